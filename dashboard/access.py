@@ -1,0 +1,80 @@
+"""Who may see and do what: role, market scope and masking.
+
+Every write of the casebook and every export asks `require`; every read that can
+be narrowed to markets takes them from `Viewer`. A page hidden from navigation is
+not access control: the check stands where the data is touched.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from dashboard.errors import AccessDenied
+from dashboard.text import MISSING
+
+NAME_VARIABLE = "RINGFENCE_USER"
+ROLE_VARIABLE = "RINGFENCE_ROLE"
+MARKETS_VARIABLE = "RINGFENCE_MARKETS"
+DEFAULT_ROLE = "analyst"
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "viewer": frozenset({"view"}),
+    "analyst": frozenset({"view", "decide", "export"}),
+    "lead": frozenset({"view", "decide", "approve", "export", "unmask", "audit"}),
+}
+# How much of an identifier stays readable: enough to tell two apart on one page.
+KEPT_CHARACTERS = 4
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The person behind a session. `markets` empty = every market."""
+
+    name: str
+    role: str = DEFAULT_ROLE
+    markets: frozenset[str] = frozenset()
+
+    def may(self, action: str) -> bool:
+        """Whether the role includes `action`."""
+        return action in ACTIONS.get(self.role, frozenset())
+
+    def sees(self, market: str | None) -> bool:
+        """Whether the market scope includes `market`."""
+        return not self.markets or market in self.markets
+
+
+def viewer() -> Viewer:
+    """The current viewer, from the environment; an unknown role may do nothing."""
+    role = os.environ.get(ROLE_VARIABLE) or DEFAULT_ROLE
+    markets = (os.environ.get(MARKETS_VARIABLE) or "").split(",")
+    return Viewer(
+        os.environ.get(NAME_VARIABLE) or "analyst",
+        role,
+        frozenset(market.strip().upper() for market in markets if market.strip()),
+    )
+
+
+def require(who: Viewer, action: str) -> None:
+    """Return if `who` may do `action`; raise AccessDenied with a sentence otherwise."""
+    if not who.may(action):
+        raise AccessDenied(
+            f"Your role ({who.role}) does not include '{action}'.",
+            f"Ask a lead, or start the app with {ROLE_VARIABLE} set to a role that does.",
+        )
+
+
+def mask_identifier(identifier: str | None, who: Viewer | None = None) -> str:
+    """A device, address, ip or payment identifier for display: `dev_…7f3a`.
+
+    The prefix says what it is, the tail tells two apart; a role that may unmask
+    sees all of it.
+    """
+    if not identifier:
+        return MISSING
+    if who is not None and who.may("unmask"):
+        return identifier
+    prefix, separator, body = identifier.partition("_")
+    if not separator:
+        prefix, body = "", identifier
+    return f"{prefix}{separator}…{body[-KEPT_CHARACTERS:] if len(body) > KEPT_CHARACTERS else ''}"

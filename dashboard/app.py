@@ -1,0 +1,59 @@
+"""Ringfence: the entry Streamlit runs. Page list, look, and the one error boundary.
+
+Everything a page needs is imported before the first visitor and then frozen out
+of the garbage collector's sight: Streamlit collects after every run, and walking
+a million long-lived objects costs more than drawing the page.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from dashboard import access, store
+from dashboard.app_pages import community, investigate, metrics, model, queue
+from dashboard.components.boundary import boundary
+from dashboard.components.links import register_pages
+
+_STATIC = Path(__file__).parent / "static"
+_PAGES = {
+    "queue": ("Queue", queue.page, "Open alerts, most money per analyst minute first."),
+    "investigate": ("Investigate", investigate.page, "One entity: why, drift, community, decide."),
+    "community": ("Community", community.page, "One group: members, shared identifiers, money."),
+    "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
+    "model": ("Model", model.page, "How good the scores are, on matured labels."),
+}
+
+
+def main() -> None:
+    """Draw the chrome, then the page; whatever fails becomes a sentence."""
+    st.set_page_config("Ringfence", str(_STATIC / "icon.svg"), layout="wide")
+    _warm()
+    st.logo(str(_STATIC / "logo.svg"), size="medium")
+    pages = {
+        name: Page(draw, title=title, url_path=name, help=tip, default=name == "queue")
+        for name, (title, draw, tip) in _PAGES.items()
+    }
+    register_pages(pages)
+    current = st.navigation(list(pages.values()), position="top")
+    with boundary():
+        access.require(access.viewer(), "view")
+        store.build()
+        current.run()
+
+
+@st.cache_resource(show_spinner=False)
+def _warm() -> bool:
+    """Once per process, when every module is imported: freeze what will never be freed."""
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # or native modules report what they could not free
+    return True
+
+
+if __name__ == "__main__":
+    main()

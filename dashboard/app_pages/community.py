@@ -1,0 +1,45 @@
+"""Community: dense groups ranked by money and score, and one of them in full."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components.community_panels import (
+    alert_cost,
+    community_list,
+    draw_community_head,
+    graph,
+    members,
+    shared_identifiers,
+)
+from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.links import page_link
+from dashboard.state import CommunityState
+from dashboard.store import read
+from dashboard.view_models.community import CommunityView
+
+
+def page() -> None:
+    """The community of the address, or the list of all."""
+    state = CommunityState.parse(st.query_params)
+    show_notes(state.problems)
+    if not state.community:
+        community_list()
+        return
+    rows = read("pages/community/community", community_id=state.community)
+    page_link("All communities", "community", icon=":material/arrow_back:")
+    if rows.is_empty():
+        empty_state(
+            f"There is no community {state.community} in this database.",
+            "Communities change from build to build. Choose one from the list.",
+        )
+        community_list()
+        return
+    view = CommunityView.of(rows, alert_cost(state.community))
+    draw_community_head(view)
+    graph(state.community, view.member_count)
+    left, right = st.columns([0.62, 0.38], gap="medium")
+    with left:
+        members(state.community)
+    with right:
+        shared_identifiers(state.community)

@@ -1,0 +1,92 @@
+"""Investigate: one entity, with everything needed to decide about it on one page.
+
+Evidence is on the left, the decision stays in sight on the right. Only the open
+tab reads anything, and each panel is a fragment that reruns alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components import address, scope
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.investigate.community import community_panel
+from dashboard.components.investigate.decide import decide_panel
+from dashboard.components.investigate.drift import drift_panel
+from dashboard.components.investigate.find import find_entity
+from dashboard.components.investigate.head import draw_head, header_of
+from dashboard.components.investigate.history import orders_panel, timeline_panel
+from dashboard.components.investigate.priority import draw_priority, priority_of
+from dashboard.components.investigate.why import why_panel
+from dashboard.components.links import page_link
+from dashboard.components.queue_filters import kept_params
+from dashboard.state import EntityRef, InvestigateState
+from dashboard.store import read
+
+if TYPE_CHECKING:
+    from dashboard.view_models.header import HeaderView
+
+TABS = {
+    "why": "Why",
+    "drift": "Drift",
+    "community": "Community",
+    "timeline": "Timeline",
+    "orders": "Orders",
+}
+
+
+def page() -> None:
+    """The entity of the address, or a way to find one."""
+    state = InvestigateState.parse(st.query_params)
+    show_notes(state.problems)
+    if state.entity is None:
+        find_entity()
+        return
+    rows = read(
+        "pages/investigate/entity",
+        entity_type=state.entity.entity_type,
+        entity_id=state.entity.entity_id,
+    )
+    if rows.is_empty():
+        _unknown(state.entity)
+        return
+    scope.require_market(rows["market"][0])
+    head = header_of(state.entity, rows)
+    draw_head(head)
+    evidence, decision = st.columns([0.73, 0.27], gap="medium")
+    with evidence:
+        _tabs(state.entity, head)
+    with decision:
+        priority = priority_of(state.entity)
+        draw_priority(priority)
+        decide_panel(state.entity, head, priority.typology or head.typology)
+
+
+@panel
+def _tabs(entity: EntityRef, head: HeaderView) -> None:
+    # What one tab has open means nothing on another.
+    drops = ("feature", "rows", "lines", "orders", "sessions")
+    asked = st.query_params.get("tab", "")
+    tab = address.segments("Panels", "tab", TABS, asked, drops=drops)
+    if tab == "why":
+        why_panel(entity)
+    elif tab == "drift":
+        drift_panel(entity, head)
+    elif tab == "community":
+        community_panel(entity, head)
+    elif tab == "timeline":
+        timeline_panel(entity, head)
+    else:
+        orders_panel(entity)
+
+
+def _unknown(entity: EntityRef) -> None:
+    empty_state(
+        f"There is no {entity.entity_type} {entity.entity_id} in this database.",
+        "The link may be older than the last build. Search for it, or go back to the queue.",
+    )
+    page_link("Back to the queue", "queue", kept_params(), icon=":material/arrow_back:")
+    find_entity()

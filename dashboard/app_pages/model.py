@@ -1,0 +1,33 @@
+"""Model: how good the scores are on matured labels, and whether they still hold."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import theme
+from dashboard.components import address
+from dashboard.components.boundary import boundary, panel
+from dashboard.components.empty_state import empty_state
+from dashboard.components.model_panels import draw_card, drift_tables, model_view
+from dashboard.store import read
+
+
+def page() -> None:
+    """The whole page is one panel: it has one choice, which model."""
+    models()
+
+
+@panel
+def models() -> None:
+    """Which model, then its card and its drift."""
+    rows = read("pages/model/models")
+    if rows.is_empty():
+        empty_state("No model was trained.", "Training needs matured labels; add some and build.")
+        return
+    known = [kind for kind in theme.ENTITY_LABELS if kind in rows["entity_type"].to_list()]
+    labels = {kind: theme.ENTITY_LABELS[kind] for kind in known}
+    kind = address.segments("Model", "entity_type", labels, st.query_params.get("entity_type", ""))
+    row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == kind)
+    with boundary():
+        draw_card(model_view(row))
+    drift_tables(kind)

@@ -1,0 +1,128 @@
+"""Queue: the alerts waiting for an analyst, most money per minute first.
+
+The keyboard does it all: j and k move the mark, o opens it. Enter does not: it would fire
+beside any focused button. The mark is an alert id in the address, never a row number, so new
+data cannot move it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import address, look
+from dashboard.components.boundary import panel
+from dashboard.components.cases import alerted_states
+from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.links import go
+from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
+from dashboard.state import QueueFilters
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.queue import QueueRow, QueueView, decided_keys
+
+
+def page() -> None:
+    """The whole page is one panel: every click reruns it and nothing around it."""
+    queue()
+
+
+@panel
+def queue() -> None:
+    """Filters, headline, the marked alert and one page of alerts."""
+    filters = QueueFilters.parse(st.query_params)
+    status = status_of(st.query_params)
+    states = alerted_states()
+    asked = query_params(filters, status, decided_keys(states))
+    rows = read(
+        "pages/queue/open_alerts",
+        **asked,
+        sort=filters.sort,
+        limit=filters.size,
+        offset=filters.offset,
+    )
+    view = QueueView.of(
+        rows,
+        read("pages/queue/totals", **asked),
+        states,
+        (filters.page, filters.size),
+        st.query_params.get("alert", ""),
+    )
+    show_notes(filters.problems)
+    draw_filters(filters, read("pages/queue/choices"))
+    if view.current is None:
+        _nothing(view)
+    else:
+        _toolbar(view, view.current)
+        _table(view)
+        _footer(view)
+
+
+def _toolbar(view: QueueView, row: QueueRow) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _step("Previous", "K", view, -1)
+        _step("Next", "J", view, +1)
+        st.button(
+            "Open", key="queue.open", shortcut="O", type="primary", on_click=_open, args=(row,)
+        )
+        st.markdown(f"**{md_escape(row.name)}** · {md_escape('; '.join(row.reasons))}")
+    st.caption(md_escape(view.headline))
+
+
+def _step(label: str, key: str, view: QueueView, step: int) -> None:
+    target = view.neighbour(step)
+    turn = view.page + step
+    changes = {"alert": target}
+    if not target and 1 <= turn <= view.pages:
+        changes = {"alert": "", "page": str(turn) if turn > 1 else ""}
+    st.button(
+        label,
+        key=f"queue.{label.lower()}",
+        shortcut=key,
+        on_click=address.setter(**changes),
+        disabled=not target and not 1 <= turn <= view.pages,
+    )
+
+
+def _table(view: QueueView) -> None:
+    # Rows are addressed by position in a click, so the key names the exact set of rows.
+    key = f"queue-{data_version()}-{hash(tuple(row.alert_id for row in view.rows))}"
+    keys = tuple(row.entity_key for row in view.rows)
+    look.table(
+        view.table(),
+        {
+            "mark": look.text_column("", width=26),
+            "name": look.text_column("Subject", width=172),
+            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", keys)),
+            "kind": look.text_column("Entity", width=74),
+            "market": look.text_column("Market", width=58),
+            "band": look.band_column(),
+            "score": look.score_column(),
+            "typology": look.text_column("Typology", width=126),
+            "reasons": look.text_column("Why", width=316),
+            "exposure": look.number_column("At risk", look.MONEY, width=72),
+            "priority": look.number_column("$ / min", "$%,.2f", width=72),
+            "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
+            "status": look.text_column("Case", width=88),
+        },
+        alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
+        key=key,
+    )
+
+
+def _footer(view: QueueView) -> None:
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        address.pages("page", view.pages, view.page)
+
+
+def _nothing(view: QueueView) -> None:
+    empty_state(view.empty_sentence, "Widen the filters, or start again with all open alerts.")
+    st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
+
+
+def _open(row: QueueRow) -> None:
+    go("investigate", {"entity": row.entity_key, **kept_params()})
+
+
+def _open_row(key: str, keys: tuple[str, ...]) -> None:
+    click = st.session_state[key]
+    go("investigate", {"entity": keys[click["row"]], **kept_params()})

@@ -1,0 +1,298 @@
+"""The casebook: every write an analyst makes, checked, versioned and audited.
+
+A rule that matters (who may, what a verdict requires, which step is legal, who
+changed it meanwhile) is enforced here, in one transaction with its audit entry,
+because a page can be bypassed and a database cannot.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import polars as pl
+from sqlalchemy import Connection, Engine, delete, insert, select, tuple_, update
+
+from dashboard import places
+from dashboard.access import Viewer, require
+from dashboard.casebook import chain
+from dashboard.casebook.engine import open_engine, reading, writing
+from dashboard.casebook.labels import labels_of
+from dashboard.casebook.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
+from dashboard.casebook.rules import check_approver, check_draft, check_fresh
+from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.casebook.states import CaseState, Verdict, check_transition, decision_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_STATUS_SCHEMA: dict[str, pl.DataType] = {
+    "entity_type": pl.String(),
+    "entity_id": pl.String(),
+    "state": pl.String(),
+    "assignee": pl.String(),
+    "version": pl.Int64(),
+    "verdict": pl.String(),
+    "decided_by": pl.String(),
+    "decided_at": pl.Datetime("us"),
+}
+
+
+def open_casebook(url: str | None = None) -> Casebook:
+    """The casebook at `url`, or where the environment says; one per process.
+
+    Raises CasebookUnavailable with a sentence and a remedy.
+    """
+    return _opened(url or places.casebook_url())
+
+
+@cache
+def _opened(url: str) -> Casebook:
+    return Casebook(open_engine(url))
+
+
+class Casebook:
+    """Cases, decisions, drafts and the audit trail of one marketplace."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def case_of(self, entity_type: str, entity_id: str) -> Case | None:
+        """The case of an entity, or None when nobody has opened one."""
+        with reading(self._engine) as con:
+            return _case_of(con, entity_type, entity_id)
+
+    def open_case(self, entity_type: str, entity_id: str, *, viewer: Viewer) -> Case:
+        """The case of an entity, opened as NEW when there is none."""
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            return _case_of(con, entity_type, entity_id) or _open(
+                con, entity_type, entity_id, viewer.name
+            )
+
+    def move(
+        self, case: Case, to: CaseState, *, viewer: Viewer, assignee: str | None = None
+    ) -> Case:
+        """`case` in state `to`.
+
+        Pass the case as the viewer saw it: raises StaleCase when it changed
+        since, IllegalTransition when the step is not allowed, AccessDenied when
+        the role may not, or when the proposer approves their own proposal.
+        """
+        require(viewer, "approve" if to in _NEEDS_APPROVER else "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            check_fresh(_reload(con, case), case.version)
+            check_transition(case.state, to)
+            if to in _NEEDS_APPROVER:
+                check_approver(_decisions(con, case.entity_type, case.entity_id), viewer)
+            return _move(con, case, to, viewer.name, assignee)
+
+    def decide(
+        self, draft: DecisionDraft, *, viewer: Viewer, seen_version: int | None = None
+    ) -> Decision:
+        """Record a decision and move its case, in one transaction.
+
+        `seen_version` is the case's version the viewer saw (0 = no case yet);
+        None skips that check. The same `idempotency_key` returns the decision
+        already recorded. Raises IncompleteDecision, StaleCase,
+        IllegalTransition or AccessDenied; then nothing is written.
+        """
+        require(viewer, "decide")
+        check_draft(draft)
+        with writing(self._engine) as con:
+            chain.lock(con)
+            if recorded := _recorded(con, draft.idempotency_key):
+                return recorded
+            case = _case_of(con, draft.entity_type, draft.entity_id)
+            check_fresh(case, seen_version)
+            case = case or _open(con, draft.entity_type, draft.entity_id, viewer.name)
+            return _decide(con, case, draft, viewer.name)
+
+    def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
+        """Every decision about an entity, latest first."""
+        with reading(self._engine) as con:
+            return _decisions(con, entity_type, entity_id)
+
+    def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
+        """The audit entries of an entity's case and decisions, oldest first."""
+        with reading(self._engine) as con:
+            case = _case_of(con, entity_type, entity_id)
+            return chain.entries(con, f"case:{case.case_id}") if case else []
+
+    def entity_status(self, keys: Iterable[tuple[str, str]]) -> pl.DataFrame:
+        """Case and latest verdict of (entity_type, entity_id) pairs that have a case.
+
+        Columns: entity_type, entity_id, state, assignee, version, verdict,
+        decided_by, decided_at (null where nothing was decided yet).
+        """
+        with reading(self._engine) as con:
+            rows = _status_rows(con, list(keys))
+        return pl.DataFrame(rows, schema=_STATUS_SCHEMA, orient="row")
+
+    def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
+        """Keep an unfinished form of this viewer; `subject` is e.g. an entity key."""
+        require(viewer, "decide")
+        row = {"actor": viewer.name, "subject": subject}
+        saved = {"content": json.dumps(content, default=str), "saved_at": _now()}
+        with writing(self._engine) as con:
+            _forget_draft(con, viewer.name, subject)
+            con.execute(insert(drafts).values(**row, **saved))
+
+    def draft(self, subject: str, *, viewer: Viewer) -> dict[str, Any] | None:
+        """What this viewer left unfinished about `subject`, or None."""
+        query = select(drafts.c.content).where(
+            drafts.c.actor == viewer.name, drafts.c.subject == subject
+        )
+        with reading(self._engine) as con:
+            found = con.execute(query).scalar()
+        return json.loads(found) if found else None
+
+    def discard_draft(self, subject: str, *, viewer: Viewer) -> None:
+        """Forget what this viewer left unfinished about `subject`."""
+        with writing(self._engine) as con:
+            _forget_draft(con, viewer.name, subject)
+
+    def verify(self) -> BrokenLink | None:
+        """None when the whole trail holds; else the first place where it does not."""
+        with reading(self._engine) as con:
+            return chain.first_broken(con)
+
+    def labels_frame(self) -> pl.DataFrame:
+        """Decisions as rows of raw.labels (source `casebook`) for the next build."""
+        query = select(decisions).order_by(decisions.c.audit_seq)
+        with reading(self._engine) as con:
+            return labels_of(_decision(row) for row in con.execute(query).mappings())
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+_NEEDS_APPROVER = frozenset({CaseState.APPROVED, CaseState.RETURNED, CaseState.ENFORCED})
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _case_of(con: Connection, entity_type: str, entity_id: str) -> Case | None:
+    query = select(cases).where(cases.c.entity_type == entity_type, cases.c.entity_id == entity_id)
+    row = con.execute(query).mappings().first()
+    return _case(row) if row else None
+
+
+def _reload(con: Connection, case: Case) -> Case | None:
+    return _case_of(con, case.entity_type, case.entity_id)
+
+
+def _case(row: Any) -> Case:
+    return Case(**{**row, "state": CaseState(row["state"])})
+
+
+def _decision(row: Any) -> Decision:
+    kept = {name: row[name] for name in Decision.__dataclass_fields__}
+    kept["verdict"] = Verdict(row["verdict"])
+    kept["reason_codes"] = tuple(json.loads(row["reason_codes"]))
+    return Decision(**kept)
+
+
+def _recorded(con: Connection, idempotency_key: str) -> Decision | None:
+    query = select(decisions).where(decisions.c.idempotency_key == idempotency_key)
+    row = con.execute(query).mappings().first()
+    return _decision(row) if row else None
+
+
+def _decisions(con: Connection, entity_type: str, entity_id: str) -> list[Decision]:
+    query = (
+        select(decisions)
+        .where(decisions.c.entity_type == entity_type, decisions.c.entity_id == entity_id)
+        .order_by(decisions.c.audit_seq.desc())
+    )
+    return [_decision(row) for row in con.execute(query).mappings()]
+
+
+def _open(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case:
+    now = _now()
+    case = Case(
+        f"cas_{uuid4().hex[:16]}", entity_type, entity_id, CaseState.NEW, "", 1, now, now, actor
+    )
+    con.execute(insert(cases).values(**vars(case)))
+    chain.append(con, (now, actor), "open_case", f"case:{case.case_id}", (None, vars(case)))
+    return case
+
+
+def _move(
+    con: Connection, case: Case, to: CaseState, actor: str, assignee: str | None = None
+) -> Case:
+    now = _now()
+    owner = case.assignee if assignee is None else assignee
+    changed = {
+        "state": to,
+        "assignee": owner,
+        "version": case.version + 1,
+        "changed_at": now,
+        "changed_by": actor,
+    }
+    moved = Case(**{**vars(case), **changed})
+    con.execute(update(cases).where(cases.c.case_id == case.case_id).values(**changed))
+    subject = f"case:{case.case_id}"
+    chain.append(con, (now, actor), "move_case", subject, (vars(case), vars(moved)))
+    return moved
+
+
+def _decide(con: Connection, case: Case, draft: DecisionDraft, actor: str) -> Decision:
+    steps = decision_steps(case.state, draft.verdict, draft.action)
+    for step in steps[:-1]:
+        case = _move(con, case, step, actor, actor)
+    row = _decision_row(draft, case, actor, chain.next_seq(con))
+    con.execute(insert(decisions).values(**row))
+    chain.append(con, (row["decided_at"], actor), "decide", f"case:{case.case_id}", (None, row))
+    _move(con, case, steps[-1], actor)
+    _forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
+    return _decision(row)
+
+
+def _decision_row(draft: DecisionDraft, case: Case, actor: str, seq: int) -> dict[str, Any]:
+    return {
+        **vars(draft),
+        "decision_id": f"dec_{uuid4().hex[:16]}",
+        "case_id": case.case_id,
+        "reason_codes": json.dumps(list(draft.reason_codes)),
+        "note": draft.note.strip(),
+        "confidence": _number(draft.confidence),
+        "score": _number(draft.score),
+        "decided_by": actor,
+        "decided_at": _now(),
+        "audit_seq": seq,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _forget_draft(con: Connection, actor: str, subject: str) -> None:
+    con.execute(delete(drafts).where(drafts.c.actor == actor, drafts.c.subject == subject))
+
+
+def _status_rows(con: Connection, keys: list[tuple[str, str]]) -> list[tuple[Any, ...]]:
+    wanted = tuple_(cases.c.entity_type, cases.c.entity_id).in_(keys)
+    known = [_case(row) for row in con.execute(select(cases).where(wanted)).mappings()]
+    query = (
+        select(decisions)
+        .where(decisions.c.case_id.in_([case.case_id for case in known]))
+        .order_by(decisions.c.audit_seq)
+    )
+    latest = {row["case_id"]: row for row in con.execute(query).mappings()}
+    return [_status_row(case, latest.get(case.case_id)) for case in known]
+
+
+def _status_row(case: Case, decided: Any) -> tuple[Any, ...]:
+    latest = (decided["verdict"], decided["decided_by"], decided["decided_at"]) if decided else ()
+    stands = (case.entity_type, case.entity_id, case.state.value, case.assignee, case.version)
+    return (*stands, *(latest or (None, None, None)))

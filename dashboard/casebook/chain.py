@@ -1,0 +1,124 @@
+"""The audit trail as a hash chain: every entry seals the one before it.
+
+Triggers stop an honest mistake; the chain shows a dishonest edit. Each hash
+covers every field of its entry and the previous hash, so that changing,
+removing or inserting one entry breaks the trail from there on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from dashboard.casebook.records import AuditEntry, BrokenLink
+from dashboard.casebook.schema import audit, cases, chain, decisions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GENESIS = "0" * 64
+Change = tuple["Mapping[str, Any] | None", "Mapping[str, Any] | None"]
+
+
+def canonical(content: Mapping[str, Any] | None) -> str:
+    """JSON with sorted keys and no spaces; the same content is the same text."""
+    if content is None:
+        return ""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def lock(con: Connection) -> None:
+    """Take the writers' lock: the chain's one row, until the transaction ends."""
+    con.execute(select(chain.c.seq).where(chain.c.id == 1).with_for_update()).one()
+
+
+def next_seq(con: Connection) -> int:
+    """The number the next entry will get; only meaningful under `lock`."""
+    return int(con.execute(select(chain.c.seq).where(chain.c.id == 1)).scalar_one()) + 1
+
+
+def append(
+    con: Connection, who: tuple[datetime, str], action: str, subject: str, change: Change
+) -> AuditEntry:
+    """Seal one entry behind the last; `who` is (at, actor), `change` is (before, after)."""
+    seq, previous = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()
+    before, after = (canonical(part) for part in change)
+    fields = (seq + 1, *who, action, subject, before, after, previous)
+    entry = AuditEntry(*fields, hash=_digest(fields))
+    con.execute(insert(audit).values(**vars(entry)))
+    head = {"seq": entry.seq, "hash": entry.hash}
+    con.execute(update(chain).where(chain.c.id == 1).values(**head))
+    return entry
+
+
+def entries(con: Connection, subject: str | None = None) -> list[AuditEntry]:
+    """Entries in order; all of them, or those about one subject."""
+    query = select(audit).order_by(audit.c.seq)
+    if subject is not None:
+        query = query.where(audit.c.subject == subject)
+    return [AuditEntry(**row) for row in con.execute(query).mappings()]
+
+
+def first_broken(con: Connection) -> BrokenLink | None:
+    """The first entry that does not hold, or None when the whole trail does."""
+    trail = entries(con)
+    return (
+        _broken_chain(trail)
+        or _broken_head(con, trail)
+        or _broken_decision(con, trail)
+        or _broken_case(con, trail)
+    )
+
+
+def _digest(fields: tuple[Any, ...]) -> str:
+    text = json.dumps([_text(value) for value in fields], separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _text(value: Any) -> Any:
+    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+
+
+def _broken_chain(trail: list[AuditEntry]) -> BrokenLink | None:
+    previous = GENESIS
+    for expected, entry in enumerate(trail, start=1):
+        *fields, sealed = vars(entry).values()
+        if entry.seq != expected:
+            return BrokenLink(expected, f"entry {expected} is missing")
+        if entry.previous_hash != previous:
+            return BrokenLink(entry.seq, "does not follow the entry before it")
+        if _digest(tuple(fields)) != sealed:
+            return BrokenLink(entry.seq, "was changed after it was written")
+        previous = sealed
+    return None
+
+
+def _broken_head(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
+    head = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()
+    last = (trail[-1].seq, trail[-1].hash) if trail else (0, GENESIS)
+    if tuple(head) == last:
+        return None
+    return BrokenLink(last[0] + 1, f"the trail ends at {last[0]}, {head[0]} were written")
+
+
+def _broken_decision(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
+    sealed = {entry.seq: entry.after for entry in trail if entry.action == "decide"}
+    for row in con.execute(select(decisions).order_by(decisions.c.audit_seq)).mappings():
+        if sealed.pop(row["audit_seq"], None) != canonical(dict(row)):
+            return BrokenLink(row["audit_seq"], f"decision {row['decision_id']} was changed")
+    return BrokenLink(min(sealed), "its decision was removed") if sealed else None
+
+
+def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
+    sealed = {e.subject: e for e in trail if e.action in ("open_case", "move_case")}
+    for row in con.execute(select(cases)).mappings():
+        entry = sealed.pop(f"case:{row['case_id']}", None)
+        if entry is None or entry.after != canonical(dict(row)):
+            seq = entry.seq if entry else 0
+            return BrokenLink(seq, f"case {row['case_id']} was changed outside the casebook")
+    left = [entry.seq for entry in sealed.values()]
+    return BrokenLink(min(left), "its case was removed") if left else None

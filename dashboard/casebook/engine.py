@@ -1,0 +1,114 @@
+"""Opening the casebook: a SQLite file by default, any SQLAlchemy URL in principle.
+
+SQLite is set so that an acknowledged write survives a crash: write-ahead log,
+full sync (people decide slowly enough for that), and a write lock taken when the
+transaction begins, so that two writers queue up instead of failing halfway.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+from dashboard.casebook.chain import GENESIS
+from dashboard.casebook.schema import FORMAT_VERSION, chain, metadata
+from dashboard.errors import CasebookUnavailable
+from dashboard.places import CASEBOOK_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# How long a writer waits for another one before it gives up.
+BUSY_MILLISECONDS = 5000
+_WRITES = "casebook_writes"
+_PRAGMAS = (
+    "pragma journal_mode = wal",
+    "pragma synchronous = full",
+    f"pragma busy_timeout = {BUSY_MILLISECONDS}",
+    "pragma foreign_keys = on",
+)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with every table in place; raises CasebookUnavailable."""
+    try:
+        engine = _engine(url)
+        with writing(engine) as con:
+            metadata.create_all(con)
+            _check_format(con)
+    except (SQLAlchemyError, OSError) as error:
+        raise _unavailable(url, error) from error
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction; on SQLite it holds the write lock from the start."""
+    with _explained(engine), engine.connect() as plain:
+        con = plain.execution_options(**{_WRITES: True})
+        with con.begin():
+            yield con
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction: everything read in it is of one moment."""
+    with _explained(engine), engine.connect() as con, con.begin():
+        yield con
+
+
+@contextmanager
+def _explained(engine: Engine) -> Iterator[None]:
+    """Turn what the database says (locked, gone, full) into our sentence; the rest passes."""
+    try:
+        yield
+    except OperationalError as error:
+        raise _unavailable(str(engine.url), error) from error
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say begin ourselves, see _begin_sqlite
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(con: Connection) -> None:
+    writes = con.get_execution_options().get(_WRITES, False)
+    con.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+def _check_format(con: Connection) -> None:
+    found = con.execute(select(chain.c.format_version).where(chain.c.id == 1)).scalar()
+    if found is None:
+        first = {"id": 1, "format_version": FORMAT_VERSION, "seq": 0, "hash": GENESIS}
+        con.execute(insert(chain).values(**first))
+    elif found != FORMAT_VERSION:
+        raise CasebookUnavailable(
+            f"The casebook has format {found}; this release writes format {FORMAT_VERSION}.",
+            "Start the release that wrote it, or point RINGFENCE_CASEBOOK at another file.",
+        )
+
+
+def _unavailable(url: str, error: Exception) -> CasebookUnavailable:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    where = make_url(url).render_as_string(hide_password=True) if "://" in url else url
+    return CasebookUnavailable(
+        f"The casebook at {where} cannot be used ({cause}); nothing was written.",
+        f"Try again; check that the place exists and is writable, or set {CASEBOOK_VARIABLE}.",
+    )

@@ -1,0 +1,70 @@
+"""Decisions as labels: what the next build learns from the analysts.
+
+Only an entity's latest decision speaks, and only from the moment it was taken:
+an earlier verdict that was later revised must not teach anybody. A victim and
+an open question are not labels at all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.casebook.states import ADVERSE, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashboard.casebook.records import Decision
+
+SCHEMA: dict[str, pl.DataType] = {
+    "label_id": pl.String(),
+    "entity_type": pl.String(),
+    "entity_id": pl.String(),
+    "label": pl.String(),
+    "typology": pl.String(),
+    "source": pl.String(),
+    "event_at": pl.Datetime("us"),
+    "known_at": pl.Datetime("us"),
+}
+
+
+def labels_of(decisions: Iterable[Decision]) -> pl.DataFrame:
+    """Rows of raw.labels, one per entity whose latest decision is a label.
+
+    `decisions` in the order they were taken. `event_at` is the snapshot the
+    analyst judged, never after `known_at`, which is when the decision was taken.
+    """
+    latest = {(each.entity_type, each.entity_id): each for each in decisions}
+    rows = [row for each in latest.values() if (row := _row(each))]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _row(decision: Decision) -> tuple[object, ...] | None:
+    label = _label(decision.verdict)
+    if label is None:
+        return None
+    return (
+        f"lab_{decision.decision_id}",
+        decision.entity_type,
+        decision.entity_id,
+        label,
+        (decision.typology or None) if label == "bad" else None,
+        "casebook",
+        _event_at(decision),
+        decision.decided_at,
+    )
+
+
+def _label(verdict: Verdict) -> str | None:
+    if verdict in ADVERSE:
+        return "bad"
+    return "good" if verdict == Verdict.FALSE_POSITIVE else None
+
+
+def _event_at(decision: Decision) -> datetime:
+    if decision.as_of is None:
+        return decision.decided_at
+    return min(datetime.combine(decision.as_of, time.min), decision.decided_at)

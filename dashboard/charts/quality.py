@@ -1,0 +1,139 @@
+"""How good a model is: precision against recall, predicted against observed, what it uses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.charts.base import axis, figure, layout, legend, titled
+from dashboard.text import plot_text
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from dashboard.theme import Palette
+
+HEIGHT = 300
+ROW_PIXELS = 24
+
+
+def precision_recall(
+    curve: pl.DataFrame, palette: Palette, *, base_rate: float | None
+) -> go.Figure:
+    """`pages/model/pr_curve` as a line, with the share of bad as the floor."""
+    ordered = curve.sort("recall")
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": ordered["recall"].to_list(),
+        "y": ordered["precision"].to_list(),
+        "customdata": ordered["threshold"].to_list(),
+        "line": {"color": palette.accent, "width": 2},
+        "name": "Model",
+        "hovertemplate": (
+            "recall %{x:.0%}, precision %{y:.0%}<br>threshold %{customdata:.3f}<extra></extra>"
+        ),
+    }
+    floor = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [base_rate or 0.0] * 2,
+        "line": {"color": palette.muted, "width": 1.2, "dash": "dot"},
+        "name": "Guessing",
+        "hoverinfo": "skip",
+    }
+    return figure([floor, line], _square(palette, "Recall", "Precision"))
+
+
+def calibration(bins: pl.DataFrame, palette: Palette) -> go.Figure:
+    """`pages/model/calibration`: on the diagonal a score means what it says."""
+    largest = float(bins["entities"].max() or 1)  # type: ignore[arg-type]
+    points = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "x": bins["predicted"].to_list(),
+        "y": bins["observed"].to_list(),
+        "customdata": bins["entities"].to_list(),
+        "marker": {
+            "color": palette.accent,
+            "size": [6 + 14 * (count / largest) ** 0.5 for count in bins["entities"]],
+            "line": {"width": 0},
+        },
+        "line": {"color": palette.accent, "width": 1.4},
+        "name": "Bins, sized by entities",
+        "hovertemplate": (
+            "predicted %{x:.1%}, observed %{y:.1%}<br>%{customdata:,} entities<extra></extra>"
+        ),
+    }
+    diagonal = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [0, 1],
+        "y": [0, 1],
+        "line": {"color": palette.muted, "width": 1.2, "dash": "dot"},
+        "name": "Perfect",
+        "hoverinfo": "skip",
+    }
+    return figure([diagonal, points], _square(palette, "Predicted share", "Observed share"))
+
+
+def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
+    """`ModelView.importance`: mean absolute contribution per feature, largest on top."""
+    ordered = rows.reverse()
+    labels = [plot_text(label, length=46) for label in ordered["label"]]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(ordered))),
+        "x": ordered["mean_abs_contribution"].to_list(),
+        "marker": {"color": palette.accent},
+        "width": 0.6,
+        "customdata": labels,
+        "hovertemplate": "%{customdata}<br>%{x:.3f} log-odds<extra></extra>",
+    }
+    ticks = {"tickmode": "array", "tickvals": list(range(len(ordered))), "ticktext": labels}
+    return figure(
+        [bars],
+        layout(
+            palette,
+            height=60 + ROW_PIXELS * len(ordered),
+            xaxis=titled(palette, "Mean absolute contribution, log-odds"),
+            yaxis=axis(palette, showgrid=False, **ticks),
+        ),
+    )
+
+
+def precision_recall_alt(curve: pl.DataFrame, kind: str) -> str:
+    """The precision-recall curve in a sentence."""
+    if curve.is_empty():
+        return f"{kind} model: no precision-recall curve."
+    half = curve.sort((pl.col("recall") - 0.5).abs()).row(0, named=True)
+    return f"{kind} model: at {half['recall']:.0%} recall, precision is {half['precision']:.0%}."
+
+
+def calibration_alt(bins: pl.DataFrame, kind: str) -> str:
+    """The calibration curve in a sentence."""
+    if bins.is_empty():
+        return f"{kind} model: no calibration bins."
+    gap = max((bins["predicted"] - bins["observed"]).abs().to_list())
+    return f"{kind} model: {len(bins)} bins, largest gap between predicted and observed {gap:.1%}."
+
+
+def importance_alt(rows: pl.DataFrame, kind: str) -> str:
+    """The strongest features in a sentence."""
+    return f"{kind} model, strongest features: {', '.join(rows['label'].head(3)) or 'none'}."
+
+
+def _square(palette: Palette, x: str, y: str) -> dict[str, object]:
+    ends = {"range": [-0.02, 1.04], "tickformat": ".0%"}
+    return layout(
+        palette,
+        height=HEIGHT,
+        showlegend=True,
+        legend=legend(palette),
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        xaxis=titled(palette, x, **ends),
+        yaxis=titled(palette, y, **ends),
+    )

@@ -1,0 +1,274 @@
+"""The console script `ringfence`: parse, call, print.
+
+Imports are inside the commands because a person who asks for `--help` should
+not wait for a boosting library, and a person who serves must not load one.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+    from rich.progress import Progress
+
+    from pipeline.build import Report
+    from sample_data import WorldSettings
+
+app = typer.Typer(
+    name="ringfence",
+    help="Find, understand and stop risky merchants, creators, products and buyers.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+APP = Path(__file__).with_name("app.py")
+
+World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
+Data = Annotated[Path, typer.Option("--data", help="Folder of raw tables, Parquet or CSV.")]
+Build = Annotated[Path, typer.Option("--out", help="Folder of the served database.")]
+Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
+Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
+Browser = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
+
+WORLD = Path("build/world")
+BUILD = Path("build")
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is not a programming error
+    """Something the person at the keyboard can mend; printed as one sentence."""
+
+
+@app.command()
+def generate(
+    folder: World = WORLD, orders: Orders = 300_000, days: Days = 120, seed: Seed = 7
+) -> None:
+    """Generate the sample marketplace: raw tables with planted stories."""
+    from sample_data import WorldSettings
+
+    _generate(folder, WorldSettings(orders=orders, days=days, seed=seed))
+
+
+@app.command()
+def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")]) -> None:
+    """Hold a folder of raw tables against the contract and name every fault."""
+    import duckdb
+
+    from pipeline.contract import check as faults_of
+    from queries.contract import raw_tables
+
+    with duckdb.connect() as con:
+        faults = faults_of(con, folder)
+    if not faults:
+        out.print(f"{folder}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
+        return
+    for fault in faults:
+        err.print(str(fault), markup=False, soft_wrap=True)
+    raise Refusal(
+        f"{len(faults)} faults in {folder}. Mend the files above, or see "
+        "queries/contracts/raw.toml for what is expected."
+    )
+
+
+@app.command()
+def build(data: Data = WORLD, folder: Build = BUILD) -> None:
+    """Build the scored tables and put them in place of the served database."""
+    _print_report(_build(data, folder))
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
+    host: Host = "127.0.0.1",
+    port: Port = 8501,
+    browser: Browser = False,
+) -> None:
+    """Serve the dashboard over a built database."""
+    from pipeline.settings import DATABASE
+
+    database = folder / DATABASE
+    if not database.is_file():
+        raise Refusal(f"No database at {database}. Make one: ringfence build --data DIR")
+    raise typer.Exit(_serve(database, host, port, browser))
+
+
+@app.command()
+def demo(
+    folder: Build = BUILD,
+    orders: Orders = 300_000,
+    seed: Seed = 7,
+    host: Host = "127.0.0.1",
+    port: Port = 8501,
+    browser: Browser = False,
+) -> None:
+    """Generate, build and serve the sample marketplace; reuses what is up to date."""
+    from sample_data import WorldSettings, is_current
+
+    world, settings = folder / "world", WorldSettings(orders=orders, seed=seed)
+    _refuse_taken(host, port)
+    if is_current(world, settings):
+        out.print(f"Sample marketplace in {world} is up to date.")
+    else:
+        _generate(world, settings)
+    report = _build(world, folder)
+    _print_report(report)
+    raise typer.Exit(_serve(report.database, host, port, browser))
+
+
+def _generate(folder: Path, settings: WorldSettings) -> None:
+    from sample_data import generate as generate_world
+
+    with _progress() as progress:
+        world = generate_world(folder, settings, _two_part(progress, "generate"))
+    out.print(f"Sample marketplace of {settings.orders:,} orders in {folder}.")
+    del world
+
+
+def _build(data: Path, folder: Path) -> Report:
+    from pipeline.build import Order
+    from pipeline.build import build as build_tables
+
+    labels = _casebook_labels(folder)
+    with _progress() as progress:
+        return build_tables(Order(data, folder, casebook_labels=labels), _shower(progress))
+
+
+def _casebook_labels(folder: Path) -> pl.DataFrame | None:
+    """Verdicts of the casebook beside the build, if analysts have opened one."""
+    from dashboard.casebook import open_casebook
+
+    beside = (folder / "casebook.sqlite").absolute()
+    url = os.environ.get("RINGFENCE_CASEBOOK", "")
+    if not url and not beside.is_file():
+        return None
+    return open_casebook(url or f"sqlite:///{beside}").labels_frame()
+
+
+def _progress() -> Progress:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        SpinnerColumn(finished_text=" "),
+        TextColumn("{task.description:<14}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[rows]:>12,} rows"),
+        TextColumn("{task.fields[table]}", markup=False),
+        TimeElapsedColumn(),
+        console=err,
+    )
+
+
+def _shower(progress: Progress) -> Callable[[str, str, int], None]:
+    """Show a bar per stage that grows by table and sums the rows."""
+    tasks: dict[str, tuple[int, int]] = {}
+
+    def show(stage: str, table: str, rows: int) -> None:
+        for name, (task, _) in tasks.items():
+            if name != stage:
+                progress.update(task, total=1, completed=1, table="")
+        if stage not in tasks:
+            tasks[stage] = (progress.add_task(stage, total=None, rows=0, table=""), 0)
+        task, before = tasks[stage]
+        tasks[stage] = (task, before + rows)
+        progress.update(task, rows=before + rows, table=table)  # type: ignore[arg-type]
+
+    return show  # type: ignore[return-value]
+
+
+def _two_part(progress: Progress, stage: str) -> Callable[[str, int], None]:
+    show = _shower(progress)
+    return lambda table, rows: show(stage, table, rows)
+
+
+def _print_report(report: Report) -> None:
+    if not report.is_fresh:
+        out.print(f"{report.database} is up to date (data until {report.as_of}).")
+        return
+    table = Table("stage", box=None, pad_edge=False)
+    for column in ("tables", "rows", "wall s", "CPU s"):
+        table.add_column(column, justify="right")
+    for time in report.stages:
+        table.add_row(
+            time.stage,
+            f"{time.tables}",
+            f"{time.rows:,}",
+            f"{time.wall_seconds:.1f}",
+            f"{time.cpu_seconds:.1f}",
+        )
+    out.print(table)
+    size = report.database.stat().st_size / 1e6
+    out.print(f"{report.database} is ready: {size:,.0f} MB, data until {report.as_of}.")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"Cannot listen on {host}:{port} ({error.strerror}). "
+                "Stop what uses it, or choose another: --port 8502"
+            ) from error
+
+
+def _serve(database: Path, host: str, port: int, browser: bool) -> int:
+    """Run the web server until it is told to stop; its exit code."""
+    _refuse_taken(host, port)
+    command = [
+        *(sys.executable, "-m", "streamlit", "run", str(APP)),
+        *("--server.address", host, "--server.port", str(port)),
+        *("--server.headless", "false" if browser else "true"),
+    ]
+    environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}
+    process = subprocess.Popen(command, env=environment, cwd=APP.parent)
+    out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=10)
+        out.print("Stopped.")
+        return 0
+
+
+def main() -> None:
+    """Run the command line; every error is a sentence with a remedy and exit code 1."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        err.print("Stopped. What was finished is kept; the same command goes on from there.")
+        sys.exit(130)
+    except Exception as error:
+        if not _is_foreseen(error):
+            raise
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _is_foreseen(error: Exception) -> bool:
+    """Whether it is one of our own refusals, which are sentences already."""
+    roots = {"Refusal", "PipelineError", "QueryError", "SampleDataError", "RingfenceError"}
+    return any(kind.__name__ in roots for kind in type(error).__mro__)
+
+
+if __name__ == "__main__":
+    main()

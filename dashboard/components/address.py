@@ -1,0 +1,133 @@
+"""Widgets whose value lives in the address: the URL is the only source of truth.
+
+Before a widget is drawn its value is set from the address, and a change is
+written to the address first. Reload, a shared link and the back button therefore
+all show the same thing, and one parser allow-lists what arrives.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_WHOLE = re.compile(r"[1-9][0-9]{0,5}")
+
+
+def current() -> dict[str, str]:
+    """The query string as a dictionary."""
+    return st.query_params.to_dict()
+
+
+def put(changes: Mapping[str, str]) -> None:
+    """Write values into the address; an empty one is taken out."""
+    for name, value in changes.items():
+        if value:
+            st.query_params[name] = value
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def select(
+    label: str,
+    name: str,
+    choices: Mapping[str, str],
+    value: str,
+    *,
+    drops: Sequence[str] = (),
+) -> str:
+    """A select box of `choices` (value: shown text); a change also clears the `drops`."""
+    options = list(choices)
+    key = _hold(name, value if value in choices else options[0])
+    chosen: str = st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=lambda option: choices.get(option, option),
+        on_change=_changed,
+        args=(name, options[0], tuple(drops)),
+    )
+    return chosen
+
+
+def segments(
+    label: str, name: str, choices: Mapping[str, str], value: str, *, drops: Sequence[str] = ()
+) -> str:
+    """A row of segments, one always chosen; the label is only read aloud."""
+    options = list(choices)
+    key = _hold(name, value if value in choices else options[0])
+    chosen = st.segmented_control(
+        label,
+        options,
+        key=key,
+        required=True,
+        format_func=lambda option: choices.get(option, option),
+        label_visibility="collapsed",
+        on_change=_changed,
+        args=(name, options[0], tuple(drops)),
+    )
+    return str(chosen or options[0])
+
+
+def search(
+    label: str, name: str, value: str, *, placeholder: str, drops: Sequence[str] = ()
+) -> str:
+    """A search box; the text is at most as long as a name."""
+    key = _hold(name, value)
+    typed = st.text_input(
+        label,
+        key=key,
+        type="search",
+        max_chars=80,
+        placeholder=placeholder,
+        on_change=_changed,
+        args=(name, "", tuple(drops)),
+    )
+    return typed or ""
+
+
+def choose_many(label: str, name: str, options: Sequence[str], value: Sequence[str]) -> list[str]:
+    """A multi-choice; in the address a comma-separated list."""
+    known = [option for option in value if option in options]
+    key = _hold(name, known)
+    return st.multiselect(
+        label, list(options), key=key, placeholder="All", on_change=_changed, args=(name, "", ())
+    )
+
+
+def pages(name: str, count: int, value: int) -> int:
+    """Page numbers, shown only when there is more than one page."""
+    if count <= 1:
+        return 1
+    key, page = f"url.{name}", min(max(value, 1), count)
+    # A default and a session value together make Streamlit warn, so one at a time.
+    if st.session_state.get(key, page) != page:
+        st.session_state[key] = page
+    return st.pagination(count, default=page, key=key, on_change=_changed, args=(name, "1", ()))
+
+
+def number(name: str, default: int = 1) -> int:
+    """A whole positive number of the address; anything else is the default."""
+    raw = st.query_params.get(name, "")
+    return int(raw) if _WHOLE.fullmatch(raw) else default
+
+
+def setter(**changes: str) -> Callable[[], None]:
+    """A callback that writes `changes` into the address."""
+    return lambda: put(changes)
+
+
+def _hold(name: str, value: Any) -> str:
+    key = f"url.{name}"
+    st.session_state[key] = value
+    return key
+
+
+def _changed(name: str, default: str, drops: tuple[str, ...]) -> None:
+    value = st.session_state[f"url.{name}"]
+    joined = ",".join(value) if isinstance(value, list) else str(value or "")
+    put({name: "" if joined == default else joined, **dict.fromkeys(drops, "")})

@@ -1,0 +1,53 @@
+"""The error boundary: our errors are sentences, anything else is logged by number.
+
+`app.py` puts one around every page. A fragment reruns without the page around
+it, so `panel` gives each fragment a boundary of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard.components.empty_state import empty_state, show_problem
+from dashboard.errors import RingfenceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_LOG = logging.getLogger("ringfence")
+_P = ParamSpec("_P")
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Show what goes wrong inside as a sentence; the rest of the page goes on."""
+    try:
+        yield
+    except RingfenceError as error:
+        show_problem(error)
+    except Exception:  # noqa: BLE001 -- the one place that may: it logs and says so
+        number = uuid4().hex[:8]
+        _LOG.exception("Unexpected error %s", number)
+        empty_state(
+            "Something went wrong here, and it is not your doing.",
+            f"It is in the server's log as {number}. Reload, or give that number to whoever "
+            "runs Ringfence.",
+            icon=":material/error:",
+        )
+
+
+def panel(draw: Callable[_P, None]) -> Callable[_P, None]:
+    """`draw` as a fragment of its own: a click inside reruns only it, a fault stays in it."""
+
+    @wraps(draw)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        with boundary():
+            draw(*args, **kwargs)
+
+    return st.fragment(guarded)

@@ -1,0 +1,22 @@
+"""The community as a picture: pyvis builds the network, our component draws it."""
+
+from __future__ import annotations
+
+from dashboard.components.community_graph.component import GraphEvent, community_graph
+from dashboard.components.community_graph.network import (
+    EDGE_COLUMNS,
+    MAX_NODES,
+    NODE_COLUMNS,
+    network_of,
+)
+from dashboard.components.community_graph.placement import place_around
+
+__all__ = [
+    "EDGE_COLUMNS",
+    "MAX_NODES",
+    "NODE_COLUMNS",
+    "GraphEvent",
+    "community_graph",
+    "network_of",
+    "place_around",
+]

@@ -1,0 +1,159 @@
+"""The parts of one community: numbers, graph, members, shared identifiers."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components import address, look, scope
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import empty_state
+from dashboard.components.graph_panel import draw_neighbourhood
+from dashboard.components.links import go
+from dashboard.errors import TableMissing
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.community import (
+    PAGE_SIZE,
+    SORTS,
+    CommunityListView,
+    CommunityView,
+    MembersView,
+    identifiers_table,
+)
+from dashboard.view_models.neighbourhood import NODE_LIMIT
+
+IDENTIFIERS_SHOWN = 100
+
+
+@panel
+def community_list() -> None:
+    """Every community, ranked; a row opens it."""
+    page = address.number("page")
+    with st.container(width=220):
+        sort = address.select(
+            "Order by", "sort", SORTS, st.query_params.get("sort", ""), drops=("page",)
+        )
+    rows = read(
+        "pages/community/communities", sort=sort, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+    )
+    view = CommunityListView.of(rows)
+    if not view.ids:
+        empty_state("There are no communities here.", "The graph may be too sparse to group.")
+        st.button("First page", key="communities.first", on_click=address.setter(page=""))
+        return
+    key = f"communities-{data_version()}-{hash(view.ids)}"
+    slot = f"{key}-open"
+    look.table(
+        view.table,
+        {
+            "title": look.text_column("Community", width=260),
+            "open": look.button_column("", slot, _open_community, (slot, view.ids)),
+            "member_count": look.number_column("Members"),
+            "merchant_count": look.number_column("Shops"),
+            "creator_count": look.number_column("Creators"),
+            "buyer_count": look.number_column("Buyers"),
+            "confirmed_bad_count": look.number_column("Bad", tip="Confirmed bad members"),
+            "confirmed_good_count": look.number_column("Good", tip="Confirmed good members"),
+            "score_mean": look.score_column("Mean score"),
+            "gmv_usd_30d": look.number_column("GMV 30 d", look.MONEY),
+            "refund_usd_30d": look.number_column("Refunds 30 d", look.MONEY),
+            "voucher_usd_30d": look.number_column("Vouchers 30 d", look.MONEY),
+            "top_relation": look.text_column("Tied by", width=130),
+        },
+        alt=f"{view.total} communities, {SORTS[sort].lower()} first",
+        key=key,
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(f"{view.total:,} communities")
+        address.pages("page", view.pages, page)
+
+
+def draw_community_head(view: CommunityView) -> None:
+    """Title, make-up and money."""
+    st.markdown(f"## {md_escape(view.title)}")
+    st.caption(md_escape(f"{view.headline} · {view.community_id}"))
+    look.facts(
+        [(fact.label, md_escape(fact.value), fact.meaning) for fact in view.facts], per_row=8
+    )
+
+
+def alert_cost(community_id: str) -> pl.DataFrame:
+    """What acting on its alerted members would cost; empty without an alerts table."""
+    try:
+        return read("pages/community/alert_cost", community_id=community_id)
+    except TableMissing:
+        return pl.DataFrame()
+
+
+@panel
+def graph(community_id: str, member_count: int) -> None:
+    """The heaviest members and their ties."""
+    nodes = read(
+        "pages/graph/community_nodes", community_id=community_id, keep="", limit=NODE_LIMIT
+    )
+    draw_neighbourhood(nodes, centre="", total=member_count, key=f"graph-{community_id}")
+
+
+@panel
+def members(community_id: str) -> None:
+    """Everybody in it, riskiest first."""
+    page = address.number("members")
+    rows = read(
+        "pages/community/members",
+        community_id=community_id,
+        limit=PAGE_SIZE,
+        offset=(page - 1) * PAGE_SIZE,
+    )
+    view = MembersView.of(scope.hide_names(rows))
+    st.markdown(f"**Members** :gray-badge[{view.total:,}]")
+    key = f"members-{data_version()}-{hash(view.keys)}"
+    look.table(
+        view.table,
+        {
+            "name": look.text_column("Subject", width=180),
+            "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
+            "kind": look.text_column("Entity", width=80),
+            "market": look.text_column("Market", width=64),
+            "band": look.band_column(),
+            "score": look.score_column(),
+            "label": look.text_column("Known", width=110),
+            "weight": look.number_column("Tie strength", "%.2f"),
+        },
+        alt=f"Members, {view.total}, riskiest first",
+        key=key,
+        most_rows=12,
+    )
+    address.pages("members", view.pages, page)
+
+
+@panel
+def shared_identifiers(community_id: str) -> None:
+    """What ties them, rarest first, masked."""
+    rows = read("pages/community/identifiers", community_id=community_id, limit=IDENTIFIERS_SHOWN)
+    total = int(rows["total_count"][0]) if len(rows) else 0
+    st.markdown(f"**Shared identifiers** :gray-badge[{total:,}]")
+    if rows.is_empty():
+        st.caption("None: its members meet in orders, not on devices or addresses.")
+        return
+    look.table(
+        identifiers_table(scope.masked(rows, "identifier_id")),
+        {
+            "relation": look.text_column("Kind", width=110),
+            "identifier_id": look.text_column("Identifier, masked", width=140),
+            "member_count": look.number_column("Members", tip="Members that use it"),
+            "degree": look.number_column("Anywhere", tip="Entities that use it anywhere"),
+            "weight": look.number_column("Rarity", "%.2f", tip="1 / ln(1 + entities that use it)"),
+        },
+        alt=f"Shared identifiers, {total}, most telling first",
+        key=f"identifiers-{data_version()}-{community_id}",
+        most_rows=12,
+    )
+
+
+def _open_community(key: str, ids: tuple[str, ...]) -> None:
+    go("community", {"community": ids[st.session_state[key]["row"]]})
+
+
+def _open_member(key: str, keys: tuple[str, ...]) -> None:
+    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

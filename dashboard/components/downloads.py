@@ -1,0 +1,53 @@
+"""CSV downloads that a spreadsheet opens as text, for those who may export.
+
+Streamlit's own export writes `=HYPERLINK(...)` verbatim and is switched off; this
+one escapes every text cell, builds the file only when asked, and logs who took it.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard.access import viewer
+from dashboard.text import csv_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOG = logging.getLogger("ringfence")
+
+
+def csv_download(label: str, rows: Callable[[], pl.DataFrame], *, filename: str, key: str) -> None:
+    """A button that downloads `rows()` as CSV; absent for roles that may not export."""
+    who = viewer()
+    if not who.may("export"):
+        return
+
+    def content() -> bytes:
+        frame = rows()
+        _LOG.info("export %s: %d rows by %s", filename, frame.height, who.name)
+        return csv_bytes(frame)
+
+    st.download_button(
+        label,
+        data=content,
+        file_name=filename,
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def csv_bytes(frame: pl.DataFrame) -> bytes:
+    """`frame` as UTF-8 CSV with a byte-order mark; text cells and headers escaped."""
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    escaped = frame.with_columns(
+        pl.col(name).map_elements(csv_cell, return_dtype=pl.String) for name in texts
+    )
+    named = escaped.rename({name: str(csv_cell(name)) for name in escaped.columns})
+    return named.write_csv(include_bom=True).encode()

@@ -1,0 +1,107 @@
+"""The raw rows behind one feature, with the number recomputed on the spot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import streamlit as st
+
+from dashboard.components import address, look, scope
+from dashboard.components.downloads import csv_download
+from dashboard.store import read
+from dashboard.text import md_escape
+from dashboard.view_models import words
+from dashboard.view_models.evidence import EvidenceView
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboard.state import EntityRef
+    from dashboard.view_models.why import Reason
+    from queries.catalogue import Feature
+
+_IDENTIFIERS = (
+    "device_id",
+    "ip_id",
+    "address_id",
+    "payment_token_id",
+    "bank_account_id",
+    "identifier_id",
+)
+_AMOUNTS = ("_usd",)
+
+
+def evidence(
+    entity: EntityRef, reason: Reason, as_of: date, values: tuple[float | None, float | None]
+) -> None:
+    """The rows behind `reason` of one entity; `values` = stored value, peer median."""
+    feature = words.catalogue(entity.entity_type)[reason.feature]
+    rows = read(feature.rows, entity_id=entity.entity_id, as_of=as_of, days=feature.days)
+    stored, peer = values
+    view = EvidenceView.of(
+        entity.entity_type,
+        reason.feature,
+        scope.masked(rows, *_IDENTIFIERS),
+        (stored, recomputed(feature, rows), peer),
+        address.number("rows"),
+    )
+    with st.container(border=True, gap="small"):
+        _head(view)
+        if view.total:
+            look.table(
+                view.table,
+                _columns(view.table),
+                alt=f"{view.total} rows behind {view.label}",
+                key=f"evidence-{entity.key}-{reason.feature}-{view.page}",
+                most_rows=10,
+            )
+        with st.container(horizontal=True, horizontal_alignment="distribute"):
+            csv_download(
+                "Download rows",
+                lambda: scope.masked(rows, *_IDENTIFIERS),
+                filename=f"{entity.entity_id}-{reason.feature}.csv",
+                key="evidence.download",
+            )
+            address.pages("rows", view.pages, view.page)
+
+
+def recomputed(feature: Feature, rows: pl.DataFrame) -> float | None:
+    """The feature's value by its catalogue aggregate over `rows`; None = no value."""
+    with duckdb.connect() as con:
+        con.register("evidence_rows", rows.to_arrow())
+        found = con.execute(f"select {feature.value} from evidence_rows").fetchone()
+    value = found[0] if found else None
+    return None if value is None else float(value)
+
+
+def _head(view: EvidenceView) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(f"**Evidence: {md_escape(view.label)}**")
+        st.button(
+            "Close",
+            key="evidence.close",
+            type="tertiary",
+            icon=":material/close:",
+            on_click=address.setter(feature="", rows=""),
+        )
+    st.caption(
+        f"Stored {md_escape(view.stored)} · recomputed {md_escape(view.recomputed)} · "
+        f"peer median {md_escape(view.peer)} · {view.total:,} rows. {md_escape(view.verdict)}"
+    )
+
+
+def _columns(table: pl.DataFrame) -> dict[str, object]:
+    return {name: _column(name, kind) for name, kind in table.schema.items()}
+
+
+def _column(name: str, kind: pl.DataType) -> object:
+    label = words.sentence_case(name.removesuffix("_at").removesuffix("_usd"))
+    if name.endswith(_AMOUNTS):
+        return look.number_column(f"{label}, USD", "$%,.2f")
+    if kind == pl.Datetime:
+        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm")
+    if kind.is_numeric():
+        return look.number_column(label, "%.4g" if kind.is_float() else look.WHOLE)
+    return st.column_config.Column(label)

@@ -1,0 +1,152 @@
+"""The graph with its table twin and a side note: one panel, on two pages.
+
+What was expanded is kept for the session, not in the address: it is a way of
+looking, and a link should open on the same first picture for everybody.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import theme
+from dashboard.components import look, scope
+from dashboard.components.community_graph import community_graph, network_of, place_around
+from dashboard.components.community_graph.placement import to_pixels
+from dashboard.components.links import go
+from dashboard.components.queue_filters import kept_params
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.neighbourhood import (
+    EDGE_LIMIT,
+    EXPAND_LIMIT,
+    NODE_LIMIT,
+    NeighbourhoodView,
+    Node,
+)
+
+GRAPH_HEIGHT = 470
+TIES_SHOWN = 8
+
+
+def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
+    """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
+    placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
+    shown = scope.hide_names(placed)
+    keys = shown["node_key"].to_list()
+    edges = read("pages/graph/edges_between", node_keys=keys, limit=EDGE_LIMIT)
+    view = NeighbourhoodView.of(shown, edges, centre=centre, total=total)
+    graph, side = st.columns([0.7, 0.3], gap="medium")
+    with graph:
+        event = community_graph(
+            network_of(_for_graph(shown), edges, focus=centre or None),
+            key=key,
+            height=GRAPH_HEIGHT,
+            alt="Ties between entities",
+            note=view.headline,
+            on_expand=lambda node: _expand(f"{key}-expanded-{data_version()}", node),
+        )
+    with side:
+        _side(view, view.node(event.node) or view.node(centre), centre)
+    _twin(view, key)
+
+
+def _for_graph(nodes: pl.DataFrame) -> pl.DataFrame:
+    return nodes.select(
+        pl.col("node_key").alias("key"),
+        "entity_type",
+        "name",
+        "x",
+        "y",
+        pl.col("score_band").alias("band"),
+        "score",
+        "weight",
+    )
+
+
+def _expand(slot: str, node: str) -> None:
+    opened: list[str] = st.session_state.get(slot, [])
+    if node not in opened:
+        st.session_state[slot] = [*opened, node]
+
+
+def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
+    """`nodes` plus the neighbours of every expanded node; nobody drawn before moves."""
+    for anchor in st.session_state.get(slot, []):
+        room = NODE_LIMIT - len(nodes)
+        if room <= 0 or anchor not in nodes["node_key"].to_list():
+            continue
+        found = read(
+            "pages/graph/neighbour_nodes",
+            node_key=anchor,
+            shown=nodes["node_key"].to_list(),
+            limit=min(EXPAND_LIMIT, room),
+        ).drop("hidden_count")
+        nodes = pl.concat([nodes, _placed_around(anchor, nodes, found)], how="vertical_relaxed")
+    return nodes
+
+
+def _placed_around(anchor: str, nodes: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    points = {key: (x, y) for key, x, y in nodes.select("node_key", "x", "y").iter_rows()}
+    places = place_around(points[anchor], points, found["node_key"].to_list())
+    at = [places[key] for key in found["node_key"]]
+    return found.with_columns(
+        pl.Series("x", [x for x, _ in at], dtype=pl.Float64),
+        pl.Series("y", [y for _, y in at], dtype=pl.Float64),
+    ).select(nodes.columns)
+
+
+def _side(view: NeighbourhoodView, node: Node | None, centre: str) -> None:
+    if node is None:
+        st.caption("Click an entity to see who it is; double-click to add its neighbours.")
+        return
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{md_escape(node.name)}**")
+        score = "not scored" if node.score is None else f"{node.score:.3f}"
+        st.markdown(f"{theme.band_badge(node.band)} {md_escape(score)}")
+        st.caption(f"{node.kind} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
+        if node.key != centre:
+            st.button(
+                "Open",
+                key="graph.open",
+                on_click=go,
+                args=("investigate", {"entity": node.key, **kept_params()}),
+            )
+        ties = view.ties_of(node.key)
+        for tie in ties[:TIES_SHOWN]:
+            other = view.node(tie.dst if tie.src == node.key else tie.src)
+            name = md_escape(other.name) if other else "?"
+            st.caption(f"{name}: {md_escape(tie.text)}")
+        if len(ties) > TIES_SHOWN:
+            st.caption(f"and {len(ties) - TIES_SHOWN:,} more ties")
+        if node.key == centre:
+            st.caption("Click an entity to see who it is; double-click to add its neighbours.")
+
+
+def _twin(view: NeighbourhoodView, key: str) -> None:
+    table = view.table()
+    keys = tuple(table["key"].to_list())
+    name = f"{key}-twin-{data_version()}-{hash(keys)}"
+    with st.expander("The same entities as a table", key=f"{key}-twin", on_change="rerun") as twin:
+        if not twin.open:
+            return
+        look.table(
+            table.with_columns(pl.lit("Open").alias("open")),
+            {
+                "name": look.text_column("Subject"),
+                "open": look.button_column("", f"{name}-open", _open_row, (f"{name}-open", keys)),
+                "kind": look.text_column("Entity"),
+                "market": look.text_column("Market"),
+                "band": look.band_column(),
+                "score": look.score_column(),
+                "ties": look.number_column("Ties drawn"),
+                "weight": look.number_column("Tie strength", "%.2f"),
+            },
+            alt=f"The {len(table)} entities of the graph, riskiest first",
+            key=name,
+            most_rows=12,
+        )
+
+
+def _open_row(key: str, keys: tuple[str, ...]) -> None:
+    go("investigate", {"entity": keys[st.session_state[key]["row"]], **kept_params()})

@@ -1,0 +1,1 @@
+"""The panels of the Investigate page, one module each."""

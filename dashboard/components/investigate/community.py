@@ -1,0 +1,84 @@
+"""Community: the group an entity belongs to, or its nearest neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import empty_state
+from dashboard.components.graph_panel import draw_neighbourhood
+from dashboard.components.links import page_link
+from dashboard.errors import TableMissing
+from dashboard.store import read
+from dashboard.text import md_escape, plain
+from dashboard.view_models.neighbourhood import NODE_LIMIT
+
+if TYPE_CHECKING:
+    from dashboard.state import EntityRef
+    from dashboard.view_models.header import HeaderView
+
+# An entity without a community: enough to see its surroundings, not a hairball.
+NEIGHBOURS = 40
+
+
+@panel
+def community_panel(entity: EntityRef, head: HeaderView) -> None:
+    """The graph around one entity."""
+    group = _community(entity)
+    if group.is_empty():
+        st.caption("In no community: these are its closest neighbours, riskiest first.")
+        nodes, total = _neighbours(entity, head)
+    else:
+        row = group.row(0, named=True)
+        nodes, total = _members(str(row["community_id"]), entity), int(row["member_count"])
+        title = md_escape(plain(row["title"], length=80))
+        page_link(
+            f"{title}: {total:,} members", "community", {"community": str(row["community_id"])}
+        )
+    if nodes.height <= 1:
+        empty_state("Nobody is tied to this entity.", "It shares no rare identifier with anybody.")
+        return
+    draw_neighbourhood(nodes, centre=entity.key, total=total, key=f"graph-{entity.key}")
+
+
+def _community(entity: EntityRef) -> pl.DataFrame:
+    try:
+        return read(
+            "pages/graph/community_of", entity_type=entity.entity_type, entity_id=entity.entity_id
+        )
+    except TableMissing:
+        return pl.DataFrame()
+
+
+def _members(community_id: str, entity: EntityRef) -> pl.DataFrame:
+    return read(
+        "pages/graph/community_nodes", community_id=community_id, keep=entity.key, limit=NODE_LIMIT
+    )
+
+
+def _neighbours(entity: EntityRef, head: HeaderView) -> tuple[pl.DataFrame, int]:
+    found = read("pages/graph/neighbour_nodes", node_key=entity.key, shown=[], limit=NEIGHBOURS)
+    total = int(found["hidden_count"][0]) + 1 if len(found) else 1
+    nowhere = pl.lit(None, pl.Float64)
+    around = found.drop("hidden_count").with_columns(nowhere.alias("x"), nowhere.alias("y"))
+    own = pl.DataFrame(
+        [
+            {
+                "node_key": entity.key,
+                "entity_type": entity.entity_type,
+                "entity_id": entity.entity_id,
+                "name": head.full_name,
+                "market": head.market,
+                "score": head.score,
+                "score_band": head.band,
+                "weight": 0.0,
+                "x": None,
+                "y": None,
+            }
+        ],
+        schema=around.schema,
+    )
+    return pl.concat([own, around]), total

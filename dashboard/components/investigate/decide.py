@@ -1,0 +1,178 @@
+"""Decide: verdict, typology, action, reasons, note; what was decided before, and its audit.
+
+The form sends the version of the case it was drawn with, so that of two analysts
+deciding at once one wins and the other is told. A decision is saved in the
+callback, before the panel draws, so that what the panel shows is what is stored.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard.access import viewer
+from dashboard.casebook import DecisionDraft, Verdict, open_casebook
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import show_problem
+from dashboard.errors import RingfenceError
+from dashboard.store import data_version
+from dashboard.text import md_escape
+from dashboard.view_models import words
+from dashboard.view_models.decide import (
+    CONFIDENCES,
+    VERDICTS,
+    DecideView,
+    PastDecision,
+    actions_for,
+    reasons_for,
+)
+
+if TYPE_CHECKING:
+    from dashboard.state import EntityRef
+    from dashboard.view_models.header import HeaderView
+
+NOTE_LENGTH = 2_000
+
+
+@panel
+def decide_panel(entity: EntityRef, head: HeaderView, suggested: str) -> None:
+    """The form, then the record."""
+    view = _view(entity, suggested)
+    with st.container(border=True, gap="small"):
+        owner = f", {md_escape(view.assignee)}" if view.assignee else ""
+        st.markdown(f"**Decide** :gray-badge[{md_escape(view.status)}{owner}]")
+        _outcome(entity)
+        if viewer().may("decide"):
+            _form(entity, head, view)
+        else:
+            st.caption("Your role may look, not decide.")
+    _record(view)
+
+
+def _view(entity: EntityRef, suggested: str) -> DecideView:
+    book, who = open_casebook(), (entity.entity_type, entity.entity_id)
+    return DecideView.of(
+        entity.entity_type, suggested, book.case_of(*who), book.decisions(*who), book.history(*who)
+    )
+
+
+def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
+    prefix = _prefix(entity)
+    # Reasons and actions depend on the typology, so it stands outside the form.
+    typology = st.selectbox(
+        "Typology",
+        ["", *view.typologies],
+        index=view.typologies.index(view.suggested) + 1 if view.suggested else 0,
+        format_func=lambda code: words.typology_title(code) if code else "None of the known ones",
+        key=f"{prefix}typology",
+    )
+    reasons = reasons_for(typology or "")
+    with st.form(f"{prefix}form", border=False, enter_to_submit=False):
+        st.segmented_control(
+            "Verdict", list(VERDICTS), format_func=VERDICTS.__getitem__, key=f"{prefix}verdict",
+            wrap=True,
+        )  # fmt: skip
+        st.multiselect(
+            "Reasons",
+            list(reasons),
+            format_func=lambda code: reasons.get(code, code),
+            key=f"{prefix}reasons.{typology}",
+            placeholder="What the evidence shows",
+        )
+        st.selectbox(
+            "Action",
+            actions_for(typology or ""),
+            format_func=words.sentence_case,
+            key=f"{prefix}action.{typology}",
+        )
+        st.segmented_control(
+            "Confidence", list(CONFIDENCES), default="Medium", key=f"{prefix}confidence"
+        )
+        st.text_area(
+            "Note", key=f"{prefix}note", max_chars=NOTE_LENGTH, height=92,
+            placeholder="What you saw, in a sentence: an appeal is judged on it",
+        )  # fmt: skip
+        st.form_submit_button(
+            "Save decision",
+            key=f"{prefix}save",
+            type="primary",
+            width="stretch",
+            shortcut="Mod+Enter",
+            on_click=_save,
+            args=(entity, head, view.version),
+        )
+
+
+def _save(entity: EntityRef, head: HeaderView, version: int) -> None:
+    prefix = _prefix(entity)
+    try:
+        open_casebook().decide(_draft(entity, head), viewer=viewer(), seen_version=version)
+    except RingfenceError as error:
+        st.session_state[f"{prefix}problem"] = error
+        return
+    for name in [name for name in st.session_state if str(name).startswith(prefix)]:
+        del st.session_state[name]
+    st.session_state[f"{prefix}saved"] = True
+
+
+def _draft(entity: EntityRef, head: HeaderView) -> DecisionDraft:
+    prefix = _prefix(entity)
+    given = {name: st.session_state.get(f"{prefix}{name}") for name in ("verdict", "confidence")}
+    typology = st.session_state.get(f"{prefix}typology") or ""
+    return DecisionDraft(
+        entity_type=entity.entity_type,
+        entity_id=entity.entity_id,
+        verdict=_verdict(given["verdict"]),
+        idempotency_key=st.session_state.setdefault(f"{prefix}intention", uuid4().hex),
+        typology=typology,
+        action=st.session_state.get(f"{prefix}action.{typology}") or "NO_ACTION",
+        reason_codes=tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ()),
+        note=st.session_state.get(f"{prefix}note") or "",
+        confidence=CONFIDENCES.get(given["confidence"] or ""),
+        score=head.score,
+        as_of=head.as_of,
+        data_version=data_version(),
+    )
+
+
+def _verdict(given: Any) -> Verdict:
+    if given in VERDICTS:
+        return Verdict(given)
+    raise RingfenceError("There is no verdict yet.", "Choose one, then save again.")
+
+
+def _outcome(entity: EntityRef) -> None:
+    prefix = _prefix(entity)
+    problem = st.session_state.pop(f"{prefix}problem", None)
+    if isinstance(problem, RingfenceError):
+        show_problem(problem)
+    if st.session_state.pop(f"{prefix}saved", False):
+        st.success("Decision recorded and audited.")
+
+
+def _record(view: DecideView) -> None:
+    if view.decisions:
+        with st.container(border=True, gap="small"):
+            st.markdown("**Decisions**")
+            for decision in view.decisions:
+                _past(decision)
+    if view.audit:
+        with st.expander(f"Audit trail, {len(view.audit)} entries", key="decide.audit"):
+            for line in view.audit:
+                st.caption(md_escape(line))
+
+
+def _past(decision: PastDecision) -> None:
+    with st.container(gap=None):
+        st.markdown(md_escape(decision.headline))
+        st.caption(md_escape(decision.who))
+        for reason in decision.reasons:
+            st.caption(md_escape(reason))
+        if decision.note:
+            st.text(decision.note)
+
+
+def _prefix(entity: EntityRef) -> str:
+    return f"decide.{entity.key}."

@@ -1,0 +1,71 @@
+"""Drift: one metric at a time against the entity's own past and its peers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.trend import drift_chart, trend_alt
+from dashboard.components import address, look
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import empty_state
+from dashboard.errors import TableMissing
+from dashboard.store import read
+from dashboard.text import md_escape
+from dashboard.view_models.drift import METRICS, DriftView, Metric, metric_of
+
+if TYPE_CHECKING:
+    from dashboard.state import EntityRef
+    from dashboard.view_models.header import HeaderView
+
+# As far back as a long-term profile reaches.
+DAYS = 120
+
+
+@panel
+def drift_panel(entity: EntityRef, head: HeaderView) -> None:
+    """Metric picker, one chart, one sentence."""
+    choices = {metric.code: metric.label for metric in METRICS[entity.entity_type]}
+    with st.container(horizontal=True, vertical_alignment="bottom"), st.container(width=260):
+        code = address.select("Metric", "measure", choices, st.query_params.get("measure", ""))
+    metric = metric_of(entity.entity_type, code)
+    name = f"pages/investigate/{entity.entity_type}_days"
+    days = read(name, entity_id=entity.entity_id, days=DAYS)
+    if days.is_empty():
+        empty_state("There are no daily numbers.", "The build has no day of data yet.")
+        return
+    view = DriftView.of(metric, days, _peers(metric, head), _calendar(head, days))
+    st.markdown(md_escape(view.sentence))
+    look.chart(
+        drift_chart(view.days, look.palette(), unit=metric.format, marks=view.marks),
+        alt=trend_alt(view.days, metric.label),
+        key=f"drift-{entity.key}-{metric.code}",
+    )
+    st.caption(
+        f"Last 7 days {md_escape(view.recent_text)} · "
+        f"28 days before {md_escape(view.before_text)} · peer median {md_escape(view.peers_text)} ({md_escape(head.peer_group)}). "
+        "Bands: the middle half of peers, and two standard deviations around the own 28-day mean."
+    )
+
+
+def _peers(metric: Metric, head: HeaderView) -> pl.DataFrame:
+    try:
+        return read(
+            "pages/investigate/peer_days",
+            entity_type=head.entity_type,
+            peer_group=head.peer_group,
+            metric=metric.code,
+            days=DAYS,
+        )
+    except TableMissing:
+        schema = {"day": pl.Date, "p25": pl.Float64, "p50": pl.Float64, "p75": pl.Float64}
+        return pl.DataFrame(schema=schema)
+
+
+def _calendar(head: HeaderView, days: pl.DataFrame) -> pl.DataFrame:
+    try:
+        return read("pages/investigate/calendar", market=head.market, since=days["day"][0])
+    except TableMissing:
+        return pl.DataFrame()

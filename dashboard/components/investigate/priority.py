@@ -1,0 +1,48 @@
+"""Why this one: every term of the priority, so that the order can be argued with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components.links import page_link
+from dashboard.errors import TableMissing
+from dashboard.store import read
+from dashboard.text import md_escape
+from dashboard.view_models.header import PriorityView
+
+if TYPE_CHECKING:
+    from dashboard.state import EntityRef
+
+
+def priority_of(entity: EntityRef) -> PriorityView:
+    """The priority's view model; no terms where the database has no alerts."""
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    try:
+        return PriorityView.of(read("pages/investigate/priority_terms", **who))
+    except TableMissing:
+        return PriorityView((), 0, "", "", "", "", "")
+
+
+def draw_priority(view: PriorityView) -> None:
+    """The card; an entity without an alert says so."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown("**Why this one**", help=_FORMULA)
+        if not view.terms:
+            st.caption("No open alert: it is here because somebody opened it.")
+            return
+        st.table(
+            {term.label: md_escape(term.value) for term in view.terms},
+            border="horizontal",
+            alt="Terms of the priority",
+        )
+        st.caption(md_escape(f"{view.typology_title}, {view.opened}"))
+        if view.community_id:
+            page_link(view.community_text, "community", {"community": view.community_id})
+
+
+_FORMULA = (
+    "Value of review = probability × loss ahead × recoverable share − (1 − probability) × cost if "
+    "wrong, each weighted by how often a review gets it right. Priority = value / review time."
+)

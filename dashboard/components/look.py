@@ -1,0 +1,106 @@
+"""Tables and charts the way this product shows them: units, badges, quiet figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard import theme
+from dashboard.charts.base import CONFIG
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import plotly.graph_objects as go
+    import polars as pl
+
+ROW_HEIGHT = 30
+# The header row and the border, as Streamlit draws them.
+_CHROME = 33
+# ProgressColumn and NumberColumn formats.
+MONEY = "$%,.0f"
+WHOLE = "localized"
+SCORE = "%.3f"
+
+
+def palette() -> theme.Palette:
+    """The colours of the mode this browser shows."""
+    return theme.palette(st.context.theme.type)
+
+
+def chart(figure: go.Figure, *, alt: str, key: str) -> None:
+    """A figure with its sentence for screen readers."""
+    st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key)
+
+
+def table(
+    rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
+) -> None:
+    """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
+    shown = min(max(len(rows), 1), most_rows)
+    st.dataframe(
+        rows.select(list(columns)),
+        column_config=columns,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=_CHROME + ROW_HEIGHT * shown,
+        alt=alt,
+        key=key,
+        placeholder="–",
+    )
+
+
+def text_column(label: str, *, width: Any = None, tip: str = "") -> Any:
+    """A column of plain text: cells show it literally."""
+    return st.column_config.TextColumn(label, width=width, help=tip or None)
+
+
+def number_column(label: str, form: str = WHOLE, *, width: Any = None, tip: str = "") -> Any:
+    """A right-aligned number with its unit."""
+    return st.column_config.NumberColumn(label, format=form, width=width, help=tip or None)
+
+
+def score_column(label: str = "Score", *, width: Any = 96) -> Any:
+    """A calibrated score as a bar from 0 to 1 with its number."""
+    return st.column_config.ProgressColumn(
+        label, format=SCORE, min_value=0, max_value=1, width=width, color="gray"
+    )
+
+
+def badge_column(
+    label: str, options: Sequence[str], colours: Sequence[str], *, width: Any = 84
+) -> Any:
+    """A column of one badge a row."""
+    return st.column_config.MultiselectColumn(
+        label, options=list(options), color=list(colours), width=width
+    )
+
+
+def band_column() -> Any:
+    """The score band as a badge."""
+    bands = [*theme.BANDS]
+    return badge_column(
+        "Band",
+        [*(theme.BAND_LABELS[band] for band in bands), "No score"],
+        [*(theme.BAND_BADGES[band] for band in bands), "gray"],
+    )
+
+
+def verdict_column() -> Any:
+    """A drift verdict as a badge."""
+    return badge_column("Verdict", ["stable", "watch", "shifted"], ["gray", "yellow", "red"])
+
+
+def button_column(label: str, key: str, on_click: Any, args: tuple[Any, ...]) -> Any:
+    """A quiet button in every row."""
+    return st.column_config.ButtonColumn(
+        label, key=key, on_click=on_click, args=args, type="tertiary", width=64
+    )
+
+
+def facts(items: Sequence[tuple[str, str, str]], *, per_row: int = 4) -> None:
+    """Small labelled numbers in a line; the third part is the tooltip."""
+    with st.grid(per_row, gap="small", min_column_width=112):
+        for label, value, meaning in items:
+            st.metric(label, value, help=meaning)

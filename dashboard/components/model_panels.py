@@ -1,0 +1,117 @@
+"""The parts of a model card: quality on matured labels, what it uses, how it drifts."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.charts import quality
+from dashboard.components import look
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import empty_state
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.model import (
+    IMPORTANCE_SHOWN,
+    MEASURED_ON,
+    ModelView,
+    drift_sentence,
+    feature_drift_table,
+    score_drift_table,
+)
+
+
+def model_view(model: dict[str, object]) -> ModelView:
+    """Read the curves of one model."""
+    kind = str(model["entity_type"])
+    return ModelView.of(
+        model,
+        (
+            read("pages/model/pr_curve", entity_type=kind),
+            read("pages/model/calibration", entity_type=kind),
+            read("pages/model/importance", entity_type=kind, limit=IMPORTANCE_SHOWN),
+        ),
+    )
+
+
+def draw_card(view: ModelView) -> None:
+    """What it learned from and how good it is."""
+    st.markdown(md_escape(view.headline))
+    st.caption(MEASURED_ON)
+    look.facts(
+        [(line.label, md_escape(line.value), line.meaning) for line in view.lines], per_row=7
+    )
+    left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
+    colours, name = look.palette(), view.kind
+    with left:
+        st.markdown("**Precision and recall**")
+        figure = quality.precision_recall(view.precision_recall, colours, base_rate=view.base_rate)
+        alt = quality.precision_recall_alt(view.precision_recall, name)
+        look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
+    with middle:
+        st.markdown("**Calibration**")
+        alt = quality.calibration_alt(view.calibration, name)
+        look.chart(
+            quality.calibration(view.calibration, colours), alt=alt, key=f"cal-{view.entity_type}"
+        )
+    with right:
+        st.markdown("**What moves it most**")
+        alt = quality.importance_alt(view.importance, name)
+        look.chart(
+            quality.importance(view.importance, colours), alt=alt, key=f"imp-{view.entity_type}"
+        )
+
+
+@panel
+def drift_tables(entity_type: str) -> None:
+    """Scores week by week, and each feature against its reference."""
+    left, right = st.columns([0.42, 0.58], gap="medium")
+    with left:
+        st.markdown("**Score drift**")
+        _score_drift(entity_type)
+    with right:
+        st.markdown("**Feature drift**")
+        _feature_drift(entity_type)
+
+
+def _score_drift(entity_type: str) -> None:
+    rows = read("pages/model/score_drift", entity_type=entity_type)
+    if rows.is_empty():
+        empty_state("No score drift was measured.", "It needs two weekly snapshots.")
+        return
+    st.caption(f"Each week against {rows['reference_as_of'][0]}.")
+    look.table(
+        score_drift_table(rows),
+        {
+            "as_of": st.column_config.DateColumn("Week", format="YYYY-MM-DD", width=100),
+            "verdict": look.verdict_column(),
+            "psi": look.number_column("PSI", "%.3f"),
+            "ks": look.number_column("KS", "%.3f"),
+            "share_high_current": look.number_column("High now", "percent"),
+            "share_high_reference": look.number_column("High before", "percent"),
+        },
+        alt="Score drift by week",
+        key=f"score-drift-{data_version()}-{entity_type}",
+        most_rows=10,
+    )
+
+
+def _feature_drift(entity_type: str) -> None:
+    rows = read("pages/model/feature_drift", entity_type=entity_type)
+    st.caption(md_escape(drift_sentence(rows)))
+    if rows.is_empty():
+        return
+    look.table(
+        feature_drift_table(entity_type, rows),
+        {
+            "label": look.text_column("Feature", width=270),
+            "verdict": look.verdict_column(),
+            "psi": look.number_column("PSI", "%.3f", tip="Under 0.1 stable, over 0.25 shifted"),
+            "ks": look.number_column("KS", "%.3f", tip="Largest gap of the two distributions"),
+            "ks_pvalue": look.number_column("KS p", "%.3f"),
+            "current_count": look.number_column("Now, n"),
+            "reference_count": look.number_column("Before, n"),
+        },
+        alt="Feature drift, most shifted first",
+        key=f"feature-drift-{data_version()}-{entity_type}",
+        most_rows=10,
+    )

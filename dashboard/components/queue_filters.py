@@ -1,0 +1,90 @@
+"""The queue's filters: one row of widgets, all of them in the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard import theme
+from dashboard.components import address, scope
+from dashboard.view_models import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.state import QueueFilters
+
+STATUSES = {"open": "Open", "decided": "Decided", "all": "All"}
+SORTS = {
+    "priority": "Money per minute",
+    "score": "Score",
+    "exposure": "Money at risk",
+    "age": "Age",
+}
+# What travels along when an entity is opened, so that the way back keeps it.
+KEPT = ("entity_type", "typology", "market", "band", "search", "sort", "page", "size", "status")
+
+
+def status_of(params: Mapping[str, Any]) -> str:
+    """Which cases to list; anything unknown is `open`."""
+    asked = str(params.get("status", ""))
+    return asked if asked in STATUSES else "open"
+
+
+def kept_params() -> dict[str, str]:
+    """The queue's part of the address."""
+    return {name: value for name, value in address.current().items() if name in KEPT}
+
+
+def draw_filters(filters: QueueFilters, choices: pl.DataFrame) -> None:
+    """The filter row. A change starts again at the first page."""
+    drops = ("page", "alert")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(width="content"):
+            address.segments("Cases", "status", STATUSES, status_of(st.query_params), drops=drops)
+        for label, name, dimension, names, width in (
+            ("Entity", "entity_type", "entity_type", theme.ENTITY_LABELS, 140),
+            ("Market", "market", "market", {}, 120),
+            ("Typology", "typology", "typology", None, 190),
+            ("Band", "band", "band", theme.BAND_LABELS, 120),
+        ):
+            with st.container(width=width):
+                options = _options(choices, dimension, names)
+                address.select(label, name, options, getattr(filters, name), drops=drops)
+        with st.container(width=158):
+            address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
+        with st.container(width=200):
+            address.search(
+                "Search", "search", filters.search, placeholder="Name or id", drops=drops
+            )
+
+
+def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict[str, Any]:
+    """The filters as parameters of the queue's queries."""
+    return {
+        "entity_types": _list(filters.entity_type),
+        "markets": scope.markets(_list(filters.market)),
+        "typologies": _list(filters.typology),
+        "bands": _list(filters.band),
+        "search": filters.search,
+        "decided": decided,
+        "status": status,
+    }
+
+
+def _list(value: str) -> list[str]:
+    return [value] if value else []
+
+
+def _options(
+    choices: pl.DataFrame, dimension: str, names: Mapping[str, str] | None
+) -> dict[str, str]:
+    """Every value that occurs, in words, with its count; "all" first."""
+    found = choices.filter(pl.col("dimension") == dimension)
+    options = {"": "All"}
+    for choice, count in found.select("choice", "alert_count").iter_rows():
+        label = words.typology_title(choice) if names is None else names.get(choice, choice)
+        options[choice] = f"{label} ({count:,})"
+    return options

@@ -1,0 +1,51 @@
+"""What this viewer may see on a page: markets as a filter, identifiers masked."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from dashboard.access import mask_identifier, viewer
+from dashboard.errors import AccessDenied
+
+OUTSIDE = "(outside your markets)"
+# A market no data has: a scope that excludes the asked one finds nothing.
+_NOWHERE = "-"
+
+
+def markets(asked: list[str]) -> list[str]:
+    """The markets to read: those asked for that the viewer sees; empty = every market."""
+    allowed = viewer().markets
+    if not allowed:
+        return asked
+    return sorted(allowed.intersection(asked) if asked else allowed) or [_NOWHERE]
+
+
+def require_market(market: str | None) -> None:
+    """Raise AccessDenied when the viewer's scope does not include `market`."""
+    who = viewer()
+    if not who.sees(market):
+        raise AccessDenied(
+            f"This entity belongs to {market}, outside your markets.",
+            "Ask a lead of that market to look at it.",
+        )
+
+
+def hide_names(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `name` replaced where `market` is outside the viewer's scope."""
+    allowed = viewer().markets
+    if not allowed:
+        return rows
+    seen = pl.col("market").is_in(list(allowed))
+    return rows.with_columns(pl.when(seen).then("name").otherwise(pl.lit(OUTSIDE)).alias("name"))
+
+
+def masked(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """`rows` with identifier columns masked for this viewer."""
+    who = viewer()
+    return rows.with_columns(
+        pl.col(column).map_elements(
+            lambda value: mask_identifier(value, who), return_dtype=pl.String, skip_nulls=False
+        )
+        for column in columns
+        if column in rows.columns
+    )

@@ -1,0 +1,60 @@
+"""The dashboard's error tree: a sentence and a remedy.
+
+A message says what was found and what was expected; the remedy says what to do
+next. `app.py` shows exactly these two lines, so an analyst never reads a trace.
+"""
+
+from __future__ import annotations
+
+
+class RingfenceError(Exception):
+    """Something we foresaw: `message` says what was found, `remedy` what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.message = message
+        self.remedy = remedy
+
+
+class DatabaseMissing(RingfenceError):
+    """There is no file where the scored database should be."""
+
+
+class DatabaseUnreadable(RingfenceError):
+    """The file is there, but it is not a complete database of ours."""
+
+
+class DatabaseOutdated(RingfenceError):
+    """The database was built under another contract version."""
+
+
+class TableMissing(RingfenceError):
+    """One table a panel needs is not in the database; `table` names it."""
+
+    def __init__(self, table: str, message: str, remedy: str) -> None:
+        super().__init__(message, remedy)
+        self.table = table
+
+
+class AccessDenied(RingfenceError):
+    """The viewer's role does not include this action."""
+
+
+class CasebookError(RingfenceError):
+    """The casebook refused a write; nothing was changed."""
+
+
+class CasebookUnavailable(CasebookError):
+    """The casebook cannot be reached or was written by a newer release."""
+
+
+class IllegalTransition(CasebookError):
+    """A case may not move from its state to the one asked for."""
+
+
+class StaleCase(CasebookError):
+    """Somebody else changed the case since this viewer read it."""
+
+
+class IncompleteDecision(CasebookError):
+    """A decision lacks what its verdict requires."""

@@ -1,0 +1,27 @@
+"""Where the two files live: the built database and the casebook.
+
+Both come from the environment so that one installation can serve several
+builds; the defaults are what `ringfence build` writes.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+DATABASE_VARIABLE = "RINGFENCE_DATABASE"
+CASEBOOK_VARIABLE = "RINGFENCE_CASEBOOK"
+DEFAULT_DATABASE = Path("build/ringfence.duckdb")
+BUILD_REMEDY = "Make one: ringfence build --data DIR"
+REBUILD_REMEDY = "Build it again: ringfence build --data DIR"
+
+
+def database_path() -> Path:
+    """The scored database to serve, absolute."""
+    return Path(os.environ.get(DATABASE_VARIABLE) or DEFAULT_DATABASE).absolute()
+
+
+def casebook_url() -> str:
+    """SQLAlchemy URL of the casebook: by default a SQLite file beside the database."""
+    beside = database_path().with_name("casebook.sqlite")
+    return os.environ.get(CASEBOOK_VARIABLE) or f"sqlite:///{beside}"

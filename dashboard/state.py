@@ -1,0 +1,229 @@
+"""The URL as state: query parameters in, frozen values out, and back.
+
+A link must survive reload, sharing and the back button, so what is selected
+lives in the address. Everything read from it is allow-listed; what does not fit
+becomes a sentence in `problems`, never an exception and never a query.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
+SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
+PAGE_SIZES = (25, 50, 100)
+WINDOWS = (7, 30, 90)
+INVESTIGATE_TABS = ("why", "drift", "community", "timeline", "orders", "decide")
+QUEUE_SORTS = ("priority", "score", "exposure", "age")
+_IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
+_ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
+_COMMUNITY = re.compile(rf"com_{_IDENTIFIER}")
+_CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
+_MARKET = re.compile(r"[A-Z]{2,3}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONGEST_NUMBER = 9  # digits; longer ones are no page of ours
+_DIMENSION = re.compile(r"[A-Za-z0-9 &_/\-]{1,60}")
+
+
+@dataclass(frozen=True)
+class EntityRef:
+    """One entity by type and id; `key` is its node key in the graph."""
+
+    entity_type: str
+    entity_id: str
+
+    @property
+    def key(self) -> str:
+        """`merchant:mer_000001`."""
+        return f"{self.entity_type}:{self.entity_id}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> EntityRef | None:
+        """The entity a key names, or None when the text is not a key."""
+        match = _ENTITY.fullmatch(text or "")
+        return cls(match[1], match[2]) if match else None
+
+
+@dataclass(frozen=True)
+class QueueFilters:
+    """What the queue shows. Empty text = no filter; `page` counts from 1."""
+
+    entity_type: str = ""
+    typology: str = ""
+    market: str = ""
+    band: str = ""
+    search: str = ""
+    sort: str = "priority"
+    page: int = 1
+    size: int = 25
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def offset(self) -> int:
+        """Rows before this page."""
+        return (self.page - 1) * self.size
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> QueueFilters:
+        """Filters of a query string; a value that does not fit is dropped and named."""
+        reader = _Reader(params)
+        return cls(
+            reader.one_of("entity_type", ENTITY_TYPES),
+            reader.matching("typology", _CODE),
+            reader.matching("market", _MARKET),
+            reader.one_of("band", SCORE_BANDS),
+            reader.text("search"),
+            reader.one_of("sort", QUEUE_SORTS, default="priority"),
+            reader.number("page", low=1, high=100_000, default=1),
+            reader.number("size", low=1, high=max(PAGE_SIZES), default=25),
+            tuple(reader.problems),
+        )
+
+    def to_params(self) -> dict[str, str]:
+        """The query string: defaults left out, order fixed."""
+        return _to_params(self)
+
+
+@dataclass(frozen=True)
+class InvestigateState:
+    """Which entity is open, on which tab, over which window of days."""
+
+    entity: EntityRef | None = None
+    tab: str = "why"
+    window: int = 30
+    feature: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> InvestigateState:
+        """The selection of a query string; `entity` is None when absent or malformed."""
+        reader = _Reader(params)
+        return cls(
+            reader.entity("entity"),
+            reader.one_of("tab", INVESTIGATE_TABS, default="why"),
+            reader.number("window", low=1, high=365, default=30),
+            reader.matching("feature", _CODE),
+            tuple(reader.problems),
+        )
+
+    def to_params(self) -> dict[str, str]:
+        """The query string: defaults left out, order fixed."""
+        return _to_params(self)
+
+
+@dataclass(frozen=True)
+class CommunityState:
+    """Which community is open."""
+
+    community: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> CommunityState:
+        """The selection of a query string; empty when absent or malformed."""
+        reader = _Reader(params)
+        return cls(reader.matching("community", _COMMUNITY), tuple(reader.problems))
+
+    def to_params(self) -> dict[str, str]:
+        """The query string."""
+        return _to_params(self)
+
+
+@dataclass(frozen=True)
+class MetricsFilters:
+    """Which metric, over which slice and days (ISO dates, `until` exclusive; empty = all)."""
+
+    metric: str = "gmv_usd"
+    market: str = ""
+    category: str = ""
+    channel: str = ""
+    since: str = ""
+    until: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> MetricsFilters:
+        """Filters of a query string; a value that does not fit is dropped and named."""
+        reader = _Reader(params)
+        return cls(
+            reader.matching("metric", _CODE, default="gmv_usd"),
+            reader.matching("market", _MARKET),
+            reader.matching("category", _DIMENSION),
+            reader.matching("channel", _DIMENSION),
+            reader.matching("since", _DAY),
+            reader.matching("until", _DAY),
+            tuple(reader.problems),
+        )
+
+    def to_params(self) -> dict[str, str]:
+        """The query string: defaults left out, order fixed."""
+        return _to_params(self)
+
+
+class _Reader:
+    """Reads allow-listed values out of a query string and collects what did not fit."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+        self.problems: list[str] = []
+
+    def _raw(self, name: str) -> str:
+        found = self._params.get(name) or ""
+        return str(found[-1] if isinstance(found, list) else found)
+
+    def _refuse(self, name: str, expected: str) -> None:
+        shown = self._raw(name)[:40]
+        self.problems.append(f"The link's {name} {shown!r} is not {expected}; it was ignored.")
+
+    def text(self, name: str, *, longest: int = 80) -> str:
+        return self._raw(name).strip()[:longest]
+
+    def one_of(self, name: str, allowed: tuple[str, ...], *, default: str = "") -> str:
+        raw = self._raw(name)
+        if not raw or raw in allowed:
+            return raw or default
+        self._refuse(name, "one of " + ", ".join(allowed))
+        return default
+
+    def matching(self, name: str, pattern: re.Pattern[str], *, default: str = "") -> str:
+        raw = self._raw(name)
+        if not raw or pattern.fullmatch(raw):
+            return raw or default
+        self._refuse(name, "of the expected form")
+        return default
+
+    def number(self, name: str, *, low: int, high: int, default: int) -> int:
+        raw = self._raw(name)
+        if not raw:
+            return default
+        if (
+            raw.isascii()
+            and raw.isdigit()
+            and len(raw) <= _LONGEST_NUMBER
+            and low <= int(raw) <= high
+        ):
+            return int(raw)
+        self._refuse(name, f"a whole number from {low} to {high}")
+        return default
+
+    def entity(self, name: str) -> EntityRef | None:
+        raw = self._raw(name)
+        found = EntityRef.parse(raw)
+        if raw and found is None:
+            self._refuse(name, "an entity key such as merchant:mer_000001")
+        return found
+
+
+def _to_params(state: Any) -> dict[str, str]:
+    values = {f.name: (getattr(state, f.name), f.default) for f in fields(state)}
+    values.pop("problems", None)
+    return {
+        name: current.key if isinstance(current, EntityRef) else str(current)
+        for name, (current, default) in values.items()
+        if current is not None and current != default
+    }

@@ -1,0 +1,254 @@
+"""The only cache: a read-only connection to the scored database, and its answers.
+
+`ringfence build` renames a finished file over the old one while the app runs.
+DuckDB keeps one instance per path and process, so reconnecting to the same path
+would go on serving the deleted file; each file is therefore attached to a fresh
+in-memory instance, chosen by file identity, and the old one is let go.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import streamlit as st
+
+import queries
+from dashboard import places
+from dashboard.errors import (
+    DatabaseMissing,
+    DatabaseOutdated,
+    DatabaseUnreadable,
+    RingfenceError,
+    TableMissing,
+)
+from queries.contract import CONTRACT_VERSION
+
+if TYPE_CHECKING:
+    import polars as pl
+
+# An analyst waits for no single read longer than this; a runaway one is interrupted.
+READ_SECONDS = 30.0
+# Answers are pages of rows, so a few hundred are a few megabytes.
+CACHED_ANSWERS = 512
+_CATALOGUE = "ringfence"
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "2GB",
+    "threads": "2",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+_MISSING_TABLE = re.compile(r"Table with name (\S+) does not exist|Schema with name (\S+) does not")
+
+
+@dataclass(frozen=True)
+class Build:
+    """The one row of meta.build. `as_of` is the day after the last day of data."""
+
+    contract_version: int
+    as_of: date
+    ringfence_version: str
+    data_fingerprint: str
+    order_count: int
+
+
+@dataclass(frozen=True)
+class _File:
+    path: str
+    inode: int
+    modified_ns: int
+    size: int
+
+    @property
+    def version(self) -> str:
+        return f"{self.inode:x}-{self.modified_ns:x}-{self.size:x}"
+
+
+class _Source:
+    """One opened file: a hardened instance of its own and what meta.build says."""
+
+    def __init__(self, file: _File) -> None:
+        self.file = file
+        self._con = _attach(file.path)
+        self.build = _build_of(self)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._con.cursor()
+        cursor.execute(f"use {_CATALOGUE}")
+        return cursor
+
+
+def read(name: str, **params: Any) -> pl.DataFrame:
+    """Rows of the query `name`; cached per data version and parameters.
+
+    Treat the frame as shared: derive, do not change in place. Lists bind as
+    DuckDB lists. Raises DatabaseMissing, DatabaseUnreadable, DatabaseOutdated,
+    or TableMissing when a table that the query needs was not built.
+    """
+    frozen = tuple(sorted((key, _frozen(value)) for key, value in params.items()))
+    return _answer(_file().version, name, frozen)
+
+
+def data_version() -> str:
+    """Changes whenever another file is served; belongs in widget and cache keys."""
+    return _source().file.version
+
+
+def build() -> Build:
+    """What meta.build says about the file being served."""
+    return _source().build
+
+
+def as_of() -> date:
+    """The day after the last day of data: "today" for every page."""
+    return build().as_of
+
+
+def has_table(table: str) -> bool:
+    """Whether `schema.table` exists in the file being served."""
+    return table in _tables(_source().file.version)
+
+
+@st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
+def _answer(version: str, name: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
+    del version  # part of the cache key: another file, another answer
+    return _run(_source(), name, {key: _thawed(value) for key, value in params})
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _tables(version: str) -> frozenset[str]:
+    del version
+    statement = "select table_schema || '.' || table_name from information_schema.tables"
+    with _source().cursor() as cursor:
+        return frozenset(row[0] for row in cursor.execute(statement).fetchall())
+
+
+def _run(source: _Source, name: str, params: dict[str, Any]) -> pl.DataFrame:
+    with source.cursor() as cursor:
+        stopper = threading.Timer(READ_SECONDS, cursor.interrupt)
+        stopper.start()
+        try:
+            return queries.run(cursor, name, **params)
+        except duckdb.Error as error:
+            raise _explained(error, name) from error
+        finally:
+            stopper.cancel()
+
+
+def _explained(error: duckdb.Error, name: str) -> Exception:
+    match = _MISSING_TABLE.search(str(error))
+    if isinstance(error, duckdb.CatalogException) and match:
+        table = _missing_table(name, str(match[1] or match[2]).strip('"!'))
+        message = f"The database has no table {table}, which this panel needs ({name})."
+        return TableMissing(table, message, places.REBUILD_REMEDY)
+    if isinstance(error, duckdb.InterruptException):
+        message = f"Reading {name} took longer than {READ_SECONDS:.0f} s and was stopped."
+        return RingfenceError(message, "Narrow the filters and try again.")
+    return error
+
+
+def _missing_table(name: str, found: str) -> str:
+    wanted = [table for table in queries.reads(name) if not has_table(table)]
+    return wanted[0] if wanted else found
+
+
+def _file() -> _File:
+    path = places.database_path()
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise DatabaseMissing(f"No database at {_shown(path)}.", places.BUILD_REMEDY) from error
+    return _File(str(path), found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+@st.cache_resource(show_spinner=False)
+def _holder() -> _Holder:
+    return _Holder()
+
+
+class _Holder:
+    """The source being served; swapped under a lock when the file is another one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._source: _Source | None = None
+
+    def source(self, file: _File) -> _Source:
+        with self._lock:
+            if self._source is None or self._source.file != file:
+                # The old one is only let go: closing it would cut off reads that
+                # still run on its cursors, and it closes itself with the last of them.
+                self._source = _Source(file)
+            return self._source
+
+
+def _source() -> _Source:
+    return _holder().source(_file())
+
+
+def _attach(path: str) -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect(":memory:", config=_CONFIG)
+    try:
+        con.execute(f"attach {_quoted(path)} as {_CATALOGUE} (read_only)")
+    except duckdb.Error as error:
+        con.close()
+        raise _unreadable(path, "is not a complete DuckDB database") from error
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def _quoted(path: str) -> str:
+    # ATTACH takes no parameters; the path comes from our environment, never from a page.
+    return "'" + path.replace("'", "''") + "'"
+
+
+def _build_of(source: _Source) -> Build:
+    statement = "select contract_version, as_of, ringfence_version, data_fingerprint, order_count"
+    try:
+        with source.cursor() as cursor:
+            row = cursor.execute(f"{statement} from meta.build").fetchone()
+    except duckdb.Error as error:
+        raise _unreadable(source.file.path, "has no readable meta.build table") from error
+    if row is None:
+        raise _unreadable(source.file.path, "has an empty meta.build table: a build that stopped")
+    return _checked(Build(int(row[0]), _day(row[1]), str(row[2]), str(row[3]), int(row[4])))
+
+
+def _checked(found: Build) -> Build:
+    if found.contract_version != CONTRACT_VERSION:
+        raise DatabaseOutdated(
+            f"The database follows contract {found.contract_version}; this release of the app "
+            f"reads contract {CONTRACT_VERSION}.",
+            places.REBUILD_REMEDY,
+        )
+    return found
+
+
+def _unreadable(path: str, found: str) -> DatabaseUnreadable:
+    message = f"The file at {_shown(Path(path))} {found}."
+    return DatabaseUnreadable(message, places.REBUILD_REMEDY)
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _day(value: date | datetime) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list | tuple | set | frozenset) else value
+
+
+def _thawed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,185 @@
+"""Text that is safe to show: names from data are hostile until they pass here.
+
+Shop names and handles are typed by the people under investigation, so every
+surface has its own door: `md_escape` for markdown (labels, captions, metrics,
+tabs), `plain` for table cells and plots, `csv_cell` for downloads.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+
+NO_NAME = "(no name)"
+MISSING = "\u2013"  # en dash
+# Longer names push the numbers out of a row; the whole text stays for hover.
+NAME_LENGTH = 48
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'/@])")
+_AUTOLINK = re.compile(r"(?i)(https?:|ftp:|mailto:|xmpp:|www)(?=[/.])|@")
+_WORD_JOINER = "\u2060"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Cc control, Cf format (bidi overrides, zero width), Cs surrogate, Co private, Cn unassigned,
+# Zl/Zp line and paragraph separators.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MONEY_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
+_ROUNDS_UP = 0.9995  # from this share of a step on, three digits round up to the step
+_CENTS_UNTIL = 100.0
+_SECONDS = {"seconds": 1.0, "hours": 3600.0, "days": 86400.0}
+# Below `limit` seconds, in units of `size` seconds: 90 minutes reads better than 1.5 h.
+_DURATION_STEPS = ((90, 1, "s"), (90 * 60, 60, "min"), (48 * 3600, 3600, "h"))
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in two lengths: `short` for the row, `full` for hover and copy."""
+
+    short: str
+    full: str
+
+
+def visible(text: object) -> str:
+    """`text` on one line, every invisible or direction-changing character shown as [U+XXXX]."""
+    return "".join(_visible_character(character) for character in str(text)).strip()
+
+
+def _visible_character(character: str) -> str:
+    if character in "\r\n\t\u2028\u2029":
+        return " "
+    if unicodedata.category(character) in _UNSEEN:
+        return f"[U+{ord(character):04X}]"
+    return character
+
+
+def name_of(text: object, *, length: int = NAME_LENGTH) -> Name:
+    """Both lengths of a name; an empty one reads "(no name)"."""
+    full = visible(text if text is not None else "") or NO_NAME
+    return Name(full if len(full) <= length else full[: length - 1].rstrip() + "…", full)
+
+
+def plain(text: object, *, length: int = NAME_LENGTH) -> str:
+    """A name for a table cell or a plot label: one line, visible, shortened, never empty."""
+    return name_of(text, length=length).short
+
+
+def md_escape(text: object, *, length: int | None = None) -> str:
+    """`text` shown literally by Streamlit markdown: no link, image, colour, maths or HTML."""
+    shown = name_of(text, length=length).short if length else visible(text)
+    joined = _AUTOLINK.sub(lambda match: match.group(0) + _WORD_JOINER, shown)
+    return _MARKDOWN.sub(r"\\\1", joined)
+
+
+def md_name(text: object, *, length: int = NAME_LENGTH) -> str:
+    """A name for a markdown label: `plain`, then escaped."""
+    return md_escape(plain(text, length=length))
+
+
+def plot_text(text: object, *, length: int = NAME_LENGTH) -> str:
+    """A name inside a Plotly figure, which reads `<a>` and `<b>` as HTML."""
+    shown = plain(text, length=length)
+    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def csv_cell(value: object) -> object:
+    """A value for a CSV export: text that a spreadsheet would run as a formula gets a '."""
+    if not isinstance(value, str):
+        return value
+    risky = value.lstrip(" \u00a0\ufeff").startswith(_FORMULA) or value.startswith(_FORMULA)
+    return f"'{value}" if risky else value
+
+
+def _known(number: float | None) -> float | None:
+    return None if number is None or math.isnan(number) else number
+
+
+def money(usd: float | None, *, compact: bool = True) -> str:
+    """US dollars: `$1.2K` compact, `$1,234.50` in full."""
+    known = _known(usd)
+    if known is None:
+        return MISSING
+    sign = "\u2212" if known < 0 else ""
+    return f"{sign}${_compact(abs(known)) if compact else f'{abs(known):,.2f}'}"
+
+
+def _compact(amount: float) -> str:
+    for step, suffix in _MONEY_STEPS:
+        if amount >= step * _ROUNDS_UP:
+            return f"{_significant(amount / step)}{suffix}"
+    return f"{amount:,.0f}" if amount >= _CENTS_UNTIL else f"{amount:.2f}".removesuffix(".00")
+
+
+def percent(share: float | None, *, digits: int = 1) -> str:
+    """A share in 0..1 as a percentage: 0.034 -> `3.4%`."""
+    known = _known(share)
+    return MISSING if known is None else f"{known * 100:.{digits}f}%"
+
+
+def count(number: float | None) -> str:
+    """A whole number with thousands separators."""
+    known = _known(number)
+    return MISSING if known is None else f"{known:,.0f}"
+
+
+def ratio(number: float | None) -> str:
+    """A plain number to three significant digits."""
+    known = _known(number)
+    return MISSING if known is None else _significant(known)
+
+
+def _significant(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 1000 * _ROUNDS_UP else f"{number:.3g}"
+
+
+def duration(number: float | None, unit: str) -> str:
+    """A length of time: `unit` is seconds, hours or days; shown in the unit that reads best."""
+    known = _known(number)
+    return MISSING if known is None else _duration_of(known * _SECONDS[unit])
+
+
+def _duration_of(seconds: float) -> str:
+    for limit, size, unit in _DURATION_STEPS:
+        if abs(seconds) < limit:
+            return f"{_significant(seconds / size)} {unit}"
+    return f"{_significant(seconds / _SECONDS['days'])} days"
+
+
+def value(number: float | None, unit: str) -> str:
+    """A feature value by its catalogue format.
+
+    `unit` is count, ratio, percent, money, hours, days or seconds.
+    """
+    if unit in ("hours", "days", "seconds"):
+        return duration(number, unit)
+    if unit == "money":
+        return money(number)
+    if unit == "percent":
+        return percent(number)
+    return count(number) if unit == "count" else ratio(number)
+
+
+def age(since: date | datetime | None, now: date | datetime) -> str:
+    """How long ago, in whole units: `today`, `3 days`, `5 weeks`, `2 years`."""
+    if since is None:
+        return MISSING
+    days = (_day(now) - _day(since)).days
+    if days < 1:
+        return "today"
+    for size, unit in ((365, "year"), (60, "month"), (21, "week")):
+        if days >= size:
+            return _plural(days // {"year": 365, "month": 30, "week": 7}[unit], unit)
+    return _plural(days, "day")
+
+
+def _day(instant: date | datetime) -> date:
+    return instant.date() if isinstance(instant, datetime) else instant
+
+
+def _plural(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def plural(number: int, singular: str, many: str | None = None) -> str:
+    """`1 order`, `1,204 orders`."""
+    return f"{number:,} {singular if number == 1 else many or singular + 's'}"

@@ -1,0 +1,154 @@
+"""Colours, shapes and number formats: the look, as values.
+
+`.streamlit/config.toml` dresses Streamlit itself; what Python draws (charts,
+graph, badges) takes its colours from here, so that both agree in light and
+dark. Red to grey is reserved for risk; categories use the other hues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Mode = Literal["light", "dark"]
+MODES: tuple[Mode, ...] = ("light", "dark")
+
+BANDS = ("CRIT", "HIGH", "MED", "LOW")
+BAND_LABELS = {"CRIT": "Critical", "HIGH": "High", "MED": "Medium", "LOW": "Low"}
+# Names that Streamlit's badge and markdown colour syntax understand.
+BAND_BADGES = {"CRIT": "red", "HIGH": "orange", "MED": "yellow", "LOW": "gray"}
+ENTITY_LABELS = {
+    "merchant": "Merchant",
+    "creator": "Creator",
+    "product": "Product",
+    "buyer": "Buyer",
+}
+ENTITY_ICONS = {
+    "merchant": ":material/storefront:",
+    "creator": ":material/videocam:",
+    "product": ":material/inventory_2:",
+    "buyer": ":material/person:",
+}
+# vis-network shape names; each type reads without colour.
+ENTITY_SHAPES = {
+    "merchant": "square",
+    "creator": "triangle",
+    "product": "diamond",
+    "buyer": "dot",
+}
+RELATION_LABELS = {
+    "shares_device": "same device",
+    "shares_address": "same address",
+    "shares_payment_token": "same payment card",
+    "shares_bank_account": "same bank account",
+    "shares_ip": "same IP address",
+    "shares_buyers": "same buyers",
+    "bought_from": "bought from",
+    "bought_via": "bought via",
+    "promotes": "promotes",
+}
+IDENTIFIER_LABELS = {
+    "device": "Device",
+    "ip": "IP address",
+    "address": "Address",
+    "payment_token": "Payment card",
+    "bank_account": "Bank account",
+}
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of one mode, as #rrggbb. `raises`/`lowers`: SHAP bars by sign."""
+
+    background: str
+    surface: str
+    text: str
+    muted: str
+    border: str
+    grid: str
+    accent: str
+    crit: str
+    high: str
+    med: str
+    low: str
+    raises: str
+    lowers: str
+    good: str
+    categorical: tuple[str, ...]
+    entity: dict[str, str]
+
+    def band(self, band: str | None) -> str:
+        """The colour of a score band; unknown = muted."""
+        colours = {"CRIT": self.crit, "HIGH": self.high, "MED": self.med, "LOW": self.low}
+        return colours.get(band or "", self.muted)
+
+
+LIGHT = Palette(
+    background="#ffffff",
+    surface="#f6f7f9",
+    text="#1b2230",
+    muted="#667085",
+    border="#dfe3e8",
+    grid="#eceff3",
+    accent="#2f5bd0",
+    crit="#c4213a",
+    high="#d9652b",
+    med="#c99a1e",
+    low="#8a94a6",
+    raises="#c4213a",
+    lowers="#2f6fb3",
+    good="#1f7a54",
+    categorical=("#2f5bd0", "#0f8a8a", "#7a4fc4", "#5b7f24", "#b1457f", "#3c78a8", "#7b6a58"),
+    entity={"merchant": "#2f5bd0", "creator": "#7a4fc4", "product": "#0f8a8a", "buyer": "#667085"},
+)
+DARK = Palette(
+    background="#0f131a",
+    surface="#171c25",
+    text="#e4e8ef",
+    muted="#98a2b3",
+    border="#2a313d",
+    grid="#222833",
+    accent="#7ba2ff",
+    crit="#f2586c",
+    high="#f08a4b",
+    med="#dcb348",
+    low="#7d8798",
+    raises="#f2586c",
+    lowers="#5fa3e6",
+    good="#4cc38a",
+    categorical=("#7ba2ff", "#3fc1c0", "#b08cf0", "#a3c65c", "#e58ab8", "#74b3e0", "#c4b09a"),
+    entity={"merchant": "#7ba2ff", "creator": "#b08cf0", "product": "#3fc1c0", "buyer": "#98a2b3"},
+)
+SEQUENTIAL_LIGHT = (
+    "#f1f5fd", "#dde7fb", "#c3d4f7", "#a3bcf1", "#809fe8",
+    "#5f82de", "#4568d0", "#3452b4", "#284091", "#1e306c",
+)  # fmt: skip
+SEQUENTIAL_DARK = (
+    "#18223c", "#1f2f58", "#283f78", "#33519a", "#4165bb",
+    "#557dd8", "#7096ea", "#90b0f4", "#b3cafa", "#d8e4fd",
+)  # fmt: skip
+
+FONT = "Inter, sans-serif"
+MONO_FONT = "JetBrains Mono, monospace"
+# Streamlit column_config formats by catalogue format.
+COLUMN_FORMATS = {
+    "count": "localized",
+    "ratio": "%.3g",
+    "percent": "percent",
+    "money": "$%,.0f",
+    "hours": "%.1f h",
+    "days": "%.0f d",
+    "seconds": "%.0f s",
+    "score": "%.3f",
+}
+
+
+def palette(mode: str | None) -> Palette:
+    """The palette of a mode; anything but "dark" is light."""
+    return DARK if mode == "dark" else LIGHT
+
+
+def band_badge(band: str | None) -> str:
+    """Markdown badge of a score band: `:red-badge[Critical]`."""
+    colour = BAND_BADGES.get(band or "", "gray")
+    return f":{colour}-badge[{BAND_LABELS.get(band or '', 'No score')}]"

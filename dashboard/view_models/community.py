@@ -1,0 +1,171 @@
+"""Communities as values: the list, and one with its members, ties and money.
+
+A community is a dense group, not a verdict: what is confirmed about its members
+and what acting on all of them would cost stand next to the score.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import polars as pl
+
+from dashboard import text, theme
+
+PAGE_SIZE = 25
+SORTS = {
+    "risk": "Money × score",
+    "money": "Money",
+    "score": "Mean score",
+    "size": "Size",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A labelled number of the head of the page."""
+
+    label: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class CommunityListView:
+    """One page of communities as display columns."""
+
+    ids: tuple[str, ...]
+    table: pl.DataFrame
+    total: int
+    pages: int
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> CommunityListView:
+        """The view of `pages/community/communities`."""
+        total = int(rows["total_count"][0]) if len(rows) else 0
+        table = rows.select(
+            pl.lit("Open").alias("open"),
+            _plain("title"),
+            "member_count",
+            "merchant_count",
+            "creator_count",
+            "buyer_count",
+            "confirmed_bad_count",
+            "confirmed_good_count",
+            "score_mean",
+            "gmv_usd_30d",
+            "refund_usd_30d",
+            "voucher_usd_30d",
+            pl.col("top_relation").map_elements(relation_label, return_dtype=pl.String),
+        )
+        return cls(
+            tuple(rows["community_id"].to_list()), table, total, max(1, ceil(total / PAGE_SIZE))
+        )
+
+
+@dataclass(frozen=True)
+class CommunityView:
+    """One community: who, how tied, how much money, what is known."""
+
+    community_id: str
+    title: str
+    headline: str
+    facts: tuple[Fact, ...]
+    member_count: int
+
+    @classmethod
+    def of(cls, community: pl.DataFrame, cost: pl.DataFrame) -> CommunityView:
+        """The view of `pages/community/community` and `alert_cost` (empty = not known)."""
+        row = community.row(0, named=True)
+        costs = cost.row(0, named=True) if len(cost) else {}
+        return cls(
+            community_id=str(row["community_id"]),
+            title=text.plain(row["title"], length=80),
+            headline=_headline(row),
+            facts=_facts(row, costs),
+            member_count=int(row["member_count"]),
+        )
+
+
+@dataclass(frozen=True)
+class MembersView:
+    """One page of members as display columns, and their keys in the same order."""
+
+    keys: tuple[str, ...]
+    table: pl.DataFrame
+    total: int
+    pages: int
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> MembersView:
+        """The view of `pages/community/members`."""
+        total = int(rows["total_count"][0]) if len(rows) else 0
+        band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
+        table = rows.select(
+            pl.lit("Open").alias("open"),
+            _plain("name"),
+            pl.col("entity_type").replace_strict(theme.ENTITY_LABELS, default="?").alias("kind"),
+            "market",
+            pl.concat_list(band.cast(pl.String)).alias("band"),
+            "score",
+            pl.col("label").replace_strict(_KNOWN, default="unknown", return_dtype=pl.String),
+            "weight",
+        )
+        keys = tuple(f"{t}:{i}" for t, i in rows.select("entity_type", "entity_id").iter_rows())
+        return cls(keys, table, total, max(1, ceil(total / PAGE_SIZE)))
+
+
+_KNOWN = {"bad": "confirmed bad", "good": "confirmed good"}
+
+
+def identifiers_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/community/identifiers` (already masked) as display columns."""
+    return rows.select(
+        pl.col("relation").replace_strict(theme.IDENTIFIER_LABELS, default="Other"),
+        "identifier_id",
+        "member_count",
+        "degree",
+        "weight",
+    )
+
+
+def relation_label(relation: str) -> str:
+    """A relation in words, whatever it is."""
+    return theme.RELATION_LABELS.get(relation, relation.replace("_", " "))
+
+
+def _headline(row: dict[str, Any]) -> str:
+    kinds = ("merchant", "creator", "product", "buyer")
+    parts = [text.plural(int(row[f"{kind}_count"]), kind) for kind in kinds if row[f"{kind}_count"]]
+    seen = f"seen {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}"
+    tie = f"mostly {relation_label(str(row['top_relation']))}"
+    return " · ".join([*parts, tie, seen])
+
+
+def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
+    return (
+        Fact("Mean score", f"{row['score_mean'] or 0.0:.3f}", "Mean calibrated score of members"),
+        Fact("Highest score", f"{row['score_max'] or 0.0:.3f}", "The riskiest member"),
+        Fact("GMV, 30 days", text.money(row["gmv_usd_30d"]), "Paid order value of its members"),
+        Fact("Refunds, 30 days", text.money(row["refund_usd_30d"]), "Refunds asked for"),
+        Fact("Vouchers, 30 days", text.money(row["voucher_usd_30d"]), "Discounts taken"),
+        Fact(
+            "Confirmed",
+            f"{row['confirmed_bad_count']} bad, {row['confirmed_good_count']} good",
+            "Members with a matured label; everybody else is unknown, not good",
+        ),
+        Fact(
+            "At risk", text.money(cost.get("exposure_usd")), "What alerted members can still take"
+        ),
+        Fact(
+            "Cost of being wrong",
+            text.money(cost.get("expected_cost_usd")),
+            "Expected cost of acting on every alerted member: cost if wrong × (1 − score)",
+        ),
+    )
+
+
+def _plain(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(text.plain, return_dtype=pl.String, skip_nulls=False)

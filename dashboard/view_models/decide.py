@@ -1,0 +1,206 @@
+"""The decision form and what was decided before, as values.
+
+Choices come from the typology pack, so a new pack brings its own reason codes
+and actions. What a verdict requires is checked by the casebook, not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from dashboard import text
+from dashboard.view_models import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+VERDICTS = {
+    "CONFIRMED": "Confirmed",
+    "LIKELY": "Likely",
+    "INCONCLUSIVE": "Inconclusive",
+    "FALSE_POSITIVE": "False positive",
+    "VICTIM": "Victim",
+}
+CONFIDENCES = {"Low": 0.55, "Medium": 0.75, "High": 0.95}
+NEUTRAL = ("NO_ACTION", "MONITOR")
+
+
+class CaseLike(Protocol):
+    """The parts of a case that the page shows."""
+
+    @property
+    def state(self) -> str:
+        """Where the case stands."""
+
+    @property
+    def version(self) -> int:
+        """Counts its changes."""
+
+    @property
+    def assignee(self) -> str:
+        """Who works on it; empty = nobody."""
+
+
+class DecisionLike(Protocol):
+    """The parts of a decision that the page shows."""
+
+    @property
+    def verdict(self) -> str:
+        """What was concluded."""
+
+    @property
+    def typology(self) -> str:
+        """Pack code or empty."""
+
+    @property
+    def action(self) -> str:
+        """What is to be done."""
+
+    @property
+    def reason_codes(self) -> tuple[str, ...]:
+        """Codes of the pack."""
+
+    @property
+    def note(self) -> str:
+        """As typed."""
+
+    @property
+    def confidence(self) -> float | None:
+        """0..1 or None."""
+
+    @property
+    def score(self) -> float | None:
+        """The score the analyst saw."""
+
+    @property
+    def as_of(self) -> date | None:
+        """The data the analyst saw."""
+
+    @property
+    def decided_by(self) -> str:
+        """Who."""
+
+    @property
+    def decided_at(self) -> datetime:
+        """When, UTC."""
+
+
+class AuditLike(Protocol):
+    """The parts of an audit entry that the page shows."""
+
+    @property
+    def seq(self) -> int:
+        """Place in the trail."""
+
+    @property
+    def at(self) -> datetime:
+        """When, UTC."""
+
+    @property
+    def actor(self) -> str:
+        """Who."""
+
+    @property
+    def action(self) -> str:
+        """What is to be done."""
+
+    @property
+    def hash(self) -> str:
+        """The seal over this entry and all before."""
+
+
+@dataclass(frozen=True)
+class PastDecision:
+    """One recorded decision in words."""
+
+    headline: str
+    who: str
+    reasons: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class DecideView:
+    """What the form offers and what the casebook already holds."""
+
+    status: str
+    version: int
+    assignee: str
+    typologies: tuple[str, ...]
+    suggested: str
+    decisions: tuple[PastDecision, ...]
+    audit: tuple[str, ...]
+
+    @classmethod
+    def of(
+        cls,
+        entity_type: str,
+        suggested: str,
+        case: CaseLike | None,
+        decisions: Sequence[DecisionLike],
+        history: Sequence[AuditLike],
+    ) -> DecideView:
+        """The view of one case (None = nobody opened one yet)."""
+        codes = typologies_for(entity_type)
+        return cls(
+            status=words.STATE_LABELS.get(str(case.state), words.UNTOUCHED)
+            if case
+            else words.UNTOUCHED,
+            version=case.version if case else 0,
+            assignee=text.plain(case.assignee) if case and case.assignee else "",
+            typologies=codes,
+            suggested=suggested if suggested in codes else "",
+            decisions=tuple(_past(decision) for decision in decisions),
+            audit=tuple(_audit_line(entry) for entry in reversed(history)),
+        )
+
+
+def typologies_for(entity_type: str) -> tuple[str, ...]:
+    """The packs that can concern an entity type, in file order."""
+    return tuple(
+        code for code, pack in words.known_packs().items() if entity_type in pack.entity_types
+    )
+
+
+def actions_for(typology: str) -> tuple[str, ...]:
+    """The neutral actions, then those the pack allows."""
+    pack = words.known_packs().get(typology)
+    offered = pack.actions if pack else ()
+    return (*NEUTRAL, *(action for action in offered if action not in NEUTRAL))
+
+
+def reasons_for(typology: str) -> dict[str, str]:
+    """The reason codes of a pack with their words."""
+    pack = words.known_packs().get(typology)
+    return dict(pack.reason_codes) if pack else {}
+
+
+def _past(decision: DecisionLike) -> PastDecision:
+    verdict = VERDICTS.get(str(decision.verdict), str(decision.verdict))
+    typology = f", {words.typology_title(decision.typology).lower()}" if decision.typology else ""
+    known = reasons_for(decision.typology)
+    return PastDecision(
+        headline=f"{verdict}{typology}: {words.sentence_case(decision.action).lower()}",
+        who=_who(decision),
+        reasons=tuple(f"{code}: {known.get(code, code)}" for code in decision.reason_codes),
+        note=text.visible(decision.note),
+    )
+
+
+def _who(decision: DecisionLike) -> str:
+    parts = [f"{text.plain(decision.decided_by)}, {decision.decided_at:%Y-%m-%d %H:%M} UTC"]
+    if decision.confidence is not None:
+        parts.append(f"confidence {decision.confidence:.0%}")
+    if decision.score is not None:
+        parts.append(f"score {decision.score:.3f} as of {decision.as_of}")
+    return ", ".join(parts)
+
+
+def _audit_line(entry: AuditLike) -> str:
+    action = words.sentence_case(entry.action)
+    return (
+        f"{entry.seq}. {entry.at:%Y-%m-%d %H:%M:%S} {action} by "
+        f"{text.plain(entry.actor)}, seal {entry.hash[:10]}"
+    )

@@ -1,0 +1,217 @@
+"""How an entity moves against its own past and against its peers.
+
+A jump is only suspicious when neither the entity's own history nor its peer
+group shares it; both bands are drawn behind the line for that reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard import text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+WINDOW = 28
+RECENT = 7
+# Fewer earlier days than this are no history to compare with.
+ENOUGH_DAYS = 7
+BAND_WIDTH = 2.0
+# Within five per cent nobody would call it a difference.
+SAME = 0.05
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One daily metric: a sum, or a share when it has a denominator."""
+
+    code: str
+    label: str
+    format: str
+    numerator: str
+    denominator: str | None = None
+
+
+def _share(code: str, label: str, numerator: str, denominator: str = "orders") -> Metric:
+    return Metric(code, label, "percent", numerator, denominator)
+
+
+_ORDERS = Metric("orders", "Orders", "count", "orders")
+_GMV = Metric("gmv_usd", "GMV", "money", "gmv_usd")
+_BUYERS = Metric("buyers", "Buyers", "count", "buyers")
+_REFUNDS = _share("refund_rate", "Refunds per order", "refunds")
+_CROWDED = _share("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders")
+_FIVE_STAR = _share("five_star_rate", "Five-star share of reviews", "five_star_ratings", "ratings")
+METRICS: dict[str, tuple[Metric, ...]] = {
+    "merchant": (
+        _ORDERS,
+        _GMV,
+        _BUYERS,
+        _REFUNDS,
+        _share("voucher_rate", "Orders with a voucher", "voucher_orders"),
+        _CROWDED,
+        _FIVE_STAR,
+        _share("late_dispatch_rate", "Late dispatches per order", "late_dispatches"),
+    ),
+    "creator": (
+        _ORDERS,
+        _GMV,
+        _BUYERS,
+        _REFUNDS,
+        Metric("commission_usd", "Commission", "money", "commission_usd"),
+        Metric("live_views", "Live views", "count", "live_views"),
+        _share("click_to_order_rate", "Orders per product click", "orders", "product_clicks"),
+        Metric("followers", "Followers", "count", "followers"),
+        _CROWDED,
+    ),
+    "product": (_ORDERS, _GMV, _BUYERS, _REFUNDS, _FIVE_STAR),
+    "buyer": (
+        _ORDERS,
+        Metric("spend_usd", "Spend", "money", "spend_usd"),
+        _REFUNDS,
+        Metric("voucher_usd", "Vouchers used", "money", "voucher_usd"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class CalendarMark:
+    """A known event on the time axis; both ends inclusive."""
+
+    start: date
+    end: date
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class DriftView:
+    """One metric over time. `days` has day, value, own_mean, own_low, own_high, p25, p50, p75."""
+
+    metric: Metric
+    days: pl.DataFrame
+    marks: tuple[CalendarMark, ...]
+    recent: float | None
+    before: float | None
+    peers: float | None
+    recent_text: str
+    before_text: str
+    peers_text: str
+    sentence: str
+
+    @classmethod
+    def of(
+        cls, metric: Metric, days: pl.DataFrame, peers: pl.DataFrame, calendar: pl.DataFrame
+    ) -> DriftView:
+        """The view of `pages/investigate/<type>_days`, `peer_days` and `calendar`."""
+        measured = _with_past(_measured(metric, days))
+        joined = _with_peers(measured, peers)
+        recent, before = _recent(metric, days), _before(metric, days)
+        middle = _mean(joined["p50"].tail(RECENT)) if len(joined) else None
+        return cls(
+            metric=metric,
+            days=joined,
+            marks=marks_of(calendar),
+            recent=recent,
+            before=before,
+            peers=middle,
+            recent_text=text.value(recent, _format(metric)),
+            before_text=text.value(before, _format(metric)),
+            peers_text=text.value(middle, _format(metric)),
+            sentence=_sentence(metric, (recent, before, middle)),
+        )
+
+
+def metric_of(entity_type: str, code: str) -> Metric:
+    """The metric called `code`, or the first one of the type."""
+    choices = METRICS[entity_type]
+    return next((metric for metric in choices if metric.code == code), choices[0])
+
+
+def marks_of(calendar: pl.DataFrame) -> tuple[CalendarMark, ...]:
+    """Calendar rows (starts_at, ends_at, title, kind) as marks, oldest first."""
+    return tuple(
+        CalendarMark(
+            row["starts_at"].date(), row["ends_at"].date(), text.plain(row["title"]), row["kind"]
+        )
+        for row in calendar.iter_rows(named=True)
+    )
+
+
+def _measured(metric: Metric, days: pl.DataFrame) -> pl.DataFrame:
+    top = pl.col(metric.numerator)
+    if metric.denominator is None:
+        value = top
+    else:
+        bottom = pl.col(metric.denominator)
+        value = pl.when(bottom > 0).then(top / bottom)
+    return days.select("day", value.cast(pl.Float64).alias("value"))
+
+
+def _with_past(measured: pl.DataFrame) -> pl.DataFrame:
+    past = pl.col("value").shift(1)
+    mean = past.rolling_mean(WINDOW, min_samples=ENOUGH_DAYS)
+    spread = past.rolling_std(WINDOW, min_samples=ENOUGH_DAYS) * BAND_WIDTH
+    return measured.with_columns(
+        mean.alias("own_mean"),
+        (mean - spread).clip(lower_bound=0.0).alias("own_low"),
+        (mean + spread).alias("own_high"),
+    )
+
+
+def _with_peers(measured: pl.DataFrame, peers: pl.DataFrame) -> pl.DataFrame:
+    wanted = peers.select("day", "p25", "p50", "p75")
+    return measured.join(wanted, on="day", how="left", maintain_order="left")
+
+
+def _recent(metric: Metric, days: pl.DataFrame) -> float | None:
+    return _level(metric, days.tail(RECENT))
+
+
+def _before(metric: Metric, days: pl.DataFrame) -> float | None:
+    return _level(metric, days.head(max(0, len(days) - RECENT)).tail(WINDOW))
+
+
+def _level(metric: Metric, days: pl.DataFrame) -> float | None:
+    """A sum metric per day, or a share over the whole span."""
+    if days.is_empty():
+        return None
+    if metric.denominator is None:
+        return _mean(days[metric.numerator])
+    bottom = float(days[metric.denominator].sum())
+    return float(days[metric.numerator].sum()) / bottom if bottom else None
+
+
+def _mean(values: pl.Series) -> float | None:
+    mean = values.cast(pl.Float64).mean()
+    return float(mean) if isinstance(mean, int | float) else None
+
+
+def _format(metric: Metric) -> str:
+    return "ratio" if metric.format == "count" else metric.format
+
+
+def _sentence(metric: Metric, levels: tuple[float | None, float | None, float | None]) -> str:
+    recent, before, peers = levels
+    if recent is None:
+        return f"{metric.label}: nothing in the last {RECENT} days."
+    per_day = "" if metric.denominator else " a day"
+    start = f"Last {RECENT} days: {text.value(recent, _format(metric))}{per_day}"
+    parts = [
+        _compared(recent, before, f"its own {WINDOW} days before"),
+        _compared(recent, peers, "the peer median"),
+    ]
+    return ", ".join([start, *(part for part in parts if part)]) + "."
+
+
+def _compared(recent: float, reference: float | None, words: str) -> str:
+    if reference is None:
+        return ""
+    if reference == 0:
+        return f"against none in {words}" if recent else ""
+    times = recent / reference
+    return f"about the same as {words}" if abs(times - 1) <= SAME else f"{times:.2g}× {words}"

@@ -1,0 +1,89 @@
+"""The raw rows behind one number, and the number recomputed from them.
+
+An analyst may only act on a number whose rows are on the screen; when the
+recomputed value and the stored one disagree, the page says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, isclose
+from typing import Any
+
+import polars as pl
+
+from dashboard import text
+from dashboard.view_models import words
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """One page of evidence rows. `agrees` is None where there is nothing to compare."""
+
+    label: str
+    sentence: str
+    table: pl.DataFrame
+    total: int
+    page: int
+    pages: int
+    stored: str
+    recomputed: str
+    peer: str
+    agrees: bool | None
+    verdict: str
+
+    @classmethod
+    def of(
+        cls,
+        entity_type: str,
+        feature: str,
+        rows: pl.DataFrame,
+        values: tuple[float | None, float | None, float | None],
+        page: int = 1,
+    ) -> EvidenceView:
+        """The view of evidence `rows`; `values` = stored, recomputed, peer median."""
+        stored, recomputed, peer = values
+        pages = max(1, ceil(len(rows) / PAGE_SIZE))
+        number = min(max(page, 1), pages)
+        agrees = _agrees(stored, recomputed)
+        return cls(
+            label=words.feature_label(entity_type, feature),
+            sentence=words.reason(entity_type, feature, stored, peer),
+            table=shown(rows.slice((number - 1) * PAGE_SIZE, PAGE_SIZE)),
+            total=len(rows),
+            page=number,
+            pages=pages,
+            stored=words.feature_value(entity_type, feature, stored),
+            recomputed=words.feature_value(entity_type, feature, recomputed),
+            peer=words.feature_value(entity_type, feature, peer),
+            agrees=agrees,
+            verdict=_verdict(agrees),
+        )
+
+
+def shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with every text made safe for a cell."""
+    texts = [name for name, kind in rows.schema.items() if kind == pl.String]
+    return rows.with_columns(
+        pl.col(name).map_elements(_cell, return_dtype=pl.String, skip_nulls=True) for name in texts
+    )
+
+
+def _cell(value: Any) -> str:
+    return text.plain(value, length=80) if value else ""
+
+
+def _agrees(stored: float | None, recomputed: float | None) -> bool | None:
+    if stored is None or recomputed is None:
+        return None if stored is None and recomputed is None else False
+    return isclose(stored, recomputed, rel_tol=1e-6, abs_tol=1e-9)
+
+
+def _verdict(agrees: bool | None) -> str:
+    if agrees is None:
+        return "Too little history for a value."
+    if agrees:
+        return "Recomputed from these rows: same value."
+    return "Recomputed from these rows: another value. Do not rely on this number; report it."

@@ -1,0 +1,206 @@
+"""Daily metrics with slices: what moved, where, and who is behind it.
+
+Rates are made from sums after slicing, never averaged, so slices always add up
+to the total. The period before is the equal span right before the chosen one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from dashboard import text
+from dashboard.view_models.drift import CalendarMark, Metric, marks_of
+
+SPLITS = {"none": "No split", "market": "Market", "category": "Category", "channel": "Channel"}
+DEFAULT_DAYS = 30
+
+
+def _per_order(code: str, label: str, numerator: str) -> Metric:
+    return Metric(code, label, "percent", numerator, "orders")
+
+
+METRICS: tuple[Metric, ...] = (
+    Metric("gmv_usd", "GMV", "money", "gmv_usd"),
+    Metric("orders", "Orders", "count", "orders"),
+    _per_order("refund_rate", "Refunds per order", "refunds"),
+    Metric("voucher_cost_share", "Voucher cost per GMV", "percent", "voucher_usd", "gmv_usd"),
+    _per_order("young_account_rate", "Orders from young accounts", "young_account_orders"),
+    _per_order("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders"),
+    _per_order("not_received_rate", "Not received per order", "not_received"),
+    _per_order("late_dispatch_rate", "Late dispatches per order", "late_dispatches"),
+    Metric("low_rating_rate", "Low ratings per rating", "percent", "low_ratings", "ratings"),
+)
+# The column of metrics.merchant_days that stands behind a metric's numerator.
+SHOP_COLUMNS = {
+    "gmv_usd": "gmv_usd",
+    "orders": "orders",
+    "refunds": "refunds",
+    "crowded_device_orders": "crowded_device_orders",
+    "late_dispatches": "late_dispatches",
+    "voucher_usd": "voucher_orders",
+}
+SHOP_WORDS = {
+    "gmv_usd": "GMV",
+    "orders": "Orders",
+    "refunds": "Refunds",
+    "crowded_device_orders": "Orders from crowded devices",
+    "late_dispatches": "Late dispatches",
+    "voucher_orders": "Orders with a voucher",
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of days, both ends inclusive."""
+
+    since: date
+    until: date
+
+    @property
+    def length(self) -> int:
+        """Number of days."""
+        return (self.until - self.since).days + 1
+
+    @property
+    def before(self) -> Period:
+        """The equal span right before."""
+        return Period(self.since - timedelta(days=self.length), self.since - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class MetricsView:
+    """One metric: `series` has day, slice, value; `slices` is the table twin."""
+
+    metric: Metric
+    series: pl.DataFrame
+    slices: pl.DataFrame
+    marks: tuple[CalendarMark, ...]
+    period: Period
+    now_text: str
+    before_text: str
+    change_text: str
+    sentence: str
+
+    @classmethod
+    def of(
+        cls,
+        metric: Metric,
+        frames: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+        period: Period,
+    ) -> MetricsView:
+        """The view of `pages/metrics/days`, `slices` and `calendar`."""
+        days, slices, calendar = frames
+        now, before = _level(metric, slices, current=True), _level(metric, slices, current=False)
+        change = _change(now, before)
+        return cls(
+            metric=metric,
+            series=days.select("day", "slice", _value(metric)),
+            slices=_slices(metric, slices),
+            marks=marks_of(calendar),
+            period=period,
+            now_text=text.value(now, metric.format),
+            before_text=text.value(before, metric.format),
+            change_text=change,
+            sentence=_sentence(metric, (now, before), change, period),
+        )
+
+
+@dataclass(frozen=True)
+class ShopsView:
+    """The shops behind a metric as display columns, and their keys in the same order."""
+
+    label: str
+    note: str
+    keys: tuple[str, ...]
+    table: pl.DataFrame
+
+    @classmethod
+    def of(cls, metric: Metric, rows: pl.DataFrame) -> ShopsView:
+        """The view of `pages/metrics/shops_behind`."""
+        column = shop_column(metric)
+        table = rows.select(
+            pl.lit("Open").alias("open"),
+            pl.col("name").map_elements(text.plain, return_dtype=pl.String, skip_nulls=False),
+            "market",
+            "category",
+            pl.col("amount"),
+            (pl.col("amount") - pl.col("previous")).alias("change"),
+            pl.col("share"),
+            pl.col("orders"),
+            pl.col("score"),
+        )
+        keys = tuple(f"merchant:{merchant}" for merchant in rows["merchant_id"])
+        return cls(SHOP_WORDS[column], _shop_note(metric), keys, table)
+
+
+def metric_of(code: str) -> Metric:
+    """The metric called `code`, or the first one."""
+    return next((metric for metric in METRICS if metric.code == code), METRICS[0])
+
+
+def shop_column(metric: Metric) -> str:
+    """The column of the shops' daily table that explains a metric best."""
+    return SHOP_COLUMNS.get(metric.numerator, "orders")
+
+
+def _shop_note(metric: Metric) -> str:
+    if metric.numerator in SHOP_COLUMNS:
+        return ""
+    return f"{metric.label} is not measured per shop; shops are ranked by orders."
+
+
+def _value(metric: Metric) -> pl.Expr:
+    top = pl.col(metric.numerator)
+    if metric.denominator is None:
+        return top.alias("value")
+    bottom = pl.col(metric.denominator)
+    return pl.when(bottom > 0).then(top / bottom).alias("value")
+
+
+def _level(metric: Metric, slices: pl.DataFrame, *, current: bool) -> float | None:
+    rows = slices.filter(pl.col("is_current") == current)
+    if rows.is_empty():
+        return None
+    value = rows.sum().select(_value(metric)).item()
+    return None if value is None else float(value)
+
+
+def _slices(metric: Metric, slices: pl.DataFrame) -> pl.DataFrame:
+    """One row per slice: now, before, change (relative), orders and share of orders."""
+    valued = slices.select("slice", "is_current", _value(metric), "orders")
+    current = valued.filter(pl.col("is_current"))
+    now = current.select("slice", pl.col("value").alias("now"), "orders")
+    past = valued.filter(~pl.col("is_current")).select("slice", pl.col("value").alias("before"))
+    joined = now.join(past, on="slice", how="full", coalesce=True)
+    return joined.select(
+        "slice",
+        "now",
+        "before",
+        pl.when(pl.col("before") > 0).then(pl.col("now") / pl.col("before") - 1).alias("change"),
+        (pl.col("orders") / pl.col("orders").sum()).alias("share"),
+    ).sort("share", descending=True, nulls_last=True)
+
+
+def _change(now: float | None, before: float | None) -> str:
+    if now is None or not before:
+        return "no earlier period"
+    moved = now / before - 1
+    return f"{'+' if moved >= 0 else '−'}{abs(moved):.1%}"
+
+
+def _sentence(
+    metric: Metric, levels: tuple[float | None, float | None], change: str, period: Period
+) -> str:
+    now, before = (text.value(level, metric.format) for level in levels)
+    span = f"{period.since} to {period.until}"
+    if levels[0] is None:
+        return f"{metric.label}: nothing from {span}."
+    if levels[1] is None:
+        return f"{metric.label}: {now} from {span}; there is no earlier period to compare with."
+    return (
+        f"{metric.label}: {now} from {span}, against {before} in the "
+        f"{text.plural(period.length, 'day')} before ({change})."
+    )

@@ -1,0 +1,142 @@
+"""The model card: what a model learned from, how good it is, and whether it drifts.
+
+Every quality number says what it was measured on: matured labels, out of fold.
+Unknown entities are counted and never used as good ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboard import text, theme
+from dashboard.view_models import words
+
+IMPORTANCE_SHOWN = 15
+MEASURED_ON = (
+    "Measured on matured labels only, out of fold: each entity was scored by a model that had not "
+    "seen its label. Entities without a matured label are unknown; they are not counted as good."
+)
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """One line of the card."""
+
+    label: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ModelView:
+    """One model: card lines, curves and drift tables, ready to draw."""
+
+    entity_type: str
+    kind: str
+    version: str
+    headline: str
+    lines: tuple[CardLine, ...]
+    base_rate: float | None
+    precision_recall: pl.DataFrame
+    calibration: pl.DataFrame
+    importance: pl.DataFrame
+
+    @classmethod
+    def of(
+        cls,
+        model: dict[str, Any],
+        frames: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+    ) -> ModelView:
+        """The view of a row of `pages/model/models`; frames = PR curve, calibration, importance."""
+        curve, bins, importance = frames
+        kind = str(model["entity_type"])
+        return cls(
+            entity_type=kind,
+            kind=theme.ENTITY_LABELS.get(kind, kind),
+            version=str(model["model_version"]),
+            headline=_headline(model),
+            lines=_lines(model),
+            base_rate=model["base_rate"],
+            precision_recall=curve,
+            calibration=bins,
+            importance=_importance(kind, importance),
+        )
+
+
+def score_drift_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/score_drift` as display columns."""
+    return rows.with_columns(_verdict())
+
+
+def feature_drift_table(entity_type: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/feature_drift` as display columns, most shifted first."""
+    labels = [words.feature_label(entity_type, name) for name in rows["feature"]]
+    return rows.select(
+        pl.Series("label", labels, dtype=pl.String),
+        _verdict(),
+        "psi",
+        "ks",
+        "ks_pvalue",
+        "current_count",
+        "reference_count",
+    )
+
+
+def drift_sentence(rows: pl.DataFrame) -> str:
+    """How many features moved, in a sentence."""
+    if rows.is_empty():
+        return "No drift was measured yet."
+    shifted = int((rows["verdict"] == "shifted").sum())
+    watch = int((rows["verdict"] == "watch").sum())
+    return (
+        f"{text.plural(len(rows), 'feature')} compared, {rows['as_of'][0]} against "
+        f"{rows['reference_as_of'][0]}: {shifted} shifted, {watch} to watch."
+    )
+
+
+def _verdict() -> pl.Expr:
+    return pl.concat_list(pl.col("verdict")).alias("verdict")
+
+
+def _importance(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
+    labels = [words.feature_label(kind, name) for name in rows["feature"]]
+    return rows.with_columns(pl.Series("label", labels, dtype=pl.String))
+
+
+def _headline(model: dict[str, Any]) -> str:
+    return (
+        f"Trained on {text.plural(model['positives'], 'bad label')} and "
+        f"{text.plural(model['negatives'], 'good label')}; "
+        f"{text.plural(model['unknown'], 'entity', 'entities')} unknown. "
+        f"Average precision {model['auprc']:.3f} against {model['auprc_baseline']:.3f} for the "
+        f"baseline, where one in {_one_in(model['base_rate'])} is bad."
+    )
+
+
+def _one_in(base_rate: float | None) -> str:
+    return f"{1 / base_rate:.0f}" if base_rate else "none"
+
+
+def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
+    def number(name: str) -> str:
+        return text.MISSING if model[name] is None else f"{model[name]:.3f}"
+
+    return (
+        CardLine("Version", str(model["model_version"]), "Same data and seed, same version"),
+        CardLine("As of", str(model["as_of"]), "It knows nothing from this day on"),
+        CardLine("Training rows", text.count(model["training_rows"]), "Entity snapshots"),
+        CardLine("Bad", text.count(model["positives"]), "Matured bad labels"),
+        CardLine("Good", text.count(model["negatives"]), "Matured good labels"),
+        CardLine("Unknown", text.count(model["unknown"]), "No matured label: neither"),
+        CardLine("Trees", text.count(model["trees"]), "Boosting rounds"),
+        CardLine("Base rate", text.percent(model["base_rate"]), "Share of bad among labelled"),
+        CardLine("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
+        CardLine("AUPRC of baseline", number("auprc_baseline"), "A plain model on the same folds"),
+        CardLine("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
+        CardLine("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
+        CardLine("ECE", number("ece"), "Mean gap between predicted and observed share"),
+        CardLine("Brier", number("brier"), "Mean squared error of the probability"),
+    )

@@ -1,0 +1,137 @@
+"""The people around an entity: nodes and ties for the graph, and the same as a table.
+
+Past about 150 nodes a drawing is a hairball, so the heaviest ties are kept and
+what was left out is counted. The table holds exactly the nodes that are drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from dashboard import text, theme
+
+NODE_LIMIT = 150
+EDGE_LIMIT = 600
+EXPAND_LIMIT = 15
+
+
+@dataclass(frozen=True)
+class Node:
+    """One entity on the drawing; x and y None = not laid out yet."""
+
+    key: str
+    entity_type: str
+    entity_id: str
+    kind: str
+    name: str
+    full_name: str
+    market: str
+    score: float | None
+    band: str | None
+    band_text: str
+    weight: float
+    x: float | None
+    y: float | None
+    is_centre: bool
+
+
+@dataclass(frozen=True)
+class Tie:
+    """One edge; `text` says what is shared and how often."""
+
+    src: str
+    dst: str
+    relation: str
+    label: str
+    weight: float
+    evidence_count: int
+    text: str
+
+
+@dataclass(frozen=True)
+class NeighbourhoodView:
+    """What is drawn and what was left out."""
+
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    hidden_nodes: int
+    headline: str
+
+    @classmethod
+    def of(
+        cls, nodes: pl.DataFrame, edges: pl.DataFrame, *, centre: str = "", total: int = 0
+    ) -> NeighbourhoodView:
+        """The view of `pages/graph/*_nodes` and `edges_between`; `total` = nodes before limits."""
+        drawn = tuple(_node(row, centre) for row in nodes.iter_rows(named=True))
+        ties = tuple(_tie(row) for row in edges.iter_rows(named=True))
+        hidden = max(0, total - len(drawn))
+        return cls(drawn, ties, hidden, _headline(len(drawn), len(ties), hidden))
+
+    def node(self, key: str | None) -> Node | None:
+        """The drawn node called `key`."""
+        return next((node for node in self.nodes if node.key == key), None)
+
+    def ties_of(self, key: str) -> tuple[Tie, ...]:
+        """The drawn ties of one node, strongest first."""
+        return tuple(tie for tie in self.ties if key in (tie.src, tie.dst))
+
+    def table(self) -> pl.DataFrame:
+        """The nodes as display columns, riskiest first."""
+        ranked = sorted(self.nodes, key=lambda node: (-(node.score or -1.0), node.key))
+        return pl.DataFrame(
+            {
+                "key": [node.key for node in ranked],
+                "name": [node.name for node in ranked],
+                "kind": [node.kind for node in ranked],
+                "market": [node.market for node in ranked],
+                "band": [[node.band_text] for node in ranked],
+                "score": [node.score for node in ranked],
+                "ties": [len(self.ties_of(node.key)) for node in ranked],
+                "weight": [node.weight for node in ranked],
+            },
+            schema_overrides={"band": pl.List(pl.String), "score": pl.Float64},
+        )
+
+
+def _node(row: dict[str, Any], centre: str) -> Node:
+    name = text.name_of(row["name"])
+    kind = str(row["entity_type"])
+    return Node(
+        key=str(row["node_key"]),
+        entity_type=kind,
+        entity_id=str(row["entity_id"]),
+        kind=theme.ENTITY_LABELS.get(kind, kind),
+        name=name.short,
+        full_name=name.full,
+        market=str(row["market"] or text.MISSING),
+        score=row["score"],
+        band=row["score_band"],
+        band_text=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
+        weight=float(row["weight"] or 0.0),
+        x=row.get("x"),
+        y=row.get("y"),
+        is_centre=row["node_key"] == centre,
+    )
+
+
+def _tie(row: dict[str, Any]) -> Tie:
+    label = theme.RELATION_LABELS.get(str(row["relation"]), str(row["relation"]).replace("_", " "))
+    times = text.plural(int(row["evidence_count"] or 0), "time")
+    span = f"{row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}"
+    return Tie(
+        src=str(row["src"]),
+        dst=str(row["dst"]),
+        relation=str(row["relation"]),
+        label=label,
+        weight=float(row["weight"] or 0.0),
+        evidence_count=int(row["evidence_count"] or 0),
+        text=f"{label}, {times}, {span}",
+    )
+
+
+def _headline(nodes: int, ties: int, hidden: int) -> str:
+    drawn = f"{text.plural(nodes, 'entity', 'entities')}, {text.plural(ties, 'tie')}"
+    return f"{drawn}; {hidden:,} weaker ones left out" if hidden else drawn

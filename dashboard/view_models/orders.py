@@ -1,0 +1,68 @@
+"""An entity's orders and live sessions, page by page, as display columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+import polars as pl
+
+from dashboard import text
+from dashboard.view_models import words
+
+PAGE_SIZE = 25
+# Identifier columns of the page; the caller masks them before they get here.
+IDENTIFIERS = ("device_id", "address_id")
+
+
+@dataclass(frozen=True)
+class PagedTable:
+    """One page of a table with the total behind it."""
+
+    table: pl.DataFrame
+    total: int
+    page: int
+    pages: int
+    caption: str
+
+
+def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable:
+    """One page of `pages/investigate/orders`; the other side of the trade is named."""
+    other = "merchant" if entity_type == "buyer" else "buyer"
+    table = orders.select(
+        "order_id",
+        "created_at",
+        _plain(f"{other}_name").alias("other"),
+        _plain("product_title").alias("product"),
+        _words("channel"),
+        "paid_usd",
+        "voucher_usd",
+        _words("outcome"),
+        _words("refund_reason"),
+        "rating",
+        *IDENTIFIERS,
+    )
+    return _paged(table, orders, page, "order")
+
+
+def sessions_view(sessions: pl.DataFrame, page: int) -> PagedTable:
+    """One page of `pages/investigate/sessions`."""
+    table = sessions.drop("total_count", "live_session_id").with_columns(_plain("title"))
+    return _paged(table, sessions, page, "live session")
+
+
+def _paged(table: pl.DataFrame, source: pl.DataFrame, page: int, noun: str) -> PagedTable:
+    total = int(source["total_count"][0]) if len(source) else 0
+    first = (page - 1) * PAGE_SIZE
+    span = f"{first + 1:,} to {first + len(source):,} of " if total > len(source) else ""
+    return PagedTable(
+        table, total, page, max(1, ceil(total / PAGE_SIZE)), span + text.plural(total, noun)
+    )
+
+
+def _plain(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(text.plain, return_dtype=pl.String, skip_nulls=False)
+
+
+def _words(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(words.sentence_case, return_dtype=pl.String)

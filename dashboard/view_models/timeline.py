@@ -1,0 +1,135 @@
+"""What happened to an entity, newest first, in one list with the decisions.
+
+Routine events come one line a day and kind, so that a shop with ten thousand
+orders still reads on one screen; the rare ones stand alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import TYPE_CHECKING, Any, Protocol
+
+import polars as pl
+
+from dashboard import text
+from dashboard.view_models import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+PAGE_SIZE = 40
+KINDS = {
+    "order": "Orders",
+    "refund": "Refunds",
+    "review": "Reviews",
+    "session": "Live sessions",
+    "label": "Labels",
+    "campaign": "Campaigns",
+    "calendar": "Calendar",
+}
+DECISION = "Decision"
+
+
+class Decided(Protocol):
+    """What the timeline needs to know about a recorded decision."""
+
+    @property
+    def verdict(self) -> str:
+        """What was concluded."""
+
+    @property
+    def action(self) -> str:
+        """What is to be done."""
+
+    @property
+    def decided_by(self) -> str:
+        """Who."""
+
+    @property
+    def decided_at(self) -> datetime:
+        """When, UTC."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line. `count` is 1 for single events, `amount_usd` None where no money moves."""
+
+    day: date
+    kind: str
+    text: str
+    count: int
+    amount_usd: float | None
+
+
+@dataclass(frozen=True)
+class TimelineView:
+    """One page of lines; `total` counts the database's lines before the limit."""
+
+    events: tuple[Event, ...]
+    total: int
+    page: int
+    pages: int
+
+    @classmethod
+    def of(
+        cls, lines: pl.DataFrame, decisions: Sequence[Decided] = (), *, page: int = 1
+    ) -> TimelineView:
+        """The view of `pages/investigate/timeline`; decisions stand on the first page."""
+        total = int(lines["total_count"][0]) if len(lines) else 0
+        events = [_event(row) for row in lines.iter_rows(named=True)]
+        if page == 1:
+            events += [_decision(decided) for decided in decisions]
+        ordered = sorted(events, key=lambda event: event.day, reverse=True)
+        return cls(tuple(ordered), total, page, max(1, ceil(total / PAGE_SIZE)))
+
+    def table(self) -> pl.DataFrame:
+        """The lines as display columns."""
+        return pl.DataFrame(
+            {
+                "day": [event.day for event in self.events],
+                "kind": [event.kind for event in self.events],
+                "text": [event.text for event in self.events],
+                "count": [event.count for event in self.events],
+                "amount": [event.amount_usd for event in self.events],
+            },
+            schema_overrides={"day": pl.Date, "amount": pl.Float64},
+        )
+
+
+def _event(row: dict[str, Any]) -> Event:
+    kind, count = str(row["kind"]), int(row["event_count"])
+    return Event(
+        row["day"],
+        KINDS.get(kind, words.sentence_case(kind)),
+        _sentence(kind, count, str(row["title"] or "")),
+        count,
+        row["amount_usd"],
+    )
+
+
+def _sentence(kind: str, count: int, title: str) -> str:
+    if kind == "order":
+        return f"{text.plural(count, 'order')} via {words.sentence_case(title).lower()}"
+    if kind == "refund":
+        return f"{text.plural(count, 'refund request')}: {words.sentence_case(title).lower()}"
+    if kind == "review":
+        stars = "star" if title == "1" else "stars"
+        return f"{text.plural(count, 'review')} with {title} {stars}"
+    if kind == "label":
+        return _label(title)
+    return text.plain(title, length=80)
+
+
+def _label(title: str) -> str:
+    label, *rest = title.split(" ")
+    source = rest[-1] if rest else "unknown"
+    typology = f" ({words.typology_title(rest[0])})" if len(rest) > 1 else ""
+    return f"Found {label}{typology}; source: {source}"
+
+
+def _decision(decided: Decided) -> Event:
+    verdict, action = words.sentence_case(decided.verdict), words.sentence_case(decided.action)
+    sentence = f"{verdict}; {action.lower()}; by {text.plain(decided.decided_by)}"
+    return Event(decided.decided_at.date(), DECISION, sentence, 1, None)

@@ -1,0 +1,342 @@
+"""Run every stage in the order its tables ask for, beside the served file.
+
+Analysts keep reading the last good database while the next one is written: a
+build works on `ringfence.duckdb.next` and renames it when it is whole, so being
+killed at any moment leaves what was served before.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from graphlib import TopologicalSorter
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+import pipeline
+import queries
+from pipeline import communities, drift, explanations, ingest, scores
+from pipeline.contract import open_raw
+from pipeline.errors import BuildError
+from pipeline.settings import DATABASE, Settings
+from queries.contract import CONTRACT_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    Progress = Callable[[str, str, int], None]
+
+SQL_SCHEMAS = ("graph", "features", "metrics", "alerts")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to build: from where, to where, and how."""
+
+    data: Path
+    """Folder of raw tables."""
+    out: Path
+    """Folder that holds the served database."""
+    settings: Settings = field(default_factory=Settings)
+    """How the stages behave."""
+    casebook_labels: pl.DataFrame | None = None
+    """Analysts' verdicts with the columns of raw.labels, if there are any."""
+
+    @property
+    def database(self) -> Path:
+        """The served file."""
+        return self.out / DATABASE
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """What one stage took and made."""
+
+    stage: str
+    tables: int
+    rows: int
+    wall_seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a build did."""
+
+    database: Path
+    is_fresh: bool
+    """True when it was built now, False when it was up to date already."""
+    as_of: date
+    stages: tuple[StageTime, ...] = ()
+
+
+def build(order: Order, on_progress: Progress | None = None) -> Report:
+    """Make `order.database` from `order.data`, or keep it when nothing changed.
+
+    `on_progress(stage, table, row_count)` is called after each table. Raises
+    InputError for a delivery that breaks the contract, BuildError when another
+    build is running or the result is not whole; the served file is then untouched.
+    """
+    order = replace(order, casebook_labels=_teachable(order))
+    print_of_input = fingerprint(order)
+    current = _current(order.database, print_of_input)
+    if current is not None:
+        return Report(order.database, False, current)
+    order.out.mkdir(parents=True, exist_ok=True)
+    with _only_builder(order.out):
+        work = order.database.with_suffix(".duckdb.next")
+        _clear(work)
+        previous = _previous_members(order.database)
+        with duckdb.connect(str(work)) as con:
+            times = tuple(_run_stages(con, order, previous, on_progress or _silent))
+            as_of = _write_meta(con, print_of_input, times)
+            con.execute("checkpoint")
+        _verify(work)
+        _publish(work, order.database)
+    return Report(order.database, True, as_of, times)
+
+
+def fingerprint(order: Order) -> str:
+    """Hash of everything a build depends on: data, labels, settings and code."""
+    digest = hashlib.blake2b(digest_size=16)
+    if order.data.is_dir():
+        for path in sorted(order.data.glob("*.parquet")) + sorted(order.data.glob("*.csv")):
+            _hash_file(digest, path, path.name)
+    for package in (queries, pipeline):
+        root = Path(str(package.__file__)).parent
+        for suffix in ("py", "sql", "toml"):
+            for path in sorted(root.rglob(f"*.{suffix}")):
+                if "pages" not in path.parts:
+                    _hash_file(digest, path, str(path.relative_to(root)))
+    digest.update(repr(order.settings).encode())
+    if order.casebook_labels is not None:
+        digest.update(order.casebook_labels.write_csv().encode())
+    return digest.hexdigest()
+
+
+def _teachable(order: Order) -> pl.DataFrame | None:
+    """Casebook labels that were known before the data ends; later ones cannot teach yet."""
+    if order.casebook_labels is None or not order.data.is_dir():
+        return None
+    with duckdb.connect() as con:
+        _, typed = open_raw(con, order.data)
+        if "orders" not in typed:
+            return None
+        last = queries.scalar(con, "select max(created_at) from raw.orders")
+    known = order.casebook_labels.filter(pl.col("known_at") <= last) if last else None
+    return known if known is not None and known.height else None
+
+
+def _hash_file(digest: Any, path: Path, name: str) -> None:
+    digest.update(name.encode())
+    with path.open("rb") as file:
+        digest.update(hashlib.file_digest(file, "blake2b").digest())
+
+
+def _current(database: Path, print_of_input: str) -> date | None:
+    """The served file's `as_of` when it was built from the same input, else None."""
+    if not database.is_file():
+        return None
+    sql = "select as_of from meta.build where data_fingerprint = $print and contract_version = $v"
+    try:
+        with queries.connect(database) as con:
+            as_of: date | None = queries.scalar(
+                con, sql, {"print": print_of_input, "v": CONTRACT_VERSION}
+            )
+    except duckdb.Error:
+        return None
+    return as_of
+
+
+@contextmanager
+def _only_builder(out: Path) -> Iterator[None]:
+    """Hold the build lock; the kernel lets go of it however the process ends."""
+    with (out / ".build.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BuildError(
+                f"Another build is writing to {out}.",
+                "One build at a time was expected.",
+                "Wait until it ends, or give this one another folder with --out.",
+            ) from error
+        yield
+
+
+def _clear(work: Path) -> None:
+    for path in (work, Path(f"{work}.wal")):
+        path.unlink(missing_ok=True)
+
+
+def _previous_members(database: Path) -> pl.DataFrame | None:
+    """Communities of the last build, so that a ring keeps its id."""
+    if not database.is_file():
+        return None
+    sql = "select community_id, entity_type, entity_id from communities.members"
+    try:
+        with queries.connect(database) as con:
+            found: pl.DataFrame = con.sql(sql).pl()
+    except duckdb.Error:
+        return None
+    return found
+
+
+def stage_order(reads: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Stages after the stages they read, alphabetical where that leaves a choice."""
+    sorter = TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)})
+    sorter.prepare()
+    done: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        done += ready
+        sorter.done(*ready)
+    return tuple(done)
+
+
+def stage_reads() -> dict[str, tuple[str, ...]]:
+    """Which stages each stage reads: SQL stages by their own text, others as declared."""
+    declared: dict[str, tuple[str, ...]] = {
+        "staging": (),
+        "scores": ("features", "staging"),
+        "explanations": ("features", "graph", "scores"),
+        "communities": ("graph", "scores", "features", "staging"),
+        "drift": ("features", "scores"),
+    }
+    for schema in SQL_SCHEMAS:
+        tables = {table for name in queries.names(f"{schema}/") for table in queries.reads(name)}
+        read = {table.partition(".")[0] for table in tables} - {schema}
+        declared[schema] = tuple(sorted(read))
+    return declared
+
+
+def _run_stages(
+    con: duckdb.DuckDBPyConnection,
+    order: Order,
+    previous: pl.DataFrame | None,
+    on_progress: Progress,
+) -> Iterator[StageTime]:
+    writers: dict[str, Callable[..., None]] = {
+        "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
+        "scores": partial(scores.write, settings=order.settings),
+        "explanations": partial(explanations.write, settings=order.settings),
+        "communities": partial(communities.write, settings=order.settings, previous=previous),
+        "drift": partial(drift.write, settings=order.settings),
+    }
+    for schema in SQL_SCHEMAS:
+        writers[schema] = partial(write_sql, schema=schema, settings=order.settings)
+    for stage in stage_order(stage_reads()):
+        made: list[int] = []
+
+        def report(table: str, rows: int, stage: str = stage, made: list[int] = made) -> None:
+            made.append(rows)
+            on_progress(stage, table, rows)
+
+        wall, cpu = time.perf_counter(), time.process_time()
+        writers[stage](con, on_progress=report)
+        yield StageTime(
+            stage, len(made), sum(made), time.perf_counter() - wall, time.process_time() - cpu
+        )
+
+
+def write_sql(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    settings: Settings,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """Build the tables of one SQL stage; parameters come from the settings by name."""
+    for name in queries.build_order(schema):
+        wanted = {column.name for column in queries.get(name).params}
+        params = _parameters(con, settings, wanted)
+        on_progress(name, queries.build(con, name, **params))
+
+
+def _parameters(
+    con: duckdb.DuckDBPyConnection, settings: Settings, wanted: set[str]
+) -> dict[str, Any]:
+    """The values of `wanted` build parameters; `as_of` is read from the data."""
+    known: dict[str, Any] = {
+        "step_days": settings.snapshots.training_step_days,
+        "seller_days": settings.snapshots.daily_history_days["merchant"],
+        "other_days": settings.snapshots.daily_history_days["buyer"],
+        **vars(settings.alerts),
+    }
+    if "as_of" in wanted:
+        known["as_of"] = _as_of(con)
+    missing = wanted - known.keys()
+    if missing:
+        raise BuildError(
+            f"Queries ask for the parameters {sorted(missing)}.",
+            f"A build knows {sorted(known)}.",
+            "Add a field to AlertSettings in pipeline/settings.py, or mend the header.",
+        )
+    return {name: known[name] for name in wanted}
+
+
+def _as_of(con: duckdb.DuckDBPyConnection) -> date:
+    """The day after the last day of orders: midnight, when all of it was known."""
+    as_of: date | None = queries.scalar(con, "select max(day) + 1 from staging.orders")
+    if as_of is None:
+        raise BuildError(
+            "The delivery holds no orders.",
+            "At least 30 days of orders are needed for features and scores.",
+            "Deliver orders, or try the sample: ringfence generate --out DIR",
+        )
+    return as_of
+
+
+def _write_meta(
+    con: duckdb.DuckDBPyConnection, print_of_input: str, times: tuple[StageTime, ...]
+) -> date:
+    as_of = _as_of(con)
+    build_row = {
+        "contract_version": [CONTRACT_VERSION],
+        "as_of": [as_of],
+        "ringfence_version": [version("ringfence")],
+        "data_fingerprint": [print_of_input],
+        "order_count": [queries.row_count(con, "staging.orders")],
+    }
+    stages = pl.DataFrame(
+        [(t.stage, t.tables, t.rows) for t in times],
+        schema={"stage": pl.String, "tables": pl.Int64, "row_count": pl.Int64},
+        orient="row",
+    )
+    con.execute("create schema meta")
+    for table, frame in (("build", pl.DataFrame(build_row)), ("stages", stages)):
+        con.register("_meta", frame)
+        con.execute(f"create table meta.{table} as select * from _meta")
+        con.unregister("_meta")
+    return as_of
+
+
+def _verify(work: Path) -> None:
+    """Open the finished file as a reader would; refuse to publish one that is not whole."""
+    with queries.connect(work) as con:
+        built = {row[0] for row in con.execute("select stage from meta.stages").fetchall()}
+    missing = stage_reads().keys() - built
+    if missing:
+        raise BuildError(
+            f"{work} lacks the stages {sorted(missing)}.",
+            "Every stage was expected to have written its tables.",
+            "The served file is unchanged. Run the build again.",
+        )
+
+
+def _publish(work: Path, database: Path) -> None:
+    with work.open("rb") as file:
+        os.fsync(file.fileno())
+    work.replace(database)
+
+
+def _silent(stage: str, table: str, rows: int) -> None:
+    """Report to nobody."""

@@ -1,0 +1,134 @@
+"""What may be learnt from: matured labels, the base rate, training rows.
+
+Labels are late, few and mostly absent, and most were made because somebody was
+already suspicious. Three rules follow. A label is used only when it was known at
+the build and the behaviour is old enough. An entity without a label is unknown:
+it neither teaches nor judges. How common the bad are is asked of the randomly
+drawn labels alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pipeline.tables import feature_names, query, to_matrix
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+    from numpy.typing import NDArray
+
+    from pipeline.settings import LabelSettings
+
+
+def matured_labels(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: LabelSettings
+) -> pl.DataFrame:
+    """Labels that may be used at `as_of`: known before it, on behaviour old enough.
+
+    Columns of `staging.labels`. The delay applies to bad and good alike: counting bad
+    verdicts at once and good ones later would make every recent entity look bad.
+    """
+    oldest = as_of - timedelta(days=settings.label_maturity_days)
+    sql = "select * from staging.labels where known_at < $as_of and event_at < $oldest"
+    return query(con, sql, as_of=as_of, oldest=oldest).sort("known_at", "label_id")
+
+
+def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
+    """One row per labelled entity of a type: its last known label.
+
+    The last one wins, so that an overturned decision clears and a later find convicts.
+    """
+    own = labels.filter(pl.col("entity_type") == entity_type)
+    return own.group_by("entity_id", maintain_order=True).last()
+
+
+def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> float:
+    """Share of bad entities in the population, from labels drawn at random only.
+
+    Posterior mean of a Beta prior after `n` checks of which `k` were bad:
+    (k + a) / (n + a + b). Labels from complaints or reviews are never counted: they were
+    chosen because somebody was suspicious.
+    """
+    checked = verdicts(labels.filter(pl.col("source") == "exploration"), entity_type)
+    bad = checked.filter(pl.col("label") == "bad").height
+    prior = settings.base_rate_bad + settings.base_rate_good
+    return (bad + settings.base_rate_bad) / (checked.height + prior)
+
+
+@dataclass(frozen=True)
+class Training:
+    """Rows to learn from, ordered by entity and day."""
+
+    features: tuple[str, ...]
+    entity_id: NDArray[np.object_]
+    """(n,) owner of each row."""
+    matrix: NDArray[np.float64]
+    """(n, features), NaN where unknown."""
+    is_bad: NDArray[np.float64]
+    """(n,) 1.0 bad, 0.0 good."""
+    weight: NDArray[np.float64]
+    """(n,) 1 / rows of the entity: a subject with many snapshots counts once."""
+
+    @cached_property
+    def last(self) -> NDArray[np.int64]:
+        """Index of the last row of each entity: the one row that judges it."""
+        ends = np.append(self.entity_id[1:] != self.entity_id[:-1], True)
+        return np.flatnonzero(ends[: self.entity_id.size])
+
+    def rows(self, chosen: NDArray[np.int64]) -> Training:
+        """The same, cut to some rows."""
+        return Training(
+            self.features,
+            self.entity_id[chosen],
+            self.matrix[chosen],
+            self.is_bad[chosen],
+            self.weight[chosen],
+        )
+
+
+def training_set(
+    con: duckdb.DuckDBPyConnection,
+    entity_type: str,
+    labels: pl.DataFrame,
+    settings: LabelSettings,
+) -> Training:
+    """Training snapshots of entities whose label may be used.
+
+    A bad entity teaches from the day its behaviour had begun (earlier snapshots show an
+    innocent shop) until `bad_window_days` after the verdict. A good one teaches until
+    `good_window_days` after its verdict; its past counts, because a reviewer looked at it.
+    """
+    known = verdicts(labels, entity_type).select("entity_id", "label", "event_at", "known_at")
+    names, rows = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
+    is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
+    window = pl.when(is_bad).then(settings.bad_window_days).otherwise(settings.good_window_days)
+    begun = ~is_bad | (day > pl.col("event_at"))
+    rows = rows.filter(begun & (day <= pl.col("known_at") + pl.duration(days=window)))
+    rows = rows.sort("entity_id", "as_of")
+    weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
+    return Training(
+        names,
+        rows["entity_id"].to_numpy(),
+        to_matrix(rows, names),
+        rows.select(is_bad.cast(pl.Float64))["label"].to_numpy(),
+        weights.to_numpy(),
+    )
+
+
+def _labelled_rows(
+    con: duckdb.DuckDBPyConnection, entity_type: str, known: pl.DataFrame
+) -> pl.DataFrame:
+    days = "select as_of from features.snapshots where entity_type = $kind and is_training"
+    sql = f"from features.{entity_type} semi join _known on {entity_type}_id = _known.entity_id"
+    con.register("_known", known.select("entity_id"))
+    rows = query(con, f"select * {sql} where as_of in ({days})", kind=entity_type)
+    con.unregister("_known")
+    return rows.rename({f"{entity_type}_id": "entity_id"}).join(known, on="entity_id")

@@ -1,0 +1,226 @@
+"""The scores stage: how likely each entity is bad, which signals fire, how good that is.
+
+Every row of every snapshot is scored, so that a trend can be shown without a second
+pipeline. Quality is measured on held-out predictions of labelled entities, one row each,
+weighted to the population's base rate (`pipeline.quality`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pipeline.labels import base_rate, matured_labels, training_set
+from pipeline.model import BoostedScorer, calibrate, cross_fit, sigmoid, version
+from pipeline.quality import Quality
+from pipeline.tables import latest_snapshot, query, read_features, snapshot_days, store
+from pipeline.typologies import fired_signals, pack_terms, typologies
+from queries.catalogue import ENTITY_TYPES
+from queries.packs import packs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.labels import Training
+    from pipeline.model import Calibration, Model, Scorer
+    from pipeline.settings import BandSettings, QualitySettings, Settings
+    from queries.packs import Pack
+
+_KEY = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
+_NUMBERS = ("margin", "raw_score", "score")
+_SCORES = _KEY | dict.fromkeys(_NUMBERS, pl.Float64) | {"score_band": pl.String}
+_COUNTS = ("training_rows", "positives", "negatives", "unknown", "trees")
+_MEASURES = (
+    *("base_rate", "auprc", "auprc_baseline", "precision_at_50", "recall_at_50", "ece"),
+    "brier",
+)
+_MODELS = (
+    {"entity_type": pl.String, "model_version": pl.String, "as_of": pl.Date}
+    | dict.fromkeys(_COUNTS, pl.Int64)
+    | dict.fromkeys(_MEASURES, pl.Float64)
+)
+_FILES = dict.fromkeys(("entity_type", "model_version", "model_text"), pl.String) | dict.fromkeys(
+    ("calibration_slope", "calibration_intercept"), pl.Float64
+)
+_CURVE = {"entity_type": pl.String} | dict.fromkeys(
+    ("threshold", "precision", "recall"), pl.Float64
+)
+_BINS = {"entity_type": pl.String, "bin": pl.Int64} | {
+    "predicted": pl.Float64,
+    "observed": pl.Float64,
+    "entities": pl.Int64,
+}
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    on_progress: Callable[[str, int], None],
+    scorer: Scorer | None = None,
+    known: Iterable[Pack] | None = None,
+) -> None:
+    """Make every table of schema `scores`.
+
+    `scorer` and `known` may replace our boosted trees and the packs of the house.
+
+    Raises StageError when features, labels or snapshots are missing, PackError when a
+    pack's predicate cannot be run.
+    """
+    maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
+    labels = matured_labels(con, as_of, settings.labels)
+    trials = [_trial(con, kind, labels, settings, maker) for kind in ENTITY_TYPES]
+    chosen = list(packs().values() if known is None else known)
+    signals = fired_signals(con, as_of, chosen)
+    tables = {
+        "models": _frame((_card(trial, as_of) for trial in trials), _MODELS),
+        "model_files": _frame((trial.file for trial in trials if trial.file), _FILES),
+        "pr_curve": _frame((row for t in trials for row in t.curve(settings.quality)), _CURVE),
+        "calibration": _frame((row for t in trials for row in t.bins(settings.quality)), _BINS),
+        "scores": _history(con, trials, settings.bands),
+        "signals": signals,
+        "typologies": typologies(signals),
+        "packs": pack_terms(chosen),
+    }
+    for name, frame in tables.items():
+        on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
+
+
+def _frame(
+    rows: Iterable[dict[str, object]], schema: Mapping[str, type[pl.DataType]]
+) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=schema)
+
+
+# ---------------------------------------------------------------- one model
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A model of one entity type with what it predicted for entities it had not seen."""
+
+    entity_type: str
+    population: int
+    """Entities at the latest snapshot."""
+    rate: float
+    """Share of bad entities in the population."""
+    training: Training
+    model: Model | None = None
+    """None: too few matured labels to learn from."""
+    calibration: Calibration | None = None
+    quality: Quality | None = None
+
+    @property
+    def file(self) -> dict[str, object] | None:
+        """Row of `scores.model_files`."""
+        if self.model is None or self.calibration is None:
+            return None
+        return {
+            "entity_type": self.entity_type,
+            "model_version": version(self.model, self.calibration),
+            "model_text": self.model.text,
+            "calibration_slope": self.calibration.slope,
+            "calibration_intercept": self.calibration.intercept,
+        }
+
+    def curve(self, settings: QualitySettings) -> list[dict[str, object]]:
+        """Rows of `scores.pr_curve`."""
+        points = self.quality.curve(settings.curve_points) if self.quality else []
+        return [{"entity_type": self.entity_type, **point} for point in points]
+
+    def bins(self, settings: QualitySettings) -> list[dict[str, object]]:
+        """Rows of `scores.calibration`."""
+        found = self.quality.bins(settings.calibration_bins) if self.quality else []
+        return [{"entity_type": self.entity_type, **row} for row in found]
+
+
+def _trial(
+    con: duckdb.DuckDBPyConnection,
+    entity_type: str,
+    labels: pl.DataFrame,
+    settings: Settings,
+    scorer: Scorer,
+) -> Trial:
+    sql = f"select count(*) as n from features.{entity_type} where as_of = $day"
+    population = query(con, sql, day=latest_snapshot(con))["n"][0]
+    rate = base_rate(labels, entity_type, settings.labels)
+    training = training_set(con, entity_type, labels, settings.labels)
+    is_bad = training.is_bad[training.last]
+    few_bad = is_bad.sum() < settings.labels.min_positives
+    if few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
+        return Trial(entity_type, population, rate, training)
+    margin, score = cross_fit(scorer, training, rate, settings.model.folds)
+    return Trial(
+        entity_type,
+        population,
+        rate,
+        training,
+        scorer.fit(training),
+        calibrate(margin, is_bad, rate),
+        Quality(score, is_bad, rate, settings.quality.top / max(population, 1)),
+    )
+
+
+def _card(trial: Trial, as_of: date) -> dict[str, object]:
+    is_bad = trial.training.is_bad[trial.training.last]
+    counts = {
+        "training_rows": trial.training.is_bad.size,
+        "positives": int(is_bad.sum()),
+        "negatives": int((1 - is_bad).sum()),
+        "unknown": max(trial.population - is_bad.size, 0),
+        "trees": trial.model.trees if trial.model else None,
+    }
+    name = {"entity_type": trial.entity_type, "as_of": as_of, "base_rate": trial.rate}
+    made = {"model_version": trial.file["model_version"]} if trial.file else {}
+    return {**name, **counts, **made, **(trial.quality.measures if trial.quality else {})}
+
+
+# ---------------------------------------------------------------- everybody's score
+
+
+def _history(
+    con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], bands: BandSettings
+) -> pl.DataFrame:
+    days = [
+        _day(con, t, day) for t in trials if t.model for day in snapshot_days(con, t.entity_type)
+    ]
+    scored = pl.concat(days) if days else pl.DataFrame(schema=_SCORES).drop("score_band")
+    return scored.with_columns(band(bands).alias("score_band"))
+
+
+def _day(con: duckdb.DuckDBPyConnection, trial: Trial, as_of: date) -> pl.DataFrame:
+    assert trial.model
+    assert trial.calibration
+    ids, matrix = read_features(con, trial.entity_type, as_of, trial.model.features)
+    margin = trial.model.margin(matrix) if len(ids) else np.zeros(0)
+    return (
+        ids.alias("entity_id")
+        .to_frame()
+        .select(
+            entity_type=pl.lit(trial.entity_type),
+            entity_id="entity_id",
+            as_of=pl.lit(as_of),
+            margin=pl.Series(margin),
+            raw_score=pl.Series(sigmoid(margin)),
+            score=pl.Series(trial.calibration.score(margin)),
+        )
+    )
+
+
+def band(bands: BandSettings) -> pl.Expr:
+    """Word for a calibrated score."""
+    score = pl.col("score")
+    return (
+        pl.when(score >= bands.critical)
+        .then(pl.lit("CRIT"))
+        .when(score >= bands.high)
+        .then(pl.lit("HIGH"))
+        .when(score >= bands.medium)
+        .then(pl.lit("MED"))
+        .otherwise(pl.lit("LOW"))
+    )

@@ -1,0 +1,241 @@
+"""How the pipeline behaves: every threshold is a named field with its reason.
+
+One frozen dataclass per stage, composed in `Settings`, so that a stage receives
+one value, a test changes one field with `dataclasses.replace`, and nobody has to
+look for a bare number in the code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+DATABASE = "ringfence.duckdb"
+"""Name of the built file in its folder."""
+
+
+def _daily_history_days() -> Mapping[str, int]:
+    return {"merchant": 30, "creator": 30, "product": 7, "buyer": 7}
+
+
+@dataclass(frozen=True)
+class SnapshotSettings:
+    """On which days features are computed."""
+
+    training_step_days: int = 7
+    """A week between training snapshots: consecutive days repeat each other, and a
+    whole week carries every weekday once."""
+    daily_history_days: Mapping[str, int] = field(default_factory=_daily_history_days)
+    """Days of daily score history: a month where an analyst reads a trend, a week
+    where entities are many and short-lived."""
+
+
+@dataclass(frozen=True)
+class LabelSettings:
+    """Which labels may teach or judge a model."""
+
+    label_maturity_days: int = 14
+    """A label counts when the behaviour it judges began this long before the build:
+    most verdicts arrive within two weeks, and waiting equally for bad and good keeps
+    the quickly found cases from standing for all of them."""
+    bad_window_days: int = 14
+    """Snapshots up to two weeks after a bad verdict still show the behaviour; later
+    ones show what enforcement made of it."""
+    good_window_days: int = 30
+    """A good verdict speaks for the past and about a month on, not for ever."""
+    min_positives: int = 12
+    """Fewer confirmed entities cannot be split into folds that each hold a few."""
+    min_negatives: int = 30
+    """Fewer cleared entities say nothing about false alarms."""
+    base_rate_bad: float = 1.0
+    """Beta prior of the base rate, bad part: one imagined bad entity ..."""
+    base_rate_good: float = 39.0
+    """... among forty (2.5 %), so that ten random checks without a find do not claim
+    that nobody is bad."""
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """One boosted model per entity type: small trees, strong shrinkage, one seed."""
+
+    seed: int = 20240
+    """Any fixed number: same input, same bytes."""
+    threads: int = 1
+    """For training: so few rows that more threads would mostly wait for each other."""
+    trees: int = 60
+    """Fixed, not early stopped: with tens of positives a stopping rule is noise."""
+    learning_rate: float = 0.12
+    """Slow enough that no single tree decides a score."""
+    max_depth: int = 4
+    """Up to four facts together: what an analyst can still follow."""
+    leaves: int = 6
+    """Fewer than depth allows, so that trees stay lopsided where the evidence is."""
+    min_leaf_rows: int = 12
+    """A leaf needs more than one entity's few snapshots."""
+    min_leaf_hessian: float = 1.0
+    """Rows weigh 1/snapshots of their entity, so this asks for at least four entities
+    of doubtful outcome in a leaf."""
+    lambda_l2: float = 5.0
+    """Shrinks leaves that rest on few entities."""
+    feature_fraction: float = 0.6
+    """Each tree sees part of the features, so that near-copies share the credit."""
+    max_bin: int = 63
+    """Coarse bins: faster, and no split hangs on one order more or less."""
+    folds: int = 5
+    """Entity-grouped folds of the cross-fitted predictions."""
+
+
+@dataclass(frozen=True)
+class BandSettings:
+    """Calibrated score at which a band begins (probability of being bad)."""
+
+    medium: float = 0.10
+    """Several times the base rate: worth a look when nothing else waits."""
+    high: float = 0.40
+    """About as likely bad as not: worth an analyst's minutes."""
+    critical: float = 0.80
+    """Four in five are bad: first in any queue."""
+
+
+@dataclass(frozen=True)
+class QualitySettings:
+    """How a model's quality is measured and drawn."""
+
+    top: int = 50
+    """Entities one analyst can review in a day or two: precision and recall there."""
+    calibration_bins: int = 10
+    """Bins of equally many labelled entities in the reliability curve and the ECE."""
+    curve_points: int = 200
+    """Points kept of a precision-recall curve: more cannot be seen."""
+
+
+@dataclass(frozen=True)
+class ExplanationSettings:
+    """Whom an entity is compared with."""
+
+    min_peers: int = 20
+    """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
+
+
+@dataclass(frozen=True)
+class CommunitySettings:
+    """What ties entities together and how a community is drawn."""
+
+    relations: tuple[str, ...] = (
+        "shares_device",
+        "shares_address",
+        "shares_payment_token",
+        "shares_bank_account",
+        "shares_buyers",
+    )
+    """Relations that are evidence of one hand; a shared network address is not."""
+    attach_relations: tuple[str, ...] = ("bought_from", "bought_via")
+    """Trade with a buyer: joins a shop or creator to a buyer community afterwards,
+    never ties buyers to each other (everybody buys from a popular shop)."""
+    resolution: float = 0.02
+    """Mean tie between any two members that a community must exceed (constant Potts
+    model); a device of two people weighs 0.9, so one such tie among 45 pairs is enough.
+    Higher splits rings that rotate identifiers, lower chains households together."""
+    seed: int = 20240
+    """Same graph, same communities."""
+    iterations: int = 3
+    """Leiden cycles: later ones rarely move a node."""
+    min_members: int = 3
+    """A pair is a link, not a community."""
+    attach_days: int = 90
+    """Trade older than the longest feature window is not part of the picture."""
+    attach_share: float = 0.25
+    """A shop joins when a quarter of its recent buyers are members ..."""
+    attach_share_buyers: int = 3
+    """... and these are at least three people ..."""
+    attach_buyers: int = 5
+    """... or when at least five members buy there ..."""
+    attach_coverage: float = 0.5
+    """... and they are half of the community's buyers."""
+    min_overlap: float = 0.1
+    """Jaccard overlap from which a community inherits the name of an earlier one."""
+    layout_members: int = 400
+    """Larger communities get a spiral: no force layout of them can be read."""
+    circle_members: int = 8
+    """Smaller ones get a circle: every line is visible and it costs nothing."""
+    layout_iterations: int = 40
+    """Spring steps: the picture has settled by then."""
+    edge_px: float = 100.0
+    """Length of a typical edge on the screen."""
+    node_gap_px: float = 30.0
+    """No two nodes nearer than a node's diameter with its label ring."""
+    money_days: int = 30
+    """Window of a community's money columns."""
+
+
+@dataclass(frozen=True)
+class AlertSettings:
+    """What an alert is worth; the names are the parameters of queries/alerts."""
+
+    sensitivity: float = 0.85
+    """Share of bad subjects a review finds (assumption: analysts reach 0.75 to 0.95)."""
+    specificity: float = 0.93
+    """Share of good subjects a review clears (assumption: 0.88 to 0.98)."""
+    margin: float = 0.12
+    """Share of a wrongly stopped seller's GMV that is lost for good (assumption)."""
+    wrong_days: float = 7.0
+    """Days until a wrong action is appealed and undone (assumption)."""
+    default_minutes: float = 20.0
+    """Minutes to review an alert that no pack explains."""
+    default_horizon: float = 14.0
+    """Days until such money is out of reach."""
+    default_recoverable: float = 0.5
+    """Share of it that acting today still saves."""
+    default_loss_share: float = 0.15
+    """Share of the subject's money flow that is lost."""
+
+
+@dataclass(frozen=True)
+class DriftSettings:
+    """When a distribution counts as moved."""
+
+    step_days: int = 7
+    """Weekly points: the same weekday on both sides."""
+    points: int = 8
+    """Two months of history."""
+    reference_days: int = 28
+    """Compared with four weeks earlier: long enough to move, short enough to act on."""
+    reference_slack_days: int = 6
+    """How far from that day the nearest snapshot may lie."""
+    bins: int = 10
+    """Deciles of the reference (Siddiqi 2006), and one more bin for "unknown"."""
+    epsilon: float = 1e-4
+    """Share put in place of an empty bin, so that the logarithm exists."""
+    psi_watch: float = 0.10
+    """Siddiqi's rule of thumb: below 0.1 nothing to see ..."""
+    psi_shifted: float = 0.25
+    """... above 0.25 the population is another one."""
+    noise_level: float = 0.01
+    """A verdict also needs a PSI that chance alone exceeds this rarely."""
+    max_rows: int = 10_000
+    """About as many entities per snapshot: enough for a PSI to two decimals."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a build can be told."""
+
+    snapshots: SnapshotSettings = SnapshotSettings()
+    """Days on which features are computed."""
+    labels: LabelSettings = LabelSettings()
+    """Labels that count."""
+    model: ModelSettings = ModelSettings()
+    """The boosted trees."""
+    bands: BandSettings = BandSettings()
+    """Score bands."""
+    quality: QualitySettings = QualitySettings()
+    """Measuring a model."""
+    explanations: ExplanationSettings = ExplanationSettings()
+    """Peers."""
+    communities: CommunitySettings = CommunitySettings()
+    """Rings and their pictures."""
+    alerts: AlertSettings = AlertSettings()
+    """Terms of an alert's priority."""
+    drift: DriftSettings = DriftSettings()
+    """Moved distributions."""

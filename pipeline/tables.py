@@ -1,0 +1,96 @@
+"""How stages read and write tables: one line of SQL in, a polars frame out.
+
+Stages share this and nothing else, so that a missing table is the same sentence
+everywhere and a new feature column is met by every stage without a list to edit.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from pipeline.errors import StageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+_NUMBERS = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT")
+
+
+def query(con: duckdb.DuckDBPyConnection, sql: str, **params: object) -> pl.DataFrame:
+    """One line of SQL as a frame; a table that is not there becomes a `StageError`."""
+    try:
+        frame: pl.DataFrame = con.sql(sql, params=params or None).pl()
+    except duckdb.CatalogException as error:
+        raise StageError(
+            f"A stage read a table that is not there: {str(error).splitlines()[0]}.",
+            "Every stage finds the tables of the stages before it.",
+            "Run the whole build again: ringfence build --data DIR --out build.",
+        ) from error
+    return frame
+
+
+def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> int:
+    """Replace `schema.table` with `frame`; returns its rows."""
+    con.execute(f"create schema if not exists {table.partition('.')[0]}")
+    con.register("_frame", frame)
+    con.execute(f"create or replace table {table} as select * from _frame")
+    con.unregister("_frame")
+    return frame.height
+
+
+def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
+    """Features of a type: every numeric column of its table, so a new one needs no list."""
+    columns = query(con, f"describe features.{entity_type}")
+    return tuple(
+        name
+        for name, kind in columns.select("column_name", "column_type").iter_rows()
+        if kind in _NUMBERS or kind.startswith("DECIMAL")
+    )
+
+
+def snapshot_days(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[date]:
+    """Days on which features of a type exist, first to last."""
+    sql = "select as_of from features.snapshots where entity_type = $kind order by as_of"
+    return query(con, sql, kind=entity_type)["as_of"].to_list()
+
+
+def latest_snapshot(con: duckdb.DuckDBPyConnection) -> date:
+    """The day of the build: what is known is known before it."""
+    latest = query(con, "select max(as_of) as as_of from features.snapshots")["as_of"][0]
+    if latest is None:
+        raise StageError(
+            "features.snapshots holds no row.",
+            "At least one day with features is needed to score anybody.",
+            "Deliver raw tables with at least one day of orders and build again.",
+        )
+    day: date = latest
+    return day
+
+
+def read_features(
+    con: duckdb.DuckDBPyConnection,
+    entity_type: str,
+    as_of: date,
+    names: tuple[str, ...],
+    one_in: int = 1,
+) -> tuple[pl.Series, NDArray[np.float64]]:
+    """Ids and matrix (entities, features) of one snapshot in stored order; unknown is NaN.
+
+    `one_in` reads a fixed part of the entities, chosen by hash: the same ones each day.
+    """
+    where = f"as_of = $day and hash({entity_type}_id) % $part = 0"
+    frame = query(
+        con, f"select * from features.{entity_type} where {where}", day=as_of, part=one_in
+    )
+    return frame[f"{entity_type}_id"], to_matrix(frame, names)
+
+
+def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Named columns as a matrix (rows, names); null becomes NaN."""
+    return frame.select(pl.col(*names).cast(pl.Float64)).to_numpy()

@@ -1,0 +1,223 @@
+"""The door to every SQL file: the path is the name, the header is a contract.
+
+Analysts read and change the SQL in this folder without opening Python. What
+keeps that safe is that nothing about a query is written down twice: its
+parameters, columns and grain stand in its header and a test executes them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+ROOT = Path(__file__).parent
+BUILT_SCHEMAS = ("staging", "graph", "features", "metrics", "alerts")
+_COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\))?)(?:\s{2,}(.*))?$")
+_FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
+
+# What a reader of a built file may do: read that file and nothing else.
+_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "memory_limit": "2GB",
+    "threads": "2",
+    "lock_configuration": "true",
+}
+
+
+class QueryError(Exception):
+    """A query, catalogue or pack file is missing or breaks its own contract."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column or parameter that a header declares."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """One SQL file with the contract its header states."""
+
+    name: str
+    path: Path
+    purpose: str
+    grain: tuple[str, ...]
+    params: tuple[Column, ...]
+    returns: tuple[Column, ...]
+    sql: str
+
+    @property
+    def schema(self) -> str:
+        """The first folder of the name: the schema a built table lands in."""
+        return self.name.split("/")[0]
+
+    @property
+    def table(self) -> str:
+        """`schema.table`, the relation this file builds."""
+        return self.name.replace("/", ".")
+
+
+def names(prefix: str = "") -> list[str]:
+    """Every query name that starts with `prefix`, sorted."""
+    found = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.sql"))
+    return sorted(name for name in found if name.startswith(prefix))
+
+
+@cache
+def get(name: str) -> Query:
+    """The query called `name`, e.g. `features/merchant`.
+
+    Raises QueryError when there is no such file or its header is malformed.
+    """
+    path = ROOT / f"{name}.sql"
+    if not path.is_file():
+        raise QueryError(
+            f"No query {name!r}: {path} does not exist. Known names are the paths under {ROOT}."
+        )
+    return _parse(name, path, path.read_text(encoding="utf-8"))
+
+
+def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFrame:
+    """Rows of the query `name` as a Polars frame; values are only ever bound."""
+    query = get(name)
+    _check_params(query, params)
+    return con.sql(query.sql, params=params or None).pl()
+
+
+def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
+    """Make the table `schema.table` that `name` stands for; its row count."""
+    query = get(name)
+    _check_params(query, params)
+    con.execute(f"create schema if not exists {query.schema}")
+    con.execute(f"create or replace table {query.table} as\n{query.sql}", params or None)
+    return row_count(con, query.table)
+
+
+def row_count(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """How many rows `schema.table` holds."""
+    return int(scalar(con, f"select count(*) from {table}"))
+
+
+def scalar(con: duckdb.DuckDBPyConnection, sql: str, params: dict[str, Any] | None = None) -> Any:
+    """The first value of the first row, None when there is none; leaves no open result."""
+    rows = con.execute(sql, params).fetchall()
+    return rows[0][0] if rows else None
+
+
+def connect(path: Path | str, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
+    """Open a database file; readers cannot touch files, settings or the network."""
+    config = dict(_READ_ONLY) if read_only else {}
+    return duckdb.connect(str(path), read_only=read_only, config=config)
+
+
+def reads(name: str) -> tuple[str, ...]:
+    """The `schema.table` names that a query reads, by DuckDB's own parser."""
+    query = get(name)
+    with duckdb.connect() as con:
+        tree = json.loads(scalar(con, "select json_serialize_sql($sql)", {"sql": query.sql}))
+    if tree["error"]:
+        message = tree.get("error_message", "no message")
+        raise QueryError(f"{query.path} does not parse: {message}. Mend the SQL below its header.")
+    return tuple(sorted(set(_base_tables(tree))))
+
+
+@cache
+def build_order(schema: str) -> tuple[str, ...]:
+    """Names of one schema's queries, each after those whose tables it reads."""
+    members = {get(name).table: name for name in names(f"{schema}/")}
+    graph = {
+        table: [read for read in reads(name) if read in members and read != table]
+        for table, name in members.items()
+    }
+    return tuple(members[table] for table in TopologicalSorter(graph).static_order())
+
+
+def _base_tables(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
+            yield f"{node['schema_name']}.{node['table_name']}"
+        for value in node.values():
+            yield from _base_tables(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _base_tables(value)
+
+
+def _parse(name: str, path: Path, text: str) -> Query:
+    header, body = _split(text)
+    fields = _fields(header, path)
+    purpose = " ".join(fields["purpose"]).strip()
+    if not purpose:
+        raise QueryError(f"{path}: the header has no purpose. Start it with one sentence.")
+    return Query(
+        name=name,
+        path=path,
+        purpose=purpose,
+        grain=tuple(part.strip() for part in " ".join(fields["grain"]).split(",") if part.strip()),
+        params=() if fields["params"] == ["none"] else _columns(fields["params"], path),
+        returns=_columns(fields["returns"], path),
+        sql=body.strip().rstrip(";"),
+    )
+
+
+def _split(text: str) -> tuple[list[str], str]:
+    lines = text.splitlines()
+    end = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
+    return [line[2:].removeprefix(" ").rstrip() for line in lines[:end]], "\n".join(lines[end:])
+
+
+def _fields(header: list[str], path: Path) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {"purpose": []}
+    current = "purpose"
+    for line in header:
+        match = _FIELD.match(line)
+        if match:
+            current = match.group(1)
+            fields[current] = []
+        content = match.group(2) if match else line
+        if content.strip():
+            fields[current].append(content.strip())
+    missing = {"grain", "params", "returns"} - fields.keys()
+    if missing:
+        raise QueryError(f"{path}: the header lacks {sorted(missing)}. See DESIGN of SQL files.")
+    return fields
+
+
+def _columns(lines: list[str], path: Path) -> tuple[Column, ...]:
+    columns = []
+    for line in lines:
+        match = _COLUMN.match(line)
+        if match:
+            columns.append(Column(match.group(1), match.group(2).lower(), match.group(3) or ""))
+        elif columns:
+            last = columns.pop()
+            columns.append(Column(last.name, last.type, f"{last.meaning} {line}".strip()))
+        else:
+            raise QueryError(f"{path}: cannot read {line!r}. Write `name  type  meaning`.")
+    return tuple(columns)
+
+
+def _check_params(query: Query, given: dict[str, Any]) -> None:
+    declared = {column.name for column in query.params}
+    if declared != given.keys():
+        raise QueryError(
+            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(given)}. "
+            f"The header of {query.path} is the contract."
+        )

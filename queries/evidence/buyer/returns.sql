@@ -1,0 +1,41 @@
+-- Refunds of one buyer paid in a window, with return weights.
+--
+-- grain:   refund_id
+-- params:  entity_id       varchar  the buyer
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: refund_id                   varchar
+--          order_id                    varchar
+--          requested_at                timestamp  UTC
+--          refunded_day                date
+--          merchant_id                 varchar
+--          reason                      varchar
+--          claim_text                  varchar    as typed
+--          amount_usd                  double     USD
+--          return_weight_grams         double     grams
+--          expected_weight_grams       double     grams sent
+--          is_weighed_return           bigint
+--          is_light_return             bigint     under half the weight
+with found as (
+    select
+        refund_id,
+        order_id,
+        requested_at,
+        refunded_day,
+        merchant_id,
+        reason,
+        claim_text,
+        amount_usd,
+        return_weight_grams,
+        expected_weight_grams,
+        is_weighed_return,
+        is_light_return
+    from features.refund_facts
+    where
+        buyer_id = $entity_id
+        and refunded_day < $as_of
+        and refunded_day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from found
+order by refunded_day desc nulls last, refund_id desc

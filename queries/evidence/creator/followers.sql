@@ -1,0 +1,23 @@
+-- Followers of one creator at the end of each day.
+--
+-- grain:   day
+-- params:  entity_id       varchar  the creator
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: day                         date
+--          followers                   bigint     accounts
+--          age                         bigint     days before as_of
+with counted as (
+    select
+        day,
+        followers,
+        cast($as_of as date) - day as age
+    from staging.creator_days
+    where
+        creator_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from counted
+order by day desc nulls last

@@ -1,0 +1,79 @@
+-- Orders of one creator in a window, with what was true when placed.
+--
+-- grain:   order_id
+-- params:  entity_id       varchar  the creator
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: order_id                    varchar
+--          created_at                  timestamp  UTC
+--          merchant_id                 varchar
+--          product_id                  varchar
+--          buyer_id                    varchar
+--          creator_id                  varchar
+--          channel                     varchar
+--          paid_usd                    double     USD
+--          voucher_usd                 double     USD
+--          commission_usd              double     USD
+--          buyer_age_days              double     days
+--          device_id                   varchar    masked
+--          address_id                  varchar    masked
+--          device_accounts             bigint     accounts on the device so far
+--          address_accounts            bigint     accounts at the address so far
+--          token_accounts              bigint     accounts on the token so far
+--          orders_in_hour              bigint     orders of the subject in that hour
+--          age                         bigint     days before as_of
+--          is_voucher                  bigint     1 when so
+--          is_new_buyer_voucher        bigint     1 when so
+--          is_tight_basket             bigint     1 when so
+--          is_young_account            bigint     1 when so
+--          is_crowded_device           bigint     1 when so
+--          is_crowded_address          bigint     1 when so
+--          is_shared_token             bigint     1 when so
+--          is_unseen                   bigint     1 when so
+--          is_fast_pay                 bigint     1 when so
+--          is_instant                  bigint     1 when so
+--          is_live                     bigint     1 when so
+--          is_affiliate                bigint     1 when so
+--          is_creator_device           bigint     1 when so
+with placed as (
+    select
+        order_id,
+        created_at,
+        merchant_id,
+        product_id,
+        buyer_id,
+        creator_id,
+        channel,
+        paid_usd,
+        voucher_usd,
+        commission_usd,
+        buyer_age_days,
+        device_id,
+        address_id,
+        device_accounts,
+        address_accounts,
+        token_accounts,
+        count(*) over (partition by hour_at) as orders_in_hour,
+        cast($as_of as date) - day as age,
+        is_voucher,
+        is_new_buyer_voucher,
+        is_tight_basket,
+        is_young_account,
+        is_crowded_device,
+        is_crowded_address,
+        is_shared_token,
+        is_unseen,
+        is_fast_pay,
+        is_instant,
+        is_live,
+        is_affiliate,
+        is_creator_device
+    from features.order_facts
+    where
+        creator_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from placed
+order by created_at desc nulls last, order_id desc

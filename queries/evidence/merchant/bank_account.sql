@@ -1,0 +1,64 @@
+-- Shops paid into the same bank account as one shop.
+--
+-- grain:   account_id
+-- params:  entity_id       varchar  the shop
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: account_id                  varchar
+--          name                        varchar    as typed
+--          identifier_id               varchar    masked
+--          first_seen_at               timestamp  UTC
+--          last_seen_at                timestamp  UTC, before as_of
+--          evidence_count              bigint     orders or registrations
+with own as (
+    select identifier_id
+    from graph.links
+    where
+        entity_type = 'merchant'
+        and entity_id = $entity_id
+        and relation = 'bank_account'
+        and first_seen_at < cast($as_of as timestamp)
+        and cast($days as bigint) >= 0
+),
+
+accounts as (
+    select
+        l.entity_id as account_id,
+        e.name,
+        l.identifier_id,
+        l.first_seen_at,
+        least(l.last_seen_at, cast($as_of as timestamp)) as last_seen_at,
+        l.evidence_count
+    from graph.links as l
+    inner join own as o on l.identifier_id = o.identifier_id
+    inner join graph.entities as e
+        on l.entity_type = e.entity_type and l.entity_id = e.entity_id
+    where
+        l.entity_type = 'merchant'
+        and l.relation = 'bank_account'
+        and l.first_seen_at < cast($as_of as timestamp)
+),
+
+sizes as (
+    select
+        identifier_id,
+        count(*) as accounts
+    from accounts
+    group by identifier_id
+),
+
+busiest as (
+    select identifier_id
+    from sizes
+    order by accounts desc nulls last, identifier_id asc nulls last
+    limit 1
+),
+
+company as (
+    select a.*
+    from accounts as a
+    inner join busiest as b on a.identifier_id = b.identifier_id
+)
+
+select * from company
+order by first_seen_at asc nulls last, account_id asc nulls last

@@ -1,0 +1,83 @@
+-- Refund requests and orders of one shop in a window.
+--
+-- grain:   event, event_at, order_id
+-- params:  entity_id       varchar  the shop
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: event                       varchar    refund or order
+--          event_at                    timestamp  UTC
+--          order_id                    varchar
+--          merchant_id                 varchar
+--          product_id                  varchar
+--          buyer_id                    varchar
+--          reason                      varchar    null for an order
+--          claim_text                  varchar    as typed
+--          amount_usd                  double     USD asked back or paid
+--          days_after_order            double     days
+--          delivered_at                timestamp  UTC
+--          claim_accounts              bigint     accounts with these words so far
+--          is_late                     bigint     12 or more days after the order
+--          is_not_received             bigint
+--          is_disproved                bigint     claimed not received after delivery
+--          is_low_quality              bigint
+--          is_copied_claim             bigint     words 3 or more accounts used
+with asked as (
+    select
+        'refund' as event,
+        requested_at as event_at,
+        order_id,
+        merchant_id,
+        product_id,
+        buyer_id,
+        reason,
+        claim_text,
+        amount_usd,
+        days_after_order,
+        delivered_at,
+        claim_accounts,
+        is_late,
+        is_not_received,
+        is_disproved,
+        is_low_quality,
+        is_copied_claim
+    from features.refund_facts
+    where
+        merchant_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+placed as (
+    select
+        'order' as event,
+        created_at as event_at,
+        order_id,
+        merchant_id,
+        product_id,
+        buyer_id,
+        cast(null as varchar) as reason,
+        cast(null as varchar) as claim_text,
+        paid_usd as amount_usd,
+        cast(null as double) as days_after_order,
+        cast(null as timestamp) as delivered_at,
+        cast(null as bigint) as claim_accounts,
+        cast(0 as bigint) as is_late,
+        cast(0 as bigint) as is_not_received,
+        cast(0 as bigint) as is_disproved,
+        cast(0 as bigint) as is_low_quality,
+        cast(0 as bigint) as is_copied_claim
+    from features.order_facts
+    where
+        merchant_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+both_events as (
+    select * from asked
+    union all
+    select * from placed
+)
+
+select * from both_events
+order by event desc nulls last, event_at desc nulls last, order_id desc

@@ -1,0 +1,68 @@
+-- Reviews and deliveries of one shop in a window.
+--
+-- grain:   event, event_at, order_id
+-- params:  entity_id       varchar  the shop
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: event                       varchar    review or delivery
+--          event_at                    timestamp  UTC
+--          order_id                    varchar
+--          merchant_id                 varchar
+--          product_id                  varchar
+--          buyer_id                    varchar
+--          rating                      bigint     stars
+--          body                        varchar    as typed
+--          hours_after_delivery        double     hours
+--          is_five_star                bigint
+--          is_low_star                 bigint
+--          is_fast                     bigint     within 48 h of delivery
+with written as (
+    select
+        'review' as event,
+        created_at as event_at,
+        order_id,
+        merchant_id,
+        product_id,
+        buyer_id,
+        rating,
+        body,
+        hours_after_delivery,
+        is_five_star,
+        is_low_star,
+        is_fast
+    from features.review_facts
+    where
+        merchant_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+delivered as (
+    select
+        'delivery' as event,
+        delivered_at as event_at,
+        order_id,
+        merchant_id,
+        product_id,
+        buyer_id,
+        cast(null as bigint) as rating,
+        cast(null as varchar) as body,
+        cast(null as double) as hours_after_delivery,
+        cast(0 as bigint) as is_five_star,
+        cast(0 as bigint) as is_low_star,
+        cast(0 as bigint) as is_fast
+    from features.delivery_facts
+    where
+        merchant_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+both_events as (
+    select * from written
+    union all
+    select * from delivered
+)
+
+select * from both_events
+order by event desc nulls last, event_at desc nulls last, order_id desc

@@ -1,0 +1,47 @@
+-- Delivered parcels of one listing in a window.
+--
+-- grain:   order_id
+-- params:  entity_id       varchar  the listing
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: order_id                    varchar
+--          delivered_at                timestamp  UTC
+--          shipped_at                  timestamp  UTC
+--          merchant_id                 varchar
+--          product_id                  varchar
+--          buyer_id                    varchar
+--          carrier                     varchar
+--          weight_grams                double     grams, by the carrier
+--          expected_weight_grams       double     grams, declared
+--          scan_count                  bigint     scans
+--          hours_in_transit            double     hours
+--          is_light                    bigint     under half the declared weight
+--          is_fast_delivery            bigint     under 12 h in transit
+--          is_few_scans                bigint     2 scans or fewer
+--          is_late_dispatch            bigint     over 48 h after order
+with found as (
+    select
+        order_id,
+        delivered_at,
+        shipped_at,
+        merchant_id,
+        product_id,
+        buyer_id,
+        carrier,
+        weight_grams,
+        expected_weight_grams,
+        scan_count,
+        hours_in_transit,
+        is_light,
+        is_fast_delivery,
+        is_few_scans,
+        is_late_dispatch
+    from features.delivery_facts
+    where
+        product_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from found
+order by delivered_at desc nulls last, order_id desc

@@ -1,0 +1,37 @@
+-- The price of one listing against its category.
+--
+-- grain:   product_id
+-- params:  entity_id       varchar  the listing
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: product_id                  varchar
+--          title                       varchar    as typed
+--          category                    varchar
+--          price_usd                   double     USD
+--          median_price_usd            double     USD, of selling listings in the category
+--          selling_listings            bigint     listings behind the median
+with selling as (
+    select
+        p.category,
+        median(p.price_usd) as median_price_usd,
+        count(*) as selling_listings
+    from features.product as f
+    inner join staging.products as p on f.product_id = p.product_id
+    where f.as_of = $as_of
+    group by p.category
+),
+
+priced as (
+    select
+        p.product_id,
+        p.title,
+        p.category,
+        p.price_usd,
+        s.median_price_usd,
+        s.selling_listings
+    from staging.products as p
+    inner join selling as s on p.category = s.category
+    where p.product_id = $entity_id and cast($days as bigint) >= 0
+)
+
+select * from priced

@@ -1,0 +1,154 @@
+-- What was known of each active buyer at each snapshot.
+--
+-- A rate is null where fewer events than it needs were seen: too little history
+-- is unknown, never zero. Each column's words and raw rows: evidence/buyer.toml.
+--
+-- grain:   buyer_id, as_of
+-- params:  none
+-- returns: buyer_id                        varchar
+--          as_of                           date     midnight UTC; only what came before is known
+--          orders_1d                       double   count: orders, 1 day
+--          orders_7d                       double   count: orders, 7 days
+--          orders_30d                      double   count: orders, 30 days
+--          orders_90d                      double   count: orders, 90 days
+--          spend_usd_1d                    double   USD: spend, 1 day
+--          spend_usd_7d                    double   USD: spend, 7 days
+--          spend_usd_30d                   double   USD: spend, 30 days
+--          spend_usd_90d                   double   USD: spend, 90 days
+--          max_hour_orders_7d              double   count: busiest hour, 7 days
+--          max_hour_orders_30d             double   count: busiest hour, 30 days
+--          orders_per_merchant_30d         double   ratio: orders per shop, 30 days
+--          voucher_usd_90d                 double   USD: voucher value, 90 days
+--          voucher_order_share_90d         double   share 0..1: orders with a voucher, 90 days
+--          new_buyer_voucher_share_90d     double   share 0..1: orders with a new-buyer voucher, 90 days
+--          tight_basket_share_90d          double   share 0..1: baskets just above the minimum spend, 90 days
+--          young_account_order_share_90d   double   share 0..1: orders in the account's first week, 90 days
+--          unseen_order_share_90d          double   share 0..1: orders without an earlier look, 90 days
+--          fast_pay_order_share_90d        double   share 0..1: orders paid within a minute, 90 days
+--          instant_order_share_90d         double   share 0..1: orders under 5 s after the click, 90 days
+--          creator_device_order_share_90d  double   share 0..1: orders from the promoting creator's device, 90 days
+--          refunds_30d                     double   count: refunds, 30 days
+--          refunds_90d                     double   count: refunds, 90 days
+--          refund_usd_90d                  double   USD: refunded value, 90 days
+--          refund_rate_30d                 double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                 double   share 0..1: refund rate, 90 days
+--          not_received_90d                double   count: not-received claims, 90 days
+--          disproved_claims_90d            double   count: not-received claims after delivery, 90 days
+--          copied_claims_90d               double   count: claims in copied words, 90 days
+--          late_refund_share_90d           double   share 0..1: refunds asked 12 days or more after the order, 90 days
+--          light_return_share_90d          double   share 0..1: returns under half the weight, 90 days
+--          five_star_share_90d             double   share 0..1: five-star reviews, 90 days
+--          fast_review_share_90d           double   share 0..1: reviews within 48 h of delivery, 90 days
+--          review_rate_90d                 double   ratio: reviews per delivery, 90 days
+--          light_parcel_share_90d          double   share 0..1: parcels under half the declared weight, 90 days
+--          few_scan_share_90d              double   share 0..1: parcels with two scans or fewer, 90 days
+--          device_accounts                 double   count: accounts on one device
+--          address_accounts                double   count: accounts at one address
+--          payment_token_accounts          double   count: accounts on one payment token
+--          account_age_days                double   days: account age
+with subjects as (
+    select
+        entity_id,
+        as_of
+    from features.entity_windows
+    where entity_type = 'buyer'
+),
+
+described as (
+    select
+        t.entity_id as buyer_id,
+        t.as_of,
+        w.orders_1d as orders_1d,
+        w.orders_7d as orders_7d,
+        w.orders_30d as orders_30d,
+        w.orders_90d as orders_90d,
+        w.gmv_usd_1d as spend_usd_1d,
+        w.gmv_usd_7d as spend_usd_7d,
+        w.gmv_usd_30d as spend_usd_30d,
+        w.gmv_usd_90d as spend_usd_90d,
+        w.max_hour_orders_7d as max_hour_orders_7d,
+        w.max_hour_orders_30d as max_hour_orders_30d,
+        case
+            when w.orders_30d >= 1.0 and w.counterparties_30d > 0.0
+                then w.orders_30d / w.counterparties_30d
+        end as orders_per_merchant_30d,
+        w.voucher_usd_90d as voucher_usd_90d,
+        case
+            when w.orders_90d >= 1.0 then w.voucher_orders_90d / w.orders_90d
+        end as voucher_order_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.new_buyer_vouchers_90d / w.orders_90d
+        end as new_buyer_voucher_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.tight_baskets_90d / w.orders_90d
+        end as tight_basket_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.young_account_orders_90d / w.orders_90d
+        end as young_account_order_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.unseen_orders_90d / w.orders_90d
+        end as unseen_order_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.fast_pay_orders_90d / w.orders_90d
+        end as fast_pay_order_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.instant_orders_90d / w.orders_90d
+        end as instant_order_share_90d,
+        case
+            when w.orders_90d >= 1.0 then w.creator_device_orders_90d / w.orders_90d
+        end as creator_device_order_share_90d,
+        w.refunds_30d as refunds_30d,
+        w.refunds_90d as refunds_90d,
+        w.refund_usd_90d as refund_usd_90d,
+        case
+            when w.orders_30d >= 2.0 then w.refunds_30d / w.orders_30d
+        end as refund_rate_30d,
+        case
+            when w.orders_90d >= 2.0 then w.refunds_90d / w.orders_90d
+        end as refund_rate_90d,
+        w.not_received_90d as not_received_90d,
+        w.disproved_claims_90d as disproved_claims_90d,
+        w.copied_claims_90d as copied_claims_90d,
+        case
+            when w.refunds_90d >= 1.0 then w.late_refunds_90d / w.refunds_90d
+        end as late_refund_share_90d,
+        case
+            when w.weighed_returns_90d > 0.0
+                then w.light_returns_90d / w.weighed_returns_90d
+        end as light_return_share_90d,
+        case
+            when w.reviews_90d >= 1.0 then w.five_stars_90d / w.reviews_90d
+        end as five_star_share_90d,
+        case
+            when w.reviews_90d >= 1.0 then w.fast_reviews_90d / w.reviews_90d
+        end as fast_review_share_90d,
+        case
+            when w.deliveries_90d >= 1.0 then w.reviews_90d / w.deliveries_90d
+        end as review_rate_90d,
+        case
+            when w.deliveries_90d >= 1.0
+                then w.light_parcels_90d / w.deliveries_90d
+        end as light_parcel_share_90d,
+        case
+            when w.deliveries_90d >= 1.0
+                then w.few_scan_parcels_90d / w.deliveries_90d
+        end as few_scan_share_90d,
+        cast(coalesce(n.device_accounts, 1.0) as double) as device_accounts,
+        cast(coalesce(n.address_accounts, 1.0) as double) as address_accounts,
+        cast(coalesce(n.payment_token_accounts, 1.0) as double)
+            as payment_token_accounts,
+        cast(date_diff('day', e.registered_at, cast(t.as_of as timestamp)) as double)
+            as account_age_days
+    from subjects as t
+    inner join features.entity_windows as w
+        on
+            w.entity_type = 'buyer'
+            and t.entity_id = w.entity_id
+            and t.as_of = w.as_of
+    inner join graph.entities as e
+        on e.entity_type = 'buyer' and t.entity_id = e.entity_id
+    left join features.buyer_neighbours as n
+        on t.entity_id = n.buyer_id and t.as_of = n.as_of
+)
+
+select * from described

@@ -1,0 +1,243 @@
+-- What was known of each active creator at each snapshot.
+--
+-- A rate is null where fewer events than it needs were seen: too little history
+-- is unknown, never zero. Each column's words and raw rows: evidence/creator.toml.
+--
+-- grain:   creator_id, as_of
+-- params:  none
+-- returns: creator_id                      varchar
+--          as_of                           date     midnight UTC; only what came before is known
+--          orders_1d                       double   count: orders, 1 day
+--          orders_7d                       double   count: orders, 7 days
+--          orders_30d                      double   count: orders, 30 days
+--          orders_90d                      double   count: orders, 90 days
+--          gmv_usd_1d                      double   USD: gmv, 1 day
+--          gmv_usd_7d                      double   USD: gmv, 7 days
+--          gmv_usd_30d                     double   USD: gmv, 30 days
+--          gmv_usd_90d                     double   USD: gmv, 90 days
+--          order_pace_7d_90d               double   ratio: pace of the last week against 90 days
+--          average_order_usd_30d           double   USD: average order value, 30 days
+--          orders_per_buyer_30d            double   ratio: orders per buyer, 30 days
+--          orders_per_device_30d           double   ratio: orders per device, 30 days
+--          max_hour_orders_7d              double   count: busiest hour, 7 days
+--          max_hour_orders_30d             double   count: busiest hour, 30 days
+--          voucher_order_share_7d          double   share 0..1: orders with a voucher, 7 days
+--          voucher_order_share_30d         double   share 0..1: orders with a voucher, 30 days
+--          new_buyer_voucher_share_30d     double   share 0..1: orders with a new-buyer voucher, 30 days
+--          tight_basket_share_30d          double   share 0..1: baskets just above the minimum spend, 30 days
+--          young_account_order_share_7d    double   share 0..1: orders from new accounts, 7 days
+--          young_account_order_share_30d   double   share 0..1: orders from new accounts, 30 days
+--          crowded_device_order_share_7d   double   share 0..1: orders from crowded devices, 7 days
+--          crowded_device_order_share_30d  double   share 0..1: orders from crowded devices, 30 days
+--          crowded_address_order_share_30d double   share 0..1: orders to crowded addresses, 30 days
+--          shared_token_order_share_30d    double   share 0..1: orders on shared payment tokens, 30 days
+--          unseen_order_share_7d           double   share 0..1: orders without an earlier look, 7 days
+--          unseen_order_share_30d          double   share 0..1: orders without an earlier look, 30 days
+--          refund_rate_7d                  double   share 0..1: refund rate, 7 days
+--          refund_rate_30d                 double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                 double   share 0..1: refund rate, 90 days
+--          not_received_rate_90d           double   share 0..1: not-received claims, 90 days
+--          low_quality_rate_90d            double   share 0..1: quality refunds, 90 days
+--          review_rate_30d                 double   ratio: reviews per delivery, 30 days
+--          rating_mean_90d                 double   ratio: mean rating, 90 days
+--          five_star_share_30d             double   share 0..1: five-star reviews, 30 days
+--          fast_review_share_30d           double   share 0..1: reviews within 48 h of delivery, 30 days
+--          low_star_share_90d              double   share 0..1: one and two-star reviews, 90 days
+--          commission_usd_30d              double   USD: commission, 30 days
+--          commission_rate_30d             double   share 0..1: commission per gmv, 30 days
+--          instant_order_share_30d         double   share 0..1: orders under 5 s after the click, 30 days
+--          instant_order_share_90d         double   share 0..1: orders under 5 s after the click, 90 days
+--          own_device_order_share_90d      double   share 0..1: orders from the creator's own device, 90 days
+--          affiliate_order_share_30d       double   share 0..1: orders by affiliate link, 30 days
+--          late_refund_share_90d           double   share 0..1: refunds asked 12 days or more after the order, 90 days
+--          confirmed_bad_order_share_90d   double   share 0..1: orders by confirmed bad buyers, 90 days
+--          live_sessions_30d               double   count: live sessions, 30 days
+--          live_views_30d                  double   count: live views, 30 days
+--          watch_seconds_30d               double   seconds: mean watch time, 30 days
+--          watch_variation_30d             double   ratio: variation of watch time, 30 days
+--          distinct_comment_share_30d      double   share 0..1: distinct comments, 30 days
+--          comments_per_view_30d           double   ratio: comments per view, 30 days
+--          young_viewer_share_30d          double   share 0..1: young viewer accounts, 30 days
+--          viewers_per_device_30d          double   ratio: viewers per device, 30 days
+--          clicks_per_view_30d             double   share 0..1: product clicks per view, 30 days
+--          follows_per_view_30d            double   share 0..1: new followers per view, 30 days
+--          peak_view_share_30d             double   share 0..1: peak audience against views, 30 days
+--          slot_fee_usd_30d                double   USD: slot fees, 30 days
+--          video_views_30d                 double   count: video plays, 30 days
+--          followers                       double   count: followers
+--          follower_growth_7d              double   share 0..1: follower growth, 7 days
+--          follower_growth_30d             double   share 0..1: follower growth, 30 days
+--          follower_loss_14d               double   share 0..1: followers lost from the 14-day peak
+--          device_creators                 double   count: creators on the same streaming device
+--          account_age_days                double   days: account age
+with subjects as (
+    select
+        entity_id,
+        as_of
+    from features.entity_windows
+    where entity_type = 'creator'
+    union
+    select
+        creator_id as entity_id,
+        as_of
+    from features.creator_audience
+    where live_sessions_30d > 0.0
+),
+
+described as (
+    select
+        t.entity_id as creator_id,
+        t.as_of,
+        coalesce(w.orders_1d, 0.0) as orders_1d,
+        coalesce(w.orders_7d, 0.0) as orders_7d,
+        coalesce(w.orders_30d, 0.0) as orders_30d,
+        coalesce(w.orders_90d, 0.0) as orders_90d,
+        coalesce(w.gmv_usd_1d, 0.0) as gmv_usd_1d,
+        coalesce(w.gmv_usd_7d, 0.0) as gmv_usd_7d,
+        coalesce(w.gmv_usd_30d, 0.0) as gmv_usd_30d,
+        coalesce(w.gmv_usd_90d, 0.0) as gmv_usd_90d,
+        case
+            when w.orders_90d >= 5.0
+                then (w.orders_7d / 7.0) / (w.orders_90d / 90.0)
+        end as order_pace_7d_90d,
+        case
+            when w.orders_30d >= 5.0 then w.gmv_usd_30d / w.orders_30d
+        end as average_order_usd_30d,
+        case
+            when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
+                then w.orders_30d / w.counterparties_30d
+        end as orders_per_buyer_30d,
+        case
+            when w.orders_30d >= 5.0 and w.devices_30d > 0.0
+                then w.orders_30d / w.devices_30d
+        end as orders_per_device_30d,
+        coalesce(w.max_hour_orders_7d, 0.0) as max_hour_orders_7d,
+        coalesce(w.max_hour_orders_30d, 0.0) as max_hour_orders_30d,
+        case
+            when w.orders_7d >= 5.0 then w.voucher_orders_7d / w.orders_7d
+        end as voucher_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
+        end as voucher_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.new_buyer_vouchers_30d / w.orders_30d
+        end as new_buyer_voucher_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
+        end as tight_basket_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
+        end as young_account_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.young_account_orders_30d / w.orders_30d
+        end as young_account_order_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.crowded_device_orders_7d / w.orders_7d
+        end as crowded_device_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.crowded_device_orders_30d / w.orders_30d
+        end as crowded_device_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.crowded_address_orders_30d / w.orders_30d
+        end as crowded_address_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.shared_token_orders_30d / w.orders_30d
+        end as shared_token_order_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
+        end as unseen_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.unseen_orders_30d / w.orders_30d
+        end as unseen_order_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.refunds_7d / w.orders_7d
+        end as refund_rate_7d,
+        case
+            when w.orders_30d >= 5.0 then w.refunds_30d / w.orders_30d
+        end as refund_rate_30d,
+        case
+            when w.orders_90d >= 5.0 then w.refunds_90d / w.orders_90d
+        end as refund_rate_90d,
+        case
+            when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
+        end as not_received_rate_90d,
+        case
+            when w.orders_90d >= 5.0 then w.low_quality_refunds_90d / w.orders_90d
+        end as low_quality_rate_90d,
+        case
+            when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
+        end as review_rate_30d,
+        case
+            when w.reviews_90d >= 5.0 then w.rating_sum_90d / w.reviews_90d
+        end as rating_mean_90d,
+        case
+            when w.reviews_30d >= 3.0 then w.five_stars_30d / w.reviews_30d
+        end as five_star_share_30d,
+        case
+            when w.reviews_30d >= 3.0 then w.fast_reviews_30d / w.reviews_30d
+        end as fast_review_share_30d,
+        case
+            when w.reviews_90d >= 3.0 then w.low_stars_90d / w.reviews_90d
+        end as low_star_share_90d,
+        coalesce(w.commission_usd_30d, 0.0) as commission_usd_30d,
+        case
+            when w.orders_30d >= 5.0 and w.gmv_usd_30d > 0.0
+                then w.commission_usd_30d / w.gmv_usd_30d
+        end as commission_rate_30d,
+        case
+            when w.orders_30d >= 5.0 then w.instant_orders_30d / w.orders_30d
+        end as instant_order_share_30d,
+        case
+            when w.orders_90d >= 5.0 then w.instant_orders_90d / w.orders_90d
+        end as instant_order_share_90d,
+        case
+            when w.orders_90d >= 5.0 then w.creator_device_orders_90d / w.orders_90d
+        end as own_device_order_share_90d,
+        case
+            when w.orders_30d >= 5.0 then w.affiliate_orders_30d / w.orders_30d
+        end as affiliate_order_share_30d,
+        case
+            when w.refunds_90d >= 3.0 then w.late_refunds_90d / w.refunds_90d
+        end as late_refund_share_90d,
+        case
+            when w.orders_90d >= 5.0
+                then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
+        end as confirmed_bad_order_share_90d,
+        a.live_sessions_30d as live_sessions_30d,
+        a.live_views_30d as live_views_30d,
+        a.watch_seconds_30d as watch_seconds_30d,
+        a.watch_variation_30d as watch_variation_30d,
+        a.distinct_comment_share_30d as distinct_comment_share_30d,
+        a.comments_per_view_30d as comments_per_view_30d,
+        a.young_viewer_share_30d as young_viewer_share_30d,
+        a.viewers_per_device_30d as viewers_per_device_30d,
+        a.clicks_per_view_30d as clicks_per_view_30d,
+        a.follows_per_view_30d as follows_per_view_30d,
+        a.peak_view_share_30d as peak_view_share_30d,
+        a.slot_fee_usd_30d as slot_fee_usd_30d,
+        a.video_views_30d as video_views_30d,
+        a.followers as followers,
+        a.follower_growth_7d as follower_growth_7d,
+        a.follower_growth_30d as follower_growth_30d,
+        a.follower_loss_14d as follower_loss_14d,
+        cast(coalesce(n.device_creators, 1.0) as double) as device_creators,
+        cast(date_diff('day', e.registered_at, cast(t.as_of as timestamp)) as double)
+            as account_age_days
+    from subjects as t
+    left join features.entity_windows as w
+        on
+            w.entity_type = 'creator'
+            and t.entity_id = w.entity_id
+            and t.as_of = w.as_of
+    inner join graph.entities as e
+        on e.entity_type = 'creator' and t.entity_id = e.entity_id
+    left join features.entity_neighbours as n
+        on
+            n.entity_type = 'creator'
+            and t.entity_id = n.entity_id
+            and t.as_of = n.as_of
+    left join features.creator_audience as a
+        on t.entity_id = a.creator_id and t.as_of = a.as_of
+)
+
+select * from described

@@ -1,0 +1,199 @@
+-- What was known of each active shop at each snapshot.
+--
+-- A rate is null where fewer events than it needs were seen: too little history
+-- is unknown, never zero. Each column's words and raw rows: evidence/merchant.toml.
+--
+-- grain:   merchant_id, as_of
+-- params:  none
+-- returns: merchant_id                     varchar
+--          as_of                           date     midnight UTC; only what came before is known
+--          orders_1d                       double   count: orders, 1 day
+--          orders_7d                       double   count: orders, 7 days
+--          orders_30d                      double   count: orders, 30 days
+--          orders_90d                      double   count: orders, 90 days
+--          gmv_usd_1d                      double   USD: gmv, 1 day
+--          gmv_usd_7d                      double   USD: gmv, 7 days
+--          gmv_usd_30d                     double   USD: gmv, 30 days
+--          gmv_usd_90d                     double   USD: gmv, 90 days
+--          order_pace_7d_90d               double   ratio: pace of the last week against 90 days
+--          average_order_usd_30d           double   USD: average order value, 30 days
+--          orders_per_buyer_30d            double   ratio: orders per buyer, 30 days
+--          orders_per_device_30d           double   ratio: orders per device, 30 days
+--          max_hour_orders_7d              double   count: busiest hour, 7 days
+--          max_hour_orders_30d             double   count: busiest hour, 30 days
+--          voucher_order_share_7d          double   share 0..1: orders with a voucher, 7 days
+--          voucher_order_share_30d         double   share 0..1: orders with a voucher, 30 days
+--          new_buyer_voucher_share_30d     double   share 0..1: orders with a new-buyer voucher, 30 days
+--          tight_basket_share_30d          double   share 0..1: baskets just above the minimum spend, 30 days
+--          young_account_order_share_7d    double   share 0..1: orders from new accounts, 7 days
+--          young_account_order_share_30d   double   share 0..1: orders from new accounts, 30 days
+--          crowded_device_order_share_7d   double   share 0..1: orders from crowded devices, 7 days
+--          crowded_device_order_share_30d  double   share 0..1: orders from crowded devices, 30 days
+--          crowded_address_order_share_30d double   share 0..1: orders to crowded addresses, 30 days
+--          shared_token_order_share_30d    double   share 0..1: orders on shared payment tokens, 30 days
+--          unseen_order_share_7d           double   share 0..1: orders without an earlier look, 7 days
+--          unseen_order_share_30d          double   share 0..1: orders without an earlier look, 30 days
+--          fast_pay_order_share_30d        double   share 0..1: orders paid within a minute, 30 days
+--          live_order_share_30d            double   share 0..1: orders from live streams, 30 days
+--          refund_rate_7d                  double   share 0..1: refund rate, 7 days
+--          refund_rate_30d                 double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                 double   share 0..1: refund rate, 90 days
+--          not_received_rate_90d           double   share 0..1: not-received claims, 90 days
+--          low_quality_rate_90d            double   share 0..1: quality refunds, 90 days
+--          review_rate_30d                 double   ratio: reviews per delivery, 30 days
+--          rating_mean_90d                 double   ratio: mean rating, 90 days
+--          five_star_share_30d             double   share 0..1: five-star reviews, 30 days
+--          fast_review_share_30d           double   share 0..1: reviews within 48 h of delivery, 30 days
+--          low_star_share_90d              double   share 0..1: one and two-star reviews, 90 days
+--          light_parcel_share_30d          double   share 0..1: parcels under half the declared weight, 30 days
+--          fast_delivery_share_30d         double   share 0..1: parcels delivered within 12 hours, 30 days
+--          few_scan_share_30d              double   share 0..1: parcels with two scans or fewer, 30 days
+--          late_dispatch_share_30d         double   share 0..1: late dispatches, 30 days
+--          confirmed_bad_order_share_90d   double   share 0..1: orders by confirmed bad buyers, 90 days
+--          bank_account_merchants          double   count: shops on the same bank account
+--          account_age_days                double   days: account age
+with subjects as (
+    select
+        entity_id,
+        as_of
+    from features.entity_windows
+    where entity_type = 'merchant'
+),
+
+described as (
+    select
+        t.entity_id as merchant_id,
+        t.as_of,
+        w.orders_1d as orders_1d,
+        w.orders_7d as orders_7d,
+        w.orders_30d as orders_30d,
+        w.orders_90d as orders_90d,
+        w.gmv_usd_1d as gmv_usd_1d,
+        w.gmv_usd_7d as gmv_usd_7d,
+        w.gmv_usd_30d as gmv_usd_30d,
+        w.gmv_usd_90d as gmv_usd_90d,
+        case
+            when w.orders_90d >= 5.0
+                then (w.orders_7d / 7.0) / (w.orders_90d / 90.0)
+        end as order_pace_7d_90d,
+        case
+            when w.orders_30d >= 5.0 then w.gmv_usd_30d / w.orders_30d
+        end as average_order_usd_30d,
+        case
+            when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
+                then w.orders_30d / w.counterparties_30d
+        end as orders_per_buyer_30d,
+        case
+            when w.orders_30d >= 5.0 and w.devices_30d > 0.0
+                then w.orders_30d / w.devices_30d
+        end as orders_per_device_30d,
+        w.max_hour_orders_7d as max_hour_orders_7d,
+        w.max_hour_orders_30d as max_hour_orders_30d,
+        case
+            when w.orders_7d >= 5.0 then w.voucher_orders_7d / w.orders_7d
+        end as voucher_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
+        end as voucher_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.new_buyer_vouchers_30d / w.orders_30d
+        end as new_buyer_voucher_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
+        end as tight_basket_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
+        end as young_account_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.young_account_orders_30d / w.orders_30d
+        end as young_account_order_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.crowded_device_orders_7d / w.orders_7d
+        end as crowded_device_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.crowded_device_orders_30d / w.orders_30d
+        end as crowded_device_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.crowded_address_orders_30d / w.orders_30d
+        end as crowded_address_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.shared_token_orders_30d / w.orders_30d
+        end as shared_token_order_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
+        end as unseen_order_share_7d,
+        case
+            when w.orders_30d >= 5.0 then w.unseen_orders_30d / w.orders_30d
+        end as unseen_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.fast_pay_orders_30d / w.orders_30d
+        end as fast_pay_order_share_30d,
+        case
+            when w.orders_30d >= 5.0 then w.live_orders_30d / w.orders_30d
+        end as live_order_share_30d,
+        case
+            when w.orders_7d >= 5.0 then w.refunds_7d / w.orders_7d
+        end as refund_rate_7d,
+        case
+            when w.orders_30d >= 5.0 then w.refunds_30d / w.orders_30d
+        end as refund_rate_30d,
+        case
+            when w.orders_90d >= 5.0 then w.refunds_90d / w.orders_90d
+        end as refund_rate_90d,
+        case
+            when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
+        end as not_received_rate_90d,
+        case
+            when w.orders_90d >= 5.0 then w.low_quality_refunds_90d / w.orders_90d
+        end as low_quality_rate_90d,
+        case
+            when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
+        end as review_rate_30d,
+        case
+            when w.reviews_90d >= 5.0 then w.rating_sum_90d / w.reviews_90d
+        end as rating_mean_90d,
+        case
+            when w.reviews_30d >= 3.0 then w.five_stars_30d / w.reviews_30d
+        end as five_star_share_30d,
+        case
+            when w.reviews_30d >= 3.0 then w.fast_reviews_30d / w.reviews_30d
+        end as fast_review_share_30d,
+        case
+            when w.reviews_90d >= 3.0 then w.low_stars_90d / w.reviews_90d
+        end as low_star_share_90d,
+        case
+            when w.deliveries_30d >= 5.0 then w.light_parcels_30d / w.deliveries_30d
+        end as light_parcel_share_30d,
+        case
+            when w.deliveries_30d >= 5.0 then w.fast_deliveries_30d / w.deliveries_30d
+        end as fast_delivery_share_30d,
+        case
+            when w.deliveries_30d >= 5.0 then w.few_scan_parcels_30d / w.deliveries_30d
+        end as few_scan_share_30d,
+        case
+            when w.deliveries_30d >= 5.0 then w.late_dispatches_30d / w.deliveries_30d
+        end as late_dispatch_share_30d,
+        case
+            when w.orders_90d >= 5.0
+                then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
+        end as confirmed_bad_order_share_90d,
+        cast(coalesce(n.bank_account_merchants, 1.0) as double)
+            as bank_account_merchants,
+        cast(date_diff('day', e.registered_at, cast(t.as_of as timestamp)) as double)
+            as account_age_days
+    from subjects as t
+    inner join features.entity_windows as w
+        on
+            w.entity_type = 'merchant'
+            and t.entity_id = w.entity_id
+            and t.as_of = w.as_of
+    inner join graph.entities as e
+        on e.entity_type = 'merchant' and t.entity_id = e.entity_id
+    left join features.entity_neighbours as n
+        on
+            n.entity_type = 'merchant'
+            and t.entity_id = n.entity_id
+            and t.as_of = n.as_of
+)
+
+select * from described

@@ -1,0 +1,153 @@
+-- Each order with what was true of it the moment it was placed.
+--
+-- grain:   order_id
+-- params:  none
+-- returns: order_id               varchar
+--          buyer_id               varchar
+--          merchant_id            varchar
+--          product_id             varchar
+--          creator_id             varchar
+--          live_session_id        varchar
+--          voucher_id             varchar
+--          channel                varchar
+--          created_at             timestamp
+--          day                    date
+--          hour_at                timestamp  start of the hour it was placed in
+--          items_usd              double     USD
+--          paid_usd               double     USD
+--          voucher_usd            double     USD
+--          commission_usd         double     USD promised to the creator
+--          expected_weight_grams  double     declared weight of the pieces
+--          device_id              varchar
+--          ip_id                  varchar
+--          address_id             varchar
+--          payment_token_id       varchar
+--          buyer_age_days         double     days since the buyer registered
+--          is_young_account       bigint     1 when younger than 7 days
+--          is_voucher             bigint     1 when a voucher was used
+--          is_new_buyer_voucher   bigint     1 when it was for new buyers
+--          is_tight_basket        bigint     1 when 0..5 % above min spend
+--          is_unseen              bigint     1 when not looked at before
+--          is_fast_pay            bigint     1 when paid within 60 seconds
+--          is_instant             bigint     1 when under 5 s after the click
+--          is_live                bigint     1 when bought in a live
+--          is_affiliate           bigint     1 when bought by affiliate link
+--          is_creator_device      bigint     1 on the promoting creator's own
+--          device_accounts        bigint     accounts on its device so far
+--          address_accounts       bigint     accounts at its address so far
+--          token_accounts         bigint     accounts on its token so far
+--          is_crowded_device      bigint     1 when 3 accounts or more
+--          is_crowded_address     bigint     1 when 5 accounts or more
+--          is_shared_token        bigint     1 when 2 accounts or more
+with marked as (
+    select
+        *,
+        case
+            when row_number() over (
+                partition by device_id, buyer_id
+                order by created_at, order_id
+            ) = 1 then 1 else 0
+        end as is_first_on_device,
+        case
+            when row_number() over (
+                partition by address_id, buyer_id
+                order by created_at, order_id
+            ) = 1 then 1 else 0
+        end as is_first_at_address,
+        case
+            when row_number() over (
+                partition by payment_token_id, buyer_id
+                order by created_at, order_id
+            ) = 1 then 1 else 0
+        end as is_first_on_token
+    from staging.orders
+    where not is_sample
+),
+
+counted as (
+    select
+        *,
+        sum(is_first_on_device) over (
+            partition by device_id
+            order by created_at, order_id
+            rows between unbounded preceding and current row
+        ) as device_accounts,
+        sum(is_first_at_address) over (
+            partition by address_id
+            order by created_at, order_id
+            rows between unbounded preceding and current row
+        ) as address_accounts,
+        sum(is_first_on_token) over (
+            partition by payment_token_id
+            order by created_at, order_id
+            rows between unbounded preceding and current row
+        ) as token_accounts
+    from marked
+),
+
+described as (
+    select
+        o.order_id,
+        o.buyer_id,
+        o.merchant_id,
+        o.product_id,
+        o.creator_id,
+        o.live_session_id,
+        o.voucher_id,
+        o.channel,
+        o.created_at,
+        o.day,
+        date_trunc('hour', o.created_at) as hour_at,
+        o.items_usd,
+        o.paid_usd,
+        o.voucher_usd,
+        case
+            when o.creator_id is null then 0.0
+            else o.items_usd * o.commission_rate
+        end as commission_usd,
+        p.weight_grams * o.quantity as expected_weight_grams,
+        o.device_id,
+        o.ip_id,
+        o.address_id,
+        o.payment_token_id,
+        date_diff('minute', b.registered_at, o.created_at) / 1440.0
+            as buyer_age_days,
+        case
+            when o.created_at < b.registered_at + interval 7 day then 1 else 0
+        end as is_young_account,
+        case when o.voucher_id is null then 0 else 1 end as is_voucher,
+        case when v.kind = 'new_buyer' then 1 else 0 end
+            as is_new_buyer_voucher,
+        case
+            when o.items_usd between v.min_spend_usd
+            and 1.05 * v.min_spend_usd then 1 else 0
+        end as is_tight_basket,
+        case when o.has_prior_view then 0 else 1 end as is_unseen,
+        case
+            when
+                o.paid_at < o.created_at + interval 60 second
+                and cast(o.paid_at as date) = o.day then 1
+            else 0
+        end as is_fast_pay,
+        case when o.click_to_order_seconds < 5.0 then 1 else 0 end
+            as is_instant,
+        case when o.channel = 'live' then 1 else 0 end as is_live,
+        case when o.channel = 'affiliate' then 1 else 0 end as is_affiliate,
+        case when o.device_id = c.device_id then 1 else 0 end
+            as is_creator_device,
+        cast(o.device_accounts as bigint) as device_accounts,
+        cast(o.address_accounts as bigint) as address_accounts,
+        cast(o.token_accounts as bigint) as token_accounts,
+        case when o.device_accounts >= 3 then 1 else 0 end
+            as is_crowded_device,
+        case when o.address_accounts >= 5 then 1 else 0 end
+            as is_crowded_address,
+        case when o.token_accounts >= 2 then 1 else 0 end as is_shared_token
+    from counted as o
+    inner join staging.buyers as b on o.buyer_id = b.buyer_id
+    inner join staging.products as p on o.product_id = p.product_id
+    left join staging.vouchers as v on o.voucher_id = v.voucher_id
+    left join staging.creators as c on o.creator_id = c.creator_id
+)
+
+select * from described

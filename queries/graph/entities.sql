@@ -1,0 +1,84 @@
+-- Every scored entity with its name and the peers it is compared with.
+--
+-- grain:   entity_type, entity_id
+-- params:  none
+-- returns: entity_type    varchar    merchant, creator, product or buyer
+--          entity_id      varchar
+--          node           varchar    entity_type:entity_id
+--          name           varchar    as typed; hostile until escaped
+--          market         varchar
+--          category       varchar    null for buyers
+--          peer_group     varchar    market / category; market for buyers
+--          registered_at  timestamp
+with merchants as (
+    select
+        'merchant' as entity_type,
+        merchant_id as entity_id,
+        name,
+        market,
+        category,
+        registered_at
+    from staging.merchants
+),
+
+creators as (
+    select
+        'creator' as entity_type,
+        creator_id as entity_id,
+        handle as name,
+        market,
+        category,
+        registered_at
+    from staging.creators
+),
+
+products as (
+    select
+        'product' as entity_type,
+        p.product_id as entity_id,
+        p.title as name,
+        m.market,
+        p.category,
+        p.listed_at as registered_at
+    from staging.products as p
+    inner join staging.merchants as m on p.merchant_id = m.merchant_id
+),
+
+buyers as (
+    select
+        'buyer' as entity_type,
+        buyer_id as entity_id,
+        name,
+        market,
+        cast(null as varchar) as category,
+        registered_at
+    from staging.buyers
+),
+
+everyone as (
+    select * from merchants
+    union all
+    select * from creators
+    union all
+    select * from products
+    union all
+    select * from buyers
+),
+
+named as (
+    select
+        entity_type,
+        entity_id,
+        entity_type || ':' || entity_id as node,
+        name,
+        market,
+        category,
+        case
+            when category is null then market
+            else market || ' / ' || category
+        end as peer_group,
+        registered_at
+    from everyone
+)
+
+select * from named

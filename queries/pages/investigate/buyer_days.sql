@@ -1,0 +1,41 @@
+-- What one buyer did on each day, quiet days included, oldest first.
+--
+-- grain:   day
+-- params:  entity_id  varchar
+--          days       bigint
+-- returns: day          date
+--          orders       double
+--          spend_usd    double
+--          refunds      double
+--          voucher_usd  double
+with span as (
+    select
+        greatest(
+            b.as_of - cast($days as integer),
+            min(m.day)
+        ) as first_day,
+        b.as_of - 1 as last_day,
+    from metrics.buyer_days as m
+    cross join meta.build as b
+    group by b.as_of
+),
+
+spine as (
+    select
+        cast(
+            unnest(generate_series(first_day, last_day, interval 1 day))
+            as date
+        ) as day,
+    from span
+)
+
+select
+    s.day,
+    cast(coalesce(m.orders, 0) as double) as orders,
+    cast(coalesce(m.spend_usd, 0) as double) as spend_usd,
+    cast(coalesce(m.refunds, 0) as double) as refunds,
+    cast(coalesce(m.voucher_usd, 0) as double) as voucher_usd,
+from spine as s
+left join metrics.buyer_days as m
+    on s.day = m.day and m.buyer_id = $entity_id
+order by s.day asc nulls last

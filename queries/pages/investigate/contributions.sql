@@ -1,0 +1,32 @@
+-- What pushed one entity's score up and down, strongest first.
+--
+-- grain:   feature
+-- params:  entity_type  varchar
+--          entity_id    varchar
+-- returns: feature       varchar
+--          as_of         date
+--          base_margin   double   log-odds of the average entity
+--          value         double   null = too little history
+--          contribution  double   log-odds
+--          peer_median   double
+--          peer_low      double   25th percentile
+--          peer_high     double   75th percentile
+--          peer_group    varchar
+--          peer_count    bigint
+select
+    c.feature,
+    c.as_of,
+    cast(b.base_margin as double) as base_margin,
+    cast(c.value as double) as value,
+    cast(c.contribution as double) as contribution,
+    cast(c.peer_median as double) as peer_median,
+    cast(c.peer_low as double) as peer_low,
+    cast(c.peer_high as double) as peer_high,
+    c.peer_group,
+    cast(c.peer_count as bigint) as peer_count,
+from explanations.contributions as c
+inner join explanations.bases as b
+    on c.entity_type = b.entity_type and c.as_of = b.as_of
+where c.entity_type = $entity_type and c.entity_id = $entity_id
+qualify c.as_of = max(c.as_of) over ()
+order by abs(c.contribution) desc nulls last, c.feature asc nulls last

@@ -1,0 +1,37 @@
+-- Entities whose name or id holds a text, riskiest first.
+--
+-- grain:   entity_type, entity_id
+-- params:  search  varchar
+--          limit   bigint
+-- returns: entity_type  varchar
+--          entity_id    varchar
+--          name         varchar  as typed: hostile until escaped
+--          market       varchar
+--          score        double   null = not scored
+--          score_band   varchar
+with found as (
+    select entity_type, entity_id, name, market
+    from graph.entities
+    where
+        contains(lower(name), lower(cast($search as varchar)))
+        or contains(lower(entity_id), lower(cast($search as varchar)))
+),
+
+latest as (
+    select entity_type, entity_id, score, score_band
+    from scores.scores
+    where as_of = (select max(as_of) from scores.scores)
+)
+
+select
+    f.entity_type,
+    f.entity_id,
+    f.name,
+    f.market,
+    cast(s.score as double) as score,
+    s.score_band,
+from found as f
+left join latest as s
+    on f.entity_type = s.entity_type and f.entity_id = s.entity_id
+order by s.score desc nulls last, f.entity_id asc nulls last
+limit cast($limit as bigint)

@@ -1,0 +1,128 @@
+-- What happened to one entity, newest first; routine events one line a day.
+--
+-- grain:   day, kind, title
+-- params:  entity_type  varchar
+--          entity_id    varchar
+--          market       varchar
+--          kinds        varchar  list, empty = every
+--          limit        bigint
+--          offset       bigint
+-- returns: day          date
+--          kind         varchar  order | refund | review | session | label |
+--                                campaign | calendar
+--          title        varchar  as typed: hostile until escaped
+--          event_count  bigint
+--          amount_usd   double   null where no money moves
+--          total_count  bigint   lines in all, before limit
+with build as (
+    select as_of from meta.build
+),
+
+its_orders as (
+    select order_id, day, paid_usd, channel
+    from staging.orders
+    where
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            when 'buyer' then buyer_id
+        end = $entity_id
+),
+
+events as (
+    select
+        day,
+        'order' as kind,
+        channel as title,
+        count(*) as event_count,
+        sum(paid_usd) as amount_usd,
+    from its_orders
+    group by day, channel
+    union all
+    select
+        r.day,
+        'refund' as kind,
+        r.reason as title,
+        count(*) as event_count,
+        sum(r.amount_usd) as amount_usd,
+    from staging.refunds as r
+    inner join its_orders as o on r.order_id = o.order_id
+    group by r.day, r.reason
+    union all
+    select
+        v.day,
+        'review' as kind,
+        cast(v.rating as varchar) as title,
+        count(*) as event_count,
+        null as amount_usd,
+    from staging.reviews as v
+    inner join its_orders as o on v.order_id = o.order_id
+    group by v.day, v.rating
+    union all
+    select
+        day,
+        'session' as kind,
+        coalesce(title, '') as title,
+        count(*) as event_count,
+        sum(slot_fee_usd) as amount_usd,
+    from staging.live_sessions
+    where
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+        end = $entity_id
+    group by day, title
+    union all
+    select
+        cast(l.known_at as date) as day,
+        'label' as kind,
+        concat_ws(' ', l.label, l.typology, l.source) as title,
+        count(*) as event_count,
+        null as amount_usd,
+    from staging.labels as l
+    cross join build as b
+    where
+        l.entity_type = $entity_type
+        and l.entity_id = $entity_id
+        and l.known_at < b.as_of
+    group by 1, 3
+    union all
+    select
+        cast(starts_at as date) as day,
+        'campaign' as kind,
+        coalesce(name, '') as title,
+        count(*) as event_count,
+        null as amount_usd,
+    from staging.campaigns
+    where $entity_type = 'merchant' and merchant_id = $entity_id
+    group by 1, 3
+    union all
+    select
+        cast(starts_at as date) as day,
+        'calendar' as kind,
+        coalesce(title, '') as title,
+        count(*) as event_count,
+        null as amount_usd,
+    from staging.calendar
+    where market is null or market = $market
+    group by 1, 3
+)
+
+select
+    e.day,
+    e.kind,
+    e.title,
+    cast(e.event_count as bigint) as event_count,
+    cast(e.amount_usd as double) as amount_usd,
+    count(*) over () as total_count,
+from events as e
+cross join build as b
+where
+    e.day < b.as_of
+    and (
+        len(cast($kinds as varchar[])) = 0
+        or list_contains(cast($kinds as varchar[]), e.kind)
+    )
+order by e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
+limit cast($limit as bigint) offset cast($offset as bigint)

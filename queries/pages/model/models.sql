@@ -1,0 +1,41 @@
+-- The card of each entity type's model: what it learned from, how good it is.
+--
+-- grain:   entity_type
+-- params:  none
+-- returns: entity_type      varchar
+--          model_version    varchar
+--          as_of            date
+--          training_rows    bigint
+--          positives        bigint   matured bad labels
+--          negatives        bigint   matured good labels
+--          unknown          bigint   no matured label: neither good nor bad
+--          trees            bigint
+--          base_rate        double
+--          auprc            double   out of fold
+--          auprc_baseline   double   of the plain baseline
+--          precision_at_50  double
+--          recall_at_50     double
+--          ece              double   expected calibration error
+--          brier            double
+select
+    entity_type,
+    model_version,
+    as_of,
+    cast(training_rows as bigint) as training_rows,
+    cast(positives as bigint) as positives,
+    cast(negatives as bigint) as negatives,
+    cast(unknown as bigint) as unknown,
+    cast(trees as bigint) as trees,
+    cast(base_rate as double) as base_rate,
+    cast(auprc as double) as auprc,
+    cast(auprc_baseline as double) as auprc_baseline,
+    cast(precision_at_50 as double) as precision_at_50,
+    cast(recall_at_50 as double) as recall_at_50,
+    cast(ece as double) as ece,
+    cast(brier as double) as brier,
+from scores.models
+qualify row_number() over (
+    partition by entity_type
+    order by as_of desc nulls last, model_version desc nulls last
+) = 1
+order by entity_type asc nulls last

@@ -1,0 +1,25 @@
+-- What the queue can be filtered by: each value that occurs, with its count.
+--
+-- grain:   dimension, choice
+-- params:  none
+-- returns: dimension    varchar  entity_type | market | typology | band
+--          choice       varchar
+--          alert_count  bigint
+with choices as (
+    select 'entity_type' as dimension, entity_type as choice from alerts.alerts
+    union all
+    select 'market' as dimension, market as choice from alerts.alerts
+    union all
+    select 'typology' as dimension, typology as choice from alerts.alerts
+    union all
+    select 'band' as dimension, score_band as choice from alerts.alerts
+)
+
+select
+    dimension,
+    choice,
+    count(*) as alert_count,
+from choices
+where choice is not null
+group by dimension, choice
+order by dimension asc nulls last, choice asc nulls last

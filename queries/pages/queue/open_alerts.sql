@@ -1,0 +1,94 @@
+-- One page of the queue: the alerts that match the filters, most money first.
+--
+-- grain:   alert_id
+-- params:  entity_types  varchar  list, empty = every
+--          markets       varchar  list, empty = every
+--          typologies    varchar  list, empty = every
+--          bands         varchar  list, empty = every
+--          search        varchar  in name or id, '' = any
+--          decided       varchar  list of type:id
+--          status        varchar  open | decided | all
+--          sort          varchar  priority | score | exposure | age
+--          limit         bigint
+--          offset        bigint
+-- returns: alert_id           varchar
+--          entity_type        varchar
+--          entity_id          varchar
+--          name               varchar  as typed: hostile until escaped
+--          market             varchar
+--          typology           varchar  pack code
+--          score              double   calibrated, 0..1
+--          score_band         varchar  LOW | MED | HIGH | CRIT
+--          reason_1           varchar  feature name
+--          reason_1_value     double
+--          reason_1_peer      double   median of its peers
+--          reason_2           varchar
+--          reason_2_value     double
+--          reason_2_peer      double
+--          exposure_usd       double   money that can still be lost
+--          value_usd          double   expected value of one review
+--          priority           double   USD per analyst minute
+--          review_minutes     double
+--          opened_on          date
+--          age_days           bigint
+--          community_members  bigint
+with asked as (
+    select
+        cast($entity_types as varchar[]) as entity_types,
+        cast($markets as varchar[]) as markets,
+        cast($typologies as varchar[]) as typologies,
+        cast($bands as varchar[]) as bands,
+        cast($decided as varchar[]) as decided,
+        cast($status as varchar) as status,
+        lower(cast($search as varchar)) as search,
+)
+
+select
+    a.alert_id,
+    a.entity_type,
+    a.entity_id,
+    a.name,
+    a.market,
+    a.typology,
+    cast(a.score as double) as score,
+    a.score_band,
+    a.reason_1,
+    cast(a.reason_1_value as double) as reason_1_value,
+    cast(a.reason_1_peer as double) as reason_1_peer,
+    a.reason_2,
+    cast(a.reason_2_value as double) as reason_2_value,
+    cast(a.reason_2_peer as double) as reason_2_peer,
+    cast(a.exposure_usd as double) as exposure_usd,
+    cast(a.value_usd as double) as value_usd,
+    cast(a.priority as double) as priority,
+    cast(a.review_minutes as double) as review_minutes,
+    a.opened_on,
+    cast(b.as_of - a.opened_on as bigint) as age_days,
+    cast(a.community_members as bigint) as community_members,
+from alerts.alerts as a
+cross join asked as q
+cross join meta.build as b
+where
+    (len(q.entity_types) = 0 or list_contains(q.entity_types, a.entity_type))
+    and (len(q.markets) = 0 or list_contains(q.markets, a.market))
+    and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
+    and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+    and (
+        q.status = 'all'
+        or (q.status = 'decided')
+        = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+    )
+    and (
+        q.search = ''
+        or contains(lower(a.name), q.search)
+        or contains(lower(a.entity_id), q.search)
+    )
+order by
+    case $sort
+        when 'score' then a.score
+        when 'exposure' then a.exposure_usd
+        when 'age' then cast(b.as_of - a.opened_on as double)
+        else a.priority
+    end desc nulls last,
+    a.alert_id asc nulls last
+limit cast($limit as bigint) offset cast($offset as bigint)

@@ -1,0 +1,87 @@
+-- Where one entity stands in the filtered queue, and who is before and after.
+--
+-- grain:   entity_key
+-- params:  entity_key    varchar
+--          entity_types  varchar  list, empty = every
+--          markets       varchar  list, empty = every
+--          typologies    varchar  list, empty = every
+--          bands         varchar  list, empty = every
+--          search        varchar  in name or id, '' = any
+--          decided       varchar  list of type:id
+--          status        varchar  open | decided | all
+--          sort          varchar  priority | score | exposure | age
+-- returns: entity_key    varchar  type:id
+--          place         bigint   1 = top of the queue
+--          total         bigint   entities in the filtered queue
+--          previous_key  varchar  null at the top
+--          next_key      varchar  null at the end
+with asked as (
+    select
+        cast($entity_types as varchar[]) as entity_types,
+        cast($markets as varchar[]) as markets,
+        cast($typologies as varchar[]) as typologies,
+        cast($bands as varchar[]) as bands,
+        cast($decided as varchar[]) as decided,
+        cast($status as varchar) as status,
+        cast($entity_key as varchar) as entity_key,
+        lower(cast($search as varchar)) as search,
+),
+
+matching as (
+    select
+        a.entity_type || ':' || a.entity_id as entity_key,
+        max(
+            case $sort
+                when 'score' then a.score
+                when 'exposure' then a.exposure_usd
+                when 'age' then cast(a.as_of - a.opened_on as double)
+                else a.priority
+            end
+        ) as rank_value,
+        min(a.alert_id) as alert_id,
+    from alerts.alerts as a
+    cross join asked as q
+    where
+        (
+            len(q.entity_types) = 0
+            or list_contains(q.entity_types, a.entity_type)
+        )
+        and (len(q.markets) = 0 or list_contains(q.markets, a.market))
+        and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
+        and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+        and (
+            q.status = 'all'
+            or a.entity_type || ':' || a.entity_id = q.entity_key
+            or (q.status = 'decided')
+            = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+        )
+        and (
+            q.search = ''
+            or contains(lower(a.name), q.search)
+            or contains(lower(a.entity_id), q.search)
+        )
+    group by a.entity_type, a.entity_id
+),
+
+placed as (
+    select
+        entity_key,
+        row_number() over queue as place,
+        count(*) over () as total,
+        lag(entity_key) over queue as previous_key,
+        lead(entity_key) over queue as next_key,
+    from matching
+    window queue as (
+        order by rank_value desc nulls last, alert_id asc nulls last
+    )
+)
+
+select
+    p.entity_key,
+    cast(p.place as bigint) as place,
+    cast(p.total as bigint) as total,
+    p.previous_key,
+    p.next_key,
+from placed as p
+cross join asked as q
+where p.entity_key = q.entity_key

@@ -1,0 +1,76 @@
+-- How many alerts match the filters and how much money stands behind them.
+--
+-- grain:   as_of
+-- params:  entity_types  varchar  list, empty = every
+--          markets       varchar  list, empty = every
+--          typologies    varchar  list, empty = every
+--          bands         varchar  list, empty = every
+--          search        varchar  in name or id, '' = any
+--          decided       varchar  list of type:id
+--          status        varchar  open | decided | all
+-- returns: as_of           date
+--          alert_count     bigint
+--          entity_count    bigint
+--          critical_count  bigint
+--          exposure_usd    double  money that can still be lost, entities once
+--          review_minutes  double
+with asked as (
+    select
+        cast($entity_types as varchar[]) as entity_types,
+        cast($markets as varchar[]) as markets,
+        cast($typologies as varchar[]) as typologies,
+        cast($bands as varchar[]) as bands,
+        cast($decided as varchar[]) as decided,
+        cast($status as varchar) as status,
+        lower(cast($search as varchar)) as search,
+),
+
+matching as (
+    select
+        a.entity_type || ':' || a.entity_id as entity_key,
+        a.score_band,
+        a.exposure_usd,
+        a.review_minutes,
+    from alerts.alerts as a
+    cross join asked as q
+    where
+        (
+            len(q.entity_types) = 0
+            or list_contains(q.entity_types, a.entity_type)
+        )
+        and (len(q.markets) = 0 or list_contains(q.markets, a.market))
+        and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
+        and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+        and (
+            q.status = 'all'
+            or (q.status = 'decided')
+            = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+        )
+        and (
+            q.search = ''
+            or contains(lower(a.name), q.search)
+            or contains(lower(a.entity_id), q.search)
+        )
+),
+
+entities as (
+    select
+        entity_key,
+        count(*) as alerts,
+        max(exposure_usd) as exposure_usd,
+        sum(review_minutes) as review_minutes,
+        sum(if(score_band = 'CRIT', 1, 0)) as criticals,
+    from matching
+    group by entity_key
+)
+
+select
+    b.as_of,
+    cast(coalesce(sum(e.alerts), 0) as bigint) as alert_count,
+    cast(count(e.entity_key) as bigint) as entity_count,
+    cast(coalesce(sum(e.criticals), 0) as bigint) as critical_count,
+    cast(coalesce(sum(e.exposure_usd), 0) as double) as exposure_usd,
+    cast(coalesce(sum(e.review_minutes), 0) as double) as review_minutes,
+from meta.build as b
+left join entities as e on true
+group by b.as_of

@@ -1,0 +1,26 @@
+-- One row per buyer account.
+--
+-- grain:   buyer_id
+-- params:  none
+-- returns: buyer_id       varchar    buy_...
+--          name           varchar    display name, as typed
+--          market         varchar
+--          registered_at  timestamp
+with source as (
+    select * from raw.buyers
+),
+
+renamed as (
+    select
+        cast(buyer_id as varchar) as buyer_id,
+        cast(name as varchar) as name,
+        cast(market as varchar) as market,
+        cast(registered_at as timestamp) as registered_at
+    from source
+    qualify row_number() over (
+        partition by buyer_id
+        order by buyer_id nulls last
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,24 @@
+-- Followers of each creator at the end of each day.
+--
+-- grain:   creator_id, day
+-- params:  none
+-- returns: creator_id  varchar    -> creators.creator_id
+--          day         date       UTC day
+--          followers   bigint     accounts
+with source as (
+    select * from raw.creator_days
+),
+
+renamed as (
+    select
+        cast(creator_id as varchar) as creator_id,
+        cast(day as date) as day,
+        cast(followers as bigint) as followers
+    from source
+    qualify row_number() over (
+        partition by creator_id, day
+        order by creator_id nulls last
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,34 @@
+-- One row per creator (host or affiliate).
+--
+-- grain:   creator_id
+-- params:  none
+-- returns: creator_id       varchar    crt_...
+--          handle           varchar    public handle, as typed
+--          market           varchar    ISO country of the audience
+--          category         varchar    category promoted most
+--          registered_at    timestamp  account opened
+--          agency_id        varchar    declared agency (MCN), agc_...
+--          bank_account_id  varchar    masked payout account
+--          device_id        varchar    masked usual streaming device
+with source as (
+    select * from raw.creators
+),
+
+renamed as (
+    select
+        cast(creator_id as varchar) as creator_id,
+        cast(handle as varchar) as handle,
+        cast(market as varchar) as market,
+        cast(category as varchar) as category,
+        cast(registered_at as timestamp) as registered_at,
+        cast(agency_id as varchar) as agency_id,
+        cast(bank_account_id as varchar) as bank_account_id,
+        cast(device_id as varchar) as device_id
+    from source
+    qualify row_number() over (
+        partition by creator_id
+        order by creator_id nulls last
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,36 @@
+-- What somebody found out, and when it became known. No row = unknown.
+--
+-- grain:   label_id
+-- params:  none
+-- returns: label_id     varchar    lab_...
+--          entity_type  varchar
+--          entity_id    varchar
+--          label        varchar
+--          typology     varchar    pack name for a bad label, e.g. T1_BRUSHING
+--          source       varchar    exploration = drawn at random, the only unbiased source
+--          event_at     timestamp  when the behaviour judged had begun
+--          known_at     timestamp
+--          day          date       UTC day of known_at
+with source as (
+    select * from raw.labels
+),
+
+renamed as (
+    select
+        cast(label_id as varchar) as label_id,
+        cast(entity_type as varchar) as entity_type,
+        cast(entity_id as varchar) as entity_id,
+        cast(label as varchar) as label,
+        cast(typology as varchar) as typology,
+        cast(source as varchar) as source,
+        cast(event_at as timestamp) as event_at,
+        cast(known_at as timestamp) as known_at,
+        cast(known_at as date) as day
+    from source
+    qualify row_number() over (
+        partition by label_id
+        order by known_at nulls last
+    ) = 1
+)
+
+select * from renamed

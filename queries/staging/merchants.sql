@@ -1,0 +1,34 @@
+-- One row per shop (selling partner).
+--
+-- grain:   merchant_id
+-- params:  none
+-- returns: merchant_id        varchar    mer_...
+--          name               varchar    shop name, as typed
+--          market             varchar    ISO country the shop sells in
+--          currency           varchar    ISO currency of the market
+--          category           varchar    best-selling category
+--          registered_at      timestamp  shop opened
+--          bank_account_id    varchar    masked payout account
+--          return_address_id  varchar    masked return address
+with source as (
+    select * from raw.merchants
+),
+
+renamed as (
+    select
+        cast(merchant_id as varchar) as merchant_id,
+        cast(name as varchar) as name,
+        cast(market as varchar) as market,
+        cast(currency as varchar) as currency,
+        cast(category as varchar) as category,
+        cast(registered_at as timestamp) as registered_at,
+        cast(bank_account_id as varchar) as bank_account_id,
+        cast(return_address_id as varchar) as return_address_id
+    from source
+    qualify row_number() over (
+        partition by merchant_id
+        order by merchant_id nulls last
+    ) = 1
+)
+
+select * from renamed

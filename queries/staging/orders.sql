@@ -1,0 +1,76 @@
+-- One row per order; one product per order.
+--
+-- grain:   order_id
+-- params:  none
+-- returns: order_id                varchar    ord_...
+--          buyer_id                varchar    -> buyers.buyer_id
+--          merchant_id             varchar    -> merchants.merchant_id
+--          product_id              varchar    -> products.product_id
+--          creator_id              varchar    who promoted it, if anyone
+--          live_session_id         varchar    -> live_sessions.live_session_id
+--          video_id                varchar    -> videos.video_id
+--          campaign_id             varchar    -> campaigns.campaign_id
+--          voucher_id              varchar    -> vouchers.voucher_id
+--          channel                 varchar
+--          created_at              timestamp
+--          paid_at                 timestamp
+--          cancelled_at            timestamp
+--          currency                varchar
+--          usd_per_unit            double     USD per currency unit
+--          quantity                bigint     pieces
+--          items_usd               double     USD: price times quantity
+--          voucher_usd             double     USD: discount taken
+--          shipping_usd            double     USD
+--          paid_usd                double     USD: items - voucher + shipping
+--          commission_rate         double     share of items
+--          click_to_order_seconds  double     last product click to order
+--          has_prior_view          boolean    the buyer looked at the listing on an earlier visit
+--          is_sample               boolean    free sample or gift, excluded from shop scores
+--          device_id               varchar    masked device
+--          ip_id                   varchar    masked network address
+--          address_id              varchar    masked delivery address
+--          payment_token_id        varchar    masked payment token
+--          day                     date       UTC day of created_at
+with source as (
+    select * from raw.orders
+),
+
+renamed as (
+    select
+        cast(order_id as varchar) as order_id,
+        cast(buyer_id as varchar) as buyer_id,
+        cast(merchant_id as varchar) as merchant_id,
+        cast(product_id as varchar) as product_id,
+        cast(creator_id as varchar) as creator_id,
+        cast(live_session_id as varchar) as live_session_id,
+        cast(video_id as varchar) as video_id,
+        cast(campaign_id as varchar) as campaign_id,
+        cast(voucher_id as varchar) as voucher_id,
+        cast(channel as varchar) as channel,
+        cast(created_at as timestamp) as created_at,
+        cast(paid_at as timestamp) as paid_at,
+        cast(cancelled_at as timestamp) as cancelled_at,
+        cast(currency as varchar) as currency,
+        cast(usd_per_unit as double) as usd_per_unit,
+        cast(quantity as bigint) as quantity,
+        cast(items_minor as double) / 100.0 * usd_per_unit as items_usd,
+        cast(voucher_minor as double) / 100.0 * usd_per_unit as voucher_usd,
+        cast(shipping_minor as double) / 100.0 * usd_per_unit as shipping_usd,
+        cast(paid_minor as double) / 100.0 * usd_per_unit as paid_usd,
+        cast(commission_rate as double) as commission_rate,
+        cast(click_to_order_seconds as double) as click_to_order_seconds,
+        cast(has_prior_view as boolean) as has_prior_view,
+        cast(is_sample as boolean) as is_sample,
+        cast(device_id as varchar) as device_id,
+        cast(ip_id as varchar) as ip_id,
+        cast(address_id as varchar) as address_id,
+        cast(payment_token_id as varchar) as payment_token_id,
+        cast(created_at as date) as day
+    from source
+    qualify row_number() over (
+        partition by order_id
+        order by created_at nulls last
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,26 @@
+-- One row per short video.
+--
+-- grain:   video_id
+-- params:  none
+-- returns: video_id      varchar    vid_...
+--          creator_id    varchar    -> creators.creator_id
+--          title         varchar
+--          published_at  timestamp
+with source as (
+    select * from raw.videos
+),
+
+renamed as (
+    select
+        cast(video_id as varchar) as video_id,
+        cast(creator_id as varchar) as creator_id,
+        cast(title as varchar) as title,
+        cast(published_at as timestamp) as published_at
+    from source
+    qualify row_number() over (
+        partition by video_id
+        order by video_id nulls last
+    ) = 1
+)
+
+select * from renamed

@@ -1,0 +1,1 @@
+"""Honest look-alikes, one module each; listed by `stories.modules`."""

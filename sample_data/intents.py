@@ -1,0 +1,76 @@
+"""What actors intend: order requests with behaviour parameters, nothing emitted yet.
+
+Honest demand and every story speak this one language; `commerce` turns it into
+rows. A behaviour left NaN (or an identifier left -1) means "as usual for this
+buyer, listing and channel", so that no column of the export is set by hand.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from sample_data.markets import SHOP_TAB
+from sample_data.randomness import Floats, Ints
+
+NONE: Final = -1  # no reference, or the usual identifier
+WHAT: Final = {
+    "at": NONE,  # instant of the order, seconds since 1970
+    "buyer": NONE,
+    "product": NONE,
+    "quantity": 1,
+    "channel": SHOP_TAB,
+    "creator": NONE,
+    "session": NONE,
+    "video": NONE,
+    "campaign": NONE,
+    "voucher": NONE,
+    "device": NONE,
+    "ip": NONE,
+    "address": NONE,
+    "payment": NONE,
+    "ring": NONE,  # planted story, for the truth table only
+    "is_sample": 0,
+}
+BEHAVIOUR: Final = (
+    "commission_rate",  # share of items
+    "pay_seconds",  # order to payment
+    "cancel_chance",
+    "click_seconds",  # last product click to order
+    "prior_view",  # chance of an earlier visit
+    "dispatch_hours",  # payment to dispatch
+    "transit_hours",  # first scan to delivery
+    "scans",  # mean number of carrier scans
+    "parcel_grams",  # parcel weight instead of declared weight and packing
+    "review_chance",
+    "five_star_chance",  # given a review
+    "review_hours",  # delivery to review
+    "scripted",  # 1 = review text from a worker's sheet
+    "refund_chance",
+    "refund_days",  # delivery to request
+    "refund_reason",  # position in aftersales.REASONS
+    "return_chance",  # goods sent back, given a refund
+    "return_ratio",  # returned / sent weight
+    "copied_claim",  # number of a copied claim text
+)
+
+
+def intents(**given: Ints | Floats | int | float) -> pl.DataFrame:
+    """A frame of order requests; `at` fixes the row count, the rest broadcasts or defaults."""
+    unknown = set(given) - set(WHAT) - set(BEHAVIOUR)
+    if unknown:
+        raise TypeError(f"unknown intent columns {sorted(unknown)}")
+    count = len(np.atleast_1d(given["at"]))
+    columns: dict[str, Ints | Floats] = {}
+    for name, default in WHAT.items():
+        values = np.asarray(given.get(name, default)).astype(np.int64)
+        columns[name] = np.broadcast_to(values, (count,))
+    for name in BEHAVIOUR:
+        behaviour = np.asarray(given.get(name, np.nan), dtype=np.float64)
+        columns[name] = np.broadcast_to(behaviour, (count,))
+    return pl.DataFrame(columns)
+
+
+def usual(given: Floats, drawn: Floats) -> Floats:
+    """The given behaviour where a story set one, the drawn one elsewhere."""
+    return np.where(np.isnan(given), drawn, given)

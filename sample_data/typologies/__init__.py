@@ -1,0 +1,1 @@
+"""Planted fraud, one module each; listed by `stories.modules`."""

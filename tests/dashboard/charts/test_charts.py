@@ -1,0 +1,111 @@
+"""Figures from tidy frames: traces, escaping, and a sentence for each."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from dashboard.charts import quality, trend, waterfall
+from dashboard.theme import DARK, LIGHT
+from dashboard.view_models.drift import CalendarMark
+from tests.dashboard import tiny_database as tiny
+
+DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(5)]
+BARS = pl.DataFrame(
+    {
+        "label": ["Average entity", "calm = 1", f"{tiny.HOSTILE} = 2", "This entity"],
+        "contribution": [-1.0, -0.5, 2.0, 0.5],
+        "start": [0.0, -1.0, -1.5, 0.0],
+        "end": [-1.0, -1.5, 0.5, 0.5],
+        "kind": ["base", "down", "up", "total"],
+    }
+)
+
+
+def drift_days(peers: float | None) -> pl.DataFrame:
+    """Five days of a metric, with or without peers."""
+    bands = {name: [1.0] * 5 for name in ("own_mean", "own_low", "own_high")}
+    around = {
+        name: pl.Series(name, [peers] * 5, dtype=pl.Float64) for name in ("p25", "p50", "p75")
+    }
+    return pl.DataFrame({"day": DAYS, "value": [1.0, 2.0, 9.0, 2.0, 1.0], **bands, **around})
+
+
+def test_the_waterfall_draws_the_margin_from_the_base() -> None:
+    """Plotly adds the steps itself: absolute, relative ones, then the total."""
+    trace = waterfall.waterfall(BARS, LIGHT).data[0]
+    assert list(trace.measure) == ["absolute", "relative", "relative", "total"]
+    assert trace.increasing.marker.color == LIGHT.raises
+    assert trace.decreasing.marker.color == LIGHT.lowers
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_no_figure_carries_markup_from_data(palette: object) -> None:
+    """Plotly turns `<a>` and `<img>` into elements, so none may arrive."""
+    mark = CalendarMark(DAYS[1], DAYS[2], tiny.HOSTILE, "campaign")
+    split = pl.DataFrame({"day": DAYS, "slice": [tiny.HOSTILE] * 5, "value": [1.0] * 5})
+    figures = [
+        waterfall.waterfall(BARS, palette),  # type: ignore[arg-type]
+        trend.split_chart(split, palette, unit="count", marks=[mark]),  # type: ignore[arg-type]
+    ]
+    for figure in figures:
+        assert "<img" not in figure.to_json()
+        assert "\\u003cimg" not in figure.to_json()
+
+
+def test_a_metric_without_peers_has_no_peer_band() -> None:
+    """An empty band would still claim its place in the legend."""
+    alone = trend.drift_chart(drift_days(None), LIGHT, unit="count")
+    among = trend.drift_chart(drift_days(1.0), LIGHT, unit="count")
+    assert len(among.data) == len(alone.data) + 2
+
+
+def test_marks_outside_the_days_are_not_drawn() -> None:
+    """The axis is the data's, not the calendar's."""
+    inside = CalendarMark(DAYS[1], DAYS[2], "sale", "campaign")
+    outside = CalendarMark(DAYS[0] - timedelta(days=30), DAYS[0] - timedelta(days=20), "x", "y")
+    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=[inside, outside])
+    assert len(figure.layout.shapes) == 1
+
+
+def test_a_split_draws_the_largest_slices_only() -> None:
+    """More lines than colours cannot be told apart."""
+    rows = [{"day": DAYS[0], "slice": f"s{i}", "value": float(i)} for i in range(20)]
+    figure = trend.split_chart(pl.DataFrame(rows), LIGHT, unit="count")
+    assert [line.name for line in figure.data] == [f"s{i}" for i in range(19, 12, -1)]
+
+
+def test_figures_are_transparent_so_that_both_themes_work() -> None:
+    """No white box on a dark page."""
+    bins = pl.DataFrame({"predicted": [0.1], "observed": [0.2], "entities": [40]})
+    figure = quality.calibration(bins, DARK)
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
+
+
+def test_every_chart_has_a_sentence() -> None:
+    """Alt text states the takeaway, and survives empty frames."""
+    curve = pl.DataFrame({"threshold": [0.5], "recall": [0.5], "precision": [0.8]})
+    bins = pl.DataFrame({"predicted": [0.1], "observed": [0.3], "entities": [40]})
+    assert "+2.00" in waterfall.waterfall_alt(BARS)
+    assert "highest 9 on 2026-01-03" in trend.trend_alt(drift_days(1.0), "Orders")
+    assert quality.precision_recall_alt(curve, "Buyer") == (
+        "Buyer model: at 50% recall, precision is 80%."
+    )
+    assert "20.0%" in quality.calibration_alt(bins, "Buyer")
+    for empty in (
+        waterfall.waterfall_alt(BARS.head(0)),
+        trend.trend_alt(drift_days(1.0).head(0), "Orders"),
+        quality.precision_recall_alt(curve.head(0), "Buyer"),
+        quality.calibration_alt(bins.head(0), "Buyer"),
+    ):
+        assert empty.endswith(".")
+
+
+def test_empty_frames_draw_empty_figures() -> None:
+    """No rows is a state, not an error."""
+    assert len(waterfall.waterfall(BARS.head(0), LIGHT).data[0].y) == 0
+    assert quality.importance(
+        pl.DataFrame(schema={"label": pl.String, "mean_abs_contribution": pl.Float64}), LIGHT
+    )

@@ -1,0 +1,162 @@
+"""The store serves the file that is there now, or says in a sentence why not."""
+
+from __future__ import annotations
+
+import gc
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+import streamlit as st
+
+import queries
+from dashboard import store
+from dashboard.errors import (
+    DatabaseMissing,
+    DatabaseOutdated,
+    DatabaseUnreadable,
+    RingfenceError,
+    TableMissing,
+)
+from queries.contract import CONTRACT_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COUNT = "pages/test/count"
+SLOW = "pages/test/slow"
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where the store will look; empty caches before and after."""
+    path = tmp_path / "ringfence.duckdb"
+    monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
+    _add_queries(tmp_path / "queries", monkeypatch)
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield path
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def _add_queries(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    header = (
+        "-- A test question.\n--\n-- grain:   number\n-- params:  {params}\n-- returns: {returns}\n"
+    )
+    count = header.format(params="least  bigint", returns="number  bigint")
+    slow = header.format(params="none", returns="number  bigint")
+    (root / "pages" / "test").mkdir(parents=True)
+    (root / f"{COUNT}.sql").write_text(
+        count + "select number from main.numbers where number >= $least\n"
+    )
+    (root / f"{SLOW}.sql").write_text(
+        slow + "select count(*) as number from range(40000000000) as r (n) where hash(n) = 1\n"
+    )
+    monkeypatch.setattr(queries, "ROOT", root)
+    queries.get.cache_clear()
+
+
+def build(path: Path, number: int, *, contract: int = CONTRACT_VERSION) -> None:
+    """A finished database renamed over `path`, as `ringfence build` does."""
+    beside = path.with_suffix(".next")
+    with duckdb.connect(str(beside)) as con:
+        con.execute("create schema meta")
+        con.execute(
+            "create table meta.build as select $c as contract_version, date '2026-01-01' as as_of, "
+            "'0' as ringfence_version, 'f' as data_fingerprint, 1::bigint as order_count",
+            {"c": contract},
+        )
+        con.execute("create table numbers as select $n::bigint as number", {"n": number})
+    beside.replace(path)
+
+
+def read() -> list[int]:
+    """What the store answers."""
+    return store.read(COUNT, least=0)["number"].to_list()
+
+
+def test_no_file_is_a_sentence_with_a_remedy(database: Path) -> None:
+    """The message names the place, the remedy the command."""
+    with pytest.raises(DatabaseMissing, match=database.name) as caught:
+        store.build()
+    assert "ringfence build" in caught.value.remedy
+
+
+@pytest.mark.parametrize("size", [0, 100, 6000, 13000])
+def test_a_half_written_file_is_a_sentence(database: Path, size: int) -> None:
+    """A copy that stopped anywhere is refused, not served."""
+    build(database, 1)
+    database.write_bytes(database.read_bytes()[:size])
+    with pytest.raises(DatabaseUnreadable, match=database.name):
+        store.build()
+
+
+def test_another_contract_is_a_sentence(database: Path) -> None:
+    """A database of another release says which contract it follows."""
+    build(database, 1, contract=CONTRACT_VERSION + 1)
+    with pytest.raises(DatabaseOutdated, match=str(CONTRACT_VERSION + 1)):
+        read()
+
+
+def test_a_stopped_build_is_a_sentence(database: Path) -> None:
+    """meta.build is written last; without its row nothing is served."""
+    build(database, 1)
+    with duckdb.connect(str(database)) as con:
+        con.execute("delete from meta.build")
+    with pytest.raises(DatabaseUnreadable, match=r"meta\.build"):
+        store.as_of()
+
+
+def test_a_missing_table_is_named(database: Path) -> None:
+    """A panel can say which table it lacks while the rest of the page works."""
+    build(database, 1)
+    with duckdb.connect(str(database)) as con:
+        con.execute("drop table numbers")
+    with pytest.raises(TableMissing) as caught:
+        read()
+    assert caught.value.table == "main.numbers"
+    assert store.as_of() == date(2026, 1, 1)
+
+
+def test_a_new_build_is_served_at_the_next_read(database: Path) -> None:
+    """Renaming a finished file over the served one is enough, even while a cursor is open."""
+    build(database, 1)
+    assert read() == [1]
+    first, held = store.data_version(), store._source().cursor()
+    for number in (2, 3, 4):
+        build(database, number)
+        assert read() == [number]
+    assert store.data_version() != first
+    assert held.execute("select number from numbers").fetchall() == [(1,)]
+
+
+def test_the_old_file_is_let_go(database: Path) -> None:
+    """After a swap no descriptor keeps the replaced file on the disk."""
+    for number in (1, 2, 3):
+        build(database, number)
+        read()
+    gc.collect()
+    links = [str(each.readlink()) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    assert not [link for link in links if database.name in link and link.endswith("(deleted)")]
+
+
+def test_the_served_database_cannot_touch_anything_else(database: Path) -> None:
+    """Not a file, not a setting, not itself."""
+    build(database, 1)
+    for statement in (
+        "select * from read_text('/etc/hostname')", "attach '/tmp/x.duckdb'", "set threads = 9",
+        "create table numbers2 as select 1", "delete from numbers", "copy numbers to '/tmp/x.csv'",
+    ):  # fmt: skip
+        with store._source().cursor() as cursor, pytest.raises(duckdb.Error):
+            cursor.execute(statement)
+
+
+def test_a_runaway_read_is_stopped(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An analyst gets a sentence, the server its cores back."""
+    build(database, 1)
+    monkeypatch.setattr(store, "READ_SECONDS", 0.2)
+    with pytest.raises(RingfenceError, match="took longer"):
+        store.read(SLOW)

@@ -1,0 +1,104 @@
+"""Names from data are hostile until they pass `dashboard.text`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from dashboard import text
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "![](https://evil.example/px)",
+    "[click](javascript:alert(1))",
+    "www.evil.example a@evil.example https://evil.example",
+    ":red[x] $x^2$ **bold** `code` # title",
+    "\u202egnp.exe",
+    "line one\nline two\r\nthree",
+    "",
+    "   ",
+    "n" * 300,
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_plain_is_one_visible_line_of_bounded_length(name: str) -> None:
+    """Whatever was typed, a cell gets 1 to 48 visible characters on one line."""
+    shown = text.plain(name)
+    assert 0 < len(shown) <= text.NAME_LENGTH
+    assert shown.isprintable()
+
+
+def test_plain_names_direction_overrides_and_absence() -> None:
+    """A bidi override is shown by its code point, an empty name as (no name)."""
+    assert text.plain("\u202egnp.exe") == "[U+202E]gnp.exe"
+    assert text.plain("") == text.plain(None) == text.NO_NAME
+
+
+def test_the_full_name_survives_shortening() -> None:
+    """Hover shows what the row had to cut."""
+    name = text.name_of("n" * 300)
+    assert name.full == "n" * 300
+    assert name.short.endswith("…")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_every_markdown_character_is_escaped(name: str) -> None:
+    """No markdown character stands without its backslash."""
+    escaped = text.md_escape(name)
+    unescaped = escaped.replace("\\\\", "")
+    for position, character in enumerate(unescaped):
+        if character in "`*_{}[]()#+-.!|<>~$:&^=\"'/@":
+            assert unescaped[position - 1] == "\\"
+
+
+def test_bare_addresses_do_not_become_links() -> None:
+    """A word joiner breaks what markdown would turn into a link by itself."""
+    assert "www\u2060" in text.md_escape("www.evil.example")
+    assert "@\u2060".replace("@", "\\@") in text.md_escape("a@evil.example")
+
+
+def test_plot_text_cannot_carry_markup() -> None:
+    """Plotly reads a few HTML tags; none survive."""
+    assert "<" not in text.plot_text("<a href='https://evil.example'>x</a>", length=200)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r", " =", "\ufeff=", "＝"])
+def test_a_spreadsheet_reads_formulas_as_text(start: str) -> None:
+    """Text that would run as a formula is quoted; numbers and plain text are not."""
+    assert str(text.csv_cell(f"{start}HYPERLINK(1)")).startswith("'")
+    assert text.csv_cell("Tea = good") == "Tea = good"
+    assert text.csv_cell(-4.5) == -4.5
+
+
+@pytest.mark.parametrize(
+    ("usd", "shown"),
+    [
+        (None, text.MISSING), (0.0, "$0"), (3.5, "$3.50"), (87.0, "$87"), (999.6, "$1K"),
+        (1234.0, "$1.23K"), (999_600.0, "$1M"), (1_240_000.0, "$1.24M"), (-50.0, "\u2212$50"),
+    ],
+)  # fmt: skip
+def test_money_reads_at_a_glance(usd: float | None, shown: str) -> None:
+    """Three significant digits and a unit."""
+    assert text.money(usd) == shown
+
+
+def test_values_follow_their_catalogue_format() -> None:
+    """Every format has its unit; the unit is the one that reads best."""
+    shown = [text.value(number, unit) for number, unit in (
+        (1204.0, "count"), (0.034, "percent"), (1.23456, "ratio"), (1500.0, "money"),
+        (36.0, "hours"), (0.5, "hours"), (12.0, "days"), (40.0, "seconds"), (None, "count"),
+    )]  # fmt: skip
+    assert shown == [
+        "1,204", "3.4%", "1.23", "$1.5K", "36 h", "30 min", "12 days", "40 s", text.MISSING,
+    ]  # fmt: skip
+
+
+def test_age_is_whole_units() -> None:
+    """Nobody reads 0.3 weeks."""
+    now = date(2026, 11, 21)
+    found = [text.age(since, now) for since in (
+        now, date(2026, 11, 20), date(2026, 11, 14), date(2026, 10, 1), date(2024, 1, 1), None,
+    )]  # fmt: skip
+    assert found == ["today", "1 day", "7 days", "7 weeks", "2 years", text.MISSING]

@@ -1,0 +1,98 @@
+"""The queue's view model: what is shown, what is selected, what is counted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.view_models.queue import QueueView, decided_keys
+
+ALERT = {
+    "alert_id": "alt_1",
+    "entity_type": "merchant",
+    "entity_id": "mer_1",
+    "name": "Shop",
+    "market": "MY",
+    "typology": "T1_BRUSHING",
+    "score": 0.9,
+    "score_band": "CRIT",
+    "reason_1": "refund_rate_30d",
+    "reason_1_value": 0.5,
+    "reason_1_peer": 0.1,
+    "reason_2": None,
+    "reason_2_value": None,
+    "reason_2_peer": None,
+    "exposure_usd": 100.0,
+    "value_usd": 60.0,
+    "priority": 2.0,
+    "review_minutes": 30.0,
+    "opened_on": date(2026, 4, 1),
+    "age_days": 3,
+    "community_members": None,
+}
+
+
+def totals(alerts: int) -> pl.DataFrame:
+    """A totals row for a number of alerts."""
+    row = {"alert_count": alerts, "entity_count": alerts, "critical_count": 1}
+    return pl.DataFrame([{**row, "exposure_usd": 1234.0, "review_minutes": 90.0}])
+
+
+def view(*names: str, selected: str = "", alerts: int = 3) -> QueueView:
+    """A page of alerts with these names."""
+    rows = [{**ALERT, "alert_id": f"alt_{i}", "name": name} for i, name in enumerate(names)]
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    return QueueView.of(frame, totals(alerts), {"merchant:mer_1": "PROPOSED"}, (1, 2), selected)
+
+
+def test_the_first_row_is_marked_until_an_alert_is_chosen() -> None:
+    """The mark is an alert id: an unknown one falls back to the first row."""
+    assert view("a", "b").selected == 0
+    assert view("a", "b", selected="alt_1").selected == 1
+    assert view("a", "b", selected="alt_9").selected == 0
+
+
+def test_an_empty_page_says_whether_the_queue_is_empty_or_the_page_too_far() -> None:
+    """Nothing found is a state with a sentence."""
+    beyond = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(3), {}, (9, 2))
+    nothing = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(0), {}, (1, 2))
+    assert beyond.current is None
+    assert "beyond the end" in beyond.empty_sentence
+    assert nothing.empty_sentence == "No alert matches these filters."
+
+
+def test_the_page_count_covers_every_alert() -> None:
+    """Five alerts two a page are three pages."""
+    assert view("a", alerts=5).pages == 3
+
+
+def test_hostile_names_are_one_visible_line() -> None:
+    """Direction overrides show, line breaks go, empty names are named."""
+    shown = [row.name for row in view("a\u202eb", "x\ny", "").rows]
+    assert shown == ["a[U+202E]b", "x y", "(no name)"]
+
+
+def test_a_reason_without_a_feature_is_left_out() -> None:
+    """An alert may have one reason only."""
+    row = view("a").rows[0]
+    assert len(row.reasons) == 1
+    assert "50.0%" in row.reasons[0]
+
+
+def test_the_case_status_is_in_words() -> None:
+    """A case state of the casebook reads as a word."""
+    assert view("a").rows[0].status == "Proposed"
+
+
+def test_only_cases_that_need_nobody_leave_the_open_queue() -> None:
+    """A returned or running case stays open."""
+    states = {"a:1": "PROPOSED", "a:2": "RETURNED", "a:3": "INVESTIGATING", "a:4": "CLOSED"}
+    assert decided_keys(states) == ["a:1", "a:4"]
+
+
+def test_the_neighbour_is_empty_beyond_the_page() -> None:
+    """Stepping off the page is another page's business."""
+    page = view("a", "b", selected="alt_1")
+    assert page.neighbour(-1) == "alt_0"
+    assert page.neighbour(1) == ""

@@ -1,0 +1,166 @@
+"""`ringfence check` names file, column, row count and remedy of each kind of fault."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.contract import Fault, check
+from pipeline.errors import InputError
+from tests import raw_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Change = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def faults(folder: Path) -> list[Fault]:
+    """What check says about a folder."""
+    with duckdb.connect() as con:
+        return check(con, folder)
+
+
+def test_a_legal_delivery_has_no_fault(tmp_path: Path) -> None:
+    """The smallest legal delivery passes."""
+    assert faults(raw_folder.write(tmp_path, raw_folder.frames())) == []
+
+
+def test_the_sample_marketplace_keeps_the_contract(small_world: Path) -> None:
+    """The generated world passes."""
+    assert faults(small_world) == []
+
+
+CASES: list[tuple[str, str, str, int, str, Change]] = [
+    ("missing column", "orders", "ip_id", 0, "column is missing", lambda f: f.drop("ip_id")),
+    (
+        "wrong type",
+        "orders",
+        "paid_minor",
+        3,
+        "values are not a bigint",
+        lambda f: f.with_columns(pl.lit("ten").alias("paid_minor")),
+    ),
+    (
+        "fraction where a count belongs",
+        "orders",
+        "paid_minor",
+        3,
+        "values are not a bigint",
+        lambda f: f.with_columns(pl.lit(1.5).alias("paid_minor")),
+    ),
+    (
+        "not a number",
+        "products",
+        "weight_grams",
+        1,
+        "values are not a double",
+        lambda f: f.with_columns(pl.Series("weight_grams", [1.0, float("nan"), 2.0])),
+    ),
+    ("duplicate key", "orders", "order_id", 1, "duplicate key", lambda f: pl.concat([f, f[:1]])),
+    (
+        "orphan reference",
+        "refunds",
+        "order_id",
+        2,
+        "refers to no orders.order_id",
+        lambda f: f.with_columns(pl.Series("order_id", ["order_id_0", "x", "y"])),
+    ),
+    (
+        "negative money",
+        "refunds",
+        "amount_minor",
+        3,
+        "negative money",
+        lambda f: f.with_columns((-pl.col("amount_minor")).alias("amount_minor")),
+    ),
+    (
+        "time travel within a row",
+        "live_sessions",
+        "ended_at",
+        3,
+        "time travel: earlier than started_at",
+        lambda f: f.with_columns(pl.col("ended_at") - timedelta(days=9)),
+    ),
+    (
+        "time travel between tables",
+        "reviews",
+        "created_at",
+        3,
+        "time travel: earlier than orders.created_at",
+        lambda f: f.with_columns(pl.col("created_at") - timedelta(days=60)),
+    ),
+    (
+        "missing value",
+        "orders",
+        "buyer_id",
+        3,
+        "value is missing",
+        lambda f: f.with_columns(pl.lit(None, pl.String).alias("buyer_id")),
+    ),
+    (
+        "value off the list",
+        "orders",
+        "channel",
+        3,
+        "value is not on the list",
+        lambda f: f.with_columns(pl.lit("fax").alias("channel")),
+    ),
+    (
+        "value above its bound",
+        "reviews",
+        "rating",
+        3,
+        "value is above 5",
+        lambda f: f.with_columns(pl.lit(6).alias("rating")),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "rows", "found", "change"),
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
+)
+def test_one_broken_rule_is_named(  # noqa: PLR0913 - one argument per part of the sentence
+    tmp_path: Path, table: str, column: str, rows: int, found: str, change: Change
+) -> None:
+    """The fault names the file, the column, how many rows, and says what to do."""
+    tables = raw_folder.frames()
+    tables[table] = change(tables[table])
+    named = [f for f in faults(raw_folder.write(tmp_path, tables)) if f.column == column]
+    assert [(f.rows, f.found) for f in named] == [(rows, found)]
+    assert named[0].file.endswith(f"{table}.parquet")
+    assert named[0].remedy.endswith(".")
+    assert str(named[0]).startswith(f"{named[0].file}, {column}: ")
+
+
+def test_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> None:
+    """Both are faults of the file, not a crash."""
+    raw_folder.write(tmp_path, raw_folder.frames())
+    (tmp_path / "vouchers.parquet").unlink()
+    (tmp_path / "videos.parquet").write_bytes(b"PAR1 half a file")
+    named = {f.file.rpartition("/")[2]: f.found for f in faults(tmp_path)}
+    assert named["vouchers"] == "no vouchers.parquet or vouchers.csv"
+    assert named["videos.parquet"].startswith("cannot be read")
+
+
+def test_a_csv_delivery_is_as_good_as_parquet(tmp_path: Path) -> None:
+    """The same tables as CSV, hostile text included, pass the same contract."""
+    tables = raw_folder.frames()
+    hostile = ['=HYPERLINK("x")', 'a,"b"\nc', ""]
+    tables["merchants"] = tables["merchants"].with_columns(pl.Series("name", hostile))
+    for name, frame in tables.items():
+        frame.write_csv(tmp_path / f"{name}.csv", null_value="\\N")
+    assert faults(tmp_path) == []
+
+
+def test_no_folder_is_a_sentence(tmp_path: Path) -> None:
+    """A folder that is not there is refused with a remedy."""
+    with pytest.raises(InputError, match="ringfence generate"):
+        faults(tmp_path / "nowhere")

@@ -1,0 +1,111 @@
+"""A marketplace of a few hundred entities with planted facts, for stage tests.
+
+Built in memory with the documented tables only: merchants and buyers have enough labels
+for a model, creators have too few, products have none. Bad ones differ in `burst_7d` and
+`shared_device_rate_30d`; `noise_30d` says nothing and `often_null_30d` is mostly unknown.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import duckdb
+import numpy as np
+import polars as pl
+
+AS_OF = date(2026, 5, 1)
+WEEKS = [AS_OF - timedelta(days=7 * n) for n in range(12, -1, -1)]
+DAYS = sorted({*WEEKS, *(AS_OF - timedelta(days=n) for n in range(3))})
+SIZES = {"merchant": 160, "creator": 40, "product": 30, "buyer": 300}
+PREFIX = {"merchant": "mer", "creator": "crt", "product": "prd", "buyer": "buy"}
+LABELLED = {"merchant": (30, 60), "creator": (3, 5), "product": (0, 0), "buyer": (40, 90)}
+EVENT = datetime(2026, 3, 1, 12)
+KNOWN = datetime(2026, 3, 20, 12)
+
+
+def name(entity_type: str, number: int) -> str:
+    """Id of an entity: bad ones come first, then good ones, then unknown ones."""
+    return f"{PREFIX[entity_type]}_{number:06d}"
+
+
+def unheard(_table: str, _rows: int) -> None:
+    """A listener for progress that nobody watches."""
+
+
+def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
+    """An in-memory database as the stages before `scores` leave it."""
+    con, random = duckdb.connect(), np.random.default_rng(seed)
+    for schema in ("features", "graph", "staging"):
+        con.execute(f"create schema {schema}")
+    for entity_type in SIZES:
+        put(con, f"features.{entity_type}", features(entity_type, random))
+    put(con, "features.snapshots", snapshots())
+    put(con, "staging.labels", labels())
+    put(con, "graph.entities", entities())
+    return con
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Make or replace a table."""
+    con.register("_given", frame)
+    con.execute(f"create or replace table {table} as select * from _given")
+    con.unregister("_given")
+
+
+def snapshots() -> pl.DataFrame:
+    """Weekly training days and three daily ones."""
+    rows = [(kind, day, day in WEEKS, day == AS_OF) for kind in SIZES for day in DAYS]
+    return pl.DataFrame(
+        rows, schema=["entity_type", "as_of", "is_training", "is_latest"], orient="row"
+    )
+
+
+def features(entity_type: str, random: np.random.Generator) -> pl.DataFrame:
+    """Rows of `features.<entity_type>`: the bad behave badly from EVENT on."""
+    size, bad = SIZES[entity_type], LABELLED[entity_type][0]
+    parts = []
+    for day in DAYS:
+        acts = (np.arange(size) < bad) & (day > EVENT.date())
+        rate = np.clip(random.normal(0.1 + 0.25 * acts, 0.12), 0, 1)
+        rare = np.where(random.random(size) < 0.8, np.nan, random.random(size))
+        parts.append(
+            pl.DataFrame(
+                {
+                    f"{entity_type}_id": [name(entity_type, n) for n in range(size)],
+                    "as_of": [day] * size,
+                    "burst_7d": random.normal(1.5 * acts, 1.0),
+                    "shared_device_rate_30d": rate,
+                    "noise_30d": random.normal(size=size),
+                    "often_null_30d": pl.Series(rare).fill_nan(None),
+                    "order_count_30d": random.integers(0, 50, size),
+                }
+            )
+        )
+    return pl.concat(parts)
+
+
+def labels() -> pl.DataFrame:
+    """Bad and good labels; every fourth good one and three bad ones were drawn at random."""
+    rows = []
+    for kind, (bad, good) in LABELLED.items():
+        for number in range(bad + good):
+            label = "bad" if number < bad else "good"
+            drawn = number < 3 or (label == "good" and number % 4 == 0)
+            source = "exploration" if drawn else "review"
+            rows.append((kind, name(kind, number), label, source, EVENT, KNOWN))
+    schema = ["entity_type", "entity_id", "label", "source", "event_at", "known_at"]
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return frame.with_row_index("label_id").with_columns(
+        pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
+    )
+
+
+def entities() -> pl.DataFrame:
+    """Everybody; half live in a large peer group, a few in one too small to compare with."""
+    rows = [
+        (kind, name(kind, n), "US" if n >= 10 else "SG", "US / home" if n >= 10 else "SG / home")
+        for kind, size in SIZES.items()
+        for n in range(size)
+    ]
+    schema = ["entity_type", "entity_id", "market", "peer_group"]
+    return pl.DataFrame(rows, schema=schema, orient="row")

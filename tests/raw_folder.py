@@ -1,0 +1,70 @@
+"""A tiny legal delivery: a few rows of every raw table, made from the contract.
+
+Tests that break one rule start from this folder, change one frame and look at
+what is said about it, so each test names only the column that matters.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from queries.contract import RawColumn, RawTable, raw_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = 3
+START = datetime(2026, 6, 1)
+TYPES = {
+    "varchar": pl.String,
+    "boolean": pl.Boolean,
+    "bigint": pl.Int64,
+    "double": pl.Float64,
+    "date": pl.Date,
+    "timestamp": pl.Datetime("us"),
+}
+LATER = {"registered_at": 0, "published_at": 2, "listed_at": 1, "started_at": 2, "starts_at": 0}
+
+
+def frames() -> dict[str, pl.DataFrame]:
+    """Every raw table with three legal rows, row i of one referring to row i of another."""
+    return {table.name: _frame(table) for table in raw_tables().values()}
+
+
+def write(folder: Path, tables: dict[str, pl.DataFrame]) -> Path:
+    """Write the tables as Parquet into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, frame in tables.items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return folder
+
+
+def _frame(table: RawTable) -> pl.DataFrame:
+    columns = table.columns.values()
+    rows = [{column.name: _value(table, column, i) for column in columns} for i in range(ROWS)]
+    return pl.DataFrame(rows, schema={c.name: TYPES[c.type] for c in columns}, orient="row")
+
+
+def _value(table: RawTable, column: RawColumn, i: int) -> Any:
+    if column.type == "varchar":
+        if column.one_of:
+            return column.one_of[0]
+        return f"{column.references.partition('.')[2] or column.name}_{i}"
+    if column.type == "date":
+        return date(2026, 6, 10) + timedelta(days=i)
+    if column.type == "timestamp":
+        return START + timedelta(days=10 + i, hours=_place(table, column))
+    if column.type == "boolean":
+        return False
+    return max(column.min or 0, 0) if column.max else 10
+
+
+def _place(table: RawTable, column: RawColumn) -> int:
+    """Hours after the row's start: later columns later, whole tables after their owners."""
+    if column.name in LATER:
+        return LATER[column.name]
+    after_orders = 24 if "order_id" in table.columns and table.name != "orders" else 0
+    return 3 + after_orders + list(table.columns).index(column.name)

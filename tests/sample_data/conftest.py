@@ -1,0 +1,67 @@
+"""One small world, generated once, that every test of the generator reads."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from sample_data import GeneratedWorld, WorldSettings, generate
+
+SMALL = WorldSettings(orders=16_000)
+CONTRACT = Path(__file__).parents[2] / "queries" / "contracts" / "raw.toml"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A generated world and its tables, read on first use."""
+
+    made: GeneratedWorld
+
+    def table(self, name: str) -> pl.DataFrame:
+        """One raw table."""
+        return pl.read_parquet(self.made.path / f"{name}.parquet")
+
+    @cached_property
+    def truth(self) -> pl.DataFrame:
+        """The planted truth."""
+        return pl.read_parquet(self.made.truth_path)
+
+    @cached_property
+    def orders(self) -> pl.DataFrame:
+        """Orders with their parcel, refund and review (null where there is none)."""
+        parcel = self.table("shipments").rename({"weight_grams": "parcel_grams"})
+        refund = self.table("refunds").rename({"amount_minor": "refund_minor"})
+        review = self.table("reviews").rename({"created_at": "reviewed_at"})
+        joined = self.table("orders")
+        for part in (parcel, refund.drop("currency", "usd_per_unit"), review):
+            joined = joined.join(part, on="order_id", how="left", maintain_order="left")
+        return joined
+
+    def members(self, typology: str, entity_type: str) -> pl.DataFrame:
+        """Planted entities of one typology."""
+        own = (pl.col("typology") == typology) & (pl.col("entity_type") == entity_type)
+        return self.truth.filter(own)
+
+    @property
+    def end(self) -> Any:
+        """First instant after the data."""
+        return pl.from_epoch(pl.lit(self.made.settings.end_s), time_unit="s").cast(
+            pl.Datetime("us")
+        )
+
+
+@pytest.fixture(scope="session")
+def contract() -> dict[str, Any]:
+    """The raw contract, tables only."""
+    told = tomllib.loads(CONTRACT.read_text(encoding="utf-8"))
+    return {name: table for name, table in told.items() if isinstance(table, dict)}
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The small world of the default seed."""
+    return Sample(generate(tmp_path_factory.mktemp("world") / "raw", SMALL))
