@@ -1,0 +1,1 @@
+"""The Streamlit app: what an analyst sees, decides and leaves behind."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import polars as pl
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
     from pipeline.build import Report
     from sample_data import WorldSettings
@@ -53,7 +53,7 @@ WORLD = Path("build/world")
 BUILD = Path("build")
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is not a programming error
+class Refusal(Exception):
     """Something the person at the keyboard can mend; printed as one sentence."""
 
 
@@ -178,7 +178,7 @@ def _progress() -> Progress:
 
 def _shower(progress: Progress) -> Callable[[str, str, int], None]:
     """Show a bar per stage that grows by table and sums the rows."""
-    tasks: dict[str, tuple[int, int]] = {}
+    tasks: dict[str, tuple[TaskID, int]] = {}
 
     def show(stage: str, table: str, rows: int) -> None:
         for name, (task, _) in tasks.items():
@@ -188,9 +188,9 @@ def _shower(progress: Progress) -> Callable[[str, str, int], None]:
             tasks[stage] = (progress.add_task(stage, total=None, rows=0, table=""), 0)
         task, before = tasks[stage]
         tasks[stage] = (task, before + rows)
-        progress.update(task, rows=before + rows, table=table)  # type: ignore[arg-type]
+        progress.update(task, rows=before + rows, table=table)
 
-    return show  # type: ignore[return-value]
+    return show
 
 
 def _two_part(progress: Progress, stage: str) -> Callable[[str, int], None]:

@@ -1,0 +1,1 @@
+"""Python that writes the scored tables; no web server in here."""

@@ -131,7 +131,7 @@ def shared_identifiers(con: duckdb.DuckDBPyConnection, named: pl.DataFrame) -> p
     counted = own.group_by("community_id", *key).agg(member_count=pl.col("node").n_unique())
     sql = "select relation, identifier_id, degree, weight from graph.identifiers"
     return (
-        counted.filter(pl.col("member_count") >= 2)
+        counted.filter(pl.col("member_count") > 1)
         .join(query(con, sql), on=key)
         .sort("community_id", "member_count", *key, descending=[False, True, False, False])
     )

@@ -8,7 +8,6 @@ what to do. All checks run as one SQL line over views, so nothing is loaded.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import queries
@@ -17,6 +16,7 @@ from queries.contract import RawColumn, RawTable, raw_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import duckdb
 
@@ -87,7 +87,7 @@ def _file_of(folder: Path, table: str) -> Path | None:
 
 def _deliver(con: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> list[Fault]:
     """Views over one file; its faults of form (unreadable, missing column, wrong type)."""
-    import duckdb  # noqa: PLC0415 - only for the error class; the connection is given
+    import duckdb
 
     text = str(file).replace("'", "''")
     reader = (
@@ -168,9 +168,10 @@ def _row_faults(
         target = column.references.partition(".")[0]
         if target in typed:
             yield from _orphans(con, table, column)
-        owner = column.not_before.partition(".")[0] if "." in column.not_before else ""
-        if column.not_before and (not owner or owner in typed):
-            yield from _time_travel(con, table, column)
+        for earliest in column.not_before:
+            owner = earliest.rpartition(".")[0]
+            if not owner or owner in typed:
+                yield from _time_travel(con, table, column, earliest)
 
 
 def _value_faults(
@@ -227,17 +228,17 @@ def _orphans(
 
 
 def _time_travel(
-    con: duckdb.DuckDBPyConnection, table: RawTable, column: RawColumn
+    con: duckdb.DuckDBPyConnection, table: RawTable, column: RawColumn, earliest: str
 ) -> Iterator[tuple[str, int, str, str]]:
-    owner, _, instant = column.not_before.rpartition(".")
+    owner, _, instant = earliest.rpartition(".")
     relation = f"raw.{table.name} as t"
-    earlier = f't."{column.name}" < t."{column.not_before}"'
     if owner:
         via = next(c for c in table.columns.values() if c.references.startswith(f"{owner}."))
         key = via.references.partition(".")[2]
         relation += f' join raw.{owner} as o on t."{via.name}" = o."{key}"'
-        earlier = f't."{column.name}" < o."{instant}"'
-    rows = queries.scalar(con, f"select count(*) from {relation} where {earlier}")
+    side = "o" if owner else "t"
+    sql = f'select count(*) from {relation} where t."{column.name}" < {side}."{instant}"'
+    rows = queries.scalar(con, sql)
     if rows:
-        text = f"time travel: earlier than {column.not_before}"
-        yield column.name, rows, text, "Correct the clock or time zone (UTC)."
+        remedy = "Correct the clock or time zone (UTC)."
+        yield column.name, rows, f"time travel: earlier than {earliest}", remedy

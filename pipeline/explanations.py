@@ -101,8 +101,13 @@ class Explained:
 def explain(
     con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, model: Model
 ) -> Explained:
-    """Contributions of every entity of a type at a snapshot."""
+    """Contributions of every entity of a type at a snapshot, ordered by id.
+
+    Ordered, so that a page that asks for one entity reads one corner of the table.
+    """
     ids, values = read_features(con, entity_type, as_of, model.features)
+    order = ids.arg_sort()
+    ids, values = ids.gather(order), values[order.to_numpy()]
     parts = model.contributions(values)
     base = float(parts[0, -1]) if len(ids) else 0.0
     return Explained(entity_type, as_of, ids, model.features, values, parts[:, :-1], base)

@@ -42,7 +42,7 @@ def positions(
 
 def circle(count: int, edge_px: float) -> NDArray[np.float64]:
     """Regular polygon (count, 2) with sides of `edge_px`."""
-    if count < 2:
+    if count <= 1:
         return np.zeros((count, 2))
     angle = 2.0 * np.pi * np.arange(count) / count
     return _at(angle, np.full(count, edge_px / (2.0 * np.sin(np.pi / count))))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
 
-_NEWTON_STEPS = 100
+_NEWTON_STEPS, _NEWTON_END = 100, 1e-10
 
 
 class Model(Protocol):
@@ -185,7 +185,8 @@ def _logistic_line(margin: FloatArray, target: FloatArray) -> tuple[float, float
     Newton's method; the smoothed targets keep the optimum finite, halving keeps it stable.
     """
     rows = np.column_stack([margin, np.ones_like(margin)])
-    line, step = np.zeros(2), np.zeros(2)
+    line: FloatArray = np.zeros(2)
+    step: FloatArray = np.zeros(2)
     loss = np.inf
     for _ in range(_NEWTON_STEPS):
         logit = rows @ (line + step)
@@ -195,8 +196,8 @@ def _logistic_line(margin: FloatArray, target: FloatArray) -> tuple[float, float
             continue
         line, loss, chance = line + step, now, sigmoid(logit)
         curvature = rows.T @ (rows * (chance * (1.0 - chance))[:, None]) + 1e-9 * np.eye(2)
-        step = np.linalg.solve(curvature, rows.T @ (target - chance))
-        if float(np.abs(step).max()) < 1e-10:
+        step = np.asarray(np.linalg.solve(curvature, rows.T @ (target - chance)), np.float64)
+        if float(np.abs(step).max()) < _NEWTON_END:
             break
     return float(line[0]), float(line[1])
 

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.labels import base_rate, matured_labels, training_set
 from pipeline.model import BoostedScorer, calibrate, cross_fit, sigmoid, version
 from pipeline.quality import Quality
-from pipeline.tables import latest_snapshot, query, read_features, snapshot_days, store
+from pipeline.tables import latest_snapshot, query, snapshot_days, store, to_matrix
 from pipeline.typologies import fired_signals, pack_terms, typologies
 from queries.catalogue import ENTITY_TYPES
 from queries.packs import packs
@@ -82,7 +82,7 @@ def write(
         "model_files": _frame((trial.file for trial in trials if trial.file), _FILES),
         "pr_curve": _frame((row for t in trials for row in t.curve(settings.quality)), _CURVE),
         "calibration": _frame((row for t in trials for row in t.bins(settings.quality)), _BINS),
-        "scores": _history(con, trials, settings.bands),
+        "scores": _history(con, trials, settings),
         "signals": signals,
         "typologies": typologies(signals),
         "packs": pack_terms(chosen),
@@ -101,8 +101,17 @@ def _frame(
 
 
 @dataclass(frozen=True)
+class Fitted:
+    """A model, its calibration, and how good both are on entities they had not seen."""
+
+    model: Model
+    calibration: Calibration
+    quality: Quality
+
+
+@dataclass(frozen=True)
 class Trial:
-    """A model of one entity type with what it predicted for entities it had not seen."""
+    """What came of the attempt to learn one entity type."""
 
     entity_type: str
     population: int
@@ -110,32 +119,31 @@ class Trial:
     rate: float
     """Share of bad entities in the population."""
     training: Training
-    model: Model | None = None
+    fitted: Fitted | None = None
     """None: too few matured labels to learn from."""
-    calibration: Calibration | None = None
-    quality: Quality | None = None
 
     @property
     def file(self) -> dict[str, object] | None:
         """Row of `scores.model_files`."""
-        if self.model is None or self.calibration is None:
+        if self.fitted is None:
             return None
+        model, line = self.fitted.model, self.fitted.calibration
         return {
             "entity_type": self.entity_type,
-            "model_version": version(self.model, self.calibration),
-            "model_text": self.model.text,
-            "calibration_slope": self.calibration.slope,
-            "calibration_intercept": self.calibration.intercept,
+            "model_version": version(model, line),
+            "model_text": model.text,
+            "calibration_slope": line.slope,
+            "calibration_intercept": line.intercept,
         }
 
     def curve(self, settings: QualitySettings) -> list[dict[str, object]]:
         """Rows of `scores.pr_curve`."""
-        points = self.quality.curve(settings.curve_points) if self.quality else []
+        points = self.fitted.quality.curve(settings.curve_points) if self.fitted else []
         return [{"entity_type": self.entity_type, **point} for point in points]
 
     def bins(self, settings: QualitySettings) -> list[dict[str, object]]:
         """Rows of `scores.calibration`."""
-        found = self.quality.bins(settings.calibration_bins) if self.quality else []
+        found = self.fitted.quality.bins(settings.calibration_bins) if self.fitted else []
         return [{"entity_type": self.entity_type, **row} for row in found]
 
 
@@ -155,15 +163,9 @@ def _trial(
     if few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, population, rate, training)
     margin, score = cross_fit(scorer, training, rate, settings.model.folds)
-    return Trial(
-        entity_type,
-        population,
-        rate,
-        training,
-        scorer.fit(training),
-        calibrate(margin, is_bad, rate),
-        Quality(score, is_bad, rate, settings.quality.top / max(population, 1)),
-    )
+    quality = Quality(score, is_bad, rate, settings.quality.top / max(population, 1))
+    fitted = Fitted(scorer.fit(training), calibrate(margin, is_bad, rate), quality)
+    return Trial(entity_type, population, rate, training, fitted)
 
 
 def _card(trial: Trial, as_of: date) -> dict[str, object]:
@@ -173,42 +175,43 @@ def _card(trial: Trial, as_of: date) -> dict[str, object]:
         "positives": int(is_bad.sum()),
         "negatives": int((1 - is_bad).sum()),
         "unknown": max(trial.population - is_bad.size, 0),
-        "trees": trial.model.trees if trial.model else None,
+        "trees": trial.fitted.model.trees if trial.fitted else None,
     }
     name = {"entity_type": trial.entity_type, "as_of": as_of, "base_rate": trial.rate}
     made = {"model_version": trial.file["model_version"]} if trial.file else {}
-    return {**name, **counts, **made, **(trial.quality.measures if trial.quality else {})}
+    return {**name, **counts, **made, **(trial.fitted.quality.measures if trial.fitted else {})}
 
 
 # ---------------------------------------------------------------- everybody's score
 
 
 def _history(
-    con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], bands: BandSettings
+    con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], settings: Settings
 ) -> pl.DataFrame:
-    days = [
-        _day(con, t, day) for t in trials if t.model for day in snapshot_days(con, t.entity_type)
-    ]
-    scored = pl.concat(days) if days else pl.DataFrame(schema=_SCORES).drop("score_band")
-    return scored.with_columns(band(bands).alias("score_band"))
+    """Rows of `scores.scores`, each entity's days together: a trend is one short read."""
+    at_once, parts = settings.model.days_at_once, [pl.DataFrame(schema=_SCORES).drop("score_band")]
+    for kind, fitted in ((trial.entity_type, trial.fitted) for trial in trials):
+        days = snapshot_days(con, kind) if fitted else []
+        spans = (days[start : start + at_once] for start in range(0, len(days), at_once))
+        parts += [_span(con, kind, fitted, span) for span in spans if fitted]
+    scored = pl.concat(parts).sort("entity_id", "as_of")
+    return scored.with_columns(score_band=band(settings.bands))
 
 
-def _day(con: duckdb.DuckDBPyConnection, trial: Trial, as_of: date) -> pl.DataFrame:
-    assert trial.model
-    assert trial.calibration
-    ids, matrix = read_features(con, trial.entity_type, as_of, trial.model.features)
-    margin = trial.model.margin(matrix) if len(ids) else np.zeros(0)
-    return (
-        ids.alias("entity_id")
-        .to_frame()
-        .select(
-            entity_type=pl.lit(trial.entity_type),
-            entity_id="entity_id",
-            as_of=pl.lit(as_of),
-            margin=pl.Series(margin),
-            raw_score=pl.Series(sigmoid(margin)),
-            score=pl.Series(trial.calibration.score(margin)),
-        )
+def _span(
+    con: duckdb.DuckDBPyConnection, entity_type: str, fitted: Fitted, days: list[date]
+) -> pl.DataFrame:
+    sql = f"select * from features.{entity_type} where as_of between $first and $last"
+    rows = query(con, sql, first=days[0], last=days[-1])
+    matrix = to_matrix(rows, fitted.model.features)
+    margin = fitted.model.margin(matrix) if rows.height else np.zeros(0)
+    return rows.select(
+        entity_type=pl.lit(entity_type),
+        entity_id=f"{entity_type}_id",
+        as_of="as_of",
+        margin=pl.Series(margin),
+        raw_score=pl.Series(sigmoid(margin)),
+        score=pl.Series(fitted.calibration.score(margin)),
     )
 
 

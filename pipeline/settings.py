@@ -7,8 +7,11 @@ look for a bare number in the code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 DATABASE = "ringfence.duckdb"
@@ -84,6 +87,8 @@ class ModelSettings:
     """Coarse bins: faster, and no split hangs on one order more or less."""
     folds: int = 5
     """Entity-grouped folds of the cross-fitted predictions."""
+    days_at_once: int = 6
+    """Snapshots scored in one go: few queries, and memory for six days of everybody."""
 
 
 @dataclass(frozen=True)

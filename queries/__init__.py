@@ -98,7 +98,8 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     """Rows of the query `name` as a Polars frame; values are only ever bound."""
     query = get(name)
     _check_params(query, params)
-    return con.sql(query.sql, params=params or None).pl()
+    rows: pl.DataFrame = con.sql(query.sql, params=params or None).pl()
+    return rows
 
 
 def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:

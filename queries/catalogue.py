@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from queries import ROOT, QueryError
 
@@ -27,7 +28,7 @@ FAMILIES = {
     "account": "Account",
 }
 FORMATS = ("count", "ratio", "percent", "money", "hours", "days", "seconds")
-_REQUIRED = {"label", "family", "format", "sentence", "rows", "value", "direction"}
+_KEYS = {"label", "family", "format", "sentence", "rows", "days", "value", "direction"}
 
 
 @dataclass(frozen=True)
@@ -60,35 +61,16 @@ def features(entity_type: str) -> dict[str, Feature]:
     path = ROOT / "evidence" / f"{entity_type}.toml"
     if not path.is_file():
         raise QueryError(f"No evidence catalogue at {path}. Add one for {entity_type!r}.")
-    found: dict[str, Feature] = {}
-    for key, entry in tomllib.loads(path.read_text(encoding="utf-8")).items():
-        for days in entry.get("windows", [entry.get("days", 0)]):
-            feature = _feature(entity_type, key, entry, days)
-            found[feature.name] = feature
-    return found
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {name: _feature(entity_type, name, entry) for name, entry in entries.items()}
 
 
-def _feature(entity_type: str, key: str, entry: dict[str, object], days: int) -> Feature:
-    missing = _REQUIRED - entry.keys()
+def _feature(entity_type: str, name: str, entry: dict[str, Any]) -> Feature:
+    missing = sorted(_KEYS - entry.keys())
     if missing or entry["family"] not in FAMILIES or entry["format"] not in FORMATS:
         raise QueryError(
-            f"queries/evidence/{entity_type}.toml, [{key}]: missing {sorted(missing) or 'nothing'}; "
+            f"queries/evidence/{entity_type}.toml, [{name}]: it lacks {missing or 'nothing'}; "
             f"family must be one of {sorted(FAMILIES)} and format one of {FORMATS}."
         )
-
-    def text(field: str) -> str:
-        window = "1 day" if days == 1 else f"{days} days"
-        return str(entry[field]).replace("{days}", str(days)).replace("{window}", window)
-
-    return Feature(
-        name=key.replace("_Nd", f"_{days}d"),
-        entity_type=entity_type,
-        label=text("label"),
-        family=text("family"),
-        format=text("format"),
-        sentence=text("sentence"),
-        rows=f"evidence/{entity_type}/{entry['rows']}",
-        days=days,
-        value=str(entry["value"]).strip(),
-        direction=text("direction"),
-    )
+    rows = f"evidence/{entity_type}/{entry['rows']}"
+    return Feature(name=name, entity_type=entity_type, **{**entry, "rows": rows})

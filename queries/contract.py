@@ -30,7 +30,7 @@ class RawColumn:
     min: float | None = None
     max: float | None = None
     one_of: tuple[str, ...] = ()
-    not_before: str = ""
+    not_before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,5 @@ def _column(table: str, name: str, entry: dict[str, object]) -> RawColumn:
             f"{RAW_CONTRACT}: {table}.{name} has keys {sorted(entry)}. It needs `type` and may "
             f"have {sorted(field.name for field in fields(RawColumn))}."
         )
-    known = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-    return RawColumn(name=name, **known)  # type: ignore[arg-type]
+    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
+    return RawColumn(name=name, **{**entry, **lists})  # type: ignore[arg-type]

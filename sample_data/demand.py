@@ -36,7 +36,7 @@ REPEAT_SHARE = 0.16  # of shop-tab orders that come back to a shop they know
 QUANTITY = np.array([0.82, 0.12, 0.04, 0.02])  # pieces per order, 1 to 4
 SAMPLES_PER_CREATOR = 2.5  # mean orders of a creator's own account over the period
 FREE_SHARE = 0.7  # of those that are free samples; the rest is bought through the own link
-SURPLUS = 1.12  # drawn before impossible orders (unlisted product) are dropped
+SURPLUS = 1.25  # drawn before impossible orders (unlisted product) are dropped
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,9 @@ def _offers(rng: Rng, world: World, promotions: Promotions, orders: pl.DataFrame
 def _sellable(world: World, orders: pl.DataFrame) -> Bools:
     at, buyer, product = (orders[name].to_numpy() for name in ("at", "buyer", "product"))
     listed = world.products.listed[product] <= at
-    known: Bools = listed & (buyer >= 0) & (world.buyers.registered[buyer] < at)
+    creator = orders["creator"].to_numpy()
+    promoted = (creator == NONE) | (world.creators.registered[creator] < at)
+    known: Bools = listed & promoted & (buyer >= 0) & (world.buyers.registered[buyer] < at)
     return known
 
 

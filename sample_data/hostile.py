@@ -21,7 +21,8 @@ def _victims(rng: Rng, bad: pl.DataFrame, entity_type: str, size: int) -> Ints:
         "started", "entity", descending=True
     )
     chosen = recent["entity"].to_numpy()[:ON_BAD]
-    others = rng.choice(size, size=ON_GOOD, replace=False)
+    free = np.setdiff1d(np.arange(size), chosen)
+    others = rng.choice(free, size=ON_GOOD, replace=False)
     return np.concatenate((chosen, others))
 
 

@@ -55,7 +55,7 @@ BEHAVIOUR: Final = (
 )
 
 
-def intents(**given: Ints | Floats | int | float) -> pl.DataFrame:
+def intents(**given: Ints | Floats | float) -> pl.DataFrame:
     """A frame of order requests; `at` fixes the row count, the rest broadcasts or defaults."""
     unknown = set(given) - set(WHAT) - set(BEHAVIOUR)
     if unknown:

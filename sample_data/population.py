@@ -137,7 +137,7 @@ def _households(rng: Rng, count: int) -> Ints:
     return np.repeat(np.arange(count), size)[:count]
 
 
-def _buyers(settings: WorldSettings, counters: dict[str, int], carriers: list[Ints]) -> Buyers:
+def _buyers(settings: WorldSettings, counters: dict[str, int]) -> Buyers:
     rng, count = stream(settings.seed, "buyers"), settings.buyer_count
     home = _households(rng, count)
     homes = int(home[-1]) + 1
@@ -196,7 +196,7 @@ def build(settings: WorldSettings) -> World:
         pool = max(2, int(settings.buyer_count * market.share / per_ip))
         carriers.append(np.arange(pool, dtype=np.int64) + counters["ip"])
         counters["ip"] += pool
-    buyers = _buyers(settings, counters, carriers)
+    buyers = _buyers(settings, counters)
     world = World(
         settings=settings,
         merchants=merchants,

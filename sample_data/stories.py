@@ -85,7 +85,7 @@ class Set:
             Member(entity_type, int(e), ring, since, until) for e in np.unique(entities)
         ]
 
-    def order(self, ring: int, **request: Ints | Floats | int | float) -> None:
+    def order(self, ring: int, **request: Ints | Floats | float) -> None:
         """Hand in order intents of a ring."""
         self.orders.append(intents(ring=ring, **request))
 

@@ -14,8 +14,23 @@ def _listed(words: str) -> list[str]:
 GIVEN: Final = (
     _listed("Ava,Noah,Maya,Ethan,Zoe,Liam,Nora,Caleb,Ruth,Isaac,Hazel,Owen,June,Mateo,Lucia,Diego"),
     _listed("Poppy,Alfie,Isla,Harry,Freya,Rhys,Amara,Callum,Niamh,Tariq,Elsie,Ewan,Priya,Jude"),
-    ["Wei Ling", "Jun Hao", "Xin Yi", "Kavitha", "Arjun", "Nurul", "Farid", "小雨", "子轩", "欣怡"]
-    + ["Hui Min", "Deepa", "Zhi Wei", "Aisyah", "கவிதா"],
+    [
+        "Wei Ling",
+        "Jun Hao",
+        "Xin Yi",
+        "Kavitha",
+        "Arjun",
+        "Nurul",
+        "Farid",
+        "小雨",
+        "子轩",
+        "欣怡",
+        "Hui Min",
+        "Deepa",
+        "Zhi Wei",
+        "Aisyah",
+        "கவிதா",
+    ],
     _listed("Siti,Budi,Putri,Agus,Dewi,Rizky,Wulan,Fajar,Ayu,Bayu,Intan,Dimas,Ratna,Yoga"),
 )
 SURNAME: Final = (
@@ -86,19 +101,32 @@ LIVE_TITLES: Final = (
 )
 
 PRAISE: Final = (
-    "Fits well and the fabric is thicker than I expected,Exactly like the picture,My second order"
-    ",Arrived early and well packed,Good value for the price,Colour is lovely in daylight"
-    ",My sister wants one too,Does what it says",
-    "Really chuffed with this,Came quicker than I thought,Bit small but lovely quality"
-    ",Would buy again,Nicely wrapped,Does the job",
-    "Fast delivery and good quality,质量很好,物流很快 谢谢,Very nice lah,Worth the price,颜色好看"
-    ",Seller replied fast",
-    "Bagus banget sesuai foto,Pengiriman cepat,Kualitas oke,Harga murah barang bagus"
-    ",Recommended seller,Bahannya adem",
+    (
+        "Fits well and the fabric is thicker than I expected,Exactly like the picture"
+        ",My second order"
+        ",Arrived early and well packed,Good value for the price,Colour is lovely in daylight"
+        ",My sister wants one too,Does what it says"
+    ),
+    (
+        "Really chuffed with this,Came quicker than I thought,Bit small but lovely quality"
+        ",Would buy again,Nicely wrapped,Does the job"
+    ),
+    (
+        "Fast delivery and good quality,质量很好,物流很快 谢谢"
+        ",Very nice lah,Worth the price,颜色好看"
+        ",Seller replied fast"
+    ),
+    (
+        "Bagus banget sesuai foto,Pengiriman cepat,Kualitas oke,Harga murah barang bagus"
+        ",Recommended seller,Bahannya adem"
+    ),
 )
 GRUMBLE: Final = (
-    "Smaller than described,Stitching came loose after a wash,Took two weeks,Not the colour shown"
-    ",Stopped working on day three",
+    (
+        "Smaller than described,Stitching came loose after a wash,Took two weeks"
+        ",Not the colour shown"
+        ",Stopped working on day three"
+    ),
     "Not impressed,Feels cheap,Arrived crushed,Wrong size sent,Took ages",
     "Not same as picture,质量一般,Came late,Item spoilt,有点小",
     "Tidak sesuai foto,Kekecilan,Pengiriman lama,Barang rusak,Kecewa",

@@ -14,9 +14,24 @@ from sample_data.settings import WorldSettings
 WORLD_FILE = "world.json"
 TRUTH_FOLDER = "truth"
 TABLES = (
-    ("merchants", "creators", "creator_days", "products", "buyers", "campaigns", "vouchers")
-    + ("live_sessions", "videos", "video_days", "orders", "shipments", "refunds", "reviews")
-    + ("settlements", "commissions", "labels", "calendar")
+    "merchants",
+    "creators",
+    "creator_days",
+    "products",
+    "buyers",
+    "campaigns",
+    "vouchers",
+    "live_sessions",
+    "videos",
+    "video_days",
+    "orders",
+    "shipments",
+    "refunds",
+    "reviews",
+    "settlements",
+    "commissions",
+    "labels",
+    "calendar",
 )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard.charts.base import (
-    CLEAR,
-    LABEL_SIZE,
     axis,
     faded,
     figure,
@@ -28,7 +26,10 @@ if TYPE_CHECKING:
     from dashboard.theme import Palette
     from dashboard.view_models.drift import CalendarMark
 
-HEIGHT = 320
+HEIGHT = 340
+# The calendar's share of the height, and its lanes.
+STRIP = 0.12
+LANES = 4
 # More lines than colours cannot be told apart; the table twin has every slice.
 MAX_LINES = 7
 
@@ -44,7 +45,8 @@ def drift_chart(
         _line(x, days["own_mean"], "Own 28-day mean", unit, _pen(palette.accent, dash="dot")),
         _line(x, days["value"], "Value", unit, _pen(palette.text, width=2.0)),
     ]
-    return figure(traces, _over_time(palette, unit, marks, days))
+    events = _calendar(marks, palette, days)
+    return figure([*traces, *events], _over_time(palette, unit, has_calendar=bool(events)))
 
 
 def split_chart(
@@ -58,7 +60,8 @@ def split_chart(
         label = "All" if name == "all" else plot_text(name)
         x = part["day"].to_list()
         traces.append(_line(x, part["value"], label, unit, _pen(colour, width=1.8)))
-    return figure(traces, _over_time(palette, unit, marks, series))
+    events = _calendar(marks, palette, series)
+    return figure([*traces, *events], _over_time(palette, unit, has_calendar=bool(events)))
 
 
 def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figure:
@@ -128,60 +131,73 @@ def _band(
     return [low, {**high, "fill": "tonexty", "fillcolor": colour}]
 
 
-def _over_time(
-    palette: Palette, unit: str, marks: Sequence[CalendarMark], days: pl.DataFrame
-) -> dict[str, Any]:
-    shapes, notes = _marks(marks, palette, days)
+def _over_time(palette: Palette, unit: str, *, has_calendar: bool) -> dict[str, Any]:
+    lanes = {"visible": False, "fixedrange": True, "range": [-0.6, LANES - 0.4]}
     return layout(
         palette,
         height=HEIGHT,
         showlegend=True,
         legend=legend(palette),
         hovermode="x unified",
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
-        shapes=shapes,
-        annotations=notes,
-        xaxis=axis(palette, showgrid=False, hoverformat="%a %d %b %Y"),
-        yaxis=axis(palette, rangemode="tozero", **tick_format(unit)),
+        margin={"l": 8, "r": 8, "t": 40, "b": 8},
+        xaxis=axis(palette, showgrid=False, hoverformat="%a %d %b %Y", anchor="y2"),
+        yaxis=axis(
+            palette,
+            rangemode="tozero",
+            domain=[STRIP if has_calendar else 0.0, 1.0],
+            **tick_format(unit),
+        ),
+        yaxis2={**lanes, "domain": [0.0, STRIP * 0.8]},
     )
 
 
-def _marks(
+def _calendar(
     marks: Sequence[CalendarMark], palette: Palette, days: pl.DataFrame
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+) -> list[dict[str, Any]]:
+    """Known events as thin bars under the plot, in lanes so that none hides another."""
     if days.is_empty():
-        return [], []
-    first, last = days["day"].min(), days["day"].max()
-    seen = [mark for mark in marks if mark.start <= last and mark.end >= first]  # type: ignore[operator]
-    shapes = [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "paper",
-            "x0": max(mark.start, first),  # type: ignore[type-var]
-            "x1": min(mark.end, last) + timedelta(hours=12),  # type: ignore[type-var,operator]
-            "y0": 0,
-            "y1": 1,
-            "line": {"width": 0},
-            "fillcolor": faded(palette.med, 0.13),
-            "layer": "below",
-        }
-        for mark in seen
+        return []
+    first, last = min(days["day"].to_list()), max(days["day"].to_list())
+    seen = [mark for mark in marks if mark.start <= last and mark.end >= first]
+    points = [
+        point
+        for mark, lane in zip(seen, _lanes(seen), strict=True)
+        for point in _points(mark, lane, (first, last))
     ]
-    return shapes, [_note(mark, palette, max(mark.start, first)) for mark in seen]  # type: ignore[type-var]
+    if not points:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": [day for day, _, _ in points],
+            "y": [lane for _, lane, _ in points],
+            "text": [title for _, _, title in points],
+            "yaxis": "y2",
+            "name": "Calendar",
+            "line": {"color": palette.med, "width": 4},
+            "connectgaps": False,
+            "hovertemplate": "%{text}<extra></extra>",
+        }
+    ]
 
 
-def _note(mark: CalendarMark, palette: Palette, x: Any) -> dict[str, Any]:
-    return {
-        "x": x,
-        "xanchor": "left",
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "top",
-        "text": plot_text(mark.title, length=18),
-        "hovertext": plot_text(mark.title, length=120),
-        "showarrow": False,
-        "textangle": -90,
-        "font": {"size": LABEL_SIZE - 2, "color": palette.muted},
-        "bgcolor": CLEAR,
-    }
+def _points(
+    mark: CalendarMark, lane: int, span: tuple[date, date]
+) -> list[tuple[date, int | None, str]]:
+    """One point a day, so that hovering any of its days names it; a gap at the end."""
+    start, end = max(mark.start, span[0]), min(mark.end, span[1])
+    title = plot_text(mark.title, length=40)
+    days = [start + timedelta(days=i) for i in range((end - start).days + 1)]
+    return [*((day, lane, title) for day in days), (end, None, "")]
+
+
+def _lanes(marks: Sequence[CalendarMark]) -> list[int]:
+    """The first free lane of each mark, oldest first; the last one takes the overflow."""
+    free = [date.min] * LANES
+    chosen = []
+    for mark in marks:
+        lane = next((i for i in range(LANES) if free[i] < mark.start), LANES - 1)
+        free[lane] = mark.end
+        chosen.append(lane)
+    return chosen

@@ -1,4 +1,8 @@
-"""Contributions from the average entity up to this one, in log-odds."""
+"""Contributions from the average entity up to this one, in log-odds.
+
+The bars start at the average entity's margin, not at zero: with a rare class that
+distance is long and says nothing about this entity. Both ends are marked lines.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.charts.base import axis, figure, layout, titled
+from dashboard.charts.base import LABEL_SIZE, axis, figure, layout, titled
 from dashboard.text import plot_text
 
 if TYPE_CHECKING:
@@ -14,21 +18,28 @@ if TYPE_CHECKING:
 
     from dashboard.theme import Palette
 
-ROW_PIXELS = 27
-LABEL_LENGTH = 46
+ROW_PIXELS = 28
+LABEL_LENGTH = 26
+VALUE_LENGTH = 12
+# Room for the numbers beside the bars, left and right, as shares of the path's length.
+ROOM = (0.3, 0.3)
 
 
 def waterfall(bars: pl.DataFrame, palette: Palette) -> go.Figure:
-    """The waterfall of `WhyView.bars`: base at the bottom, this entity on top."""
-    labels = [plot_text(label, length=LABEL_LENGTH) for label in bars["label"]]
+    """The waterfall of `WhyView.bars`: from the average entity below to this one on top."""
+    steps = bars.filter(pl.col("kind").is_in(["up", "down"]))
+    labels = [_label(row) for row in steps.iter_rows(named=True)]
+    rows = list(range(steps.height))
+    ends = bars.filter(pl.col("kind").is_in(["base", "total"]))
     trace = {
         "type": "waterfall",
         "orientation": "h",
-        "measure": [_measure(kind) for kind in bars["kind"]],
+        "base": ends["end"][0] if ends.height else 0.0,
+        "measure": ["relative"] * steps.height,
         # Positions, not labels: two features may read alike.
-        "y": list(range(len(bars))),
-        "x": bars["contribution"].to_list(),
-        "text": [_step(row) for row in bars.iter_rows(named=True)],
+        "y": rows,
+        "x": steps["contribution"].to_list(),
+        "text": [_signed(step) for step in steps["contribution"]],
         "textposition": "outside",
         "textfont": {"color": palette.text},
         "cliponaxis": False,
@@ -36,20 +47,21 @@ def waterfall(bars: pl.DataFrame, palette: Palette) -> go.Figure:
         "hovertemplate": "%{customdata}<br>%{text} log-odds<extra></extra>",
         "increasing": {"marker": {"color": palette.raises}},
         "decreasing": {"marker": {"color": palette.lowers}},
-        "totals": {"marker": {"color": palette.muted}},
         "connector": {"line": {"color": palette.border, "width": 1}},
         "width": 0.62,
     }
-    ticks = {"tickmode": "array", "tickvals": list(range(len(bars))), "ticktext": labels}
+    ticks = {"tickmode": "array", "tickvals": rows, "ticktext": labels}
     return figure(
         [trace],
         layout(
             palette,
-            height=70 + ROW_PIXELS * len(bars),
-            xaxis=titled(
-                palette, "Log-odds: right raises the score, left lowers it", range=_span(bars)
-            ),
-            yaxis=axis(palette, showgrid=False, range=[-0.6, len(bars) - 0.4], **ticks),
+            height=112 + ROW_PIXELS * steps.height,
+            xaxis=titled(palette, "Log-odds", range=_span(bars)),
+            yaxis=axis(palette, showgrid=False, range=[-1.5, steps.height + 0.5], **ticks),
+            shapes=[_end_line(row, palette) for row in ends.iter_rows(named=True)],
+            annotations=[
+                _end_note(row, palette, steps.height) for row in ends.iter_rows(named=True)
+            ],
         ),
     )
 
@@ -67,18 +79,45 @@ def waterfall_alt(bars: pl.DataFrame) -> str:
     return f"{path} Strongest: {named}."
 
 
-def _measure(kind: str) -> str:
-    return {"base": "absolute", "total": "total"}.get(kind, "relative")
+def _label(row: dict[str, Any]) -> str:
+    label = plot_text(row["label"], length=LABEL_LENGTH)
+    return f"{label} = {plot_text(row['value'], length=VALUE_LENGTH)}" if row["value"] else label
 
 
-def _step(row: dict[str, Any]) -> str:
-    sign = "−" if row["contribution"] < 0 else "+" if row["kind"] in ("up", "down") else ""
-    return f"{sign}{abs(row['contribution']):.2f}"
+def _signed(step: float) -> str:
+    return f"{'+' if step >= 0 else '−'}{abs(step):.2f}"
 
 
 def _span(bars: pl.DataFrame) -> list[float]:
     """From the lowest to the highest point of the path, with room for the numbers."""
-    points = [0.0, *bars["start"].to_list(), *bars["end"].to_list()]
+    points = bars["end"].to_list() or [0.0]
     low, high = min(points), max(points)
-    room = (high - low or 1.0) * 0.17
-    return [low - room, high + room]
+    length = high - low or 1.0
+    return [low - length * ROOM[0], high + length * ROOM[1]]
+
+
+def _end_line(row: dict[str, Any], palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": row["end"],
+        "x1": row["end"],
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": palette.muted, "width": 1, "dash": "dot"},
+        "layer": "below",
+    }
+
+
+def _end_note(row: dict[str, Any], palette: Palette, top: int) -> dict[str, Any]:
+    return {
+        "x": row["end"],
+        "y": -0.95 if row["kind"] == "base" else top - 0.05,
+        "text": f"{row['label']} {row['end']:.2f}".replace("-", "−"),
+        # Both notes grow away from the nearer edge.
+        "xanchor": "left" if row["kind"] == "base" else "right",
+        "xshift": 4 if row["kind"] == "base" else -4,
+        "showarrow": False,
+        "bgcolor": palette.background,
+        "font": {"size": LABEL_SIZE, "color": palette.muted},
+    }

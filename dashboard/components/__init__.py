@@ -1,0 +1,1 @@
+"""Reusable parts of pages: each draws one thing and knows no page."""

@@ -43,7 +43,7 @@ def evidence(
     view = EvidenceView.of(
         entity.entity_type,
         reason.feature,
-        scope.masked(rows, *_IDENTIFIERS),
+        scope.masked(_without_own(rows, entity), *_IDENTIFIERS),
         (stored, recomputed(feature, rows), peer),
         address.number("rows"),
     )
@@ -65,6 +65,12 @@ def evidence(
                 key="evidence.download",
             )
             address.pages("rows", view.pages, view.page)
+
+
+def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:
+    """`rows` without the column that repeats the entity's own id, unless it is all there is."""
+    own = f"{entity.entity_type}_id"
+    return rows.drop(own) if own in rows.columns and len(rows.columns) > 1 else rows
 
 
 def recomputed(feature: Feature, rows: pl.DataFrame) -> float | None:
@@ -100,8 +106,10 @@ def _column(name: str, kind: pl.DataType) -> object:
     label = words.sentence_case(name.removesuffix("_at").removesuffix("_usd"))
     if name.endswith(_AMOUNTS):
         return look.number_column(f"{label}, USD", "$%,.2f")
+    if kind == pl.Date:
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     if kind == pl.Datetime:
         return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm")
     if kind.is_numeric():
-        return look.number_column(label, "%.4g" if kind.is_float() else look.WHOLE)
+        return look.number_column(label, "%.6g" if kind.is_float() else look.WHOLE)
     return st.column_config.Column(label)

@@ -34,7 +34,7 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
     shown = scope.hide_names(placed)
     keys = shown["node_key"].to_list()
-    edges = read("pages/graph/edges_between", node_keys=keys, limit=EDGE_LIMIT)
+    edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
     view = NeighbourhoodView.of(shown, edges, centre=centre, total=total)
     graph, side = st.columns([0.7, 0.3], gap="medium")
     with graph:

@@ -74,8 +74,8 @@ def draw_filters(choices: pl.DataFrame) -> Asked:
 
 
 def _period(choices: pl.DataFrame) -> Period:
-    first, last = choices["first_day"].min(), choices["last_day"].max()
-    assert isinstance(first, date) and isinstance(last, date)
+    first: date = min(choices["first_day"].to_list())
+    last: date = max(choices["last_day"].to_list())
     default = (max(first, last - timedelta(days=DEFAULT_DAYS - 1)), last)
     since, until = _day("since", default[0]), _day("until", default[1])
     if not first <= since <= until <= last:

@@ -152,9 +152,9 @@ def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
         Fact("Refunds, 30 days", text.money(row["refund_usd_30d"]), "Refunds asked for"),
         Fact("Vouchers, 30 days", text.money(row["voucher_usd_30d"]), "Discounts taken"),
         Fact(
-            "Confirmed",
-            f"{row['confirmed_bad_count']} bad, {row['confirmed_good_count']} good",
-            "Members with a matured label; everybody else is unknown, not good",
+            "Bad / good",
+            f"{row['confirmed_bad_count']} / {row['confirmed_good_count']}",
+            "Members confirmed either way; everybody else is unknown, not good",
         ),
         Fact(
             "At risk", text.money(cost.get("exposure_usd")), "What alerted members can still take"

@@ -55,7 +55,8 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         _share("voucher_rate", "Orders with a voucher", "voucher_orders"),
         _CROWDED,
         _FIVE_STAR,
-        _share("late_dispatch_rate", "Late dispatches per order", "late_dispatches"),
+        _share("late_dispatch_rate", "Late dispatches per parcel", "late_dispatches", "deliveries"),
+        _share("light_parcel_rate", "Light parcels per parcel", "light_parcels", "deliveries"),
     ),
     "creator": (
         _ORDERS,

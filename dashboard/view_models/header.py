@@ -56,7 +56,9 @@ class HeaderView:
     @property
     def facts(self) -> tuple[str, ...]:
         """Identity in one line."""
-        return (self.kind, self.market, self.category, f"registered {self.registered} ({self.age})")
+        registered = f"registered {self.registered} ({self.age})"
+        known = (self.kind, self.market, self.category, registered)
+        return tuple(fact for fact in known if fact)
 
     @classmethod
     def of(
@@ -81,7 +83,7 @@ class HeaderView:
             name=name.short,
             full_name=name.full,
             market=str(row["market"] or text.MISSING),
-            category=str(row["category"] or "no category"),
+            category=str(row["category"] or ""),
             peer_group=str(row["peer_group"] or text.MISSING),
             age=text.age(row["registered_at"], row["as_of"]),
             registered=_day(row["registered_at"]),

@@ -30,7 +30,13 @@ METRICS: tuple[Metric, ...] = (
     _per_order("young_account_rate", "Orders from young accounts", "young_account_orders"),
     _per_order("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders"),
     _per_order("not_received_rate", "Not received per order", "not_received"),
-    _per_order("late_dispatch_rate", "Late dispatches per order", "late_dispatches"),
+    Metric(
+        "late_dispatch_rate",
+        "Late dispatches per parcel",
+        "percent",
+        "late_dispatches",
+        "delivered",
+    ),
     Metric("low_rating_rate", "Low ratings per rating", "percent", "low_ratings", "ratings"),
 )
 # The column of metrics.merchant_days that stands behind a metric's numerator.

@@ -107,12 +107,16 @@ def _importance(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _headline(model: dict[str, Any]) -> str:
-    return (
+    labels = (
         f"Trained on {text.plural(model['positives'], 'bad label')} and "
         f"{text.plural(model['negatives'], 'good label')}; "
-        f"{text.plural(model['unknown'], 'entity', 'entities')} unknown. "
-        f"Average precision {model['auprc']:.3f} against {model['auprc_baseline']:.3f} for the "
-        f"baseline, where one in {_one_in(model['base_rate'])} is bad."
+        f"{text.plural(model['unknown'], 'entity', 'entities')} unknown."
+    )
+    if model["auprc"] is None:
+        return f"{labels} Too few to measure quality."
+    return (
+        f"{labels} Average precision {model['auprc']:.3f}; guessing would reach "
+        f"{model['auprc_baseline'] or 0.0:.3f}, since one in {_one_in(model['base_rate'])} is bad."
     )
 
 
@@ -134,7 +138,11 @@ def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
         CardLine("Trees", text.count(model["trees"]), "Boosting rounds"),
         CardLine("Base rate", text.percent(model["base_rate"]), "Share of bad among labelled"),
         CardLine("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
-        CardLine("AUPRC of baseline", number("auprc_baseline"), "A plain model on the same folds"),
+        CardLine(
+            "AUPRC of guessing",
+            number("auprc_baseline"),
+            "What guessing would reach: the base rate",
+        ),
         CardLine("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
         CardLine("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
         CardLine("ECE", number("ece"), "Mean gap between predicted and observed share"),

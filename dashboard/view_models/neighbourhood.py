@@ -14,7 +14,8 @@ import polars as pl
 from dashboard import text, theme
 
 NODE_LIMIT = 150
-EDGE_LIMIT = 600
+# About two ties a node; beyond that the strong ones drown.
+EDGE_LIMIT = 320
 EXPAND_LIMIT = 15
 
 
@@ -120,7 +121,7 @@ def _node(row: dict[str, Any], centre: str) -> Node:
 def _tie(row: dict[str, Any]) -> Tie:
     label = theme.RELATION_LABELS.get(str(row["relation"]), str(row["relation"]).replace("_", " "))
     times = text.plural(int(row["evidence_count"] or 0), "time")
-    span = f"{row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}"
+    span = f"{row['first_seen_at']:%d %b} to {row['last_seen_at']:%d %b %Y}"
     return Tie(
         src=str(row["src"]),
         dst=str(row["dst"]),

@@ -63,7 +63,7 @@ class WhyView:
     def of(cls, contributions: pl.DataFrame, entity_type: str, *, shown: int = SHOWN) -> WhyView:
         """The view of `pages/investigate/contributions`; `bars` is empty when it is.
 
-        `bars` has label, contribution, start, end and kind (base, up, down, total).
+        `bars` has label, value, contribution, start, end and kind (base, up, down, total).
         """
         if contributions.is_empty():
             return cls(_no_bars(), 0.0, 0.0, 0, 0.0, (), (), "")
@@ -116,6 +116,7 @@ def _no_bars() -> pl.DataFrame:
     return pl.DataFrame(
         schema={
             "label": pl.String,
+            "value": pl.String,
             "contribution": pl.Float64,
             "start": pl.Float64,
             "end": pl.Float64,
@@ -126,13 +127,13 @@ def _no_bars() -> pl.DataFrame:
 
 def _bars(reasons: list[Reason], base: float, other: tuple[int, float]) -> pl.DataFrame:
     """Bars from the base up to the margin: the rest first, the strongest last."""
-    steps = [(f"{reason.label} = {reason.value}", reason.contribution) for reason in reasons]
+    steps = [(reason.label, reason.value, reason.contribution) for reason in reasons]
     if other[0]:
-        steps.append((f"{other[0]} other features", other[1]))
-    bars = [("Average entity", base, 0.0, base, "base")]
+        steps.append((f"{other[0]} other features", "", other[1]))
+    bars = [("Average entity", "", base, 0.0, base, "base")]
     level = base
-    for label, step in reversed(steps):
-        bars.append((label, step, level, level + step, "up" if step >= 0 else "down"))
+    for label, value, step in reversed(steps):
+        bars.append((label, value, step, level, level + step, "up" if step >= 0 else "down"))
         level += step
-    bars.append(("This entity", level, 0.0, level, "total"))
+    bars.append(("This entity", "", level, 0.0, level, "total"))
     return pl.DataFrame(bars, schema=_no_bars().schema, orient="row")

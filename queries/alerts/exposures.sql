@@ -2,11 +2,11 @@
 --
 -- grain:   entity_type, entity_id
 -- params:  none
--- returns: entity_type    varchar
---          entity_id      varchar
---          exposure_usd   double   held by the platform, not yet paid out
---          daily_flow_usd double   USD a day over 30 days that a loss comes from
---          daily_gmv_usd  double   USD a day over 30 days of ordinary trade
+-- returns: entity_type     varchar
+--          entity_id       varchar
+--          exposure_usd    double   held by the platform, not yet paid out
+--          daily_flow_usd  double   USD a day, over 30, that a loss comes from
+--          daily_gmv_usd   double   USD a day, over 30, of ordinary trade
 with held as (
     select
         'merchant' as entity_type,

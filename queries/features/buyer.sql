@@ -5,47 +5,47 @@
 --
 -- grain:   buyer_id, as_of
 -- params:  none
--- returns: buyer_id                        varchar
---          as_of                           date     midnight UTC; only what came before is known
---          orders_1d                       double   count: orders, 1 day
---          orders_7d                       double   count: orders, 7 days
---          orders_30d                      double   count: orders, 30 days
---          orders_90d                      double   count: orders, 90 days
---          spend_usd_1d                    double   USD: spend, 1 day
---          spend_usd_7d                    double   USD: spend, 7 days
---          spend_usd_30d                   double   USD: spend, 30 days
---          spend_usd_90d                   double   USD: spend, 90 days
---          max_hour_orders_7d              double   count: busiest hour, 7 days
---          max_hour_orders_30d             double   count: busiest hour, 30 days
---          orders_per_merchant_30d         double   ratio: orders per shop, 30 days
---          voucher_usd_90d                 double   USD: voucher value, 90 days
---          voucher_order_share_90d         double   share 0..1: orders with a voucher, 90 days
---          new_buyer_voucher_share_90d     double   share 0..1: orders with a new-buyer voucher, 90 days
---          tight_basket_share_90d          double   share 0..1: baskets just above the minimum spend, 90 days
---          young_account_order_share_90d   double   share 0..1: orders in the account's first week, 90 days
---          unseen_order_share_90d          double   share 0..1: orders without an earlier look, 90 days
---          fast_pay_order_share_90d        double   share 0..1: orders paid within a minute, 90 days
---          instant_order_share_90d         double   share 0..1: orders under 5 s after the click, 90 days
---          creator_device_order_share_90d  double   share 0..1: orders from the promoting creator's device, 90 days
---          refunds_30d                     double   count: refunds, 30 days
---          refunds_90d                     double   count: refunds, 90 days
---          refund_usd_90d                  double   USD: refunded value, 90 days
---          refund_rate_30d                 double   share 0..1: refund rate, 30 days
---          refund_rate_90d                 double   share 0..1: refund rate, 90 days
---          not_received_90d                double   count: not-received claims, 90 days
---          disproved_claims_90d            double   count: not-received claims after delivery, 90 days
---          copied_claims_90d               double   count: claims in copied words, 90 days
---          late_refund_share_90d           double   share 0..1: refunds asked 12 days or more after the order, 90 days
---          light_return_share_90d          double   share 0..1: returns under half the weight, 90 days
---          five_star_share_90d             double   share 0..1: five-star reviews, 90 days
---          fast_review_share_90d           double   share 0..1: reviews within 48 h of delivery, 90 days
---          review_rate_90d                 double   ratio: reviews per delivery, 90 days
---          light_parcel_share_90d          double   share 0..1: parcels under half the declared weight, 90 days
---          few_scan_share_90d              double   share 0..1: parcels with two scans or fewer, 90 days
---          device_accounts                 double   count: accounts on one device
---          address_accounts                double   count: accounts at one address
---          payment_token_accounts          double   count: accounts on one payment token
---          account_age_days                double   days: account age
+-- returns: buyer_id                          varchar
+--          as_of                             date     midnight UTC; only what came before is known
+--          orders_1d                         double   count: orders, 1 day
+--          orders_7d                         double   count: orders, 7 days
+--          orders_30d                        double   count: orders, 30 days
+--          orders_90d                        double   count: orders, 90 days
+--          spend_usd_1d                      double   USD: spend, 1 day
+--          spend_usd_7d                      double   USD: spend, 7 days
+--          spend_usd_30d                     double   USD: spend, 30 days
+--          spend_usd_90d                     double   USD: spend, 90 days
+--          max_hour_orders_7d                double   count: busiest hour, 7 days
+--          max_hour_orders_30d               double   count: busiest hour, 30 days
+--          orders_per_merchant_30d           double   ratio: orders per shop, 30 days
+--          voucher_usd_90d                   double   USD: voucher value, 90 days
+--          voucher_order_share_90d           double   share 0..1: orders with a voucher, 90 days
+--          new_buyer_voucher_share_90d       double   share 0..1: orders with a new-buyer voucher, 90 days
+--          tight_basket_share_90d            double   share 0..1: baskets just above the minimum spend, 90 days
+--          young_account_order_share_90d     double   share 0..1: orders in the account's first week, 90 days
+--          unseen_order_share_90d            double   share 0..1: orders without an earlier look, 90 days
+--          fast_pay_order_share_90d          double   share 0..1: orders paid within a minute, 90 days
+--          instant_order_share_90d           double   share 0..1: orders under 5 s after the click, 90 days
+--          creator_device_order_share_90d    double   share 0..1: orders from the promoting creator's device, 90 days
+--          refunds_30d                       double   count: refunds, 30 days
+--          refunds_90d                       double   count: refunds, 90 days
+--          refund_usd_90d                    double   USD: refunded value, 90 days
+--          refund_rate_30d                   double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                   double   share 0..1: refund rate, 90 days
+--          not_received_90d                  double   count: not-received claims, 90 days
+--          disproved_claims_90d              double   count: not-received claims after delivery, 90 days
+--          copied_claims_90d                 double   count: claims in copied words, 90 days
+--          late_refund_share_90d             double   share 0..1: refunds asked 12 days or more after the order, 90 days
+--          light_return_share_90d            double   share 0..1: returns under half the weight, 90 days
+--          five_star_share_90d               double   share 0..1: five-star reviews, 90 days
+--          fast_review_share_90d             double   share 0..1: reviews within 48 h of delivery, 90 days
+--          review_rate_90d                   double   ratio: reviews per delivery, 90 days
+--          light_parcel_share_90d            double   share 0..1: parcels under half the declared weight, 90 days
+--          few_scan_share_90d                double   share 0..1: parcels with two scans or fewer, 90 days
+--          device_accounts                   double   count: accounts on one device
+--          address_accounts                  double   count: accounts at one address
+--          payment_token_accounts            double   count: accounts on one payment token
+--          account_age_days                  double   days: account age
 with subjects as (
     select
         entity_id,

@@ -5,71 +5,71 @@
 --
 -- grain:   creator_id, as_of
 -- params:  none
--- returns: creator_id                      varchar
---          as_of                           date     midnight UTC; only what came before is known
---          orders_1d                       double   count: orders, 1 day
---          orders_7d                       double   count: orders, 7 days
---          orders_30d                      double   count: orders, 30 days
---          orders_90d                      double   count: orders, 90 days
---          gmv_usd_1d                      double   USD: gmv, 1 day
---          gmv_usd_7d                      double   USD: gmv, 7 days
---          gmv_usd_30d                     double   USD: gmv, 30 days
---          gmv_usd_90d                     double   USD: gmv, 90 days
---          order_pace_7d_90d               double   ratio: pace of the last week against 90 days
---          average_order_usd_30d           double   USD: average order value, 30 days
---          orders_per_buyer_30d            double   ratio: orders per buyer, 30 days
---          orders_per_device_30d           double   ratio: orders per device, 30 days
---          max_hour_orders_7d              double   count: busiest hour, 7 days
---          max_hour_orders_30d             double   count: busiest hour, 30 days
---          voucher_order_share_7d          double   share 0..1: orders with a voucher, 7 days
---          voucher_order_share_30d         double   share 0..1: orders with a voucher, 30 days
---          new_buyer_voucher_share_30d     double   share 0..1: orders with a new-buyer voucher, 30 days
---          tight_basket_share_30d          double   share 0..1: baskets just above the minimum spend, 30 days
---          young_account_order_share_7d    double   share 0..1: orders from new accounts, 7 days
---          young_account_order_share_30d   double   share 0..1: orders from new accounts, 30 days
---          crowded_device_order_share_7d   double   share 0..1: orders from crowded devices, 7 days
---          crowded_device_order_share_30d  double   share 0..1: orders from crowded devices, 30 days
---          crowded_address_order_share_30d double   share 0..1: orders to crowded addresses, 30 days
---          shared_token_order_share_30d    double   share 0..1: orders on shared payment tokens, 30 days
---          unseen_order_share_7d           double   share 0..1: orders without an earlier look, 7 days
---          unseen_order_share_30d          double   share 0..1: orders without an earlier look, 30 days
---          refund_rate_7d                  double   share 0..1: refund rate, 7 days
---          refund_rate_30d                 double   share 0..1: refund rate, 30 days
---          refund_rate_90d                 double   share 0..1: refund rate, 90 days
---          not_received_rate_90d           double   share 0..1: not-received claims, 90 days
---          low_quality_rate_90d            double   share 0..1: quality refunds, 90 days
---          review_rate_30d                 double   ratio: reviews per delivery, 30 days
---          rating_mean_90d                 double   ratio: mean rating, 90 days
---          five_star_share_30d             double   share 0..1: five-star reviews, 30 days
---          fast_review_share_30d           double   share 0..1: reviews within 48 h of delivery, 30 days
---          low_star_share_90d              double   share 0..1: one and two-star reviews, 90 days
---          commission_usd_30d              double   USD: commission, 30 days
---          commission_rate_30d             double   share 0..1: commission per gmv, 30 days
---          instant_order_share_30d         double   share 0..1: orders under 5 s after the click, 30 days
---          instant_order_share_90d         double   share 0..1: orders under 5 s after the click, 90 days
---          own_device_order_share_90d      double   share 0..1: orders from the creator's own device, 90 days
---          affiliate_order_share_30d       double   share 0..1: orders by affiliate link, 30 days
---          late_refund_share_90d           double   share 0..1: refunds asked 12 days or more after the order, 90 days
---          confirmed_bad_order_share_90d   double   share 0..1: orders by confirmed bad buyers, 90 days
---          live_sessions_30d               double   count: live sessions, 30 days
---          live_views_30d                  double   count: live views, 30 days
---          watch_seconds_30d               double   seconds: mean watch time, 30 days
---          watch_variation_30d             double   ratio: variation of watch time, 30 days
---          distinct_comment_share_30d      double   share 0..1: distinct comments, 30 days
---          comments_per_view_30d           double   ratio: comments per view, 30 days
---          young_viewer_share_30d          double   share 0..1: young viewer accounts, 30 days
---          viewers_per_device_30d          double   ratio: viewers per device, 30 days
---          clicks_per_view_30d             double   share 0..1: product clicks per view, 30 days
---          follows_per_view_30d            double   share 0..1: new followers per view, 30 days
---          peak_view_share_30d             double   share 0..1: peak audience against views, 30 days
---          slot_fee_usd_30d                double   USD: slot fees, 30 days
---          video_views_30d                 double   count: video plays, 30 days
---          followers                       double   count: followers
---          follower_growth_7d              double   share 0..1: follower growth, 7 days
---          follower_growth_30d             double   share 0..1: follower growth, 30 days
---          follower_loss_14d               double   share 0..1: followers lost from the 14-day peak
---          device_creators                 double   count: creators on the same streaming device
---          account_age_days                double   days: account age
+-- returns: creator_id                        varchar
+--          as_of                             date     midnight UTC; only what came before is known
+--          orders_1d                         double   count: orders, 1 day
+--          orders_7d                         double   count: orders, 7 days
+--          orders_30d                        double   count: orders, 30 days
+--          orders_90d                        double   count: orders, 90 days
+--          gmv_usd_1d                        double   USD: gmv, 1 day
+--          gmv_usd_7d                        double   USD: gmv, 7 days
+--          gmv_usd_30d                       double   USD: gmv, 30 days
+--          gmv_usd_90d                       double   USD: gmv, 90 days
+--          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
+--          average_order_usd_30d             double   USD: average order value, 30 days
+--          orders_per_buyer_30d              double   ratio: orders per buyer, 30 days
+--          orders_per_device_30d             double   ratio: orders per device, 30 days
+--          max_hour_orders_7d                double   count: busiest hour, 7 days
+--          max_hour_orders_30d               double   count: busiest hour, 30 days
+--          voucher_order_share_7d            double   share 0..1: orders with a voucher, 7 days
+--          voucher_order_share_30d           double   share 0..1: orders with a voucher, 30 days
+--          new_buyer_voucher_share_30d       double   share 0..1: orders with a new-buyer voucher, 30 days
+--          tight_basket_share_30d            double   share 0..1: baskets just above the minimum spend, 30 days
+--          young_account_order_share_7d      double   share 0..1: orders from new accounts, 7 days
+--          young_account_order_share_30d     double   share 0..1: orders from new accounts, 30 days
+--          crowded_device_order_share_7d     double   share 0..1: orders from crowded devices, 7 days
+--          crowded_device_order_share_30d    double   share 0..1: orders from crowded devices, 30 days
+--          crowded_address_order_share_30d   double   share 0..1: orders to crowded addresses, 30 days
+--          shared_token_order_share_30d      double   share 0..1: orders on shared payment tokens, 30 days
+--          unseen_order_share_7d             double   share 0..1: orders without an earlier look, 7 days
+--          unseen_order_share_30d            double   share 0..1: orders without an earlier look, 30 days
+--          refund_rate_7d                    double   share 0..1: refund rate, 7 days
+--          refund_rate_30d                   double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                   double   share 0..1: refund rate, 90 days
+--          not_received_rate_90d             double   share 0..1: not-received claims, 90 days
+--          low_quality_rate_90d              double   share 0..1: quality refunds, 90 days
+--          review_rate_30d                   double   ratio: reviews per delivery, 30 days
+--          rating_mean_90d                   double   ratio: mean rating, 90 days
+--          five_star_share_30d               double   share 0..1: five-star reviews, 30 days
+--          fast_review_share_30d             double   share 0..1: reviews within 48 h of delivery, 30 days
+--          low_star_share_90d                double   share 0..1: one and two-star reviews, 90 days
+--          commission_usd_30d                double   USD: commission, 30 days
+--          commission_rate_30d               double   share 0..1: commission per gmv, 30 days
+--          instant_order_share_30d           double   share 0..1: orders under 5 s after the click, 30 days
+--          instant_order_share_90d           double   share 0..1: orders under 5 s after the click, 90 days
+--          own_device_order_share_90d        double   share 0..1: orders from the creator's own device, 90 days
+--          affiliate_order_share_30d         double   share 0..1: orders by affiliate link, 30 days
+--          late_refund_share_90d             double   share 0..1: refunds asked 12 days or more after the order, 90 days
+--          confirmed_bad_order_share_90d     double   share 0..1: orders by confirmed bad buyers, 90 days
+--          live_sessions_30d                 double   count: live sessions, 30 days
+--          live_views_30d                    double   count: live views, 30 days
+--          watch_seconds_30d                 double   seconds: mean watch time, 30 days
+--          watch_variation_30d               double   ratio: variation of watch time, 30 days
+--          distinct_comment_share_30d        double   share 0..1: distinct comments, 30 days
+--          comments_per_view_30d             double   ratio: comments per view, 30 days
+--          young_viewer_share_30d            double   share 0..1: young viewer accounts, 30 days
+--          viewers_per_device_30d            double   ratio: viewers per device, 30 days
+--          clicks_per_view_30d               double   share 0..1: product clicks per view, 30 days
+--          follows_per_view_30d              double   share 0..1: new followers per view, 30 days
+--          peak_view_share_30d               double   share 0..1: peak audience against views, 30 days
+--          slot_fee_usd_30d                  double   USD: slot fees, 30 days
+--          video_views_30d                   double   count: video plays, 30 days
+--          followers                         double   count: followers
+--          follower_growth_7d                double   share 0..1: follower growth, 7 days
+--          follower_growth_30d               double   share 0..1: follower growth, 30 days
+--          follower_loss_14d                 double   share 0..1: followers lost from the 14-day peak
+--          device_creators                   double   count: creators on the same streaming device
+--          account_age_days                  double   days: account age
 with subjects as (
     select
         entity_id,

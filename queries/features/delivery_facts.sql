@@ -16,10 +16,10 @@
 --          expected_weight_grams  double     grams, declared
 --          scan_count             bigint
 --          hours_in_transit       double     hours
---          is_light               bigint     1 when under half the weight
---          is_fast_delivery       bigint     1 when under 12 hours
---          is_few_scans           bigint     1 when 2 scans or fewer
---          is_late_dispatch       bigint     1 when over 48 h after order
+--          is_light               integer    1 when under half the weight
+--          is_fast_delivery       integer    1 when under 12 hours
+--          is_few_scans           integer    1 when 2 scans or fewer
+--          is_late_dispatch       integer    1 when over 48 h after order
 with described as (
     select
         s.shipment_id,

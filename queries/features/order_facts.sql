@@ -23,22 +23,22 @@
 --          address_id             varchar
 --          payment_token_id       varchar
 --          buyer_age_days         double     days since the buyer registered
---          is_young_account       bigint     1 when younger than 7 days
---          is_voucher             bigint     1 when a voucher was used
---          is_new_buyer_voucher   bigint     1 when it was for new buyers
---          is_tight_basket        bigint     1 when 0..5 % above min spend
---          is_unseen              bigint     1 when not looked at before
---          is_fast_pay            bigint     1 when paid within 60 seconds
---          is_instant             bigint     1 when under 5 s after the click
---          is_live                bigint     1 when bought in a live
---          is_affiliate           bigint     1 when bought by affiliate link
---          is_creator_device      bigint     1 on the promoting creator's own
+--          is_young_account       integer    1 when younger than 7 days
+--          is_voucher             integer    1 when a voucher was used
+--          is_new_buyer_voucher   integer    1 when it was for new buyers
+--          is_tight_basket        integer    1 when 0..5 % above min spend
+--          is_unseen              integer    1 when not looked at before
+--          is_fast_pay            integer    1 when paid within 60 seconds
+--          is_instant             integer    1 when under 5 s after the click
+--          is_live                integer    1 when bought in a live
+--          is_affiliate           integer    1 when bought by affiliate link
+--          is_creator_device      integer    1 on the promoting creator's own
 --          device_accounts        bigint     accounts on its device so far
 --          address_accounts       bigint     accounts at its address so far
 --          token_accounts         bigint     accounts on its token so far
---          is_crowded_device      bigint     1 when 3 accounts or more
---          is_crowded_address     bigint     1 when 5 accounts or more
---          is_shared_token        bigint     1 when 2 accounts or more
+--          is_crowded_device      integer    1 when 3 accounts or more
+--          is_crowded_address     integer    1 when 5 accounts or more
+--          is_shared_token        integer    1 when 2 accounts or more
 with marked as (
     select
         *,

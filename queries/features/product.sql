@@ -5,51 +5,51 @@
 --
 -- grain:   product_id, as_of
 -- params:  none
--- returns: product_id                      varchar
---          as_of                           date     midnight UTC; only what came before is known
---          orders_1d                       double   count: orders, 1 day
---          orders_7d                       double   count: orders, 7 days
---          orders_30d                      double   count: orders, 30 days
---          orders_90d                      double   count: orders, 90 days
---          gmv_usd_1d                      double   USD: gmv, 1 day
---          gmv_usd_7d                      double   USD: gmv, 7 days
---          gmv_usd_30d                     double   USD: gmv, 30 days
---          gmv_usd_90d                     double   USD: gmv, 90 days
---          order_pace_7d_90d               double   ratio: pace of the last week against 90 days
---          average_order_usd_30d           double   USD: average order value, 30 days
---          orders_per_buyer_30d            double   ratio: orders per buyer, 30 days
---          max_hour_orders_7d              double   count: busiest hour, 7 days
---          max_hour_orders_30d             double   count: busiest hour, 30 days
---          voucher_order_share_7d          double   share 0..1: orders with a voucher, 7 days
---          voucher_order_share_30d         double   share 0..1: orders with a voucher, 30 days
---          new_buyer_voucher_share_30d     double   share 0..1: orders with a new-buyer voucher, 30 days
---          tight_basket_share_30d          double   share 0..1: baskets just above the minimum spend, 30 days
---          young_account_order_share_7d    double   share 0..1: orders from new accounts, 7 days
---          young_account_order_share_30d   double   share 0..1: orders from new accounts, 30 days
---          crowded_device_order_share_7d   double   share 0..1: orders from crowded devices, 7 days
---          crowded_device_order_share_30d  double   share 0..1: orders from crowded devices, 30 days
---          crowded_address_order_share_30d double   share 0..1: orders to crowded addresses, 30 days
---          shared_token_order_share_30d    double   share 0..1: orders on shared payment tokens, 30 days
---          unseen_order_share_7d           double   share 0..1: orders without an earlier look, 7 days
---          unseen_order_share_30d          double   share 0..1: orders without an earlier look, 30 days
---          fast_pay_order_share_30d        double   share 0..1: orders paid within a minute, 30 days
---          live_order_share_30d            double   share 0..1: orders from live streams, 30 days
---          refund_rate_7d                  double   share 0..1: refund rate, 7 days
---          refund_rate_30d                 double   share 0..1: refund rate, 30 days
---          refund_rate_90d                 double   share 0..1: refund rate, 90 days
---          not_received_rate_90d           double   share 0..1: not-received claims, 90 days
---          low_quality_rate_90d            double   share 0..1: quality refunds, 90 days
---          review_rate_30d                 double   ratio: reviews per delivery, 30 days
---          rating_mean_90d                 double   ratio: mean rating, 90 days
---          five_star_share_30d             double   share 0..1: five-star reviews, 30 days
---          fast_review_share_30d           double   share 0..1: reviews within 48 h of delivery, 30 days
---          low_star_share_90d              double   share 0..1: one and two-star reviews, 90 days
---          light_parcel_share_30d          double   share 0..1: parcels under half the declared weight, 30 days
---          fast_delivery_share_30d         double   share 0..1: parcels delivered within 12 hours, 30 days
---          few_scan_share_30d              double   share 0..1: parcels with two scans or fewer, 30 days
---          price_to_category               double   ratio: price against the category
---          confirmed_bad_order_share_90d   double   share 0..1: orders by confirmed bad buyers, 90 days
---          account_age_days                double   days: account age
+-- returns: product_id                        varchar
+--          as_of                             date     midnight UTC; only what came before is known
+--          orders_1d                         double   count: orders, 1 day
+--          orders_7d                         double   count: orders, 7 days
+--          orders_30d                        double   count: orders, 30 days
+--          orders_90d                        double   count: orders, 90 days
+--          gmv_usd_1d                        double   USD: gmv, 1 day
+--          gmv_usd_7d                        double   USD: gmv, 7 days
+--          gmv_usd_30d                       double   USD: gmv, 30 days
+--          gmv_usd_90d                       double   USD: gmv, 90 days
+--          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
+--          average_order_usd_30d             double   USD: average order value, 30 days
+--          orders_per_buyer_30d              double   ratio: orders per buyer, 30 days
+--          max_hour_orders_7d                double   count: busiest hour, 7 days
+--          max_hour_orders_30d               double   count: busiest hour, 30 days
+--          voucher_order_share_7d            double   share 0..1: orders with a voucher, 7 days
+--          voucher_order_share_30d           double   share 0..1: orders with a voucher, 30 days
+--          new_buyer_voucher_share_30d       double   share 0..1: orders with a new-buyer voucher, 30 days
+--          tight_basket_share_30d            double   share 0..1: baskets just above the minimum spend, 30 days
+--          young_account_order_share_7d      double   share 0..1: orders from new accounts, 7 days
+--          young_account_order_share_30d     double   share 0..1: orders from new accounts, 30 days
+--          crowded_device_order_share_7d     double   share 0..1: orders from crowded devices, 7 days
+--          crowded_device_order_share_30d    double   share 0..1: orders from crowded devices, 30 days
+--          crowded_address_order_share_30d   double   share 0..1: orders to crowded addresses, 30 days
+--          shared_token_order_share_30d      double   share 0..1: orders on shared payment tokens, 30 days
+--          unseen_order_share_7d             double   share 0..1: orders without an earlier look, 7 days
+--          unseen_order_share_30d            double   share 0..1: orders without an earlier look, 30 days
+--          fast_pay_order_share_30d          double   share 0..1: orders paid within a minute, 30 days
+--          live_order_share_30d              double   share 0..1: orders from live streams, 30 days
+--          refund_rate_7d                    double   share 0..1: refund rate, 7 days
+--          refund_rate_30d                   double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                   double   share 0..1: refund rate, 90 days
+--          not_received_rate_90d             double   share 0..1: not-received claims, 90 days
+--          low_quality_rate_90d              double   share 0..1: quality refunds, 90 days
+--          review_rate_30d                   double   ratio: reviews per delivery, 30 days
+--          rating_mean_90d                   double   ratio: mean rating, 90 days
+--          five_star_share_30d               double   share 0..1: five-star reviews, 30 days
+--          fast_review_share_30d             double   share 0..1: reviews within 48 h of delivery, 30 days
+--          low_star_share_90d                double   share 0..1: one and two-star reviews, 90 days
+--          light_parcel_share_30d            double   share 0..1: parcels under half the declared weight, 30 days
+--          fast_delivery_share_30d           double   share 0..1: parcels delivered within 12 hours, 30 days
+--          few_scan_share_30d                double   share 0..1: parcels with two scans or fewer, 30 days
+--          price_to_category                 double   ratio: price against the category
+--          confirmed_bad_order_share_90d     double   share 0..1: orders by confirmed bad buyers, 90 days
+--          account_age_days                  double   days: account age
 with subjects as (
     select
         entity_id,

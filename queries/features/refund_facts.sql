@@ -19,14 +19,14 @@
 --          return_weight_grams  double     grams
 --          expected_weight_grams  double   grams
 --          delivered_at         timestamp  when it was known to be delivered
---          is_late              bigint     1 when 12 days or more after order
---          is_not_received      bigint     1 when "not received" is claimed
---          is_disproved         bigint     1 when claimed after delivery scan
---          is_low_quality       bigint     1 when defective or not described
---          is_light_return      bigint     1 when under half the weight
---          is_weighed_return    bigint     1 when the return was weighed
+--          is_late              integer    1 when 12 days or more after order
+--          is_not_received      integer    1 when "not received" is claimed
+--          is_disproved         integer    1 when claimed after delivery scan
+--          is_low_quality       integer    1 when defective or not described
+--          is_light_return      integer    1 when under half the weight
+--          is_weighed_return    integer    1 when the return was weighed
 --          claim_accounts       bigint     accounts with these words so far
---          is_copied_claim      bigint     1 when 3 accounts or more
+--          is_copied_claim      integer    1 when 3 accounts or more
 with marked as (
     select
         r.*,

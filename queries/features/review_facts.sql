@@ -13,9 +13,9 @@
 --          rating                bigint     stars
 --          body                  varchar
 --          hours_after_delivery  double     hours
---          is_five_star          bigint     1 when 5 stars
---          is_low_star           bigint     1 when 1 or 2 stars
---          is_fast               bigint     1 when within 48 h of delivery
+--          is_five_star          integer    1 when 5 stars
+--          is_low_star           integer    1 when 1 or 2 stars
+--          is_fast               integer    1 when within 48 h of delivery
 with described as (
     select
         r.review_id,

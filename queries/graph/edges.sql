@@ -151,7 +151,7 @@ shared_buyers as (
     inner join population as p on o.relation = p.relation
     where
         o.evidence_count >= 8.0 * a.buyers * b.buyers / p.buyers
-        and o.evidence_count / sqrt(a.buyers * b.buyers) >= 0.05
+        and o.evidence_count / sqrt(a.buyers * b.buyers) >= 0.1
 ),
 
 promotions as (

@@ -44,8 +44,7 @@ def _circle(set_: Set, rng: Rng, creator: int, start: int) -> Ints:
     known = world.buyers.registered < start - 30 * DAY
     old = world.claim("buyer", rng, count // 2, known & (world.buyers.market == market))
     opened = start - (rng.uniform(1.0, 40.0, count - len(old)) * DAY).astype(np.int64)
-    circle = np.concatenate((old, world.enlist(rng, market, opened)))
-    return circle
+    return np.concatenate((old, world.enlist(rng, market, opened)))
 
 
 def _linked(set_: Set, rng: Rng, creator: int, buyer: Ints, kept: float) -> dict[str, Ints]:

@@ -19,7 +19,7 @@ NAME = "T1_BRUSHING"
 class Parameters:
     """Figures of DOMAIN 3.1 T1; "assumption" where it gives none."""
 
-    pools: float = 8.0  # assumption: half recent, half early enough to be found out
+    pools: float = 10.0  # assumption: half recent, half early enough to be found out
     workers: tuple[int, int] = (30, 150)  # DOMAIN: pools of 30-300 workers
     shops: tuple[int, int] = (4, 8)  # DOMAIN: reused by 3-15 unrelated shops
     campaign_days: tuple[float, float] = (3.0, 14.0)  # DOMAIN
@@ -109,7 +109,7 @@ def _assign(rng: Rng, at: Ints, workers: Ints, *, naive: bool) -> tuple[Ints, In
     return begins, workers[rng.permutation(int(group[-1]) + 1)[group] % len(workers)]
 
 
-def _brush(
+def _brush(  # noqa: PLR0913 - a campaign is exactly these
     set_: Set, rng: Rng, ring: int, shop: int, workers: Ints, begin: int, *, naive: bool
 ) -> None:
     """All orders of one campaign for one shop."""

@@ -21,6 +21,8 @@ AS_OF = date(2026, 5, 1)
 FIRST_DAY = date(2026, 4, 1)
 DAYS = [FIRST_DAY + timedelta(days=i) for i in range(30)]
 HOSTILE = "<img src=x onerror=alert(1)> [free](https://evil.example) **bold**"
+# The same as a row shows it.
+HOSTILE_SHORT = "<img src=x onerror=alert(1)> [free](https://evi…"
 FORMULA = '=HYPERLINK("https://evil.example","x")'
 OVERRIDE = "abc\u202egnp.exe"
 LONG = "Long " * 60
@@ -71,10 +73,11 @@ def write(path: Path, *, without: Iterable[str] = (), empty: Iterable[str] = ())
         for table, rows in tables().items():
             if table in set(without):
                 continue
-            frame = pl.DataFrame(rows, infer_schema_length=None)
+            con.register("frame", pl.DataFrame(rows, infer_schema_length=None).to_arrow())
             con.execute(f"create schema if not exists {table.split('.')[0]}")
             limit = " limit 0" if table in set(empty) else ""
             con.execute(f"create table {table} as select * from frame{limit}")
+            con.unregister("frame")
     return path
 
 
@@ -441,6 +444,8 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "ratings": 1,
                 "five_star_ratings": 1,
                 "late_dispatches": 0,
+                "deliveries": 2,
+                "light_parcels": 1,
             }
             for i, day in enumerate(DAYS)
             for m in (1, 2)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 CHOSEN = CommunitySettings()
-NOW = datetime(2026, 4, 20, 10)
+NOW = datetime(2026, 4, 20, 10)  # noqa: DTZ001 - UTC without a zone, as stored
 LONG_AGO = NOW - timedelta(days=200)
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "src": pl.String,
@@ -36,6 +36,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 
 
 def node(entity_type: str, number: int) -> str:
+    """Key of a node."""
     return f"{entity_type}:{tiny.name(entity_type, number)}"
 
 
@@ -160,6 +161,7 @@ def test_nodes_on_one_spot_are_pulled_apart() -> None:
 
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
+    """A marketplace with one ring, one family and their communities."""
     made = tiny.build()
     tiny.put(made, "graph.edges", edges(*RING, *FAMILY, *TRADE))
     links = [("buyer", tiny.name("buyer", n), "device", "dev_1", NOW, NOW, 1) for n in range(12)]

@@ -127,7 +127,7 @@ CASES: list[tuple[str, str, str, int, str, Change]] = [
     [case[1:] for case in CASES],
     ids=[case[0] for case in CASES],
 )
-def test_one_broken_rule_is_named(  # noqa: PLR0913 - one argument per part of the sentence
+def test_one_broken_rule_is_named(
     tmp_path: Path, table: str, column: str, rows: int, found: str, change: Change
 ) -> None:
     """The fault names the file, the column, how many rows, and says what to do."""

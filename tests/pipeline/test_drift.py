@@ -80,6 +80,7 @@ def test_weekly_pairs_hold_the_latest_day_and_look_back_four_weeks() -> None:
 
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
+    """Scored and compared with four weeks before."""
     made, chosen = tiny.build(), Settings(model=ModelSettings(trees=20))
     scores.write(made, chosen, tiny.unheard, known=[])
     drift.write(made, chosen, tiny.unheard)

@@ -19,6 +19,7 @@ SETTINGS = Settings(model=ModelSettings(trees=30))
 
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
+    """Scored and explained."""
     made = tiny.build()
     scores.write(made, SETTINGS, tiny.unheard, known=[])
     explanations.write(made, SETTINGS, tiny.unheard)
@@ -27,6 +28,7 @@ def con() -> duckdb.DuckDBPyConnection:
 
 @pytest.fixture(scope="module")
 def parts(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Every contribution."""
     found: pl.DataFrame = con.sql("select * from explanations.contributions").pl()
     return found
 

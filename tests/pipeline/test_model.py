@@ -27,16 +27,19 @@ MODEL = ModelSettings(trees=30)
 
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
+    """Features and labels."""
     return tiny.build()
 
 
 @pytest.fixture(scope="module")
 def training(con: duckdb.DuckDBPyConnection) -> Training:
+    """Training rows of the merchants."""
     return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS), LABELS)
 
 
 @pytest.fixture(scope="module")
 def model(training: Training) -> BoostedModel:
+    """A small model of them."""
     return BoostedScorer(MODEL).fit(training)
 
 
@@ -64,7 +67,7 @@ def test_contributions_add_up_to_the_margin(
 
 @pytest.mark.filterwarnings("ignore:LightGBM binary classifier")
 def test_contributions_equal_shap(con: duckdb.DuckDBPyConnection, model: BoostedModel) -> None:
-    """shap's own explainer of the same trees finds the same values."""
+    """The explainer of shap finds the same values in the same trees."""
     import shap
 
     _, matrix = read_features(con, "merchant", tiny.AS_OF, model.features)

@@ -37,6 +37,7 @@ MANY = pack("T9_REFUND_ABUSE", ("order_count_30d >= 0", 0.1))
 
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Scored with two packs."""
     made = tiny.build()
     scores.write(made, SETTINGS, tiny.unheard, known=[BURST, MANY])
     yield made
@@ -44,6 +45,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def table(con: duckdb.DuckDBPyConnection, name: str) -> pl.DataFrame:
+    """Rows of `scores.<name>`."""
     found: pl.DataFrame = con.sql(f"select * from scores.{name}").pl()
     return found
 

@@ -19,8 +19,8 @@ DAYS = sorted({*WEEKS, *(AS_OF - timedelta(days=n) for n in range(3))})
 SIZES = {"merchant": 160, "creator": 40, "product": 30, "buyer": 300}
 PREFIX = {"merchant": "mer", "creator": "crt", "product": "prd", "buyer": "buy"}
 LABELLED = {"merchant": (30, 60), "creator": (3, 5), "product": (0, 0), "buyer": (40, 90)}
-EVENT = datetime(2026, 3, 1, 12)
-KNOWN = datetime(2026, 3, 20, 12)
+EVENT = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - UTC without a zone, as stored
+KNOWN = datetime(2026, 3, 20, 12)  # noqa: DTZ001 - UTC without a zone, as stored
 
 
 def name(entity_type: str, number: int) -> str:

@@ -42,9 +42,7 @@ def test_parameters_are_those_the_header_declares(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BUILT)
-def test_a_built_table_has_the_declared_columns(
-    name: str, con: duckdb.DuckDBPyConnection
-) -> None:
+def test_a_built_table_has_the_declared_columns(name: str, con: duckdb.DuckDBPyConnection) -> None:
     """Names, order and types of a built table are those of its header."""
     query = queries.get(name)
     declared = {column.name: column.type for column in query.returns}
@@ -70,9 +68,7 @@ def test_the_grain_is_unique(name: str, con: duckdb.DuckDBPyConnection) -> None:
     """No two rows of a built table share the key its header names."""
     query = queries.get(name)
     key = ", ".join(query.grain)
-    found = con.execute(
-        f"select count(*), count(distinct ({key})) from {query.table}"
-    ).fetchone()
+    found = con.execute(f"select count(*), count(distinct ({key})) from {query.table}").fetchone()
     assert found is not None
     assert found[0] == found[1]
 

@@ -101,8 +101,8 @@ def _earlier(
 def test_nothing_precedes_its_cause(sample: Sample, contract: dict[str, Any]) -> None:
     """Every `not_before` of the contract holds."""
     for name, column, rule in _columns(contract):
-        if "not_before" in rule:
-            rows, bound = _earlier(sample, contract, name, rule["not_before"])
+        for earliest in rule.get("not_before", []):
+            rows, bound = _earlier(sample, contract, name, earliest)
             assert rows.filter(pl.col(column) < pl.col(bound)).is_empty(), f"{name}.{column}"
 
 

@@ -12,7 +12,6 @@ from sample_data import (
     NotASampleWorld,
     WorldSettings,
     generate,
-    generation,
     is_current,
     write,
 )
@@ -95,7 +94,7 @@ def test_a_killed_run_leaves_the_old_world(tmp_path: Path, monkeypatch: pytest.M
         save(folder, table, rows)
 
     with monkeypatch.context() as patched:
-        patched.setattr(generation.write, "save", die)
+        patched.setattr(write, "save", die)
         with pytest.raises(KeyboardInterrupt):
             generate(out, replace(TINY, seed=9))
         with pytest.raises(KeyboardInterrupt):
@@ -119,4 +118,4 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 def test_a_world_too_small_for_its_stories_is_refused(setting: str) -> None:
     """The message names the setting and the smallest value that works."""
     with pytest.raises(BadSettings, match=f"{setting} is 3; .* at least"):
-        WorldSettings(**{setting: 3})
+        WorldSettings(**{setting: 3})  # type: ignore[arg-type]

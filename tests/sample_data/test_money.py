@@ -59,14 +59,14 @@ def _payouts(sample: Sample) -> pl.DataFrame:
 
 
 def test_a_shop_gets_paid_less_early_refund_less_commission(sample: Sample) -> None:
-    """settlement = max(0, paid - refunded before the due date - commission)."""
+    """Settlement = max(0, paid - refunded before the due date - commission)."""
     rows = _payouts(sample)
     expected = (rows["paid_minor"] - rows["early"] - rows["commission"]).clip(lower_bound=0)
     assert (rows["amount_minor"] == expected).all()
 
 
 def test_a_creator_gets_the_rate_on_what_was_kept(sample: Sample) -> None:
-    """commission = rate x items x share not refunded within 15 days; later ones change nothing."""
+    """Commission = rate x items x share not refunded within 15 days; later ones change nothing."""
     rows = _payouts(sample).filter(pl.col("due").is_not_null())
     kept = 1.0 - rows["shared"].to_numpy() / np.maximum(rows["paid_minor"].to_numpy(), 1)
     exact = rows["items_minor"].to_numpy() * rows["commission_rate"].to_numpy() * kept

@@ -20,24 +20,26 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView
 
-# An entity without a community: enough to see its surroundings, not a hairball.
+# Enough to see the surroundings, not a hairball.
 NEIGHBOURS = 40
+_WIDE = "Too wide to read at once: here are its closest neighbours, riskiest first."
+_ALONE = "In no community: here are its closest neighbours, riskiest first."
 
 
 @panel
 def community_panel(entity: EntityRef, head: HeaderView) -> None:
-    """The graph around one entity."""
+    """Its whole community where that can be read, else its own surroundings."""
     group = _community(entity)
-    if group.is_empty():
-        st.caption("In no community: these are its closest neighbours, riskiest first.")
-        nodes, total = _neighbours(entity, head)
+    members = int(group["member_count"][0]) if group.height else 0
+    if members:
+        community = str(group["community_id"][0])
+        title = md_escape(plain(group["title"][0], length=80))
+        page_link(f"{title}: {members:,} members", "community", {"community": community})
+    if 0 < members <= NODE_LIMIT:
+        nodes, total = _members(community, entity), members
     else:
-        row = group.row(0, named=True)
-        nodes, total = _members(str(row["community_id"]), entity), int(row["member_count"])
-        title = md_escape(plain(row["title"], length=80))
-        page_link(
-            f"{title}: {total:,} members", "community", {"community": str(row["community_id"])}
-        )
+        st.caption(_WIDE if members else _ALONE)
+        nodes, total = _neighbours(entity, head)
     if nodes.height <= 1:
         empty_state("Nobody is tied to this entity.", "It shares no rare identifier with anybody.")
         return

@@ -112,9 +112,9 @@ def _save(entity: EntityRef, head: HeaderView, version: int) -> None:
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
         return
-    for name in [name for name in st.session_state if str(name).startswith(prefix)]:
-        del st.session_state[name]
-    st.session_state[f"{prefix}saved"] = True
+    done = f"decided.{entity.key}"
+    st.session_state[done] = st.session_state.get(done, 0) + 1
+    st.session_state[f"{_prefix(entity)}saved"] = True
 
 
 def _draft(entity: EntityRef, head: HeaderView) -> DecisionDraft:
@@ -175,4 +175,5 @@ def _past(decision: PastDecision) -> None:
 
 
 def _prefix(entity: EntityRef) -> str:
-    return f"decide.{entity.key}."
+    """Widget keys of one sitting: a saved decision starts the next with an empty form."""
+    return f"decide.{entity.key}.{st.session_state.get(f'decided.{entity.key}', 0)}."

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # As far back as a long-term profile reaches.
 DAYS = 120
+_BANDS = "Bands: the middle half of peers, and two standard deviations around the own mean."
 
 
 @panel
@@ -43,11 +44,9 @@ def drift_panel(entity: EntityRef, head: HeaderView) -> None:
         alt=trend_alt(view.days, metric.label),
         key=f"drift-{entity.key}-{metric.code}",
     )
-    st.caption(
-        f"Last 7 days {md_escape(view.recent_text)} · "
-        f"28 days before {md_escape(view.before_text)} · peer median {md_escape(view.peers_text)} ({md_escape(head.peer_group)}). "
-        "Bands: the middle half of peers, and two standard deviations around the own 28-day mean."
-    )
+    levels = f"Last 7 days {view.recent_text} · 28 days before {view.before_text}"
+    peers = f"peer median {view.peers_text} ({head.peer_group})"
+    st.caption(md_escape(f"{levels} · {peers}. {_BANDS}"))
 
 
 def _peers(metric: Metric, head: HeaderView) -> pl.DataFrame:

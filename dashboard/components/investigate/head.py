@@ -32,7 +32,7 @@ def header_of(entity: EntityRef, row: pl.DataFrame) -> HeaderView:
 
 def draw_head(view: HeaderView) -> None:
     """Identity on the left, score and trend in the middle, the way on at the right."""
-    left, middle, right = st.columns([0.56, 0.22, 0.22], gap="medium", vertical_alignment="center")
+    left, middle, right = st.columns([0.5, 0.28, 0.22], gap="medium", vertical_alignment="center")
     with left:
         typology = f" :gray-badge[{md_escape(view.typology_title)}]" if view.typology_title else ""
         with st.container(gap=None):

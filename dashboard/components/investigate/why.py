@@ -27,7 +27,7 @@ def why_panel(entity: EntityRef) -> None:
         return
     view = WhyView.of(rows, entity.entity_type)
     chosen = view.reason_of(InvestigateState.parse(st.query_params).feature)
-    chart, sentences = st.columns([0.54, 0.46], gap="medium")
+    chart, sentences = st.columns([0.49, 0.51], gap="medium")
     with chart:
         look.chart(
             waterfall(view.bars, look.palette()),
@@ -56,12 +56,12 @@ def _reasons(title: str, reasons: tuple[Reason, ...], chosen: Reason | None) -> 
 
 def _reason(reason: Reason, *, is_open: bool) -> None:
     colour = "red" if reason.contribution > 0 else "blue"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        with st.container(width=54):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+        with st.container(width=46):
             st.markdown(f":{colour}[{reason.contribution:+.2f}]".replace("-", "−"))
         with st.container(width="stretch"):
             st.markdown(md_escape(reason.sentence))
-        with st.container(width=86, horizontal_alignment="right"):
+        with st.container(width=74, horizontal_alignment="right"):
             st.button(
                 "Evidence",
                 key=f"evidence.{reason.feature}",

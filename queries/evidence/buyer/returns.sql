@@ -14,8 +14,8 @@
 --          amount_usd                  double     USD
 --          return_weight_grams         double     grams
 --          expected_weight_grams       double     grams sent
---          is_weighed_return           bigint
---          is_light_return             bigint     under half the weight
+--          is_weighed_return           integer
+--          is_light_return             integer    under half the weight
 with found as (
     select
         refund_id,

@@ -22,19 +22,19 @@
 --          token_accounts              bigint     accounts on the token so far
 --          orders_in_hour              bigint     orders of the subject in that hour
 --          age                         bigint     days before as_of
---          is_voucher                  bigint     1 when so
---          is_new_buyer_voucher        bigint     1 when so
---          is_tight_basket             bigint     1 when so
---          is_young_account            bigint     1 when so
---          is_crowded_device           bigint     1 when so
---          is_crowded_address          bigint     1 when so
---          is_shared_token             bigint     1 when so
---          is_unseen                   bigint     1 when so
---          is_fast_pay                 bigint     1 when so
---          is_instant                  bigint     1 when so
---          is_live                     bigint     1 when so
---          is_affiliate                bigint     1 when so
---          is_creator_device           bigint     1 when so
+--          is_voucher                  integer    1 when so
+--          is_new_buyer_voucher        integer    1 when so
+--          is_tight_basket             integer    1 when so
+--          is_young_account            integer    1 when so
+--          is_crowded_device           integer    1 when so
+--          is_crowded_address          integer    1 when so
+--          is_shared_token             integer    1 when so
+--          is_unseen                   integer    1 when so
+--          is_fast_pay                 integer    1 when so
+--          is_instant                  integer    1 when so
+--          is_live                     integer    1 when so
+--          is_affiliate                integer    1 when so
+--          is_creator_device           integer    1 when so
 with placed as (
     select
         order_id,

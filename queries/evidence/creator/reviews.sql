@@ -13,9 +13,9 @@
 --          rating                      bigint     stars
 --          body                        varchar    as typed
 --          hours_after_delivery        double     hours
---          is_five_star                bigint
---          is_low_star                 bigint
---          is_fast                     bigint     within 48 h of delivery
+--          is_five_star                integer
+--          is_low_star                 integer
+--          is_fast                     integer    within 48 h of delivery
 with written as (
     select
         'review' as event,
@@ -48,9 +48,9 @@ delivered as (
         cast(null as bigint) as rating,
         cast(null as varchar) as body,
         cast(null as double) as hours_after_delivery,
-        cast(0 as bigint) as is_five_star,
-        cast(0 as bigint) as is_low_star,
-        cast(0 as bigint) as is_fast
+        cast(0 as integer) as is_five_star,
+        cast(0 as integer) as is_low_star,
+        cast(0 as integer) as is_fast
     from features.delivery_facts
     where
         creator_id = $entity_id

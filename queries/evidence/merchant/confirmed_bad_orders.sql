@@ -10,7 +10,7 @@
 --          product_id                  varchar
 --          paid_usd                    double     USD
 --          known_day                   date       day the buyer's verdict was known
---          is_confirmed_bad            bigint     verdict known before as_of
+--          is_confirmed_bad            integer    verdict known before as_of
 with placed as (
     select
         o.order_id,

@@ -15,10 +15,10 @@
 --          expected_weight_grams       double     grams, declared
 --          scan_count                  bigint     scans
 --          hours_in_transit            double     hours
---          is_light                    bigint     under half the declared weight
---          is_fast_delivery            bigint     under 12 h in transit
---          is_few_scans                bigint     2 scans or fewer
---          is_late_dispatch            bigint     over 48 h after order
+--          is_light                    integer    under half the declared weight
+--          is_fast_delivery            integer    under 12 h in transit
+--          is_few_scans                integer    2 scans or fewer
+--          is_late_dispatch            integer    over 48 h after order
 with found as (
     select
         order_id,

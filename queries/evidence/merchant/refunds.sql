@@ -16,11 +16,11 @@
 --          days_after_order            double     days
 --          delivered_at                timestamp  UTC
 --          claim_accounts              bigint     accounts with these words so far
---          is_late                     bigint     12 or more days after the order
---          is_not_received             bigint
---          is_disproved                bigint     claimed not received after delivery
---          is_low_quality              bigint
---          is_copied_claim             bigint     words 3 or more accounts used
+--          is_late                     integer    12 or more days after the order
+--          is_not_received             integer
+--          is_disproved                integer    claimed not received after delivery
+--          is_low_quality              integer
+--          is_copied_claim             integer    words 3 or more accounts used
 with asked as (
     select
         'refund' as event,
@@ -61,11 +61,11 @@ placed as (
         cast(null as double) as days_after_order,
         cast(null as timestamp) as delivered_at,
         cast(null as bigint) as claim_accounts,
-        cast(0 as bigint) as is_late,
-        cast(0 as bigint) as is_not_received,
-        cast(0 as bigint) as is_disproved,
-        cast(0 as bigint) as is_low_quality,
-        cast(0 as bigint) as is_copied_claim
+        cast(0 as integer) as is_late,
+        cast(0 as integer) as is_not_received,
+        cast(0 as integer) as is_disproved,
+        cast(0 as integer) as is_low_quality,
+        cast(0 as integer) as is_copied_claim
     from features.order_facts
     where
         merchant_id = $entity_id

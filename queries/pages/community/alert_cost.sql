@@ -13,7 +13,7 @@ with members as (
         a.entity_id,
         max(a.score) as score,
         max(a.exposure_usd) as exposure_usd,
-        max(a.false_positive_cost_usd) as false_positive_cost_usd,
+        max(a.false_positive_cost_usd) as false_positive_cost_usd
     from alerts.alerts as a
     inner join communities.members as m
         on a.entity_type = m.entity_type and a.entity_id = m.entity_id
@@ -30,5 +30,5 @@ select
     ) as false_positive_cost_usd,
     cast(
         coalesce(sum(false_positive_cost_usd * (1.0 - score)), 0) as double
-    ) as expected_cost_usd,
+    ) as expected_cost_usd
 from members

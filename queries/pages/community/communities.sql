@@ -40,7 +40,7 @@ select
     cast(density as double) as density,
     top_relation,
     cast(last_seen_at as timestamp) as last_seen_at,
-    count(*) over () as total_count,
+    count(*) over () as total_count
 from communities.communities
 order by
     case $sort
@@ -50,4 +50,4 @@ order by
         else score_mean * gmv_usd_30d
     end desc nulls last,
     community_id asc nulls last
-limit cast($limit as bigint) offset cast($offset as bigint)
+limit $limit offset $offset

@@ -38,6 +38,6 @@ select
     cast(density as double) as density,
     top_relation,
     cast(first_seen_at as timestamp) as first_seen_at,
-    cast(last_seen_at as timestamp) as last_seen_at,
+    cast(last_seen_at as timestamp) as last_seen_at
 from communities.communities
 where community_id = $community_id

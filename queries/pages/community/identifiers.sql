@@ -16,11 +16,11 @@ select
     cast(member_count as bigint) as member_count,
     cast(degree as bigint) as degree,
     cast(weight as double) as weight,
-    count(*) over () as total_count,
+    count(*) over () as total_count
 from communities.identifiers
 where community_id = $community_id
 order by
     member_count * weight desc nulls last,
     relation asc nulls last,
     identifier_id asc nulls last
-limit cast($limit as bigint)
+limit $limit

@@ -15,13 +15,21 @@
 --          weight       double   strength of its ties inside
 --          total_count  bigint   members in all, before limit
 with latest as (
-    select entity_type, entity_id, score, score_band
+    select
+        entity_type,
+        entity_id,
+        score,
+        score_band
     from scores.scores
     where as_of = (select max(as_of) from scores.scores)
 ),
 
 known as (
-    select l.entity_type, l.entity_id, l.label, l.typology
+    select
+        l.entity_type,
+        l.entity_id,
+        l.label,
+        l.typology
     from staging.labels as l
     cross join meta.build as b
     where l.known_at < b.as_of
@@ -41,7 +49,7 @@ select
     k.label,
     k.typology,
     cast(m.weight as double) as weight,
-    count(*) over () as total_count,
+    count(*) over () as total_count
 from communities.members as m
 left join graph.entities as e
     on m.entity_type = e.entity_type and m.entity_id = e.entity_id
@@ -54,4 +62,4 @@ order by
     s.score desc nulls last,
     m.weight desc nulls last,
     m.entity_id asc nulls last
-limit cast($limit as bigint) offset cast($offset as bigint)
+limit $limit offset $offset

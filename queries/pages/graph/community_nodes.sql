@@ -1,4 +1,4 @@
--- The heaviest members of one community with their place on the drawing.
+-- Suspicious, then heaviest members of one community, with their place.
 --
 -- grain:   node_key
 -- params:  community_id  varchar
@@ -15,7 +15,11 @@
 --          x            double   null = not laid out
 --          y            double
 with latest as (
-    select entity_type, entity_id, score, score_band
+    select
+        entity_type,
+        entity_id,
+        score,
+        score_band
     from scores.scores
     where as_of = (select max(as_of) from scores.scores)
 )
@@ -30,7 +34,7 @@ select
     s.score_band,
     cast(m.weight as double) as weight,
     cast(m.x as double) as x,
-    cast(m.y as double) as y,
+    cast(m.y as double) as y
 from communities.members as m
 left join graph.entities as e
     on m.entity_type = e.entity_type and m.entity_id = e.entity_id
@@ -39,6 +43,7 @@ left join latest as s
 where m.community_id = $community_id
 order by
     if(m.entity_type || ':' || m.entity_id = $keep, 0, 1) asc nulls last,
+    if(s.score_band in ('CRIT', 'HIGH'), 0, 1) asc nulls last,
     m.weight desc nulls last,
     m.entity_id asc nulls last
-limit cast($limit as bigint)
+limit $limit

@@ -13,7 +13,7 @@ select
     m.entity_id,
     c.community_id,
     c.title,
-    cast(c.member_count as bigint) as member_count,
+    cast(c.member_count as bigint) as member_count
 from communities.members as m
 inner join communities.communities as c on m.community_id = c.community_id
 where m.entity_type = $entity_type and m.entity_id = $entity_id

@@ -1,7 +1,8 @@
--- The strongest ties among the entities on a drawing.
+-- The strongest ties among the entities on a drawing, those of one kept first.
 --
 -- grain:   src, dst, relation
 -- params:  node_keys  varchar  list of type:id
+--          keep       varchar  whose ties are never cut, '' = nobody
 --          limit      bigint
 -- returns: src             varchar    type:id, src < dst
 --          dst             varchar
@@ -21,14 +22,15 @@ select
     cast(e.weight as double) as weight,
     cast(e.evidence_count as bigint) as evidence_count,
     cast(e.first_seen_at as timestamp) as first_seen_at,
-    cast(e.last_seen_at as timestamp) as last_seen_at,
+    cast(e.last_seen_at as timestamp) as last_seen_at
 from graph.edges as e
 where
     e.src in (select node_key from shown)
     and e.dst in (select node_key from shown)
 order by
+    if(e.src = $keep or e.dst = $keep, 0, 1) asc nulls last,
     e.weight desc nulls last,
     e.src asc nulls last,
     e.dst asc nulls last,
     e.relation asc nulls last
-limit cast($limit as bigint)
+limit $limit

@@ -16,14 +16,17 @@
 with ties as (
     select
         if(src = $node_key, dst, src) as node_key,
-        sum(weight) as weight,
+        sum(weight) as weight
     from graph.edges
     where src = $node_key or dst = $node_key
     group by 1
 ),
 
 latest as (
-    select entity_type || ':' || entity_id as node_key, score, score_band
+    select
+        entity_type || ':' || entity_id as node_key,
+        score,
+        score_band
     from scores.scores
     where as_of = (select max(as_of) from scores.scores)
 )
@@ -37,7 +40,7 @@ select
     cast(s.score as double) as score,
     s.score_band,
     cast(t.weight as double) as weight,
-    count(*) over () as hidden_count,
+    count(*) over () as hidden_count
 from ties as t
 inner join graph.entities as e
     on t.node_key = e.entity_type || ':' || e.entity_id
@@ -47,4 +50,4 @@ order by
     s.score desc nulls last,
     t.weight desc nulls last,
     t.node_key asc nulls last
-limit cast($limit as bigint)
+limit $limit

@@ -14,7 +14,7 @@ with span as (
             b.as_of - cast($days as integer),
             min(m.day)
         ) as first_day,
-        b.as_of - 1 as last_day,
+        b.as_of - 1 as last_day
     from metrics.buyer_days as m
     cross join meta.build as b
     group by b.as_of
@@ -25,7 +25,7 @@ spine as (
         cast(
             unnest(generate_series(first_day, last_day, interval 1 day))
             as date
-        ) as day,
+        ) as day
     from span
 )
 
@@ -34,7 +34,7 @@ select
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.spend_usd, 0) as double) as spend_usd,
     cast(coalesce(m.refunds, 0) as double) as refunds,
-    cast(coalesce(m.voucher_usd, 0) as double) as voucher_usd,
+    cast(coalesce(m.voucher_usd, 0) as double) as voucher_usd
 from spine as s
 left join metrics.buyer_days as m
     on s.day = m.day and m.buyer_id = $entity_id

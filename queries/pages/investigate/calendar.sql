@@ -13,7 +13,7 @@ select
     kind,
     title,
     cast(starts_at as timestamp) as starts_at,
-    cast(ends_at as timestamp) as ends_at,
+    cast(ends_at as timestamp) as ends_at
 from staging.calendar
 where
     (market is null or market = $market)

@@ -23,7 +23,7 @@ select
     cast(c.peer_low as double) as peer_low,
     cast(c.peer_high as double) as peer_high,
     c.peer_group,
-    cast(c.peer_count as bigint) as peer_count,
+    cast(c.peer_count as bigint) as peer_count
 from explanations.contributions as c
 inner join explanations.bases as b
     on c.entity_type = b.entity_type and c.as_of = b.as_of

@@ -19,7 +19,7 @@ with span as (
             b.as_of - cast($days as integer),
             min(m.day)
         ) as first_day,
-        b.as_of - 1 as last_day,
+        b.as_of - 1 as last_day
     from metrics.creator_days as m
     cross join meta.build as b
     group by b.as_of
@@ -30,7 +30,7 @@ spine as (
         cast(
             unnest(generate_series(first_day, last_day, interval 1 day))
             as date
-        ) as day,
+        ) as day
     from span
 )
 
@@ -46,7 +46,7 @@ select
     cast(m.followers as double) as followers,
     cast(
         coalesce(m.crowded_device_orders, 0) as double
-    ) as crowded_device_orders,
+    ) as crowded_device_orders
 from spine as s
 left join metrics.creator_days as m
     on s.day = m.day and m.creator_id = $entity_id

@@ -21,7 +21,7 @@ select
     e.peer_group,
     cast(e.registered_at as timestamp) as registered_at,
     cast(b.as_of - cast(e.registered_at as date) as bigint) as age_days,
-    b.as_of,
+    b.as_of
 from graph.entities as e
 cross join meta.build as b
 where e.entity_type = $entity_type and e.entity_id = $entity_id

@@ -13,13 +13,15 @@
 --          ratings                double
 --          five_star_ratings      double
 --          late_dispatches        double
+--          deliveries             double  parcels
+--          light_parcels          double  under half the declared weight
 with span as (
     select
         greatest(
             b.as_of - cast($days as integer),
             min(m.day)
         ) as first_day,
-        b.as_of - 1 as last_day,
+        b.as_of - 1 as last_day
     from metrics.merchant_days as m
     cross join meta.build as b
     group by b.as_of
@@ -30,7 +32,7 @@ spine as (
         cast(
             unnest(generate_series(first_day, last_day, interval 1 day))
             as date
-        ) as day,
+        ) as day
     from span
 )
 
@@ -47,6 +49,8 @@ select
     cast(coalesce(m.ratings, 0) as double) as ratings,
     cast(coalesce(m.five_star_ratings, 0) as double) as five_star_ratings,
     cast(coalesce(m.late_dispatches, 0) as double) as late_dispatches,
+    cast(coalesce(m.deliveries, 0) as double) as deliveries,
+    cast(coalesce(m.light_parcels, 0) as double) as light_parcels
 from spine as s
 left join metrics.merchant_days as m
     on s.day = m.day and m.merchant_id = $entity_id

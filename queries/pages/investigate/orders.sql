@@ -39,7 +39,7 @@ with page as (
         paid_usd,
         device_id,
         address_id,
-        count(*) over () as total_count,
+        count(*) over () as total_count
     from staging.orders
     where
         case $entity_type
@@ -49,7 +49,7 @@ with page as (
             when 'buyer' then buyer_id
         end = $entity_id
     order by created_at desc nulls last, order_id asc nulls last
-    limit cast($limit as bigint) offset cast($offset as bigint)
+    limit $limit offset $offset
 ),
 
 asked_back as (
@@ -57,7 +57,7 @@ asked_back as (
         order_id,
         max(reason) as reason,
         max(refunded_at) as refunded_at,
-        sum(amount_usd) as amount_usd,
+        sum(amount_usd) as amount_usd
     from staging.refunds
     where order_id in (select order_id from page)
     group by order_id
@@ -67,7 +67,7 @@ parcels as (
     select
         order_id,
         max(shipped_at) as shipped_at,
-        max(delivered_at) as delivered_at,
+        max(delivered_at) as delivered_at
     from staging.shipments
     where order_id in (select order_id from page)
     group by order_id
@@ -76,7 +76,7 @@ parcels as (
 rated as (
     select
         order_id,
-        max(rating) as rating,
+        max(rating) as rating
     from staging.reviews
     where order_id in (select order_id from page)
     group by order_id
@@ -108,7 +108,7 @@ select
     cast(v.rating as bigint) as rating,
     o.device_id,
     o.address_id,
-    cast(o.total_count as bigint) as total_count,
+    cast(o.total_count as bigint) as total_count
 from page as o
 left join staging.buyers as b on o.buyer_id = b.buyer_id
 left join staging.merchants as m on o.merchant_id = m.merchant_id

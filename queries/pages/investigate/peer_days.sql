@@ -15,7 +15,7 @@ select
     cast(p.p25 as double) as p25,
     cast(p.p50 as double) as p50,
     cast(p.p75 as double) as p75,
-    cast(p.entities as bigint) as entities,
+    cast(p.entities as bigint) as entities
 from metrics.peer_days as p
 cross join meta.build as b
 where

@@ -35,7 +35,7 @@ select
     cast(a.value_usd as double) as value_usd,
     cast(a.priority as double) as priority,
     a.community_id,
-    cast(a.community_members as bigint) as community_members,
+    cast(a.community_members as bigint) as community_members
 from alerts.alerts as a
 cross join meta.build as b
 where a.entity_type = $entity_type and a.entity_id = $entity_id

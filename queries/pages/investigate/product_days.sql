@@ -16,7 +16,7 @@ with span as (
             b.as_of - cast($days as integer),
             min(m.day)
         ) as first_day,
-        b.as_of - 1 as last_day,
+        b.as_of - 1 as last_day
     from metrics.product_days as m
     cross join meta.build as b
     group by b.as_of
@@ -27,7 +27,7 @@ spine as (
         cast(
             unnest(generate_series(first_day, last_day, interval 1 day))
             as date
-        ) as day,
+        ) as day
     from span
 )
 
@@ -38,7 +38,7 @@ select
     cast(coalesce(m.buyers, 0) as double) as buyers,
     cast(coalesce(m.refunds, 0) as double) as refunds,
     cast(coalesce(m.ratings, 0) as double) as ratings,
-    cast(coalesce(m.five_star_ratings, 0) as double) as five_star_ratings,
+    cast(coalesce(m.five_star_ratings, 0) as double) as five_star_ratings
 from spine as s
 left join metrics.product_days as m
     on s.day = m.day and m.product_id = $entity_id

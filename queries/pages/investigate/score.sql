@@ -25,7 +25,7 @@ ranked as (
         s.score,
         s.score_band,
         rank() over (order by s.score desc nulls last) as place,
-        count(*) over () as scored_count,
+        count(*) over () as scored_count
     from scores.scores as s
     inner join latest as l on s.as_of = l.as_of
     where s.entity_type = $entity_type
@@ -39,6 +39,6 @@ select
     cast(score as double) as score,
     score_band,
     cast(place as bigint) as place,
-    cast(scored_count as bigint) as scored_count,
+    cast(scored_count as bigint) as scored_count
 from ranked
 where entity_id = $entity_id

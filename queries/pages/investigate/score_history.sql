@@ -9,7 +9,7 @@
 select
     as_of,
     cast(score as double) as score,
-    score_band,
+    score_band
 from scores.scores
 where entity_type = $entity_type and entity_id = $entity_id
 order by as_of asc nulls last

@@ -10,7 +10,11 @@
 --          score        double   null = not scored
 --          score_band   varchar
 with found as (
-    select entity_type, entity_id, name, market
+    select
+        entity_type,
+        entity_id,
+        name,
+        market
     from graph.entities
     where
         contains(lower(name), lower(cast($search as varchar)))
@@ -18,7 +22,11 @@ with found as (
 ),
 
 latest as (
-    select entity_type, entity_id, score, score_band
+    select
+        entity_type,
+        entity_id,
+        score,
+        score_band
     from scores.scores
     where as_of = (select max(as_of) from scores.scores)
 )
@@ -29,9 +37,9 @@ select
     f.name,
     f.market,
     cast(s.score as double) as score,
-    s.score_band,
+    s.score_band
 from found as f
 left join latest as s
     on f.entity_type = s.entity_type and f.entity_id = s.entity_id
 order by s.score desc nulls last, f.entity_id asc nulls last
-limit cast($limit as bigint)
+limit $limit

@@ -20,17 +20,17 @@
 with page as (
     select
         *,
-        count(*) over () as total_count,
+        count(*) over () as total_count
     from staging.live_sessions
     where creator_id = $entity_id
     order by started_at desc nulls last, live_session_id asc nulls last
-    limit cast($limit as bigint) offset cast($offset as bigint)
+    limit $limit offset $offset
 ),
 
 bought as (
     select
         live_session_id,
-        count(*) as orders,
+        count(*) as orders
     from staging.orders
     where live_session_id in (select live_session_id from page)
     group by live_session_id
@@ -53,7 +53,7 @@ select
     cast(s.product_clicks as bigint) as product_clicks,
     cast(coalesce(b.orders, 0) as bigint) as orders,
     cast(s.slot_fee_usd as double) as slot_fee_usd,
-    cast(s.total_count as bigint) as total_count,
+    cast(s.total_count as bigint) as total_count
 from page as s
 left join bought as b on s.live_session_id = b.live_session_id
 order by s.started_at desc nulls last, s.live_session_id asc nulls last

@@ -9,7 +9,7 @@
 select
     typology,
     code,
-    cast(severity as double) as severity,
+    cast(severity as double) as severity
 from scores.signals
 where entity_type = $entity_type and entity_id = $entity_id
 qualify as_of = max(as_of) over ()

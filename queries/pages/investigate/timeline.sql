@@ -19,7 +19,11 @@ with build as (
 ),
 
 its_orders as (
-    select order_id, day, paid_usd, channel
+    select
+        order_id,
+        day,
+        paid_usd,
+        channel
     from staging.orders
     where
         case $entity_type
@@ -36,7 +40,7 @@ events as (
         'order' as kind,
         channel as title,
         count(*) as event_count,
-        sum(paid_usd) as amount_usd,
+        sum(paid_usd) as amount_usd
     from its_orders
     group by day, channel
     union all
@@ -45,7 +49,7 @@ events as (
         'refund' as kind,
         r.reason as title,
         count(*) as event_count,
-        sum(r.amount_usd) as amount_usd,
+        sum(r.amount_usd) as amount_usd
     from staging.refunds as r
     inner join its_orders as o on r.order_id = o.order_id
     group by r.day, r.reason
@@ -55,7 +59,7 @@ events as (
         'review' as kind,
         cast(v.rating as varchar) as title,
         count(*) as event_count,
-        null as amount_usd,
+        null as amount_usd
     from staging.reviews as v
     inner join its_orders as o on v.order_id = o.order_id
     group by v.day, v.rating
@@ -65,7 +69,7 @@ events as (
         'session' as kind,
         coalesce(title, '') as title,
         count(*) as event_count,
-        sum(slot_fee_usd) as amount_usd,
+        sum(slot_fee_usd) as amount_usd
     from staging.live_sessions
     where
         case $entity_type
@@ -79,7 +83,7 @@ events as (
         'label' as kind,
         concat_ws(' ', l.label, l.typology, l.source) as title,
         count(*) as event_count,
-        null as amount_usd,
+        null as amount_usd
     from staging.labels as l
     cross join build as b
     where
@@ -93,7 +97,7 @@ events as (
         'campaign' as kind,
         coalesce(name, '') as title,
         count(*) as event_count,
-        null as amount_usd,
+        null as amount_usd
     from staging.campaigns
     where $entity_type = 'merchant' and merchant_id = $entity_id
     group by 1, 3
@@ -103,7 +107,7 @@ events as (
         'calendar' as kind,
         coalesce(title, '') as title,
         count(*) as event_count,
-        null as amount_usd,
+        null as amount_usd
     from staging.calendar
     where market is null or market = $market
     group by 1, 3
@@ -115,7 +119,7 @@ select
     e.title,
     cast(e.event_count as bigint) as event_count,
     cast(e.amount_usd as double) as amount_usd,
-    count(*) over () as total_count,
+    count(*) over () as total_count
 from events as e
 cross join build as b
 where
@@ -125,4 +129,4 @@ where
         or list_contains(cast($kinds as varchar[]), e.kind)
     )
 order by e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
-limit cast($limit as bigint) offset cast($offset as bigint)
+limit $limit offset $offset

@@ -9,7 +9,7 @@
 select
     typology,
     cast(strength as double) as strength,
-    is_primary,
+    is_primary
 from scores.typologies
 where entity_type = $entity_type and entity_id = $entity_id
 qualify as_of = max(as_of) over ()

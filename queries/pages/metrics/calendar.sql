@@ -16,7 +16,7 @@ select
     title,
     market,
     cast(starts_at as timestamp) as starts_at,
-    cast(ends_at as timestamp) as ends_at,
+    cast(ends_at as timestamp) as ends_at
 from staging.calendar
 where
     ends_at >= cast($since as date)

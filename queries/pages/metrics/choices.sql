@@ -8,13 +8,25 @@
 --          first_day  date
 --          last_day   date
 with choices as (
-    select 'market' as dimension, market as choice, orders, day
+    select
+        'market' as dimension,
+        market as choice,
+        orders,
+        day
     from metrics.days
     union all
-    select 'category' as dimension, category as choice, orders, day
+    select
+        'category' as dimension,
+        category as choice,
+        orders,
+        day
     from metrics.days
     union all
-    select 'channel' as dimension, channel as choice, orders, day
+    select
+        'channel' as dimension,
+        channel as choice,
+        orders,
+        day
     from metrics.days
 )
 
@@ -23,7 +35,7 @@ select
     choice,
     cast(sum(orders) as bigint) as orders,
     min(day) as first_day,
-    max(day) as last_day,
+    max(day) as last_day
 from choices
 where choice is not null
 group by dimension, choice

@@ -43,7 +43,7 @@ select
     cast(sum(late_dispatches) as double) as late_dispatches,
     cast(sum(not_received) as double) as not_received,
     cast(sum(low_ratings) as double) as low_ratings,
-    cast(sum(ratings) as double) as ratings,
+    cast(sum(ratings) as double) as ratings
 from metrics.days
 where
     day between cast($since as date) and cast($until as date)

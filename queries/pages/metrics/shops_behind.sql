@@ -21,7 +21,7 @@ with period as (
     select
         cast($since as date) as since,
         cast($until as date) as until,
-        cast($until as date) - cast($since as date) + 1 as length,
+        cast($until as date) - cast($since as date) + 1 as length
 ),
 
 measured as (
@@ -36,7 +36,7 @@ measured as (
             when 'crowded_device_orders' then m.crowded_device_orders
             when 'late_dispatches' then m.late_dispatches
             else m.orders
-        end as amount,
+        end as amount
     from metrics.merchant_days as m
     cross join period as p
     where m.day between p.since - cast(p.length as integer) and p.until
@@ -50,7 +50,7 @@ shops as (
         e.category,
         sum(if(d.is_current, d.amount, 0)) as amount,
         sum(if(d.is_current, 0, d.amount)) as previous,
-        sum(if(d.is_current, d.orders, 0)) as orders,
+        sum(if(d.is_current, d.orders, 0)) as orders
     from measured as d
     inner join graph.entities as e
         on d.merchant_id = e.entity_id and e.entity_type = 'merchant'
@@ -67,7 +67,10 @@ shops as (
 ),
 
 latest as (
-    select entity_id, score, score_band
+    select
+        entity_id,
+        score,
+        score_band
     from scores.scores
     where
         entity_type = 'merchant'
@@ -86,9 +89,9 @@ select
         h.amount / nullif(cast(sum(h.amount) over () as double), 0) as double
     ) as share,
     cast(s.score as double) as score,
-    s.score_band,
+    s.score_band
 from shops as h
 left join latest as s on h.merchant_id = s.entity_id
 where h.amount > 0
 order by h.amount desc nulls last, h.merchant_id asc nulls last
-limit cast($limit as bigint)
+limit $limit

@@ -25,7 +25,7 @@ with period as (
     select
         cast($since as date) as since,
         cast($until as date) as until,
-        cast($until as date) - cast($since as date) + 1 as length,
+        cast($until as date) - cast($since as date) + 1 as length
 )
 
 select
@@ -50,7 +50,7 @@ select
     cast(sum(d.late_dispatches) as double) as late_dispatches,
     cast(sum(d.not_received) as double) as not_received,
     cast(sum(d.low_ratings) as double) as low_ratings,
-    cast(sum(d.ratings) as double) as ratings,
+    cast(sum(d.ratings) as double) as ratings
 from metrics.days as d
 cross join period as p
 where

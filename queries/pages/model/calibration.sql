@@ -10,7 +10,7 @@ select
     cast(bin as bigint) as bin,
     cast(predicted as double) as predicted,
     cast(observed as double) as observed,
-    cast(entities as bigint) as entities,
+    cast(entities as bigint) as entities
 from scores.calibration
 where entity_type = $entity_type
 order by bin asc nulls last

@@ -20,7 +20,7 @@ select
     cast(ks_pvalue as double) as ks_pvalue,
     cast(current_count as bigint) as current_count,
     cast(reference_count as bigint) as reference_count,
-    verdict,
+    verdict
 from drift.features
 where entity_type = $entity_type
 qualify as_of = max(as_of) over ()

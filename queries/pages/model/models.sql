@@ -32,10 +32,11 @@ select
     cast(precision_at_50 as double) as precision_at_50,
     cast(recall_at_50 as double) as recall_at_50,
     cast(ece as double) as ece,
-    cast(brier as double) as brier,
+    cast(brier as double) as brier
 from scores.models
-qualify row_number() over (
-    partition by entity_type
-    order by as_of desc nulls last, model_version desc nulls last
-) = 1
+qualify
+    row_number() over (
+        partition by entity_type
+        order by as_of desc nulls last, model_version desc nulls last
+    ) = 1
 order by entity_type asc nulls last

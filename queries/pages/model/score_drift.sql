@@ -16,7 +16,7 @@ select
     cast(ks as double) as ks,
     cast(share_high_current as double) as share_high_current,
     cast(share_high_reference as double) as share_high_reference,
-    verdict,
+    verdict
 from drift.models
 where entity_type = $entity_type
 order by as_of desc nulls last

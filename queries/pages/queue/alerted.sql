@@ -6,6 +6,6 @@
 --          entity_id    varchar
 select distinct
     entity_type,
-    entity_id,
+    entity_id
 from alerts.alerts
 order by entity_type asc nulls last, entity_id asc nulls last

@@ -6,19 +6,31 @@
 --          choice       varchar
 --          alert_count  bigint
 with choices as (
-    select 'entity_type' as dimension, entity_type as choice from alerts.alerts
+    select
+        'entity_type' as dimension,
+        entity_type as choice
+    from alerts.alerts
     union all
-    select 'market' as dimension, market as choice from alerts.alerts
+    select
+        'market' as dimension,
+        market as choice
+    from alerts.alerts
     union all
-    select 'typology' as dimension, typology as choice from alerts.alerts
+    select
+        'typology' as dimension,
+        typology as choice
+    from alerts.alerts
     union all
-    select 'band' as dimension, score_band as choice from alerts.alerts
+    select
+        'band' as dimension,
+        score_band as choice
+    from alerts.alerts
 )
 
 select
     dimension,
     choice,
-    count(*) as alert_count,
+    count(*) as alert_count
 from choices
 where choice is not null
 group by dimension, choice

@@ -40,7 +40,7 @@ with asked as (
         cast($bands as varchar[]) as bands,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
-        lower(cast($search as varchar)) as search,
+        lower(cast($search as varchar)) as search
 )
 
 select
@@ -64,7 +64,7 @@ select
     cast(a.review_minutes as double) as review_minutes,
     a.opened_on,
     cast(b.as_of - a.opened_on as bigint) as age_days,
-    cast(a.community_members as bigint) as community_members,
+    cast(a.community_members as bigint) as community_members
 from alerts.alerts as a
 cross join asked as q
 cross join meta.build as b
@@ -91,4 +91,4 @@ order by
         else a.priority
     end desc nulls last,
     a.alert_id asc nulls last
-limit cast($limit as bigint) offset cast($offset as bigint)
+limit $limit offset $offset

@@ -24,7 +24,7 @@ with asked as (
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         cast($entity_key as varchar) as entity_key,
-        lower(cast($search as varchar)) as search,
+        lower(cast($search as varchar)) as search
 ),
 
 matching as (
@@ -38,7 +38,7 @@ matching as (
                 else a.priority
             end
         ) as rank_value,
-        min(a.alert_id) as alert_id,
+        min(a.alert_id) as alert_id
     from alerts.alerts as a
     cross join asked as q
     where
@@ -69,7 +69,7 @@ placed as (
         row_number() over queue as place,
         count(*) over () as total,
         lag(entity_key) over queue as previous_key,
-        lead(entity_key) over queue as next_key,
+        lead(entity_key) over queue as next_key
     from matching
     window queue as (
         order by rank_value desc nulls last, alert_id asc nulls last
@@ -81,7 +81,7 @@ select
     cast(p.place as bigint) as place,
     cast(p.total as bigint) as total,
     p.previous_key,
-    p.next_key,
+    p.next_key
 from placed as p
 cross join asked as q
 where p.entity_key = q.entity_key

@@ -22,7 +22,7 @@ with asked as (
         cast($bands as varchar[]) as bands,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
-        lower(cast($search as varchar)) as search,
+        lower(cast($search as varchar)) as search
 ),
 
 matching as (
@@ -30,7 +30,7 @@ matching as (
         a.entity_type || ':' || a.entity_id as entity_key,
         a.score_band,
         a.exposure_usd,
-        a.review_minutes,
+        a.review_minutes
     from alerts.alerts as a
     cross join asked as q
     where
@@ -59,7 +59,7 @@ entities as (
         count(*) as alerts,
         max(exposure_usd) as exposure_usd,
         sum(review_minutes) as review_minutes,
-        sum(if(score_band = 'CRIT', 1, 0)) as criticals,
+        sum(if(score_band = 'CRIT', 1, 0)) as criticals
     from matching
     group by entity_key
 )
@@ -70,7 +70,7 @@ select
     cast(count(e.entity_key) as bigint) as entity_count,
     cast(coalesce(sum(e.criticals), 0) as bigint) as critical_count,
     cast(coalesce(sum(e.exposure_usd), 0) as double) as exposure_usd,
-    cast(coalesce(sum(e.review_minutes), 0) as double) as review_minutes,
+    cast(coalesce(sum(e.review_minutes), 0) as double) as review_minutes
 from meta.build as b
 left join entities as e on true
 group by b.as_of

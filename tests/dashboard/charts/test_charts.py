@@ -15,7 +15,8 @@ from tests.dashboard import tiny_database as tiny
 DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(5)]
 BARS = pl.DataFrame(
     {
-        "label": ["Average entity", "calm = 1", f"{tiny.HOSTILE} = 2", "This entity"],
+        "label": ["Average entity", "calm", tiny.HOSTILE, "This entity"],
+        "value": ["", "1", tiny.HOSTILE, ""],
         "contribution": [-1.0, -0.5, 2.0, 0.5],
         "start": [0.0, -1.0, -1.5, 0.0],
         "end": [-1.0, -1.5, 0.5, 0.5],
@@ -34,9 +35,15 @@ def drift_days(peers: float | None) -> pl.DataFrame:
 
 
 def test_the_waterfall_draws_the_margin_from_the_base() -> None:
-    """Plotly adds the steps itself: absolute, relative ones, then the total."""
-    trace = waterfall.waterfall(BARS, LIGHT).data[0]
-    assert list(trace.measure) == ["absolute", "relative", "relative", "total"]
+    """The bars start at the base; both ends are marked with their values."""
+    figure = waterfall.waterfall(BARS, LIGHT)
+    trace = figure.data[0]
+    assert trace.base == -1.0
+    assert list(trace.x) == [-0.5, 2.0]
+    assert [note.text for note in figure.layout.annotations] == [
+        "Average entity −1.00",
+        "This entity 0.50",
+    ]
     assert trace.increasing.marker.color == LIGHT.raises
     assert trace.decreasing.marker.color == LIGHT.lowers
 
@@ -67,7 +74,17 @@ def test_marks_outside_the_days_are_not_drawn() -> None:
     inside = CalendarMark(DAYS[1], DAYS[2], "sale", "campaign")
     outside = CalendarMark(DAYS[0] - timedelta(days=30), DAYS[0] - timedelta(days=20), "x", "y")
     figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=[inside, outside])
-    assert len(figure.layout.shapes) == 1
+    events = [trace for trace in figure.data if trace.name == "Calendar"]
+    assert len(events) == 1
+    assert set(events[0].text) == {"sale", ""}
+
+
+def test_events_at_the_same_time_stand_in_lanes() -> None:
+    """Two events on one day are both visible."""
+    marks = [CalendarMark(DAYS[1], DAYS[3], name, "campaign") for name in ("a", "b")]
+    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=marks)
+    lanes = dict(zip(figure.data[-1].text, figure.data[-1].y, strict=True))
+    assert lanes["a"] != lanes["b"]
 
 
 def test_a_split_draws_the_largest_slices_only() -> None:

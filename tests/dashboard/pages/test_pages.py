@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.casebook import open_casebook
+from dashboard.store import data_version
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard.pages.harness import words
 
@@ -83,13 +84,13 @@ def test_a_missing_table_leaves_the_other_panels(open_page: Open) -> None:
     app = open_page("investigate", MERCHANT, without=["explanations.contributions"])
     shown = words(app)
     assert "Lucky Bazaar" in shown
-    assert app.button(key="decide.merchant:mer_1.save")
+    assert app.button(key="decide.merchant:mer_1.0.save")
 
 
 def test_the_queue_lists_the_most_valuable_alert_first(open_page: Open) -> None:
     """Order is money per minute; names are literal cells."""
     app = open_page("queue")
-    assert names(app)[:2] == ["Lucky Bazaar", "<img src=x onerror=alert(1)> [free](https://evi…"]
+    assert names(app)[:2] == ["Lucky Bazaar", tiny.HOSTILE_SHORT]
 
 
 def test_filters_of_the_address_filter_the_table(open_page: Open) -> None:
@@ -178,9 +179,28 @@ def test_evidence_is_one_click_away_and_in_the_address(open_page: Open) -> None:
     assert app.dataframe[0].value["entity_id"].to_list() == ["mer_1"]
 
 
+def test_an_investigation_knows_its_place_in_the_filtered_queue(open_page: Open) -> None:
+    """The way back keeps the filters, and next is the next of the same queue."""
+    app = open_page("investigate", {**MERCHANT, "entity_type": "merchant"})
+    assert "1 of 2 in the queue" in [link.value for link in app.get("page_link")]
+    assert app.button(key="investigate.previous").disabled
+    assert not app.button(key="investigate.next").disabled
+
+
+def test_expanding_adds_neighbours_and_the_table_holds_them(open_page: Open) -> None:
+    """The twin lists exactly the entities that are drawn."""
+    params = {"entity": "buyer:buy_3", "tab": "community"}
+    app = open_page("investigate", params)
+    app.session_state["graph-buyer:buy_3-twin"] = True
+    assert sorted(names(app.run())) == sorted([tiny.HOSTILE_SHORT, "Tan | Wei"])
+    slot = f"graph-buyer:buy_3-expanded-{data_version()}"
+    app.session_state[slot] = ["merchant:mer_2"]
+    assert "Lucky Bazaar" in names(app.run())
+
+
 def decide(app: AppTest, verdict: str, reasons: list[str], note: str) -> AppTest:
     """Fill in the form of merchant mer_1 and save it."""
-    key = "decide.merchant:mer_1."
+    key = "decide.merchant:mer_1.0."
     app.get_by_key(f"{key}verdict").set_value(verdict)
     app.multiselect(key=f"{key}reasons.T1_BRUSHING").set_value(reasons)
     app.text_area(key=f"{key}note").set_value(note)
@@ -207,7 +227,7 @@ def test_a_verdict_without_its_reasons_is_refused_in_words(open_page: Open) -> N
     app = open_page("investigate", MERCHANT)
     decide(app, "CONFIRMED", [], "Looks bad to me.")
     assert "needs at least one reason code" in words(app)
-    assert app.text_area(key="decide.merchant:mer_1.note").value == "Looks bad to me."
+    assert app.text_area(key="decide.merchant:mer_1.0.note").value == "Looks bad to me."
     assert open_casebook().decisions("merchant", "mer_1") == []
 
 
@@ -233,7 +253,7 @@ def test_a_market_scope_narrows_every_page(
 ) -> None:
     """Queue, search, graph and deep links show nothing of another market."""
     monkeypatch.setenv("RINGFENCE_MARKETS", "SG")
-    assert names(open_page("queue")) == ["<img src=x onerror=alert(1)> [free](https://evi…"]
+    assert names(open_page("queue")) == [tiny.HOSTILE_SHORT]
     assert "outside your markets" in words(open_page("investigate", MERCHANT))
     shown = words(open_page("investigate", {"entity": "merchant:mer_2", "tab": "community"}))
     assert "Lucky Bazaar" not in shown

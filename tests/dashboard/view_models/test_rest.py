@@ -17,6 +17,8 @@ from dashboard.view_models.neighbourhood import NeighbourhoodView
 from dashboard.view_models.timeline import TimelineView
 from tests.dashboard import tiny_database as tiny
 
+DECIDED_AT = tiny.at(tiny.AS_OF, 9)
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -31,7 +33,7 @@ class Decided:
     score: float | None = 0.9
     as_of: date | None = tiny.AS_OF
     decided_by: str = "[ann](https://evil.example)"
-    decided_at: datetime = datetime(2026, 5, 1, 9, 30)
+    decided_at: datetime = DECIDED_AT
 
 
 def header(trend: list[tuple[date, float]]) -> HeaderView:
@@ -105,8 +107,8 @@ def test_the_timeline_mixes_decisions_in_and_keeps_them_to_the_first_page() -> N
 def test_what_was_left_out_of_the_graph_is_counted() -> None:
     """The headline names what a cap hides."""
     nodes = pl.DataFrame(
-        [{"node_key": "buyer:b", "entity_type": "buyer", "entity_id": "b", "name": "", "market": "MY",
-          "score": None, "score_band": None, "weight": 1.0, "x": None, "y": None}]
+        [{"node_key": "buyer:b", "entity_type": "buyer", "entity_id": "b", "name": "",
+          "market": "MY", "score": None, "score_band": None, "weight": 1.0, "x": None, "y": None}]
     )  # fmt: skip
     view = NeighbourhoodView.of(nodes, pl.DataFrame(), centre="buyer:b", total=400)
     assert view.hidden_nodes == 399
