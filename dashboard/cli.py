@@ -6,11 +6,13 @@ not wait for a boosting library, and a person who serves must not load one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +51,10 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 Browser = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
 
+POLL_SECONDS = 0.1
+"""How often a starting server is asked whether it answers."""
+STOP_SECONDS = 10
+"""How long a server may take to end before that is an error."""
 WORLD = Path("build/world")
 BUILD = Path("build")
 
@@ -61,7 +67,7 @@ class Refusal(Exception):
 def generate(
     folder: World = WORLD, orders: Orders = 300_000, days: Days = 120, seed: Seed = 7
 ) -> None:
-    """Generate the sample marketplace: raw tables with planted stories."""
+    """Generate the sample marketplace with its stories."""
     from sample_data import WorldSettings
 
     _generate(folder, WorldSettings(orders=orders, days=days, seed=seed))
@@ -69,7 +75,7 @@ def generate(
 
 @app.command()
 def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")]) -> None:
-    """Hold a folder of raw tables against the contract and name every fault."""
+    """Check raw tables against the contract, fault by fault."""
     import duckdb
 
     from pipeline.contract import check as faults_of
@@ -90,7 +96,7 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 
 @app.command()
 def build(data: Data = WORLD, folder: Build = BUILD) -> None:
-    """Build the scored tables and put them in place of the served database."""
+    """Build the scored tables from raw tables."""
     _print_report(_build(data, folder))
 
 
@@ -119,7 +125,7 @@ def demo(
     port: Port = 8501,
     browser: Browser = False,
 ) -> None:
-    """Generate, build and serve the sample marketplace; reuses what is up to date."""
+    """Generate, build and serve the sample in one go."""
     from sample_data import WorldSettings, is_current
 
     world, settings = folder / "world", WorldSettings(orders=orders, seed=seed)
@@ -137,9 +143,8 @@ def _generate(folder: Path, settings: WorldSettings) -> None:
     from sample_data import generate as generate_world
 
     with _progress() as progress:
-        world = generate_world(folder, settings, _two_part(progress, "generate"))
+        generate_world(folder, settings, _two_part(progress, "generate"))
     out.print(f"Sample marketplace of {settings.orders:,} orders in {folder}.")
-    del world
 
 
 def _build(data: Path, folder: Path) -> Report:
@@ -200,22 +205,22 @@ def _two_part(progress: Progress, stage: str) -> Callable[[str, int], None]:
 
 def _print_report(report: Report) -> None:
     if not report.is_fresh:
-        out.print(f"{report.database} is up to date (data until {report.as_of}).")
+        out.print(f"{report.database} is up to date: what was known at {report.as_of}.")
         return
     table = Table("stage", box=None, pad_edge=False)
     for column in ("tables", "rows", "wall s", "CPU s"):
         table.add_column(column, justify="right")
-    for time in report.stages:
+    for stage in report.stages:
         table.add_row(
-            time.stage,
-            f"{time.tables}",
-            f"{time.rows:,}",
-            f"{time.wall_seconds:.1f}",
-            f"{time.cpu_seconds:.1f}",
+            stage.stage,
+            f"{stage.tables}",
+            f"{stage.rows:,}",
+            f"{stage.wall_seconds:.1f}",
+            f"{stage.cpu_seconds:.1f}",
         )
     out.print(table)
     size = report.database.stat().st_size / 1e6
-    out.print(f"{report.database} is ready: {size:,.0f} MB, data until {report.as_of}.")
+    out.print(f"{report.database} is ready: {size:,.0f} MB, what was known at {report.as_of}.")
 
 
 def _refuse_taken(host: str, port: int) -> None:
@@ -237,17 +242,28 @@ def _serve(database: Path, host: str, port: int, browser: bool) -> int:
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         *("--server.address", host, "--server.port", str(port)),
         *("--server.headless", "false" if browser else "true"),
+        *("--logger.hideWelcomeMessage", "true"),
     ]
     environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}
     process = subprocess.Popen(command, env=environment, cwd=APP.parent)
-    out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
     try:
+        if _answers(host, port, process):
+            out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
         return process.wait()
     except KeyboardInterrupt:
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=10)
+        process.wait(timeout=STOP_SECONDS)
         out.print("Stopped.")
         return 0
+
+
+def _answers(host: str, port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until the server takes connections; False when it ended instead."""
+    while process.poll() is None:
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            return True
+        time.sleep(POLL_SECONDS)
+    return False
 
 
 def main() -> None:

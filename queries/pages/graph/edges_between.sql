@@ -12,7 +12,7 @@
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
 with shown as (
-    select unnest(cast($node_keys as varchar[])) as node_key
+    select unnest(try_cast($node_keys as varchar[])) as node_key
 )
 
 select
@@ -25,8 +25,8 @@ select
     cast(e.last_seen_at as timestamp) as last_seen_at
 from graph.edges as e
 where
-    e.src in (select node_key from shown)
-    and e.dst in (select node_key from shown)
+    e.src in (select s.node_key from shown as s)
+    and e.dst in (select s.node_key from shown as s)
 order by
     if(e.src = $keep or e.dst = $keep, 0, 1) asc nulls last,
     e.weight desc nulls last,

@@ -19,7 +19,7 @@ with ties as (
         sum(weight) as weight
     from graph.edges
     where src = $node_key or dst = $node_key
-    group by 1
+    group by if(src = $node_key, dst, src)
 ),
 
 latest as (
@@ -28,7 +28,7 @@ latest as (
         score,
         score_band
     from scores.scores
-    where as_of = (select max(as_of) from scores.scores)
+    where as_of = (select max(every.as_of) from scores.scores as every)
 )
 
 select
@@ -45,7 +45,7 @@ from ties as t
 inner join graph.entities as e
     on t.node_key = e.entity_type || ':' || e.entity_id
 left join latest as s on t.node_key = s.node_key
-where not list_contains(cast($shown as varchar[]), t.node_key)
+where not list_contains(try_cast($shown as varchar[]), t.node_key)
 order by
     s.score desc nulls last,
     t.weight desc nulls last,

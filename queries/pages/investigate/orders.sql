@@ -59,7 +59,7 @@ asked_back as (
         max(refunded_at) as refunded_at,
         sum(amount_usd) as amount_usd
     from staging.refunds
-    where order_id in (select order_id from page)
+    where order_id in (select p.order_id from page as p)
     group by order_id
 ),
 
@@ -69,7 +69,7 @@ parcels as (
         max(shipped_at) as shipped_at,
         max(delivered_at) as delivered_at
     from staging.shipments
-    where order_id in (select order_id from page)
+    where order_id in (select p.order_id from page as p)
     group by order_id
 ),
 
@@ -78,7 +78,7 @@ rated as (
         order_id,
         max(rating) as rating
     from staging.reviews
-    where order_id in (select order_id from page)
+    where order_id in (select p.order_id from page as p)
     group by order_id
 )
 

@@ -28,7 +28,7 @@ latest as (
         score,
         score_band
     from scores.scores
-    where as_of = (select max(as_of) from scores.scores)
+    where as_of = (select max(every.as_of) from scores.scores as every)
 )
 
 select

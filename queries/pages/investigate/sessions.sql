@@ -32,7 +32,7 @@ bought as (
         live_session_id,
         count(*) as orders
     from staging.orders
-    where live_session_id in (select live_session_id from page)
+    where live_session_id in (select p.live_session_id from page as p)
     group by live_session_id
 )
 

@@ -90,7 +90,9 @@ events as (
         l.entity_type = $entity_type
         and l.entity_id = $entity_id
         and l.known_at < b.as_of
-    group by 1, 3
+    group by
+        cast(l.known_at as date),
+        concat_ws(' ', l.label, l.typology, l.source)
     union all
     select
         cast(starts_at as date) as day,
@@ -100,7 +102,7 @@ events as (
         null as amount_usd
     from staging.campaigns
     where $entity_type = 'merchant' and merchant_id = $entity_id
-    group by 1, 3
+    group by cast(starts_at as date), coalesce(name, '')
     union all
     select
         cast(starts_at as date) as day,
@@ -110,7 +112,7 @@ events as (
         null as amount_usd
     from staging.calendar
     where market is null or market = $market
-    group by 1, 3
+    group by cast(starts_at as date), coalesce(title, '')
 )
 
 select
@@ -125,8 +127,8 @@ cross join build as b
 where
     e.day < b.as_of
     and (
-        len(cast($kinds as varchar[])) = 0
-        or list_contains(cast($kinds as varchar[]), e.kind)
+        len(try_cast($kinds as varchar[])) = 0
+        or list_contains(try_cast($kinds as varchar[]), e.kind)
     )
 order by e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
 limit $limit offset $offset

@@ -14,7 +14,7 @@ select
     event_id,
     kind,
     title,
-    market,
+    cast(market as varchar) as market,
     cast(starts_at as timestamp) as starts_at,
     cast(ends_at as timestamp) as ends_at
 from staging.calendar
@@ -23,7 +23,7 @@ where
     and starts_at < cast($until as date) + 1
     and (
         market is null
-        or len(cast($markets as varchar[])) = 0
-        or list_contains(cast($markets as varchar[]), market)
+        or len(try_cast($markets as varchar[])) = 0
+        or list_contains(try_cast($markets as varchar[]), market)
     )
 order by starts_at asc nulls last, event_id asc nulls last

@@ -48,16 +48,16 @@ from metrics.days
 where
     day between cast($since as date) and cast($until as date)
     and (
-        len(cast($markets as varchar[])) = 0
-        or list_contains(cast($markets as varchar[]), market)
+        len(try_cast($markets as varchar[])) = 0
+        or list_contains(try_cast($markets as varchar[]), market)
     )
     and (
-        len(cast($categories as varchar[])) = 0
-        or list_contains(cast($categories as varchar[]), category)
+        len(try_cast($categories as varchar[])) = 0
+        or list_contains(try_cast($categories as varchar[]), category)
     )
     and (
-        len(cast($channels as varchar[])) = 0
-        or list_contains(cast($channels as varchar[]), channel)
+        len(try_cast($channels as varchar[])) = 0
+        or list_contains(try_cast($channels as varchar[]), channel)
     )
-group by 1, 2
+group by day, slice
 order by day asc nulls last, slice asc nulls last

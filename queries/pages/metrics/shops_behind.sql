@@ -56,12 +56,12 @@ shops as (
         on d.merchant_id = e.entity_id and e.entity_type = 'merchant'
     where
         (
-            len(cast($markets as varchar[])) = 0
-            or list_contains(cast($markets as varchar[]), e.market)
+            len(try_cast($markets as varchar[])) = 0
+            or list_contains(try_cast($markets as varchar[]), e.market)
         )
         and (
-            len(cast($categories as varchar[])) = 0
-            or list_contains(cast($categories as varchar[]), e.category)
+            len(try_cast($categories as varchar[])) = 0
+            or list_contains(try_cast($categories as varchar[]), e.category)
         )
     group by d.merchant_id, e.name, e.market, e.category
 ),
@@ -74,7 +74,7 @@ latest as (
     from scores.scores
     where
         entity_type = 'merchant'
-        and as_of = (select max(as_of) from scores.scores)
+        and as_of = (select max(every.as_of) from scores.scores as every)
 )
 
 select

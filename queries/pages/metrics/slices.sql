@@ -56,16 +56,16 @@ cross join period as p
 where
     d.day between p.since - cast(p.length as integer) and p.until
     and (
-        len(cast($markets as varchar[])) = 0
-        or list_contains(cast($markets as varchar[]), d.market)
+        len(try_cast($markets as varchar[])) = 0
+        or list_contains(try_cast($markets as varchar[]), d.market)
     )
     and (
-        len(cast($categories as varchar[])) = 0
-        or list_contains(cast($categories as varchar[]), d.category)
+        len(try_cast($categories as varchar[])) = 0
+        or list_contains(try_cast($categories as varchar[]), d.category)
     )
     and (
-        len(cast($channels as varchar[])) = 0
-        or list_contains(cast($channels as varchar[]), d.channel)
+        len(try_cast($channels as varchar[])) = 0
+        or list_contains(try_cast($channels as varchar[]), d.channel)
     )
-group by 1, 2
+group by slice, is_current
 order by slice asc nulls last, is_current asc nulls last

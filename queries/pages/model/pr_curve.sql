@@ -8,7 +8,7 @@
 select
     cast(threshold as double) as threshold,
     cast(max(recall) as double) as recall,
-    cast(max("precision") as double) as "precision"
+    cast(max(precision) as double) as precision
 from scores.pr_curve
 where entity_type = $entity_type
 group by threshold

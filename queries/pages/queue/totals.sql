@@ -16,11 +16,11 @@
 --          review_minutes  double
 with asked as (
     select
-        cast($entity_types as varchar[]) as entity_types,
-        cast($markets as varchar[]) as markets,
-        cast($typologies as varchar[]) as typologies,
-        cast($bands as varchar[]) as bands,
-        cast($decided as varchar[]) as decided,
+        try_cast($entity_types as varchar[]) as entity_types,
+        try_cast($markets as varchar[]) as markets,
+        try_cast($typologies as varchar[]) as typologies,
+        try_cast($bands as varchar[]) as bands,
+        try_cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         lower(cast($search as varchar)) as search
 ),
