@@ -186,6 +186,8 @@ class AlertSettings:
     """Share of a wrongly stopped seller's GMV that is lost for good (assumption)."""
     wrong_days: float = 7.0
     """Days until a wrong action is appealed and undone (assumption)."""
+    minute_cost: float = 0.5
+    """USD an analyst minute costs (assumption: 30 an hour)."""
     default_minutes: float = 20.0
     """Minutes to review an alert that no pack explains."""
     default_horizon: float = 14.0

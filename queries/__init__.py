@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent
 BUILT_SCHEMAS = ("staging", "graph", "features", "metrics", "alerts")
-_COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\))?)(?:\s{2,}(.*))?$")
+_COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
 # What a reader of a built file may do: read that file and nothing else.

@@ -1,5 +1,8 @@
 -- Entities that wait for an analyst, with every term of their priority.
 --
+-- A middling score is only worth a person's time when the money is: below HIGH an
+-- alert must earn the minutes it takes.
+--
 -- Priority is expected money saved per analyst minute:
 --   value_usd = p * se * loss_forward * recoverable
 --             - (1 - p) * (1 - sp) * false_positive_cost
@@ -11,6 +14,7 @@
 --          specificity            double   share of good subjects it clears
 --          margin                 double   share of GMV a wrong action costs
 --          wrong_days             double   days until a wrong action is undone
+--          minute_cost            double   USD an analyst minute costs
 --          default_minutes        double   minutes where no pack says so
 --          default_horizon        double   days where no pack says so
 --          default_recoverable    double   share where no pack says so
@@ -35,7 +39,7 @@
 --          reason_2_peer             double
 --          community_id              varchar
 --          community_members         bigint
---          exposure_usd              double    USD held, not yet paid out
+--          exposure_usd              double    USD still to lose: held + forward
 --          loss_forward_usd          double    USD expected to be lost
 --          recoverable_share         double    0..1 of it an action saves
 --          false_positive_cost_usd   double    USD of acting wrongly
@@ -139,7 +143,7 @@ judged as (
 valued as (
     select
         j.*,
-        coalesce(x.exposure_usd, 0.0) as exposure_usd,
+        coalesce(x.held_usd, 0.0) as held_usd,
         coalesce(x.daily_flow_usd, 0.0) * j.horizon_days * j.loss_share
             as loss_forward_usd,
         coalesce(x.daily_gmv_usd, 0.0) * $margin * $wrong_days
@@ -187,7 +191,7 @@ described as (
         r.reason_2_peer,
         m.community_id,
         c.member_count as community_members,
-        v.exposure_usd,
+        v.held_usd + v.loss_forward_usd as exposure_usd,
         v.loss_forward_usd,
         v.recoverable_share,
         v.false_positive_cost_usd,
@@ -208,4 +212,5 @@ described as (
 )
 
 select * from described
+where score_band <> 'MED' or priority >= $minute_cost
 order by priority desc nulls last, alert_id asc

@@ -4,7 +4,7 @@
 -- params:  none
 -- returns: entity_type     varchar
 --          entity_id       varchar
---          exposure_usd    double   held by the platform, not yet paid out
+--          held_usd        double   held by the platform, not yet paid out
 --          daily_flow_usd  double   USD a day, over 30, that a loss comes from
 --          daily_gmv_usd   double   USD a day, over 30, of ordinary trade
 with held as (
@@ -44,7 +44,7 @@ summed as (
     select
         entity_type,
         entity_id,
-        sum(amount_usd) as exposure_usd
+        sum(amount_usd) as held_usd
     from held
     group by entity_type, entity_id
 ),
@@ -79,7 +79,7 @@ described as (
     select
         e.entity_type,
         e.entity_id,
-        coalesce(h.exposure_usd, 0.0) as exposure_usd,
+        coalesce(h.held_usd, 0.0) as held_usd,
         coalesce(f.daily_flow_usd, 0.0) + coalesce(p.daily_fee_usd, 0.0)
             as daily_flow_usd,
         coalesce(f.daily_gmv_usd, 0.0) as daily_gmv_usd
@@ -93,4 +93,4 @@ described as (
 )
 
 select * from described
-where exposure_usd > 0.0 or daily_flow_usd > 0.0 or daily_gmv_usd > 0.0
+where held_usd > 0.0 or daily_flow_usd > 0.0 or daily_gmv_usd > 0.0

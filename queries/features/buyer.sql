@@ -58,32 +58,36 @@ described as (
     select
         t.entity_id as buyer_id,
         t.as_of,
-        w.orders_1d as orders_1d,
-        w.orders_7d as orders_7d,
-        w.orders_30d as orders_30d,
-        w.orders_90d as orders_90d,
+        w.orders_1d,
+        w.orders_7d,
+        w.orders_30d,
+        w.orders_90d,
         w.gmv_usd_1d as spend_usd_1d,
         w.gmv_usd_7d as spend_usd_7d,
         w.gmv_usd_30d as spend_usd_30d,
         w.gmv_usd_90d as spend_usd_90d,
-        w.max_hour_orders_7d as max_hour_orders_7d,
-        w.max_hour_orders_30d as max_hour_orders_30d,
+        w.max_hour_orders_7d,
+        w.max_hour_orders_30d,
         case
             when w.orders_30d >= 1.0 and w.counterparties_30d > 0.0
                 then w.orders_30d / w.counterparties_30d
         end as orders_per_merchant_30d,
-        w.voucher_usd_90d as voucher_usd_90d,
+        w.voucher_usd_90d,
         case
             when w.orders_90d >= 1.0 then w.voucher_orders_90d / w.orders_90d
         end as voucher_order_share_90d,
         case
-            when w.orders_90d >= 1.0 then w.new_buyer_vouchers_90d / w.orders_90d
+            when
+                w.orders_90d >= 1.0
+                then w.new_buyer_vouchers_90d / w.orders_90d
         end as new_buyer_voucher_share_90d,
         case
             when w.orders_90d >= 1.0 then w.tight_baskets_90d / w.orders_90d
         end as tight_basket_share_90d,
         case
-            when w.orders_90d >= 1.0 then w.young_account_orders_90d / w.orders_90d
+            when
+                w.orders_90d >= 1.0
+                then w.young_account_orders_90d / w.orders_90d
         end as young_account_order_share_90d,
         case
             when w.orders_90d >= 1.0 then w.unseen_orders_90d / w.orders_90d
@@ -95,20 +99,22 @@ described as (
             when w.orders_90d >= 1.0 then w.instant_orders_90d / w.orders_90d
         end as instant_order_share_90d,
         case
-            when w.orders_90d >= 1.0 then w.creator_device_orders_90d / w.orders_90d
+            when
+                w.orders_90d >= 1.0
+                then w.creator_device_orders_90d / w.orders_90d
         end as creator_device_order_share_90d,
-        w.refunds_30d as refunds_30d,
-        w.refunds_90d as refunds_90d,
-        w.refund_usd_90d as refund_usd_90d,
+        w.refunds_30d,
+        w.refunds_90d,
+        w.refund_usd_90d,
         case
             when w.orders_30d >= 2.0 then w.refunds_30d / w.orders_30d
         end as refund_rate_30d,
         case
             when w.orders_90d >= 2.0 then w.refunds_90d / w.orders_90d
         end as refund_rate_90d,
-        w.not_received_90d as not_received_90d,
-        w.disproved_claims_90d as disproved_claims_90d,
-        w.copied_claims_90d as copied_claims_90d,
+        w.not_received_90d,
+        w.disproved_claims_90d,
+        w.copied_claims_90d,
         case
             when w.refunds_90d >= 1.0 then w.late_refunds_90d / w.refunds_90d
         end as late_refund_share_90d,
@@ -137,7 +143,11 @@ described as (
         cast(coalesce(n.address_accounts, 1.0) as double) as address_accounts,
         cast(coalesce(n.payment_token_accounts, 1.0) as double)
             as payment_token_accounts,
-        cast(date_diff('day', e.registered_at, cast(t.as_of as timestamp)) as double)
+        cast(
+            date_diff(
+                'day', e.registered_at, cast(t.as_of as timestamp)
+            ) as double
+        )
             as account_age_days
     from subjects as t
     inner join features.entity_windows as w

@@ -120,7 +120,9 @@ described as (
             when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
         end as voucher_order_share_30d,
         case
-            when w.orders_30d >= 5.0 then w.new_buyer_vouchers_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.new_buyer_vouchers_30d / w.orders_30d
         end as new_buyer_voucher_share_30d,
         case
             when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
@@ -129,19 +131,29 @@ described as (
             when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
         end as young_account_order_share_7d,
         case
-            when w.orders_30d >= 5.0 then w.young_account_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.young_account_orders_30d / w.orders_30d
         end as young_account_order_share_30d,
         case
-            when w.orders_7d >= 5.0 then w.crowded_device_orders_7d / w.orders_7d
+            when
+                w.orders_7d >= 5.0
+                then w.crowded_device_orders_7d / w.orders_7d
         end as crowded_device_order_share_7d,
         case
-            when w.orders_30d >= 5.0 then w.crowded_device_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.crowded_device_orders_30d / w.orders_30d
         end as crowded_device_order_share_30d,
         case
-            when w.orders_30d >= 5.0 then w.crowded_address_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.crowded_address_orders_30d / w.orders_30d
         end as crowded_address_order_share_30d,
         case
-            when w.orders_30d >= 5.0 then w.shared_token_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.shared_token_orders_30d / w.orders_30d
         end as shared_token_order_share_30d,
         case
             when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
@@ -162,7 +174,9 @@ described as (
             when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
         end as not_received_rate_90d,
         case
-            when w.orders_90d >= 5.0 then w.low_quality_refunds_90d / w.orders_90d
+            when
+                w.orders_90d >= 5.0
+                then w.low_quality_refunds_90d / w.orders_90d
         end as low_quality_rate_90d,
         case
             when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
@@ -191,7 +205,9 @@ described as (
             when w.orders_90d >= 5.0 then w.instant_orders_90d / w.orders_90d
         end as instant_order_share_90d,
         case
-            when w.orders_90d >= 5.0 then w.creator_device_orders_90d / w.orders_90d
+            when
+                w.orders_90d >= 5.0
+                then w.creator_device_orders_90d / w.orders_90d
         end as own_device_order_share_90d,
         case
             when w.orders_30d >= 5.0 then w.affiliate_orders_30d / w.orders_30d
@@ -203,25 +219,29 @@ described as (
             when w.orders_90d >= 5.0
                 then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
         end as confirmed_bad_order_share_90d,
-        a.live_sessions_30d as live_sessions_30d,
-        a.live_views_30d as live_views_30d,
-        a.watch_seconds_30d as watch_seconds_30d,
-        a.watch_variation_30d as watch_variation_30d,
-        a.distinct_comment_share_30d as distinct_comment_share_30d,
-        a.comments_per_view_30d as comments_per_view_30d,
-        a.young_viewer_share_30d as young_viewer_share_30d,
-        a.viewers_per_device_30d as viewers_per_device_30d,
-        a.clicks_per_view_30d as clicks_per_view_30d,
-        a.follows_per_view_30d as follows_per_view_30d,
-        a.peak_view_share_30d as peak_view_share_30d,
-        a.slot_fee_usd_30d as slot_fee_usd_30d,
-        a.video_views_30d as video_views_30d,
-        a.followers as followers,
-        a.follower_growth_7d as follower_growth_7d,
-        a.follower_growth_30d as follower_growth_30d,
-        a.follower_loss_14d as follower_loss_14d,
+        a.live_sessions_30d,
+        a.live_views_30d,
+        a.watch_seconds_30d,
+        a.watch_variation_30d,
+        a.distinct_comment_share_30d,
+        a.comments_per_view_30d,
+        a.young_viewer_share_30d,
+        a.viewers_per_device_30d,
+        a.clicks_per_view_30d,
+        a.follows_per_view_30d,
+        a.peak_view_share_30d,
+        a.slot_fee_usd_30d,
+        a.video_views_30d,
+        a.followers,
+        a.follower_growth_7d,
+        a.follower_growth_30d,
+        a.follower_loss_14d,
         cast(coalesce(n.device_creators, 1.0) as double) as device_creators,
-        cast(date_diff('day', e.registered_at, cast(t.as_of as timestamp)) as double)
+        cast(
+            date_diff(
+                'day', e.registered_at, cast(t.as_of as timestamp)
+            ) as double
+        )
             as account_age_days
     from subjects as t
     left join features.entity_windows as w

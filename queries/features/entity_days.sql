@@ -132,7 +132,7 @@ refunded as (
             when 'product' then f.product_id
             else f.buyer_id
         end as entity_id,
-        f.day as day,
+        f.day,
         count(*) as refunds,
         sum(amount_usd) as refund_usd,
         sum(is_late) as late_refunds,
@@ -172,7 +172,7 @@ reviewed as (
             when 'product' then f.product_id
             else f.buyer_id
         end as entity_id,
-        f.day as day,
+        f.day,
         count(*) as reviews,
         sum(rating) as rating_sum,
         sum(is_five_star) as five_stars,
@@ -192,7 +192,7 @@ delivered as (
             when 'product' then f.product_id
             else f.buyer_id
         end as entity_id,
-        f.day as day,
+        f.day,
         count(*) as deliveries,
         sum(is_light) as light_parcels,
         sum(is_fast_delivery) as fast_deliveries,
@@ -395,7 +395,8 @@ joined as (
         cast(coalesce(refunded.low_quality_refunds, 0) as bigint)
             as low_quality_refunds,
         cast(coalesce(refunded.copied_claims, 0) as bigint) as copied_claims,
-        cast(coalesce(returned.weighed_returns, 0) as bigint) as weighed_returns,
+        cast(coalesce(returned.weighed_returns, 0) as bigint)
+            as weighed_returns,
         cast(coalesce(returned.light_returns, 0) as bigint) as light_returns,
         cast(coalesce(reviewed.reviews, 0) as bigint) as reviews,
         cast(coalesce(reviewed.rating_sum, 0) as bigint) as rating_sum,

@@ -120,7 +120,8 @@ summed as (
             as commission_usd_30d,
         round(n.commission_usd - coalesce(w90.commission_usd, 0.0), 4)
             as commission_usd_90d,
-        n.voucher_orders - coalesce(w7.voucher_orders, 0.0) as voucher_orders_7d,
+        n.voucher_orders
+        - coalesce(w7.voucher_orders, 0.0) as voucher_orders_7d,
         n.voucher_orders - coalesce(w30.voucher_orders, 0.0)
             as voucher_orders_30d,
         n.voucher_orders - coalesce(w90.voucher_orders, 0.0)
@@ -168,13 +169,16 @@ summed as (
         n.creator_device_orders - coalesce(w90.creator_device_orders, 0.0)
             as creator_device_orders_90d,
         cast(coalesce(b.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
-        cast(coalesce(b.max_hour_orders_30d, 0) as double) as max_hour_orders_30d,
+        cast(coalesce(b.max_hour_orders_30d, 0) as double)
+            as max_hour_orders_30d,
         n.refunds - coalesce(w1.refunds, 0.0) as refunds_1d,
         n.refunds - coalesce(w7.refunds, 0.0) as refunds_7d,
         n.refunds - coalesce(w30.refunds, 0.0) as refunds_30d,
         n.refunds - coalesce(w90.refunds, 0.0) as refunds_90d,
-        round(n.refund_usd - coalesce(w30.refund_usd, 0.0), 4) as refund_usd_30d,
-        round(n.refund_usd - coalesce(w90.refund_usd, 0.0), 4) as refund_usd_90d,
+        round(n.refund_usd - coalesce(w30.refund_usd, 0.0), 4)
+            as refund_usd_30d,
+        round(n.refund_usd - coalesce(w90.refund_usd, 0.0), 4)
+            as refund_usd_90d,
         n.late_refunds - coalesce(w90.late_refunds, 0.0) as late_refunds_90d,
         n.not_received - coalesce(w90.not_received, 0.0) as not_received_90d,
         n.disproved_claims - coalesce(w90.disproved_claims, 0.0)

@@ -119,8 +119,10 @@ described as (
         case when v.kind = 'new_buyer' then 1 else 0 end
             as is_new_buyer_voucher,
         case
-            when o.items_usd between v.min_spend_usd
-            and 1.05 * v.min_spend_usd then 1 else 0
+            when
+                o.items_usd between v.min_spend_usd
+                and 1.05 * v.min_spend_usd then 1
+            else 0
         end as is_tight_basket,
         case when o.has_prior_view then 0 else 1 end as is_unseen,
         case

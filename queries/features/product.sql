@@ -72,14 +72,14 @@ described as (
     select
         t.entity_id as product_id,
         t.as_of,
-        w.orders_1d as orders_1d,
-        w.orders_7d as orders_7d,
-        w.orders_30d as orders_30d,
-        w.orders_90d as orders_90d,
-        w.gmv_usd_1d as gmv_usd_1d,
-        w.gmv_usd_7d as gmv_usd_7d,
-        w.gmv_usd_30d as gmv_usd_30d,
-        w.gmv_usd_90d as gmv_usd_90d,
+        w.orders_1d,
+        w.orders_7d,
+        w.orders_30d,
+        w.orders_90d,
+        w.gmv_usd_1d,
+        w.gmv_usd_7d,
+        w.gmv_usd_30d,
+        w.gmv_usd_90d,
         case
             when w.orders_90d >= 5.0
                 then (w.orders_7d / 7.0) / (w.orders_90d / 90.0)
@@ -91,8 +91,8 @@ described as (
             when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
                 then w.orders_30d / w.counterparties_30d
         end as orders_per_buyer_30d,
-        w.max_hour_orders_7d as max_hour_orders_7d,
-        w.max_hour_orders_30d as max_hour_orders_30d,
+        w.max_hour_orders_7d,
+        w.max_hour_orders_30d,
         case
             when w.orders_7d >= 5.0 then w.voucher_orders_7d / w.orders_7d
         end as voucher_order_share_7d,
@@ -100,7 +100,9 @@ described as (
             when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
         end as voucher_order_share_30d,
         case
-            when w.orders_30d >= 5.0 then w.new_buyer_vouchers_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.new_buyer_vouchers_30d / w.orders_30d
         end as new_buyer_voucher_share_30d,
         case
             when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
@@ -109,19 +111,29 @@ described as (
             when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
         end as young_account_order_share_7d,
         case
-            when w.orders_30d >= 5.0 then w.young_account_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.young_account_orders_30d / w.orders_30d
         end as young_account_order_share_30d,
         case
-            when w.orders_7d >= 5.0 then w.crowded_device_orders_7d / w.orders_7d
+            when
+                w.orders_7d >= 5.0
+                then w.crowded_device_orders_7d / w.orders_7d
         end as crowded_device_order_share_7d,
         case
-            when w.orders_30d >= 5.0 then w.crowded_device_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.crowded_device_orders_30d / w.orders_30d
         end as crowded_device_order_share_30d,
         case
-            when w.orders_30d >= 5.0 then w.crowded_address_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.crowded_address_orders_30d / w.orders_30d
         end as crowded_address_order_share_30d,
         case
-            when w.orders_30d >= 5.0 then w.shared_token_orders_30d / w.orders_30d
+            when
+                w.orders_30d >= 5.0
+                then w.shared_token_orders_30d / w.orders_30d
         end as shared_token_order_share_30d,
         case
             when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
@@ -148,7 +160,9 @@ described as (
             when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
         end as not_received_rate_90d,
         case
-            when w.orders_90d >= 5.0 then w.low_quality_refunds_90d / w.orders_90d
+            when
+                w.orders_90d >= 5.0
+                then w.low_quality_refunds_90d / w.orders_90d
         end as low_quality_rate_90d,
         case
             when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
@@ -166,13 +180,19 @@ described as (
             when w.reviews_90d >= 3.0 then w.low_stars_90d / w.reviews_90d
         end as low_star_share_90d,
         case
-            when w.deliveries_30d >= 5.0 then w.light_parcels_30d / w.deliveries_30d
+            when
+                w.deliveries_30d >= 5.0
+                then w.light_parcels_30d / w.deliveries_30d
         end as light_parcel_share_30d,
         case
-            when w.deliveries_30d >= 5.0 then w.fast_deliveries_30d / w.deliveries_30d
+            when
+                w.deliveries_30d >= 5.0
+                then w.fast_deliveries_30d / w.deliveries_30d
         end as fast_delivery_share_30d,
         case
-            when w.deliveries_30d >= 5.0 then w.few_scan_parcels_30d / w.deliveries_30d
+            when
+                w.deliveries_30d >= 5.0
+                then w.few_scan_parcels_30d / w.deliveries_30d
         end as few_scan_share_30d,
         case
             when c.median_price_usd > 0.0 then p.price_usd / c.median_price_usd
@@ -181,7 +201,11 @@ described as (
             when w.orders_90d >= 5.0
                 then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
         end as confirmed_bad_order_share_90d,
-        cast(date_diff('day', e.registered_at, cast(t.as_of as timestamp)) as double)
+        cast(
+            date_diff(
+                'day', e.registered_at, cast(t.as_of as timestamp)
+            ) as double
+        )
             as account_age_days
     from subjects as t
     inner join features.entity_windows as w

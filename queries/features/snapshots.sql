@@ -25,13 +25,21 @@ first_day as (
 ),
 
 kinds as (
-    select 'merchant' as entity_type, $seller_days as daily_days
+    select
+        'merchant' as entity_type,
+        $seller_days as daily_days
     union all
-    select 'creator' as entity_type, $seller_days as daily_days
+    select
+        'creator' as entity_type,
+        $seller_days as daily_days
     union all
-    select 'product' as entity_type, $other_days as daily_days
+    select
+        'product' as entity_type,
+        $other_days as daily_days
     union all
-    select 'buyer' as entity_type, $other_days as daily_days
+    select
+        'buyer' as entity_type,
+        $other_days as daily_days
 ),
 
 chosen as (

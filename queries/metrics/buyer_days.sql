@@ -12,10 +12,10 @@ with described as (
     select
         e.day,
         e.entity_id as buyer_id,
-        e.orders as orders,
+        e.orders,
         e.gmv_usd as spend_usd,
-        e.refunds as refunds,
-        e.voucher_usd as voucher_usd
+        e.refunds,
+        e.voucher_usd
     from features.entity_days as e
     where
         e.entity_type = 'buyer'

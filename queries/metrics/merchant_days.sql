@@ -28,17 +28,17 @@ described as (
     select
         e.day,
         e.entity_id as merchant_id,
-        e.orders as orders,
-        e.gmv_usd as gmv_usd,
+        e.orders,
+        e.gmv_usd,
         coalesce(b.buyers, 0) as buyers,
-        e.refunds as refunds,
-        e.voucher_orders as voucher_orders,
-        e.crowded_device_orders as crowded_device_orders,
+        e.refunds,
+        e.voucher_orders,
+        e.crowded_device_orders,
         e.reviews as ratings,
         e.five_stars as five_star_ratings,
-        e.late_dispatches as late_dispatches,
-        e.deliveries as deliveries,
-        e.light_parcels as light_parcels
+        e.late_dispatches,
+        e.deliveries,
+        e.light_parcels
     from features.entity_days as e
     left join buyers as b on e.day = b.day and e.entity_id = b.merchant_id
     where

@@ -23,10 +23,10 @@ described as (
     select
         e.day,
         e.entity_id as product_id,
-        e.orders as orders,
-        e.gmv_usd as gmv_usd,
+        e.orders,
+        e.gmv_usd,
         coalesce(b.buyers, 0) as buyers,
-        e.refunds as refunds,
+        e.refunds,
         e.reviews as ratings,
         e.five_stars as five_star_ratings
     from features.entity_days as e

@@ -46,7 +46,8 @@ with found as (
     where
         creator_id = $entity_id
         and cast(ended_at as date) < $as_of
-        and cast(ended_at as date) >= cast($as_of as date) - cast($days as integer)
+        and cast(ended_at as date)
+        >= cast($as_of as date) - cast($days as integer)
 )
 
 select * from found

@@ -1,7 +1,7 @@
 -- The strongest ties among the entities on a drawing, those of one kept first.
 --
 -- grain:   src, dst, relation
--- params:  node_keys  varchar  list of type:id
+-- params:  node_keys  varchar[]  list of type:id
 --          keep       varchar  whose ties are never cut, '' = nobody
 --          limit      bigint
 -- returns: src             varchar    type:id, src < dst
@@ -12,7 +12,7 @@
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
 with shown as (
-    select unnest(try_cast($node_keys as varchar[])) as node_key
+    select unnest(cast($node_keys as varchar[])) as node_key
 )
 
 select

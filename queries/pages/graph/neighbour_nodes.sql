@@ -2,7 +2,7 @@
 --
 -- grain:   node_key
 -- params:  node_key  varchar
---          shown     varchar  list of type:id
+--          shown     varchar[]  list of type:id
 --          limit     bigint
 -- returns: node_key      varchar  type:id
 --          entity_type   varchar
@@ -45,7 +45,7 @@ from ties as t
 inner join graph.entities as e
     on t.node_key = e.entity_type || ':' || e.entity_id
 left join latest as s on t.node_key = s.node_key
-where not list_contains(try_cast($shown as varchar[]), t.node_key)
+where not list_contains(cast($shown as varchar[]), t.node_key)
 order by
     s.score desc nulls last,
     t.weight desc nulls last,

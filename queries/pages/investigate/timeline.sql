@@ -4,7 +4,7 @@
 -- params:  entity_type  varchar
 --          entity_id    varchar
 --          market       varchar
---          kinds        varchar  list, empty = every
+--          kinds        varchar[]  list, empty = every
 --          limit        bigint
 --          offset       bigint
 -- returns: day          date
@@ -127,8 +127,8 @@ cross join build as b
 where
     e.day < b.as_of
     and (
-        len(try_cast($kinds as varchar[])) = 0
-        or list_contains(try_cast($kinds as varchar[]), e.kind)
+        len(cast($kinds as varchar[])) = 0
+        or list_contains(cast($kinds as varchar[]), e.kind)
     )
 order by e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
 limit $limit offset $offset

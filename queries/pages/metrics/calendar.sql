@@ -3,7 +3,7 @@
 -- grain:   event_id
 -- params:  since    date
 --          until    date
---          markets  varchar  list, empty = every
+--          markets  varchar[]  list, empty = every
 -- returns: event_id   varchar
 --          kind       varchar
 --          title      varchar    as typed: hostile until escaped
@@ -23,7 +23,7 @@ where
     and starts_at < cast($until as date) + 1
     and (
         market is null
-        or len(try_cast($markets as varchar[])) = 0
-        or list_contains(try_cast($markets as varchar[]), market)
+        or len(cast($markets as varchar[])) = 0
+        or list_contains(cast($markets as varchar[]), market)
     )
 order by starts_at asc nulls last, event_id asc nulls last

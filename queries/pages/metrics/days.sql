@@ -3,9 +3,9 @@
 -- grain:   day, slice
 -- params:  since       date
 --          until       date
---          markets     varchar  list, empty = every
---          categories  varchar  list, empty = every
---          channels    varchar  list, empty = every
+--          markets     varchar[]  list, empty = every
+--          categories  varchar[]  list, empty = every
+--          channels    varchar[]  list, empty = every
 --          split       varchar
 -- returns: day                    date
 --          slice                  varchar  value of the split, or 'all'
@@ -48,16 +48,16 @@ from metrics.days
 where
     day between cast($since as date) and cast($until as date)
     and (
-        len(try_cast($markets as varchar[])) = 0
-        or list_contains(try_cast($markets as varchar[]), market)
+        len(cast($markets as varchar[])) = 0
+        or list_contains(cast($markets as varchar[]), market)
     )
     and (
-        len(try_cast($categories as varchar[])) = 0
-        or list_contains(try_cast($categories as varchar[]), category)
+        len(cast($categories as varchar[])) = 0
+        or list_contains(cast($categories as varchar[]), category)
     )
     and (
-        len(try_cast($channels as varchar[])) = 0
-        or list_contains(try_cast($channels as varchar[]), channel)
+        len(cast($channels as varchar[])) = 0
+        or list_contains(cast($channels as varchar[]), channel)
     )
 group by day, slice
 order by day asc nulls last, slice asc nulls last

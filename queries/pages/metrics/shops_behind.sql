@@ -4,8 +4,8 @@
 -- params:  metric      varchar
 --          since       date
 --          until       date
---          markets     varchar  list, empty = every
---          categories  varchar  list, empty = every
+--          markets     varchar[]  list, empty = every
+--          categories  varchar[]  list, empty = every
 --          limit       bigint
 -- returns: merchant_id  varchar
 --          name         varchar  as typed: hostile until escaped
@@ -56,12 +56,12 @@ shops as (
         on d.merchant_id = e.entity_id and e.entity_type = 'merchant'
     where
         (
-            len(try_cast($markets as varchar[])) = 0
-            or list_contains(try_cast($markets as varchar[]), e.market)
+            len(cast($markets as varchar[])) = 0
+            or list_contains(cast($markets as varchar[]), e.market)
         )
         and (
-            len(try_cast($categories as varchar[])) = 0
-            or list_contains(try_cast($categories as varchar[]), e.category)
+            len(cast($categories as varchar[])) = 0
+            or list_contains(cast($categories as varchar[]), e.category)
         )
     group by d.merchant_id, e.name, e.market, e.category
 ),

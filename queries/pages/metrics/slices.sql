@@ -3,9 +3,9 @@
 -- grain:   slice, is_current
 -- params:  since       date
 --          until       date
---          markets     varchar  list, empty = every
---          categories  varchar  list, empty = every
---          channels    varchar  list, empty = every
+--          markets     varchar[]  list, empty = every
+--          categories  varchar[]  list, empty = every
+--          channels    varchar[]  list, empty = every
 --          split       varchar
 -- returns: slice                  varchar  value of the split, or 'all'
 --          is_current             boolean  false = the period before
@@ -56,16 +56,16 @@ cross join period as p
 where
     d.day between p.since - cast(p.length as integer) and p.until
     and (
-        len(try_cast($markets as varchar[])) = 0
-        or list_contains(try_cast($markets as varchar[]), d.market)
+        len(cast($markets as varchar[])) = 0
+        or list_contains(cast($markets as varchar[]), d.market)
     )
     and (
-        len(try_cast($categories as varchar[])) = 0
-        or list_contains(try_cast($categories as varchar[]), d.category)
+        len(cast($categories as varchar[])) = 0
+        or list_contains(cast($categories as varchar[]), d.category)
     )
     and (
-        len(try_cast($channels as varchar[])) = 0
-        or list_contains(try_cast($channels as varchar[]), d.channel)
+        len(cast($channels as varchar[])) = 0
+        or list_contains(cast($channels as varchar[]), d.channel)
     )
 group by slice, is_current
 order by slice asc nulls last, is_current asc nulls last

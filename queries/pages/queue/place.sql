@@ -2,12 +2,12 @@
 --
 -- grain:   entity_key
 -- params:  entity_key    varchar
---          entity_types  varchar  list, empty = every
---          markets       varchar  list, empty = every
---          typologies    varchar  list, empty = every
---          bands         varchar  list, empty = every
+--          entity_types  varchar[]  list, empty = every
+--          markets       varchar[]  list, empty = every
+--          typologies    varchar[]  list, empty = every
+--          bands         varchar[]  list, empty = every
 --          search        varchar  in name or id, '' = any
---          decided       varchar  list of type:id
+--          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
 --          sort          varchar  priority | score | exposure | age
 -- returns: entity_key    varchar  type:id
@@ -17,11 +17,11 @@
 --          next_key      varchar  null at the end
 with asked as (
     select
-        try_cast($entity_types as varchar[]) as entity_types,
-        try_cast($markets as varchar[]) as markets,
-        try_cast($typologies as varchar[]) as typologies,
-        try_cast($bands as varchar[]) as bands,
-        try_cast($decided as varchar[]) as decided,
+        cast($entity_types as varchar[]) as entity_types,
+        cast($markets as varchar[]) as markets,
+        cast($typologies as varchar[]) as typologies,
+        cast($bands as varchar[]) as bands,
+        cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         cast($entity_key as varchar) as entity_key,
         lower(cast($search as varchar)) as search

@@ -1,12 +1,12 @@
 -- How many alerts match the filters and how much money stands behind them.
 --
 -- grain:   as_of
--- params:  entity_types  varchar  list, empty = every
---          markets       varchar  list, empty = every
---          typologies    varchar  list, empty = every
---          bands         varchar  list, empty = every
+-- params:  entity_types  varchar[]  list, empty = every
+--          markets       varchar[]  list, empty = every
+--          typologies    varchar[]  list, empty = every
+--          bands         varchar[]  list, empty = every
 --          search        varchar  in name or id, '' = any
---          decided       varchar  list of type:id
+--          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
 -- returns: as_of           date
 --          alert_count     bigint
@@ -16,11 +16,11 @@
 --          review_minutes  double
 with asked as (
     select
-        try_cast($entity_types as varchar[]) as entity_types,
-        try_cast($markets as varchar[]) as markets,
-        try_cast($typologies as varchar[]) as typologies,
-        try_cast($bands as varchar[]) as bands,
-        try_cast($decided as varchar[]) as decided,
+        cast($entity_types as varchar[]) as entity_types,
+        cast($markets as varchar[]) as markets,
+        cast($typologies as varchar[]) as typologies,
+        cast($bands as varchar[]) as bands,
+        cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         lower(cast($search as varchar)) as search
 ),

@@ -1,0 +1,402 @@
+"""What each stage promises, held against a marketplace that was really built."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import numpy as np
+import polars as pl
+import pytest
+
+import queries
+from pipeline.build import Order, Report, build
+from pipeline.drift import Sample, shift
+from pipeline.labels import matured_labels, training_set, verdicts
+from pipeline.settings import Settings
+from pipeline.tables import feature_names, read_features
+from queries.catalogue import ENTITY_TYPES, features
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SETTINGS = Settings()
+ENTITY = ["entity_type", "entity_id"]
+FACTOR = 7.0
+"""A change of currency: any factor would do, one that is no power of two rounds."""
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    """Rows of one statement."""
+    return con.sql(sql).pl()
+
+
+def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """How many rows a statement returns."""
+    return int(queries.scalar(con, f"select count(*) from ({sql})"))
+
+
+@pytest.fixture
+def modelled(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Entity types with labels enough to have a model."""
+    sql = "select entity_type from scores.models where model_version is not null"
+    found: list[str] = rows(con, sql)["entity_type"].to_list()
+    assert found
+    return found
+
+
+# ---------------------------------------------------------------- scores
+
+
+def test_every_score_is_a_probability_with_its_band(con: duckdb.DuckDBPyConnection) -> None:
+    """Scores lie in 0..1 and the band is the one whose threshold they reach."""
+    scored = rows(con, "select * from scores.scores")
+    bands = SETTINGS.bands
+    edges = [bands.medium, bands.high, bands.critical]
+    words = np.array(["LOW", "MED", "HIGH", "CRIT"])
+    assert scored["score"].is_between(0.0, 1.0).all()
+    assert scored["raw_score"].is_between(0.0, 1.0).all()
+    expected = words[np.searchsorted(edges, scored["score"].to_numpy(), side="right")]
+    assert (scored["score_band"].to_numpy() == expected).all()
+
+
+def test_rows_in_are_rows_out(con: duckdb.DuckDBPyConnection, modelled: list[str]) -> None:
+    """Each feature row of a modelled type has exactly one score, and no score lacks its row."""
+    for kind in modelled:
+        asked = f"select {kind}_id as entity_id, as_of from features.{kind}"
+        given = f"select entity_id, as_of from scores.scores where entity_type = '{kind}'"
+        assert count(con, f"{asked} except all {given}") == 0
+        assert count(con, f"{given} except all {asked}") == 0
+
+
+def test_a_type_without_a_model_has_no_score(
+    con: duckdb.DuckDBPyConnection, modelled: list[str]
+) -> None:
+    """Too few labels are said as such: no version, no trees, no score that looks like one."""
+    silent = set(ENTITY_TYPES) - set(modelled)
+    scored = rows(con, "select distinct entity_type from scores.scores")["entity_type"]
+    assert silent.isdisjoint(scored)
+    cards = rows(con, "select * from scores.models")
+    assert set(cards["entity_type"]) == set(ENTITY_TYPES)
+    few = cards.filter(pl.col("entity_type").is_in(sorted(silent)))
+    least = SETTINGS.labels
+    assert (
+        (few["positives"] < least.min_positives) | (few["negatives"] < least.min_negatives)
+    ).all()
+
+
+def test_a_higher_margin_is_never_a_lower_score(
+    con: duckdb.DuckDBPyConnection, modelled: list[str]
+) -> None:
+    """Calibration keeps the order of the model."""
+    for kind in modelled:
+        ordered = rows(con, f"select margin, score from scores.scores where entity_type = '{kind}'")
+        assert (ordered.sort("margin")["score"].diff().drop_nulls() >= 0.0).all()
+
+
+@pytest.mark.parametrize("kind", ENTITY_TYPES)
+def test_unknown_is_not_negative(kind: str, con: duckdb.DuckDBPyConnection, built: Report) -> None:
+    """Bad, good and unknown add up to everybody, and only labelled ones are learnt from."""
+    card = rows(con, f"select * from scores.models where entity_type = '{kind}'").row(0, named=True)
+    sql = f"select {kind}_id from features.{kind} where as_of = '{built.as_of}'"
+    assert card["positives"] + card["negatives"] + card["unknown"] == count(con, sql)
+    assert card["unknown"] > 5 * (card["positives"] + card["negatives"])
+    labels = matured_labels(con, built.as_of, SETTINGS.labels)
+    training = training_set(con, kind, labels, SETTINGS.labels)
+    told = verdicts(labels, kind)
+    bad = set(told.filter(pl.col("label") == "bad")["entity_id"])
+    assert set(training.entity_id) <= set(told["entity_id"])
+    assert {i for i, y in zip(training.entity_id, training.is_bad, strict=True) if y} <= bad
+    assert training.is_bad[training.last].sum() == card["positives"]
+
+
+# ---------------------------------------------------------------- explanations
+
+
+def test_base_and_contributions_are_the_margin(
+    con: duckdb.DuckDBPyConnection, modelled: list[str]
+) -> None:
+    """For every scored entity of the latest snapshot, to rounding of doubles."""
+    parts = rows(
+        con,
+        "select entity_type, entity_id, as_of, sum(contribution) as parts"
+        " from explanations.contributions group by all",
+    )
+    latest = rows(
+        con,
+        "select s.* from scores.scores as s join features.snapshots as n"
+        " on s.entity_type = n.entity_type and s.as_of = n.as_of where n.is_latest",
+    )
+    whole = latest.join(parts, on=[*ENTITY, "as_of"], how="left").join(
+        rows(con, "select * from explanations.bases"), on=["entity_type", "as_of"], how="left"
+    )
+    assert whole.height == parts.height
+    assert set(whole["entity_type"]) == set(modelled)
+    gap = (whole["base_margin"] + whole["parts"] - whole["margin"]).abs()
+    assert gap.null_count() == 0
+    assert float(gap.max()) < 1e-9  # type: ignore[arg-type]
+
+
+def test_a_contribution_shows_the_features_own_value(
+    con: duckdb.DuckDBPyConnection, modelled: list[str], built: Report
+) -> None:
+    """The value beside a contribution is the one the features table holds, and is documented."""
+    for kind in modelled:
+        told = rows(
+            con,
+            f"select entity_id, feature, value from explanations.contributions"
+            f" where entity_type = '{kind}'",
+        )
+        assert set(told["feature"]) <= features(kind).keys()
+        names = told["feature"].unique().sort().to_list()
+        wide = rows(con, f"select * from features.{kind} where as_of = '{built.as_of}'")
+        known = wide.select(pl.col(f"{kind}_id").alias("entity_id"), pl.col(names).cast(pl.Float64))
+        long = known.unpivot(index="entity_id", variable_name="feature", value_name="kept")
+        both = told.join(long, on=["entity_id", "feature"], how="left")
+        assert both["value"].equals(both["kept"].rename("value"))
+
+
+# ---------------------------------------------------------------- communities
+
+
+def test_communities_are_a_partition(con: duckdb.DuckDBPyConnection) -> None:
+    """Nobody is in two communities, nobody is a stranger, nobody lacks a place to be drawn."""
+    members = rows(con, "select * from communities.members")
+    assert members.height > 50
+    assert members.select(ENTITY).is_unique().all()
+    assert members.join(rows(con, "from graph.entities"), on=ENTITY, how="anti").is_empty()
+    assert members.select(pl.col("x", "y", "weight").is_finite().all()).row(0) == (True,) * 3
+
+
+def test_community_counts_are_its_members(con: duckdb.DuckDBPyConnection) -> None:
+    """The head of a community counts exactly the rows below it, in total and by type."""
+    heads = rows(con, "select * from communities.communities").sort("community_id")
+    by_type = [
+        (pl.col("entity_type") == kind).sum().cast(pl.Int64).alias(f"{kind}_count")
+        for kind in ENTITY_TYPES
+    ]
+    counted = (
+        rows(con, "select * from communities.members")
+        .group_by("community_id")
+        .agg(pl.len().cast(pl.Int64).alias("member_count"), *by_type)
+        .sort("community_id")
+    )
+    assert heads["community_id"].is_unique().all()
+    assert heads.select(counted.columns).cast(counted.schema).equals(counted)
+
+
+def test_no_two_members_of_a_community_cover_each_other(con: duckdb.DuckDBPyConnection) -> None:
+    """The stored layout gives each member of a community a place of its own."""
+    places = rows(con, "select community_id, x, y from communities.members")
+    assert places.is_unique().all()
+
+
+# ---------------------------------------------------------------- metrics
+
+
+@pytest.mark.parametrize(
+    ("table", "money"),
+    [("merchant_days", "gmv_usd"), ("product_days", "gmv_usd"), ("buyer_days", "spend_usd")],
+)
+def test_slices_and_entities_sum_to_the_same_day(
+    table: str, money: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Orders, GMV and refunds of a day are the same by slice and by entity."""
+    sums = "select day, sum(orders) as orders, sum({}) as gmv, sum(refunds) as refunds from {}"
+    slices = rows(con, f"{sums.format('gmv_usd', 'metrics.days')} group by day order by day")
+    own = rows(con, f"{sums.format(money, f'metrics.{table}')} group by day order by day")
+    both = slices.join(own, on="day", how="full", suffix="_own").fill_null(0)
+    assert both.height > 90
+    assert (both["orders"] == both["orders_own"]).all()
+    assert (both["refunds"] == both["refunds_own"]).all()
+    assert np.allclose(both["gmv"].to_numpy(), both["gmv_own"].to_numpy(), rtol=1e-9)
+
+
+def test_creator_days_sum_to_the_orders_with_a_creator(con: duckdb.DuckDBPyConnection) -> None:
+    """A creator's days hold the orders that came through a creator, no others."""
+    asked = "select sum(orders) from metrics.creator_days"
+    given = "select count(*) from staging.orders where creator_id is not null"
+    assert queries.scalar(con, asked) == queries.scalar(con, given)
+
+
+def test_every_order_is_in_one_slice(con: duckdb.DuckDBPyConnection) -> None:
+    """The slices together are the marketplace."""
+    asked = "select sum(orders), sum(gmv_usd) from metrics.days"
+    given = "select count(*), sum(paid_usd) from staging.orders"
+    slices, orders = con.execute(asked).fetchall()[0], con.execute(given).fetchall()[0]
+    assert slices[0] == orders[0]
+    assert slices[1] == pytest.approx(orders[1], rel=1e-9)
+
+
+def test_quartiles_of_peers_are_in_order(con: duckdb.DuckDBPyConnection) -> None:
+    """A quarter of the peers is never above the median, nor the median above three quarters."""
+    assert queries.row_count(con, "metrics.peer_days") > 1000
+    wrong = "select * from metrics.peer_days where not (p25 <= p50 and p50 <= p75 and entities > 0)"
+    assert count(con, wrong) == 0
+
+
+# ---------------------------------------------------------------- drift
+
+
+@pytest.mark.parametrize("table", ["features", "models"])
+def test_drift_is_never_negative_and_says_what_it_measures(
+    table: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """PSI and KS are at least zero; a verdict never claims more than its thresholds allow."""
+    found = rows(con, f"select * from drift.{table}")
+    assert found.height > 5
+    assert (found["psi"] >= 0.0).all()
+    assert found["ks"].drop_nulls().is_between(0.0, 1.0).all()
+    assert (found["reference_as_of"] < found["as_of"]).all()
+    lowest = {
+        "stable": 0.0,
+        "watch": SETTINGS.drift.psi_watch,
+        "shifted": SETTINGS.drift.psi_shifted,
+    }
+    floor = found["verdict"].replace_strict(lowest, return_dtype=pl.Float64)
+    assert (found["psi"] >= floor).all()
+    watched = found.filter(pl.col("verdict") == "watch")["psi"]
+    assert (watched < SETTINGS.drift.psi_shifted).all()
+
+
+@pytest.mark.parametrize("kind", ENTITY_TYPES)
+def test_a_snapshot_has_not_drifted_from_itself(
+    kind: str, con: duckdb.DuckDBPyConnection, built: Report
+) -> None:
+    """Every real feature of the latest snapshot against itself: exactly zero and stable."""
+    names = feature_names(con, kind)
+    _, matrix = read_features(con, kind, built.as_of, names)
+    samples = [Sample.of(column) for column in matrix.T]
+    moved = [shift(one, one, SETTINGS.drift) for one in samples]
+    assert {one.psi for one in moved} == {0.0}
+    assert {one.ks for one in moved} <= {0.0, None}
+    assert {one.verdict(SETTINGS.drift) for one in moved} == {"stable"}
+
+
+# ---------------------------------------------------------------- alerts
+
+
+def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, built: Report) -> None:
+    """Known entity, band above LOW, opened before now, money at least zero, unique."""
+    alerts = rows(con, "select * from alerts.alerts")
+    assert alerts.height > 20
+    assert alerts["alert_id"].is_unique().all()
+    assert alerts.join(rows(con, "from graph.entities"), on=ENTITY, how="anti").is_empty()
+    assert "LOW" not in set(alerts["score_band"])
+    assert (alerts["opened_on"] <= alerts["as_of"]).all()
+    assert (alerts["as_of"] == built.as_of).all()
+    for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd"):
+        assert (alerts[money] >= 0.0).all(), money
+    assert (alerts["review_minutes"] > 0.0).all()
+    assert alerts["recoverable_share"].is_between(0.0, 1.0).all()
+
+
+def test_everybody_above_low_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
+    """No scored suspect is lost on the way to the queue, none is there twice."""
+    suspects = (
+        "select s.entity_type, s.entity_id from scores.scores as s join features.snapshots as n"
+        " on s.entity_type = n.entity_type and s.as_of = n.as_of"
+        " where n.is_latest and s.score_band <> 'LOW'"
+    )
+    queued = "select entity_type, entity_id from alerts.alerts"
+    assert count(con, f"{suspects} except all {queued}") == 0
+    assert count(con, f"{queued} except all {suspects}") == 0
+
+
+def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnection) -> None:
+    """Both reasons are documented features that raise the score, the first the most."""
+    reasons = rows(
+        con,
+        "select a.entity_type, a.reason_1, a.reason_2, one.contribution as first,"
+        " two.contribution as second from alerts.alerts as a"
+        " left join explanations.contributions as one on a.entity_type = one.entity_type"
+        " and a.entity_id = one.entity_id and a.reason_1 = one.feature"
+        " left join explanations.contributions as two on a.entity_type = two.entity_type"
+        " and a.entity_id = two.entity_id and a.reason_2 = two.feature",
+    )
+    assert reasons["reason_1"].null_count() == 0
+    for kind, own in reasons.group_by("entity_type"):
+        named = set(own["reason_1"]) | set(own["reason_2"].drop_nulls())
+        assert named <= features(str(kind[0])).keys()
+    assert (reasons["first"] > 0.0).all()
+    told = reasons.drop_nulls("reason_2")
+    assert (told["first"] >= told["second"]).all()
+    assert (told["second"] > 0.0).all()
+
+
+@pytest.fixture
+def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataFrame]]:
+    """`repriced(change)`: the alerts of a copy in which one statement changed a term first."""
+    open_copies: list[duckdb.DuckDBPyConnection] = []
+
+    def alerts_after(change: str) -> pl.DataFrame:
+        copy = tmp_path / f"copy{len(open_copies)}.duckdb"
+        shutil.copyfile(built.database, copy)
+        con = duckdb.connect(str(copy))
+        open_copies.append(con)
+        con.execute(change)
+        wanted = [column.name for column in queries.get("alerts/alerts").params]
+        params: dict[str, Any] = {name: getattr(SETTINGS.alerts, name) for name in wanted}
+        queries.build(con, "alerts/alerts", **params)
+        return rows(con, "select * from alerts.alerts order by alert_id")
+
+    yield alerts_after
+    for con in open_copies:
+        con.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update scores.scores set score = 1.0 - (1.0 - score) * 0.6",
+        "update alerts.exposures set daily_flow_usd = daily_flow_usd * 1.5",
+        "update scores.packs set loss_share = least(loss_share * 1.3, 1.0)",
+    ],
+    ids=["more likely", "more flow", "more of it lost"],
+)
+def test_more_risk_or_more_loss_never_lowers_the_value(
+    change: str, con: duckdb.DuckDBPyConnection, repriced: Callable[[str], pl.DataFrame]
+) -> None:
+    """Raising the probability or the loss, all else equal, raises an alert or leaves it."""
+    before = rows(con, "select * from alerts.alerts order by alert_id")
+    after = repriced(change)
+    assert after["alert_id"].equals(before["alert_id"])
+    assert (after["value_usd"] >= before["value_usd"] - 1e-9).all()
+    assert (after["value_usd"] > before["value_usd"]).any()
+
+
+def test_a_repricing_that_changes_nothing_changes_nothing(
+    con: duckdb.DuckDBPyConnection, repriced: Callable[[str], pl.DataFrame]
+) -> None:
+    """The copy used by the law above is the built table, so its comparisons mean something."""
+    before = rows(con, "select * from alerts.alerts order by alert_id")
+    assert repriced("select 1").equals(before)
+
+
+@pytest.fixture(scope="module")
+def other_currency(
+    small_world: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The same marketplace built with every amount worth `FACTOR` times as many dollars."""
+    folder = tmp_path_factory.mktemp("currency")
+    for path in small_world.glob("*.parquet"):
+        frame = pl.read_parquet(path)
+        if "usd_per_unit" in frame.columns:
+            frame = frame.with_columns(pl.col("usd_per_unit") * FACTOR)
+        frame.write_parquet(folder / path.name)
+    with queries.connect(build(Order(folder, folder / "out")).database) as con:
+        yield con
+
+
+def test_a_change_of_currency_reorders_nothing(
+    con: duckdb.DuckDBPyConnection, other_currency: duckdb.DuckDBPyConnection
+) -> None:
+    """Seven times the money is the same queue, each alert worth seven times as much."""
+    sql = "select * from alerts.alerts order by priority desc nulls last, alert_id asc"
+    before, after = rows(con, sql), rows(other_currency, sql)
+    assert after["alert_id"].equals(before["alert_id"])
+    assert after["score"].equals(before["score"])
+    for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd", "priority"):
+        assert np.allclose(after[money].to_numpy(), FACTOR * before[money].to_numpy()), money
