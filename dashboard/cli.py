@@ -39,7 +39,7 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-APP = Path(__file__).with_name("app.py")
+APP = Path(__file__).with_name("server.py")
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
 Data = Annotated[Path, typer.Option("--data", help="Folder of raw tables, Parquet or CSV.")]

@@ -28,6 +28,7 @@ class WorldSettings:
     days: int = 120  # one 90-day feature window and a month of history to train on
     seed: int = 7  # names every random stream of the world
     start: date = date(2026, 6, 1)  # first UTC day of the data
+    story_density: float = 1.0  # rings per order against the default: tests want many in few orders
 
     def __post_init__(self) -> None:
         """Refuse a world too small to hold its stories."""
@@ -68,7 +69,7 @@ class WorldSettings:
     @property
     def scale(self) -> float:
         """Size relative to the default world; ring counts follow it."""
-        return self.orders / 300_000
+        return self.story_density * self.orders / 300_000
 
     def day_s(self, day: float) -> int:
         """The instant `day` days after the start."""

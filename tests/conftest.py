@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-SMALL = WorldSettings(orders=24_000, seed=11)
+SMALL = WorldSettings(orders=48_000, seed=11, story_density=5.0)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ browser test can pass over them.
 from __future__ import annotations
 
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-APP = Path(dashboard.__file__).with_name("app.py")
+APP = Path(dashboard.__file__).with_name("server.py")
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -38,9 +37,6 @@ ARGUMENTS = (
 BARE = ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
 SERVER_SECONDS = 40
 IDLE_MILLISECONDS = 30_000
-# On a deep link Streamlit's client first asks below the page's own path to find
-# out where the server's root is; the 404 is its answer, not a fault.
-PROBE = re.compile(r"^http://127\.0\.0\.1:\d+/\w+/_stcore/(health|host-config)$")
 _IS_IDLE = """() => document.querySelector('[data-testid=stApp]')
     ?.getAttribute('data-test-script-state') === 'notRunning'
     && !document.querySelector('[data-stale=true]')"""
@@ -72,7 +68,7 @@ class Guard:
         page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not PROBE.match(message.location.get("url", "")):
+        if message.type == "error":
             self.faults.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def _request(self, request: Request) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -30,7 +31,8 @@ FACTOR = 7.0
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
     """Rows of one statement."""
-    return con.sql(sql).pl()
+    found: pl.DataFrame = con.sql(sql).pl()
+    return found
 
 
 def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
@@ -217,14 +219,14 @@ def test_slices_and_entities_sum_to_the_same_day(
 def test_creator_days_sum_to_the_orders_with_a_creator(con: duckdb.DuckDBPyConnection) -> None:
     """A creator's days hold the orders that came through a creator, no others."""
     asked = "select sum(orders) from metrics.creator_days"
-    given = "select count(*) from staging.orders where creator_id is not null"
+    given = "select count(*) from staging.orders where creator_id is not null and not is_sample"
     assert queries.scalar(con, asked) == queries.scalar(con, given)
 
 
 def test_every_order_is_in_one_slice(con: duckdb.DuckDBPyConnection) -> None:
-    """The slices together are the marketplace."""
+    """The slices together are the marketplace, free samples left out."""
     asked = "select sum(orders), sum(gmv_usd) from metrics.days"
-    given = "select count(*), sum(paid_usd) from staging.orders"
+    given = "select count(*), sum(paid_usd) from staging.orders where not is_sample"
     slices, orders = con.execute(asked).fetchall()[0], con.execute(given).fetchall()[0]
     assert slices[0] == orders[0]
     assert slices[1] == pytest.approx(orders[1], rel=1e-9)
@@ -293,16 +295,20 @@ def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, buil
     assert alerts["recoverable_share"].is_between(0.0, 1.0).all()
 
 
-def test_everybody_above_low_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
-    """No scored suspect is lost on the way to the queue, none is there twice."""
+def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
+    """HIGH and CRIT always reach the queue; a middling one only when it earns its minutes."""
     suspects = (
         "select s.entity_type, s.entity_id from scores.scores as s join features.snapshots as n"
         " on s.entity_type = n.entity_type and s.as_of = n.as_of"
-        " where n.is_latest and s.score_band <> 'LOW'"
+        " where n.is_latest and s.score_band in ({})"
     )
     queued = "select entity_type, entity_id from alerts.alerts"
-    assert count(con, f"{suspects} except all {queued}") == 0
-    assert count(con, f"{queued} except all {suspects}") == 0
+    likely = suspects.format("'HIGH', 'CRIT'")
+    assert count(con, f"{likely} except all {queued}") == 0
+    everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
+    assert count(con, f"{queued} except all {everybody}") == 0
+    middling = rows(con, "select priority from alerts.alerts where score_band = 'MED'")
+    assert (middling["priority"] >= SETTINGS.alerts.minute_cost).all()
 
 
 def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnection) -> None:
@@ -359,12 +365,12 @@ def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataF
 def test_more_risk_or_more_loss_never_lowers_the_value(
     change: str, con: duckdb.DuckDBPyConnection, repriced: Callable[[str], pl.DataFrame]
 ) -> None:
-    """Raising the probability or the loss, all else equal, raises an alert or leaves it."""
-    before = rows(con, "select * from alerts.alerts order by alert_id")
-    after = repriced(change)
-    assert after["alert_id"].equals(before["alert_id"])
-    assert (after["value_usd"] >= before["value_usd"] - 1e-9).all()
-    assert (after["value_usd"] > before["value_usd"]).any()
+    """Raising the probability or the loss, all else equal, raises an alert and drops none."""
+    before = rows(con, "select alert_id, value_usd from alerts.alerts")
+    both = before.join(repriced(change), on="alert_id", how="left", suffix="_after")
+    assert both["value_usd_after"].null_count() == 0
+    assert (both["value_usd_after"] >= both["value_usd"] - 1e-9).all()
+    assert (both["value_usd_after"] > both["value_usd"]).any()
 
 
 def test_a_repricing_that_changes_nothing_changes_nothing(
@@ -386,7 +392,9 @@ def other_currency(
         if "usd_per_unit" in frame.columns:
             frame = frame.with_columns(pl.col("usd_per_unit") * FACTOR)
         frame.write_parquet(folder / path.name)
-    with queries.connect(build(Order(folder, folder / "out")).database) as con:
+    prices = replace(SETTINGS.alerts, minute_cost=FACTOR * SETTINGS.alerts.minute_cost)
+    order = Order(folder, folder / "out", replace(SETTINGS, alerts=prices))
+    with queries.connect(build(order).database) as con:
         yield con
 
 

@@ -1,0 +1,1 @@
+"""Measured speed, as CPU time and ratios: wall time says more about the machine."""

@@ -1,0 +1,144 @@
+"""The whole loop in a real browser: from the queue to a recorded, audited decision."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pipeline.build import Report
+
+TOP_MERCHANT = """
+    select a.entity_id, a.name from alerts.alerts as a
+    where a.entity_type = 'merchant'
+    order by a.priority desc, a.alert_id limit 1
+"""
+NOTE = "Parcels weigh nothing and praise comes within hours: <b>not</b> a flash sale."
+PAGES = ("", "investigate", "community", "metrics", "model")
+
+
+@pytest.fixture
+def subject(built: Report) -> tuple[str, str]:
+    """Id and name of the merchant whose review is worth most."""
+    with queries.connect(built.database) as con:
+        row = con.execute(TOP_MERCHANT).fetchall()[0]
+    return str(row[0]), str(row[1])
+
+
+def graph(page: Page, question: str) -> Any:
+    """What the graph's test hook answers."""
+    return page.evaluate(f"() => window.ringfenceGraph.{question}")
+
+
+def settle(page: Page, wait_until_idle: Callable[[Page], None]) -> None:
+    """Let a click reach the server, then wait for its answer."""
+    page.wait_for_timeout(250)
+    wait_until_idle(page)
+
+
+def test_from_the_queue_to_an_audited_decision(  # noqa: PLR0913 - fixtures of one walk
+    built: Report,
+    subject: tuple[str, str],
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    wait_until_idle: Callable[[Page], None],
+    wait_for_graph: Callable[[Page], None],
+) -> None:
+    """Queue, open by key, expand the graph, open evidence, decide, reload: it is still there."""
+    entity_id, _ = subject
+    page = open_page(app_url(built.database) + "/?entity_type=merchant")
+    page.get_by_text(re.compile(r"alerts? · ")).first.wait_for()
+    page.get_by_role("button", name="Open", exact=False).first.wait_for()
+    settle(page, wait_until_idle)
+    page.keyboard.press("o")
+    page.wait_for_url(re.compile(rf"/investigate\?.*{entity_id}"))
+    wait_until_idle(page)
+
+    page.get_by_role("button", name="Evidence").first.click()
+    page.wait_for_url(re.compile(r"feature="))
+    wait_until_idle(page)
+    page.get_by_text("recomputed", exact=False).first.wait_for()
+
+    page.get_by_text("Community", exact=True).last.click()
+    page.wait_for_url(re.compile(r"tab=community"))
+    wait_for_graph(page)
+    before = graph(page, "ids()")
+    point = graph(page, f"point('merchant:{entity_id}')")
+    page.mouse.dblclick(point["x"], point["y"])
+    page.wait_for_function(f"() => window.ringfenceGraph.ids().length > {len(before)}")
+    assert set(before) < set(graph(page, "ids()"))
+
+    page.get_by_text("Confirmed", exact=True).first.click()
+    page.get_by_role("combobox", name=re.compile("Reasons")).click()
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    page.get_by_role("textbox", name="Note").fill(NOTE)
+    page.get_by_role("button", name="Save decision").click()
+    page.get_by_text("Decision recorded and audited.").wait_for()
+
+    page.reload()
+    wait_until_idle(page)
+    assert page.get_by_text(NOTE).first.is_visible()
+    page.get_by_text(re.compile(r"Audit trail, \d+ entr")).click()
+    page.get_by_text(re.compile(r"decide", re.IGNORECASE)).first.wait_for()
+
+    page.goto(app_url(built.database) + "/?entity_type=merchant&status=decided")
+    settle(page, wait_until_idle)
+    page.get_by_text(re.compile(r"^1 alert · 1 subject")).wait_for()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_quiet_in_both_themes(
+    built: Report,
+    path: str,
+    color_scheme: str,
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+) -> None:
+    """A deep link draws without a console error and without a request to anybody else."""
+    page = open_page(f"{app_url(built.database)}/{path}", color_scheme)
+    assert page.get_by_test_id("stException").count() == 0
+    assert page.locator("[data-testid=stMain]").inner_text().strip()
+
+
+def test_hostile_names_are_shown_as_typed(
+    built: Report, app_url: Callable[..., str], open_page: Callable[..., Page]
+) -> None:
+    """Markup in a shop's name is text on the page: no element, no request, no script."""
+    sql = "select entity_id, name from graph.entities where name like '%<script>%' limit 1"
+    with queries.connect(built.database) as con:
+        entity_id, name = con.execute(sql).fetchall()[0]
+    kind = {"mer": "merchant", "crt": "creator", "prd": "product", "buy": "buyer"}[entity_id[:3]]
+    page = open_page(f"{app_url(built.database)}/investigate?entity={kind}:{entity_id}")
+    assert page.get_by_text(name).first.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/investigate?entity=merchant:mer_999999", "mer_999999"),
+        ("/investigate?entity=%3Cscript%3E", "entity"),
+        ("/community?community=com_nothing", "com_nothing"),
+        ("/?page=minus-one&band=PURPLE", "band"),
+    ],
+)
+def test_a_stale_link_gives_a_sentence_and_a_way_on(
+    built: Report,
+    address: str,
+    sentence: str,
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+) -> None:
+    """Unknown ids and bad parameters are named; the page still offers where to go."""
+    page = open_page(app_url(built.database) + address)
+    page.get_by_text(sentence, exact=False).first.wait_for()
+    assert page.get_by_test_id("stException").count() == 0
