@@ -77,7 +77,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], s
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     _OUT.print(table)
-    _OUT.print(said)
+    _OUT.print(said, soft_wrap=True)
     _OUT.print()
 
 

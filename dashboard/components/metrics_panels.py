@@ -167,7 +167,8 @@ def draw_shops(asked: Asked) -> None:
     if notes:
         st.caption(" ".join(md_escape(note) for note in notes))
     key = f"shops-{data_version()}-{hash(view.keys)}-{column}"
-    unit = look.MONEY if column == "gmv_usd" else look.WHOLE
+    is_money = column == "gmv_usd"
+    unit = look.MONEY if is_money else look.WHOLE
     look.table(
         view.table,
         {
@@ -176,7 +177,7 @@ def draw_shops(asked: Asked) -> None:
             "market": look.text_column("Market"),
             "category": look.text_column("Category"),
             "amount": look.number_column(view.label, unit),
-            "change": look.number_column("Against before", unit),
+            "change": look.number_column(f"Against before{', $' * is_money}", "%+,.0f"),
             "share": look.number_column("Share", "percent"),
             "orders": look.number_column("Orders"),
             "score": look.score_column(),

@@ -36,9 +36,9 @@ def model_view(model: dict[str, object]) -> ModelView:
 def draw_card(view: ModelView) -> None:
     """What it learned from and how good it is."""
     st.markdown(md_escape(view.headline))
-    st.caption(MEASURED_ON)
+    st.caption(f"{md_escape(view.provenance)} {MEASURED_ON}")
     look.facts(
-        [(line.label, md_escape(line.value), line.meaning) for line in view.lines], per_row=7
+        [(line.label, md_escape(line.value), line.meaning) for line in view.lines], per_row=6
     )
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.kind

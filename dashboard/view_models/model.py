@@ -36,8 +36,9 @@ class ModelView:
 
     entity_type: str
     kind: str
-    version: str
     headline: str
+    provenance: str
+    """Version, day and size: the same data and seed give the same version."""
     lines: tuple[CardLine, ...]
     base_rate: float | None
     precision_recall: pl.DataFrame
@@ -56,8 +57,8 @@ class ModelView:
         return cls(
             entity_type=kind,
             kind=theme.ENTITY_LABELS.get(kind, kind),
-            version=str(model["model_version"]),
             headline=_headline(model),
+            provenance=_provenance(model),
             lines=_lines(model),
             base_rate=model["base_rate"],
             precision_recall=curve,
@@ -129,22 +130,17 @@ def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
         return text.MISSING if model[name] is None else f"{model[name]:.3f}"
 
     return (
-        CardLine("Version", str(model["model_version"]), "Same data and seed, same version"),
-        CardLine("As of", str(model["as_of"]), "It knows nothing from this day on"),
-        CardLine("Training rows", text.count(model["training_rows"]), "Entity snapshots"),
-        CardLine("Bad", text.count(model["positives"]), "Matured bad labels"),
-        CardLine("Good", text.count(model["negatives"]), "Matured good labels"),
-        CardLine("Unknown", text.count(model["unknown"]), "No matured label: neither"),
-        CardLine("Trees", text.count(model["trees"]), "Boosting rounds"),
-        CardLine("Base rate", text.percent(model["base_rate"]), "Share of bad among labelled"),
         CardLine("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
-        CardLine(
-            "AUPRC of guessing",
-            number("auprc_baseline"),
-            "What guessing would reach: the base rate",
-        ),
         CardLine("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
         CardLine("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
         CardLine("ECE", number("ece"), "Mean gap between predicted and observed share"),
         CardLine("Brier", number("brier"), "Mean squared error of the probability"),
+        CardLine("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
+    )
+
+
+def _provenance(model: dict[str, Any]) -> str:
+    return (
+        f"Model {model['model_version']}, as of {model['as_of']}: "
+        f"{text.count(model['trees'])} trees from {text.count(model['training_rows'])} snapshots."
     )
