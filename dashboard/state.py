@@ -1,4 +1,4 @@
-"""The URL as state: query parameters in, frozen values out, and back.
+"""The URL as state: query parameters in, frozen values out.
 
 A link must survive reload, sharing and the back button, so what is selected
 lives in the address. Everything read from it is allow-listed; what does not fit
@@ -8,7 +8,7 @@ becomes a sentence in `problems`, never an exception and never a query.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,17 +17,14 @@ if TYPE_CHECKING:
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
 SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
 PAGE_SIZES = (25, 50, 100)
-WINDOWS = (7, 30, 90)
-INVESTIGATE_TABS = ("why", "drift", "community", "timeline", "orders", "decide")
+INVESTIGATE_TABS = ("why", "drift", "community", "timeline", "orders")
 QUEUE_SORTS = ("priority", "score", "exposure", "age")
 _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
 _COMMUNITY = re.compile(rf"com_{_IDENTIFIER}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _MARKET = re.compile(r"[A-Z]{2,3}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONGEST_NUMBER = 9  # digits; longer ones are no page of ours
-_DIMENSION = re.compile(r"[A-Za-z0-9 &_/\-]{1,60}")
 
 
 @dataclass(frozen=True)
@@ -84,18 +81,13 @@ class QueueFilters:
             tuple(reader.problems),
         )
 
-    def to_params(self) -> dict[str, str]:
-        """The query string: defaults left out, order fixed."""
-        return _to_params(self)
-
 
 @dataclass(frozen=True)
 class InvestigateState:
-    """Which entity is open, on which tab, over which window of days."""
+    """Which entity is open, on which tab, with the evidence of which feature."""
 
     entity: EntityRef | None = None
     tab: str = "why"
-    window: int = 30
     feature: str = ""
     problems: tuple[str, ...] = field(default=(), compare=False)
 
@@ -106,14 +98,9 @@ class InvestigateState:
         return cls(
             reader.entity("entity"),
             reader.one_of("tab", INVESTIGATE_TABS, default="why"),
-            reader.number("window", low=1, high=365, default=30),
             reader.matching("feature", _CODE),
             tuple(reader.problems),
         )
-
-    def to_params(self) -> dict[str, str]:
-        """The query string: defaults left out, order fixed."""
-        return _to_params(self)
 
 
 @dataclass(frozen=True)
@@ -128,41 +115,6 @@ class CommunityState:
         """The selection of a query string; empty when absent or malformed."""
         reader = _Reader(params)
         return cls(reader.matching("community", _COMMUNITY), tuple(reader.problems))
-
-    def to_params(self) -> dict[str, str]:
-        """The query string."""
-        return _to_params(self)
-
-
-@dataclass(frozen=True)
-class MetricsFilters:
-    """Which metric, over which slice and days (ISO dates, `until` exclusive; empty = all)."""
-
-    metric: str = "gmv_usd"
-    market: str = ""
-    category: str = ""
-    channel: str = ""
-    since: str = ""
-    until: str = ""
-    problems: tuple[str, ...] = field(default=(), compare=False)
-
-    @classmethod
-    def parse(cls, params: Mapping[str, Any]) -> MetricsFilters:
-        """Filters of a query string; a value that does not fit is dropped and named."""
-        reader = _Reader(params)
-        return cls(
-            reader.matching("metric", _CODE, default="gmv_usd"),
-            reader.matching("market", _MARKET),
-            reader.matching("category", _DIMENSION),
-            reader.matching("channel", _DIMENSION),
-            reader.matching("since", _DAY),
-            reader.matching("until", _DAY),
-            tuple(reader.problems),
-        )
-
-    def to_params(self) -> dict[str, str]:
-        """The query string: defaults left out, order fixed."""
-        return _to_params(self)
 
 
 class _Reader:
@@ -217,13 +169,3 @@ class _Reader:
         if raw and found is None:
             self._refuse(name, "an entity key such as merchant:mer_000001")
         return found
-
-
-def _to_params(state: Any) -> dict[str, str]:
-    values = {f.name: (getattr(state, f.name), f.default) for f in fields(state)}
-    values.pop("problems", None)
-    return {
-        name: current.key if isinstance(current, EntityRef) else str(current)
-        for name, (current, default) in values.items()
-        if current is not None and current != default
-    }

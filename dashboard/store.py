@@ -43,6 +43,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+# What reading past the end of a half-written file, or over a broken page of it, raises.
+_DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
 _MISSING_TABLE = re.compile(r"Table with name (\S+) does not exist|Schema with name (\S+) does not")
 
 
@@ -104,11 +106,6 @@ def build() -> Build:
     return _source().build
 
 
-def as_of() -> date:
-    """The day after the last day of data: "today" for every page."""
-    return build().as_of
-
-
 def has_table(table: str) -> bool:
     """Whether `schema.table` exists in the file being served."""
     return table in _tables(_source().file.version)
@@ -149,6 +146,8 @@ def _explained(error: duckdb.Error, name: str) -> Exception:
     if isinstance(error, duckdb.InterruptException):
         message = f"Reading {name} took longer than {READ_SECONDS:.0f} s and was stopped."
         return RingfenceError(message, "Narrow the filters and try again.")
+    if isinstance(error, _DAMAGE):
+        return _unreadable(str(places.database_path()), "is damaged or was not written to its end")
     return error
 
 
@@ -217,6 +216,8 @@ def _build_of(source: _Source) -> Build:
         raise _unreadable(source.file.path, "has no readable meta.build table") from error
     if row is None:
         raise _unreadable(source.file.path, "has an empty meta.build table: a build that stopped")
+    if any(value is None for value in row):
+        raise _unreadable(source.file.path, "has a meta.build table with gaps")
     return _checked(Build(int(row[0]), _day(row[1]), str(row[2]), str(row[3]), int(row[4])))
 
 

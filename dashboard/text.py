@@ -71,11 +71,6 @@ def md_escape(text: object, *, length: int | None = None) -> str:
     return _MARKDOWN.sub(r"\\\1", joined)
 
 
-def md_name(text: object, *, length: int = NAME_LENGTH) -> str:
-    """A name for a markdown label: `plain`, then escaped."""
-    return md_escape(plain(text, length=length))
-
-
 def plot_text(text: object, *, length: int = NAME_LENGTH) -> str:
     """A name inside a Plotly figure, which reads `<a>` and `<b>` as HTML."""
     shown = plain(text, length=length)

@@ -23,12 +23,6 @@ ENTITY_LABELS = {
     "product": "Product",
     "buyer": "Buyer",
 }
-ENTITY_ICONS = {
-    "merchant": ":material/storefront:",
-    "creator": ":material/videocam:",
-    "product": ":material/inventory_2:",
-    "buyer": ":material/person:",
-}
 # vis-network shape names; each type reads without colour.
 ENTITY_SHAPES = {
     "merchant": "square",
@@ -119,28 +113,8 @@ DARK = Palette(
     categorical=("#7ba2ff", "#3fc1c0", "#b08cf0", "#a3c65c", "#e58ab8", "#74b3e0", "#c4b09a"),
     entity={"merchant": "#7ba2ff", "creator": "#b08cf0", "product": "#3fc1c0", "buyer": "#98a2b3"},
 )
-SEQUENTIAL_LIGHT = (
-    "#f1f5fd", "#dde7fb", "#c3d4f7", "#a3bcf1", "#809fe8",
-    "#5f82de", "#4568d0", "#3452b4", "#284091", "#1e306c",
-)  # fmt: skip
-SEQUENTIAL_DARK = (
-    "#18223c", "#1f2f58", "#283f78", "#33519a", "#4165bb",
-    "#557dd8", "#7096ea", "#90b0f4", "#b3cafa", "#d8e4fd",
-)  # fmt: skip
 
 FONT = "Inter, sans-serif"
-MONO_FONT = "JetBrains Mono, monospace"
-# Streamlit column_config formats by catalogue format.
-COLUMN_FORMATS = {
-    "count": "localized",
-    "ratio": "%.3g",
-    "percent": "percent",
-    "money": "$%,.0f",
-    "hours": "%.1f h",
-    "days": "%.0f d",
-    "seconds": "%.0f s",
-    "score": "%.3f",
-}
 
 
 def palette(mode: str | None) -> Palette:

@@ -92,7 +92,7 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     current = _current(order.database, print_of_input)
     if current is not None:
         return Report(order.database, False, current)
-    order.out.mkdir(parents=True, exist_ok=True)
+    _make_folder(order.out)
     with _only_builder(order.out):
         work = order.database.with_suffix(".duckdb.next")
         _clear(work)
@@ -132,8 +132,8 @@ def _teachable(order: Order) -> pl.DataFrame | None:
         _, typed = open_raw(con, order.data)
         if "orders" not in typed:
             return None
-        last = queries.scalar(con, "select max(created_at) from raw.orders")
-    known = order.casebook_labels.filter(pl.col("known_at") <= last) if last else None
+        as_of = queries.scalar(con, "select cast(max(created_at) as date) + 1 from raw.orders")
+    known = order.casebook_labels.filter(pl.col("known_at") < as_of) if as_of else None
     return known if known is not None and known.height else None
 
 
@@ -171,6 +171,17 @@ def _only_builder(out: Path) -> Iterator[None]:
                 "Wait until it ends, or give this one another folder with --out.",
             ) from error
         yield
+
+
+def _make_folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BuildError(
+            f"The folder {out} cannot be made ({error.strerror}).",
+            "A folder that may be written to was expected.",
+            "Name another with --out.",
+        ) from error
 
 
 def _clear(work: Path) -> None:

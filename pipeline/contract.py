@@ -49,7 +49,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Fault],
         raise InputError(
             f"No folder at {folder}.",
             "A folder with one Parquet or CSV file per raw table was expected.",
-            "Make one: ringfence generate --out DIR, or name another with --data DIR.",
+            "Name another folder, or make one: ringfence generate --out DIR",
         )
     con.execute("create schema if not exists delivered")
     con.execute("create schema if not exists raw")

@@ -114,8 +114,8 @@ class Trial:
     """What came of the attempt to learn one entity type."""
 
     entity_type: str
-    population: int
-    """Entities at the latest snapshot."""
+    unknown: int
+    """Entities of the latest snapshot that no matured label judges."""
     rate: float
     """Share of bad entities in the population."""
     training: Training
@@ -154,18 +154,19 @@ def _trial(
     settings: Settings,
     scorer: Scorer,
 ) -> Trial:
-    sql = f"select count(*) as n from features.{entity_type} where as_of = $day"
-    population = query(con, sql, day=latest_snapshot(con))["n"][0]
+    sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
+    present = query(con, sql, day=latest_snapshot(con))["id"]
     rate = base_rate(labels, entity_type, settings.labels)
     training = training_set(con, entity_type, labels, settings.labels)
+    unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
     if few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
-        return Trial(entity_type, population, rate, training)
+        return Trial(entity_type, unknown, rate, training)
     margin, score = cross_fit(scorer, training, rate, settings.model.folds)
-    quality = Quality(score, is_bad, rate, settings.quality.top / max(population, 1))
+    quality = Quality(score, is_bad, rate, settings.quality.top / max(len(present), 1))
     fitted = Fitted(scorer.fit(training), calibrate(margin, is_bad, rate), quality)
-    return Trial(entity_type, population, rate, training, fitted)
+    return Trial(entity_type, unknown, rate, training, fitted)
 
 
 def _card(trial: Trial, as_of: date) -> dict[str, object]:
@@ -174,7 +175,7 @@ def _card(trial: Trial, as_of: date) -> dict[str, object]:
         "training_rows": trial.training.is_bad.size,
         "positives": int(is_bad.sum()),
         "negatives": int((1 - is_bad).sum()),
-        "unknown": max(trial.population - is_bad.size, 0),
+        "unknown": trial.unknown,
         "trees": trial.fitted.model.trees if trial.fitted else None,
     }
     name = {"entity_type": trial.entity_type, "as_of": as_of, "base_rate": trial.rate}

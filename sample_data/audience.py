@@ -80,10 +80,12 @@ def sessions(world: World, stage: Stage, orders: pl.DataFrame) -> pl.DataFrame:
     )
     cv = usual(rows["watch_cv"].to_numpy(), np.clip(log_normal(rng, 1.15, 0.22, count), 0.4, 3.0))
     market = world.creators.market[rows["creator"].to_numpy()]
-    paid = rows["merchant"].to_numpy() >= 0
+    shop = rows["merchant"].to_numpy()
+    paid = (shop >= 0) & (world.merchants.registered[shop] < rows["start"].to_numpy())
     fee_usd = 25.0 + views**0.6 * log_normal(rng, 1.8, 0.4, count)  # shops pay for seen views
     measured = {
         "session": np.arange(count, dtype=np.int64),
+        "merchant": np.where(paid, shop, -1),
         "market": market,
         "impressions": np.ceil(views / rng.uniform(0.07, 0.3, count)).astype(np.int64),
         "views": views.astype(np.int64),
@@ -97,7 +99,7 @@ def sessions(world: World, stage: Stage, orders: pl.DataFrame) -> pl.DataFrame:
         "usd_per_unit": per_market("usd_per_unit")[market],
     }
     told = {name: pl.Series(values) for name, values in measured.items()}
-    return rows.select("creator", "merchant", "start", "end").with_columns(**told)
+    return rows.select("creator", "start", "end").with_columns(**told)
 
 
 def video_days(world: World, stage: Stage, orders: pl.DataFrame) -> pl.DataFrame:

@@ -85,7 +85,13 @@ def scratch(out: Path) -> Path:
     """An empty folder beside `out` for the world being written."""
     beside = out.with_name(f".{out.name}.next")
     shutil.rmtree(beside, ignore_errors=True)
-    (beside / TRUTH_FOLDER).mkdir(parents=True)
+    try:
+        (beside / TRUTH_FOLDER).mkdir(parents=True)
+    except OSError as error:
+        raise NotASampleWorld(
+            f"The folder {out} cannot be made ({error.strerror}). "
+            "Choose one that may be written to."
+        ) from error
     return beside
 
 

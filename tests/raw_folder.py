@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROWS = 3
 START = datetime(2026, 6, 1)  # noqa: DTZ001 - instants of the contract are UTC without zone
-TYPES = {
+TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "varchar": pl.String,
     "boolean": pl.Boolean,
     "bigint": pl.Int64,

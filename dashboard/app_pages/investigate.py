@@ -1,6 +1,6 @@
 """Investigate: one entity, with everything needed to decide about it on one page.
 
-Evidence is on the left, the decision stays in sight on the right. Only the open
+Evidence is on the left, the decision on the right, above the fold. Only the open
 tab reads anything, and each panel is a fragment that reruns alone.
 """
 
@@ -22,7 +22,7 @@ from dashboard.components.investigate.history import orders_panel, timeline_pane
 from dashboard.components.investigate.priority import draw_priority, priority_of
 from dashboard.components.investigate.why import why_panel
 from dashboard.components.links import page_link
-from dashboard.components.queue_filters import kept_params
+from dashboard.components.queue_filters import way_back
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import read
 
@@ -61,8 +61,8 @@ def page() -> None:
         _tabs(state.entity, head)
     with decision:
         priority = priority_of(state.entity)
-        draw_priority(priority)
         decide_panel(state.entity, head, priority.typology or head.typology)
+        draw_priority(priority)
 
 
 @panel
@@ -88,5 +88,5 @@ def _unknown(entity: EntityRef) -> None:
         f"There is no {entity.entity_type} {entity.entity_id} in this database.",
         "The link may be older than the last build. Search for it, or go back to the queue.",
     )
-    page_link("Back to the queue", "queue", kept_params(), icon=":material/arrow_back:")
+    page_link("Back to the queue", "queue", way_back(), icon=":material/arrow_back:")
     find_entity()

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.components import address
 from dashboard.components.boundary import boundary, panel
-from dashboard.components.empty_state import empty_state
+from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.model_panels import draw_card, drift_tables, model_view
 from dashboard.store import read
 
@@ -26,6 +26,7 @@ def models() -> None:
         return
     known = [kind for kind in theme.ENTITY_LABELS if kind in rows["entity_type"].to_list()]
     labels = {kind: theme.ENTITY_LABELS[kind] for kind in known}
+    show_notes(address.refused("entity_type", known))
     kind = address.segments("Model", "entity_type", labels, st.query_params.get("entity_type", ""))
     row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == kind)
     with boundary():

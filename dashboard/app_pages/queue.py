@@ -58,13 +58,17 @@ def queue() -> None:
 
 
 def _toolbar(view: QueueView, row: QueueRow) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    # As high as two lines of reasons: stepping from row to row must not move the table.
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", wrap=False, height=48
+    ):
         _step("Previous", "K", view, -1)
         _step("Next", "J", view, +1)
         st.button(
             "Open", key="queue.open", shortcut="O", type="primary", on_click=_open, args=(row,)
         )
-        st.markdown(f"**{md_escape(row.name)}** · {md_escape('; '.join(row.reasons))}")
+        with st.container(width="stretch"):
+            st.markdown(f"**{md_escape(row.name)}** · {md_escape('; '.join(row.reasons))}")
     st.caption(md_escape(view.headline))
 
 
@@ -86,26 +90,26 @@ def _step(label: str, key: str, view: QueueView, step: int) -> None:
 def _table(view: QueueView) -> None:
     # Rows are addressed by position in a click, so the key names the exact set of rows.
     key = f"queue-{data_version()}-{hash(tuple(row.alert_id for row in view.rows))}"
-    keys = tuple(row.entity_key for row in view.rows)
     look.table(
         view.table(),
         {
             "mark": look.text_column("", width=26),
-            "name": look.text_column("Subject", width=172),
-            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", keys)),
-            "kind": look.text_column("Entity", width=74),
+            "name": look.text_column("Subject", width=160),
+            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", view.rows)),
+            "kind": look.text_column("Entity", width=70),
             "market": look.text_column("Market", width=58),
             "band": look.band_column(),
             "score": look.score_column(),
-            "typology": look.text_column("Typology", width=126),
-            "reasons": look.text_column("Why", width=316),
-            "exposure": look.number_column("At risk", look.MONEY, width=72),
-            "priority": look.number_column("$ / min", "$%,.2f", width=72),
+            "typology": look.text_column("Typology", width=110),
+            "reasons": look.text_column("Why", width=376),
+            "exposure": look.number_column("At risk", look.MONEY, width=66),
+            "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
-            "status": look.text_column("Case", width=88),
+            "status": look.text_column("Case", width=80),
         },
         alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
         key=key,
+        row_height=look.TWO_LINES,
     )
 
 
@@ -115,14 +119,17 @@ def _footer(view: QueueView) -> None:
 
 
 def _nothing(view: QueueView) -> None:
+    if view.total:
+        empty_state(view.empty_sentence, "Go back to its first page.")
+        st.button("First page", key="queue.first", on_click=address.setter(page="", alert=""))
+        return
     empty_state(view.empty_sentence, "Widen the filters, or start again with all open alerts.")
     st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
 
 
 def _open(row: QueueRow) -> None:
-    go("investigate", {"entity": row.entity_key, **kept_params()})
+    go("investigate", {"entity": row.entity_key, "alert": row.alert_id, **kept_params()})
 
 
-def _open_row(key: str, keys: tuple[str, ...]) -> None:
-    click = st.session_state[key]
-    go("investigate", {"entity": keys[click["row"]], **kept_params()})
+def _open_row(key: str, rows: tuple[QueueRow, ...]) -> None:
+    _open(rows[st.session_state[key]["row"]])

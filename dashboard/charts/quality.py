@@ -62,6 +62,8 @@ def calibration(bins: pl.DataFrame, palette: Palette) -> go.Figure:
             "line": {"width": 0},
         },
         "line": {"color": palette.accent, "width": 1.4},
+        # A bin at either end is a whole disc, not half of one.
+        "cliponaxis": False,
         "name": "Bins, sized by entities",
         "hovertemplate": (
             "predicted %{x:.1%}, observed %{y:.1%}<br>%{customdata:,} entities<extra></extra>"
@@ -82,7 +84,7 @@ def calibration(bins: pl.DataFrame, palette: Palette) -> go.Figure:
 def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
     """`ModelView.importance`: mean absolute contribution per feature, largest on top."""
     ordered = rows.reverse()
-    labels = [plot_text(label, length=46) for label in ordered["label"]]
+    labels = [plot_text(label, length=54) for label in ordered["label"]]
     bars = {
         "type": "bar",
         "orientation": "h",

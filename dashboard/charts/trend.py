@@ -30,6 +30,8 @@ HEIGHT = 340
 # The calendar's share of the height, and its lanes.
 STRIP = 0.12
 LANES = 4
+# So few days are ticked one by one.
+FEW_DAYS = 7
 # More lines than colours cannot be told apart; the table twin has every slice.
 MAX_LINES = 7
 
@@ -46,7 +48,7 @@ def drift_chart(
         _line(x, days["value"], "Value", unit, _pen(palette.text, width=2.0)),
     ]
     events = _calendar(marks, palette, days)
-    return figure([*traces, *events], _over_time(palette, unit, has_calendar=bool(events)))
+    return figure([*traces, *events], _over_time(palette, unit, days, has_calendar=bool(events)))
 
 
 def split_chart(
@@ -57,11 +59,11 @@ def split_chart(
     for i, name in enumerate(_largest(series)):
         part = series.filter(pl.col("slice") == name)
         colour = palette.categorical[i % len(palette.categorical)]
-        label = "All" if name == "all" else plot_text(name)
+        label = plot_text(name)
         x = part["day"].to_list()
         traces.append(_line(x, part["value"], label, unit, _pen(colour, width=1.8)))
     events = _calendar(marks, palette, series)
-    return figure([*traces, *events], _over_time(palette, unit, has_calendar=bool(events)))
+    return figure([*traces, *events], _over_time(palette, unit, series, has_calendar=bool(events)))
 
 
 def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figure:
@@ -111,7 +113,8 @@ def _line(
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "lines",
+        # One day alone is a point: a line needs two.
+        "mode": "lines" if len(x) > 1 else "markers",
         "x": x,
         "y": values.to_list(),
         "name": name,
@@ -131,7 +134,9 @@ def _band(
     return [low, {**high, "fill": "tonexty", "fillcolor": colour}]
 
 
-def _over_time(palette: Palette, unit: str, *, has_calendar: bool) -> dict[str, Any]:
+def _over_time(
+    palette: Palette, unit: str, days: pl.DataFrame, *, has_calendar: bool
+) -> dict[str, Any]:
     lanes = {"visible": False, "fixedrange": True, "range": [-0.6, LANES - 0.4]}
     return layout(
         palette,
@@ -140,7 +145,7 @@ def _over_time(palette: Palette, unit: str, *, has_calendar: bool) -> dict[str, 
         legend=legend(palette),
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis=axis(palette, showgrid=False, hoverformat="%a %d %b %Y", anchor="y2"),
+        xaxis=axis(palette, showgrid=False, hoverformat="%a %d %b %Y", anchor="y2", **_days(days)),
         yaxis=axis(
             palette,
             rangemode="tozero",
@@ -149,6 +154,14 @@ def _over_time(palette: Palette, unit: str, *, has_calendar: bool) -> dict[str, 
         ),
         yaxis2={**lanes, "domain": [0.0, STRIP * 0.8]},
     )
+
+
+def _days(days: pl.DataFrame) -> dict[str, Any]:
+    """Ticks of a short span, one a day: left alone, Plotly would tick its hours."""
+    seen = days["day"].unique().sort().to_list()
+    if len(seen) > FEW_DAYS:
+        return {}
+    return {"tickmode": "array", "tickvals": seen, "tickformat": "%b %-d"}
 
 
 def _calendar(
@@ -175,7 +188,7 @@ def _calendar(
             "text": [title for _, _, title in points],
             "yaxis": "y2",
             "name": "Calendar",
-            "line": {"color": palette.med, "width": 4},
+            "line": {"color": faded(palette.muted, 0.55), "width": 4},
             "connectgaps": False,
             "hovertemplate": "%{text}<extra></extra>",
         }

@@ -6,20 +6,23 @@ distance is long and says nothing about this entity. Both ends are marked lines.
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard.charts.base import LABEL_SIZE, axis, figure, layout, titled
-from dashboard.text import plot_text
+from dashboard.text import plain, plot_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from dashboard.theme import Palette
 
-ROW_PIXELS = 28
-LABEL_LENGTH = 26
+# Room for two lines of a label: cut, it would not name its feature.
+ROW_PIXELS = 34
+LINE_LENGTH = 32
+LABEL_LENGTH = 46
 VALUE_LENGTH = 12
 # Room for the numbers beside the bars, left and right, as shares of the path's length.
 ROOM = (0.3, 0.3)
@@ -80,8 +83,9 @@ def waterfall_alt(bars: pl.DataFrame) -> str:
 
 
 def _label(row: dict[str, Any]) -> str:
-    label = plot_text(row["label"], length=LABEL_LENGTH)
-    return f"{label} = {plot_text(row['value'], length=VALUE_LENGTH)}" if row["value"] else label
+    label = plain(row["label"], length=LABEL_LENGTH)
+    whole = f"{label} = {plain(row['value'], length=VALUE_LENGTH)}" if row["value"] else label
+    return "<br>".join(plot_text(line) for line in wrap(whole, LINE_LENGTH))
 
 
 def _signed(step: float) -> str:

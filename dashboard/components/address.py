@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _WHOLE = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -24,12 +24,29 @@ def current() -> dict[str, str]:
 
 
 def put(changes: Mapping[str, str]) -> None:
-    """Write values into the address; an empty one is taken out."""
-    for name, value in changes.items():
-        if value:
-            st.query_params[name] = value
-        elif name in st.query_params:
-            del st.query_params[name]
+    """Write values into the address; an empty one is taken out.
+
+    All at once: each write is a step of the browser's history, and one click is one step.
+    """
+    held = current()
+    wanted = {name: value for name, value in {**held, **changes}.items() if value}
+    if wanted != held:
+        st.query_params.from_dict(wanted)
+
+
+def refused(name: str, allowed: Iterable[str]) -> list[str]:
+    """A sentence for a value of the address that is none of `allowed`; empty = it fits.
+
+    A list is checked item by item; an empty value is no value.
+    """
+    known = set(allowed)
+    strange = [
+        part for part in st.query_params.get(name, "").split(",") if part and part not in known
+    ]
+    return [
+        f"The link's {name} {part[:40]!r} is not a choice here; it was ignored."
+        for part in strange[:1]
+    ]
 
 
 def select(
@@ -90,12 +107,25 @@ def search(
     return typed or ""
 
 
-def choose_many(label: str, name: str, options: Sequence[str], value: Sequence[str]) -> list[str]:
+def choose_many(
+    label: str,
+    name: str,
+    options: Sequence[str],
+    value: Sequence[str],
+    *,
+    words: Callable[[str], str] = str,
+) -> list[str]:
     """A multi-choice; in the address a comma-separated list."""
     known = [option for option in value if option in options]
     key = _hold(name, known)
     return st.multiselect(
-        label, list(options), key=key, placeholder="All", on_change=_changed, args=(name, "", ())
+        label,
+        list(options),
+        key=key,
+        format_func=words,
+        placeholder="All",
+        on_change=_changed,
+        args=(name, "", ()),
     )
 
 

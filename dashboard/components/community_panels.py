@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
-from dashboard.components.empty_state import empty_state
+from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_neighbourhood
 from dashboard.components.links import go
 from dashboard.errors import TableMissing
@@ -30,6 +30,7 @@ IDENTIFIERS_SHOWN = 100
 def community_list() -> None:
     """Every community, ranked; a row opens it."""
     page = address.number("page")
+    show_notes(address.refused("sort", SORTS))
     with st.container(width=220):
         sort = address.select(
             "Order by", "sort", SORTS, st.query_params.get("sort", ""), drops=("page",)
@@ -39,18 +40,17 @@ def community_list() -> None:
     )
     view = CommunityListView.of(rows)
     if not view.ids:
-        empty_state("There are no communities here.", "The graph may be too sparse to group.")
-        st.button("First page", key="communities.first", on_click=address.setter(page=""))
+        _no_communities(page)
         return
     key = f"communities-{data_version()}-{hash(view.ids)}"
     slot = f"{key}-open"
     look.table(
         view.table,
         {
-            "title": look.text_column("Community", width=260),
+            "title": look.text_column("Community", width=330),
             "open": look.button_column("", slot, _open_community, (slot, view.ids)),
             "member_count": look.number_column("Members"),
-            "merchant_count": look.number_column("Shops"),
+            "merchant_count": look.number_column("Merchants"),
             "creator_count": look.number_column("Creators"),
             "buyer_count": look.number_column("Buyers"),
             "confirmed_bad_count": look.number_column("Bad", tip="Confirmed bad members"),
@@ -67,6 +67,14 @@ def community_list() -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(f"{view.total:,} communities")
         address.pages("page", view.pages, page)
+
+
+def _no_communities(page: int) -> None:
+    if page == 1:
+        empty_state("There are no communities.", "The graph may be too sparse to group.")
+        return
+    empty_state(f"There is no page {page:,} of communities.", "Go back to the first one.")
+    st.button("First page", key="communities.first", on_click=address.setter(page=""))
 
 
 def draw_community_head(view: CommunityView) -> None:

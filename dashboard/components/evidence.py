@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
 from dashboard.store import read
-from dashboard.text import md_escape
+from dashboard.text import md_escape, plural
 from dashboard.view_models import words
 from dashboard.view_models.evidence import EvidenceView
 
@@ -94,7 +94,8 @@ def _head(view: EvidenceView) -> None:
         )
     st.caption(
         f"Stored {md_escape(view.stored)} · recomputed {md_escape(view.recomputed)} · "
-        f"peer median {md_escape(view.peer)} · {view.total:,} rows. {md_escape(view.verdict)}"
+        f"peer median {md_escape(view.peer)} · {plural(view.total, 'row')}. "
+        f"{md_escape(view.verdict)}"
     )
 
 

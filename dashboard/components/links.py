@@ -7,7 +7,6 @@ run, so that no page has to import another.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -35,9 +34,3 @@ def page_link(
     """A link to page `name`; escape names in `label` with md_escape first."""
     target = st.session_state[_REGISTRY][name]
     st.page_link(target, label=label, icon=icon, query_params=dict(params or {}))
-
-
-def href(name: str, params: Mapping[str, str] | None = None) -> str:
-    """The relative address of page `name`, for copying or a LinkColumn."""
-    path = "" if name == "queue" else name
-    return f"/{path}?{urlencode(params)}" if params else f"/{path}"

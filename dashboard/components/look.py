@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import streamlit as st
 
 from dashboard import theme
@@ -13,14 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import plotly.graph_objects as go
-    import polars as pl
 
 ROW_HEIGHT = 30
+# Room for two lines of text: a row this high wraps.
+TWO_LINES = 46
 # The header row and the border, as Streamlit draws them.
 _CHROME = 33
 # ProgressColumn and NumberColumn formats.
 MONEY = "$%,.0f"
 WHOLE = "localized"
+PERCENT = "%.1f%%"
 SCORE = "%.3f"
 
 
@@ -35,20 +38,33 @@ def chart(figure: go.Figure, *, alt: str, key: str) -> None:
 
 
 def table(
-    rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
+    rows: pl.DataFrame,
+    columns: dict[str, Any],
+    *,
+    alt: str,
+    key: str,
+    most_rows: int = 25,
+    row_height: int = ROW_HEIGHT,
 ) -> None:
     """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
     shown = min(max(len(rows), 1), most_rows)
+    # Shares are 0..1 in every table of ours; only on screen are they hundredths.
+    shares = [name for name, column in columns.items() if _format(column) == PERCENT]
     st.dataframe(
-        rows.select(list(columns)),
+        rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares),
         column_config=columns,
         hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=_CHROME + ROW_HEIGHT * shown,
+        row_height=row_height,
+        height=_CHROME + row_height * shown,
         alt=alt,
         key=key,
         placeholder="–",
     )
+
+
+def _format(column: Any) -> str | None:
+    settings = column.get("type_config") if isinstance(column, dict) else None
+    return settings.get("format") if settings else None
 
 
 def text_column(label: str, *, width: Any = None, tip: str = "") -> Any:

@@ -11,10 +11,11 @@ import streamlit as st
 
 from dashboard.charts.trend import split_chart, trend_alt
 from dashboard.components import address, look, scope
+from dashboard.components.empty_state import show_notes
 from dashboard.components.links import go
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
-from dashboard.text import md_escape, plain
+from dashboard.text import md_escape
 from dashboard.view_models.metrics import (
     DEFAULT_DAYS,
     METRICS,
@@ -24,6 +25,7 @@ from dashboard.view_models.metrics import (
     ShopsView,
     metric_of,
     shop_column,
+    slice_label,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Asked:
 def draw_filters(choices: pl.DataFrame) -> Asked:
     """One row of filters; everything in the address."""
     given = st.query_params
+    show_notes(_refused(choices))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=210):
             names = {metric.code: metric.label for metric in METRICS}
@@ -69,13 +72,35 @@ def draw_filters(choices: pl.DataFrame) -> Asked:
             with st.container(width=190):
                 options = choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
                 value = [part for part in given.get(dimension, "").split(",") if part]
-                slices[dimension] = address.choose_many(label, dimension, options, value)
+                slices[dimension] = address.choose_many(
+                    label, dimension, options, value, words=slice_label
+                )
     return Asked(metric_of(code), split, period, slices)
 
 
+def _refused(choices: pl.DataFrame) -> list[str]:
+    """What the page ignores in its link, a sentence each."""
+    notes = [
+        *address.refused("metric", (metric.code for metric in METRICS)),
+        *address.refused("split", SPLITS),
+    ]
+    for dimension in DIMENSIONS:
+        known = choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
+        notes += address.refused(dimension, known)
+    first, last = _span(choices)
+    since, until = _day("since", first), _day("until", last)
+    if not first <= since <= until <= last:
+        notes.append(f"The link's days are not within {first} to {last}; they were ignored.")
+    return notes
+
+
+def _span(choices: pl.DataFrame) -> tuple[date, date]:
+    """First and last day of the data."""
+    return min(choices["first_day"].to_list()), max(choices["last_day"].to_list())
+
+
 def _period(choices: pl.DataFrame) -> Period:
-    first: date = min(choices["first_day"].to_list())
-    last: date = max(choices["last_day"].to_list())
+    first, last = _span(choices)
     default = (max(first, last - timedelta(days=DEFAULT_DAYS - 1)), last)
     since, until = _day("since", default[0]), _day("until", default[1])
     if not first <= since <= until <= last:
@@ -90,9 +115,9 @@ def _period(choices: pl.DataFrame) -> Period:
 
 def _day(name: str, default: date) -> date:
     try:
-        return date.fromisoformat(st.query_params.get(name, ""))
+        return date.fromisoformat(st.query_params.get(name) or f"{default}")
     except ValueError:
-        return default
+        return date.max
 
 
 def _days_changed() -> None:
@@ -134,18 +159,15 @@ def draw_metric(view: MetricsView, split: str) -> None:
             key=f"metric-{view.metric.code}-{split}",
         )
     with twin:
-        unit = {"money": look.MONEY, "percent": "percent"}.get(view.metric.format, look.WHOLE)
-        named = view.slices.with_columns(
-            pl.col("slice").map_elements(plain, return_dtype=pl.String).replace("all", "All")
-        )
+        unit = {"money": look.MONEY, "percent": look.PERCENT}.get(view.metric.format, look.WHOLE)
         look.table(
-            named,
+            view.slices,
             {
                 "slice": look.text_column(SPLITS[split] if split != "none" else "Slice"),
                 "now": look.number_column("Now", unit),
                 "before": look.number_column("Before", unit, tip="The equal period before"),
-                "change": look.number_column("Change", "percent"),
-                "share": look.number_column("Of orders", "percent"),
+                "change": look.number_column("Change", look.PERCENT),
+                "share": look.number_column("Of orders", look.PERCENT),
             },
             alt=f"{view.metric.label} by slice, against the period before",
             key=f"slices-{data_version()}-{view.metric.code}-{split}",
@@ -163,7 +185,7 @@ def draw_shops(asked: Asked) -> None:
     st.markdown(f"**Who is behind it** :gray-badge[{md_escape(view.label)}]")
     notes = [view.note] if view.note else []
     if asked.slices["channel"]:
-        notes.append("Shops are not split by channel: this counts all their channels.")
+        notes.append("Merchants are not split by channel: this counts all their channels.")
     if notes:
         st.caption(" ".join(md_escape(note) for note in notes))
     key = f"shops-{data_version()}-{hash(view.keys)}-{column}"
@@ -172,17 +194,17 @@ def draw_shops(asked: Asked) -> None:
     look.table(
         view.table,
         {
-            "name": look.text_column("Shop", width=220),
+            "name": look.text_column("Merchant", width=220),
             "open": look.button_column("", f"{key}-open", _open_shop, (f"{key}-open", view.keys)),
             "market": look.text_column("Market"),
             "category": look.text_column("Category"),
             "amount": look.number_column(view.label, unit),
             "change": look.number_column(f"Against before{', $' * is_money}", "%+,.0f"),
-            "share": look.number_column("Share", "percent"),
-            "orders": look.number_column("Orders"),
+            "share": look.number_column("Share", look.PERCENT),
+            **({} if column == "orders" else {"orders": look.number_column("Orders")}),
             "score": look.score_column(),
         },
-        alt=f"Shops behind {asked.metric.label}, largest first",
+        alt=f"Merchants behind {asked.metric.label}, largest first",
         key=key,
         most_rows=10,
     )

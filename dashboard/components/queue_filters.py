@@ -25,6 +25,8 @@ SORTS = {
 }
 # What travels along when an entity is opened, so that the way back keeps it.
 KEPT = ("entity_type", "typology", "market", "band", "search", "sort", "page", "size", "status")
+# The marked alert travels too, so that both the back button and the link find it marked.
+MARK = "alert"
 
 
 def status_of(params: Mapping[str, Any]) -> str:
@@ -36,6 +38,12 @@ def status_of(params: Mapping[str, Any]) -> str:
 def kept_params() -> dict[str, str]:
     """The queue's part of the address."""
     return {name: value for name, value in address.current().items() if name in KEPT}
+
+
+def way_back() -> dict[str, str]:
+    """The queue's part of the address with the alert that was marked when leaving it."""
+    mark = address.current().get(MARK, "")
+    return {**kept_params(), **({MARK: mark} if mark else {})}
 
 
 def draw_filters(filters: QueueFilters, choices: pl.DataFrame) -> None:

@@ -7,13 +7,13 @@ and actions. What a verdict requires is checked by the casebook, not here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboard import text
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
 VERDICTS = {
@@ -155,6 +155,27 @@ class DecideView:
             decisions=tuple(_past(decision) for decision in decisions),
             audit=tuple(_audit_line(entry) for entry in reversed(history)),
         )
+
+
+def unfinished(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:
+    """What a fresh form starts with: a kept `draft` as far as it still fits, else the suggestion.
+
+    Keys are field names; reasons and action end in `.` and the typology.
+    """
+    kept = str(draft.get("typology", view.suggested) or "")
+    typology = kept if kept in view.typologies else ""
+    action, reasons = draft.get(f"action.{typology}"), draft.get(f"reasons.{typology}") or ()
+    confidence = draft.get("confidence")
+    filled = {
+        "typology": typology,
+        "verdict": draft.get("verdict") if draft.get("verdict") in VERDICTS else None,
+        "confidence": confidence if confidence in CONFIDENCES else "Medium",
+        "note": str(draft.get("note") or ""),
+        f"reasons.{typology}": [code for code in reasons if code in reasons_for(typology)],
+    }
+    if action in actions_for(typology):
+        filled[f"action.{typology}"] = action
+    return filled
 
 
 def typologies_for(entity_type: str) -> tuple[str, ...]:

@@ -111,6 +111,8 @@ class PriorityView:
     community_id: str
     community_text: str
     opened: str
+    problem: str = ""
+    """Why there are no terms, when the database is the reason."""
 
     @classmethod
     def of(cls, alerts: pl.DataFrame) -> PriorityView:
@@ -125,7 +127,7 @@ class PriorityView:
             typology=str(row["typology"] or ""),
             typology_title=words.typology_title(row["typology"]),
             community_id=str(row["community_id"] or ""),
-            community_text=f"one of {members:,} in a community" if members else "",
+            community_text=f"One of {members:,} in a community" if members else "",
             opened=f"opened {row['opened_on']}, {text.plural(row['age_days'], 'day')} ago",
         )
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard import text
+from dashboard.view_models import words
 from dashboard.view_models.drift import CalendarMark, Metric, marks_of
 
 SPLITS = {"none": "No split", "market": "Market", "category": "Category", "channel": "Channel"}
@@ -103,8 +104,8 @@ class MetricsView:
         change = _change(now, before)
         return cls(
             metric=metric,
-            series=days.select("day", "slice", _value(metric)),
-            slices=_slices(metric, slices),
+            series=days.select("day", _named_slice(), _value(metric)),
+            slices=_slices(metric, slices).with_columns(_named_slice()),
             marks=marks_of(calendar),
             period=period,
             now_text=text.value(now, metric.format),
@@ -142,6 +143,15 @@ class ShopsView:
         return cls(SHOP_WORDS[column], _shop_note(metric), keys, table)
 
 
+def slice_label(code: str) -> str:
+    """A slice in words: `shop_tab` -> `Shop tab`; markets and categories as they are."""
+    return text.plain(words.sentence_case(code) if code.islower() else code)
+
+
+def _named_slice() -> pl.Expr:
+    return pl.col("slice").map_elements(slice_label, return_dtype=pl.String, skip_nulls=False)
+
+
 def metric_of(code: str) -> Metric:
     """The metric called `code`, or the first one."""
     return next((metric for metric in METRICS if metric.code == code), METRICS[0])
@@ -155,7 +165,7 @@ def shop_column(metric: Metric) -> str:
 def _shop_note(metric: Metric) -> str:
     if metric.numerator in SHOP_COLUMNS:
         return ""
-    return f"{metric.label} is not measured per shop; shops are ranked by orders."
+    return f"{metric.label} is not measured per merchant; merchants are ranked by orders."
 
 
 def _value(metric: Metric) -> pl.Expr:

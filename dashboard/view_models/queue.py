@@ -6,6 +6,7 @@ here and what it is worth; what was already decided says so.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MARKER = "►"
+_ASIDE = re.compile(r"( in \d+ days)?; typical peer .*$")
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ class QueueView:
             "band": [[row.band] for row in self.rows],
             "score": [row.score for row in self.rows],
             "typology": [row.typology for row in self.rows],
-            "reasons": ["; ".join(row.reasons) for row in self.rows],
+            "reasons": ["; ".join(map(_brief, row.reasons)) for row in self.rows],
             "exposure": [row.exposure_usd for row in self.rows],
             "priority": [row.priority for row in self.rows],
             "age": [row.age_days for row in self.rows],
@@ -160,6 +162,11 @@ def _reasons(kind: str, row: Mapping[str, object]) -> list[str]:
         for n in ("reason_1", "reason_2")
         if row[n]
     ]
+
+
+def _brief(reason: str) -> str:
+    """A reason without its peers and window: two of them fit a row, the rest is a click away."""
+    return _ASIDE.sub("", reason)
 
 
 def _number(value: object) -> float | None:

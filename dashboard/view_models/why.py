@@ -28,11 +28,9 @@ class Reason:
 
     feature: str
     label: str
-    family: str
     sentence: str
     value: str
     peer: str
-    peer_range: str
     contribution: float
     has_evidence: bool
 
@@ -93,13 +91,11 @@ def _reason(entity_type: str, row: Mapping[str, Any]) -> Reason:
     return Reason(
         feature=name,
         label=words.feature_label(entity_type, name),
-        family=words.family_label(entity_type, name),
         sentence=text.plain(
             words.reason(entity_type, name, row["value"], row["peer_median"]), length=REASON_LENGTH
         ),
         value=shown(row["value"]),
         peer=shown(row["peer_median"]),
-        peer_range=f"{shown(row['peer_low'])} to {shown(row['peer_high'])}",
         contribution=float(row["contribution"]),
         has_evidence=name in words.catalogue(entity_type),
     )

@@ -11,7 +11,7 @@ from functools import cache
 
 from dashboard import text
 from queries import QueryError
-from queries.catalogue import FAMILIES, Feature, features
+from queries.catalogue import Feature, features
 from queries.packs import Pack, packs
 
 STATE_LABELS = {
@@ -84,12 +84,6 @@ def feature_label(entity_type: str, name: str) -> str:
     """The catalogue's label of a feature, or its column name as words."""
     feature = catalogue(entity_type).get(name)
     return feature.label if feature else sentence_case(name)
-
-
-def family_label(entity_type: str, name: str) -> str:
-    """Which family a feature belongs to."""
-    feature = catalogue(entity_type).get(name)
-    return FAMILIES.get(feature.family, feature.family) if feature else text.MISSING
 
 
 def feature_value(entity_type: str, name: str, value: float | None) -> str:

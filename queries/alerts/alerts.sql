@@ -85,6 +85,18 @@ openings as (
     group by s.entity_type, s.entity_id
 ),
 
+-- Somebody has judged the subject since: the alert has had its answer.
+answered as (
+    select
+        o.entity_type,
+        o.entity_id
+    from openings as o
+    inner join staging.labels as l
+        on o.entity_type = l.entity_type and o.entity_id = l.entity_id
+    where l.day >= o.opened_on
+    group by o.entity_type, o.entity_id
+),
+
 raising as (
     select
         c.entity_type,
@@ -203,12 +215,15 @@ described as (
         on v.entity_type = e.entity_type and v.entity_id = e.entity_id
     inner join openings as o
         on v.entity_type = o.entity_type and v.entity_id = o.entity_id
+    left join answered as d
+        on v.entity_type = d.entity_type and v.entity_id = d.entity_id
     left join reasons as r
         on v.entity_type = r.entity_type and v.entity_id = r.entity_id
     left join communities.members as m
         on v.entity_type = m.entity_type and v.entity_id = m.entity_id
     left join communities.communities as c
         on m.community_id = c.community_id
+    where d.entity_id is null
 )
 
 select * from described

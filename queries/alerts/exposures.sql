@@ -44,7 +44,8 @@ summed as (
     select
         entity_type,
         entity_id,
-        sum(amount_usd) as held_usd
+        cast(sum(cast(amount_usd as decimal(18, 6))) as double)
+            as held_usd
     from held
     group by entity_type, entity_id
 ),

@@ -1,6 +1,7 @@
 -- What each creator's audience did before each snapshot.
 --
--- A session counts on the day it ended, when its figures became known.
+-- A session counts on the day it ended, when its figures became known. Sums are
+-- exact decimals, so that the order of adding never shows.
 --
 -- grain:   creator_id, as_of
 -- params:  none
@@ -40,8 +41,10 @@ session_days as (
         cast(ended_at as date) as day,
         cast(count(*) as double) as sessions,
         cast(sum(views) as double) as views,
-        sum(watch_seconds_mean * views) as watch_seconds,
-        sum(watch_seconds_sd * views) as watch_sd,
+        cast(sum(cast(watch_seconds_mean * views as decimal(18, 6))) as double)
+            as watch_seconds,
+        cast(sum(cast(watch_seconds_sd * views as decimal(18, 6))) as double)
+            as watch_sd,
         cast(sum(comments) as double) as comments,
         cast(sum(distinct_comments) as double) as distinct_comments,
         cast(sum(young_viewers) as double) as young_viewers,
@@ -50,7 +53,8 @@ session_days as (
         cast(sum(product_clicks) as double) as clicks,
         cast(sum(follows) as double) as follows,
         cast(sum(peak_concurrent) as double) as peaks,
-        sum(slot_fee_usd) as slot_fee_usd
+        cast(sum(cast(slot_fee_usd as decimal(18, 6))) as double)
+            as slot_fee_usd
     from staging.live_sessions
     group by creator_id, cast(ended_at as date)
 ),
@@ -61,8 +65,9 @@ sessions as (
         s.as_of,
         sum(d.sessions) as sessions,
         sum(d.views) as views,
-        sum(d.watch_seconds) as watch_seconds,
-        sum(d.watch_sd) as watch_sd,
+        cast(sum(cast(d.watch_seconds as decimal(18, 6))) as double)
+            as watch_seconds,
+        cast(sum(cast(d.watch_sd as decimal(18, 6))) as double) as watch_sd,
         sum(d.comments) as comments,
         sum(d.distinct_comments) as distinct_comments,
         sum(d.young_viewers) as young_viewers,
@@ -71,7 +76,8 @@ sessions as (
         sum(d.clicks) as clicks,
         sum(d.follows) as follows,
         sum(d.peaks) as peaks,
-        sum(d.slot_fee_usd) as slot_fee_usd
+        cast(sum(cast(d.slot_fee_usd as decimal(18, 6))) as double)
+            as slot_fee_usd
     from session_days as d
     inner join features.snapshots as s
         on
@@ -133,7 +139,8 @@ described as (
         coalesce(s.sessions, 0.0) as live_sessions_30d,
         coalesce(s.views, 0.0) as live_views_30d,
         s.watch_seconds / nullif(s.views, 0.0) as watch_seconds_30d,
-        s.watch_sd / nullif(s.watch_seconds, 0.0) as watch_variation_30d,
+        s.watch_sd / nullif(s.watch_seconds, 0.0)
+            as watch_variation_30d,
         s.distinct_comments / nullif(s.comments, 0.0)
             as distinct_comment_share_30d,
         s.comments / nullif(s.views, 0.0) as comments_per_view_30d,

@@ -1,5 +1,6 @@
 -- What each entity did and suffered on each day: sums that add up over days.
 --
+-- Money is added as exact decimals, so that the order of adding never shows.
 -- Everything counts on the day it happened, so a window is a plain sum of days.
 -- `*_steps` are changes in a count of distinct parties over 30 days: +1 when one
 -- is first seen, -1 when it was last seen 30 days ago. Their running sum is the
@@ -83,9 +84,12 @@ ordered as (
         entity_id,
         day,
         count(*) as orders,
-        sum(paid_usd) as gmv_usd,
-        sum(voucher_usd) as voucher_usd,
-        sum(commission_usd) as commission_usd,
+        cast(sum(cast(paid_usd as decimal(18, 6))) as double)
+            as gmv_usd,
+        cast(sum(cast(voucher_usd as decimal(18, 6))) as double)
+            as voucher_usd,
+        cast(sum(cast(commission_usd as decimal(18, 6))) as double)
+            as commission_usd,
         sum(is_voucher) as voucher_orders,
         sum(is_new_buyer_voucher) as new_buyer_vouchers,
         sum(is_tight_basket) as tight_baskets,
@@ -134,7 +138,8 @@ refunded as (
         end as entity_id,
         f.day,
         count(*) as refunds,
-        sum(amount_usd) as refund_usd,
+        cast(sum(cast(amount_usd as decimal(18, 6))) as double)
+            as refund_usd,
         sum(is_late) as late_refunds,
         sum(is_not_received) as not_received,
         sum(is_disproved) as disproved_claims,

@@ -13,9 +13,15 @@ with order_keys as (
     select
         buyer_id,
         created_at,
-        unnest(['device', 'ip', 'address', 'payment_token']) as relation,
-        unnest([device_id, ip_id, address_id, payment_token_id])
-            as identifier_id
+        unnest([
+            { 'relation': 'device', 'identifier_id': device_id },
+            { 'relation': 'ip', 'identifier_id': ip_id },
+            { 'relation': 'address', 'identifier_id': address_id },
+            {
+                'relation': 'payment_token',
+                'identifier_id': payment_token_id
+            }
+        ]) as used
     from staging.orders
 ),
 
@@ -23,38 +29,60 @@ buyer_links as (
     select
         'buyer' as entity_type,
         buyer_id as entity_id,
-        relation,
-        identifier_id,
+        used.relation,
+        used.identifier_id,
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at,
         count(*) as evidence_count
     from order_keys
-    where identifier_id is not null
-    group by buyer_id, relation, identifier_id
+    where used.identifier_id is not null
+    group by buyer_id, used.relation, used.identifier_id
+),
+
+creator_keys as (
+    select
+        creator_id,
+        registered_at,
+        unnest([
+            { 'relation': 'device', 'identifier_id': device_id },
+            { 'relation': 'bank_account', 'identifier_id': bank_account_id }
+        ]) as used
+    from staging.creators
 ),
 
 creator_links as (
     select
         'creator' as entity_type,
         creator_id as entity_id,
-        unnest(['device', 'bank_account']) as relation,
-        unnest([device_id, bank_account_id]) as identifier_id,
+        used.relation,
+        used.identifier_id,
         registered_at as first_seen_at,
         registered_at as last_seen_at,
         cast(1 as bigint) as evidence_count
-    from staging.creators
+    from creator_keys
+),
+
+merchant_keys as (
+    select
+        merchant_id,
+        registered_at,
+        unnest([
+            { 'relation': 'bank_account', 'identifier_id': bank_account_id },
+            { 'relation': 'address', 'identifier_id': return_address_id }
+        ]) as used
+    from staging.merchants
 ),
 
 merchant_links as (
     select
         'merchant' as entity_type,
         merchant_id as entity_id,
-        unnest(['bank_account', 'address']) as relation,
-        unnest([bank_account_id, return_address_id]) as identifier_id,
+        used.relation,
+        used.identifier_id,
         registered_at as first_seen_at,
         registered_at as last_seen_at,
         cast(1 as bigint) as evidence_count
-    from staging.merchants
+    from merchant_keys
 ),
 
 everyone as (

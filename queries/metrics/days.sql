@@ -1,6 +1,7 @@
 -- The marketplace by day and leaf slice: sums that add up to any total.
 --
--- Everything counts on the day it happened; a rate is a ratio of two sums.
+-- Everything counts on the day it happened; a rate is a ratio of two sums. Free
+-- samples are left out.
 --
 -- grain:   day, market, category, channel
 -- params:  none
@@ -108,10 +109,11 @@ summed as (
         s.category,
         s.channel,
         cast(sum(e.orders) as bigint) as orders,
-        sum(e.gmv_usd) as gmv_usd,
+        cast(sum(cast(e.gmv_usd as decimal(18, 6))) as double) as gmv_usd,
         cast(sum(e.refunds) as bigint) as refunds,
-        sum(e.refund_usd) as refund_usd,
-        sum(e.voucher_usd) as voucher_usd,
+        cast(sum(cast(e.refund_usd as decimal(18, 6))) as double) as refund_usd,
+        cast(sum(cast(e.voucher_usd as decimal(18, 6))) as double)
+            as voucher_usd,
         cast(sum(e.young_account_orders) as bigint) as young_account_orders,
         cast(sum(e.crowded_device_orders) as bigint) as crowded_device_orders,
         cast(sum(e.delivered) as bigint) as delivered,

@@ -19,23 +19,60 @@ with measured as (
         'merchant' as entity_type,
         merchant_id as entity_id,
         unnest([
-            'orders', 'gmv_usd', 'buyers', 'refunds', 'voucher_orders',
-            'crowded_device_orders', 'ratings', 'five_star_ratings',
-            'late_dispatches', 'deliveries', 'light_parcels',
-            'refund_rate', 'voucher_rate', 'crowded_device_rate',
-            'five_star_rate', 'late_dispatch_rate', 'light_parcel_rate'
-        ]) as metric,
-        unnest([
-            cast(orders as double), gmv_usd, buyers, refunds, voucher_orders,
-            crowded_device_orders, ratings, five_star_ratings,
-            late_dispatches, deliveries, light_parcels,
-            cast(refunds as double) / nullif(orders, 0),
-            cast(voucher_orders as double) / nullif(orders, 0),
-            cast(crowded_device_orders as double) / nullif(orders, 0),
-            cast(five_star_ratings as double) / nullif(ratings, 0),
-            cast(late_dispatches as double) / nullif(deliveries, 0),
-            cast(light_parcels as double) / nullif(deliveries, 0)
-        ]) as measure
+            { 'metric': 'orders', 'measure': cast(orders as double) },
+            { 'metric': 'gmv_usd', 'measure': cast(gmv_usd as double) },
+            { 'metric': 'buyers', 'measure': cast(buyers as double) },
+            { 'metric': 'refunds', 'measure': cast(refunds as double) },
+            {
+                'metric': 'voucher_orders',
+                'measure': cast(voucher_orders as double)
+            },
+            {
+                'metric': 'crowded_device_orders',
+                'measure': cast(crowded_device_orders as double)
+            },
+            { 'metric': 'ratings', 'measure': cast(ratings as double) },
+            {
+                'metric': 'five_star_ratings',
+                'measure': cast(five_star_ratings as double)
+            },
+            {
+                'metric': 'late_dispatches',
+                'measure': cast(late_dispatches as double)
+            },
+            { 'metric': 'deliveries', 'measure': cast(deliveries as double) },
+            {
+                'metric': 'light_parcels',
+                'measure': cast(light_parcels as double)
+            },
+            {
+                'metric': 'refund_rate',
+                'measure': cast(refunds as double) / nullif(orders, 0)
+            },
+            {
+                'metric': 'voucher_rate',
+                'measure': cast(voucher_orders as double) / nullif(orders, 0)
+            },
+            {
+                'metric': 'crowded_device_rate',
+                'measure': cast(crowded_device_orders as double)
+                / nullif(orders, 0)
+            },
+            {
+                'metric': 'five_star_rate',
+                'measure': cast(five_star_ratings as double)
+                / nullif(ratings, 0)
+            },
+            {
+                'metric': 'late_dispatch_rate',
+                'measure': cast(late_dispatches as double)
+                / nullif(deliveries, 0)
+            },
+            {
+                'metric': 'light_parcel_rate',
+                'measure': cast(light_parcels as double) / nullif(deliveries, 0)
+            }
+        ]) as found
     from metrics.merchant_days
     union all
     select
@@ -43,18 +80,38 @@ with measured as (
         'creator' as entity_type,
         creator_id as entity_id,
         unnest([
-            'orders', 'gmv_usd', 'buyers', 'refunds', 'commission_usd',
-            'live_views', 'product_clicks', 'followers',
-            'crowded_device_orders', 'refund_rate', 'crowded_device_rate',
-            'click_to_order_rate'
-        ]) as metric,
-        unnest([
-            cast(orders as double), gmv_usd, buyers, refunds, commission_usd,
-            live_views, product_clicks, followers, crowded_device_orders,
-            cast(refunds as double) / nullif(orders, 0),
-            cast(crowded_device_orders as double) / nullif(orders, 0),
-            cast(orders as double) / nullif(product_clicks, 0)
-        ]) as measure
+            { 'metric': 'orders', 'measure': cast(orders as double) },
+            { 'metric': 'gmv_usd', 'measure': cast(gmv_usd as double) },
+            { 'metric': 'buyers', 'measure': cast(buyers as double) },
+            { 'metric': 'refunds', 'measure': cast(refunds as double) },
+            {
+                'metric': 'commission_usd',
+                'measure': cast(commission_usd as double)
+            },
+            { 'metric': 'live_views', 'measure': cast(live_views as double) },
+            {
+                'metric': 'product_clicks',
+                'measure': cast(product_clicks as double)
+            },
+            { 'metric': 'followers', 'measure': cast(followers as double) },
+            {
+                'metric': 'crowded_device_orders',
+                'measure': cast(crowded_device_orders as double)
+            },
+            {
+                'metric': 'refund_rate',
+                'measure': cast(refunds as double) / nullif(orders, 0)
+            },
+            {
+                'metric': 'crowded_device_rate',
+                'measure': cast(crowded_device_orders as double)
+                / nullif(orders, 0)
+            },
+            {
+                'metric': 'click_to_order_rate',
+                'measure': cast(orders as double) / nullif(product_clicks, 0)
+            }
+        ]) as found
     from metrics.creator_days
     union all
     select
@@ -62,23 +119,37 @@ with measured as (
         'product' as entity_type,
         product_id as entity_id,
         unnest([
-            'orders', 'gmv_usd', 'buyers', 'refunds', 'ratings',
-            'five_star_ratings', 'refund_rate', 'five_star_rate'
-        ]) as metric,
-        unnest([
-            cast(orders as double), gmv_usd, buyers, refunds, ratings,
-            five_star_ratings, cast(refunds as double) / nullif(orders, 0),
-            cast(five_star_ratings as double) / nullif(ratings, 0)
-        ]) as measure
+            { 'metric': 'orders', 'measure': cast(orders as double) },
+            { 'metric': 'gmv_usd', 'measure': cast(gmv_usd as double) },
+            { 'metric': 'buyers', 'measure': cast(buyers as double) },
+            { 'metric': 'refunds', 'measure': cast(refunds as double) },
+            { 'metric': 'ratings', 'measure': cast(ratings as double) },
+            {
+                'metric': 'five_star_ratings',
+                'measure': cast(five_star_ratings as double)
+            },
+            {
+                'metric': 'refund_rate',
+                'measure': cast(refunds as double) / nullif(orders, 0)
+            },
+            {
+                'metric': 'five_star_rate',
+                'measure': cast(five_star_ratings as double)
+                / nullif(ratings, 0)
+            }
+        ]) as found
     from metrics.product_days
     union all
     select
         day,
         'buyer' as entity_type,
         buyer_id as entity_id,
-        unnest(['orders', 'spend_usd', 'refunds', 'voucher_usd']) as metric,
-        unnest([cast(orders as double), spend_usd, refunds, voucher_usd])
-            as measure
+        unnest([
+            { 'metric': 'orders', 'measure': cast(orders as double) },
+            { 'metric': 'spend_usd', 'measure': cast(spend_usd as double) },
+            { 'metric': 'refunds', 'measure': cast(refunds as double) },
+            { 'metric': 'voucher_usd', 'measure': cast(voucher_usd as double) }
+        ]) as found
     from metrics.buyer_days
 ),
 
@@ -87,16 +158,16 @@ spread as (
         m.day,
         m.entity_type,
         e.peer_group,
-        m.metric,
-        quantile_cont(m.measure, 0.25) as p25,
-        quantile_cont(m.measure, 0.5) as p50,
-        quantile_cont(m.measure, 0.75) as p75,
+        m.found.metric,
+        quantile_cont(m.found.measure, 0.25) as p25,
+        quantile_cont(m.found.measure, 0.5) as p50,
+        quantile_cont(m.found.measure, 0.75) as p75,
         count(*) as entities
     from measured as m
     inner join graph.entities as e
         on m.entity_type = e.entity_type and m.entity_id = e.entity_id
-    where m.measure is not null
-    group by m.day, m.entity_type, e.peer_group, m.metric
+    where m.found.measure is not null
+    group by m.day, m.entity_type, e.peer_group, m.found.metric
 )
 
 select * from spread

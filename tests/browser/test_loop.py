@@ -44,7 +44,7 @@ def settle(page: Page, wait_until_idle: Callable[[Page], None]) -> None:
     wait_until_idle(page)
 
 
-def test_from_the_queue_to_an_audited_decision(  # noqa: PLR0913 - fixtures of one walk
+def test_from_the_queue_to_an_audited_decision(
     built: Report,
     subject: tuple[str, str],
     app_url: Callable[..., str],

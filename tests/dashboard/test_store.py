@@ -107,7 +107,7 @@ def test_a_stopped_build_is_a_sentence(database: Path) -> None:
     with duckdb.connect(str(database)) as con:
         con.execute("delete from meta.build")
     with pytest.raises(DatabaseUnreadable, match=r"meta\.build"):
-        store.as_of()
+        store.build()
 
 
 def test_a_missing_table_is_named(database: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_missing_table_is_named(database: Path) -> None:
     with pytest.raises(TableMissing) as caught:
         read()
     assert caught.value.table == "main.numbers"
-    assert store.as_of() == date(2026, 1, 1)
+    assert store.build().as_of == date(2026, 1, 1)
 
 
 def test_a_new_build_is_served_at_the_next_read(database: Path) -> None:

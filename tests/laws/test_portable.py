@@ -12,10 +12,6 @@ BUILT = [name for name in queries.names() if name.split("/")[0] in queries.BUILT
 GENERATORS = (exp.Explode, exp.Posexplode, exp.Unnest, exp.Inline)
 MISSING_IN_SPARK = ("QUALIFY", "::")
 """Words that would stand in the text if a construct had merely been copied."""
-TWO_GENERATORS = pytest.mark.xfail(
-    strict=True, reason="two unnest in one select: Spark allows one generator per select clause"
-)
-KNOWN = {"graph/links": TWO_GENERATORS, "metrics/peer_days": TWO_GENERATORS}
 
 
 def in_spark(name: str) -> exp.Expr:
@@ -45,7 +41,7 @@ def test_no_function_is_passed_on_unread(name: str) -> None:
     assert sorted({node.name for node in in_spark(name).find_all(exp.Anonymous)}) == []
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=KNOWN.get(name, ())) for name in BUILT])
+@pytest.mark.parametrize("name", BUILT)
 def test_a_select_has_at_most_one_generator(name: str) -> None:
     """Spark refuses a select clause that explodes two arrays; the translation does not notice."""
     for select in in_spark(name).find_all(exp.Select):

@@ -53,21 +53,25 @@ def test_every_stage_reports_its_tables(built: Report) -> None:
     assert all(time.tables > 0 and time.rows > 0 for time in built.stages)
 
 
-@pytest.mark.parametrize(
-    "table",
-    ["features.merchant", "scores.scores", "explanations.contributions", "communities.members"],
-)
-def test_the_same_input_gives_the_same_tables(
-    table: str, built: Report, small_world: Path, twin: Path
-) -> None:
+def test_the_same_input_gives_the_same_tables(built: Report, twin: Path) -> None:
     """A build elsewhere from the same folder holds the same rows, to the last bit."""
-    del small_world
     with duckdb.connect() as con:
         con.execute(f"attach '{built.database}' as a (read_only)")
         con.execute(f"attach '{twin}' as b (read_only)")
-        for one, other in (("a", "b"), ("b", "a")):
-            differing = f"select * from {one}.{table} except all select * from {other}.{table}"
-            assert queries.scalar(con, f"select count(*) from ({differing})") == 0
+        named = (
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'a'"
+        )
+        tables = {row[0] for row in con.execute(named).fetchall()}
+        differing = {table for table in tables if _differs(con, table)}
+    assert differing == set()
+
+
+def _differs(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    sides = ((f"a.{table}", f"b.{table}"), (f"b.{table}", f"a.{table}"))
+    return any(
+        queries.scalar(con, f"select count(*) from (from {one} except all from {other})")
+        for one, other in sides
+    )
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,12 @@ def community_panel(entity: EntityRef, head: HeaderView) -> None:
     if members:
         community = str(group["community_id"][0])
         title = md_escape(plain(group["title"][0], length=80))
-        page_link(f"{title}: {members:,} members", "community", {"community": community})
+        page_link(
+            f"{title}: {members:,} members",
+            "community",
+            {"community": community},
+            icon=":material/hub:",
+        )
     if 0 < members <= NODE_LIMIT:
         nodes, total = _members(community, entity), members
     else:

@@ -7,6 +7,7 @@ callback, before the panel draws, so that what the panel shows is what is stored
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -27,6 +28,7 @@ from dashboard.view_models.decide import (
     PastDecision,
     actions_for,
     reasons_for,
+    unfinished,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView
 
 NOTE_LENGTH = 2_000
+# Fields whose choices depend on the typology: their keys end in it.
+_CHOICES = ("reasons", "action")
 
 
 @panel
@@ -60,11 +64,11 @@ def _view(entity: EntityRef, suggested: str) -> DecideView:
 
 def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
     prefix = _prefix(entity)
+    _fill(entity, view)
     # Reasons and actions depend on the typology, so it stands outside the form.
     typology = st.selectbox(
         "Typology",
         ["", *view.typologies],
-        index=view.typologies.index(view.suggested) + 1 if view.suggested else 0,
         format_func=lambda code: words.typology_title(code) if code else "None of the known ones",
         key=f"{prefix}typology",
     )
@@ -87,9 +91,7 @@ def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
             format_func=words.sentence_case,
             key=f"{prefix}action.{typology}",
         )
-        st.segmented_control(
-            "Confidence", list(CONFIDENCES), default="Medium", key=f"{prefix}confidence"
-        )
+        st.segmented_control("Confidence", list(CONFIDENCES), key=f"{prefix}confidence")
         st.text_area(
             "Note", key=f"{prefix}note", max_chars=NOTE_LENGTH, height=92,
             placeholder="What you saw, in a sentence: an appeal is judged on it",
@@ -105,12 +107,36 @@ def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
         )
 
 
+def _fill(entity: EntityRef, view: DecideView) -> None:
+    """A form drawn for the first time: what this viewer left unfinished, or the suggestion."""
+    prefix = _prefix(entity)
+    if f"{prefix}typology" in st.session_state:
+        return
+    left = open_casebook().draft(entity.key, viewer=viewer())
+    for name, value in unfinished(left or {}, view).items():
+        st.session_state[f"{prefix}{name}"] = value
+    if left:
+        st.caption("You left this unfinished; here is what you had.")
+
+
+def _keep(entity: EntityRef) -> None:
+    """Keep a refused form in the casebook: a reload must not lose the note."""
+    prefix = _prefix(entity)
+    typology = st.session_state.get(f"{prefix}typology") or ""
+    names = ("typology", "verdict", "confidence", "note", *(f"{n}.{typology}" for n in _CHOICES))
+    content = {name: st.session_state.get(f"{prefix}{name}") for name in names}
+    # What was wrong with the form is told already; a casebook that is gone as well.
+    with suppress(RingfenceError):
+        open_casebook().save_draft(entity.key, content, viewer=viewer())
+
+
 def _save(entity: EntityRef, head: HeaderView, version: int) -> None:
     prefix = _prefix(entity)
     try:
         open_casebook().decide(_draft(entity, head), viewer=viewer(), seen_version=version)
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
+        _keep(entity)
         return
     done = f"decided.{entity.key}"
     st.session_state[done] = st.session_state.get(done, 0) + 1

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.components import address, look, scope
-from dashboard.components.boundary import panel
+from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
 from dashboard.store import data_version, read
@@ -25,7 +25,8 @@ def find_entity() -> None:
         address.search("Find an entity", "find", asked, placeholder="Name, or id: mer_000001")
     if not asked:
         st.caption("Or start with the most valuable open alerts:")
-        _draw(_suggestions(), "Most valuable alerts")
+        with boundary():
+            _draw(_suggestions(), "Most valuable alerts")
         return
     found = scope.hide_names(read("pages/investigate/search", search=asked, limit=FOUND))
     if found.is_empty():

@@ -10,7 +10,7 @@ from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
 from dashboard.components.cases import alerted_states
 from dashboard.components.links import go, page_link
-from dashboard.components.queue_filters import kept_params, query_params, status_of
+from dashboard.components.queue_filters import kept_params, query_params, status_of, way_back
 from dashboard.errors import TableMissing
 from dashboard.state import EntityRef, QueueFilters
 from dashboard.store import read
@@ -76,7 +76,7 @@ def _ways(entity_key: str) -> None:
         _step("Next", "J", after, kept)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         label = f"{place['place']:,} of {place['total']:,} in the queue" if place else "Queue"
-        page_link(label, "queue", kept, icon=":material/arrow_back:")
+        page_link(label, "queue", way_back(), icon=":material/arrow_back:")
 
 
 def _step(label: str, key: str, target: object, kept: dict[str, str]) -> None:
@@ -91,9 +91,12 @@ def _step(label: str, key: str, target: object, kept: dict[str, str]) -> None:
 
 
 def _place(entity_key: str, filters: QueueFilters) -> dict[str, object]:
-    decided = decided_keys(alerted_states())
-    asked = query_params(filters, status_of(st.query_params), decided)
-    rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **asked)
+    try:
+        decided = decided_keys(alerted_states())
+        asked = query_params(filters, status_of(st.query_params), decided)
+        rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **asked)
+    except TableMissing:
+        return {}
     return rows.row(0, named=True) if len(rows) else {}
 
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
     """One list of everything, with the decisions among it."""
     kinds = st.pills("Kinds", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
-                     label_visibility="collapsed", key="timeline.kinds")  # fmt: skip
+                     label_visibility="collapsed", key="timeline.kinds",
+                     on_change=address.setter(lines=""))  # fmt: skip
     page = address.number("lines")
     lines = read(
         "pages/investigate/timeline",
@@ -75,7 +76,7 @@ def orders_panel(entity: EntityRef) -> None:
         empty_state("There are no orders here.", "Go back to the first page.")
         st.button("First page", key="orders.first", on_click=address.setter(orders=""))
         return
-    other = "Shop" if entity.entity_type == "buyer" else "Buyer"
+    other = "Merchant" if entity.entity_type == "buyer" else "Buyer"
     look.table(
         view.table,
         {
@@ -120,8 +121,8 @@ def _sessions(entity: EntityRef) -> None:
             "peak_concurrent": look.number_column("Peak", "compact"),
             "watch_seconds_mean": look.number_column("Watch time", "%.0f s"),
             "comments": look.number_column("Comments", "compact"),
-            "distinct_share": look.number_column("Distinct", "percent"),
-            "young_share": look.number_column("Young viewers", "percent"),
+            "distinct_share": look.number_column("Distinct", look.PERCENT),
+            "young_share": look.number_column("Young viewers", look.PERCENT),
             "product_clicks": look.number_column("Clicks", "compact"),
             "orders": look.number_column("Orders"),
             "slot_fee_usd": look.number_column("Slot fee", look.MONEY),

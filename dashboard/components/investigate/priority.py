@@ -21,8 +21,8 @@ def priority_of(entity: EntityRef) -> PriorityView:
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     try:
         return PriorityView.of(read("pages/investigate/priority_terms", **who))
-    except TableMissing:
-        return PriorityView((), 0, "", "", "", "", "")
+    except TableMissing as missing:
+        return PriorityView((), 0, "", "", "", "", "", missing.message)
 
 
 def draw_priority(view: PriorityView) -> None:
@@ -30,7 +30,9 @@ def draw_priority(view: PriorityView) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown("**Why this one**", help=_FORMULA)
         if not view.terms:
-            st.caption("No open alert: it is here because somebody opened it.")
+            st.caption(
+                md_escape(view.problem or "No open alert: it is here because somebody opened it.")
+            )
             return
         st.table(
             {term.label: md_escape(term.value) for term in view.terms},
@@ -39,7 +41,12 @@ def draw_priority(view: PriorityView) -> None:
         )
         st.caption(md_escape(f"{view.typology_title}, {view.opened}"))
         if view.community_id:
-            page_link(view.community_text, "community", {"community": view.community_id})
+            page_link(
+                view.community_text,
+                "community",
+                {"community": view.community_id},
+                icon=":material/hub:",
+            )
 
 
 _FORMULA = (

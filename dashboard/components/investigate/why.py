@@ -49,7 +49,7 @@ def _reasons(title: str, reasons: tuple[Reason, ...], chosen: Reason | None) -> 
     if not reasons:
         return
     st.markdown(f"**{title}**")
-    with st.container(gap=None):
+    with st.container(gap="xxsmall"):
         for reason in reasons:
             _reason(reason, is_open=reason == chosen)
 
