@@ -245,16 +245,24 @@ def _serve(database: Path, host: str, port: int, browser: bool) -> int:
         *("--logger.hideWelcomeMessage", "true"),
     ]
     environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}
+    # A plain kill must end the server too, not leave it holding the port.
+    signal.signal(signal.SIGTERM, _interrupt)
     process = subprocess.Popen(command, env=environment, cwd=APP.parent)
     try:
         if _answers(host, port, process):
             out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
         return process.wait()
     except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=STOP_SECONDS)
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=STOP_SECONDS)
+        process.kill()  # does nothing to one that has ended
         out.print("Stopped.")
         return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _answers(host: str, port: int, process: subprocess.Popen[bytes]) -> bool:

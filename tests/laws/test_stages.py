@@ -296,7 +296,7 @@ def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, buil
 
 
 def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
-    """HIGH and CRIT always reach the queue; a middling one only when it earns its minutes."""
+    """HIGH and CRIT reach the queue until judged; a middling one only when it earns its minutes."""
     suspects = (
         "select s.entity_type, s.entity_id from scores.scores as s join features.snapshots as n"
         " on s.entity_type = n.entity_type and s.as_of = n.as_of"
@@ -304,11 +304,22 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
     )
     queued = "select entity_type, entity_id from alerts.alerts"
     likely = suspects.format("'HIGH', 'CRIT'")
-    assert count(con, f"{likely} except all {queued}") == 0
+    judged = "select entity_type, entity_id from staging.labels"
+    assert count(con, f"({likely} except {judged}) except all {queued}") == 0
     everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
     assert count(con, f"{queued} except all {everybody}") == 0
     middling = rows(con, "select priority from alerts.alerts where score_band = 'MED'")
     assert (middling["priority"] >= SETTINGS.alerts.minute_cost).all()
+
+
+def test_a_judged_alert_is_closed(con: duckdb.DuckDBPyConnection) -> None:
+    """Nobody waits in the queue whom somebody has judged since the alert opened."""
+    judged = (
+        "select count(*) from alerts.alerts as a join staging.labels as l"
+        " on a.entity_type = l.entity_type and a.entity_id = l.entity_id"
+        " where l.day >= a.opened_on"
+    )
+    assert queries.scalar(con, judged) == 0
 
 
 def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnection) -> None:

@@ -36,7 +36,7 @@ class Found:
     """Every entity that was ever part of a ring."""
 
     def members(self, typology: str, entity_type: str) -> pl.DataFrame:
-        """Planted entities of one typology and type; fails when there is none."""
+        """Planted, not yet judged entities of one typology and type; fails when there is none."""
         same = (pl.col("typology") == typology) & (pl.col("entity_type") == entity_type)
         rows = self.planted.filter(same)
         assert rows.height > 0
@@ -47,12 +47,15 @@ def find(report: Report, truth: pl.DataFrame) -> Found:
     """Join the truth to the alerts of a finished build."""
     with queries.connect(report.database) as con:
         alerts = con.sql("select * from alerts.alerts").pl()
+        judged = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
     named = alerts.select(*ENTITY, alerted_as="typology")
     joined = truth.join(named, on=ENTITY, how="left")
     since = pl.lit(report.as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
     innocent = pl.col("is_hard_negative")
+    # Whoever somebody has judged already is no news; the queue is measured on the others.
+    unjudged = joined.join(judged, on=ENTITY, how="anti")
     return Found(
-        joined.filter(~innocent & (pl.col("ended_at") >= since)),
+        unjudged.filter(~innocent & (pl.col("ended_at") >= since)),
         joined.filter(innocent).unique(["typology", *ENTITY]),
         alerts,
         truth.filter(~innocent).select(ENTITY).unique(),
