@@ -44,5 +44,6 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
 
+# The casebook stays: it is what analysts wrote, and nothing can make it again.
 clean:
-	rm -rf build $(VENV)
+	rm -rf build/world build/ringfence.duckdb* $(VENV)
