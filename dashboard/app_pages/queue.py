@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
-from dashboard.components.cases import alerted_states
+from dashboard.components.cases import case_states
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
 from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
@@ -31,7 +31,7 @@ def queue() -> None:
     """Filters, headline, the marked alert and one page of alerts."""
     filters = QueueFilters.parse(st.query_params)
     status = status_of(st.query_params)
-    states = alerted_states()
+    states = case_states()
     asked = query_params(filters, status, decided_keys(states))
     rows = read(
         "pages/queue/open_alerts",
@@ -60,7 +60,12 @@ def queue() -> None:
 def _toolbar(view: QueueView, row: QueueRow) -> None:
     # As high as two lines of reasons: stepping from row to row must not move the table.
     with st.container(
-        horizontal=True, vertical_alignment="center", gap="small", wrap=False, height=48
+        horizontal=True,
+        vertical_alignment="center",
+        gap="small",
+        wrap=False,
+        height=48,
+        border=False,
     ):
         _step("Previous", "K", view, -1)
         _step("Next", "J", view, +1)
@@ -101,15 +106,15 @@ def _table(view: QueueView) -> None:
             "band": look.band_column(),
             "score": look.score_column(),
             "typology": look.text_column("Typology", width=110),
-            "reasons": look.text_column("Why", width=376),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
             "status": look.text_column("Case", width=80),
+            # Last, for it is the longest: what a narrow screen cuts off is text, not money.
+            "reasons": look.text_column("Why", width=740),
         },
         alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
         key=key,
-        row_height=look.TWO_LINES,
     )
 
 

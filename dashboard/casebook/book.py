@@ -13,8 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import polars as pl
-from sqlalchemy import Connection, Engine, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from dashboard import places
 from dashboard.access import Viewer, require
@@ -27,18 +26,7 @@ from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.casebook.states import CaseState, Verdict, check_transition, decision_steps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_STATUS_SCHEMA: dict[str, pl.DataType] = {
-    "entity_type": pl.String(),
-    "entity_id": pl.String(),
-    "state": pl.String(),
-    "assignee": pl.String(),
-    "version": pl.Int64(),
-    "verdict": pl.String(),
-    "decided_by": pl.String(),
-    "decided_at": pl.Datetime("us"),
-}
+    import polars as pl
 
 
 def open_casebook(url: str | None = None) -> Casebook:
@@ -124,15 +112,13 @@ class Casebook:
             case = _case_of(con, entity_type, entity_id)
             return chain.entries(con, f"case:{case.case_id}") if case else []
 
-    def entity_status(self, keys: Iterable[tuple[str, str]]) -> pl.DataFrame:
-        """Case and latest verdict of (entity_type, entity_id) pairs that have a case.
-
-        Columns: entity_type, entity_id, state, assignee, version, verdict,
-        decided_by, decided_at (null where nothing was decided yet).
-        """
+    def states(self) -> dict[str, CaseState]:
+        """The state of every case by entity key: as many as analysts have opened, no more."""
+        query = select(cases.c.entity_type, cases.c.entity_id, cases.c.state)
         with reading(self._engine) as con:
-            rows = _status_rows(con, list(keys))
-        return pl.DataFrame(rows, schema=_STATUS_SCHEMA, orient="row")
+            return {
+                f"{kind}:{entity}": CaseState(state) for kind, entity, state in con.execute(query)
+            }
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
         """Keep an unfinished form of this viewer; `subject` is e.g. an entity key."""
@@ -278,21 +264,3 @@ def _number(value: float | None) -> float | None:
 
 def _forget_draft(con: Connection, actor: str, subject: str) -> None:
     con.execute(delete(drafts).where(drafts.c.actor == actor, drafts.c.subject == subject))
-
-
-def _status_rows(con: Connection, keys: list[tuple[str, str]]) -> list[tuple[Any, ...]]:
-    wanted = tuple_(cases.c.entity_type, cases.c.entity_id).in_(keys)
-    known = [_case(row) for row in con.execute(select(cases).where(wanted)).mappings()]
-    query = (
-        select(decisions)
-        .where(decisions.c.case_id.in_([case.case_id for case in known]))
-        .order_by(decisions.c.audit_seq)
-    )
-    latest = {row["case_id"]: row for row in con.execute(query).mappings()}
-    return [_status_row(case, latest.get(case.case_id)) for case in known]
-
-
-def _status_row(case: Case, decided: Any) -> tuple[Any, ...]:
-    latest = (decided["verdict"], decided["decided_by"], decided["decided_at"]) if decided else ()
-    stands = (case.entity_type, case.entity_id, case.state.value, case.assignee, case.version)
-    return (*stands, *(latest or (None, None, None)))

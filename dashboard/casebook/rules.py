@@ -30,24 +30,34 @@ def _adverse(draft: DecisionDraft) -> list[_Refusal]:
     verdict, action = draft.verdict, draft.action
     if verdict not in ADVERSE:
         remedy = "Choose a neutral action, or a verdict that supports it."
-        return [(action not in NEUTRAL_ACTIONS, f"{action} cannot follow from {verdict}.", remedy)]
+        return [
+            (
+                action not in NEUTRAL_ACTIONS,
+                f"{_words(action)} cannot follow from {_words(verdict).lower()}.",
+                remedy,
+            )
+        ]
     return [
         (
             not draft.reason_codes,
-            f"{verdict} needs at least one reason code.",
+            f"{_words(verdict)} needs at least one reason code.",
             "Choose what the evidence shows.",
         ),
         (
             len(draft.note.strip()) < SHORTEST_NOTE,
-            f"{verdict} needs a note of at least {SHORTEST_NOTE} characters.",
+            f"{_words(verdict)} needs a note of at least {SHORTEST_NOTE} characters.",
             "Say in a sentence what you saw; an appeal will be judged on it.",
         ),
         (
             not draft.typology,
-            f"{verdict} needs a typology.",
+            f"{_words(verdict)} needs a typology.",
             "Choose which kind of abuse this is.",
         ),
     ]
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 def _general(draft: DecisionDraft) -> list[_Refusal]:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 # Room for two lines of a label: cut, it would not name its feature.
 ROW_PIXELS = 34
 LINE_LENGTH = 32
-LABEL_LENGTH = 46
+LABEL_LENGTH = 54
 VALUE_LENGTH = 12
 # Room for the numbers beside the bars, left and right, as shares of the path's length.
-ROOM = (0.3, 0.3)
+ROOM = (0.36, 0.36)
 
 
 def waterfall(bars: pl.DataFrame, palette: Palette) -> go.Figure:
@@ -63,7 +63,8 @@ def waterfall(bars: pl.DataFrame, palette: Palette) -> go.Figure:
             yaxis=axis(palette, showgrid=False, range=[-1.5, steps.height + 0.5], **ticks),
             shapes=[_end_line(row, palette) for row in ends.iter_rows(named=True)],
             annotations=[
-                _end_note(row, palette, steps.height) for row in ends.iter_rows(named=True)
+                _end_note(row, palette, steps.height, side)
+                for row, side in zip(ends.iter_rows(named=True), _sides(ends), strict=False)
             ],
         ),
     )
@@ -84,7 +85,7 @@ def waterfall_alt(bars: pl.DataFrame) -> str:
 
 def _label(row: dict[str, Any]) -> str:
     label = plain(row["label"], length=LABEL_LENGTH)
-    whole = f"{label} = {plain(row['value'], length=VALUE_LENGTH)}" if row["value"] else label
+    whole = f"{label} =\u00a0{plain(row['value'], length=VALUE_LENGTH)}" if row["value"] else label
     return "<br>".join(plot_text(line) for line in wrap(whole, LINE_LENGTH))
 
 
@@ -113,14 +114,20 @@ def _end_line(row: dict[str, Any], palette: Palette) -> dict[str, Any]:
     }
 
 
-def _end_note(row: dict[str, Any], palette: Palette, top: int) -> dict[str, Any]:
+def _sides(ends: pl.DataFrame) -> list[str]:
+    """Which way each end's note grows: inwards, so that neither leaves the plot."""
+    first, last = ends["end"].first(), ends["end"].last()
+    rises = first is None or last is None or first <= last  # type: ignore[operator]
+    return ["left", "right"] if rises else ["right", "left"]
+
+
+def _end_note(row: dict[str, Any], palette: Palette, top: int, side: str) -> dict[str, Any]:
     return {
         "x": row["end"],
         "y": -0.95 if row["kind"] == "base" else top - 0.05,
         "text": f"{row['label']} {row['end']:.2f}".replace("-", "−"),
-        # Both notes grow away from the nearer edge.
-        "xanchor": "left" if row["kind"] == "base" else "right",
-        "xshift": 4 if row["kind"] == "base" else -4,
+        "xanchor": side,
+        "xshift": 4 if side == "left" else -4,
         "showarrow": False,
         "bgcolor": palette.background,
         "font": {"size": LABEL_SIZE, "color": palette.muted},

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 ROW_HEIGHT = 30
-# Room for two lines of text: a row this high wraps.
-TWO_LINES = 46
 # The header row and the border, as Streamlit draws them.
 _CHROME = 33
 # ProgressColumn and NumberColumn formats.
@@ -38,13 +36,7 @@ def chart(figure: go.Figure, *, alt: str, key: str) -> None:
 
 
 def table(
-    rows: pl.DataFrame,
-    columns: dict[str, Any],
-    *,
-    alt: str,
-    key: str,
-    most_rows: int = 25,
-    row_height: int = ROW_HEIGHT,
+    rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
 ) -> None:
     """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
     shown = min(max(len(rows), 1), most_rows)
@@ -54,8 +46,8 @@ def table(
         rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares),
         column_config=columns,
         hide_index=True,
-        row_height=row_height,
-        height=_CHROME + row_height * shown,
+        row_height=ROW_HEIGHT,
+        height=_CHROME + ROW_HEIGHT * shown,
         alt=alt,
         key=key,
         placeholder="–",

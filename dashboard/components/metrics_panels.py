@@ -69,7 +69,7 @@ def draw_filters(choices: pl.DataFrame) -> Asked:
             period = _period(choices)
         slices = {}
         for dimension, label in DIMENSIONS.items():
-            with st.container(width=190):
+            with st.container(width=172):
                 options = choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
                 value = [part for part in given.get(dimension, "").split(",") if part]
                 slices[dimension] = address.choose_many(

@@ -53,17 +53,17 @@ def draw_filters(filters: QueueFilters, choices: pl.DataFrame) -> None:
         with st.container(width="content"):
             address.segments("Cases", "status", STATUSES, status_of(st.query_params), drops=drops)
         for label, name, dimension, names, width in (
-            ("Entity", "entity_type", "entity_type", theme.ENTITY_LABELS, 140),
-            ("Market", "market", "market", {}, 120),
-            ("Typology", "typology", "typology", None, 190),
-            ("Band", "band", "band", theme.BAND_LABELS, 120),
+            ("Entity", "entity_type", "entity_type", theme.ENTITY_LABELS, 130),
+            ("Market", "market", "market", {}, 104),
+            ("Typology", "typology", "typology", None, 162),
+            ("Band", "band", "band", theme.BAND_LABELS, 138),
         ):
             with st.container(width=width):
                 options = _options(choices, dimension, names)
                 address.select(label, name, options, getattr(filters, name), drops=drops)
-        with st.container(width=158):
+        with st.container(width=152):
             address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
-        with st.container(width=200):
+        with st.container(width=170):
             address.search(
                 "Search", "search", filters.search, placeholder="Name or id", drops=drops
             )

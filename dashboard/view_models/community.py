@@ -160,7 +160,7 @@ def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
             "At risk", text.money(cost.get("exposure_usd")), "What alerted members can still take"
         ),
         Fact(
-            "Cost of being wrong",
+            "Cost if wrong",
             text.money(cost.get("expected_cost_usd")),
             "Expected cost of acting on every alerted member: cost if wrong × (1 − score)",
         ),

@@ -111,11 +111,11 @@ class QueueView:
             "band": [[row.band] for row in self.rows],
             "score": [row.score for row in self.rows],
             "typology": [row.typology for row in self.rows],
-            "reasons": ["; ".join(map(_brief, row.reasons)) for row in self.rows],
             "exposure": [row.exposure_usd for row in self.rows],
             "priority": [row.priority for row in self.rows],
             "age": [row.age_days for row in self.rows],
             "status": [row.status for row in self.rows],
+            "reasons": ["; ".join(map(_brief, row.reasons)) for row in self.rows],
         }
         return pl.DataFrame(columns, schema_overrides={"band": pl.List(pl.String)})
 

@@ -202,27 +202,22 @@ def test_concurrent_writers_leave_an_unbroken_trail(path: Path) -> None:
                 lambda n: books[n % 3].decide(draft(Verdict.CONFIRMED, n), viewer=ANN), range(24)
             )
         )
-    status = books[0].entity_status([("merchant", f"mer_{n}") for n in range(30)])
-    assert status.height == 24
+    assert set(books[0].states()) == {f"merchant:mer_{n}" for n in range(24)}
     assert books[0].verify() is None
 
 
 # --- what is remembered
 
 
-def test_a_page_of_entities_learns_its_status_in_one_question(book: Casebook) -> None:
-    """Only entities with a case come back; the verdict is the latest."""
+def test_the_states_of_all_cases_are_known_in_one_question(book: Casebook) -> None:
+    """Every entity with a case comes back with its latest state, and no other does."""
+    assert book.states() == {}
     book.decide(draft(Verdict.CONFIRMED, 1), viewer=ANN)
-    book.decide(draft(Verdict.FALSE_POSITIVE, 1), viewer=BOB)
     book.open_case("creator", "crt_1", viewer=ANN)
-    found = book.entity_status([("merchant", "mer_1"), ("creator", "crt_1"), ("buyer", "buy_1")])
-    rows = {row["entity_id"]: row for row in found.iter_rows(named=True)}
-    assert rows["mer_1"]["verdict"] == "FALSE_POSITIVE"
-    assert rows["mer_1"]["decided_by"] == "bob"
-    assert rows["crt_1"]["state"] == "NEW"
-    assert rows["crt_1"]["verdict"] is None
-    assert len(rows) == 2
-    assert book.entity_status([]).is_empty()
+    before = book.states()
+    assert before["creator:crt_1"] == CaseState.NEW
+    assert before["merchant:mer_1"] == book.case_of("merchant", "mer_1").state  # type: ignore[union-attr]
+    assert set(before) == {"merchant:mer_1", "creator:crt_1"}
 
 
 def test_drafts_are_personal_and_end_with_the_decision(book: Casebook) -> None:

@@ -160,3 +160,16 @@ def test_a_runaway_read_is_stopped(database: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(store, "READ_SECONDS", 0.2)
     with pytest.raises(RingfenceError, match="took longer"):
         store.read(SLOW)
+
+
+def test_a_file_without_its_end_is_a_sentence(database: Path) -> None:
+    """Rows that a stopped copy never wrote are told when they are read, not a fault."""
+    build(database, 1)
+    with duckdb.connect(str(database)) as con:
+        con.execute(
+            "create or replace table numbers as select hash(range) as number from range(900000)"
+        )
+    database.write_bytes(database.read_bytes()[: database.stat().st_size // 3])
+    assert store.build().contract_version == CONTRACT_VERSION
+    with pytest.raises(DatabaseUnreadable, match="damaged"):
+        read()

@@ -25,7 +25,7 @@ MAX_NODES = 150
 # Above this many nodes only the weightiest and the suspicious keep a label.
 LABELLED_NODES = 22
 NODE_SIZES = (9.0, 22.0)
-EDGE_WIDTHS = (1.0, 5.0)
+EDGE_WIDTHS = (0.8, 3.2)
 NODE_COLUMNS = {
     "key": "node key, merchant:mer_000001",
     "entity_type": "merchant | creator | product | buyer",

@@ -21,6 +21,8 @@ Point = tuple[float, float]
 SPACING = 78.0
 # A newcomer closer than this to anything would be hidden by it.
 CLEARANCE = 46.0
+# Of the spacing, the least between two of a packed group: the largest node and some air.
+CLEAR_SHARE = 0.82
 # Width to height of a graph panel; a layout has no aspect of its own to keep.
 ASPECT = 1.9
 _FIRST_RING = 1.35
@@ -38,7 +40,7 @@ def to_pixels(nodes: pl.DataFrame, *, spacing: float = SPACING) -> pl.DataFrame:
         return nodes
     points = _filled(nodes.select("x", "y").cast(pl.Float64).to_numpy())
     points = _stretched(points - points.mean(axis=0))
-    placed = _apart(points * _scale(points, spacing), spacing * 0.62)
+    placed = _apart(points * _scale(points, spacing), spacing * CLEAR_SHARE)
     return nodes.with_columns(
         pl.Series("x", placed[:, 0].round(1)), pl.Series("y", placed[:, 1].round(1))
     )

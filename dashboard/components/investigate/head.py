@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
-from dashboard.components.cases import alerted_states
+from dashboard.components.cases import case_states
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_filters import kept_params, query_params, status_of, way_back
 from dashboard.errors import TableMissing
@@ -92,7 +92,7 @@ def _step(label: str, key: str, target: object, kept: dict[str, str]) -> None:
 
 def _place(entity_key: str, filters: QueueFilters) -> dict[str, object]:
     try:
-        decided = decided_keys(alerted_states())
+        decided = decided_keys(case_states())
         asked = query_params(filters, status_of(st.query_params), decided)
         rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **asked)
     except TableMissing:

@@ -273,3 +273,43 @@ def test_identifiers_are_masked(open_page: Open) -> None:
     tables = [table.value for table in app.dataframe]
     assert any("dev_…0001" in table.to_string() for table in tables)
     assert not any("dev_00000001" in table.to_string() for table in tables)
+
+
+@pytest.mark.parametrize(
+    ("page", "params", "name"),
+    [
+        ("metrics", {"split": "nope"}, "split"),
+        ("metrics", {"market": "ZZ"}, "market"),
+        ("metrics", {"since": "2026-99-99"}, "days"),
+        ("model", {"entity_type": "alien"}, "entity_type"),
+        ("community", {"sort": "nope"}, "sort"),
+    ],
+)
+def test_every_page_names_what_it_ignores(
+    open_page: Callable[..., AppTest], page: str, params: dict[str, str], name: str
+) -> None:
+    """A bad parameter is a sentence on every page, not a silent default."""
+    shown = words(open_page(page, params)).replace("\\", "")
+    assert f"The link's {name}" in shown
+    assert "ignored." in shown
+
+
+def test_a_refused_form_outlives_the_session(open_page: Callable[..., AppTest]) -> None:
+    """What was typed into a refused decision is there again in another session."""
+    subject = {"entity": "merchant:mer_1"}
+    app = open_page("investigate", subject)
+    note = app.text_area[0]
+    note.set_value("half a thought")
+    next(button for button in app.button if "Save decision" in button.label).click()
+    app.run()
+    again = open_page("investigate", subject)
+    assert again.text_area[0].value == "half a thought"
+    assert "You left this unfinished" in words(again)
+
+
+def test_an_investigation_needs_no_alerts(open_page: Callable[..., AppTest]) -> None:
+    """Without the alerts table everything but the priority is there, and that says why."""
+    app = open_page("investigate", {"entity": "merchant:mer_1"}, without=("alerts.alerts",))
+    shown = words(app).replace("\\", "")
+    assert "no table alerts.alerts" in shown
+    assert "Raises the score" in shown
