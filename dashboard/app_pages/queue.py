@@ -16,9 +16,14 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
 from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
 from dashboard.state import QueueFilters
-from dashboard.store import data_version, read
+from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
-from dashboard.view_models.queue import QueueRow, QueueView, decided_keys
+from dashboard.view_models.queue import (
+    QueueRow,
+    QueueView,
+    decided_keys,
+    unscored_sentences,
+)
 
 
 def page() -> None:
@@ -49,12 +54,20 @@ def queue() -> None:
     )
     show_notes(filters.problems)
     draw_filters(filters, read("pages/queue/choices"))
+    _unscored()
     if view.current is None:
         _nothing(view)
     else:
         _toolbar(view, view.current)
         _table(view)
         _footer(view)
+
+
+def _unscored() -> None:
+    if not has_table("scores.models"):
+        return
+    for sentence in unscored_sentences(read("pages/queue/unscored")):
+        st.caption(sentence)
 
 
 def _toolbar(view: QueueView, row: QueueRow) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.casebook.states import ADVERSE, NEUTRAL_ACTIONS, Verdict
+from dashboard.casebook.states import ADVERSE, NEUTRAL_ACTIONS, NO_ACTION, Verdict
 from dashboard.errors import AccessDenied, IncompleteDecision, StaleCase
 
 if TYPE_CHECKING:
@@ -47,6 +47,11 @@ def _adverse(draft: DecisionDraft) -> list[_Refusal]:
             len(draft.note.strip()) < SHORTEST_NOTE,
             f"{_words(verdict)} needs a note of at least {SHORTEST_NOTE} characters.",
             "Say in a sentence what you saw; an appeal will be judged on it.",
+        ),
+        (
+            action in {"", NO_ACTION},
+            f"{_words(verdict)} needs an action.",
+            "Choose one; to watch is the least.",
         ),
         (
             not draft.typology,

@@ -73,7 +73,9 @@ class HeaderView:
         scored = score.row(0, named=True) if len(score) else {}
         name = text.name_of(row["name"])
         kind = str(row["entity_type"])
-        typology = typologies["typology"][0] if len(typologies) else ""
+        # A pack may half fit anybody; below the bands that would be an accusation.
+        is_suspect = scored.get("score_band") not in {None, "LOW"}
+        typology = typologies["typology"][0] if is_suspect and len(typologies) else ""
         number = scored.get("score")
         return cls(
             entity_key=f"{kind}:{row['entity_id']}",

@@ -200,3 +200,12 @@ def _empty_sentence(total: int) -> str:
     if total:
         return "This page lies beyond the end of the queue."
     return "No alert matches these filters."
+
+
+def unscored_sentences(rows: pl.DataFrame) -> list[str]:
+    """Why a kind of entity is missing from the queue; rows of `pages/queue/unscored`."""
+    return [
+        f"{theme.ENTITY_LABELS.get(kind, kind)}s are not scored yet: {bad} bad and {good} good "
+        "labels have matured, too few to learn from."
+        for kind, bad, good in rows.iter_rows()
+    ]

@@ -80,6 +80,8 @@ def test_from_the_queue_to_an_audited_decision(
     page.get_by_role("combobox", name=re.compile("Reasons")).click()
     page.get_by_role("option").first.click()
     page.keyboard.press("Escape")
+    page.get_by_role("combobox", name=re.compile("Action")).click()
+    page.get_by_role("option", name="Settlement defer").click()
     page.get_by_role("textbox", name="Note").fill(NOTE)
     page.get_by_role("button", name="Save decision").click()
     page.get_by_text("Decision recorded and audited.").wait_for()

@@ -139,7 +139,8 @@ def test_a_closed_case_is_reopened_by_a_new_decision(book: Casebook) -> None:
     ("lack", "said"),
     [
         ({"reason_codes": ()}, "reason code"), ({"note": " short  "}, "note"),
-        ({"typology": ""}, "typology"), ({"confidence": 1.5}, "Confidence"),
+        ({"typology": ""}, "typology"), ({"action": "NO_ACTION"}, "needs an action"),
+        ({"confidence": 1.5}, "Confidence"),
         ({"entity_id": ""}, "which entity"), ({"note": "n" * 10_001}, "longer"),
     ],
 )  # fmt: skip

@@ -203,6 +203,8 @@ def decide(app: AppTest, verdict: str, reasons: list[str], note: str) -> AppTest
     key = "decide.merchant:mer_1.0."
     app.get_by_key(f"{key}verdict").set_value(verdict)
     app.multiselect(key=f"{key}reasons.T1_BRUSHING").set_value(reasons)
+    if verdict == "CONFIRMED":
+        app.selectbox(key=f"{key}action.T1_BRUSHING").set_value("SETTLEMENT_DEFER")
     app.text_area(key=f"{key}note").set_value(note)
     return app.button(key=f"{key}save").click().run()
 

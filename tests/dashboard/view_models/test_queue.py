@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.view_models.queue import QueueView, decided_keys
+from dashboard.view_models.queue import QueueView, decided_keys, unscored_sentences
 
 ALERT = {
     "alert_id": "alt_1",
@@ -96,3 +96,10 @@ def test_the_neighbour_is_empty_beyond_the_page() -> None:
     page = view("a", "b", selected="alt_1")
     assert page.neighbour(-1) == "alt_0"
     assert page.neighbour(1) == ""
+
+
+def test_a_kind_without_a_model_is_named() -> None:
+    """An empty queue of merchants has a reason, and the queue says it."""
+    rows = pl.DataFrame({"entity_type": ["merchant"], "positives": [3], "negatives": [40]})
+    (sentence,) = unscored_sentences(rows)
+    assert sentence.startswith("Merchants are not scored yet: 3 bad and 40 good labels")
