@@ -53,6 +53,10 @@ Browser = Annotated[bool, typer.Option("--open", help="Open the address in a bro
 
 POLL_SECONDS = 0.1
 """How often a starting server is asked whether it answers."""
+DUCKDB_INTERRUPTED = "Query interrupted"
+"""What DuckDB raises when Ctrl-C meets it in the middle of a query."""
+INTERRUPTED = 130
+"""Exit code of a process ended by Ctrl-C, as shells have it."""
 STOP_SECONDS = 10
 """How long a server may take to end before that is an error."""
 WORLD = Path("build/world")
@@ -89,8 +93,8 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
     for fault in faults:
         err.print(str(fault), markup=False, soft_wrap=True)
     raise Refusal(
-        f"{len(faults)} faults in {folder}. Mend the files above, or see "
-        "queries/contracts/raw.toml for what is expected."
+        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}. "
+        "Mend the files above, or see queries/contracts/raw.toml for what is expected."
     )
 
 
@@ -247,7 +251,9 @@ def _serve(database: Path, host: str, port: int, browser: bool) -> int:
     environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}
     # A plain kill must end the server too, not leave it holding the port.
     signal.signal(signal.SIGTERM, _interrupt)
-    process = subprocess.Popen(command, env=environment, cwd=APP.parent)
+    signal.signal(signal.SIGINT, _interrupt)
+    # In a session of its own, so that Ctrl-C reaches us alone and is said once.
+    process = subprocess.Popen(command, env=environment, cwd=APP.parent, start_new_session=True)
     try:
         if _answers(host, port, process):
             out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
@@ -265,6 +271,11 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def _stop(*_: object) -> None:
+    err.print("Stopped. What was finished is kept; the same command goes on from there.")
+    sys.exit(INTERRUPTED)
+
+
 def _answers(host: str, port: int, process: subprocess.Popen[bytes]) -> bool:
     """Wait until the server takes connections; False when it ended instead."""
     while process.poll() is None:
@@ -276,12 +287,12 @@ def _answers(host: str, port: int, process: subprocess.Popen[bytes]) -> bool:
 
 def main() -> None:
     """Run the command line; every error is a sentence with a remedy and exit code 1."""
+    signal.signal(signal.SIGINT, _stop)
     try:
         app()
-    except KeyboardInterrupt:
-        err.print("Stopped. What was finished is kept; the same command goes on from there.")
-        sys.exit(130)
     except Exception as error:
+        if str(error) == DUCKDB_INTERRUPTED:
+            _stop()
         if not _is_foreseen(error):
             raise
         err.print(str(error), style="red", markup=False, soft_wrap=True)

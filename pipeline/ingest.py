@@ -38,7 +38,7 @@ def write(
     if faults:
         shown = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
         raise InputError(
-            f"{len(faults)} faults in {folder}:\n  {shown}\n",
+            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}:\n  {shown}\n",
             "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
             f"Mend them and look again: ringfence check {folder}",
         )

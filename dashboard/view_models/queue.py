@@ -115,7 +115,8 @@ class QueueView:
             "priority": [row.priority for row in self.rows],
             "age": [row.age_days for row in self.rows],
             "status": [row.status for row in self.rows],
-            "reasons": ["; ".join(map(_brief, row.reasons)) for row in self.rows],
+            "reason_1": [_brief(row.reasons, 0) for row in self.rows],
+            "reason_2": [_brief(row.reasons, 1) for row in self.rows],
         }
         return pl.DataFrame(columns, schema_overrides={"band": pl.List(pl.String)})
 
@@ -164,9 +165,9 @@ def _reasons(kind: str, row: Mapping[str, object]) -> list[str]:
     ]
 
 
-def _brief(reason: str) -> str:
+def _brief(reasons: tuple[str, ...], place: int) -> str:
     """A reason without its peers and window: two of them fit a row, the rest is a click away."""
-    return _ASIDE.sub("", reason)
+    return _ASIDE.sub("", reasons[place]) if place < len(reasons) else ""
 
 
 def _number(value: object) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -40,6 +41,8 @@ def ringfence(
     """`ringfence(*arguments)` runs the program in this process, in a wide terminal."""
     monkeypatch.setenv("COLUMNS", "200")
 
+    ours = signal.getsignal(signal.SIGINT)
+
     def run(*arguments: str | Path) -> Said:
         monkeypatch.setattr(sys, "argv", ["ringfence", *map(str, arguments)])
         try:
@@ -47,6 +50,8 @@ def ringfence(
             code: Any = 0
         except SystemExit as end:
             code = end.code or 0
+        finally:
+            signal.signal(signal.SIGINT, ours)
         return Said(code, *capsys.readouterr())
 
     return run
@@ -229,3 +234,29 @@ def test_the_installed_program_says_the_same() -> None:
     assert done.stdout == ""
     assert done.stderr.startswith("No folder at no such folder.")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("stage", ["staging", "features", "scores"])
+def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, small_world: Path, tmp_path: Path) -> None:
+    """Interrupted in SQL or in Python, it says so, leaves the shell's code and no traceback."""
+    code = (
+        "import sys\n"
+        "from dashboard import cli\n"
+        "show = cli._shower\n"
+        "def loud(progress):\n"
+        "    told = show(progress)\n"
+        "    return lambda stage, *rest: (print(stage, flush=True), told(stage, *rest))[1]\n"
+        "cli._shower = loud\n"
+        "sys.argv[1:] = ['build', '--data', sys.argv[1], '--out', sys.argv[2]]\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-c", code, str(small_world), str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as child:
+        assert child.stdout is not None
+        next(line for line in child.stdout if line.strip() == stage)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "Stopped. What was finished is kept" in " ".join(err.split())
+    assert "Traceback" not in err
