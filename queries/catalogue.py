@@ -10,9 +10,12 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from queries import ROOT, QueryError
+from queries import ROOT, QueryError, get
+
+if TYPE_CHECKING:
+    from datetime import date
 
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
 FAMILIES = {
@@ -50,6 +53,8 @@ class Feature:
     """SQL aggregate over those rows that recomputes the stored value."""
     direction: str
     """`high` or `low`: which end is suspicious; `none` where neither is."""
+    relation: str = ""
+    """What is shared, where the rows are accounts that share an identifier."""
 
 
 @cache
@@ -65,6 +70,18 @@ def features(entity_type: str) -> dict[str, Feature]:
     return {name: _feature(entity_type, name, entry) for name, entry in entries.items()}
 
 
+def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, Any]:
+    """The parameters that the rows behind `feature` of one entity are asked with."""
+    known: dict[str, Any] = {
+        "entity_type": feature.entity_type,
+        "entity_id": entity_id,
+        "as_of": as_of,
+        "days": feature.days,
+        "relation": feature.relation,
+    }
+    return {column.name: known[column.name] for column in get(feature.rows).params}
+
+
 def _feature(entity_type: str, name: str, entry: dict[str, Any]) -> Feature:
     missing = sorted(_KEYS - entry.keys())
     if missing or entry["family"] not in FAMILIES or entry["format"] not in FORMATS:
@@ -72,5 +89,5 @@ def _feature(entity_type: str, name: str, entry: dict[str, Any]) -> Feature:
             f"queries/evidence/{entity_type}.toml, [{name}]: it lacks {missing or 'nothing'}; "
             f"family must be one of {sorted(FAMILIES)} and format one of {FORMATS}."
         )
-    rows = f"evidence/{entity_type}/{entry['rows']}"
+    rows = f"evidence/{entry['rows']}"
     return Feature(name=name, entity_type=entity_type, **{**entry, "rows": rows})

@@ -14,6 +14,7 @@ from dashboard.store import read
 from dashboard.text import md_escape, plural
 from dashboard.view_models import words
 from dashboard.view_models.evidence import EvidenceView
+from queries.catalogue import evidence_params
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +39,7 @@ def evidence(
 ) -> None:
     """The rows behind `reason` of one entity; `values` = stored value, peer median."""
     feature = words.catalogue(entity.entity_type)[reason.feature]
-    rows = read(feature.rows, entity_id=entity.entity_id, as_of=as_of, days=feature.days)
+    rows = read(feature.rows, **evidence_params(feature, entity.entity_id, as_of))
     stored, peer = values
     view = EvidenceView.of(
         entity.entity_type,

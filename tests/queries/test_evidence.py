@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import queries
-from queries.catalogue import ENTITY_TYPES, Feature, features
+from queries.catalogue import ENTITY_TYPES, Feature, evidence_params, features
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
 ALL = [feature for kind in ENTITY_TYPES for feature in features(kind).values()]
@@ -33,7 +35,7 @@ def test_the_rows_behind_a_feature_recompute_it(
     """Small, large, zero and unknown values all come back from their rows."""
     absolute = 1e-4 if feature.format == "money" else 1e-9
     for entity_id, as_of, stored in _sampled(con, feature):
-        params = {"entity_id": entity_id, "as_of": as_of, "days": feature.days}
+        params = evidence_params(feature, entity_id, as_of)
         rows = queries.get(feature.rows).sql
         sql = f"with rows as ({rows}) select {feature.value} from rows"
         found = con.execute(sql, params).fetchone()
@@ -42,7 +44,7 @@ def test_the_rows_behind_a_feature_recompute_it(
         assert found[0] == expected, (entity_id, as_of)
 
 
-def _sampled(con: duckdb.DuckDBPyConnection, feature: Feature) -> list[tuple[str, object, object]]:
+def _sampled(con: duckdb.DuckDBPyConnection, feature: Feature) -> list[tuple[str, date, object]]:
     """Entities of a feature: the extremes, a few between, an unknown; latest and earlier."""
     table = f"features.{feature.entity_type}"
     key = f"{feature.entity_type}_id"

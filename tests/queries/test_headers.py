@@ -98,7 +98,7 @@ def test_an_unknown_name_is_refused() -> None:
 def test_undeclared_parameters_are_refused(con: duckdb.DuckDBPyConnection) -> None:
     """Values reach a query by its declared names only."""
     with pytest.raises(queries.QueryError, match="takes"):
-        queries.run(con, "evidence/merchant/orders", entity_id="x")
+        queries.run(con, "evidence/orders", entity_id="x")
 
 
 def test_a_reader_cannot_reach_files(built: Report) -> None:

@@ -3,7 +3,6 @@
 -- grain:   product_id
 -- params:  entity_id       varchar  the listing
 --          as_of           date     what was known before this day
---          days            bigint   length of the window
 -- returns: product_id                  varchar
 --          title                       varchar    as typed
 --          category                    varchar
@@ -31,7 +30,7 @@ priced as (
         s.selling_listings
     from staging.products as p
     inner join selling as s on p.category = s.category
-    where p.product_id = $entity_id and cast($days as bigint) >= 0
+    where p.product_id = $entity_id
 )
 
 select * from priced

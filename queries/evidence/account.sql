@@ -1,9 +1,9 @@
--- When one buyer registered.
+-- When one entity registered.
 --
 -- grain:   entity_id
--- params:  entity_id       varchar  the buyer
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
 --          as_of           date     what was known before this day
---          days            bigint   length of the window
 -- returns: entity_id                   varchar
 --          name                        varchar    as typed
 --          market                      varchar
@@ -20,9 +20,8 @@ with account as (
         date_diff('day', registered_at, cast($as_of as timestamp)) as age_days
     from graph.entities
     where
-        entity_type = 'buyer'
+        entity_type = $entity_type
         and entity_id = $entity_id
-        and cast($days as bigint) >= 0
 )
 
 select * from account

@@ -1,7 +1,8 @@
--- Refund requests and orders of one creator in a window.
+-- Refund requests and orders of one entity in a window.
 --
 -- grain:   event, event_at, order_id
--- params:  entity_id       varchar  the creator
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
 --          as_of           date     what was known before this day
 --          days            bigint   length of the window
 -- returns: event                       varchar    refund or order
@@ -42,7 +43,12 @@ with asked as (
         is_copied_claim
     from features.refund_facts
     where
-        creator_id = $entity_id
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
         and day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
 ),
@@ -68,7 +74,12 @@ placed as (
         cast(0 as integer) as is_copied_claim
     from features.order_facts
     where
-        creator_id = $entity_id
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
         and day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
 ),

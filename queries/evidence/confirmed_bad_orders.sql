@@ -1,7 +1,8 @@
--- Orders of one shop, those by confirmed bad buyers first.
+-- Orders of one entity, those by confirmed bad buyers first.
 --
 -- grain:   order_id
--- params:  entity_id       varchar  the shop
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
 --          as_of           date     what was known before this day
 --          days            bigint   length of the window
 -- returns: order_id                    varchar
@@ -23,7 +24,12 @@ with placed as (
     from features.order_facts as o
     left join features.confirmed_bad_buyers as b on o.buyer_id = b.buyer_id
     where
-        o.merchant_id = $entity_id
+        case $entity_type
+            when 'merchant' then o.merchant_id
+            when 'creator' then o.creator_id
+            when 'product' then o.product_id
+            else o.buyer_id
+        end = $entity_id
         and o.day < $as_of
         and o.day >= cast($as_of as date) - cast($days as integer)
 )

@@ -1,7 +1,8 @@
--- Delivered parcels of one listing in a window.
+-- Delivered parcels of one entity in a window.
 --
 -- grain:   order_id
--- params:  entity_id       varchar  the listing
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
 --          as_of           date     what was known before this day
 --          days            bigint   length of the window
 -- returns: order_id                    varchar
@@ -38,7 +39,12 @@ with found as (
         is_late_dispatch
     from features.delivery_facts
     where
-        product_id = $entity_id
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
         and day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
 )

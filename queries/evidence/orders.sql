@@ -1,7 +1,8 @@
--- Orders of one shop in a window, with what was true when placed.
+-- Orders of one entity in a window, with what was true when placed.
 --
 -- grain:   order_id
--- params:  entity_id       varchar  the shop
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
 --          as_of           date     what was known before this day
 --          days            bigint   length of the window
 -- returns: order_id                    varchar
@@ -70,7 +71,12 @@ with placed as (
         is_creator_device
     from features.order_facts
     where
-        merchant_id = $entity_id
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
         and day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
 )

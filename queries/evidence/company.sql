@@ -1,9 +1,10 @@
--- Shops paid into the same bank account as one shop.
+-- Accounts of the same type on the most shared identifier of one entity.
 --
 -- grain:   account_id
--- params:  entity_id       varchar  the shop
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
+--          relation        varchar  device, address, payment_token, bank_account
 --          as_of           date     what was known before this day
---          days            bigint   length of the window
 -- returns: account_id                  varchar
 --          name                        varchar    as typed
 --          identifier_id               varchar    masked
@@ -14,11 +15,10 @@ with own as (
     select identifier_id
     from graph.links
     where
-        entity_type = 'merchant'
+        entity_type = $entity_type
         and entity_id = $entity_id
-        and relation = 'bank_account'
+        and relation = $relation
         and first_seen_at < cast($as_of as timestamp)
-        and cast($days as bigint) >= 0
 ),
 
 accounts as (
@@ -34,8 +34,8 @@ accounts as (
     inner join graph.entities as e
         on l.entity_type = e.entity_type and l.entity_id = e.entity_id
     where
-        l.entity_type = 'merchant'
-        and l.relation = 'bank_account'
+        l.entity_type = $entity_type
+        and l.relation = $relation
         and l.first_seen_at < cast($as_of as timestamp)
 ),
 

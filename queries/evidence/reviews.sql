@@ -1,7 +1,8 @@
--- Reviews and deliveries of one listing in a window.
+-- Reviews and deliveries of one entity in a window.
 --
 -- grain:   event, event_at, order_id
--- params:  entity_id       varchar  the listing
+-- params:  entity_type     varchar  merchant, creator, product or buyer
+--          entity_id       varchar
 --          as_of           date     what was known before this day
 --          days            bigint   length of the window
 -- returns: event                       varchar    review or delivery
@@ -32,7 +33,12 @@ with written as (
         is_fast
     from features.review_facts
     where
-        product_id = $entity_id
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
         and day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
 ),
@@ -53,7 +59,12 @@ delivered as (
         cast(0 as integer) as is_fast
     from features.delivery_facts
     where
-        product_id = $entity_id
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
         and day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
 ),
