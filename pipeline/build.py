@@ -14,7 +14,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from graphlib import TopologicalSorter
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,19 +23,17 @@ import polars as pl
 
 import pipeline
 import queries
-from pipeline import communities, drift, explanations, ingest, scores
+from pipeline import communities, drift, explanations, ingest, scores, stages
 from pipeline.contract import open_raw
 from pipeline.errors import BuildError
 from pipeline.settings import DATABASE, Settings
 from queries.contract import CONTRACT_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     Progress = Callable[[str, str, int], None]
-
-SQL_SCHEMAS = ("graph", "features", "metrics", "alerts")
 
 
 @dataclass(frozen=True)
@@ -202,34 +199,6 @@ def _previous_members(database: Path) -> pl.DataFrame | None:
     return found
 
 
-def stage_order(reads: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Stages after the stages they read, alphabetical where that leaves a choice."""
-    sorter = TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)})
-    sorter.prepare()
-    done: list[str] = []
-    while sorter.is_active():
-        ready = sorted(sorter.get_ready())
-        done += ready
-        sorter.done(*ready)
-    return tuple(done)
-
-
-def stage_reads() -> dict[str, tuple[str, ...]]:
-    """Which stages each stage reads: SQL stages by their own text, others as declared."""
-    declared: dict[str, tuple[str, ...]] = {
-        "staging": (),
-        "scores": ("features", "staging"),
-        "explanations": ("features", "graph", "scores"),
-        "communities": ("graph", "scores", "features", "staging"),
-        "drift": ("features", "scores"),
-    }
-    for schema in SQL_SCHEMAS:
-        tables = {table for name in queries.names(f"{schema}/") for table in queries.reads(name)}
-        read = {table.partition(".")[0] for table in tables} - {schema}
-        declared[schema] = tuple(sorted(read))
-    return declared
-
-
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
@@ -243,9 +212,9 @@ def _run_stages(
         "communities": partial(communities.write, settings=order.settings, previous=previous),
         "drift": partial(drift.write, settings=order.settings),
     }
-    for schema in SQL_SCHEMAS:
-        writers[schema] = partial(write_sql, schema=schema, settings=order.settings)
-    for stage in stage_order(stage_reads()):
+    for schema in stages.SQL_SCHEMAS:
+        writers[schema] = partial(stages.write_sql, schema=schema, settings=order.settings)
+    for stage in stages.stage_order(stages.stage_reads()):
         made: list[int] = []
 
         def report(table: str, rows: int, stage: str = stage, made: list[int] = made) -> None:
@@ -259,57 +228,10 @@ def _run_stages(
         )
 
 
-def write_sql(
-    con: duckdb.DuckDBPyConnection,
-    schema: str,
-    settings: Settings,
-    on_progress: Callable[[str, int], None],
-) -> None:
-    """Build the tables of one SQL stage; parameters come from the settings by name."""
-    for name in queries.build_order(schema):
-        wanted = {column.name for column in queries.get(name).params}
-        params = _parameters(con, settings, wanted)
-        on_progress(name, queries.build(con, name, **params))
-
-
-def _parameters(
-    con: duckdb.DuckDBPyConnection, settings: Settings, wanted: set[str]
-) -> dict[str, Any]:
-    """The values of `wanted` build parameters; `as_of` is read from the data."""
-    known: dict[str, Any] = {
-        "step_days": settings.snapshots.training_step_days,
-        "seller_days": settings.snapshots.daily_history_days["merchant"],
-        "other_days": settings.snapshots.daily_history_days["buyer"],
-        **vars(settings.alerts),
-    }
-    if "as_of" in wanted:
-        known["as_of"] = _as_of(con)
-    missing = wanted - known.keys()
-    if missing:
-        raise BuildError(
-            f"Queries ask for the parameters {sorted(missing)}.",
-            f"A build knows {sorted(known)}.",
-            "Add a field to AlertSettings in pipeline/settings.py, or mend the header.",
-        )
-    return {name: known[name] for name in wanted}
-
-
-def _as_of(con: duckdb.DuckDBPyConnection) -> date:
-    """The day after the last day of orders: midnight, when all of it was known."""
-    as_of: date | None = queries.scalar(con, "select max(day) + 1 from staging.orders")
-    if as_of is None:
-        raise BuildError(
-            "The delivery holds no orders.",
-            "At least 30 days of orders are needed for features and scores.",
-            "Deliver orders, or try the sample: ringfence generate --out DIR",
-        )
-    return as_of
-
-
 def _write_meta(
     con: duckdb.DuckDBPyConnection, print_of_input: str, times: tuple[StageTime, ...]
 ) -> date:
-    as_of = _as_of(con)
+    as_of = stages.as_of(con)
     build_row = {
         "contract_version": [CONTRACT_VERSION],
         "as_of": [as_of],
@@ -317,13 +239,13 @@ def _write_meta(
         "data_fingerprint": [print_of_input],
         "order_count": [queries.row_count(con, "staging.orders")],
     }
-    stages = pl.DataFrame(
+    made = pl.DataFrame(
         [(t.stage, t.tables, t.rows) for t in times],
         schema={"stage": pl.String, "tables": pl.Int64, "row_count": pl.Int64},
         orient="row",
     )
     con.execute("create schema meta")
-    for table, frame in (("build", pl.DataFrame(build_row)), ("stages", stages)):
+    for table, frame in (("build", pl.DataFrame(build_row)), ("stages", made)):
         con.register("_meta", frame)
         con.execute(f"create table meta.{table} as select * from _meta")
         con.unregister("_meta")
@@ -334,7 +256,7 @@ def _verify(work: Path) -> None:
     """Open the finished file as a reader would; refuse to publish one that is not whole."""
     with queries.connect(work) as con:
         built = {row[0] for row in con.execute("select stage from meta.stages").fetchall()}
-    missing = stage_reads().keys() - built
+    missing = stages.stage_reads().keys() - built
     if missing:
         raise BuildError(
             f"{work} lacks the stages {sorted(missing)}.",

@@ -12,8 +12,8 @@ from polars.testing import assert_frame_equal
 
 import queries
 from pipeline import ingest
-from pipeline.build import Report, write_sql
 from pipeline.settings import Settings
+from pipeline.stages import write_sql
 from queries.catalogue import ENTITY_TYPES
 from queries.contract import raw_tables
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
+
+    from pipeline.build import Report
 
 BORN = {
     "merchants": "registered_at",

@@ -12,8 +12,9 @@ import polars as pl
 import pytest
 
 import queries
-from pipeline.build import Order, Report, build, fingerprint, stage_order, stage_reads
+from pipeline.build import Order, Report, build, fingerprint
 from pipeline.errors import BuildError, InputError
+from pipeline.stages import stage_order, stage_reads
 from tests import raw_folder
 
 if TYPE_CHECKING:

@@ -1,0 +1,98 @@
+"""Which stages there are, what each reads, and how the SQL ones are written.
+
+Nobody keeps a list of the order: an SQL stage says what it reads in its own text,
+and the few stages in Python declare it here.
+"""
+
+from __future__ import annotations
+
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+import queries
+from pipeline.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.settings import Settings
+
+SQL_SCHEMAS = ("graph", "features", "metrics", "alerts")
+
+
+def stage_order(reads: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Stages after the stages they read, alphabetical where that leaves a choice."""
+    sorter = TopologicalSorter({name: sorted(reads[name]) for name in sorted(reads)})
+    sorter.prepare()
+    done: list[str] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready())
+        done += ready
+        sorter.done(*ready)
+    return tuple(done)
+
+
+def stage_reads() -> dict[str, tuple[str, ...]]:
+    """Which stages each stage reads: SQL stages by their own text, others as declared."""
+    declared: dict[str, tuple[str, ...]] = {
+        "staging": (),
+        "scores": ("features", "staging"),
+        "explanations": ("features", "graph", "scores"),
+        "communities": ("graph", "scores", "features", "staging"),
+        "drift": ("features", "scores"),
+    }
+    for schema in SQL_SCHEMAS:
+        tables = {table for name in queries.names(f"{schema}/") for table in queries.reads(name)}
+        read = {table.partition(".")[0] for table in tables} - {schema}
+        declared[schema] = tuple(sorted(read))
+    return declared
+
+
+def write_sql(
+    con: duckdb.DuckDBPyConnection,
+    schema: str,
+    settings: Settings,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """Build the tables of one SQL stage; parameters come from the settings by name."""
+    for name in queries.build_order(schema):
+        wanted = {column.name for column in queries.get(name).params}
+        params = _parameters(con, settings, wanted)
+        on_progress(name, queries.build(con, name, **params))
+
+
+def _parameters(
+    con: duckdb.DuckDBPyConnection, settings: Settings, wanted: set[str]
+) -> dict[str, Any]:
+    """The values of `wanted` build parameters; `as_of` is read from the data."""
+    known: dict[str, Any] = {
+        "step_days": settings.snapshots.training_step_days,
+        "seller_days": settings.snapshots.daily_history_days["merchant"],
+        "other_days": settings.snapshots.daily_history_days["buyer"],
+        **vars(settings.alerts),
+    }
+    if "as_of" in wanted:
+        known["as_of"] = as_of(con)
+    missing = wanted - known.keys()
+    if missing:
+        raise BuildError(
+            f"Queries ask for the parameters {sorted(missing)}.",
+            f"A build knows {sorted(known)}.",
+            "Add a field to AlertSettings in pipeline/settings.py, or mend the header.",
+        )
+    return {name: known[name] for name in wanted}
+
+
+def as_of(con: duckdb.DuckDBPyConnection) -> date:
+    """The day after the last day of orders: midnight, when all of it was known."""
+    day: date | None = queries.scalar(con, "select max(day) + 1 from staging.orders")
+    if day is None:
+        raise BuildError(
+            "The delivery holds no orders.",
+            "At least 30 days of orders are needed for features and scores.",
+            "Deliver orders, or try the sample: ringfence generate --out DIR",
+        )
+    return day
