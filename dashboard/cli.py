@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,8 +54,8 @@ Browser = Annotated[bool, typer.Option("--open", help="Open the address in a bro
 
 POLL_SECONDS = 0.1
 """How often a starting server is asked whether it answers."""
-DUCKDB_INTERRUPTED = "Query interrupted"
-"""What DuckDB raises when Ctrl-C meets it in the middle of a query."""
+STOPPED = threading.Event()
+"""Set by Ctrl-C."""
 INTERRUPTED = 130
 """Exit code of a process ended by Ctrl-C, as shells have it."""
 STOP_SECONDS = 10
@@ -272,7 +273,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _stop(*_: object) -> None:
-    err.print("Stopped. What was finished is kept; the same command goes on from there.")
+    STOPPED.set()
     sys.exit(INTERRUPTED)
 
 
@@ -290,10 +291,12 @@ def main() -> None:
     signal.signal(signal.SIGINT, _stop)
     try:
         app()
-    except Exception as error:
-        if str(error) == DUCKDB_INTERRUPTED:
-            _stop()
-        if not _is_foreseen(error):
+    except BaseException as error:
+        # Ctrl-C surfaces as whatever it met: an exit, or a library's own exception.
+        if STOPPED.is_set():
+            err.print("Stopped. What was finished is kept; the same command goes on from there.")
+            sys.exit(INTERRUPTED)
+        if not isinstance(error, Exception) or not _is_foreseen(error):
             raise
         err.print(str(error), style="red", markup=False, soft_wrap=True)
         sys.exit(1)

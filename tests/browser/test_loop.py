@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 
 import queries
 
@@ -44,6 +46,17 @@ def settle(page: Page, wait_until_idle: Callable[[Page], None]) -> None:
     wait_until_idle(page)
 
 
+def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
+    """Open a list and pick from it; a list that was still closing is opened again."""
+    wanted = page.get_by_role("option", name=option).first
+    for _ in range(3):
+        page.get_by_role("combobox", name=re.compile(label)).click()
+        with contextlib.suppress(PlaywrightError):
+            wanted.click(timeout=3_000)
+            return
+    wanted.click(timeout=3_000)
+
+
 def test_from_the_queue_to_an_audited_decision(
     built: Report,
     subject: tuple[str, str],
@@ -77,11 +90,9 @@ def test_from_the_queue_to_an_audited_decision(
     assert set(before) < set(graph(page, "ids()"))
 
     page.get_by_text("Confirmed", exact=True).first.click()
-    page.get_by_role("combobox", name=re.compile("Reasons")).click()
-    page.get_by_role("option").first.click()
+    choose(page, "Reasons", re.compile("."))
     page.keyboard.press("Escape")
-    page.get_by_role("combobox", name=re.compile("Action")).click()
-    page.get_by_role("option", name="Settlement defer").click()
+    choose(page, "Action", "Settlement defer")
     page.get_by_role("textbox", name="Note").fill(NOTE)
     page.get_by_role("button", name="Save decision").click()
     page.get_by_text("Decision recorded and audited.").wait_for()

@@ -257,6 +257,6 @@ def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, small_world: Path, tmp_
         next(line for line in child.stdout if line.strip() == stage)
         child.send_signal(signal.SIGINT)
         _, err = child.communicate(timeout=60)
-    assert child.returncode == 130
+    assert child.returncode == 130, err[-2000:]
     assert "Stopped. What was finished is kept" in " ".join(err.split())
     assert "Traceback" not in err
