@@ -7,31 +7,23 @@ look for a bare number in the code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+from dataclasses import dataclass
 
 DATABASE = "ringfence.duckdb"
 """Name of the built file in its folder."""
-
-
-def _daily_history_days() -> Mapping[str, int]:
-    return {"merchant": 30, "creator": 30, "product": 7, "buyer": 7}
 
 
 @dataclass(frozen=True)
 class SnapshotSettings:
     """On which days features are computed."""
 
-    training_step_days: int = 7
+    step_days: int = 7
     """A week between training snapshots: consecutive days repeat each other, and a
     whole week carries every weekday once."""
-    daily_history_days: Mapping[str, int] = field(default_factory=_daily_history_days)
-    """Days of daily score history: a month where an analyst reads a trend, a week
-    where entities are many and short-lived."""
+    seller_days: int = 30
+    """Days of daily score history of merchants and creators: an analyst reads a trend."""
+    other_days: int = 7
+    """The same of products and buyers, who are many and short-lived: a week."""
 
 
 @dataclass(frozen=True)

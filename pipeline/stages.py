@@ -69,9 +69,7 @@ def _parameters(
 ) -> dict[str, Any]:
     """The values of `wanted` build parameters; `as_of` is read from the data."""
     known: dict[str, Any] = {
-        "step_days": settings.snapshots.training_step_days,
-        "seller_days": settings.snapshots.daily_history_days["merchant"],
-        "other_days": settings.snapshots.daily_history_days["buyer"],
+        **vars(settings.snapshots),
         **vars(settings.alerts),
     }
     if "as_of" in wanted:
@@ -81,7 +79,7 @@ def _parameters(
         raise BuildError(
             f"Queries ask for the parameters {sorted(missing)}.",
             f"A build knows {sorted(known)}.",
-            "Add a field to AlertSettings in pipeline/settings.py, or mend the header.",
+            "Add a field of that name to pipeline/settings.py, or mend the header.",
         )
     return {name: known[name] for name in wanted}
 
