@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,7 +30,10 @@ def answer(
         sent.append(message)
 
     asked = [(b"accept", accept), (b"accept-encoding", b"gzip")]
-    asyncio.run(Guard(inner)({"type": "http", "headers": asked}, None, keep))  # type: ignore[arg-type]
+    scope = {"type": "http", "headers": asked}
+    # A thread of its own: a browser that is open in this one already runs a loop.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, Guard(inner)(scope, None, keep)).result()  # type: ignore[arg-type]
     return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent[1:])
 
 
