@@ -1,4 +1,4 @@
-"""Run benchmarks by name, or all: `python -m benchmarks [generation|stages|explanations|pages]`.
+"""Run benchmarks by name, or all: `python -m benchmarks [world|generation|stages|explanations|pages]`.
 
 Everything they make lies in one temporary folder, so that they share the sample
 marketplace and its build and leave nothing behind.
@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-NAMES = ("generation", "stages", "explanations", "pages")
+NAMES = ("world", "generation", "stages", "explanations", "pages")
 
 
 def main(asked: list[str]) -> int:

@@ -148,7 +148,7 @@ def _generate(folder: Path, settings: WorldSettings) -> None:
     from sample_data import generate as generate_world
 
     with _progress() as progress:
-        generate_world(folder, settings, _two_part(progress, "generate"))
+        generate_world(folder, settings, _counter(progress, settings.orders))
     out.print(f"Sample marketplace of {settings.orders:,} orders in {folder}.")
 
 
@@ -203,9 +203,16 @@ def _shower(progress: Progress) -> Callable[[str, str, int], None]:
     return show
 
 
-def _two_part(progress: Progress, stage: str) -> Callable[[str, int], None]:
-    show = _shower(progress)
-    return lambda table, rows: show(stage, table, rows)
+def _counter(progress: Progress, orders: int) -> Callable[[str, int], None]:
+    """A bar over the orders of a world; the other tables pass by beside it."""
+    task = progress.add_task("generate", total=orders, rows=0, table="actors")
+
+    def show(table: str, rows: int) -> None:
+        if table == "orders":
+            progress.update(task, completed=min(rows, orders), rows=rows)
+        progress.update(task, table=table)
+
+    return show
 
 
 def _print_report(report: Report) -> None:

@@ -1,10 +1,10 @@
 """What may be learnt from: matured labels, the base rate, training rows.
 
 Labels are late, few and mostly absent, and most were made because somebody was
-already suspicious. Three rules follow. A label is used only when it was known at
+already suspicious. Four rules follow. A label is used only when it was known at
 the build and the behaviour is old enough. An entity without a label is unknown:
-it neither teaches nor judges. How common the bad are is asked of the randomly
-drawn labels alone.
+it neither teaches nor judges. What a rule of our own decided is no finding until
+somebody has looked. How common the bad are is asked of the randomly drawn labels alone.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from pipeline.settings import LabelSettings
 
 
+RULE = "rule"
+"""Source of verdicts that a rule gave and nobody has looked at."""
+
+
 def matured_labels(
     con: duckdb.DuckDBPyConnection, as_of: date, settings: LabelSettings
 ) -> pl.DataFrame:
@@ -42,12 +46,13 @@ def matured_labels(
 
 
 def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
-    """One row per labelled entity of a type: its last known label.
+    """One row per labelled entity of a type: its last known label, ordered by when it was known.
 
-    The last one wins, so that an overturned decision clears and a later find convicts.
+    The last one wins, so that an appeal clears and a later find convicts. A verdict of source
+    `rule` does not count: a model that learnt from it would repeat the rule's errors.
     """
-    own = labels.filter(pl.col("entity_type") == entity_type)
-    return own.group_by("entity_id", maintain_order=True).last()
+    own = labels.filter((pl.col("entity_type") == entity_type) & (pl.col("source") != RULE))
+    return own.sort("known_at", "label_id").unique("entity_id", keep="last", maintain_order=True)
 
 
 def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> float:

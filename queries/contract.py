@@ -13,8 +13,8 @@ from functools import cache
 from queries import ROOT, QueryError
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
-CONTRACT_VERSION = 1
-"""Version of the *built* tables; a page refuses a file of another one."""
+CONTRACT_VERSION = 2
+"""Version of the delivered and of the built tables; a page refuses a file of another one."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class RawColumn:
     unit: str = ""
     nullable: bool = False
     references: str = ""
+    kind_in: str = ""
     min: float | None = None
     max: float | None = None
     one_of: tuple[str, ...] = ()
@@ -47,6 +48,11 @@ class RawTable:
 def raw_tables() -> dict[str, RawTable]:
     """Every raw table by name, in the order of the contract."""
     entries = tomllib.loads(RAW_CONTRACT.read_text(encoding="utf-8"))
+    if entries.pop("version", None) != CONTRACT_VERSION:
+        raise QueryError(
+            f"{RAW_CONTRACT} is not version {CONTRACT_VERSION}, which this code reads. "
+            "Change CONTRACT_VERSION together with the tables."
+        )
     return {
         name: RawTable(
             name=name,
@@ -55,7 +61,6 @@ def raw_tables() -> dict[str, RawTable]:
             columns={key: _column(name, key, value) for key, value in entry["columns"].items()},
         )
         for name, entry in entries.items()
-        if name != "version"
     }
 
 

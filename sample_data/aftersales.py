@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from sample_data import names
-from sample_data.commerce import NEVER
+from sample_data.blocks import Block
 from sample_data.intents import usual
 from sample_data.markets import LIVE, per_category
 from sample_data.randomness import (
@@ -25,7 +25,9 @@ from sample_data.randomness import (
     whole,
 )
 from sample_data.settings import DAY, HOUR, WorldSettings
-from sample_data.world import World
+from sample_data.timeline import POLICY_CHANGE_DAY
+from sample_data.traits import sent, trait
+from sample_data.world import NEVER, World
 
 REASONS: Final = ("not_received", "not_as_described", "defective", "wrong_size", "changed_mind")
 NOT_RECEIVED, NOT_AS_DESCRIBED, DEFECTIVE, WRONG_SIZE, CHANGED_MIND = range(5)
@@ -33,11 +35,41 @@ WORN = np.array([0.02, 0.22, 0.12, 0.42, 0.22])  # reasons in apparel and shoes
 OTHER = np.array([0.05, 0.36, 0.34, 0.03, 0.22])  # reasons elsewhere
 REFUSED_SHARE = 0.08  # of requests
 PARTIAL_SHARE = 0.10  # of refunds that give back only part
+LOST_CLAIM_SHARE = 0.8  # of lost parcels whose buyer asks for the money
+LOST_CLAIM_DAYS = (8.0, 14.0)  # dispatch to that request
 WITHIN_48H = 0.42  # of honest reviews
+ONE_STAR_SHARE = 0.20  # of reviews that are not five stars
 TRIER_SHARE, TRIER_RATE = 0.02, 0.62  # honest buyers who order three sizes and keep one
 POLICY_TITLE = "Small claims up to USD 10 refunded without return"
-POLICY_DAY, POLICY_MARKET, POLICY_USD = 35, 3, 10.0  # DOMAIN 3.5: moves a rate, no attack
+POLICY_DAY, POLICY_MARKET, POLICY_USD = POLICY_CHANGE_DAY, 3, 10.0  # moves a rate, no attack
 POLICY_LIFT = 1.9  # small claims after the change, relative to before
+REFUND_USED: Final = (
+    "buyer",
+    "merchant",
+    "market",
+    "category",
+    "channel",
+    "paid",
+    "usd_per_unit",
+    "is_sample",
+    "refund_chance",
+    "refund_days",
+    "refund_reason",
+    "return_chance",
+    "return_ratio",
+    "copied_claim",
+)
+REVIEW_USED: Final = (
+    "merchant",
+    "market",
+    "category",
+    "review_chance",
+    "five_star_chance",
+    "one_star_chance",
+    "review_hours",
+    "review_sheet",
+    "copied_text",
+)
 
 
 def policy_start(settings: WorldSettings) -> int:
@@ -45,104 +77,102 @@ def policy_start(settings: WorldSettings) -> int:
     return settings.day_s(POLICY_DAY)
 
 
-def _eased(world: World, sent: pl.DataFrame) -> Bools:
+def _eased(world: World, orders: pl.DataFrame) -> Bools:
     """Orders the policy change applies to."""
-    usd = sent["paid"].to_numpy() / 100.0 * sent["usd_per_unit"].to_numpy()
-    here = (sent["market"].to_numpy() == POLICY_MARKET) & (usd <= POLICY_USD)
-    eased: Bools = here & (sent["delivered_at"].to_numpy() >= policy_start(world.settings))
+    usd = orders["paid"].to_numpy() / 100.0 * orders["usd_per_unit"].to_numpy()
+    here = (orders["market"].to_numpy() == POLICY_MARKET) & (usd <= POLICY_USD)
+    eased: Bools = here & (orders["delivered_at"].to_numpy() >= policy_start(world.settings))
     return eased
 
 
-def _delivered(orders: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
-    """Orders with a parcel, and that parcel's instants; by order."""
-    return orders[parcels["row"].to_numpy()].hstack(parcels)
+def _refund_rate(world: World, orders: pl.DataFrame) -> Floats:
+    """Chance that the buyer of a delivered order asks for money back."""
+    category, live = orders["category"].to_numpy(), orders["channel"].to_numpy() == LIVE
+    kinds = np.stack((per_category("return_rate"), per_category("live_return_rate")))
+    flaw = world.merchants.flaw[orders["merchant"].to_numpy()]
+    buyer = orders["buyer"].to_numpy()
+    mood = 0.55 + 0.9 * np.abs(np.sin(buyer * 3.7)) ** 2  # some return more
+    rate = kinds[live.astype(np.int64), category] * flaw * mood
+    rate = np.clip(rate * np.where(_eased(world, orders), POLICY_LIFT, 1.0), 0.0, 0.85)
+    rate = np.where((category <= 1) & (trait(buyer, 31) < TRIER_SHARE), TRIER_RATE, rate)
+    rate = np.where(orders["is_sample"].to_numpy() > 0, 0.0, rate)
+    return usual(orders["refund_chance"].to_numpy(), rate)
 
 
-def _wants_refund(world: World, rng: Rng, sent: pl.DataFrame) -> Bools:
-    category, live = sent["category"].to_numpy(), sent["channel"].to_numpy() == LIVE
-    rate = np.where(
-        live, per_category("live_return_rate")[category], per_category("return_rate")[category]
+def _ask_refunds(world: World, rng: Rng, orders: pl.DataFrame) -> pl.DataFrame:
+    """Requests with their instant, before the end of the data."""
+    shipped, delivered = orders["shipped_at"].to_numpy(), orders["delivered_at"].to_numpy()
+    lost, told = orders["is_lost"].to_numpy(), orders["refund_chance"].to_numpy()
+    rate = np.where(lost, usual(told, np.full(len(told), LOST_CLAIM_SHARE)), 0.0)
+    rate = np.where(delivered != NEVER, _refund_rate(world, orders), rate)
+    row = np.flatnonzero((rng.random(orders.height) < rate) & (orders["paid"].to_numpy() > 0))
+    asked = orders[row]
+    days = usual(asked["refund_days"].to_numpy(), 0.3 + rng.gamma(1.7, 1.9, len(row)))
+    waits = shipped[row] + rng.uniform(*LOST_CLAIM_DAYS, len(row)) * DAY
+    at = whole(np.where(lost[row], waits, delivered[row] + np.maximum(days, 0.0) * DAY))
+    return asked.with_columns(requested_at=pl.Series(at)).filter(
+        pl.col("requested_at") < world.settings.end_s
     )
-    flaw = world.merchants.flaw[sent["merchant"].to_numpy()]
-    mood = 0.55 + 0.9 * np.abs(np.sin(sent["buyer"].to_numpy() * 3.7)) ** 2  # some return more
-    rate = np.clip(rate * flaw * mood * np.where(_eased(world, sent), POLICY_LIFT, 1.0), 0.0, 0.85)
-    trier = chance(rng, TRIER_SHARE, len(world.buyers))[sent["buyer"].to_numpy()]
-    rate = np.where(trier & (category <= 1), TRIER_RATE, rate)
-    rate = np.where(sent["is_sample"].to_numpy() > 0, 0.0, rate)
-    return rng.random(sent.height) < usual(sent["refund_chance"].to_numpy(), rate)
 
 
 def _reasons(rng: Rng, asked: pl.DataFrame) -> Ints:
     category = asked["category"].to_numpy()
     worn, other = (pick_weighted(rng, share, asked.height) for share in (WORN, OTHER))
     drawn = np.where(category <= 1, worn, other)
-    told = usual(asked["refund_reason"].to_numpy(), drawn.astype(np.float64)).astype(np.int64)
+    told = whole(usual(asked["refund_reason"].to_numpy(), drawn.astype(np.float64)))
     return np.where(asked["delivered_at"].to_numpy() == NEVER, NOT_RECEIVED, told)
 
 
 def _amounts(rng: Rng, asked: pl.DataFrame) -> Ints:
-    paid = asked["paid"].to_numpy()
-    share = np.where(
-        chance(rng, PARTIAL_SHARE, asked.height), rng.uniform(0.2, 0.8, asked.height), 1.0
-    )
-    share = np.where(np.isnan(asked["refund_chance"].to_numpy()), share, 1.0)
-    return whole(np.floor(paid * share))
+    """Minor units asked back: all that was paid, or part of it."""
+    partial = chance(rng, PARTIAL_SHARE, asked.height)
+    partial &= np.isnan(asked["refund_chance"].to_numpy())
+    share = np.where(partial, rng.uniform(0.2, 0.8, asked.height), 1.0)
+    return whole(np.floor(asked["paid"].to_numpy() * share))
 
 
-def _ask_refunds(world: World, rng: Rng, sent: pl.DataFrame) -> pl.DataFrame:
-    """Requests with their instant, before the end of the data is applied."""
-    end_s = world.settings.end_s
-    lost = (sent["delivered_at"].to_numpy() == NEVER) & (
-        sent["shipped_at"].to_numpy() < end_s - 14 * DAY
-    )
-    wants = (sent["delivered_at"].to_numpy() != NEVER) & _wants_refund(world, rng, sent)
-    claims = lost & chance(rng, 0.8, sent.height)
-    days = usual(sent["refund_days"].to_numpy(), 0.3 + rng.gamma(1.7, 1.9, sent.height))
-    waits = sent["shipped_at"].to_numpy() + ((8.0 + 6.0 * rng.random(sent.height)) * DAY)
-    asked_at = np.where(claims, waits, sent["delivered_at"].to_numpy() + days * DAY).astype(
-        np.int64
-    )
-    asked = sent.with_columns(requested_at=pl.Series(asked_at)).filter(pl.Series(wants | claims))
-    return asked.filter((pl.col("requested_at") < end_s) & (pl.col("paid") > 0))
+def refund(world: World, block: Block, placed: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
+    """After-sale requests with `row` (position of the order); NEVER = refused or still open.
 
-
-def refund(world: World, orders: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
-    """After-sale requests with `row` (position of the order); NEVER = refused or still open."""
-    rng, end_s = stream(world.settings.seed, "refunds"), world.settings.end_s
-    asked = _ask_refunds(world, rng, _delivered(orders, parcels))
+    `reason` is a position in REASONS; `is_return` tells whether goods come back.
+    """
+    rng, end_s = stream(world.settings.seed, block.name("refunds")), world.settings.end_s
+    asked = _ask_refunds(world, rng, sent(placed, parcels, REFUND_USED))
     count, reason = asked.height, _reasons(rng, asked)
     back = usual(asked["return_chance"].to_numpy(), np.where(_eased(world, asked), 0.05, 0.8))
     returned = (rng.random(count) < back) & (reason != NOT_RECEIVED)
     days = np.where(returned, 2.0 + 5.0 * rng.random(count), 0.3 + 2.5 * rng.random(count))
-    refunded = (asked["requested_at"].to_numpy() + days * DAY).astype(np.int64)
+    refunded = whole(asked["requested_at"].to_numpy() + days * DAY)
     refused = chance(rng, REFUSED_SHARE, count) & np.isnan(asked["refund_chance"].to_numpy())
     arrived = returned & (refunded - 12 * HOUR < end_s)
     ratio = usual(asked["return_ratio"].to_numpy(), 1.0 + rng.normal(0.0, 0.04, count))
     weight = np.round(np.maximum(asked["sent_grams"].to_numpy() * ratio, 1.0), 0)
-    copied = usual(asked["copied_claim"].to_numpy(), np.full(count, -1.0)).astype(np.int64)
+    copied = whole(usual(asked["copied_claim"].to_numpy(), np.full(count, -1.0)))
     return pl.DataFrame(
         {
             "row": asked["row"],
             "requested_at": asked["requested_at"],
             "refunded_at": np.where(refused | (refunded >= end_s), NEVER, refunded),
-            "kind": np.where(returned, "return_refund", "refund_only"),
-            "reason": pl.Series(REASONS).gather(reason),
-            "claim_text": names.claims(rng, reason, copied),
+            "is_return": returned,
+            "reason": reason,
+            "claim_text": names.claims(rng, reason, copied, asked["market"].to_numpy()),
             "return_weight_grams": np.where(arrived, weight, np.nan),
             "amount_minor": _amounts(rng, asked),
         }
     )
 
 
-def _ratings(world: World, rng: Rng, sent: pl.DataFrame) -> Ints:
+def _ratings(world: World, rng: Rng, orders: pl.DataFrame) -> Ints:
     """Stars: mostly five, fewer from shops with flaws."""
-    flaw = world.merchants.flaw[sent["merchant"].to_numpy()]
+    count, flaw = orders.height, world.merchants.flaw[orders["merchant"].to_numpy()]
     five = usual(
-        sent["five_star_chance"].to_numpy(), np.clip(0.74 - 0.10 * (flaw - 1.0), 0.3, 0.86)
+        orders["five_star_chance"].to_numpy(), np.clip(0.74 - 0.10 * (flaw - 1.0), 0.3, 0.86)
     )
-    draw = rng.random(sent.height)
-    rest = np.where(draw < 0.46, 4, np.where(draw < 0.66, 3, np.where(draw < 0.80, 2, 1)))
-    return np.where(rng.random(sent.height) < five, 5, rest).astype(np.int64)
+    one = usual(orders["one_star_chance"].to_numpy(), np.full(count, ONE_STAR_SHARE))
+    draw = rng.random(count)
+    rest = np.where(draw < 0.575, 4, np.where(draw < 0.825, 3, 2))
+    rest = np.where(rng.random(count) < one, 1, rest)
+    return np.where(rng.random(count) < five, 5, rest).astype(np.int64)
 
 
 def _review_hours(rng: Rng, count: int) -> Floats:
@@ -150,18 +180,27 @@ def _review_hours(rng: Rng, count: int) -> Floats:
     return np.where(chance(rng, WITHIN_48H, count), soon, late)
 
 
-def review(world: World, orders: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
+def _writes(world: World, rng: Rng, orders: pl.DataFrame) -> Ints:
+    """Positions of the delivered parcels that somebody reviews."""
+    rate = per_category("review_rate")[orders["category"].to_numpy()]
+    rate = np.clip(rate * world.merchants.review_pull[orders["merchant"].to_numpy()], 0.0, 0.75)
+    rate = usual(orders["review_chance"].to_numpy(), rate)
+    came = orders["delivered_at"].to_numpy() != NEVER
+    return np.flatnonzero(came & (rng.random(orders.height) < rate))
+
+
+def review(world: World, block: Block, placed: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     """Reviews of delivered orders with `row` (position of the order)."""
-    rng, end_s = stream(world.settings.seed, "reviews"), world.settings.end_s
-    sent = _delivered(orders, parcels).filter(pl.col("delivered_at") != NEVER)
-    rate = per_category("review_rate")[sent["category"].to_numpy()]
-    rate = np.clip(rate * world.merchants.review_pull[sent["merchant"].to_numpy()], 0.0, 0.75)
-    writes = rng.random(sent.height) < usual(sent["review_chance"].to_numpy(), rate)
-    hours = usual(sent["review_hours"].to_numpy(), _review_hours(rng, sent.height))
-    written = (sent["delivered_at"].to_numpy() + hours * HOUR).astype(np.int64)
-    rating = _ratings(world, rng, sent)
-    sent = sent.with_columns(created_at=pl.Series(written), rating=pl.Series(rating))
-    sent = sent.filter(pl.Series(writes & (written < end_s)))
-    scripted = usual(sent["scripted"].to_numpy(), np.zeros(sent.height)).astype(np.int64)
-    body = names.reviews(rng, sent["market"].to_numpy(), sent["rating"].to_numpy(), scripted)
-    return sent.select("row", "created_at", "rating", body=body)
+    rng, end_s = stream(world.settings.seed, block.name("reviews")), world.settings.end_s
+    orders = sent(placed, parcels, REVIEW_USED)
+    orders = orders[_writes(world, rng, orders)]
+    hours = usual(orders["review_hours"].to_numpy(), _review_hours(rng, orders.height))
+    written = whole(orders["delivered_at"].to_numpy() + np.maximum(hours, 0.0) * HOUR)
+    orders = orders.with_columns(
+        created_at=pl.Series(written), rating=pl.Series(_ratings(world, rng, orders))
+    ).filter(pl.Series(written < end_s))
+    sheet = whole(orders["review_sheet"].fill_nan(-1.0).to_numpy())
+    copied = whole(orders["copied_text"].fill_nan(0.0).to_numpy())
+    market, rating = orders["market"].to_numpy(), orders["rating"].to_numpy()
+    body = names.reviews(rng, market, rating, sheet, copied)
+    return orders.select("row", "created_at", "rating", body=body)

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from sample_data.blocks import Block
 from sample_data.intents import NONE, usual
+from sample_data.listings import Versions
 from sample_data.markets import SHOP_TAB, per_category, per_market, to_minor
 from sample_data.promotions import Promotions, Voucher
-from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, stream
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream
 from sample_data.settings import HOUR
-from sample_data.world import World
+from sample_data.timeline import MODEL_DRIFT_DAY
+from sample_data.world import NEVER, World
 
-NEVER = -1  # an instant that has not come by the end of the data
 MAIN_DEVICE_SHARE = 0.82  # of orders of buyers who own a second device
 CARRIER_IP_SHARE = 0.42  # of orders placed over a mobile network
 GIFT_SHARE = 0.02  # of orders sent to somebody else's address
@@ -27,6 +29,11 @@ PAY_MEDIAN_SECONDS, PAY_SIGMA = 95.0, 1.2  # order to payment
 CLICK_MEDIAN_SECONDS = np.array([75.0, 140.0, 210.0, 260.0])  # by channel
 PRIOR_VIEW = np.array([0.22, 0.34, 0.45, 0.58])  # by channel
 ONE_TAP_SHARE = 0.05  # of honest orders: the buyer had made up their mind
+DWELL_SECONDS = 48.0  # median look at a listing before buying
+UNSEEN_SHARE = 0.07  # of orders from a list or a link: nobody looked
+BILLING_MATCH = 0.93  # of orders: gifts and work addresses are the rest
+EXPRESS_SHARE = 0.12
+WALLET_MARKET, WALLET_PACE = 3, 0.3  # ID; time to pay after the launch, relative to before
 SHIPPING_USD = 2.4  # usual parcel fee; a third of orders ship free
 
 
@@ -36,6 +43,7 @@ class Counter:
 
     world: World
     promotions: Promotions
+    versions: Versions
     rng: Rng
 
 
@@ -45,7 +53,6 @@ def _identifiers(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
     buyer = intents["buyer"].to_numpy()
     main = chance(rng, MAIN_DEVICE_SHARE, count)
     gift = np.where(chance(rng, GIFT_SHARE, count), rng.permutation(buyer), buyer)
-    spare = counter.world.new_identifiers("payment_token", len(buyers))
     other = chance(rng, OTHER_CARD_SHARE, count)
     drawn = {
         "device": np.where(main, buyers.device[buyer], buyers.second_device[buyer]),
@@ -53,7 +60,7 @@ def _identifiers(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
             chance(rng, CARRIER_IP_SHARE, count), _carrier_ips(counter, buyer), buyers.ip[buyer]
         ),
         "address": buyers.address[gift],
-        "payment": np.where(other, spare[buyer], buyers.payment[buyer]),
+        "payment": np.where(other, buyers.spare_payment[buyer], buyers.payment[buyer]),
     }
     given = {name: intents[name].to_numpy() for name in drawn}
     return {
@@ -84,14 +91,15 @@ def _spans(offers: list[Voucher]) -> tuple[Ints, Ints]:
 def _money(counter: Counter, intents: pl.DataFrame, market: Ints) -> dict[str, Ints]:
     """Items, voucher, shipping and paid in minor units; paid = items - voucher + shipping."""
     rng, count = counter.rng, intents.height
-    price = counter.world.products.price_minor[intents["product"].to_numpy()]
+    product, moments = intents["product"].to_numpy(), intents["at"].to_numpy()
+    price = counter.versions.price(counter.world, product, moments)
     items = price * intents["quantity"].to_numpy()
     offers = counter.promotions.vouchers
     discount = np.array([voucher.discount_minor for voucher in offers] + [0], dtype=np.int64)
     least = np.array([voucher.min_spend_minor for voucher in offers] + [0], dtype=np.int64)
     voucher = intents["voucher"].to_numpy()
-    at, opens, closes = intents["at"].to_numpy(), *_spans(offers)
-    valid = (items >= least[voucher]) & (at >= opens[voucher]) & (at < closes[voucher])
+    opens, closes = _spans(offers)
+    valid = (items >= least[voucher]) & (moments >= opens[voucher]) & (moments < closes[voucher])
     voucher = np.where(valid, voucher, NONE)
     sample = intents["is_sample"].to_numpy() > 0
     taken = np.where(sample, items, np.minimum(discount[voucher], items))
@@ -115,7 +123,7 @@ def _payment(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
     """When each order was paid or cancelled, NEVER where it was not."""
     rng, count, at = counter.rng, intents.height, intents["at"].to_numpy()
     merchant = counter.world.products.merchant[intents["product"].to_numpy()]
-    pace = counter.world.merchants.pay_pace[merchant]
+    pace = counter.world.merchants.pay_pace[merchant] * _wallet(counter.world, merchant, at)
     drawn = log_normal(rng, PAY_MEDIAN_SECONDS * pace, PAY_SIGMA, count)
     wait = usual(intents["pay_seconds"].to_numpy(), drawn)
     unpaid = np.isnan(intents["pay_seconds"].to_numpy()) & chance(rng, UNPAID_SHARE, count)
@@ -124,6 +132,27 @@ def _payment(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
     dropped = ~unpaid & (rng.random(count) < share)
     later = (np.maximum(paid_at, at) + (0.4 + 9.0 * rng.random(count)) * HOUR).astype(np.int64)
     return {"paid_at": paid_at, "cancelled_at": np.where(unpaid | dropped, later, NEVER)}
+
+
+def _wallet(world: World, merchant: Ints, at: Ints) -> Floats:
+    """One market gets a one-tap wallet: everybody there pays faster, and a model drifts."""
+    launched = at >= world.settings.day_s(MODEL_DRIFT_DAY)
+    faster = launched & (world.merchants.market[merchant] == WALLET_MARKET)
+    return np.where(faster, WALLET_PACE, 1.0)
+
+
+def _checkout(counter: Counter, intents: pl.DataFrame) -> dict[str, Floats | Bools]:
+    """How the buyer looked and paid: dwell, billing address, parcel speed."""
+    rng, count = counter.rng, intents.height
+    typed = np.isnan(intents["view_seconds"].to_numpy()) & chance(rng, UNSEEN_SHARE, count)
+    dwell = usual(intents["view_seconds"].to_numpy(), log_normal(rng, DWELL_SECONDS, 0.9, count))
+    match = usual(intents["billing_match"].to_numpy(), np.full(count, BILLING_MATCH))
+    express = intents["is_express"].to_numpy()
+    return {
+        "view_seconds": np.round(np.where(typed, np.nan, dwell), 1),
+        "is_billing_match": rng.random(count) < match,
+        "is_express": np.where(express < 0, chance(rng, EXPRESS_SHARE, count), express > 0),
+    }
 
 
 def _promotion(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints | Floats]:
@@ -149,12 +178,14 @@ def _promotion(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints | Floa
     }
 
 
-def place(world: World, promotions: Promotions, intents: pl.DataFrame) -> pl.DataFrame:
-    """Orders of all intents inside the period, by time; behaviour columns travel along."""
+def place(
+    world: World, promotions: Promotions, versions: Versions, block: Block, intents: pl.DataFrame
+) -> pl.DataFrame:
+    """Orders of a block's intents inside the period, by time; behaviour columns travel along."""
     settings = world.settings
     inside = pl.col("at").is_between(settings.start_s, settings.end_s, closed="left")
     requests = intents.filter(inside).sort("at", maintain_order=True)
-    counter = Counter(world, promotions, stream(settings.seed, "commerce"))
+    counter = Counter(world, promotions, versions, stream(settings.seed, block.name("commerce")))
     product = requests["product"].to_numpy()
     merchant = world.products.merchant[product]
     market = world.merchants.market[merchant]
@@ -170,5 +201,6 @@ def place(world: World, promotions: Promotions, intents: pl.DataFrame) -> pl.Dat
             name: np.where(values < settings.end_s, values, NEVER) for name, values in known.items()
         },
         **_promotion(counter, requests),
+        **_checkout(counter, requests),
     }
     return requests.with_columns(**{name: pl.Series(values) for name, values in drawn.items()})

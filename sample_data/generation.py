@@ -1,33 +1,53 @@
-"""One run of the generator, in the order in which a marketplace comes to life."""
+"""One run of the generator, in the order in which a marketplace comes to life.
 
+Actors, offers and stories are made once; then the period passes block by block.
+A block is a pure function of what was made, so the next ones are worked out while
+one is written, and how many are in flight changes no byte.
+"""
+
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from sample_data import (
     aftersales,
     audience,
-    calendar,
+    auth,
+    chatter,
     commerce,
+    complaints,
     demand,
-    facts,
+    disputes,
+    engagement,
     fulfilment,
-    hostile,
-    labels,
+    listings,
+    payments,
     payouts,
     population,
     promotions,
+    staff,
     stage,
     stories,
     tables,
-    truth,
+    telling,
     write,
 )
+from sample_data.blocks import Block, blocks
+from sample_data.diary import Diary
+from sample_data.promotions import Promotions
+from sample_data.randomness import Ints
 from sample_data.settings import WorldSettings
+from sample_data.stage import Stage
+from sample_data.stories import Set
+from sample_data.world import World
 
 Progress = Callable[[str, int], None]
+IN_FLIGHT = 2  # blocks worked out ahead of the one being written: two cores, bounded memory
 
 
 @dataclass(frozen=True)
@@ -40,65 +60,132 @@ class GeneratedWorld:
     row_counts: dict[str, int]  # by table
 
 
-def _told(settings: WorldSettings, report: Progress) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Every table of the world with its name."""
-    actors = population.build(settings)
-    offers, programme = promotions.plan(actors), stage.plan(actors)
-    report("actors", len(actors.buyers))
-    planted = stories.plant_all(actors, programme, offers)
+@dataclass(frozen=True)
+class Planted:
+    """Order intents of all stories by the block they belong to."""
+
+    orders: pl.DataFrame
+    anchor: Ints  # sorted: start of the session, else the instant of the order
+
+    def within(self, block: Block) -> pl.DataFrame:
+        """The intents of one block."""
+        first, last = np.searchsorted(self.anchor, (block.start_s, block.end_s))
+        return self.orders[int(first) : int(last)]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that holds for the whole period; nothing in it changes any more."""
+
+    world: World
+    offers: Promotions
+    programme: Stage
+    plan: Set
+    demand: demand.Plan
+    versions: listings.Versions
+    planted: Planted
+    ids: tables.Ids
+
+
+def _planted(plan: Set, programme: Stage) -> Planted:
+    orders = pl.concat(plan.orders)
+    session, at = orders["session"].to_numpy(), orders["at"].to_numpy()
+    start = programme.sessions["start"].to_numpy()
+    anchor = np.where(session >= 0, start[np.maximum(session, 0)], at)
+    order = np.argsort(anchor, kind="stable")
+    return Planted(orders[order], anchor[order])
+
+
+def prepare(settings: WorldSettings, report: Progress) -> Prepared:
+    """Make the actors, their offers and programme, and plant every story."""
+    world = population.build(settings)
+    offers, programme = promotions.plan(world), stage.plan(world)
+    report("actors", len(world.buyers))
+    plan = stories.plant_all(world, programme, offers)
     programme.close(settings.end_s)
-    report("stories", len(planted.rings))
-    wanted = pl.concat(planted.orders)
-    honest = demand.organic(actors, programme, offers, max(0, settings.orders - wanted.height))
-    placed = commerce.place(actors, offers, pl.concat((honest, wanted)))
-    report("demand", placed.height)
-    parcels = fulfilment.ship(actors, placed)
-    asked = aftersales.refund(actors, placed, parcels)
-    owed = payouts.pay(actors, placed, parcels, asked)
-    told = audience.sessions(actors, programme, placed)
-    happened = truth.gather(planted, placed, asked, told)
-    bad = truth.bad(happened)
-    hostile.rename(actors, bad)
-    known = labels.write_down(actors, happened, bad, labels.first_activity(actors, placed, told))
-    ids = tables.assign(actors, programme, offers)
-    order_id = facts.order_ids(placed)
-    yield "merchants", tables.merchants(actors, ids)
-    yield "creators", tables.creators(actors, ids)
-    yield "products", tables.products(actors, ids)
-    yield "buyers", tables.buyers(actors, ids)
-    yield "campaigns", tables.campaigns(offers, ids)
-    yield "vouchers", tables.vouchers(offers, ids)
-    yield "live_sessions", facts.live_sessions(actors, told, ids)
-    yield "videos", facts.videos(actors, programme, ids)
-    yield "video_days", facts.video_days(audience.video_days(actors, programme, placed), ids)
-    followers = audience.creator_days(actors, told, planted.follower_steps)
-    yield "creator_days", facts.creator_days(followers, ids)
-    yield "orders", facts.orders(placed, ids)
-    yield "shipments", facts.shipments(parcels, order_id)
-    yield "refunds", facts.refunds(asked, placed, order_id)
-    yield "reviews", facts.reviews(aftersales.review(actors, placed, parcels), order_id)
-    yield "settlements", facts.settlements(owed["settlements"], placed, order_id)
-    yield "commissions", facts.commissions(owed["commissions"], placed, ids)
-    yield "labels", facts.labels(known, ids)
-    yield "calendar", facts.calendar(calendar.events(actors, programme, offers))
-    yield "truth", facts.truth(happened, ids)
+    planted = _planted(plan, programme)
+    report("stories", len(plan.rings))
+    return Prepared(
+        world=world,
+        offers=offers,
+        programme=programme,
+        plan=plan,
+        demand=demand.plan(world, offers, max(0, settings.orders - planted.orders.height)),
+        versions=listings.versions(world, plan.relists),
+        planted=planted,
+        ids=tables.assign(world, programme, offers),
+    )
+
+
+def live_through(made: Prepared, block: Block) -> telling.Chapter:
+    """All that happens in one block; draws from the block's own streams, changes nothing."""
+    world, plan, programme = made.world, made.plan, made.programme
+    honest = demand.organic(world, programme, made.offers, made.demand, block)
+    wanted = pl.concat((honest, made.planted.within(block)))
+    placed = commerce.place(world, made.offers, made.versions, block, wanted)
+    parcels = fulfilment.ship(world, block, placed)
+    asked = aftersales.refund(world, block, placed, parcels)
+    owed = payouts.pay(world, block, placed, parcels, asked)
+    told = audience.sessions(world, programme, block, placed)
+    minutes = engagement.minutes(world, programme, block, told, placed)
+    return telling.Chapter(
+        block=block,
+        placed=placed,
+        parcels=parcels,
+        asked=asked,
+        reviews=aftersales.review(world, block, placed, parcels),
+        settlements=owed["settlements"],
+        commissions=owed["commissions"],
+        disputes=disputes.open_disputes(world, block, placed, parcels, asked),
+        complaints=complaints.complain(world, plan, block, placed, parcels),
+        declined=payments.decline(world, plan, block, placed),
+        sign_ins=auth.sign_in(world, plan, block, placed),
+        accesses=staff.look(world, plan, block, placed),
+        sessions=told,
+        minutes=minutes,
+        comments=chatter.comments(world, programme, block, told, placed, minutes),
+        video_days=audience.video_days(world, programme, block, placed),
+    )
+
+
+def chapters(made: Prepared, in_flight: int) -> Iterator[telling.Chapter]:
+    """The blocks of the period in time order, `in_flight` of them worked out ahead."""
+    ahead: deque[Future[telling.Chapter]] = deque()
+    with ThreadPoolExecutor(max(1, in_flight), "block") as workers:
+        for block in blocks(made.world.settings):
+            ahead.append(workers.submit(live_through, made, block))
+            if len(ahead) > in_flight:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
 
 
 def generate(
-    out: Path, settings: WorldSettings, on_progress: Progress | None = None
+    out: Path,
+    settings: WorldSettings,
+    on_progress: Progress | None = None,
+    in_flight: int = IN_FLIGHT,
 ) -> GeneratedWorld:
-    """Write the sample marketplace to `out` and its truth to `out/truth/truth.parquet`.
+    """Write the sample marketplace to `out` and its truth to `out/truth/`.
 
-    `on_progress(name, rows)` is called after each step and table. The folder appears
-    whole or not at all; raises `NotASampleWorld` when `out` holds something else.
+    `on_progress(name, rows)` is called after each step, block and table; a block reports as
+    "orders" with the orders written so far. The folder appears whole or not at all; raises
+    `NotASampleWorld` when `out` holds something else.
     """
     report = on_progress or (lambda _name, _rows: None)
     out = Path(out).absolute()
     write.check_target(out)
-    beside, counts = write.scratch(out), {}
-    for table, rows in _told(settings, report):
-        write.save(beside, table, rows)
-        counts[table] = rows.height
-        report(table, rows.height)
-    write.publish(beside, out, settings, counts)
-    return GeneratedWorld(out, out / write.TRUTH_FOLDER / "truth.parquet", settings, counts)
+    beside = write.scratch(out)
+    made = prepare(settings, report)
+    diary, numbers = Diary(made.world), tables.Numbers()
+    with write.Shelf(beside) as shelf:
+        for chapter in chapters(made, in_flight):
+            diary.note(chapter.placed, chapter.asked, chapter.sessions)
+            for table, rows in telling.tables_of(chapter, made, numbers):
+                shelf.add(table, rows)
+            report("orders", shelf.counts["orders"])
+        for table, rows in telling.closing(made, diary):
+            shelf.add(table, rows)
+            report(table, shelf.counts[table])
+    write.publish(beside, out, settings, shelf.counts)
+    return GeneratedWorld(out, out / write.TRUTH_FOLDER / "truth.parquet", settings, shelf.counts)

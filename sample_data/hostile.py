@@ -1,7 +1,7 @@
 """Names typed by somebody who tests the tool: some sit on bad, recent entities.
 
-Put there last, so that hostile text reaches the analyst's queue and not only
-the tail of the tables.
+Given as overrides for the tables that show names, so that hostile text reaches the
+analyst's queue and not only the tail of the tables.
 """
 
 import numpy as np
@@ -11,30 +11,38 @@ from sample_data.randomness import Ints, Rng, stream
 from sample_data.words import HOSTILE
 from sample_data.world import World
 
-ON_BAD = 3  # of each kind's recent bad entities
-ON_GOOD = 5  # of the others
+ON_BAD = 4  # of each kind's recent bad entities
+ON_GOOD = len(HOSTILE)  # of the others: every hostile text at least once
+
+
+def renames(world: World, bad: pl.DataFrame) -> dict[str, dict[int, str]]:
+    """Hostile names by entity type and position, of a few shops, creators, listings and buyers.
+
+    `bad` holds the planted bad entities: `entity_type`, `entity` (position), `started`.
+    """
+    rng = stream(world.settings.seed, "hostile names")
+    sizes = {
+        "merchant": len(world.merchants.market),
+        "creator": len(world.creators.market),
+        "product": len(world.products.merchant),
+        "buyer": len(world.buyers.market),
+    }
+    return {
+        entity_type: {
+            int(position): HOSTILE[(number + shift) % len(HOSTILE)]
+            for number, position in enumerate(_victims(rng, bad, entity_type, size))
+        }
+        for shift, (entity_type, size) in enumerate(sizes.items())
+    }
 
 
 def _victims(rng: Rng, bad: pl.DataFrame, entity_type: str, size: int) -> Ints:
-    """Positions to rename: recent bad ones first."""
-    recent = bad.filter(pl.col("entity_type") == entity_type).sort(
-        "started", "entity", descending=True
-    )
-    chosen = recent["entity"].to_numpy()[:ON_BAD]
-    free = np.setdiff1d(np.arange(size), chosen)
-    others = rng.choice(free, size=ON_GOOD, replace=False)
+    """Positions to rename: recent bad ones first, then any others."""
+    own = bad.filter(pl.col("entity_type") == entity_type)
+    recent = own.sort("started", "entity", descending=True)["entity"].unique(maintain_order=True)
+    chosen = recent.to_numpy()[:ON_BAD].astype(np.int64)
+    drawn = rng.integers(0, size, 8 * ON_GOOD)
+    _, first = np.unique(drawn, return_index=True)
+    others = drawn[np.sort(first)]
+    others = others[~np.isin(others, chosen)][:ON_GOOD]
     return np.concatenate((chosen, others))
-
-
-def rename(world: World, bad: pl.DataFrame) -> None:
-    """Give a few shops, creators, listings and buyers hostile names, in place."""
-    rng = stream(world.settings.seed, "hostile names")
-    named = {
-        "merchant": world.merchants.name,
-        "creator": world.creators.name,
-        "product": world.products.name,
-        "buyer": world.buyers.name,
-    }
-    for shift, (entity_type, column) in enumerate(named.items()):
-        for number, position in enumerate(_victims(rng, bad, entity_type, len(column))):
-            column[int(position)] = HOSTILE[(number + shift) % len(HOSTILE)]

@@ -31,6 +31,7 @@ WHAT: Final = {
     "payment": NONE,
     "ring": NONE,  # planted story, for the truth table only
     "is_sample": 0,
+    "is_express": NONE,
 }
 BEHAVIOUR: Final = (
     "commission_rate",  # share of items
@@ -38,20 +39,35 @@ BEHAVIOUR: Final = (
     "cancel_chance",
     "click_seconds",  # last product click to order
     "prior_view",  # chance of an earlier visit
+    "view_seconds",  # dwell on the listing before buying
+    "billing_match",  # chance that the card is billed where the parcel goes
+    "declines",  # declined attempts before the payment
     "dispatch_hours",  # payment to dispatch
     "transit_hours",  # first scan to delivery
     "scans",  # mean number of carrier scans
+    "scan_gap_hours",  # dispatch mark to first scan
+    "lost_chance",  # never delivered
+    "address_match",  # chance that it was delivered where it was sent
+    "tracking",  # number of a bought or recycled label instead of the carrier's next
     "parcel_grams",  # parcel weight instead of declared weight and packing
     "review_chance",
     "five_star_chance",  # given a review
     "review_hours",  # delivery to review
-    "scripted",  # 1 = review text from a worker's sheet
+    "one_star_chance",  # given a review without five stars
+    "review_sheet",  # number of the script sheet a review is typed from
+    "copied_text",  # 1 = the review repeats an honest one
     "refund_chance",
     "refund_days",  # delivery to request
     "refund_reason",  # position in aftersales.REASONS
     "return_chance",  # goods sent back, given a refund
     "return_ratio",  # returned / sent weight
     "copied_claim",  # number of a copied claim text
+    "complaint_chance",
+    "complaint_days",  # delivery (or dispatch, when it never came) to complaint
+    "complaint_topic",  # position in complaints.TOPICS
+    "dispute_chance",
+    "dispute_days",  # payment to the cardholder's call
+    "dispute_kind",  # position in disputes.KINDS
 )
 
 

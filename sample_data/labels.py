@@ -1,8 +1,10 @@
 """What somebody found out, when, and how wrong they were: three-state labels.
 
-Unknown is the normal case. `exploration` is the only unbiased source: a uniform
-draw, looked at whatever it scores. `review` and `complaint` find part of the bad
-ones after a delay and clear look-alikes. What would be known later is absent.
+Unknown is the normal case: about nine tenths of the active entities of each type
+carry no label. `exploration` is the only unbiased source, a uniform draw looked at
+whatever it scores. Every label has four clocks: the behaviour began (`event`),
+somebody noticed (`observed`), somebody decided (`decided`), and the label store
+had it (`known`). What would be known after the end of the data is absent.
 """
 
 from dataclasses import dataclass
@@ -10,202 +12,212 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream, whole
-from sample_data.settings import DAY, HOUR, WorldSettings
+from sample_data import analysts, enforcement, findings, timeline
+from sample_data.randomness import Bools, Ints, Rng, stream
+from sample_data.settings import DAY, WorldSettings
 from sample_data.stories import RECENT_DAYS
 from sample_data.world import World
 
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
+UNSEEN = "UNSEEN_VALUE_TRANSFER"  # nobody has words for it, so nobody gives a verdict
+COLUMNS = (
+    "entity_type",
+    "entity",
+    "label",
+    "typology",
+    "source",
+    "event",
+    "observed",
+    "decided",
+    "known",
+    "analyst",
+    "is_bad",
+)
 
 
 @dataclass(frozen=True)
 class LabelPolicy:
-    """How the marketplace learns; all shares are assumptions within DOMAIN 3.3 ranges."""
+    """How much the marketplace looks at; shares are assumptions."""
 
-    explored: tuple[float, ...] = (0.05, 0.05, 0.02, 0.02)  # by ENTITY_TYPES
-    sensitivity: float = 0.90  # DOMAIN 3.3: 0.75-0.95
-    specificity: float = 0.97  # DOMAIN 3.3: 0.88-0.98
-    recall: float = 0.68  # of bad entities that ever get caught
-    recent_recall: float = 0.10  # of entities active in the last 30 days: still in the queue
-    cleared_look_alikes: float = 0.30  # of hard negatives somebody reviewed
-    cleared_others: tuple[float, ...] = (
-        0.03,
-        0.02,
-        0.006,
-        0.008,
-    )  # of ordinary ones, by ENTITY_TYPES
-    complaint_share: float = 0.35  # of caught ones, rather than review
-    delay_sigma: float = 0.55  # spread of the log delay
-    first_day: int = 6  # nothing was looked at before
+    explored: tuple[float, ...] = (0.05, 0.05, 0.025, 0.025)  # of active ones, by ENTITY_TYPES
+    recall: float = 0.84  # of bad entities that somebody takes up
+    recent_recall: float = 0.15  # of those active in the last 30 days: still in the queue
+    looked_alike: float = 0.32  # of honest look-alikes that caught an eye
+    labelled: float = 0.095  # DOMAIN 3.0: about nine tenths stay unknown
+    most_labelled: tuple[float, ...] = (0.21, 0.24, 0.14, 0.14)  # where stories are dense
+    bad_first: float = 0.45  # of what is left of the team's time, for bad ones before look-alikes
 
 
 POLICY = LabelPolicy()
-# Median days from the start of the behaviour to a verdict (DOMAIN 3.3).
-DELAY_DAYS = {
-    "T1_BRUSHING": 15.0,
-    "T2_VIEWER_INFLATION": 1.0,
-    "T3_INCENTIVE_ABUSE": 5.0,
-    "T4_AFFILIATE_FRAUD": 28.0,
-    "T9_REFUND_ABUSE": 14.0,
-}
-OUTAGE_DAY, OUTAGE_DAYS = 55, 3  # DOMAIN 3.5
-OTHER_DELAY_DAYS = 14.0  # a new typology without a figure yet
 
 
-def _frame(
-    entity_type: str, entity: Ints, label: Bools, source: str, event: Ints, known: Ints
-) -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "entity_type": pl.Series([entity_type] * len(entity), dtype=pl.Utf8),
-            "entity": entity.astype(np.int64),
-            "label": np.where(label, "bad", "good"),
-            "source": np.full(len(entity), source),
-            "event": event.astype(np.int64),
-            "known": known.astype(np.int64),
-        }
+def outage_span(settings: WorldSettings) -> tuple[int, int]:
+    """First and last instant of the label feed's outage."""
+    start = timeline.LABEL_OUTAGE_DAY
+    return settings.day_s(start), settings.day_s(start + timeline.LABEL_OUTAGE_DAYS)
+
+
+def _honest_but_odd(truth: pl.DataFrame) -> pl.DataFrame:
+    """Look-alikes and victims of the labelled types, each once: what analysts stumble over."""
+    odd = pl.col("is_hard_negative")
+    if "role" in truth.columns:
+        odd = odd | (pl.col("role") == "victim")
+    rows = truth.filter(odd & pl.col("entity_type").is_in(ENTITY_TYPES))
+    rows = rows.sort("started", "ring", "entity_type", "entity")
+    rows = rows.unique(("entity_type", "entity"), keep="first", maintain_order=True)
+    return rows.select("entity_type", "entity", "started")
+
+
+def _guilty(bad: pl.DataFrame) -> pl.DataFrame:
+    """Bad entities of the labelled types; a victim is not one of them."""
+    rows = bad.filter(pl.col("entity_type").is_in(ENTITY_TYPES))
+    return rows.filter(pl.col("role") != "victim") if "role" in rows.columns else rows
+
+
+def _taken_up(settings: WorldSettings, rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
+    """Cases about bad entities that somebody takes up, in no particular order."""
+    running = bad["ended"].to_numpy() >= settings.end_s - RECENT_DAYS * DAY
+    noticed = rng.random(bad.height) < np.where(running, POLICY.recent_recall, POLICY.recall)
+    return findings.found_out(rng, bad[rng.permutation(np.flatnonzero(noticed))])
+
+
+def _with_truth(cases: pl.DataFrame, bad: pl.DataFrame, odd: pl.DataFrame) -> pl.DataFrame:
+    """Cases with what was true when somebody looked: `is_bad`, `is_hard`, `typology`, `started`."""
+    keys = ["entity_type", "entity"]
+    guilty = bad.select(*keys, "typology", "started")
+    rows = cases.join(guilty, on=keys, how="left", maintain_order="left")
+    rows = rows.join(odd.rename({"started": "odd"}), on=keys, how="left", maintain_order="left")
+    began = (pl.col("started") <= pl.col("observed")).fill_null(value=False)
+    is_odd = (pl.col("odd") <= pl.col("observed")).fill_null(value=False)
+    return rows.with_columns(is_bad=began, is_hard=is_odd & ~began).drop("odd")
+
+
+def _guessed(rng: Rng, rows: pl.DataFrame, bad: pl.DataFrame) -> pl.Series:
+    """What whoever is wrong believes to have seen: a typology that occurs for that type."""
+    met = bad.filter(pl.col("typology") != UNSEEN).sort("typology")
+    options = met.group_by("entity_type", maintain_order=True).agg(
+        pl.col("typology").unique(maintain_order=True)
     )
+    choice = rows.select("entity_type").join(
+        options, on="entity_type", how="left", maintain_order="left"
+    )["typology"]
+    size = choice.list.len().fill_null(1).to_numpy()
+    return choice.list.get(pl.Series((rng.random(rows.height) * size).astype(np.int64)))
 
 
-def _explored(world: World, rng: Rng, entity_type: str, begun: Ints, share: float) -> pl.DataFrame:
-    """A uniform sample of active entities at random moments, judged with error.
-
-    `begun` is the first activity of each position (-1 = never active).
-    """
-    settings = world.settings
-    active = np.flatnonzero(begun >= 0)
-    entity = np.sort(rng.choice(active, size=round(share * len(active)), replace=False))
-    first = np.maximum(settings.day_s(POLICY.first_day), begun[entity] + DAY)
-    looked = (first + rng.random(len(entity)) * (settings.end_s - first)).astype(np.int64)
-    known = looked + (rng.uniform(2.0, 40.0, len(entity)) * HOUR).astype(np.int64)
-    frame = _frame(
-        entity_type, entity, np.zeros(len(entity), dtype=bool), "exploration", looked, known
-    )
-    return frame.filter(pl.Series(looked > first - 1))
-
-
-def _judge(rng: Rng, looked: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
-    """Verdicts of the sample: bad only if the behaviour had begun, with analyst error."""
-    truth = bad.select("entity_type", "entity", "typology", "started")
-    rows = looked.join(truth, on=("entity_type", "entity"), how="left", maintain_order="left")
-    begun = (rows["started"] <= rows["event"]).fill_null(value=False).to_numpy()
-    wrong = rng.random(rows.height)
-    verdict = np.where(begun, wrong < POLICY.sensitivity, wrong >= POLICY.specificity)
-    event = np.where(
-        begun & verdict, rows["started"].fill_null(0).to_numpy(), rows["event"].to_numpy()
-    )
-    guess = _guess(rng, rows)
-    typology = pl.when(pl.lit(pl.Series(begun))).then(pl.col("typology")).otherwise(pl.lit(guess))
+def _judged(rng: Rng, rows: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
+    """Verdicts: people err, a bank and a carrier name the guilty, a rule names whom it hits."""
+    by_people = rows["source"].is_in(list(findings.BY_PEOPLE)).to_numpy()
+    at, is_bad = rows["decided"].to_numpy(), rows["is_bad"].to_numpy()
+    analyst = analysts.on_duty(rng, at)
+    said = analysts.calls_bad(rng, analyst, at, is_bad, rows["is_hard"].to_numpy())
+    verdict: Bools = np.where(by_people, said, True)
+    guess = _guessed(rng, rows, bad)
+    kept = pl.col("is_bad") | (pl.col("source") == "appeal")
+    believed = pl.when(kept).then(pl.col("typology")).otherwise(guess)
+    accused = pl.col("entity_type").replace_strict(enforcement.ACCUSED, default=None)
+    typology = pl.when(pl.col("source") == "rule").then(accused).otherwise(believed)
+    began = pl.lit(pl.Series(verdict & (rows["source"] == "exploration").to_numpy() & is_bad))
     return rows.with_columns(
-        event=pl.Series(event),
         label=pl.Series(np.where(verdict, "bad", "good")),
         typology=pl.when(pl.lit(pl.Series(verdict))).then(typology),
-    ).drop("started")
-
-
-def _guess(rng: Rng, rows: pl.DataFrame) -> pl.Series:
-    """What an analyst who is wrong believes to have seen."""
-    options = {
-        "merchant": ["T1_BRUSHING", "T3_INCENTIVE_ABUSE"],
-        "creator": ["T2_VIEWER_INFLATION", "T4_AFFILIATE_FRAUD"],
-        "product": ["T1_BRUSHING", "T3_INCENTIVE_ABUSE"],
-        "buyer": ["T9_REFUND_ABUSE", "T3_INCENTIVE_ABUSE"],
-    }
-    pick = rng.integers(0, 2, rows.height)
-    pairs = zip(rows["entity_type"].to_list(), pick, strict=True)
-    return pl.Series(
-        [options[entity_type][int(number)] for entity_type, number in pairs], dtype=pl.Utf8
+        analyst=pl.Series(np.where(by_people, analyst, analysts.NOBODY)),
+        event=pl.when(began).then(pl.col("started")).otherwise("event"),
     )
 
 
-def _caught(world: World, rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
-    """Bad entities that review or a complaint found, each after its typology's delay."""
-    end_s, count = world.settings.end_s, bad.height
-    recent = bad["ended"].to_numpy() >= end_s - RECENT_DAYS * DAY
-    found = rng.random(count) < np.where(recent, POLICY.recent_recall, POLICY.recall)
-    median = np.array(
-        [DELAY_DAYS.get(name, OTHER_DELAY_DAYS) for name in bad["typology"].to_list()]
-    )
-    complained = chance(rng, POLICY.complaint_share, count)
-    median = np.where(complained, np.maximum(median, 9.0), median)  # complaints take weeks
-    delay: Floats = np.maximum(log_normal(rng, median, POLICY.delay_sigma, count), 0.4)
-    known = bad["started"].to_numpy() + (delay * DAY).astype(np.int64)
-    rows = bad.select("entity_type", "entity", "typology", event=pl.col("started")).with_columns(
-        label=pl.lit("bad"),
-        source=pl.Series(np.where(complained, "complaint", "review")),
-        known=pl.Series(known),
-    )
-    return rows.filter(pl.Series(found))
-
-
-def _cleared(world: World, rng: Rng, truth: pl.DataFrame, begun: dict[str, Ints]) -> pl.DataFrame:
-    """Look-alikes and ordinary entities that were reviewed and found good."""
-    settings, parts = world.settings, []
-    alike = truth.filter(pl.col("is_hard_negative"))
-    for entity_type, share in zip(ENTITY_TYPES, POLICY.cleared_others, strict=True):
-        mine = alike.filter(pl.col("entity_type") == entity_type)
-        mine = mine.filter(pl.Series(chance(rng, POLICY.cleared_look_alikes, mine.height)))
-        since = mine["started"].to_numpy()
-        wrong = truth.filter(~pl.col("is_hard_negative") & (pl.col("entity_type") == entity_type))
-        fine = begun[entity_type] >= 0
-        fine[wrong["entity"].to_numpy()] = False
-        others = np.flatnonzero(fine & chance(rng, share, len(fine)))
-        entity = np.concatenate((mine["entity"].to_numpy(), others))
-        later = begun[entity_type][others] + DAY
-        looked = whole(later + rng.random(len(others)) * (settings.end_s - later))
-        event = np.concatenate((since, looked))
-        known = event + whole(log_normal(rng, 6.0, 0.6, len(entity)) * DAY)
-        parts.append(
-            _frame(entity_type, entity, np.zeros(len(entity), dtype=bool), "review", event, known)
-        )
-    return pl.concat(parts).with_columns(typology=pl.lit(None, dtype=pl.Utf8))
-
-
-def first_activity(world: World, orders: pl.DataFrame, told: pl.DataFrame) -> dict[str, Ints]:
-    """First order (or session) of every entity by position, -1 where there is none."""
-    sizes = {
-        "merchant": len(world.merchants.market),
-        "creator": len(world.creators.market),
-        "product": len(world.products.merchant),
-        "buyer": len(world.buyers),
-    }
-    first: dict[str, Ints] = {}
-    for entity_type, size in sizes.items():
-        rows = orders.filter(pl.col(entity_type) >= 0).group_by(entity_type).agg(pl.col("at").min())
-        found = np.full(size, -1, dtype=np.int64)
-        found[rows[entity_type].to_numpy()] = rows["at"].to_numpy()
-        first[entity_type] = found
-    live = told.group_by("creator").agg(pl.col("start").min())
-    only = live.filter(pl.Series(first["creator"][live["creator"].to_numpy()] < 0))
-    first["creator"][only["creator"].to_numpy()] = only["start"].to_numpy()
-    return first
-
-
-def _delayed_by_outage(world: World, told: pl.DataFrame) -> pl.DataFrame:
+def _delayed_by_outage(settings: WorldSettings, told: pl.DataFrame) -> pl.DataFrame:
     """Verdicts that fell into the label feed's outage became known when it was over."""
-    begin, end = outage_span(world.settings)
+    begin, end = outage_span(settings)
     held = pl.col("known").is_between(begin, end, closed="left")
     return told.with_columns(
         known=pl.when(held).then(end + (pl.col("known") - begin) // 12).otherwise("known")
     )
 
 
-def outage_span(settings: WorldSettings) -> tuple[int, int]:
-    """First and last instant of the label feed's outage."""
-    return settings.day_s(OUTAGE_DAY), settings.day_s(OUTAGE_DAY + OUTAGE_DAYS)
+def _within_time(settings: WorldSettings, cases: pl.DataFrame) -> pl.DataFrame:
+    """Cases whose label is known before the end of the data."""
+    return _delayed_by_outage(settings, cases).filter(pl.col("known") < settings.end_s)
+
+
+def _suspected(
+    settings: WorldSettings, rng: Rng, bad: pl.DataFrame, odd: pl.DataFrame, room: dict[str, int]
+) -> pl.DataFrame:
+    """Cases about bad entities and look-alikes, as many as the team has `room` for, per type."""
+    alike = findings.looked_alike(rng, odd, POLICY.looked_alike)
+    alike = _within_time(settings, alike)
+    taken = _within_time(settings, _taken_up(settings, rng, bad)).select(alike.columns)
+    parts = []
+    for entity_type, left in room.items():
+        mine = pl.col("entity_type") == entity_type
+        first = taken.filter(mine).head(round(POLICY.bad_first * left))
+        parts += [first, alike.filter(mine).head(left - first.height)]
+    return pl.concat(parts)
+
+
+def _room(known: pl.DataFrame, begun: dict[str, Ints]) -> dict[str, int]:
+    """How many more cases of each type the team can take up beside those `known`."""
+    room = {}
+    for entity_type, most in zip(ENTITY_TYPES, POLICY.most_labelled, strict=True):
+        busy = known.filter(pl.col("entity_type") == entity_type).height
+        room[entity_type] = max(0, round(most * int((begun[entity_type] >= 0).sum())) - busy)
+    return room
+
+
+def _filled(
+    world: World, rng: Rng, known: pl.DataFrame, held: pl.DataFrame, begun: dict[str, Ints]
+) -> pl.DataFrame:
+    """Routine reviews of ordinary entities, until each type has its share of labels.
+
+    `known` are the cases so far; nobody in `held` is ordinary.
+    """
+    parts = []
+    for entity_type in ENTITY_TYPES:
+        first = begun[entity_type]
+        mine = pl.col("entity_type") == entity_type
+        labelled = known.filter(mine)["entity"].unique().to_numpy()
+        free = np.ones(len(first), dtype=bool)
+        free[labelled] = False
+        free[held.filter(mine)["entity"].to_numpy()] = False
+        wanted = round(POLICY.labelled * int((first >= 0).sum())) - len(labelled)
+        parts.append(findings.routine(world.settings, rng, entity_type, first, free, wanted))
+    return _within_time(world.settings, pl.concat(parts))
+
+
+def _cases(
+    world: World, rng: Rng, bad: pl.DataFrame, odd: pl.DataFrame, begun: dict[str, Ints]
+) -> pl.DataFrame:
+    """Every case of the period but appeals."""
+    settings = world.settings
+    by_lot = pl.concat(
+        findings.explored(settings, rng, entity_type, begun[entity_type], share)
+        for entity_type, share in zip(ENTITY_TYPES, POLICY.explored, strict=True)
+    )
+    ruled = enforcement.marked_by_rule(world, rng, begun)
+    known = _within_time(settings, pl.concat((by_lot, ruled)))
+    suspected = _suspected(settings, rng, bad, odd, _room(known, begun))
+    known = pl.concat((known, suspected.select(known.columns)))
+    keys = ["entity_type", "entity"]
+    held = pl.concat((bad.select(keys), odd.select(keys)))
+    return pl.concat((known, _filled(world, rng, known, held, begun)))
 
 
 def write_down(
     world: World, truth: pl.DataFrame, bad: pl.DataFrame, begun: dict[str, Ints]
 ) -> pl.DataFrame:
-    """All labels known before the end of the data: positions and instants in seconds."""
+    """All labels known before the end of the data: positions and instants in seconds.
+
+    `begun` is the first activity by entity type and position. Columns as `COLUMNS`;
+    `is_bad` is what was true and never leaves the generator.
+    """
     rng, settings = stream(world.settings.seed, "labels"), world.settings
-    looked = pl.concat(
-        _explored(world, rng, entity_type, begun[entity_type], share)
-        for entity_type, share in zip(ENTITY_TYPES, POLICY.explored, strict=True)
-    )
-    columns = ["entity_type", "entity", "label", "typology", "source", "event", "known"]
-    parts = [_judge(rng, looked, bad), _caught(world, rng, bad), _cleared(world, rng, truth, begun)]
-    told = _delayed_by_outage(world, pl.concat([part.select(columns) for part in parts]))
-    told = told.filter((pl.col("known") < settings.end_s) & (pl.col("known") >= pl.col("event")))
-    return told.sort("known", "entity_type", "entity", "source")
+    guilty, odd = _guilty(bad), _honest_but_odd(truth)
+    nameless = guilty.filter(pl.col("typology") == UNSEEN)
+    cases = _with_truth(_cases(world, rng, guilty, odd, begun), guilty, odd)
+    cases = cases.join(nameless, on=("entity_type", "entity"), how="anti", maintain_order="left")
+    told = _judged(rng, cases, guilty).sort("known", "entity_type", "entity", "source")
+    appeals = enforcement.appealed(settings, rng, told)
+    appeals = appeals.with_columns(is_hard=pl.lit(value=False), started=pl.col("event"))
+    heard = _within_time(settings, _judged(rng, appeals, guilty))
+    both = pl.concat((told.select(COLUMNS), heard.select(COLUMNS)))
+    return both.sort("known", "entity_type", "entity", "source")

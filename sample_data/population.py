@@ -6,11 +6,21 @@ of them tiny, and the same for creators and buyers.
 
 import numpy as np
 
-from sample_data import names
+from sample_data import names, words
 from sample_data.markets import CATEGORIES, MARKETS, per_category, per_market, to_minor
 from sample_data.randomness import Ints, Rng, chance, log_normal, pick_weighted, stream
 from sample_data.settings import DAY, WorldSettings
-from sample_data.world import PROMOTED_SHOPS, Buyers, Creators, Merchants, Products, World
+from sample_data.world import (
+    IDENTIFIERS,
+    NEVER,
+    PROMOTED_SHOPS,
+    Accounts,
+    Buyers,
+    Creators,
+    Merchants,
+    Products,
+    World,
+)
 
 SETTLE_DAYS = np.array([1, 5, 8, 31], dtype=np.int64)  # payout tiers after delivery (DOMAIN 2.2)
 SETTLE_SHARE = np.array([0.10, 0.28, 0.47, 0.15])  # of shops; new sellers wait longest
@@ -20,6 +30,12 @@ LARGEST_SHOP = 480.0  # of the median shop, so that none is a tenth of the marke
 BUYER_SIGMA = 1.1  # spread of log buyer activity
 HOUSEHOLD_SHARE = np.array([0.62, 0.19, 0.10, 0.06, 0.03])  # households of 1..5 accounts
 AGENCY_SHARE = 0.24  # of creators under an agency
+WAREHOUSE_SHARE = 0.35  # of shops that ship from a logistics firm's warehouse
+ERP_APPS = 12  # order management apps on the market
+ERP_DECAY = 0.75  # each next app has this share of the one before
+OFFICE_IP_SHARE = 0.5  # of agency creators who stream from the agency's network
+BRANDED_SHARE = 0.45  # of listings that carry a brand
+STOCK_PHOTO_SHARE = 0.06  # of listings with a picture that another listing also shows
 PERSONAL_SHARE = 0.4  # of creators whose own buyer account is known by its device
 
 
@@ -57,10 +73,49 @@ def _merchants(settings: WorldSettings, counters: dict[str, int]) -> Merchants:
         settle_days=SETTLE_DAYS[pick_weighted(rng, SETTLE_SHARE, count)],
         first_product=np.concatenate(([0], np.cumsum(size)[:-1])).astype(np.int64),
         product_count=size,
+        warehouse=_warehouses(rng, market),
+        erp=pick_weighted(rng, ERP_DECAY ** np.arange(ERP_APPS), count),
+        device=_next(counters, "device", count),
+        ip=_next(counters, "ip", count),
+        closed=np.full(count, NEVER, dtype=np.int64),
     )
 
 
-def _products(settings: WorldSettings, merchants: Merchants) -> Products:
+def _next(counters: dict[str, int], kind: str, count: int) -> Ints:
+    """`count` fresh identifiers."""
+    first = counters[kind]
+    counters[kind] = first + count
+    return np.arange(first, first + count, dtype=np.int64)
+
+
+def _warehouses(rng: Rng, market: Ints) -> Ints:
+    """Where each shop ships from: its own place, or one of its market's logistics firms."""
+    count, firms = len(market), max(2, len(market) // 400)
+    shared = chance(rng, WAREHOUSE_SHARE, count)
+    firm = market * firms + rng.integers(0, firms, count)
+    own = len(MARKETS) * firms + np.arange(count)
+    return np.where(shared, firm, own).astype(np.int64)
+
+
+def _brands(rng: Rng, category: Ints) -> Ints:
+    """A brand of each listing's category, -1 for none."""
+    per_category_count = len(words.BRANDS) // len(CATEGORIES)
+    popular = (per_category_count * rng.random(len(category)) ** 2).astype(np.int64)
+    branded = chance(rng, BRANDED_SHARE, len(category))
+    return np.where(branded, category * per_category_count + popular, -1).astype(np.int64)
+
+
+def _pictures(rng: Rng, count: int, counters: dict[str, int]) -> Ints:
+    """A picture per listing; some sellers use the maker's stock photo."""
+    image = _next(counters, "image", count)
+    stock = np.flatnonzero(chance(rng, STOCK_PHOTO_SHARE, count))
+    image[stock] = image[rng.integers(0, count, stock.size)]
+    return image
+
+
+def _products(
+    settings: WorldSettings, merchants: Merchants, counters: dict[str, int]
+) -> Products:
     rng = stream(settings.seed, "products")
     merchant = np.repeat(np.arange(len(merchants.market)), merchants.product_count)
     count = len(merchant)
@@ -74,6 +129,7 @@ def _products(settings: WorldSettings, merchants: Merchants) -> Products:
     room = np.maximum(settings.end_s - 6 * DAY - np.maximum(opened, settings.start_s), 0)
     listed = opened + (rng.random(count) * 20 * DAY * chance(rng, 0.5, count)).astype(np.int64)
     fresh = np.maximum(opened, settings.start_s) + (room * rng.random(count)).astype(np.int64)
+    brand = _brands(rng, category)
     return Products(
         name=names.listings(rng, category).to_list(),
         merchant=merchant,
@@ -84,6 +140,9 @@ def _products(settings: WorldSettings, merchants: Merchants) -> Products:
         )
         + 4.0,
         listed=np.where(late, fresh, np.minimum(listed, settings.end_s - DAY)).astype(np.int64),
+        brand=brand,
+        image=_pictures(rng, count, counters),
+        removed=np.full(count, NEVER, dtype=np.int64),
     )
 
 
@@ -116,6 +175,9 @@ def _creators(settings: WorldSettings, merchants: Merchants, counters: dict[str,
     device = np.arange(count, dtype=np.int64) + counters["device"]
     counters["device"] += count
     weight = np.minimum(log_normal(rng, 1.0, 1.6, count), 90.0)
+    ip = _next(counters, "ip", count)
+    at_office = (agency >= 0) & chance(rng, OFFICE_IP_SHARE, count)
+    ip[at_office] = _next(counters, "ip", agency_count)[agency[at_office]]
     return Creators(
         name=names.handles(rng, market).to_list(),
         market=market,
@@ -124,6 +186,7 @@ def _creators(settings: WorldSettings, merchants: Merchants, counters: dict[str,
         agency=agency,
         bank=bank,
         device=device,
+        ip=ip,
         weight=weight,
         followers=np.round(900.0 * weight**0.9 * log_normal(rng, 1.0, 0.7, count)),
         shops=_promoted(rng, market, category, merchants),
@@ -155,9 +218,8 @@ def _buyers(settings: WorldSettings, counters: dict[str, int]) -> Buyers:
     same_card = np.append(False, home[1:] == home[:-1]) & chance(rng, 0.25, count)
     payment = np.arange(count, dtype=np.int64)
     payment[same_card] -= 1
-    counters["payment_token"] = count
-    return Buyers(
-        name=names.people(rng, market, home).to_list(),
+    counters["payment_token"] = 2 * count
+    accounts = Accounts(
         market=market,
         registered=_opened(rng, settings, count, 0.22),
         household=home,
@@ -166,8 +228,10 @@ def _buyers(settings: WorldSettings, counters: dict[str, int]) -> Buyers:
         address=address,
         ip=ip,
         payment=payment,
+        spare_payment=np.arange(count, 2 * count, dtype=np.int64),
         weight=log_normal(rng, 1.0, BUYER_SIGMA, count),
     )
+    return Buyers(accounts, count)
 
 
 def _personal_accounts(settings: WorldSettings, world: World) -> None:
@@ -185,9 +249,7 @@ def _personal_accounts(settings: WorldSettings, world: World) -> None:
 
 def build(settings: WorldSettings) -> World:
     """All actors of an empty marketplace."""
-    counters = dict.fromkeys(
-        ("device", "ip", "address", "payment_token", "bank_account", "household"), 0
-    )
+    counters = dict.fromkeys(IDENTIFIERS, 0)
     merchants = _merchants(settings, counters)
     creators = _creators(settings, merchants, counters)
     per_ip = max(40, settings.buyer_count // 90)  # accounts behind one carrier address: hundreds
@@ -201,15 +263,10 @@ def build(settings: WorldSettings) -> World:
         settings=settings,
         merchants=merchants,
         creators=creators,
-        products=_products(settings, merchants),
+        products=_products(settings, merchants, counters),
         buyers=buyers,
         carrier_ips=carriers,
         counters=counters,
     )
-    world.claimed = {
-        "merchant": np.zeros(len(merchants.market), dtype=bool),
-        "creator": np.zeros(len(creators.market), dtype=bool),
-        "buyer": np.zeros(len(buyers), dtype=bool),
-    }
     _personal_accounts(settings, world)
     return world

@@ -1,10 +1,12 @@
 """What creators put on: live sessions and short videos, before any audience comes.
 
 A session carries behaviour parameters of its audience; a missing one means "as
-usual", and `audience` draws it from the same distributions for everybody.
+usual", and `audience` draws it from the same distributions for everybody. The row
+number of a session is its id from the moment it is booked: a session that falls
+out is moved behind the end of the data, never deleted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -17,11 +19,13 @@ from sample_data.world import PROMOTED_SHOPS, World
 
 SESSIONS_PER_CREATOR = 4.2  # mean over the period; busy creators stream far more
 VIDEOS_PER_CREATOR = 11.0
-SLOT_SHARE = 0.24  # of sessions a shop pays a slot fee for
+SLOT_SHARE = (0.7, 2.2)  # beta: share of a creator's sessions that a shop pays for; mean 0.24
+CALLED_OFF: Final = 2**40  # start of a session that never took place: after any end of data
 USUAL: Final = float("nan")
 # Behaviour of a session's audience that a story may set; NaN = as usual.
 AUDIENCE: Final = (
     "view_factor",  # views relative to what the sales explain
+    "click_factor",  # clicks relative to what the sales explain
     "peak_share",  # peak concurrent / unique viewers
     "watch_mean",  # seconds
     "watch_cv",  # sd / mean of the watch time
@@ -29,6 +33,17 @@ AUDIENCE: Final = (
     "young_share",  # viewers with accounts younger than 30 days
     "viewers_per_device",
     "follow_rate",  # follows / unique viewers
+    "raid_share",  # joins that another host sent over at once
+    "farm_share",  # joins that come from machines at even gaps
+    "farm_minutes",  # how long the machines take to fill the room
+    "farm_waves",  # in how many waves they come
+    "farm_jitter",  # share of them sent at random moments
+    "raffle_lines",  # share of comments that are the raffle's word
+    "chant_lines",  # share that repeat a fan club's praise
+    "bot_lines",  # share from a bot's list
+    "shill_lines",  # share that accomplices read from a script
+    "cue_lines",  # share that ask to pay elsewhere
+    "sheet",  # number of the list or script those lines come from
 )
 
 
@@ -42,11 +57,14 @@ class Quirk:
 
 # Naturally strange and honest, so that no single number convicts anybody; assumptions.
 QUIRKS: Final = (
-    Quirk(0.06, {"distinct_share": (0.12, 0.5)}),  # raffles: everybody types the same word
-    Quirk(0.05, {"watch_mean": (5.0, 14.0), "view_factor": (2.0, 8.0)}),  # autoplay on other pages
-    Quirk(0.05, {"watch_cv": (0.12, 0.5), "peak_share": (0.3, 0.7)}),  # fixed-length shows
-    Quirk(0.05, {"young_share": (0.25, 0.75)}),  # school-age fans on new accounts
-    Quirk(0.04, {"viewers_per_device": (2.0, 25.0)}),  # watched in internet cafes
+    Quirk(0.08, {"distinct_share": (0.10, 0.55), "raffle_lines": (0.3, 0.8)}),  # raffles
+    Quirk(0.06, {"distinct_share": (0.30, 0.70), "chant_lines": (0.15, 0.45)}),  # fan clubs
+    Quirk(0.08, {"watch_mean": (5.0, 14.0), "view_factor": (2.0, 9.0)}),  # autoplay elsewhere
+    Quirk(0.07, {"watch_cv": (0.10, 0.5), "peak_share": (0.3, 0.75)}),  # fixed-length shows
+    Quirk(0.08, {"young_share": (0.25, 0.80)}),  # school-age fans on new accounts
+    Quirk(0.07, {"viewers_per_device": (1.4, 30.0)}),  # watched in internet cafes
+    Quirk(0.05, {"click_factor": (2.0, 7.0)}),  # window shoppers: many clicks, few orders
+    Quirk(0.04, {"raid_share": (0.25, 0.65)}),  # part of a circle of hosts who raid each other
 )
 
 
@@ -56,30 +74,62 @@ class Stage:
 
     sessions: pl.DataFrame  # creator, merchant (-1), start, end, pull, *AUDIENCE
     videos: pl.DataFrame  # creator, published, pull
+    casts: list[pl.DataFrame] = field(default_factory=list)  # session, buyer: accomplices
+
+    def of(self, creator: int, start: int, end: int) -> Ints:
+        """Ids of the sessions of one creator that start in [start, end)."""
+        begins = self.sessions["start"].to_numpy()
+        mine = self.sessions["creator"].to_numpy() == creator
+        return np.flatnonzero(mine & (begins >= start) & (begins < end)).astype(np.int64)
+
+    def call_off(self, sessions: Ints) -> None:
+        """Cancel sessions: they keep their ids and never take place."""
+        self._set(sessions, {"start": CALLED_OFF, "end": CALLED_OFF + HOUR, "pull": 0.0})
 
     def clear(self, creator: int, start: int, end: int) -> None:
-        """Drop the sessions of one creator that start in [start, end): a story brings its own."""
-        inside = (pl.col("creator") == creator) & pl.col("start").is_between(
-            start, end, closed="left"
-        )
-        self.sessions = self.sessions.filter(~inside)
+        """Cancel the sessions of one creator that start in [start, end)."""
+        self.call_off(self.of(creator, start, end))
 
     def close(self, end_s: int) -> None:
-        """Drop sessions still running at the end: a session is known when it has ended."""
-        self.sessions = self.sessions.filter(pl.col("end") < end_s)
+        """Cancel sessions still running at the end: a session is known when it has ended."""
+        self.call_off(np.flatnonzero(self.sessions["end"].to_numpy() >= end_s))
 
-    def book(self, sessions: pl.DataFrame) -> None:
-        """Add sessions made by `sessions_of`."""
+    def book(self, sessions: pl.DataFrame) -> Ints:
+        """Add sessions made by `sessions_of` and return their ids."""
+        first = self.sessions.height
         self.sessions = pl.concat((self.sessions, sessions))
+        return np.arange(first, self.sessions.height, dtype=np.int64)
+
+    def change(self, sessions: Ints, **audience: Floats | float) -> None:
+        """Change how the audience of some sessions behaves."""
+        _check(set(audience))
+        self._set(sessions, audience)
+
+    def cast(self, sessions: Ints, buyers: Ints) -> None:
+        """Let each of `buyers` speak as an accomplice in each of `sessions`."""
+        rooms, speakers = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
+        self.casts.append(pl.DataFrame({"session": rooms, "buyer": speakers}))
+
+    def _set(self, rows: Ints, given: dict[str, Floats | float]) -> None:
+        changed = {}
+        for name, values in given.items():
+            column = self.sessions[name].to_numpy().copy()
+            column[rows] = values
+            changed[name] = pl.Series(column)
+        self.sessions = self.sessions.with_columns(**changed)
+
+
+def _check(audience: set[str]) -> None:
+    unknown = audience - set(AUDIENCE)
+    if unknown:
+        raise TypeError(f"unknown audience behaviour {sorted(unknown)}; known: {AUDIENCE}")
 
 
 def sessions_of(
     creator: Ints, merchant: Ints, start: Ints, end: Ints, pull: Floats, **audience: Floats | float
 ) -> pl.DataFrame:
     """Sessions as a frame; audience behaviour that is not given stays as usual."""
-    unknown = set(audience) - set(AUDIENCE)
-    if unknown:
-        raise TypeError(f"unknown audience behaviour {sorted(unknown)}; known: {AUDIENCE}")
+    _check(set(audience))
     count = len(creator)
     columns: dict[str, Ints | Floats] = {
         "creator": creator,
@@ -100,6 +150,11 @@ def evening(rng: Rng, day_s: Ints, market: Ints) -> Ints:
     return (day_s // DAY * DAY + ((local - offset) % 24.0) * HOUR).astype(np.int64)
 
 
+def length_s(rng: Rng, count: int) -> Ints:
+    """How long sessions last, in seconds."""
+    return whole(np.clip(log_normal(rng, 1.7, 0.45, count), 0.5, 6.0) * HOUR)
+
+
 def _owners(rng: Rng, world: World, mean: float, power: float) -> Ints:
     """Creators, each repeated by how much they publish."""
     busy = world.creators.weight**power
@@ -112,29 +167,34 @@ def _moments(rng: Rng, world: World, creator: Ints, before: int = 0) -> Ints:
     return whole(begin + rng.random(len(creator)) * (world.settings.end_s - begin))
 
 
+def programme(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.DataFrame:
+    """Ordinary sessions of creators at given starts; no audience behaviour is set."""
+    count = len(creator)
+    lasts = length_s(rng, count)
+    paid = rng.beta(*SLOT_SHARE, len(world.creators.market))[creator] > rng.random(count)
+    shop = world.creators.shops[creator, rng.integers(0, PROMOTED_SHOPS, count)]
+    pull = world.creators.weight[creator] * (lasts / HOUR) * log_normal(rng, 1.0, 0.6, count)
+    return sessions_of(creator, np.where(paid, shop, -1), start, start + lasts, pull)
+
+
 def _sessions(world: World) -> pl.DataFrame:
     rng = stream(world.settings.seed, "sessions")
     creator = _owners(rng, world, SESSIONS_PER_CREATOR, 0.45)
     start = evening(rng, _moments(rng, world, creator), world.creators.market[creator])
-    hours = np.clip(log_normal(rng, 1.7, 0.45, len(creator)), 0.5, 6.0)
-    slot = rng.integers(0, PROMOTED_SHOPS, len(creator))
-    paid = rng.random(len(creator)) < SLOT_SHARE
-    merchant = np.where(paid, world.creators.shops[creator, slot], -1)
-    pull = world.creators.weight[creator] * hours * log_normal(rng, 1.0, 0.6, len(creator))
-    end = (start + hours * HOUR).astype(np.int64)
+    habits = _habits(rng, len(world.creators.market), creator)
     begun = start > world.creators.registered[creator]
-    odd = _habits(rng, len(world.creators.market), creator)
-    return sessions_of(creator, merchant, start, end, pull, **odd).filter(pl.Series(begun))
+    rows = programme(rng, world, creator, start).with_columns(**habits)
+    return rows.filter(pl.Series(begun))
 
 
-def _habits(rng: Rng, creators: int, creator: Ints) -> dict[str, Floats]:
+def _habits(rng: Rng, creators: int, creator: Ints) -> dict[str, pl.Series]:
     """Behaviour of each session's audience where its creator has a quirk, NaN elsewhere."""
     odd = {name: np.full(len(creator), USUAL) for name in AUDIENCE}
     for quirk in QUIRKS:
         rows = (rng.random(creators) < quirk.share)[creator]
         for name, span in quirk.audience.items():
             odd[name] = np.where(rows, rng.uniform(*span, len(creator)), odd[name])
-    return odd
+    return {name: pl.Series(values) for name, values in odd.items()}
 
 
 def _videos(world: World) -> pl.DataFrame:

@@ -4,17 +4,19 @@ Ids follow registration (or event) order, so an id never tells who planted it;
 identifiers are masked by a scrambled number.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from sample_data.commerce import NEVER
+from sample_data import names
 from sample_data.markets import CATEGORIES, MARKETS, per_market
 from sample_data.promotions import Promotions
-from sample_data.randomness import Ints
+from sample_data.randomness import Ints, stream
 from sample_data.stage import Stage
-from sample_data.world import World
+from sample_data.words import BRANDS
+from sample_data.world import NEVER, World
 
 SCRAMBLE, MASK_SPACE = 618_033_989, 10**9  # coprime, so that masking keeps identifiers apart
 PREFIX = {
@@ -24,7 +26,14 @@ PREFIX = {
     "payment": "pay",
     "bank": "bnk",
     "agency": "agc",
+    "warehouse": "whs",
+    "erp": "erp",
+    "image": "img",
+    "staff": "stf",
 }
+MASKED_ENTITIES = ("staff", "warehouse")  # truth names them as the raw tables do
+SESSIONS = {"live_session": "session"}
+BUYERS_PER_PIECE = 250_000  # buyer rows made at a time: names are long
 CODES = pl.Series([market.code for market in MARKETS])
 CURRENCIES = pl.Series([market.currency for market in MARKETS])
 FAMILIES = pl.Series([category.name for category in CATEGORIES])
@@ -50,14 +59,24 @@ class Ids:
         return known.gather(index.set(index < 0, None))
 
 
+@dataclass
+class Numbers:
+    """Running row numbers of the event tables, across blocks."""
+
+    taken: dict[str, int] = field(default_factory=dict)
+
+    def take(self, kind: str, count: int) -> Ints:
+        """The next `count` numbers of a kind, from 1."""
+        first = self.taken.get(kind, 0) + 1
+        self.taken[kind] = first + count - 1
+        return np.arange(first, first + count, dtype=np.int64)
+
+
 def numbered(prefix: str, number: Ints | pl.Series, width: int = 6) -> pl.Series:
     """Ids like mer_000001."""
-    return (
-        pl.Series(number, dtype=pl.Int64)
-        .cast(pl.Utf8)
-        .str.zfill(width)
-        .str.replace("^", f"{prefix}_")
-    )
+    digits = pl.Series(number, dtype=pl.Int64).cast(pl.Utf8).str.zfill(width)
+    text: pl.Series = f"{prefix}_" + digits
+    return text
 
 
 def _ranked(prefix: str, instant: Ints, width: int = 6) -> pl.Series:
@@ -101,70 +120,97 @@ def date(seconds: Ints | pl.Series) -> pl.Series:
     return moment(seconds).dt.date()
 
 
-def merchants(world: World, ids: Ids) -> pl.DataFrame:
+Renames = Mapping[str, Mapping[int, str]]
+
+
+def _named(names_: list[str], entity_type: str, renames: Renames) -> pl.Series:
+    """Names with the hostile ones put over them."""
+    column = pl.Series(names_, dtype=pl.Utf8)
+    changes = renames.get(entity_type, {})
+    return column.scatter(list(changes), list(changes.values())) if changes else column
+
+
+def merchants(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
     """The shop table."""
     rows = world.merchants
     return pl.DataFrame(
         {
             "merchant_id": ids.merchant,
-            "name": pl.Series(rows.name, dtype=pl.Utf8),
+            "name": _named(rows.name, "merchant", renames),
             "market": CODES.gather(rows.market),
             "currency": CURRENCIES.gather(rows.market),
             "category": FAMILIES.gather(rows.category),
             "registered_at": moment(rows.registered),
+            "closed_at": moment(rows.closed),
             "bank_account_id": masked("bank", rows.bank),
             "return_address_id": masked("address", rows.return_address),
+            "device_id": masked("device", rows.device),
+            "warehouse_id": masked("warehouse", rows.warehouse),
+            "erp_app_id": numbered("erp", rows.erp + 1, 2),
         }
     ).sort("merchant_id")
 
 
-def creators(world: World, ids: Ids) -> pl.DataFrame:
+def creators(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
     """The creator table."""
     rows = world.creators
     return pl.DataFrame(
         {
             "creator_id": ids.creator,
-            "handle": pl.Series(rows.name, dtype=pl.Utf8),
+            "handle": _named(rows.name, "creator", renames),
             "market": CODES.gather(rows.market),
             "category": FAMILIES.gather(rows.category),
             "registered_at": moment(rows.registered),
             "agency_id": masked("agency", rows.agency),
             "bank_account_id": masked("bank", rows.bank),
             "device_id": masked("device", rows.device),
+            "ip_id": masked("ip", rows.ip),
         }
     ).sort("creator_id")
 
 
-def products(world: World, ids: Ids) -> pl.DataFrame:
+def products(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
     """The listing table."""
     rows = world.products
     market = world.merchants.market[rows.merchant]
+    brand = pl.Series(rows.brand)
     return pl.DataFrame(
         {
             "product_id": ids.product,
             "merchant_id": ids.of("merchant", rows.merchant),
-            "title": pl.Series(rows.name, dtype=pl.Utf8),
+            "title": _named(rows.name, "product", renames),
             "category": FAMILIES.gather(rows.category),
+            "brand": pl.Series(BRANDS, dtype=pl.Utf8).gather(brand.set(brand < 0, None)),
+            "image_id": masked("image", rows.image),
             "currency": CURRENCIES.gather(market),
             "price_minor": rows.price_minor,
             "usd_per_unit": per_market("usd_per_unit")[market],
             "weight_grams": rows.weight_grams,
             "listed_at": moment(rows.listed),
+            "removed_at": moment(rows.removed),
         }
     ).sort("product_id")
 
 
-def buyers(world: World, ids: Ids) -> pl.DataFrame:
-    """The buyer table."""
+def buyers(world: World, ids: Ids, renames: Renames) -> Iterator[pl.DataFrame]:
+    """The buyer table in pieces, by registration: names are made piece by piece."""
     rows = world.buyers
-    return pl.DataFrame(
-        {
-            "buyer_id": ids.buyer,
-            "name": pl.Series(rows.name, dtype=pl.Utf8),
-            "market": CODES.gather(rows.market),
-            "registered_at": moment(rows.registered),
-        }
-    ).sort("buyer_id")
+    order = np.argsort(rows.registered, kind="stable")
+    changes = renames.get("buyer", {})
+    for first in range(0, len(order), BUYERS_PER_PIECE):
+        piece = order[first : first + BUYERS_PER_PIECE]
+        rng = stream(world.settings.seed, f"buyer names {first}")
+        name = names.people(rng, rows.market[piece], rows.household[piece])
+        for row in np.flatnonzero(np.isin(piece, list(changes))):
+            name[int(row)] = changes[int(piece[row])]
+        yield pl.DataFrame(
+            {
+                "buyer_id": ids.of("buyer", piece),
+                "name": name,
+                "market": CODES.gather(rows.market[piece]),
+                "registered_at": moment(rows.registered[piece]),
+            }
+        )
 
 
 def campaigns(promotions: Promotions, ids: Ids) -> pl.DataFrame:
@@ -203,3 +249,56 @@ def vouchers(promotions: Promotions, ids: Ids) -> pl.DataFrame:
             "ends_at": moment(rows["ends"]),
         }
     ).sort("voucher_id")
+
+
+def entities(rows: pl.DataFrame, ids: Ids) -> pl.Series:
+    """Public ids of rows with `entity_type` and `entity`."""
+    found = pl.Series([None] * rows.height, dtype=pl.Utf8)
+    for kind in rows["entity_type"].unique().sort().to_list():
+        mine = rows["entity_type"] == kind
+        position = rows["entity"].set(~mine, -1)
+        if kind in MASKED_ENTITIES:
+            named = masked(kind, position.to_numpy())
+        else:
+            named = ids.of(SESSIONS.get(kind, kind), position)
+        found = found.zip_with(~mine, named)
+    return found
+
+
+def _told(names_: tuple[str, ...]) -> list[pl.Expr]:
+    """Texts with null for nothing to say."""
+    return [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names_]
+
+
+def truth(rows: pl.DataFrame, ids: Ids) -> pl.DataFrame:
+    """The truth by entity."""
+    told = pl.DataFrame(
+        {
+            "entity_type": rows["entity_type"],
+            "entity_id": entities(rows, ids),
+            "typology": rows["typology"],
+            "variant": rows["variant"],
+            "ring_id": numbered("rng", rows["ring"] + 1, 5),
+            "role": rows["role"],
+            "started_at": moment(rows["started"]),
+            "ended_at": moment(rows["ended"]),
+            "loss_usd": rows["loss_usd"],
+            "loss_bearer": rows["loss_bearer"],
+            "is_hard_negative": rows["is_hard_negative"],
+            "clears_because": rows["clears_because"],
+        }
+    )
+    texts = _told(("loss_bearer", "clears_because"))
+    return told.with_columns(texts).sort("ring_id", "entity_type", "entity_id")
+
+
+def stories(rows: pl.DataFrame) -> pl.DataFrame:
+    """The truth by ring: its span, losses by bearer and the facts an analyst should find."""
+    kept = [name for name in rows.columns if name not in ("ring", "started", "ended")]
+    told = rows.select(
+        pl.Series("ring_id", numbered("rng", rows["ring"] + 1, 5)),
+        pl.Series("started_at", moment(rows["started"])),
+        pl.Series("ended_at", moment(rows["ended"])),
+        *kept,
+    )
+    return told.with_columns(_told(("clears_because",)))

@@ -52,6 +52,8 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
     if column.type == "varchar":
         if column.one_of:
             return column.one_of[0]
+        if column.kind_in:
+            return f"{table.columns[column.kind_in].one_of[0]}_id_{i}"
         return f"{column.references.partition('.')[2] or column.name}_{i}"
     if column.type == "date":
         return date(2026, 6, 10) + timedelta(days=i)

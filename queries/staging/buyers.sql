@@ -17,10 +17,6 @@ renamed as (
         cast(market as varchar) as market,
         cast(registered_at as timestamp) as registered_at
     from source
-    qualify row_number() over (
-        partition by buyer_id
-        order by buyer_id nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -15,10 +15,6 @@ renamed as (
         cast(day as date) as day,
         cast(followers as bigint) as followers
     from source
-    qualify row_number() over (
-        partition by creator_id, day
-        order by creator_id nulls last
-    ) = 1
 )
 
 select * from renamed

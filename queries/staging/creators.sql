@@ -10,6 +10,7 @@
 --          agency_id        varchar    declared agency (MCN), agc_...
 --          bank_account_id  varchar    masked payout account
 --          device_id        varchar    masked usual streaming device
+--          ip_id            varchar    masked usual streaming network
 with source as (
     select * from raw.creators
 ),
@@ -23,12 +24,9 @@ renamed as (
         cast(registered_at as timestamp) as registered_at,
         cast(agency_id as varchar) as agency_id,
         cast(bank_account_id as varchar) as bank_account_id,
-        cast(device_id as varchar) as device_id
+        cast(device_id as varchar) as device_id,
+        cast(ip_id as varchar) as ip_id
     from source
-    qualify row_number() over (
-        partition by creator_id
-        order by creator_id nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -4,12 +4,15 @@
 -- params:  none
 -- returns: label_id     varchar    lab_...
 --          entity_type  varchar
---          entity_id    varchar
+--          entity_id    varchar    id of the merchant, creator, product or buyer
 --          label        varchar
 --          typology     varchar    pack name for a bad label, e.g. T1_BRUSHING
 --          source       varchar    exploration = drawn at random, the only unbiased source
 --          event_at     timestamp  when the behaviour judged had begun
---          known_at     timestamp
+--          observed_at  timestamp  somebody looked, or a complaint came in
+--          decided_at   timestamp  the verdict was given
+--          known_at     timestamp  the verdict reached the label store
+--          analyst_id   varchar    who decided, ana_...; null = not told
 --          day          date       UTC day of known_at
 with source as (
     select * from raw.labels
@@ -24,13 +27,12 @@ renamed as (
         cast(typology as varchar) as typology,
         cast(source as varchar) as source,
         cast(event_at as timestamp) as event_at,
+        cast(observed_at as timestamp) as observed_at,
+        cast(decided_at as timestamp) as decided_at,
         cast(known_at as timestamp) as known_at,
+        cast(analyst_id as varchar) as analyst_id,
         cast(known_at as date) as day
     from source
-    qualify row_number() over (
-        partition by label_id
-        order by known_at nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -53,10 +53,6 @@ renamed as (
         cast(usd_per_unit as double) as usd_per_unit,
         cast(started_at as date) as day
     from source
-    qualify row_number() over (
-        partition by live_session_id
-        order by started_at nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -10,6 +10,10 @@
 --          registered_at      timestamp  shop opened
 --          bank_account_id    varchar    masked payout account
 --          return_address_id  varchar    masked return address
+--          warehouse_id       varchar    warehouse the shop ships from; shared by many when a 3PL runs it
+--          erp_app_id         varchar    order app with access to the shop's orders
+--          device_id          varchar    masked usual back-office device
+--          closed_at          timestamp  shop closed; null = open
 with source as (
     select * from raw.merchants
 ),
@@ -23,12 +27,12 @@ renamed as (
         cast(category as varchar) as category,
         cast(registered_at as timestamp) as registered_at,
         cast(bank_account_id as varchar) as bank_account_id,
-        cast(return_address_id as varchar) as return_address_id
+        cast(return_address_id as varchar) as return_address_id,
+        cast(warehouse_id as varchar) as warehouse_id,
+        cast(erp_app_id as varchar) as erp_app_id,
+        cast(device_id as varchar) as device_id,
+        cast(closed_at as timestamp) as closed_at
     from source
-    qualify row_number() over (
-        partition by merchant_id
-        order by merchant_id nulls last
-    ) = 1
 )
 
 select * from renamed

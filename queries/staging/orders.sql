@@ -30,6 +30,9 @@
 --          ip_id                   varchar    masked network address
 --          address_id              varchar    masked delivery address
 --          payment_token_id        varchar    masked payment token
+--          view_seconds            double     time on the listing before the order
+--          is_billing_match        boolean    billing address of the payment = delivery address
+--          is_express              boolean    the buyer paid for express delivery
 --          day                     date       UTC day of created_at
 with source as (
     select * from raw.orders
@@ -65,12 +68,11 @@ renamed as (
         cast(ip_id as varchar) as ip_id,
         cast(address_id as varchar) as address_id,
         cast(payment_token_id as varchar) as payment_token_id,
+        cast(view_seconds as double) as view_seconds,
+        cast(is_billing_match as boolean) as is_billing_match,
+        cast(is_express as boolean) as is_express,
         cast(created_at as date) as day
     from source
-    qualify row_number() over (
-        partition by order_id
-        order by created_at nulls last
-    ) = 1
 )
 
 select * from renamed

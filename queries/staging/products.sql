@@ -11,6 +11,9 @@
 --          usd_per_unit  double     USD per currency unit
 --          weight_grams  double     declared weight of one piece
 --          listed_at     timestamp
+--          brand         varchar    brand claimed by the listing; null = unbranded
+--          image_id      varchar    masked perceptual hash of the first image
+--          removed_at    timestamp  taken down; null = on sale
 with source as (
     select * from raw.products
 ),
@@ -25,12 +28,11 @@ renamed as (
         cast(price_minor as double) / 100.0 * usd_per_unit as price_usd,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(weight_grams as double) as weight_grams,
-        cast(listed_at as timestamp) as listed_at
+        cast(listed_at as timestamp) as listed_at,
+        cast(brand as varchar) as brand,
+        cast(image_id as varchar) as image_id,
+        cast(removed_at as timestamp) as removed_at
     from source
-    qualify row_number() over (
-        partition by product_id
-        order by product_id nulls last
-    ) = 1
 )
 
 select * from renamed

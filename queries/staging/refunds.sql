@@ -33,10 +33,6 @@ renamed as (
         cast(usd_per_unit as double) as usd_per_unit,
         cast(requested_at as date) as day
     from source
-    qualify row_number() over (
-        partition by refund_id
-        order by requested_at nulls last
-    ) = 1
 )
 
 select * from renamed

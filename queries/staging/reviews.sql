@@ -21,10 +21,6 @@ renamed as (
         cast(body as varchar) as body,
         cast(created_at as date) as day
     from source
-    qualify row_number() over (
-        partition by review_id
-        order by created_at nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -2,15 +2,19 @@
 --
 -- grain:   shipment_id
 -- params:  none
--- returns: shipment_id    varchar    shp_...
---          order_id       varchar    -> orders.order_id
---          carrier        varchar
---          shipped_at     timestamp  seller marked it dispatched
---          first_scan_at  timestamp  carrier first saw it
---          delivered_at   timestamp
---          weight_grams   double     as weighed by the carrier at first scan
---          scan_count     bigint     carrier scans until delivery
---          day            date       UTC day of shipped_at
+-- returns: shipment_id       varchar    shp_...
+--          order_id          varchar    -> orders.order_id
+--          carrier           varchar
+--          shipped_at        timestamp  seller marked it dispatched
+--          first_scan_at     timestamp  carrier first saw it
+--          delivered_at      timestamp
+--          weight_grams      double     as weighed by the carrier at first scan
+--          scan_count        bigint     carrier scans until delivery
+--          tracking_number   varchar    carrier's number, as the seller entered it
+--          origin_id         varchar    warehouse the carrier picked it up from
+--          is_address_match  boolean    delivery GPS is at the address; null = not delivered
+--          observed_at       timestamp  the carrier's scan and weight reached us; null = not yet
+--          day               date       UTC day of shipped_at
 with source as (
     select * from raw.shipments
 ),
@@ -25,12 +29,12 @@ renamed as (
         cast(delivered_at as timestamp) as delivered_at,
         cast(weight_grams as double) as weight_grams,
         cast(scan_count as bigint) as scan_count,
+        cast(tracking_number as varchar) as tracking_number,
+        cast(origin_id as varchar) as origin_id,
+        cast(is_address_match as boolean) as is_address_match,
+        cast(observed_at as timestamp) as observed_at,
         cast(shipped_at as date) as day
     from source
-    qualify row_number() over (
-        partition by shipment_id
-        order by shipped_at nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -21,10 +21,6 @@ renamed as (
         cast(comments as bigint) as comments,
         cast(product_clicks as bigint) as product_clicks
     from source
-    qualify row_number() over (
-        partition by video_id, day
-        order by video_id nulls last
-    ) = 1
 )
 
 select * from renamed

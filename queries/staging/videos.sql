@@ -17,10 +17,6 @@ renamed as (
         cast(title as varchar) as title,
         cast(published_at as timestamp) as published_at
     from source
-    qualify row_number() over (
-        partition by video_id
-        order by video_id nulls last
-    ) = 1
 )
 
 select * from renamed

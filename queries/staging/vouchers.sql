@@ -29,10 +29,6 @@ renamed as (
         cast(starts_at as timestamp) as starts_at,
         cast(ends_at as timestamp) as ends_at
     from source
-    qualify row_number() over (
-        partition by voucher_id
-        order by voucher_id nulls last
-    ) = 1
 )
 
 select * from renamed

@@ -5,21 +5,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.demand import local_shop, pick_product
-from sample_data.randomness import Ints, Rng
+from sample_data.markets import per_market
+from sample_data.randomness import Ints, Rng, pick_weighted
 from sample_data.settings import DAY, HOUR
 from sample_data.stories import Ring, Set
 
 NAME = "HN_DORM_ADDRESS"
 CLEARS = "own devices and cards, arrivals spread over weeks, different shops and categories"
+PLACES = ("a dorm", "an office", "a pickup locker")
 
 
 @dataclass(frozen=True)
 class Parameters:
     """DOMAIN 3.2: 20-2,000 accounts on one address or network."""
 
-    dorms: float = 26.0  # assumption
+    dorms: float = 18.0  # assumption: with the families, twice the accounts of bad rings
     residents: tuple[int, int] = (20, 110)  # DOMAIN, lower part of 20-2,000
     newcomer_share: float = 0.3  # assumption: term starts inside the period
+    orders: tuple[int, int] = (1, 3)  # assumption: per resident, besides what they buy anyway
+    settling_days: tuple[float, float] = (0.05, 9.0)  # assumption: newcomers, after sign-up
+    voucher_share: float = 0.6  # assumption: of newcomers, like anywhere
 
 
 PARAMETERS = Parameters()
@@ -28,34 +33,42 @@ PARAMETERS = Parameters()
 def _residents(set_: Set, rng: Rng, market: int) -> Ints:
     """People of one market, some of whom opened their account in the period."""
     buyers, start = set_.world.buyers, set_.settings.start_s
-    count = int(rng.integers(*PARAMETERS.residents) * min(1.0, 0.4 + set_.settings.scale))
-    here = buyers.market == market
+    low, high = PARAMETERS.residents
+    count = int(rng.integers(low, high + 1) * min(1.0, 0.4 + set_.settings.scale))
     fresh = int(count * PARAMETERS.newcomer_share)
     new = set_.world.claim(
-        "buyer", rng, fresh, here & (buyers.registered >= start) & (buyers.weight > 0)
+        "buyer",
+        rng,
+        fresh,
+        market,
+        lambda who: (buyers.registered[who] >= start) & (buyers.weight[who] > 0),
     )
-    old = set_.world.claim("buyer", rng, count - fresh, here & (buyers.registered < start))
+    old = set_.world.claim(
+        "buyer", rng, count - len(new), market, lambda who: buyers.registered[who] < start
+    )
     return np.concatenate((old, new))
 
 
-def _parcels(set_: Set, rng: Rng, ring: int, residents: Ints) -> None:
-    """An order or two per resident, vouchers like any newcomer's."""
+def visits(
+    set_: Set,
+    rng: Rng,
+    ring: int,
+    buyer: Ints,
+    voucher_share: float,
+    wait_days: tuple[float, float],
+) -> None:
+    """Honest orders of these accounts: newcomers soon after sign-up, some with their offer."""
     buyers, settings = set_.world.buyers, set_.settings
-    buyer = np.repeat(residents, rng.integers(1, 4, len(residents)))
     begin = np.maximum(buyers.registered[buyer] + HOUR, settings.start_s)
     new = buyers.registered[buyer] >= settings.start_s
-    wait = np.where(
-        new,
-        rng.uniform(0.05, 9.0, len(buyer)) * DAY,
-        (settings.end_s - begin) * rng.random(len(buyer)),
-    )
-    at = (begin + wait).astype(np.int64)
-    market = buyers.market[buyer]
+    soon = rng.uniform(*wait_days, len(buyer)) * DAY
+    wait = np.where(new, soon, (settings.end_s - begin) * rng.random(len(buyer)))
+    at, market = (begin + wait).astype(np.int64), buyers.market[buyer]
     product = pick_product(rng, set_.world, local_shop(rng, set_.world, market))
-    listed = set_.world.products.listed[product] <= at
-    voucher = np.where(
-        new & (rng.random(len(buyer)) < 0.6), set_.promotions.open_launch(market, at), -1
-    )
+    gone = set_.world.products.removed[product]
+    listed = (set_.world.products.listed[product] <= at) & ((gone < 0) | (gone > at))
+    offered = new & (rng.random(len(buyer)) < voucher_share)
+    voucher = np.where(offered, set_.promotions.open_launch(market, at), -1)
     set_.order(
         ring, at=at[listed], buyer=buyer[listed], product=product[listed], voucher=voucher[listed]
     )
@@ -63,13 +76,21 @@ def _parcels(set_: Set, rng: Rng, ring: int, residents: Ints) -> None:
 
 def plant(set_: Set) -> None:
     """House many strangers under one roof."""
-    rng, buyers, settings = set_.stream(NAME), set_.world.buyers, set_.settings
-    for number in range(set_.count(PARAMETERS.dorms, 4)):
-        residents = _residents(set_, rng, number % 4)
-        buyers.address[residents] = set_.world.new_identifiers("address", 1)[0]
-        buyers.ip[residents] = set_.world.new_identifiers("ip", 1)[0]
-        ring = set_.plant(
-            Ring(NAME, ("dorm", "office", "locker")[number % 3], "", True, CLEARS, "none")
+    rng, world, settings = set_.stream(NAME), set_.world, set_.settings
+    count = set_.count(PARAMETERS.dorms, 4)
+    markets = pick_weighted(rng, per_market("share"), count)
+    for number, market in enumerate(markets.tolist()):
+        residents = _residents(set_, rng, market)
+        if len(residents) == 0:
+            continue
+        world.buyers.address[residents] = world.new_identifiers("address", 1)[0]
+        world.buyers.ip[residents] = world.new_identifiers("ip", 1)[0]
+        facts = (
+            f"{len(residents)} accounts have their parcels sent to {PLACES[number % 3]}",
+            "each has a phone and a card of its own and shops where it likes",
         )
-        _parcels(set_, rng, ring, residents)
+        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+        low, high = PARAMETERS.orders
+        buyer = np.repeat(residents, rng.integers(low, high + 1, len(residents)))
+        visits(set_, rng, ring, buyer, PARAMETERS.voucher_share, PARAMETERS.settling_days)
         set_.admit(ring, "buyer", residents, settings.start_s, settings.end_s)

@@ -1,16 +1,31 @@
 """A family that shares a phone or a tablet: T3 look-alike, cleared by surname, card and history."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
-from sample_data.demand import local_shop, pick_product
-from sample_data.randomness import Ints, Rng
-from sample_data.settings import DAY, HOUR
+from sample_data.hard_negatives import dorm_address
+from sample_data.randomness import Bools, Ints, Rng
 from sample_data.stories import Ring, Set
 
 NAME = "HN_FAMILY_DEVICE"
 CLEARS = "same surname and address, one card, months of history, different categories"
+FACTS = (
+    "two to six accounts on one phone, at one address, mostly on one card",
+    "the same surname, months of orders, different shops and categories",
+)
+# What it looks like: accounts that share phones, homes or cards.
+IMITATED = (
+    "T1_BRUSHING",
+    "T3_INCENTIVE_ABUSE",
+    "T4_AFFILIATE_FRAUD",
+    "T9_REFUND_ABUSE",
+    "T15_CROSS_DOMAIN",
+    "UNSEEN_VALUE_TRANSFER",
+)
+LARGEST = 6  # accounts of one household
 
 
 @dataclass(frozen=True)
@@ -18,74 +33,70 @@ class Parameters:
     """DOMAIN 3.2: 2-6 accounts on one device."""
 
     per_positive: float = 2.2  # DOMAIN: at least twice the positives, with the dorms
-    share_of_homes: float = 0.85  # most families there can be, of the homes with two accounts
+    least_families: float = 120.0  # assumption: however many dorms there are
+    mean_size: float = 2.6  # assumption: members of a household with several accounts
     joint_card_share: float = 0.7  # DOMAIN: one payment for all
     own_phone_share: float = 0.35  # assumption: members who also have their own phone
-    late_member_share: float = 0.3  # assumption: somebody joins in the period, with a voucher
+    orders: tuple[int, int] = (1, 2)  # assumption: per member, besides what they buy anyway
+    settling_days: tuple[float, float] = (0.05, 4.0)  # assumption: new members, after sign-up
+    voucher_share: float = 1.0  # assumption: new members take their first-order offer
 
 
 PARAMETERS = Parameters()
 
 
-def _homes(set_: Set, rng: Rng) -> list[Ints]:
-    """Households of two to five accounts nobody else claimed, enough for the dorms' other half."""
-    buyers = set_.world.buyers
-    free = np.flatnonzero(~set_.world.claimed["buyer"])
-    home = buyers.household[free]
-    order = np.argsort(home, kind="stable")
-    groups = np.split(free[order], np.flatnonzero(np.diff(home[order])) + 1)
-    families = [group for group in groups if len(group) >= 2]
-    drawn = rng.permutation(len(families))[: int(PARAMETERS.share_of_homes * len(families))]
-    people = np.cumsum([len(families[int(index)]) for index in drawn])
-    count = 1 + int(np.searchsorted(people, _missing(set_)))
-    return [families[int(index)] for index in np.sort(drawn[:count])]
+def _accounts(set_: Set, typologies: tuple[str, ...]) -> int:
+    """Different accounts that the rings of some typologies hold so far."""
+    mine = [
+        rows.filter(pl.col("entity_type") == "buyer")["entity"]
+        for rows in set_.members
+        if rows.height and set_.rings[int(rows["ring"][0])].typology in typologies
+    ]
+    return pl.concat(mine).n_unique() if mine else 0
 
 
-def _missing(set_: Set) -> float:
-    """Honest buyers still to plant for the asked ratio to bad ones."""
-    kind = {number: ring.is_hard_negative for number, ring in enumerate(set_.rings)}
-    buyers = [member for member in set_.members if member.entity_type == "buyer"]
-    bad = {member.entity for member in buyers if not kind[member.ring]}
-    good = {member.entity for member in buyers if kind[member.ring]}
-    return PARAMETERS.per_positive * len(bad) - len(good)
+def _wanted(set_: Set) -> int:
+    """Families still to plant for the asked ratio to bad accounts, with the dorms counted."""
+    people = PARAMETERS.per_positive * _accounts(set_, IMITATED)
+    people -= _accounts(set_, (dorm_address.NAME,))
+    least = set_.count(PARAMETERS.least_families, 10)
+    return max(least, int(np.ceil(people / PARAMETERS.mean_size)))
 
 
-def _visits(set_: Set, rng: Rng, ring: int, members: Ints) -> None:
-    """One or two orders per member over the weeks, new members with their first-order offer."""
-    settings, buyers = set_.settings, set_.world.buyers
-    buyer = np.repeat(members, rng.integers(1, 3, len(members)))
-    begin = np.maximum(buyers.registered[buyer] + HOUR, settings.start_s)
-    new = buyers.registered[buyer] >= settings.start_s
-    wait = np.where(
-        new,
-        rng.uniform(0.05, 4.0, len(buyer)) * DAY,
-        (settings.end_s - begin) * rng.random(len(buyer)),
-    )
-    market = buyers.market[buyer]
-    at = (begin + wait).astype(np.int64)
-    product = pick_product(rng, set_.world, local_shop(rng, set_.world, market))
-    listed = set_.world.products.listed[product] <= at
-    voucher = set_.promotions.open_launch(market, at)
-    set_.order(
-        ring,
-        at=at[listed],
-        buyer=buyer[listed],
-        product=product[listed],
-        voucher=np.where(new, voucher, -1)[listed],
-    )
+def _families(set_: Set, rng: Rng, count: int) -> Iterator[Ints]:
+    """Households of several accounts that no other story holds; now held."""
+    world, household = set_.world, set_.world.buyers.household
+    last = len(household) - 1
+
+    def eldest(who: Ints) -> Bools:
+        home = household[who]
+        first = (who == 0) | (household[np.maximum(who - 1, 0)] != home)
+        several: Bools = first & (who < last) & (household[np.minimum(who + 1, last)] == home)
+        return several
+
+    heads, held = world.claim("buyer", rng, count, None, eldest), world.claimed["buyer"]
+    for head in heads.tolist():
+        near = np.arange(head, min(head + LARGEST, last + 1))
+        home = near[household[near] == household[head]].tolist()
+        members = [head, *(who for who in home[1:] if who not in held)]
+        held.update(members)
+        if len(members) > 1:
+            yield np.array(members, dtype=np.int64)
 
 
 def plant(set_: Set) -> None:
     """Let families share a device."""
     rng, buyers, settings = set_.stream(NAME), set_.world.buyers, set_.settings
-    for members in _homes(set_, rng):
-        set_.world.claimed["buyer"][members] = True
-        shared = buyers.device[members[0]]
-        own = rng.random(len(members)) < PARAMETERS.own_phone_share
+    low, high = PARAMETERS.orders
+    for members in _families(set_, rng, _wanted(set_)):
+        shared, size = buyers.device[members[0]], len(members)
+        own = rng.random(size) < PARAMETERS.own_phone_share
         buyers.second_device[members] = np.where(own, buyers.device[members], shared)
         buyers.device[members] = shared
         if rng.random() < PARAMETERS.joint_card_share:
             buyers.payment[members] = buyers.payment[members[0]]
-        ring = set_.plant(Ring(NAME, "family", "", True, CLEARS, "none"))
-        _visits(set_, rng, ring, members)
+        ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
+        buyer = np.repeat(members, rng.integers(low, high + 1, size))
+        share, wait = PARAMETERS.voucher_share, PARAMETERS.settling_days
+        dorm_address.visits(set_, rng, ring, buyer, share, wait)
         set_.admit(ring, "buyer", members, settings.start_s, settings.end_s)

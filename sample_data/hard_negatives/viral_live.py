@@ -1,17 +1,23 @@
-"""A live stream that really went viral: T2 and T4 look-alike, cleared by its audience."""
+"""A live stream that really went viral: T2, T4 and T14 look-alike, cleared by its audience."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.audience import FollowerStep
-from sample_data.randomness import log_uniform
+from sample_data import timeline
+from sample_data.audience import LIVE_SHARE, FollowerStep
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_uniform
 from sample_data.settings import DAY, HOUR
-from sample_data.stage import evening, sessions_of
+from sample_data.stage import USUAL, evening, sessions_of
 from sample_data.stories import Ring, Set
 
 NAME = "HN_VIRAL_LIVE"
 CLEARS = "long watch times, diverse comments, clicks and orders in proportion, followers stay"
+FACTS = (
+    "Views grew many times over in one evening and orders grew with them.",
+    "Viewers stayed long, came in bursts and asked about the goods in their own words.",
+    "More than 85 % of the new followers were still there two weeks later.",
+)
 
 
 @dataclass(frozen=True)
@@ -19,47 +25,81 @@ class Parameters:
     """DOMAIN 3.2: 20-100x views with everything else in proportion."""
 
     per_positive: float = 2.2  # DOMAIN: at least twice the positives
-    orders: tuple[float, float] = (25.0, 160.0)  # assumption: sales of the session
+    imitated: tuple[str, ...] = ("T2_VIEWER_INFLATION", "T14_SCAM_LIVE")
+    orders: tuple[float, float] = (20.0, 150.0)  # assumption: sales of the session
+    headline: float = 1.25  # assumption: the evening of the timeline tops every other session
     watch_mean: tuple[float, float] = (45.0, 160.0)  # DOMAIN: long-tail watch time
-    follow_rate: tuple[float, float] = (0.02, 0.06)  # DOMAIN: followers grow and stay
+    follow_rate: tuple[float, float] = (0.012, 0.06)  # DOMAIN: followers grow and stay
     kept_share: tuple[float, float] = (0.86, 0.97)  # DOMAIN: > 85 % after 14 days
-    organic_step: tuple[float, float] = (0.3, 1.5)  # assumption: press coverage, of followers
+    organic_step: tuple[float, float] = (0.2, 1.5)  # assumption: press coverage, of followers
+    raided: float = 0.4  # assumption: another host sent the first crowd
+    raid_share: tuple[float, float] = (0.2, 0.6)  # assumption
+    slot_share: float = 0.5  # assumption: a shop paid for the evening
 
 
 PARAMETERS = Parameters()
 
 
-def _pull_per_order(set_: Set) -> float:
-    """How much pull a session needs for one expected order."""
-    live_orders = 0.27 * set_.settings.orders
-    return float(set_.stage.sessions["pull"].to_numpy().sum()) / live_orders
+def _when(set_: Set, rng: Rng, creators: Ints) -> Ints:
+    """One evening each; the first on the day of the timeline."""
+    day = rng.integers(6, set_.settings.days - 3, len(creators))
+    day[:1] = timeline.HEADLINES[NAME]
+    start = set_.settings.start_s + day * DAY
+    return evening(rng, start, set_.world.creators.market[creators])
+
+
+def _pull(set_: Set, rng: Rng, count: int) -> Floats:
+    """How many people each evening draws; the first one more than any session there is."""
+    every = set_.stage.sessions["pull"].to_numpy()
+    per_order = every.sum() / (LIVE_SHARE * set_.settings.orders)
+    pull: Floats = log_uniform(rng, PARAMETERS.orders, count) * per_order
+    top = max(float(every.max()), float(pull.max(initial=0.0)))
+    pull[:1] = PARAMETERS.headline * top
+    return pull
+
+
+def _evenings(set_: Set, rng: Rng, creators: Ints) -> Ints:
+    """The sessions, one per creator; returns their starts."""
+    limits, count = PARAMETERS, len(creators)
+    start = _when(set_, rng, creators)
+    paid = chance(rng, limits.slot_share, count)
+    raided = chance(rng, limits.raided, count)
+    raided[:1] = False  # the evening of the timeline grew by itself
+    set_.stage.book(
+        sessions_of(
+            creators,
+            np.where(paid, set_.world.creators.shops[creators, 0], -1),
+            start,
+            start + (rng.uniform(1.5, 4.0, count) * HOUR).astype(np.int64),
+            _pull(set_, rng, count),
+            watch_mean=rng.uniform(*limits.watch_mean, count),
+            follow_rate=rng.uniform(*limits.follow_rate, count),
+            raid_share=np.where(raided, rng.uniform(*limits.raid_share, count), USUAL),
+        )
+    )
+    return start
+
+
+def _follow(set_: Set, rng: Rng, creator: int, day: int) -> None:
+    """The followers that the evening brought, most of whom stay."""
+    gained = int(set_.world.creators.followers[creator] * rng.uniform(*PARAMETERS.organic_step))
+    lost = 1.0 - float(rng.uniform(*PARAMETERS.kept_share))
+    set_.follower_steps.append(FollowerStep(creator, day, gained, lost, 14))
 
 
 def plant(set_: Set) -> None:
     """Give twice as many honest creators as bad ones their big night."""
-    rng, world = set_.stream(NAME), set_.world
-    bad = sum(member.entity_type == "creator" for member in set_.members)
-    fit = (world.creators.registered < set_.settings.start_s) & (world.creators.weight < 14.0)
-    chosen = world.claim("creator", rng, int(np.ceil(PARAMETERS.per_positive * bad)), fit)
-    unit = _pull_per_order(set_)
-    for creator in chosen:
-        day = set_.settings.start_s + int(rng.uniform(6.0, set_.settings.days - 3.0)) * DAY
-        start = evening(rng, np.array([day]), world.creators.market[[creator]])
-        orders = log_uniform(rng, PARAMETERS.orders, 1)[0]
-        set_.stage.book(
-            sessions_of(
-                np.array([creator]),
-                np.array([world.creators.shops[creator, 0] if rng.random() < 0.4 else -1]),
-                start,
-                start + int(rng.uniform(1.5, 4.0) * HOUR),
-                np.array([orders * unit]),
-                watch_mean=rng.uniform(*PARAMETERS.watch_mean),
-                follow_rate=rng.uniform(*PARAMETERS.follow_rate),
-            )
-        )
-        gained = int(world.creators.followers[creator] * rng.uniform(*PARAMETERS.organic_step))
-        lost = 1.0 - rng.uniform(*PARAMETERS.kept_share)
-        index = (int(start[0]) - set_.settings.start_s) // DAY
-        set_.follower_steps.append(FollowerStep(int(creator), int(index), gained, float(lost), 14))
-        ring = set_.plant(Ring(NAME, "viral", "", True, CLEARS, "none"))
-        set_.admit(ring, "creator", np.array([creator]), int(start[0]), int(start[0]) + DAY)
+    rng, world, limits = set_.stream(NAME), set_.world, PARAMETERS
+    bad = sum(set_.admitted("creator", typology) for typology in limits.imitated)
+
+    def rising(rows: Ints) -> Bools:
+        known = world.creators.registered[rows] < set_.settings.start_s
+        return known & (world.creators.weight[rows] < 14.0)
+
+    wanted = int(np.ceil(limits.per_positive * bad))
+    creators = rng.permutation(world.claim("creator", rng, wanted, fits=rising))
+    starts = _evenings(set_, rng, creators)
+    for creator, start in zip(creators.tolist(), starts.tolist(), strict=True):
+        _follow(set_, rng, creator, (start - set_.settings.start_s) // DAY)
+        ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
+        set_.admit(ring, "creator", np.array([creator]), start, start + DAY)

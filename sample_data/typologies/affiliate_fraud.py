@@ -4,120 +4,202 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data import crews
 from sample_data.demand import pick_product
+from sample_data.evasion import (
+    CELLS,
+    COPIED,
+    MIXED,
+    NAIVE,
+    ROTATED,
+    SLOW,
+    Evasion,
+    cells,
+    real_orders,
+)
+from sample_data.intents import NONE
 from sample_data.markets import AFFILIATE
-from sample_data.randomness import Ints, Rng, chance
+from sample_data.randomness import Floats, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
-from sample_data.stories import Ring, Set
+from sample_data.shopfloor import settled
+from sample_data.stories import Loss, Plot, Ring, Set
 
 NAME = "T4_AFFILIATE_FRAUD"
-ROTATED = "rotated identifiers"
+VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
+LOSSES = (Loss("merchant", "commission"),)  # kept when the refund comes after the payout
 
 
 @dataclass(frozen=True)
 class Parameters:
     """Figures of DOMAIN 3.1 T4; "assumption" where it gives none."""
 
-    creators: float = 26.0  # assumption: 1-3 % of paid creators (DOMAIN base)
-    accounts: tuple[int, int] = (4, 14)  # assumption: linked buyers per creator
-    orders_per_account: tuple[int, int] = (2, 7)  # assumption
+    creators: float = 14.0  # DOMAIN base: 1-3 % of paid creators
+    weight: tuple[float, float] = (0.1, 10.0)  # assumption: neither unknown nor famous
+    accounts: tuple[int, int] = (4, 10)  # assumption: linked buyers per creator
+    friends: float = 0.5  # assumption: of them who lend an old account
+    orders_per_account: tuple[int, int] = (3, 7)  # assumption
     own_device_share: float = 0.45  # DOMAIN: 20-97 % linked by device, address or payment
     same_address_share: float = 0.5  # assumption, as above
     same_payment_share: float = 0.35  # assumption, as above
-    rotated: float = 0.3  # assumption: share of those links left when identifiers are rotated
     click_seconds: tuple[float, float] = (0.8, 4.9)  # DOMAIN: below 5 s
-    fast_share: float = 0.8  # assumption: the rest is usual
+    fast_share: float = 0.85  # assumption: the rest is usual
+    careful_fast_share: float = 0.4  # assumption: circles that browse first
     prior_view: float = 0.06  # DOMAIN: no prior view
-    refund_chance: float = 0.78  # DOMAIN: > 60 % return is suspicious
+    careful_prior_view: float = 0.25  # assumption
+    refund_chance: tuple[float, float] = (0.68, 0.88)  # DOMAIN: > 60 % return is suspicious
+    slow_refund_chance: tuple[float, float] = (0.45, 0.60)  # assumption: like live apparel
     refund_days: tuple[float, float] = (12.0, 25.0)  # DOMAIN, after delivery; good 1-9
     commission_rate: tuple[float, float] = (0.22, 0.38)  # DOMAIN: raised <= 3 d before
-    campaign_days: tuple[float, float] = (10.0, 32.0)  # assumption
+    campaign_days: tuple[float, float] = (8.0, 24.0)  # assumption
+    shops: int = 3  # assumption: of those the creator promotes
+    copied_review_share: float = 0.4  # assumption: praise makes the buyers look real
+    lead_days: int = 12  # assumption: recent rings start earlier, their refunds come weeks later
 
 
 PARAMETERS = Parameters()
+CAREFUL = (SLOW, MIXED)  # variants that look like other shoppers
 
 
-def _circle(set_: Set, rng: Rng, creator: int, start: int) -> Ints:
+@dataclass(frozen=True)
+class Deal:
+    """One creator's scheme."""
+
+    ring: int
+    creator: int  # position
+    start: int
+    evasion: Evasion
+    refund_chance: float
+    days: float  # from the first order to the last
+
+
+def circle(set_: Set, rng: Rng, creator: int, start: int) -> Ints:
     """Linked buyers: partly old accounts of friends, partly opened for the purpose."""
     world, market = set_.world, int(set_.world.creators.market[creator])
     count = int(rng.integers(PARAMETERS.accounts[0], PARAMETERS.accounts[1] + 1))
-    known = world.buyers.registered < start - 30 * DAY
-    old = world.claim("buyer", rng, count // 2, known & (world.buyers.market == market))
-    opened = start - (rng.uniform(1.0, 40.0, count - len(old)) * DAY).astype(np.int64)
-    return np.concatenate((old, world.enlist(rng, market, opened)))
+    old = round(PARAMETERS.friends * count)
+    lent = world.claim("buyer", rng, old, market, settled(world, start))
+    opened = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
+    return np.concatenate((lent, world.enlist(rng, market, opened)))
 
 
-def _linked(set_: Set, rng: Rng, creator: int, buyer: Ints, kept: float) -> dict[str, Ints]:
-    """Identifiers that tie the orders to the creator; -1 = the buyer's own."""
-    world, circle = set_.world, np.unique(buyer)
-    size = len(circle)
-    address, payment = (
-        int(world.new_identifiers(kind, 1)[0]) for kind in ("address", "payment_token")
+def _linked(set_: Set, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
+    """Identifiers that tie each member to the creator; NONE = the member's own."""
+    world, size = set_.world, len(members)
+    cell = cells(rng, size, deal.evasion)
+    homes = world.new_identifiers("address", int(cell.max(initial=0)) + 1)
+    cards = world.new_identifiers("payment_token", int(cell.max(initial=0)) + 1)
+    phones = world.new_identifiers("device", int(cell.max(initial=0)) + 1)
+    phones[0] = world.creators.device[deal.creator]  # only the first cell touches the creator's own
+    shares = (
+        PARAMETERS.own_device_share,
+        PARAMETERS.same_address_share,
+        PARAMETERS.same_payment_share,
     )
-    column = np.searchsorted(circle, buyer)
-    own = np.where(
-        chance(rng, kept * PARAMETERS.own_device_share, size), world.creators.device[creator], -1
-    )
-    home = np.where(chance(rng, kept * PARAMETERS.same_address_share, size), address, -1)
-    card = np.where(chance(rng, kept * PARAMETERS.same_payment_share, size), payment, -1)
-    return {"device": own[column], "address": home[column], "payment": card[column]}
+    linked = [chance(rng, share, size) for share in shares]
+    linked[0][:1] = linked[1][:2] = True  # somebody is always close
+    values = (phones, homes, cards)
+    columns = ("device", "address", "payment")
+    return {
+        name: np.where(tied, pool[cell], NONE)
+        for name, tied, pool in zip(columns, linked, values, strict=True)
+    }
 
 
-def _times(set_: Set, rng: Rng, buyer: Ints, start: int) -> Ints:
-    length = rng.uniform(*PARAMETERS.campaign_days) * DAY
-    at = start + (rng.random(len(buyer)) * length).astype(np.int64)
+def _identity(set_: Set, rng: Rng, deal: Deal, members: Ints, buyer: Ints) -> dict[str, Ints]:
+    """Identifier columns of the orders, some swapped for fresh ones when the circle rotates."""
+    own = _linked(set_, rng, deal, members)
+    column = np.searchsorted(members, buyer)
+    fresh = crews.rotated(set_, rng, len(buyer), ("device", "address", "payment"), deal.evasion)
+    return {
+        name: np.where(values == NONE, own[name][column], values) for name, values in fresh.items()
+    }
+
+
+def _times(set_: Set, rng: Rng, deal: Deal, buyer: Ints) -> Ints:
+    """Order instants over the campaign, as long as refunds still fall inside the data."""
+    length = min(deal.days * DAY, max(6.0 * DAY, set_.settings.end_s - deal.start - 8.0 * DAY))
+    at = deal.start + (rng.random(len(buyer)) * length).astype(np.int64)
     return np.maximum(at, set_.world.buyers.registered[buyer] + HOUR)
 
 
-def _cheat(set_: Set, rng: Rng, ring: int, creator: int, start: int) -> None:
-    """All orders of one creator's circle."""
-    circle = _circle(set_, rng, creator, start)
-    kept = PARAMETERS.rotated if set_.rings[ring].variant == ROTATED else 1.0
-    each = rng.integers(
-        PARAMETERS.orders_per_account[0], PARAMETERS.orders_per_account[1] + 1, len(circle)
-    )
-    buyer = np.repeat(circle, each)
-    count, at = len(buyer), _times(set_, rng, buyer, start)
-    shops = set_.world.creators.shops[creator][:3]
-    product = pick_product(rng, set_.world, rng.choice(shops, count))
-    fast = chance(rng, PARAMETERS.fast_share, count)
-    listed = set_.world.products.listed[product] <= at
-    columns: dict[str, np.ndarray] = {
-        "at": at,
-        "buyer": buyer,
-        "product": product,
-        "click_seconds": np.where(fast, rng.uniform(*PARAMETERS.click_seconds, count), np.nan),
-        "refund_days": rng.uniform(*PARAMETERS.refund_days, count),
-        **_linked(set_, rng, creator, buyer, kept),
-    }
+def cheat(set_: Set, rng: Rng, deal: Deal, members: Ints, shops: Ints) -> None:
+    """All orders of one creator's circle at `shops`, and who takes part."""
+    world, members = set_.world, np.sort(members)
+    low, high = PARAMETERS.orders_per_account
+    buyer = np.repeat(members, rng.integers(low, high + 1, len(members)))
+    at = _times(set_, rng, deal, buyer)
+    product = pick_product(rng, world, rng.choice(shops, len(buyer)))
+    gone = world.products.removed[product]
+    listed = (world.products.listed[product] <= at) & ((gone < 0) | (gone > at))
+    at, buyer, product = at[listed], buyer[listed], product[listed]
+    count, copies, careful = len(at), deal.evasion.copies_text, deal.evasion in CAREFUL
+    quick = chance(rng, PARAMETERS.careful_fast_share if careful else PARAMETERS.fast_share, count)
+    days: Floats = rng.uniform(*PARAMETERS.refund_days, count)
     set_.order(
-        ring,
-        **{name: values[listed] for name, values in columns.items()},
-        creator=creator,
+        deal.ring,
+        at=at,
+        buyer=buyer,
+        product=product,
+        creator=deal.creator,
         channel=AFFILIATE,
-        prior_view=PARAMETERS.prior_view,
+        cancel_chance=0.0,
+        click_seconds=np.where(quick, rng.uniform(*PARAMETERS.click_seconds, count), np.nan),
+        prior_view=PARAMETERS.careful_prior_view if careful else PARAMETERS.prior_view,
         commission_rate=round(float(rng.uniform(*PARAMETERS.commission_rate)), 2),
-        refund_chance=PARAMETERS.refund_chance,
-        review_chance=0.05,
+        refund_chance=deal.refund_chance,
+        refund_days=days,
+        lost_chance=0.0,
+        review_chance=PARAMETERS.copied_review_share if copies else 0.05,
+        copied_text=1.0 if copies else np.nan,
+        **_identity(set_, rng, deal, members, buyer),
     )
-    until = int(at.max())
-    set_.admit(ring, "creator", np.array([creator]), start, until)
-    set_.admit(ring, "buyer", circle, start, until)
+    until = int(at.max(initial=deal.start))
+    set_.admit(deal.ring, "creator", np.array([deal.creator]), deal.start, until)
+    set_.admit(deal.ring, "buyer", members, deal.start, until)
+    real_orders(set_, rng, count, members, (deal.start, until + 10 * DAY), deal.evasion)
+
+
+def _facts(plot: Plot, members: Ints) -> tuple[str, ...]:
+    """What an analyst should find, by how the circle hides."""
+    extra = {
+        NAIVE: "most members use the creator's phone, one address or one card",
+        SLOW: "a few orders a week, refunded no more often than live apparel",
+        CELLS: "groups of three to five share a home; only one group touches the creator's phone",
+        ROTATED: "phones, homes and cards change from order to order, the link does not",
+        MIXED: "the members also shop elsewhere, and keep that",
+        COPIED: "the members praise what they later send back, in other buyers' words",
+    }
+    return (
+        f"{len(members)} accounts buy again and again through one creator's link",
+        "refunds come 12 to 25 days after delivery, when the commission is paid",
+        "the commission rate was raised before it began",
+        extra[plot.variant],
+    )
 
 
 def plant(set_: Set) -> None:
     """Plant the creators, every second one recent."""
-    rng, creators = set_.stream(NAME), set_.world.creators
-    count = set_.count(PARAMETERS.creators, 6)
-    starts = set_.starts(rng, count, 6.0, 12.0)
-    starts = np.where(
-        np.arange(count) % 2 == 1, starts - 12 * DAY, starts
-    )  # refunds come weeks later
-    middling = (creators.weight > 0.1) & (creators.weight < 10.0)
-    chosen = set_.world.claim(
-        "creator", rng, count, middling & (creators.registered < set_.settings.start_s)
-    )
-    for number, creator in enumerate(rng.permutation(chosen)):
-        variant = "naive" if number % 3 else ROTATED
-        ring = set_.plant(Ring(NAME, variant, "merchant", False, "", "commission"))
-        _cheat(set_, rng, ring, int(creator), int(starts[number]))
+    rng, world = set_.stream(NAME), set_.world
+    creators, (low, high) = world.creators, PARAMETERS.weight
+    for plot in set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.creators, 4, (6.0, 12.0)):
+        start = plot.start - (plot.number % 2) * PARAMETERS.lead_days * DAY
+        chosen = world.claim(
+            "creator",
+            rng,
+            1,
+            plot.market,
+            lambda who: (
+                (creators.weight[who] > low)
+                & (creators.weight[who] < high)
+                & (creators.registered[who] < set_.settings.start_s)
+            ),
+        )
+        if len(chosen) == 0:
+            continue
+        creator = int(chosen[0])
+        members = circle(set_, rng, creator, start)
+        ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=_facts(plot, members)))
+        span = PARAMETERS.slow_refund_chance if plot.variant is SLOW else PARAMETERS.refund_chance
+        days = float(rng.uniform(*PARAMETERS.campaign_days)) * plot.variant.stretch
+        deal = Deal(ring, creator, start, plot.variant, float(rng.uniform(*span)), days)
+        cheat(set_, rng, deal, members, creators.shops[creator][: PARAMETERS.shops])

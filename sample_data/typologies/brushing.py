@@ -1,173 +1,293 @@
 """T1 brushing: pools of workers buy, confirm and praise for several unrelated shops.
 
-A naive pool works fast from shared phones; a stealth pool orders once per shop,
-looks around first and hides among the shop's real orders.
+A naive pool works fast from shared phones and reads its praise from one sheet; the
+others order once per shop, look around first and hide among the shop's real orders.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.randomness import Bools, Ints, Rng, chance, log_normal, log_uniform
+from sample_data import crews
+from sample_data.evasion import (
+    CELLS,
+    COPIED,
+    MIXED,
+    NAIVE,
+    ROTATED,
+    SLOW,
+    Evasion,
+    cells,
+    real_orders,
+)
+from sample_data.markets import MARKETS
+from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
-from sample_data.stories import Ring, Set
+from sample_data.shopfloor import listings, price_usd
+from sample_data.stories import Loss, Plot, Ring, Set
 
 NAME = "T1_BRUSHING"
+VARIANTS = (NAIVE, MIXED, SLOW, ROTATED, CELLS, COPIED)
+FAST = (NAIVE, ROTATED)  # variants whose workers work as fast as they can
+FARMED = (NAIVE, ROTATED, CELLS)  # variants that open accounts instead of renting real ones
+BURST_HOURS = 0.7  # in which a fast worker places the orders of one burst
+LOSSES = (Loss("rival", "items", 0.12),)  # assumption: displaced sales and ranking, of the value
 
 
 @dataclass(frozen=True)
 class Parameters:
     """Figures of DOMAIN 3.1 T1; "assumption" where it gives none."""
 
-    pools: float = 10.0  # assumption: half recent, half early enough to be found out
-    workers: tuple[int, int] = (30, 150)  # DOMAIN: pools of 30-300 workers
-    shops: tuple[int, int] = (4, 8)  # DOMAIN: reused by 3-15 unrelated shops
+    pools: float = 6.0  # assumption: one of each variant
+    workers: tuple[int, int] = (34, 66)  # DOMAIN: pools of 30-300 workers
+    shops: tuple[int, int] = (3, 5)  # DOMAIN: reused by 3-15 unrelated shops
     campaign_days: tuple[float, float] = (3.0, 14.0)  # DOMAIN
     orders_per_day: tuple[float, float] = (10.0, 60.0)  # DOMAIN
-    hours_utc: tuple[float, float] = (9.0, 23.0)  # DOMAIN: inside 09-23h local
+    local_hours: tuple[float, float] = (9.0, 23.0)  # DOMAIN: inside 09-23h
     pay_seconds: tuple[float, float] = (8.0, 58.0)  # DOMAIN: < 60 s after the cart
-    stealth_prompt: float = 0.75  # assumption: stealth workers who pay at once
-    five_star: tuple[float, float] = (0.60, 0.95)  # DOMAIN: of orders, within 48 h
+    stealth_prompt: float = 0.75  # assumption: careful workers who pay at once
+    naive_view: tuple[float, float] = (4.0, 40.0)  # assumption: straight to the listing
+    scripted_view: tuple[float, float] = (60.0, 180.0)  # DOMAIN: scripted dwell
+    naive_prior_view: float = 0.12  # assumption
+    stealth_prior_view: float = 0.45  # DOMAIN: searches and compares two or three listings
+    five_star: tuple[float, float] = (0.62, 0.95)  # DOMAIN: 60-95 % of orders, within 48 h
+    stealth_five_star: tuple[float, float] = (0.35, 0.62)  # assumption: below what a rule looks for
+    five_star_given_review: float = 0.985  # assumption
     review_hours: tuple[float, float] = (0.5, 47.0)  # DOMAIN
     parcel_grams: float = 26.0  # DOMAIN: declared below 50 g in 85 %
     light_share: float = 0.85  # DOMAIN: share of empty parcels
+    stealth_light_share: float = 0.6  # assumption: some workers are sent a gift of usual weight
     sign_hours: float = 8.0  # DOMAIN: signed within 12 h in 68 %
     fast_share: float = 0.68  # DOMAIN
     scans: float = 2.0  # DOMAIN: only picked up and signed
+    bought_label_share: float = 0.7  # DOMAIN: sequential tracking ids; the share is an assumption
     refund_chance: float = 0.005  # DOMAIN: about 0
-    price_quantile: float = 0.25  # DOMAIN: low price decile; a shop's own cheap listings
-    naive_per_hour: tuple[int, int] = (2, 4)  # DOMAIN (Shopee rule): >= 3 orders per buyer and hour
+    price_quantile: float = 0.10  # DOMAIN: low price decile of the category
+    floor_factor: float = 0.4  # assumption: no listing is marked down below this
+    naive_per_hour: tuple[int, int] = (3, 4)  # DOMAIN (Shopee rule): >= 3 orders per buyer and hour
     naive_size: tuple[float, float] = (0.40, 0.90)  # assumption: quantiles of shop size
-    stealth_size: tuple[float, float] = (0.86, 0.98)  # DOMAIN 3.6: 30-70 % real orders
+    stealth_size: tuple[float, float] = (0.80, 0.96)  # DOMAIN 3.6: 30-70 % real orders
     crew: float = 0.5  # DOMAIN: buyer-set Jaccard 0.1-0.4 between shops of one pool
-    phones_share: float = 0.22  # assumption: naive workers per phone, inverted
+    per_phone: int = 5  # assumption: naive workers per phone
+    desks: int = 3  # assumption: networks of a naive pool
 
 
 PARAMETERS = Parameters()
 
 
-def _workers(set_: Set, rng: Rng, market: int, start: int, *, naive: bool) -> Ints:
-    """A pool: accounts bought or farmed earlier; a naive pool shares phones."""
-    buyers = set_.world.buyers
-    count = int(rng.integers(*PARAMETERS.workers) * min(1.0, 0.35 + set_.settings.scale))
-    count = max(PARAMETERS.workers[0], count)
-    if not naive:
-        aged = (
-            (buyers.market == market)
-            & (buyers.registered < start - 20 * DAY)
-            & (buyers.weight < 2.0)
-        )
-        return set_.world.claim("buyer", rng, count, aged)
-    opened = start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
-    workers = set_.world.enlist(rng, market, opened)
-    phones = set_.world.new_identifiers("device", max(4, int(count * PARAMETERS.phones_share)))
-    desk = set_.world.new_identifiers("ip", 3)
-    set_.world.buyers.device[workers] = rng.choice(phones, count)
-    set_.world.buyers.second_device[workers] = set_.world.buyers.device[workers]
-    set_.world.buyers.ip[workers] = rng.choice(desk, count)
+@dataclass(frozen=True)
+class Campaign:
+    """What one shop orders from a pool."""
+
+    ring: int
+    shop: int  # position
+    begin: int  # instant
+    evasion: Evasion
+    low: Floats  # USD, low prices by category and market, see `crews.low_prices`
+
+    @property
+    def is_fast(self) -> bool:
+        """Whether the workers work as fast as they can."""
+        return self.evasion in FAST
+
+
+def _farmed(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
+    """Accounts opened for the job: on shared phones, or a phone and network per cell."""
+    opened = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
+    workers = set_.world.enlist(rng, plot.market, opened)
+    if plot.variant.cell is None:
+        crews.share(set_, rng, workers, "device", PARAMETERS.per_phone)
+        crews.share(set_, rng, workers, "ip", max(1, count // PARAMETERS.desks))
+    else:
+        cell = cells(rng, count, plot.variant)
+        crews.share_in_cells(set_, workers, "device", cell)
+        crews.share_in_cells(set_, workers, "ip", cell)
     return workers
 
 
-def _shops(set_: Set, rng: Rng, market: int, start: int, *, naive: bool) -> Ints:
-    """Shops that would like to look bigger; stealth hides among the sales of busier ones."""
-    merchants = set_.world.merchants
-    here = merchants.market == market
-    low, high = PARAMETERS.naive_size if naive else PARAMETERS.stealth_size
-    bounds = np.quantile(merchants.weight[here], (low, high))
-    modest = here & (merchants.weight > bounds[0]) & (merchants.weight < bounds[1])
-    count = int(rng.integers(PARAMETERS.shops[0], PARAMETERS.shops[1] + 1))
-    count = max(3, round(count * min(1.0, 0.4 + set_.settings.scale)))
+def _pool(set_: Set, rng: Rng, plot: Plot) -> Ints:
+    """The workers: farmed accounts, or for the careful variants rented real ones."""
+    buyers = set_.world.buyers
+    count = int(rng.integers(PARAMETERS.workers[0], PARAMETERS.workers[1] + 1))
+    if plot.variant in FARMED:
+        return _farmed(set_, rng, plot, count)
     return set_.world.claim(
-        "merchant", rng, count, modest & (merchants.registered < start - 5 * DAY)
+        "buyer",
+        rng,
+        count,
+        plot.market,
+        lambda who: (buyers.registered[who] < plot.start - 20 * DAY) & (buyers.weight[who] < 2.0),
     )
 
 
-def _cheap(set_: Set, rng: Rng, shop: int, start: int) -> Ints:
-    """The one to three cheap listings of a shop that the pool is told to buy."""
-    products = set_.world.products
-    rows = np.flatnonzero((products.merchant == shop) & (products.listed < start))
-    limit = np.quantile(products.price_minor[rows], PARAMETERS.price_quantile)
-    cheap = rows[products.price_minor[rows] <= limit]
-    return rng.choice(cheap, size=min(len(cheap), int(rng.integers(1, 4))), replace=False)
+def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
+    """Shops that would like to look bigger; careful ones are busier and hide in their sales."""
+    merchants = set_.world.merchants
+    span = PARAMETERS.naive_size if plot.variant in FAST else PARAMETERS.stealth_size
+    low, high = np.quantile(merchants.weight[merchants.market == plot.market], span)
+    return set_.world.claim(
+        "merchant",
+        rng,
+        int(rng.integers(PARAMETERS.shops[0], PARAMETERS.shops[1] + 1)),
+        plot.market,
+        lambda shop: (
+            (merchants.weight[shop] > low)
+            & (merchants.weight[shop] < high)
+            & (merchants.registered[shop] < plot.start - 15 * DAY)
+        ),
+    )
 
 
-def _schedule(rng: Rng, start: int, days: float, count: int) -> Ints:
-    """Order instants in working hours over the campaign."""
-    day = start // DAY * DAY + np.floor(rng.random(count) * days) * DAY
-    return (day + rng.uniform(*PARAMETERS.hours_utc, count) * HOUR).astype(np.int64)
+def _cheap(set_: Set, rng: Rng, campaign: Campaign) -> Ints:
+    """The one to three cheapest listings of the shop, marked down into the low price decile."""
+    world, begin = set_.world, campaign.begin
+    rows = listings(world, campaign.shop, begin - DAY)
+    market = int(world.merchants.market[campaign.shop])
+    dear = price_usd(world, rows) / campaign.low[world.products.category[rows], market]
+    chosen = np.argsort(dear, kind="stable")[: int(rng.integers(1, 4))]
+    for product, level in zip(rows[chosen].tolist(), dear[chosen].tolist(), strict=True):
+        if level > 1.0:
+            factor = max(PARAMETERS.floor_factor, float(rng.uniform(0.9, 1.0)) / level)
+            set_.relist(product, begin - DAY // 2, price_factor=factor)
+    return rows[chosen]
 
 
-def _assign(rng: Rng, at: Ints, workers: Ints, *, naive: bool) -> tuple[Ints, Ints]:
-    """Who places which order: naive workers in bursts within one hour, stealth ones once."""
+def _schedule(rng: Rng, campaign: Campaign, market: int, days: float, count: int) -> Ints:
+    """Order instants in local working hours over the campaign."""
+    day = campaign.begin // DAY * DAY + DAY * np.ceil(rng.random(count) * days)
+    opens, closes = PARAMETERS.local_hours
+    hour = rng.uniform(opens, closes - BURST_HOURS, count) - MARKETS[market].utc_offset_hours
+    return (day + hour * HOUR).astype(np.int64)
+
+
+def _assign(rng: Rng, at: Ints, crew: Ints, *, fast: bool) -> tuple[Ints, Ints]:
+    """Who places which order: fast workers in bursts within one hour, careful ones once."""
     count = len(at)
-    if not naive:
-        once = rng.permutation(workers)
-        return at[: len(once)], once[: min(count, len(once))]
+    if not fast:
+        return at[: len(crew)], rng.permutation(crew)[:count]
     burst = int(rng.integers(PARAMETERS.naive_per_hour[0], PARAMETERS.naive_per_hour[1] + 1))
     group = np.arange(count) // burst
-    begins = at[group * burst] + (rng.random(count) * 0.9 * HOUR).astype(np.int64)
-    return begins, workers[rng.permutation(int(group[-1]) + 1)[group] % len(workers)]
+    begins = at[group * burst] + (rng.random(count) * BURST_HOURS * HOUR).astype(np.int64)
+    return begins, crew[rng.permutation(int(group[-1]) + 1)[group] % len(crew)]
 
 
-def _brush(  # noqa: PLR0913 - a campaign is exactly these
-    set_: Set, rng: Rng, ring: int, shop: int, workers: Ints, begin: int, *, naive: bool
-) -> None:
-    """All orders of one campaign for one shop."""
+def _visits(set_: Set, rng: Rng, campaign: Campaign, crew: Ints) -> tuple[Ints, Ints]:
+    """Instants and buyers of one campaign, by no rhythm but the job's."""
     days = float(log_uniform(rng, PARAMETERS.campaign_days, 1)[0])
-    daily = float(log_uniform(rng, PARAMETERS.orders_per_day, 1)[0])
-    goods = _cheap(set_, rng, shop, begin)
-    wanted = max(12, int(days * daily))
-    if not naive:  # one order per worker and shop: a small pool keeps the campaign short
-        wanted = min(wanted, len(workers))
-        days = max(PARAMETERS.campaign_days[0], min(days, wanted / PARAMETERS.orders_per_day[0]))
-    at, buyer = _assign(rng, _schedule(rng, begin, days, wanted), workers, naive=naive)
-    known = at > set_.world.buyers.registered[buyer]
-    at, buyer = at[known], buyer[known]
+    wanted = max(12, int(days * log_uniform(rng, PARAMETERS.orders_per_day, 1)[0]))
+    if not campaign.is_fast:  # one order per worker: a small crew keeps the campaign short
+        wanted = min(wanted, len(crew))
+        shortest = min(days, wanted / PARAMETERS.orders_per_day[0])
+        days = max(PARAMETERS.campaign_days[0], shortest) * campaign.evasion.stretch
+    market = int(set_.world.merchants.market[campaign.shop])
+    at = _schedule(rng, campaign, market, days, wanted)
+    at, buyer = _assign(rng, at, crew, fast=campaign.is_fast)
+    known = at > set_.world.buyers.registered[buyer] + HOUR
+    return at[known], buyer[known]
+
+
+def _parcel(set_: Set, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats]:
+    """Empty parcels under labels bought in bulk: light, scanned twice, signed the same day."""
+    quick = chance(rng, PARAMETERS.fast_share, count)
+    share = PARAMETERS.light_share if fast else PARAMETERS.stealth_light_share
+    light = chance(rng, share, count)
+    bought = light & chance(rng, PARAMETERS.bought_label_share, count)
+    label = np.full(count, np.nan)
+    label[bought] = set_.world.new_identifiers("tracking", int(bought.sum()))
+    hours, grams = (
+        log_normal(rng, median, 0.3, count)
+        for median in (PARAMETERS.sign_hours, PARAMETERS.parcel_grams)
+    )
+    return {
+        "dispatch_hours": rng.uniform(0.5, 9.0, count),
+        "transit_hours": np.where(quick, hours, np.nan),
+        "scans": np.where(quick, PARAMETERS.scans, np.nan),
+        "parcel_grams": np.where(light, grams, np.nan),
+        "tracking": label,
+    }
+
+
+def _praise(rng: Rng, campaign: Campaign, count: int) -> dict[str, Floats | float]:
+    """Five stars within two days: from a sheet, copied from honest buyers, or in own words."""
+    told = PARAMETERS.five_star if campaign.is_fast else PARAMETERS.stealth_five_star
+    return {
+        "review_chance": float(rng.uniform(*told)),
+        "five_star_chance": PARAMETERS.five_star_given_review,
+        "review_hours": rng.uniform(*PARAMETERS.review_hours, count),
+        "review_sheet": float(campaign.ring) if campaign.is_fast else np.nan,
+        "copied_text": 1.0 if campaign.evasion.copies_text else np.nan,
+    }
+
+
+def brush(set_: Set, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
+    """All orders of one campaign for one shop; returns the buyer of each."""
+    fast, goods = campaign.is_fast, _cheap(set_, rng, campaign)
+    at, buyer = _visits(set_, rng, campaign, crew)
     count = len(at)
-    prompt = chance(rng, 1.0 if naive else PARAMETERS.stealth_prompt, count)
-    fast: Bools = chance(rng, PARAMETERS.fast_share, count)
-    light = chance(rng, PARAMETERS.light_share, count)
+    prompt = chance(rng, 1.0 if fast else PARAMETERS.stealth_prompt, count)
+    view = PARAMETERS.naive_view if fast else PARAMETERS.scripted_view
     set_.order(
-        ring,
+        campaign.ring,
         at=at,
         buyer=buyer,
         product=rng.choice(goods, count),
         pay_seconds=np.where(prompt, rng.uniform(*PARAMETERS.pay_seconds, count), np.nan),
         cancel_chance=0.0,
-        click_seconds=rng.uniform(60.0, 180.0, count)
-        if not naive
-        else rng.uniform(3.0, 25.0, count),
-        prior_view=0.12 if naive else 0.45,
-        dispatch_hours=rng.uniform(0.5, 9.0, count),
-        transit_hours=np.where(fast, log_normal(rng, PARAMETERS.sign_hours, 0.3, count), np.nan),
-        scans=np.where(fast, PARAMETERS.scans, np.nan),
-        parcel_grams=np.where(light, log_normal(rng, PARAMETERS.parcel_grams, 0.35, count), np.nan),
-        review_chance=float(rng.uniform(*PARAMETERS.five_star)),
-        five_star_chance=0.985,
-        review_hours=rng.uniform(*PARAMETERS.review_hours, count),
-        scripted=float(naive),
+        view_seconds=rng.uniform(*view, count),
+        click_seconds=rng.uniform(*view, count),
+        prior_view=PARAMETERS.naive_prior_view if fast else PARAMETERS.stealth_prior_view,
         refund_chance=PARAMETERS.refund_chance,
+        lost_chance=0.0,
+        **_parcel(set_, rng, count, fast=fast),
+        **_praise(rng, campaign, count),
+        **crews.rotated(set_, rng, count, ("device", "ip"), campaign.evasion),
     )
-    until = int(at.max(initial=begin))
-    set_.admit(ring, "merchant", np.array([shop]), begin, until)
-    set_.admit(ring, "product", goods, begin, until)
-    set_.admit(ring, "buyer", buyer, begin, until)
+    span = (campaign.begin, int(at.max(initial=campaign.begin)))
+    set_.admit(campaign.ring, "merchant", np.array([campaign.shop]), *span)
+    set_.admit(campaign.ring, "product", goods, *span)
+    set_.admit(campaign.ring, "buyer", buyer, *span)
+    return buyer
+
+
+def _facts(plot: Plot, workers: Ints, shops: Ints) -> tuple[str, ...]:
+    """What an analyst should find, by how the pool hides."""
+    extra = {
+        NAIVE: "three or more orders per buyer and hour, few phones, one payout account",
+        SLOW: "one order per worker and shop, spread over weeks",
+        CELLS: "three to five accounts per phone and no phone in common between the cells",
+        ROTATED: "a fresh phone and network for most orders, yet the same listings and praise",
+        MIXED: "the workers also shop honestly and the shops have real customers",
+        COPIED: "praise copied word for word from honest reviews",
+    }
+    return (
+        f"{len(workers)} accounts buy at {len(shops)} shops that share no other customers",
+        "parcels as light as a letter under labels bought in one run, signed for the same day",
+        "paid within a minute, five stars within two days, hardly a refund",
+        extra[plot.variant],
+    )
+
+
+def _serve(set_: Set, rng: Rng, plot: Plot, low: Floats) -> None:
+    """One pool: its recruits, its shops and a campaign for each."""
+    workers, shops = _pool(set_, rng, plot), _shops(set_, rng, plot)
+    facts = _facts(plot, workers, shops)
+    ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+    if plot.variant is NAIVE:
+        crews.tie_together(set_, shops)
+    buyers = []
+    for shop in shops.tolist():
+        begin = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
+        size = min(len(workers), max(20, round(PARAMETERS.crew * len(workers))))
+        crew = rng.choice(workers, size=size, replace=False)
+        buyers.append(brush(set_, rng, Campaign(ring, shop, begin, plot.variant, low), crew))
+    placed = np.concatenate(buyers)
+    span = (plot.start, plot.start + 21 * DAY)
+    real_orders(set_, rng, len(placed), np.unique(placed), span, plot.variant)
 
 
 def plant(set_: Set) -> None:
     """Plant the pools, every second one recent."""
-    rng = set_.stream(NAME)
-    count = set_.count(PARAMETERS.pools, 2)
-    starts = set_.starts(rng, count, 8.0, 9.0)
-    for number, start in enumerate(starts):
-        naive = number % 4 in (0, 3)
-        market = int(rng.integers(0, 4)) if set_.settings.scale > 0.3 else number % 2
-        variant = "naive" if naive else "stealth"
-        ring = set_.plant(Ring(NAME, variant, "buyers and honest shops", False, "", "items"))
-        workers = _workers(set_, rng, market, int(start), naive=naive)
-        for shop in _shops(set_, rng, market, int(start), naive=naive):
-            begin = int(start) + int(rng.uniform(0.0, 8.0) * DAY)
-            crew = rng.choice(
-                workers, size=max(20, int(PARAMETERS.crew * len(workers))), replace=False
-            )
-            _brush(set_, rng, ring, int(shop), crew, begin, naive=naive)
+    rng, low = set_.stream(NAME), crews.low_prices(set_.world, PARAMETERS.price_quantile)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.pools, span=(8.0, 12.0))
+    for plot in crews.all_variants(plots, VARIANTS):
+        _serve(set_, rng, plot, low)

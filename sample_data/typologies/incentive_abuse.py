@@ -1,140 +1,221 @@
-"""T3 incentive abuse: farmed accounts cash in a new-buyer voucher minutes after sign-up."""
+"""T3 incentive abuse: farmed accounts take what was meant for real customers.
 
-from dataclasses import dataclass
+Five schemes in turn: new-buyer vouchers minutes after sign-up, stocking up on an offer
+for resale, cash back from trades with an own shop, subsidised parcels nobody needed,
+and a swarm on a wrong price.
+"""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
-from sample_data.markets import MARKETS
-from sample_data.promotions import Voucher
-from sample_data.randomness import Ints, Rng, log_uniform
+from sample_data import crews, voucher_farms
+from sample_data.evasion import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, real_orders
+from sample_data.randomness import Floats, Ints, Rng, log_normal
 from sample_data.settings import DAY, HOUR
-from sample_data.stories import RECENT_DAYS, Ring, Set
+from sample_data.shopfloor import daily_orders, listings, selling, walk_in
+from sample_data.stories import Loss, Plot, Ring, Set
 
 NAME = "T3_INCENTIVE_ABUSE"
+VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
+VOUCHERS = (Loss("platform", "voucher"),)
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T3; "assumption" where it gives none."""
+    """Figures of DOMAIN 3.1 T3; "assumption" where it gives none. See also `voucher_farms`."""
 
-    rings: float = 10.0  # assumption
-    accounts: tuple[int, int] = (15, 120)  # DOMAIN: log-normal, median 15, 5-200
-    per_device: tuple[int, int] = (5, 20)  # DOMAIN: 5-50 accounts per device, good 1-3
-    per_address: tuple[int, int] = (5, 30)  # DOMAIN: 5-40
-    young_hours: float = 24.0  # DOMAIN: account age at order
-    young_share: float = 0.85  # DOMAIN: 70-95 %
-    over_min_spend: float = 0.05  # DOMAIN: basket 0-5 % above the minimum
-    burst_hours: tuple[float, float] = (1.0, 72.0)  # DOMAIN: after launch
-    second_order_share: float = 0.3  # DOMAIN: 1-2 orders, then dormant
-    products: tuple[int, int] = (2, 3)  # DOMAIN: few fast-resale items
-    per_payment: int = 3  # assumption: accounts per prepaid card
-    cell: tuple[int, int] = (3, 5)  # DOMAIN 3.6: fragmented rings work in cells
+    rings: float = 23.0  # assumption: about 2 % of the new accounts
+    stock_accounts: tuple[int, int] = (5, 10)  # assumption: a reseller's accounts
+    stock_orders: tuple[int, int] = (3, 6)  # assumption: per account, on one offer
+    stock_age_days: tuple[float, float] = (10.0, 160.0)  # assumption: a reseller reuses accounts
+    empty_grams: float = 30.0  # assumption: a fabricated trade sends a letter
+    parcel_orders: tuple[int, int] = (4, 8)  # assumption: per account, for the shipping subsidy
+    parcel_days: float = 9.0  # assumption
+    parcel_hours: float = 9.0  # assumption: the parcels stay in one neighbourhood
+    wrong_factor: tuple[float, float] = (0.06, 0.14)  # assumption: the decimal point slipped
+    wrong_minutes: float = 20.0  # DOMAIN: a wrong price draws its swarm within 20 minutes
+    wrong_pieces: tuple[int, int] = (2, 4)  # assumption
+    wrong_hours: float = 3.0  # assumption: until the shop notices
+    bargain_hunters: int = 12  # assumption: honest buyers who stumble upon it
+    sales_per_day: tuple[float, float] = (0.02, 0.95)  # assumption: quantiles of colluding shops
 
 
 PARAMETERS = Parameters()
+What: TypeAlias = dict[str, Ints | Floats | float]
 
 
-def _launches(set_: Set, rng: Rng, count: int) -> list[Voucher]:
-    """The offers to attack: every second one recent and still fresh at the end of the data."""
-    settings, offers = set_.settings, set_.promotions
-    found = [offers.vouchers[i] for i in offers.launches()]
-    recent_from = settings.end_s - (RECENT_DAYS - 4) * DAY
-    recent = [offer for offer in found if recent_from <= offer.starts < settings.end_s - 3 * DAY]
-    early = [
-        offer for offer in found if settings.day_s(8) <= offer.starts < settings.end_s - 45 * DAY
-    ]
-    pools = (early, recent)
-    return [pools[n % 2][int(rng.integers(0, len(pools[n % 2])))] for n in range(count)]
+@dataclass(frozen=True)
+class Haul:
+    """What one ring ordered, whose goods they were, and what an analyst should find."""
+
+    at: Ints
+    buyer: Ints
+    what: What
+    facts: tuple[str, ...]
+    losses: tuple[Loss, ...] = VOUCHERS
+    shops: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    goods: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    role: str = "actor"  # of shops and goods
 
 
-def _goods(set_: Set, rng: Rng, voucher: Voucher) -> tuple[Ints, Ints]:
-    """One or two colluding shops and their few resale listings, priced just above the minimum."""
-    world = set_.world
-    merchants, products = world.merchants, world.products
-    shops = (merchants.market == voucher.market) & (
-        merchants.registered < voucher.starts - 10 * DAY
+def _colluding(set_: Set, rng: Rng, plot: Plot, before: int) -> Ints:
+    """One or two modest shops whose owner runs the ring."""
+    daily = daily_orders(set_.world)
+    low, high = np.quantile(daily, PARAMETERS.sales_per_day)
+    count = 2 if plot.variant is NAIVE else 1
+    fits = selling(set_.world, (float(low), float(high)), before)
+    shops = set_.world.claim("merchant", rng, count, plot.market, fits)
+    if plot.variant is NAIVE:
+        crews.tie_together(set_, shops)
+    return shops
+
+
+def _cash_in(set_: Set, rng: Rng, plot: Plot) -> Haul:
+    """(a) New-buyer vouchers on goods that resell fast, at anybody's shop."""
+    market = plot.market if plot.number else None  # the headline takes the next launch anywhere
+    position = voucher_farms.offer_near(set_, "new_buyer", market, plot.start)
+    voucher = set_.promotions.vouchers[position]
+    goods, pieces = voucher_farms.resale_goods(set_, rng, voucher)
+    size = voucher_farms.size_of(rng)
+    buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, size)
+    pick = rng.integers(0, len(goods), len(at))
+    facts = (
+        f"{size} accounts opened for one first-order offer share phones and addresses",
+        "every basket ends just above the minimum spend, on the same few listings",
+        "one or two orders each, then nothing",
     )
-    modest = shops & (merchants.weight > 0.3) & (merchants.weight < 25.0)
-    chosen = world.claim("merchant", rng, int(rng.integers(1, 3)), modest)
-    step = MARKETS[voucher.market].price_step_minor
-    goods: list[int] = []
-    for shop in chosen:
-        listed = np.flatnonzero((products.merchant == shop) & (products.listed < voucher.starts))
-        wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
-        goods += rng.permutation(listed)[:wanted].tolist()
-    picked = np.array(goods, dtype=np.int64)
-    price = voucher.min_spend_minor * (1.0 + PARAMETERS.over_min_spend * rng.random(len(picked)))
-    inside = voucher.min_spend_minor * (1.0 + PARAMETERS.over_min_spend)
-    products.price_minor[picked] = np.minimum(
-        np.ceil(price / step) * step, inside // step * step
-    ).astype(np.int64)
-    return chosen, picked
+    what: What = {"product": goods[pick], "quantity": pieces[pick], "voucher": position}
+    return Haul(at, buyer, what, facts)
 
 
-def _accounts(set_: Set, rng: Rng, voucher: Voucher, *, cells: bool) -> tuple[Ints, Ints]:
-    """Farmed accounts on shared phones and addresses, and the instant each one orders."""
-    world, limits = set_.world, PARAMETERS
-    size = float(np.clip(np.exp(rng.normal(np.log(48.0), 0.6)), *limits.accounts))
-    count = max(limits.accounts[0], int(size * min(1.0, 0.6 + set_.settings.scale)))
-    after = log_uniform(rng, limits.burst_hours, count) * HOUR
-    at = (voucher.starts + after).astype(np.int64)
-    young = rng.random(count) < limits.young_share
-    age = np.where(
-        young, rng.uniform(0.05, limits.young_hours - 0.5, count), rng.uniform(24.0, 240.0, count)
+def _stock_up(set_: Set, rng: Rng, plot: Plot) -> Haul:
+    """(b) A reseller takes a marketplace-wide offer again and again, all to one address."""
+    position = voucher_farms.offer_near(set_, "platform", plot.market, plot.start)
+    voucher = set_.promotions.vouchers[position]
+    goods, pieces = voucher_farms.resale_goods(set_, rng, voucher)
+    count = int(rng.integers(PARAMETERS.stock_accounts[0], PARAMETERS.stock_accounts[1] + 1))
+    opened = voucher.starts - (rng.uniform(*PARAMETERS.stock_age_days, count) * DAY).astype(
+        np.int64
     )
-    accounts = world.enlist(rng, voucher.market, at - (age * HOUR).astype(np.int64))
-    low, high = limits.cell if cells else limits.per_device
-    _share(set_, rng, accounts, "device", int(rng.integers(low, high + 1)))
-    _share(
-        set_,
-        rng,
-        accounts,
-        "address",
-        int(rng.integers(*limits.per_address)) if not cells else high,
+    accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    crews.share(set_, rng, accounts, "address", count)
+    low, high = PARAMETERS.stock_orders
+    buyer = np.repeat(accounts, rng.integers(low, high + 1, count))
+    length = min(voucher.ends, set_.settings.end_s) - voucher.starts
+    at = voucher.starts + (rng.random(len(buyer)) * length).astype(np.int64)
+    pick = rng.integers(0, len(goods), len(at))
+    facts = (
+        f"{count} accounts have the same few goods sent to one address",
+        "every order carries the offer and ends just above its minimum spend",
     )
-    _share(set_, rng, accounts, "ip", 12)
-    _share(set_, rng, accounts, "payment", limits.per_payment)
-    world.buyers.second_device[accounts] = world.buyers.device[accounts]
-    return accounts, at
+    what: What = {"product": goods[pick], "quantity": pieces[pick], "voucher": position}
+    return Haul(at, buyer, what, facts)
 
 
-def _share(set_: Set, rng: Rng, accounts: Ints, kind: str, group: int) -> None:
-    """Let about `group` accounts use one identifier of a kind."""
-    counter = "payment_token" if kind == "payment" else kind
-    pool = set_.world.new_identifiers(counter, max(1, len(accounts) // group))
-    getattr(set_.world.buyers, kind)[accounts] = pool[rng.permutation(len(accounts)) % len(pool)]
+def _trade(set_: Set, rng: Rng, plot: Plot) -> Haul:
+    """(c) Vouchers turned into money at an own shop, with parcels that hold nothing."""
+    position = voucher_farms.offer_near(set_, "new_buyer", plot.market, plot.start)
+    voucher = set_.promotions.vouchers[position]
+    shops = _colluding(set_, rng, plot, voucher.starts - 3 * DAY)
+    goods = np.concatenate(
+        [
+            voucher_farms.own_goods(set_, rng, voucher, shop, voucher.starts)
+            for shop in shops.tolist()
+        ]
+    )
+    size = voucher_farms.size_of(rng)
+    buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, size)
+    facts = (
+        f"{size} new accounts spend one offer at shops of one owner",
+        "parcels far lighter than the goods, never a return, never a question",
+    )
+    what: What = {
+        "product": rng.choice(goods, len(at)),
+        "voucher": position,
+        "parcel_grams": log_normal(rng, PARAMETERS.empty_grams, 0.3, len(at)),
+    }
+    return Haul(at, buyer, what, facts, shops=shops, goods=goods)
+
+
+def _send_parcels(set_: Set, rng: Rng, plot: Plot) -> Haul:
+    """(d) Parcels between accounts and a shop of one owner, for the sake of the subsidy."""
+    position = voucher_farms.offer_near(set_, "shipping", plot.market, plot.start)
+    voucher = set_.promotions.vouchers[position]
+    shops = _colluding(set_, rng, plot, plot.start - 3 * DAY)
+    goods = np.concatenate(
+        [voucher_farms.own_goods(set_, rng, voucher, shop, plot.start) for shop in shops.tolist()]
+    )
+    size = voucher_farms.size_of(rng)
+    opened = plot.start - (rng.uniform(0.2, 30.0, size) * DAY).astype(np.int64)
+    accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    low, high = PARAMETERS.parcel_orders
+    buyer = np.repeat(accounts, rng.integers(low, high + 1, size))
+    length = PARAMETERS.parcel_days * DAY * plot.variant.stretch
+    at = plot.start + (rng.random(len(buyer)) * length).astype(np.int64)
+    facts = (
+        f"{size} accounts of one neighbourhood order small parcels from one shop day after day",
+        "each order just above what the shipping subsidy asks for, signed within hours",
+    )
+    what: What = {
+        "product": rng.choice(goods, len(at)),
+        "voucher": position,
+        "transit_hours": log_normal(rng, PARAMETERS.parcel_hours, 0.3, len(at)),
+    }
+    return Haul(at, buyer, what, facts, shops=shops, goods=goods)
+
+
+def _swarm(set_: Set, rng: Rng, plot: Plot) -> Haul:
+    """(e) A wrong price of an honest shop, bought empty by one alert group in minutes."""
+    world, begin = set_.world, plot.start // HOUR * HOUR
+    fits = selling(world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY)
+    shops = world.claim("merchant", rng, 1, plot.market, fits)
+    product = int(listings(world, int(shops[0]), begin - 2 * DAY)[0])
+    factor = float(rng.uniform(*PARAMETERS.wrong_factor))
+    until = begin + int(PARAMETERS.wrong_hours * HOUR)
+    set_.relist(product, begin, price_factor=factor, until=until)
+    size = voucher_farms.size_of(rng)
+    opened = begin - (rng.uniform(3.0, 120.0, size) * DAY).astype(np.int64)
+    accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    buyer = np.repeat(accounts, rng.integers(1, 4, size))
+    minutes = PARAMETERS.wrong_minutes * min(plot.variant.stretch, 6.0)
+    at = begin + 120 + (rng.beta(1.2, 2.0, len(buyer)) * minutes * 60.0).astype(np.int64)
+    low, high = PARAMETERS.wrong_pieces
+    what: What = {"product": product, "quantity": rng.integers(low, high + 1, len(at))}
+    found = begin + 300 + rng.integers(0, until - begin - 600, PARAMETERS.bargain_hunters)
+    honest = walk_in(set_, rng, plot.market, found)
+    set_.order(-1, at=found[honest >= 0], buyer=honest[honest >= 0], product=product)
+    facts = (
+        f"a listing priced at {factor:.0%} of its price for {PARAMETERS.wrong_hours:.0f} hours",
+        f"{size} accounts on few phones buy it in minutes, several pieces each",
+    )
+    missing = (1.0 - factor) / factor  # what the shop lost of each dollar it was paid
+    losses = (Loss("merchant", "items", missing),)
+    return Haul(at, buyer, what, facts, losses, shops, np.array([product]), "victim")
+
+
+SCHEMES = (_cash_in, _stock_up, _cash_in, _trade, _cash_in, _swarm, _send_parcels)
 
 
 def plant(set_: Set) -> None:
-    """Plant the rings, every second one on a recent launch."""
+    """Plant the rings, every second one recent; schemes and variants take turns."""
     rng = set_.stream(NAME)
-    for number, voucher in enumerate(_launches(set_, rng, set_.count(PARAMETERS.rings, 2))):
-        cells = number % 4 == 3
-        ring = set_.plant(
-            Ring(NAME, "fragmented" if cells else "naive", "platform", False, "", "voucher")
+    for plot in set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(6.0, 8.0)):
+        haul = SCHEMES[plot.number % len(SCHEMES)](set_, rng, plot)
+        ring = set_.plant(Ring(NAME, plot.variant.name, losses=haul.losses, facts=haul.facts))
+        voucher_farms.redeem(
+            set_, rng, ring, plot.variant, at=haul.at, buyer=haul.buyer, **haul.what
         )
-        shops, goods = _goods(set_, rng, voucher)
-        accounts, at = _accounts(set_, rng, voucher, cells=cells)
-        again = rng.random(len(accounts)) < PARAMETERS.second_order_share
-        buyer = np.concatenate((accounts, accounts[again]))
-        when = np.concatenate(
-            (at, at[again] + (rng.uniform(0.3, 20.0, int(again.sum())) * HOUR).astype(np.int64))
+        span = (int(haul.at.min()), int(haul.at.max()))
+        set_.admit(ring, "buyer", haul.buyer, *span)
+        set_.admit(ring, "merchant", haul.shops, *span, role=haul.role)
+        set_.admit(ring, "product", haul.goods, *span, role=haul.role)
+        real_orders(
+            set_,
+            rng,
+            len(haul.at),
+            np.unique(haul.buyer),
+            (span[0], span[1] + 20 * DAY),
+            plot.variant,
         )
-        position = set_.promotions.vouchers.index(voucher)
-        set_.order(
-            ring,
-            at=when,
-            buyer=buyer,
-            product=rng.choice(goods, len(buyer)),
-            voucher=position,
-            campaign=voucher.campaign,
-            pay_seconds=rng.uniform(10.0, 90.0, len(buyer)),
-            cancel_chance=0.0,
-            click_seconds=rng.uniform(4.0, 60.0, len(buyer)),
-            prior_view=0.05,
-            review_chance=0.03,
-            refund_chance=0.01,
-        )
-        since, until = int(when.min()), int(when.max())
-        for entity_type, entities in (("merchant", shops), ("product", goods), ("buyer", accounts)):
-            set_.admit(ring, entity_type, entities, since, until)

@@ -4,102 +4,188 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data import crews
 from sample_data.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
-from sample_data.markets import per_market
+from sample_data.evasion import (
+    CELLS,
+    COPIED,
+    MIXED,
+    NAIVE,
+    ROTATED,
+    SLOW,
+    Evasion,
+    cells,
+    real_orders,
+)
 from sample_data.randomness import Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
-from sample_data.stories import Ring, Set
+from sample_data.shopfloor import price_usd
+from sample_data.stories import Loss, Plot, Ring, Set
 
 NAME = "T9_REFUND_ABUSE"
+VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
+SINGLE_VARIANTS = (NAIVE, SLOW, MIXED, ROTATED)  # one person has no cells and no text to share
+LOSSES = (
+    Loss("merchant", "refund", 0.6),  # assumption: the shop pays while it is not yet settled
+    Loss("platform", "refund", 0.4),  # assumption: the marketplace pays once it is
+)
 
 
 @dataclass(frozen=True)
 class Parameters:
     """Figures of DOMAIN 3.1 T9; "assumption" where it gives none."""
 
-    singles: float = 220.0  # DOMAIN base: 0.5-1 % of buyers
-    rings: float = 6.0  # assumption
-    ring_size: tuple[int, int] = (5, 24)  # DOMAIN: 5-50 accounts share a claim text
-    orders: tuple[int, int] = (10, 22)  # DOMAIN: refund rate over at least 8 orders
-    refund_chance: tuple[float, float] = (0.66, 0.92)  # DOMAIN: > 60 %
+    singles: float = 46.0  # DOMAIN base: 0.5-1 % of active buyers, with the rings
+    rings: float = 6.0  # assumption: one of each variant
+    ring_size: tuple[int, int] = (6, 13)  # DOMAIN: 5-50 accounts share a claim text
+    orders: tuple[int, int] = (10, 18)  # DOMAIN: refund rate over at least 8 orders
+    refund_chance: tuple[float, float] = (0.68, 0.92)  # DOMAIN: > 60 %
+    slow_refund_chance: tuple[float, float] = (0.48, 0.62)  # assumption: near what triers do
     not_received_share: float = 0.45  # assumption: INR with proof of delivery
-    return_ratio: tuple[float, float] = (0.05, 0.65)  # DOMAIN: return weight -30 to -100 %
+    copied_share: float = 0.8  # assumption: claims of a ring that use its text
+    return_chance: float = 0.6  # assumption: of claims about the goods, sent back
+    return_ratio: tuple[float, float] = (0.05, 0.68)  # DOMAIN: return weight -30 to -100 %
     proof_threshold_usd: float = 50.0  # assumption: above it a claim needs proof
     under_threshold: tuple[float, float] = (0.55, 0.98)  # DOMAIN: just below the proof threshold
     targeted_share: float = 0.6  # assumption: of orders aimed below the threshold
     per_device: int = 5  # assumption: accounts of a ring per phone
-    active_days: tuple[float, float] = (25.0, 55.0)  # assumption
+    active_days: tuple[float, float] = (22.0, 45.0)  # assumption
+    claim_days: tuple[float, float] = (0.5, 5.5)  # assumption: after delivery
+    lead_days: int = 20  # assumption: recent ones start earlier, orders and claims take weeks
+    copied_review_share: float = 0.5  # assumption: a friendly review before the claim
 
 
 PARAMETERS = Parameters()
 
 
-def _targets(set_: Set, rng: Rng, market: int, count: int) -> Ints:
+@dataclass(frozen=True)
+class Spree:
+    """How one abuser or one ring goes about it."""
+
+    ring: int
+    start: int
+    evasion: Evasion
+    days: float  # from the first order to the last
+    claim: float = np.nan  # number of the claim text they share; NaN = own words
+
+
+def _targets(set_: Set, rng: Rng, spree: Spree, market: int, count: int) -> Ints:
     """Listings worth just under the proof threshold, mixed with anything."""
     world = set_.world
-    own = world.merchants.market[world.products.merchant] == market
-    usd = world.products.price_minor / 100.0 * per_market("usd_per_unit")[market]
+    goods = crews.on_sale(set_, rng, market, (spree.start - DAY, set_.settings.end_s))
     low, high = (share * PARAMETERS.proof_threshold_usd for share in PARAMETERS.under_threshold)
-    old = own & (world.products.listed < set_.settings.start_s)
-    inside = np.flatnonzero(old & (usd >= low) & (usd <= high))
-    anything = np.flatnonzero(old)
+    usd = price_usd(world, goods)
+    inside = goods[(usd >= low) & (usd <= high)]
+    inside = inside if len(inside) else goods
     aimed = chance(rng, PARAMETERS.targeted_share, count)
-    return np.where(aimed, rng.choice(inside, count), rng.choice(anything, count))
+    return np.where(aimed, rng.choice(inside, count), rng.choice(goods, count))
 
 
-def _abuse(set_: Set, rng: Rng, ring: int, accounts: Ints, start: int, copied: int) -> None:
-    """The orders of one abuser or one ring; `copied` < 0 = own words."""
-    each = rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1, len(accounts))
-    buyer = np.repeat(accounts, each)
+def _orders(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> tuple[Ints, Ints]:
+    """Buyer and instant of every order, spread over weeks."""
+    low, high = PARAMETERS.orders
+    buyer = np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
+    room = max(12.0 * DAY, set_.settings.end_s - spree.start - 4.0 * DAY)
+    length = min(spree.days * DAY, room)
+    begin = np.maximum(spree.start, set_.world.buyers.registered[buyer] + HOUR)
+    return buyer, begin + (rng.random(len(buyer)) * length).astype(np.int64)
+
+
+def abuse(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> None:
+    """The orders of one abuser or one ring, and who takes part."""
+    buyer, at = _orders(set_, rng, spree, accounts)
     count, market = len(buyer), int(set_.world.buyers.market[accounts[0]])
-    length = rng.uniform(*PARAMETERS.active_days) * DAY
-    begin = np.maximum(start, set_.world.buyers.registered[buyer] + HOUR)
-    at = (begin + rng.random(count) * length).astype(np.int64)
     missing = chance(rng, PARAMETERS.not_received_share, count)
+    slow, copies = spree.evasion is SLOW, spree.evasion.copies_text
+    refunds = PARAMETERS.slow_refund_chance if slow else PARAMETERS.refund_chance
+    copied = chance(rng, PARAMETERS.copied_share, count)
     set_.order(
-        ring,
+        spree.ring,
         at=at,
         buyer=buyer,
-        product=_targets(set_, rng, market, count),
+        product=_targets(set_, rng, spree, market, count),
         cancel_chance=0.0,
-        refund_chance=float(rng.uniform(*PARAMETERS.refund_chance)),
+        lost_chance=0.0,
+        address_match=1.0,  # the proof of delivery is good
+        refund_chance=float(rng.uniform(*refunds)),
         refund_reason=np.where(missing, NOT_RECEIVED, NOT_AS_DESCRIBED).astype(np.float64),
-        refund_days=0.5 + 5.0 * rng.random(count),
-        return_chance=0.6,
+        refund_days=rng.uniform(*PARAMETERS.claim_days, count),
+        return_chance=PARAMETERS.return_chance,
         return_ratio=rng.uniform(*PARAMETERS.return_ratio, count),
-        copied_claim=np.where(chance(rng, 0.8, count), float(copied), np.nan)
-        if copied >= 0
-        else np.nan,
-        review_chance=0.06,
+        copied_claim=np.where(copied, spree.claim, np.nan),
+        review_chance=PARAMETERS.copied_review_share if copies else 0.06,
+        five_star_chance=0.9 if copies else np.nan,
+        copied_text=1.0 if copies else np.nan,
+        **crews.rotated(set_, rng, count, ("device", "ip", "address"), spree.evasion),
     )
-    set_.admit(ring, "buyer", accounts, start, int(at.max()))
+    until = int(at.max(initial=spree.start))
+    set_.admit(spree.ring, "buyer", accounts, spree.start, until)
+    real_orders(set_, rng, count, accounts, (spree.start, until), spree.evasion)
 
 
-def _crew(set_: Set, rng: Rng, market: int, start: int) -> Ints:
-    """A ring of accounts on few phones."""
+def _crew(set_: Set, rng: Rng, plot: Plot, start: int) -> Ints:
+    """A ring of accounts on few phones, or in cells that share one each."""
     size = int(rng.integers(PARAMETERS.ring_size[0], PARAMETERS.ring_size[1] + 1))
-    accounts = set_.world.enlist(
-        rng, market, start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
-    )
-    phones = set_.world.new_identifiers("device", max(1, size // PARAMETERS.per_device))
-    set_.world.buyers.device[accounts] = phones[np.arange(size) % len(phones)]
-    set_.world.buyers.second_device[accounts] = set_.world.buyers.device[accounts]
+    opened = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
+    accounts = set_.world.enlist(rng, plot.market, opened)
+    if plot.variant.cell is None:
+        crews.share(set_, rng, accounts, "device", PARAMETERS.per_device)
+    else:
+        crews.share_in_cells(set_, accounts, "device", cells(rng, size, plot.variant))
     return accounts
+
+
+def _facts(plot: Plot, accounts: int) -> tuple[str, ...]:
+    """What an analyst should find, by how they hide."""
+    extra = {
+        NAIVE: "a refund for two of three orders or more",
+        SLOW: "a refund for every second order, over months",
+        CELLS: "groups of three to five share a phone, all use one claim text",
+        ROTATED: "phones and delivery addresses change from order to order",
+        MIXED: "the rest of what they buy is kept and paid like anybody's",
+        COPIED: "a friendly review in another buyer's words comes before the claim",
+    }
+    who = "one account claims" if accounts == 1 else f"{accounts} accounts claim"
+    return (
+        f"{who} missing parcels although the delivery is proven",
+        "goods come back lighter than they left, worth just less than what needs a proof",
+        extra[plot.variant],
+    )
+
+
+def _spree(set_: Set, rng: Rng, ring: int, plot: Plot, claim: float = np.nan) -> Spree:
+    days = float(rng.uniform(*PARAMETERS.active_days)) * plot.variant.stretch
+    return Spree(ring, _begin(set_, plot), plot.variant, days, claim)
+
+
+def _begin(set_: Set, plot: Plot) -> int:
+    lead = (plot.number % 2) * PARAMETERS.lead_days * DAY
+    return max(plot.start - lead, set_.settings.start_s + 2 * DAY)
+
+
+def _plant_singles(set_: Set, rng: Rng) -> None:
+    """Single abusers: settled accounts of people who found out that nobody checks."""
+    buyers, before = set_.world.buyers, set_.settings.start_s - 20 * DAY
+    for plot in set_.rings_for(rng, NAME, SINGLE_VARIANTS, PARAMETERS.singles, 12, (4.0, 15.0)):
+        account = set_.world.claim(
+            "buyer",
+            rng,
+            1,
+            plot.market,
+            lambda who: (buyers.registered[who] < before) & (buyers.weight[who] > 0.2),
+        )
+        facts = _facts(plot, 1)
+        ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+        abuse(set_, rng, _spree(set_, rng, ring, plot), account)
 
 
 def plant(set_: Set) -> None:
     """Plant single abusers and rings, every second one recent."""
-    rng, buyers = set_.stream(NAME), set_.world.buyers
-    singles = set_.count(PARAMETERS.singles, 12)
-    starts = set_.starts(rng, singles, 4.0, 20.0) - 20 * DAY
-    starts = np.maximum(starts, set_.settings.start_s + 2 * DAY)
-    settled = buyers.registered < set_.settings.start_s - 20 * DAY
-    chosen = set_.world.claim("buyer", rng, singles, settled & (buyers.weight > 0.2))
-    for account, start in zip(rng.permutation(chosen), starts, strict=True):
-        ring = set_.plant(Ring(NAME, "single", "merchant", False, "", "refund"))
-        _abuse(set_, rng, ring, np.array([account]), int(start), -1)
-    count = set_.count(PARAMETERS.rings, 2)
-    for number, start in enumerate(set_.starts(rng, count, 4.0, 20.0) - 10 * DAY):
-        ring = set_.plant(Ring(NAME, "ring with copied claims", "merchant", False, "", "refund"))
-        crew = _crew(set_, rng, number % 4, int(start))
-        _abuse(set_, rng, ring, crew, int(start), number)
+    rng = set_.stream(NAME)
+    _plant_singles(set_, rng)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(4.0, 15.0))
+    for plot in crews.all_variants(plots, VARIANTS):
+        accounts = _crew(set_, rng, plot, _begin(set_, plot))
+        facts = _facts(plot, len(accounts))
+        ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+        abuse(set_, rng, _spree(set_, rng, ring, plot, float(plot.number)), accounts)

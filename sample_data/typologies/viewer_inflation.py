@@ -1,118 +1,196 @@
-"""T2 viewer inflation: bots fill live rooms so that shops pay higher slot fees."""
+"""T2 viewer inflation: machines fill live rooms so that shops pay higher slot fees.
+
+A creator buys views for part of the sessions only. A naive farm shows every tell at
+once; the others stream over weeks, come in small waves, use aged accounts behind home
+networks, stay in the minority or copy what real viewers wrote.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from sample_data.audience import FollowerStep
-from sample_data.randomness import Ints, Rng
+from sample_data.crews import all_variants
+from sample_data.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal
 from sample_data.settings import DAY, HOUR
-from sample_data.stage import evening, sessions_of
-from sample_data.stories import Ring, Set
+from sample_data.stage import evening, programme
+from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.world import PROMOTED_SHOPS
 
 NAME = "T2_VIEWER_INFLATION"
+VARIANTS = ALL
+
+
+@dataclass(frozen=True)
+class Farm:
+    """What one variant of machine audience looks like; shares are of the viewers."""
+
+    bots: tuple[float, float]  # assumption, but MIXED: DOMAIN 3.6, 30-70 % real
+    tells: float  # assumption: chance that a tell shows at all
+    inflated: tuple[float, float]  # assumption: of the sessions in the window
+    minutes: tuple[float, float] = (4.0, 6.0)  # DOMAIN: full within five minutes
+    waves: tuple[int, int] = (1, 1)
+    days: tuple[float, float] = (8.0, 22.0)  # assumption
+    jitter: float = 0.0  # assumption: machines sent at random moments
 
 
 @dataclass(frozen=True)
 class Parameters:
     """Figures of DOMAIN 3.1 T2; "assumption" where it gives none."""
 
-    creators: float = 38.0  # assumption: 2-3 % of creators
-    sessions: tuple[int, int] = (3, 8)  # assumption: inflated sessions per creator
-    view_factor: tuple[float, float] = (5.0, 15.0)  # DOMAIN: views 10x while clicks stay
-    watch_mean: tuple[float, float] = (5.0, 10.0)  # DOMAIN: below 10 s
-    watch_cv: tuple[float, float] = (0.06, 0.20)  # DOMAIN: below 0.2
+    creators: float = 16.0  # assumption: 1 % of creators, 2-5 % of their sessions
+    size: tuple[float, float] = (0.25, 10.0)  # assumption: weight of the creator
+    usual_sessions: int = 4  # assumption: of the period, a creator who streams anyway
+    sessions: tuple[int, int] = (1, 3)  # assumption: booked for the scheme on top
+    slot_share: float = 0.7  # assumption: of those, paid by a shop
+    window: tuple[float, float] = (8.0, 10.0)  # assumption: days from the ends of the period
+    bots: tuple[float, float] = (0.80, 0.93)  # DOMAIN: views 10x while orders stay
+    click_bots: float = 0.35  # assumption: farms that click too: orders / clicks near zero
+    watch_mean: tuple[float, float] = (5.0, 9.9)  # DOMAIN: below 10 s ...
+    watch_cv: tuple[float, float] = (0.06, 0.20)  # DOMAIN: ... or hardly any spread
     distinct_share: tuple[float, float] = (0.08, 0.30)  # DOMAIN: below 0.3, good 0.7-0.95
     young_share: tuple[float, float] = (0.60, 0.90)  # DOMAIN: good 0.05-0.15
     viewers_per_device: tuple[float, float] = (20.0, 80.0)  # DOMAIN: accounts per device cluster
-    peak_share: tuple[float, float] = (0.5, 0.85)  # DOMAIN: tens of thousands in five minutes
+    peak_share: tuple[float, float] = (0.5, 0.85)  # DOMAIN: all of them in five minutes
+    bot_lines: tuple[float, float] = (0.4, 0.8)  # DOMAIN: irrelevant comments
+    gain: tuple[float, float] = (0.5, 2.0)  # assumption: bought followers, of those there were
+    quiet_gain: tuple[float, float] = (0.1, 0.8)  # assumption: the same of a farm that hides
+    steps: tuple[float, ...] = (0.35, 0.35, 0.2, 0.1)  # assumption: shares of 0 to 3 purchases
     follower_loss: tuple[float, float] = (0.60, 0.90)  # DOMAIN: lost in 7-14 days
     loss_days: tuple[int, int] = (7, 14)  # DOMAIN
-    stealth_mix: float = 0.55  # assumption: share of bots in a stealth room
 
 
 PARAMETERS = Parameters()
+FARMS = {
+    NAIVE: Farm(PARAMETERS.bots, 1.0, (0.6, 0.9)),
+    SLOW: Farm((0.25, 0.45), 0.55, (0.7, 0.9), (30.0, 70.0), days=(24.0, 45.0), jitter=0.8),
+    CELLS: Farm((0.40, 0.70), 0.60, (0.45, 0.7), waves=(3, 6), jitter=0.5),
+    ROTATED: Farm((0.60, 0.85), 0.60, (0.45, 0.7), (6.0, 20.0), jitter=0.8),
+    MIXED: Farm((0.30, 0.70), 0.65, (0.35, 0.6), jitter=0.3),
+    COPIED: Farm((0.55, 0.85), 0.60, (0.45, 0.7), jitter=0.6),
+}
+# Tells that a variant cannot show, whatever the farm.
+HIDDEN = {ROTATED: ("viewers_per_device", "young_share"), COPIED: ("distinct_share",)}
 
 
-def _mixed(bot: np.ndarray, human: np.ndarray, share: float) -> np.ndarray:
-    """Room averages when a share of the viewers are bots."""
+def _shown(rng: Rng, plot: Plot, name: str) -> bool:
+    """Whether the machines of this ring betray themselves in one respect."""
+    drawn = bool(rng.random() < FARMS[plot.variant].tells)
+    return drawn and name not in HIDDEN.get(plot.variant, ())
+
+
+def _mixed(bot: Floats, human: Floats, share: Floats) -> Floats:
+    """Room averages when a share of the viewers are machines."""
     return bot * share + human * (1.0 - share)
 
 
-def _book(set_: Set, rng: Rng, creator: int, day_s: Ints, *, stealth: bool) -> None:
-    """The inflated sessions of one creator."""
-    world, count, limits = set_.world, len(day_s), PARAMETERS
-    market = np.full(count, world.creators.market[creator])
-    start = evening(rng, day_s, market)
-    share = limits.stealth_mix if stealth else 1.0
-    bots = rng.uniform(*limits.view_factor, count)
-    human = {"watch_mean": 50.0, "watch_cv": 1.0, "distinct": 0.8, "young": 0.1, "device": 1.05}
-    watch_mean = rng.uniform(*limits.watch_mean, count)
-    watch_cv = rng.uniform(*limits.watch_cv, count)
-    set_.stage.book(
-        sessions_of(
-            np.full(count, creator),
-            world.creators.shops[creator, rng.integers(0, 6, count)],
-            start,
-            start + (rng.uniform(1.0, 3.0, count) * HOUR).astype(np.int64),
-            np.full(count, world.creators.weight[creator] * 1.2),
-            view_factor=bots * (0.45 if stealth else 1.0),
-            peak_share=_mixed(rng.uniform(*limits.peak_share, count), np.full(count, 0.1), share),
-            watch_mean=_mixed(watch_mean, np.full(count, human["watch_mean"]), share),
-            watch_cv=_mixed(watch_cv, np.full(count, human["watch_cv"]), share),
-            distinct_share=_mixed(
-                rng.uniform(*limits.distinct_share, count), np.full(count, human["distinct"]), share
-            ),
-            young_share=_mixed(
-                rng.uniform(*limits.young_share, count), np.full(count, human["young"]), share
-            ),
-            viewers_per_device=_mixed(
-                rng.uniform(*limits.viewers_per_device, count), np.full(count, 1.05), share**3
-            ),
-            follow_rate=rng.uniform(0.002, 0.01, count),
-        )
+def _behaviour(rng: Rng, plot: Plot, count: int) -> dict[str, Floats]:
+    """What the audience of the inflated sessions does."""
+    limits, farm = PARAMETERS, FARMS[plot.variant]
+    bots = rng.uniform(*farm.bots, count)
+    weight = np.ones(count) if plot.variant == NAIVE else bots
+    human = {
+        "watch_cv": log_normal(rng, 1.1, 0.3, count),
+        "distinct_share": rng.beta(10.0, 3.0, count),
+        "young_share": rng.beta(2.6, 22.0, count),
+        "peak_share": log_normal(rng, 0.11, 0.5, count),
+    }
+    found = {
+        "view_factor": 1.0 / (1.0 - bots),
+        "farm_share": bots,
+        "farm_minutes": rng.uniform(*farm.minutes, count),
+        "farm_waves": rng.integers(farm.waves[0], farm.waves[1] + 1, count).astype(np.float64),
+        "farm_jitter": np.full(count, farm.jitter),
+        "follow_rate": log_normal(rng, 0.008, 0.6, count),
+    }
+    for name, usual in human.items():
+        if _shown(rng, plot, name):
+            low, high = getattr(limits, name)
+            found[name] = _mixed(rng.uniform(low, high, count), usual, weight)
+    if "watch_cv" not in found or plot.variant == NAIVE:
+        watch = rng.uniform(*limits.watch_mean, count)
+        found["watch_mean"] = _mixed(watch, log_normal(rng, 52.0, 0.5, count), weight)
+    if _shown(rng, plot, "viewers_per_device"):
+        crowd = rng.uniform(*limits.viewers_per_device, count)
+        found["viewers_per_device"] = 1.0 / _mixed(1.0 / crowd, np.full(count, 0.96), weight)
+    if "distinct_share" in found:
+        found["bot_lines"] = weight * rng.uniform(*limits.bot_lines, count)
+    if rng.random() < limits.click_bots:
+        found["click_factor"] = found["view_factor"] * rng.uniform(0.5, 1.0, count)
+    return found
+
+
+def _book(set_: Set, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
+    """Sessions booked for the scheme, most of them paid by a shop."""
+    world, limits = set_.world, PARAMETERS
+    count = int(rng.integers(limits.sessions[0], limits.sessions[1] + 1))
+    host = np.full(count, creator)
+    day = span[0] + np.sort(rng.integers(0, max(1, (span[1] - span[0]) // DAY), count)) * DAY
+    start = np.maximum(evening(rng, day, world.creators.market[host]), span[0])
+    rows = programme(rng, world, host, start)
+    shop = world.creators.shops[host, rng.integers(0, PROMOTED_SHOPS, count)]
+    paid: Bools = chance(rng, limits.slot_share, count)
+    slot = np.where(paid, shop, rows["merchant"].to_numpy())
+    return set_.stage.book(rows.with_columns(merchant=slot))
+
+
+def _follow(set_: Set, rng: Rng, plot: Plot, creator: int, day: int) -> None:
+    """Bought followers: a step, or a drip, then most of them are gone."""
+    limits, base = PARAMETERS, float(set_.world.creators.followers[creator])
+    naive = plot.variant == NAIVE
+    steps = 1 if naive else int(rng.choice(len(limits.steps), p=limits.steps))
+    gain = rng.uniform(*(limits.gain if naive else limits.quiet_gain))
+    size = max(60.0, base * float(gain)) / max(1, steps)
+    for number in range(steps):
+        over = int(rng.integers(limits.loss_days[0], limits.loss_days[1] + 1))
+        lost = float(rng.uniform(*limits.follower_loss))
+        when = min(day + number * int(rng.integers(3, 8)), set_.settings.days - 1)
+        set_.follower_steps.append(FollowerStep(creator, when, int(size), lost, over))
+
+
+def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
+    """What an analyst should find."""
+    minutes, count = FARMS[plot.variant].minutes[1], len(bots)
+    return (
+        f"{count} sessions were filled by machines, {bots.mean():.0%} of the views on average.",
+        "The creator's other sessions in the same weeks were ordinary.",
+        f"The machines came within {minutes:.0f} minutes and then kept the room at one level.",
+        "Orders stayed where the creator's usual audience puts them while the views grew.",
     )
 
 
-def _follow(set_: Set, rng: Rng, creator: int, start: int) -> None:
-    """Bought followers: a step, then most of them are gone."""
-    base = set_.world.creators.followers[creator]
-    gained = int(max(400.0, base * rng.uniform(0.5, 2.0)))
-    day = (start - set_.settings.start_s) // DAY
-    over = int(rng.integers(PARAMETERS.loss_days[0], PARAMETERS.loss_days[1] + 1))
-    lost = float(rng.uniform(*PARAMETERS.follower_loss))
-    set_.follower_steps.append(FollowerStep(creator, int(day), gained, lost, over))
+def _inflate(set_: Set, rng: Rng, plot: Plot, creator: int) -> None:
+    """One creator's weeks of bought audience."""
+    farm, settings = FARMS[plot.variant], set_.settings
+    last = settings.end_s - 12 * HOUR
+    until = min(plot.start + int(rng.uniform(*farm.days) * DAY), last)
+    _book(set_, rng, creator, (plot.start, until - 6 * HOUR))
+    there = set_.stage.of(creator, plot.start, until)
+    count = max(2, round(float(rng.uniform(*farm.inflated)) * len(there)))
+    chosen = np.sort(rng.permutation(there)[:count])
+    behaviour = _behaviour(rng, plot, len(chosen))
+    losses = (Loss("merchant", "slot_fee", 1.0),)
+    facts = _facts(plot, behaviour["farm_share"])
+    ring = set_.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
+    set_.stage.change(chosen, **behaviour, sheet=float(ring))
+    _follow(set_, rng, plot, creator, (plot.start - settings.start_s) // DAY)
+    set_.admit(ring, "creator", np.array([creator]), plot.start, until)
+    set_.admit(ring, "live_session", chosen, plot.start, until)
 
 
 def plant(set_: Set) -> None:
     """Plant the creators, every second one recent."""
-    rng, creators = set_.stream(NAME), set_.world.creators
-    count = set_.count(PARAMETERS.creators, 6)
-    starts = set_.starts(rng, count, 8.0, 10.0)
-    middling = (creators.weight > 0.2) & (creators.weight < 12.0)
-    chosen = set_.world.claim(
-        "creator", rng, count, middling & (creators.registered < set_.settings.start_s)
-    )
-    for number, creator in enumerate(rng.permutation(chosen)):
-        start, stealth = int(starts[number]), number % 3 == 2
-        until = start + int(rng.uniform(6.0, 20.0) * DAY)
-        ring = set_.plant(
-            Ring(
-                NAME,
-                "stealth" if stealth else "naive",
-                "shops that paid the slot",
-                False,
-                "",
-                "slot_fee",
-            )
-        )
-        sessions = int(rng.integers(PARAMETERS.sessions[0], PARAMETERS.sessions[1] + 1))
-        day = (
-            start
-            + np.sort(rng.choice(np.arange((until - start) // DAY + 4), sessions, replace=False))
-            * DAY
-        )
-        set_.stage.clear(int(creator), start, until)
-        _book(set_, rng, int(creator), day, stealth=stealth)
-        _follow(set_, rng, int(creator), start)
-        set_.admit(ring, "creator", np.array([creator]), start, until)
+    rng, creators, limits = set_.stream(NAME), set_.world.creators, PARAMETERS
+    streams = np.bincount(set_.stage.sessions["creator"].to_numpy(), minlength=len(creators.market))
+
+    def middling(rows: Ints) -> Bools:
+        size = creators.weight[rows]
+        known = creators.registered[rows] < set_.settings.start_s
+        known &= streams[rows] >= limits.usual_sessions
+        return known & (size > limits.size[0]) & (size < limits.size[1])
+
+    plots = set_.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
+    for plot in all_variants(plots, VARIANTS):
+        for creator in set_.world.claim("creator", rng, 1, market=plot.market, fits=middling):
+            _inflate(set_, rng, plot, int(creator))

@@ -21,6 +21,8 @@ AHEAD = {  # scheduled instants, known before they come
     ("calendar", "ends_at"),
     ("settlements", "eligible_at"),
     ("commissions", "eligible_at"),
+    ("carrier_incidents", "ends_at"),
+    ("policy_changes", "effective_at"),
 }
 
 
@@ -73,12 +75,27 @@ def test_values_keep_their_bounds(sample: Sample, contract: dict[str, Any]) -> N
             assert set(known.unique()) <= set(rule["one_of"]), where
 
 
+def _links(contract: dict[str, Any], name: str) -> list[tuple[str, str, pl.Expr]]:
+    """Each column of a table that refers to another, the key it refers to, and the rows that do."""
+    columns = contract[name]["columns"]
+    found = [
+        (column, rule["references"], pl.lit(True))
+        for column, rule in columns.items()
+        if "references" in rule
+    ]
+    for column, rule in columns.items():
+        kind = rule.get("kind_in")
+        kinds = columns[kind]["one_of"] if kind else ()
+        found += [(column, f"{one}s.{one}_id", pl.col(kind) == one) for one in kinds]
+    return found
+
+
 def test_references_resolve(sample: Sample, contract: dict[str, Any]) -> None:
-    """Every foreign id exists in the table it names."""
-    for name, column, rule in _columns(contract):
-        if "references" in rule:
-            target, key = rule["references"].split(".")
-            orphans = sample.table(name).select(column).drop_nulls()
+    """Every foreign id exists in the table it names, or in that of the kind its row names."""
+    for name in contract:
+        for column, reference, own in _links(contract, name):
+            target, key = reference.split(".")
+            orphans = sample.table(name).filter(own).select(column).drop_nulls()
             orphans = orphans.join(sample.table(target), left_on=column, right_on=key, how="anti")
             assert orphans.is_empty(), f"{name}.{column}"
 
@@ -91,11 +108,11 @@ def _earlier(
     if "." not in bound:
         return rows.with_columns(pl.col(bound).alias("_bound")), "_bound"
     table, column = bound.split(".")
-    rules = contract[name]["columns"].items()
-    link = next(c for c, rule in rules if rule.get("references", "").startswith(f"{table}."))
-    key = contract[name]["columns"][link]["references"].split(".")[1]
+    links = _links(contract, name)
+    link, reference, own = next(found for found in links if found[1].startswith(f"{table}."))
+    key = reference.split(".")[1]
     other = sample.table(table).select(pl.col(key).alias(link), pl.col(column).alias("_bound"))
-    return rows.join(other, on=link, how="inner"), "_bound"
+    return rows.filter(own).join(other, on=link, how="inner"), "_bound"
 
 
 def test_nothing_precedes_its_cause(sample: Sample, contract: dict[str, Any]) -> None:

@@ -1,0 +1,59 @@
+"""What is remembered of the blocks that have passed: little, so that memory stays bounded."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from sample_data import audience, truth
+from sample_data.randomness import Ints
+from sample_data.world import NEVER, World
+
+ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
+REMEMBERED = ("session", "creator", "start", "slot_fee_minor", "usd_per_unit")
+
+
+@dataclass
+class Diary:
+    """First activity of every entity, planted orders and what sessions left behind."""
+
+    world: World
+    begun: dict[str, Ints] = field(default_factory=dict)
+    planted: list[pl.DataFrame] = field(default_factory=list)
+    sessions: list[pl.DataFrame] = field(default_factory=list)
+    follows: list[pl.DataFrame] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Nobody has done anything yet."""
+        world = self.world
+        sizes = (
+            len(world.merchants.market),
+            len(world.creators.market),
+            len(world.products.merchant),
+            len(world.buyers),
+        )
+        for entity_type, size in zip(ENTITY_TYPES, sizes, strict=True):
+            self.begun[entity_type] = np.full(size, NEVER, dtype=np.int64)
+
+    def note(self, placed: pl.DataFrame, refunds: pl.DataFrame, sessions: pl.DataFrame) -> None:
+        """Take down one block; blocks come in time order."""
+        for entity_type in ENTITY_TYPES:
+            self._begin(entity_type, placed[entity_type].to_numpy(), placed["at"].to_numpy())
+        self._begin("creator", sessions["creator"].to_numpy(), sessions["start"].to_numpy())
+        self.planted.append(truth.kept(placed, refunds))
+        self.sessions.append(sessions.select(REMEMBERED))
+        self.follows.append(audience.gained(sessions, self.world))
+
+    def _begin(self, entity_type: str, entity: Ints, at: Ints) -> None:
+        first, known = self.begun[entity_type], entity >= 0
+        seen = np.full(len(first), np.iinfo(np.int64).max) if len(first) < len(at) else None
+        if seen is None:
+            rows = pl.DataFrame({"entity": entity[known], "at": at[known]})
+            rows = rows.group_by("entity").agg(pl.col("at").min())
+            who, when = rows["entity"].to_numpy(), rows["at"].to_numpy()
+        else:
+            np.minimum.at(seen, entity[known], at[known])
+            who = np.flatnonzero(seen < np.iinfo(np.int64).max)
+            when = seen[who]
+        earlier = (first[who] == NEVER) | (when < first[who])
+        first[who[earlier]] = when[earlier]

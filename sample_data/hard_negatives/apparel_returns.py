@@ -1,0 +1,123 @@
+"""Live apparel that comes back by half: T4 and T9 look-alike, cleared by its category.
+
+Viewers order three sizes and keep one; what they return is whole, on time and from
+people who have nothing to do with the host.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.aftersales import WRONG_SIZE
+from sample_data.markets import APPAREL, LIVE
+from sample_data.randomness import Bools, Ints, Rng, chance
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import like_best, listings, selling, settled, span_of, walk_in
+from sample_data.stage import evening, sessions_of
+from sample_data.stories import Ring, Set
+
+NAME = "HN_APPAREL_RETURNS"
+CLEARS = (
+    "apparel sold live comes back by 30-80 % everywhere; the goods return whole within days, "
+    "before the commission is paid, from buyers unconnected with the host"
+)
+POSITIVE = "T4_AFFILIATE_FRAUD"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """DOMAIN 3.1 T4 and 3.2: honest live apparel returns of 30-80 %."""
+
+    per_positive: float = 2.1  # DOMAIN: at least twice the positives
+    daily: tuple[float, float] = (0.3, 12.0)  # assumption: an apparel shop that sells
+    shows: tuple[int, int] = (2, 5)  # assumption: of one host for one shop
+    triers: tuple[int, int] = (7, 13)  # assumption: regulars who order several sizes
+    each: tuple[int, int] = (5, 10)  # assumption: orders of a regular over the shows
+    viewers: tuple[int, int] = (8, 22)  # assumption: other orders of a show
+    return_rate: tuple[float, float] = (0.30, 0.80)  # DOMAIN
+    return_days: tuple[float, float] = (0.8, 9.0)  # DOMAIN: D+1 to D+9 is honest
+
+
+PARAMETERS = Parameters()
+
+
+def _hosts(set_: Set, rng: Rng, count: int) -> Ints:
+    """Established creators of clothes."""
+    creators = set_.world.creators
+
+    def fits(rows: Ints) -> Bools:
+        worn: Bools = creators.category[rows] == APPAREL
+        return (
+            worn
+            & (creators.registered[rows] < set_.settings.start_s)
+            & (creators.weight[rows] < 20)
+        )
+
+    return set_.world.claim("creator", rng, count, fits=fits)
+
+
+def _book(set_: Set, rng: Rng, host: int, shop: int) -> tuple[Ints, Ints, Ints]:
+    """The host's shows for the shop: session ids, starts and ends."""
+    settings = set_.settings
+    count = int(rng.integers(PARAMETERS.shows[0], PARAMETERS.shows[1] + 1))
+    day = settings.start_s + rng.integers(3, settings.days - 3, count) * DAY
+    start = np.sort(evening(rng, day, np.full(count, set_.world.creators.market[host])))
+    end = start + (rng.uniform(1.2, 3.0, count) * HOUR).astype(np.int64)
+    pull = np.full(count, float(np.median(set_.stage.sessions["pull"].to_numpy())))
+    shows = sessions_of(np.full(count, host), np.full(count, shop), start, end, pull)
+    return set_.stage.book(shows), start, end
+
+
+def _try_on(set_: Set, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
+    """Orders of the shows and what comes back of them."""
+    session, start, end = _book(set_, rng, host, shop)
+    market = int(set_.world.merchants.market[shop])
+    known = np.repeat(
+        regulars, rng.integers(PARAMETERS.each[0], PARAMETERS.each[1] + 1, len(regulars))
+    )
+    others = int(rng.integers(*PARAMETERS.viewers)) * len(session)
+    show = rng.integers(0, len(session), len(known) + others)
+    at = start[show] + ((end - start)[show] * rng.beta(1.7, 1.5, len(show))).astype(np.int64)
+    buyer = np.concatenate((known, walk_in(set_, rng, market, at[len(known) :])))
+    goods = listings(set_.world, shop, int(start[0]))
+    keep = buyer >= 0
+    count = int(keep.sum())
+    rate = float(rng.uniform(*PARAMETERS.return_rate))
+    facts = (
+        (
+            f"{rate:.0%} of what these shows sold from {span_of(int(start[0]), int(end[-1]))} "
+            "came back, most of it as the wrong size."
+        ),
+        "Returns arrive whole and one to nine days after delivery.",
+    )
+    ring = set_.plant(Ring(NAME, "live apparel", facts=facts, clears_because=CLEARS))
+    set_.order(
+        ring,
+        at=at[keep],
+        buyer=buyer[keep],
+        product=like_best(rng, goods, count),
+        channel=LIVE,
+        creator=host,
+        session=session[show][keep],
+        refund_chance=rate,
+        refund_reason=np.where(chance(rng, 0.7, count), float(WRONG_SIZE), np.nan),
+        refund_days=rng.uniform(*PARAMETERS.return_days, count),
+        return_chance=0.96,
+    )
+    for entity_type, entities in (("creator", [host]), ("merchant", [shop]), ("buyer", regulars)):
+        set_.admit(ring, entity_type, np.array(entities), int(start[0]), int(end[-1]))
+
+
+def plant(set_: Set) -> None:
+    """Let twice as many honest hosts sell clothes as there are cheating ones."""
+    rng, world = set_.stream(NAME), set_.world
+    count = int(np.ceil(PARAMETERS.per_positive * set_.admitted("creator", POSITIVE)))
+    dressers = selling(world, PARAMETERS.daily, set_.settings.start_s, APPAREL)
+    for host in _hosts(set_, rng, count).tolist():
+        market = int(world.creators.market[host])
+        shops = world.claim("merchant", rng, 1, market, dressers)
+        people = int(rng.integers(PARAMETERS.triers[0], PARAMETERS.triers[1] + 1))
+        fits = settled(world, set_.settings.start_s)
+        regulars = world.claim("buyer", rng, people, market, fits)
+        if len(shops) and len(listings(world, int(shops[0]), set_.settings.start_s)):
+            _try_on(set_, rng, host, int(shops[0]), regulars)

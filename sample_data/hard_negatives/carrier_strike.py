@@ -1,0 +1,42 @@
+"""A carrier strike: T5 look-alike, cleared by every shop of the lane being late alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.fulfilment import STRIKE_MARKET, strike_span
+from sample_data.settings import DAY
+from sample_data.shopfloor import date_of, selling, span_of
+from sample_data.stories import Ring, Set
+
+NAME = "HN_CARRIER_STRIKE"
+CLEARS = "an announced strike: all shops of the lane are late in the same days and recover together"
+POSITIVE = "T5_FAKE_FULFILMENT"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """DOMAIN 3.2 and 3.5: a strike from day 28."""
+
+    per_positive: float = 2.3  # DOMAIN: at least twice the positives
+    daily: tuple[float, float] = (0.05, 60.0)  # assumption: enough parcels in the strike to be seen
+    backlog_days: int = 9  # assumption: until the depots are clear
+
+
+PARAMETERS = Parameters()
+
+
+def plant(set_: Set) -> None:
+    """Name the shops whose parcels the strike held up; `fulfilment` holds up everybody's."""
+    rng = set_.stream(NAME)
+    start, end = strike_span(set_.settings)
+    count = int(np.ceil(PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE)))
+    fits = selling(set_.world, PARAMETERS.daily, start)
+    shops = set_.world.claim("merchant", rng, count, STRIKE_MARKET, fits)
+    facts = (
+        f"From {span_of(start, end)} parcels of every shop in this market wait for days.",
+        f"By {date_of(end + PARAMETERS.backlog_days * DAY)} they travel as before.",
+        "Parcel weights and addresses match; buyers complain of delay, then stop.",
+    )
+    ring = set_.plant(Ring(NAME, "strike", facts=facts, clears_because=CLEARS))
+    set_.admit(ring, "merchant", shops, start, end + PARAMETERS.backlog_days * DAY)

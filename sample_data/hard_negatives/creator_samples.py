@@ -1,0 +1,92 @@
+"""Free samples to creators: T4 and T1 look-alike, cleared by the sample flag on the orders.
+
+Shops send a creator many samples before a launch; the creator's own account orders
+them over the own link, nothing is paid, and honest praise follows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.demand import pick_product
+from sample_data.markets import AFFILIATE
+from sample_data.randomness import Ints, Rng
+from sample_data.settings import DAY
+from sample_data.shopfloor import moments, span_of
+from sample_data.stories import Ring, Set
+
+NAME = "HN_CREATOR_SAMPLES"
+CLEARS = "orders are flagged as samples, cost nothing and earn no commission; none was returned"
+POSITIVE = "T4_AFFILIATE_FRAUD"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """DOMAIN 3.2: order flag sample or gift, excluded from the shop's score."""
+
+    per_positive: float = 2.2  # DOMAIN: at least twice the creators who buy from themselves
+    fewest: int = 10  # assumption
+    samples: tuple[int, int] = (6, 16)  # assumption
+    days: tuple[float, float] = (3.0, 14.0)  # assumption
+    review_chance: float = 0.55  # assumption: part of the agreement
+    five_star: float = 0.85  # assumption
+    review_hours: tuple[float, float] = (4.0, 60.0)  # assumption
+
+
+PARAMETERS = Parameters()
+
+
+def _send(set_: Set, rng: Rng, creator: int) -> None:
+    """The samples of one creator."""
+    world, limits, settings = set_.world, PARAMETERS, set_.settings
+    begin = settings.day_s(float(rng.uniform(5.0, settings.days - 16.0)))
+    span = (begin, begin + int(rng.uniform(*limits.days) * DAY))
+    count = int(rng.integers(limits.samples[0], limits.samples[1] + 1))
+    market = int(world.creators.market[creator])
+    at = moments(rng, market, span, count)
+    shops = rng.choice(world.creators.shops[creator][:3], count)
+    product = pick_product(rng, world, shops)
+    known = (world.products.listed[product] < at) & (world.merchants.registered[shops] < at)
+    known &= (world.products.removed[product] < 0) & (world.merchants.closed[shops] < 0)
+    account = int(world.creators.account[creator])
+    facts = (
+        (
+            f"a creator's own account ordered {int(known.sum())} times over the own link, "
+            f"{span_of(*span)}, from the device used for streaming"
+        ),
+        "every order is flagged as a sample: nothing paid, no commission, nothing returned",
+    )
+    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    set_.order(
+        ring,
+        at=at[known],
+        buyer=account,
+        product=product[known],
+        creator=creator,
+        channel=AFFILIATE,
+        is_sample=1,
+        prior_view=0.2,
+        refund_chance=0.0,
+        review_chance=limits.review_chance,
+        five_star_chance=limits.five_star,
+        review_hours=rng.uniform(*limits.review_hours, int(known.sum())),
+    )
+    set_.admit(ring, "creator", np.array([creator]), *span)
+    set_.admit(ring, "buyer", np.array([account]), *span)
+
+
+def plant(set_: Set) -> None:
+    """Send samples to creators whose own account is known."""
+    rng, creators = set_.stream(NAME), set_.world.creators
+    held = set_.world.claimed.setdefault("buyer", set())
+
+    def fits(rows: Ints) -> np.ndarray:
+        account = creators.account[rows]
+        free = np.array([a >= 0 and a not in held for a in account.tolist()], dtype=bool)
+        return free & (creators.registered[rows] < set_.settings.start_s)
+
+    wanted = max(PARAMETERS.fewest, PARAMETERS.per_positive * set_.admitted("creator", POSITIVE))
+    chosen = set_.world.claim("creator", rng, int(np.ceil(wanted)), None, fits)
+    held.update(creators.account[chosen].tolist())
+    for creator in chosen.tolist():
+        _send(set_, rng, creator)

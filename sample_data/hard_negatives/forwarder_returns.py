@@ -1,0 +1,85 @@
+"""Shops behind one forwarder: T5 and T10 look-alike, cleared by owners, weights and deliveries.
+
+A logistics firm stores, packs and takes returns for shops that have nothing else in
+common; its lorry leaves when it is full, so the first scan comes late.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.markets import per_market
+from sample_data.randomness import Ints, Rng, pick_weighted
+from sample_data.shopfloor import like_best, listings, moments, selling, walk_in
+from sample_data.stories import Ring, Set
+
+NAME = "HN_FORWARDER"
+CLEARS = (
+    "different owners, banks and back offices behind one return address; parcel weights match "
+    "the goods and next to nothing is reported missing"
+)
+POSITIVE = "T5_FAKE_FULFILMENT"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """DOMAIN 3.2: dropshipper, forwarder or 3PL with a shared return address."""
+
+    per_positive: float = 2.3  # DOMAIN: at least twice the positives
+    group: tuple[int, int] = (6, 9)  # assumption: shops of one forwarder on top of its others
+    daily: tuple[float, float] = (0.02, 8.0)  # assumption: small shops share more
+    orders: tuple[int, int] = (12, 40)  # assumption: seen through the forwarder, per shop
+    gap_hours: tuple[float, float] = (30.0, 110.0)  # assumption: until the lorry is full
+
+
+PARAMETERS = Parameters()
+
+
+def _send(set_: Set, rng: Rng, ring: int, shop: int) -> None:
+    """Orders that wait for the lorry and then arrive as they should."""
+    settings, market = set_.settings, int(set_.world.merchants.market[shop])
+    goods = listings(set_.world, shop, settings.start_s)
+    count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
+    at = moments(rng, market, (settings.start_s, settings.end_s), count)
+    buyer = walk_in(set_, rng, market, at)
+    if len(goods):
+        set_.order(
+            ring,
+            at=at[buyer >= 0],
+            buyer=buyer[buyer >= 0],
+            product=like_best(rng, goods, count)[buyer >= 0],
+            scan_gap_hours=rng.uniform(*PARAMETERS.gap_hours, count)[buyer >= 0],
+        )
+
+
+def _house(set_: Set, shops: Ints) -> None:
+    """One return address and one warehouse for all; the first shop's warehouse is the firm's."""
+    merchants = set_.world.merchants
+    merchants.return_address[shops] = set_.world.new_identifiers("address", 1)[0]
+    merchants.warehouse[shops] = merchants.warehouse[shops[0]]
+
+
+def plant(set_: Set) -> None:
+    """Give twice as many honest shops to forwarders as there are fake senders."""
+    rng, settings = set_.stream(NAME), set_.settings
+    missing = int(np.ceil(PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE)))
+    fits = selling(set_.world, PARAMETERS.daily, settings.start_s)
+    for _ in range(missing):  # at most that many forwarders
+        market = int(pick_weighted(rng, per_market("share"), 1)[0])
+        size = int(rng.integers(PARAMETERS.group[0], PARAMETERS.group[1] + 1))
+        shops = set_.world.claim("merchant", rng, size, market, fits)
+        if len(shops) < 2:
+            continue
+        missing -= len(shops)
+        _house(set_, shops)
+        facts = (
+            f"{len(shops)} shops share a return address and a warehouse all through the period.",
+            "Their parcels are first scanned one to four days after the dispatch mark.",
+            "Payout accounts, office devices and ranges of goods differ from shop to shop.",
+        )
+        ring = set_.plant(Ring(NAME, "forwarder", facts=facts, clears_because=CLEARS))
+        for shop in shops.tolist():
+            _send(set_, rng, ring, shop)
+        set_.admit(ring, "merchant", shops, settings.start_s, settings.end_s)
+        if missing <= 0:
+            return

@@ -1,0 +1,92 @@
+"""Stickers and screen film: T1 look-alike of empty parcels, cleared by the goods' own weight."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.randomness import Bools, Ints, Rng, log_normal
+from sample_data.settings import DAY
+from sample_data.shopfloor import like_best, listings, moments, selling, walk_in
+from sample_data.stories import Ring, Set
+
+NAME = "HN_LIGHT_GOODS"
+CLEARS = "the goods weigh what the parcel weighs; buyers are neighbours with histories of their own"
+POSITIVE = "T1_BRUSHING"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """DOMAIN 3.2: light, near goods the same day; parcel below 50 g, under 12 h."""
+
+    per_positive: float = 1.1  # DOMAIN: with flash sales and fans twice the positives
+    most_daily: float = 12.0  # assumption: orders a day; a larger shop is no neighbour
+    least: int = 2  # assumption: light listings that make a shop one of these
+    grams: float = 50.0  # DOMAIN: parcels below
+    goods: int = 3  # assumption: listings that sell to neighbours
+    orders: tuple[int, int] = (14, 60)  # assumption: of one busy fortnight
+    days: tuple[float, float] = (6.0, 16.0)  # assumption: before school starts
+    transit_hours: float = 7.0  # DOMAIN: under 12 h, median
+    pay_seconds: float = 32.0  # assumption: a small sum is soon paid
+
+
+PARAMETERS = Parameters()
+
+
+def _light(set_: Set, shop: int, before: int) -> Ints:
+    """Listings of a shop that travel as letters."""
+    rows = listings(set_.world, shop, before)
+    return rows[set_.world.products.weight_grams[rows] < PARAMETERS.grams][: PARAMETERS.goods]
+
+
+def _stationers(set_: Set) -> Callable[[Ints], Bools]:
+    """Shops with light listings, whatever else they sell."""
+    world = set_.world
+    light = world.products.weight_grams < PARAMETERS.grams
+    held = np.bincount(world.products.merchant[light], minlength=len(world.merchants.market))
+    usual = selling(world, (0.0, PARAMETERS.most_daily), set_.settings.start_s)
+
+    def fits(rows: Ints) -> Bools:
+        wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least)
+        return wanted
+
+    return fits
+
+
+def _sell(set_: Set, rng: Rng, shop: int) -> None:
+    """A fortnight in which the neighbourhood buys."""
+    settings, market = set_.settings, int(set_.world.merchants.market[shop])
+    start = settings.day_s(float(rng.uniform(3.0, settings.days - 12.0)))
+    end = min(start + int(rng.uniform(*PARAMETERS.days) * DAY), settings.end_s)
+    goods = _light(set_, shop, start)
+    if len(goods) == 0:
+        return
+    count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
+    at = moments(rng, market, (start, end), count)
+    buyer = walk_in(set_, rng, market, at)
+    at, buyer = at[buyer >= 0], buyer[buyer >= 0]
+    count = len(at)
+    facts = (
+        "Parcels of this shop weigh under 50 g and many arrive the day they are sent.",
+        "The declared weight of the goods is the same.",
+    )
+    ring = set_.plant(Ring(NAME, "light goods", facts=facts, clears_because=CLEARS))
+    set_.order(
+        ring,
+        at=at,
+        buyer=buyer,
+        product=like_best(rng, goods, count),
+        pay_seconds=log_normal(rng, PARAMETERS.pay_seconds, 0.8, count),
+        transit_hours=log_normal(rng, PARAMETERS.transit_hours, 0.4, count),
+        scans=2.6,
+    )
+    set_.admit(ring, "merchant", np.array([shop]), start, end)
+    set_.admit(ring, "product", goods, start, end)
+
+
+def plant(set_: Set) -> None:
+    """Let stationers have their busy fortnight."""
+    rng = set_.stream(NAME)
+    count = int(np.ceil(PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE)))
+    for shop in set_.world.claim("merchant", rng, count, fits=_stationers(set_)):
+        _sell(set_, rng, int(shop))

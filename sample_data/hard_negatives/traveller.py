@@ -1,0 +1,101 @@
+"""A traveller with a new phone: T8 look-alike, cleared by the code they had and what they buy."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.casting import Wanted, goods_like
+from sample_data.randomness import Ints, Rng, chance
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import settled
+from sample_data.stories import Ring, Set
+
+NAME = "HN_TRAVELLER"
+CLEARS = "a code sent to the old number was entered, and the spending stays within the own range"
+POSITIVE = "T8_ACCOUNT_TAKEOVER"
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """DOMAIN 3.2: step-up passed, spend within own range."""
+
+    per_positive: float = 2.3  # DOMAIN: at least twice the accounts taken over
+    fewest: int = 24  # assumption
+    party: int = 8  # assumption: people of one ring of the truth, strangers to each other
+    change_minutes: tuple[float, float] = (4.0, 55.0)  # assumption: new SIM, new number
+    change_share: float = 0.7  # assumption: who change the number or the password
+    hotel_share: float = 0.4  # assumption: parcels to where they stay
+    orders: tuple[int, int] = (1, 2)  # assumption: within a day
+    order_hours: tuple[float, float] = (0.3, 20.0)  # assumption
+    spend_usd: tuple[float, float] = (8.0, 70.0)  # DOMAIN: spend within own range
+
+
+PARAMETERS = Parameters()
+
+
+def _arrive(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """Sign-in on a new phone from abroad, a code, new contact data; returns phones, networks."""
+    world, count = set_.world, len(people)
+    home = int(world.buyers.market[people[0]])
+    abroad = np.concatenate([p for code, p in enumerate(world.carrier_ips) if code != home])
+    phone, ip = world.new_identifiers("device", count), rng.choice(abroad, count)
+    set_.sign_in(ring, "buyer", people, at, "login", phone, ip)
+    set_.sign_in(ring, "buyer", people, at + 40, "step_up_passed", phone, ip)
+    later = (at + rng.uniform(*PARAMETERS.change_minutes, count) * 60.0).astype(np.int64)
+    changes, number = chance(rng, PARAMETERS.change_share, count), chance(rng, 0.6, count)
+    for kind, rows in (("phone_change", changes & number), ("password_change", changes & ~number)):
+        set_.sign_in(ring, "buyer", people[rows], later[rows], kind, phone[rows], ip[rows])
+    return phone, ip
+
+
+def _stay(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints, tools: tuple[Ints, Ints]) -> Ints:
+    """Where their parcels go: home, or the hotel they enter as a new address."""
+    away = chance(rng, PARAMETERS.hotel_share, len(people))
+    address = set_.world.buyers.address[people].copy()
+    address[away] = set_.world.new_identifiers("address", int(away.sum()))
+    moved, (phone, ip) = at + int(1.1 * HOUR), tools
+    rows = away
+    set_.sign_in(ring, "buyer", people[rows], moved[rows], "address_change", phone[rows], ip[rows])
+    return address
+
+
+def _shop(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints, tools: tuple[Ints, Ints]) -> None:
+    """A few ordinary purchases with the usual card."""
+    limits, address = PARAMETERS, _stay(set_, rng, ring, people, at, tools)
+    low, high = limits.orders
+    who = np.repeat(np.arange(len(people)), rng.integers(low, high + 1, len(people)))
+    wait = 1.2 + rng.uniform(*limits.order_hours, len(who))
+    market = int(set_.world.buyers.market[people[0]])
+    wanted = Wanted(market, limits.spend_usd, set_.settings.start_s)
+    set_.order(
+        ring,
+        at=(at[who] + wait * HOUR).astype(np.int64),
+        buyer=people[who],
+        product=goods_like(set_.world, rng, wanted, len(who)),
+        device=tools[0][who],
+        ip=tools[1][who],
+        address=address[who],
+        payment=set_.world.buyers.payment[people[who]],
+    )
+
+
+def plant(set_: Set) -> None:
+    """Send people abroad, each at their own time."""
+    rng, settings = set_.stream(NAME), set_.settings
+    wanted = PARAMETERS.per_positive * set_.admitted("buyer", POSITIVE)
+    parties = int(np.ceil(max(PARAMETERS.fewest, wanted) / PARAMETERS.party))
+    fits = settled(set_.world, settings.start_s, 5.0)
+    for number in range(parties):
+        people = set_.world.claim("buyer", rng, PARAMETERS.party, number % 4, fits)
+        at = settings.start_s + (rng.uniform(6.0, settings.days - 4.0, len(people)) * DAY).astype(
+            np.int64
+        )
+        facts = (
+            f"{len(people)} customers signed in on a new phone from abroad, each on another day",
+            "every one of them entered a code sent to the number on file before changing anything",
+            "they spent what they usually spend, with the card they always use",
+        )
+        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+        tools = _arrive(set_, rng, ring, people, at)
+        _shop(set_, rng, ring, people, at, tools)
+        set_.admit(ring, "buyer", people, int(at.min()), int(at.max()) + DAY)

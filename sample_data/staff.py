@@ -1,0 +1,163 @@
+"""Who opened order details: warehouse and order-app staff, each with habits of their own.
+
+Every person has a shift, days off, a usual number of orders per look and a usual
+order app, so that a leak shows against the person's own baseline and not against
+a threshold; overtime, weekend shifts and month-end exports are honest and common.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from sample_data.blocks import Block
+from sample_data.markets import per_market
+from sample_data.population import ERP_APPS
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream
+from sample_data.settings import DAY, HOUR
+from sample_data.stories import Set
+from sample_data.world import World
+
+VIEW, EXPORT = "view", "export"
+ERP_STAFF: Final = 5  # support people per order app
+FEWEST_STAFF, MOST_STAFF = 2, 10  # of one warehouse
+LOOKS_PER_ORDER = 0.12  # rows of the log per order
+SUPPORT_SHARE = 0.15  # of looks that support staff of an order app take
+OVERTIME_SHARE = 0.04  # of looks outside the shift
+EXPORT_SHARE = 0.03  # of looks that are exports: picking lists, month-end accounts
+EXPORT_FACTOR = (2.0, 9.0)  # orders of an export against a usual look
+SHIFT_HOURS = 9
+SHIFT_START = np.array([8, 9, 14, 22])  # local hour
+SHIFT_SHARE = np.array([0.34, 0.28, 0.24, 0.14])
+WEEKEND_SHARE = 0.35  # of people who work weekends and rest on other days
+LOOK_MEDIAN = 9.0  # orders per look of the median person
+SATURDAY = 5  # Monday is 0
+
+
+@dataclass(frozen=True)
+class Roster:
+    """All staff, one array position each; warehouse people first, then the order apps'."""
+
+    warehouse: Ints  # -1 = support staff of an order app
+    erp: Ints  # -1 = warehouse staff, who use whichever app the shop uses
+    market: Ints
+    shift: Ints  # local hour at which the shift starts
+    rest: Ints  # first of two days off, Monday = 0
+    habit: Floats  # usual orders per look
+    first: Ints  # first person of each warehouse
+    size: Ints  # people of each warehouse
+
+    def __len__(self) -> int:
+        """Number of people."""
+        return len(self.warehouse)
+
+
+def _warehouse_markets(world: World, count: int) -> Ints:
+    markets = np.zeros(count, dtype=np.int64)
+    markets[world.merchants.warehouse] = world.merchants.market
+    return markets
+
+
+def _sizes(world: World, count: int) -> Ints:
+    """People per warehouse: more where more is sold."""
+    sold = np.bincount(world.merchants.warehouse, weights=world.merchants.weight, minlength=count)
+    people = np.clip(np.rint(1.0 + np.log2(1.0 + sold)), FEWEST_STAFF, MOST_STAFF)
+    return np.where(sold > 0.0, people, 0).astype(np.int64)
+
+
+def roster(world: World) -> Roster:
+    """The staff of the world, the same in every block."""
+    rng = stream(world.settings.seed, "staff")
+    houses = int(world.merchants.warehouse.max()) + 1
+    size, apps = _sizes(world, houses), np.repeat(np.arange(ERP_APPS), ERP_STAFF)
+    home = np.repeat(np.arange(houses), size)
+    nowhere, support = np.full(len(apps), -1), np.full(len(home), -1)
+    count = len(home) + len(apps)
+    weekend = chance(rng, WEEKEND_SHARE, count)
+    return Roster(
+        warehouse=np.concatenate((home, nowhere)).astype(np.int64),
+        erp=np.concatenate((support, apps)).astype(np.int64),
+        market=np.concatenate((_warehouse_markets(world, houses)[home], apps % 4)),
+        shift=rng.choice(SHIFT_START, count, p=SHIFT_SHARE).astype(np.int64),
+        rest=np.where(weekend, rng.integers(0, SATURDAY - 1, count), SATURDAY),
+        habit=log_normal(rng, LOOK_MEDIAN, 0.55, count),
+        first=(np.cumsum(size) - size).astype(np.int64),
+        size=size,
+    )
+
+
+def _day_of_shift(people: Roster, staff: Ints, at: Ints) -> tuple[Ints, Ints]:
+    """Local day on which the shift around an instant began, and seconds since it began."""
+    offset = per_market("utc_offset_hours")[people.market[staff]].astype(np.int64) * HOUR
+    since = at + offset - people.shift[staff] * HOUR
+    return since // DAY, since % DAY
+
+
+def _rests(people: Roster, staff: Ints, day: Ints) -> Bools:
+    """Whether a local day (days since 1970, a Thursday) is one of the person's two off."""
+    resting: Bools = (day + 3 - people.rest[staff]) % 7 < 2
+    return resting
+
+
+def on_shift(people: Roster, staff: Ints, at: Ints) -> Bools:
+    """Whether each person works at that instant."""
+    day, since = _day_of_shift(people, staff, at)
+    working: Bools = (since < SHIFT_HOURS * HOUR) & ~_rests(people, staff, day)
+    return working
+
+
+def _when(rng: Rng, people: Roster, staff: Ints, order_at: Ints) -> Ints:
+    """A moment of the person's next shift after the order; overtime runs past its end."""
+    count = len(staff)
+    day = _day_of_shift(people, staff, order_at)[0] + 1
+    for _ in range(2):  # two days off in a row
+        day = day + _rests(people, staff, day)
+    spent = rng.random(count) * SHIFT_HOURS
+    late = SHIFT_HOURS + 5.0 * rng.random(count) ** 2
+    hours = people.shift[staff] + np.where(chance(rng, OVERTIME_SHARE, count), late, spent)
+    offset = per_market("utc_offset_hours")[people.market[staff]]
+    return (day * DAY + (hours - offset) * HOUR).astype(np.int64)
+
+
+def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+    """The looks that the orders of a block bring about."""
+    rng = stream(world.settings.seed, block.name("staff looks"))
+    count = int(rng.poisson(LOOKS_PER_ORDER * placed.height)) if placed.height else 0
+    row = rng.integers(0, max(1, placed.height), count)
+    shop = placed["merchant"].to_numpy()[row]
+    house, app = world.merchants.warehouse[shop], world.merchants.erp[shop]
+    person = people.first[house] + (people.size[house] * rng.random(count)).astype(np.int64)
+    helper = int(people.size.sum()) + app * ERP_STAFF + rng.integers(0, ERP_STAFF, count)
+    support = chance(rng, SUPPORT_SHARE, count)
+    staff = np.where(support, helper, person)
+    export = chance(rng, EXPORT_SHARE, count)
+    factor = np.where(export, rng.uniform(*EXPORT_FACTOR, count), 1.0)
+    opened = people.habit[staff] * factor * np.exp(rng.normal(0.0, 0.5, count))
+    return pl.DataFrame(
+        {
+            "staff": staff,
+            "at": _when(rng, people, staff, placed["at"].to_numpy()[row]),
+            "action": pl.Series((VIEW, EXPORT)).gather(export.astype(np.int64)),
+            "warehouse": np.where(support, -1, house),
+            "erp": app,
+            "orders": np.maximum(np.rint(opened), 1.0).astype(np.int64),
+        }
+    )
+
+
+def _told(plan: Set, block: Block, columns: list[str]) -> list[pl.DataFrame]:
+    """What stories asked for inside a block."""
+    inside = pl.col("at").is_between(block.start_s, block.end_s, closed="left")
+    return [rows.filter(inside).select(columns) for rows in plan.accesses]
+
+
+def look(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+    """The access log of a block by time: positions, `at`, `action`, `orders`, `is_working`."""
+    people = roster(world)
+    usual = _usual(world, people, block, placed)
+    rows = pl.concat((usual, *_told(plan, block, usual.columns)))
+    rows = rows.filter(pl.col("at").is_between(world.settings.start_s, world.settings.end_s - 1))
+    rows = rows.sort("at", maintain_order=True)
+    working = on_shift(people, rows["staff"].to_numpy(), rows["at"].to_numpy())
+    return rows.with_columns(is_working=pl.Series(working))

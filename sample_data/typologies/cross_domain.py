@@ -1,0 +1,200 @@
+"""T15 cross-domain: one operator behind shops, accounts, praise, commission and refunds.
+
+Every order of a chain belongs to its one ring and loses in one way only: praise orders
+carry neither voucher nor creator, voucher orders are never refunded, and orders through
+the creator's link are kept. So the chain's loss adds up without counting twice.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sample_data import crews, voucher_farms
+from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED
+from sample_data.markets import CATEGORIES
+from sample_data.randomness import Ints, Rng
+from sample_data.settings import DAY
+from sample_data.shopfloor import listings
+from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.typologies import affiliate_fraud, brushing, refund_abuse
+
+NAME = "T15_CROSS_DOMAIN"
+VARIANTS = (NAIVE, CELLS, ROTATED, MIXED)
+MOST = 4  # DOMAIN: 2-4 planted chains, whatever the size of the world
+LOSSES = (
+    Loss("platform", "voucher"),
+    Loss("merchant", "commission"),
+    Loss("merchant", "refund", 0.6),  # assumption, as in T9
+    Loss("platform", "refund", 0.4),
+)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T15 and T10; "assumption" where they give none."""
+
+    chains: float = 2.0  # DOMAIN: 2-4
+    shops: int = 4  # DOMAIN T10: 3-30 shops of one owner
+    young_days: float = 90.0  # DOMAIN T10: shops age for 30-60 days before they turn
+    weight: float = 4.0  # assumption: shops small enough that nobody watches them
+    helpers: tuple[int, int] = (16, 22)  # assumption: accounts that praise, click and claim
+    newcomers: tuple[int, int] = (14, 22)  # DOMAIN T3: 5-200; accounts for the voucher
+    helper_age_days: tuple[float, float] = (8.0, 50.0)  # assumption
+    lent_phones: float = 0.5  # assumption: voucher accounts on the helpers' phones
+    circle: int = 7  # assumption: helpers who buy through the creator's link
+    claimants: int = 6  # assumption: helpers who also claim refunds elsewhere
+    commission_days: float = 9.0  # assumption
+    claim_days: float = 13.0  # assumption: all of it inside the 17 days of the timeline
+    turn_day: float = 15.0  # assumption: the shops switch category when the praise is in
+    turn_factor: tuple[float, float] = (0.40, 0.70)  # DOMAIN T10: price 30-60 % lower
+
+
+PARAMETERS = Parameters()
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Everything one operator runs."""
+
+    ring: int
+    plot: Plot
+    shops: Ints
+    helpers: Ints
+    creator: Ints  # one position, none where the market has no free creator
+
+
+def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
+    """Young small shops of one owner; older ones, bought, where too few are young."""
+    merchants, world, known = set_.world.merchants, set_.world, plot.start - 10 * DAY
+
+    def young(shop: Ints) -> np.ndarray:
+        age = known - merchants.registered[shop]
+        small = merchants.weight[shop] < PARAMETERS.weight
+        return (age > 0) & (age < PARAMETERS.young_days * DAY) & small
+
+    def bought(shop: Ints) -> np.ndarray:
+        return (merchants.registered[shop] < known) & (merchants.weight[shop] < PARAMETERS.weight)
+
+    shops = world.claim("merchant", rng, PARAMETERS.shops, plot.market, young)
+    more = world.claim("merchant", rng, PARAMETERS.shops - len(shops), plot.market, bought)
+    return np.concatenate((shops, more))
+
+
+def _own(set_: Set, shops: Ints, creator: Ints) -> None:
+    """One payout account, one machine and one return address; the creator is paid there too."""
+    merchants, creators = set_.world.merchants, set_.world.creators
+    merchants.bank[shops] = merchants.bank[shops[0]]
+    merchants.device[shops[1:]] = merchants.device[shops[0]]
+    merchants.return_address[shops] = merchants.return_address[shops[0]]
+    creators.bank[creator] = merchants.bank[shops[0]]
+
+
+def _recruit(set_: Set, rng: Rng, plot: Plot) -> Operator:
+    """The operator's shops, helpers and creator, with the ring they make up."""
+    world, creators = set_.world, set_.world.creators
+    shops = _shops(set_, rng, plot)
+    count = int(rng.integers(PARAMETERS.helpers[0], PARAMETERS.helpers[1] + 1))
+    opened = plot.start - (rng.uniform(*PARAMETERS.helper_age_days, count) * DAY).astype(np.int64)
+    helpers = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    creator = world.claim(
+        "creator",
+        rng,
+        1,
+        plot.market,
+        lambda who: (creators.weight[who] < 6.0) & (creators.registered[who] < plot.start),
+    )
+    _own(set_, shops, creator)
+    facts = (
+        f"{len(shops)} young shops share one payout account, machine and return address",
+        "the same phones praise these shops, spend first-order offers there and claim refunds",
+        "a creator is paid into the shops' account and sells to the same accounts",
+        "the shops change to another category at low prices once the praise is in",
+    )
+    ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+    return Operator(ring, plot, shops, helpers, creator)
+
+
+def _praise(set_: Set, rng: Rng, operator: Operator) -> None:
+    """T1 orders at the first two shops."""
+    low = crews.low_prices(set_.world, brushing.PARAMETERS.price_quantile)
+    for shop in operator.shops[:2].tolist():
+        begin = operator.plot.start + int(rng.uniform(0.0, 2.0) * DAY)
+        job = brushing.Campaign(operator.ring, shop, begin, operator.plot.variant, low)
+        brushing.brush(set_, rng, job, operator.helpers)
+
+
+def _cash_in(set_: Set, rng: Rng, operator: Operator) -> None:
+    """T3 orders at the other shops, by accounts on the helpers' phones."""
+    world, plot = set_.world, operator.plot
+    position = voucher_farms.offer_near(set_, "new_buyer", plot.market, plot.start + 2 * DAY)
+    voucher = set_.promotions.vouchers[position]
+    goods = np.concatenate(
+        [
+            voucher_farms.own_goods(set_, rng, voucher, shop, voucher.starts)
+            for shop in operator.shops[2:].tolist()
+        ]
+    )
+    count = int(rng.integers(PARAMETERS.newcomers[0], PARAMETERS.newcomers[1] + 1))
+    buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, count)
+    accounts = np.unique(buyer)
+    lent = accounts[rng.random(len(accounts)) < PARAMETERS.lent_phones]
+    phones = rng.choice(world.buyers.device[operator.helpers], len(lent))
+    world.buyers.device[lent] = world.buyers.second_device[lent] = phones
+    voucher_farms.redeem(
+        set_,
+        rng,
+        operator.ring,
+        plot.variant,
+        at=at,
+        buyer=buyer,
+        product=rng.choice(goods, len(at)),
+        voucher=position,
+        refund_chance=0.0,
+        lost_chance=0.0,
+    )
+    span = (int(at.min()), int(at.max()))
+    set_.admit(operator.ring, "buyer", buyer, *span)
+    set_.admit(operator.ring, "merchant", operator.shops, plot.start, span[1])
+    set_.admit(operator.ring, "product", goods, *span)
+
+
+def _earn(set_: Set, rng: Rng, operator: Operator) -> None:
+    """T4 orders through the operator's creator at honest shops; the goods are kept."""
+    days = PARAMETERS.commission_days
+    for creator in operator.creator.tolist():
+        start = operator.plot.start + 5 * DAY
+        deal = affiliate_fraud.Deal(operator.ring, creator, start, operator.plot.variant, 0.0, days)
+        circle = operator.helpers[: PARAMETERS.circle]
+        shops = set_.world.creators.shops[creator][: affiliate_fraud.PARAMETERS.shops]
+        affiliate_fraud.cheat(set_, rng, deal, circle, shops)
+
+
+def _claim_back(set_: Set, rng: Rng, operator: Operator) -> None:
+    """T9 orders at anybody's shops, claimed with one text."""
+    start, days = operator.plot.start + 2 * DAY, PARAMETERS.claim_days
+    claim = float(operator.ring)
+    spree = refund_abuse.Spree(operator.ring, start, operator.plot.variant, days, claim)
+    refund_abuse.abuse(set_, rng, spree, operator.helpers[-PARAMETERS.claimants :])
+
+
+def _turn(set_: Set, rng: Rng, operator: Operator) -> None:
+    """The shops turn to other goods at low prices, under pictures taken from each other."""
+    products, at = set_.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
+    for shop in operator.shops.tolist():
+        rows = listings(set_.world, shop, at - DAY)
+        rows = rows[~np.isin(rows, [relist.product for relist in set_.relists])]
+        target = int(rng.integers(0, len(CATEGORIES)))
+        image = int(products.image[set_.world.merchants.first_product[operator.shops[0]]])
+        for row in rows[:4].tolist():
+            factor = float(rng.uniform(*PARAMETERS.turn_factor))
+            set_.relist(row, at, price_factor=factor, category=target, image=image)
+
+
+def plant(set_: Set) -> None:
+    """Plant the chains."""
+    rng = set_.stream(NAME)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.chains, span=(14.0, 24.0))[:MOST]
+    for plot in crews.all_variants(plots, VARIANTS):
+        operator = _recruit(set_, rng, replace(plot, start=plot.start // DAY * DAY))
+        for act in (_praise, _cash_in, _earn, _claim_back, _turn):
+            act(set_, rng, operator)

@@ -1,0 +1,173 @@
+"""T5 fake fulfilment: a shop reports parcels that are late, empty or meant for somebody else.
+
+The shop marks dispatch before the carrier has anything, sends light boxes, or hands
+in tracking numbers of parcels that went to another door of the same town; its
+other orders are served as they should be.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
+from sample_data.complaints import TOPICS
+from sample_data.crews import all_variants
+from sample_data.disputes import KINDS
+from sample_data.evasion import MIXED, NAIVE, ROTATED, SLOW
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import (
+    daily_orders,
+    like_best,
+    listings,
+    moments,
+    selling,
+    span_of,
+    walk_in,
+)
+from sample_data.stories import Loss, Plot, Ring, Set
+
+NAME = "T5_FAKE_FULFILMENT"
+# One shop sends its own parcels: there is no ring to cut into cells and no review to copy.
+VARIANTS = (NAIVE, SLOW, MIXED, ROTATED)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What one variant does to the parcels of a shop."""
+
+    bad_share: float  # assumption: of the shop's orders in the window
+    late: float  # of bad orders: dispatch marked long before the pick-up
+    empty: float  # of bad orders: weight far below the goods
+    decoy: float  # of bad orders: tracking of another parcel, another door
+    claims: float  # of bad orders: the buyer asks for the money back
+    gap_hours: tuple[float, float]  # dispatch mark to first scan of a late one
+    reuse: int  # orders that share one bought tracking number
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T5; "assumption" where it gives none."""
+
+    shops: float = 7.0  # DOMAIN base: 0.3-1 % of shops
+    daily: tuple[float, float] = (0.25, 4.0)  # assumption: orders a day the shop has anyway
+    window: tuple[float, float] = (6.0, 16.0)  # assumption: days from the ends of the period
+    days: tuple[float, float] = (18.0, 32.0)  # assumption: until somebody stops it
+    orders: tuple[int, int] = (24, 130)  # assumption: bad orders of one shop
+    no_scan_share: tuple[float, float] = (0.30, 0.90)  # DOMAIN: no scan in 72 h, good < 3 %
+    claim_share: tuple[float, float] = (0.10, 0.40)  # DOMAIN: INR and SNAD, good 0.5-2 %
+    claim_days: tuple[float, float] = (5.0, 15.0)  # DOMAIN: after "delivered"
+    weight_left: tuple[float, float] = (0.06, 0.36)  # DOMAIN: residual below -60 %
+    address_match: float = 0.04  # DOMAIN: town right, address wrong
+    dispatch_hours: tuple[float, float] = (0.3, 6.0)  # assumption: marked at once, to beat LDR
+    lost_chance: float = 0.10  # assumption: of late ones that never come
+    complaint_chance: float = 0.30  # assumption
+    dispute_chance: float = 0.03  # assumption
+    unhappy: float = 0.62  # assumption: one star, of reviews below five
+    buyers_bear: float = 0.35  # assumption: of what was paid, never claimed back
+
+
+PARAMETERS = Parameters()
+HABITS = {
+    NAIVE: Habit(0.82, 0.66, 0.50, 0.34, 0.32, (74.0, 190.0), 4),
+    SLOW: Habit(0.30, 0.34, 0.45, 0.20, 0.14, (50.0, 96.0), 2),
+    MIXED: Habit(0.45, 0.55, 0.40, 0.25, 0.24, (74.0, 150.0), 3),
+    ROTATED: Habit(0.60, 0.40, 0.55, 0.35, 0.24, (70.0, 130.0), 1),
+}
+
+
+def _tracking(set_: Set, decoy: Bools, reuse: int) -> Floats:
+    """Bought tracking numbers for the decoys, each used `reuse` times; NaN = the carrier's own."""
+    number = np.full(len(decoy), np.nan)
+    bought = set_.world.new_identifiers("tracking", int(decoy.sum()) // reuse + 1)
+    number[decoy] = bought[np.arange(int(decoy.sum())) // reuse]
+    return number
+
+
+def _weight(set_: Set, rng: Rng, product: Ints, empty: Bools) -> Floats:
+    """Grams of an empty parcel; NaN = goods and packing."""
+    left = rng.uniform(*PARAMETERS.weight_left, len(product))
+    return np.where(empty, set_.world.products.weight_grams[product] * left, np.nan)
+
+
+def _window(set_: Set, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
+    """First and last instant of the bad weeks, and how many bad orders they hold."""
+    habit = HABITS[plot.variant]
+    days = float(rng.uniform(*PARAMETERS.days)) * min(plot.variant.stretch, 1.8)
+    end = min(plot.start + int(days * DAY), set_.settings.end_s - HOUR)
+    usual = float(daily_orders(set_.world)[shop]) * (end - plot.start) / DAY
+    wanted = int(usual * habit.bad_share / (1.0 - habit.bad_share))
+    return plot.start, end, int(np.clip(wanted, *PARAMETERS.orders))
+
+
+def _serve(set_: Set, rng: Rng, plot: Plot, shop: int) -> None:
+    """The bad orders of one shop."""
+    habit, market = HABITS[plot.variant], int(set_.world.merchants.market[shop])
+    start, end, count = _window(set_, rng, plot, shop)
+    at = moments(rng, market, (start, end), count)
+    buyer = walk_in(set_, rng, market, at)
+    at, buyer = at[buyer >= 0], buyer[buyer >= 0]
+    count = len(at)
+    product = like_best(rng, listings(set_.world, shop, start), count)
+    late, empty, decoy = (
+        chance(rng, share, count) for share in (habit.late, habit.empty, habit.decoy)
+    )
+    missing = decoy | (late & ~empty)
+    claim_days = rng.uniform(*PARAMETERS.claim_days, count)
+    ring = set_.plant(_ring(plot, (start, end), (count, int(late.sum()), int(empty.sum()))))
+    set_.order(
+        ring,
+        at=at,
+        buyer=buyer,
+        product=product,
+        dispatch_hours=np.where(late, rng.uniform(*PARAMETERS.dispatch_hours, count), np.nan),
+        scan_gap_hours=np.where(late, rng.uniform(*habit.gap_hours, count), np.nan),
+        lost_chance=np.where(late, PARAMETERS.lost_chance, np.nan),
+        parcel_grams=_weight(set_, rng, product, empty),
+        tracking=_tracking(set_, decoy, habit.reuse),
+        address_match=np.where(decoy, PARAMETERS.address_match, np.nan),
+        refund_chance=np.where(late | empty | decoy, habit.claims, np.nan),
+        refund_reason=np.where(missing, NOT_RECEIVED, NOT_AS_DESCRIBED).astype(np.float64),
+        refund_days=claim_days,
+        return_chance=0.1,
+        five_star_chance=np.where(empty | decoy, 0.22, np.nan),
+        one_star_chance=PARAMETERS.unhappy,
+        complaint_chance=np.where(late | empty | decoy, PARAMETERS.complaint_chance, np.nan),
+        complaint_days=claim_days,
+        complaint_topic=np.where(
+            missing, TOPICS.index("not_received"), TOPICS.index("not_as_described")
+        ).astype(np.float64),
+        dispute_chance=PARAMETERS.dispute_chance,
+        dispute_kind=float(KINDS.index("not_received")),
+    )
+    set_.admit(ring, "merchant", np.array([shop]), start, int(at.max(initial=start)))
+
+
+def _ring(plot: Plot, span: tuple[int, int], counted: tuple[int, int, int]) -> Ring:
+    """The story of one shop as its truth tells it."""
+    orders, late, empty = counted
+    return Ring(
+        NAME,
+        plot.variant.name,
+        losses=(Loss("platform", "refund", 1.0), Loss("buyer", "paid", PARAMETERS.buyers_bear)),
+        facts=(
+            (
+                f"From {span_of(*span)} about {orders} orders of this one shop went out badly; "
+                "its other orders arrived as usual."
+            ),
+            f"{late} parcels were marked as sent within hours and first scanned days later.",
+            f"{empty} parcels weighed at the depot less than two fifths of the goods.",
+            "Other shops in the same lane and week had neither late scans nor light parcels.",
+            "Buyers complained 5 to 15 days after the tracking said delivered.",
+        ),
+    )
+
+
+def plant(set_: Set) -> None:
+    """Plant the shops, every second one recent."""
+    rng = set_.stream(NAME)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.shops, span=PARAMETERS.window)
+    for plot in all_variants(plots, VARIANTS):
+        fits = selling(set_.world, PARAMETERS.daily, plot.start)
+        for shop in set_.world.claim("merchant", rng, 1, market=plot.market, fits=fits):
+            _serve(set_, rng, plot, int(shop))

@@ -1,0 +1,276 @@
+"""T10 fraud merchant: a farm of shops behind borrowed papers ages, then sells what it never sends.
+
+One operator runs several shops, usually after an earlier one was closed. For weeks they
+sell cheap goods properly; then the listings turn into dear ones at a low price, orders
+multiply and the parcels do not come.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data import complaints, disputes
+from sample_data.crews import all_variants
+from sample_data.evasion import ALL, cells, rotate
+from sample_data.randomness import Ints, Rng, chance, log_normal, log_uniform
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import (
+    daily_orders,
+    date_of,
+    listings,
+    moments,
+    price_usd,
+    selling,
+    span_of,
+    walk_in,
+)
+from sample_data.stories import Loss, Plot, Ring, Set
+
+NAME = "T10_FRAUD_MERCHANT"
+VARIANTS = ALL
+NOT_RECEIVED = float(complaints.TOPICS.index("not_received"))
+INR = float(disputes.KINDS.index("not_received"))
+DEAR = (3, 1, 8)  # electronics, shoes and bags, sports
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T10; "assumption" where it gives none."""
+
+    farms: float = 3.0  # assumption
+    shops: tuple[int, int] = (3, 5)  # DOMAIN: 3-30 shops, lower end
+    ageing_days: tuple[float, float] = (30.0, 60.0)  # DOMAIN: cheap goods first
+    ageing_daily: tuple[float, float] = (0.5, 1.3)  # assumption: orders a day while ageing
+    bust_days: tuple[float, float] = (4.0, 9.0)  # assumption
+    factor: tuple[float, float] = (7.0, 19.0)  # DOMAIN: orders 5-20x
+    quiet_factor: tuple[float, float] = (5.0, 8.0)  # DOMAIN: lower end of 5-20x
+    cap: float = 100.0  # DOMAIN 2.2: probation cap, orders a day
+    price_cut: tuple[float, float] = (0.32, 0.58)  # DOMAIN: price -30 to -60 %
+    listings: tuple[int, int] = (3, 6)  # assumption: listings turned
+    undelivered: tuple[float, float] = (0.70, 0.95)  # assumption
+    junk_share: float = 0.5  # assumption: of the rest, a light parcel to somewhere else
+    predecessor_days: tuple[float, float] = (8.0, 30.0)  # assumption: closed before the farm
+    closed_share: float = 0.5  # assumption: of shops closed soon after
+    closed_days: tuple[float, float] = (2.0, 9.0)  # assumption
+
+
+PARAMETERS = Parameters()
+
+
+def _young(set_: Set, start: int, count: int, rng: Rng, market: int) -> Ints:
+    """Small shops opened in the weeks of ageing; elsewhere, or sleeping ones, where too few."""
+    world, merchants = set_.world, set_.world.merchants
+    small, daily = selling(world, (0.0, 4.0), start + 10 * DAY), daily_orders(world)
+
+    def fresh(rows: Ints) -> np.ndarray:
+        age = start - merchants.registered[rows]
+        return (age > 5 * DAY) & (age < 80 * DAY) & (daily[rows] < 4.0)
+
+    found = world.claim("merchant", rng, count, market, fresh)
+    for where, fits in ((None, fresh), (market, small)):
+        missing = count - len(found)
+        more = world.claim("merchant", rng, missing, where, fits) if missing else found[:0]
+        found = np.concatenate((found, more))
+    return found
+
+
+def _predecessor(set_: Set, rng: Rng, plot: Plot) -> Ints:
+    """A small shop of the same operator that was closed before; empty where there is none."""
+    world = set_.world
+    small = selling(world, (0.0, 1.5), set_.settings.start_s)
+    old = world.claim("merchant", rng, 1, plot.market, small)
+    shut = plot.start - int(rng.uniform(*PARAMETERS.predecessor_days) * DAY)
+    world.merchants.closed[old] = max(shut, set_.settings.start_s + 3 * DAY)
+    return old
+
+
+def _share_papers(set_: Set, rng: Rng, plot: Plot, shops: Ints, old: Ints) -> None:
+    """Device, network and return address of one operator; the bank is a mule's unless naive."""
+    world, evasion = set_.world, plot.variant
+    family = np.concatenate((old, shops))
+    cell = cells(rng, len(family), evasion)
+    columns = {"device": "device", "ip": "ip", "return_address": "address"}
+    for column, kind in columns.items():
+        held = getattr(world.merchants, column)
+        common = world.new_identifiers(kind, int(cell.max()) + 1)
+        held[family] = rotate(rng, world, kind, common[cell], evasion)
+    if evasion.name in {"naive", "copied_review_text"}:
+        world.merchants.bank[family] = world.merchants.bank[family[0]]
+
+
+def _prices(set_: Set, rng: Rng, goods: Ints, category: int) -> np.ndarray:
+    """Factors that bring listings under the usual price of their new category."""
+    products = set_.world.products
+    same = np.flatnonzero(products.category == category)
+    usual = float(np.median(price_usd(set_.world, same[:4_000])))
+    cut = rng.uniform(*PARAMETERS.price_cut, len(goods))
+    factors: np.ndarray = usual * (1.0 - cut) / price_usd(set_.world, goods)
+    return factors
+
+
+def _turn(set_: Set, rng: Rng, shop: int, bust: int, pictures: Ints) -> Ints:
+    """Turn the shop's listings into dear goods with pictures used before; returns them."""
+    low, high = PARAMETERS.listings
+    goods = listings(set_.world, shop, bust - DAY)[: int(rng.integers(low, high + 1))]
+    sold = int(set_.world.merchants.category[shop])
+    category = int(rng.choice([code for code in DEAR if code != sold]))
+    for product, factor in zip(goods.tolist(), _prices(set_, rng, goods, category), strict=True):
+        set_.relist(
+            product,
+            bust,
+            price_factor=float(factor),
+            category=category,
+            image=int(rng.choice(pictures)),
+        )
+    return goods
+
+
+def _age(set_: Set, rng: Rng, plot: Plot, shop: int, span: tuple[int, int], daily: float) -> None:
+    """Cheap goods, properly sent, to build a record."""
+    goods = listings(set_.world, shop, span[0])
+    if not len(goods) or span[1] <= span[0]:
+        return
+    cheap = goods[
+        np.argsort(price_usd(set_.world, goods), kind="stable")[: max(1, len(goods) // 2)]
+    ]
+    count = int(rng.poisson(daily * (span[1] - span[0]) / DAY))
+    at = moments(rng, int(set_.world.merchants.market[shop]), span, count)
+    people = walk_in(set_, rng, int(set_.world.merchants.market[shop]), at)
+    ok = people >= 0
+    copied = plot.variant.copies_text
+    set_.order(
+        -1,
+        at=at[ok],
+        buyer=people[ok],
+        product=rng.choice(cheap, int(ok.sum())),
+        review_chance=0.5 if copied else np.nan,
+        five_star_chance=0.95 if copied else np.nan,
+        copied_text=1.0 if copied else np.nan,
+    )
+
+
+def _bust(  # noqa: PLR0913 - the days in which a shop takes the money
+    set_: Set,
+    rng: Rng,
+    ring: int,
+    plot: Plot,
+    shop: int,
+    goods: Ints,
+    span: tuple[int, int],
+    count: int,
+) -> None:
+    """Crowds at a low price; most parcels are announced and never handed over."""
+    limits, market = PARAMETERS, int(set_.world.merchants.market[shop])
+    at = moments(rng, market, span, count)
+    people = walk_in(set_, rng, market, at)
+    at, people = at[people >= 0], people[people >= 0]
+    count = len(at)
+    sent = 1.0 - float(rng.uniform(*limits.undelivered))
+    if plot.variant.real_share is not None:
+        sent = float(rng.uniform(*plot.variant.real_share))
+    honest = chance(rng, sent, count)
+    junk = ~honest & chance(rng, limits.junk_share * 0.4, count)
+    gone = ~honest & ~junk
+    odd = np.nan
+    set_.order(
+        ring,
+        at=at,
+        buyer=people,
+        product=rng.choice(goods, count),
+        cancel_chance=0.02,
+        dispatch_hours=np.where(honest, odd, rng.uniform(3.0, 30.0, count)),
+        scan_gap_hours=np.where(gone, rng.uniform(80.0, 260.0, count), odd),
+        lost_chance=np.where(gone, 1.0, np.where(junk, 0.0, odd)),
+        parcel_grams=np.where(junk, log_normal(rng, 32.0, 0.3, count), odd),
+        address_match=np.where(junk, 0.1, odd),
+        review_chance=np.where(honest, odd, 0.08),
+        five_star_chance=np.where(honest, odd, 0.05),
+        one_star_chance=np.where(honest, odd, 0.9),
+        complaint_chance=np.where(honest, odd, 0.45),
+        complaint_days=np.where(honest, odd, rng.uniform(5.0, 15.0, count)),
+        complaint_topic=np.where(honest, odd, NOT_RECEIVED),
+        dispute_chance=np.where(honest, odd, 0.14),
+        dispute_days=np.where(honest, odd, rng.uniform(12.0, 50.0, count)),
+        dispute_kind=np.where(honest, odd, INR),
+    )
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """One shop of a farm: when it turns, until when, and how much it takes."""
+
+    bust: int
+    until: int
+    daily: float  # orders a day before
+    orders: int  # of the bust
+
+
+def _schedule(set_: Set, rng: Rng, plot: Plot, shop: int) -> Schedule:
+    """Ageing and bust of one shop; a slow farm takes less a day, for longer."""
+    limits, slow = PARAMETERS, plot.variant.stretch > 1.0
+    organic = float(daily_orders(set_.world)[shop])
+    daily = float(rng.uniform(*limits.ageing_daily)) + organic
+    bust = plot.start + int(rng.uniform(0.0, 4.0 * plot.variant.stretch) * DAY)
+    days = float(rng.uniform(*limits.bust_days)) * (2.0 if slow else 1.0)
+    factor = float(log_uniform(rng, limits.quiet_factor if slow else limits.factor, 1)[0])
+    until = min(bust + int(days * DAY), set_.settings.end_s - HOUR)
+    took = min(factor * daily, limits.cap) * (until - bust) / DAY
+    return Schedule(bust, until, daily - organic, max(6, round(took)))
+
+
+def _facts(plot: Plot, told: list[Schedule], shut: int) -> tuple[str, ...]:
+    """What an analyst should find."""
+    first, last = min(t.bust for t in told), max(t.until for t in told)
+    orders = sum(t.orders for t in told)
+    paper = "bank account, " if plot.variant.name in {"naive", "copied_review_text"} else ""
+    before = f"a shop closed on {date_of(shut)}" if shut >= 0 else "one another"
+    return (
+        f"{len(told)} shops share {paper}back-office device and return address with {before}",
+        (
+            f"for weeks cheap goods; {span_of(first, last)} other categories at 30-60 % under the "
+            f"usual price and {orders} orders, many times the shops' own pace"
+        ),
+        "parcels marked as sent have no scan, complaints follow five to fifteen days later",
+    )
+
+
+def _run_farm(set_: Set, rng: Rng, plot: Plot) -> None:
+    """One operator's shops from first cheap sale to bust."""
+    world, limits = set_.world, PARAMETERS
+    shops = _young(
+        set_, plot.start, int(rng.integers(limits.shops[0], limits.shops[1] + 1)), rng, plot.market
+    )
+    old = _predecessor(set_, rng, plot)
+    _share_papers(set_, rng, plot, shops, old)
+    told = [_schedule(set_, rng, plot, shop) for shop in shops.tolist()]
+    shut = int(world.merchants.closed[old[0]]) if len(old) else -1
+    name = plot.variant.name
+    ring = set_.plant(Ring(NAME, name, (Loss("buyer", "paid", 0.9),), _facts(plot, told, shut)))
+    first = world.merchants.first_product[old[0] if len(old) else shops[0]]
+    pictures = world.products.image[first : first + 4]
+    for shop, when in zip(shops.tolist(), told, strict=True):
+        begin = max(plot.start - int(rng.uniform(*limits.ageing_days) * DAY), set_.settings.start_s)
+        begin = max(begin, int(world.merchants.registered[shop]) + DAY)
+        _age(set_, rng, plot, shop, (begin, when.bust), when.daily)
+        goods = _turn(set_, rng, shop, when.bust, pictures)
+        _bust(set_, rng, ring, plot, shop, goods, (when.bust + HOUR, when.until), when.orders)
+        _shut(set_, rng, shop, when.until)
+        set_.admit(ring, "merchant", np.array([shop]), when.bust, when.until)
+        set_.admit(ring, "product", goods, when.bust, when.until)
+    if len(old):
+        set_.admit(ring, "merchant", old, shut - 20 * DAY, shut)
+
+
+def _shut(set_: Set, rng: Rng, shop: int, until: int) -> None:
+    """Some shops are closed days after the money is gone."""
+    at = until + int(rng.uniform(*PARAMETERS.closed_days) * DAY)
+    if rng.random() < PARAMETERS.closed_share and at < set_.settings.end_s:
+        set_.world.merchants.closed[shop] = at
+
+
+def plant(set_: Set) -> None:
+    """Plant the farms, every second one recent."""
+    rng = set_.stream(NAME)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.farms, least=2, span=(36.0, 12.0))
+    for plot in all_variants(plots, VARIANTS):
+        _run_farm(set_, rng, plot)

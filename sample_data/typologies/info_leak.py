@@ -1,0 +1,143 @@
+"""T12 information leak: somebody in a warehouse sells fresh orders, and strangers call the buyers.
+
+The person opens or exports many times what they usually do, mostly outside the shift,
+and no order changes because of it; a day later buyers of that warehouse and order app
+are called by false customer service.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data import staff
+from sample_data.casting import clock_of
+from sample_data.crews import all_variants
+from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.randomness import Ints, Rng, chance, log_uniform
+from sample_data.settings import DAY
+from sample_data.shopfloor import daily_orders, span_of
+from sample_data.stories import Leak, Loss, Plot, Ring, Set
+
+NAME = "T12_INFO_LEAK"
+VARIANTS = (NAIVE, SLOW, ROTATED, MIXED, CELLS)  # nobody writes reviews
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T12; "assumption" where it gives none."""
+
+    leaks: float = 2.0  # DOMAIN: 1-3 incidents a quarter
+    days: tuple[float, float] = (7.0, 13.0)  # assumption
+    per_day: tuple[int, int] = (1, 3)  # assumption: looks a night
+    factor: tuple[float, float] = (22.0, 95.0)  # DOMAIN: 10-100x own baseline
+    quiet_factor: tuple[float, float] = (10.0, 20.0)  # DOMAIN: lower end of 10-100x
+    export_share: float = 0.6  # assumption: the rest are detail views
+    on_shift: float = 0.05  # DOMAIN: off-hours
+    mixed_on_shift: float = 0.55  # assumption: hidden in the working day
+    helpers: tuple[int, int] = (2, 3)  # assumption: people whose log-ins a cell or rotation uses
+    victims: float = 34.0  # assumption: buyers called per leak
+    most: float = 0.55  # assumption: of the orders in the window
+    delay_hours: tuple[float, float] = (3.0, 44.0)  # DOMAIN: called in about a day
+
+
+PARAMETERS = Parameters()
+
+
+def _place(set_: Set, rng: Rng, market: int, taken: set[tuple[int, int]]) -> tuple[int, int, float]:
+    """A shared warehouse and order app with much to steal; its orders a day, too."""
+    merchants, daily = set_.world.merchants, daily_orders(set_.world)
+    here = np.flatnonzero(merchants.market == market)
+    pair = merchants.warehouse[here] * staff.ERP_APPS + merchants.erp[here]
+    codes, place, shops = np.unique(pair, return_inverse=True, return_counts=True)
+    sold = np.bincount(place, weights=daily[here]) * (shops >= 2)
+    free = [
+        row
+        for row in np.argsort(-sold).tolist()
+        if divmod(int(codes[row]), staff.ERP_APPS) not in taken
+    ]
+    chosen = int(rng.choice(free[:2]))
+    warehouse, erp = divmod(int(codes[chosen]), staff.ERP_APPS)
+    taken.add((warehouse, erp))
+    return warehouse, erp, float(sold[chosen])
+
+
+def _people(rng: Rng, roster: staff.Roster, warehouse: int, plot: Plot) -> Ints:
+    """Who looks: one person, or a few whose log-ins are used in turn."""
+    alone = plot.variant.cell is None and plot.variant.rotation == 0.0
+    low, high = PARAMETERS.helpers
+    wanted = 1 if alone else int(rng.integers(low, high + 1))
+    there = roster.first[warehouse] + np.arange(roster.size[warehouse])
+    return np.sort(rng.permutation(there)[:wanted]).astype(np.int64)
+
+
+def _moments(
+    rng: Rng, roster: staff.Roster, people: Ints, span: tuple[int, int], plot: Plot
+) -> tuple[Ints, Ints]:
+    """Who looks when: mostly at hours at which that person does not work."""
+    low, high = PARAMETERS.per_day
+    nights = max(4, int((span[1] - span[0]) / DAY / plot.variant.stretch**0.5))
+    count = int(rng.integers(low, high + 1, nights).sum()) * max(1, len(people) - 1)
+    tried = 12 * count
+    who = people[rng.integers(0, len(people), tried)]
+    at = rng.integers(span[0], span[1], tried)
+    share = PARAMETERS.mixed_on_shift if plot.variant.real_share else PARAMETERS.on_shift
+    working = staff.on_shift(roster, who, at)
+    wanted = np.arange(tried) % 100 < 100 * share
+    rows = np.concatenate(
+        (
+            np.flatnonzero(working & wanted)[: round(share * count)],
+            np.flatnonzero(~working)[: count - round(share * count)],
+        )
+    )
+    rows = rows[np.argsort(at[rows], kind="stable")]
+    return who[rows], at[rows]
+
+
+def _leak(
+    set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: set[tuple[int, int]]
+) -> None:
+    """One leak: the looks, and the calls that follow."""
+    limits, quiet = PARAMETERS, plot.variant.stretch > 1.0
+    warehouse, erp, daily = _place(set_, rng, plot.market, taken)
+    length = float(rng.uniform(*limits.days)) * min(plot.variant.stretch, 2.5)
+    span = (plot.start, min(plot.start + int(length * DAY), set_.settings.end_s - DAY))
+    people = _people(rng, roster, warehouse, plot)
+    who, at = _moments(rng, roster, people, span, plot)
+    factor = log_uniform(rng, limits.quiet_factor if quiet else limits.factor, len(at))
+    opened = np.rint(roster.habit[who] * factor).astype(np.int64)
+    expected = daily * (span[1] - span[0]) / DAY
+    reached = float(np.clip(limits.victims / max(expected, 1.0), 0.02, limits.most))
+    ring = set_.plant(
+        Ring(
+            NAME,
+            plot.variant.name,
+            (Loss("buyer", "paid"),),
+            (
+                (
+                    f"{len(people)} person{'s' * (len(people) > 1)} at one warehouse opened "
+                    f"{int(opened.sum())} orders in {len(at)} looks, {span_of(*span)}, tens of times "
+                    f"the usual, the first at {clock_of(int(at[0]))}"
+                ),
+                "mostly outside the shift, and no order changed afterwards",
+                (
+                    "buyers of that warehouse and one order app were called by false customer "
+                    "service about a day after ordering"
+                ),
+            ),
+        )
+    )
+    export = chance(rng, limits.export_share, len(at))
+    for action, rows in (("export", export), ("view", ~export)):
+        set_.access(ring, who[rows], at[rows], action, warehouse, erp, opened[rows])
+    set_.leak(Leak(ring, warehouse, erp, int(at[0]), span[1], reached, limits.delay_hours))
+    set_.admit(ring, "staff", people, span[0], span[1])
+    set_.admit(ring, "warehouse", np.array([warehouse]), span[0], span[1], role="victim")
+
+
+def plant(set_: Set) -> None:
+    """Plant the leaks, each at another warehouse or order app."""
+    rng, roster = set_.stream(NAME), staff.roster(set_.world)
+    taken: set[tuple[int, int]] = set()
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.leaks, least=2, span=(10.0, 16.0))
+    for plot in all_variants(plots, VARIANTS):
+        _leak(set_, rng, plot, roster, taken)

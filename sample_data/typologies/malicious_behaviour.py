@@ -1,0 +1,270 @@
+"""T13 malicious behaviour: buyers who hurt a shop, and a shop that looks guilty of it.
+
+Stock is locked and never paid for, one-star reviews are held over a seller, a rival
+brushes the shop it wants punished, machines empty a limited drop. Ask who gains.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.complaints import TOPICS
+from sample_data.crews import all_variants, rotated
+from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, cells, real_orders
+from sample_data.randomness import Ints, Rng, chance
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import date_of, like_best, listings, moments, selling
+from sample_data.stories import Loss, Plot, Ring, Set
+
+NAME = "T13_MALICIOUS_BEHAVIOUR"
+# What an extortionist writes is their own; there is no honest text to copy.
+VARIANTS = (NAIVE, CELLS, SLOW, ROTATED, MIXED)
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T13; "assumption" where it gives none."""
+
+    attacks: float = 6.0  # DOMAIN base: 0.2-0.5 % of shops a month
+    window: tuple[float, float] = (8.0, 9.0)  # assumption: days from the ends of the period
+    daily: tuple[float, float] = (0.5, 10.0)  # assumption: orders a day the victim has anyway
+    buyers: tuple[int, int] = (8, 18)  # assumption
+    young_days: tuple[float, float] = (2.0, 40.0)  # assumption: age of naive accounts
+    aged_days: tuple[float, float] = (60.0, 240.0)  # assumption: age of the others
+    denied: tuple[int, int] = (3, 9)  # DOMAIN: 20-500 orders in all, per buyer here
+    denial_days: float = 2.5  # assumption
+    unpaid_share: float = 0.7  # assumption: cancelled; the rest is refused at the door
+    pieces: tuple[int, int] = (2, 6)  # assumption: locks more stock
+    extortion_days: float = 9.0  # assumption
+    demand_days: tuple[float, float] = (0.1, 0.9)  # DOMAIN: demanded before the review
+    star_hours: tuple[float, float] = (26.0, 96.0)  # assumption
+    brushed: tuple[int, int] = (3, 6)  # assumption: orders per account in the victim's name
+    brushing_days: float = 4.0  # assumption
+    scalped: tuple[int, int] = (2, 4)  # assumption: orders per machine in one drop
+    drop_price: float = 0.7  # assumption: of the usual price
+    drop_seconds: float = 100.0  # assumption: until it is sold out
+    lost_sales: float = 0.3  # assumption: of the order value, while stock is locked
+
+
+PARAMETERS = Parameters()
+
+
+@dataclass(frozen=True)
+class Attack:
+    """Who does it to whom."""
+
+    ring: int
+    plot: Plot
+    shop: int
+    crew: Ints
+    rival: int  # the shop behind it, -1 = none known
+
+
+def _crew(set_: Set, rng: Rng, plot: Plot) -> Ints:
+    """Accounts on shared phones, fewer to a phone where the ring is cut into cells."""
+    world, naive = set_.world, plot.variant.name == NAIVE.name
+    count = int(rng.integers(PARAMETERS.buyers[0], PARAMETERS.buyers[1] + 1))
+    age = PARAMETERS.young_days if naive else PARAMETERS.aged_days
+    crew = world.enlist(rng, plot.market, plot.start - (rng.uniform(*age, count) * DAY).astype(int))
+    cell = cells(rng, count, plot.variant)
+    pairs = 2 * cell + (np.arange(count) % 2)  # two phones to a cell
+    phones = world.new_identifiers("device", int(pairs.max()) + 1)
+    desks = world.new_identifiers("ip", int(cell.max()) + 1)
+    world.buyers.device[crew] = phones[pairs]
+    world.buyers.second_device[crew] = phones[pairs]
+    world.buyers.ip[crew] = desks[cell]
+    return crew
+
+
+def _hands(set_: Set, rng: Rng, attack: Attack, buyer: Ints) -> dict[str, Ints]:
+    """Device and network of each order, rotated where the ring rotates them."""
+    hands = rotated(set_, rng, len(buyer), ("device", "ip"), attack.plot.variant)
+    if attack.rival >= 0:  # somebody in the rival's back office could not resist
+        merchants, own = set_.world.merchants, chance(rng, 0.15, len(buyer))
+        hands["device"] = np.where(own, merchants.device[attack.rival], hands["device"])
+        hands["ip"] = np.where(own, merchants.ip[attack.rival], hands["ip"])
+    return hands
+
+
+def _plan(
+    set_: Set, rng: Rng, attack: Attack, each: tuple[int, int], days: float
+) -> tuple[Ints, Ints]:
+    """Who orders when."""
+    buyer = np.repeat(attack.crew, rng.integers(each[0], each[1] + 1, len(attack.crew)))
+    length = days * attack.plot.variant.stretch
+    span = (attack.plot.start, attack.plot.start + int(length * DAY))
+    market = int(set_.world.merchants.market[attack.shop])
+    return rng.permutation(buyer), moments(rng, market, span, len(buyer))
+
+
+def _cheapest(set_: Set, attack: Attack) -> Ints:
+    """The cheapest listing of the victim."""
+    goods = listings(set_.world, attack.shop, attack.plot.start)
+    return goods[np.argsort(set_.world.products.price_minor[goods], kind="stable")][:1]
+
+
+def _deny(set_: Set, rng: Rng, attack: Attack) -> Ints:
+    """Order the best sellers in quantity; cancel most, refuse the rest at the door."""
+    buyer, at = _plan(set_, rng, attack, PARAMETERS.denied, PARAMETERS.denial_days)
+    goods = listings(set_.world, attack.shop, attack.plot.start)[:3]
+    refused = ~chance(rng, PARAMETERS.unpaid_share, len(at))
+    set_.order(
+        attack.ring,
+        at=at,
+        buyer=buyer,
+        product=like_best(rng, goods, len(at)),
+        quantity=rng.integers(PARAMETERS.pieces[0], PARAMETERS.pieces[1] + 1, len(at)),
+        cancel_chance=np.where(refused, 0.0, 1.0),
+        lost_chance=np.where(refused, 1.0, np.nan),
+        complaint_chance=0.0,
+        dispute_chance=0.0,
+        **_hands(set_, rng, attack, buyer),
+    )
+    return at
+
+
+def _extort(set_: Set, rng: Rng, attack: Attack) -> Ints:
+    """Buy the cheapest thing, ask for money, and give one star when it does not come."""
+    buyer, at = _plan(set_, rng, attack, (1, 2), PARAMETERS.extortion_days)
+    set_.order(
+        attack.ring,
+        at=at,
+        buyer=buyer,
+        product=int(_cheapest(set_, attack)[0]),
+        cancel_chance=0.0,
+        review_chance=0.93,
+        five_star_chance=0.03,
+        one_star_chance=0.95,
+        review_hours=rng.uniform(*PARAMETERS.star_hours, len(at)),
+        complaint_chance=0.55,
+        complaint_days=rng.uniform(*PARAMETERS.demand_days, len(at)),
+        complaint_topic=float(TOPICS.index("harassment")),
+        refund_chance=0.25,
+        **_hands(set_, rng, attack, buyer),
+    )
+    return at
+
+
+def _frame(set_: Set, rng: Rng, attack: Attack) -> Ints:
+    """Brush the victim so that it is the one who gets punished."""
+    buyer, at = _plan(set_, rng, attack, PARAMETERS.brushed, PARAMETERS.brushing_days)
+    set_.order(
+        attack.ring,
+        at=at,
+        buyer=buyer,
+        product=int(_cheapest(set_, attack)[0]),
+        pay_seconds=rng.uniform(8.0, 70.0, len(at)),
+        prior_view=0.15,
+        click_seconds=rng.uniform(3.0, 40.0, len(at)),
+        cancel_chance=0.0,
+        review_chance=0.7,
+        five_star_chance=0.97,
+        review_hours=rng.uniform(0.5, 47.0, len(at)),
+        review_sheet=float(attack.ring),
+        refund_chance=0.01,
+        **_hands(set_, rng, attack, buyer),
+    )
+    return at
+
+
+def _scalp(set_: Set, rng: Rng, attack: Attack) -> Ints:
+    """Empty a limited drop within seconds, for resale elsewhere."""
+    product = int(listings(set_.world, attack.shop, attack.plot.start)[0])
+    buyer = np.repeat(
+        attack.crew,
+        rng.integers(PARAMETERS.scalped[0], PARAMETERS.scalped[1] + 1, len(attack.crew)),
+    )
+    drops = 1 if attack.plot.variant.stretch <= 1.0 else 3
+    drop = attack.plot.start + 3 * DAY * rng.integers(0, drops, len(buyer)) + HOUR
+    for begin in np.unique(drop).tolist():
+        set_.relist(product, begin - HOUR // 4, PARAMETERS.drop_price, until=begin + DAY)
+    at = drop + (rng.exponential(PARAMETERS.drop_seconds / 3.0, len(buyer)) + 1.0).astype(np.int64)
+    set_.order(
+        attack.ring,
+        at=at,
+        buyer=buyer,
+        product=product,
+        quantity=rng.integers(2, 5, len(buyer)),
+        view_seconds=rng.uniform(0.3, 4.0, len(buyer)),
+        click_seconds=rng.uniform(0.5, 3.0, len(buyer)),
+        pay_seconds=rng.uniform(2.0, 12.0, len(buyer)),
+        prior_view=0.03,
+        cancel_chance=0.0,
+        review_chance=0.01,
+        refund_chance=0.01,
+        **_hands(set_, rng, attack, buyer),
+    )
+    return at
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to hurt a shop."""
+
+    act: Callable[[Set, Rng, Attack], Ints]  # hands in the orders, returns their instants
+    has_rival: bool
+    loss: Loss
+    fact: str
+
+
+KINDS_OF_ATTACK = (
+    Kind(
+        _deny,
+        True,
+        Loss("merchant", "items", PARAMETERS.lost_sales),
+        "They ordered the shop's best sellers in quantity, cancelled most and refused the rest.",
+    ),
+    Kind(
+        _extort,
+        False,
+        Loss("merchant", "items", 1.0),
+        "They bought the cheapest listing, asked for money and then gave one star; "
+        "the shop reported the demands first.",
+    ),
+    Kind(
+        _frame,
+        True,
+        Loss("merchant", "items", PARAMETERS.lost_sales),
+        "The orders look like brushing, yet the shop sent full parcels and its rank did not gain; "
+        "some were placed from the office of a rival.",
+    ),
+    Kind(
+        _scalp,
+        False,
+        Loss("buyer", "items", PARAMETERS.lost_sales),
+        "They bought out a limited drop within two minutes, seconds after opening the page.",
+    ),
+)
+
+
+def _plant_attack(set_: Set, rng: Rng, plot: Plot) -> None:
+    """One attack on one shop."""
+    kind = KINDS_OF_ATTACK[plot.number % len(KINDS_OF_ATTACK)]
+    fits = selling(set_.world, PARAMETERS.daily, plot.start)
+    shops = set_.world.claim("merchant", rng, 1 + kind.has_rival, plot.market, fits)
+    if len(shops) <= kind.has_rival:
+        return
+    crew = _crew(set_, rng, plot)
+    facts = (
+        f"From {date_of(plot.start)} {len(crew)} accounts on few devices turned on one shop.",
+        kind.fact,
+        "The shop gained nothing: it is the victim.",
+    )
+    ring = set_.plant(Ring(NAME, plot.variant.name, losses=(kind.loss,), facts=facts))
+    shop, rival = int(shops[0]), int(shops[-1]) if kind.has_rival else -1
+    at = kind.act(set_, rng, Attack(ring, plot, shop, crew, rival))
+    until = int(at.max(initial=plot.start))
+    set_.admit(ring, "buyer", crew, plot.start, until)
+    set_.admit(ring, "merchant", np.array([shop]), plot.start, until, role="victim")
+    if kind.has_rival:
+        set_.admit(ring, "merchant", np.array([rival]), plot.start, until)
+    real_orders(set_, rng, len(at), crew, (plot.start - 20 * DAY, until), plot.variant)
+
+
+def plant(set_: Set) -> None:
+    """Plant the attacks, every second one recent."""
+    rng = set_.stream(NAME)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.attacks, 4, PARAMETERS.window)
+    for plot in all_variants(plots, VARIANTS):
+        _plant_attack(set_, rng, plot)

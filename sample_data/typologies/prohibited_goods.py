@@ -1,0 +1,227 @@
+"""T11 prohibited goods: counterfeits, removed items that come back, edits after approval.
+
+The listing passes as something harmless and is edited once it is approved; its shop
+sells other, honest goods beside it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.aftersales import NOT_AS_DESCRIBED
+from sample_data.complaints import TOPICS
+from sample_data.crews import all_variants
+from sample_data.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.markets import CATEGORIES
+from sample_data.randomness import Floats, Ints, Rng, chance
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import (
+    daily_orders,
+    date_of,
+    listings,
+    moments,
+    price_usd,
+    selling,
+    walk_in,
+)
+from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.words import BRANDS
+
+NAME = "T11_PROHIBITED_GOODS"
+# A listing has no ring to cut into cells.
+VARIANTS = (NAIVE, SLOW, ROTATED, MIXED, COPIED)
+COUNTERFEIT, RELISTED, FORBIDDEN = range(3)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How one variant sells."""
+
+    price: tuple[float, float]  # of the brand's median
+    lift: float  # assumption: planted orders per usual order of the listing
+    genuine: float  # assumption: of planted orders that get the real thing
+    not_as_described: float  # of the others
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T11; "assumption" where it gives none."""
+
+    shops: float = 8.0  # DOMAIN base: 2-3 % of live listings, found ones far fewer
+    daily: tuple[float, float] = (0.4, 8.0)  # assumption: orders a day the shop has anyway
+    window: tuple[float, float] = (30.0, 20.0)  # assumption: days from the ends of the period
+    days: tuple[float, float] = (16.0, 36.0)  # assumption
+    orders: tuple[int, int] = (16, 60)  # assumption: of one listing
+    brand_price: float = 0.40  # DOMAIN: below 40 % of the brand's median
+    not_as_described: float = 0.05  # DOMAIN: above 5 %
+    approval_days: tuple[float, float] = (1.5, 6.0)  # assumption: from approval to the edit
+    removed_days: tuple[float, float] = (3.0, 12.0)  # assumption: from removal to the new listing
+    before_days: float = 25.0  # assumption: how long the removed item had been sold
+    complaint_chance: float = 0.16  # assumption
+    buyers_bear: float = 0.8  # assumption: of what was paid for a fake and not given back
+    owner_bears: float = 0.3  # assumption: of order value, lost by the brand's real sellers
+
+
+PARAMETERS = Parameters()
+HABITS = {
+    NAIVE: Habit((0.14, 0.36), 5.0, 0.0, 0.22),
+    SLOW: Habit((0.42, 0.62), 1.2, 0.15, 0.09),
+    ROTATED: Habit((0.24, 0.39), 3.0, 0.1, 0.15),
+    MIXED: Habit((0.30, 0.48), 2.0, 0.5, 0.18),
+    COPIED: Habit((0.22, 0.39), 3.0, 0.1, 0.14),
+}
+
+
+def _brand_median(set_: Set, product: int) -> float:
+    """The median price of a listing's brand in dollars, over all markets."""
+    products = set_.world.products
+    same = np.flatnonzero(products.brand == products.brand[product])
+    return float(np.median(price_usd(set_.world, same)))
+
+
+def _pick(set_: Set, shop: int, before: int, count: int) -> Ints:
+    """The branded listings of a shop that sell best and would look cheap at a fake's price."""
+    products, rows = set_.world.products, listings(set_.world, shop, before)
+    branded = rows[products.brand[rows] >= 0]
+    return branded[:count] if len(branded) >= count else rows[:count]
+
+
+def misspelt(brand: str) -> str:
+    """A brand with two letters of its middle swapped, as a filter would not know it."""
+    middle = next(i for i in range(len(brand) // 2, len(brand)) if brand[i] != brand[i - 1])
+    return brand[: middle - 1] + brand[middle] + brand[middle - 1] + brand[middle + 1 :]
+
+
+def _misspell(set_: Set, goods: Ints) -> None:
+    """Let titles name the brand almost rightly."""
+    products = set_.world.products
+    for product in goods[products.brand[goods] >= 0].tolist():
+        title = misspelt(BRANDS[int(products.brand[product])])
+        products.name[product] = f"{title} {products.name[product]}"
+
+
+def _factor(set_: Set, rng: Rng, product: int, plot: Plot) -> float:
+    """What the edit multiplies the price by to reach its share of the brand's median."""
+    low, high = HABITS[plot.variant].price
+    own = float(price_usd(set_.world, np.array([product]))[0])
+    if set_.world.products.brand[product] < 0:
+        return float(rng.uniform(low, high))
+    return float(rng.uniform(low, high)) * _brand_median(set_, product) / own
+
+
+def _edit(set_: Set, rng: Rng, plot: Plot, product: int, image: int) -> tuple[int, int]:
+    """Change an approved listing; returns the span in which it is the bad one."""
+    start = plot.start + int(rng.uniform(*PARAMETERS.approval_days) * DAY)
+    days = float(rng.uniform(*PARAMETERS.days)) * min(plot.variant.stretch, 1.6)
+    end = min(start + int(days * DAY), set_.settings.end_s - HOUR)
+    switch = plot.number % 3 == FORBIDDEN
+    other = (int(set_.world.products.category[product]) + int(rng.integers(1, 9))) % len(CATEGORIES)
+    factor = _factor(set_, rng, product, plot)
+    category = other if switch else -1
+    if plot.variant.stretch > 1.0:  # looks harmless again when the audit comes by
+        set_.relist(product, start, factor, category, image, until=end)
+    else:
+        set_.relist(product, start, factor, category, image)
+    return start, end
+
+
+def _sell(set_: Set, rng: Rng, ring: int, plot: Plot, product: int, span: tuple[int, int]) -> None:
+    """What bargain hunters order and find in the parcel."""
+    habit, world = HABITS[plot.variant], set_.world
+    shop = int(world.products.merchant[product])
+    usual = float(daily_orders(world)[shop]) * 0.25 * (span[1] - span[0]) / DAY
+    count = int(np.clip(usual * habit.lift, *PARAMETERS.orders))
+    market = int(world.merchants.market[shop])
+    at = moments(rng, market, (span[0] + HOUR, span[1]), count)
+    buyer = walk_in(set_, rng, market, at)
+    at, buyer = at[buyer >= 0], buyer[buyer >= 0]
+    fake = ~chance(rng, habit.genuine, len(at))
+    copies = plot.variant.copies_text & chance(rng, 0.5, len(at))
+
+    def when_fake(value: float) -> Floats:
+        return np.where(fake & ~copies, value, np.nan)
+
+    set_.order(
+        ring,
+        at=at,
+        buyer=buyer,
+        product=product,
+        refund_chance=np.where(fake, habit.not_as_described, np.nan),
+        refund_reason=np.where(fake, float(NOT_AS_DESCRIBED), np.nan),
+        five_star_chance=np.where(copies, 0.96, when_fake(0.42)),
+        one_star_chance=when_fake(0.45),
+        review_chance=np.where(copies, 0.5, np.nan),
+        copied_text=np.where(copies, 1.0, np.nan),
+        complaint_chance=when_fake(PARAMETERS.complaint_chance),
+        complaint_topic=float(TOPICS.index("counterfeit")),
+        complaint_days=rng.uniform(0.5, 9.0, len(at)),
+    )
+    set_.admit(ring, "product", np.array([product]), span[0], int(at.max(initial=span[0])))
+
+
+def _removed_before(set_: Set, rng: Rng, ring: int, plot: Plot, product: int) -> int:
+    """Take an item down before the story starts; returns its picture."""
+    removed = plot.start - int(rng.uniform(*PARAMETERS.removed_days) * DAY)
+    listed = int(set_.world.products.listed[product]) + HOUR
+    begin = max(set_.settings.start_s, listed, removed - int(PARAMETERS.before_days * DAY))
+    removed = max(removed, begin + DAY)
+    set_.world.products.removed[product] = removed
+    _sell(set_, rng, ring, plot, product, (begin, removed))
+    return int(set_.world.products.image[product])
+
+
+def _facts(plot: Plot, goods: int) -> tuple[str, ...]:
+    """What an analyst should find."""
+    low, high = HABITS[plot.variant].price
+    many = "a listing of this shop was" if goods == 1 else f"{goods} listings of this shop were"
+    what = {
+        COUNTERFEIT: "The title misspells a known brand.",
+        RELISTED: "The picture is that of an item of this shop that was removed days before."
+        if plot.variant.rotation <= 0.0
+        else "An item of this shop was removed days before; the new picture is a reworked one.",
+        FORBIDDEN: "The listing was approved in one category and moved to another by the edit.",
+    }
+    return (
+        f"After {date_of(plot.start)} {many} edited, days after approval.",
+        f"The new price is {low:.0%} to {high:.0%} of the brand's median.",
+        what[plot.number % 3],
+        (
+            "Buyers return it as not as described and name it counterfeit; "
+            "the shop's other goods are returned as usual."
+        ),
+    )
+
+
+def _plant_shop(set_: Set, rng: Rng, plot: Plot, shop: int) -> None:
+    """One shop with its one to three bad listings."""
+    kind, world = plot.number % 3, set_.world
+    goods = _pick(set_, shop, plot.start, 1 if kind == FORBIDDEN else 2)
+    losses = (
+        Loss("platform", "refund", 1.0),
+        Loss("buyer", "paid", PARAMETERS.buyers_bear),
+        Loss("rival", "items", PARAMETERS.owner_bears),
+    )
+    facts = _facts(plot, len(goods) - (kind == RELISTED))
+    ring = set_.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
+    image = -1
+    if kind == RELISTED and len(goods) == 2:
+        old = int(goods[0])
+        image, goods = _removed_before(set_, rng, ring, plot, old), goods[1:]
+        if plot.variant.rotation > 0.0:  # cropped and mirrored until the hash differs
+            image = int(world.new_identifiers("image", 1)[0])
+    if kind == COUNTERFEIT:
+        _misspell(set_, goods)
+    for product in goods.tolist():
+        span = _edit(set_, rng, plot, product, image)
+        _sell(set_, rng, ring, plot, product, span)
+    set_.admit(ring, "merchant", np.array([shop]), plot.start, set_.settings.end_s)
+
+
+def plant(set_: Set) -> None:
+    """Plant the shops, every second one recent."""
+    rng = set_.stream(NAME)
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.shops, 3, PARAMETERS.window)
+    for plot in all_variants(plots, VARIANTS):
+        fits = selling(set_.world, PARAMETERS.daily, plot.start)
+        for shop in set_.world.claim("merchant", rng, 1, plot.market, fits):
+            _plant_shop(set_, rng, plot, int(shop))

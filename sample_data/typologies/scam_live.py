@@ -1,0 +1,263 @@
+"""T14 scam live: staged bargains, accomplices in the comments, a cue to pay elsewhere.
+
+The same crew speaks from the same script in room after room. Buyers get something
+poorer than was shown and ask for their money back within two weeks of delivery.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sample_data.aftersales import NOT_AS_DESCRIBED
+from sample_data.complaints import TOPICS
+from sample_data.crews import all_variants
+from sample_data.disputes import KINDS
+from sample_data.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, cells, rotate
+from sample_data.markets import LIVE
+from sample_data.randomness import Bools, Ints, Rng, chance, log_uniform
+from sample_data.settings import DAY, HOUR
+from sample_data.shopfloor import like_best, listings, settled, walk_in
+from sample_data.stage import evening, programme
+from sample_data.stories import Loss, Plot, Ring, Set
+
+NAME = "T14_SCAM_LIVE"
+VARIANTS = ALL
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one variant does in its rooms; all assumptions."""
+
+    lines: tuple[float, float]  # share of the comments that accomplices speak
+    cue: tuple[float, float]  # share of the comments that ask to pay elsewhere
+    fooled: tuple[float, float]  # refund rate of the buyers of the bargain
+    gap_days: tuple[int, int] = (2, 6)  # between scam sessions of one host
+    honest: float = 0.0  # share of the booked sessions without any of it
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Figures of DOMAIN 3.1 T14; "assumption" where it gives none."""
+
+    rings: float = 5.0  # assumption: 1-3 % of sessions (DOMAIN base)
+    hosts: int = 2  # assumption: rooms one crew works in
+    size: tuple[float, float] = (0.6, 14.0)  # assumption: weight of the creator
+    sessions: tuple[int, int] = (3, 5)  # DOMAIN: recurs across sessions
+    window: tuple[float, float] = (9.0, 24.0)  # assumption: days from the ends of the period
+    crew: tuple[int, int] = (7, 14)  # assumption: accomplices
+    orders: tuple[float, float] = (7.0, 38.0)  # assumption: orders of the bargain per session
+    early_minutes: tuple[float, float] = (6.0, 36.0)  # DOMAIN: the first half hour decides
+    refund_days: tuple[float, float] = (5.0, 15.0)  # DOMAIN: after delivery
+    surge_share: float = 0.8  # assumption: of the claims; the rest come as usual
+    staged: tuple[int, int] = (2, 5)  # assumption: bought by the crew, cancelled later
+    marked_up: tuple[float, float] = (1.3, 1.9)  # assumption: price before the "bargain"
+    markup_days: float = 2.0  # assumption
+    complaint_chance: float = 0.16  # assumption
+    dispute_chance: float = 0.02  # assumption
+    distinct_share: tuple[float, float] = (0.35, 0.65)  # assumption: scripts repeat
+    buyers_bear: float = 0.3  # assumption: of what was paid, never claimed back
+
+
+PARAMETERS = Parameters()
+ROOMS = {
+    NAIVE: Room((0.30, 0.50), (0.05, 0.12), (0.45, 0.65)),
+    SLOW: Room((0.15, 0.30), (0.01, 0.04), (0.16, 0.28), gap_days=(6, 11)),
+    CELLS: Room((0.20, 0.35), (0.02, 0.07), (0.25, 0.40)),
+    ROTATED: Room((0.25, 0.40), (0.03, 0.08), (0.28, 0.45)),
+    MIXED: Room((0.20, 0.40), (0.02, 0.08), (0.25, 0.40), honest=0.4),
+    COPIED: Room((0.20, 0.35), (0.02, 0.06), (0.25, 0.40)),
+}
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Accomplices and the group each of them belongs to."""
+
+    account: Ints
+    group: Ints
+
+    def of(self, rng: Rng, plot: Plot, number: int) -> Ints:
+        """The accomplices who come to the `number`-th session."""
+        if plot.variant == CELLS:
+            turn = self.account[self.group % 2 == number % 2]
+            return turn if len(turn) else self.account
+        if plot.variant == ROTATED:
+            return rng.choice(self.account, max(4, len(self.account) // 3), replace=False)
+        return self.account
+
+
+def _crew(set_: Set, rng: Rng, plot: Plot) -> Crew:
+    """Accomplices: fresh accounts on a few phones, or old ones that were lent."""
+    world, limits = set_.world, PARAMETERS
+    count = int(rng.integers(limits.crew[0], limits.crew[1] + 1))
+    if plot.variant not in (NAIVE, CELLS, ROTATED):
+        fits = settled(world, plot.start)
+        lent = world.claim("buyer", rng, count, market=plot.market, fits=fits)
+        return Crew(lent, np.zeros(len(lent), dtype=np.int64))
+    count = 3 * count if plot.variant == ROTATED else count
+    opened = plot.start - (DAY * rng.uniform(5.0, 70.0, count)).astype(np.int64)
+    account = world.enlist(rng, plot.market, opened)
+    group = cells(rng, count, plot.variant) if plot.variant == CELLS else np.arange(count) // 4
+    phones = world.new_identifiers("device", int(group.max()) + 1)[group]
+    world.buyers.device[account] = rotate(rng, world, "device", phones, plot.variant)
+    world.buyers.second_device[account] = world.buyers.device[account]
+    return Crew(account, group)
+
+
+def _book(set_: Set, rng: Rng, plot: Plot, host: int) -> Ints:
+    """The sessions of one host that belong to the scheme, by start."""
+    room, limits = ROOMS[plot.variant], PARAMETERS
+    count = int(rng.integers(limits.sessions[0], limits.sessions[1] + 1))
+    gaps = rng.integers(room.gap_days[0], room.gap_days[1] + 1, count)
+    day = plot.start + (np.cumsum(gaps) - gaps[0]) * DAY
+    hosts = np.full(count, host)
+    start = evening(rng, day, set_.world.creators.market[hosts])
+    rows = programme(rng, set_.world, hosts, start)
+    kept = rows.filter(rows["end"] < set_.settings.end_s - HOUR)
+    return set_.stage.book(kept)
+
+
+def _script(set_: Set, rng: Rng, plot: Plot, ring: int, sessions: Ints) -> None:
+    """How the scripted rooms sound."""
+    room, count = ROOMS[plot.variant], len(sessions)
+    spoken = rng.uniform(*room.lines, count)
+    lines = {"chant_lines" if plot.variant == COPIED else "shill_lines": spoken}
+    if plot.variant not in (COPIED, SLOW):
+        lines["distinct_share"] = rng.uniform(*PARAMETERS.distinct_share, count)
+    set_.stage.change(sessions, **lines, cue_lines=rng.uniform(*room.cue, count), sheet=float(ring))
+
+
+def _bargain(set_: Set, rng: Rng, host: int, start: int, marked: set[int]) -> Ints:
+    """The one or two goods of a session: marked up before, "cut" to their price in the room."""
+    shops = set_.world.creators.shops[host]
+    before = start - int((PARAMETERS.markup_days + 1.0) * DAY)
+    found = [listings(set_.world, int(shop), before) for shop in rng.permutation(shops)[:3]]
+    goods = next((rows for rows in found if len(rows)), np.empty(0, dtype=np.int64))
+    chosen = np.unique(like_best(rng, goods, 2)) if len(goods) else goods
+    for product in chosen.tolist():
+        if product not in marked:
+            marked.add(product)
+            at = start - int(PARAMETERS.markup_days * DAY)
+            factor = float(rng.uniform(*PARAMETERS.marked_up))
+            set_.relist(product, at, price_factor=factor, until=start)
+    return chosen
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One scam session on sale."""
+
+    ring: int
+    host: int
+    session: int
+    start: int
+    goods: Ints
+    crew: Ints
+
+
+def _sell(set_: Set, rng: Rng, plot: Plot, sale: Sale) -> None:
+    """What honest buyers order because of what they saw."""
+    limits, room = PARAMETERS, ROOMS[plot.variant]
+    count = int(log_uniform(rng, limits.orders, 1)[0])
+    at = sale.start + (60 * rng.uniform(*limits.early_minutes, count)).astype(np.int64)
+    buyer = walk_in(set_, rng, int(set_.world.creators.market[sale.host]), at)
+    at, buyer = at[buyer >= 0], buyer[buyer >= 0]
+    count = len(at)
+    late = chance(rng, limits.surge_share, count)
+    set_.order(
+        sale.ring,
+        at=at,
+        buyer=buyer,
+        product=rng.choice(sale.goods, count),
+        channel=LIVE,
+        creator=sale.host,
+        session=sale.session,
+        refund_chance=float(rng.uniform(*room.fooled)),
+        refund_days=np.where(late, rng.uniform(*limits.refund_days, count), np.nan),
+        refund_reason=np.where(late, float(NOT_AS_DESCRIBED), np.nan),
+        five_star_chance=0.25,
+        one_star_chance=0.5,
+        complaint_chance=limits.complaint_chance,
+        complaint_days=rng.uniform(*limits.refund_days, count),
+        complaint_topic=float(TOPICS.index("not_as_described")),
+        dispute_chance=limits.dispute_chance,
+        dispute_kind=float(KINDS.index("not_as_described")),
+    )
+
+
+def _stage(set_: Set, rng: Rng, sale: Sale) -> None:
+    """What the crew buys for show and cancels before dispatch; nobody loses by it."""
+    count = int(rng.integers(PARAMETERS.staged[0], PARAMETERS.staged[1] + 1))
+    at = sale.start + (60 * rng.uniform(2.0, 20.0, count)).astype(np.int64)
+    buyer = rng.choice(sale.crew, count)
+    set_.order(
+        -1,
+        at=at,
+        buyer=buyer,
+        product=rng.choice(sale.goods, count),
+        channel=LIVE,
+        creator=sale.host,
+        session=sale.session,
+        pay_seconds=rng.uniform(6.0, 60.0, count),
+        cancel_chance=0.85,
+        review_chance=0.1,
+    )
+
+
+def _play(set_: Set, rng: Rng, plot: Plot, hosts: Ints) -> None:
+    """The rooms of one crew."""
+    room, crew = ROOMS[plot.variant], _crew(set_, rng, plot)
+    ring, marked, number = set_.plant(_ring(plot, len(hosts), len(crew.account))), set[int](), 0
+    until = plot.start
+    for host in hosts.tolist():
+        booked = _book(set_, rng, plot, host)
+        scripted = booked[~chance(rng, room.honest, len(booked))]
+        scripted = booked[:2] if len(scripted) < 2 else scripted
+        _script(set_, rng, plot, ring, scripted)
+        starts = set_.stage.sessions["start"].to_numpy()[scripted]
+        for session, start in zip(scripted.tolist(), starts.tolist(), strict=True):
+            present, number = crew.of(rng, plot, number), number + 1
+            set_.stage.cast(np.array([session]), present)
+            goods = _bargain(set_, rng, host, start, marked)
+            if not len(goods):
+                continue
+            sale = Sale(ring, host, session, start, goods, present)
+            _sell(set_, rng, plot, sale)
+            _stage(set_, rng, sale)
+            until = max(until, start + DAY)
+        set_.admit(ring, "live_session", scripted, plot.start, until)
+    set_.admit(ring, "creator", hosts, plot.start, until)
+    set_.admit(ring, "buyer", crew.account, plot.start, until)
+
+
+def _ring(plot: Plot, hosts: int, crew: int) -> Ring:
+    """The story of one crew as its truth tells it."""
+    return Ring(
+        NAME,
+        plot.variant.name,
+        losses=(Loss("platform", "refund"), Loss("buyer", "paid", PARAMETERS.buyers_bear)),
+        facts=(
+            f"About {crew} accounts speak in the rooms of {hosts} hosts, from one script.",
+            "Prices were raised two days before the session and cut back in the room.",
+            "Most orders of the bargain fall into the first 40 minutes.",
+            "The accomplices ordered first; their own orders were cancelled before dispatch.",
+            "Refunds as not described cluster 5 to 15 days after delivery.",
+            "A few comments ask viewers to pay outside the platform.",
+        ),
+    )
+
+
+def plant(set_: Set) -> None:
+    """Plant the crews, every second one recent."""
+    rng, creators, limits = set_.stream(NAME), set_.world.creators, PARAMETERS
+
+    def middling(rows: Ints) -> Bools:
+        size = creators.weight[rows]
+        known = creators.registered[rows] < set_.settings.start_s
+        return known & (size > limits.size[0]) & (size < limits.size[1])
+
+    plots = set_.rings_for(rng, NAME, VARIANTS, limits.rings, 2, limits.window)
+    for plot in all_variants(plots, VARIANTS):
+        hosts = set_.world.claim("creator", rng, limits.hosts, plot.market, middling)
+        if len(hosts):
+            _play(set_, rng, plot, hosts)
