@@ -1,4 +1,4 @@
-"""Run benchmarks by name, or all: `python -m benchmarks [world|generation|stages|explanations|pages]`.
+"""Run benchmarks by name, or all of them: `python -m benchmarks [world|generation|stages|...]`.
 
 Everything they make lies in one temporary folder, so that they share the sample
 marketplace and its build and leave nothing behind.

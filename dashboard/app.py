@@ -15,9 +15,10 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import access, store
-from dashboard.app_pages import community, investigate, metrics, model, queue
+from dashboard.app_pages import community, investigate, metrics, model, queue, tour
 from dashboard.components.boundary import boundary
 from dashboard.components.links import register_pages
+from dashboard.components.tour import way_back
 
 _STATIC = Path(__file__).parent / "static"
 _PAGES = {
@@ -26,6 +27,7 @@ _PAGES = {
     "community": ("Community", community.page, "One group: members, shared identifiers, money."),
     "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
     "model": ("Model", model.page, "How good the scores are, on matured labels."),
+    "tour": ("Tour", tour.page, "Five stories in the data, and what gives them away."),
 }
 
 
@@ -43,6 +45,7 @@ def main() -> None:
     with boundary():
         access.require(access.viewer(), "view")
         store.build()
+        way_back()
         current.run()
 
 

@@ -22,8 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    import duckdb
     import polars as pl
     from rich.progress import Progress, TaskID
 
@@ -113,12 +114,31 @@ def serve(
     browser: Browser = False,
 ) -> None:
     """Serve the dashboard over a built database."""
-    from pipeline.settings import DATABASE
+    raise typer.Exit(_serve(_existing(folder), host, port, browser))
 
-    database = folder / DATABASE
-    if not database.is_file():
-        raise Refusal(f"No database at {database}. Make one: ringfence build --data DIR")
-    raise typer.Exit(_serve(database, host, port, browser))
+
+@app.command()
+def tour(
+    folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
+    host: Annotated[str, typer.Option(help="Address of the app.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port of the app.")] = 8501,
+) -> None:
+    """Print five stories of the data with links into the app."""
+    from functools import partial
+
+    import queries
+    from dashboard.access import viewer
+    from dashboard.view_models.tour import CLOSING_HINT, lines, stop
+    from queries.tours import tour as tour_of
+
+    stories = tour_of().stories
+    with _finished(_existing(folder)) as con:
+        ask, markets = partial(queries.run, con), sorted(viewer().markets)
+        stops = [stop(ask, stories, number, markets) for number in range(1, len(stories) + 1)]
+    for one in stops:
+        for line in lines(one, f"http://{host}:{port}"):
+            out.print(line, markup=False, soft_wrap=True)
+    out.print(CLOSING_HINT, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -142,6 +162,39 @@ def demo(
     report = _build(world, folder)
     _print_report(report)
     raise typer.Exit(_serve(report.database, host, port, browser))
+
+
+def _existing(folder: Path) -> Path:
+    """The built database of a folder; a Refusal where there is none."""
+    from pipeline.settings import DATABASE
+
+    database = folder / DATABASE
+    if not database.is_file():
+        raise Refusal(f"No database at {database}. Make one: ringfence build --data DIR")
+    return database
+
+
+@contextlib.contextmanager
+def _finished(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a finished build of this release; otherwise a Refusal."""
+    import duckdb
+
+    from queries import connect, scalar
+    from queries.contract import CONTRACT_VERSION
+
+    again = "Build it again: ringfence build --data DIR"
+    try:
+        with connect(database) as con:
+            version = scalar(con, "select contract_version from meta.build")
+            if version != CONTRACT_VERSION:
+                raise Refusal(
+                    f"{database} follows contract {version}, this release reads contract "
+                    f"{CONTRACT_VERSION}. {again}"
+                )
+            yield con
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        raise Refusal(f"{database} is not a finished build ({reason}). {again}") from error
 
 
 def _generate(folder: Path, settings: WorldSettings) -> None:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 import queries
 from pipeline.contract import check
 from pipeline.errors import InputError
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+    import polars as pl
 
 SHOWN_FAULTS = 8
 """Faults spelled out in one message: more is a list nobody reads."""
@@ -53,20 +52,12 @@ def write(
 
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame) -> None:
     """Put the casebook's verdicts beside the delivered ones."""
-    con.register("casebook_labels", _with_clocks(labels))
+    con.register("casebook_labels", labels.select(raw_tables()["labels"].columns.keys()))
     con.execute("create table delivered.decided as select * from casebook_labels")
     con.unregister("casebook_labels")
     con.execute("alter view raw.labels rename to known_labels")
     union = "select * from raw.known_labels union all select * from delivered.decided"
     con.execute(f"create view raw.labels as {union}")
-
-
-def _with_clocks(labels: pl.DataFrame) -> pl.DataFrame:
-    """The verdicts as raw.labels has them: the casebook sees, decides and knows at once."""
-    known = {"observed_at": pl.col("known_at"), "decided_at": pl.col("known_at")}
-    told = {**known, "analyst_id": pl.lit(None, pl.String)}
-    missing = {name: value for name, value in told.items() if name not in labels.columns}
-    return labels.with_columns(**missing).select(raw_tables()["labels"].columns.keys())
 
 
 def release(con: duckdb.DuckDBPyConnection) -> None:

@@ -58,14 +58,21 @@ def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
 def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> float:
     """Share of bad entities in the population, from labels drawn at random only.
 
-    Posterior mean of a Beta prior after `n` checks of which `k` were bad:
-    (k + a) / (n + a + b). Labels from complaints or reviews are never counted: they were
-    chosen because somebody was suspicious.
+    Labels from complaints or reviews are never counted: they were chosen because somebody
+    was suspicious. A check finds the bad at sensitivity se and clears the good at
+    specificity sp, so of a share p of bad ones se p + (1 - sp) (1 - p) are called bad
+    (Rogan and Gladen 1978). Their estimate solves that for p and leaves 0..1 when few are
+    bad; this is the posterior mean of p under a Beta prior instead, which never does.
     """
     checked = verdicts(labels.filter(pl.col("source") == "exploration"), entity_type)
     bad = checked.filter(pl.col("label") == "bad").height
-    prior = settings.base_rate_bad + settings.base_rate_good
-    return (bad + settings.base_rate_bad) / (checked.height + prior)
+    rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
+    false_alarm = 1.0 - settings.explored_specificity
+    called = settings.explored_sensitivity * rate + false_alarm * (1.0 - rate)
+    likely = (settings.base_rate_bad - 1.0) * np.log(rate)
+    likely += (settings.base_rate_good - 1.0) * np.log1p(-rate)
+    likely += bad * np.log(called) + (checked.height - bad) * np.log1p(-called)
+    return float(np.average(rate, weights=np.exp(likely - likely.max())))
 
 
 @dataclass(frozen=True)

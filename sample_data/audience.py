@@ -13,24 +13,12 @@ import polars as pl
 
 from sample_data import names
 from sample_data.blocks import Block
-from sample_data.chatter import comments
-from sample_data.engagement import minutes
 from sample_data.intents import usual
 from sample_data.markets import per_market, to_minor
 from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, stream
 from sample_data.settings import DAY
 from sample_data.stage import Stage
 from sample_data.world import World
-
-__all__ = [
-    "FollowerStep",
-    "comments",
-    "creator_days",
-    "gained",
-    "minutes",
-    "sessions",
-    "video_days",
-]
 
 LIVE_SHARE = 0.25  # of orders that a session of average pull may hope for, over the period
 CTOR_MEDIAN = 0.06  # orders / clicks; vendors claim 1-12 % (DOMAIN 2.3)

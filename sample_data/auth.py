@@ -198,7 +198,6 @@ def _possible(world: World, rows: pl.DataFrame) -> pl.Series:
 def sign_in(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     """Events of a block by time, in the columns of `SCHEMA`: positions, seconds, words."""
     rng = stream(world.settings.seed, block.name("sign-ins"))
-    inside = pl.col("at").is_between(block.start_s, block.end_s, closed="left")
-    told = [rows.filter(inside).select(list(SCHEMA)).cast(SCHEMA) for rows in plan.sign_ins]  # type: ignore[arg-type]
-    rows = pl.concat((*_usual(rng, world, block, placed), *told))
+    told = plan.sign_ins.within(block).select(list(SCHEMA)).cast(SCHEMA)  # type: ignore[arg-type]
+    rows = pl.concat((*_usual(rng, world, block, placed), told))
     return rows.filter(_possible(world, rows)).sort("at", maintain_order=True)

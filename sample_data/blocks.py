@@ -5,8 +5,9 @@ stream named after it: how many blocks are in flight changes nothing that is wri
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from sample_data.settings import DAY, WorldSettings
+from sample_data.settings import WorldSettings
 
 ORDERS_PER_BLOCK = 120_000  # large enough for vectors to pay, small enough for 200 MB
 
@@ -30,7 +31,7 @@ def blocks(settings: WorldSettings) -> list[Block]:
     """The blocks of a period, in time order and of nearly equal length."""
     wanted = max(1, min(settings.days, round(settings.orders / ORDERS_PER_BLOCK)))
     edges = [round(number * settings.days / wanted) for number in range(wanted + 1)]
-    spans = zip(edges, edges[1:], strict=False)
+    spans = pairwise(edges)
     return [
         Block(number, first, last - first, settings.day_s(first), settings.day_s(last))
         for number, (first, last) in enumerate(spans)

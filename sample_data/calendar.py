@@ -123,7 +123,7 @@ def releases(settings: WorldSettings) -> pl.DataFrame:
     """Model and rule releases: `entity_type`, `version`, `released`, `note`; by release."""
     begin, end = enforcement.rule_span(settings)
     routine = "Routine retraining on matured labels."
-    drifted = "Retrained before the one-tap wallet; how fast buyers pay means less from now on."
+    drifted = "Retrained on behaviour from before the one-tap wallet."
     planned = (
         ("model-1", FIRST_MODELS_DAY, routine),
         ("model-2", SECOND_MODELS_DAY, routine),

@@ -64,7 +64,8 @@ def _when(rng: Rng, told: pl.DataFrame, minutes: pl.DataFrame) -> tuple[Ints, In
     kept = np.minimum(total, SAMPLE)
     at = np.repeat(np.arange(len(kept)), kept)
     number = np.arange(len(at)) - np.repeat(np.cumsum(kept) - kept, kept)
-    rank = np.floor((number + rng.random(len(at))) / kept[at] * total[at]).astype(np.int64)
+    low, high = number * total[at] // kept[at], (number + 1) * total[at] // kept[at]
+    rank = low + (rng.random(len(at)) * (high - low)).astype(np.int64)
     before = np.cumsum(total) - total
     row = np.searchsorted(np.cumsum(minutes["comments"].to_numpy()), before[at] + rank, "right")
     begin, end = told["start"].to_numpy()[at], told["end"].to_numpy()[at]
@@ -95,7 +96,7 @@ def _lists(world: World) -> pl.Series:
 
 
 def _bodies(rng: Rng, world: World, told: pl.DataFrame, sheet: Floats, said: Said) -> pl.Series:
-    """Text of each comment: typed, or read from the list of its room."""
+    """Text of each comment: typed, or read from a list; a farm's list is in its own language."""
     market, creator = (told[name].to_numpy()[said.at] for name in ("market", "creator"))
     typed = np.where(chance(rng, QUESTION_SHARE, len(market)), QUESTION, PRAISE)
     body = names.comments(rng, market, typed)
@@ -105,7 +106,9 @@ def _bodies(rng: Rng, world: World, told: pl.DataFrame, sheet: Floats, said: Sai
     lines = np.array([count for _kind, count in LISTS.values()], dtype=np.int64)[kind]
     line = (rng.random(len(own)) * lines).astype(np.int64)
     entry = _mixed(source.astype(np.int64), kind, line) % LINES
-    row = (kind * len(MARKETS) + market[own]) * LINES + entry
+    farmed = (kind == list(LISTS).index("bot_lines")) & ~np.isnan(given)
+    spoken = np.where(farmed, source.astype(np.int64) % len(MARKETS), market[own])
+    row = (kind * len(MARKETS) + spoken) * LINES + entry
     return body.scatter(own, _lists(world).gather(row))
 
 
@@ -182,7 +185,7 @@ def comments(
 ) -> pl.DataFrame:
     """A sample of the comments of each session of the block, by session and time.
 
-    `told` and `minutes` are what `audience` told of the block. Columns: `session`,
+    `told` is what `audience.sessions` told of the block, `minutes` its minutes. Columns: `session`,
     `buyer` (-1 = no account of ours), `moment` in seconds, `body`.
     """
     rng, rows = stream(world.settings.seed, block.name("comments")), stage.sessions[told["session"]]

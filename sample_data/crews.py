@@ -4,15 +4,15 @@ Everything here looks at a sample of the world or at one ring, never at everybod
 that a world of ten million accounts plants its stories in seconds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from sample_data.evasion import Evasion, rotate
+from sample_data.evasion import Evasion, cells, rotate
 from sample_data.intents import NONE
 from sample_data.markets import CATEGORIES, MARKETS
-from sample_data.randomness import Floats, Ints, Rng
+from sample_data.randomness import Bools, Floats, Ints, Rng
 from sample_data.shopfloor import price_usd
 from sample_data.stories import Plot, Set
 from sample_data.world import World
@@ -43,6 +43,16 @@ def share_in_cells(set_: Set, accounts: Ints, kind: str, cell: Ints) -> None:
     """Let each cell of accounts use one identifier of its own."""
     pool = _fresh(set_.world, kind, int(cell.max(initial=0)) + 1)
     _give(set_.world, accounts, kind, pool[cell])
+
+
+def tie(set_: Set, rng: Rng, accounts: Ints, groups: Mapping[str, int], evasion: Evasion) -> None:
+    """Let groups of a size per kind share identifiers, or only the cells of a fragmented ring."""
+    cell = cells(rng, len(accounts), evasion)
+    for kind, group in groups.items():
+        if evasion.cell is None:
+            share(set_, rng, accounts, kind, group)
+        else:
+            share_in_cells(set_, accounts, kind, cell)
 
 
 def _counter(kind: str) -> str:
@@ -107,3 +117,17 @@ def on_sale(set_: Set, rng: Rng, market: int, span: tuple[int, int]) -> Ints:
     here = (merchants.market[shop] == market) & (merchants.closed[shop] < 0)
     found: Ints = rng.permutation(seen[here & open_then]).astype(np.int64)
     return found
+
+
+def stocked(world: World, shop: Ints, before: int) -> Bools:
+    """Shops whose best seller was on sale `before` an instant and still is."""
+    first = world.merchants.first_product[shop]
+    found: Bools = (world.products.listed[first] < before) & (world.products.removed[first] < 0)
+    return found
+
+
+def untouched(set_: Set, goods: Ints) -> Ints:
+    """Those of some listings that no story has changed so far."""
+    touched = {relist.product for relist in set_.relists}
+    kept = [product for product in goods.tolist() if product not in touched]
+    return np.array(kept, dtype=np.int64)

@@ -202,7 +202,9 @@ def _video(scene: Scene, count: int) -> Request:
     creator = videos["creator"].to_numpy()[video]
     market = world.creators.market[creator]
     day = ((published[video] + age) // DAY * DAY).astype(np.int64)
-    at = (np.clip(day, block.start_s, block.end_s - DAY) + hour_of_day(rng, market)).astype(np.int64)
+    at = (np.clip(day, block.start_s, block.end_s - DAY) + hour_of_day(rng, market)).astype(
+        np.int64
+    )
     at = np.maximum(at, published[video] + HOUR)
     shop = _promoted_shop(rng, world, creator)
     return _request(at, market, shop, VIDEO, creator=creator, video=video)
@@ -287,9 +289,7 @@ def _offers(scene: Scene, promotions: Promotions, orders: pl.DataFrame) -> Ints:
     count = len(at)
     new = at - scene.world.buyers.registered[buyer] < 7 * DAY
     appetite = scene.rng.random(count)
-    own = scene.planned.seller_voucher[
-        scene.world.products.merchant[orders["product"].to_numpy()]
-    ]
+    own = scene.planned.seller_voucher[scene.world.products.merchant[orders["product"].to_numpy()]]
     chosen = np.where(appetite < 0.12, own, NONE)
     use = {"new_buyer": new & (appetite < 0.42), "platform": appetite < 0.30}
     use["shipping"] = (appetite > 0.90) & ~new
@@ -312,7 +312,9 @@ def _sellable(world: World, orders: pl.DataFrame) -> Bools:
     on_sale = ((gone < 0) | (at < gone)) & ((closed < 0) | (at < closed))
     creator = orders["creator"].to_numpy()
     promoted = (creator == NONE) | (world.creators.registered[creator] < at)
-    known: Bools = listed & on_sale & promoted & (buyer >= 0) & (world.buyers.registered[buyer] < at)
+    known: Bools = (
+        listed & on_sale & promoted & (buyer >= 0) & (world.buyers.registered[buyer] < at)
+    )
     return known
 
 

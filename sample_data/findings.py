@@ -21,7 +21,6 @@ LEAST_DELAY_DAYS = 0.2
 DECISION_HOURS, DECISION_SIGMA = 9.0, 0.8  # assumption: from the first look to the verdict
 FEED_HOURS = (0.5, 4.0)  # assumption: from the verdict to the label store
 NOTICED = (0.45, 0.95)  # assumption: share of the delay before anybody takes note
-ROUTINE_DAYS, ROUTINE_SIGMA = 4.0, 0.6  # assumption: a routine review takes days
 
 
 @dataclass(frozen=True)
@@ -129,12 +128,18 @@ def found_out(rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def looked_alike(rng: Rng, alike: pl.DataFrame, share: float) -> pl.DataFrame:
-    """Cases about honest look-alikes (`entity_type`, `entity`, `started`) that caught an eye."""
+def looked_alike(
+    settings: WorldSettings, rng: Rng, alike: pl.DataFrame, share: float
+) -> pl.DataFrame:
+    """Cases about honest look-alikes that caught an eye while they looked like something.
+
+    `alike` has `entity_type`, `entity`, `started` and `ended`.
+    """
     rows = alike.filter(pl.Series(chance(rng, share, alike.height)))
-    since = rows["started"].to_numpy()
-    decided = since + whole(log_normal(rng, ROUTINE_DAYS, ROUTINE_SIGMA, rows.height) * DAY)
-    observed = since + whole(rng.uniform(*NOTICED, rows.height) * (decided - since))
+    since, until = rows["started"].to_numpy(), rows["ended"].to_numpy()
+    first = np.maximum(since, settings.day_s(FIRST_DAY))
+    observed = first + whole(rng.random(rows.height) * np.maximum(until - first, HOUR))
+    decided = decide(rng, observed)
     return rows.select("entity_type", "entity").with_columns(
         source=pl.lit("review"),
         event=pl.Series(since),
@@ -151,7 +156,7 @@ def routine(
     late = settings.end_s - 3 * DAY  # what is taken up later has no verdict yet
     able = np.flatnonzero(free & (begun >= 0) & (begun < late - DAY))
     entity = np.sort(rng.choice(able, size=min(max(count, 0), len(able)), replace=False))
-    first = np.maximum(begun[entity] + DAY, settings.start_s)
+    first = np.maximum(begun[entity] + DAY, settings.day_s(FIRST_DAY))
     looked = first + whole(rng.random(len(entity)) * (late - first))
     decided = decide(rng, looked)
     clocks = (looked, looked, decided, reach(rng, decided))

@@ -24,7 +24,8 @@ STRIKE_DAYS = (float(CARRIER_STRIKE_DAY), CARRIER_STRIKE_DAY + 6.0)
 STRIKE_DELAY_HOURS = 84.0  # median extra wait of a parcel dispatched in the strike
 CARRIERS: Final = tuple(name for market in MARKETS for name in market.carriers)
 LOST_SHARE = 0.007  # of parcels
-LATE_SCAN_SHARE = 0.02  # of parcels the carrier first sees days after the dispatch mark
+LATE_SCAN_SHARE = 0.034  # of parcels the carrier first sees days after the dispatch mark
+LATE_SCAN_HOURS = 70.0  # median of that extra wait
 FORWARDED_FROM = 5  # shops behind one return address: a forwarder fills a lorry before it leaves
 FORWARDED_SHARE, FORWARDED_HOURS = 0.6, 26.0  # of its parcels, and their median extra wait
 PACKING_GRAMS = 34.0  # median box and padding; letters of light goods weigh less
@@ -91,7 +92,8 @@ def forwarded(world: World) -> Bools:
 def _scan_gap(world: World, rng: Rng, orders: pl.DataFrame) -> Floats:
     """Hours from the dispatch mark to the first scan."""
     gap = log_normal(rng, 5.0, 0.8, orders.height)
-    gap += np.where(chance(rng, LATE_SCAN_SHARE, orders.height), 80.0, 0.0)
+    slow = np.flatnonzero(chance(rng, LATE_SCAN_SHARE, orders.height))
+    gap[slow] += log_normal(rng, LATE_SCAN_HOURS, 0.45, slow.size)
     waits = np.flatnonzero(forwarded(world)[orders["merchant"].to_numpy()])
     waits = waits[chance(rng, FORWARDED_SHARE, waits.size)]
     gap[waits] += log_normal(rng, FORWARDED_HOURS, 0.5, waits.size)

@@ -39,6 +39,8 @@ from sample_data import (
 )
 from sample_data.blocks import Block, blocks
 from sample_data.diary import Diary
+from sample_data.intents import DEFAULTS
+from sample_data.logs import Log
 from sample_data.promotions import Promotions
 from sample_data.randomness import Ints
 from sample_data.settings import WorldSettings
@@ -88,11 +90,12 @@ class Prepared:
 
 
 def _planted(plan: Set, programme: Stage) -> Planted:
-    orders = pl.concat(plan.orders)
+    orders = plan.orders.rows()
     session, at = orders["session"].to_numpy(), orders["at"].to_numpy()
     start = programme.sessions["start"].to_numpy()
     anchor = np.where(session >= 0, start[np.maximum(session, 0)], at)
     order = np.argsort(anchor, kind="stable")
+    plan.orders = Log(DEFAULTS)  # they live on in the plan of blocks
     return Planted(orders[order], anchor[order])
 
 
@@ -180,7 +183,7 @@ def generate(
     diary, numbers = Diary(made.world), tables.Numbers()
     with write.Shelf(beside) as shelf:
         for chapter in chapters(made, in_flight):
-            diary.note(chapter.placed, chapter.asked, chapter.sessions)
+            diary.note(chapter, [leak.ring for leak in made.plan.leaks])
             for table, rows in telling.tables_of(chapter, made, numbers):
                 shelf.add(table, rows)
             report("orders", shelf.counts["orders"])

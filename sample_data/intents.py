@@ -71,6 +71,9 @@ BEHAVIOUR: Final = (
 )
 
 
+DEFAULTS: Final[dict[str, int | float | str]] = {**WHAT, **dict.fromkeys(BEHAVIOUR, float("nan"))}
+
+
 def intents(**given: Ints | Floats | float) -> pl.DataFrame:
     """A frame of order requests; `at` fixes the row count, the rest broadcasts or defaults."""
     unknown = set(given) - set(WHAT) - set(BEHAVIOUR)

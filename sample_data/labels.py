@@ -65,7 +65,7 @@ def _honest_but_odd(truth: pl.DataFrame) -> pl.DataFrame:
     rows = truth.filter(odd & pl.col("entity_type").is_in(ENTITY_TYPES))
     rows = rows.sort("started", "ring", "entity_type", "entity")
     rows = rows.unique(("entity_type", "entity"), keep="first", maintain_order=True)
-    return rows.select("entity_type", "entity", "started")
+    return rows.select("entity_type", "entity", "started", "ended")
 
 
 def _guilty(bad: pl.DataFrame) -> pl.DataFrame:
@@ -86,7 +86,8 @@ def _with_truth(cases: pl.DataFrame, bad: pl.DataFrame, odd: pl.DataFrame) -> pl
     keys = ["entity_type", "entity"]
     guilty = bad.select(*keys, "typology", "started")
     rows = cases.join(guilty, on=keys, how="left", maintain_order="left")
-    rows = rows.join(odd.rename({"started": "odd"}), on=keys, how="left", maintain_order="left")
+    strange = odd.select(*keys, odd="started")
+    rows = rows.join(strange, on=keys, how="left", maintain_order="left")
     began = (pl.col("started") <= pl.col("observed")).fill_null(value=False)
     is_odd = (pl.col("odd") <= pl.col("observed")).fill_null(value=False)
     return rows.with_columns(is_bad=began, is_hard=is_odd & ~began).drop("odd")
@@ -144,7 +145,7 @@ def _suspected(
     settings: WorldSettings, rng: Rng, bad: pl.DataFrame, odd: pl.DataFrame, room: dict[str, int]
 ) -> pl.DataFrame:
     """Cases about bad entities and look-alikes, as many as the team has `room` for, per type."""
-    alike = findings.looked_alike(rng, odd, POLICY.looked_alike)
+    alike = findings.looked_alike(settings, rng, odd, POLICY.looked_alike)
     alike = _within_time(settings, alike)
     taken = _within_time(settings, _taken_up(settings, rng, bad)).select(alike.columns)
     parts = []

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from sample_data.markets import per_market
-from sample_data.randomness import Floats, Ints, Rng, chance, stream
+from sample_data.randomness import Floats, Ints, chance, stream
 from sample_data.settings import DAY
 from sample_data.world import NEVER, World
 

@@ -13,7 +13,7 @@ KNOWN = 0.2  # of the bad must have a value
 
 
 def area(values: Floats, is_bad: Bools) -> float:
-    """Area under the ROC curve of one column, whichever direction tells more; NaN rows are left out.
+    """Area under the ROC curve of one column, whichever direction tells more; NaN is left out.
 
     0.5 when too few of the bad have a value to say anything.
     """

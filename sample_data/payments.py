@@ -110,8 +110,7 @@ def _of_stories(world: World, plan: "Set", block: Block) -> pl.DataFrame | None:
     """Attempts that stories made without an order, in the block of their instant."""
     if not plan.declines:
         return None
-    rows = pl.concat(frame.with_columns(pl.col("bin").cast(pl.Utf8)) for frame in plan.declines)
-    rows = rows.filter(pl.col("at").is_between(block.start_s, block.end_s, closed="left"))
+    rows = plan.declines.within(block).with_columns(pl.col("bin").cast(pl.Utf8))
     rng = stream(world.settings.seed, block.name("tried cards"))
     market = world.buyers.market[rows["buyer"].to_numpy()]
     usd = rows["amount_usd"].to_numpy()

@@ -74,7 +74,7 @@ def _merchants(settings: WorldSettings, counters: dict[str, int]) -> Merchants:
         first_product=np.concatenate(([0], np.cumsum(size)[:-1])).astype(np.int64),
         product_count=size,
         warehouse=_warehouses(rng, market),
-        erp=pick_weighted(rng, ERP_DECAY ** np.arange(ERP_APPS), count),
+        erp=pick_weighted(rng, np.power(ERP_DECAY, np.arange(ERP_APPS, dtype=np.float64)), count),
         device=_next(counters, "device", count),
         ip=_next(counters, "ip", count),
         closed=np.full(count, NEVER, dtype=np.int64),
@@ -113,9 +113,7 @@ def _pictures(rng: Rng, count: int, counters: dict[str, int]) -> Ints:
     return image
 
 
-def _products(
-    settings: WorldSettings, merchants: Merchants, counters: dict[str, int]
-) -> Products:
+def _products(settings: WorldSettings, merchants: Merchants, counters: dict[str, int]) -> Products:
     rng = stream(settings.seed, "products")
     merchant = np.repeat(np.arange(len(merchants.market)), merchants.product_count)
     count = len(merchant)

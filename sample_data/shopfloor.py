@@ -9,13 +9,15 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from sample_data.demand import existing_buyers
-from sample_data.markets import per_market
-from sample_data.randomness import Bools, Floats, Ints, Rng
+from sample_data.demand import CHANNEL_SHARE, WEEKDAY, existing_buyers
+from sample_data.markets import SHOP_TAB, per_market
+from sample_data.randomness import Bools, Floats, Ints, Rng, pick_weighted
 from sample_data.settings import DAY
 from sample_data.stage import hour_of_day
 from sample_data.stories import Set
 from sample_data.world import World
+
+EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday, Monday being 0
 
 
 def date_of(instant: int) -> str:
@@ -36,11 +38,34 @@ def daily_orders(world: World) -> Floats:
     return daily
 
 
+def trade(world: World) -> Floats:
+    """Orders a day each shop may expect from its size and from the creators who promote it."""
+    settings, creators, merchants = world.settings, world.creators, world.merchants
+    weight = merchants.weight / np.bincount(merchants.market, merchants.weight)[merchants.market]
+    own = weight * per_market("share")[merchants.market]
+    reach = np.repeat(creators.weight**0.8, creators.shops.shape[1])
+    shown = np.bincount(creators.shops.ravel(), reach, minlength=len(own)) / reach.sum()
+    daily: Floats = (
+        settings.orders
+        / settings.days
+        * (CHANNEL_SHARE[SHOP_TAB] * own + (1.0 - CHANNEL_SHARE[SHOP_TAB]) * shown)
+    )
+    return daily
+
+
 def selling(
-    world: World, span: tuple[float, float], before: int, category: int = -1
+    world: World,
+    span: tuple[float, float],
+    before: int,
+    category: int = -1,
+    daily: Floats | None = None,
 ) -> Callable[[Ints], Bools]:
-    """Shops that sell between two numbers of orders a day and were open `before` an instant."""
-    daily, merchants = daily_orders(world), world.merchants
+    """Shops that sell between two numbers of orders a day and were open `before` an instant.
+
+    `daily` is `daily_orders` unless given.
+    """
+    daily = daily_orders(world) if daily is None else daily
+    merchants = world.merchants
 
     def fits(rows: Ints) -> Bools:
         busy = (daily[rows] >= span[0]) & (daily[rows] <= span[1])
@@ -81,10 +106,12 @@ def price_usd(world: World, products: Ints) -> Floats:
 
 
 def moments(rng: Rng, market: int, span: tuple[int, int], count: int) -> Ints:
-    """Instants of one market's day and night between two instants."""
+    """Instants of one market's week, day and night between two instants, in order."""
     start, end = span
     days = max(1, int(np.ceil((end - start) / DAY)))
-    day = start // DAY * DAY + rng.integers(0, days, count) * DAY
+    first = start // DAY
+    weekday = WEEKDAY[(first + np.arange(days) + EPOCH_WEEKDAY) % 7]
+    day = (first + pick_weighted(rng, weekday, count)) * DAY
     at = day + hour_of_day(rng, np.full(count, market, dtype=np.int64))
     return np.sort(np.clip(at, start, max(start, end - 1)).astype(np.int64))
 

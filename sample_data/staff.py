@@ -146,17 +146,11 @@ def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> 
     )
 
 
-def _told(plan: Set, block: Block, columns: list[str]) -> list[pl.DataFrame]:
-    """What stories asked for inside a block."""
-    inside = pl.col("at").is_between(block.start_s, block.end_s, closed="left")
-    return [rows.filter(inside).select(columns) for rows in plan.accesses]
-
-
 def look(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     """The access log of a block by time: positions, `at`, `action`, `orders`, `is_working`."""
     people = roster(world)
     usual = _usual(world, people, block, placed)
-    rows = pl.concat((usual, *_told(plan, block, usual.columns)))
+    rows = pl.concat((usual, plan.accesses.within(block).select(usual.columns)))
     rows = rows.filter(pl.col("at").is_between(world.settings.start_s, world.settings.end_s - 1))
     rows = rows.sort("at", maintain_order=True)
     working = on_shift(people, rows["staff"].to_numpy(), rows["at"].to_numpy())

@@ -6,7 +6,8 @@ number of a session is its id from the moment it is booked: a session that falls
 out is moved behind the end of the data, never deleted.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -68,37 +69,61 @@ QUIRKS: Final = (
 )
 
 
-@dataclass
 class Stage:
-    """Sessions and videos, one row each; the row number is the internal id."""
+    """Sessions and videos, one row each; the row number is the internal id.
 
-    sessions: pl.DataFrame  # creator, merchant (-1), start, end, pull, *AUDIENCE
-    videos: pl.DataFrame  # creator, published, pull
-    casts: list[pl.DataFrame] = field(default_factory=list)  # session, buyer: accomplices
+    Sessions: `creator`, `merchant` (-1), `start`, `end`, `pull` and AUDIENCE; videos:
+    `creator`, `published`, `pull`. Stories add and change sessions one ring at a time, so
+    the columns keep room to grow.
+    """
+
+    def __init__(self, sessions: pl.DataFrame, videos: pl.DataFrame) -> None:
+        """Open with the ordinary programme."""
+        self.videos = videos
+        self.casts: list[pl.DataFrame] = []  # session, buyer: accomplices
+        self._columns = {name: sessions[name].to_numpy().copy() for name in sessions.columns}
+        self._count = sessions.height
+        self._told: pl.DataFrame | None = None
+
+    @property
+    def sessions(self) -> pl.DataFrame:
+        """Every session that was ever booked, those called off included."""
+        if self._told is None:
+            told = {name: pl.Series(values) for name, values in self._used().items()}
+            self._told = pl.DataFrame(told)
+        return self._told
 
     def of(self, creator: int, start: int, end: int) -> Ints:
         """Ids of the sessions of one creator that start in [start, end)."""
-        begins = self.sessions["start"].to_numpy()
-        mine = self.sessions["creator"].to_numpy() == creator
-        return np.flatnonzero(mine & (begins >= start) & (begins < end)).astype(np.int64)
+        used = self._used()
+        mine = np.flatnonzero(used["creator"] == creator).astype(np.int64)
+        begins = used["start"][mine]
+        return mine[(begins >= start) & (begins < end)]
+
+    def starts(self, sessions: Ints) -> Ints:
+        """When sessions begin."""
+        found: Ints = self._columns["start"][sessions]
+        return found
 
     def call_off(self, sessions: Ints) -> None:
         """Cancel sessions: they keep their ids and never take place."""
         self._set(sessions, {"start": CALLED_OFF, "end": CALLED_OFF + HOUR, "pull": 0.0})
 
-    def clear(self, creator: int, start: int, end: int) -> None:
-        """Cancel the sessions of one creator that start in [start, end)."""
-        self.call_off(self.of(creator, start, end))
-
     def close(self, end_s: int) -> None:
         """Cancel sessions still running at the end: a session is known when it has ended."""
-        self.call_off(np.flatnonzero(self.sessions["end"].to_numpy() >= end_s))
+        self.call_off(np.flatnonzero(self._used()["end"] >= end_s).astype(np.int64))
 
     def book(self, sessions: pl.DataFrame) -> Ints:
         """Add sessions made by `sessions_of` and return their ids."""
-        first = self.sessions.height
-        self.sessions = pl.concat((self.sessions, sessions))
-        return np.arange(first, self.sessions.height, dtype=np.int64)
+        first, self._told = self._count, None
+        self._count = first + sessions.height
+        if self._count > len(self._columns["start"]):
+            for name, values in self._columns.items():
+                room = np.zeros(self._count + self._count // 4 - len(values), values.dtype)
+                self._columns[name] = np.concatenate((values, room))
+        for name, values in self._columns.items():
+            values[first : self._count] = sessions[name].to_numpy()
+        return np.arange(first, self._count, dtype=np.int64)
 
     def change(self, sessions: Ints, **audience: Floats | float) -> None:
         """Change how the audience of some sessions behaves."""
@@ -110,13 +135,14 @@ class Stage:
         rooms, speakers = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
         self.casts.append(pl.DataFrame({"session": rooms, "buyer": speakers}))
 
-    def _set(self, rows: Ints, given: dict[str, Floats | float]) -> None:
-        changed = {}
+    def _used(self) -> dict[str, np.ndarray]:
+        """The columns without the room they have to grow."""
+        return {name: values[: self._count] for name, values in self._columns.items()}
+
+    def _set(self, rows: Ints, given: Mapping[str, Floats | float]) -> None:
+        self._told = None
         for name, values in given.items():
-            column = self.sessions[name].to_numpy().copy()
-            column[rows] = values
-            changed[name] = pl.Series(column)
-        self.sessions = self.sessions.with_columns(**changed)
+            self._columns[name][rows] = values
 
 
 def _check(audience: set[str]) -> None:
@@ -171,7 +197,8 @@ def programme(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.DataFram
     """Ordinary sessions of creators at given starts; no audience behaviour is set."""
     count = len(creator)
     lasts = length_s(rng, count)
-    paid = rng.beta(*SLOT_SHARE, len(world.creators.market))[creator] > rng.random(count)
+    hosts, host = np.unique(creator, return_inverse=True)
+    paid = rng.beta(*SLOT_SHARE, len(hosts))[host] > rng.random(count)
     shop = world.creators.shops[creator, rng.integers(0, PROMOTED_SHOPS, count)]
     pull = world.creators.weight[creator] * (lasts / HOUR) * log_normal(rng, 1.0, 0.6, count)
     return sessions_of(creator, np.where(paid, shop, -1), start, start + lasts, pull)

@@ -6,9 +6,11 @@
 
 import importlib
 import pkgutil
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -16,8 +18,9 @@ import polars as pl
 from sample_data import hard_negatives, timeline, typologies
 from sample_data.audience import FollowerStep
 from sample_data.evasion import Evasion
-from sample_data.intents import intents
+from sample_data.intents import DEFAULTS
 from sample_data.listings import KEPT, Relist
+from sample_data.logs import Defaults, Log
 from sample_data.markets import MARKETS, per_market
 from sample_data.promotions import Promotions
 from sample_data.randomness import Floats, Ints, Rng, pick_weighted, stream
@@ -26,6 +29,43 @@ from sample_data.stage import Stage
 from sample_data.world import NEVER, World
 
 RECENT_DAYS = 30  # a ring that starts later than this before the end counts as recent
+# Columns of what stories hand in beside orders; -1 = none.
+SIGN_IN: Final[Defaults] = {
+    "ring": -1,
+    "account_type": "buyer",
+    "account": -1,
+    "at": -1,
+    "kind": "login",
+    "device": -1,
+    "ip": -1,
+}
+ACCESS: Final[Defaults] = {
+    "ring": -1,
+    "staff": -1,
+    "at": -1,
+    "action": "view",
+    "warehouse": -1,
+    "erp": -1,
+    "orders": 1,
+}
+DECLINE: Final[Defaults] = {
+    "ring": -1,
+    "at": -1,
+    "buyer": -1,
+    "payment": -1,
+    "device": -1,
+    "ip": -1,
+    "amount_usd": 0.0,
+    "bin": -1,
+}
+MEMBER: Final[Defaults] = {
+    "entity_type": "buyer",
+    "entity": -1,
+    "ring": -1,
+    "role": "actor",
+    "since": -1,
+    "until": -1,
+}
 ROLES = ("actor", "victim", "compromised")
 
 
@@ -85,14 +125,15 @@ class Set:
     stage: Stage
     promotions: Promotions
     rings: list[Ring] = field(default_factory=list)
-    members: list[pl.DataFrame] = field(default_factory=list)
-    orders: list[pl.DataFrame] = field(default_factory=list)
+    members: Log = field(default_factory=lambda: Log(MEMBER))
+    orders: Log = field(default_factory=lambda: Log(DEFAULTS))
     follower_steps: list[FollowerStep] = field(default_factory=list)
     relists: list[Relist] = field(default_factory=list)
     leaks: list[Leak] = field(default_factory=list)
-    sign_ins: list[pl.DataFrame] = field(default_factory=list)
-    accesses: list[pl.DataFrame] = field(default_factory=list)
-    declines: list[pl.DataFrame] = field(default_factory=list)
+    sign_ins: Log = field(default_factory=lambda: Log(SIGN_IN))
+    accesses: Log = field(default_factory=lambda: Log(ACCESS))
+    declines: Log = field(default_factory=lambda: Log(DECLINE))
+    _admitted: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def settings(self) -> WorldSettings:
@@ -112,7 +153,7 @@ class Set:
         self.rings.append(ring)
         return len(self.rings) - 1
 
-    def admit(  # noqa: PLR0913 - a member is exactly these
+    def admit(
         self,
         ring: int,
         entity_type: str,
@@ -125,25 +166,32 @@ class Set:
         if role not in ROLES:
             raise ValueError(f"role {role!r} is unknown; use one of {ROLES}")
         known = np.unique(np.asarray(entities, dtype=np.int64))
-        rows = {"entity_type": entity_type, "entity": known, "ring": ring, "role": role}
-        span = {"since": since, "until": min(until, self.settings.end_s - 1)}
-        self.members.append(_told(rows | span))
+        what = {"entity_type": entity_type, "ring": ring, "role": role}
+        until = min(until, self.settings.end_s - 1)
+        self.members.add(**what, entity=known, since=since, until=until)
+        if not self.rings[ring].is_hard_negative:
+            self._admitted[entity_type, self.rings[ring].typology] += len(known)
 
     def admitted(self, entity_type: str, typology: str | None = None) -> int:
-        """Entities of a type that bad rings (of one typology) hold so far, for planting look-alikes."""
-        total = 0
-        for rows in self.members:
-            ring = self.rings[rows["ring"][0]] if rows.height else None
-            if ring is None or ring.is_hard_negative or rows["entity_type"][0] != entity_type:
-                continue
-            total += rows.height if typology in (None, ring.typology) else 0
-        return total
+        """Entities of a type that bad rings (of one typology) hold so far."""
+        return sum(
+            count
+            for (kind, name), count in self._admitted.items()
+            if kind == entity_type and typology in (None, name)
+        )
+
+    def held(self, entity_type: str, typologies: Sequence[str]) -> Ints:
+        """Different entities of a type in the rings of some typologies, honest ones too."""
+        rings = [number for number, ring in enumerate(self.rings) if ring.typology in typologies]
+        rows = self.members.rows()
+        mine = rows.filter((pl.col("entity_type") == entity_type) & pl.col("ring").is_in(rings))
+        return np.unique(mine["entity"].to_numpy())
 
     def order(self, ring: int, **request: Ints | Floats | float) -> None:
         """Hand in order intents of a ring."""
-        self.orders.append(intents(ring=ring, **request))
+        self.orders.add(ring=ring, **request)
 
-    def relist(  # noqa: PLR0913 - a listing version is exactly these
+    def relist(
         self,
         product: int,
         at: int,
@@ -153,9 +201,11 @@ class Set:
         until: int = NEVER,
     ) -> None:
         """Change a listing at `at`, back at `until`; orders are priced by the version open then."""
-        self.relists.append(Relist(int(product), int(at), price_factor, category, image, int(until)))
+        self.relists.append(
+            Relist(int(product), int(at), price_factor, category, image, int(until))
+        )
 
-    def sign_in(  # noqa: PLR0913 - an event is exactly these
+    def sign_in(  # noqa: PLR0913, PLR0917 - an event is exactly these
         self,
         ring: int,
         account_type: str,
@@ -166,10 +216,10 @@ class Set:
         ip: Ints | int,
     ) -> None:
         """Logins and credential changes of accounts (positions of `account_type`)."""
-        rows = {"ring": ring, "account_type": account_type, "account": account, "at": at}
-        self.sign_ins.append(_told(rows | {"kind": kind, "device": device, "ip": ip}))
+        who = {"ring": ring, "account_type": account_type, "account": account}
+        self.sign_ins.add(**who, at=at, kind=kind, device=device, ip=ip)
 
-    def access(  # noqa: PLR0913 - an access is exactly these
+    def access(  # noqa: PLR0913, PLR0917 - an access is exactly these
         self,
         ring: int,
         staff: Ints | int,
@@ -180,14 +230,14 @@ class Set:
         orders: Ints | int,
     ) -> None:
         """Rows of the staff access log."""
-        rows = {"ring": ring, "staff": staff, "at": at, "action": action}
-        self.accesses.append(_told(rows | {"warehouse": warehouse, "erp": erp, "orders": orders}))
+        where = {"warehouse": warehouse, "erp": erp, "orders": orders}
+        self.accesses.add(ring=ring, staff=staff, at=at, action=action, **where)
 
     def leak(self, leak: Leak) -> None:
         """Order data that leaves a warehouse."""
         self.leaks.append(leak)
 
-    def decline(  # noqa: PLR0913 - an attempt is exactly these
+    def decline(  # noqa: PLR0913, PLR0917 - an attempt is exactly these
         self,
         ring: int,
         at: Ints | int,
@@ -199,8 +249,8 @@ class Set:
         bin: Ints | int,  # noqa: A002 - the field's own word
     ) -> None:
         """Declined payment attempts that never became an order."""
-        rows = {"ring": ring, "at": at, "buyer": buyer, "payment": payment, "device": device}
-        self.declines.append(_told(rows | {"ip": ip, "amount_usd": amount_usd, "bin": bin}))
+        means = {"payment": payment, "device": device, "ip": ip, "bin": bin}
+        self.declines.add(ring=ring, at=at, buyer=buyer, amount_usd=amount_usd, **means)
 
     def count(self, at_default_size: float, least: int = 1) -> int:
         """A number of rings or actors, scaled to the size of the world."""
@@ -218,7 +268,7 @@ class Set:
         day = np.where(np.arange(count) % 2 == 0, early, recent)
         return (self.settings.start_s + day * DAY).astype(np.int64)
 
-    def rings_for(  # noqa: PLR0913 - the shape of a typology's presence
+    def rings_for(
         self,
         rng: Rng,
         name: str,
@@ -245,22 +295,6 @@ class Set:
                 zip(starts.tolist(), market.tolist(), strict=True)
             )
         ]
-
-
-def _told(columns: dict[str, object]) -> pl.DataFrame:
-    """A frame whose scalars are repeated to the length of its arrays."""
-    count = max(len(np.atleast_1d(np.asarray(values))) for values in columns.values())
-    arrays = {name: np.atleast_1d(np.asarray(values)) for name, values in columns.items()}
-    if any(len(values) == 0 for values in arrays.values()):
-        count = 0
-    return pl.DataFrame(
-        {
-            name: pl.Series(np.broadcast_to(values[:1] if count == 0 else values, (count,)))
-            if len(values) <= 1
-            else pl.Series(values)
-            for name, values in arrays.items()
-        }
-    ).head(count)
 
 
 def modules() -> list[ModuleType]:

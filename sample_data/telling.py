@@ -21,6 +21,7 @@ from sample_data import (
 )
 from sample_data.blocks import Block
 from sample_data.diary import Diary
+from sample_data.stories import Set
 
 if TYPE_CHECKING:
     from sample_data.generation import Prepared
@@ -75,6 +76,7 @@ def closing(made: "Prepared", diary: Diary) -> Iterator[Table]:
     """The tables written once, when the whole period is known."""
     world, ids, plan, settings = made.world, made.ids, made.plan, made.world.settings
     planted, sessions = pl.concat(diary.planted), pl.concat(diary.sessions)
+    _admit_victims(plan, pl.concat(diary.called))
     happened = truth.gather(plan, planted, sessions)
     bad = truth.bad(happened)
     renames = hostile.renames(world, bad)
@@ -97,3 +99,10 @@ def closing(made: "Prepared", diary: Diary) -> Iterator[Table]:
     yield "model_releases", facts_risk.model_releases(settings)
     yield "truth", tables.truth(happened, ids)
     yield "stories", tables.stories(truth.stories(plan, planted, happened, sessions))
+
+
+def _admit_victims(plan: Set, called: pl.DataFrame) -> None:
+    """Buyers whose order data was sold and who were called: wronged, not bad."""
+    for rows in called.partition_by("ring", maintain_order=True):
+        at, who = rows["event_at"].to_numpy(), rows["entity"].to_numpy()
+        plan.admit(int(rows["ring"][0]), "buyer", who, int(at.min()), int(at.max()), "victim")

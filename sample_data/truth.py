@@ -73,9 +73,7 @@ def _slot_fees(planted: Set, told: pl.DataFrame, members: pl.DataFrame) -> pl.Da
         for loss in ring.losses
         if loss.kind == SLOT_FEE
     }
-    hosts = members.filter(
-        (pl.col("entity_type") == "creator") & pl.col("ring").is_in(list(share))
-    )
+    hosts = members.filter((pl.col("entity_type") == "creator") & pl.col("ring").is_in(list(share)))
     paid = hosts.join(told, left_on="entity", right_on="creator")
     paid = paid.filter(pl.col("start").is_between(pl.col("since"), pl.col("until") + LINGER_S))
     fee = (pl.col("slot_fee_minor") * 10_000.0 * pl.col("usd_per_unit")).round(0).cast(pl.Int64)
@@ -84,7 +82,7 @@ def _slot_fees(planted: Set, told: pl.DataFrame, members: pl.DataFrame) -> pl.Da
 
 def gather(planted: Set, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     """One row per planted entity and ring: positions, instants in seconds, loss in USD."""
-    members = pl.concat(planted.members).unique(
+    members = planted.members.rows().unique(
         ("ring", "entity_type", "entity"), keep="first", maintain_order=True
     )
     names = {
@@ -147,7 +145,9 @@ def bad(truth: pl.DataFrame) -> pl.DataFrame:
     return wrong.unique(("entity_type", "entity"), keep="first", maintain_order=True)
 
 
-def stories(planted: Set, rows: pl.DataFrame, truth: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def stories(
+    planted: Set, rows: pl.DataFrame, truth: pl.DataFrame, told: pl.DataFrame
+) -> pl.DataFrame:
     """One row per ring: typology, variant, span, size, loss by bearer in USD, facts to find."""
     lost = _lost(planted.rings, rows).group_by("ring", "bearer").agg(pl.col("micros").sum())
     bearer_of_fee = {
@@ -156,12 +156,20 @@ def stories(planted: Set, rows: pl.DataFrame, truth: pl.DataFrame, told: pl.Data
         for loss in ring.losses
         if loss.kind == SLOT_FEE
     }
-    fees = _slot_fees(planted, told, truth.select("ring", "entity_type", "entity", "since", "until"))
-    fees = fees.group_by("ring").agg(pl.col("micros").sum()).with_columns(
-        bearer=pl.col("ring").replace_strict(bearer_of_fee, default="", return_dtype=pl.Utf8)
+    fees = _slot_fees(
+        planted, told, truth.select("ring", "entity_type", "entity", "since", "until")
     )
-    both = pl.concat([lost, fees.select(lost.columns)]).group_by("ring", "bearer").agg(
-        pl.col("micros").sum()
+    fees = (
+        fees.group_by("ring")
+        .agg(pl.col("micros").sum())
+        .with_columns(
+            bearer=pl.col("ring").replace_strict(bearer_of_fee, default="", return_dtype=pl.Utf8)
+        )
+    )
+    both = (
+        pl.concat([lost, fees.select(lost.columns)])
+        .group_by("ring", "bearer")
+        .agg(pl.col("micros").sum())
     )
     told_rings = truth.group_by("ring", maintain_order=True).agg(
         typology=pl.col("typology").first(),
@@ -177,6 +185,8 @@ def stories(planted: Set, rows: pl.DataFrame, truth: pl.DataFrame, told: pl.Data
             "ring", (pl.col("micros") / 1e6).round(2).alias(f"loss_{bearer}_usd")
         )
         told_rings = told_rings.join(mine, on="ring", how="left", maintain_order="left")
-    facts = pl.Series([list(planted.rings[ring].facts) for ring in told_rings["ring"]], dtype=pl.List(pl.Utf8))
+    facts = pl.Series(
+        [list(planted.rings[ring].facts) for ring in told_rings["ring"]], dtype=pl.List(pl.Utf8)
+    )
     losses = [pl.col(f"loss_{bearer}_usd").fill_null(0.0) for bearer in BEARERS]
     return told_rings.with_columns(*losses, facts=facts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data import crews
-from sample_data.evasion import Evasion, cells
+from sample_data.evasion import Evasion
 from sample_data.promotions import Voucher
 from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
@@ -21,7 +21,7 @@ class Parameters:
     size_sigma: float = 0.45  # assumption
     size: tuple[int, int] = (6, 80)  # DOMAIN: 5-200
     per_device: tuple[int, int] = (6, 14)  # DOMAIN: 5-50 accounts per device, good 1-3
-    per_address: tuple[int, int] = (6, 20)  # DOMAIN: 5-40
+    per_address: tuple[int, int] = (8, 24)  # DOMAIN: 5-40
     per_ip: int = 12  # assumption
     per_payment: int = 3  # assumption: accounts per prepaid card
     careful_group: int = 3  # assumption: a careful ring stays within a family's number
@@ -50,19 +50,13 @@ def size_of(rng: Rng) -> int:
 def farm(set_: Set, rng: Rng, market: int, opened: Ints, evasion: Evasion) -> Ints:
     """Accounts opened at these instants, sharing phones, addresses, networks and cards."""
     accounts = set_.world.enlist(rng, market, opened)
-    if evasion.cell is not None:
-        cell = cells(rng, len(accounts), evasion)
-        for kind in ("device", "address", "ip", "payment"):
-            crews.share_in_cells(set_, accounts, kind, cell)
-        return accounts
     spans = (PARAMETERS.per_device, PARAMETERS.per_address)
     device, address = (int(rng.integers(low, high + 1)) for low, high in spans)
     if evasion.real_share is not None:
         device = address = PARAMETERS.careful_group
     groups = {"device": device, "address": address}
     groups |= {"ip": PARAMETERS.per_ip, "payment": PARAMETERS.per_payment}
-    for kind, group in groups.items():
-        crews.share(set_, rng, accounts, kind, group)
+    crews.tie(set_, rng, accounts, groups, evasion)
     return accounts
 
 
@@ -103,7 +97,7 @@ def redeem(set_: Set, rng: Rng, ring: int, evasion: Evasion, **what: Ints | Floa
 
 def offer_near(set_: Set, kind: str, market: int | None, at: int) -> int:
     """Position of the offer of a kind that opens next after an instant, else the latest one."""
-    room = set_.settings.end_s - 4 * DAY
+    room = set_.settings.end_s - 3 * DAY
     found = [
         (offer.starts < at - HOUR, abs(offer.starts - at), position)
         for position, offer in enumerate(set_.promotions.vouchers)
@@ -121,6 +115,7 @@ def resale_goods(set_: Set, rng: Rng, voucher: Voucher) -> tuple[Ints, Ints]:
     pieces = np.ceil(voucher.min_spend_minor / np.maximum(price, 1)).astype(np.int64)
     over = pieces * price / voucher.min_spend_minor - 1.0
     fit = np.flatnonzero((pieces <= PARAMETERS.pieces) & (over <= PARAMETERS.over_min_spend))
+    fit = fit[np.isin(goods[fit], crews.untouched(set_, goods[fit]))]
     chosen = fit[: int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))]
     for product in goods[chosen].tolist():  # no later change of price: the ring watches it
         set_.relist(product, int(products.listed[product]) + HOUR)
@@ -130,7 +125,7 @@ def resale_goods(set_: Set, rng: Rng, voucher: Voucher) -> tuple[Ints, Ints]:
 def own_goods(set_: Set, rng: Rng, voucher: Voucher, shop: int, begin: int) -> Ints:
     """A colluding shop's listings, repriced half a day before `begin` to just pass the minimum."""
     products, world = set_.world.products, set_.world
-    rows = listings(world, shop, begin - 2 * DAY)[: PARAMETERS.products[1]]
+    rows = crews.untouched(set_, listings(world, shop, begin - 2 * DAY))[: PARAMETERS.products[1]]
     wanted = voucher.min_spend_minor * (1.0 + rng.uniform(0.012, 0.045, len(rows)))
     factors = wanted / products.price_minor[rows]
     for product, factor in zip(rows.tolist(), factors.tolist(), strict=True):

@@ -96,7 +96,7 @@ class Products:
 
 @dataclass
 class Accounts:
-    """Backing store of buyer accounts: columns longer than what is used, so that stories may add."""
+    """Backing store of buyer accounts: longer than what is used, so that stories may add."""
 
     market: Ints
     registered: Ints
@@ -186,9 +186,8 @@ class Buyers:
 def _with_room(known: Accounts, used: int, more: int) -> Accounts:
     room = more + max(ENLISTED_LEAST, int(used * ENLISTED_SHARE))
     columns = {column.name: getattr(known, column.name)[:used] for column in fields(known)}
-    return Accounts(
-        **{name: np.concatenate((values, np.zeros(room, values.dtype))) for name, values in columns.items()}
-    )
+    longer = {name: np.append(kept, np.zeros(room, kept.dtype)) for name, kept in columns.items()}
+    return Accounts(**longer)
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,11 @@ class World:
     def _candidates(self, kind: str, market: int | None) -> Ints:
         """Founding actors of a kind in a market; enlisted accounts are never among them."""
         if (kind, market) not in self._here:
-            owners = {"merchant": self.merchants, "creator": self.creators, "buyer": self.buyers}
+            owners: dict[str, Merchants | Creators | Buyers] = {
+                "merchant": self.merchants,
+                "creator": self.creators,
+                "buyer": self.buyers,
+            }
             where = owners[kind].market
             rows = np.arange(len(where)) if market is None else np.flatnonzero(where == market)
             self._here[kind, market] = rows.astype(np.int64)

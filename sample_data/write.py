@@ -137,7 +137,10 @@ class Shelf:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Finish what waits, close all files, and raise what went wrong in the background."""
         self._thread.shutdown(wait=True, cancel_futures=error is not None)

@@ -15,6 +15,7 @@ from dashboard.components.cases import case_states
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
 from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
+from dashboard.components.tour import invitation
 from dashboard.state import QueueFilters
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
@@ -58,7 +59,7 @@ def queue() -> None:
     if view.current is None:
         _nothing(view)
     else:
-        _toolbar(view, view.current)
+        _toolbar(view, view.current, is_first_visit=not states)
         _table(view)
         _footer(view)
 
@@ -70,7 +71,7 @@ def _unscored() -> None:
         st.caption(sentence)
 
 
-def _toolbar(view: QueueView, row: QueueRow) -> None:
+def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
     # As high as two lines of reasons: stepping from row to row must not move the table.
     with st.container(
         horizontal=True,
@@ -87,7 +88,10 @@ def _toolbar(view: QueueView, row: QueueRow) -> None:
         )
         with st.container(width="stretch"):
             st.markdown(f"**{md_escape(row.name)}** · {md_escape('; '.join(row.reasons))}")
-    st.caption(md_escape(view.headline))
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(md_escape(view.headline))
+        if is_first_visit:
+            invitation()
 
 
 def _step(label: str, key: str, view: QueueView, step: int) -> None:
@@ -144,6 +148,7 @@ def _nothing(view: QueueView) -> None:
         return
     empty_state(view.empty_sentence, "Widen the filters, or start again with all open alerts.")
     st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
+    invitation()
 
 
 def _open(row: QueueRow) -> None:

@@ -27,7 +27,10 @@ SCHEMA: dict[str, pl.DataType] = {
     "typology": pl.String(),
     "source": pl.String(),
     "event_at": pl.Datetime("us"),
+    "observed_at": pl.Datetime("us"),
+    "decided_at": pl.Datetime("us"),
     "known_at": pl.Datetime("us"),
+    "analyst_id": pl.String(),
 }
 
 
@@ -35,7 +38,8 @@ def labels_of(decisions: Iterable[Decision]) -> pl.DataFrame:
     """Rows of raw.labels, one per entity whose latest decision is a label.
 
     `decisions` in the order they were taken. `event_at` is the snapshot the
-    analyst judged, never after `known_at`, which is when the decision was taken.
+    analyst judged, never after `known_at`; seen, decided and known are one instant
+    here, that of the decision.
     """
     latest = {(each.entity_type, each.entity_id): each for each in decisions}
     rows = [row for each in latest.values() if (row := _row(each))]
@@ -55,6 +59,9 @@ def _row(decision: Decision) -> tuple[object, ...] | None:
         "casebook",
         _event_at(decision),
         decision.decided_at,
+        decision.decided_at,
+        decision.decided_at,
+        decision.decided_by,
     )
 
 

@@ -19,7 +19,7 @@ _REGISTRY = "_ringfence_pages"
 
 
 def register_pages(pages: Mapping[str, Page]) -> None:
-    """Remember this run's pages by name: queue, investigate, community, metrics, model."""
+    """Remember this run's pages by name: queue, investigate, community, metrics, model, tour."""
     st.session_state[_REGISTRY] = dict(pages)
 
 

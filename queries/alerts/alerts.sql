@@ -91,9 +91,9 @@ answered as (
         o.entity_type,
         o.entity_id
     from openings as o
-    inner join staging.labels as l
-        on o.entity_type = l.entity_type and o.entity_id = l.entity_id
-    where l.day >= o.opened_on
+    inner join features.verdicts as v
+        on o.entity_type = v.entity_type and o.entity_id = v.entity_id
+    where v.known_day >= o.opened_on
     group by o.entity_type, o.entity_id
 ),
 

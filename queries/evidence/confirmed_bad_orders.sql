@@ -11,18 +11,30 @@
 --          product_id                  varchar
 --          paid_usd                    double     USD
 --          known_day                   date       day the buyer's verdict was known
---          is_confirmed_bad            integer    verdict known before as_of
-with placed as (
+--          is_confirmed_bad            integer    it was the last word at as_of
+with confirmed as (
+    select
+        entity_id as buyer_id,
+        known_day
+    from features.verdicts
+    where
+        entity_type = 'buyer'
+        and label = 'bad'
+        and known_day < $as_of
+        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+),
+
+placed as (
     select
         o.order_id,
         o.created_at,
         o.buyer_id,
         o.product_id,
         o.paid_usd,
-        case when b.known_day < $as_of then b.known_day end as known_day,
-        case when b.known_day < $as_of then 1 else 0 end as is_confirmed_bad
+        b.known_day,
+        case when b.known_day is null then 0 else 1 end as is_confirmed_bad
     from features.order_facts as o
-    left join features.confirmed_bad_buyers as b on o.buyer_id = b.buyer_id
+    left join confirmed as b on o.buyer_id = b.buyer_id
     where
         case $entity_type
             when 'merchant' then o.merchant_id

@@ -5,7 +5,7 @@
 -- returns: entity_type               varchar  merchant, creator, product
 --          entity_id                 varchar
 --          as_of                     date
---          confirmed_bad_orders_90d  double   orders by confirmed bad buyers
+--          confirmed_bad_orders_90d  double   orders by buyers confirmed bad
 --          bank_account_merchants    double   shops on its bank account
 --          device_creators           double   creators on its device
 with kinds as (
@@ -25,9 +25,14 @@ bad_orders as (
             else o.product_id
         end as entity_id,
         o.day,
-        b.known_day
+        v.known_day,
+        coalesce(v.replaced_day, date '9999-12-31') as replaced_day
     from features.order_facts as o
-    inner join features.confirmed_bad_buyers as b on o.buyer_id = b.buyer_id
+    inner join features.verdicts as v
+        on
+            v.entity_type = 'buyer'
+            and v.label = 'bad'
+            and o.buyer_id = v.entity_id
     cross join kinds as k
 ),
 
@@ -44,6 +49,7 @@ confirmed as (
             and o.day < s.as_of
             and o.day >= s.as_of - 90
             and o.known_day < s.as_of
+            and o.replaced_day >= s.as_of
     where o.entity_id is not null
     group by o.entity_type, o.entity_id, s.as_of
 ),

@@ -10,7 +10,7 @@ import numpy as np
 
 from sample_data.aftersales import WRONG_SIZE
 from sample_data.markets import APPAREL, LIVE
-from sample_data.randomness import Bools, Ints, Rng, chance
+from sample_data.randomness import Bools, Ints, Rng, chance, log_normal
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import like_best, listings, selling, settled, span_of, walk_in
 from sample_data.stage import evening, sessions_of
@@ -34,6 +34,7 @@ class Parameters:
     triers: tuple[int, int] = (7, 13)  # assumption: regulars who order several sizes
     each: tuple[int, int] = (5, 10)  # assumption: orders of a regular over the shows
     viewers: tuple[int, int] = (8, 22)  # assumption: other orders of a show
+    pull: float = 2.0  # assumption: a show of a middling creator of about two hours
     return_rate: tuple[float, float] = (0.30, 0.80)  # DOMAIN
     return_days: tuple[float, float] = (0.8, 9.0)  # DOMAIN: D+1 to D+9 is honest
 
@@ -63,7 +64,7 @@ def _book(set_: Set, rng: Rng, host: int, shop: int) -> tuple[Ints, Ints, Ints]:
     day = settings.start_s + rng.integers(3, settings.days - 3, count) * DAY
     start = np.sort(evening(rng, day, np.full(count, set_.world.creators.market[host])))
     end = start + (rng.uniform(1.2, 3.0, count) * HOUR).astype(np.int64)
-    pull = np.full(count, float(np.median(set_.stage.sessions["pull"].to_numpy())))
+    pull = log_normal(rng, PARAMETERS.pull, 0.6, count)
     shows = sessions_of(np.full(count, host), np.full(count, shop), start, end, pull)
     return set_.stage.book(shows), start, end
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.demand import local_shop, pick_product
+from sample_data.intents import intents
 from sample_data.markets import per_market
 from sample_data.randomness import Ints, Rng, pick_weighted
 from sample_data.settings import DAY, HOUR
@@ -49,35 +50,36 @@ def _residents(set_: Set, rng: Rng, market: int) -> Ints:
     return np.concatenate((old, new))
 
 
-def visits(
-    set_: Set,
-    rng: Rng,
-    ring: int,
-    buyer: Ints,
-    voucher_share: float,
-    wait_days: tuple[float, float],
-) -> None:
-    """Honest orders of these accounts: newcomers soon after sign-up, some with their offer."""
+@dataclass(frozen=True)
+class Newcomers:
+    """How accounts opened in the period behave."""
+
+    voucher_share: float  # who take their first-order offer
+    wait_days: tuple[float, float]  # from sign-up to order
+
+
+def visits(set_: Set, rng: Rng, ring: Ints, buyer: Ints, newcomers: Newcomers) -> None:
+    """Honest orders, one per row of `ring` and `buyer`: newcomers soon after sign-up."""
     buyers, settings = set_.world.buyers, set_.settings
     begin = np.maximum(buyers.registered[buyer] + HOUR, settings.start_s)
     new = buyers.registered[buyer] >= settings.start_s
-    soon = rng.uniform(*wait_days, len(buyer)) * DAY
+    soon = rng.uniform(*newcomers.wait_days, len(buyer)) * DAY
     wait = np.where(new, soon, (settings.end_s - begin) * rng.random(len(buyer)))
     at, market = (begin + wait).astype(np.int64), buyers.market[buyer]
     product = pick_product(rng, set_.world, local_shop(rng, set_.world, market))
     gone = set_.world.products.removed[product]
-    listed = (set_.world.products.listed[product] <= at) & ((gone < 0) | (gone > at))
-    offered = new & (rng.random(len(buyer)) < voucher_share)
+    offered = new & (rng.random(len(buyer)) < newcomers.voucher_share)
     voucher = np.where(offered, set_.promotions.open_launch(market, at), -1)
-    set_.order(
-        ring, at=at[listed], buyer=buyer[listed], product=product[listed], voucher=voucher[listed]
-    )
+    columns = {"ring": ring, "at": at, "buyer": buyer, "product": product, "voucher": voucher}
+    listed = (set_.world.products.listed[product] <= at) & ((gone < 0) | (gone > at))
+    set_.orders.append(intents(**{name: values[listed] for name, values in columns.items()}))
 
 
 def plant(set_: Set) -> None:
     """House many strangers under one roof."""
     rng, world, settings = set_.stream(NAME), set_.world, set_.settings
     count = set_.count(PARAMETERS.dorms, 4)
+    newcomers = Newcomers(PARAMETERS.voucher_share, PARAMETERS.settling_days)
     markets = pick_weighted(rng, per_market("share"), count)
     for number, market in enumerate(markets.tolist()):
         residents = _residents(set_, rng, market)
@@ -92,5 +94,5 @@ def plant(set_: Set) -> None:
         ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
         low, high = PARAMETERS.orders
         buyer = np.repeat(residents, rng.integers(low, high + 1, len(residents)))
-        visits(set_, rng, ring, buyer, PARAMETERS.voucher_share, PARAMETERS.settling_days)
+        visits(set_, rng, np.full(len(buyer), ring), buyer, newcomers)
         set_.admit(ring, "buyer", residents, settings.start_s, settings.end_s)

@@ -45,20 +45,10 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _accounts(set_: Set, typologies: tuple[str, ...]) -> int:
-    """Different accounts that the rings of some typologies hold so far."""
-    mine = [
-        rows.filter(pl.col("entity_type") == "buyer")["entity"]
-        for rows in set_.members
-        if rows.height and set_.rings[int(rows["ring"][0])].typology in typologies
-    ]
-    return pl.concat(mine).n_unique() if mine else 0
-
-
 def _wanted(set_: Set) -> int:
     """Families still to plant for the asked ratio to bad accounts, with the dorms counted."""
-    people = PARAMETERS.per_positive * _accounts(set_, IMITATED)
-    people -= _accounts(set_, (dorm_address.NAME,))
+    people = PARAMETERS.per_positive * len(set_.held("buyer", IMITATED))
+    people -= len(set_.held("buyer", (dorm_address.NAME,)))
     least = set_.count(PARAMETERS.least_families, 10)
     return max(least, int(np.ceil(people / PARAMETERS.mean_size)))
 
@@ -84,19 +74,30 @@ def _families(set_: Set, rng: Rng, count: int) -> Iterator[Ints]:
             yield np.array(members, dtype=np.int64)
 
 
+def _share_a_phone(set_: Set, rng: Rng, members: Ints) -> None:
+    """One phone for all, own ones for some, one card for most families."""
+    buyers = set_.world.buyers
+    shared = buyers.device[members[0]]
+    own = rng.random(len(members)) < PARAMETERS.own_phone_share
+    buyers.second_device[members] = np.where(own, buyers.device[members], shared)
+    buyers.device[members] = shared
+    if rng.random() < PARAMETERS.joint_card_share:
+        buyers.payment[members] = buyers.payment[members[0]]
+
+
 def plant(set_: Set) -> None:
     """Let families share a device."""
-    rng, buyers, settings = set_.stream(NAME), set_.world.buyers, set_.settings
-    low, high = PARAMETERS.orders
+    rng, settings = set_.stream(NAME), set_.settings
+    honest = Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS)
+    families, rings = [], []
     for members in _families(set_, rng, _wanted(set_)):
-        shared, size = buyers.device[members[0]], len(members)
-        own = rng.random(size) < PARAMETERS.own_phone_share
-        buyers.second_device[members] = np.where(own, buyers.device[members], shared)
-        buyers.device[members] = shared
-        if rng.random() < PARAMETERS.joint_card_share:
-            buyers.payment[members] = buyers.payment[members[0]]
-        ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-        buyer = np.repeat(members, rng.integers(low, high + 1, size))
-        share, wait = PARAMETERS.voucher_share, PARAMETERS.settling_days
-        dorm_address.visits(set_, rng, ring, buyer, share, wait)
-        set_.admit(ring, "buyer", members, settings.start_s, settings.end_s)
+        _share_a_phone(set_, rng, members)
+        families.append(members)
+        rings.append(set_.plant(honest))
+        set_.admit(rings[-1], "buyer", members, settings.start_s, settings.end_s)
+    people = np.concatenate(families)
+    ring = np.repeat(rings, [len(members) for members in families])
+    low, high = PARAMETERS.orders
+    each = rng.integers(low, high + 1, len(people))
+    newcomers = dorm_address.Newcomers(PARAMETERS.voucher_share, PARAMETERS.settling_days)
+    dorm_address.visits(set_, rng, np.repeat(ring, each), np.repeat(people, each), newcomers)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import timeline
+from sample_data import crews, timeline
+from sample_data.demand import existing_buyers
+from sample_data.intents import intents
 from sample_data.promotions import Campaign
-from sample_data.randomness import Ints, Rng, log_uniform
+from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import listings, walk_in
+from sample_data.shopfloor import listings
 from sample_data.stories import Ring, Set
 
 NAME = "HN_FLASH_SALE"
@@ -30,10 +32,11 @@ class Parameters:
     orders: tuple[float, float] = (18.0, 110.0)  # assumption
     hours: tuple[float, float] = (1.0, 6.0)  # assumption: most come at the beginning
     voucher_share: tuple[float, float] = (0.80, 1.0)  # DOMAIN
+    prior_view: float = 0.7  # assumption: most had it on their list
     pay_median_seconds: float = 40.0  # assumption: buyers hurry
     markdown: tuple[float, float] = (0.55, 0.9)  # assumption: shelf price during the sale
     discount: float = 0.25  # assumption: voucher, of the cheapest listing's sale price
-    products: tuple[int, int] = (2, 4)  # assumption
+    products: tuple[int, int] = (3, 5)  # assumption
     weight: tuple[float, float] = (0.15, 40.0)  # assumption: shops that run sales
 
 
@@ -42,7 +45,9 @@ PARAMETERS = Parameters()
 
 def _goods(set_: Set, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings on sale, marked down for its hours, and the factor of the price."""
-    rows = listings(set_.world, shop, span[0] - DAY)
+    shelf = listings(set_.world, shop, span[0] - DAY)
+    rows = crews.untouched(set_, shelf)
+    rows = rows if len(rows) else shelf
     wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
     goods, factor = rng.permutation(rows)[:wanted], float(rng.uniform(*PARAMETERS.markdown))
     for product in goods.tolist():
@@ -60,41 +65,32 @@ def _offer(set_: Set, shop: int, goods: Ints, factor: float, span: tuple[int, in
     return set_.promotions.offer(campaign, shop, market, PARAMETERS.discount * usd, 0.9 * usd)
 
 
-def _sell(set_: Set, rng: Rng, shop: int, starts: int) -> None:
-    """One sale: its campaign, its voucher and the crowd that was waiting for it."""
-    market = int(set_.world.merchants.market[shop])
+def _sell(set_: Set, rng: Rng, shop: int, starts: int) -> dict[str, Ints | Floats]:
+    """One sale: its campaign, its voucher and what the crowd orders; buyers come later."""
     span = (starts, starts + int(rng.uniform(*PARAMETERS.hours) * HOUR))
     goods, factor = _goods(set_, rng, shop, span)
-    if len(goods) == 0:
-        return
     voucher = _offer(set_, shop, goods, factor, span)
-    count = int(log_uniform(rng, PARAMETERS.orders, 1)[0])
-    at = (starts + (span[1] - starts) * rng.beta(0.8, 2.0, count)).astype(np.int64)
-    buyer = walk_in(set_, rng, market, at)
-    known = buyer >= 0
-    used = rng.random(count) < rng.uniform(*PARAMETERS.voucher_share)
-    hurry = PARAMETERS.pay_median_seconds * np.exp(rng.normal(0.0, 0.8, count))
     ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-    set_.order(
-        ring,
-        at=at[known],
-        buyer=buyer[known],
-        product=rng.choice(goods, count)[known],
-        voucher=np.where(used, voucher, -1)[known],
-        campaign=set_.promotions.vouchers[voucher].campaign,
-        pay_seconds=hurry[known],
-        prior_view=0.7,
-    )
     set_.admit(ring, "merchant", np.array([shop]), *span)
     set_.admit(ring, "product", goods, *span)
+    count = int(log_uniform(rng, PARAMETERS.orders, 1)[0])
+    used = chance(rng, float(rng.uniform(*PARAMETERS.voucher_share)), count)
+    return {
+        "ring": np.full(count, ring),
+        "at": (starts + (span[1] - starts) * rng.beta(0.8, 2.0, count)).astype(np.int64),
+        "product": rng.choice(goods, count),
+        "voucher": np.where(used, voucher, -1),
+        "campaign": np.full(count, set_.promotions.vouchers[voucher].campaign),
+        "pay_seconds": log_normal(rng, PARAMETERS.pay_median_seconds, 0.8, count),
+    }
 
 
-def plant(set_: Set) -> None:
-    """Run sales at twice as many honest shops as there are bad ones that look like it."""
-    rng, world, settings = set_.stream(NAME), set_.world, set_.settings
+def _shops(set_: Set, rng: Rng) -> Ints:
+    """Honest shops with something to sell, twice as many as bad ones that look like a sale."""
+    world, settings = set_.world, set_.settings
     merchants, (low, high) = world.merchants, PARAMETERS.weight
     bad = sum(set_.admitted("merchant", name) for name in IMITATED)
-    shops = world.claim(
+    return world.claim(
         "merchant",
         rng,
         int(np.ceil(PARAMETERS.per_positive * bad)),
@@ -104,13 +100,23 @@ def plant(set_: Set) -> None:
             & (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
             & (merchants.closed[shop] < 0)
+            & crews.stocked(world, shop, settings.start_s)
         ),
     )
-    for number, shop in enumerate(rng.permutation(shops).tolist()):
-        day = (
-            float(timeline.HEADLINES[NAME])
-            if number == 0
-            else rng.uniform(4.0, settings.days - 2.0)
-        )
-        starts = settings.day_s(int(day)) + int(rng.integers(2, 15)) * HOUR
-        _sell(set_, rng, shop, starts)
+
+
+def plant(set_: Set) -> None:
+    """Run the sales and let the crowds in."""
+    rng, world, settings = set_.stream(NAME), set_.world, set_.settings
+    shops = rng.permutation(_shops(set_, rng))
+    day = np.floor(rng.uniform(4.0, settings.days - 2.0, len(shops)))
+    day[:1] = timeline.HEADLINES[NAME]
+    hour = rng.integers(2, 15, len(shops))
+    starts = [settings.day_s(float(d)) + int(h) * HOUR for d, h in zip(day, hour, strict=True)]
+    sales = [_sell(set_, rng, shop, at) for shop, at in zip(shops.tolist(), starts, strict=True)]
+    orders = {name: np.concatenate([sale[name] for sale in sales]) for name in sales[0]}
+    market = world.merchants.market[world.products.merchant[orders["product"].astype(np.int64)]]
+    buyer = existing_buyers(rng, world, market, orders["at"].astype(np.int64))
+    known = buyer >= 0
+    crowd = {name: values[known] for name, values in (orders | {"buyer": buyer}).items()}
+    set_.orders.append(intents(**crowd, prior_view=PARAMETERS.prior_view))

@@ -27,7 +27,7 @@ class Parameters:
     per_positive: float = 2.2  # DOMAIN: at least twice the positives
     imitated: tuple[str, ...] = ("T2_VIEWER_INFLATION", "T14_SCAM_LIVE")
     orders: tuple[float, float] = (20.0, 150.0)  # assumption: sales of the session
-    headline: float = 1.25  # assumption: the evening of the timeline tops every other session
+    headline: float = 1.6  # assumption: the evening of the timeline tops every other session
     watch_mean: tuple[float, float] = (45.0, 160.0)  # DOMAIN: long-tail watch time
     follow_rate: tuple[float, float] = (0.012, 0.06)  # DOMAIN: followers grow and stay
     kept_share: tuple[float, float] = (0.86, 0.97)  # DOMAIN: > 85 % after 14 days

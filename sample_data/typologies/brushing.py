@@ -4,11 +4,11 @@ A naive pool works fast from shared phones and reads its praise from one sheet; 
 others order once per shop, look around first and hide among the shop's real orders.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data import crews
+from sample_data import crews, timeline
 from sample_data.evasion import (
     CELLS,
     COPIED,
@@ -17,7 +17,6 @@ from sample_data.evasion import (
     ROTATED,
     SLOW,
     Evasion,
-    cells,
     real_orders,
 )
 from sample_data.markets import MARKETS
@@ -95,13 +94,8 @@ def _farmed(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
     """Accounts opened for the job: on shared phones, or a phone and network per cell."""
     opened = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
     workers = set_.world.enlist(rng, plot.market, opened)
-    if plot.variant.cell is None:
-        crews.share(set_, rng, workers, "device", PARAMETERS.per_phone)
-        crews.share(set_, rng, workers, "ip", max(1, count // PARAMETERS.desks))
-    else:
-        cell = cells(rng, count, plot.variant)
-        crews.share_in_cells(set_, workers, "device", cell)
-        crews.share_in_cells(set_, workers, "ip", cell)
+    groups = {"device": PARAMETERS.per_phone, "ip": max(1, count // PARAMETERS.desks)}
+    crews.tie(set_, rng, workers, groups, plot.variant)
     return workers
 
 
@@ -134,6 +128,7 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
             (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
             & (merchants.registered[shop] < plot.start - 15 * DAY)
+            & crews.stocked(set_.world, shop, plot.start - 2 * DAY)
         ),
     )
 
@@ -194,15 +189,15 @@ def _parcel(set_: Set, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats]
     bought = light & chance(rng, PARAMETERS.bought_label_share, count)
     label = np.full(count, np.nan)
     label[bought] = set_.world.new_identifiers("tracking", int(bought.sum()))
-    hours, grams = (
-        log_normal(rng, median, 0.3, count)
-        for median in (PARAMETERS.sign_hours, PARAMETERS.parcel_grams)
-    )
     return {
         "dispatch_hours": rng.uniform(0.5, 9.0, count),
-        "transit_hours": np.where(quick, hours, np.nan),
+        "transit_hours": np.where(
+            quick, log_normal(rng, PARAMETERS.sign_hours, 0.3, count), np.nan
+        ),
         "scans": np.where(quick, PARAMETERS.scans, np.nan),
-        "parcel_grams": np.where(light, grams, np.nan),
+        "parcel_grams": np.where(
+            light, log_normal(rng, PARAMETERS.parcel_grams, 0.3, count), np.nan
+        ),
         "tracking": label,
     }
 
@@ -285,9 +280,18 @@ def _serve(set_: Set, rng: Rng, plot: Plot, low: Floats) -> None:
     real_orders(set_, rng, len(placed), np.unique(placed), span, plot.variant)
 
 
+def _plots(set_: Set, rng: Rng) -> list[Plot]:
+    """The pools; the wave of the timeline turns careful when its second early one begins."""
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.pools, span=(8.0, 12.0))
+    careful = set_.settings.day_s(timeline.BRUSHING_STEALTH_DAY)
+    return [
+        replace(plot, start=careful) if plot.number == 2 else plot
+        for plot in crews.all_variants(plots, VARIANTS)
+    ]
+
+
 def plant(set_: Set) -> None:
     """Plant the pools, every second one recent."""
     rng, low = set_.stream(NAME), crews.low_prices(set_.world, PARAMETERS.price_quantile)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.pools, span=(8.0, 12.0))
-    for plot in crews.all_variants(plots, VARIANTS):
+    for plot in _plots(set_, rng):
         _serve(set_, rng, plot, low)

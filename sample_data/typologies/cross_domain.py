@@ -12,7 +12,7 @@ import numpy as np
 from sample_data import crews, voucher_farms
 from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED
 from sample_data.markets import CATEGORIES
-from sample_data.randomness import Ints, Rng
+from sample_data.randomness import Bools, Ints, Rng
 from sample_data.settings import DAY
 from sample_data.shopfloor import listings
 from sample_data.stories import Loss, Plot, Ring, Set
@@ -67,13 +67,16 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
     """Young small shops of one owner; older ones, bought, where too few are young."""
     merchants, world, known = set_.world.merchants, set_.world, plot.start - 10 * DAY
 
-    def young(shop: Ints) -> np.ndarray:
+    def young(shop: Ints) -> Bools:
         age = known - merchants.registered[shop]
-        small = merchants.weight[shop] < PARAMETERS.weight
-        return (age > 0) & (age < PARAMETERS.young_days * DAY) & small
+        found: Bools = bought(shop) & (age < PARAMETERS.young_days * DAY)
+        return found
 
-    def bought(shop: Ints) -> np.ndarray:
-        return (merchants.registered[shop] < known) & (merchants.weight[shop] < PARAMETERS.weight)
+    def bought(shop: Ints) -> Bools:
+        small = merchants.weight[shop] < PARAMETERS.weight
+        ready = small & crews.stocked(world, shop, known + 6 * DAY)
+        found: Bools = ready & (merchants.registered[shop] < known)
+        return found
 
     shops = world.claim("merchant", rng, PARAMETERS.shops, plot.market, young)
     more = world.claim("merchant", rng, PARAMETERS.shops - len(shops), plot.market, bought)
@@ -172,8 +175,9 @@ def _earn(set_: Set, rng: Rng, operator: Operator) -> None:
 def _claim_back(set_: Set, rng: Rng, operator: Operator) -> None:
     """T9 orders at anybody's shops, claimed with one text."""
     start, days = operator.plot.start + 2 * DAY, PARAMETERS.claim_days
-    claim = float(operator.ring)
-    spree = refund_abuse.Spree(operator.ring, start, operator.plot.variant, days, claim)
+    shelf = refund_abuse.shelf(set_, rng, operator.plot.market)
+    claim, evasion = float(operator.ring), operator.plot.variant
+    spree = refund_abuse.Spree(operator.ring, start, evasion, days, shelf, claim)
     refund_abuse.abuse(set_, rng, spree, operator.helpers[-PARAMETERS.claimants :])
 
 
@@ -181,8 +185,7 @@ def _turn(set_: Set, rng: Rng, operator: Operator) -> None:
     """The shops turn to other goods at low prices, under pictures taken from each other."""
     products, at = set_.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
     for shop in operator.shops.tolist():
-        rows = listings(set_.world, shop, at - DAY)
-        rows = rows[~np.isin(rows, [relist.product for relist in set_.relists])]
+        rows = crews.untouched(set_, listings(set_.world, shop, at - DAY))
         target = int(rng.integers(0, len(CATEGORIES)))
         image = int(products.image[set_.world.merchants.first_product[operator.shops[0]]])
         for row in rows[:4].tolist():

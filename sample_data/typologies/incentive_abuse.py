@@ -5,7 +5,7 @@ for resale, cash back from trades with an own shop, subsidised parcels nobody ne
 and a swarm on a wrong price.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ from sample_data.randomness import Floats, Ints, Rng, log_normal
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import daily_orders, listings, selling, walk_in
 from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.world import Fits
 
 NAME = "T3_INCENTIVE_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -27,6 +28,7 @@ class Parameters:
     """Figures of DOMAIN 3.1 T3; "assumption" where it gives none. See also `voucher_farms`."""
 
     rings: float = 23.0  # assumption: about 2 % of the new accounts
+    headline_size: int = 42  # DOMAIN: 5-200; the attack of the timeline is a large one
     stock_accounts: tuple[int, int] = (5, 10)  # assumption: a reseller's accounts
     stock_orders: tuple[int, int] = (3, 6)  # assumption: per account, on one offer
     stock_age_days: tuple[float, float] = (10.0, 160.0)  # assumption: a reseller reuses accounts
@@ -60,13 +62,25 @@ class Haul:
     role: str = "actor"  # of shops and goods
 
 
+def _claim_shops(set_: Set, rng: Rng, plot: Plot, count: int, fits: Fits, before: int) -> Ints:
+    """Shops of the plot's market that fit and had something to sell `before` an instant."""
+    world = set_.world
+    return world.claim(
+        "merchant",
+        rng,
+        count,
+        plot.market,
+        lambda shop: fits(shop) & crews.stocked(world, shop, before),
+    )
+
+
 def _colluding(set_: Set, rng: Rng, plot: Plot, before: int) -> Ints:
     """One or two modest shops whose owner runs the ring."""
     daily = daily_orders(set_.world)
     low, high = np.quantile(daily, PARAMETERS.sales_per_day)
     count = 2 if plot.variant is NAIVE else 1
-    fits = selling(set_.world, (float(low), float(high)), before)
-    shops = set_.world.claim("merchant", rng, count, plot.market, fits)
+    modest = selling(set_.world, (float(low), float(high)), before)
+    shops = _claim_shops(set_, rng, plot, count, modest, before)
     if plot.variant is NAIVE:
         crews.tie_together(set_, shops)
     return shops
@@ -78,7 +92,7 @@ def _cash_in(set_: Set, rng: Rng, plot: Plot) -> Haul:
     position = voucher_farms.offer_near(set_, "new_buyer", market, plot.start)
     voucher = set_.promotions.vouchers[position]
     goods, pieces = voucher_farms.resale_goods(set_, rng, voucher)
-    size = voucher_farms.size_of(rng)
+    size = voucher_farms.size_of(rng) if plot.number else PARAMETERS.headline_size
     buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, size)
     pick = rng.integers(0, len(goods), len(at))
     facts = (
@@ -169,8 +183,8 @@ def _send_parcels(set_: Set, rng: Rng, plot: Plot) -> Haul:
 def _swarm(set_: Set, rng: Rng, plot: Plot) -> Haul:
     """(e) A wrong price of an honest shop, bought empty by one alert group in minutes."""
     world, begin = set_.world, plot.start // HOUR * HOUR
-    fits = selling(world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY)
-    shops = world.claim("merchant", rng, 1, plot.market, fits)
+    busy = selling(world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY)
+    shops = _claim_shops(set_, rng, plot, 1, busy, begin - 3 * DAY)
     product = int(listings(world, int(shops[0]), begin - 2 * DAY)[0])
     factor = float(rng.uniform(*PARAMETERS.wrong_factor))
     until = begin + int(PARAMETERS.wrong_hours * HOUR)
@@ -195,13 +209,33 @@ def _swarm(set_: Set, rng: Rng, plot: Plot) -> Haul:
     return Haul(at, buyer, what, facts, losses, shops, np.array([product]), "victim")
 
 
-SCHEMES = (_cash_in, _stock_up, _cash_in, _trade, _cash_in, _swarm, _send_parcels)
+# In turn, so that each meets every variant in a large world; the first two rings are naive.
+SCHEMES = (
+    _cash_in,
+    _trade,
+    _cash_in,
+    _stock_up,
+    _cash_in,
+    _swarm,
+    _cash_in,
+    _stock_up,
+    _send_parcels,
+    _cash_in,
+    _swarm,
+)
+
+
+def _plots(set_: Set, rng: Rng) -> list[Plot]:
+    """The rings, variants in pairs of an early and a recent one, naive ones first."""
+    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(6.0, 8.0))
+    size = len(VARIANTS)
+    return [replace(plot, variant=VARIANTS[plot.number // 2 % size]) for plot in plots]
 
 
 def plant(set_: Set) -> None:
     """Plant the rings, every second one recent; schemes and variants take turns."""
     rng = set_.stream(NAME)
-    for plot in set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(6.0, 8.0)):
+    for plot in _plots(set_, rng):
         haul = SCHEMES[plot.number % len(SCHEMES)](set_, rng, plot)
         ring = set_.plant(Ring(NAME, plot.variant.name, losses=haul.losses, facts=haul.facts))
         voucher_farms.redeem(

@@ -13,6 +13,7 @@ from sample_data import staff
 from sample_data.casting import clock_of
 from sample_data.crews import all_variants
 from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.population import ERP_APPS
 from sample_data.randomness import Ints, Rng, chance, log_uniform
 from sample_data.settings import DAY
 from sample_data.shopfloor import daily_orders, span_of
@@ -30,7 +31,7 @@ class Parameters:
     days: tuple[float, float] = (7.0, 13.0)  # assumption
     per_day: tuple[int, int] = (1, 3)  # assumption: looks a night
     factor: tuple[float, float] = (22.0, 95.0)  # DOMAIN: 10-100x own baseline
-    quiet_factor: tuple[float, float] = (10.0, 20.0)  # DOMAIN: lower end of 10-100x
+    quiet_factor: tuple[float, float] = (12.0, 24.0)  # DOMAIN: lower end of 10-100x
     export_share: float = 0.6  # assumption: the rest are detail views
     on_shift: float = 0.05  # DOMAIN: off-hours
     mixed_on_shift: float = 0.55  # assumption: hidden in the working day
@@ -47,16 +48,16 @@ def _place(set_: Set, rng: Rng, market: int, taken: set[tuple[int, int]]) -> tup
     """A shared warehouse and order app with much to steal; its orders a day, too."""
     merchants, daily = set_.world.merchants, daily_orders(set_.world)
     here = np.flatnonzero(merchants.market == market)
-    pair = merchants.warehouse[here] * staff.ERP_APPS + merchants.erp[here]
+    pair = merchants.warehouse[here] * ERP_APPS + merchants.erp[here]
     codes, place, shops = np.unique(pair, return_inverse=True, return_counts=True)
     sold = np.bincount(place, weights=daily[here]) * (shops >= 2)
     free = [
         row
         for row in np.argsort(-sold).tolist()
-        if divmod(int(codes[row]), staff.ERP_APPS) not in taken
+        if divmod(int(codes[row]), ERP_APPS) not in taken
     ]
     chosen = int(rng.choice(free[:2]))
-    warehouse, erp = divmod(int(codes[chosen]), staff.ERP_APPS)
+    warehouse, erp = divmod(int(codes[chosen]), ERP_APPS)
     taken.add((warehouse, erp))
     return warehouse, erp, float(sold[chosen])
 

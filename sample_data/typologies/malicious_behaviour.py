@@ -27,7 +27,7 @@ class Parameters:
     """Figures of DOMAIN 3.1 T13; "assumption" where it gives none."""
 
     attacks: float = 6.0  # DOMAIN base: 0.2-0.5 % of shops a month
-    window: tuple[float, float] = (8.0, 9.0)  # assumption: days from the ends of the period
+    window: tuple[float, float] = (8.0, 14.0)  # assumption: days from the ends of the period
     daily: tuple[float, float] = (0.5, 10.0)  # assumption: orders a day the victim has anyway
     buyers: tuple[int, int] = (8, 18)  # assumption
     young_days: tuple[float, float] = (2.0, 40.0)  # assumption: age of naive accounts
@@ -246,8 +246,9 @@ def _plant_attack(set_: Set, rng: Rng, plot: Plot) -> None:
     if len(shops) <= kind.has_rival:
         return
     crew = _crew(set_, rng, plot)
+    hands = "on few devices" if plot.variant.rotation <= 0.0 else "with ever new devices"
     facts = (
-        f"From {date_of(plot.start)} {len(crew)} accounts on few devices turned on one shop.",
+        f"From {date_of(plot.start)} {len(crew)} accounts {hands} turned on one shop.",
         kind.fact,
         "The shop gained nothing: it is the victim.",
     )

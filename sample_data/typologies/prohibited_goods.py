@@ -4,6 +4,7 @@ The listing passes as something harmless and is edited once it is approved; its 
 sells other, honest goods beside it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from sample_data.complaints import TOPICS
 from sample_data.crews import all_variants
 from sample_data.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.markets import CATEGORIES
-from sample_data.randomness import Floats, Ints, Rng, chance
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
     daily_orders,
@@ -49,6 +50,7 @@ class Parameters:
 
     shops: float = 8.0  # DOMAIN base: 2-3 % of live listings, found ones far fewer
     daily: tuple[float, float] = (0.4, 8.0)  # assumption: orders a day the shop has anyway
+    least_branded: int = 3  # assumption: branded listings of the shop
     window: tuple[float, float] = (30.0, 20.0)  # assumption: days from the ends of the period
     days: tuple[float, float] = (16.0, 36.0)  # assumption
     orders: tuple[int, int] = (16, 60)  # assumption: of one listing
@@ -80,10 +82,23 @@ def _brand_median(set_: Set, product: int) -> float:
 
 
 def _pick(set_: Set, shop: int, before: int, count: int) -> Ints:
-    """The branded listings of a shop that sell best and would look cheap at a fake's price."""
-    products, rows = set_.world.products, listings(set_.world, shop, before)
-    branded = rows[products.brand[rows] >= 0]
-    return branded[:count] if len(branded) >= count else rows[:count]
+    """The branded listings of a shop that sell best, at most `count`."""
+    rows = listings(set_.world, shop, before)
+    return rows[set_.world.products.brand[rows] >= 0][:count]
+
+
+def _sellers_of_brands(set_: Set, before: int) -> Callable[[Ints], Bools]:
+    """Shops of the right size with a few branded listings."""
+    world = set_.world
+    branded = world.products.merchant[world.products.brand >= 0]
+    held = np.bincount(branded, minlength=len(world.merchants.market))
+    usual = selling(world, PARAMETERS.daily, before)
+
+    def fits(rows: Ints) -> Bools:
+        wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least_branded)
+        return wanted
+
+    return fits
 
 
 def misspelt(brand: str) -> str:
@@ -95,7 +110,7 @@ def misspelt(brand: str) -> str:
 def _misspell(set_: Set, goods: Ints) -> None:
     """Let titles name the brand almost rightly."""
     products = set_.world.products
-    for product in goods[products.brand[goods] >= 0].tolist():
+    for product in goods.tolist():
         title = misspelt(BRANDS[int(products.brand[product])])
         products.name[product] = f"{title} {products.name[product]}"
 
@@ -104,8 +119,6 @@ def _factor(set_: Set, rng: Rng, product: int, plot: Plot) -> float:
     """What the edit multiplies the price by to reach its share of the brand's median."""
     low, high = HABITS[plot.variant].price
     own = float(price_usd(set_.world, np.array([product]))[0])
-    if set_.world.products.brand[product] < 0:
-        return float(rng.uniform(low, high))
     return float(rng.uniform(low, high)) * _brand_median(set_, product) / own
 
 
@@ -195,7 +208,10 @@ def _facts(plot: Plot, goods: int) -> tuple[str, ...]:
 def _plant_shop(set_: Set, rng: Rng, plot: Plot, shop: int) -> None:
     """One shop with its one to three bad listings."""
     kind, world = plot.number % 3, set_.world
-    goods = _pick(set_, shop, plot.start, 1 if kind == FORBIDDEN else 2)
+    wanted = 1 if kind == FORBIDDEN else 2
+    goods = _pick(set_, shop, plot.start, wanted)
+    if len(goods) < wanted:
+        return
     losses = (
         Loss("platform", "refund", 1.0),
         Loss("buyer", "paid", PARAMETERS.buyers_bear),
@@ -204,7 +220,7 @@ def _plant_shop(set_: Set, rng: Rng, plot: Plot, shop: int) -> None:
     facts = _facts(plot, len(goods) - (kind == RELISTED))
     ring = set_.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
     image = -1
-    if kind == RELISTED and len(goods) == 2:
+    if kind == RELISTED:
         old = int(goods[0])
         image, goods = _removed_before(set_, rng, ring, plot, old), goods[1:]
         if plot.variant.rotation > 0.0:  # cropped and mirrored until the hash differs
@@ -222,6 +238,6 @@ def plant(set_: Set) -> None:
     rng = set_.stream(NAME)
     plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.shops, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        fits = selling(set_.world, PARAMETERS.daily, plot.start)
+        fits = _sellers_of_brands(set_, plot.start)
         for shop in set_.world.claim("merchant", rng, 1, plot.market, fits):
             _plant_shop(set_, rng, plot, int(shop))

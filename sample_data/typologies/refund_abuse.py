@@ -1,6 +1,7 @@
 """T9 refund abuse: buyers who claim most of what they buy back, alone or in rings."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,9 +15,9 @@ from sample_data.evasion import (
     ROTATED,
     SLOW,
     Evasion,
-    cells,
     real_orders,
 )
+from sample_data.markets import MARKETS
 from sample_data.randomness import Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import price_usd
@@ -24,7 +25,7 @@ from sample_data.stories import Loss, Plot, Ring, Set
 
 NAME = "T9_REFUND_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
-SINGLE_VARIANTS = (NAIVE, SLOW, MIXED, ROTATED)  # one person has no cells and no text to share
+SINGLE_VARIANTS = (NAIVE, SLOW, MIXED, ROTATED, COPIED)  # one person has no cells
 LOSSES = (
     Loss("merchant", "refund", 0.6),  # assumption: the shop pays while it is not yet settled
     Loss("platform", "refund", 0.4),  # assumption: the marketplace pays once it is
@@ -59,6 +60,14 @@ PARAMETERS = Parameters()
 
 
 @dataclass(frozen=True)
+class Shelf:
+    """Listings of one market that are on sale all through the period."""
+
+    inside: Ints  # worth just less than what needs a proof
+    goods: Ints
+
+
+@dataclass(frozen=True)
 class Spree:
     """How one abuser or one ring goes about it."""
 
@@ -66,19 +75,25 @@ class Spree:
     start: int
     evasion: Evasion
     days: float  # from the first order to the last
+    shelf: Shelf
     claim: float = np.nan  # number of the claim text they share; NaN = own words
 
 
-def _targets(set_: Set, rng: Rng, spree: Spree, market: int, count: int) -> Ints:
-    """Listings worth just under the proof threshold, mixed with anything."""
+def shelf(set_: Set, rng: Rng, market: int) -> Shelf:
+    """What abusers of a market buy: goods just under the proof threshold, and anything."""
     world = set_.world
-    goods = crews.on_sale(set_, rng, market, (spree.start - DAY, set_.settings.end_s))
+    goods = crews.on_sale(set_, rng, market, (set_.settings.start_s, set_.settings.end_s))
     low, high = (share * PARAMETERS.proof_threshold_usd for share in PARAMETERS.under_threshold)
     usd = price_usd(world, goods)
     inside = goods[(usd >= low) & (usd <= high)]
-    inside = inside if len(inside) else goods
+    return Shelf(inside if len(inside) else goods, goods)
+
+
+def _targets(rng: Rng, spree: Spree, count: int) -> Ints:
+    """Listings worth just under the proof threshold, mixed with anything."""
     aimed = chance(rng, PARAMETERS.targeted_share, count)
-    return np.where(aimed, rng.choice(inside, count), rng.choice(goods, count))
+    shelf_ = spree.shelf
+    return np.where(aimed, rng.choice(shelf_.inside, count), rng.choice(shelf_.goods, count))
 
 
 def _orders(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> tuple[Ints, Ints]:
@@ -94,7 +109,7 @@ def _orders(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> tuple[Ints, In
 def abuse(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> None:
     """The orders of one abuser or one ring, and who takes part."""
     buyer, at = _orders(set_, rng, spree, accounts)
-    count, market = len(buyer), int(set_.world.buyers.market[accounts[0]])
+    count = len(buyer)
     missing = chance(rng, PARAMETERS.not_received_share, count)
     slow, copies = spree.evasion is SLOW, spree.evasion.copies_text
     refunds = PARAMETERS.slow_refund_chance if slow else PARAMETERS.refund_chance
@@ -103,7 +118,7 @@ def abuse(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> None:
         spree.ring,
         at=at,
         buyer=buyer,
-        product=_targets(set_, rng, spree, market, count),
+        product=_targets(rng, spree, count),
         cancel_chance=0.0,
         lost_chance=0.0,
         address_match=1.0,  # the proof of delivery is good
@@ -128,10 +143,7 @@ def _crew(set_: Set, rng: Rng, plot: Plot, start: int) -> Ints:
     size = int(rng.integers(PARAMETERS.ring_size[0], PARAMETERS.ring_size[1] + 1))
     opened = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
     accounts = set_.world.enlist(rng, plot.market, opened)
-    if plot.variant.cell is None:
-        crews.share(set_, rng, accounts, "device", PARAMETERS.per_device)
-    else:
-        crews.share_in_cells(set_, accounts, "device", cells(rng, size, plot.variant))
+    crews.tie(set_, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
     return accounts
 
 
@@ -153,9 +165,9 @@ def _facts(plot: Plot, accounts: int) -> tuple[str, ...]:
     )
 
 
-def _spree(set_: Set, rng: Rng, ring: int, plot: Plot, claim: float = np.nan) -> Spree:
+def _spree(rng: Rng, ring: int, plot: Plot, start: int, shelves: Sequence[Shelf]) -> Spree:
     days = float(rng.uniform(*PARAMETERS.active_days)) * plot.variant.stretch
-    return Spree(ring, _begin(set_, plot), plot.variant, days, claim)
+    return Spree(ring, start, plot.variant, days, shelves[plot.market])
 
 
 def _begin(set_: Set, plot: Plot) -> int:
@@ -163,7 +175,7 @@ def _begin(set_: Set, plot: Plot) -> int:
     return max(plot.start - lead, set_.settings.start_s + 2 * DAY)
 
 
-def _plant_singles(set_: Set, rng: Rng) -> None:
+def _plant_singles(set_: Set, rng: Rng, shelves: Sequence[Shelf]) -> None:
     """Single abusers: settled accounts of people who found out that nobody checks."""
     buyers, before = set_.world.buyers, set_.settings.start_s - 20 * DAY
     for plot in set_.rings_for(rng, NAME, SINGLE_VARIANTS, PARAMETERS.singles, 12, (4.0, 15.0)):
@@ -176,16 +188,19 @@ def _plant_singles(set_: Set, rng: Rng) -> None:
         )
         facts = _facts(plot, 1)
         ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
-        abuse(set_, rng, _spree(set_, rng, ring, plot), account)
+        abuse(set_, rng, _spree(rng, ring, plot, _begin(set_, plot), shelves), account)
 
 
 def plant(set_: Set) -> None:
     """Plant single abusers and rings, every second one recent."""
     rng = set_.stream(NAME)
-    _plant_singles(set_, rng)
+    shelves = [shelf(set_, rng, market) for market in range(len(MARKETS))]
+    _plant_singles(set_, rng, shelves)
     plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(4.0, 15.0))
     for plot in crews.all_variants(plots, VARIANTS):
-        accounts = _crew(set_, rng, plot, _begin(set_, plot))
+        start = _begin(set_, plot)
+        accounts = _crew(set_, rng, plot, start)
         facts = _facts(plot, len(accounts))
         ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
-        abuse(set_, rng, _spree(set_, rng, ring, plot, float(plot.number)), accounts)
+        spree = _spree(rng, ring, plot, start, shelves)
+        abuse(set_, rng, replace(spree, claim=float(plot.number)), accounts)

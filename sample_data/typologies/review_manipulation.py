@@ -16,12 +16,12 @@ from sample_data.markets import CATEGORIES
 from sample_data.randomness import Floats, Ints, Rng
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
-    daily_orders,
     date_of,
     listings,
     moments,
     selling,
     settled,
+    trade,
     walk_in,
 )
 from sample_data.stories import Loss, Plot, Ring, Set
@@ -38,7 +38,7 @@ class Parameters:
     rings: float = 6.0  # assumption: one of each variant at the default size
     window: tuple[float, float] = (6.0, 14.0)  # assumption: days from the ends of the period
     reviewers: tuple[int, int] = (9, 16)  # assumption: of one broker
-    daily: tuple[float, float] = (0.5, 8.0)  # assumption: orders a day the shop has anyway
+    daily: tuple[float, float] = (1.3, 10.0)  # assumption: orders a day the shop has anyway
     burst: tuple[float, float] = (5.0, 20.0)  # DOMAIN: times the listing's usual five stars
     burst_days: tuple[float, float] = (3.0, 10.0)  # DOMAIN
     review_rate: float = 0.23  # assumption: honest reviews per order, for the burst's length
@@ -67,11 +67,12 @@ class Job:
     reviewers: Ints
     start: int
     kind: bool  # praise, or one star
+    daily: float  # orders the shop gets anyway
 
 
-def _burst_days(set_: Set, rng: Rng, job: Job, plot: Plot) -> float:
+def _burst_days(rng: Rng, job: Job, plot: Plot) -> float:
     """Length of a burst, so that it is 5-20 times what the listing gets anyway."""
-    usual = float(daily_orders(set_.world)[job.shop]) * 0.3 * PARAMETERS.review_rate
+    usual = job.daily * 0.3 * PARAMETERS.review_rate
     days = len(job.reviewers) / max(usual * float(rng.uniform(*PARAMETERS.burst)), 0.01)
     return float(np.clip(days, *PARAMETERS.burst_days)) * plot.variant.stretch
 
@@ -84,7 +85,7 @@ def _work(set_: Set, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
     buyer = np.tile(job.reviewers, len(job.goods))
     mine = (np.tile(cell, len(job.goods)) == group) | (len(np.unique(cell)) == 1)
     buyer, product = buyer[mine], job.goods[group[mine]]
-    span = (job.start, job.start + int(_burst_days(set_, rng, job, plot) * DAY))
+    span = (job.start, job.start + int(_burst_days(rng, job, plot) * DAY))
     at = rng.permutation(moments(rng, market, span, len(buyer)))
     slow = evasion.stretch > 1.0
     hours: Floats = rng.uniform(
@@ -170,11 +171,11 @@ def _losses(job: int) -> tuple[Loss, ...]:
     return (Loss("buyer", "items", PARAMETERS.harm), *rival)
 
 
-def _plant_ring(set_: Set, rng: Rng, plot: Plot) -> None:
+def _plant_ring(set_: Set, rng: Rng, plot: Plot, daily: Floats) -> None:
     """One broker with its shops, its reviewers and, for some, a rival to hurt."""
     world, job = set_.world, plot.number % 3
     count = int(rng.integers(PARAMETERS.reviewers[0], PARAMETERS.reviewers[1] + 1))
-    fits = selling(world, PARAMETERS.daily, plot.start)
+    fits = selling(world, PARAMETERS.daily, plot.start, daily=daily)
     shops = world.claim("merchant", rng, 1 if job == HIJACK else 2, plot.market, fits)
     reviewers = world.claim("buyer", rng, count, plot.market, settled(world, plot.start))
     if len(shops) == 0 or len(reviewers) < 5:
@@ -186,7 +187,7 @@ def _plant_ring(set_: Set, rng: Rng, plot: Plot) -> None:
         begin = plot.start + int(number * rng.uniform(0.5, 3.0) * DAY)
         kind = not (job == ATTACK and number == 1)
         goods = listings(world, shop, begin)[: 2 if job == HIJACK else 1]
-        _work(set_, rng, ring, plot, Job(shop, goods, reviewers, begin, kind))
+        _work(set_, rng, ring, plot, Job(shop, goods, reviewers, begin, kind, float(daily[shop])))
     if job == HIJACK:
         product = int(listings(world, int(shops[0]), plot.start)[0])
         _hijack(set_, rng, ring, product, plot.start + int(PARAMETERS.burst_days[0] * DAY))
@@ -197,7 +198,7 @@ def _plant_ring(set_: Set, rng: Rng, plot: Plot) -> None:
 
 def plant(set_: Set) -> None:
     """Plant the brokers, every second one recent."""
-    rng = set_.stream(NAME)
+    rng, daily = set_.stream(NAME), trade(set_.world)
     plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        _plant_ring(set_, rng, plot)
+        _plant_ring(set_, rng, plot, daily)

@@ -7,6 +7,7 @@ poorer than was shown and ask for their money back within two weeks of delivery.
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from sample_data.aftersales import NOT_AS_DESCRIBED
 from sample_data.complaints import TOPICS
@@ -113,6 +114,7 @@ def _book(set_: Set, rng: Rng, plot: Plot, host: int) -> Ints:
     hosts = np.full(count, host)
     start = evening(rng, day, set_.world.creators.market[hosts])
     rows = programme(rng, set_.world, hosts, start)
+    rows = rows.with_columns(end=pl.max_horizontal("end", pl.col("start") + HOUR))
     kept = rows.filter(rows["end"] < set_.settings.end_s - HOUR)
     return set_.stage.book(kept)
 
@@ -214,7 +216,7 @@ def _play(set_: Set, rng: Rng, plot: Plot, hosts: Ints) -> None:
         scripted = booked[~chance(rng, room.honest, len(booked))]
         scripted = booked[:2] if len(scripted) < 2 else scripted
         _script(set_, rng, plot, ring, scripted)
-        starts = set_.stage.sessions["start"].to_numpy()[scripted]
+        starts = set_.stage.starts(scripted)
         for session, start in zip(scripted.tolist(), starts.tolist(), strict=True):
             present, number = crew.of(rng, plot, number), number + 1
             set_.stage.cast(np.array([session]), present)

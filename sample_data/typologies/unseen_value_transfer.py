@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data import crews
 from sample_data.evasion import NAIVE
 from sample_data.intents import NONE
 from sample_data.markets import AFFILIATE, MARKETS, SHOP_TAB, STATIONERY
@@ -48,10 +49,10 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
     tiny = float(np.quantile(here, PARAMETERS.shop_quantile))
 
     def small(shop: Ints) -> Bools:
-        known: Bools = (merchants.weight[shop] < tiny) & (
-            merchants.registered[shop] < plot.start - 40 * DAY
-        )
-        return known
+        known = merchants.registered[shop] < plot.start - 40 * DAY
+        ready = known & crews.stocked(world, shop, plot.start - 3 * DAY)
+        found: Bools = ready & (merchants.weight[shop] < tiny)
+        return found
 
     def stationery(shop: Ints) -> Bools:
         found: Bools = small(shop) & (merchants.category[shop] == STATIONERY)
@@ -64,7 +65,7 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
 
 def _reprice(set_: Set, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
     """The listing that carries the money, and the instants between which it is dear."""
-    rows = listings(set_.world, shop, plot.start - 2 * DAY)
+    rows = crews.untouched(set_, listings(set_.world, shop, plot.start - 2 * DAY))
     product = int(rows[np.argmin(price_usd(set_.world, rows))])
     since = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
     until = since + int(rng.uniform(*PARAMETERS.price_days) * DAY)

@@ -31,7 +31,7 @@ class Farm:
     inflated: tuple[float, float]  # assumption: of the sessions in the window
     minutes: tuple[float, float] = (4.0, 6.0)  # DOMAIN: full within five minutes
     waves: tuple[int, int] = (1, 1)
-    days: tuple[float, float] = (8.0, 22.0)  # assumption
+    days: tuple[float, float] = (12.0, 32.0)  # assumption
     jitter: float = 0.0  # assumption: machines sent at random moments
 
 
@@ -42,8 +42,8 @@ class Parameters:
     creators: float = 16.0  # assumption: 1 % of creators, 2-5 % of their sessions
     size: tuple[float, float] = (0.25, 10.0)  # assumption: weight of the creator
     usual_sessions: int = 4  # assumption: of the period, a creator who streams anyway
-    sessions: tuple[int, int] = (1, 3)  # assumption: booked for the scheme on top
-    slot_share: float = 0.7  # assumption: of those, paid by a shop
+    sessions: tuple[int, int] = (1, 2)  # assumption: booked for the scheme on top
+    slot_share: float = 0.8  # assumption: of those, paid by a shop
     window: tuple[float, float] = (8.0, 10.0)  # assumption: days from the ends of the period
     bots: tuple[float, float] = (0.80, 0.93)  # DOMAIN: views 10x while orders stay
     click_bots: float = 0.35  # assumption: farms that click too: orders / clicks near zero
@@ -64,7 +64,7 @@ class Parameters:
 PARAMETERS = Parameters()
 FARMS = {
     NAIVE: Farm(PARAMETERS.bots, 1.0, (0.6, 0.9)),
-    SLOW: Farm((0.25, 0.45), 0.55, (0.7, 0.9), (30.0, 70.0), days=(24.0, 45.0), jitter=0.8),
+    SLOW: Farm((0.25, 0.45), 0.55, (0.7, 0.9), (30.0, 70.0), days=(28.0, 50.0), jitter=0.8),
     CELLS: Farm((0.40, 0.70), 0.60, (0.45, 0.7), waves=(3, 6), jitter=0.5),
     ROTATED: Farm((0.60, 0.85), 0.60, (0.45, 0.7), (6.0, 20.0), jitter=0.8),
     MIXED: Farm((0.30, 0.70), 0.65, (0.35, 0.6), jitter=0.3),

@@ -31,7 +31,7 @@ def test_the_web_process_loads_no_training_library() -> None:
     """Importing the whole app brings in neither a booster nor an explainer."""
     code = (
         "import sys\n"
-        "from dashboard.app_pages import queue, investigate, community, metrics, model\n"
+        "from dashboard.app_pages import queue, investigate, community, metrics, model, tour\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(

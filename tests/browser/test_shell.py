@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 OUR_FONT = """() => [...document.fonts].some(
     (face) => face.family.includes('Inter') && face.status === 'loaded')"""
-PAGES = ("Queue", "Investigate", "Community", "Metrics", "Model")
+PAGES = ("Queue", "Investigate", "Community", "Metrics", "Model", "Tour")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipeline.build import Report
 
-COMMANDS = ("generate", "check", "build", "serve", "demo")
+COMMANDS = ("generate", "check", "build", "serve", "tour", "demo")
 GROUP: Any = get_command(cli.app)
 
 
@@ -69,7 +69,7 @@ def refused(said: Said, *words: str) -> bool:
 
 
 def test_the_commands_are_those_of_the_house() -> None:
-    """Five commands, in the order in which a newcomer needs them."""
+    """Six commands, in the order in which a newcomer needs them."""
     assert tuple(GROUP.commands) == COMMANDS
 
 

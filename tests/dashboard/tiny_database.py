@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+from queries.contract import CONTRACT_VERSION
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -85,7 +87,7 @@ def _meta() -> dict[str, list[dict[str, Any]]]:
     return {
         "meta.build": [
             {
-                "contract_version": 1,
+                "contract_version": CONTRACT_VERSION,
                 "as_of": AS_OF,
                 "ringfence_version": "0.1.0",
                 "data_fingerprint": "f00d",

@@ -36,7 +36,6 @@ def test_no_single_feature_separates_bad_from_good(
     wrong = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
     bad = wrong.filter(pl.col("entity_type") == entity_type)["entity_id"].unique()
     found = separation(rows, list(features(entity_type)), rows[key].is_in(bad.implode()).to_numpy())
-    print(entity_type, found.head(5).rows())
     assert found["auc"][0] <= HARDEST, found.head(3).rows()
 
 

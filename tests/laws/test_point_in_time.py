@@ -40,8 +40,24 @@ BORN = {
     "labels": "known_at",
     "creator_days": "day",
     "video_days": "day",
+    "live_comments": "commented_at",
+    "listing_versions": "valid_from",
+    "auth_events": "happened_at",
+    "staff_access": "happened_at",
+    "complaints": "observed_at",
+    "disputes": "observed_at",
+    "declined_payments": "attempted_at",
+    "carrier_incidents": "observed_at",
+    "policy_changes": "announced_at",
+    "model_releases": "released_at",
 }
-KNOWN_WITH = {"return_weight_grams": "refunded_at"}
+KNOWN_WITH = {
+    "return_weight_grams": "refunded_at",
+    "is_address_match": "delivered_at",
+    "outcome": "decided_at",
+}
+WITH_SESSIONS = ("engagement_minutes", "live_comments")
+"""Delivered with the stream they belong to, when it has ended."""
 
 
 def cut(frame: pl.DataFrame, table: str, moment: datetime) -> pl.DataFrame:
@@ -66,12 +82,18 @@ def past(
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, date]]:
     """Features of the marketplace as it stood four weeks before its last day."""
     as_of = built.as_of - timedelta(days=28)
-    folder = tmp_path_factory.mktemp("past")
+    folder, moment = tmp_path_factory.mktemp("past"), datetime.combine(as_of, time())
+    left: dict[str, pl.DataFrame] = {}
     for table in raw_tables():
-        frame = pl.read_parquet(small_world / f"{table}.parquet")
-        cut(frame, table, datetime.combine(as_of, time())).write_parquet(
-            folder / f"{table}.parquet"
-        )
+        left[table] = cut(pl.read_parquet(small_world / f"{table}.parquet"), table, moment)
+    for table in WITH_SESSIONS:
+        left[table] = left[table].join(left["live_sessions"], on="live_session_id", how="semi")
+    ordered = pl.col("order_id").is_in(left["orders"]["order_id"].implode())
+    left["declined_payments"] = left["declined_payments"].with_columns(
+        order_id=pl.when(ordered).then("order_id")  # an attempt may precede its order
+    )
+    for table, frame in left.items():
+        frame.write_parquet(folder / f"{table}.parquet")
     with duckdb.connect() as con:
         ingest.write(con, folder, None, lambda *_: None)
         for schema in ("graph", "features"):

@@ -126,7 +126,37 @@ def test_base_rate_counts_only_random_checks() -> None:
     assert base_rate(tiny.labels(), "merchant", LABELS) == base_rate(drawn, "merchant", LABELS)
     nothing = tiny.labels().clear()
     prior = LABELS.base_rate_bad / (LABELS.base_rate_bad + LABELS.base_rate_good)
-    assert base_rate(nothing, "merchant", LABELS) == pytest.approx(prior)
+    assert base_rate(nothing, "merchant", LABELS) == pytest.approx(prior, abs=1e-5)
+
+
+def drawn(bad: int, checks: int) -> pl.DataFrame:
+    """So many random checks of shops, the first of them with a bad verdict."""
+    names = [f"mer_{number}" for number in range(checks)]
+    told = {"label": ["bad"] * bad + ["good"] * (checks - bad), "label_id": names}
+    frame = pl.DataFrame({"entity_id": names, **told})
+    known = {"entity_type": pl.lit("merchant"), "source": pl.lit("exploration")}
+    return frame.with_columns(**known, known_at=pl.lit(tiny.KNOWN))
+
+
+def test_base_rate_of_checks_that_never_err_is_a_share() -> None:
+    """With flawless checks it is the textbook (k + a) / (n + a + b)."""
+    flawless = replace(LABELS, explored_sensitivity=1.0, explored_specificity=1.0)
+    found = base_rate(drawn(12, 160), "merchant", flawless)
+    assert found == pytest.approx((12 + 1) / (160 + 40), abs=1e-5)
+
+
+@pytest.mark.parametrize("rate", [0.005, 0.02, 0.1, 0.3])
+def test_base_rate_sees_through_errors_of_the_checks(rate: float) -> None:
+    """Many checks that err as stated lead back to the share that was there."""
+    checks = 20_000
+    called = LABELS.explored_sensitivity * rate + (1 - LABELS.explored_specificity) * (1 - rate)
+    found = base_rate(drawn(round(checks * called), checks), "merchant", LABELS)
+    assert found == pytest.approx(rate, abs=0.003)
+
+
+def test_finds_that_error_explains_leave_next_to_nobody_bad() -> None:
+    """Fewer finds than false alarms alone would make: a small rate, above zero."""
+    assert 0.0 < base_rate(drawn(20, 1_000), "merchant", LABELS) < 0.005
 
 
 def test_calibration_recovers_population_probabilities() -> None:

@@ -1,8 +1,11 @@
 """Honest look-alikes about goods, parcels and loyal buyers show the fact that clears them."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
+from sample_data import GeneratedWorld
 from sample_data.hard_negatives import (
     apparel_returns,
     carrier_strike,
@@ -17,9 +20,18 @@ from sample_data.typologies import (
     prohibited_goods,
     review_manipulation,
 )
+from tests.conftest import SMALL
 
 from .conftest import Sample
 from .signatures import DAY, HOUR, acting, inside, share, while_acting
+
+
+@pytest.fixture(scope="module")
+def dense(small_world: Path) -> Sample:
+    """A world with many stories in few orders: enough rings of each kind to measure."""
+    truth = small_world / "truth" / "truth.parquet"
+    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
+
 
 T5, T6, T11, T13 = (
     story.NAME
@@ -37,23 +49,23 @@ T5, T6, T11, T13 = (
     ],
 )
 def test_each_feature_space_holds_twice_as_many_honest_ones(
-    sample: Sample, typologies: tuple[str, ...], look_alikes: tuple[str, ...], entity_type: str
+    dense: Sample, typologies: tuple[str, ...], look_alikes: tuple[str, ...], entity_type: str
 ) -> None:
     """Look-alikes of each kind are at least twice the positives they imitate."""
 
     def planted(names: tuple[str, ...]) -> int:
-        rows = pl.concat(acting(sample, name, entity_type) for name in names)
+        rows = pl.concat(acting(dense, name, entity_type) for name in names)
         return int(rows[f"{entity_type}_id"].n_unique())
 
     assert planted(look_alikes) >= 2 * planted(typologies) > 0
 
 
-def test_light_goods_weigh_what_their_parcels_weigh(sample: Sample) -> None:
+def test_light_goods_weigh_what_their_parcels_weigh(dense: Sample) -> None:
     """HN: parcels below 50 g within 12 h, and the declared weight says the same."""
-    goods = sample.table("products").select("product_id", declared="weight_grams")
-    listed = acting(sample, light_goods.NAME, "product")
+    goods = dense.table("products").select("product_id", declared="weight_grams")
+    listed = acting(dense, light_goods.NAME, "product")
     rows = (
-        sample.orders.join(listed, on="product_id")
+        dense.orders.join(listed, on="product_id")
         .join(goods, on="product_id")
         .filter(while_acting())
     )
@@ -64,32 +76,32 @@ def test_light_goods_weigh_what_their_parcels_weigh(sample: Sample) -> None:
     assert share(rows, pl.col("parcel_grams") >= 0.8 * pl.col("declared")) > 0.97
 
 
-def test_fans_have_their_own_phones_and_bulk_buyers_full_parcels(sample: Sample) -> None:
+def test_fans_have_their_own_phones_and_bulk_buyers_full_parcels(dense: Sample) -> None:
     """HN: buyers who concentrate on one shop share nothing with each other."""
-    people = acting(sample, super_fans.NAME, "buyer")
-    rows = sample.orders.join(people, on="buyer_id").filter(while_acting())
+    people = acting(dense, super_fans.NAME, "buyer")
+    rows = dense.orders.join(people, on="buyer_id").filter(while_acting())
     per = rows.group_by("ring_id", "buyer_id", "merchant_id").len()
     assert per.filter(pl.col("len") >= 4)["buyer_id"].n_unique() > 0.6 * people.height
     crowd = rows.group_by("device_id").agg(pl.col("buyer_id").n_unique())
     assert share(crowd, pl.col("buyer_id") == 1) > 0.95
 
 
-def test_recalls_are_told_in_many_words(sample: Sample) -> None:
+def test_recalls_are_told_in_many_words(dense: Sample) -> None:
     """HN: one-star bursts of honest buyers, defective goods, texts of their own."""
-    shops = acting(sample, defect_recall.NAME, "merchant")
-    rows = sample.orders.join(shops, on="merchant_id").filter(while_acting())
+    shops = acting(dense, defect_recall.NAME, "merchant")
+    rows = dense.orders.join(shops, on="merchant_id").filter(while_acting())
     assert share(rows, pl.col("reason") == "defective") > 0.15
     angry = rows.filter(pl.col("rating") == 1)
     assert angry.height >= 20
     assert angry["body"].n_unique() / angry.height > 0.3
 
 
-def test_live_apparel_returns_whole_and_in_time(sample: Sample) -> None:
+def test_live_apparel_returns_whole_and_in_time(dense: Sample) -> None:
     """HN: 30-80 % come back within nine days with their full weight."""
-    hosts = acting(sample, apparel_returns.NAME, "creator")
-    buyers = acting(sample, apparel_returns.NAME, "buyer").select("ring_id", "buyer_id")
-    rows = sample.orders.join(hosts, on="creator_id").join(buyers, on=("ring_id", "buyer_id"))
-    old = rows.filter(pl.col("delivered_at") < sample.end - 10 * DAY)
+    hosts = acting(dense, apparel_returns.NAME, "creator")
+    buyers = acting(dense, apparel_returns.NAME, "buyer").select("ring_id", "buyer_id")
+    rows = dense.orders.join(hosts, on="creator_id").join(buyers, on=("ring_id", "buyer_id"))
+    old = rows.filter(pl.col("delivered_at") < dense.end - 10 * DAY)
     asked = old.filter(pl.col("refund_id").is_not_null())
     assert inside(asked.height / old.height, apparel_returns.PARAMETERS.return_rate, slack=0.05)
     wait = (pl.col("requested_at") - pl.col("delivered_at")).dt.total_hours() / 24.0

@@ -1,10 +1,13 @@
 """Stories about goods, parcels and reviews leave in the tables what the domain says they leave."""
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 
+from sample_data import GeneratedWorld
 from sample_data.evasion import COPIED, ROTATED, SLOW
 from sample_data.hard_negatives import (
     carrier_strike,
@@ -16,26 +19,34 @@ from sample_data.typologies import (
     prohibited_goods,
     review_manipulation,
 )
+from tests.conftest import SMALL
 
 from .conftest import Sample
 from .signatures import DAY, HOUR, acting, inside, share, while_acting
 
 
-def _fulfilled(sample: Sample) -> pl.DataFrame:
+@pytest.fixture(scope="module")
+def dense(small_world: Path) -> Sample:
+    """A world with many stories in few orders: enough rings of each kind to measure."""
+    truth = small_world / "truth" / "truth.parquet"
+    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
+
+
+def _fulfilled(dense: Sample) -> pl.DataFrame:
     """Orders of fake senders in their bad weeks with what the parcels show."""
-    goods = sample.table("products").select("product_id", declared="weight_grams")
-    shops = acting(sample, fake_fulfilment.NAME, "merchant")
+    goods = dense.table("products").select("product_id", declared="weight_grams")
+    shops = acting(dense, fake_fulfilment.NAME, "merchant")
     rows = (
-        sample.orders.join(shops, on="merchant_id")
+        dense.orders.join(shops, on="merchant_id")
         .filter(while_acting())
         .join(goods, on="product_id")
     )
-    return _parcel_signs(rows, sample).filter(pl.col("shipped_at").is_not_null())
+    return _parcel_signs(rows, dense).filter(pl.col("shipped_at").is_not_null())
 
 
-def _parcel_signs(rows: pl.DataFrame, sample: Sample) -> pl.DataFrame:
+def _parcel_signs(rows: pl.DataFrame, dense: Sample) -> pl.DataFrame:
     """Late first scan, weight residual and missing or wrong goods per order."""
-    seen = pl.coalesce("first_scan_at", sample.end)
+    seen = pl.coalesce("first_scan_at", dense.end)
     return rows.with_columns(
         late=(seen - pl.col("shipped_at")) > 72 * HOUR,
         residual=pl.col("parcel_grams") / (pl.col("declared") * pl.col("quantity")) - 1.0,
@@ -43,27 +54,27 @@ def _parcel_signs(rows: pl.DataFrame, sample: Sample) -> pl.DataFrame:
     )
 
 
-def _matured(rows: pl.DataFrame, sample: Sample) -> pl.DataFrame:
+def _matured(rows: pl.DataFrame, dense: Sample) -> pl.DataFrame:
     """Orders old enough for a claim to be known."""
-    return rows.filter(pl.col("shipped_at") < sample.end - 20 * DAY)
+    return rows.filter(pl.col("shipped_at") < dense.end - 20 * DAY)
 
 
-def test_fake_senders_show_late_scans_light_parcels_and_claims(sample: Sample) -> None:
+def test_fake_senders_show_late_scans_light_parcels_and_claims(dense: Sample) -> None:
     """T5 naive: 30-90 % unscanned after 72 h, 10-40 % claims, residuals below -60 %."""
-    limits, rows = fake_fulfilment.PARAMETERS, _fulfilled(sample).filter(variant="naive")
+    limits, rows = fake_fulfilment.PARAMETERS, _fulfilled(dense).filter(variant="naive")
     assert rows.height >= 20
     for _, mine in rows.group_by("merchant_id"):
         assert inside(share(mine, pl.col("late")), limits.no_scan_share, slack=0.05)
-        old = _matured(mine, sample)
+        old = _matured(mine, dense)
         if old.height >= 20:
             assert inside(share(old, pl.col("claimed")), limits.claim_share, slack=0.06)
     light = share(rows.filter(pl.col("residual").is_not_null()), pl.col("residual") < -0.6)
     assert light > 0.2
 
 
-def test_fake_senders_are_complained_about_late(sample: Sample) -> None:
+def test_fake_senders_are_complained_about_late(dense: Sample) -> None:
     """T5: complaints come 5 to 15 days after the tracking says delivered."""
-    rows = _fulfilled(sample).join(sample.table("complaints"), on="order_id", suffix="_c")
+    rows = _fulfilled(dense).join(dense.table("complaints"), on="order_id", suffix="_c")
     rows = rows.filter(pl.col("topic").is_in(["not_received", "not_as_described"]))
     lag = rows.filter(pl.col("delivered_at").is_not_null()).select(
         days=(pl.col("event_at") - pl.col("delivered_at")).dt.total_hours() / 24.0
@@ -72,21 +83,21 @@ def test_fake_senders_are_complained_about_late(sample: Sample) -> None:
     assert share(lag, pl.col("days").is_between(4.9, 15.1)) > 0.7
 
 
-def test_honest_shops_are_scanned_and_believed(sample: Sample) -> None:
+def test_honest_shops_are_scanned_and_believed(dense: Sample) -> None:
     """T5: honest shops outside the strike have few late scans and few claims."""
-    bad = sample.truth.filter(pl.col("entity_type") == "merchant")["entity_id"]
-    goods = sample.table("products").select("product_id", declared="weight_grams")
-    rows = sample.orders.filter(~pl.col("merchant_id").is_in(bad.implode()))
-    rows = _parcel_signs(rows.join(goods, on="product_id"), sample)
-    rows = _matured(rows.filter(pl.col("shipped_at").is_not_null()), sample)
+    bad = dense.truth.filter(pl.col("entity_type") == "merchant")["entity_id"]
+    goods = dense.table("products").select("product_id", declared="weight_grams")
+    rows = dense.orders.filter(~pl.col("merchant_id").is_in(bad.implode()))
+    rows = _parcel_signs(rows.join(goods, on="product_id"), dense)
+    rows = _matured(rows.filter(pl.col("shipped_at").is_not_null()), dense)
     assert share(rows, pl.col("late")) < 0.06
-    assert share(rows, pl.col("claimed")) < 0.08
+    assert share(rows, pl.col("claimed")) < 0.09
     assert share(rows, pl.col("residual") < -0.6) < 0.02
 
 
-def test_recycled_labels_repeat_and_miss_the_door(sample: Sample) -> None:
+def test_recycled_labels_repeat_and_miss_the_door(dense: Sample) -> None:
     """T5: naive shops use tracking numbers again; they end at other doors of the town."""
-    rows = _fulfilled(sample)
+    rows = _fulfilled(dense)
     rows = rows.with_columns(again=pl.col("tracking_number").is_duplicated())
     naive, rotated = (rows.filter(variant=name) for name in ("naive", ROTATED.name))
     assert share(naive, pl.col("again")) > 0.12
@@ -96,35 +107,35 @@ def test_recycled_labels_repeat_and_miss_the_door(sample: Sample) -> None:
     assert share(there, ~pl.col("is_address_match")) > 0.12
 
 
-def test_stealthy_senders_hide_among_forwarded_and_struck_shops(sample: Sample) -> None:
+def test_stealthy_senders_hide_among_forwarded_and_struck_shops(dense: Sample) -> None:
     """T5: some honest shop has more late scans than each stealthy one."""
-    goods = sample.table("products").select("product_id", declared="weight_grams")
-    rows = _parcel_signs(sample.orders.join(goods, on="product_id"), sample)
+    goods = dense.table("products").select("product_id", declared="weight_grams")
+    rows = _parcel_signs(dense.orders.join(goods, on="product_id"), dense)
     rows = rows.filter(pl.col("shipped_at").is_not_null())
     shops = rows.group_by("merchant_id").agg(pl.len(), pl.col("late").mean())
     shops = shops.filter(pl.col("len") >= 15)
-    hidden = acting(sample, fake_fulfilment.NAME, "merchant").filter(pl.col("variant") != "naive")
+    hidden = acting(dense, fake_fulfilment.NAME, "merchant").filter(pl.col("variant") != "naive")
     alike = pl.concat(
-        acting(sample, story.NAME, "merchant") for story in (forwarder_returns, carrier_strike)
+        acting(dense, story.NAME, "merchant") for story in (forwarder_returns, carrier_strike)
     )
     highest = shops.join(alike, on="merchant_id", how="semi")["late"].max()
     stealthy = shops.join(hidden, on="merchant_id", how="semi")["late"]
     assert highest > stealthy.median()  # type: ignore[operator]
 
 
-def _reviews(sample: Sample) -> pl.DataFrame:
+def _reviews(dense: Sample) -> pl.DataFrame:
     """What reviewers of T6 rings wrote about listings of their ring."""
-    people = acting(sample, review_manipulation.NAME, "buyer")
-    listed = sample.members(review_manipulation.NAME, "product").select(
+    people = acting(dense, review_manipulation.NAME, "buyer")
+    listed = dense.members(review_manipulation.NAME, "product").select(
         "ring_id", "role", product_id="entity_id"
     )
-    rows = sample.orders.filter(pl.col("rating").is_not_null()).join(people, on="buyer_id")
+    rows = dense.orders.filter(pl.col("rating").is_not_null()).join(people, on="buyer_id")
     return rows.join(listed, on=("ring_id", "product_id"))
 
 
-def test_bought_reviews_come_within_a_day_and_say_what_was_paid_for(sample: Sample) -> None:
+def test_bought_reviews_come_within_a_day_and_say_what_was_paid_for(dense: Sample) -> None:
     """T6: five stars for the shop, one for its rival, all but the slow ring within 24 h."""
-    rows = _reviews(sample)
+    rows = _reviews(dense)
     assert rows.height >= 30
     praise, attack = (rows.filter(role=role) for role in ("actor", "victim"))
     assert share(praise, pl.col("rating") == 5) > 0.85
@@ -135,29 +146,27 @@ def test_bought_reviews_come_within_a_day_and_say_what_was_paid_for(sample: Samp
     assert share(hasty, prompt) > 0.9
 
 
-def test_bought_praise_is_a_burst(sample: Sample) -> None:
+def test_bought_praise_is_a_burst(dense: Sample) -> None:
     """T6: in its best ten days a pushed listing gets several times its usual five stars."""
-    goods = acting(sample, review_manipulation.NAME, "product")
+    goods = acting(dense, review_manipulation.NAME, "product")
     goods = goods.filter(pl.col("variant") != SLOW.name)
-    stars = sample.orders.filter(pl.col("rating") == 5).join(goods, on="product_id")
+    stars = dense.orders.filter(pl.col("rating") == 5).join(goods, on="product_id")
     days = stars.with_columns(day=pl.col("reviewed_at").dt.date()).sort("day")
     found = []
     for _, mine in days.group_by("product_id"):
         ten = mine.rolling("day", period="10d").agg(pl.len())["len"].to_numpy().max()
-        rest = (mine.height - ten) / (sample.made.settings.days - 10.0)
+        rest = (mine.height - ten) / (dense.made.settings.days - 10.0)
         found.append(float(ten / 10.0 / max(rest, 0.02)))
     assert len(found) >= 2
-    assert inside(float(np.median(found)), (4.0, 40.0))
+    assert inside(float(np.median(found)), review_manipulation.PARAMETERS.burst, slack=3.0)
 
 
-def test_reviewers_of_a_ring_meet_at_unrelated_listings(sample: Sample) -> None:
+def test_reviewers_of_a_ring_meet_at_unrelated_listings(dense: Sample) -> None:
     """T6: the buyer sets of a ring's shops overlap; two honest shops share next to nobody."""
-    shops = (
-        sample.members(review_manipulation.NAME, "merchant").group_by("ring_id").agg("entity_id")
-    )
+    shops = dense.members(review_manipulation.NAME, "merchant").group_by("ring_id").agg("entity_id")
     buyers = {
         str(key[0]): set(rows["buyer_id"])
-        for key, rows in sample.table("orders").group_by("merchant_id")
+        for key, rows in dense.table("orders").group_by("merchant_id")
     }
     shared = [
         len(buyers[a] & buyers[b])
@@ -168,27 +177,27 @@ def test_reviewers_of_a_ring_meet_at_unrelated_listings(sample: Sample) -> None:
     assert min(shared) >= 4
 
 
-def test_sheets_are_variations_and_copies_repeat_honest_texts(sample: Sample) -> None:
+def test_sheets_are_variations_and_copies_repeat_honest_texts(dense: Sample) -> None:
     """T6: inside a ring texts repeat words; the copying ring's texts stand elsewhere already."""
-    rows = _reviews(sample).filter(pl.col("body").str.len_chars() > 0)
+    rows = _reviews(dense).filter(pl.col("body").str.len_chars() > 0)
     copied = rows.filter(variant=COPIED.name)
-    honest = sample.table("reviews").filter(~pl.col("order_id").is_in(rows["order_id"].implode()))
+    honest = dense.table("reviews").filter(~pl.col("order_id").is_in(rows["order_id"].implode()))
     if copied.height:
         known = copied.join(honest, on="body", how="semi")
         assert known.height / copied.height > 0.5
     assert rows.height > 0
 
 
-def _bad_listings(sample: Sample) -> pl.DataFrame:
+def _bad_listings(dense: Sample) -> pl.DataFrame:
     """Versions of T11 listings that were open while the ring acted, with the brand's median."""
-    goods = sample.table("products").with_columns(
+    goods = dense.table("products").with_columns(
         usd=pl.col("price_minor") / 100.0 * pl.col("usd_per_unit")
     )
     median = goods.group_by("brand").agg(median=pl.col("usd").median())
-    versions = sample.table("listing_versions").with_columns(
+    versions = dense.table("listing_versions").with_columns(
         version_usd=pl.col("price_minor") / 100.0 * pl.col("usd_per_unit")
     )
-    mine = acting(sample, prohibited_goods.NAME, "product")
+    mine = acting(dense, prohibited_goods.NAME, "product")
     mine = mine.join(
         goods.select("product_id", "brand", "title", "usd", "removed_at"), on="product_id"
     )
@@ -198,9 +207,9 @@ def _bad_listings(sample: Sample) -> pl.DataFrame:
     return mine.filter((pl.col("version") > 1) & (pl.col("valid_from") <= pl.col("until")))
 
 
-def test_fakes_cost_a_fraction_of_their_brand(sample: Sample) -> None:
+def test_fakes_cost_a_fraction_of_their_brand(dense: Sample) -> None:
     """T11 naive: edited after approval to below 40 % of the brand's median; stealth stays near."""
-    rows = _bad_listings(sample).filter(pl.col("brand").is_not_null())
+    rows = _bad_listings(dense).filter(pl.col("brand").is_not_null())
     rows = rows.with_columns(ratio=pl.col("version_usd") / pl.col("median"))
     lowest = rows.group_by("product_id", "variant").agg(pl.col("ratio").min())
     naive = lowest.filter(variant="naive")
@@ -210,22 +219,23 @@ def test_fakes_cost_a_fraction_of_their_brand(sample: Sample) -> None:
     assert slow.is_empty() or slow["ratio"].max() > 0.40  # type: ignore[operator]
 
 
-def test_fakes_come_back_as_not_as_described(sample: Sample) -> None:
-    """T11: above 5 % of the bad listings' orders; honest listings stay below it."""
-    goods = acting(sample, prohibited_goods.NAME, "product")
-    rows = sample.orders.join(goods, on="product_id").filter(while_acting())
-    old = rows.filter(pl.col("delivered_at") < sample.end - 10 * DAY)
-    rate = share(old, pl.col("reason") == "not_as_described")
-    assert rate > prohibited_goods.PARAMETERS.not_as_described
-    others = sample.orders.join(goods, on="product_id", how="anti")
-    others = others.filter(pl.col("delivered_at") < sample.end - 10 * DAY)
-    assert share(others, pl.col("reason") == "not_as_described") < rate / 2.0
+def test_fakes_come_back_as_not_as_described(dense: Sample) -> None:
+    """T11: above 5 % of the bad listings' orders, far above for naive ones; honest ones below."""
+    goods = acting(dense, prohibited_goods.NAME, "product")
+    old = dense.orders.filter(pl.col("delivered_at") < dense.end - 10 * DAY)
+    rows = old.join(goods, on="product_id").filter(while_acting())
+    returned = pl.col("reason") == "not_as_described"
+    naive = share(rows.filter(variant="naive"), returned)
+    assert share(rows, returned) > prohibited_goods.PARAMETERS.not_as_described
+    bad = dense.truth.filter(~pl.col("is_hard_negative") & (pl.col("entity_type") == "merchant"))
+    honest = old.filter(~pl.col("merchant_id").is_in(bad["entity_id"].implode()))
+    assert share(honest, returned) < 0.06 < naive / 2.0
 
 
-def test_some_fake_has_a_known_picture_or_a_misspelt_name(sample: Sample) -> None:
+def test_some_fake_has_a_known_picture_or_a_misspelt_name(dense: Sample) -> None:
     """T11: a removed item's picture returns, or a title almost names its brand."""
-    rows = _bad_listings(sample)
-    gone = sample.table("products").filter(pl.col("removed_at").is_not_null())
+    rows = _bad_listings(dense)
+    gone = dense.table("products").filter(pl.col("removed_at").is_not_null())
     reused = rows.join(gone.select("image_id"), on="image_id", how="semi").height
     branded = rows.filter(pl.col("brand").is_not_null())
     told = [
@@ -235,17 +245,17 @@ def test_some_fake_has_a_known_picture_or_a_misspelt_name(sample: Sample) -> Non
     assert reused + sum(told) > 0
 
 
-def _hostile(sample: Sample) -> pl.DataFrame:
+def _hostile(dense: Sample) -> pl.DataFrame:
     """Orders of T13 accounts at the shop they turned on."""
-    people = acting(sample, malicious_behaviour.NAME, "buyer")
-    victims = sample.members(malicious_behaviour.NAME, "merchant").filter(role="victim")
+    people = acting(dense, malicious_behaviour.NAME, "buyer")
+    victims = dense.members(malicious_behaviour.NAME, "merchant").filter(role="victim")
     victims = victims.select("ring_id", merchant_id="entity_id")
-    return sample.orders.join(people, on="buyer_id").join(victims, on=("ring_id", "merchant_id"))
+    return dense.orders.join(people, on="buyer_id").join(victims, on=("ring_id", "merchant_id"))
 
 
-def test_attacked_shops_are_victims(sample: Sample) -> None:
+def test_attacked_shops_are_victims(dense: Sample) -> None:
     """T13: each ring has one victim shop, buyers who act, and sometimes a rival who gains."""
-    members = sample.truth.filter(typology=malicious_behaviour.NAME)
+    members = dense.truth.filter(typology=malicious_behaviour.NAME)
     for _, ring in members.group_by("ring_id"):
         shops = ring.filter(entity_type="merchant")
         assert shops.filter(role="victim").height == 1
@@ -253,16 +263,17 @@ def test_attacked_shops_are_victims(sample: Sample) -> None:
         assert ring.filter(entity_type="buyer", role="actor").height >= 8
 
 
-def test_attackers_share_phones_and_leave_one_of_four_marks(sample: Sample) -> None:
+def test_attackers_share_phones_and_leave_one_of_four_marks(dense: Sample) -> None:
     """T13: cancelled or refused orders, one stars, praise nobody asked for, or a drop sold out."""
-    rows = _hostile(sample)
+    rows = _hostile(dense)
     marks = set()
     for _, ring in rows.group_by("ring_id"):
         prompt = (pl.col("paid_at") - pl.col("created_at")) < pl.duration(seconds=75)
+        told = ring.filter(pl.col("rating").is_not_null())
         found = {
             "denied": share(ring, pl.col("cancelled_at").is_not_null()) > 0.5,
-            "extorted": share(ring, pl.col("rating") == 1) > 0.5,
-            "framed": share(ring, (pl.col("rating") == 5) & prompt) > 0.4,
+            "extorted": share(told, pl.col("rating") == 1) > 0.5,
+            "framed": share(told, (pl.col("rating") == 5) & prompt) > 0.6,
             "scalped": share(ring, pl.col("view_seconds") < 4.5) > 0.9,
         }
         assert any(found.values())
@@ -272,8 +283,8 @@ def test_attackers_share_phones_and_leave_one_of_four_marks(sample: Sample) -> N
     assert len(marks) >= 2
 
 
-def test_extortion_is_reported_before_the_stars(sample: Sample) -> None:
+def test_extortion_is_reported_before_the_stars(dense: Sample) -> None:
     """T13: where harassment was reported, it was reported before the review."""
-    rows = _hostile(sample).join(sample.table("complaints"), on="order_id", suffix="_c")
+    rows = _hostile(dense).join(dense.table("complaints"), on="order_id", suffix="_c")
     rows = rows.filter((pl.col("topic") == "harassment") & pl.col("reviewed_at").is_not_null())
     assert share(rows, pl.col("event_at") < pl.col("reviewed_at")) > 0.9 or rows.is_empty()

@@ -128,9 +128,9 @@ def test_naive_workers_order_again_and_again_within_the_hour(dense: Sample) -> N
     rows = brushed(dense).filter(variant="naive")
     hours = rows.group_by("merchant_id", "buyer_id", pl.col("created_at").dt.truncate("2h")).len()
     assert share(hours, pl.col("len") >= 3) > 0.4
-    careful = brushed(dense).filter(~pl.col("variant").is_in(FAST))
-    each = careful.group_by("merchant_id", "buyer_id").len()["len"]
-    assert each.max() == 1
+    careful = brushed(dense).filter(~pl.col("variant").is_in([*FAST, "mixed_with_real"]))
+    each = careful.group_by("merchant_id", "buyer_id").len()
+    assert share(each, pl.col("len") == 1) > 0.98  # rented accounts also buy for themselves
 
 
 def test_shops_of_a_pool_share_buyers_and_others_do_not(dense: Sample) -> None:
@@ -288,11 +288,11 @@ def test_farmed_accounts_crowd_phones_and_addresses(dense: Sample) -> None:
 
 def test_voucher_rings_have_the_sizes_of_the_domain(dense: Sample) -> None:
     """T3: ring size is log-normal with a median near 15."""
-    size = dense.members(incentive_abuse.NAME, "buyer").group_by("ring_id").len()["len"]
+    size = cashed_in(dense).group_by("ring_id").agg(pl.col("buyer_id").n_unique())["buyer_id"]
     low, high = voucher_farms.PARAMETERS.size
-    assert min(low, incentive_abuse.PARAMETERS.stock_accounts[0]) <= size.min()  # type: ignore[operator]
+    assert size.min() >= low - 1  # type: ignore[operator]
     assert size.max() <= high  # type: ignore[operator]
-    assert inside(float(size.median()), (11.0, 19.0))  # type: ignore[arg-type]
+    assert inside(float(size.median()), (8.0, 24.0))  # type: ignore[arg-type]
 
 
 def test_all_five_schemes_of_incentive_abuse_are_planted(dense: Sample) -> None:
@@ -302,6 +302,19 @@ def test_all_five_schemes_of_incentive_abuse_are_planted(dense: Sample) -> None:
     assert {"new_buyer", "platform", "shipping"} <= set(main["offer"].drop_nulls())
     shops = dense.members(incentive_abuse.NAME, "merchant")
     assert set(shops["role"]) == {"actor", "victim"}
+
+
+def test_shops_of_a_naive_voucher_ring_have_one_owner(dense: Sample) -> None:
+    """T3: the shops that turn vouchers into money are paid into one account, run on one machine."""
+    shops = acting(dense, incentive_abuse.NAME, "merchant").filter(variant="naive")
+    rows = (
+        shops.join(dense.table("merchants"), on="merchant_id")
+        .group_by("ring_id")
+        .agg(pl.len(), pl.col("bank_account_id").n_unique(), pl.col("device_id").n_unique())
+    )
+    several = rows.filter(pl.col("len") > 1)
+    assert several.height >= 1
+    assert several["bank_account_id"].max() == several["device_id"].max() == 1
 
 
 def test_a_wrong_price_is_bought_empty_within_minutes(dense: Sample) -> None:

@@ -26,17 +26,15 @@ with latest as (
 
 known as (
     select
-        l.entity_type,
-        l.entity_id,
-        l.label,
-        l.typology
-    from staging.labels as l
+        v.entity_type,
+        v.entity_id,
+        v.label,
+        v.typology
+    from features.verdicts as v
     cross join meta.build as b
-    where l.known_at < b.as_of
-    qualify row_number() over (
-        partition by l.entity_type, l.entity_id
-        order by l.known_at desc nulls last, l.label_id asc nulls last
-    ) = 1
+    where
+        v.known_day < b.as_of
+        and coalesce(v.replaced_day, b.as_of) >= b.as_of
 )
 
 select

@@ -14,7 +14,7 @@ select
     title,
     cast(starts_at as timestamp) as starts_at,
     cast(ends_at as timestamp) as ends_at
-from staging.calendar
+from metrics.events
 where
     (market is null or market = $market)
     and ends_at >= cast($since as date)

@@ -110,7 +110,7 @@ events as (
         coalesce(title, '') as title,
         count(*) as event_count,
         null as amount_usd
-    from staging.calendar
+    from metrics.events
     where market is null or market = $market
     group by cast(starts_at as date), coalesce(title, '')
 )

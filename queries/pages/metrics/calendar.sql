@@ -17,7 +17,7 @@ select
     cast(market as varchar) as market,
     cast(starts_at as timestamp) as starts_at,
     cast(ends_at as timestamp) as ends_at
-from staging.calendar
+from metrics.events
 where
     ends_at >= cast($since as date)
     and starts_at < cast($until as date) + 1

@@ -21,11 +21,11 @@ def script(name: str) -> None:
     import streamlit as st
     from streamlit.navigation.page import Page
 
-    from dashboard.app_pages import community, investigate, metrics, model, queue
+    from dashboard.app_pages import community, investigate, metrics, model, queue, tour
     from dashboard.components.boundary import boundary
     from dashboard.components.links import register_pages
 
-    modules = [queue, investigate, community, metrics, model]
+    modules = [queue, investigate, community, metrics, model, tour]
     pages = {
         module.__name__.split(".")[-1]: Page(
             module.page,
