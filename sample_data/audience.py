@@ -24,6 +24,7 @@ LIVE_SHARE = 0.25  # of orders that a session of average pull may hope for, over
 CTOR_MEDIAN = 0.06  # orders / clicks; vendors claim 1-12 % (DOMAIN 2.3)
 CTR_MEDIAN = 0.10  # clicks / views
 FOLLOW_MEDIAN = 0.012  # follows / unique viewers
+PREMIERE_SHARE, PREMIERE_PEAK = 0.06, (0.2, 0.65)  # sessions whose audience waits at the door
 FOLLOWERS_KEPT = 0.9  # of new followers who stay
 VIDEO_LIFE_DAYS = 12  # days a video is still watched
 # Honest jumps: press coverage, a follow-to-win raffle; part of the newcomers leaves again.
@@ -49,8 +50,10 @@ def _people(rng: Rng, rows: pl.DataFrame, views: Floats) -> dict[str, Ints]:
     """Who was in the room: unique viewers, the peak, young accounts, devices, new followers."""
     count = rows.height
     unique = np.ceil(views * rng.uniform(0.55, 0.86, count))
+    together = chance(rng, PREMIERE_SHARE, count)
+    peak = np.clip(log_normal(rng, 0.11, 0.55, count), 0.03, 0.6)
     drawn = {
-        "peak_share": np.clip(log_normal(rng, 0.11, 0.55, count), 0.03, 0.6),
+        "peak_share": np.where(together, rng.uniform(*PREMIERE_PEAK, count), peak),
         "young_share": rng.beta(2.6, 22.0, count),
         "viewers_per_device": 1.0 + 0.08 * rng.random(count),
         "follow_rate": np.clip(log_normal(rng, FOLLOW_MEDIAN, 0.6, count), 0, 0.12),

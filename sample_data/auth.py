@@ -116,8 +116,8 @@ def _other_phones(rng: Rng, world: World, placed: pl.DataFrame) -> list[pl.DataF
     events = [_rows("buyer", "login", signed, who)]
     asked = chance(rng, STEP_UP_SHARE, len(at))
     events.append(_rows("buyer", "step_up_passed", signed[asked] + 25, _some(who, asked)))
-    for kind, share in (("phone_change", NEW_NUMBER_SHARE), ("password_change", RENEWED_SHARE)):
-        does = chance(rng, share, len(at))
+    for kind, part in (("phone_change", NEW_NUMBER_SHARE), ("password_change", RENEWED_SHARE)):
+        does = chance(rng, part, len(at))
         later = signed[does] + rng.uniform(60.0, 2_400.0, int(does.sum()))
         events.append(_rows("buyer", kind, later, _some(who, does)))
     return events
@@ -185,10 +185,14 @@ def _possible(world: World, rows: pl.DataFrame) -> pl.Series:
     """Whether the account exists at that moment and is still open."""
     account, at = rows["account"].to_numpy(), rows["at"].to_numpy()
     known = np.zeros(rows.height, dtype=bool)
-    owners = {"buyer": world.buyers, "merchant": world.merchants, "creator": world.creators}
-    for kind, owner in owners.items():
+    opened = {
+        "buyer": world.buyers.registered,
+        "merchant": world.merchants.registered,
+        "creator": world.creators.registered,
+    }
+    for kind, since in opened.items():
         mine = (rows["account_type"] == kind).to_numpy()
-        known[mine] = owner.registered[account[mine]] <= at[mine]
+        known[mine] = since[account[mine]] <= at[mine]
     closed = (rows["account_type"] == "merchant").to_numpy()
     shut = world.merchants.closed[account[closed]]
     known[closed] &= (shut < 0) | (at[closed] < shut)

@@ -14,9 +14,10 @@ import polars as pl
 from sample_data.blocks import Block
 from sample_data.markets import per_market
 from sample_data.population import ERP_APPS
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance, stream
 from sample_data.settings import DAY, HOUR
 from sample_data.stories import Set
+from sample_data.traits import trait
 from sample_data.world import World
 
 VIEW, EXPORT = "view", "export"
@@ -37,66 +38,70 @@ SATURDAY = 5  # Monday is 0
 
 @dataclass(frozen=True)
 class Roster:
-    """All staff, one array position each; warehouse people first, then the order apps'."""
+    """All staff: the people of the order apps first, then room for each warehouse's.
 
-    warehouse: Ints  # -1 = support staff of an order app
-    erp: Ints  # -1 = warehouse staff, who use whichever app the shop uses
-    market: Ints
-    shift: Ints  # local hour at which the shift starts
-    rest: Ints  # first of two days off, Monday = 0
-    habit: Floats  # usual orders per look
-    first: Ints  # first person of each warehouse
+    A person is a number and the habits follow from it, so that a story may move shops
+    between warehouses without making anybody somebody else.
+    """
+
+    seed: int
     size: Ints  # people of each warehouse
+    market: Ints  # of each warehouse
 
-    def __len__(self) -> int:
-        """Number of people."""
-        return len(self.warehouse)
+    def of_warehouse(self, warehouse: Ints) -> Ints:
+        """The first person of each warehouse; the others follow."""
+        return SUPPORT_STAFF + warehouse * MOST_STAFF
 
+    def of_app(self, erp: Ints) -> Ints:
+        """The first support person of each order app; ERP_STAFF in all."""
+        return erp * ERP_STAFF
 
-def _warehouse_markets(world: World, count: int) -> Ints:
-    markets = np.zeros(count, dtype=np.int64)
-    markets[world.merchants.warehouse] = world.merchants.market
-    return markets
+    def habit(self, staff: Ints) -> Floats:
+        """Usual orders per look."""
+        spread = sum(trait(staff, self._salt(number)) for number in range(4)) - 2.0
+        usual: Floats = LOOK_MEDIAN * np.exp(0.55 * np.sqrt(3.0) * spread)
+        return usual
 
+    def shift(self, staff: Ints) -> Ints:
+        """Local hour at which the shift starts."""
+        turn = np.searchsorted(np.cumsum(SHIFT_SHARE), trait(staff, self._salt(4)))
+        return SHIFT_START[np.minimum(turn, len(SHIFT_START) - 1)].astype(np.int64)
 
-def _sizes(world: World, count: int) -> Ints:
-    """People per warehouse: more where more is sold."""
-    sold = np.bincount(world.merchants.warehouse, weights=world.merchants.weight, minlength=count)
-    people = np.clip(np.rint(1.0 + np.log2(1.0 + sold)), FEWEST_STAFF, MOST_STAFF)
-    return np.where(sold > 0.0, people, 0).astype(np.int64)
+    def rest(self, staff: Ints) -> Ints:
+        """First of two days off in a row, Monday = 0."""
+        weekday = (trait(staff, self._salt(6)) * (SATURDAY - 1)).astype(np.int64)
+        return np.where(trait(staff, self._salt(5)) < WEEKEND_SHARE, weekday, SATURDAY)
+
+    def offset(self, staff: Ints) -> Ints:
+        """Seconds the local clock is ahead of UTC."""
+        house = np.maximum((staff - SUPPORT_STAFF) // MOST_STAFF, 0)
+        market = np.where(staff < SUPPORT_STAFF, staff // ERP_STAFF % 4, self.market[house])
+        return per_market("utc_offset_hours")[market].astype(np.int64) * HOUR
+
+    def _salt(self, number: int) -> int:
+        return 7_100 + 10 * self.seed + number
 
 
 def roster(world: World) -> Roster:
-    """The staff of the world, the same in every block."""
-    rng = stream(world.settings.seed, "staff")
-    houses = int(world.merchants.warehouse.max()) + 1
-    size, apps = _sizes(world, houses), np.repeat(np.arange(ERP_APPS), ERP_STAFF)
-    home = np.repeat(np.arange(houses), size)
-    nowhere, support = np.full(len(apps), -1), np.full(len(home), -1)
-    count = len(home) + len(apps)
-    weekend = chance(rng, WEEKEND_SHARE, count)
-    return Roster(
-        warehouse=np.concatenate((home, nowhere)).astype(np.int64),
-        erp=np.concatenate((support, apps)).astype(np.int64),
-        market=np.concatenate((_warehouse_markets(world, houses)[home], apps % 4)),
-        shift=rng.choice(SHIFT_START, count, p=SHIFT_SHARE).astype(np.int64),
-        rest=np.where(weekend, rng.integers(0, SATURDAY - 1, count), SATURDAY),
-        habit=log_normal(rng, LOOK_MEDIAN, 0.55, count),
-        first=(np.cumsum(size) - size).astype(np.int64),
-        size=size,
-    )
+    """The staff of the world; more people where more is sold."""
+    merchants = world.merchants
+    houses = int(merchants.warehouse.max()) + 1
+    sold = np.bincount(merchants.warehouse, weights=merchants.weight, minlength=houses)
+    people = np.clip(np.rint(1.0 + np.log2(1.0 + sold)), FEWEST_STAFF, MOST_STAFF)
+    market = np.zeros(houses, dtype=np.int64)
+    market[merchants.warehouse] = merchants.market
+    return Roster(world.settings.seed, people.astype(np.int64), market)
 
 
 def _day_of_shift(people: Roster, staff: Ints, at: Ints) -> tuple[Ints, Ints]:
     """Local day on which the shift around an instant began, and seconds since it began."""
-    offset = per_market("utc_offset_hours")[people.market[staff]].astype(np.int64) * HOUR
-    since = at + offset - people.shift[staff] * HOUR
+    since = at + people.offset(staff) - people.shift(staff) * HOUR
     return since // DAY, since % DAY
 
 
 def _rests(people: Roster, staff: Ints, day: Ints) -> Bools:
     """Whether a local day (days since 1970, a Thursday) is one of the person's two off."""
-    resting: Bools = (day + 3 - people.rest[staff]) % 7 < 2
+    resting: Bools = (day + 3 - people.rest(staff)) % 7 < 2
     return resting
 
 
@@ -115,9 +120,8 @@ def _when(rng: Rng, people: Roster, staff: Ints, order_at: Ints) -> Ints:
         day = day + _rests(people, staff, day)
     spent = rng.random(count) * SHIFT_HOURS
     late = SHIFT_HOURS + 5.0 * rng.random(count) ** 2
-    hours = people.shift[staff] + np.where(chance(rng, OVERTIME_SHARE, count), late, spent)
-    offset = per_market("utc_offset_hours")[people.market[staff]]
-    return (day * DAY + (hours - offset) * HOUR).astype(np.int64)
+    hours = people.shift(staff) + np.where(chance(rng, OVERTIME_SHARE, count), late, spent)
+    return (day * DAY + hours * HOUR - people.offset(staff)).astype(np.int64)
 
 
 def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
@@ -127,13 +131,14 @@ def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> 
     row = rng.integers(0, max(1, placed.height), count)
     shop = placed["merchant"].to_numpy()[row]
     house, app = world.merchants.warehouse[shop], world.merchants.erp[shop]
-    person = people.first[house] + (people.size[house] * rng.random(count)).astype(np.int64)
-    helper = int(people.size.sum()) + app * ERP_STAFF + rng.integers(0, ERP_STAFF, count)
+    nth = (people.size[house] * rng.random(count)).astype(np.int64)
+    person = people.of_warehouse(house) + nth
+    helper = people.of_app(app) + rng.integers(0, ERP_STAFF, count)
     support = chance(rng, SUPPORT_SHARE, count)
     staff = np.where(support, helper, person)
     export = chance(rng, EXPORT_SHARE, count)
     factor = np.where(export, rng.uniform(*EXPORT_FACTOR, count), 1.0)
-    opened = people.habit[staff] * factor * np.exp(rng.normal(0.0, 0.5, count))
+    opened = people.habit(staff) * factor * np.exp(rng.normal(0.0, 0.5, count))
     return pl.DataFrame(
         {
             "staff": staff,

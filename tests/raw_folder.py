@@ -50,11 +50,7 @@ def _frame(table: RawTable) -> pl.DataFrame:
 
 def _value(table: RawTable, column: RawColumn, i: int) -> Any:
     if column.type == "varchar":
-        if column.one_of:
-            return column.one_of[0]
-        if column.kind_in:
-            return f"{table.columns[column.kind_in].one_of[0]}_id_{i}"
-        return f"{column.references.partition('.')[2] or column.name}_{i}"
+        return _word(table, column, i)
     if column.type == "date":
         return date(2026, 6, 10) + timedelta(days=i)
     if column.type == "timestamp":
@@ -62,6 +58,14 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
     if column.type == "boolean":
         return False
     return max(column.min or 0, 0) if column.max else 10
+
+
+def _word(table: RawTable, column: RawColumn, i: int) -> str:
+    if column.one_of:
+        return column.one_of[0]
+    if column.kind_in:
+        return f"{table.columns[column.kind_in].one_of[0]}_id_{i}"
+    return f"{column.references.partition('.')[2] or column.name}_{i}"
 
 
 def _place(table: RawTable, column: RawColumn) -> int:

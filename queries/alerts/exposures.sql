@@ -56,13 +56,22 @@ flows as (
         w.entity_id,
         case w.entity_type
             when 'creator' then w.commission_usd_30d
-            when 'buyer' then w.voucher_usd_30d + w.refund_usd_30d
             else w.gmv_usd_30d
         end / 30.0 as daily_flow_usd,
         w.gmv_usd_30d / 30.0 as daily_gmv_usd
     from features.entity_windows as w
     inner join features.snapshots as s
         on w.entity_type = s.entity_type and w.as_of = s.as_of
+    where s.is_latest
+    union all
+    select
+        s.entity_type,
+        w.buyer_id as entity_id,
+        (w.voucher_usd_30d + w.refund_usd_30d) / 30.0 as daily_flow_usd,
+        w.gmv_usd_30d / 30.0 as daily_gmv_usd
+    from features.buyer_windows as w
+    inner join features.snapshots as s
+        on s.entity_type = 'buyer' and w.as_of = s.as_of
     where s.is_latest
 ),
 

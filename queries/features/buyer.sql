@@ -46,18 +46,10 @@
 --          address_accounts                  double   count: accounts at one address
 --          payment_token_accounts            double   count: accounts on one payment token
 --          account_age_days                  double   days: account age
-with subjects as (
+with described as (
     select
-        entity_id,
-        as_of
-    from features.entity_windows
-    where entity_type = 'buyer'
-),
-
-described as (
-    select
-        t.entity_id as buyer_id,
-        t.as_of,
+        w.buyer_id,
+        w.as_of,
         w.orders_1d,
         w.orders_7d,
         w.orders_30d,
@@ -145,20 +137,15 @@ described as (
             as payment_token_accounts,
         cast(
             date_diff(
-                'day', e.registered_at, cast(t.as_of as timestamp)
+                'day', e.registered_at, cast(w.as_of as timestamp)
             ) as double
         )
             as account_age_days
-    from subjects as t
-    inner join features.entity_windows as w
-        on
-            w.entity_type = 'buyer'
-            and t.entity_id = w.entity_id
-            and t.as_of = w.as_of
+    from features.buyer_windows as w
     inner join graph.entities as e
-        on e.entity_type = 'buyer' and t.entity_id = e.entity_id
+        on e.entity_type = 'buyer' and w.buyer_id = e.entity_id
     left join features.buyer_neighbours as n
-        on t.entity_id = n.buyer_id and t.as_of = n.as_of
+        on w.buyer_id = n.buyer_id and w.as_of = n.as_of
 )
 
 select * from described

@@ -1,11 +1,14 @@
--- Sums of the days before each snapshot, for every entity with an order lately.
+-- Sums of the days before each snapshot, of every shop, creator and listing.
 --
--- Sums are differences of running totals, looked up at both ends of a window, so
--- the cost grows with entities and snapshots, not with the days between them.
+-- Only who had an order or a refund in 90 days has a row. Days are summed family by
+-- family, since most days have events of one family only.
+--
+-- A spell is the time from one order of a buyer (or device) until the next one or
+-- 30 days later: spells that cover an instant are the distinct buyers of 30 days.
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
--- returns: entity_type                 varchar
+-- returns: entity_type                 varchar  merchant, creator, product
 --          entity_id                   varchar
 --          as_of                       date     only days before it count
 --          orders_1d                   double   orders placed, 1 day
@@ -16,32 +19,20 @@
 --          gmv_usd_7d                  double   USD paid, 7 days
 --          gmv_usd_30d                 double   USD paid, 30 days
 --          gmv_usd_90d                 double   USD paid, 90 days
---          voucher_usd_30d             double   USD of discount, 30 days
---          voucher_usd_90d             double   USD of discount, 90 days
 --          commission_usd_30d          double   USD promised to creators, 30 days
---          commission_usd_90d          double   USD promised to creators, 90 days
 --          voucher_orders_7d           double   with a voucher, 7 days
 --          voucher_orders_30d          double   with a voucher, 30 days
---          voucher_orders_90d          double   with a voucher, 90 days
 --          new_buyer_vouchers_30d      double   with a new-buyer voucher, 30 days
---          new_buyer_vouchers_90d      double   with a new-buyer voucher, 90 days
 --          tight_baskets_30d           double   just above the minimum spend, 30 days
---          tight_baskets_90d           double   just above the minimum spend, 90 days
 --          young_account_orders_7d     double   from accounts under 7 days old, 7 days
 --          young_account_orders_30d    double   from accounts under 7 days old, 30 days
---          young_account_orders_90d    double   from accounts under 7 days old, 90 days
 --          crowded_device_orders_7d    double   from devices with 3+ accounts, 7 days
 --          crowded_device_orders_30d   double   from devices with 3+ accounts, 30 days
---          crowded_device_orders_90d   double   from devices with 3+ accounts, 90 days
 --          crowded_address_orders_30d  double   to addresses with 5+ accounts, 30 days
---          crowded_address_orders_90d  double   to addresses with 5+ accounts, 90 days
 --          shared_token_orders_30d     double   paid by tokens with 2+ accounts, 30 days
---          shared_token_orders_90d     double   paid by tokens with 2+ accounts, 90 days
 --          unseen_orders_7d            double   without an earlier look, 7 days
 --          unseen_orders_30d           double   without an earlier look, 30 days
---          unseen_orders_90d           double   without an earlier look, 90 days
 --          fast_pay_orders_30d         double   paid within 60 s, 30 days
---          fast_pay_orders_90d         double   paid within 60 s, 90 days
 --          instant_orders_30d          double   under 5 s after the click, 30 days
 --          instant_orders_90d          double   under 5 s after the click, 90 days
 --          live_orders_30d             double   in a live, 30 days
@@ -49,202 +40,291 @@
 --          creator_device_orders_90d   double   from the promoter's own device, 90 days
 --          max_hour_orders_7d          double   most orders in one hour, 7 days
 --          max_hour_orders_30d         double   most orders in one hour, 30 days
---          refunds_1d                  double   refund requests, 1 day
 --          refunds_7d                  double   refund requests, 7 days
 --          refunds_30d                 double   refund requests, 30 days
 --          refunds_90d                 double   refund requests, 90 days
---          refund_usd_30d              double   USD requested, 30 days
---          refund_usd_90d              double   USD requested, 90 days
 --          late_refunds_90d            double   requested 12+ days after order, 90 days
 --          not_received_90d            double   claimed not received, 90 days
---          disproved_claims_90d        double   not received, yet delivered, 90 days
 --          low_quality_refunds_90d     double   defective or not as described, 90 days
---          copied_claims_90d           double   words 3+ accounts used, 90 days
---          weighed_returns_90d         double   returns weighed, 90 days
---          light_returns_90d           double   under half the weight, 90 days
 --          reviews_30d                 double   reviews, 30 days
 --          reviews_90d                 double   reviews, 90 days
 --          rating_sum_90d              double   stars, 90 days
 --          five_stars_30d              double   5-star reviews, 30 days
---          five_stars_90d              double   5-star reviews, 90 days
 --          low_stars_90d               double   1 and 2-star reviews, 90 days
 --          fast_reviews_30d            double   within 48 h of delivery, 30 days
---          fast_reviews_90d            double   within 48 h of delivery, 90 days
 --          deliveries_30d              double   parcels delivered, 30 days
---          deliveries_90d              double   parcels delivered, 90 days
 --          light_parcels_30d           double   under half the weight, 30 days
---          light_parcels_90d           double   under half the weight, 90 days
 --          fast_deliveries_30d         double   under 12 h in transit, 30 days
---          fast_deliveries_90d         double   under 12 h in transit, 90 days
 --          few_scan_parcels_30d        double   2 scans or fewer, 30 days
---          few_scan_parcels_90d        double   2 scans or fewer, 90 days
 --          late_dispatches_30d         double   over 48 h after order, 30 days
 --          counterparties_30d          double   distinct other parties, 30 days
 --          devices_30d                 double   distinct devices, 30 days
-with busiest as (
+with ordered as (
     select
         d.entity_type,
         d.entity_id,
         s.as_of,
-        max(d.max_hour_orders) filter (where d.day >= s.as_of - 7)
-            as max_hour_orders_7d,
-        max(d.max_hour_orders) as max_hour_orders_30d
-    from features.entity_days as d
-    inner join features.snapshots as s
-        on
-            d.entity_type = s.entity_type
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
-    where d.max_hour_orders > 0
+        sum(d.orders) filter (where s.age <= 1) as orders_1d,
+        sum(d.orders) filter (where s.age <= 7) as orders_7d,
+        sum(d.orders) filter (where s.age <= 30) as orders_30d,
+        sum(d.orders) as orders_90d,
+        sum(d.gmv_usd) filter (where s.age <= 1) as gmv_usd_1d,
+        sum(d.gmv_usd) filter (where s.age <= 7) as gmv_usd_7d,
+        sum(d.gmv_usd) filter (where s.age <= 30) as gmv_usd_30d,
+        sum(d.gmv_usd) as gmv_usd_90d,
+        sum(d.commission_usd) filter (where s.age <= 30) as commission_usd_30d,
+        sum(d.voucher_orders) filter (where s.age <= 7) as voucher_orders_7d,
+        sum(d.voucher_orders) filter (where s.age <= 30) as voucher_orders_30d,
+        sum(d.new_buyer_vouchers) filter (where s.age <= 30) as new_buyer_vouchers_30d,
+        sum(d.tight_baskets) filter (where s.age <= 30) as tight_baskets_30d,
+        sum(d.young_account_orders) filter (where s.age <= 7) as young_account_orders_7d,
+        sum(d.young_account_orders) filter (where s.age <= 30) as young_account_orders_30d,
+        sum(d.crowded_device_orders) filter (where s.age <= 7) as crowded_device_orders_7d,
+        sum(d.crowded_device_orders) filter (where s.age <= 30) as crowded_device_orders_30d,
+        sum(d.crowded_address_orders) filter (where s.age <= 30) as crowded_address_orders_30d,
+        sum(d.shared_token_orders) filter (where s.age <= 30) as shared_token_orders_30d,
+        sum(d.unseen_orders) filter (where s.age <= 7) as unseen_orders_7d,
+        sum(d.unseen_orders) filter (where s.age <= 30) as unseen_orders_30d,
+        sum(d.fast_pay_orders) filter (where s.age <= 30) as fast_pay_orders_30d,
+        sum(d.instant_orders) filter (where s.age <= 30) as instant_orders_30d,
+        sum(d.instant_orders) as instant_orders_90d,
+        sum(d.live_orders) filter (where s.age <= 30) as live_orders_30d,
+        sum(d.affiliate_orders) filter (where s.age <= 30) as affiliate_orders_30d,
+        sum(d.creator_device_orders) as creator_device_orders_90d,
+        max(d.max_hour_orders) filter (where s.age <= 7) as max_hour_orders_7d,
+        max(d.max_hour_orders) filter (where s.age <= 30) as max_hour_orders_30d
+    from features.order_days as d
+    inner join features.snapshot_days as s
+        on d.entity_type = s.entity_type and d.day = s.day
     group by d.entity_type, d.entity_id, s.as_of
 ),
 
-summed as (
+refunded as (
     select
-        n.entity_type,
-        n.entity_id,
+        d.entity_type,
+        d.entity_id,
         s.as_of,
-        n.orders - coalesce(w1.orders, 0.0) as orders_1d,
-        n.orders - coalesce(w7.orders, 0.0) as orders_7d,
-        n.orders - coalesce(w30.orders, 0.0) as orders_30d,
-        n.orders - coalesce(w90.orders, 0.0) as orders_90d,
-        round(n.gmv_usd - coalesce(w1.gmv_usd, 0.0), 4) as gmv_usd_1d,
-        round(n.gmv_usd - coalesce(w7.gmv_usd, 0.0), 4) as gmv_usd_7d,
-        round(n.gmv_usd - coalesce(w30.gmv_usd, 0.0), 4) as gmv_usd_30d,
-        round(n.gmv_usd - coalesce(w90.gmv_usd, 0.0), 4) as gmv_usd_90d,
-        round(n.voucher_usd - coalesce(w30.voucher_usd, 0.0), 4)
-            as voucher_usd_30d,
-        round(n.voucher_usd - coalesce(w90.voucher_usd, 0.0), 4)
-            as voucher_usd_90d,
-        round(n.commission_usd - coalesce(w30.commission_usd, 0.0), 4)
-            as commission_usd_30d,
-        round(n.commission_usd - coalesce(w90.commission_usd, 0.0), 4)
-            as commission_usd_90d,
-        n.voucher_orders
-        - coalesce(w7.voucher_orders, 0.0) as voucher_orders_7d,
-        n.voucher_orders - coalesce(w30.voucher_orders, 0.0)
-            as voucher_orders_30d,
-        n.voucher_orders - coalesce(w90.voucher_orders, 0.0)
-            as voucher_orders_90d,
-        n.new_buyer_vouchers - coalesce(w30.new_buyer_vouchers, 0.0)
-            as new_buyer_vouchers_30d,
-        n.new_buyer_vouchers - coalesce(w90.new_buyer_vouchers, 0.0)
-            as new_buyer_vouchers_90d,
-        n.tight_baskets - coalesce(w30.tight_baskets, 0.0) as tight_baskets_30d,
-        n.tight_baskets - coalesce(w90.tight_baskets, 0.0) as tight_baskets_90d,
-        n.young_account_orders - coalesce(w7.young_account_orders, 0.0)
-            as young_account_orders_7d,
-        n.young_account_orders - coalesce(w30.young_account_orders, 0.0)
-            as young_account_orders_30d,
-        n.young_account_orders - coalesce(w90.young_account_orders, 0.0)
-            as young_account_orders_90d,
-        n.crowded_device_orders - coalesce(w7.crowded_device_orders, 0.0)
-            as crowded_device_orders_7d,
-        n.crowded_device_orders - coalesce(w30.crowded_device_orders, 0.0)
-            as crowded_device_orders_30d,
-        n.crowded_device_orders - coalesce(w90.crowded_device_orders, 0.0)
-            as crowded_device_orders_90d,
-        n.crowded_address_orders - coalesce(w30.crowded_address_orders, 0.0)
-            as crowded_address_orders_30d,
-        n.crowded_address_orders - coalesce(w90.crowded_address_orders, 0.0)
-            as crowded_address_orders_90d,
-        n.shared_token_orders - coalesce(w30.shared_token_orders, 0.0)
-            as shared_token_orders_30d,
-        n.shared_token_orders - coalesce(w90.shared_token_orders, 0.0)
-            as shared_token_orders_90d,
-        n.unseen_orders - coalesce(w7.unseen_orders, 0.0) as unseen_orders_7d,
-        n.unseen_orders - coalesce(w30.unseen_orders, 0.0) as unseen_orders_30d,
-        n.unseen_orders - coalesce(w90.unseen_orders, 0.0) as unseen_orders_90d,
-        n.fast_pay_orders - coalesce(w30.fast_pay_orders, 0.0)
-            as fast_pay_orders_30d,
-        n.fast_pay_orders - coalesce(w90.fast_pay_orders, 0.0)
-            as fast_pay_orders_90d,
-        n.instant_orders - coalesce(w30.instant_orders, 0.0)
-            as instant_orders_30d,
-        n.instant_orders - coalesce(w90.instant_orders, 0.0)
-            as instant_orders_90d,
-        n.live_orders - coalesce(w30.live_orders, 0.0) as live_orders_30d,
-        n.affiliate_orders - coalesce(w30.affiliate_orders, 0.0)
-            as affiliate_orders_30d,
-        n.creator_device_orders - coalesce(w90.creator_device_orders, 0.0)
-            as creator_device_orders_90d,
-        cast(coalesce(b.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
-        cast(coalesce(b.max_hour_orders_30d, 0) as double)
-            as max_hour_orders_30d,
-        n.refunds - coalesce(w1.refunds, 0.0) as refunds_1d,
-        n.refunds - coalesce(w7.refunds, 0.0) as refunds_7d,
-        n.refunds - coalesce(w30.refunds, 0.0) as refunds_30d,
-        n.refunds - coalesce(w90.refunds, 0.0) as refunds_90d,
-        round(n.refund_usd - coalesce(w30.refund_usd, 0.0), 4)
-            as refund_usd_30d,
-        round(n.refund_usd - coalesce(w90.refund_usd, 0.0), 4)
-            as refund_usd_90d,
-        n.late_refunds - coalesce(w90.late_refunds, 0.0) as late_refunds_90d,
-        n.not_received - coalesce(w90.not_received, 0.0) as not_received_90d,
-        n.disproved_claims - coalesce(w90.disproved_claims, 0.0)
-            as disproved_claims_90d,
-        n.low_quality_refunds - coalesce(w90.low_quality_refunds, 0.0)
-            as low_quality_refunds_90d,
-        n.copied_claims - coalesce(w90.copied_claims, 0.0) as copied_claims_90d,
-        n.weighed_returns - coalesce(w90.weighed_returns, 0.0)
-            as weighed_returns_90d,
-        n.light_returns - coalesce(w90.light_returns, 0.0) as light_returns_90d,
-        n.reviews - coalesce(w30.reviews, 0.0) as reviews_30d,
-        n.reviews - coalesce(w90.reviews, 0.0) as reviews_90d,
-        n.rating_sum - coalesce(w90.rating_sum, 0.0) as rating_sum_90d,
-        n.five_stars - coalesce(w30.five_stars, 0.0) as five_stars_30d,
-        n.five_stars - coalesce(w90.five_stars, 0.0) as five_stars_90d,
-        n.low_stars - coalesce(w90.low_stars, 0.0) as low_stars_90d,
-        n.fast_reviews - coalesce(w30.fast_reviews, 0.0) as fast_reviews_30d,
-        n.fast_reviews - coalesce(w90.fast_reviews, 0.0) as fast_reviews_90d,
-        n.deliveries - coalesce(w30.deliveries, 0.0) as deliveries_30d,
-        n.deliveries - coalesce(w90.deliveries, 0.0) as deliveries_90d,
-        n.light_parcels - coalesce(w30.light_parcels, 0.0) as light_parcels_30d,
-        n.light_parcels - coalesce(w90.light_parcels, 0.0) as light_parcels_90d,
-        n.fast_deliveries - coalesce(w30.fast_deliveries, 0.0)
-            as fast_deliveries_30d,
-        n.fast_deliveries - coalesce(w90.fast_deliveries, 0.0)
-            as fast_deliveries_90d,
-        n.few_scan_parcels - coalesce(w30.few_scan_parcels, 0.0)
-            as few_scan_parcels_30d,
-        n.few_scan_parcels - coalesce(w90.few_scan_parcels, 0.0)
-            as few_scan_parcels_90d,
-        n.late_dispatches - coalesce(w30.late_dispatches, 0.0)
-            as late_dispatches_30d,
-        n.counterparty_steps as counterparties_30d,
-        n.device_steps as devices_30d
-    from features.entity_totals as n
-    inner join features.snapshots as s
+        sum(d.refunds) filter (where s.age <= 7) as refunds_7d,
+        sum(d.refunds) filter (where s.age <= 30) as refunds_30d,
+        sum(d.refunds) as refunds_90d,
+        sum(d.late_refunds) as late_refunds_90d,
+        sum(d.not_received) as not_received_90d,
+        sum(d.low_quality_refunds) as low_quality_refunds_90d
+    from features.refund_days as d
+    inner join features.snapshot_days as s
+        on d.entity_type = s.entity_type and d.day = s.day
+    group by d.entity_type, d.entity_id, s.as_of
+),
+
+reviewed as (
+    select
+        d.entity_type,
+        d.entity_id,
+        s.as_of,
+        sum(d.reviews) filter (where s.age <= 30) as reviews_30d,
+        sum(d.reviews) as reviews_90d,
+        sum(d.rating_sum) as rating_sum_90d,
+        sum(d.five_stars) filter (where s.age <= 30) as five_stars_30d,
+        sum(d.low_stars) as low_stars_90d,
+        sum(d.fast_reviews) filter (where s.age <= 30) as fast_reviews_30d
+    from features.review_days as d
+    inner join features.snapshot_days as s
+        on d.entity_type = s.entity_type and d.day = s.day
+    group by d.entity_type, d.entity_id, s.as_of
+),
+
+delivered as (
+    select
+        d.entity_type,
+        d.entity_id,
+        s.as_of,
+        sum(d.deliveries) as deliveries_30d,
+        sum(d.light_parcels) as light_parcels_30d,
+        sum(d.fast_deliveries) as fast_deliveries_30d,
+        sum(d.few_scan_parcels) as few_scan_parcels_30d,
+        sum(d.late_dispatches) as late_dispatches_30d
+    from features.delivery_days as d
+    inner join features.snapshot_days as s
+        on d.entity_type = s.entity_type and d.day = s.day
+    where s.age <= 30
+    group by d.entity_type, d.entity_id, s.as_of
+),
+
+kinds as (
+    select
+        'merchant' as entity_type,
+        'buyer' as party
+    union all
+    select
+        'merchant' as entity_type,
+        'device' as party
+    union all
+    select
+        'creator' as entity_type,
+        'buyer' as party
+    union all
+    select
+        'creator' as entity_type,
+        'device' as party
+    union all
+    select
+        'product' as entity_type,
+        'buyer' as party
+),
+
+visits as (
+    select
+        k.entity_type,
+        k.party,
+        case k.entity_type
+            when 'merchant' then f.merchant_id
+            when 'creator' then f.creator_id
+            else f.product_id
+        end as entity_id,
+        case k.party when 'buyer' then f.buyer_id else f.device_id end
+            as party_id,
+        f.day
+    from features.order_facts as f
+    cross join kinds as k
+    where k.entity_type <> 'creator' or f.creator_id is not null
+),
+
+spells as (
+    select
+        entity_type,
+        party,
+        entity_id,
+        day,
+        lead(day) over (
+            partition by entity_type, party, entity_id, party_id
+            order by day
+        ) as next_day
+    from visits
+),
+
+-- Spells alike are counted before they meet the snapshots.
+spell_days as (
+    select
+        entity_type,
+        party,
+        entity_id,
+        day,
+        least(coalesce(next_day, day + 30), day + 30) as end_day,
+        count(*) as spells
+    from spells
+    where next_day is null or next_day > day
+    group by all
+),
+
+met as (
+    select
+        d.entity_type,
+        d.entity_id,
+        s.as_of,
+        sum(d.spells) filter (where d.party = 'buyer') as counterparties_30d,
+        sum(d.spells) filter (where d.party = 'device') as devices_30d
+    from spell_days as d
+    inner join features.snapshot_days as s
         on
-            n.entity_type = s.entity_type
-            and n.day < s.as_of
-            and n.next_day >= s.as_of
-    left join features.entity_totals as w1
+            d.entity_type = s.entity_type
+            and d.day = s.day
+            and d.end_day >= s.as_of
+    group by d.entity_type, d.entity_id, s.as_of
+),
+
+subjects as (
+    select
+        entity_type,
+        entity_id,
+        as_of
+    from ordered
+    union
+    select
+        entity_type,
+        entity_id,
+        as_of
+    from refunded
+),
+
+described as (
+    select
+        t.entity_type,
+        t.entity_id,
+        t.as_of,
+        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
+        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
+        cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
+        cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
+        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
+        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
+        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
+        coalesce(round(cast(o.commission_usd_30d as double), 4), 0.0) as commission_usd_30d,
+        cast(coalesce(o.voucher_orders_7d, 0) as double) as voucher_orders_7d,
+        cast(coalesce(o.voucher_orders_30d, 0) as double) as voucher_orders_30d,
+        cast(coalesce(o.new_buyer_vouchers_30d, 0) as double) as new_buyer_vouchers_30d,
+        cast(coalesce(o.tight_baskets_30d, 0) as double) as tight_baskets_30d,
+        cast(coalesce(o.young_account_orders_7d, 0) as double) as young_account_orders_7d,
+        cast(coalesce(o.young_account_orders_30d, 0) as double) as young_account_orders_30d,
+        cast(coalesce(o.crowded_device_orders_7d, 0) as double) as crowded_device_orders_7d,
+        cast(coalesce(o.crowded_device_orders_30d, 0) as double) as crowded_device_orders_30d,
+        cast(coalesce(o.crowded_address_orders_30d, 0) as double) as crowded_address_orders_30d,
+        cast(coalesce(o.shared_token_orders_30d, 0) as double) as shared_token_orders_30d,
+        cast(coalesce(o.unseen_orders_7d, 0) as double) as unseen_orders_7d,
+        cast(coalesce(o.unseen_orders_30d, 0) as double) as unseen_orders_30d,
+        cast(coalesce(o.fast_pay_orders_30d, 0) as double) as fast_pay_orders_30d,
+        cast(coalesce(o.instant_orders_30d, 0) as double) as instant_orders_30d,
+        cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
+        cast(coalesce(o.live_orders_30d, 0) as double) as live_orders_30d,
+        cast(coalesce(o.affiliate_orders_30d, 0) as double) as affiliate_orders_30d,
+        cast(coalesce(o.creator_device_orders_90d, 0) as double) as creator_device_orders_90d,
+        cast(coalesce(o.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
+        cast(coalesce(o.max_hour_orders_30d, 0) as double) as max_hour_orders_30d,
+        cast(coalesce(r.refunds_7d, 0) as double) as refunds_7d,
+        cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
+        cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
+        cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
+        cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
+        cast(coalesce(r.low_quality_refunds_90d, 0) as double) as low_quality_refunds_90d,
+        cast(coalesce(v.reviews_30d, 0) as double) as reviews_30d,
+        cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
+        cast(coalesce(v.rating_sum_90d, 0) as double) as rating_sum_90d,
+        cast(coalesce(v.five_stars_30d, 0) as double) as five_stars_30d,
+        cast(coalesce(v.low_stars_90d, 0) as double) as low_stars_90d,
+        cast(coalesce(v.fast_reviews_30d, 0) as double) as fast_reviews_30d,
+        cast(coalesce(d.deliveries_30d, 0) as double) as deliveries_30d,
+        cast(coalesce(d.light_parcels_30d, 0) as double) as light_parcels_30d,
+        cast(coalesce(d.fast_deliveries_30d, 0) as double) as fast_deliveries_30d,
+        cast(coalesce(d.few_scan_parcels_30d, 0) as double) as few_scan_parcels_30d,
+        cast(coalesce(d.late_dispatches_30d, 0) as double) as late_dispatches_30d,
+        cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d,
+        cast(coalesce(m.devices_30d, 0) as double) as devices_30d
+    from subjects as t
+    left join ordered as o
         on
-            n.entity_number = w1.entity_number
-            and w1.day < s.as_of - 1
-            and w1.next_day >= s.as_of - 1
-    left join features.entity_totals as w7
+            t.entity_type = o.entity_type
+            and t.entity_id = o.entity_id
+            and t.as_of = o.as_of
+    left join refunded as r
         on
-            n.entity_number = w7.entity_number
-            and w7.day < s.as_of - 7
-            and w7.next_day >= s.as_of - 7
-    left join features.entity_totals as w30
+            t.entity_type = r.entity_type
+            and t.entity_id = r.entity_id
+            and t.as_of = r.as_of
+    left join reviewed as v
         on
-            n.entity_number = w30.entity_number
-            and w30.day < s.as_of - 30
-            and w30.next_day >= s.as_of - 30
-    left join features.entity_totals as w90
+            t.entity_type = v.entity_type
+            and t.entity_id = v.entity_id
+            and t.as_of = v.as_of
+    left join delivered as d
         on
-            n.entity_number = w90.entity_number
-            and w90.day < s.as_of - 90
-            and w90.next_day >= s.as_of - 90
-    left join busiest as b
+            t.entity_type = d.entity_type
+            and t.entity_id = d.entity_id
+            and t.as_of = d.as_of
+    left join met as m
         on
-            n.entity_type = b.entity_type
-            and n.entity_id = b.entity_id
-            and s.as_of = b.as_of
+            t.entity_type = m.entity_type
+            and t.entity_id = m.entity_id
+            and t.as_of = m.as_of
 )
 
-select * from summed
-where orders_90d > 0.0 or refunds_90d > 0.0
+select * from described

@@ -52,18 +52,10 @@
 --          confirmed_bad_order_share_90d     double   share 0..1: orders by confirmed bad buyers, 90 days
 --          bank_account_merchants            double   count: shops on the same bank account
 --          account_age_days                  double   days: account age
-with subjects as (
+with described as (
     select
-        entity_id,
-        as_of
-    from features.entity_windows
-    where entity_type = 'merchant'
-),
-
-described as (
-    select
-        t.entity_id as merchant_id,
-        t.as_of,
+        w.entity_id as merchant_id,
+        w.as_of,
         w.orders_1d,
         w.orders_7d,
         w.orders_30d,
@@ -203,23 +195,19 @@ described as (
             as bank_account_merchants,
         cast(
             date_diff(
-                'day', e.registered_at, cast(t.as_of as timestamp)
+                'day', e.registered_at, cast(w.as_of as timestamp)
             ) as double
         )
             as account_age_days
-    from subjects as t
-    inner join features.entity_windows as w
-        on
-            w.entity_type = 'merchant'
-            and t.entity_id = w.entity_id
-            and t.as_of = w.as_of
+    from features.entity_windows as w
     inner join graph.entities as e
-        on e.entity_type = 'merchant' and t.entity_id = e.entity_id
+        on w.entity_type = e.entity_type and w.entity_id = e.entity_id
     left join features.entity_neighbours as n
         on
             n.entity_type = 'merchant'
-            and t.entity_id = n.entity_id
-            and t.as_of = n.as_of
+            and w.entity_id = n.entity_id
+            and w.as_of = n.as_of
+    where w.entity_type = 'merchant'
 )
 
 select * from described

@@ -70,8 +70,8 @@ category_prices as (
 
 described as (
     select
-        t.entity_id as product_id,
-        t.as_of,
+        w.entity_id as product_id,
+        w.as_of,
         w.orders_1d,
         w.orders_7d,
         w.orders_30d,
@@ -203,26 +203,22 @@ described as (
         end as confirmed_bad_order_share_90d,
         cast(
             date_diff(
-                'day', e.registered_at, cast(t.as_of as timestamp)
+                'day', e.registered_at, cast(w.as_of as timestamp)
             ) as double
         )
             as account_age_days
-    from subjects as t
-    inner join features.entity_windows as w
-        on
-            w.entity_type = 'product'
-            and t.entity_id = w.entity_id
-            and t.as_of = w.as_of
+    from features.entity_windows as w
     inner join graph.entities as e
-        on e.entity_type = 'product' and t.entity_id = e.entity_id
+        on e.entity_type = 'product' and w.entity_id = e.entity_id
     left join features.entity_neighbours as n
         on
             n.entity_type = 'product'
-            and t.entity_id = n.entity_id
-            and t.as_of = n.as_of
-    left join staging.products as p on t.entity_id = p.product_id
+            and w.entity_id = n.entity_id
+            and w.as_of = n.as_of
+    left join staging.products as p on w.entity_id = p.product_id
     left join category_prices as c
-        on p.category = c.category and t.as_of = c.as_of
+        on p.category = c.category and w.as_of = c.as_of
+    where w.entity_type = 'product'
 )
 
 select * from described

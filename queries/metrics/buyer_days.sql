@@ -8,18 +8,36 @@
 --          spend_usd               double   USD paid
 --          refunds                 bigint   requests
 --          voucher_usd             double   USD of discount
-with described as (
+with happened as (
     select
-        e.day,
-        e.entity_id as buyer_id,
-        e.orders,
-        e.gmv_usd as spend_usd,
-        e.refunds,
-        e.voucher_usd
-    from features.entity_days as e
-    where
-        e.entity_type = 'buyer'
-        and e.orders + e.refunds > 0
+        day,
+        buyer_id,
+        1 as orders,
+        cast(paid_usd as decimal(18, 6)) as spend_usd,
+        0 as refunds,
+        cast(voucher_usd as decimal(18, 6)) as voucher_usd
+    from features.order_facts
+    union all
+    select
+        day,
+        buyer_id,
+        0 as orders,
+        cast(0 as decimal(18, 6)) as spend_usd,
+        1 as refunds,
+        cast(0 as decimal(18, 6)) as voucher_usd
+    from features.refund_facts
+),
+
+summed as (
+    select
+        day,
+        buyer_id,
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(spend_usd) as double) as spend_usd,
+        cast(sum(refunds) as bigint) as refunds,
+        cast(sum(voucher_usd) as double) as voucher_usd
+    from happened
+    group by day, buyer_id
 )
 
-select * from described
+select * from summed

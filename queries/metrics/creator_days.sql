@@ -33,9 +33,24 @@ sessions as (
     group by cast(ended_at as date), creator_id
 ),
 
-trade as (
-    select *
-    from features.entity_days
+traded as (
+    select
+        entity_id as creator_id,
+        day,
+        orders,
+        cast(gmv_usd as double) as gmv_usd,
+        cast(commission_usd as double) as commission_usd,
+        crowded_device_orders
+    from features.order_days
+    where entity_type = 'creator'
+),
+
+refunded as (
+    select
+        entity_id as creator_id,
+        day,
+        refunds
+    from features.refund_days
     where entity_type = 'creator'
 ),
 
@@ -43,17 +58,19 @@ described as (
     select
         d.day,
         d.creator_id,
-        coalesce(t.orders, 0) as orders,
+        cast(coalesce(t.orders, 0) as bigint) as orders,
         coalesce(t.gmv_usd, 0.0) as gmv_usd,
         coalesce(b.buyers, 0) as buyers,
-        coalesce(t.refunds, 0) as refunds,
+        cast(coalesce(r.refunds, 0) as bigint) as refunds,
         coalesce(t.commission_usd, 0.0) as commission_usd,
         cast(coalesce(s.live_views, 0) as bigint) as live_views,
         cast(coalesce(s.product_clicks, 0) as bigint) as product_clicks,
         d.followers,
-        coalesce(t.crowded_device_orders, 0) as crowded_device_orders
+        cast(coalesce(t.crowded_device_orders, 0) as bigint)
+            as crowded_device_orders
     from staging.creator_days as d
-    left join trade as t on d.creator_id = t.entity_id and d.day = t.day
+    left join traded as t on d.creator_id = t.creator_id and d.day = t.day
+    left join refunded as r on d.creator_id = r.creator_id and d.day = r.day
     left join buyers as b on d.creator_id = b.creator_id and d.day = b.day
     left join sessions as s
         on d.creator_id = s.creator_id and d.day = s.day

@@ -24,26 +24,70 @@ with buyers as (
     group by day, merchant_id
 ),
 
+days as (
+    select
+        day,
+        entity_id
+    from features.order_days
+    where entity_type = 'merchant'
+    union
+    select
+        day,
+        entity_id
+    from features.refund_days
+    where entity_type = 'merchant'
+    union
+    select
+        day,
+        entity_id
+    from features.review_days
+    where entity_type = 'merchant'
+    union
+    select
+        day,
+        entity_id
+    from features.delivery_days
+    where entity_type = 'merchant'
+),
+
 described as (
     select
         e.day,
         e.entity_id as merchant_id,
-        e.orders,
-        e.gmv_usd,
-        coalesce(b.buyers, 0) as buyers,
-        e.refunds,
-        e.voucher_orders,
-        e.crowded_device_orders,
-        e.reviews as ratings,
-        e.five_stars as five_star_ratings,
-        e.late_dispatches,
-        e.deliveries,
-        e.light_parcels
-    from features.entity_days as e
+        cast(coalesce(o.orders, 0) as bigint) as orders,
+        coalesce(cast(o.gmv_usd as double), 0.0) as gmv_usd,
+        cast(coalesce(b.buyers, 0) as bigint) as buyers,
+        cast(coalesce(r.refunds, 0) as bigint) as refunds,
+        cast(coalesce(o.voucher_orders, 0) as bigint) as voucher_orders,
+        cast(coalesce(o.crowded_device_orders, 0) as bigint)
+            as crowded_device_orders,
+        cast(coalesce(v.reviews, 0) as bigint) as ratings,
+        cast(coalesce(v.five_stars, 0) as bigint) as five_star_ratings,
+        cast(coalesce(d.late_dispatches, 0) as bigint) as late_dispatches,
+        cast(coalesce(d.deliveries, 0) as bigint) as deliveries,
+        cast(coalesce(d.light_parcels, 0) as bigint) as light_parcels
+    from days as e
+    left join features.order_days as o
+        on
+            o.entity_type = 'merchant'
+            and e.entity_id = o.entity_id
+            and e.day = o.day
+    left join features.refund_days as r
+        on
+            r.entity_type = 'merchant'
+            and e.entity_id = r.entity_id
+            and e.day = r.day
+    left join features.review_days as v
+        on
+            v.entity_type = 'merchant'
+            and e.entity_id = v.entity_id
+            and e.day = v.day
+    left join features.delivery_days as d
+        on
+            d.entity_type = 'merchant'
+            and e.entity_id = d.entity_id
+            and e.day = d.day
     left join buyers as b on e.day = b.day and e.entity_id = b.merchant_id
-    where
-        e.entity_type = 'merchant'
-        and e.orders + e.refunds + e.reviews + e.deliveries > 0
 )
 
 select * from described

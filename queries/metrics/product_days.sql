@@ -19,21 +19,59 @@ with buyers as (
     group by day, product_id
 ),
 
+days as (
+    select
+        day,
+        entity_id
+    from features.order_days
+    where entity_type = 'product'
+    union
+    select
+        day,
+        entity_id
+    from features.refund_days
+    where entity_type = 'product'
+    union
+    select
+        day,
+        entity_id
+    from features.review_days
+    where entity_type = 'product'
+    union
+    select
+        day,
+        entity_id
+    from features.delivery_days
+    where entity_type = 'product'
+),
+
 described as (
     select
         e.day,
         e.entity_id as product_id,
-        e.orders,
-        e.gmv_usd,
-        coalesce(b.buyers, 0) as buyers,
-        e.refunds,
-        e.reviews as ratings,
-        e.five_stars as five_star_ratings
-    from features.entity_days as e
+        cast(coalesce(o.orders, 0) as bigint) as orders,
+        coalesce(cast(o.gmv_usd as double), 0.0) as gmv_usd,
+        cast(coalesce(b.buyers, 0) as bigint) as buyers,
+        cast(coalesce(r.refunds, 0) as bigint) as refunds,
+        cast(coalesce(v.reviews, 0) as bigint) as ratings,
+        cast(coalesce(v.five_stars, 0) as bigint) as five_star_ratings
+    from days as e
+    left join features.order_days as o
+        on
+            o.entity_type = 'product'
+            and e.entity_id = o.entity_id
+            and e.day = o.day
+    left join features.refund_days as r
+        on
+            r.entity_type = 'product'
+            and e.entity_id = r.entity_id
+            and e.day = r.day
+    left join features.review_days as v
+        on
+            v.entity_type = 'product'
+            and e.entity_id = v.entity_id
+            and e.day = v.day
     left join buyers as b on e.day = b.day and e.entity_id = b.product_id
-    where
-        e.entity_type = 'product'
-        and e.orders + e.refunds + e.reviews + e.deliveries > 0
 )
 
 select * from described

@@ -1,4 +1,4 @@
-"""Hundreds of people behind one mobile carrier address: T3 and T8 look-alike, cleared by its kind."""
+"""Hundreds of people behind one carrier address: T3 and T8 look-alike, cleared by its kind."""
 
 from dataclasses import dataclass
 

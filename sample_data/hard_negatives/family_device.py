@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from sample_data.hard_negatives import dorm_address
 from sample_data.randomness import Bools, Ints, Rng

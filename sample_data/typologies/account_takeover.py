@@ -92,10 +92,14 @@ def _take_buyers(set_: Set, rng: Rng, plot: Plot) -> None:
     hours = float(rng.uniform(*limits.burst_hours)) * plot.variant.stretch**2
     opened = plot.start + np.sort(rng.random(count) * hours * HOUR).astype(np.int64)
     facts = (
-        f"{count} accounts opened from unknown phones from {date_of(plot.start)}, "
-        f"{clock_of(plot.start)}, among many failed sign-ins on the same networks",
-        "within the hour a new phone number or password and a new address, then orders worth "
-        "several times what the owner usually spends",
+        (
+            f"{count} accounts opened from unknown phones from {date_of(plot.start)}, "
+            f"{clock_of(plot.start)}, among many failed sign-ins on the same networks"
+        ),
+        (
+            "within the hour a new phone number or password and a new address, then orders worth "
+            "several times what the owner usually spends"
+        ),
         "owners report orders that are not theirs, banks follow weeks later",
     )
     losses = (Loss("buyer", "paid", 0.55), Loss("merchant", "paid", 0.45))
@@ -163,10 +167,14 @@ def _take_shop(set_: Set, rng: Rng, plot: Plot, shops: Ints) -> None:
     until = cut_at + int(rng.uniform(*limits.cut_hours) * HOUR)
     goods, cut = _dump(set_, rng, int(shops[0]), cut_at, until)
     facts = (
-        f"a long-standing shop was signed into from an unknown device on {date_of(plot.start)}, "
-        f"{clock_of(plot.start)}, and its bank account changed within the hour",
-        f"{len(goods)} best sellers fell by {cut:.0%} within hours and sold to crowds who came "
-        "over chat links",
+        (
+            f"a long-standing shop was signed into from an unknown phone on {date_of(plot.start)}, "
+            f"{clock_of(plot.start)}, and its bank account changed within the hour"
+        ),
+        (
+            f"{len(goods)} best sellers fell by {cut:.0%} within hours and sold to crowds who came "
+            "over chat links"
+        ),
         "nearly nothing was shipped; the owner proved who they are and took the shop back",
     )
     ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
@@ -219,10 +227,14 @@ def _take_creator(set_: Set, rng: Rng, plot: Plot, creators: Ints) -> None:
     at, people = at[people >= 0], people[people >= 0]
     until = int(at.max(initial=bank))
     facts = (
-        f"a creator was signed into from an unknown device on {date_of(plot.start)}, "
-        f"{clock_of(plot.start)}; credentials and payout bank changed within the hour",
-        f"{len(at)} orders over the creator's links, {span_of(bank, until)}, at a commission far "
-        "above the creator's own",
+        (
+            f"a creator was signed into from an unknown device on {date_of(plot.start)}, "
+            f"{clock_of(plot.start)}; credentials and payout bank changed within the hour"
+        ),
+        (
+            f"{len(at)} orders over the creator's links, {span_of(bank, until)}, at a commission "
+            "far above the creator's own"
+        ),
         "the creator passed a step-up check later and took the account back",
     )
     losses = (Loss("creator", "commission"), Loss("merchant", "commission", 0.5))

@@ -12,7 +12,7 @@ import numpy as np
 from sample_data import complaints, disputes
 from sample_data.crews import all_variants
 from sample_data.evasion import ALL, cells, rotate
-from sample_data.randomness import Ints, Rng, chance, log_normal, log_uniform
+from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
     daily_orders,
@@ -57,17 +57,18 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _young(set_: Set, start: int, count: int, rng: Rng, market: int) -> Ints:
+def _young(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
     """Small shops opened in the weeks of ageing; elsewhere, or sleeping ones, where too few."""
-    world, merchants = set_.world, set_.world.merchants
-    small, daily = selling(world, (0.0, 4.0), start + 10 * DAY), daily_orders(world)
+    world, start, registered = set_.world, plot.start, set_.world.merchants.registered
+    small, daily = selling(world, (0.0, 4.0), start), daily_orders(world)
 
-    def fresh(rows: Ints) -> np.ndarray:
-        age = start - merchants.registered[rows]
-        return (age > 5 * DAY) & (age < 80 * DAY) & (daily[rows] < 4.0)
+    def fresh(rows: Ints) -> Bools:
+        age = start - registered[rows]
+        young: Bools = (age > 5 * DAY) & (age < 80 * DAY) & (daily[rows] < 4.0)
+        return young
 
-    found = world.claim("merchant", rng, count, market, fresh)
-    for where, fits in ((None, fresh), (market, small)):
+    found = world.claim("merchant", rng, count, plot.market, fresh)
+    for where, fits in ((None, fresh), (plot.market, small)):
         missing = count - len(found)
         more = world.claim("merchant", rng, missing, where, fits) if missing else found[:0]
         found = np.concatenate((found, more))
@@ -98,13 +99,13 @@ def _share_papers(set_: Set, rng: Rng, plot: Plot, shops: Ints, old: Ints) -> No
         world.merchants.bank[family] = world.merchants.bank[family[0]]
 
 
-def _prices(set_: Set, rng: Rng, goods: Ints, category: int) -> np.ndarray:
+def _prices(set_: Set, rng: Rng, goods: Ints, category: int) -> Floats:
     """Factors that bring listings under the usual price of their new category."""
     products = set_.world.products
     same = np.flatnonzero(products.category == category)
     usual = float(np.median(price_usd(set_.world, same[:4_000])))
     cut = rng.uniform(*PARAMETERS.price_cut, len(goods))
-    factors: np.ndarray = usual * (1.0 - cut) / price_usd(set_.world, goods)
+    factors: Floats = usual * (1.0 - cut) / price_usd(set_.world, goods)
     return factors
 
 
@@ -149,21 +150,37 @@ def _age(set_: Set, rng: Rng, plot: Plot, shop: int, span: tuple[int, int], dail
     )
 
 
-def _bust(  # noqa: PLR0913 - the days in which a shop takes the money
-    set_: Set,
-    rng: Rng,
-    ring: int,
-    plot: Plot,
-    shop: int,
-    goods: Ints,
-    span: tuple[int, int],
-    count: int,
-) -> None:
-    """Crowds at a low price; most parcels are announced and never handed over."""
-    limits, market = PARAMETERS, int(set_.world.merchants.market[shop])
-    at = moments(rng, market, span, count)
+@dataclass(frozen=True)
+class Schedule:
+    """One shop of a farm: when it turns, until when, and how much it takes."""
+
+    bust: int
+    until: int
+    daily: float  # orders a day before
+    orders: int  # of the bust
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What one shop sells in its last days."""
+
+    ring: int
+    shop: int
+    goods: Ints
+    when: Schedule
+
+
+def _crowd(set_: Set, rng: Rng, deal: Deal) -> tuple[Ints, Ints]:
+    """Who buys, and when."""
+    market = int(set_.world.merchants.market[deal.shop])
+    at = moments(rng, market, (deal.when.bust + HOUR, deal.when.until), deal.when.orders)
     people = walk_in(set_, rng, market, at)
-    at, people = at[people >= 0], people[people >= 0]
+    return at[people >= 0], people[people >= 0]
+
+
+def _bust(set_: Set, rng: Rng, plot: Plot, deal: Deal) -> None:
+    """Crowds at a low price; most parcels are announced and never handed over."""
+    limits, (at, people) = PARAMETERS, _crowd(set_, rng, deal)
     count = len(at)
     sent = 1.0 - float(rng.uniform(*limits.undelivered))
     if plot.variant.real_share is not None:
@@ -173,10 +190,10 @@ def _bust(  # noqa: PLR0913 - the days in which a shop takes the money
     gone = ~honest & ~junk
     odd = np.nan
     set_.order(
-        ring,
+        deal.ring,
         at=at,
         buyer=people,
-        product=rng.choice(goods, count),
+        product=rng.choice(deal.goods, count),
         cancel_chance=0.02,
         dispatch_hours=np.where(honest, odd, rng.uniform(3.0, 30.0, count)),
         scan_gap_hours=np.where(gone, rng.uniform(80.0, 260.0, count), odd),
@@ -195,22 +212,13 @@ def _bust(  # noqa: PLR0913 - the days in which a shop takes the money
     )
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """One shop of a farm: when it turns, until when, and how much it takes."""
-
-    bust: int
-    until: int
-    daily: float  # orders a day before
-    orders: int  # of the bust
-
-
 def _schedule(set_: Set, rng: Rng, plot: Plot, shop: int) -> Schedule:
     """Ageing and bust of one shop; a slow farm takes less a day, for longer."""
     limits, slow = PARAMETERS, plot.variant.stretch > 1.0
     organic = float(daily_orders(set_.world)[shop])
     daily = float(rng.uniform(*limits.ageing_daily)) + organic
     bust = plot.start + int(rng.uniform(0.0, 4.0 * plot.variant.stretch) * DAY)
+    bust = min(bust, set_.settings.end_s - 4 * DAY)
     days = float(rng.uniform(*limits.bust_days)) * (2.0 if slow else 1.0)
     factor = float(log_uniform(rng, limits.quiet_factor if slow else limits.factor, 1)[0])
     until = min(bust + int(days * DAY), set_.settings.end_s - HOUR)
@@ -234,12 +242,26 @@ def _facts(plot: Plot, told: list[Schedule], shut: int) -> tuple[str, ...]:
     )
 
 
-def _run_farm(set_: Set, rng: Rng, plot: Plot) -> None:
-    """One operator's shops from first cheap sale to bust."""
-    world, limits = set_.world, PARAMETERS
-    shops = _young(
-        set_, plot.start, int(rng.integers(limits.shops[0], limits.shops[1] + 1)), rng, plot.market
+def _empty(set_: Set, rng: Rng, plot: Plot, deal: Deal) -> None:
+    """One shop of a farm from its first cheap sale to its closing."""
+    world, when = set_.world, deal.when
+    begin = max(
+        plot.start - int(rng.uniform(*PARAMETERS.ageing_days) * DAY),
+        set_.settings.start_s,
+        int(world.merchants.registered[deal.shop]) + DAY,
     )
+    _age(set_, rng, plot, deal.shop, (begin, when.bust), when.daily)
+    if len(deal.goods):
+        _bust(set_, rng, plot, deal)
+    _shut(set_, rng, deal.shop, when.until)
+    set_.admit(deal.ring, "merchant", np.array([deal.shop]), when.bust, when.until)
+    set_.admit(deal.ring, "product", deal.goods, when.bust, when.until)
+
+
+def _run_farm(set_: Set, rng: Rng, plot: Plot) -> None:
+    """One operator's shops, and the one that was closed before them."""
+    world, (low, high) = set_.world, PARAMETERS.shops
+    shops = _young(set_, rng, plot, int(rng.integers(low, high + 1)))
     old = _predecessor(set_, rng, plot)
     _share_papers(set_, rng, plot, shops, old)
     told = [_schedule(set_, rng, plot, shop) for shop in shops.tolist()]
@@ -249,14 +271,8 @@ def _run_farm(set_: Set, rng: Rng, plot: Plot) -> None:
     first = world.merchants.first_product[old[0] if len(old) else shops[0]]
     pictures = world.products.image[first : first + 4]
     for shop, when in zip(shops.tolist(), told, strict=True):
-        begin = max(plot.start - int(rng.uniform(*limits.ageing_days) * DAY), set_.settings.start_s)
-        begin = max(begin, int(world.merchants.registered[shop]) + DAY)
-        _age(set_, rng, plot, shop, (begin, when.bust), when.daily)
         goods = _turn(set_, rng, shop, when.bust, pictures)
-        _bust(set_, rng, ring, plot, shop, goods, (when.bust + HOUR, when.until), when.orders)
-        _shut(set_, rng, shop, when.until)
-        set_.admit(ring, "merchant", np.array([shop]), when.bust, when.until)
-        set_.admit(ring, "product", goods, when.bust, when.until)
+        _empty(set_, rng, plot, Deal(ring, shop, goods, when))
     if len(old):
         set_.admit(ring, "merchant", old, shut - 20 * DAY, shut)
 

@@ -6,6 +6,7 @@ are called by false customer service.
 """
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from sample_data.settings import DAY
 from sample_data.shopfloor import daily_orders, span_of
 from sample_data.stories import Leak, Loss, Plot, Ring, Set
 
+Taken: TypeAlias = set[tuple[int, int]]  # warehouse and order app of earlier leaks
+
 NAME = "T12_INFO_LEAK"
 VARIANTS = (NAIVE, SLOW, ROTATED, MIXED, CELLS)  # nobody writes reviews
 
@@ -30,8 +33,8 @@ class Parameters:
     leaks: float = 2.0  # DOMAIN: 1-3 incidents a quarter
     days: tuple[float, float] = (7.0, 13.0)  # assumption
     per_day: tuple[int, int] = (1, 3)  # assumption: looks a night
-    factor: tuple[float, float] = (22.0, 95.0)  # DOMAIN: 10-100x own baseline
-    quiet_factor: tuple[float, float] = (12.0, 24.0)  # DOMAIN: lower end of 10-100x
+    factor: tuple[float, float] = (20.0, 75.0)  # DOMAIN: 10-100x own baseline
+    quiet_factor: tuple[float, float] = (13.0, 24.0)  # DOMAIN: lower end of 10-100x
     export_share: float = 0.6  # assumption: the rest are detail views
     on_shift: float = 0.05  # DOMAIN: off-hours
     mixed_on_shift: float = 0.55  # assumption: hidden in the working day
@@ -44,7 +47,7 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _place(set_: Set, rng: Rng, market: int, taken: set[tuple[int, int]]) -> tuple[int, int, float]:
+def _place(set_: Set, rng: Rng, market: int, taken: Taken) -> tuple[int, int, float]:
     """A shared warehouse and order app with much to steal; its orders a day, too."""
     merchants, daily = set_.world.merchants, daily_orders(set_.world)
     here = np.flatnonzero(merchants.market == market)
@@ -52,9 +55,7 @@ def _place(set_: Set, rng: Rng, market: int, taken: set[tuple[int, int]]) -> tup
     codes, place, shops = np.unique(pair, return_inverse=True, return_counts=True)
     sold = np.bincount(place, weights=daily[here]) * (shops >= 2)
     free = [
-        row
-        for row in np.argsort(-sold).tolist()
-        if divmod(int(codes[row]), ERP_APPS) not in taken
+        row for row in np.argsort(-sold).tolist() if divmod(int(codes[row]), ERP_APPS) not in taken
     ]
     chosen = int(rng.choice(free[:2]))
     warehouse, erp = divmod(int(codes[chosen]), ERP_APPS)
@@ -67,7 +68,7 @@ def _people(rng: Rng, roster: staff.Roster, warehouse: int, plot: Plot) -> Ints:
     alone = plot.variant.cell is None and plot.variant.rotation == 0.0
     low, high = PARAMETERS.helpers
     wanted = 1 if alone else int(rng.integers(low, high + 1))
-    there = roster.first[warehouse] + np.arange(roster.size[warehouse])
+    there = int(roster.of_warehouse(np.array([warehouse]))[0]) + np.arange(roster.size[warehouse])
     return np.sort(rng.permutation(there)[:wanted]).astype(np.int64)
 
 
@@ -94,9 +95,7 @@ def _moments(
     return who[rows], at[rows]
 
 
-def _leak(
-    set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: set[tuple[int, int]]
-) -> None:
+def _leak(set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: Taken) -> None:
     """One leak: the looks, and the calls that follow."""
     limits, quiet = PARAMETERS, plot.variant.stretch > 1.0
     warehouse, erp, daily = _place(set_, rng, plot.market, taken)
@@ -105,28 +104,22 @@ def _leak(
     people = _people(rng, roster, warehouse, plot)
     who, at = _moments(rng, roster, people, span, plot)
     factor = log_uniform(rng, limits.quiet_factor if quiet else limits.factor, len(at))
-    opened = np.rint(roster.habit[who] * factor).astype(np.int64)
+    opened = np.rint(roster.habit(who) * factor).astype(np.int64)
     expected = daily * (span[1] - span[0]) / DAY
     reached = float(np.clip(limits.victims / max(expected, 1.0), 0.02, limits.most))
-    ring = set_.plant(
-        Ring(
-            NAME,
-            plot.variant.name,
-            (Loss("buyer", "paid"),),
-            (
-                (
-                    f"{len(people)} person{'s' * (len(people) > 1)} at one warehouse opened "
-                    f"{int(opened.sum())} orders in {len(at)} looks, {span_of(*span)}, tens of times "
-                    f"the usual, the first at {clock_of(int(at[0]))}"
-                ),
-                "mostly outside the shift, and no order changed afterwards",
-                (
-                    "buyers of that warehouse and one order app were called by false customer "
-                    "service about a day after ordering"
-                ),
-            ),
-        )
+    facts = (
+        (
+            f"{len(people)} {'person' if len(people) == 1 else 'people'} at one warehouse opened "
+            f"{int(opened.sum())} orders in {len(at)} looks, {span_of(*span)}, tens of times the "
+            f"usual, the first at {clock_of(int(at[0]))}"
+        ),
+        "mostly outside the shift unless hidden in it, and no order changed afterwards",
+        (
+            "buyers of that warehouse and one order app were called by false customer service "
+            "about a day after ordering"
+        ),
     )
+    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
     export = chance(rng, limits.export_share, len(at))
     for action, rows in (("export", export), ("view", ~export)):
         set_.access(ring, who[rows], at[rows], action, warehouse, erp, opened[rows])
@@ -138,7 +131,7 @@ def _leak(
 def plant(set_: Set) -> None:
     """Plant the leaks, each at another warehouse or order app."""
     rng, roster = set_.stream(NAME), staff.roster(set_.world)
-    taken: set[tuple[int, int]] = set()
+    taken: Taken = set()
     plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.leaks, least=2, span=(10.0, 16.0))
     for plot in all_variants(plots, VARIANTS):
         _leak(set_, rng, plot, roster, taken)

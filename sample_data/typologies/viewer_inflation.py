@@ -42,7 +42,7 @@ class Parameters:
     creators: float = 16.0  # assumption: 1 % of creators, 2-5 % of their sessions
     size: tuple[float, float] = (0.25, 10.0)  # assumption: weight of the creator
     usual_sessions: int = 4  # assumption: of the period, a creator who streams anyway
-    sessions: tuple[int, int] = (1, 2)  # assumption: booked for the scheme on top
+    sessions: tuple[int, int] = (1, 3)  # assumption: booked for the scheme on top
     slot_share: float = 0.8  # assumption: of those, paid by a shop
     window: tuple[float, float] = (8.0, 10.0)  # assumption: days from the ends of the period
     bots: tuple[float, float] = (0.80, 0.93)  # DOMAIN: views 10x while orders stay

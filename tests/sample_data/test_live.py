@@ -170,7 +170,7 @@ def test_naive_farms_show_every_tell(dense: Sample) -> None:
     """T2: short and even watching, repeated comments, young accounts, few devices, full rooms."""
     limits = viewer_inflation.PARAMETERS
     found = rooms(dense, viewer_inflation.NAME, "naive").select(**audience())
-    assert found.height >= 3
+    assert found.height >= 2
     names = ("watch_mean", "watch_cv", "distinct_share", "young_share", "viewers_per_device")
     for name in (*names, "peak_share"):
         median = found[name].median()

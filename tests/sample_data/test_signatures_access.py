@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from sample_data import card_trials
 from sample_data.typologies import account_takeover, fraud_merchant, info_leak, payment_fraud
 
 from .conftest import Sample
@@ -100,12 +101,12 @@ def _tested(sample: Sample) -> pl.DataFrame:
 
 def test_testers_try_many_small_cards_of_few_issuers(sample: Sample) -> None:
     """T7 testing: cards per phone and day, share refused, tickets and issuers in range."""
-    limits, trials = payment_fraud.PARAMETERS, _trials(sample)
+    trials = _trials(sample)
     assert trials["ring_id"].n_unique() >= 2
     usd = trials["amount_minor"] / 100.0 * trials["usd_per_unit"]
-    assert _between(float(usd.max()), limits.ticket_usd, slack=0.01)  # type: ignore[arg-type]
+    assert _between(float(usd.max()), card_trials.TICKET_USD, slack=0.01)  # type: ignore[arg-type]
     per_ring = trials.group_by("ring_id").agg(pl.col("card_bin").n_unique())
-    assert per_ring["card_bin"].max() <= limits.bins[1]  # type: ignore[operator]
+    assert per_ring["card_bin"].max() <= card_trials.LISTS[1]  # type: ignore[operator]
     steady = trials.filter(pl.col("variant") != "rotated_identifiers")
     cards = steady.group_by("device_id", pl.col("attempted_at").dt.date()).len()
     assert _between(_median(cards, pl.col("len")), (4.0, 200.0))
@@ -136,7 +137,9 @@ def _stolen(sample: Sample) -> pl.DataFrame:
     rows = sample.table("orders").join(crew, on="buyer_id")
     cards = sample.table("orders").group_by("payment_token_id").len("uses")
     rows = rows.join(cards, on="payment_token_id")
-    return rows.filter((pl.col("uses") == 1) & pl.col("created_at").is_between("started_at", "ended_at"))
+    return rows.filter(
+        (pl.col("uses") == 1) & pl.col("created_at").is_between("started_at", "ended_at")
+    )
 
 
 def test_stolen_cards_are_billed_elsewhere_and_disputed(sample: Sample) -> None:
@@ -192,9 +195,9 @@ def _takeovers(sample: Sample) -> pl.DataFrame:
 def _after(sample: Sample, kinds: tuple[str, ...]) -> pl.DataFrame:
     """First event of these kinds on the intruder's device, by account."""
     events = sample.table("auth_events").filter(pl.col("kind").is_in(kinds))
-    events = events.select(
-        "device_id", buyer_id=pl.col("account_id"), then="happened_at"
-    ).sort("then")
+    events = events.select("device_id", buyer_id=pl.col("account_id"), then="happened_at").sort(
+        "then"
+    )
     rows = _takeovers(sample).join(events, on=["buyer_id", "device_id"])
     rows = rows.filter(pl.col("then") >= pl.col("happened_at"))
     return rows.group_by("buyer_id", maintain_order=True).first()
@@ -225,11 +228,15 @@ def test_an_intruder_spends_a_multiple_of_what_the_owner_does(sample: Sample) ->
     strange = _takeovers(sample).select("buyer_id", "variant", intruder="device_id")
     usd = pl.col("items_minor") / 100.0 * pl.col("usd_per_unit")
     orders = sample.table("orders").with_columns(usd=usd).join(strange, on="buyer_id")
-    taken = orders.filter(pl.col("device_id") == pl.col("intruder")).group_by("buyer_id").agg(
-        pl.col("variant").first(), taken=pl.col("usd").max()
+    taken = (
+        orders.filter(pl.col("device_id") == pl.col("intruder"))
+        .group_by("buyer_id")
+        .agg(pl.col("variant").first(), taken=pl.col("usd").max())
     )
-    own = orders.filter(pl.col("device_id") != pl.col("intruder")).group_by("buyer_id").agg(
-        pl.len(), own=pl.col("usd").quantile(0.95)
+    own = (
+        orders.filter(pl.col("device_id") != pl.col("intruder"))
+        .group_by("buyer_id")
+        .agg(pl.len(), own=pl.col("usd").quantile(0.95))
     )
     rows = taken.join(own.filter(pl.col("len") >= 3), on="buyer_id")
     loud = rows.filter(pl.col("variant") != "slow_and_low")
@@ -345,8 +352,10 @@ def test_a_leaking_person_opens_tens_of_times_the_own_usual(sample: Sample) -> N
     people = _members(sample, T12, "staff", "actor")
     rows = sample.table("staff_access").join(people, on="staff_id")
     inside = pl.col("happened_at").is_between("started_at", "ended_at")
-    usual = rows.filter(~inside & (pl.col("action") == "view")).group_by("staff_id").agg(
-        usual=pl.col("orders").median()
+    usual = (
+        rows.filter(~inside & (pl.col("action") == "view"))
+        .group_by("staff_id")
+        .agg(usual=pl.col("orders").median())
     )
     rows = rows.join(usual, on="staff_id").with_columns(times=pl.col("orders") / pl.col("usual"))
     heavy = rows.filter((pl.col("times") > 7) & inside)
@@ -413,8 +422,10 @@ def test_a_traveller_enters_a_code_before_changing_anything(sample: Sample) -> N
     """The clearing fact of the traveller is in the data."""
     people = sample.members("HN_TRAVELLER", "buyer").select(account_id="entity_id")
     events = sample.table("auth_events").join(people, on="account_id", how="semi")
-    coded = events.filter(pl.col("kind") == "step_up_passed").group_by("account_id", "device_id").agg(
-        coded=pl.col("happened_at").min()
+    coded = (
+        events.filter(pl.col("kind") == "step_up_passed")
+        .group_by("account_id", "device_id")
+        .agg(coded=pl.col("happened_at").min())
     )
     travellers = people.join(coded, on="account_id", how="semi").height
     assert travellers >= 0.95 * people.height

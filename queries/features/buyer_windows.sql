@@ -1,0 +1,262 @@
+-- Sums of the days before each snapshot, of every buyer.
+--
+-- Only who had an order or a refund in 90 days has a row. A buyer seldom does two
+-- things on a day, so events are summed without making days of them first.
+--
+-- grain:   buyer_id, as_of
+-- params:  none
+-- returns: buyer_id                   varchar
+--          as_of                      date     only days before it count
+--          orders_1d                  double   orders placed, 1 day
+--          orders_7d                  double   orders placed, 7 days
+--          orders_30d                 double   orders placed, 30 days
+--          orders_90d                 double   orders placed, 90 days
+--          gmv_usd_1d                 double   USD paid, 1 day
+--          gmv_usd_7d                 double   USD paid, 7 days
+--          gmv_usd_30d                double   USD paid, 30 days
+--          gmv_usd_90d                double   USD paid, 90 days
+--          voucher_usd_30d            double   USD of discount, 30 days
+--          voucher_usd_90d            double   USD of discount, 90 days
+--          voucher_orders_90d         double   with a voucher, 90 days
+--          new_buyer_vouchers_90d     double   with a new-buyer voucher, 90 days
+--          tight_baskets_90d          double   just above the minimum spend, 90 days
+--          young_account_orders_90d   double   from accounts under 7 days old, 90 days
+--          unseen_orders_90d          double   without an earlier look, 90 days
+--          fast_pay_orders_90d        double   paid within 60 s, 90 days
+--          instant_orders_90d         double   under 5 s after the click, 90 days
+--          creator_device_orders_90d  double   from the promoter's own device, 90 days
+--          max_hour_orders_7d         double   most orders in one hour, 7 days
+--          max_hour_orders_30d        double   most orders in one hour, 30 days
+--          refunds_30d                double   refund requests, 30 days
+--          refunds_90d                double   refund requests, 90 days
+--          refund_usd_30d             double   USD requested, 30 days
+--          refund_usd_90d             double   USD requested, 90 days
+--          late_refunds_90d           double   requested 12+ days after order, 90 days
+--          not_received_90d           double   claimed not received, 90 days
+--          disproved_claims_90d       double   not received, yet delivered, 90 days
+--          copied_claims_90d          double   words 3+ accounts used, 90 days
+--          weighed_returns_90d        double   returns weighed, 90 days
+--          light_returns_90d          double   under half the weight, 90 days
+--          reviews_90d                double   reviews, 90 days
+--          five_stars_90d             double   5-star reviews, 90 days
+--          fast_reviews_90d           double   within 48 h of delivery, 90 days
+--          deliveries_90d             double   parcels delivered, 90 days
+--          light_parcels_90d          double   under half the weight, 90 days
+--          few_scan_parcels_90d       double   2 scans or fewer, 90 days
+--          counterparties_30d         double   distinct shops, 30 days
+with ordered as (
+    select
+        f.buyer_id,
+        s.as_of,
+        count(*) filter (where s.age <= 1) as orders_1d,
+        count(*) filter (where s.age <= 7) as orders_7d,
+        count(*) filter (where s.age <= 30) as orders_30d,
+        count(*) as orders_90d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 1)
+            as gmv_usd_1d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 7)
+            as gmv_usd_7d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 30)
+            as gmv_usd_30d,
+        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) filter (where s.age <= 30)
+            as voucher_usd_30d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
+        sum(f.is_voucher) as voucher_orders_90d,
+        sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
+        sum(f.is_tight_basket) as tight_baskets_90d,
+        sum(f.is_young_account) as young_account_orders_90d,
+        sum(f.is_unseen) as unseen_orders_90d,
+        sum(f.is_fast_pay) as fast_pay_orders_90d,
+        sum(f.is_instant) as instant_orders_90d,
+        sum(f.is_creator_device) as creator_device_orders_90d
+    from features.order_facts as f
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and f.day = s.day
+    group by f.buyer_id, s.as_of
+),
+
+refunded as (
+    select
+        f.buyer_id,
+        s.as_of,
+        count(*) filter (where s.age <= 30) as refunds_30d,
+        count(*) as refunds_90d,
+        sum(cast(f.amount_usd as decimal(18, 6))) filter (where s.age <= 30)
+            as refund_usd_30d,
+        sum(cast(f.amount_usd as decimal(18, 6))) as refund_usd_90d,
+        sum(f.is_late) as late_refunds_90d,
+        sum(f.is_not_received) as not_received_90d,
+        sum(f.is_disproved) as disproved_claims_90d,
+        sum(f.is_copied_claim) as copied_claims_90d
+    from features.refund_facts as f
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and f.day = s.day
+    group by f.buyer_id, s.as_of
+),
+
+returned as (
+    select
+        f.buyer_id,
+        s.as_of,
+        sum(f.is_weighed_return) as weighed_returns_90d,
+        sum(f.is_light_return) as light_returns_90d
+    from features.refund_facts as f
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and f.refunded_day = s.day
+    group by f.buyer_id, s.as_of
+),
+
+reviewed as (
+    select
+        f.buyer_id,
+        s.as_of,
+        count(*) as reviews_90d,
+        sum(f.is_five_star) as five_stars_90d,
+        sum(f.is_fast) as fast_reviews_90d
+    from features.review_facts as f
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and f.day = s.day
+    group by f.buyer_id, s.as_of
+),
+
+delivered as (
+    select
+        f.buyer_id,
+        s.as_of,
+        count(*) as deliveries_90d,
+        sum(f.is_light) as light_parcels_90d,
+        sum(f.is_few_scans) as few_scan_parcels_90d
+    from features.delivery_facts as f
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and f.day = s.day
+    group by f.buyer_id, s.as_of
+),
+
+-- Hours with one order need no looking for: whoever ordered had one.
+hours as (
+    select
+        buyer_id,
+        day,
+        hour_at,
+        count(*) as orders
+    from features.order_facts
+    group by buyer_id, day, hour_at
+    having count(*) > 1
+),
+
+busiest as (
+    select
+        h.buyer_id,
+        s.as_of,
+        max(h.orders) filter (where s.age <= 7) as orders_7d,
+        max(h.orders) as orders_30d
+    from hours as h
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and h.day = s.day
+    where s.age <= 30
+    group by h.buyer_id, s.as_of
+),
+
+-- From one order at a shop until the next one or 30 days later.
+spells as (
+    select
+        buyer_id,
+        day,
+        lead(day) over (
+            partition by buyer_id, merchant_id
+            order by day
+        ) as next_day
+    from features.order_facts
+),
+
+met as (
+    select
+        d.buyer_id,
+        s.as_of,
+        count(*) as counterparties_30d
+    from spells as d
+    inner join features.snapshot_days as s
+        on
+            s.entity_type = 'buyer'
+            and d.day = s.day
+            and (d.next_day is null or d.next_day >= s.as_of)
+    where s.age <= 30
+    group by d.buyer_id, s.as_of
+),
+
+subjects as (
+    select
+        buyer_id,
+        as_of
+    from ordered
+    union
+    select
+        buyer_id,
+        as_of
+    from refunded
+),
+
+described as (
+    select
+        t.buyer_id,
+        t.as_of,
+        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
+        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
+        cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
+        cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
+        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
+        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
+        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
+        coalesce(round(cast(o.voucher_usd_30d as double), 4), 0.0) as voucher_usd_30d,
+        coalesce(round(cast(o.voucher_usd_90d as double), 4), 0.0) as voucher_usd_90d,
+        cast(coalesce(o.voucher_orders_90d, 0) as double) as voucher_orders_90d,
+        cast(coalesce(o.new_buyer_vouchers_90d, 0) as double) as new_buyer_vouchers_90d,
+        cast(coalesce(o.tight_baskets_90d, 0) as double) as tight_baskets_90d,
+        cast(coalesce(o.young_account_orders_90d, 0) as double) as young_account_orders_90d,
+        cast(coalesce(o.unseen_orders_90d, 0) as double) as unseen_orders_90d,
+        cast(coalesce(o.fast_pay_orders_90d, 0) as double) as fast_pay_orders_90d,
+        cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
+        cast(coalesce(o.creator_device_orders_90d, 0) as double) as creator_device_orders_90d,
+        cast(
+            coalesce(b.orders_7d, least(o.orders_7d, 1), 0) as double
+        ) as max_hour_orders_7d,
+        cast(
+            coalesce(b.orders_30d, least(o.orders_30d, 1), 0) as double
+        ) as max_hour_orders_30d,
+        cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
+        cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
+        coalesce(round(cast(r.refund_usd_30d as double), 4), 0.0) as refund_usd_30d,
+        coalesce(round(cast(r.refund_usd_90d as double), 4), 0.0) as refund_usd_90d,
+        cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
+        cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
+        cast(coalesce(r.disproved_claims_90d, 0) as double) as disproved_claims_90d,
+        cast(coalesce(r.copied_claims_90d, 0) as double) as copied_claims_90d,
+        cast(coalesce(w.weighed_returns_90d, 0) as double) as weighed_returns_90d,
+        cast(coalesce(w.light_returns_90d, 0) as double) as light_returns_90d,
+        cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
+        cast(coalesce(v.five_stars_90d, 0) as double) as five_stars_90d,
+        cast(coalesce(v.fast_reviews_90d, 0) as double) as fast_reviews_90d,
+        cast(coalesce(d.deliveries_90d, 0) as double) as deliveries_90d,
+        cast(coalesce(d.light_parcels_90d, 0) as double) as light_parcels_90d,
+        cast(coalesce(d.few_scan_parcels_90d, 0) as double) as few_scan_parcels_90d,
+        cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d
+    from subjects as t
+    left join ordered as o
+        on t.buyer_id = o.buyer_id and t.as_of = o.as_of
+    left join busiest as b
+        on t.buyer_id = b.buyer_id and t.as_of = b.as_of
+    left join refunded as r
+        on t.buyer_id = r.buyer_id and t.as_of = r.as_of
+    left join returned as w
+        on t.buyer_id = w.buyer_id and t.as_of = w.as_of
+    left join reviewed as v
+        on t.buyer_id = v.buyer_id and t.as_of = v.as_of
+    left join delivered as d
+        on t.buyer_id = d.buyer_id and t.as_of = d.as_of
+    left join met as m
+        on t.buyer_id = m.buyer_id and t.as_of = m.as_of
+)
+
+select * from described
