@@ -67,8 +67,8 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
     checked = verdicts(labels.filter(pl.col("source") == "exploration"), entity_type)
     bad = checked.filter(pl.col("label") == "bad").height
     rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
-    false_alarm = 1.0 - settings.explored_specificity
-    called = settings.explored_sensitivity * rate + false_alarm * (1.0 - rate)
+    errors = settings.errors
+    called = errors.sensitivity * rate + (1.0 - errors.specificity) * (1.0 - rate)
     likely = (settings.base_rate_bad - 1.0) * np.log(rate)
     likely += (settings.base_rate_good - 1.0) * np.log1p(-rate)
     likely += bad * np.log(called) + (checked.height - bad) * np.log1p(-called)

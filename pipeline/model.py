@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import lightgbm
 import numpy as np
 
+from pipeline.settings import ErrorSettings
 from pipeline.tables import query
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     IntArray: TypeAlias = NDArray[np.int64]
 
 _NEWTON_STEPS, _NEWTON_END = 100, 1e-10
+_BELIEF_STEPS, _BELIEF_END, _LEAST_CHANCE = 60, 1e-4, 1e-12
+FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
+"""Verdicts that are always right."""
 
 
 class Model(Protocol):
@@ -159,24 +163,44 @@ class Calibration:
         return sigmoid(self.slope * margin + self.intercept)
 
 
-def calibrate(margin: FloatArray, is_bad: FloatArray, population_rate: float) -> Calibration:
+def calibrate(
+    margin: FloatArray,
+    is_bad: FloatArray,
+    population_rate: float,
+    errors: ErrorSettings = FLAWLESS,
+) -> Calibration:
     """Platt scaling on held-out margins, then a correction to the population's base rate.
 
     Platt 1999 with his smoothed targets gives a, b such that sigmoid(a m + b) is the
-    probability *in the labelled sample* of bad share s. Under label shift (the bad look
-    alike in sample and population) the odds only change by a constant factor: b' = b +
+    probability *in the labelled sample* of being bad, there s of all. Verdicts err, which
+    would flatten the line at both ends: expectation-maximisation replaces each verdict by
+    how likely it is true (Magder and Hughes 1997). Under label shift (the bad look alike in
+    sample and population) the odds only change by a constant factor: b' = b +
     logit(population_rate) - logit(s); Elkan 2001 theorem 2, Saerens et al. 2002 eq. 4.
     Two parameters, because there are tens of positives. A slope below zero (a model worse
     than chance) is cut to zero: everybody then scores the base rate.
     """
     bad, good = is_bad.sum(), (1.0 - is_bad).sum()
-    target = np.where(is_bad > 0, (bad + 1.0) / (bad + 2.0), 1.0 / (good + 2.0))
+    surest = (1.0 / (good + 2.0), (bad + 1.0) / (bad + 2.0))
+    target = np.where(is_bad > 0, surest[1], surest[0])
+    for _ in range(_BELIEF_STEPS):
+        slope, intercept = _logistic_line(margin, target)
+        if slope < 0.0:
+            slope, intercept = 0.0, log_odds(float(target.mean()))
+        belief = _belief(is_bad, sigmoid(slope * margin + intercept), errors).clip(*surest)
+        moved, target = float(np.abs(belief - target).max()), belief
+        if moved < _BELIEF_END:
+            break
+    return Calibration(slope, intercept + log_odds(population_rate) - log_odds(target.mean()))
 
-    slope, intercept = _logistic_line(margin, target)
-    if slope < 0.0:
-        slope, intercept = 0.0, log_odds(float(target.mean()))
-    shift = log_odds(population_rate) - log_odds(float(bad / (bad + good)))
-    return Calibration(slope, intercept + shift)
+
+def _belief(is_bad: FloatArray, chance: FloatArray, errors: ErrorSettings) -> FloatArray:
+    """Probability that each verdict's subject is bad, given its chance before the verdict."""
+    chance = chance.clip(_LEAST_CHANCE, 1.0 - _LEAST_CHANCE)
+    heard_if_bad = np.where(is_bad > 0, errors.sensitivity, 1.0 - errors.sensitivity)
+    heard_if_good = np.where(is_bad > 0, 1.0 - errors.specificity, errors.specificity)
+    joint = heard_if_bad * chance
+    return np.asarray(joint / (joint + heard_if_good * (1.0 - chance)), dtype=np.float64)
 
 
 def _logistic_line(margin: FloatArray, target: FloatArray) -> tuple[float, float]:
@@ -213,7 +237,11 @@ def log_odds(probability: float) -> float:
 
 
 def cross_fit(
-    scorer: Scorer, training: Training, population_rate: float, folds: int
+    scorer: Scorer,
+    training: Training,
+    population_rate: float,
+    folds: int,
+    errors: ErrorSettings = FLAWLESS,
 ) -> tuple[FloatArray, FloatArray]:
     """Held-out margin and calibrated score of every labelled entity, (entities,) each.
 
@@ -228,7 +256,7 @@ def cross_fit(
         margin[fold == number] = model.margin(judged.matrix[fold == number])
     for number in range(folds):
         seen = fold != number
-        line = calibrate(margin[seen], judged.is_bad[seen], population_rate)
+        line = calibrate(margin[seen], judged.is_bad[seen], population_rate, errors)
         score[~seen] = line.score(margin[~seen])
     return margin, score
 

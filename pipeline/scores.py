@@ -163,9 +163,10 @@ def _trial(
     few_bad = is_bad.sum() < settings.labels.min_positives
     if few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, unknown, rate, training)
-    margin, score = cross_fit(scorer, training, rate, settings.model.folds)
+    errors = settings.labels.errors
+    margin, score = cross_fit(scorer, training, rate, settings.model.folds, errors)
     quality = Quality(score, is_bad, rate, settings.quality.top / max(len(present), 1))
-    fitted = Fitted(scorer.fit(training), calibrate(margin, is_bad, rate), quality)
+    fitted = Fitted(scorer.fit(training), calibrate(margin, is_bad, rate, errors), quality)
     return Trial(entity_type, unknown, rate, training, fitted)
 
 

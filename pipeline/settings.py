@@ -27,6 +27,17 @@ class SnapshotSettings:
 
 
 @dataclass(frozen=True)
+class ErrorSettings:
+    """How often a verdict is right. A double-read sample of your own should replace both."""
+
+    sensitivity: float = 0.88
+    """Share of bad entities that whoever looks calls bad (assumption: 0.75 to 0.95)."""
+    specificity: float = 0.96
+    """Share of good ones that are cleared (assumption: 0.88 to 0.98). Where few are bad,
+    most finds are errors: among random checks at 2 % bad, two thirds."""
+
+
+@dataclass(frozen=True)
 class LabelSettings:
     """Which labels may teach or judge a model."""
 
@@ -48,15 +59,10 @@ class LabelSettings:
     base_rate_good: float = 39.0
     """... among forty (2.5 %), so that ten random checks without a find do not claim
     that nobody is bad."""
-    explored_sensitivity: float = 0.88
-    """Share of bad entities that the check of a random draw finds (assumption: analysts
-    reach 0.75 to 0.95)."""
-    explored_specificity: float = 0.96
-    """Share of good ones that it clears (assumption: 0.88 to 0.98, in the upper half: no
-    alert suggests what there is to find). Where few are bad, most finds are errors: at
-    2 % bad, two thirds. A double-read sample of your own should replace both."""
     base_rate_steps: int = 2_000
     """Points of the numerical integral: a twentieth of a percentage point."""
+    errors: ErrorSettings = ErrorSettings()
+    """How far a verdict can be trusted."""
 
 
 @dataclass(frozen=True)

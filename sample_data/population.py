@@ -129,7 +129,7 @@ def _products(settings: WorldSettings, merchants: Merchants, counters: dict[str,
     fresh = np.maximum(opened, settings.start_s) + (room * rng.random(count)).astype(np.int64)
     brand = _brands(rng, category)
     return Products(
-        name=names.listings(rng, category).to_list(),
+        name=names.listings(rng, category, brand).to_list(),
         merchant=merchant,
         category=category,
         price_minor=to_minor(np.maximum(price * level * spread, 1.0), merchants.market[merchant]),

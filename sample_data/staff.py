@@ -22,6 +22,7 @@ from sample_data.world import World
 
 VIEW, EXPORT = "view", "export"
 ERP_STAFF: Final = 5  # support people per order app
+SUPPORT_STAFF = ERP_APPS * ERP_STAFF
 FEWEST_STAFF, MOST_STAFF = 2, 10  # of one warehouse
 LOOKS_PER_ORDER = 0.12  # rows of the log per order
 SUPPORT_SHARE = 0.15  # of looks that support staff of an order app take

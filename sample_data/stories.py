@@ -167,10 +167,23 @@ class Set:
             raise ValueError(f"role {role!r} is unknown; use one of {ROLES}")
         known = np.unique(np.asarray(entities, dtype=np.int64))
         what = {"entity_type": entity_type, "ring": ring, "role": role}
-        until = min(until, self.settings.end_s - 1)
-        self.members.add(**what, entity=known, since=since, until=until)
+        begun = np.maximum(since, self._known_since(entity_type, known))
+        ended = np.maximum(min(until, self.settings.end_s - 1), begun)
+        self.members.add(**what, entity=known, since=begun, until=ended)
         if not self.rings[ring].is_hard_negative:
             self._admitted[entity_type, self.rings[ring].typology] += len(known)
+
+    def _known_since(self, entity_type: str, entities: Ints) -> Ints:
+        """When each entity came into being: nothing about it can have begun before."""
+        world = self.world
+        begun = {
+            "merchant": world.merchants.registered,
+            "creator": world.creators.registered,
+            "product": world.products.listed,
+            "buyer": world.buyers.registered,
+        }
+        nothing = np.zeros(len(entities), dtype=np.int64)
+        return begun[entity_type][entities] if entity_type in begun else nothing
 
     def admitted(self, entity_type: str, typology: str | None = None) -> int:
         """Entities of a type that bad rings (of one typology) hold so far."""

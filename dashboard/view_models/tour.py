@@ -38,6 +38,8 @@ class Ask(Protocol):
         """Rows of the query `name`."""
 
 
+_FEW = 0.1
+"""Below this share a digit after the point says something."""
 CLOSING_HINT = "Serve the app for these links to work: ringfence serve"
 
 
@@ -265,7 +267,3 @@ def _shown(name: str, value: object) -> str:
     if unit in ("seconds", "hours", "days"):
         return text.duration(value, unit)
     return text.count(value)
-
-
-_FEW = 0.1
-"""Below this share a digit after the point says something."""

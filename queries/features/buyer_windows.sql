@@ -220,10 +220,16 @@ described as (
         cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
         cast(coalesce(o.creator_device_orders_90d, 0) as double) as creator_device_orders_90d,
         cast(
-            coalesce(b.orders_7d, least(o.orders_7d, 1), 0) as double
+            case
+                when o.orders_7d > 0 then coalesce(b.orders_7d, 1)
+                else 0
+            end as double
         ) as max_hour_orders_7d,
         cast(
-            coalesce(b.orders_30d, least(o.orders_30d, 1), 0) as double
+            case
+                when o.orders_30d > 0 then coalesce(b.orders_30d, 1)
+                else 0
+            end as double
         ) as max_hour_orders_30d,
         cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
         cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,

@@ -237,6 +237,9 @@ def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
         _steal(set_, rng, plot)
         return
     goods, off = _undercut(set_, rng, int(shop[0]), span)
+    if not goods.size:
+        _steal(set_, rng, plot)
+        return
     count, at = len(people), moments(rng, plot.market, span, len(people))
     label = world.new_identifiers("tracking", count)
     set_.order(

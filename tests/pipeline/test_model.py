@@ -12,7 +12,14 @@ import polars as pl
 import pytest
 
 from pipeline.labels import Training, base_rate, matured_labels, training_set, verdicts
-from pipeline.model import BoostedModel, BoostedScorer, as_explanation, calibrate, cross_fit
+from pipeline.model import (
+    FLAWLESS,
+    BoostedModel,
+    BoostedScorer,
+    as_explanation,
+    calibrate,
+    cross_fit,
+)
 from pipeline.quality import Quality
 from pipeline.settings import LabelSettings, ModelSettings
 from pipeline.tables import feature_names, read_features
@@ -140,7 +147,7 @@ def drawn(bad: int, checks: int) -> pl.DataFrame:
 
 def test_base_rate_of_checks_that_never_err_is_a_share() -> None:
     """With flawless checks it is the textbook (k + a) / (n + a + b)."""
-    flawless = replace(LABELS, explored_sensitivity=1.0, explored_specificity=1.0)
+    flawless = replace(LABELS, errors=FLAWLESS)
     found = base_rate(drawn(12, 160), "merchant", flawless)
     assert found == pytest.approx((12 + 1) / (160 + 40), abs=1e-5)
 
@@ -149,7 +156,8 @@ def test_base_rate_of_checks_that_never_err_is_a_share() -> None:
 def test_base_rate_sees_through_errors_of_the_checks(rate: float) -> None:
     """Many checks that err as stated lead back to the share that was there."""
     checks = 20_000
-    called = LABELS.explored_sensitivity * rate + (1 - LABELS.explored_specificity) * (1 - rate)
+    errors = LABELS.errors
+    called = errors.sensitivity * rate + (1 - errors.specificity) * (1 - rate)
     found = base_rate(drawn(round(checks * called), checks), "merchant", LABELS)
     assert found == pytest.approx(rate, abs=0.003)
 
@@ -168,6 +176,21 @@ def test_calibration_recovers_population_probabilities() -> None:
     # two normals one apart by 2: log likelihood ratio = 2 x - 2
     truth = 1.0 / (1.0 + np.exp(-(2.0 * evidence - 2.0 + np.log(0.05 / 0.95))))
     assert np.abs(line.score(3.0 * evidence - 1.0) - truth).max() < 0.05
+
+
+def test_calibration_sees_through_errors_of_the_verdicts() -> None:
+    """With verdicts that err as stated it finds nearly the line that true ones would give."""
+    random = np.random.default_rng(1)
+    is_bad = np.repeat([1.0, 0.0], 4000)
+    margin = random.normal(2.0 * is_bad, 1.0)
+    errors, draw = LABELS.errors, random.random(is_bad.size)
+    right = np.where(is_bad > 0, draw < errors.sensitivity, draw < errors.specificity)
+    told = np.where(right, is_bad, 1.0 - is_bad)
+    best = calibrate(margin, is_bad, 0.05).score(margin)
+    seen = calibrate(margin, told, 0.05, errors).score(margin)
+    taken_at_their_word = calibrate(margin, told, 0.05).score(margin)
+    assert np.abs(seen - best).max() < 0.1
+    assert np.abs(taken_at_their_word - best).max() > 0.2
 
 
 def test_a_model_worse_than_chance_scores_the_base_rate() -> None:
