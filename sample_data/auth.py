@@ -202,6 +202,7 @@ def _possible(world: World, rows: pl.DataFrame) -> pl.Series:
 def sign_in(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     """Events of a block by time, in the columns of `SCHEMA`: positions, seconds, words."""
     rng = stream(world.settings.seed, block.name("sign-ins"))
-    told = plan.sign_ins.within(block).select(list(SCHEMA)).cast(SCHEMA)  # type: ignore[arg-type]
+    asked = plan.sign_ins.within(block)
+    told = asked.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
     rows = pl.concat((*_usual(rng, world, block, placed), told))
     return rows.filter(_possible(world, rows)).sort("at", maintain_order=True)

@@ -18,6 +18,7 @@ CHANGE_MINUTES: Final = (2.0, 55.0)  # DOMAIN T8: credential change within the h
 TRIED_PER_OPENED: Final = (8, 25)  # DOMAIN T8: many accounts, most sign-ins fail
 LIST_HOURS: Final = 3.0  # assumption: the list is tried in the hours before one opens
 BACK_DAYS: Final = (1.0, 5.0)  # assumption: until the owner is back
+NOTICED_SHARE: Final = 0.7  # assumption: owners who are back within the data's days
 PHONE_SHARE: Final = 0.5  # assumption: a new phone number rather than a new password
 
 
@@ -47,12 +48,14 @@ class Intrusion:
         return changed
 
     def leave(self, rng: Rng, at: Ints) -> None:
-        """The owner proves who they are and takes the account back, from the usual device."""
-        device, ip = _home(self.set_, self.kind, self.account)
-        back = (at + rng.uniform(*BACK_DAYS, len(self.account)) * DAY).astype(np.int64)
+        """Owners who notice prove who they are and take the account back, on the usual device."""
+        noticed = chance(rng, NOTICED_SHARE, len(self.account)) | (len(self.account) == 1)
+        account = self.account[noticed]
+        device, ip = _home(self.set_, self.kind, account)
+        back = (at + rng.uniform(*BACK_DAYS, len(at)) * DAY).astype(np.int64)[noticed]
         for wait, event in ((0, "login_failed"), (90, "step_up_passed"), (180, "password_change")):
             when = back + wait
-            self.set_.sign_in(self.ring, self.kind, self.account, when, event, device, ip)
+            self.set_.sign_in(self.ring, self.kind, account, when, event, device, ip)
 
 
 def _home(set_: Set, kind: str, account: Ints) -> tuple[Ints, Ints]:

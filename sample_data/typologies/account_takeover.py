@@ -94,7 +94,7 @@ def _take_buyers(set_: Set, rng: Rng, plot: Plot) -> None:
     facts = (
         (
             f"{count} accounts opened from unknown phones from {date_of(plot.start)}, "
-            f"{clock_of(plot.start)}, among many failed sign-ins on the same networks"
+            f"{clock_of(int(opened[0]))}, among many failed sign-ins on the same networks"
         ),
         (
             "within the hour a new phone number or password and a new address, then orders worth "

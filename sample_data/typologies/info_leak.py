@@ -107,13 +107,15 @@ def _leak(set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: Taken) -
     opened = np.rint(roster.habit(who) * factor).astype(np.int64)
     expected = daily * (span[1] - span[0]) / DAY
     reached = float(np.clip(limits.victims / max(expected, 1.0), 0.02, limits.most))
+    mixed = plot.variant.real_share is not None
+    hidden = "half of it in the working day" if mixed else "nearly all of it outside the shift"
     facts = (
         (
             f"{len(people)} {'person' if len(people) == 1 else 'people'} at one warehouse opened "
             f"{int(opened.sum())} orders in {len(at)} looks, {span_of(*span)}, tens of times the "
             f"usual, the first at {clock_of(int(at[0]))}"
         ),
-        "mostly outside the shift unless hidden in it, and no order changed afterwards",
+        f"{hidden}, and no order changed afterwards",
         (
             "buyers of that warehouse and one order app were called by false customer service "
             "about a day after ordering"

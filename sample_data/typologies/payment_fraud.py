@@ -119,12 +119,14 @@ def _buy(set_: Set, rng: Rng, ring: int, plot: Plot, what: Purchase) -> None:
 def _testing_facts(
     plot: Plot, told: card_trials.Trials, phones: int, lists: int
 ) -> tuple[str, ...]:
+    plural = "s" * (phones > 1)
+    first = (
+        f"card testing from {date_of(plot.start)}: {len(told.at)} cards on {phones} phone{plural}"
+    )
+    low, high = TICKET_USD
     return (
-        (
-            f"card testing from {date_of(plot.start)}: {len(told.at)} cards on {phones} phones, "
-            f"{told.declined.mean():.0%} refused, ${TICKET_USD[0]:.0f}-{TICKET_USD[1]:.0f} each"
-        ),
-        f"all cards come from {lists} issuers' number ranges",
+        f"{first}, {told.declined.mean():.0%} refused, ${low:.0f}-{high:.0f} each",
+        f"all cards come from {lists} issuer number range{'s' * (lists > 1)}",
         "accounts tried their first card within ten minutes of sign-up"
         if plot.variant.stretch <= 1.0
         else "accounts had been left to ripen for weeks and test a few cards a day",

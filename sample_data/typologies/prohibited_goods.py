@@ -14,6 +14,7 @@ from sample_data.complaints import TOPICS
 from sample_data.crews import all_variants
 from sample_data.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.markets import CATEGORIES
+from sample_data.names import misspelt
 from sample_data.randomness import Bools, Floats, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
@@ -101,18 +102,12 @@ def _sellers_of_brands(set_: Set, before: int) -> Callable[[Ints], Bools]:
     return fits
 
 
-def misspelt(brand: str) -> str:
-    """A brand with two letters of its middle swapped, as a filter would not know it."""
-    middle = next(i for i in range(len(brand) // 2, len(brand)) if brand[i] != brand[i - 1])
-    return brand[: middle - 1] + brand[middle] + brand[middle - 1] + brand[middle + 1 :]
-
-
 def _misspell(set_: Set, goods: Ints) -> None:
     """Let titles name the brand almost rightly."""
     products = set_.world.products
     for product in goods.tolist():
-        title = misspelt(BRANDS[int(products.brand[product])])
-        products.name[product] = f"{title} {products.name[product]}"
+        brand = BRANDS[int(products.brand[product])]
+        products.name[product] = products.name[product].replace(brand, misspelt(brand), 1)
 
 
 def _factor(set_: Set, rng: Rng, product: int, plot: Plot) -> float:

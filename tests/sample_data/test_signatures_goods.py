@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sample_data import GeneratedWorld
+from sample_data import GeneratedWorld, names
 from sample_data.evasion import COPIED, ROTATED, SLOW
 from sample_data.hard_negatives import (
     carrier_strike,
@@ -239,7 +239,7 @@ def test_some_fake_has_a_known_picture_or_a_misspelt_name(dense: Sample) -> None
     reused = rows.join(gone.select("image_id"), on="image_id", how="semi").height
     branded = rows.filter(pl.col("brand").is_not_null())
     told = [
-        prohibited_goods.misspelt(brand) in title
+        names.misspelt(brand) in title
         for brand, title in branded.select("brand", "title").iter_rows()
     ]
     assert reused + sum(told) > 0
