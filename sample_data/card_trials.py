@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from sample_data.payments import BIN, BIN_MARKET, BIN_STEP, ISSUERS
+from sample_data.plots import Plot
 from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_uniform
 from sample_data.settings import DAY, HOUR
-from sample_data.stories import Plot
 
 TEST_DAYS: Final = (1.0, 3.0)  # assumption
 CARDS: Final = (24.0, 110.0)  # DOMAIN T7: 5-200 cards per phone and day

@@ -20,7 +20,8 @@ from sample_data.traits import sent
 from sample_data.world import NEVER, World
 
 if TYPE_CHECKING:
-    from sample_data.stories import Leak, Set
+    from sample_data.plots import Leak
+    from sample_data.stories import Set
 
 TOPICS: Final = (
     "not_received",

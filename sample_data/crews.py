@@ -12,9 +12,10 @@ import numpy as np
 from sample_data.evasion import Evasion, cells, rotate
 from sample_data.intents import NONE
 from sample_data.markets import CATEGORIES, MARKETS
+from sample_data.plots import Plot
 from sample_data.randomness import Bools, Floats, Ints, Rng
 from sample_data.shopfloor import price_usd
-from sample_data.stories import Plot, Set
+from sample_data.stories import Set
 from sample_data.world import World
 
 SEEN_LISTINGS = 20_000  # listings a story looks through to find what it wants

@@ -57,7 +57,7 @@ def real_orders(
     set_: "Set", rng: Rng, count: int, buyers: Ints, span: tuple[int, int], evasion: Evasion
 ) -> None:
     """Honest orders that `buyers` place between their `count` bad ones, where the variant mixes."""
-    from sample_data.demand import everyday_orders
+    from sample_data.streets import everyday_orders
 
     if evasion.real_share is None or len(buyers) == 0:
         return

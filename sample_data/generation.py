@@ -18,6 +18,7 @@ from sample_data import (
     aftersales,
     audience,
     auth,
+    channels,
     chatter,
     commerce,
     complaints,
@@ -83,7 +84,7 @@ class Prepared:
     offers: Promotions
     programme: Stage
     plan: Set
-    demand: demand.Plan
+    demand: channels.Plan
     versions: listings.Versions
     planted: Planted
     ids: tables.Ids

@@ -13,9 +13,9 @@ import numpy as np
 import polars as pl
 
 from sample_data import analysts, enforcement, findings, timeline
+from sample_data.plots import RECENT_DAYS
 from sample_data.randomness import Bools, Ints, Rng, stream
 from sample_data.settings import DAY, WorldSettings
-from sample_data.stories import RECENT_DAYS
 from sample_data.world import World
 
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer")

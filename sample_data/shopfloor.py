@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from sample_data.demand import CHANNEL_SHARE, WEEKDAY, existing_buyers
+from sample_data.demand import CHANNEL_SHARE
 from sample_data.markets import SHOP_TAB, per_market
 from sample_data.randomness import Bools, Floats, Ints, Rng, pick_weighted
 from sample_data.settings import DAY
 from sample_data.stage import hour_of_day
 from sample_data.stories import Set
+from sample_data.streets import WEEKDAY, existing_buyers
 from sample_data.world import World
 
 EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday, Monday being 0

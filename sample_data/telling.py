@@ -14,6 +14,7 @@ from sample_data import (
     facts_aftersales,
     facts_live,
     facts_risk,
+    facts_truth,
     hostile,
     labels,
     tables,
@@ -97,8 +98,8 @@ def closing(made: "Prepared", diary: Diary) -> Iterator[Table]:
     yield "carrier_incidents", facts_risk.carrier_incidents(settings)
     yield "policy_changes", facts_risk.policy_changes(settings)
     yield "model_releases", facts_risk.model_releases(settings)
-    yield "truth", tables.truth(happened, ids)
-    yield "stories", tables.stories(truth.stories(plan, planted, happened, sessions))
+    yield "truth", facts_truth.truth(happened, ids)
+    yield "stories", facts_truth.stories(truth.stories(plan, planted, happened, sessions))
 
 
 def _admit_victims(plan: Set, called: pl.DataFrame) -> None:

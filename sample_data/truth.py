@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sample_data.stories import Ring, Set
+from sample_data.plots import Ring
+from sample_data.stories import Set
 from sample_data.world import NEVER
 
 # What one order may lose, in minor units, by the `kind` of a loss.

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.demand import everyday_orders
+from sample_data.plots import Ring
 from sample_data.randomness import Ints, Rng, chance
 from sample_data.settings import HOUR
 from sample_data.shopfloor import settled, span_of
-from sample_data.stories import Ring, Set
+from sample_data.stories import Set
+from sample_data.streets import everyday_orders
 
 NAME = "HN_CARRIER_NAT"
 CLEARS = (

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.fulfilment import STRIKE_MARKET, strike_span
+from sample_data.plots import Ring
 from sample_data.settings import DAY
 from sample_data.shopfloor import date_of, selling, span_of
-from sample_data.stories import Ring, Set
+from sample_data.stories import Set
 
 NAME = "HN_CARRIER_STRIKE"
 CLEARS = "an announced strike: all shops of the lane are late in the same days and recover together"

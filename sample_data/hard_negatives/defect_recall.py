@@ -9,10 +9,11 @@ import numpy as np
 
 from sample_data.aftersales import DEFECTIVE
 from sample_data.complaints import TOPICS
+from sample_data.plots import Ring
 from sample_data.randomness import Rng
 from sample_data.settings import DAY
 from sample_data.shopfloor import date_of, listings, moments, selling, walk_in
-from sample_data.stories import Ring, Set
+from sample_data.stories import Set
 
 NAME = "HN_DEFECT_RECALL"
 CLEARS = (

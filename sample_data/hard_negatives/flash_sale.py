@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data import crews, timeline
-from sample_data.demand import existing_buyers
 from sample_data.intents import intents
+from sample_data.plots import Ring
 from sample_data.promotions import Campaign
 from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import listings
-from sample_data.stories import Ring, Set
+from sample_data.stories import Set
+from sample_data.streets import existing_buyers
 
 NAME = "HN_FLASH_SALE"
 CLEARS = "approved campaign, buyers of normal age and history, no shared devices, usual reviews"

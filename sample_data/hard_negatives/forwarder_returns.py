@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.markets import per_market
+from sample_data.plots import Ring
 from sample_data.randomness import Ints, Rng, pick_weighted
 from sample_data.shopfloor import like_best, listings, moments, selling, walk_in
-from sample_data.stories import Ring, Set
+from sample_data.stories import Set
 
 NAME = "HN_FORWARDER"
 CLEARS = (

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.markets import CATEGORIES
+from sample_data.plots import Ring
 from sample_data.randomness import Ints, Rng, chance
 from sample_data.settings import DAY
 from sample_data.shopfloor import date_of, listings, moments, selling, walk_in
-from sample_data.stories import Ring, Set
+from sample_data.stories import Set
 
 NAME = "HN_SIBLING_SHOPS"
 CLEARS = (

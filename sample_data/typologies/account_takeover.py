@@ -15,10 +15,11 @@ from sample_data.crews import all_variants
 from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders
 from sample_data.intrusion import Intrusion, try_list
 from sample_data.markets import AFFILIATE
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import date_of, listings, selling, span_of, walk_in
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 from sample_data.world import Fits
 
 NAME = "T8_ACCOUNT_TAKEOVER"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data import crews
-from sample_data.demand import pick_product
 from sample_data.evasion import (
     CELLS,
     COPIED,
@@ -19,10 +18,12 @@ from sample_data.evasion import (
 )
 from sample_data.intents import NONE
 from sample_data.markets import AFFILIATE
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Floats, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import settled
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
+from sample_data.streets import pick_product
 
 NAME = "T4_AFFILIATE_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)

@@ -20,10 +20,11 @@ from sample_data.evasion import (
     real_orders,
 )
 from sample_data.markets import MARKETS
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import listings, price_usd
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T1_BRUSHING"
 VARIANTS = (NAIVE, MIXED, SLOW, ROTATED, CELLS, COPIED)

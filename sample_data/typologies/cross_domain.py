@@ -12,10 +12,11 @@ import numpy as np
 from sample_data import crews, voucher_farms
 from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED
 from sample_data.markets import CATEGORIES
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Ints, Rng
 from sample_data.settings import DAY
 from sample_data.shopfloor import listings
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 from sample_data.typologies import affiliate_fraud, brushing, refund_abuse
 
 NAME = "T15_CROSS_DOMAIN"

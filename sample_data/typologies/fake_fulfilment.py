@@ -14,6 +14,7 @@ from sample_data.complaints import TOPICS
 from sample_data.crews import all_variants
 from sample_data.disputes import KINDS
 from sample_data.evasion import MIXED, NAIVE, ROTATED, SLOW
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Floats, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
@@ -25,7 +26,7 @@ from sample_data.shopfloor import (
     trade,
     walk_in,
 )
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T5_FAKE_FULFILMENT"
 # One shop sends its own parcels: there is no ring to cut into cells and no review to copy.

@@ -12,6 +12,7 @@ import numpy as np
 from sample_data import complaints, disputes
 from sample_data.crews import all_variants
 from sample_data.evasion import ALL, cells, rotate
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
@@ -24,7 +25,7 @@ from sample_data.shopfloor import (
     span_of,
     walk_in,
 )
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T10_FRAUD_MERCHANT"
 VARIANTS = ALL

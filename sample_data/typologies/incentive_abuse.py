@@ -12,10 +12,11 @@ import numpy as np
 
 from sample_data import crews, voucher_farms
 from sample_data.evasion import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, real_orders
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Floats, Ints, Rng, log_normal
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import daily_orders, listings, selling, walk_in
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 from sample_data.world import Fits
 
 NAME = "T3_INCENTIVE_ABUSE"

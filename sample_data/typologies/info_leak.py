@@ -14,11 +14,12 @@ from sample_data import staff
 from sample_data.casting import clock_of
 from sample_data.crews import all_variants
 from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.plots import Leak, Loss, Plot, Ring
 from sample_data.population import ERP_APPS
 from sample_data.randomness import Ints, Rng, chance, log_uniform
 from sample_data.settings import DAY
 from sample_data.shopfloor import daily_orders, span_of
-from sample_data.stories import Leak, Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 Taken: TypeAlias = set[tuple[int, int]]  # warehouse and order app of earlier leaks
 

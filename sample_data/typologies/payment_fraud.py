@@ -13,10 +13,11 @@ from sample_data.card_trials import TICKET_USD
 from sample_data.casting import Kit, Wanted, goods_like, kit
 from sample_data.crews import all_variants
 from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders, rotate
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import date_of, listings, moments, selling, settled, span_of
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T7_PAYMENT_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # there is no review text to copy

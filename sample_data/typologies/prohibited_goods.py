@@ -15,6 +15,7 @@ from sample_data.crews import all_variants
 from sample_data.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.markets import CATEGORIES
 from sample_data.names import misspelt
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Floats, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
@@ -26,7 +27,7 @@ from sample_data.shopfloor import (
     selling,
     walk_in,
 )
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 from sample_data.words import BRANDS
 
 NAME = "T11_PROHIBITED_GOODS"

@@ -18,10 +18,11 @@ from sample_data.evasion import (
     real_orders,
 )
 from sample_data.markets import MARKETS
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import price_usd
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T9_REFUND_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)

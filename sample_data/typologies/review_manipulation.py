@@ -13,6 +13,7 @@ from sample_data.complaints import TOPICS
 from sample_data.crews import all_variants, rotated
 from sample_data.evasion import ALL, cells, real_orders
 from sample_data.markets import CATEGORIES
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Floats, Ints, Rng
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import (
@@ -24,7 +25,7 @@ from sample_data.shopfloor import (
     trade,
     walk_in,
 )
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T6_REVIEW_MANIPULATION"
 VARIANTS = ALL

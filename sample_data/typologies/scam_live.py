@@ -15,11 +15,12 @@ from sample_data.crews import all_variants
 from sample_data.disputes import KINDS
 from sample_data.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, cells, rotate
 from sample_data.markets import LIVE
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Ints, Rng, chance, log_uniform
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import like_best, listings, settled, walk_in
 from sample_data.stage import evening, programme
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "T14_SCAM_LIVE"
 VARIANTS = ALL

@@ -11,10 +11,11 @@ from sample_data import crews
 from sample_data.evasion import NAIVE
 from sample_data.intents import NONE
 from sample_data.markets import AFFILIATE, MARKETS, SHOP_TAB, STATIONERY
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Ints, Rng, chance
 from sample_data.settings import DAY, HOUR
 from sample_data.shopfloor import listings, price_usd
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 
 NAME = "UNSEEN_VALUE_TRANSFER"
 VARIANTS = (NAIVE,)

@@ -12,10 +12,11 @@ import numpy as np
 from sample_data.audience import FollowerStep
 from sample_data.crews import all_variants
 from sample_data.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.plots import Loss, Plot, Ring
 from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal
 from sample_data.settings import DAY, HOUR
 from sample_data.stage import evening, programme
-from sample_data.stories import Loss, Plot, Ring, Set
+from sample_data.stories import Set
 from sample_data.world import PROMOTED_SHOPS
 
 NAME = "T2_VIEWER_INFLATION"
