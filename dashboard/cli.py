@@ -9,17 +9,17 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
-import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from dashboard.serving import refuse_taken
+from dashboard.serving import serve as run_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +41,6 @@ app = typer.Typer(
 )
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-APP = Path(__file__).with_name("server.py")
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
 Data = Annotated[Path, typer.Option("--data", help="Folder of raw tables, Parquet or CSV.")]
@@ -53,14 +52,10 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 Browser = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
 
-POLL_SECONDS = 0.1
-"""How often a starting server is asked whether it answers."""
 STOPPED = threading.Event()
 """Set by Ctrl-C."""
 INTERRUPTED = 130
 """Exit code of a process ended by Ctrl-C, as shells have it."""
-STOP_SECONDS = 10
-"""How long a server may take to end before that is an error."""
 WORLD = Path("build/world")
 BUILD = Path("build")
 
@@ -114,7 +109,7 @@ def serve(
     browser: Browser = False,
 ) -> None:
     """Serve the dashboard over a built database."""
-    raise typer.Exit(_serve(_existing(folder), host, port, browser))
+    raise typer.Exit(run_server(_existing(folder), (host, port), browser, out))
 
 
 @app.command()
@@ -154,14 +149,14 @@ def demo(
     from sample_data import WorldSettings, is_current
 
     world, settings = folder / "world", WorldSettings(orders=orders, seed=seed)
-    _refuse_taken(host, port)
+    refuse_taken(host, port)
     if is_current(world, settings):
         out.print(f"Sample marketplace in {world} is up to date.")
     else:
         _generate(world, settings)
     report = _build(world, folder)
     _print_report(report)
-    raise typer.Exit(_serve(report.database, host, port, browser))
+    raise typer.Exit(run_server(report.database, (host, port), browser, out))
 
 
 def _existing(folder: Path) -> Path:
@@ -288,62 +283,9 @@ def _print_report(report: Report) -> None:
     out.print(f"{report.database} is ready: {size:,.0f} MB, what was known at {report.as_of}.")
 
 
-def _refuse_taken(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refusal(
-                f"Cannot listen on {host}:{port} ({error.strerror}). "
-                "Stop what uses it, or choose another: --port 8502"
-            ) from error
-
-
-def _serve(database: Path, host: str, port: int, browser: bool) -> int:
-    """Run the web server until it is told to stop; its exit code."""
-    _refuse_taken(host, port)
-    command = [
-        *(sys.executable, "-m", "streamlit", "run", str(APP)),
-        *("--server.address", host, "--server.port", str(port)),
-        *("--server.headless", "false" if browser else "true"),
-        *("--logger.hideWelcomeMessage", "true"),
-    ]
-    environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}
-    # A plain kill must end the server too, not leave it holding the port.
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGINT, _interrupt)
-    # In a session of its own, so that Ctrl-C reaches us alone and is said once.
-    process = subprocess.Popen(command, env=environment, cwd=APP.parent, start_new_session=True)
-    try:
-        if _answers(host, port, process):
-            out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=STOP_SECONDS)
-        process.kill()  # does nothing to one that has ended
-        out.print("Stopped.")
-        return 0
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
 def _stop(*_: object) -> None:
     STOPPED.set()
     sys.exit(INTERRUPTED)
-
-
-def _answers(host: str, port: int, process: subprocess.Popen[bytes]) -> bool:
-    """Wait until the server takes connections; False when it ended instead."""
-    while process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            return True
-        time.sleep(POLL_SECONDS)
-    return False
 
 
 def main() -> None:

@@ -58,3 +58,7 @@ class StaleCase(CasebookError):
 
 class IncompleteDecision(CasebookError):
     """A decision lacks what its verdict requires."""
+
+
+class AddressTaken(RingfenceError):
+    """Another program listens where the server was to listen."""

@@ -129,6 +129,5 @@ def stocked(world: World, shop: Ints, before: int) -> Bools:
 
 def untouched(set_: Set, goods: Ints) -> Ints:
     """Those of some listings that no story has changed so far."""
-    touched = {relist.product for relist in set_.relists}
-    kept = [product for product in goods.tolist() if product not in touched]
+    kept = [product for product in goods.tolist() if product not in set_.relisted]
     return np.array(kept, dtype=np.int64)

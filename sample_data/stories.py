@@ -51,6 +51,7 @@ class Set:
     orders: Log = field(default_factory=lambda: Log(DEFAULTS))
     follower_steps: list[FollowerStep] = field(default_factory=list)
     relists: list[Relist] = field(default_factory=list)
+    relisted: set[int] = field(default_factory=set)
     leaks: list[Leak] = field(default_factory=list)
     sign_ins: Log = field(default_factory=lambda: Log(SIGN_IN))
     accesses: Log = field(default_factory=lambda: Log(ACCESS))
@@ -136,6 +137,7 @@ class Set:
         until: int = NEVER,
     ) -> None:
         """Change a listing at `at`, back at `until`; orders are priced by the version open then."""
+        self.relisted.add(int(product))
         self.relists.append(
             Relist(int(product), int(at), price_factor, category, image, int(until))
         )

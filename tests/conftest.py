@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-SMALL = WorldSettings(orders=48_000, seed=11, story_density=5.0)
+# So dense with stories that every kind of entity has enough matured labels for a model.
+SMALL = WorldSettings(orders=72_000, seed=11, story_density=5.0)
 
 
 @pytest.fixture(scope="session")

@@ -46,6 +46,15 @@
 --          address_accounts                  double   count: accounts at one address
 --          payment_token_accounts            double   count: accounts on one payment token
 --          account_age_days                  double   days: account age
+--          declined_payments_30d             double   count: refused payment attempts, 30 days
+--          cards_90d                         double   count: payment tokens tried or used, 90 days
+--          billing_mismatch_share_90d        double   share 0..1: orders billed elsewhere, 90 days
+--          short_look_share_90d              double   share 0..1: orders after under 30 s on the listing, 90 days
+--          cancelled_share_90d               double   share 0..1: orders cancelled, 90 days
+--          takeover_orders_90d               double   count: orders right after a strange device's change, 90 days
+--          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
+--          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
+--          live_comments_90d                 double   count: sampled live comments, 90 days
 with described as (
     select
         w.buyer_id,
@@ -146,6 +155,35 @@ with described as (
         on e.entity_type = 'buyer' and w.buyer_id = e.entity_id
     left join features.buyer_neighbours as n
         on w.buyer_id = n.buyer_id and w.as_of = n.as_of
+),
+
+-- How they pay, cancel, write and sign in.
+conducted as (
+    select
+        d.*,
+        coalesce(c.declined_payments_30d, 0.0) as declined_payments_30d,
+        case
+            when d.orders_90d >= 1.0 then coalesce(c.cards_90d, 1.0)
+        end as cards_90d,
+        case
+            when d.orders_90d >= 1.0
+                then coalesce(c.billing_mismatches_90d, 0.0) / d.orders_90d
+        end as billing_mismatch_share_90d,
+        case
+            when d.orders_90d >= 1.0
+                then coalesce(c.short_looks_90d, 0.0) / d.orders_90d
+        end as short_look_share_90d,
+        case
+            when d.orders_90d >= 2.0
+                then coalesce(c.cancellations_90d, 0.0) / d.orders_90d
+        end as cancelled_share_90d,
+        coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
+        coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
+        coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
+        coalesce(c.live_comments_90d, 0.0) as live_comments_90d
+    from described as d
+    left join features.buyer_conduct as c
+        on d.buyer_id = c.buyer_id and d.as_of = c.as_of
 )
 
-select * from described
+select * from conducted

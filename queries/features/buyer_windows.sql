@@ -44,23 +44,42 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
-with ordered as (
+-- In the order of the groups below, so that sums stay in the cache.
+with orders as (
+    select
+        buyer_id,
+        day,
+        paid_usd,
+        voucher_usd,
+        is_voucher,
+        is_new_buyer_voucher,
+        is_tight_basket,
+        is_young_account,
+        is_unseen,
+        is_fast_pay,
+        is_instant,
+        is_creator_device
+    from features.order_facts
+    order by buyer_id asc nulls last
+),
+
+deliveries as (
+    select
+        buyer_id,
+        day,
+        is_light,
+        is_few_scans
+    from features.delivery_facts
+    order by buyer_id asc nulls last
+),
+
+ordered as (
     select
         f.buyer_id,
         s.as_of,
-        count(*) filter (where s.age <= 1) as orders_1d,
-        count(*) filter (where s.age <= 7) as orders_7d,
         count(*) filter (where s.age <= 30) as orders_30d,
         count(*) as orders_90d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 1)
-            as gmv_usd_1d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 7)
-            as gmv_usd_7d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 30)
-            as gmv_usd_30d,
         sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
-        sum(cast(f.voucher_usd as decimal(18, 6))) filter (where s.age <= 30)
-            as voucher_usd_30d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
         sum(f.is_voucher) as voucher_orders_90d,
         sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
@@ -70,9 +89,28 @@ with ordered as (
         sum(f.is_fast_pay) as fast_pay_orders_90d,
         sum(f.is_instant) as instant_orders_90d,
         sum(f.is_creator_device) as creator_device_orders_90d
-    from features.order_facts as f
+    from orders as f
     inner join features.snapshot_days as s
         on s.entity_type = 'buyer' and f.day = s.day
+    group by f.buyer_id, s.as_of
+),
+
+month as (
+    select
+        f.buyer_id,
+        s.as_of,
+        count(*) filter (where s.age <= 1) as orders_1d,
+        count(*) filter (where s.age <= 7) as orders_7d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 1)
+            as gmv_usd_1d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 7)
+            as gmv_usd_7d,
+        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_30d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_30d
+    from orders as f
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and f.day = s.day
+    where s.age <= 30
     group by f.buyer_id, s.as_of
 ),
 
@@ -127,7 +165,7 @@ delivered as (
         count(*) as deliveries_90d,
         sum(f.is_light) as light_parcels_90d,
         sum(f.is_few_scans) as few_scan_parcels_90d
-    from features.delivery_facts as f
+    from deliveries as f
     inner join features.snapshot_days as s
         on s.entity_type = 'buyer' and f.day = s.day
     group by f.buyer_id, s.as_of
@@ -185,43 +223,37 @@ met as (
     group by d.buyer_id, s.as_of
 ),
 
-subjects as (
-    select
-        buyer_id,
-        as_of
-    from ordered
-    union
-    select
-        buyer_id,
-        as_of
-    from refunded
-),
-
 described as (
     select
-        t.buyer_id,
-        t.as_of,
-        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
-        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
+        coalesce(o.buyer_id, r.buyer_id) as buyer_id,
+        coalesce(o.as_of, r.as_of) as as_of,
+        cast(coalesce(q.orders_1d, 0) as double) as orders_1d,
+        cast(coalesce(q.orders_7d, 0) as double) as orders_7d,
         cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
         cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
-        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
-        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
-        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        coalesce(round(cast(q.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
+        coalesce(round(cast(q.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
+        coalesce(round(cast(q.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
         coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
-        coalesce(round(cast(o.voucher_usd_30d as double), 4), 0.0) as voucher_usd_30d,
-        coalesce(round(cast(o.voucher_usd_90d as double), 4), 0.0) as voucher_usd_90d,
+        coalesce(round(cast(q.voucher_usd_30d as double), 4), 0.0)
+            as voucher_usd_30d,
+        coalesce(round(cast(o.voucher_usd_90d as double), 4), 0.0)
+            as voucher_usd_90d,
         cast(coalesce(o.voucher_orders_90d, 0) as double) as voucher_orders_90d,
-        cast(coalesce(o.new_buyer_vouchers_90d, 0) as double) as new_buyer_vouchers_90d,
+        cast(coalesce(o.new_buyer_vouchers_90d, 0) as double)
+            as new_buyer_vouchers_90d,
         cast(coalesce(o.tight_baskets_90d, 0) as double) as tight_baskets_90d,
-        cast(coalesce(o.young_account_orders_90d, 0) as double) as young_account_orders_90d,
+        cast(coalesce(o.young_account_orders_90d, 0) as double)
+            as young_account_orders_90d,
         cast(coalesce(o.unseen_orders_90d, 0) as double) as unseen_orders_90d,
-        cast(coalesce(o.fast_pay_orders_90d, 0) as double) as fast_pay_orders_90d,
+        cast(coalesce(o.fast_pay_orders_90d, 0) as double)
+            as fast_pay_orders_90d,
         cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
-        cast(coalesce(o.creator_device_orders_90d, 0) as double) as creator_device_orders_90d,
+        cast(coalesce(o.creator_device_orders_90d, 0) as double)
+            as creator_device_orders_90d,
         cast(
             case
-                when o.orders_7d > 0 then coalesce(b.orders_7d, 1)
+                when q.orders_7d > 0 then coalesce(b.orders_7d, 1)
                 else 0
             end as double
         ) as max_hour_orders_7d,
@@ -233,36 +265,53 @@ described as (
         ) as max_hour_orders_30d,
         cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
         cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
-        coalesce(round(cast(r.refund_usd_30d as double), 4), 0.0) as refund_usd_30d,
-        coalesce(round(cast(r.refund_usd_90d as double), 4), 0.0) as refund_usd_90d,
+        coalesce(round(cast(r.refund_usd_30d as double), 4), 0.0)
+            as refund_usd_30d,
+        coalesce(round(cast(r.refund_usd_90d as double), 4), 0.0)
+            as refund_usd_90d,
         cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
         cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
-        cast(coalesce(r.disproved_claims_90d, 0) as double) as disproved_claims_90d,
+        cast(coalesce(r.disproved_claims_90d, 0) as double)
+            as disproved_claims_90d,
         cast(coalesce(r.copied_claims_90d, 0) as double) as copied_claims_90d,
-        cast(coalesce(w.weighed_returns_90d, 0) as double) as weighed_returns_90d,
+        cast(coalesce(w.weighed_returns_90d, 0) as double)
+            as weighed_returns_90d,
         cast(coalesce(w.light_returns_90d, 0) as double) as light_returns_90d,
         cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
         cast(coalesce(v.five_stars_90d, 0) as double) as five_stars_90d,
         cast(coalesce(v.fast_reviews_90d, 0) as double) as fast_reviews_90d,
         cast(coalesce(d.deliveries_90d, 0) as double) as deliveries_90d,
         cast(coalesce(d.light_parcels_90d, 0) as double) as light_parcels_90d,
-        cast(coalesce(d.few_scan_parcels_90d, 0) as double) as few_scan_parcels_90d,
+        cast(coalesce(d.few_scan_parcels_90d, 0) as double)
+            as few_scan_parcels_90d,
         cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d
-    from subjects as t
-    left join ordered as o
-        on t.buyer_id = o.buyer_id and t.as_of = o.as_of
+    from ordered as o
+    full join refunded as r
+        on o.buyer_id = r.buyer_id and o.as_of = r.as_of
+    left join month as q
+        on
+            coalesce(o.buyer_id, r.buyer_id) = q.buyer_id
+            and coalesce(o.as_of, r.as_of) = q.as_of
     left join busiest as b
-        on t.buyer_id = b.buyer_id and t.as_of = b.as_of
-    left join refunded as r
-        on t.buyer_id = r.buyer_id and t.as_of = r.as_of
+        on
+            coalesce(o.buyer_id, r.buyer_id) = b.buyer_id
+            and coalesce(o.as_of, r.as_of) = b.as_of
     left join returned as w
-        on t.buyer_id = w.buyer_id and t.as_of = w.as_of
+        on
+            coalesce(o.buyer_id, r.buyer_id) = w.buyer_id
+            and coalesce(o.as_of, r.as_of) = w.as_of
     left join reviewed as v
-        on t.buyer_id = v.buyer_id and t.as_of = v.as_of
+        on
+            coalesce(o.buyer_id, r.buyer_id) = v.buyer_id
+            and coalesce(o.as_of, r.as_of) = v.as_of
     left join delivered as d
-        on t.buyer_id = d.buyer_id and t.as_of = d.as_of
+        on
+            coalesce(o.buyer_id, r.buyer_id) = d.buyer_id
+            and coalesce(o.as_of, r.as_of) = d.as_of
     left join met as m
-        on t.buyer_id = m.buyer_id and t.as_of = m.as_of
+        on
+            coalesce(o.buyer_id, r.buyer_id) = m.buyer_id
+            and coalesce(o.as_of, r.as_of) = m.as_of
 )
 
 select * from described

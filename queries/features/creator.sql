@@ -70,6 +70,16 @@
 --          follower_loss_14d                 double   share 0..1: followers lost from the 14-day peak
 --          device_creators                   double   count: creators on the same streaming device
 --          account_age_days                  double   days: account age
+--          arrival_peak_share_90d            double   share 0..1: entries of one room in 5 minutes, 90 days
+--          machine_signs_90d                 double   count: signs of a machine audience in one room, 90 days
+--          comments_per_account_90d          double   ratio: comments per account, 90 days
+--          script_comment_share_90d          double   share 0..1: comments from a script, 90 days
+--          early_order_share_90d             double   share 0..1: live orders in the first 30 minutes, 90 days
+--          cancelled_share_90d               double   share 0..1: orders cancelled, 90 days
+--          late_mismatch_rate_90d            double   share 0..1: live orders not as described, days 5 to 15, 90 days
+--          mismatch_complaint_rate_90d       double   share 0..1: complaints that goods differ, 90 days
+--          paid_refund_rate_90d              double   share 0..1: refunds asked after the commission was paid, 90 days
+--          follower_day_loss_30d             double   share 0..1: followers lost in one day, 30 days
 with subjects as (
     select
         entity_id,
@@ -258,6 +268,46 @@ described as (
             and t.as_of = n.as_of
     left join features.creator_audience as a
         on t.entity_id = a.creator_id and t.as_of = a.as_of
+),
+
+-- How their rooms sound and what became of what they sold.
+conducted as (
+    select
+        d.*,
+        c.arrival_peak_share_90d,
+        c.machine_signs_90d,
+        case
+            when c.account_comments_90d >= 5.0
+                then c.account_comments_90d / c.comment_accounts_90d
+        end as comments_per_account_90d,
+        case
+            when c.comments_90d >= 10.0
+                then c.script_comments_90d / c.comments_90d
+        end as script_comment_share_90d,
+        case
+            when c.live_orders_90d >= 5.0
+                then c.early_orders_90d / c.live_orders_90d
+        end as early_order_share_90d,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(c.cancellations_90d, 0.0) / d.orders_90d
+        end as cancelled_share_90d,
+        case
+            when c.live_orders_90d >= 5.0
+                then c.late_mismatches_90d / c.live_orders_90d
+        end as late_mismatch_rate_90d,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(c.complaints_90d, 0.0) / d.orders_90d
+        end as mismatch_complaint_rate_90d,
+        case
+            when c.payouts_90d >= 5.0
+                then c.paid_refunds_90d / c.payouts_90d
+        end as paid_refund_rate_90d,
+        coalesce(c.follower_day_loss_30d, 0.0) as follower_day_loss_30d
+    from described as d
+    left join features.creator_conduct as c
+        on d.creator_id = c.creator_id and d.as_of = c.as_of
 )
 
-select * from described
+select * from conducted

@@ -38,4 +38,6 @@ delivered as (
     group by all
 )
 
+-- Neighbours in the table are summed together: sums stay in the cache.
 select * from delivered
+order by entity_type asc nulls last, entity_id asc nulls last

@@ -64,38 +64,62 @@ with ordered as (
         d.entity_type,
         d.entity_id,
         s.as_of,
-        sum(d.orders) filter (where s.age <= 1) as orders_1d,
-        sum(d.orders) filter (where s.age <= 7) as orders_7d,
         sum(d.orders) filter (where s.age <= 30) as orders_30d,
         sum(d.orders) as orders_90d,
-        sum(d.gmv_usd) filter (where s.age <= 1) as gmv_usd_1d,
-        sum(d.gmv_usd) filter (where s.age <= 7) as gmv_usd_7d,
-        sum(d.gmv_usd) filter (where s.age <= 30) as gmv_usd_30d,
         sum(d.gmv_usd) as gmv_usd_90d,
-        sum(d.commission_usd) filter (where s.age <= 30) as commission_usd_30d,
-        sum(d.voucher_orders) filter (where s.age <= 7) as voucher_orders_7d,
-        sum(d.voucher_orders) filter (where s.age <= 30) as voucher_orders_30d,
-        sum(d.new_buyer_vouchers) filter (where s.age <= 30) as new_buyer_vouchers_30d,
-        sum(d.tight_baskets) filter (where s.age <= 30) as tight_baskets_30d,
-        sum(d.young_account_orders) filter (where s.age <= 7) as young_account_orders_7d,
-        sum(d.young_account_orders) filter (where s.age <= 30) as young_account_orders_30d,
-        sum(d.crowded_device_orders) filter (where s.age <= 7) as crowded_device_orders_7d,
-        sum(d.crowded_device_orders) filter (where s.age <= 30) as crowded_device_orders_30d,
-        sum(d.crowded_address_orders) filter (where s.age <= 30) as crowded_address_orders_30d,
-        sum(d.shared_token_orders) filter (where s.age <= 30) as shared_token_orders_30d,
-        sum(d.unseen_orders) filter (where s.age <= 7) as unseen_orders_7d,
-        sum(d.unseen_orders) filter (where s.age <= 30) as unseen_orders_30d,
-        sum(d.fast_pay_orders) filter (where s.age <= 30) as fast_pay_orders_30d,
-        sum(d.instant_orders) filter (where s.age <= 30) as instant_orders_30d,
         sum(d.instant_orders) as instant_orders_90d,
-        sum(d.live_orders) filter (where s.age <= 30) as live_orders_30d,
-        sum(d.affiliate_orders) filter (where s.age <= 30) as affiliate_orders_30d,
-        sum(d.creator_device_orders) as creator_device_orders_90d,
-        max(d.max_hour_orders) filter (where s.age <= 7) as max_hour_orders_7d,
-        max(d.max_hour_orders) filter (where s.age <= 30) as max_hour_orders_30d
+        sum(d.creator_device_orders) as creator_device_orders_90d
     from features.order_days as d
     inner join features.snapshot_days as s
         on d.entity_type = s.entity_type and d.day = s.day
+    group by d.entity_type, d.entity_id, s.as_of
+),
+
+month as (
+    select
+        d.entity_type,
+        d.entity_id,
+        s.as_of,
+        sum(d.gmv_usd) as gmv_usd_30d,
+        sum(d.commission_usd) as commission_usd_30d,
+        sum(d.voucher_orders) as voucher_orders_30d,
+        sum(d.new_buyer_vouchers) as new_buyer_vouchers_30d,
+        sum(d.tight_baskets) as tight_baskets_30d,
+        sum(d.young_account_orders) as young_account_orders_30d,
+        sum(d.crowded_device_orders) as crowded_device_orders_30d,
+        sum(d.crowded_address_orders) as crowded_address_orders_30d,
+        sum(d.shared_token_orders) as shared_token_orders_30d,
+        sum(d.unseen_orders) as unseen_orders_30d,
+        sum(d.fast_pay_orders) as fast_pay_orders_30d,
+        sum(d.instant_orders) as instant_orders_30d,
+        sum(d.live_orders) as live_orders_30d,
+        sum(d.affiliate_orders) as affiliate_orders_30d,
+        max(d.max_hour_orders) as max_hour_orders_30d
+    from features.order_days as d
+    inner join features.snapshot_days as s
+        on d.entity_type = s.entity_type and d.day = s.day
+    where s.age <= 30
+    group by d.entity_type, d.entity_id, s.as_of
+),
+
+week as (
+    select
+        d.entity_type,
+        d.entity_id,
+        s.as_of,
+        sum(d.orders) filter (where s.age <= 1) as orders_1d,
+        sum(d.orders) as orders_7d,
+        sum(d.gmv_usd) filter (where s.age <= 1) as gmv_usd_1d,
+        sum(d.gmv_usd) as gmv_usd_7d,
+        sum(d.voucher_orders) as voucher_orders_7d,
+        sum(d.young_account_orders) as young_account_orders_7d,
+        sum(d.crowded_device_orders) as crowded_device_orders_7d,
+        sum(d.unseen_orders) as unseen_orders_7d,
+        max(d.max_hour_orders) as max_hour_orders_7d
+    from features.order_days as d
+    inner join features.snapshot_days as s
+        on d.entity_type = s.entity_type and d.day = s.day
+    where s.age <= 7
     group by d.entity_type, d.entity_id, s.as_of
 ),
 
@@ -232,60 +256,59 @@ met as (
     group by d.entity_type, d.entity_id, s.as_of
 ),
 
-subjects as (
-    select
-        entity_type,
-        entity_id,
-        as_of
-    from ordered
-    union
-    select
-        entity_type,
-        entity_id,
-        as_of
-    from refunded
-),
-
 described as (
     select
-        t.entity_type,
-        t.entity_id,
-        t.as_of,
-        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
-        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
+        coalesce(o.entity_type, r.entity_type) as entity_type,
+        coalesce(o.entity_id, r.entity_id) as entity_id,
+        coalesce(o.as_of, r.as_of) as as_of,
+        cast(coalesce(k.orders_1d, 0) as double) as orders_1d,
+        cast(coalesce(k.orders_7d, 0) as double) as orders_7d,
         cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
         cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
-        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
-        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
-        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        coalesce(round(cast(k.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
+        coalesce(round(cast(k.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
+        coalesce(round(cast(q.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
         coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
-        coalesce(round(cast(o.commission_usd_30d as double), 4), 0.0) as commission_usd_30d,
-        cast(coalesce(o.voucher_orders_7d, 0) as double) as voucher_orders_7d,
-        cast(coalesce(o.voucher_orders_30d, 0) as double) as voucher_orders_30d,
-        cast(coalesce(o.new_buyer_vouchers_30d, 0) as double) as new_buyer_vouchers_30d,
-        cast(coalesce(o.tight_baskets_30d, 0) as double) as tight_baskets_30d,
-        cast(coalesce(o.young_account_orders_7d, 0) as double) as young_account_orders_7d,
-        cast(coalesce(o.young_account_orders_30d, 0) as double) as young_account_orders_30d,
-        cast(coalesce(o.crowded_device_orders_7d, 0) as double) as crowded_device_orders_7d,
-        cast(coalesce(o.crowded_device_orders_30d, 0) as double) as crowded_device_orders_30d,
-        cast(coalesce(o.crowded_address_orders_30d, 0) as double) as crowded_address_orders_30d,
-        cast(coalesce(o.shared_token_orders_30d, 0) as double) as shared_token_orders_30d,
-        cast(coalesce(o.unseen_orders_7d, 0) as double) as unseen_orders_7d,
-        cast(coalesce(o.unseen_orders_30d, 0) as double) as unseen_orders_30d,
-        cast(coalesce(o.fast_pay_orders_30d, 0) as double) as fast_pay_orders_30d,
-        cast(coalesce(o.instant_orders_30d, 0) as double) as instant_orders_30d,
+        coalesce(round(cast(q.commission_usd_30d as double), 4), 0.0)
+            as commission_usd_30d,
+        cast(coalesce(k.voucher_orders_7d, 0) as double) as voucher_orders_7d,
+        cast(coalesce(q.voucher_orders_30d, 0) as double) as voucher_orders_30d,
+        cast(coalesce(q.new_buyer_vouchers_30d, 0) as double)
+            as new_buyer_vouchers_30d,
+        cast(coalesce(q.tight_baskets_30d, 0) as double) as tight_baskets_30d,
+        cast(coalesce(k.young_account_orders_7d, 0) as double)
+            as young_account_orders_7d,
+        cast(coalesce(q.young_account_orders_30d, 0) as double)
+            as young_account_orders_30d,
+        cast(coalesce(k.crowded_device_orders_7d, 0) as double)
+            as crowded_device_orders_7d,
+        cast(coalesce(q.crowded_device_orders_30d, 0) as double)
+            as crowded_device_orders_30d,
+        cast(coalesce(q.crowded_address_orders_30d, 0) as double)
+            as crowded_address_orders_30d,
+        cast(coalesce(q.shared_token_orders_30d, 0) as double)
+            as shared_token_orders_30d,
+        cast(coalesce(k.unseen_orders_7d, 0) as double) as unseen_orders_7d,
+        cast(coalesce(q.unseen_orders_30d, 0) as double) as unseen_orders_30d,
+        cast(coalesce(q.fast_pay_orders_30d, 0) as double)
+            as fast_pay_orders_30d,
+        cast(coalesce(q.instant_orders_30d, 0) as double) as instant_orders_30d,
         cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
-        cast(coalesce(o.live_orders_30d, 0) as double) as live_orders_30d,
-        cast(coalesce(o.affiliate_orders_30d, 0) as double) as affiliate_orders_30d,
-        cast(coalesce(o.creator_device_orders_90d, 0) as double) as creator_device_orders_90d,
-        cast(coalesce(o.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
-        cast(coalesce(o.max_hour_orders_30d, 0) as double) as max_hour_orders_30d,
+        cast(coalesce(q.live_orders_30d, 0) as double) as live_orders_30d,
+        cast(coalesce(q.affiliate_orders_30d, 0) as double)
+            as affiliate_orders_30d,
+        cast(coalesce(o.creator_device_orders_90d, 0) as double)
+            as creator_device_orders_90d,
+        cast(coalesce(k.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
+        cast(coalesce(q.max_hour_orders_30d, 0) as double)
+            as max_hour_orders_30d,
         cast(coalesce(r.refunds_7d, 0) as double) as refunds_7d,
         cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
         cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
         cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
         cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
-        cast(coalesce(r.low_quality_refunds_90d, 0) as double) as low_quality_refunds_90d,
+        cast(coalesce(r.low_quality_refunds_90d, 0) as double)
+            as low_quality_refunds_90d,
         cast(coalesce(v.reviews_30d, 0) as double) as reviews_30d,
         cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
         cast(coalesce(v.rating_sum_90d, 0) as double) as rating_sum_90d,
@@ -294,37 +317,45 @@ described as (
         cast(coalesce(v.fast_reviews_30d, 0) as double) as fast_reviews_30d,
         cast(coalesce(d.deliveries_30d, 0) as double) as deliveries_30d,
         cast(coalesce(d.light_parcels_30d, 0) as double) as light_parcels_30d,
-        cast(coalesce(d.fast_deliveries_30d, 0) as double) as fast_deliveries_30d,
-        cast(coalesce(d.few_scan_parcels_30d, 0) as double) as few_scan_parcels_30d,
-        cast(coalesce(d.late_dispatches_30d, 0) as double) as late_dispatches_30d,
+        cast(coalesce(d.fast_deliveries_30d, 0) as double)
+            as fast_deliveries_30d,
+        cast(coalesce(d.few_scan_parcels_30d, 0) as double)
+            as few_scan_parcels_30d,
+        cast(coalesce(d.late_dispatches_30d, 0) as double)
+            as late_dispatches_30d,
         cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d,
         cast(coalesce(m.devices_30d, 0) as double) as devices_30d
-    from subjects as t
-    left join ordered as o
+    from ordered as o
+    full join refunded as r
         on
-            t.entity_type = o.entity_type
-            and t.entity_id = o.entity_id
-            and t.as_of = o.as_of
-    left join refunded as r
+            o.entity_type = r.entity_type
+            and o.entity_id = r.entity_id
+            and o.as_of = r.as_of
+    left join month as q
         on
-            t.entity_type = r.entity_type
-            and t.entity_id = r.entity_id
-            and t.as_of = r.as_of
+            coalesce(o.entity_type, r.entity_type) = q.entity_type
+            and coalesce(o.entity_id, r.entity_id) = q.entity_id
+            and coalesce(o.as_of, r.as_of) = q.as_of
+    left join week as k
+        on
+            coalesce(o.entity_type, r.entity_type) = k.entity_type
+            and coalesce(o.entity_id, r.entity_id) = k.entity_id
+            and coalesce(o.as_of, r.as_of) = k.as_of
     left join reviewed as v
         on
-            t.entity_type = v.entity_type
-            and t.entity_id = v.entity_id
-            and t.as_of = v.as_of
+            coalesce(o.entity_type, r.entity_type) = v.entity_type
+            and coalesce(o.entity_id, r.entity_id) = v.entity_id
+            and coalesce(o.as_of, r.as_of) = v.as_of
     left join delivered as d
         on
-            t.entity_type = d.entity_type
-            and t.entity_id = d.entity_id
-            and t.as_of = d.as_of
+            coalesce(o.entity_type, r.entity_type) = d.entity_type
+            and coalesce(o.entity_id, r.entity_id) = d.entity_id
+            and coalesce(o.as_of, r.as_of) = d.as_of
     left join met as m
         on
-            t.entity_type = m.entity_type
-            and t.entity_id = m.entity_id
-            and t.as_of = m.as_of
+            coalesce(o.entity_type, r.entity_type) = m.entity_type
+            and coalesce(o.entity_id, r.entity_id) = m.entity_id
+            and coalesce(o.as_of, r.as_of) = m.as_of
 )
 
 select * from described

@@ -52,7 +52,73 @@
 --          confirmed_bad_order_share_90d     double   share 0..1: orders by confirmed bad buyers, 90 days
 --          bank_account_merchants            double   count: shops on the same bank account
 --          account_age_days                  double   days: account age
-with described as (
+--          late_scan_rate_30d                double   ratio: no carrier scan 72 h after dispatch, per order, 30 days
+--          reused_tracking_rate_90d          double   ratio: tracking numbers used before, per order, 90 days
+--          wrong_address_share_30d           double   share 0..1: delivered to another door, 30 days
+--          complaint_rate_90d                double   ratio: complaints about parcel or goods, per order, 90 days
+--          cut_price_order_share_30d         double   share 0..1: orders under 70 % of the first price, 30 days
+--          turned_order_share_30d            double   share 0..1: orders of listings in a new category, 30 days
+--          own_desk_orders_90d               double   count: orders anywhere from its back-office device, 90 days
+--          crew_review_share_90d             double   ratio: largest crew of shared reviewers per review, 90 days
+--          repeated_review_share_90d         double   share 0..1: reviews in words used before, 90 days
+--          office_merchants                  double   count: other shops on its device or return address
+--          closed_siblings                   double   count: closed shops of the same bank, device or address
+with conduct as (
+    select
+        w.entity_id as merchant_id,
+        w.as_of,
+        case
+            when w.orders_30d >= 5.0
+                then coalesce(t.late_scans_30d, 0.0) / w.orders_30d
+        end as late_scan_rate_30d,
+        case
+            when w.orders_90d >= 5.0
+                then coalesce(t.reused_tracking_90d, 0.0) / w.orders_90d
+        end as reused_tracking_rate_90d,
+        case
+            when w.deliveries_30d >= 5.0
+                then coalesce(t.wrong_addresses_30d, 0.0) / w.deliveries_30d
+        end as wrong_address_share_30d,
+        case
+            when w.orders_90d >= 5.0
+                then coalesce(t.complaints_90d, 0.0) / w.orders_90d
+        end as complaint_rate_90d,
+        case
+            when w.orders_30d >= 5.0
+                then coalesce(t.cut_price_orders_30d, 0.0) / w.orders_30d
+        end as cut_price_order_share_30d,
+        case
+            when w.orders_30d >= 5.0
+                then coalesce(t.turned_orders_30d, 0.0) / w.orders_30d
+        end as turned_order_share_30d,
+        coalesce(t.own_desk_orders_90d, 0.0) as own_desk_orders_90d,
+        case
+            when w.reviews_90d >= 10.0
+                then coalesce(r.crew_size_90d, 0.0) / w.reviews_90d
+        end as crew_review_share_90d,
+        case
+            when w.reviews_90d >= 10.0
+                then coalesce(r.repeated_reviews_90d, 0.0) / w.reviews_90d
+        end as repeated_review_share_90d,
+        coalesce(s.office_merchants, 0.0) as office_merchants,
+        coalesce(s.closed_siblings, 0.0) as closed_siblings
+    from features.entity_windows as w
+    left join features.trouble_totals as t
+        on
+            w.entity_type = t.entity_type
+            and w.entity_id = t.entity_id
+            and w.as_of = t.as_of
+    left join features.review_totals as r
+        on
+            w.entity_type = r.entity_type
+            and w.entity_id = r.entity_id
+            and w.as_of = r.as_of
+    left join features.sibling_totals as s
+        on w.entity_id = s.merchant_id and w.as_of = s.as_of
+    where w.entity_type = 'merchant'
+),
+
+described as (
     select
         w.entity_id as merchant_id,
         w.as_of,
@@ -198,7 +264,18 @@ with described as (
                 'day', e.registered_at, cast(w.as_of as timestamp)
             ) as double
         )
-            as account_age_days
+            as account_age_days,
+        c.late_scan_rate_30d,
+        c.reused_tracking_rate_90d,
+        c.wrong_address_share_30d,
+        c.complaint_rate_90d,
+        c.cut_price_order_share_30d,
+        c.turned_order_share_30d,
+        c.own_desk_orders_90d,
+        c.crew_review_share_90d,
+        c.repeated_review_share_90d,
+        c.office_merchants,
+        c.closed_siblings
     from features.entity_windows as w
     inner join graph.entities as e
         on w.entity_type = e.entity_type and w.entity_id = e.entity_id
@@ -207,6 +284,8 @@ with described as (
             n.entity_type = 'merchant'
             and w.entity_id = n.entity_id
             and w.as_of = n.as_of
+    left join conduct as c
+        on w.entity_id = c.merchant_id and w.as_of = c.as_of
     where w.entity_type = 'merchant'
 )
 

@@ -108,4 +108,6 @@ described as (
             and o.day = b.day
 )
 
+-- Neighbours in the table are summed together: sums stay in the cache.
 select * from described
+order by entity_type asc nulls last, entity_id asc nulls last

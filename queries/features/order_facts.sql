@@ -39,50 +39,116 @@
 --          is_crowded_device      integer    1 when 3 accounts or more
 --          is_crowded_address     integer    1 when 5 accounts or more
 --          is_shared_token        integer    1 when 2 accounts or more
-with marked as (
+with placed as (
     select
-        *,
-        case
-            when row_number() over (
-                partition by device_id, buyer_id
-                order by created_at, order_id
-            ) = 1 then 1 else 0
-        end as is_first_on_device,
-        case
-            when row_number() over (
-                partition by address_id, buyer_id
-                order by created_at, order_id
-            ) = 1 then 1 else 0
-        end as is_first_at_address,
-        case
-            when row_number() over (
-                partition by payment_token_id, buyer_id
-                order by created_at, order_id
-            ) = 1 then 1 else 0
-        end as is_first_on_token
+        order_id,
+        buyer_id,
+        created_at,
+        device_id,
+        address_id,
+        payment_token_id
     from staging.orders
     where not is_sample
 ),
 
-counted as (
+-- Only identifiers with company need counting; alone is 1 everywhere else.
+devices_shared as (
+    select device_id
+    from placed
+    group by device_id
+    having min(buyer_id) < max(buyer_id)
+),
+
+device_marked as (
     select
-        *,
-        sum(is_first_on_device) over (
+        o.device_id,
+        o.order_id,
+        o.created_at,
+        case
+            when row_number() over (
+                partition by o.device_id, o.buyer_id
+                order by o.created_at, o.order_id
+            ) = 1 then 1 else 0
+        end as is_first
+    from placed as o
+    inner join devices_shared as i on o.device_id = i.device_id
+),
+
+device_counted as (
+    select
+        order_id,
+        sum(is_first) over (
             partition by device_id
             order by created_at, order_id
             rows between unbounded preceding and current row
-        ) as device_accounts,
-        sum(is_first_at_address) over (
+        ) as accounts
+    from device_marked
+),
+
+addresses_shared as (
+    select address_id
+    from placed
+    group by address_id
+    having min(buyer_id) < max(buyer_id)
+),
+
+address_marked as (
+    select
+        o.address_id,
+        o.order_id,
+        o.created_at,
+        case
+            when row_number() over (
+                partition by o.address_id, o.buyer_id
+                order by o.created_at, o.order_id
+            ) = 1 then 1 else 0
+        end as is_first
+    from placed as o
+    inner join addresses_shared as i on o.address_id = i.address_id
+),
+
+address_counted as (
+    select
+        order_id,
+        sum(is_first) over (
             partition by address_id
             order by created_at, order_id
             rows between unbounded preceding and current row
-        ) as address_accounts,
-        sum(is_first_on_token) over (
+        ) as accounts
+    from address_marked
+),
+
+tokens_shared as (
+    select payment_token_id
+    from placed
+    group by payment_token_id
+    having min(buyer_id) < max(buyer_id)
+),
+
+token_marked as (
+    select
+        o.payment_token_id,
+        o.order_id,
+        o.created_at,
+        case
+            when row_number() over (
+                partition by o.payment_token_id, o.buyer_id
+                order by o.created_at, o.order_id
+            ) = 1 then 1 else 0
+        end as is_first
+    from placed as o
+    inner join tokens_shared as i on o.payment_token_id = i.payment_token_id
+),
+
+token_counted as (
+    select
+        order_id,
+        sum(is_first) over (
             partition by payment_token_id
             order by created_at, order_id
             rows between unbounded preceding and current row
-        ) as token_accounts
-    from marked
+        ) as accounts
+    from token_marked
 ),
 
 described as (
@@ -137,19 +203,21 @@ described as (
         case when o.channel = 'affiliate' then 1 else 0 end as is_affiliate,
         case when o.device_id = c.device_id then 1 else 0 end
             as is_creator_device,
-        cast(o.device_accounts as bigint) as device_accounts,
-        cast(o.address_accounts as bigint) as address_accounts,
-        cast(o.token_accounts as bigint) as token_accounts,
-        case when o.device_accounts >= 3 then 1 else 0 end
-            as is_crowded_device,
-        case when o.address_accounts >= 5 then 1 else 0 end
-            as is_crowded_address,
-        case when o.token_accounts >= 2 then 1 else 0 end as is_shared_token
-    from counted as o
+        cast(coalesce(d.accounts, 1) as bigint) as device_accounts,
+        cast(coalesce(a.accounts, 1) as bigint) as address_accounts,
+        cast(coalesce(t.accounts, 1) as bigint) as token_accounts,
+        case when d.accounts >= 3 then 1 else 0 end as is_crowded_device,
+        case when a.accounts >= 5 then 1 else 0 end as is_crowded_address,
+        case when t.accounts >= 2 then 1 else 0 end as is_shared_token
+    from staging.orders as o
     inner join staging.buyers as b on o.buyer_id = b.buyer_id
     inner join staging.products as p on o.product_id = p.product_id
     left join staging.vouchers as v on o.voucher_id = v.voucher_id
     left join staging.creators as c on o.creator_id = c.creator_id
+    left join device_counted as d on o.order_id = d.order_id
+    left join address_counted as a on o.order_id = a.order_id
+    left join token_counted as t on o.order_id = t.order_id
+    where not o.is_sample
 )
 
 select * from described

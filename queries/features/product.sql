@@ -50,6 +50,14 @@
 --          price_to_category                 double   ratio: price against the category
 --          confirmed_bad_order_share_90d     double   share 0..1: orders by confirmed bad buyers, 90 days
 --          account_age_days                  double   days: account age
+--          complaint_rate_90d                double   ratio: complaints about parcel or goods, per order, 90 days
+--          repeated_review_share_90d         double   share 0..1: reviews in words used before, 90 days
+--          price_to_first                    double   ratio: price against its own first version
+--          price_to_brand                    double   ratio: price against the brand's median
+--          is_turned                         double   0 or 1: in another category than first
+--          edits_30d                         double   count: new versions, 30 days
+--          gone_image_listings               double   count: gone listings that showed its picture
+--          is_misspelt_brand                 double   0 or 1: named nearly like a brand
 with subjects as (
     select
         entity_id,
@@ -66,6 +74,47 @@ category_prices as (
     from subjects as s
     inner join staging.products as p on s.entity_id = p.product_id
     group by p.category, s.as_of
+),
+
+conduct as (
+    select
+        w.entity_id as product_id,
+        w.as_of,
+        case
+            when w.orders_90d >= 5.0
+                then coalesce(t.complaints_90d, 0.0) / w.orders_90d
+        end as complaint_rate_90d,
+        case
+            when w.reviews_90d >= 10.0
+                then coalesce(r.repeated_reviews_90d, 0.0) / w.reviews_90d
+        end as repeated_review_share_90d,
+        coalesce(l.price_usd / nullif(l.first_price_usd, 0.0), 1.0)
+            as price_to_first,
+        case
+            when b.listings >= 5 and b.median_price_usd > 0.0
+                then coalesce(l.price_usd, p.price_usd) / b.median_price_usd
+        end as price_to_brand,
+        coalesce(l.is_turned, 0.0) as is_turned,
+        coalesce(l.edits_30d, 0.0) as edits_30d,
+        coalesce(l.gone_image_listings, 0.0) as gone_image_listings,
+        coalesce(l.is_misspelt, 0.0) as is_misspelt_brand
+    from features.entity_windows as w
+    inner join staging.products as p on w.entity_id = p.product_id
+    left join features.trouble_totals as t
+        on
+            w.entity_type = t.entity_type
+            and w.entity_id = t.entity_id
+            and w.as_of = t.as_of
+    left join features.review_totals as r
+        on
+            w.entity_type = r.entity_type
+            and w.entity_id = r.entity_id
+            and w.as_of = r.as_of
+    left join features.listing_states as l
+        on w.entity_id = l.product_id and w.as_of = l.as_of
+    left join features.brand_prices as b
+        on p.brand = b.brand and w.as_of = b.as_of
+    where w.entity_type = 'product'
 ),
 
 described as (
@@ -206,7 +255,15 @@ described as (
                 'day', e.registered_at, cast(w.as_of as timestamp)
             ) as double
         )
-            as account_age_days
+            as account_age_days,
+        d.complaint_rate_90d,
+        d.repeated_review_share_90d,
+        d.price_to_first,
+        d.price_to_brand,
+        d.is_turned,
+        d.edits_30d,
+        d.gone_image_listings,
+        d.is_misspelt_brand
     from features.entity_windows as w
     inner join graph.entities as e
         on e.entity_type = 'product' and w.entity_id = e.entity_id
@@ -218,6 +275,8 @@ described as (
     left join staging.products as p on w.entity_id = p.product_id
     left join category_prices as c
         on p.category = c.category and w.as_of = c.as_of
+    left join conduct as d
+        on w.entity_id = d.product_id and w.as_of = d.as_of
     where w.entity_type = 'product'
 )
 

@@ -1,22 +1,22 @@
 -- Each thing that stood out about an order of a shop, on the day it was known.
 --
 -- A parcel is late to its first scan when 72 hours after the dispatch mark nothing
--- of it had reached us; an order is unpaid when 24 hours had passed. Both are known
--- when the time is up, not before. An order counts as cheap or turned against the
--- listing's own first version. The shop of an own-desk order is the one whose
--- back-office device placed it, wherever it was placed.
+-- of it had reached us, which is known when the time is up and not before. An order
+-- counts as cut in price or turned against the listing's own first version. The shop
+-- of an own-desk order is the one whose back-office device placed it, wherever that
+-- was.
 --
 -- grain:   kind, event_id, merchant_id
 -- params:  none
--- returns: kind         varchar    late_scan, reused_tracking, wrong_address, complaint, dispute, unpaid, cut_price, turned, own_desk
---          event_id     varchar    parcel, complaint, dispute or order
+-- returns: kind         varchar    late_scan, reused_tracking, wrong_address, complaint, cut_price, turned or own_desk
+--          event_id     varchar    parcel, complaint or order
 --          order_id     varchar
 --          buyer_id     varchar
 --          merchant_id  varchar
 --          product_id   varchar
 --          known_at     timestamp  UTC
 --          day          date       UTC day of known_at
---          detail       varchar    tracking number, topic, kind or what changed
+--          detail       varchar    carrier, number, topic or what changed
 with placed as (
     select
         order_id,
@@ -24,8 +24,7 @@ with placed as (
         merchant_id,
         product_id,
         device_id,
-        created_at,
-        paid_at
+        created_at
     from staging.orders
     where not is_sample
 ),
@@ -89,14 +88,6 @@ voices as (
         c.topic as detail
     from staging.complaints as c
     where c.topic in ('not_received', 'not_as_described', 'counterfeit')
-    union all
-    select
-        'dispute' as kind,
-        d.dispute_id as event_id,
-        d.order_id,
-        d.observed_at as known_at,
-        d.kind as detail
-    from staging.disputes as d
 ),
 
 reported as (
@@ -161,18 +152,6 @@ on_changed as (
 
 ordered as (
     select
-        'unpaid' as kind,
-        order_id as event_id,
-        order_id,
-        buyer_id,
-        merchant_id,
-        product_id,
-        created_at + interval 24 hour as known_at,
-        'unpaid after a day' as detail
-    from placed
-    where paid_at is null or paid_at >= created_at + interval 24 hour
-    union all
-    select
         'cut_price' as kind,
         order_id as event_id,
         order_id,
@@ -207,7 +186,7 @@ ordered as (
         o.merchant_id as detail
     from placed as o
     inner join staging.merchants as m
-        on o.device_id = m.device_id and m.registered_at <= o.created_at
+        on o.device_id = m.device_id and o.created_at >= m.registered_at
 ),
 
 everything as (

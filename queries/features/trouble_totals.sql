@@ -1,5 +1,7 @@
 -- How often each kind of trouble met a shop or a listing before each snapshot.
 --
+-- Of listings only complaints are counted: the rest is the doing of the shop.
+--
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
 -- returns: entity_type          varchar  merchant, product
@@ -9,22 +11,28 @@
 --          reused_tracking_90d  double   numbers of an earlier parcel, 90 days
 --          wrong_addresses_30d  double   delivered to another door, 30 days
 --          complaints_90d       double   not received or not the goods, 90 days
---          disputes_90d         double   contested at the bank, 90 days
---          unpaid_orders_30d    double   not paid within a day, 30 days
 --          cut_price_orders_30d  double  under 70 % of first price, 30 days
 --          turned_orders_30d    double   in another category, 30 days
 --          own_desk_orders_90d  double   from its own office device, 90 days
 with days as (
     select
-        case when grouping(product_id) = 1 then 'merchant' else 'product' end
-            as entity_type,
-        case when grouping(product_id) = 1 then merchant_id else product_id end
-            as entity_id,
+        'merchant' as entity_type,
+        merchant_id as entity_id,
         day,
         kind,
         count(*) as events
     from features.trouble_facts
-    group by grouping sets ((merchant_id, day, kind), (product_id, day, kind))
+    group by merchant_id, day, kind
+    union all
+    select
+        'product' as entity_type,
+        product_id as entity_id,
+        day,
+        kind,
+        count(*) as events
+    from features.trouble_facts
+    where kind = 'complaint'
+    group by product_id, day, kind
 ),
 
 totals as (
@@ -41,10 +49,6 @@ totals as (
             where d.kind = 'wrong_address' and d.day >= s.as_of - 30
         ) as wrong_addresses_30d,
         sum(d.events) filter (where d.kind = 'complaint') as complaints_90d,
-        sum(d.events) filter (where d.kind = 'dispute') as disputes_90d,
-        sum(d.events) filter (
-            where d.kind = 'unpaid' and d.day >= s.as_of - 30
-        ) as unpaid_orders_30d,
         sum(d.events) filter (
             where d.kind = 'cut_price' and d.day >= s.as_of - 30
         ) as cut_price_orders_30d,
@@ -72,8 +76,6 @@ described as (
         cast(coalesce(wrong_addresses_30d, 0) as double)
             as wrong_addresses_30d,
         cast(coalesce(complaints_90d, 0) as double) as complaints_90d,
-        cast(coalesce(disputes_90d, 0) as double) as disputes_90d,
-        cast(coalesce(unpaid_orders_30d, 0) as double) as unpaid_orders_30d,
         cast(coalesce(cut_price_orders_30d, 0) as double)
             as cut_price_orders_30d,
         cast(coalesce(turned_orders_30d, 0) as double) as turned_orders_30d,

@@ -17,7 +17,7 @@ with measured as (
     select
         day,
         'merchant' as entity_type,
-        merchant_id as entity_id,
+        e.peer_group,
         unnest([
             { 'metric': 'orders', 'measure': cast(orders as double) },
             { 'metric': 'gmv_usd', 'measure': cast(gmv_usd as double) },
@@ -73,12 +73,14 @@ with measured as (
                 'measure': cast(light_parcels as double) / nullif(deliveries, 0)
             }
         ]) as found
-    from metrics.merchant_days
+    from metrics.merchant_days as d
+    inner join graph.entities as e
+        on e.entity_type = 'merchant' and d.merchant_id = e.entity_id
     union all
     select
         day,
         'creator' as entity_type,
-        creator_id as entity_id,
+        e.peer_group,
         unnest([
             { 'metric': 'orders', 'measure': cast(orders as double) },
             { 'metric': 'gmv_usd', 'measure': cast(gmv_usd as double) },
@@ -112,12 +114,14 @@ with measured as (
                 'measure': cast(orders as double) / nullif(product_clicks, 0)
             }
         ]) as found
-    from metrics.creator_days
+    from metrics.creator_days as d
+    inner join graph.entities as e
+        on e.entity_type = 'creator' and d.creator_id = e.entity_id
     union all
     select
         day,
         'product' as entity_type,
-        product_id as entity_id,
+        e.peer_group,
         unnest([
             { 'metric': 'orders', 'measure': cast(orders as double) },
             { 'metric': 'gmv_usd', 'measure': cast(gmv_usd as double) },
@@ -138,36 +142,49 @@ with measured as (
                 / nullif(ratings, 0)
             }
         ]) as found
-    from metrics.product_days
+    from metrics.product_days as d
+    inner join graph.entities as e
+        on e.entity_type = 'product' and d.product_id = e.entity_id
     union all
     select
         day,
         'buyer' as entity_type,
-        buyer_id as entity_id,
+        e.peer_group,
         unnest([
             { 'metric': 'orders', 'measure': cast(orders as double) },
             { 'metric': 'spend_usd', 'measure': cast(spend_usd as double) },
             { 'metric': 'refunds', 'measure': cast(refunds as double) },
             { 'metric': 'voucher_usd', 'measure': cast(voucher_usd as double) }
         ]) as found
-    from metrics.buyer_days
+    from metrics.buyer_days as d
+    inner join graph.entities as e
+        on e.entity_type = 'buyer' and d.buyer_id = e.entity_id
 ),
 
 spread as (
     select
-        m.day,
-        m.entity_type,
-        e.peer_group,
-        m.found.metric,
-        quantile_cont(m.found.measure, 0.25) as p25,
-        quantile_cont(m.found.measure, 0.5) as p50,
-        quantile_cont(m.found.measure, 0.75) as p75,
+        day,
+        entity_type,
+        peer_group,
+        found.metric,
+        quantile_cont(found.measure, [0.25, 0.5, 0.75]) as quartiles,
         count(*) as entities
-    from measured as m
-    inner join graph.entities as e
-        on m.entity_type = e.entity_type and m.entity_id = e.entity_id
-    where m.found.measure is not null
-    group by m.day, m.entity_type, e.peer_group, m.found.metric
+    from measured
+    where found.measure is not null
+    group by day, entity_type, peer_group, found.metric
+),
+
+described as (
+    select
+        day,
+        entity_type,
+        peer_group,
+        metric,
+        quartiles[1] as p25,
+        quartiles[2] as p50,
+        quartiles[3] as p75,
+        entities
+    from spread
 )
 
-select * from spread
+select * from described

@@ -88,6 +88,8 @@ def plant(set_: Set) -> None:
     fits = settled(set_.world, settings.start_s, 5.0)
     for number in range(parties):
         people = set_.world.claim("buyer", rng, PARAMETERS.party, number % 4, fits)
+        if not people.size:
+            continue
         at = settings.start_s + (rng.uniform(6.0, settings.days - 4.0, len(people)) * DAY).astype(
             np.int64
         )

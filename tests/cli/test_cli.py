@@ -15,6 +15,7 @@ import pytest
 from typer.main import get_command
 
 from dashboard import cli
+from queries.contract import raw_tables
 from tests import raw_folder
 
 if TYPE_CHECKING:

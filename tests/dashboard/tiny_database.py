@@ -175,18 +175,19 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "known_at": at(last),
             }
         ],
+        "features.verdicts": [
+            {
+                "label_id": "lab_1",
+                "entity_type": "merchant",
+                "entity_id": "mer_1",
+                "label": "bad",
+                "typology": "T1_BRUSHING",
+                "known_day": last,
+                "replaced_day": None,
+            }
+        ],
         "staging.campaigns": [
             {"campaign_id": "cmp_1", "merchant_id": "mer_1", "name": HOSTILE, "starts_at": at(last)}
-        ],
-        "staging.calendar": [
-            {
-                "event_id": "evt_1",
-                "kind": "campaign",
-                "title": "Payday sale",
-                "market": None,
-                "starts_at": at(DAYS[10], 0),
-                "ends_at": at(DAYS[12], 0),
-            }
         ],
     }
 
@@ -410,6 +411,16 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
 
 def _metrics() -> dict[str, list[dict[str, Any]]]:
     return {
+        "metrics.events": [
+            {
+                "event_id": "evt_1",
+                "kind": "campaign",
+                "title": "Payday sale",
+                "market": None,
+                "starts_at": at(DAYS[10], 0),
+                "ends_at": at(DAYS[12], 0),
+            }
+        ],
         "metrics.days": [
             {
                 "day": day,

@@ -164,3 +164,14 @@ def test_a_world_too_small_for_its_stories_is_refused(setting: str) -> None:
     """The message names the setting and the smallest value that works."""
     with pytest.raises(BadSettings, match=f"{setting} is 3; .* at least"):
         WorldSettings(**{setting: 3})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(40, 46))
+@pytest.mark.parametrize("days", [90, 120])
+def test_every_small_world_finds_actors_for_its_stories(seed: int, days: int) -> None:
+    """Whatever the seed, a story that finds nobody stays home instead of failing."""
+    tiny = replace(TINY, seed=seed, days=days)
+    made = generation.prepare(tiny, lambda _name, _rows: None)
+    planted = {ring.typology for ring in made.plan.rings}
+    assert len([name for name in planted if name.startswith("T")]) >= 13
+    assert len([name for name in planted if name.startswith("HN_")]) >= 14

@@ -1,0 +1,31 @@
+-- Sampled live comments of one buyer in sessions that ended in a window.
+--
+-- grain:   comment_id
+-- params:  entity_id       varchar  the buyer
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: comment_id                  varchar
+--          commented_at                timestamp  UTC
+--          live_session_id             varchar
+--          creator_id                  varchar    whose room it was
+--          body                        varchar    as typed
+--          text_uses                   bigint     times the words were used so far
+--          text_creators               bigint     creators in whose rooms, so far
+with found as (
+    select
+        comment_id,
+        commented_at,
+        live_session_id,
+        creator_id,
+        body,
+        text_uses,
+        text_creators
+    from features.comment_facts
+    where
+        buyer_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from found
+order by commented_at desc nulls last, comment_id desc

@@ -1,0 +1,88 @@
+-- How one buyer's orders were looked at, paid and cancelled in a window.
+--
+-- grain:   event, event_id
+-- params:  entity_id       varchar  the buyer
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: event                       varchar    order, cancellation or declined
+--          event_id                    varchar    of the order or the attempt
+--          event_at                    timestamp  UTC
+--          amount_usd                  double     USD
+--          payment_token_id            varchar    masked
+--          device_id                   varchar    masked
+--          card_bin                    varchar    issuer of a refused card
+--          reason                      varchar    why it was refused
+--          view_seconds                double     seconds on the listing
+--          is_billing_mismatch         integer    billed elsewhere
+--          is_short_look               integer    under 30 s on the listing
+with placed as (
+    select
+        'order' as event,
+        order_id as event_id,
+        created_at as event_at,
+        paid_usd as amount_usd,
+        payment_token_id,
+        device_id,
+        cast(null as varchar) as card_bin,
+        cast(null as varchar) as reason,
+        view_seconds,
+        case when is_billing_match then 0 else 1 end as is_billing_mismatch,
+        case when view_seconds < 30.0 then 1 else 0 end as is_short_look
+    from staging.orders
+    where buyer_id = $entity_id and not is_sample
+),
+
+cancelled as (
+    select
+        'cancellation' as event,
+        order_id as event_id,
+        cancelled_at as event_at,
+        paid_usd as amount_usd,
+        cast(null as varchar) as payment_token_id,
+        device_id,
+        cast(null as varchar) as card_bin,
+        cast(null as varchar) as reason,
+        view_seconds,
+        cast(0 as integer) as is_billing_mismatch,
+        cast(0 as integer) as is_short_look
+    from staging.orders
+    where
+        buyer_id = $entity_id and not is_sample and cancelled_at is not null
+),
+
+declined as (
+    select
+        'declined' as event,
+        attempt_id as event_id,
+        attempted_at as event_at,
+        amount_usd,
+        payment_token_id,
+        device_id,
+        card_bin,
+        reason,
+        cast(null as double) as view_seconds,
+        cast(0 as integer) as is_billing_mismatch,
+        cast(0 as integer) as is_short_look
+    from staging.declined_payments
+    where buyer_id = $entity_id
+),
+
+all_events as (
+    select * from placed
+    union all
+    select * from cancelled
+    union all
+    select * from declined
+),
+
+described as (
+    select *
+    from all_events
+    where
+        cast(event_at as date) < $as_of
+        and cast(event_at as date)
+        >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from described
+order by event_at desc nulls last, event asc, event_id desc

@@ -1,0 +1,48 @@
+-- Orders that one creator promoted and what became known of them in a window.
+--
+-- grain:   event, event_id
+-- params:  entity_id       varchar  the creator
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: event                       varchar    order, live_order, early_order, ...
+--          event_id                    varchar
+--          order_id                    varchar
+--          buyer_id                    varchar
+--          event_at                    timestamp  UTC, when it was known
+with placed as (
+    select
+        'order' as event,
+        order_id as event_id,
+        order_id,
+        buyer_id,
+        created_at as event_at
+    from staging.orders
+    where
+        creator_id = $entity_id
+        and not is_sample
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+followed as (
+    select
+        event,
+        event_id,
+        order_id,
+        buyer_id,
+        event_at
+    from features.promotion_facts
+    where
+        creator_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+both_parts as (
+    select * from placed
+    union all
+    select * from followed
+)
+
+select * from both_parts
+order by event_at desc nulls last, event asc, event_id desc

@@ -1,0 +1,42 @@
+-- Reviews of one entity in a window, those in words its shop had before first.
+--
+-- grain:   review_id
+-- params:  entity_type  varchar  merchant or product
+--          entity_id    varchar
+--          as_of        date     what was known before this day
+--          days         bigint   length of the window
+-- returns: review_id    varchar
+--          created_at   timestamp  UTC
+--          order_id     varchar
+--          product_id   varchar
+--          buyer_id     varchar
+--          rating       bigint     stars
+--          body         varchar    as typed
+--          is_repeated  integer    1 when the shop had these words before
+with found as (
+    select
+        r.review_id,
+        r.created_at,
+        r.order_id,
+        r.product_id,
+        r.buyer_id,
+        r.rating,
+        r.body,
+        case when c.review_id is null then 0 else 1 end as is_repeated
+    from features.review_facts as r
+    left join features.repeated_reviews as c on r.review_id = c.review_id
+    where
+        case $entity_type
+            when 'merchant' then r.merchant_id
+            else r.product_id
+        end = $entity_id
+        and r.day < $as_of
+        and r.day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from found
+order by
+    is_repeated desc nulls last,
+    body asc nulls last,
+    created_at asc nulls last,
+    review_id asc nulls last

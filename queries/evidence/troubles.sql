@@ -1,0 +1,84 @@
+-- What stood out about the orders of one entity in a window, beside all of them.
+--
+-- grain:   event, event_id
+-- params:  entity_type  varchar  merchant or product
+--          entity_id    varchar
+--          as_of        date     what was known before this day
+--          days         bigint   length of the window
+-- returns: event        varchar    order, delivery or a kind of trouble
+--          event_id     varchar    order, parcel or complaint
+--          event_at     timestamp  UTC, when it was known
+--          order_id     varchar
+--          product_id   varchar
+--          buyer_id     varchar
+--          detail       varchar    carrier, number, topic or what changed
+with troubles as (
+    select
+        kind as event,
+        event_id,
+        known_at as event_at,
+        order_id,
+        product_id,
+        buyer_id,
+        detail
+    from features.trouble_facts
+    where
+        case $entity_type
+            when 'merchant' then merchant_id
+            else product_id
+        end = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+placed as (
+    select
+        'order' as event,
+        order_id as event_id,
+        created_at as event_at,
+        order_id,
+        product_id,
+        buyer_id,
+        channel as detail
+    from features.order_facts
+    where
+        case $entity_type
+            when 'merchant' then merchant_id
+            else product_id
+        end = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+delivered as (
+    select
+        'delivery' as event,
+        shipment_id as event_id,
+        delivered_at as event_at,
+        order_id,
+        product_id,
+        buyer_id,
+        carrier as detail
+    from features.delivery_facts
+    where
+        case $entity_type
+            when 'merchant' then merchant_id
+            else product_id
+        end = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+found as (
+    select * from troubles
+    union all
+    select * from placed
+    union all
+    select * from delivered
+)
+
+select * from found
+order by
+    case when event in ('order', 'delivery') then 1 else 0 end asc,
+    event_at desc nulls last,
+    event_id desc nulls last

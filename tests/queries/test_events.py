@@ -1,0 +1,46 @@
+"""What moved a metric without being an attack is told, and told once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import queries
+
+if TYPE_CHECKING:
+    import duckdb
+
+WHOLE = {"since": date(2026, 1, 1), "until": date(2027, 1, 1), "markets": []}
+
+
+def test_carriers_policies_and_releases_are_on_the_metric_charts(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Whatever the calendar, the carriers, the policies or the releases report is an event."""
+    shown = queries.run(con, "pages/metrics/calendar", **WHOLE)
+    assert {"campaign", "carrier", "policy", "release"} <= set(shown["kind"])
+    days = {(row["kind"], row["market"], row["starts_at"].date()) for row in shown.to_dicts()}
+    for kind, market, moment, table in (
+        ("carrier", "market", "starts_at", "carrier_incidents"),
+        ("policy", "market", "effective_at", "policy_changes"),
+        ("release", "null", "released_at", "model_releases"),
+    ):
+        told = con.sql(f"select {market}, cast({moment} as date) from staging.{table}").fetchall()
+        assert {(kind, *one) for one in told} <= days
+        assert told
+
+
+def test_an_event_that_two_sources_report_is_told_once(con: duckdb.DuckDBPyConnection) -> None:
+    """The calendar's own events are all there; a report adds only a new kind, market and day."""
+    calendar = con.sql("select * from staging.calendar").pl()
+    events = con.sql("select * from metrics.events").pl()
+    added = events.join(calendar, on="event_id", how="anti")
+    assert events.height == calendar.height + added.height
+    twice = added.with_columns(day=added["starts_at"].dt.date()).join(
+        calendar.with_columns(day=calendar["starts_at"].dt.date()),
+        on=["kind", "market", "day"],
+        how="inner",
+        nulls_equal=True,
+    )
+    assert twice.is_empty()
+    assert added.height > 0

@@ -1,0 +1,69 @@
+"""Which verdict was the last word at a snapshot, and what counts as one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FIRST = datetime(2026, 6, 1, 9)  # noqa: DTZ001 - UTC without a zone, as stored
+CLOSED, APPEALED = FIRST.date(), FIRST.date() + timedelta(days=10)
+LABELS = (
+    ("lab_1", "buy_1", "bad", "review", FIRST),
+    ("lab_2", "buy_1", "good", "appeal", FIRST + timedelta(days=10)),
+    ("lab_3", "buy_2", "bad", "rule", FIRST),
+    ("lab_4", "buy_3", "good", "review", FIRST),
+    ("lab_5", "buy_3", "bad", "rule", FIRST + timedelta(days=10)),
+    ("lab_6", "buy_4", "good", "review", FIRST),
+    ("lab_7", "buy_4", "bad", "chargeback", FIRST + timedelta(hours=1)),
+)
+LAST_WORD = """
+    select label from features.verdicts
+    where entity_id = $buyer and known_day < $as_of
+        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Verdicts of four buyers."""
+    schema = ["label_id", "entity_id", "label", "source", "known_at"]
+    labels = pl.DataFrame(LABELS, schema=schema, orient="row").with_columns(
+        entity_type=pl.lit("buyer"),
+        typology=pl.lit(None, pl.String),
+        day=pl.col("known_at").dt.date(),
+    )
+    with duckdb.connect() as con:
+        con.execute("create schema staging")
+        con.register("_labels", labels)
+        con.execute("create table staging.labels as select * from _labels")
+        queries.build(con, "features/verdicts")
+        yield con
+
+
+@pytest.mark.parametrize(
+    ("buyer", "as_of", "label"),
+    [
+        ("buy_1", CLOSED, []),  # known in the course of that day
+        ("buy_1", CLOSED + timedelta(days=1), ["bad"]),
+        ("buy_1", APPEALED, ["bad"]),  # the appeal is decided in the course of that day
+        ("buy_1", APPEALED + timedelta(days=1), ["good"]),
+        ("buy_2", APPEALED, []),  # nobody has looked
+        ("buy_3", APPEALED + timedelta(days=9), ["good"]),  # a rule outweighs nobody
+        ("buy_4", CLOSED + timedelta(days=1), ["bad"]),  # the later one of a day
+    ],
+)
+def test_the_last_word_of_a_person_holds(
+    told: duckdb.DuckDBPyConnection, buyer: str, as_of: date, label: list[str]
+) -> None:
+    """At each snapshot at most one verdict holds: the last one a person gave before it."""
+    found = told.sql(LAST_WORD, params={"buyer": buyer, "as_of": as_of}).fetchall()
+    assert [row[0] for row in found] == label
