@@ -44,36 +44,7 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
--- In the order of the groups below, so that sums stay in the cache.
-with orders as (
-    select
-        buyer_id,
-        day,
-        paid_usd,
-        voucher_usd,
-        is_voucher,
-        is_new_buyer_voucher,
-        is_tight_basket,
-        is_young_account,
-        is_unseen,
-        is_fast_pay,
-        is_instant,
-        is_creator_device
-    from features.order_facts
-    order by buyer_id asc nulls last
-),
-
-deliveries as (
-    select
-        buyer_id,
-        day,
-        is_light,
-        is_few_scans
-    from features.delivery_facts
-    order by buyer_id asc nulls last
-),
-
-ordered as (
+with ordered as (
     select
         f.buyer_id,
         s.as_of,
@@ -89,7 +60,7 @@ ordered as (
         sum(f.is_fast_pay) as fast_pay_orders_90d,
         sum(f.is_instant) as instant_orders_90d,
         sum(f.is_creator_device) as creator_device_orders_90d
-    from orders as f
+    from features.order_facts as f
     inner join features.snapshot_days as s
         on s.entity_type = 'buyer' and f.day = s.day
     group by f.buyer_id, s.as_of
@@ -107,7 +78,7 @@ month as (
             as gmv_usd_7d,
         sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_30d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_30d
-    from orders as f
+    from features.order_facts as f
     inner join features.snapshot_days as s
         on s.entity_type = 'buyer' and f.day = s.day
     where s.age <= 30
@@ -165,7 +136,7 @@ delivered as (
         count(*) as deliveries_90d,
         sum(f.is_light) as light_parcels_90d,
         sum(f.is_few_scans) as few_scan_parcels_90d
-    from deliveries as f
+    from features.delivery_facts as f
     inner join features.snapshot_days as s
         on s.entity_type = 'buyer' and f.day = s.day
     group by f.buyer_id, s.as_of
