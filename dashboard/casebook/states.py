@@ -44,7 +44,9 @@ ADVERSE = frozenset({Verdict.CONFIRMED, Verdict.LIKELY})
 NO_ACTION = "NO_ACTION"
 MONITOR = "MONITOR"
 # Actions that take nothing away from anybody; every other action is an enforcement.
-NEUTRAL_ACTIONS = frozenset({"", NO_ACTION, MONITOR, "STEP_UP_VERIFY", "SECURE_ACCOUNT"})
+NEUTRAL_ACTIONS = frozenset(
+    {"", NO_ACTION, MONITOR, "STEP_UP_VERIFY", "SECURE_ACCOUNT", "RESTORE_ACCESS"}
+)
 
 _S = CaseState
 TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {

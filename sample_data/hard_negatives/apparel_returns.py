@@ -92,7 +92,7 @@ def _try_on(set_: Set, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
         ),
         "Returns arrive whole and one to nine days after delivery.",
     )
-    ring = set_.plant(Ring(NAME, "live apparel", facts=facts, clears_because=CLEARS))
+    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
     set_.order(
         ring,
         at=at[keep],

@@ -39,5 +39,5 @@ def plant(set_: Set) -> None:
         f"By {date_of(end + PARAMETERS.backlog_days * DAY)} they travel as before.",
         "Parcel weights and addresses match; buyers complain of delay, then stop.",
     )
-    ring = set_.plant(Ring(NAME, "strike", facts=facts, clears_because=CLEARS))
+    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
     set_.admit(ring, "merchant", shops, start, end + PARAMETERS.backlog_days * DAY)

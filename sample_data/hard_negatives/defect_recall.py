@@ -58,7 +58,7 @@ def _fail(set_: Set, rng: Rng, shop: int, start: int) -> None:
         f"Of what was sold from {date_of(start)} for {days:.0f} days a large part failed in use.",
         "One-star reviews and returns as defective come together, each worded differently.",
     )
-    ring = set_.plant(Ring(NAME, "recall", facts=facts, clears_because=CLEARS))
+    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
     set_.order(
         ring,
         at=at,

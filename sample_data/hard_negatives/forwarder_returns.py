@@ -78,7 +78,7 @@ def plant(set_: Set) -> None:
             "Their parcels are first scanned one to four days after the dispatch mark.",
             "Payout accounts, office devices and ranges of goods differ from shop to shop.",
         )
-        ring = set_.plant(Ring(NAME, "forwarder", facts=facts, clears_because=CLEARS))
+        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
         for shop in shops.tolist():
             _send(set_, rng, ring, shop)
         set_.admit(ring, "merchant", shops, settings.start_s, settings.end_s)

@@ -71,7 +71,7 @@ def _sell(set_: Set, rng: Rng, shop: int) -> None:
         "Parcels of this shop weigh under 50 g and many arrive the day they are sent.",
         "The declared weight of the goods is the same.",
     )
-    ring = set_.plant(Ring(NAME, "light goods", facts=facts, clears_because=CLEARS))
+    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
     set_.order(
         ring,
         at=at,

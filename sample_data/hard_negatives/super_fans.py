@@ -101,7 +101,7 @@ def _plant_shop(set_: Set, rng: Rng, shop: int, least: int) -> int:
         f"{max(0, len(people) - fans)} accounts bought in bulk, several orders within an hour.",
         "Nobody among them shares a phone, a card or an address with another.",
     )
-    ring = set_.plant(Ring(NAME, "fans and bulk buyers", facts=facts, clears_because=CLEARS))
+    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
     _rebuy(set_, rng, ring, shop, people[:fans])
     _stock_up(set_, rng, ring, shop, people[fans:])
     set_.admit(ring, "buyer", people, settings.start_s, settings.end_s)
