@@ -28,10 +28,14 @@ NEW_NUMBER_SHARE = 0.12  # of those that change the phone number, too
 RENEWED_SHARE = 0.10  # of those that set a new password
 ABROAD_SHARE = 0.004  # signed in over a network of another market, then ordered or not
 NOISE_SHARE = 0.012  # guesses at any account from anywhere, all in vain
+NOISE_SPLIT = (0.86, 0.09, 0.05)  # buyers, shops, creators
 SHOP_LOGIN_SHARE = 0.022  # back-office sign-ins per order
 CREATOR_LOGIN_SHARE = 0.014
 NEW_BANK_SHARE = 0.012  # of those sign-ins that change the payout account
 NEW_PASSWORD_SHARE = 0.015
+NEW_NUMBER_SHARE = 0.006
+OTHER_DESK_SHARE = 0.03  # of those sign-ins from another machine
+TYPO_SHARE = 0.04  # of those sign-ins after a mistyped password
 ELSEWHERE_SHARE = 0.06  # of those sign-ins over a mobile network
 
 UNSEEN, UNSEEN_ROOM = 500_000_000, 499_000_000  # device numbers that no order comes from
@@ -139,12 +143,14 @@ def _network(rng: Rng, world: World, count: int) -> Ints:
     return pool[rng.integers(0, len(pool), count)]
 
 
-def _guesses(rng: Rng, world: World, block: Block, count: int) -> pl.DataFrame:
-    """Background noise: somebody somewhere tries an account and fails."""
-    account = rng.integers(0, len(world.buyers), count)
+def _guesses(
+    rng: Rng, world: World, block: Block, kind: str, accounts: int, count: int
+) -> pl.DataFrame:
+    """Background noise: somebody somewhere tries an account of a kind and fails."""
+    account = rng.integers(0, accounts, count)
     phone = _unseen(rng.integers(0, 2**40, count), 62)
     at = rng.integers(block.start_s, block.end_s, count)
-    return _rows("buyer", "login_failed", at, (account, phone, _network(rng, world, count)))
+    return _rows(kind, "login_failed", at, (account, phone, _network(rng, world, count)))
 
 
 def _back_office(rng: Rng, world: World, kind: str, at: Ints) -> list[pl.DataFrame]:
@@ -155,9 +161,18 @@ def _back_office(rng: Rng, world: World, kind: str, at: Ints) -> list[pl.DataFra
     account = np.searchsorted(total, rng.random(count) * total[-1], side="right").astype(np.int64)
     mobile = chance(rng, ELSEWHERE_SHARE, count)
     ip = np.where(mobile, _network(rng, world, count), owners.ip[account])
-    who = (account, owners.device[account], ip)
+    own = chance(rng, 1.0 - OTHER_DESK_SHARE, count)
+    desk = np.where(own, owners.device[account], _unseen(rng.integers(0, 2**40, count), 63))
+    who = (account, desk, ip)
     events = [_rows(kind, "login", at, who)]
-    for change, share in (("bank_change", NEW_BANK_SHARE), ("password_change", NEW_PASSWORD_SHARE)):
+    wrong = chance(rng, TYPO_SHARE, count)
+    events.append(_rows(kind, "login_failed", at[wrong] - 40, _some(who, wrong)))
+    changes = (
+        ("bank_change", NEW_BANK_SHARE),
+        ("password_change", NEW_PASSWORD_SHARE),
+        ("phone_change", NEW_NUMBER_SHARE),
+    )
+    for change, share in changes:
         does = chance(rng, share, count)
         later = at[does] + rng.uniform(60.0, 1_800.0, int(does.sum()))
         events.append(_rows(kind, change, later, _some(who, does)))
@@ -175,7 +190,11 @@ def _moments(rng: Rng, placed: pl.DataFrame, share: float) -> Ints:
 def _usual(rng: Rng, world: World, block: Block, placed: pl.DataFrame) -> list[pl.DataFrame]:
     events = _visits(rng, placed) + _other_phones(rng, world, placed)
     events += _abroad(rng, world, placed)
-    events.append(_guesses(rng, world, block, int(rng.poisson(NOISE_SHARE * placed.height))))
+    sizes = (len(world.buyers), len(world.merchants.market), len(world.creators.market))
+    kinds = zip(("buyer", "merchant", "creator"), sizes, NOISE_SPLIT, strict=True)
+    for kind, accounts, part in kinds:
+        count = int(rng.poisson(NOISE_SHARE * part * placed.height))
+        events.append(_guesses(rng, world, block, kind, accounts, count))
     shops, creators = (_moments(rng, placed, s) for s in (SHOP_LOGIN_SHARE, CREATOR_LOGIN_SHARE))
     events += _back_office(rng, world, "merchant", shops)
     return events + _back_office(rng, world, "creator", creators)

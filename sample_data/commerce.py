@@ -34,6 +34,7 @@ UNSEEN_SHARE = 0.07  # of orders from a list or a link: nobody looked
 BILLING_MATCH = 0.93  # of orders: gifts and work addresses are the rest
 EXPRESS_SHARE = 0.12
 WALLET_MARKET, WALLET_PACE = 3, 0.3  # ID; time to pay after the launch, relative to before
+DEAR_EVERY, DEAR_RATE = 16, 2.1  # every so many creators are sought after and dear; assumption
 SHIPPING_USD = 2.4  # usual parcel fee; a third of orders ship free
 
 
@@ -161,6 +162,7 @@ def _promotion(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints | Floa
     world, channel = counter.world, intents["channel"].to_numpy()
     creator, product = intents["creator"].to_numpy(), intents["product"].to_numpy()
     style = 0.8 + 0.5 * np.abs(np.sin(np.arange(len(world.creators.market)) * 12.9898))
+    style *= np.where(np.arange(len(style)) % DEAR_EVERY == 1, DEAR_RATE, 1.0)
     rate = per_category("commission")[world.products.category[product]] * style[creator]
     rate = np.round(np.clip(usual(intents["commission_rate"].to_numpy(), rate), 0.01, 0.8), 2)
     paid_for = (creator >= 0) & (intents["is_sample"].to_numpy() == 0)

@@ -35,7 +35,8 @@ from sample_data.world import World
 CHANNEL_SHARE = np.array([0.27, 0.21, 0.14, 0.38])  # live, video, affiliate, shop tab
 REPEAT_SHARE = 0.16  # of shop-tab orders that go to a shop the buyer keeps coming back to
 HAUNTS = 2  # shops each buyer keeps coming back to
-QUANTITY = np.array([0.82, 0.12, 0.04, 0.02])  # pieces per order, 1 to 4
+# pieces per order, 1 to 12: offices and parties buy by the dozen
+QUANTITY = np.array([820, 120, 40, 12, 3, 2, 0.6, 0.6, 0.4, 0.6, 0.2, 0.6])
 SAMPLES_PER_CREATOR = 2.5  # mean orders of a creator's own account over the period
 FREE_SHARE = 0.7  # of those that are free samples; the rest is bought through the own link
 SURPLUS = 1.25  # drawn before impossible orders (unlisted product) are dropped
@@ -72,7 +73,7 @@ def samples(rng: Rng, world: World) -> pl.DataFrame:
     day = pick_weighted(rng, day_weights(world), count)
     at = (settings.start_s + day * DAY + hour_of_day(rng, market)).astype(np.int64)
     product = pick_product(rng, world, promoted_shop(rng, world, creator))
-    listed = world.products.listed[product] <= at
+    listed = _on_sale(world, product, at)
     return intents(
         at=at[listed],
         buyer=creators.account[creator][listed],
@@ -120,18 +121,21 @@ def _offers(scene: Scene, promotions: Promotions, orders: pl.DataFrame) -> Ints:
     return chosen.astype(np.int64)
 
 
+def _on_sale(world: World, product: Ints, at: Ints) -> Bools:
+    """Listings that can be bought at an instant: listed, not retired, in a shop that is open."""
+    gone = world.products.removed[product]
+    closed = world.merchants.closed[world.products.merchant[product]]
+    still: Bools = ((gone < 0) | (at < gone)) & ((closed < 0) | (at < closed))
+    return still & (world.products.listed[product] <= at)
+
+
 def _sellable(world: World, orders: pl.DataFrame) -> Bools:
     """Orders that can be: the listing on sale, creator and account known before."""
     at, buyer, product = (orders[name].to_numpy() for name in ("at", "buyer", "product"))
-    listed = world.products.listed[product] <= at
-    gone = world.products.removed[product]
-    closed = world.merchants.closed[world.products.merchant[product]]
-    on_sale = ((gone < 0) | (at < gone)) & ((closed < 0) | (at < closed))
+    on_sale = _on_sale(world, product, at)
     creator = orders["creator"].to_numpy()
     promoted = (creator == NONE) | (world.creators.registered[creator] < at)
-    known: Bools = (
-        listed & on_sale & promoted & (buyer >= 0) & (world.buyers.registered[buyer] < at)
-    )
+    known: Bools = on_sale & promoted & (buyer >= 0) & (world.buyers.registered[buyer] < at)
     return known
 
 

@@ -1,6 +1,6 @@
 """A rule that was unfair to one market, and the appeals that put some of it right.
 
-The rule closes small newcomers of a market on sight, most of them honest. Two
+The rule marks small newcomers of a market as bad on sight, most of them honest. Two
 weeks later it is withdrawn, and who was closed may say so: an appeal's verdict is
 about the same behaviour, is known later, and therefore counts instead.
 """

@@ -100,6 +100,19 @@ def _planted(plan: Set, programme: Stage) -> Planted:
     return Planted(orders[order], anchor[order])
 
 
+def _wind_down(world: World, plan: Set, planted: Planted) -> None:
+    """Let what no story touches come to its ordinary end."""
+    sold = np.unique(planted.orders["product"].to_numpy())
+    shops = np.unique(world.products.merchant[sold])
+    kinds = {
+        kind: plan.held(kind, sorted({ring.typology for ring in plan.rings}))
+        for kind in ("merchant", "product")
+    }
+    population.wind_down(
+        world, np.union1d(shops, kinds["merchant"]), np.union1d(sold, kinds["product"])
+    )
+
+
 def prepare(settings: WorldSettings, report: Progress) -> Prepared:
     """Make the actors, their offers and programme, and plant every story."""
     world = population.build(settings)
@@ -108,6 +121,7 @@ def prepare(settings: WorldSettings, report: Progress) -> Prepared:
     plan = stories.plant_all(world, programme, offers)
     programme.close(settings.end_s)
     planted = _planted(plan, programme)
+    _wind_down(world, plan, planted)
     report("stories", len(plan.rings))
     return Prepared(
         world=world,

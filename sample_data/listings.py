@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sample_data.markets import per_market
+from sample_data.markets import CATEGORIES, per_market
 from sample_data.randomness import Floats, Ints, chance, stream
 from sample_data.settings import DAY
 from sample_data.world import NEVER, World
 
 EDITED_SHARE = 0.12  # of listings whose seller changes the price in the period
 EDIT_SPREAD = 0.12  # sd of the log price change of an ordinary edit
+NEW_PHOTO_SHARE = 0.2  # of those edits bring a new picture
+MOVED_SHARE = 0.06  # of those edits correct the category
 KEPT = -1  # category or picture not changed
 
 
@@ -57,8 +59,16 @@ def _ordinary(world: World) -> list[Relist]:
     at = first + (rng.random(edited.size) * (world.settings.end_s - first)).astype(np.int64)
     factor: Floats = np.exp(rng.normal(0.0, EDIT_SPREAD, edited.size))
     kept = at < world.settings.end_s
-    rows = zip(edited[kept].tolist(), at[kept].tolist(), factor[kept].tolist(), strict=True)
-    return [Relist(product, at, factor, KEPT, KEPT, NEVER) for product, at, factor in rows]
+    gone = products.removed[edited]
+    kept &= (gone < 0) | (at < gone)
+    moved = np.where(
+        chance(rng, MOVED_SHARE, edited.size), rng.integers(0, len(CATEGORIES), edited.size), KEPT
+    )
+    fresh = world.new_identifiers("image", edited.size)
+    image = np.where(chance(rng, NEW_PHOTO_SHARE, edited.size), fresh, KEPT)
+    told = (edited[kept], at[kept], factor[kept], moved[kept], image[kept])
+    rows = zip(*(column.tolist() for column in told), strict=True)
+    return [Relist(who, at, by, kind, image, NEVER) for who, at, by, kind, image in rows]
 
 
 def versions(world: World, asked: Sequence[Relist]) -> Versions:

@@ -12,7 +12,7 @@ import polars as pl
 from sample_data.blocks import Block
 from sample_data.intents import NONE
 from sample_data.markets import per_market
-from sample_data.randomness import Ints, Rng, pick_weighted, stream, whole
+from sample_data.randomness import Bools, Ints, Rng, chance, pick_weighted, stream, whole
 from sample_data.traits import trait
 from sample_data.world import NEVER, World
 
@@ -40,6 +40,7 @@ FRESH_CARD = 0.75  # of attempts of a story's order made with a card nobody has 
 UNSEEN, UNSEEN_ROOM = 500_000_000, 499_000_000  # payment numbers of cards that paid for nothing
 ISSUERS = 36  # invented issuers per market, the first ones large
 BIN, BIN_MARKET, BIN_STEP = 900_000, 20_000, 547  # range that no scheme issues
+ABANDONED = 0.12  # of ordinary attempts: the basket was left; assumption
 
 
 def _attempts(rng: Rng, placed: pl.DataFrame) -> Ints:
@@ -82,6 +83,13 @@ def card_bins(card: Ints, market: Ints) -> pl.Series:
     return pl.Series(BIN + market * BIN_MARKET + issuer * BIN_STEP).cast(pl.Utf8)
 
 
+def _abandoned(rng: Rng, placed: pl.DataFrame, row: Ints) -> Bools:
+    """Ordinary attempts at a basket that was left and filled again later: no order is named."""
+    usual = np.isnan(placed["declines"].to_numpy()[row])
+    left: Bools = usual & chance(rng, ABANDONED, len(row))
+    return left
+
+
 def _of_orders(world: World, rng: Rng, placed: pl.DataFrame) -> pl.DataFrame:
     """Attempts that were refused before (or instead of) the payment of an order."""
     tries = _attempts(rng, placed)
@@ -94,7 +102,7 @@ def _of_orders(world: World, rng: Rng, placed: pl.DataFrame) -> pl.DataFrame:
     usual_reason, tried = (pick_weighted(rng, s, count) for s in (USUAL_REASONS, TRIED_REASONS))
     return pl.DataFrame(
         {
-            "row": row.astype(np.int64),
+            "row": np.where(_abandoned(rng, placed, row), NONE, row).astype(np.int64),
             "at": placed["at"].to_numpy()[row] + whole(wait * rng.random(count)),
             **known,
             "payment": card,

@@ -34,6 +34,8 @@ WAREHOUSE_SHARE = 0.35  # of shops that ship from a logistics firm's warehouse
 ERP_APPS = 12  # order management apps on the market
 ERP_DECAY = 0.75  # each next app has this share of the one before
 OFFICE_IP_SHARE = 0.5  # of agency creators who stream from the agency's network
+CLOSED_SHARE = 0.03  # of ordinary shops that would close in such a span
+RETIRED_SHARE = 0.05  # of listings their sellers would take down
 BRANDED_SHARE = 0.45  # of listings that carry a brand
 STOCK_PHOTO_SHARE = 0.06  # of listings with a picture that another listing also shows
 PERSONAL_SHARE = 0.4  # of creators whose own buyer account is known by its device
@@ -243,6 +245,25 @@ def _personal_accounts(settings: WorldSettings, world: World) -> None:
         world.creators.account[own] = account
         world.buyers.device[account] = world.creators.device[own]
         world.buyers.weight[account] = np.minimum(world.buyers.weight[account], 3.0)
+
+
+def wind_down(world: World, shops: Ints, listings: Ints) -> None:
+    """Ordinary shops close and ordinary listings are retired; those of stories are left alone."""
+    rng, settings = stream(world.settings.seed, "winding down"), world.settings
+    merchants, products = world.merchants, world.products
+    quiet = np.setdiff1d(np.flatnonzero(merchants.closed < 0), shops)
+    quiet = quiet[chance(rng, CLOSED_SHARE, len(quiet))]
+    merchants.closed[quiet] = _ending(rng, settings, merchants.registered[quiet])
+    unsold = np.setdiff1d(np.flatnonzero(products.removed < 0), listings)
+    unsold = unsold[chance(rng, RETIRED_SHARE, len(unsold))]
+    products.removed[unsold] = _ending(rng, settings, products.listed[unsold])
+
+
+def _ending(rng: Rng, settings: WorldSettings, begun: Ints) -> Ints:
+    """An instant at least some weeks after a beginning; NEVER where the data end before."""
+    first = np.maximum(begun, settings.start_s) + 20 * DAY
+    at = first + (rng.random(len(begun)) * (settings.end_s - settings.start_s)).astype(np.int64)
+    return np.where(at < settings.end_s, at, NEVER)
 
 
 def build(settings: WorldSettings) -> World:

@@ -32,6 +32,10 @@ class WorldSettings:
 
     def __post_init__(self) -> None:
         """Refuse a world too small to hold its stories."""
+        if not self.story_density > 0.0:
+            raise BadSettings(
+                f"story_density is {self.story_density}; expected a number above 0. Use 1."
+            )
         asked = {name: getattr(self, name) for name in FEWEST}
         for name, fewest in FEWEST.items():
             value = asked[name]

@@ -18,7 +18,20 @@ from sample_data.stage import Stage
 from sample_data.words import BRANDS
 from sample_data.world import NEVER, World
 
-SCRAMBLE, MASK_SPACE = 618_033_989, 10**9  # coprime, so that masking keeps identifiers apart
+MASK_SPACE = 10**9
+# One multiplier per kind, coprime to the space: identifiers stay apart, and equal codes of
+# two kinds print different digits.
+SCRAMBLE = {
+    "device": 618_033_989,
+    "ip": 754_877_669,
+    "address": 569_840_291,
+    "payment": 414_213_563,
+    "bank": 732_050_809,
+    "agency": 236_067_979,
+    "warehouse": 645_751_313,
+    "image": 872_983_349,
+    "staff": 123_105_627,
+}
 PREFIX = {
     "device": "dev",
     "ip": "ip",
@@ -104,7 +117,7 @@ def assign(world: World, stage: Stage, promotions: Promotions) -> Ids:
 
 def masked(kind: str, code: Ints) -> pl.Series:
     """Masked identifiers, null where the code is negative."""
-    scrambled = pl.Series((code.astype(np.int64) + 1) * SCRAMBLE % MASK_SPACE)
+    scrambled = pl.Series((code.astype(np.int64) + 1) * SCRAMBLE[kind] % MASK_SPACE)
     text = numbered(PREFIX[kind], scrambled, 9)
     return text.set(pl.Series(code < 0), None)
 

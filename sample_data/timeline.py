@@ -20,7 +20,7 @@ CHAIN_DAYS: Final = (58, 75)  # one operator, many kinds of account
 INFO_LEAK_DAY: Final = 63
 TAKEOVER_BURST_DAY: Final = 66
 MODEL_DRIFT_DAY: Final = 70  # a one-tap wallet makes everybody pay faster
-BIASED_RULE_DAY: Final = 72  # closes small newcomers of one market
+BIASED_RULE_DAY: Final = 72  # marks small newcomers of one market as bad
 UNSEEN_PATTERN_DAY: Final = 78  # in no pack, rule or label
 APPEALS_WAVE_DAY: Final = 85  # wrong closures are overturned
 

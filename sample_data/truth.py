@@ -17,6 +17,7 @@ from sample_data.world import NEVER
 AMOUNTS = {
     "items": pl.col("items"),
     "paid": pl.col("paid"),
+    "kept": pl.col("paid") - pl.col("refunded_minor"),
     "voucher": pl.col("taken"),
     "shipping": pl.col("shipping"),
     "commission": (pl.col("items") * pl.col("commission_rate")).round(0),
@@ -91,7 +92,9 @@ def gather(planted: Set, rows: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame
         "typology": [ring.typology for ring in planted.rings],
         "variant": [ring.variant for ring in planted.rings],
         "is_hard_negative": [ring.is_hard_negative for ring in planted.rings],
-        "loss_bearer": [", ".join(x.bearer for x in ring.losses) for ring in planted.rings],
+        "loss_bearer": [
+            ", ".join(dict.fromkeys(x.bearer for x in ring.losses)) for ring in planted.rings
+        ],
         "clears_because": [ring.clears_because for ring in planted.rings],
     }
     known = members.join(pl.DataFrame(names), on="ring", how="left", maintain_order="left")

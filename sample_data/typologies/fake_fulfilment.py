@@ -150,7 +150,7 @@ def _ring(plot: Plot, span: tuple[int, int], counted: tuple[int, int, int]) -> R
     return Ring(
         NAME,
         plot.variant.name,
-        losses=(Loss("platform", "refund", 1.0), Loss("buyer", "paid", PARAMETERS.buyers_bear)),
+        losses=(Loss("platform", "refund", 1.0), Loss("buyer", "kept", PARAMETERS.buyers_bear)),
         facts=(
             (
                 f"From {span_of(*span)} about {orders} orders of this one shop went out badly; "

@@ -268,7 +268,7 @@ def _run_farm(set_: Set, rng: Rng, plot: Plot) -> None:
     told = [_schedule(set_, rng, plot, shop) for shop in shops.tolist()]
     shut = int(world.merchants.closed[old[0]]) if len(old) else -1
     name = plot.variant.name
-    ring = set_.plant(Ring(NAME, name, (Loss("buyer", "paid", 0.9),), _facts(plot, told, shut)))
+    ring = set_.plant(Ring(NAME, name, (Loss("buyer", "kept", 0.9),), _facts(plot, told, shut)))
     first = world.merchants.first_product[old[0] if len(old) else shops[0]]
     pictures = world.products.image[first : first + 4]
     for shop, when in zip(shops.tolist(), told, strict=True):

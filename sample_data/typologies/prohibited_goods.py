@@ -210,7 +210,7 @@ def _plant_shop(set_: Set, rng: Rng, plot: Plot, shop: int) -> None:
         return
     losses = (
         Loss("platform", "refund", 1.0),
-        Loss("buyer", "paid", PARAMETERS.buyers_bear),
+        Loss("buyer", "kept", PARAMETERS.buyers_bear),
         Loss("rival", "items", PARAMETERS.owner_bears),
     )
     facts = _facts(plot, len(goods) - (kind == RELISTED))

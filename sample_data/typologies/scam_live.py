@@ -238,7 +238,7 @@ def _ring(plot: Plot, hosts: int, crew: int) -> Ring:
     return Ring(
         NAME,
         plot.variant.name,
-        losses=(Loss("platform", "refund"), Loss("buyer", "paid", PARAMETERS.buyers_bear)),
+        losses=(Loss("platform", "refund"), Loss("buyer", "kept", PARAMETERS.buyers_bear)),
         facts=(
             f"About {crew} accounts speak in the rooms of {hosts} hosts, from one script.",
             "Prices were raised two days before the session and cut back in the room.",

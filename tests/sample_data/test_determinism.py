@@ -37,7 +37,7 @@ def test_same_settings_give_the_same_bytes(sample: Sample, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("in_flight", [0, 1, 4])
-def test_the_bytes_do_not_depend_on_the_chunking(
+def test_the_bytes_do_not_depend_on_how_many_blocks_are_in_flight(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_flight: int
 ) -> None:
     """However many blocks are worked out ahead, a world of many blocks is the same."""
