@@ -128,7 +128,7 @@ def test_active_stories_reach_the_queue_under_their_name(
 def test_what_stays_below_the_bands_ranks_high(
     found: Found, typology: str, entity_type: str
 ) -> None:
-    """Half of those whom few labels leave unsure are among the top fifth of their kind.
+    """Three in ten of those whom few labels leave unsure are in the top fifth of their kind.
 
     A few dozen labels of creators and shops, a quarter of them wrong, support no high
     probability, so the queue misses most of these; the order of the scores does not.
