@@ -57,14 +57,8 @@ class Diary:
 
     def _begin(self, entity_type: str, entity: Ints, at: Ints) -> None:
         first, known = self.begun[entity_type], entity >= 0
-        seen = np.full(len(first), np.iinfo(np.int64).max) if len(first) < len(at) else None
-        if seen is None:
-            rows = pl.DataFrame({"entity": entity[known], "at": at[known]})
-            rows = rows.group_by("entity").agg(pl.col("at").min())
-            who, when = rows["entity"].to_numpy(), rows["at"].to_numpy()
-        else:
-            np.minimum.at(seen, entity[known], at[known])
-            who = np.flatnonzero(seen < np.iinfo(np.int64).max)
-            when = seen[who]
+        rows = pl.DataFrame({"entity": entity[known], "at": at[known]})
+        rows = rows.group_by("entity").agg(pl.col("at").min())
+        who, when = rows["entity"].to_numpy(), rows["at"].to_numpy()
         earlier = (first[who] == NEVER) | (when < first[who])
         first[who[earlier]] = when[earlier]

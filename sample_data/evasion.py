@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from sample_data.randomness import Ints, Rng, chance
+from sample_data.streets import everyday_orders
 
 if TYPE_CHECKING:
     from sample_data.stories import Set
@@ -57,8 +58,6 @@ def real_orders(
     set_: "Set", rng: Rng, count: int, buyers: Ints, span: tuple[int, int], evasion: Evasion
 ) -> None:
     """Honest orders that `buyers` place between their `count` bad ones, where the variant mixes."""
-    from sample_data.streets import everyday_orders
-
     if evasion.real_share is None or len(buyers) == 0:
         return
     share = float(rng.uniform(*evasion.real_share))

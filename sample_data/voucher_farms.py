@@ -49,7 +49,7 @@ def size_of(rng: Rng) -> int:
 
 def farm(set_: Set, rng: Rng, market: int, opened: Ints, evasion: Evasion) -> Ints:
     """Accounts opened at these instants, sharing phones, addresses, networks and cards."""
-    accounts = set_.world.enlist(rng, market, opened)
+    accounts = set_.world.enlist(market, opened)
     spans = (PARAMETERS.per_device, PARAMETERS.per_address)
     device, address = (int(rng.integers(low, high + 1)) for low, high in spans)
     if evasion.real_share is not None:

@@ -274,11 +274,8 @@ class World:
         held.update(found)
         return np.sort(np.fromiter(found, dtype=np.int64, count=len(found)))
 
-    def enlist(
-        self, rng: Rng, market: int, registered: Ints, household: Ints | None = None
-    ) -> Ints:
+    def enlist(self, market: int, registered: Ints, household: Ints | None = None) -> Ints:
         """New dormant accounts with their own identifiers. Returns their positions."""
-        del rng  # an account is what its story makes of it
         count = len(registered)
         home = self.new_identifiers("household", count) if household is None else household
         device = self.new_identifiers("device", count)

@@ -80,7 +80,7 @@ def circle(set_: Set, rng: Rng, creator: int, start: int) -> Ints:
     old = round(PARAMETERS.friends * count)
     lent = world.claim("buyer", rng, old, market, settled(world, start))
     opened = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
-    return np.concatenate((lent, world.enlist(rng, market, opened)))
+    return np.concatenate((lent, world.enlist(market, opened)))
 
 
 def _linked(set_: Set, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:

@@ -94,7 +94,7 @@ class Campaign:
 def _farmed(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
     """Accounts opened for the job: on shared phones, or a phone and network per cell."""
     opened = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
-    workers = set_.world.enlist(rng, plot.market, opened)
+    workers = set_.world.enlist(plot.market, opened)
     groups = {"device": PARAMETERS.per_phone, "ip": max(1, count // PARAMETERS.desks)}
     crews.tie(set_, rng, workers, groups, plot.variant)
     return workers

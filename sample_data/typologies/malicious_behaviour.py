@@ -67,7 +67,7 @@ def _crew(set_: Set, rng: Rng, plot: Plot) -> Ints:
     world, naive = set_.world, plot.variant.name == NAIVE.name
     count = int(rng.integers(PARAMETERS.buyers[0], PARAMETERS.buyers[1] + 1))
     age = PARAMETERS.young_days if naive else PARAMETERS.aged_days
-    crew = world.enlist(rng, plot.market, plot.start - (rng.uniform(*age, count) * DAY).astype(int))
+    crew = world.enlist(plot.market, plot.start - (rng.uniform(*age, count) * DAY).astype(int))
     cell = cells(rng, count, plot.variant)
     pairs = 2 * cell + (np.arange(count) % 2)  # two phones to a cell
     phones = world.new_identifiers("device", int(pairs.max()) + 1)

@@ -58,7 +58,7 @@ def _accounts(set_: Set, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Kit]:
     fresh = rng.uniform(*PARAMETERS.sign_up_seconds, count)
     aged = rng.uniform(*PARAMETERS.aged_days, count) * DAY
     age = aged if plot.variant.stretch > 1.0 else fresh
-    accounts = set_.world.enlist(rng, plot.market, (first - age).astype(np.int64))
+    accounts = set_.world.enlist(plot.market, (first - age).astype(np.int64))
     tools, buyers = kit(set_.world, rng, count, plot.variant), set_.world.buyers
     buyers.device[accounts] = buyers.second_device[accounts] = tools.device
     buyers.ip[accounts], buyers.address[accounts] = tools.ip, tools.address

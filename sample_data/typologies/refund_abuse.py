@@ -143,7 +143,7 @@ def _crew(set_: Set, rng: Rng, plot: Plot, start: int) -> Ints:
     """A ring of accounts on few phones, or in cells that share one each."""
     size = int(rng.integers(PARAMETERS.ring_size[0], PARAMETERS.ring_size[1] + 1))
     opened = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
-    accounts = set_.world.enlist(rng, plot.market, opened)
+    accounts = set_.world.enlist(plot.market, opened)
     crews.tie(set_, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
     return accounts
 

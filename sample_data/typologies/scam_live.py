@@ -98,7 +98,7 @@ def _crew(set_: Set, rng: Rng, plot: Plot) -> Crew:
         return Crew(lent, np.zeros(len(lent), dtype=np.int64))
     count = 3 * count if plot.variant == ROTATED else count
     opened = plot.start - (DAY * rng.uniform(5.0, 70.0, count)).astype(np.int64)
-    account = world.enlist(rng, plot.market, opened)
+    account = world.enlist(plot.market, opened)
     group = cells(rng, count, plot.variant) if plot.variant == CELLS else np.arange(count) // 4
     phones = world.new_identifiers("device", int(group.max()) + 1)[group]
     world.buyers.device[account] = rotate(rng, world, "device", phones, plot.variant)
