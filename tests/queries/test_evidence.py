@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ALL = [feature for kind in ENTITY_TYPES for feature in features(kind).values()]
 SAMPLE = 6
+LONGEST_LABEL = 47
+"""Characters that, with a value behind them, fit the two lines a bar has."""
 
 
 @pytest.mark.parametrize("entity_type", ENTITY_TYPES)
@@ -26,6 +28,12 @@ def test_the_catalogue_describes_exactly_the_feature_columns(
     columns = [row[0] for row in con.execute(f"describe features.{entity_type}").fetchall()]
     assert columns[:2] == [f"{entity_type}_id", "as_of"]
     assert set(columns[2:]) == set(features(entity_type))
+
+
+@pytest.mark.parametrize("feature", ALL, ids=lambda feature: feature.name)
+def test_a_label_fits_beside_its_bar(feature: Feature) -> None:
+    """Names of neighbouring bars would overlap otherwise."""
+    assert len(feature.label) <= LONGEST_LABEL
 
 
 @pytest.mark.parametrize("feature", ALL, ids=lambda f: f"{f.entity_type}.{f.name}")
