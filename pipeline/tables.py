@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from pipeline.errors import StageError
+from queries.catalogue import features
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,12 +46,17 @@ def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> in
 
 
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
-    """Features of a type: every numeric column of its table, so a new one needs no list."""
+    """What a model of a type may see: every numeric column of its table but those of quality.
+
+    A new feature needs no list. One that the catalogue keeps for service quality is left out,
+    so that an honest shop that serves badly is not called a fraud for it.
+    """
+    kept_apart = {name for name, one in features(entity_type).items() if one.use == "quality"}
     columns = query(con, f"describe features.{entity_type}")
     return tuple(
         name
         for name, kind in columns.select("column_name", "column_type").iter_rows()
-        if kind in _NUMBERS or kind.startswith("DECIMAL")
+        if name not in kept_apart and (kind in _NUMBERS or kind.startswith("DECIMAL"))
     )
 
 

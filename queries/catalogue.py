@@ -20,18 +20,21 @@ if TYPE_CHECKING:
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
 FAMILIES = {
     "orders": "Orders and bursts",
-    "identity": "Shared devices, addresses and payment",
+    "identity": "Account, shared devices and addresses",
     "neighbours": "Neighbours",
     "refunds": "Refunds",
     "vouchers": "Vouchers",
-    "reviews": "Reviews",
+    "content": "Audience, content and reviews",
     "fulfilment": "Fulfilment",
-    "audience": "Audience",
     "money": "Money flow",
-    "account": "Account",
 }
+"""Eight, so that exact Shapley values over families need 2^8 = 256 coalitions."""
+USES = ("fraud", "quality")
 FORMATS = ("count", "ratio", "percent", "money", "hours", "days", "seconds")
-_KEYS = {"label", "family", "format", "sentence", "rows", "days", "value", "direction"}
+_KEYS = {
+    *("label", "family", "format", "sentence", "rows", "days", "value", "direction"),
+    "changeable",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class Feature:
     """SQL aggregate over those rows that recomputes the stored value."""
     direction: str
     """`high` or `low`: which end is suspicious; `none` where neither is."""
+    changeable: bool
+    """Whether the subject could have it otherwise by acting differently."""
+    needs: str = ""
+    """What must have been seen before there is a value; empty where there always is one."""
+    use: str = "fraud"
+    """`fraud`: may move a risk score. `quality`: tells how well a shop serves, never how honest
+    it is, and no model of fraud sees it."""
     relation: str = ""
     """What is shared, where the rows are accounts that share an identifier."""
 
@@ -84,10 +94,16 @@ def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, 
 
 def _feature(entity_type: str, name: str, entry: dict[str, Any]) -> Feature:
     missing = sorted(_KEYS - entry.keys())
-    if missing or entry["family"] not in FAMILIES or entry["format"] not in FORMATS:
+    known = (
+        not missing
+        and entry["family"] in FAMILIES
+        and entry["format"] in FORMATS
+        and entry.get("use", USES[0]) in USES
+    )
+    if not known:
         raise QueryError(
             f"queries/evidence/{entity_type}.toml, [{name}]: it lacks {missing or 'nothing'}; "
-            f"family must be one of {sorted(FAMILIES)} and format one of {FORMATS}."
+            f"family must be one of {sorted(FAMILIES)}, format one of {FORMATS}, use one of {USES}."
         )
     rows = f"evidence/{entry['rows']}"
     return Feature(name=name, entity_type=entity_type, **{**entry, "rows": rows})

@@ -36,6 +36,17 @@ def test_a_label_fits_beside_its_bar(feature: Feature) -> None:
     assert len(feature.label) <= LONGEST_LABEL
 
 
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
+def test_an_unknown_value_says_what_it_would_need(
+    entity_type: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Too little history is null with a reason: no column is null without one."""
+    silent = [name for name, one in features(entity_type).items() if not one.needs]
+    counted = ", ".join(f"count(*) - count({name}) as {name}" for name in silent)
+    [unknown] = con.sql(f"select {counted} from features.{entity_type}").pl().rows(named=True)
+    assert {name: rows for name, rows in unknown.items() if rows} == {}
+
+
 @pytest.mark.parametrize("feature", ALL, ids=lambda f: f"{f.entity_type}.{f.name}")
 def test_the_rows_behind_a_feature_recompute_it(
     feature: Feature, con: duckdb.DuckDBPyConnection
