@@ -55,6 +55,12 @@
 --          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
 --          live_comments_90d                 double   count: sampled live comments, 90 days
+--          lockstep_partners_2h              double   count: accounts met 3 times within 2 hours
+--          lockstep_partners_1d              double   count: accounts met 3 times within a day
+--          lockstep_partners_3d              double   count: accounts met 4 times within 3 days
+--          lockstep_core                     double   count: partners who have as many partners
+--          lockstep_group_size               double   count: accounts of its lockstep group
+--          lockstep_density                  double   share 0..1: pairs of its lockstep group
 with described as (
     select
         w.buyer_id,
@@ -184,6 +190,21 @@ conducted as (
     from described as d
     left join features.buyer_conduct as c
         on d.buyer_id = c.buyer_id and d.as_of = c.as_of
+),
+
+-- With whom they move.
+accompanied as (
+    select
+        d.*,
+        coalesce(g.partners_2h, 0.0) as lockstep_partners_2h,
+        coalesce(g.partners_1d, 0.0) as lockstep_partners_1d,
+        coalesce(g.partners_3d, 0.0) as lockstep_partners_3d,
+        coalesce(g.core, 0.0) as lockstep_core,
+        coalesce(g.group_size, 0.0) as lockstep_group_size,
+        coalesce(g.density, 0.0) as lockstep_density
+    from conducted as d
+    left join features.lockstep_groups as g
+        on d.buyer_id = g.buyer_id and d.as_of = g.as_of
 )
 
-select * from conducted
+select * from accompanied

@@ -80,6 +80,8 @@
 --          mismatch_complaint_rate_90d       double   share 0..1: complaints that goods differ, 90 days
 --          paid_refund_rate_90d              double   share 0..1: refunds asked after the commission was paid, 90 days
 --          follower_day_loss_30d             double   share 0..1: followers lost in one day, 30 days
+--          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
+--          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
 with subjects as (
     select
         entity_id,
@@ -308,6 +310,23 @@ conducted as (
     from described as d
     left join features.creator_conduct as c
         on d.creator_id = c.creator_id and d.as_of = c.as_of
+),
+
+-- With whom its buyers move.
+accompanied as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
+        end as lockstep_order_share_90d,
+        coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
+    from conducted as d
+    left join features.seller_lockstep as l
+        on
+            l.entity_type = 'creator'
+            and d.creator_id = l.entity_id
+            and d.as_of = l.as_of
 )
 
-select * from conducted
+select * from accompanied

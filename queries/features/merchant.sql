@@ -63,6 +63,8 @@
 --          repeated_review_share_90d         double   share 0..1: reviews in words used before, 90 days
 --          office_merchants                  double   count: other shops on its device or return address
 --          closed_siblings                   double   count: closed shops of the same bank, device or address
+--          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
+--          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -287,6 +289,23 @@ described as (
     left join conduct as c
         on w.entity_id = c.merchant_id and w.as_of = c.as_of
     where w.entity_type = 'merchant'
+),
+
+-- With whom its buyers move.
+accompanied as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
+        end as lockstep_order_share_90d,
+        coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
+    from described as d
+    left join features.seller_lockstep as l
+        on
+            l.entity_type = 'merchant'
+            and d.merchant_id = l.entity_id
+            and d.as_of = l.as_of
 )
 
-select * from described
+select * from accompanied

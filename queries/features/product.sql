@@ -58,6 +58,8 @@
 --          edits_30d                         double   count: new versions, 30 days
 --          gone_image_listings               double   count: gone listings that showed its picture
 --          is_misspelt_brand                 double   0 or 1: named nearly like a brand
+--          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
+--          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
 with subjects as (
     select
         entity_id,
@@ -278,6 +280,23 @@ described as (
     left join conduct as d
         on w.entity_id = d.product_id and w.as_of = d.as_of
     where w.entity_type = 'product'
+),
+
+-- With whom its buyers move.
+accompanied as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
+        end as lockstep_order_share_90d,
+        coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
+    from described as d
+    left join features.seller_lockstep as l
+        on
+            l.entity_type = 'product'
+            and d.product_id = l.entity_id
+            and d.as_of = l.as_of
 )
 
-select * from described
+select * from accompanied
