@@ -6,8 +6,12 @@ on a market with a few very popular listings the densest part is the popular one
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 PEELED_AT_ONCE = 0.02
 """Share of accounts and listings taken off per round; one by one finds the same parts."""

@@ -21,12 +21,12 @@
 -- fill those, while a ring that fills a long one stands in short ones too.
 with widths as (
     select unnest([
-        { 'cut': 0, 'width': 2, 'half': 0, 'k': 3, 'crowd': 240 },
-        { 'cut': 1, 'width': 2, 'half': 1, 'k': 3, 'crowd': 240 },
-        { 'cut': 2, 'width': 24, 'half': 0, 'k': 3, 'crowd': 80 },
-        { 'cut': 3, 'width': 24, 'half': 12, 'k': 3, 'crowd': 80 },
-        { 'cut': 4, 'width': 72, 'half': 0, 'k': 4, 'crowd': 40 },
-        { 'cut': 5, 'width': 72, 'half': 36, 'k': 4, 'crowd': 40 }
+        { 'cut': 0, 'width': 2, 'half': 0, 'k': 3, 'crowd': 100 },
+        { 'cut': 1, 'width': 2, 'half': 1, 'k': 3, 'crowd': 100 },
+        { 'cut': 2, 'width': 24, 'half': 0, 'k': 3, 'crowd': 70 },
+        { 'cut': 3, 'width': 24, 'half': 12, 'k': 3, 'crowd': 70 },
+        { 'cut': 4, 'width': 72, 'half': 0, 'k': 4, 'crowd': 30 },
+        { 'cut': 5, 'width': 72, 'half': 36, 'k': 4, 'crowd': 30 }
     ]) as w
 ),
 
