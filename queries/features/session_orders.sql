@@ -12,6 +12,7 @@
 --          created_at        timestamp  UTC
 --          placed_on         date
 --          paid_usd          double     USD
+--          commission_usd    double     USD promised to the host
 --          is_early          integer    1 in the first 30 minutes of the room
 --          is_young_account  integer    1 when the account was under 7 days old
 --          is_crowded_device integer    1 on a device of 3 accounts or more
@@ -29,6 +30,7 @@ with placed as (
         f.created_at,
         f.day as placed_on,
         f.paid_usd,
+        f.commission_usd,
         case
             when f.created_at < l.started_at + interval 30 minute then 1
             else 0

@@ -10,6 +10,7 @@
 --          as_of            date
 --          orders           double  orders placed in the room
 --          gmv_usd          double  USD paid
+--          commission_usd   double  USD promised to the host
 --          buyers           double  distinct buyers
 --          early_orders     double  in its first 30 minutes
 --          young_orders     double  of accounts under 7 days
@@ -37,6 +38,8 @@ placed as (
         live_session_id,
         cast(count(*) as double) as orders,
         cast(sum(cast(paid_usd as decimal(18, 6))) as double) as gmv_usd,
+        cast(sum(cast(commission_usd as decimal(18, 6))) as double)
+            as commission_usd,
         cast(count(distinct buyer_id) as double) as buyers,
         cast(sum(is_early) as double) as early_orders,
         cast(sum(is_young_account) as double) as young_orders,
@@ -98,6 +101,7 @@ traded as (
         t.as_of,
         coalesce(p.orders, 0.0) as orders,
         coalesce(p.gmv_usd, 0.0) as gmv_usd,
+        coalesce(p.commission_usd, 0.0) as commission_usd,
         coalesce(p.buyers, 0.0) as buyers,
         coalesce(p.early_orders, 0.0) as early_orders,
         coalesce(p.young_orders, 0.0) as young_orders,
