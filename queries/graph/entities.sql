@@ -5,7 +5,8 @@
 --
 -- grain:   entity_type, entity_id
 -- params:  none
--- returns: entity_type    varchar    merchant, creator, product or buyer
+-- returns: entity_type    varchar    merchant, creator, product, buyer or
+--                                    live_session
 --          entity_id      varchar
 --          node           varchar    entity_type:entity_id
 --          name           varchar    as typed; hostile until escaped
