@@ -14,7 +14,6 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
@@ -28,6 +27,7 @@ from benchmarks.peeling import densest
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+    from pathlib import Path
 
 SIZES = (1_000_000, 10_000_000)
 CAMPAIGNS = ((6, 20), (24, 20), (72, 20), (168, 20), (6, 8), (24, 8), (168, 8))

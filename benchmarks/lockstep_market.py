@@ -17,7 +17,7 @@ import polars as pl
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-START = datetime(2026, 1, 1)
+START = datetime(2026, 1, 1)  # noqa: DTZ001 - UTC without a zone, as stored
 DAYS = 90
 """Length of the market; the campaign starts on day 40."""
 

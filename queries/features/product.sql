@@ -60,12 +60,19 @@
 --          is_misspelt_brand                 double   0 or 1: named nearly like a brand
 --          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
+
+-- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
     select
-        entity_id,
-        as_of
-    from features.entity_windows
-    where entity_type = 'product'
+        a.entity_id,
+        s.as_of
+    from features.active_spans as a
+    inner join features.snapshots as s
+        on
+            a.entity_type = s.entity_type
+            and a.first_day < s.as_of
+            and a.last_day >= s.as_of - 90
+    where a.entity_type = 'product'
 ),
 
 category_prices as (

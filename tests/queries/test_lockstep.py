@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MARKET = Market(orders=150_000, campaign_hours=6)
-NOON = datetime(2026, 3, 2, 12, 0)
+NOON = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001 - UTC without a zone, as stored
 
 
 def at(who: str, what: str, hours: float) -> tuple[str, str, datetime]:
