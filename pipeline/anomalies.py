@@ -11,7 +11,7 @@ listing, but they are for one with twenty orders.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -141,7 +141,7 @@ def _robust_z(
     spread = _per_column(some, pl.all().abs().median()) * _MAD
     spread = np.maximum(spread, _FLOOR * _per_column(some, pl.all().std()))
     rest = rest / np.where(spread > 0.0, spread, 1.0)
-    return np.nan_to_num(rest.clip(-settings.most, settings.most))
+    return np.asarray(np.nan_to_num(rest.clip(-settings.most, settings.most)), np.float64)
 
 
 def _medians(values: FloatArray, group: NDArray[np.int64], last: int) -> FloatArray:
@@ -248,14 +248,18 @@ def _diverse(ordered: pl.DataFrame, settings: AnomalySettings) -> Iterator[bool]
     taken: dict[tuple[object, ...], int] = {}
     left = settings.capacity
     for row in ordered.iter_rows(named=True):
-        in_company = (row["company"] or 0.0) > row["alone"]
-        if in_company:
-            key = (row["company_feature"], row["company_z"] > 0.0, row["company_id"])
-            key = key[:2] if row["company_id"] == row["entity_id"] else key
-            most = settings.per_company
-        else:
-            key, most = (row["reason_1"], row["reason_1_z"] > 0.0), settings.per_oddity
-        fits = left > 0 and taken.get(key, 0) < most
-        taken[key] = taken.get(key, 0) + fits
+        kind = _kind(row)
+        most = settings.per_company if kind[0] == "company" else settings.per_oddity
+        fits = left > 0 and taken.get(kind, 0) < most
+        taken[kind] = taken.get(kind, 0) + fits
         left -= fits
         yield fits
+
+
+def _kind(row: dict[str, Any]) -> tuple[object, ...]:
+    """Of what the row is one more: guests of one host, hosts odd alike, or loners odd alike."""
+    if (row["company"] or 0.0) <= row["alone"]:
+        return ("alone", row["reason_1"], row["reason_1_z"] > 0.0)
+    alike = (row["company_feature"], row["company_z"] > 0.0)
+    is_host = row["company_id"] == row["entity_id"]
+    return ("company", *alike, None if is_host else row["company_id"])

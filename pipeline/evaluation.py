@@ -7,11 +7,14 @@ on verdicts that came after those that taught, where there are enough.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+
+from pipeline.quality import equal_bins, observed_rates
+from pipeline.settings import FLAWLESS
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.model_settings import EvaluationSettings
+    from pipeline.settings import ErrorSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -45,6 +49,8 @@ class Judged:
     """Share of bad entities in the population."""
     population: int
     """Entities that could be listed."""
+    errors: ErrorSettings = FLAWLESS
+    """How often a verdict is right."""
 
 
 def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
@@ -63,7 +69,7 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     made = [
         _row("base_rate", np.array([judged.rate]), entities),
         _row("auprc", _area(listed, found, judged.rate), entities),
-        _row("ece", _calibration_error(score, is_bad, shares, settings.bins), entities),
+        _row("ece", _calibration_error(score, is_bad, drawn, judged, settings.bins), entities),
     ]
     for k in settings.capacities:
         top = min(k / max(judged.population, 1), 1.0)
@@ -74,6 +80,15 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
         kinds = judged.typology[order]
         made += _per_typology(drawn, kinds, (listed, ends, top), k, settings.least_of_typology)
     return made
+
+
+def area(
+    judged: Judged, settings: EvaluationSettings
+) -> tuple[float | None, float | None, float | None]:
+    """Area under the precision-recall curve with its interval."""
+    only = replace(settings, capacities=())
+    found = next(row for row in rows(judged, only) if row["measure"] == "auprc")
+    return found["value"], found["low"], found["high"]
 
 
 def _row(
@@ -117,13 +132,17 @@ def _caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
 
 
 def _calibration_error(
-    score: FloatArray, is_bad: FloatArray, shares: FloatArray, bins: int
+    score: FloatArray, is_bad: FloatArray, drawn: FloatArray, judged: Judged, bins: int
 ) -> FloatArray:
     """Expected calibration error per resample, in bins of equally many entities."""
-    edges = np.unique(np.quantile(score, np.arange(1, bins) / bins))
-    inside = np.eye(edges.size + 1)[np.searchsorted(edges, score, side="right")]
-    gap = (shares * (is_bad - score)) @ inside
-    return np.asarray(np.abs(gap).sum(axis=1))
+    place = equal_bins(score, bins)
+    inside = np.eye(place.max() + 1)[place]
+    entities = drawn @ inside
+    share, observed = observed_rates(
+        (drawn * is_bad) @ inside, entities, judged.rate, judged.errors
+    )
+    predicted = (drawn * score) @ inside / np.maximum(entities, 1e-12)
+    return np.asarray((share * np.abs(observed - predicted)).sum(axis=1))
 
 
 def _per_typology(

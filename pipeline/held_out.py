@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.calibration import Calibration, log_odds, sigmoid
-from pipeline.settings import ErrorSettings
+from pipeline.settings import FLAWLESS
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pipeline.labels import Training
     from pipeline.model import Scorer
-    from pipeline.settings import ModelSettings
+    from pipeline.settings import ErrorSettings, ModelSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _NEWTON_STEPS, _NEWTON_END = 100, 1e-10
 _BELIEF_STEPS, _BELIEF_END, _LEAST_CHANCE = 60, 1e-4, 1e-12
-FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
-"""Verdicts that are always right."""
 LATER, CROSS_FITTED = "later period", "cross-fitted"
 """What a calibration was learnt from."""
 
@@ -110,7 +108,7 @@ def held_out(
     All rows of an entity fall into one fold; its score comes from a model and from a
     calibration that have not seen that fold.
     """
-    fold = _folds(training, settings.folds)
+    fold = folds(training, settings.folds)
     margins = _margins(scorer, training, fold, settings)
     score, forward = np.zeros(fold.size), np.zeros(fold.size)
     for number in range(settings.folds):
@@ -232,12 +230,12 @@ def _row_counts(training: Training) -> IntArray:
     return np.diff(training.last, prepend=-1)
 
 
-def _folds(training: Training, folds: int) -> IntArray:
+def folds(training: Training, count: int) -> IntArray:
     """Fold of each entity: dealt out in hash order within bad and within good."""
     is_bad, names = training.is_bad[training.last], training.entity_id[training.last]
     order = np.array([hashlib.blake2b(str(name).encode()).hexdigest() for name in names])
     fold = np.zeros(names.size, dtype=np.int64)
     for label in (0.0, 1.0):
         group = np.flatnonzero(is_bad == label)
-        fold[group[np.argsort(order[group])]] = np.arange(group.size) % folds
+        fold[group[np.argsort(order[group])]] = np.arange(group.size) % count
     return fold

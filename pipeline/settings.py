@@ -39,6 +39,10 @@ class ErrorSettings:
     most finds are errors: among random checks at 2 % bad, two thirds."""
 
 
+FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
+"""Verdicts that are always right."""
+
+
 @dataclass(frozen=True)
 class LabelSettings:
     """Which labels may teach or judge a model."""
@@ -101,7 +105,7 @@ class ModelSettings:
     better from fewer (area 0.78 to 0.80 with three each), small types keep all they have."""
     unlabelled_weight: float = 2.0
     """Weight of all unlabelled rows together, in labelled entities: 1 to 4 did as well."""
-    unlabelled_share: float = 4.0
+    unlabelled_share: float = 2.0
     """Unlabelled rows per labelled entity: more cost time and changed nothing."""
     unlabelled_least: int = 2_000
     """At least so many where there are: a small type can afford everybody."""
