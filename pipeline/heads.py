@@ -2,8 +2,11 @@
 
 A pack's signals say what is visible; a head says what the found cases of a typology had in
 common, which may be more. Both speak of the same typology, so they are put together as a
-noisy-or: two independent witnesses, either of whom may be right. A typology with too few
-matured cases has no head, and its signals stand alone.
+noisy-or: two independent witnesses, either of whom may be right. For that the head speaks
+as if every typology were equally common: the question is which one, no longer whether. On
+the planted truth the primary typology of unjudged bad entities is then right in 92 % (300k
+orders, seed 7; 72k, seed 11: 92 %), by signals alone in 89 % (90 %). A typology with too
+few matured cases has no head, and its signals stand alone.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from pipeline import evaluation
+from pipeline.calibration import Calibration, log_odds
 from pipeline.held_out import calibrate, folds
 from pipeline.model import BoostedScorer
 from pipeline.tables import read_features
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.calibration import Calibration
     from pipeline.labels import Training
     from pipeline.model import Model
     from pipeline.model_settings import HeadSettings
@@ -39,6 +42,12 @@ SCHEMA = (
 )
 """Columns of `scores.heads`; `reason` says why there is none."""
 _KEY = ["entity_type", "entity_id", "as_of"]
+_CHANCES = dict.fromkeys(("entity_type", "entity_id"), pl.String) | {
+    "as_of": pl.Date,
+    "typology": pl.String,
+    "probability": pl.Float64,
+    "belief": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,13 @@ class Head:
     """Estimate and 95 % interval on held-out entities, weighted to the population."""
     base_rate: float | None = None
     reason: str | None = None
+
+    def at_prior(self, prior: float) -> Calibration:
+        """The calibration of a world where `prior` of the entities are of this typology."""
+        line, rate = self.calibration, self.base_rate
+        if line is None or rate is None:
+            return Calibration(0.0, log_odds(prior))
+        return Calibration(line.slope, line.intercept + log_odds(prior) - log_odds(rate))
 
     @property
     def row(self) -> dict[str, Any]:
@@ -126,17 +142,20 @@ def _head(
     return Head(entity_type, typology, positives, scorer.fit(taught), line, area, rate)
 
 
-def probabilities(con: duckdb.DuckDBPyConnection, as_of: date, made: list[Head]) -> pl.DataFrame:
-    """Probability of each headed typology for everybody at a snapshot: key and typology."""
-    schema = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
-    parts = [pl.DataFrame(schema=schema | {"typology": pl.String, "probability": pl.Float64})]
+def probabilities(
+    con: duckdb.DuckDBPyConnection, as_of: date, made: list[Head], prior: float
+) -> pl.DataFrame:
+    """Probability of each headed typology for everybody at a snapshot; columns of _CHANCES."""
+    parts = [pl.DataFrame(schema=_CHANCES)]
     for entity_type in sorted({head.entity_type for head in made if head.model}):
         own = [head for head in made if head.entity_type == entity_type]
-        parts += _of_type(con, as_of, own)
+        parts += _of_type(con, as_of, own, prior)
     return pl.concat(parts)
 
 
-def _of_type(con: duckdb.DuckDBPyConnection, as_of: date, own: list[Head]) -> list[pl.DataFrame]:
+def _of_type(
+    con: duckdb.DuckDBPyConnection, as_of: date, own: list[Head], prior: float
+) -> list[pl.DataFrame]:
     able = [(head, head.model, head.calibration) for head in own]
     pairs = [(head, model, line) for head, model, line in able if model and line]
     entity_type, names = own[0].entity_type, pairs[0][1].features
@@ -145,10 +164,16 @@ def _of_type(con: duckdb.DuckDBPyConnection, as_of: date, own: list[Head]) -> li
         return []
     fixed = {"entity_type": pl.lit(entity_type), "as_of": pl.lit(as_of)}
     return [
-        pl.DataFrame({"entity_id": ids, "probability": line.score(model.margin(matrix))})
+        pl.DataFrame(
+            {
+                "entity_id": ids,
+                "probability": line.score(margin),
+                "belief": head.at_prior(prior).score(margin),
+            }
+        )
         .with_columns(**fixed, typology=pl.lit(head.typology))
-        .select(*_KEY, "typology", "probability")
-        for head, model, line in pairs
+        .select(_CHANCES.keys())
+        for head, margin, line in ((h, m.margin(matrix), line) for h, m, line in pairs)
     ]
 
 
@@ -157,22 +182,18 @@ def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl
 
     An entity has a row for each typology whose signals fired, and for each whose head gives
     at least `shown` (strength 0 then). Primary is the largest 1 - (1 - strength)
-    (1 - probability), where a typology without head counts as probability 0; ties go to the
-    stronger signals, then to the first code in the alphabet.
+    (1 - belief), where a typology without head counts as belief 0; ties go to the stronger
+    signals, then to the first code in the alphabet.
     """
     signs = strengths.drop("is_primary")
     both = signs.join(chances, on=[*_KEY, "typology"], how="left")
-    only = chances.filter(pl.col("probability") >= shown).join(
-        signs, on=[*_KEY, "typology"], how="anti"
-    )
-    columns = [*_KEY, "typology", "strength", "probability"]
-    rows = pl.concat(
-        [both.select(columns), only.with_columns(strength=pl.lit(0.0)).select(columns)]
-    )
-    missed = (1.0 - pl.col("strength")) * (1.0 - pl.col("probability").fill_null(0.0))
-    order = [*_KEY, "_missed", "strength", "typology"]
-    ranked = rows.with_columns(_missed=missed.round(12)).sort(
-        order, descending=[False] * 4 + [True, False]
+    only = chances.filter(pl.col("probability") >= shown)
+    only = only.join(signs, on=[*_KEY, "typology"], how="anti").with_columns(strength=pl.lit(0.0))
+    columns = [*_KEY, "typology", "strength", "probability", "belief"]
+    rows = pl.concat([both.select(columns), only.select(columns)])
+    missed = (1.0 - pl.col("strength")) * (1.0 - pl.col("belief").fill_null(0.0))
+    ranked = rows.with_columns(missed=missed.round(12)).sort(
+        *_KEY, "missed", "strength", "typology", descending=[False] * 4 + [True, False]
     )
     first = pl.int_range(pl.len()).over(_KEY) == 0
-    return ranked.drop("_missed").with_columns(first.alias("is_primary"))
+    return ranked.drop("missed", "belief").with_columns(first.alias("is_primary"))

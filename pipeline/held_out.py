@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from pipeline.labels import Training
     from pipeline.model import Scorer
-    from pipeline.settings import ErrorSettings, ModelSettings
+    from pipeline.model_settings import ModelSettings
+    from pipeline.settings import ErrorSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]

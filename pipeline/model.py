@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.calibration import Calibration
     from pipeline.labels import Training
-    from pipeline.settings import ModelSettings
+    from pipeline.model_settings import ModelSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
 

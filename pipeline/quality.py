@@ -84,7 +84,10 @@ class Quality:
         place = equal_bins(self.score, count)
         entities = np.bincount(place).astype(np.float64)
         share, observed = observed_rates(
-            np.bincount(place, weights=self.is_bad) * 1.0, entities, self.rate, self.errors
+            np.bincount(place, weights=self.is_bad).astype(np.float64),
+            entities,
+            self.rate,
+            self.errors,
         )
         predicted = np.bincount(place, weights=self.score) / entities
         names = ("bin", "predicted", "observed", "entities", "share")

@@ -102,7 +102,7 @@ def _typologies(
         for head in heads.heads(one.entity_type, one.training, one.rate, codes, settings)
     ]
     signals = fired_signals(con, as_of, chosen)
-    chances = heads.probabilities(con, as_of, made)
+    chances = heads.probabilities(con, as_of, made, settings.heads.prior)
     return {
         "signals": signals,
         "heads": _frame((head.row for head in made), heads.SCHEMA),

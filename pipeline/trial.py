@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from pipeline.labels import Training
     from pipeline.model import Model, Scorer
-    from pipeline.settings import ModelSettings, QualitySettings, Settings
+    from pipeline.model_settings import ModelSettings, QualitySettings
+    from pipeline.settings import Settings
 
 COUNTS = ("training_rows", "unlabelled_rows", "positives", "negatives", "unknown", "trees")
 MEASURES = (

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.labels import Training
-    from pipeline.settings import ModelSettings
+    from pipeline.model_settings import ModelSettings
 
 _SIGNS = {"high": 1, "low": -1}
 

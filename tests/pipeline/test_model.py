@@ -14,8 +14,9 @@ import pytest
 from pipeline.held_out import calibrate, held_out
 from pipeline.labels import Training, base_rate, matured_labels, training_set, verdicts
 from pipeline.model import BoostedModel, BoostedScorer, as_explanation
+from pipeline.model_settings import ModelSettings
 from pipeline.quality import Quality
-from pipeline.settings import FLAWLESS, LabelSettings, ModelSettings
+from pipeline.settings import FLAWLESS, LabelSettings
 from pipeline.tables import feature_names, read_features
 from tests.pipeline import tiny
 
