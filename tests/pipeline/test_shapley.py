@@ -110,8 +110,10 @@ def test_what_did_not_change_gets_no_credit(model: TreeModel) -> None:
 
 
 def test_a_difference_of_two_explanations_blames_the_unchanged(model: TreeModel) -> None:
-    """Why we do not subtract: one feature of a pair that acts together changed, and a quarter
-    of the credit would fall on features that are equal in both rows."""
+    """Why we do not subtract: here 56 % of the credit would fall on what is equal in both.
+
+    Only one feature of a pair that acts together differs between the rows.
+    """
     wrong = whole = 0.0
     for number in range(40):
         row, other = MATRIX[number], MATRIX[number].copy()
@@ -121,7 +123,7 @@ def test_a_difference_of_two_explanations_blames_the_unchanged(model: TreeModel)
         whole += gap.sum()
         wrong += np.delete(gap, 2).sum()
         assert (np.delete(changes(model, row, other), 2) == 0.0).all()
-    assert wrong / whole > 0.25, wrong / whole
+    assert wrong / whole > 0.5
 
 
 def test_swapping_the_rows_flips_the_signs(model: TreeModel) -> None:
