@@ -105,6 +105,16 @@ class ExplanationSettings:
 
     min_peers: int = 20
     """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
+    background_rows: int = 32
+    """Real rows that stand for everybody where a family is left out: 256 coalitions of
+    families on each still answer while a page is drawn."""
+    reference_each: int = 300
+    """Confirmed, cleared and ordinary entities kept as precedents, the latest first: a few
+    hundred show every kind there is, and a page measures against all of them at once."""
+    lift_quantiles: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95, 0.98, 0.99)
+    """Thresholds of a lift, from the suspicious end of half the entities to one in a hundred."""
+    lift_entities: int = 20
+    """A rate among fewer judged entities is an anecdote."""
 
 
 @dataclass(frozen=True)
