@@ -1,0 +1,81 @@
+-- How regularly, how fast and how dearly each buyer ordered, by snapshot.
+--
+-- Only who had placed five orders has a row, or two within ten minutes.
+--
+-- grain:   buyer_id, as_of
+-- params:  none
+-- returns: buyer_id                   varchar
+--          as_of                      date     only days before it count
+--          gap_hours_last_10          double   hours: mean gap of the latest ten
+--          burstiness_last_10         double   -1..1, as in features.bursts
+--          order_value_own_z_30d      double   sds: dearest of 30 days, own past
+--          max_ten_minute_orders_30d  double   most in ten minutes by the clock
+with latest as (
+    select
+        r.buyer_id,
+        s.as_of,
+        r.gap_hours_last_10,
+        r.burstiness_last_10
+    from features.buyer_rhythms as r
+    inner join features.snapshot_days as s
+        on
+            s.entity_type = 'buyer'
+            and r.day = s.day
+            and (r.next_day is null or r.next_day >= s.as_of)
+),
+
+dearest as (
+    select
+        r.buyer_id,
+        s.as_of,
+        max(r.value_z) as order_value_own_z_30d
+    from features.buyer_rhythms as r
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and r.day = s.day
+    where s.age <= 30
+    group by r.buyer_id, s.as_of
+),
+
+buckets as (
+    select
+        f.buyer_id,
+        f.day,
+        f.hour_at,
+        cast(floor(extract(minute from f.created_at) / 10.0) as integer)
+            as ten_minutes,
+        count(*) as orders
+    from features.order_facts as f
+    inner join features.buyer_hours as h
+        on f.buyer_id = h.buyer_id and f.hour_at = h.hour_at
+    group by all
+    having count(*) > 1
+),
+
+fastest as (
+    select
+        b.buyer_id,
+        s.as_of,
+        cast(max(b.orders) as double) as max_ten_minute_orders_30d
+    from buckets as b
+    inner join features.snapshot_days as s
+        on s.entity_type = 'buyer' and b.day = s.day
+    where s.age <= 30
+    group by b.buyer_id, s.as_of
+),
+
+described as (
+    select
+        coalesce(l.buyer_id, f.buyer_id) as buyer_id,
+        coalesce(l.as_of, f.as_of) as as_of,
+        l.gap_hours_last_10,
+        l.burstiness_last_10,
+        d.order_value_own_z_30d,
+        f.max_ten_minute_orders_30d
+    from latest as l
+    full join fastest as f
+        on l.buyer_id = f.buyer_id and l.as_of = f.as_of
+    left join dearest as d
+        on l.buyer_id = d.buyer_id and l.as_of = d.as_of
+)
+
+select * from described
