@@ -7,22 +7,22 @@
 --
 -- grain:   entity_type, entity_id, day
 -- params:  none
--- returns: entity_type           varchar  merchant, creator, product
---          entity_id             varchar
---          day                   date
---          orders                integer  orders placed
---          max_ten_minute_orders integer  most in ten minutes by the clock
---          gaps                  integer  orders that had an earlier one
---          gap_seconds           double   seconds since the earlier one, summed
---          gap_squares           double   their squares, summed
---          orders_from_0         integer  placed from 00:00 until 03:00 UTC
---          orders_from_3         integer  the next three hours, and so on
---          orders_from_6         integer
---          orders_from_9         integer
---          orders_from_12        integer
---          orders_from_15        integer
---          orders_from_18        integer
---          orders_from_21        integer
+-- returns: entity_type             varchar  merchant, creator, product
+--          entity_id              varchar
+--          day                    date
+--          orders                 integer  orders placed
+--          max_ten_minute_orders  integer  most in ten minutes by the clock
+--          gaps                   integer  orders that had an earlier one
+--          gap_seconds            double   seconds since the earlier one, summed
+--          gap_squares            double   their squares, summed
+--          orders_from_0          integer  placed from 00:00 until 03:00 UTC
+--          orders_from_3          integer  the next three hours, and so on
+--          orders_from_6          integer
+--          orders_from_9          integer
+--          orders_from_12         integer
+--          orders_from_15         integer
+--          orders_from_18         integer
+--          orders_from_21         integer
 with kinds as (
     select 'merchant' as entity_type
     union all

@@ -20,18 +20,20 @@
 --          hour_orders_per_buyer_30d  double   most per buyer in an hour of 3+
 with summed as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         cast(sum(d.orders) as double) as orders,
         sum(cast(d.orders as double) * d.orders) as order_squares,
         max(d.max_ten_minute_orders) as max_ten_minute_orders,
         cast(sum(d.gaps) as double) as gaps,
         sum(d.gap_seconds) as gap_seconds,
         sum(d.gap_squares) as gap_squares,
-        cast(sum(d.gaps) filter (where s.age <= 7) as double) as week_gaps,
-        sum(d.gap_seconds) filter (where s.age <= 7) as week_gap_seconds,
-        sum(d.gap_squares) filter (where s.age <= 7) as week_gap_squares,
+        cast(
+            sum(d.gaps) filter (where d.day >= s.as_of - 7) as double
+        ) as week_gaps,
+        sum(d.gap_seconds) filter (where d.day >= s.as_of - 7)
+            as week_gap_seconds,
+        sum(d.gap_squares) filter (where d.day >= s.as_of - 7)
+            as week_gap_squares,
         sum(d.orders_from_0) as orders_from_0,
         sum(d.orders_from_3) as orders_from_3,
         sum(d.orders_from_6) as orders_from_6,
@@ -41,23 +43,28 @@ with summed as (
         sum(d.orders_from_18) as orders_from_18,
         sum(d.orders_from_21) as orders_from_21
     from features.burst_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 30
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 crowded as (
     select
-        h.entity_type,
-        h.entity_id,
-        s.as_of,
+        s.described_id,
         max(cast(h.orders as double) / h.buyers) as orders_per_buyer
     from features.busy_hours as h
-    inner join features.snapshot_days as s
-        on h.entity_type = s.entity_type and h.day = s.day
-    where s.age <= 30 and h.orders >= 3
-    group by h.entity_type, h.entity_id, s.as_of
+    inner join features.described as s
+        on
+            h.entity_type = s.entity_type
+            and h.entity_id = s.entity_id
+            and h.day < s.as_of
+            and h.day >= s.as_of - 30
+    where h.orders >= 3
+    group by s.described_id
 ),
 
 spread as (
@@ -92,9 +99,9 @@ spread as (
 
 described as (
     select
-        s.entity_type,
-        s.entity_id,
-        s.as_of,
+        e.entity_type,
+        e.entity_id,
+        e.as_of,
         case when s.gaps >= 10.0 then s.gap_mean / 3600.0 end
             as order_gap_hours_30d,
         case
@@ -131,11 +138,8 @@ described as (
         case when s.orders >= 10.0 then coalesce(c.orders_per_buyer, 1.0) end
             as hour_orders_per_buyer_30d
     from spread as s
-    left join crowded as c
-        on
-            s.entity_type = c.entity_type
-            and s.entity_id = c.entity_id
-            and s.as_of = c.as_of
+    inner join features.described as e on s.described_id = e.described_id
+    left join crowded as c on s.described_id = c.described_id
 )
 
 select * from described

@@ -12,28 +12,31 @@
 --          max_ten_minute_orders_30d  double   most in ten minutes by the clock
 with latest as (
     select
-        r.buyer_id,
-        s.as_of,
+        s.described_id,
         r.gap_hours_last_10,
         r.burstiness_last_10
     from features.buyer_rhythms as r
-    inner join features.snapshot_days as s
+    inner join features.described as s
         on
             s.entity_type = 'buyer'
-            and r.day = s.day
+            and r.buyer_id = s.entity_id
+            and r.day < s.as_of
+            and r.day >= s.as_of - 90
             and (r.next_day is null or r.next_day >= s.as_of)
 ),
 
 dearest as (
     select
-        r.buyer_id,
-        s.as_of,
+        s.described_id,
         max(r.value_z) as order_value_own_z_30d
     from features.buyer_rhythms as r
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and r.day = s.day
-    where s.age <= 30
-    group by r.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and r.buyer_id = s.entity_id
+            and r.day < s.as_of
+            and r.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 buckets as (
@@ -53,29 +56,37 @@ buckets as (
 
 fastest as (
     select
-        b.buyer_id,
-        s.as_of,
+        s.described_id,
         cast(max(b.orders) as double) as max_ten_minute_orders_30d
     from buckets as b
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and b.day = s.day
-    where s.age <= 30
-    group by b.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and b.buyer_id = s.entity_id
+            and b.day < s.as_of
+            and b.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 described as (
     select
-        coalesce(l.buyer_id, f.buyer_id) as buyer_id,
-        coalesce(l.as_of, f.as_of) as as_of,
+        e.entity_id as buyer_id,
+        e.as_of,
         l.gap_hours_last_10,
         l.burstiness_last_10,
         d.order_value_own_z_30d,
         f.max_ten_minute_orders_30d
-    from latest as l
-    full join fastest as f
-        on l.buyer_id = f.buyer_id and l.as_of = f.as_of
-    left join dearest as d
-        on l.buyer_id = d.buyer_id and l.as_of = d.as_of
+    from features.described as e
+    left join latest as l on e.described_id = l.described_id
+    left join dearest as d on e.described_id = d.described_id
+    left join fastest as f on e.described_id = f.described_id
+    where
+        e.entity_type = 'buyer'
+        and (
+            l.described_id is not null
+            or d.described_id is not null
+            or f.described_id is not null
+        )
 )
 
 select * from described

@@ -42,10 +42,8 @@ days as (
 
 ordered as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
-        max(s.age) as oldest_age,
+        s.described_id,
+        min(d.day) as first_day,
         sum(d.orders) as orders,
         sum(d.orders * d.orders) as order_squares,
         sum(d.gmv_usd) as gmv_usd,
@@ -55,34 +53,36 @@ ordered as (
         sum(d.crowded) as crowded,
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 56
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 56
+    group by s.described_id
     having sum(d.orders) >= 10.0
 ),
 
 refunded as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
-        max(s.age) as oldest_age,
+        s.described_id,
+        min(d.day) as first_day,
         cast(sum(d.refunds) as double) as refunds,
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from features.refund_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 56
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 56
+    group by s.described_id
 ),
 
 -- Few days, taken off the rest: a limit on the age of each sum would cost more.
 week as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         sum(d.orders) as orders,
         sum(d.orders * d.orders) as order_squares,
         sum(d.gmv_usd) as gmv_usd,
@@ -92,33 +92,41 @@ week as (
         sum(d.crowded) as crowded,
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 7
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 7
+    group by s.described_id
 ),
 
 refund_week as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         cast(sum(d.refunds) as double) as refunds,
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from features.refund_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 7
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 7
+    group by s.described_id
 ),
 
 past as (
     select
-        o.entity_type,
-        o.entity_id,
-        o.as_of,
+        e.entity_type,
+        e.entity_id,
+        e.as_of,
         cast(
-            greatest(o.oldest_age, coalesce(r.oldest_age, 0)) - 7 as double
+            date_diff(
+                'day',
+                least(o.first_day, coalesce(r.first_day, o.first_day)),
+                e.as_of
+            ) - 7 as double
         ) as days,
         o.orders - coalesce(w.orders, 0.0) as orders,
         o.order_squares - coalesce(w.order_squares, 0.0)
@@ -141,21 +149,10 @@ past as (
             as refund_squares,
         coalesce(v.refunds, 0.0) as week_refunds
     from ordered as o
-    left join week as w
-        on
-            o.entity_type = w.entity_type
-            and o.entity_id = w.entity_id
-            and o.as_of = w.as_of
-    left join refunded as r
-        on
-            o.entity_type = r.entity_type
-            and o.entity_id = r.entity_id
-            and o.as_of = r.as_of
-    left join refund_week as v
-        on
-            o.entity_type = v.entity_type
-            and o.entity_id = v.entity_id
-            and o.as_of = v.as_of
+    inner join features.described as e on o.described_id = e.described_id
+    left join week as w on o.described_id = w.described_id
+    left join refunded as r on o.described_id = r.described_id
+    left join refund_week as v on o.described_id = v.described_id
 ),
 
 described as (

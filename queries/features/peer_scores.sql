@@ -2,7 +2,7 @@
 --
 -- (value - median of the peers) / spread of the peers, against the narrowest group with
 -- at least 20 values: category, age band and market, else category and age band, else
--- unknown.
+-- age band, else unknown.
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
@@ -29,6 +29,10 @@ with described as (
                 then
                     (v.orders - w.orders_median)
                     / w.orders_spread
+            when a.orders_peers >= 20
+                then
+                    (v.orders - a.orders_median)
+                    / a.orders_spread
         end as orders_peer_z,
         case
             when n.average_order_usd_peers >= 20
@@ -39,6 +43,10 @@ with described as (
                 then
                     (v.average_order_usd - w.average_order_usd_median)
                     / w.average_order_usd_spread
+            when a.average_order_usd_peers >= 20
+                then
+                    (v.average_order_usd - a.average_order_usd_median)
+                    / a.average_order_usd_spread
         end as average_order_usd_peer_z,
         case
             when n.voucher_share_peers >= 20
@@ -49,6 +57,10 @@ with described as (
                 then
                     (v.voucher_share - w.voucher_share_median)
                     / w.voucher_share_spread
+            when a.voucher_share_peers >= 20
+                then
+                    (v.voucher_share - a.voucher_share_median)
+                    / a.voucher_share_spread
         end as voucher_share_peer_z,
         case
             when n.crowded_device_share_peers >= 20
@@ -59,6 +71,10 @@ with described as (
                 then
                     (v.crowded_device_share - w.crowded_device_share_median)
                     / w.crowded_device_share_spread
+            when a.crowded_device_share_peers >= 20
+                then
+                    (v.crowded_device_share - a.crowded_device_share_median)
+                    / a.crowded_device_share_spread
         end as crowded_device_share_peer_z,
         case
             when n.fast_review_share_peers >= 20
@@ -69,6 +85,10 @@ with described as (
                 then
                     (v.fast_review_share - w.fast_review_share_median)
                     / w.fast_review_share_spread
+            when a.fast_review_share_peers >= 20
+                then
+                    (v.fast_review_share - a.fast_review_share_median)
+                    / a.fast_review_share_spread
         end as fast_review_share_peer_z,
         case
             when n.refund_rate_peers >= 20
@@ -79,9 +99,13 @@ with described as (
                 then
                     (v.refund_rate - w.refund_rate_median)
                     / w.refund_rate_spread
+            when a.refund_rate_peers >= 20
+                then
+                    (v.refund_rate - a.refund_rate_median)
+                    / a.refund_rate_spread
         end as refund_rate_peer_z
     from features.peer_values as v
-    inner join features.peers as n
+    left join features.peers as n
         on
             v.entity_type = n.entity_type
             and v.as_of = n.as_of
@@ -95,6 +119,13 @@ with described as (
             and v.category = w.category
             and v.age_band = w.age_band
             and w.market = 'all'
+    left join features.peers as a
+        on
+            v.entity_type = a.entity_type
+            and v.as_of = a.as_of
+            and a.category = 'all'
+            and v.age_band = a.age_band
+            and a.market = 'all'
 )
 
 select * from described

@@ -9,6 +9,7 @@
 -- returns: entity_type           varchar  merchant, creator, product, buyer
 --          entity_id             varchar
 --          as_of                 date     only days before it count
+--          is_sampled            boolean  who stands for its peers
 --          category              varchar  all for buyers
 --          age_band              varchar
 --          market                varchar
@@ -64,6 +65,7 @@ described as (
         c.entity_type,
         c.entity_id,
         c.as_of,
+        d.is_sampled,
         coalesce(e.category, 'all') as category,
         b.age_band,
         e.market,
@@ -74,6 +76,11 @@ described as (
         c.fast_review_share,
         c.refund_rate
     from compared as c
+    inner join features.described as d
+        on
+            c.entity_type = d.entity_type
+            and c.entity_id = d.entity_id
+            and c.as_of = d.as_of
     inner join graph.entities as e
         on c.entity_type = e.entity_type and c.entity_id = e.entity_id
     inner join features.age_bands as b

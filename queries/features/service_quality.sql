@@ -214,19 +214,28 @@ ranked as (
         on m.entity_type = e.entity_type and m.entity_id = e.entity_id
 ),
 
+ordered as (
+    select
+        *,
+        row_number() over (
+            partition by entity_type, entity_id
+            order by place desc nulls last, part asc nulls last
+        ) as number
+    from ranked
+    where peers >= 20
+),
+
 described as (
     select
         entity_type,
         entity_id,
         as_of,
         category,
-        cast(100.0 * (1.0 - sum(place) / count(*)) as double)
-            as service_index,
+        round(100.0 * (1.0 - sum(place) / count(*)), 3) as service_index,
         count(*) as parts,
         min(peers) as peers,
-        max_by(part, place) as worst_part
-    from ranked
-    where peers >= 20
+        max(part) filter (where number = 1) as worst_part
+    from ordered
     group by entity_type, entity_id, as_of, category
     having count(*) >= 3
 )

@@ -18,14 +18,13 @@
 --          rating_polarisation_90d  double   0..1, 10 reviews or more
 with summed as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         cast(sum(d.disputes) as double) as disputes_90d,
         cast(sum(d.quality_complaints) as double) as quality_complaints_90d,
         cast(
-            coalesce(sum(d.slow_parcels) filter (where s.age <= 30), 0)
-            as double
+            coalesce(
+                sum(d.slow_parcels) filter (where d.day >= s.as_of - 30), 0
+            ) as double
         ) as slow_parcels_30d,
         cast(sum(d.one_stars) as double) as one_stars,
         cast(sum(d.two_stars) as double) as two_stars,
@@ -33,9 +32,13 @@ with summed as (
         cast(sum(d.four_stars) as double) as four_stars,
         cast(sum(d.five_stars) as double) as five_stars
     from features.service_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 counted as (
@@ -52,9 +55,9 @@ counted as (
 
 described as (
     select
-        entity_type,
-        entity_id,
-        as_of,
+        e.entity_type,
+        e.entity_id,
+        e.as_of,
         disputes_90d,
         quality_complaints_90d,
         slow_parcels_30d,
@@ -83,7 +86,8 @@ described as (
                         )
                     ) / reviews / 2.0
         end as rating_polarisation_90d
-    from counted
+    from counted as c
+    inner join features.described as e on c.described_id = e.described_id
 )
 
 select * from described
