@@ -9,7 +9,7 @@
 --          age                    bigint   days before as_of
 --          is_earlier             integer  1 before the last week, from its start on
 --          orders                 bigint   orders placed
---          gmv_usd                double   USD paid, whole dollars
+--          gmv_usd                double   USD paid
 --          refunds                bigint   refunds asked
 --          voucher_orders         bigint   with a voucher
 --          crowded_device_orders  bigint   from devices with 3+ accounts
@@ -29,7 +29,7 @@ known as (
         c.day,
         c.age,
         coalesce(o.orders, 0) as orders,
-        coalesce(round(cast(o.gmv_usd as double), 0), 0.0) as gmv_usd,
+        coalesce(cast(o.gmv_usd as double), 0.0) as gmv_usd,
         coalesce(r.refunds, 0) as refunds,
         coalesce(o.voucher_orders, 0) as voucher_orders,
         coalesce(o.crowded_device_orders, 0) as crowded_device_orders

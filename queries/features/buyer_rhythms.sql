@@ -1,8 +1,8 @@
 -- The rhythm and size of each buyer's latest orders, as of the latest one.
 --
 -- A buyer orders too seldom for windows of days, so the latest ten orders are looked
--- at, whenever they were. Seconds and cents are whole numbers: sums of them and of
--- their squares are exact in any order.
+-- at, whenever they were. Seconds are whole numbers and money an exact decimal, so
+-- that sums of them and of their squares are exact in any order.
 --
 -- grain:   order_id
 -- params:  none
@@ -12,7 +12,7 @@
 --          next_day           date     of the buyer's next one; null = none yet
 --          gap_hours_last_10  double   hours: mean gap of the latest 10, 4 or more
 --          burstiness_last_10  double  -1..1, as in features.bursts
---          value_z            double   sds (at least 1 USD): paid, against the 10 before
+--          value_z            double   sds (5 % of mean or more): paid, against 10 before
 with seen as (
     select buyer_id
     from features.order_facts
@@ -25,7 +25,7 @@ placed as (
         f.order_id,
         f.buyer_id,
         f.day,
-        round(100.0 * f.paid_usd, 0) as cents,
+        cast(f.paid_usd as decimal(18, 6)) as paid_usd,
         cast(
             date_diff(
                 'second',
@@ -54,7 +54,7 @@ summed as (
         buyer_id,
         day,
         next_day,
-        cents,
+        paid_usd,
         cast(least(place - 1, 10) as double) as earlier,
         sum(gap_seconds) over (
             partition by buyer_id
@@ -66,12 +66,12 @@ summed as (
             order by place
             rows between 9 preceding and current row
         ) as gap_squares,
-        sum(cents) over (
+        sum(paid_usd) over (
             partition by buyer_id
             order by place
             rows between 10 preceding and 1 preceding
-        ) as earlier_cents,
-        sum(cents * cents) over (
+        ) as earlier_usd,
+        sum(paid_usd * paid_usd) over (
             partition by buyer_id
             order by place
             rows between 10 preceding and 1 preceding
@@ -85,18 +85,21 @@ spread as (
         buyer_id,
         day,
         next_day,
-        cents,
+        paid_usd,
         gap_seconds / earlier as gap_mean,
         sqrt(
             greatest(gap_squares - gap_seconds * gap_seconds / earlier, 0.0)
             / (earlier - 1.0)
         ) as gap_sd,
-        earlier_cents / earlier as cents_mean,
+        cast(earlier_usd as double) / earlier as paid_mean,
         sqrt(
             greatest(
-                earlier_squares - earlier_cents * earlier_cents / earlier, 0.0
+                cast(earlier_squares as double)
+                - cast(earlier_usd as double)
+                * (cast(earlier_usd as double) / earlier),
+                0.0
             ) / (earlier - 1.0)
-        ) as cents_sd
+        ) as paid_sd
     from summed
     where earlier >= 4.0
 ),
@@ -110,7 +113,8 @@ described as (
         gap_mean / 3600.0 as gap_hours_last_10,
         (gap_sd - gap_mean) / nullif(gap_sd + gap_mean, 0.0)
             as burstiness_last_10,
-        (cents - cents_mean) / greatest(cents_sd, 100.0) as value_z
+        (cast(paid_usd as double) - paid_mean)
+        / nullif(greatest(paid_sd, 0.05 * paid_mean), 0.0) as value_z
     from spread
 )
 

@@ -5,7 +5,7 @@
 -- the last week - daily mean of the past) / daily sd of the past. A thing that never
 -- happened in n days has no sd: then the sd that one time in n days would have
 -- given, sqrt(1 / n), stands for it. Only after 21 such days and 10 orders in them.
--- Money counts in whole dollars a day, so that sums are exact.
+-- Money stays an exact decimal until it is summed.
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
@@ -32,7 +32,7 @@ days as (
         d.entity_id,
         d.day,
         cast(d.orders as double) as orders,
-        round(cast(d.gmv_usd as double), 0) as gmv_usd,
+        d.gmv_usd,
         cast(d.voucher_orders as double) as vouchers,
         cast(d.crowded_device_orders as double) as crowded
     from features.order_days as d
@@ -46,8 +46,8 @@ ordered as (
         min(d.day) as first_day,
         sum(d.orders) as orders,
         sum(d.orders * d.orders) as order_squares,
-        sum(d.gmv_usd) as gmv_usd,
-        sum(d.gmv_usd * d.gmv_usd) as gmv_squares,
+        cast(sum(d.gmv_usd) as double) as gmv_usd,
+        cast(sum(d.gmv_usd * d.gmv_usd) as double) as gmv_squares,
         sum(d.vouchers) as vouchers,
         sum(d.vouchers * d.vouchers) as voucher_squares,
         sum(d.crowded) as crowded,
@@ -85,8 +85,8 @@ week as (
         s.described_id,
         sum(d.orders) as orders,
         sum(d.orders * d.orders) as order_squares,
-        sum(d.gmv_usd) as gmv_usd,
-        sum(d.gmv_usd * d.gmv_usd) as gmv_squares,
+        cast(sum(d.gmv_usd) as double) as gmv_usd,
+        cast(sum(d.gmv_usd * d.gmv_usd) as double) as gmv_squares,
         sum(d.vouchers) as vouchers,
         sum(d.vouchers * d.vouchers) as voucher_squares,
         sum(d.crowded) as crowded,

@@ -38,15 +38,15 @@ with described as (
             when n.average_order_usd_peers >= 20
                 then
                     (v.average_order_usd - n.average_order_usd_median)
-                    / n.average_order_usd_spread
+                    / nullif(n.average_order_usd_spread, 0.0)
             when w.average_order_usd_peers >= 20
                 then
                     (v.average_order_usd - w.average_order_usd_median)
-                    / w.average_order_usd_spread
+                    / nullif(w.average_order_usd_spread, 0.0)
             when a.average_order_usd_peers >= 20
                 then
                     (v.average_order_usd - a.average_order_usd_median)
-                    / a.average_order_usd_spread
+                    / nullif(a.average_order_usd_spread, 0.0)
         end as average_order_usd_peer_z,
         case
             when n.voucher_share_peers >= 20

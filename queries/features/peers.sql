@@ -2,8 +2,8 @@
 --
 -- A group is a category, an age band and a market. Wider ones stand in where too few
 -- are left: all markets, then all categories too. The spread is robust: the interquartile range /
--- 1.349, which is the sd of a normal distribution, and never less than one order, one
--- dollar or two percentage points, since less is what a single order makes. Only the
+-- 1.349, which is the sd of a normal distribution, and never less than one order, a
+-- twentieth of the median amount or two percentage points: less is chance. Only the
 -- fixed sample is asked: who is described beside it was chosen for being odd.
 --
 -- grain:   entity_type, as_of, category, age_band, market
@@ -135,7 +135,7 @@ described as (
         greatest(
             (average_order_usd_quartiles[3] - average_order_usd_quartiles[1])
             / 1.349,
-            1.0
+            0.05 * average_order_usd_quartiles[2]
         ) as average_order_usd_spread,
         voucher_share_peers,
         voucher_share_quartiles[2] as voucher_share_median,

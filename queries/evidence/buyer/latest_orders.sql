@@ -9,7 +9,7 @@
 -- returns: order_id      varchar
 --          created_at    timestamp  UTC
 --          merchant_id   varchar
---          paid_usd      double     USD, to the cent
+--          paid_usd      double     USD
 --          place         bigint     1 is the latest order
 --          gap_seconds   bigint     since the order before it; null = none
 --          usual_orders  bigint     orders before it, up to ten
@@ -21,7 +21,7 @@ with placed as (
         order_id,
         created_at,
         merchant_id,
-        round(paid_usd, 2) as paid_usd,
+        paid_usd,
         row_number() over (order by created_at desc, order_id desc) as place,
         date_diff(
             'second',
