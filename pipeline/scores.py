@@ -17,9 +17,9 @@ from pipeline.labels import base_rate, matured_labels, training_set
 from pipeline.model import BoostedScorer, calibrate, cross_fit, sigmoid, version
 from pipeline.quality import Quality
 from pipeline.tables import latest_snapshot, query, snapshot_days, store, to_matrix
-from pipeline.typologies import fired_signals, pack_terms, typologies
+from pipeline.typologies import pack_tables
 from queries.catalogue import ENTITY_TYPES
-from queries.packs import packs
+from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,17 +75,15 @@ def write(
     maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
     labels = matured_labels(con, as_of, settings.labels)
     trials = [_trial(con, kind, labels, settings, maker) for kind in ENTITY_TYPES]
-    chosen = list(packs().values() if known is None else known)
-    signals = fired_signals(con, as_of, chosen)
+    house = packs(folder_of(settings.packs_folder)).values()
+    chosen = list(house if known is None else known)
     tables = {
         "models": _frame((_card(trial, as_of) for trial in trials), _MODELS),
         "model_files": _frame((trial.file for trial in trials if trial.file), _FILES),
         "pr_curve": _frame((row for t in trials for row in t.curve(settings.quality)), _CURVE),
         "calibration": _frame((row for t in trials for row in t.bins(settings.quality)), _BINS),
         "scores": _history(con, trials, settings),
-        "signals": signals,
-        "typologies": typologies(signals),
-        "packs": pack_terms(chosen),
+        **pack_tables(con, as_of, chosen, labels, settings),
     }
     for name, frame in tables.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
