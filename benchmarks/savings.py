@@ -38,10 +38,11 @@ _KEY = ["entity_type", "entity_id"]
 
 
 def at_stake(truth: pl.DataFrame, stories: pl.DataFrame, as_of: object) -> pl.DataFrame:
-    """Loss of the last days per planted entity and ring: `entity_type, entity_id, ring_id, loss_usd, ring_usd`.
+    """Recent loss per planted entity and ring.
 
-    A loss is spread evenly over its story. `ring_usd` is what the ring lost in the same days,
-    each order once: no set of its members can save more.
+    Columns entity_type, entity_id, ring_id, loss_usd and ring_usd. A loss is spread evenly
+    over its story. `ring_usd` is what the ring lost in the same days, each order once: no set
+    of its members can save more.
     """
     end = pl.lit(as_of).cast(pl.Datetime("us"))
     begin = end - pl.duration(days=RECENT_DAYS)

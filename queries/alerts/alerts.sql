@@ -37,14 +37,15 @@
 --          reason_2_peer            double
 --          community_id             varchar
 --          community_members        bigint
---          exposure_usd             double    USD still to lose: held + forward
+--          exposure_usd             double    USD held, and USD of loss to come
 --          sensitivity              double    share of bad a review finds
 --          specificity              double    share of good a review clears
 --          daily_loss_usd           double    USD a day, each event once
 --          horizon_days             double    days until the money leaves
 --          ring_share               double    0..1 left after sharing events
 --          loss_bearer              varchar   who bears the largest part
---          loss_forward_usd         double    USD expected to be lost
+--          loss_held_usd            double    USD held that is lost when paid out
+--          loss_forward_usd         double    USD expected to be lost, held included
 --          recoverable_share        double    0..1 of it an action saves
 --          harm_usd                 double    USD of harm beyond money
 --          false_positive_cost_usd  double    USD of acting wrongly
@@ -108,13 +109,14 @@ described as (
         r.reason_2_peer,
         m.community_id,
         c.member_count as community_members,
-        w.held_usd + w.loss_forward_usd as exposure_usd,
+        w.held_usd + w.daily_loss_usd * w.horizon_days as exposure_usd,
         w.sensitivity,
         w.specificity,
         w.daily_loss_usd,
         w.horizon_days,
         w.ring_share,
         w.loss_bearer,
+        w.loss_held_usd,
         w.loss_forward_usd,
         w.recoverable_share,
         w.harm_usd,

@@ -5,8 +5,9 @@
 --             + (1 - p) * sp * hold_cost
 --
 -- with p the probability, se and sp how often a review of such a case is right.
--- The loss ahead is what is taken a day times the days until the money leaves: the
--- mean payout date of what is held now where known, never more than the pack says.
+-- The loss ahead is what is taken a day times the days until the money leaves (the mean
+-- payout date of what is held now where known, never more than the pack says), and the
+-- lost share of what is held now, which is gone when it is paid out.
 --
 -- grain:   entity_type, entity_id
 -- params:  sensitivity          double  share of bad subjects a review finds
@@ -27,6 +28,7 @@
 --          ring_share               double   0..1 left after sharing events
 --          loss_bearer              varchar  who bears the largest part
 --          held_usd                 double   USD held of the same share
+--          loss_held_usd            double   USD of it that is lost when paid out
 --          loss_forward_usd         double   USD expected to be lost
 --          recoverable_share        double   0..1 of it an action saves
 --          harm_usd                 double   USD of harm beyond money
@@ -38,7 +40,13 @@ with judged as (
     select
         s.entity_type,
         s.entity_id,
+        s.typology,
         s.probability,
+        case s.entity_type
+            when 'creator' then 'commission_usd'
+            when 'buyer' then 'refund_usd'
+            else 'gmv_usd'
+        end as held_flow,
         coalesce(p.sensitivity, $sensitivity) as sensitivity,
         coalesce(p.specificity, $specificity) as specificity,
         coalesce(p.recoverable_share, $default_recoverable)
@@ -51,10 +59,21 @@ with judged as (
         on s.typology = p.typology and s.entity_type = p.entity_type
 ),
 
+held_terms as (
+    select
+        typology,
+        entity_type,
+        flow,
+        least(sum(share), 1.0) as share
+    from alerts.loss_terms
+    group by typology, entity_type, flow
+),
+
 valued as (
     select
         j.*,
         coalesce(x.held_usd, 0.0) * coalesce(l.ring_share, 1.0) as held_usd,
+        coalesce(h.share, 0.0) as held_lost_share,
         coalesce(l.daily_loss_usd, 0.0) as daily_loss_usd,
         coalesce(l.ring_share, 1.0) as ring_share,
         l.loss_bearer,
@@ -70,12 +89,19 @@ valued as (
         on j.entity_type = x.entity_type and j.entity_id = x.entity_id
     left join alerts.losses as l
         on j.entity_type = l.entity_type and j.entity_id = l.entity_id
+    left join held_terms as h
+        on
+            j.entity_type = h.entity_type
+            and j.typology = h.typology
+            and j.held_flow = h.flow
 ),
 
 lost as (
     select
         *,
-        daily_loss_usd * horizon_days as loss_forward_usd
+        held_usd * held_lost_share as loss_held_usd,
+        daily_loss_usd * horizon_days + held_usd * held_lost_share
+            as loss_forward_usd
     from valued
 )
 
@@ -89,6 +115,7 @@ select
     ring_share,
     loss_bearer,
     held_usd,
+    loss_held_usd,
     loss_forward_usd,
     recoverable_share,
     harm_usd,
