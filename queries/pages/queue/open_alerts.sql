@@ -5,6 +5,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
+--          lanes         varchar[]  list of score | signals | unproven
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -17,6 +18,7 @@
 --          name               varchar  as typed: hostile until escaped
 --          market             varchar
 --          typology           varchar  pack code
+--          lane               varchar  score | signals
 --          score              double   calibrated, 0..1
 --          score_band         varchar  LOW | MED | HIGH | CRIT
 --          reason_1           varchar  feature name
@@ -38,6 +40,7 @@ with asked as (
         cast($markets as varchar[]) as markets,
         cast($typologies as varchar[]) as typologies,
         cast($bands as varchar[]) as bands,
+        cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         lower(cast($search as varchar)) as search
@@ -50,6 +53,7 @@ select
     a.name,
     a.market,
     a.typology,
+    a.lane,
     cast(a.score as double) as score,
     a.score_band,
     a.reason_1,
@@ -73,6 +77,7 @@ where
     and (len(q.markets) = 0 or list_contains(q.markets, a.market))
     and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
     and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+    and list_contains(q.lanes, a.lane)
     and (
         q.status = 'all'
         or (q.status = 'decided')
