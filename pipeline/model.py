@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import lightgbm
 import numpy as np
 
+from pipeline.calibration import Calibration, log_odds, sigmoid
 from pipeline.settings import ErrorSettings
 from pipeline.tables import query
 
@@ -151,18 +152,6 @@ def version(model: Model, calibration: Calibration) -> str:
     return hashlib.blake2b("\n".join(terms).encode(), digest_size=6).hexdigest()
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """A straight line on the log odds, from a margin to a population probability."""
-
-    slope: float
-    intercept: float
-
-    def score(self, margin: FloatArray) -> FloatArray:
-        """Probability of being bad, (n,), in 0..1."""
-        return sigmoid(self.slope * margin + self.intercept)
-
-
 def calibrate(
     margin: FloatArray,
     is_bad: FloatArray,
@@ -224,16 +213,6 @@ def _logistic_line(margin: FloatArray, target: FloatArray) -> tuple[float, float
         if float(np.abs(step).max()) < _NEWTON_END:
             break
     return float(line[0]), float(line[1])
-
-
-def sigmoid(log_odd: FloatArray) -> FloatArray:
-    """Probabilities of log odds, without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * log_odd)), dtype=np.float64)
-
-
-def log_odds(probability: float) -> float:
-    """Log odds of a probability inside 0..1."""
-    return float(np.log(probability / (1.0 - probability)))
 
 
 def cross_fit(

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from pipeline.calibration import sigmoid
 from pipeline.labels import base_rate, matured_labels, training_set
-from pipeline.model import BoostedScorer, calibrate, cross_fit, sigmoid, version
+from pipeline.model import BoostedScorer, calibrate, cross_fit, version
 from pipeline.quality import Quality
 from pipeline.tables import latest_snapshot, query, snapshot_days, store, to_matrix
 from pipeline.typologies import fired_signals, pack_terms, typologies
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pipeline.calibration import Calibration
     from pipeline.labels import Training
-    from pipeline.model import Calibration, Model, Scorer
+    from pipeline.model import Model, Scorer
     from pipeline.settings import BandSettings, QualitySettings, Settings
     from queries.packs import Pack
 
