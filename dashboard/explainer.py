@@ -40,7 +40,7 @@ SEPARATING = 2
 REMEMBERED = 256
 """Answers kept: every entity that a few analysts open in a day."""
 CLEAN = ("cleared", "ordinary")
-_ALIKES = {
+_ALIKES: dict[str, pl.DataType | type[pl.DataType]] = {
     "entity_id": pl.String,
     "outcome": pl.String,
     "distance": pl.Float64,
@@ -120,6 +120,12 @@ def alikes(entity: EntityRef, as_of: date) -> pl.DataFrame:
 def change(entity: EntityRef, as_of: date, other: EntityRef, since: date) -> Change | None:
     """From `other` on `since` to `entity` on `as_of`; None where either has no profile."""
     return _change(data_version(), (entity, other), (as_of, since))
+
+
+def profile(entity: EntityRef, as_of: date) -> dict[str, float | None]:
+    """Every number about an entity at one snapshot by feature; empty when it was not there."""
+    found = _profiles(entity.entity_type, [entity.entity_id], as_of).drop("entity_id")
+    return found.row(0, named=True) if len(found) else {}
 
 
 def line_under(band: str | None) -> float | None:

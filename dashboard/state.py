@@ -23,6 +23,7 @@ INVESTIGATE_TABS = ("why", "compare", "drift", "community", "timeline", "orders"
 QUEUE_SORTS = ("priority", "score", "exposure", "age")
 _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
+_ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}")
 _COMMUNITY = re.compile(rf"com_{_IDENTIFIER}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
@@ -92,15 +93,15 @@ class QueueFilters:
 class InvestigateState:
     """Which entity is open, on which tab, with the evidence of which feature.
 
-    `family` narrows the features; the entity is compared with `against`, or with itself on
-    the day `since`.
+    `family` narrows the features; the entity is compared with `against` (a key, or the id of
+    another of its kind), or with itself on the day `since`.
     """
 
     entity: EntityRef | None = None
     tab: str = "why"
     feature: str = ""
     family: str = ""
-    against: EntityRef | None = None
+    against: str = ""
     since: date | None = None
     problems: tuple[str, ...] = field(default=(), compare=False)
 
@@ -113,7 +114,7 @@ class InvestigateState:
             reader.one_of("tab", INVESTIGATE_TABS, default="why"),
             reader.matching("feature", _CODE),
             reader.matching("family", _CODE),
-            reader.entity("against"),
+            reader.matching("against", _ANYBODY),
             reader.day("since"),
             tuple(reader.problems),
         )
@@ -182,13 +183,13 @@ class _Reader:
     def day(self, name: str) -> date | None:
         raw = self._raw(name)
         try:
-            return date.fromisoformat(raw) if _DAY.fullmatch(raw) else self._no_day(name)
+            if _DAY.fullmatch(raw):
+                return date.fromisoformat(raw)
         except ValueError:
-            return self._no_day(name)
-
-    def _no_day(self, name: str) -> None:
-        if self._raw(name):
+            pass  # the 31st of February has the form of a day
+        if raw:
             self._refuse(name, "a day such as 2026-05-01")
+        return None
 
     def entity(self, name: str) -> EntityRef | None:
         raw = self._raw(name)

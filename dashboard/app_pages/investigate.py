@@ -14,6 +14,7 @@ from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.investigate.community import community_panel
+from dashboard.components.investigate.compare import compare_panel
 from dashboard.components.investigate.decide import decide_panel
 from dashboard.components.investigate.drift import drift_panel
 from dashboard.components.investigate.find import find_entity
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TABS = {
     "why": "Why",
+    "compare": "Compare",
     "drift": "Drift",
     "community": "Community",
     "timeline": "Timeline",
@@ -68,11 +70,13 @@ def page() -> None:
 @panel
 def _tabs(entity: EntityRef, head: HeaderView) -> None:
     # What one tab has open means nothing on another.
-    drops = ("feature", "rows", "lines", "orders", "sessions")
+    drops = ("feature", "family", "against", "since", "rows", "lines", "orders", "sessions")
     asked = st.query_params.get("tab", "")
     tab = address.segments("Panels", "tab", TABS, asked, drops=drops)
     if tab == "why":
-        why_panel(entity)
+        why_panel(entity, head)
+    elif tab == "compare":
+        compare_panel(entity, head)
     elif tab == "drift":
         drift_panel(entity, head)
     elif tab == "community":

@@ -8,7 +8,12 @@ from dashboard import theme
 from dashboard.components import address
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.model_panels import draw_card, drift_tables, model_view
+from dashboard.components.model_panels import (
+    draw_card,
+    drift_tables,
+    evaluation_tables,
+    model_view,
+)
 from dashboard.store import read
 
 
@@ -31,4 +36,5 @@ def models() -> None:
     row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == kind)
     with boundary():
         draw_card(model_view(row))
+    evaluation_tables(kind)
     drift_tables(kind)

@@ -16,13 +16,15 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
 from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
 from dashboard.components.tour import invitation
+from dashboard.components.unproven_lane import draw_lane
 from dashboard.state import QueueFilters
 from dashboard.store import data_version, has_table, read
-from dashboard.text import md_escape
+from dashboard.text import md_escape, plural
 from dashboard.view_models.queue import (
     QueueRow,
     QueueView,
     decided_keys,
+    lane_count,
     unscored_sentences,
 )
 
@@ -38,7 +40,13 @@ def queue() -> None:
     filters = QueueFilters.parse(st.query_params)
     status = status_of(st.query_params)
     states = case_states()
+    choices = read("pages/queue/choices")
     asked = query_params(filters, status, decided_keys(states))
+    if filters.lane == "unproven":
+        show_notes(filters.problems)
+        draw_filters(filters, choices)
+        draw_lane(asked, states)
+        return
     rows = read(
         "pages/queue/open_alerts",
         **asked,
@@ -54,14 +62,14 @@ def queue() -> None:
         st.query_params.get("alert", ""),
     )
     show_notes(filters.problems)
-    draw_filters(filters, read("pages/queue/choices"))
+    draw_filters(filters, choices)
     _unscored()
     if view.current is None:
         _nothing(view)
     else:
         _toolbar(view, view.current, is_first_visit=not states)
         _table(view)
-        _footer(view)
+        _footer(view, lane_count(choices, "unproven"))
 
 
 def _unscored() -> None:
@@ -123,6 +131,7 @@ def _table(view: QueueView) -> None:
             "band": look.band_column(),
             "score": look.score_column(),
             "typology": look.text_column("Typology", width=100),
+            "lane": look.text_column("Lane", width=60),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
@@ -136,8 +145,17 @@ def _table(view: QueueView) -> None:
     )
 
 
-def _footer(view: QueueView) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right"):
+def _footer(view: QueueView, unproven: int) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        if unproven:
+            st.button(
+                f"{plural(unproven, 'subject')} unproven: unusual together, never judged",
+                key="queue.unproven",
+                type="tertiary",
+                on_click=address.setter(lane="unproven", page="", alert="", band="", typology=""),
+            )
         address.pages("page", view.pages, view.page)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.charts import quality
 from dashboard.components import look
-from dashboard.components.boundary import panel
+from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
@@ -15,7 +15,9 @@ from dashboard.view_models.model import (
     MEASURED_ON,
     ModelView,
     drift_sentence,
+    evaluation_table,
     feature_drift_table,
+    heads_table,
     score_drift_table,
 )
 
@@ -59,6 +61,69 @@ def draw_card(view: ModelView) -> None:
         look.chart(
             quality.importance(view.importance, colours), alt=alt, key=f"imp-{view.entity_type}"
         )
+
+
+@panel
+def evaluation_tables(entity_type: str) -> None:
+    """Quality with intervals beside the schemes that have a model of their own."""
+    left, right = st.columns([0.42, 0.58], gap="medium")
+    with left, boundary():
+        st.markdown("**Quality on later data**, with 95 % intervals", help=_EVALUATION)
+        _evaluation(entity_type)
+    with right, boundary():
+        st.markdown("**Schemes**", help=_HEADS)
+        _heads(entity_type)
+
+
+def _evaluation(entity_type: str) -> None:
+    rows = read("pages/model/evaluation", entity_type=entity_type)
+    if rows.is_empty():
+        empty_state("Nothing was evaluated.", "It needs verdicts that matured after training.")
+        return
+    look.table(
+        evaluation_table(rows),
+        {
+            "label": look.text_column("Measure", width=190),
+            "value": look.text_column("Value", width=70),
+            "interval": look.text_column("Interval", width=120),
+            "ceiling": look.text_column("Ceiling", width=70, tip=_CEILING),
+        },
+        alt="Quality of the model with intervals",
+        key=f"evaluation-{data_version()}-{entity_type}",
+        most_rows=12,
+    )
+
+
+def _heads(entity_type: str) -> None:
+    rows = read("pages/model/heads", entity_type=entity_type)
+    if rows.is_empty():
+        empty_state("No scheme concerns this kind of entity.", "Packs name the kinds they cover.")
+        return
+    look.table(
+        heads_table(rows),
+        {
+            "label": look.text_column("Scheme", width=180),
+            "positives": look.number_column("Verdicts", width=70),
+            "auprc": look.text_column("AUPRC", width=64),
+            "interval": look.text_column("Interval", width=116),
+            "base_rate": look.text_column("Base rate", width=76),
+            "how": look.text_column("Probability from", width=240),
+        },
+        alt="Schemes and their models",
+        key=f"heads-{data_version()}-{entity_type}",
+        most_rows=12,
+    )
+
+
+_EVALUATION = (
+    "Time-split: trained on what was known before, measured on verdicts that matured later. "
+    "Intervals are bootstrapped."
+)
+_CEILING = "The best any model could reach: fewer are bad than are reviewed"
+_HEADS = (
+    "A scheme with enough matured verdicts has a model of its own; the others are known by their "
+    "pack's signals, which give no probability."
+)
 
 
 @panel

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dashboard import text, theme
+from dashboard import text
 from dashboard.view_models import words
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from dashboard.view_models.bars import Ends, Step, path
 from dashboard.view_models.families import FamilyView
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date, timedelta
 
     class ChangeLike(Protocol):
         """What the explainer found."""
@@ -67,6 +68,17 @@ class CompareView:
             table=_table(entity_type, rows[:SHOWN]),
             sentence=_sentence(change, len(rows)),
         )
+
+
+def pick_day(days: Sequence[date], asked: date | None, back: timedelta) -> date:
+    """The day to compare with: the one asked for if it has a score, else the last one `back`.
+
+    The first where none lies so far back; `days` ascend and are not empty.
+    """
+    if asked is not None and asked in days:
+        return asked
+    far = [day for day in days if day <= days[-1] - back]
+    return far[-1] if far else days[0]
 
 
 def _steps(entity_type: str, rows: list[dict[str, Any]]) -> list[Step]:

@@ -13,6 +13,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from dashboard.view_models.unproven import UnprovenView
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,6 +53,8 @@ class HeaderView:
     change: str
     typology: str
     typology_title: str
+    unproven: UnprovenView | None
+    """What is unusual, for whoever stands in the unproven lane: it then has no probability."""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -67,6 +70,7 @@ class HeaderView:
         score: pl.DataFrame,
         trend: pl.DataFrame,
         typologies: pl.DataFrame,
+        anomaly: pl.DataFrame | None = None,
     ) -> HeaderView:
         """The view of one row of `pages/investigate/entity` with its scores (may be empty)."""
         row = entity.row(0, named=True)
@@ -99,6 +103,7 @@ class HeaderView:
             change=_change(trend),
             typology=typology,
             typology_title=words.typology_title(typology) if typology else "",
+            unproven=UnprovenView.of(kind, pl.DataFrame() if anomaly is None else anomaly),
         )
 
 

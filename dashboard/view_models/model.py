@@ -67,6 +67,65 @@ class ModelView:
         )
 
 
+MEASURES = {
+    "auprc": ("AUPRC", "Area under precision and recall; 1 is perfect"),
+    "precision_at_k": ("Precision", "Share that is bad among the entities reviewed first"),
+    "recall_at_k": ("Recall", "Share of all bad that is among them"),
+    "ece": ("ECE", "Mean gap between predicted and observed share"),
+    "base_rate": ("Base rate", "Share that is bad; guessing would reach this"),
+}
+
+
+def evaluation_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/evaluation` as display columns, in the order of `MEASURES`."""
+    order = list(MEASURES)
+    known = rows.with_columns(
+        place=pl.col("measure").replace_strict(order, list(range(len(order))), default=len(order))
+    ).sort("place", pl.col("at_k").fill_null(0))
+    named = known.rows(named=True)
+    return pl.DataFrame(
+        {
+            "label": [_measure(row["measure"], row["at_k"]) for row in named],
+            "value": [_share(row["value"]) for row in named],
+            "interval": [_interval(row["low"], row["high"]) for row in named],
+            "ceiling": [_share(row["ceiling"]) for row in named],
+        },
+        schema=dict.fromkeys(("label", "value", "interval", "ceiling"), pl.String),
+    )
+
+
+def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/heads` as display columns: schemes with a model of their own first."""
+    named = rows.rows(named=True)
+    return pl.DataFrame(
+        {
+            "label": [words.typology_title(row["typology"]) for row in named],
+            "positives": [row["positives"] for row in named],
+            "auprc": [_share(row["auprc"]) for row in named],
+            "interval": [_interval(row["auprc_low"], row["auprc_high"]) for row in named],
+            "base_rate": [text.percent(row["base_rate"]) for row in named],
+            "how": [
+                "Own model" if row["has_head"] else f"Signals: {row['reason'] or 'too few'}"
+                for row in named
+            ],
+        },
+        schema_overrides={"positives": pl.Int64},
+    )
+
+
+def _measure(measure: str, at_k: int | None) -> str:
+    label = MEASURES.get(measure, (words.sentence_case(measure), ""))[0]
+    return label if at_k is None else f"{label} of the first {at_k:,}"
+
+
+def _share(value: float | None) -> str:
+    return text.MISSING if value is None else f"{value:.3f}"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return text.MISSING if low is None or high is None else f"{low:.3f} to {high:.3f}"
+
+
 def score_drift_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/model/score_drift` as display columns."""
     return rows.with_columns(_verdict())

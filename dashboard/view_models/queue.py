@@ -35,6 +35,8 @@ class QueueRow:
     band: str
     score: float
     typology: str
+    lane: str
+    """`Score`, or `Signals` where a known scheme fits and the score alone would not say so."""
     reasons: tuple[str, ...]
     exposure_usd: float | None
     priority: float | None
@@ -111,6 +113,7 @@ class QueueView:
             "band": [[row.band] for row in self.rows],
             "score": [row.score for row in self.rows],
             "typology": [row.typology for row in self.rows],
+            "lane": [row.lane for row in self.rows],
             "exposure": [row.exposure_usd for row in self.rows],
             "priority": [row.priority for row in self.rows],
             "age": [row.age_days for row in self.rows],
@@ -148,6 +151,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
         band=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
         score=_number(row["score"]) or 0.0,
         typology=words.typology_title(_text(row["typology"])),
+        lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(kind, row)),
         exposure_usd=_number(row["exposure_usd"]),
         priority=_number(row["priority"]),
@@ -201,6 +205,12 @@ def _empty_sentence(total: int) -> str:
     if total:
         return "This page lies beyond the end of the queue."
     return "No alert matches these filters."
+
+
+def lane_count(choices: pl.DataFrame, lane: str) -> int:
+    """How many alerts a lane holds, by `pages/queue/choices`."""
+    held = choices.filter((pl.col("dimension") == "lane") & (pl.col("choice") == lane))
+    return int(held["alert_count"].sum())
 
 
 def unscored_sentences(rows: pl.DataFrame) -> list[str]:
