@@ -137,7 +137,7 @@ def line_under(band: str | None) -> float | None:
 def _families(version: str, entity: EntityRef, as_of: date) -> Families | None:
     engine = _engine(version, entity.entity_type)
     row = _row(engine, entity, as_of)
-    if engine is None or row is None:
+    if engine is None or row is None or not len(engine.background):
         return None
     model, line, background = engine.model, engine.calibration, engine.background
     return Families(
@@ -151,7 +151,7 @@ def _families(version: str, entity: EntityRef, as_of: date) -> Families | None:
 def _held_by(version: str, entity: EntityRef, as_of: date, line: float) -> Flip | None:
     engine = _engine(version, entity.entity_type)
     row = _row(engine, entity, as_of)
-    if engine is None or row is None:
+    if engine is None or row is None or not len(engine.ordinary.matrix):
         return None
     return flips(engine.model, engine.calibration, row, line, engine.moves, engine.ordinary)
 
@@ -161,7 +161,7 @@ def _alikes(version: str, entity: EntityRef, as_of: date) -> pl.DataFrame:
     engine = _engine(version, entity.entity_type)
     row = _row(engine, entity, as_of)
     rows: list[tuple[object, ...]] = []
-    if engine is not None and row is not None:
+    if engine is not None and row is not None and engine.ids:
         distance = engine.crowd.distances(row)
         for place in _nearest(engine, distance, entity.entity_id):
             apart = baseline(engine.model, row, engine.crowd.matrix[place])["feature"]
@@ -257,6 +257,8 @@ def _profiles(entity_type: str, entity_ids: list[str], as_of: date) -> pl.DataFr
 
 def _matrix(wide: pl.DataFrame, model: TreeModel) -> NDArray[np.float64]:
     """The model's features as (rows, features); unknown, or a column that is gone, is NaN."""
+    if wide.is_empty():
+        return np.empty((0, len(model.features)))
     columns = [
         pl.col(name).cast(pl.Float64) if name in wide.columns else pl.lit(None, pl.Float64)
         for name in model.features

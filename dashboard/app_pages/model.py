@@ -11,7 +11,6 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.model_panels import (
     draw_card,
     drift_tables,
-    evaluation_tables,
     model_view,
 )
 from dashboard.store import read
@@ -36,5 +35,4 @@ def models() -> None:
     row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == kind)
     with boundary():
         draw_card(model_view(row))
-    evaluation_tables(kind)
     drift_tables(kind)

@@ -16,7 +16,7 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
 from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
 from dashboard.components.tour import invitation
-from dashboard.components.unproven_lane import draw_lane
+from dashboard.components.unproven_lane import draw_lane, lane_of
 from dashboard.state import QueueFilters
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape, plural
@@ -24,7 +24,6 @@ from dashboard.view_models.queue import (
     QueueRow,
     QueueView,
     decided_keys,
-    lane_count,
     unscored_sentences,
 )
 
@@ -42,10 +41,12 @@ def queue() -> None:
     states = case_states()
     choices = read("pages/queue/choices")
     asked = query_params(filters, status, decided_keys(states))
+    unproven = lane_of(asked)
+    held = None if unproven is None else len(unproven)
     if filters.lane == "unproven":
         show_notes(filters.problems)
-        draw_filters(filters, choices)
-        draw_lane(asked, states)
+        draw_filters(filters, choices, held)
+        draw_lane(unproven, states)
         return
     rows = read(
         "pages/queue/open_alerts",
@@ -62,14 +63,14 @@ def queue() -> None:
         st.query_params.get("alert", ""),
     )
     show_notes(filters.problems)
-    draw_filters(filters, choices)
+    draw_filters(filters, choices, held)
     _unscored()
     if view.current is None:
         _nothing(view)
     else:
         _toolbar(view, view.current, is_first_visit=not states)
         _table(view)
-        _footer(view, lane_count(choices, "unproven"))
+        _footer(view, held or 0)
 
 
 def _unscored() -> None:
@@ -95,7 +96,9 @@ def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
             "Open", key="queue.open", shortcut="O", type="primary", on_click=_open, args=(row,)
         )
         with st.container(width="stretch"):
-            st.markdown(f"**{md_escape(row.name)}** · {md_escape('; '.join(row.reasons))}")
+            waited = " · :gray-badge[Waited longest]" if row.is_reserved else ""
+            reasons = md_escape("; ".join(row.reasons))
+            st.markdown(f"**{md_escape(row.name)}**{waited} · {reasons}")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(md_escape(view.headline))
         if is_first_visit:

@@ -67,8 +67,10 @@ def waterfall(
         layout(
             palette,
             height=FRAME_PIXELS + ROW_PIXELS * steps.height,
-            xaxis=titled(palette, unit.title, range=_span(bars, room), nticks=7),
-            yaxis=axis(palette, showgrid=False, range=[-1.5, steps.height + 0.5], **ticks),
+            xaxis=titled(palette, unit.title, range=_span(bars, room), nticks=6, tickangle=0),
+            yaxis=axis(
+                palette, showgrid=False, zeroline=False, range=[-1.5, steps.height + 0.5], **ticks
+            ),
             margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
             shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
@@ -177,6 +179,10 @@ def _span(bars: pl.DataFrame, room: tuple[float, float]) -> list[float]:
     return [low - length * room[0], high + length * room[1]]
 
 
+def _level(level: float, unit: Unit) -> str:
+    return f"{level:.{unit.digits}f}".replace("-", "−")
+
+
 def _margin(steps: pl.DataFrame) -> int:
     """Right of the plot: a column of numbers, and one of places where there are any."""
     return NUMBER_PIXELS + (PLACE_PIXELS if (steps["tie"] > 0).any() else 8)
@@ -260,7 +266,7 @@ def _end_notes(ends: pl.DataFrame, palette: Palette, top: int, unit: Unit) -> li
         {
             "x": row["end"],
             "y": -0.95 if row["kind"] == "base" else top - 0.05,
-            "text": f"{plot_text(row['label'])} {row['end']:.{unit.digits}f}".replace("-", "−"),
+            "text": f"{plot_text(row['label'])} {_level(row['end'], unit)}",
             "xanchor": side,
             "xshift": 4 if side == "left" else -4,
             "showarrow": False,

@@ -123,10 +123,12 @@ def verdict_column() -> Any:
     return badge_column("Verdict", ["stable", "watch", "shifted"], ["gray", "yellow", "red"])
 
 
-def button_column(label: str, key: str, on_click: Any, args: tuple[Any, ...]) -> Any:
+def button_column(
+    label: str, key: str, on_click: Any, args: tuple[Any, ...], *, width: int = 64
+) -> Any:
     """A quiet button in every row."""
     return st.column_config.ButtonColumn(
-        label, key=key, on_click=on_click, args=args, type="tertiary", width=64
+        label, key=key, on_click=on_click, args=args, type="tertiary", width=width
     )
 
 

@@ -60,8 +60,14 @@ def way_back() -> dict[str, str]:
     return {**kept_params(), **({MARK: mark} if mark else {})}
 
 
-def draw_filters(filters: QueueFilters, choices: pl.DataFrame) -> None:
-    """The filter row. A change starts again at the first page."""
+def draw_filters(filters: QueueFilters, choices: pl.DataFrame, unproven: int | None) -> None:
+    """The filter row. A change starts again at the first page.
+
+    `unproven` counts that lane; None where the build has none.
+    """
+    if unproven is not None:
+        held = {"dimension": "lane", "choice": "unproven", "alert_count": unproven}
+        choices = pl.concat([choices, pl.DataFrame([held])], how="vertical_relaxed")
     drops = ("page", "alert")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width="content"):
@@ -76,7 +82,7 @@ def draw_filters(filters: QueueFilters, choices: pl.DataFrame) -> None:
             with st.container(width=width):
                 options = _options(choices, dimension, names)
                 address.select(label, name, options, getattr(filters, name), drops=drops)
-        with st.container(width=144):
+        with st.container(width=160):
             address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
         with st.container(width=150):
             address.search(

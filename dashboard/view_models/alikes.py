@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard import text
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import polars as pl
-
 OUTCOMES = {"confirmed": "Confirmed", "cleared": "Cleared", "ordinary": "Clean twin"}
-BADGES = {"confirmed": "red", "cleared": "green", "ordinary": "gray"}
+BADGES = {"Confirmed": "red", "Cleared": "green", "Clean twin": "gray"}
+_NOUNS = {
+    "confirmed": "confirmed entity",
+    "cleared": "cleared entity",
+    "ordinary": "clean twin",
+}
 _VERY, _QUITE = 0.5, 1.0
 """Shares of the distance within which nearly every entity has a neighbour."""
 
@@ -31,10 +36,9 @@ class Alike:
     entity_id: str
     name: str
     outcome: str
-    badge: str
     distance: str
     apart: str
-    score: str
+    score: float | None
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,23 @@ class AlikesView:
     def twin(self) -> Alike | None:
         """The nearest entity that nobody ever suspected."""
         return next((row for row in self.rows if row.outcome == OUTCOMES["ordinary"]), None)
+
+    def table(self) -> pl.DataFrame:
+        """The rows as display columns, in display order."""
+        columns: dict[str, list[Any]] = {
+            "outcome": [[row.outcome] for row in self.rows],
+            "name": [row.name for row in self.rows],
+            "open": ["Open"] * len(self.rows),
+            "compare": ["Compare"] * len(self.rows),
+            "score": [row.score for row in self.rows],
+            "distance": [row.distance for row in self.rows],
+            "apart": [row.apart for row in self.rows],
+        }
+        kinds: dict[str, pl.DataType | type[pl.DataType]] = {
+            "outcome": pl.List(pl.String),
+            "score": pl.Float64,
+        }
+        return pl.DataFrame(columns, schema_overrides=kinds)
 
     @classmethod
     def of(cls, entity_type: str, found: pl.DataFrame, names: pl.DataFrame) -> AlikesView:
@@ -70,10 +91,9 @@ def _alike(entity_type: str, row: Mapping[str, Any], known: Mapping[str, Any]) -
         entity_id=row["entity_id"],
         name=text.plain(known.get("name"), length=30),
         outcome=OUTCOMES[row["outcome"]],
-        badge=BADGES[row["outcome"]],
         distance=distance_words(row["distance"], row["usual"]),
         apart="; ".join(apart) or "nothing that moves the score",
-        score=text.MISSING if score is None else f"{score:.3f}",
+        score=score,
     )
 
 
@@ -86,11 +106,9 @@ def distance_words(distance: float, usual: float) -> str:
 
 def _sentence(found: pl.DataFrame) -> str:
     counts = {outcome: int((found["outcome"] == outcome).sum()) for outcome in OUTCOMES}
-    missing = [
-        label.lower() for outcome, label in OUTCOMES.items() if not counts[outcome]
-    ]  # fmt: skip
+    missing = [_NOUNS[outcome] for outcome in OUTCOMES if not counts[outcome]]
     if len(missing) == len(OUTCOMES):
         return "No other entity is known well enough to compare with."
     if missing:
-        return f"None {' or '.join(missing)} to compare with."
+        return f"There is no {' and no '.join(missing)} to compare with."
     return "Nearest by what moves the score, both outcomes alike; a likeness proves nothing."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from dashboard import text, theme
+from dashboard import theme
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ class Finding:
     feature: str
     label: str
     shown: str
-    """`7, would have to be 2 or less`."""
-    score_text: str
+    """`7 here; were it really 2 or less, the score would be 0.312`."""
     has_evidence: bool
 
 
@@ -105,15 +104,14 @@ def _finding(entity_type: str, step: StepLike) -> Finding:
     return Finding(
         feature=name,
         label=words.feature_label(entity_type, name),
-        shown=f"{was}; typical without it: {other} {side}",
-        score_text=f"{step.score:.3f}",
+        shown=f"{was} here; were it really {other} {side}, the score would be {step.score:.3f}",
         has_evidence=name in words.catalogue(entity_type),
     )
 
 
 def _near(row: dict[str, float]) -> str:
-    low, high, edge = (text.ratio(row[name]) for name in ("score_low", "score_high", "edge"))
+    low, high, edge = (f"{row[name]:.3f}" for name in ("score_low", "score_high", "edge"))
     spread = f"Five models trained alike put the score between {low} and {high}"
     if row["is_near_edge"]:
-        return f"Near the line: {spread[0].lower()}{spread[1:]}, and a band begins at {edge}."
+        return f"{spread}, and a band begins at {edge}: the band could as well be the next one."
     return f"{spread}; the nearest line, {edge}, lies outside."

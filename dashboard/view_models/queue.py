@@ -33,7 +33,7 @@ class QueueRow:
     name: str
     market: str
     band: str
-    score: float
+    score: float | None
     typology: str
     lane: str
     """`Score`, or `Signals` where a known scheme fits and the score alone would not say so."""
@@ -43,6 +43,8 @@ class QueueRow:
     review_minutes: float | None
     age_days: int
     status: str
+    is_reserved: bool = False
+    """Its place was given by waiting, so that nothing starves."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,13 @@ class QueueView:
             "reason_1": [_brief(row.reasons, 0) for row in self.rows],
             "reason_2": [_brief(row.reasons, 1) for row in self.rows],
         }
-        return pl.DataFrame(columns, schema_overrides={"band": pl.List(pl.String)})
+        return pl.DataFrame(columns, schema_overrides=_KINDS)
 
 
+_KINDS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "band": pl.List(pl.String),
+    "score": pl.Float64,
+}
 _NOTHING = {
     "alert_count": 0,
     "entity_count": 0,
@@ -149,7 +155,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
         name=text.plain(row["name"]),
         market=str(row["market"] or text.MISSING),
         band=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
-        score=_number(row["score"]) or 0.0,
+        score=_number(row["score"]),
         typology=words.typology_title(_text(row["typology"])),
         lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(kind, row)),
@@ -158,6 +164,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
         review_minutes=_number(row["review_minutes"]),
         age_days=int(_number(row["age_days"]) or 0),
         status=words.STATE_LABELS.get(state, words.UNTOUCHED),
+        is_reserved=bool(row["is_reserved"]),
     )
 
 
@@ -205,12 +212,6 @@ def _empty_sentence(total: int) -> str:
     if total:
         return "This page lies beyond the end of the queue."
     return "No alert matches these filters."
-
-
-def lane_count(choices: pl.DataFrame, lane: str) -> int:
-    """How many alerts a lane holds, by `pages/queue/choices`."""
-    held = choices.filter((pl.col("dimension") == "lane") & (pl.col("choice") == lane))
-    return int(held["alert_count"].sum())
 
 
 def unscored_sentences(rows: pl.DataFrame) -> list[str]:

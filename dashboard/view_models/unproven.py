@@ -73,10 +73,8 @@ def lane_table(rows: pl.DataFrame, statuses: Mapping[str, str]) -> pl.DataFrame:
         "name": [text.plain(row["name"]) for row in named],
         "open": ["Open"] * len(named),
         "kind": [theme.ENTITY_LABELS.get(row["entity_type"], row["entity_type"]) for row in named],
-        "market": [row["market"] or text.MISSING for row in named],
+        "peers": [row["peer_group"] or text.MISSING for row in named],
         "place": [row["rank"] for row in named],
-        "exposure": [row["exposure_usd"] for row in named],
-        "age": [row["age_days"] for row in named],
         "status": [
             words.STATE_LABELS.get(
                 statuses.get(f"{row['entity_type']}:{row['entity_id']}", ""), words.UNTOUCHED

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 SHOWN = 10
+"""Bars; the rest is one more."""
+SENTENCES = 6
+"""Sentences on each side, for and against alike, whichever is stronger."""
 REASON_LENGTH = 200
 OTHER = "other"
 """Family of a feature that no catalogue knows."""
@@ -111,8 +114,8 @@ class WhyView:
             margin=base + sum(reason.contribution for reason in every),
             other_count=len(rest),
             other_sum=other,
-            reasons_for=tuple(r for r in top if r.contribution > 0),
-            reasons_against=tuple(r for r in top if r.contribution < 0),
+            reasons_for=tuple(r for r in inside if r.contribution > 0)[:SENTENCES],
+            reasons_against=tuple(r for r in inside if r.contribution < 0)[:SENTENCES],
             every=every,
             families=_families(every),
             has_whiskers=any(reason.low is not None for reason in every),

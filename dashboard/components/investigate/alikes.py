@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard import explainer
-from dashboard.components import scope
+from dashboard.components import look, scope
 from dashboard.components.boundary import panel
-from dashboard.components.links import page_link
+from dashboard.components.links import go
 from dashboard.components.queue_filters import kept_params
-from dashboard.store import read
+from dashboard.store import data_version, read
 from dashboard.text import md_escape
-from dashboard.view_models.alikes import Alike, AlikesView
+from dashboard.view_models.alikes import BADGES, AlikesView
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,27 +34,41 @@ def alikes_panel(entity: EntityRef, as_of: date) -> None:
     """A compact table: outcome, name, how close, what separates."""
     view = alikes_of(entity, as_of)
     st.markdown("**Look-alikes**", help=_HELP)
-    with st.container(gap=None):
-        for row in view.rows:
-            _row(entity, row)
+    if view.rows:
+        _table(entity, view)
     st.caption(md_escape(view.sentence))
 
 
-def _row(entity: EntityRef, row: Alike) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
-        with st.container(width=96):
-            st.markdown(f":{row.badge}-badge[{row.outcome}]")
-        with st.container(width=230):
-            page_link(md_escape(row.name), "investigate", {"entity": row.key, **kept_params()})
-        with st.container(width=48):
-            st.markdown(row.score)
-        with st.container(width=76):
-            st.markdown(row.distance)
-        with st.container(width="stretch"):
-            st.markdown(f"differs in {md_escape(row.apart)}")
-        with st.container(width=74, horizontal_alignment="right"):
-            compared = {"entity": entity.key, "tab": "compare", "against": row.key}
-            page_link("Compare", "investigate", {**compared, **kept_params()})
+def _table(entity: EntityRef, view: AlikesView) -> None:
+    key = f"alikes-{data_version()}-{entity.key}"
+    opens, compares = f"{key}-open", f"{key}-compare"
+    look.table(
+        view.table(),
+        {
+            "outcome": look.badge_column("Outcome", [*BADGES], [*BADGES.values()], width=96),
+            "name": look.text_column("Subject", width=170),
+            "open": look.button_column("", opens, _open, (opens, view)),
+            "compare": look.button_column(
+                "", compares, _compare, (compares, entity, view), width=78
+            ),
+            "score": look.number_column("Score", look.SCORE, width=60),
+            "distance": look.text_column("Likeness", width=80),
+            "apart": look.text_column("Differs in", width=380),
+        },
+        alt=f"{len(view.rows)} look-alikes, nearest first of each outcome",
+        key=key,
+    )
+
+
+def _open(key: str, view: AlikesView) -> None:
+    row = view.rows[st.session_state[key]["row"]]
+    go("investigate", {"entity": row.key, **kept_params()})
+
+
+def _compare(key: str, entity: EntityRef, view: AlikesView) -> None:
+    row = view.rows[st.session_state[key]["row"]]
+    there = {"entity": entity.key, "tab": "compare", "against": row.key}
+    go("investigate", {**there, **kept_params()})
 
 
 _HELP = (

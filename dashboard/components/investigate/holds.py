@@ -57,7 +57,7 @@ def _finding(number: int, finding: Finding) -> None:
             st.markdown(f"{number}.")
         with st.container(width="stretch", gap=None):
             st.markdown(md_escape(finding.label))
-            st.caption(md_escape(f"{finding.shown} · score then {finding.score_text}"))
+            st.caption(md_escape(finding.shown))
         with st.container(width=74, horizontal_alignment="right"):
             st.button(
                 "Evidence",

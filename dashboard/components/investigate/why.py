@@ -55,7 +55,8 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     state = InvestigateState.parse(st.query_params)
     view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity), family=state.family)
     as_of = rows["as_of"][0]
-    _top(entity, head, as_of, state.family)
+    if head.unproven is None:
+        _top(entity, head, as_of, state.family)
     _features(entity, view, state)
     if state.feature in words.catalogue(entity.entity_type):
         with boundary():

@@ -6,7 +6,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
---          lanes         varchar[]  list of score | signals | unproven
+--          lanes         varchar[]  list of score | signals
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -37,7 +37,7 @@ matching as (
                 when 'score' then a.score
                 when 'exposure' then a.exposure_usd
                 when 'age' then cast(a.as_of - a.opened_on as double)
-                else a.priority
+                else -a.queue_place
             end
         ) as rank_value,
         min(a.alert_id) as alert_id
