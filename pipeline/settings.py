@@ -24,6 +24,16 @@ class SnapshotSettings:
     """Days of daily score history of merchants and creators: an analyst reads a trend."""
     other_days: int = 7
     """The same of products and buyers, who are many and short-lived: a week."""
+    sampled_buyers: int = 15_000
+    """Buyers described at every snapshot: enough for drift and for what is usual among
+    them, and at ten million orders one in a hundred."""
+    sampled_products: int = 5_000
+    """Listings described at every snapshot: they are fewer, and differ less."""
+    recent_days: int = 3
+    """A buyer or listing outside the sample earns a daily snapshot by doing something in
+    the days before: without that its row says what the last one said."""
+    marked_orders: int = 5
+    """Odd orders from which a listing is followed week by week; one may meet any listing."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from queries import ROOT, QueryError, get
 if TYPE_CHECKING:
     from datetime import date
 
-ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
+ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
 FAMILIES = {
     "orders": "Orders and bursts",
     "identity": "Account, shared devices and addresses",

@@ -58,12 +58,18 @@
 --          edits_30d                         double   count: new versions, 30 days
 --          gone_image_listings               double   count: gone listings that showed its picture
 --          is_misspelt_brand                 double   0 or 1: named nearly like a brand
+-- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
     select
-        entity_id,
-        as_of
-    from features.entity_windows
-    where entity_type = 'product'
+        a.entity_id,
+        s.as_of
+    from features.active_spans as a
+    inner join features.snapshots as s
+        on
+            a.entity_type = s.entity_type
+            and a.first_day < s.as_of
+            and a.last_day >= s.as_of - 90
+    where a.entity_type = 'product'
 ),
 
 category_prices as (

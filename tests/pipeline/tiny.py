@@ -40,6 +40,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     for entity_type in SIZES:
         put(con, f"features.{entity_type}", features(entity_type, random))
     put(con, "features.snapshots", snapshots())
+    put(con, "features.described", described())
     put(con, "staging.labels", labels())
     put(con, "graph.entities", entities())
     return con
@@ -58,6 +59,18 @@ def snapshots() -> pl.DataFrame:
     return pl.DataFrame(
         rows, schema=["entity_type", "as_of", "is_training", "is_latest"], orient="row"
     )
+
+
+def described() -> pl.DataFrame:
+    """Everybody at every snapshot, as in a marketplace small enough to be its own sample."""
+    rows = [
+        (kind, name(kind, n), day, True)
+        for kind, size in SIZES.items()
+        for day in DAYS
+        for n in range(size)
+    ]
+    schema = ["entity_type", "entity_id", "as_of", "is_sampled"]
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def features(entity_type: str, random: np.random.Generator) -> pl.DataFrame:

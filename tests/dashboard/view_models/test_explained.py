@@ -192,13 +192,31 @@ def test_a_day_without_a_score_becomes_the_one_a_month_before(
 
 
 TERMS = {
-    "alert_id": "a", "typology": "T1_BRUSHING", "lane": "signals", "opened_on": DAYS[0],
-    "age_days": 3, "probability": 0.4, "exposure_usd": 900.0, "loss_forward_usd": 280.0,
-    "daily_loss_usd": 40.0, "horizon_days": 14.0, "ring_share": 0.5, "loss_bearer": "buyer",
-    "recoverable_share": 0.6, "harm_usd": 0.0, "false_positive_cost_usd": 12.0,
-    "hold_cost_usd": 5.0, "sensitivity": 0.85, "specificity": 0.9, "review_minutes": 20.0,
-    "value_usd": 60.0, "ageing_boost": 0.0, "priority": 3.0, "is_reserved": True,
-    "community_id": None, "community_members": None,
+    "alert_id": "a",
+    "typology": "T1_BRUSHING",
+    "lane": "signals",
+    "opened_on": DAYS[0],
+    "age_days": 3,
+    "probability": 0.4,
+    "exposure_usd": 900.0,
+    "loss_forward_usd": 280.0,
+    "daily_loss_usd": 40.0,
+    "horizon_days": 14.0,
+    "ring_share": 0.5,
+    "loss_bearer": "buyer",
+    "recoverable_share": 0.6,
+    "harm_usd": 0.0,
+    "false_positive_cost_usd": 12.0,
+    "hold_cost_usd": 5.0,
+    "sensitivity": 0.85,
+    "specificity": 0.9,
+    "review_minutes": 20.0,
+    "value_usd": 60.0,
+    "ageing_boost": 0.0,
+    "priority": 3.0,
+    "is_reserved": True,
+    "community_id": None,
+    "community_members": None,
 }
 
 
