@@ -12,7 +12,7 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.evidence import evidence
-from dashboard.components.investigate.why import draw_signals
+from dashboard.components.investigate.schemes import draw_signals
 from dashboard.components.links import go, page_link
 from dashboard.errors import TableMissing
 from dashboard.state import EntityRef, InvestigateState
