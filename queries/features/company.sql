@@ -93,8 +93,8 @@ done as (
     inner join events as v
         on
             k.companion_id = v.buyer_id
-            and v.day < k.as_of
-            and v.day >= k.as_of - 90
+            and k.as_of > v.day
+            and k.as_of - 90 <= v.day
     where k.entity_type = 'buyer'
     group by k.described_id, k.companion_id
 ),
@@ -118,11 +118,11 @@ summed as (
         on k.entity_type = o.entity_type and k.entity_id = o.entity_id
     left join features.verdicts as v
         on
-            v.label = 'bad'
-            and k.entity_type = v.entity_type
+            k.entity_type = v.entity_type
+            and v.label = 'bad'
             and k.companion_id = v.entity_id
-            and v.known_day < k.as_of
-            and (v.replaced_day is null or v.replaced_day >= k.as_of)
+            and k.as_of > v.known_day
+            and (v.replaced_day is null or k.as_of <= v.replaced_day)
     left join done as w
         on
             k.described_id = w.described_id
