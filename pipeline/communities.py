@@ -20,6 +20,7 @@ from pipeline.tables import latest_snapshot, query, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
     import duckdb
     from numpy.typing import NDArray
 
