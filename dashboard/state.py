@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
+ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
 SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
 PAGE_SIZES = (25, 50, 100)
 INVESTIGATE_TABS = ("why", "drift", "community", "timeline", "orders")

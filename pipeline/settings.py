@@ -7,7 +7,15 @@ look for a bare number in the code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from pipeline.model_settings import (
+    AnomalySettings,
+    EvaluationSettings,
+    HeadSettings,
+    ModelSettings,
+    QualitySettings,
+)
 
 DATABASE = "ringfence.duckdb"
 """Name of the built file in its folder."""
@@ -24,6 +32,16 @@ class SnapshotSettings:
     """Days of daily score history of merchants and creators: an analyst reads a trend."""
     other_days: int = 7
     """The same of products and buyers, who are many and short-lived: a week."""
+    sampled_buyers: int = 15_000
+    """Buyers described at every snapshot: enough for drift and for what is usual among
+    them, and at ten million orders one in a hundred."""
+    sampled_products: int = 5_000
+    """Listings described at every snapshot: they are fewer, and differ less."""
+    recent_days: int = 3
+    """A buyer or listing outside the sample earns a daily snapshot by doing something in
+    the days before: without that its row says what the last one said."""
+    marked_orders: int = 5
+    """Odd orders from which a listing is followed week by week; one may meet any listing."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +53,10 @@ class ErrorSettings:
     specificity: float = 0.96
     """Share of good ones that are cleared (assumption: 0.88 to 0.98). Where few are bad,
     most finds are errors: among random checks at 2 % bad, two thirds."""
+
+
+FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
+"""Verdicts that are always right."""
 
 
 @dataclass(frozen=True)
@@ -66,39 +88,6 @@ class LabelSettings:
 
 
 @dataclass(frozen=True)
-class ModelSettings:
-    """One boosted model per entity type: small trees, strong shrinkage, one seed."""
-
-    seed: int = 20240
-    """Any fixed number: same input, same bytes."""
-    threads: int = 1
-    """For training: so few rows that more threads would mostly wait for each other."""
-    trees: int = 60
-    """Fixed, not early stopped: with tens of positives a stopping rule is noise."""
-    learning_rate: float = 0.12
-    """Slow enough that no single tree decides a score."""
-    max_depth: int = 4
-    """Up to four facts together: what an analyst can still follow."""
-    leaves: int = 6
-    """Fewer than depth allows, so that trees stay lopsided where the evidence is."""
-    min_leaf_rows: int = 12
-    """A leaf needs more than one entity's few snapshots."""
-    min_leaf_hessian: float = 1.0
-    """Rows weigh 1/snapshots of their entity, so this asks for at least four entities
-    of doubtful outcome in a leaf."""
-    lambda_l2: float = 5.0
-    """Shrinks leaves that rest on few entities."""
-    feature_fraction: float = 0.6
-    """Each tree sees part of the features, so that near-copies share the credit."""
-    max_bin: int = 63
-    """Coarse bins: faster, and no split hangs on one order more or less."""
-    folds: int = 5
-    """Entity-grouped folds of the cross-fitted predictions."""
-    days_at_once: int = 6
-    """Snapshots scored in one go: few queries, and memory for six days of everybody."""
-
-
-@dataclass(frozen=True)
 class BandSettings:
     """Calibrated score at which a band begins (probability of being bad)."""
 
@@ -108,18 +97,6 @@ class BandSettings:
     """About as likely bad as not: worth an analyst's minutes."""
     critical: float = 0.80
     """Four in five are bad: first in any queue."""
-
-
-@dataclass(frozen=True)
-class QualitySettings:
-    """How a model's quality is measured and drawn."""
-
-    top: int = 50
-    """Entities one analyst can review in a day or two: precision and recall there."""
-    calibration_bins: int = 10
-    """Bins of equally many labelled entities in the reliability curve and the ECE."""
-    curve_points: int = 200
-    """Points kept of a precision-recall curve: more cannot be seen."""
 
 
 @dataclass(frozen=True)
@@ -249,12 +226,18 @@ class Settings:
     """Days on which features are computed."""
     labels: LabelSettings = LabelSettings()
     """Labels that count."""
-    model: ModelSettings = ModelSettings()
+    model: ModelSettings = field(default_factory=ModelSettings)
     """The boosted trees."""
     bands: BandSettings = BandSettings()
     """Score bands."""
-    quality: QualitySettings = QualitySettings()
+    quality: QualitySettings = field(default_factory=QualitySettings)
     """Measuring a model."""
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    """Measuring it with intervals."""
+    heads: HeadSettings = field(default_factory=HeadSettings)
+    """Telling typologies apart."""
+    anomalies: AnomalySettings = field(default_factory=AnomalySettings)
+    """The unproven lane."""
     explanations: ExplanationSettings = ExplanationSettings()
     """Peers."""
     communities: CommunitySettings = CommunitySettings()

@@ -96,16 +96,9 @@ def read_features(
     entity_type: str,
     as_of: date,
     names: tuple[str, ...],
-    one_in: int = 1,
 ) -> tuple[pl.Series, NDArray[np.float64]]:
-    """Ids and matrix (entities, features) of one snapshot in stored order; unknown is NaN.
-
-    `one_in` reads a fixed part of the entities, chosen by hash: the same ones each day.
-    """
-    where = f"as_of = $day and hash({entity_type}_id) % $part = 0"
-    frame = query(
-        con, f"select * from features.{entity_type} where {where}", day=as_of, part=one_in
-    )
+    """Ids and matrix (entities, features) of one snapshot in stored order; unknown is NaN."""
+    frame = query(con, f"select * from features.{entity_type} where as_of = $day", day=as_of)
     return frame[f"{entity_type}_id"], to_matrix(frame, names)
 
 

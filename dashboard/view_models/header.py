@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+# How the life of an entity began; accounts are registered.
+_BORN = {"product": "listed", "live_session": "on air"}
+
+
 @dataclass(frozen=True)
 class PriorityTerm:
     """One line of the card: its label, the shown value and what it means."""
@@ -56,7 +60,7 @@ class HeaderView:
     @property
     def facts(self) -> tuple[str, ...]:
         """Identity in one line."""
-        registered = f"registered {self.registered} ({self.age})"
+        registered = f"{_BORN.get(self.entity_type, 'registered')} {self.registered} ({self.age})"
         known = (self.kind, self.market, self.category, registered)
         return tuple(fact for fact in known if fact)
 

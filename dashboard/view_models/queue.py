@@ -205,8 +205,14 @@ def _empty_sentence(total: int) -> str:
 
 def unscored_sentences(rows: pl.DataFrame) -> list[str]:
     """Why a kind of entity is missing from the queue; rows of `pages/queue/unscored`."""
-    return [
-        f"{theme.ENTITY_LABELS.get(kind, kind)}s are not scored yet: {bad} bad and {good} good "
-        "labels have matured, too few to learn from."
-        for kind, bad, good in rows.iter_rows()
-    ]
+    return [_unscored(kind, bad, good) for kind, bad, good in rows.iter_rows()]
+
+
+def _unscored(kind: str, bad: int, good: int) -> str:
+    many = f"{theme.ENTITY_LABELS.get(kind, kind)}s"
+    if not bad + good:
+        return f"{many} have no score: nobody has judged one, so only signals speak of them."
+    return (
+        f"{many} are not scored yet: {bad} bad and {good} good labels have matured, "
+        "too few to learn from."
+    )

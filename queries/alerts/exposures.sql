@@ -1,5 +1,9 @@
 -- Money each entity can still take, and the daily flow it takes it from.
 --
+-- A live room takes its money at once; it is described for 30 days, so its slot
+-- fee and commission are spread over those like the flows of its host, of which
+-- they are a part.
+--
 -- grain:   entity_type, entity_id
 -- params:  none
 -- returns: entity_type     varchar
@@ -38,6 +42,14 @@ with held as (
     from staging.refunds as r
     inner join staging.orders as o on r.order_id = o.order_id
     where r.refunded_at is null
+    union all
+    select
+        'live_session' as entity_type,
+        o.live_session_id as entity_id,
+        c.amount_usd
+    from staging.commissions as c
+    inner join staging.orders as o on c.order_id = o.order_id
+    where c.paid_at is null and o.live_session_id is not null
 ),
 
 summed as (
@@ -72,6 +84,18 @@ flows as (
     from features.buyer_windows as w
     inner join features.snapshots as s
         on s.entity_type = 'buyer' and w.as_of = s.as_of
+    where s.is_latest
+    union all
+    select
+        s.entity_type,
+        t.live_session_id as entity_id,
+        (t.commission_usd + l.slot_fee_usd) / 30.0 as daily_flow_usd,
+        t.gmv_usd / 30.0 as daily_gmv_usd
+    from features.session_trade as t
+    inner join features.snapshots as s
+        on s.entity_type = 'live_session' and t.as_of = s.as_of
+    inner join staging.live_sessions as l
+        on t.live_session_id = l.live_session_id
     where s.is_latest
 ),
 

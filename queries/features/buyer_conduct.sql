@@ -135,9 +135,8 @@ signs as (
 
 counted as (
     select
-        g.buyer_id,
-        s.as_of,
-        count(*) filter (where g.sign = 'declined' and s.age <= 30)
+        s.described_id,
+        count(*) filter (where g.sign = 'declined' and g.day >= s.as_of - 30)
             as declined_payments_30d,
         count(*) filter (where g.sign = 'card') as cards_90d,
         count(*) filter (where g.sign = 'billing') as billing_mismatches_90d,
@@ -148,28 +147,31 @@ counted as (
         count(*) filter (where g.sign = 'copied') as copied_reviews_90d,
         count(*) filter (where g.sign = 'comment') as live_comments_90d
     from signs as g
-    inner join features.snapshot_days as s
+    inner join features.described as s
         on
             s.entity_type = 'buyer'
-            and g.day = s.day
+            and g.buyer_id = s.entity_id
+            and g.day < s.as_of
+            and g.day >= s.as_of - 90
             and (g.next_day is null or g.next_day >= s.as_of)
-    group by g.buyer_id, s.as_of
+    group by s.described_id
 ),
 
 described as (
     select
-        buyer_id,
-        as_of,
-        cast(declined_payments_30d as double) as declined_payments_30d,
-        cast(nullif(cards_90d, 0) as double) as cards_90d,
-        cast(billing_mismatches_90d as double) as billing_mismatches_90d,
-        cast(short_looks_90d as double) as short_looks_90d,
-        cast(cancellations_90d as double) as cancellations_90d,
-        cast(takeover_orders_90d as double) as takeover_orders_90d,
-        cast(unauthorised_reports_90d as double) as unauthorised_reports_90d,
-        cast(copied_reviews_90d as double) as copied_reviews_90d,
-        cast(live_comments_90d as double) as live_comments_90d
-    from counted
+        s.entity_id as buyer_id,
+        s.as_of,
+        cast(c.declined_payments_30d as double) as declined_payments_30d,
+        cast(nullif(c.cards_90d, 0) as double) as cards_90d,
+        cast(c.billing_mismatches_90d as double) as billing_mismatches_90d,
+        cast(c.short_looks_90d as double) as short_looks_90d,
+        cast(c.cancellations_90d as double) as cancellations_90d,
+        cast(c.takeover_orders_90d as double) as takeover_orders_90d,
+        cast(c.unauthorised_reports_90d as double) as unauthorised_reports_90d,
+        cast(c.copied_reviews_90d as double) as copied_reviews_90d,
+        cast(c.live_comments_90d as double) as live_comments_90d
+    from counted as c
+    inner join features.described as s on c.described_id = s.described_id
 )
 
 select * from described

@@ -52,6 +52,11 @@ busiest as (
             l.relation = z.relation
             and l.identifier_id = z.identifier_id
             and l.first_seen_at < cast(z.as_of as timestamp)
+    inner join features.described as d
+        on
+            d.entity_type = 'buyer'
+            and l.entity_id = d.entity_id
+            and z.as_of = d.as_of
     group by l.entity_id, z.as_of
 )
 

@@ -46,9 +46,8 @@
 --          counterparties_30d         double   distinct shops, 30 days
 with ordered as (
     select
-        f.buyer_id,
-        s.as_of,
-        count(*) filter (where s.age <= 30) as orders_30d,
+        s.described_id,
+        count(*) filter (where f.day >= s.as_of - 30) as orders_30d,
         count(*) as orders_90d,
         sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
@@ -61,85 +60,106 @@ with ordered as (
         sum(f.is_instant) as instant_orders_90d,
         sum(f.is_creator_device) as creator_device_orders_90d
     from features.order_facts as f
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and f.day = s.day
-    group by f.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and f.buyer_id = s.entity_id
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 month as (
     select
-        f.buyer_id,
-        s.as_of,
-        count(*) filter (where s.age <= 1) as orders_1d,
-        count(*) filter (where s.age <= 7) as orders_7d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 1)
-            as gmv_usd_1d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (where s.age <= 7)
-            as gmv_usd_7d,
+        s.described_id,
+        count(*) filter (where f.day >= s.as_of - 1) as orders_1d,
+        count(*) filter (where f.day >= s.as_of - 7) as orders_7d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 1
+        ) as gmv_usd_1d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 7
+        ) as gmv_usd_7d,
         sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_30d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_30d
     from features.order_facts as f
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and f.day = s.day
-    where s.age <= 30
-    group by f.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and f.buyer_id = s.entity_id
+            and f.day < s.as_of
+            and f.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 refunded as (
     select
-        f.buyer_id,
-        s.as_of,
-        count(*) filter (where s.age <= 30) as refunds_30d,
+        s.described_id,
+        count(*) filter (where f.day >= s.as_of - 30) as refunds_30d,
         count(*) as refunds_90d,
-        sum(cast(f.amount_usd as decimal(18, 6))) filter (where s.age <= 30)
-            as refund_usd_30d,
+        sum(cast(f.amount_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 30
+        ) as refund_usd_30d,
         sum(cast(f.amount_usd as decimal(18, 6))) as refund_usd_90d,
         sum(f.is_late) as late_refunds_90d,
         sum(f.is_not_received) as not_received_90d,
         sum(f.is_disproved) as disproved_claims_90d,
         sum(f.is_copied_claim) as copied_claims_90d
     from features.refund_facts as f
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and f.day = s.day
-    group by f.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and f.buyer_id = s.entity_id
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 returned as (
     select
-        f.buyer_id,
-        s.as_of,
+        s.described_id,
         sum(f.is_weighed_return) as weighed_returns_90d,
         sum(f.is_light_return) as light_returns_90d
     from features.refund_facts as f
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and f.refunded_day = s.day
-    group by f.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and f.buyer_id = s.entity_id
+            and f.refunded_day < s.as_of
+            and f.refunded_day >= s.as_of - 90
+    group by s.described_id
 ),
 
 reviewed as (
     select
-        f.buyer_id,
-        s.as_of,
+        s.described_id,
         count(*) as reviews_90d,
         sum(f.is_five_star) as five_stars_90d,
         sum(f.is_fast) as fast_reviews_90d
     from features.review_facts as f
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and f.day = s.day
-    group by f.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and f.buyer_id = s.entity_id
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 delivered as (
     select
-        f.buyer_id,
-        s.as_of,
+        s.described_id,
         count(*) as deliveries_90d,
         sum(f.is_light) as light_parcels_90d,
         sum(f.is_few_scans) as few_scan_parcels_90d
     from features.delivery_facts as f
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and f.day = s.day
-    group by f.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and f.buyer_id = s.entity_id
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
@@ -156,15 +176,17 @@ hours as (
 
 busiest as (
     select
-        h.buyer_id,
-        s.as_of,
-        max(h.orders) filter (where s.age <= 7) as orders_7d,
+        s.described_id,
+        max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
         max(h.orders) as orders_30d
     from hours as h
-    inner join features.snapshot_days as s
-        on s.entity_type = 'buyer' and h.day = s.day
-    where s.age <= 30
-    group by h.buyer_id, s.as_of
+    inner join features.described as s
+        on
+            s.entity_type = 'buyer'
+            and h.buyer_id = s.entity_id
+            and h.day < s.as_of
+            and h.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 -- From one order at a shop until the next one or 30 days later.
@@ -181,23 +203,23 @@ spells as (
 
 met as (
     select
-        d.buyer_id,
-        s.as_of,
+        s.described_id,
         count(*) as counterparties_30d
     from spells as d
-    inner join features.snapshot_days as s
+    inner join features.described as s
         on
             s.entity_type = 'buyer'
-            and d.day = s.day
+            and d.buyer_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 30
             and (d.next_day is null or d.next_day >= s.as_of)
-    where s.age <= 30
-    group by d.buyer_id, s.as_of
+    group by s.described_id
 ),
 
 described as (
     select
-        coalesce(o.buyer_id, r.buyer_id) as buyer_id,
-        coalesce(o.as_of, r.as_of) as as_of,
+        e.entity_id as buyer_id,
+        e.as_of,
         cast(coalesce(q.orders_1d, 0) as double) as orders_1d,
         cast(coalesce(q.orders_7d, 0) as double) as orders_7d,
         cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
@@ -256,33 +278,16 @@ described as (
         cast(coalesce(d.few_scan_parcels_90d, 0) as double)
             as few_scan_parcels_90d,
         cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d
-    from ordered as o
-    full join refunded as r
-        on o.buyer_id = r.buyer_id and o.as_of = r.as_of
-    left join month as q
-        on
-            coalesce(o.buyer_id, r.buyer_id) = q.buyer_id
-            and coalesce(o.as_of, r.as_of) = q.as_of
-    left join busiest as b
-        on
-            coalesce(o.buyer_id, r.buyer_id) = b.buyer_id
-            and coalesce(o.as_of, r.as_of) = b.as_of
-    left join returned as w
-        on
-            coalesce(o.buyer_id, r.buyer_id) = w.buyer_id
-            and coalesce(o.as_of, r.as_of) = w.as_of
-    left join reviewed as v
-        on
-            coalesce(o.buyer_id, r.buyer_id) = v.buyer_id
-            and coalesce(o.as_of, r.as_of) = v.as_of
-    left join delivered as d
-        on
-            coalesce(o.buyer_id, r.buyer_id) = d.buyer_id
-            and coalesce(o.as_of, r.as_of) = d.as_of
-    left join met as m
-        on
-            coalesce(o.buyer_id, r.buyer_id) = m.buyer_id
-            and coalesce(o.as_of, r.as_of) = m.as_of
+    from features.described as e
+    left join ordered as o on e.described_id = o.described_id
+    left join refunded as r on e.described_id = r.described_id
+    left join month as q on e.described_id = q.described_id
+    left join busiest as b on e.described_id = b.described_id
+    left join returned as w on e.described_id = w.described_id
+    left join reviewed as v on e.described_id = v.described_id
+    left join delivered as d on e.described_id = d.described_id
+    left join met as m on e.described_id = m.described_id
+    where e.entity_type = 'buyer'
 )
 
 select * from described

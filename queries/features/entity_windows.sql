@@ -61,25 +61,25 @@
 --          devices_30d                 double   distinct devices, 30 days
 with ordered as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
-        sum(d.orders) filter (where s.age <= 30) as orders_30d,
+        s.described_id,
+        sum(d.orders) filter (where d.day >= s.as_of - 30) as orders_30d,
         sum(d.orders) as orders_90d,
         sum(d.gmv_usd) as gmv_usd_90d,
         sum(d.instant_orders) as instant_orders_90d,
         sum(d.creator_device_orders) as creator_device_orders_90d
     from features.order_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 month as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         sum(d.gmv_usd) as gmv_usd_30d,
         sum(d.commission_usd) as commission_usd_30d,
         sum(d.voucher_orders) as voucher_orders_30d,
@@ -96,20 +96,21 @@ month as (
         sum(d.affiliate_orders) as affiliate_orders_30d,
         max(d.max_hour_orders) as max_hour_orders_30d
     from features.order_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 30
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 week as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
-        sum(d.orders) filter (where s.age <= 1) as orders_1d,
+        s.described_id,
+        sum(d.orders) filter (where d.day >= s.as_of - 1) as orders_1d,
         sum(d.orders) as orders_7d,
-        sum(d.gmv_usd) filter (where s.age <= 1) as gmv_usd_1d,
+        sum(d.gmv_usd) filter (where d.day >= s.as_of - 1) as gmv_usd_1d,
         sum(d.gmv_usd) as gmv_usd_7d,
         sum(d.voucher_orders) as voucher_orders_7d,
         sum(d.young_account_orders) as young_account_orders_7d,
@@ -117,61 +118,71 @@ week as (
         sum(d.unseen_orders) as unseen_orders_7d,
         max(d.max_hour_orders) as max_hour_orders_7d
     from features.order_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 7
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 7
+    group by s.described_id
 ),
 
 refunded as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
-        sum(d.refunds) filter (where s.age <= 7) as refunds_7d,
-        sum(d.refunds) filter (where s.age <= 30) as refunds_30d,
+        s.described_id,
+        sum(d.refunds) filter (where d.day >= s.as_of - 7) as refunds_7d,
+        sum(d.refunds) filter (where d.day >= s.as_of - 30) as refunds_30d,
         sum(d.refunds) as refunds_90d,
         sum(d.late_refunds) as late_refunds_90d,
         sum(d.not_received) as not_received_90d,
         sum(d.low_quality_refunds) as low_quality_refunds_90d
     from features.refund_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 reviewed as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
-        sum(d.reviews) filter (where s.age <= 30) as reviews_30d,
+        s.described_id,
+        sum(d.reviews) filter (where d.day >= s.as_of - 30) as reviews_30d,
         sum(d.reviews) as reviews_90d,
         sum(d.rating_sum) as rating_sum_90d,
-        sum(d.five_stars) filter (where s.age <= 30) as five_stars_30d,
+        sum(d.five_stars) filter (where d.day >= s.as_of - 30)
+            as five_stars_30d,
         sum(d.low_stars) as low_stars_90d,
-        sum(d.fast_reviews) filter (where s.age <= 30) as fast_reviews_30d
+        sum(d.fast_reviews) filter (where d.day >= s.as_of - 30)
+            as fast_reviews_30d
     from features.review_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 90
+    group by s.described_id
 ),
 
 delivered as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         sum(d.deliveries) as deliveries_30d,
         sum(d.light_parcels) as light_parcels_30d,
         sum(d.fast_deliveries) as fast_deliveries_30d,
         sum(d.few_scan_parcels) as few_scan_parcels_30d,
         sum(d.late_dispatches) as late_dispatches_30d
     from features.delivery_days as d
-    inner join features.snapshot_days as s
-        on d.entity_type = s.entity_type and d.day = s.day
-    where s.age <= 30
-    group by d.entity_type, d.entity_id, s.as_of
+    inner join features.described as s
+        on
+            d.entity_type = s.entity_type
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
+            and d.day >= s.as_of - 30
+    group by s.described_id
 ),
 
 kinds as (
@@ -242,25 +253,24 @@ spell_days as (
 
 met as (
     select
-        d.entity_type,
-        d.entity_id,
-        s.as_of,
+        s.described_id,
         sum(d.spells) filter (where d.party = 'buyer') as counterparties_30d,
         sum(d.spells) filter (where d.party = 'device') as devices_30d
     from spell_days as d
-    inner join features.snapshot_days as s
+    inner join features.described as s
         on
             d.entity_type = s.entity_type
-            and d.day = s.day
+            and d.entity_id = s.entity_id
+            and d.day < s.as_of
             and d.end_day >= s.as_of
-    group by d.entity_type, d.entity_id, s.as_of
+    group by s.described_id
 ),
 
 described as (
     select
-        coalesce(o.entity_type, r.entity_type) as entity_type,
-        coalesce(o.entity_id, r.entity_id) as entity_id,
-        coalesce(o.as_of, r.as_of) as as_of,
+        e.entity_type,
+        e.entity_id,
+        e.as_of,
         cast(coalesce(k.orders_1d, 0) as double) as orders_1d,
         cast(coalesce(k.orders_7d, 0) as double) as orders_7d,
         cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
@@ -325,37 +335,15 @@ described as (
             as late_dispatches_30d,
         cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d,
         cast(coalesce(m.devices_30d, 0) as double) as devices_30d
-    from ordered as o
-    full join refunded as r
-        on
-            o.entity_type = r.entity_type
-            and o.entity_id = r.entity_id
-            and o.as_of = r.as_of
-    left join month as q
-        on
-            coalesce(o.entity_type, r.entity_type) = q.entity_type
-            and coalesce(o.entity_id, r.entity_id) = q.entity_id
-            and coalesce(o.as_of, r.as_of) = q.as_of
-    left join week as k
-        on
-            coalesce(o.entity_type, r.entity_type) = k.entity_type
-            and coalesce(o.entity_id, r.entity_id) = k.entity_id
-            and coalesce(o.as_of, r.as_of) = k.as_of
-    left join reviewed as v
-        on
-            coalesce(o.entity_type, r.entity_type) = v.entity_type
-            and coalesce(o.entity_id, r.entity_id) = v.entity_id
-            and coalesce(o.as_of, r.as_of) = v.as_of
-    left join delivered as d
-        on
-            coalesce(o.entity_type, r.entity_type) = d.entity_type
-            and coalesce(o.entity_id, r.entity_id) = d.entity_id
-            and coalesce(o.as_of, r.as_of) = d.as_of
-    left join met as m
-        on
-            coalesce(o.entity_type, r.entity_type) = m.entity_type
-            and coalesce(o.entity_id, r.entity_id) = m.entity_id
-            and coalesce(o.as_of, r.as_of) = m.as_of
+    from features.described as e
+    left join ordered as o on e.described_id = o.described_id
+    left join refunded as r on e.described_id = r.described_id
+    left join month as q on e.described_id = q.described_id
+    left join week as k on e.described_id = k.described_id
+    left join reviewed as v on e.described_id = v.described_id
+    left join delivered as d on e.described_id = d.described_id
+    left join met as m on e.described_id = m.described_id
+    where e.entity_type <> 'buyer'
 )
 
 select * from described

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+from queries.catalogue import features
 from queries.contract import CONTRACT_VERSION
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ ENTITIES = [
     ("buyer", "buy_2", "Aisyah", "MY", None),
     ("buyer", "buy_3", "Tan | Wei", "SG", None),
 ]
+# Live sessions are entities without a score; market and peers are those of their creator.
+ROOMS = [("live_session", f"liv_{i}", HOSTILE, "MY", "beauty") for i in (1, 2, 3)]
 SCORES = {
     "mer_1": (0.91, "CRIT"),
     "mer_2": (0.62, "HIGH"),
@@ -152,6 +155,7 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "merchant_id": "mer_1",
                 "title": HOSTILE,
                 "started_at": at(first),
+                "ended_at": at(first, 14),
                 "views": 9000,
                 "unique_viewers": 8000,
                 "peak_concurrent": 3000,
@@ -163,6 +167,21 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "slot_fee_usd": 500.0,
                 "day": first,
             }
+        ],
+        "staging.engagement_minutes": [
+            {
+                "live_session_id": "liv_1",
+                "minute": minute,
+                "viewers": 100 + minute,
+                "joins": 300 if minute < 10 else 60,
+                "comments": 4,
+                "product_clicks": 1,
+                "orders": 1 if minute == 30 else 0,
+            }
+            for minute in range(110)
+        ],
+        "staging.live_comments": [
+            {"comment_id": "cmt_1", "live_session_id": "liv_1", "buyer_id": "buy_3", "body": "hi"}
         ],
         "staging.labels": [
             {
@@ -210,7 +229,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "peer_group": f"{market} / {category}" if category else market,
                 "registered_at": at(REGISTERED, 0),
             }
-            for kind, entity_id, name, market, category in ENTITIES
+            for kind, entity_id, name, market, category in (*ENTITIES, *ROOMS)
         ],
         "graph.edges": [
             edge("buyer:buy_1", "merchant:mer_1", "bought_from", 1.5),
@@ -298,8 +317,17 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "typology": "T1_BRUSHING",
                 "code": "T1.R01",
                 "severity": 0.8,
-            }
+            },
+            {
+                "entity_type": "live_session",
+                "entity_id": "liv_1",
+                "as_of": AS_OF,
+                "typology": "T2_VIEWER_INFLATION",
+                "code": "T2.S09_ROOM_OF_THREE_SIGNS",
+                "severity": 0.3,
+            },
         ],
+        "features.live_session": _rooms(),
         "scores.typologies": [
             {
                 "entity_type": "merchant",
@@ -372,6 +400,15 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
         ],
         "alerts.alerts": [_alert(alert) for alert in ALERTS],
     }
+
+
+def _rooms() -> list[dict[str, Any]]:
+    """The room and two peers: it has the most signs, the most usual shares, no early orders."""
+    usual = dict.fromkeys(features("live_session"), 0.5)
+    told: dict[str, float | None] = {"views": 9000.0, "crowd_signs": 3.0}
+    told |= {"young_viewer_share": 0.8, "early_order_share": None}
+    ends = (("liv_1", told), ("liv_2", {"crowd_signs": 0.0}), ("liv_3", {"crowd_signs": 1.0}))
+    return [{"live_session_id": room, "as_of": AS_OF} | usual | dict(own) for room, own in ends]
 
 
 def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def why_panel(entity: EntityRef) -> None:
         values = rows.filter(pl.col("feature") == chosen.feature).row(0, named=True)
         with boundary():
             evidence(entity, chosen, values["as_of"], (values["value"], values["peer_median"]))
-    _signals(entity)
+    draw_signals(entity)
 
 
 def _reasons(title: str, reasons: tuple[Reason, ...], chosen: Reason | None) -> None:
@@ -71,7 +71,8 @@ def _reason(reason: Reason, *, is_open: bool) -> None:
             )
 
 
-def _signals(entity: EntityRef) -> None:
+def draw_signals(entity: EntityRef) -> None:
+    """Signals of the packs that fire, what to check and what would clear it."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     fired = read("pages/investigate/signals", **who)
     if fired.is_empty():
