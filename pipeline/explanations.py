@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from pipeline.model import Model
     from pipeline.settings import Settings
 
+_ENTITIES_AT_ONCE = 32_768
+"""Of whom the long rows are written together: about two million rows."""
 _ENTITY = {"entity_type": pl.String, "entity_id": pl.String}
 _BASES = {"entity_type": pl.String, "as_of": pl.Date, "base_margin": pl.Float64}
 _GLOBAL = {
@@ -102,7 +104,9 @@ def _tables(
     judged = judged_rows(con, kind, labels, settings.labels)
     everybody = typical(shown.margin, chosen.background_rows)
     yield "bases", shown.base_row
-    yield "contributions", _contributions(shown, peers(con, shown, chosen.min_peers), hot, found)
+    usual = peers(con, shown, chosen.min_peers)
+    for start in range(0, shown.parts.shape[0], _ENTITIES_AT_ONCE):
+        yield "contributions", _contributions(shown, start, usual, (hot, found))
     yield "global_importance", importances(shown, verdicts(labels, kind))
     yield "stability", _stable(shown, hot, edges(found, line, settings.bands))
     yield "background", _typed(kind, long(shown.values[everybody], shown.features, shown.used))
@@ -163,28 +167,33 @@ def explain(
 
 
 def _contributions(
-    shown: Explained, usual: Peers, hot: NDArray[np.int64], found: Spread
+    shown: Explained, start: int, usual: Peers, sure: tuple[NDArray[np.int64], Spread]
 ) -> pl.DataFrame:
-    """Rows of `explanations.contributions`, entity by entity, strongest first."""
-    parts, count = shown.parts[:, shown.used], shown.parts.shape[0]
-    order = np.argsort(-np.abs(parts), axis=1, kind="stable")
+    """Rows of `explanations.contributions`, entity by entity, strongest first.
+
+    Of the entities from `start` on: everybody's at once would not fit beside the features.
+    """
+    rows = slice(start, start + _ENTITIES_AT_ONCE)
+    parts, values = shown.parts[rows, shown.used], shown.values[rows, shown.used]
+    order, count = np.argsort(-np.abs(parts), axis=1, kind="stable"), parts.shape[0]
     owner = np.repeat(np.arange(count), shown.used.size)
-    group, feature = usual.group[owner], shown.used[order.ravel()]
-    median, low, high = (rows[group, feature] for rows in usual.quartiles)
-    names = pl.Series(shown.features, dtype=pl.String)
+    group, feature = usual.group[rows][owner], shown.used[order.ravel()]
+    median, lower, upper = (known[group, feature] for known in usual.quartiles)
+    names, entities = pl.Series(shown.features, dtype=pl.String), shown.entity_id[rows]
+    low, high = _whiskers(sure, start, (owner, feature))
     columns = {
         "entity_type": _words(pl.Series([shown.entity_type]), np.zeros(owner.size, np.int64)),
-        "entity_id": _words(shown.entity_id, owner),
+        "entity_id": _words(entities, owner),
         "as_of": pl.repeat(shown.as_of, owner.size, dtype=pl.Date, eager=True),
         "feature": _words(names, feature),
-        "value": shown.values[owner, feature],
+        "value": np.take_along_axis(values, order, axis=1).ravel(),
         "contribution": np.take_along_axis(parts, order, axis=1).ravel(),
-        "low": _of_hot(found.low, hot, (owner, feature), count),
-        "high": _of_hot(found.high, hot, (owner, feature), count),
+        "low": low,
+        "high": high,
         "rank": np.tile(np.arange(1, shown.used.size + 1, dtype=np.int32), count),
         "peer_median": median,
-        "peer_low": low,
-        "peer_high": high,
+        "peer_low": lower,
+        "peer_high": upper,
         "peer_group": _words(usual.names, group),
         "peer_count": usual.counts[group].astype(np.int32),
     }
@@ -196,19 +205,21 @@ def _words(names: pl.Series, place: NDArray[np.int64]) -> pl.Series:
     return pl.Series(place.astype(np.uint32)).cat.to(pl.Enum(names))
 
 
-def _of_hot(
-    known: NDArray[np.float64],
-    hot: NDArray[np.int64],
+def _whiskers(
+    sure: tuple[NDArray[np.int64], Spread],
+    start: int,
     wanted: tuple[NDArray[np.int64], NDArray[np.int64]],
-    count: int,
-) -> NDArray[np.float64]:
-    """Values of the entities `hot` (their rows in `known`) in long form; NaN for the others."""
-    place = np.full(count, -1)
-    place[hot] = np.arange(hot.size)
-    owner, feature = place[wanted[0]], wanted[1]
-    value = np.full(owner.size, np.nan)
-    value[owner >= 0] = known[owner[owner >= 0], feature[owner >= 0]]
-    return value
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Low and high for (owner, feature); NaN for owners that are not among the hot ones."""
+    hot, found = sure
+    owner, feature = wanted[0] + start, wanted[1]
+    place = np.searchsorted(hot, owner)
+    known = place < hot.size
+    known[known] = hot[place[known]] == owner[known]
+    ends = np.full((2, owner.size), np.nan)
+    ends[0, known] = found.low[place[known], feature[known]]
+    ends[1, known] = found.high[place[known], feature[known]]
+    return ends[0], ends[1]
 
 
 def _calibration(con: duckdb.DuckDBPyConnection, entity_type: str) -> Calibration:
