@@ -16,6 +16,8 @@ import lightgbm
 import numpy as np
 
 from pipeline.tables import query
+from pipeline.trees import TreeModel
+from pipeline.treeshap import contributions
 from pipeline.unlabelled import weights
 
 if TYPE_CHECKING:
@@ -91,9 +93,10 @@ class BoostedModel:
     def contributions(self, matrix: FloatArray) -> FloatArray:
         """TreeSHAP values on the margin, (n, features + 1); the last column is the base.
 
-        Lundberg et al. 2020: exact for trees, and each row adds up to the margin.
+        Lundberg et al. 2020: exact for trees, and each row adds up to the margin. The values
+        are those of LightGBM's own `pred_contrib`, found from the same text in bulk.
         """
-        return np.asarray(self._booster.predict(matrix, pred_contrib=True), dtype=np.float64)
+        return contributions(TreeModel.of(self.text), matrix)
 
 
 @dataclass(frozen=True)

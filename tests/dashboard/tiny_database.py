@@ -399,6 +399,10 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
         ],
         "alerts.alerts": [_alert(alert) for alert in ALERTS],
+        "alerts.typology_days": [
+            {"day": DAYS[-3], "typology": "T1_BRUSHING"}
+            | {"opened": 1, "confirmed": 2, "overturned": 1}
+        ],
     }
 
 
@@ -421,6 +425,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "entity_id": entity_id,
         "name": entity[2],
         "market": entity[3],
+        "lane": "score",
         "typology": typology,
         "opened_on": DAYS[-3],
         "window_start": DAYS[0],
@@ -428,6 +433,8 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "as_of": AS_OF,
         "score": score,
         "score_band": band,
+        "signal_probability": None,
+        "probability": score,
         "reason_1": "orders_1h_max_30d",
         "reason_1_value": 4.0,
         "reason_1_peer": 1.0,
@@ -437,12 +444,25 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "community_id": "com_1" if entity_id in {"mer_1", "crt_1", "buy_1"} else None,
         "community_members": 4 if entity_id in {"mer_1", "crt_1", "buy_1"} else None,
         "exposure_usd": exposure,
+        "sensitivity": 0.85,
+        "specificity": 0.93,
+        "daily_loss_usd": exposure * 0.05,
+        "horizon_days": 10.0,
+        "ring_share": 0.5,
+        "loss_bearer": "buyer",
+        "loss_held_usd": 0.0,
         "loss_forward_usd": exposure * 0.5,
         "recoverable_share": 0.6,
+        "harm_usd": 0.0,
         "false_positive_cost_usd": 120.0,
+        "hold_cost_usd": 0.0,
         "review_minutes": 30.0,
         "value_usd": priority * 30.0,
+        "waiting_days": 3.0,
+        "ageing_boost": 0.1,
         "priority": priority,
+        "is_reserved": False,
+        "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
     }
 
 

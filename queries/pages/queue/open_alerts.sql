@@ -1,5 +1,7 @@
 -- One page of the queue: the alerts that match the filters, most money first.
 --
+-- One place in twenty is given by waiting instead (alerts.alerts, queue_place).
+--
 -- grain:   alert_id
 -- params:  entity_types  varchar[]  list, empty = every
 --          markets       varchar[]  list, empty = every
@@ -16,8 +18,10 @@
 --          entity_id          varchar
 --          name               varchar  as typed: hostile until escaped
 --          market             varchar
+--          lane               varchar  score | signals
 --          typology           varchar  pack code
---          score              double   calibrated, 0..1
+--          score              double   calibrated, 0..1; null without a model
+--          probability        double   that it is bad: the score, or what signals bear out
 --          score_band         varchar  LOW | MED | HIGH | CRIT
 --          reason_1           varchar  feature name
 --          reason_1_value     double
@@ -32,6 +36,8 @@
 --          opened_on          date
 --          age_days           bigint
 --          community_members  bigint
+--          is_reserved        boolean  placed by waiting, not by money
+--          queue_place        bigint   place in the day's work, 1 = next
 with asked as (
     select
         cast($entity_types as varchar[]) as entity_types,
@@ -49,8 +55,10 @@ select
     a.entity_id,
     a.name,
     a.market,
+    a.lane,
     a.typology,
     cast(a.score as double) as score,
+    cast(a.probability as double) as probability,
     a.score_band,
     a.reason_1,
     cast(a.reason_1_value as double) as reason_1_value,
@@ -64,7 +72,9 @@ select
     cast(a.review_minutes as double) as review_minutes,
     a.opened_on,
     cast(b.as_of - a.opened_on as bigint) as age_days,
-    cast(a.community_members as bigint) as community_members
+    cast(a.community_members as bigint) as community_members,
+    a.is_reserved,
+    cast(a.queue_place as bigint) as queue_place
 from alerts.alerts as a
 cross join asked as q
 cross join meta.build as b
@@ -88,7 +98,7 @@ order by
         when 'score' then a.score
         when 'exposure' then a.exposure_usd
         when 'age' then cast(b.as_of - a.opened_on as double)
-        else a.priority
+        else -a.queue_place
     end desc nulls last,
     a.alert_id asc nulls last
 limit $limit offset $offset

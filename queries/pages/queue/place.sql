@@ -35,7 +35,7 @@ matching as (
                 when 'score' then a.score
                 when 'exposure' then a.exposure_usd
                 when 'age' then cast(a.as_of - a.opened_on as double)
-                else a.priority
+                else -a.queue_place
             end
         ) as rank_value,
         min(a.alert_id) as alert_id
