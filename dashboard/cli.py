@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="ringfence",
-    help="Find, understand and stop risky merchants, creators, products and buyers.",
+    help="Find, understand and stop risky merchants, creators, products, buyers and live rooms.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,

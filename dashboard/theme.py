@@ -22,8 +22,9 @@ ENTITY_LABELS = {
     "creator": "Creator",
     "product": "Product",
     "buyer": "Buyer",
+    "live_session": "Live session",
 }
-# vis-network shape names; each type reads without colour.
+# vis-network shape names; each type reads without colour. Live sessions are no nodes.
 ENTITY_SHAPES = {
     "merchant": "square",
     "creator": "triangle",

@@ -14,12 +14,19 @@ from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.investigate.community import community_panel
+from dashboard.components.investigate.compare import compare_panel
 from dashboard.components.investigate.decide import decide_panel
 from dashboard.components.investigate.drift import drift_panel
 from dashboard.components.investigate.find import find_entity
 from dashboard.components.investigate.head import draw_head, header_of
 from dashboard.components.investigate.history import orders_panel, timeline_panel
 from dashboard.components.investigate.priority import draw_priority, priority_of
+from dashboard.components.investigate.room import (
+    room_links,
+    room_minutes_panel,
+    room_people_panel,
+    room_why_panel,
+)
 from dashboard.components.investigate.why import why_panel
 from dashboard.components.links import page_link
 from dashboard.components.queue_filters import way_back
@@ -29,13 +36,17 @@ from dashboard.store import read
 if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView
 
+ROOM = "live_session"
 TABS = {
     "why": "Why",
+    "compare": "Compare",
     "drift": "Drift",
     "community": "Community",
     "timeline": "Timeline",
     "orders": "Orders",
 }
+ROOM_TABS = {**TABS, "drift": "Minutes", "community": "People"}
+"""A live session is over in hours: it has minutes instead of days, and people in it."""
 
 
 def page() -> None:
@@ -56,6 +67,8 @@ def page() -> None:
     scope.require_market(rows["market"][0])
     head = header_of(state.entity, rows)
     draw_head(head)
+    if head.entity_type == ROOM:
+        room_links(state.entity)
     evidence, decision = st.columns([0.73, 0.27], gap="medium")
     with evidence:
         _tabs(state.entity, head)
@@ -68,11 +81,26 @@ def page() -> None:
 @panel
 def _tabs(entity: EntityRef, head: HeaderView) -> None:
     # What one tab has open means nothing on another.
-    drops = ("feature", "rows", "lines", "orders", "sessions")
+    drops = (
+        "feature",
+        "family",
+        "against",
+        "since",
+        "rows",
+        "lines",
+        "orders",
+        "sessions",
+        "people",
+    )
     asked = st.query_params.get("tab", "")
-    tab = address.segments("Panels", "tab", TABS, asked, drops=drops)
+    is_room = entity.entity_type == ROOM
+    tab = address.segments("Panels", "tab", ROOM_TABS if is_room else TABS, asked, drops=drops)
+    if is_room and _room_tab(entity, tab, is_scored=head.score is not None):
+        return
     if tab == "why":
-        why_panel(entity)
+        why_panel(entity, head)
+    elif tab == "compare":
+        compare_panel(entity, head)
     elif tab == "drift":
         drift_panel(entity, head)
     elif tab == "community":
@@ -81,6 +109,16 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
         timeline_panel(entity, head)
     else:
         orders_panel(entity)
+
+
+def _room_tab(entity: EntityRef, tab: str, *, is_scored: bool) -> bool:
+    """Draw the tabs in which a room differs from other subjects; False = it does not."""
+    panels = {"drift": room_minutes_panel, "community": room_people_panel}
+    if not is_scored:
+        panels["why"] = room_why_panel
+    if tab in panels:
+        panels[tab](entity)
+    return tab in panels
 
 
 def _unknown(entity: EntityRef) -> None:

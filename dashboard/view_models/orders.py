@@ -46,8 +46,9 @@ def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable
 
 
 def sessions_view(sessions: pl.DataFrame, page: int) -> PagedTable:
-    """One page of `pages/investigate/sessions`."""
-    table = sessions.drop("total_count", "live_session_id").with_columns(_plain("title"))
+    """One page of `pages/investigate/sessions`; each row opens its room."""
+    opens = pl.lit("Open").alias("open")
+    table = sessions.drop("total_count").with_columns(_plain("title"), opens)
     return _paged(table, sessions, page, "live session")
 
 

@@ -1,10 +1,13 @@
 -- The instants at which features are taken: weekly to train, daily to follow.
 --
+-- A live room is described from the snapshot after it ended until 30 days after
+-- it (features.session_trade says why), so its days are as few as a buyer's.
+--
 -- grain:   entity_type, as_of
 -- params:  as_of         date     the day after the last day of data
 --          step_days     bigint   days between training snapshots
 --          seller_days   bigint   daily snapshots kept for merchants, creators
---          other_days    bigint   daily snapshots kept for products, buyers
+--          other_days    bigint   daily ones for products, buyers, live rooms
 -- returns: entity_type   varchar
 --          as_of         date     midnight UTC; only what came before is known
 --          is_training   boolean  one of the weekly points
@@ -39,6 +42,10 @@ kinds as (
     union all
     select
         'buyer' as entity_type,
+        $other_days as daily_days
+    union all
+    select
+        'live_session' as entity_type,
         $other_days as daily_days
 ),
 

@@ -1,8 +1,12 @@
 -- Every scored entity with its name and the peers it is compared with.
 --
+-- A live room has the market, category and peers of its host; it was born when
+-- it started.
+--
 -- grain:   entity_type, entity_id
 -- params:  none
--- returns: entity_type    varchar    merchant, creator, product or buyer
+-- returns: entity_type    varchar    merchant, creator, product, buyer or
+--                                    live_session
 --          entity_id      varchar
 --          node           varchar    entity_type:entity_id
 --          name           varchar    as typed; hostile until escaped
@@ -55,6 +59,18 @@ buyers as (
     from staging.buyers
 ),
 
+live_sessions as (
+    select
+        'live_session' as entity_type,
+        s.live_session_id as entity_id,
+        s.title as name,
+        c.market,
+        c.category,
+        s.started_at as registered_at
+    from staging.live_sessions as s
+    inner join staging.creators as c on s.creator_id = c.creator_id
+),
+
 everyone as (
     select * from merchants
     union all
@@ -63,6 +79,8 @@ everyone as (
     select * from products
     union all
     select * from buyers
+    union all
+    select * from live_sessions
 ),
 
 named as (

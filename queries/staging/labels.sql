@@ -4,7 +4,7 @@
 -- params:  none
 -- returns: label_id     varchar    lab_...
 --          entity_type  varchar
---          entity_id    varchar    id of the merchant, creator, product or buyer
+--          entity_id    varchar    its id, of the kind that entity_type names
 --          label        varchar
 --          typology     varchar    pack name for a bad label, e.g. T1_BRUSHING
 --          source       varchar    exploration = drawn at random, the only unbiased source

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+from queries.catalogue import features
 from queries.contract import CONTRACT_VERSION
+from tests.dashboard import tiny_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 AS_OF = date(2026, 5, 1)
+WEEKS = [AS_OF - timedelta(days=7 * i) for i in range(3)]
 FIRST_DAY = date(2026, 4, 1)
 DAYS = [FIRST_DAY + timedelta(days=i) for i in range(30)]
 HOSTILE = "<img src=x onerror=alert(1)> [free](https://evil.example) **bold**"
@@ -41,6 +44,8 @@ ENTITIES = [
     ("buyer", "buy_2", "Aisyah", "MY", None),
     ("buyer", "buy_3", "Tan | Wei", "SG", None),
 ]
+# Live sessions are entities without a score; market and peers are those of their creator.
+ROOMS = [("live_session", f"liv_{i}", HOSTILE, "MY", "beauty") for i in (1, 2, 3)]
 SCORES = {
     "mer_1": (0.91, "CRIT"),
     "mer_2": (0.62, "HIGH"),
@@ -66,7 +71,10 @@ def at(day: date, hour: int = 12) -> datetime:
 
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Every table of the contract by `schema.table`, as rows."""
-    return {**_meta(), **_staging(), **_graph(), **_scores(), **_metrics(), **_drift()}
+    named = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
+    explained = tiny_model.tables(named, WEEKS)
+    built = (_meta(), _staging(), _graph(), _scores(), _metrics(), _drift(), explained)
+    return {name: rows for part in built for name, rows in part.items()}
 
 
 def write(path: Path, *, without: Iterable[str] = (), empty: Iterable[str] = ()) -> Path:
@@ -152,6 +160,7 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "merchant_id": "mer_1",
                 "title": HOSTILE,
                 "started_at": at(first),
+                "ended_at": at(first, 14),
                 "views": 9000,
                 "unique_viewers": 8000,
                 "peak_concurrent": 3000,
@@ -163,6 +172,21 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "slot_fee_usd": 500.0,
                 "day": first,
             }
+        ],
+        "staging.engagement_minutes": [
+            {
+                "live_session_id": "liv_1",
+                "minute": minute,
+                "viewers": 100 + minute,
+                "joins": 300 if minute < 10 else 60,
+                "comments": 4,
+                "product_clicks": 1,
+                "orders": 1 if minute == 30 else 0,
+            }
+            for minute in range(110)
+        ],
+        "staging.live_comments": [
+            {"comment_id": "cmt_1", "live_session_id": "liv_1", "buyer_id": "buy_3", "body": "hi"}
         ],
         "staging.labels": [
             {
@@ -210,7 +234,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "peer_group": f"{market} / {category}" if category else market,
                 "registered_at": at(REGISTERED, 0),
             }
-            for kind, entity_id, name, market, category in ENTITIES
+            for kind, entity_id, name, market, category in (*ENTITIES, *ROOMS)
         ],
         "graph.edges": [
             edge("buyer:buy_1", "merchant:mer_1", "bought_from", 1.5),
@@ -273,7 +297,6 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
 
 def _scores() -> dict[str, list[dict[str, Any]]]:
     every = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
-    weeks = [AS_OF - timedelta(days=7 * i) for i in range(3)]
     features = (DOCUMENTED, "buyers_new_share_30d", "refund_rate_30d")
     pushes = (1.4, 0.6, -0.3)
     return {
@@ -288,7 +311,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "score_band": SCORES[entity_id][1],
             }
             for kind, entity_id in every
-            for i, week in enumerate(weeks)
+            for i, week in enumerate(WEEKS)
         ],
         "scores.signals": [
             {
@@ -298,8 +321,17 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "typology": "T1_BRUSHING",
                 "code": "T1.R01",
                 "severity": 0.8,
-            }
+            },
+            {
+                "entity_type": "live_session",
+                "entity_id": "liv_1",
+                "as_of": AS_OF,
+                "typology": "T2_VIEWER_INFLATION",
+                "code": "T2.S09_ROOM_OF_THREE_SIGNS",
+                "severity": 0.3,
+            },
         ],
+        "features.live_session": _rooms(),
         "scores.typologies": [
             {
                 "entity_type": "merchant",
@@ -327,6 +359,8 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "recall_at_50": 0.75,
                 "ece": 0.03,
                 "brier": 0.05,
+                "calibrated_on": "later period",
+                "later_positives": 12,
             }
             for kind in ("merchant", "creator", "product", "buyer")
         ],
@@ -350,6 +384,8 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "feature": feature,
                 "value": (float((AS_OF - REGISTERED).days), None, 0.02)[i],
                 "contribution": push,
+                "low": push - 0.1,
+                "high": push + 0.1,
                 "rank": i + 1,
                 "peer_median": 1.0,
                 "peer_low": 0.5,
@@ -376,6 +412,15 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             | {"opened": 1, "confirmed": 2, "overturned": 1}
         ],
     }
+
+
+def _rooms() -> list[dict[str, Any]]:
+    """The room and two peers: it has the most signs, the most usual shares, no early orders."""
+    usual = dict.fromkeys(features("live_session"), 0.5)
+    told: dict[str, float | None] = {"views": 9000.0, "crowd_signs": 3.0}
+    told |= {"young_viewer_share": 0.8, "early_order_share": None}
+    ends = (("liv_1", told), ("liv_2", {"crowd_signs": 0.0}), ("liv_3", {"crowd_signs": 1.0}))
+    return [{"live_session_id": room, "as_of": AS_OF} | usual | dict(own) for room, own in ends]
 
 
 def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dashboard.casebook import open_casebook
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.links import go
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
 from dashboard.view_models.orders import PAGE_SIZE as ORDERS_SIZE
@@ -112,11 +113,14 @@ def _sessions(entity: EntityRef) -> None:
     if view.table.is_empty():
         return
     st.markdown("**Live sessions**")
+    key = f"sessions-{data_version()}-{entity.key}-{page}"
+    keys = tuple(f"live_session:{session}" for session in view.table["live_session_id"])
     look.table(
         view.table,
         {
             "started_at": _instant("Started"),
-            "title": look.text_column("Title", width=170),
+            "title": look.text_column("Title", width=150),
+            "open": look.button_column("", f"{key}-open", _open_room, (f"{key}-open", keys)),
             "views": look.number_column("Views", "compact"),
             "peak_concurrent": look.number_column("Peak", "compact"),
             "watch_seconds_mean": look.number_column("Watch time", "%.0f s"),
@@ -128,11 +132,15 @@ def _sessions(entity: EntityRef) -> None:
             "slot_fee_usd": look.number_column("Slot fee", look.MONEY),
         },
         alt=f"Live sessions, {view.caption}, newest first",
-        key=f"sessions-{data_version()}-{entity.key}-{page}",
+        key=key,
         most_rows=8,
     )
     _foot("sessions", view.pages, view.page, view.caption)
     st.markdown("**Orders**")
+
+
+def _open_room(key: str, keys: tuple[str, ...]) -> None:
+    go("investigate", {"entity": keys[st.session_state[key]["row"]]})
 
 
 def _instant(label: str) -> object:

@@ -47,6 +47,7 @@ with page as (
             when 'creator' then creator_id
             when 'product' then product_id
             when 'buyer' then buyer_id
+            when 'live_session' then live_session_id
         end = $entity_id
     order by created_at desc nulls last, order_id asc nulls last
     limit $limit offset $offset

@@ -31,6 +31,7 @@ its_orders as (
             when 'creator' then creator_id
             when 'product' then product_id
             when 'buyer' then buyer_id
+            when 'live_session' then live_session_id
         end = $entity_id
 ),
 
@@ -75,6 +76,7 @@ events as (
         case $entity_type
             when 'merchant' then merchant_id
             when 'creator' then creator_id
+            when 'live_session' then live_session_id
         end = $entity_id
     group by day, title
     union all
