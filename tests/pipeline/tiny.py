@@ -44,6 +44,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "features.described", described())
     put(con, "staging.labels", labels())
     put(con, "graph.entities", entities())
+    put(con, "staging.orders", orders(random))
     return con
 
 
@@ -112,6 +113,13 @@ def labels() -> pl.DataFrame:
     return frame.with_row_index("label_id").with_columns(
         pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
     )
+
+
+def orders(random: np.random.Generator) -> pl.DataFrame:
+    """Who bought from whom lately: nobody for a reason."""
+    drawn = {kind: random.integers(0, size, 2_000) for kind, size in SIZES.items()}
+    named = {f"{kind}_id": [name(kind, n) for n in who] for kind, who in drawn.items()}
+    return pl.DataFrame(named).with_columns(day=pl.lit(AS_OF - timedelta(days=9)))
 
 
 def entities() -> pl.DataFrame:

@@ -1,0 +1,236 @@
+"""Stored trees read back as plain arrays: margins, split points and what is known of each leaf.
+
+A page that asks "what if" has to run the model, and must not load the library that
+trained it. Every feature is cut at the split points of its trees into cells; in one cell
+all values look alike to every tree. What a cell rules out is a bit mask over the leaves
+of a tree, and the one leaf that no feature rules out is where a row ends (QuickScorer,
+Lucchese et al. 2015, with numpy in place of its loops).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.errors import StageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+    IntArray: TypeAlias = NDArray[np.int64]
+    CodeArray: TypeAlias = NDArray[np.uint16]
+
+_ZERO = float(np.float32(1e-35))
+"""LightGBM takes values this near to zero for zero."""
+_AS_ZERO, _NAN = 1, 2
+"""Missing types of a node: zero is unknown; unknown is NaN. Else NaN counts as zero."""
+_SLOTS = {8: 11, 16: 19, 32: 37, 64: 67}
+"""Bits of a mask and a prime of which 2 is a primitive root: powers of two keep apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """One tree as its text lists it; a child below zero is leaf `~child`."""
+
+    feature: IntArray
+    threshold: FloatArray
+    kind: IntArray
+    """(nodes,) LightGBM's decision_type: bit 1 unknown goes left, bits 2-3 what is unknown."""
+    left: IntArray
+    right: IntArray
+    value: FloatArray
+    """(leaves,)"""
+    count: FloatArray
+    """(leaves,) training rows that ended there."""
+
+    @cached_property
+    def under(self) -> NDArray[np.uint64]:
+        """(nodes, 2) leaves below the left and the right branch of each node, as bits."""
+        bits = np.zeros((self.feature.size, 2), dtype=np.uint64)
+        for node in reversed(range(self.feature.size)):
+            for side, child in enumerate((self.left[node], self.right[node])):
+                below = np.uint64(1) << np.uint64(~child) if child < 0 else bits[child].sum()
+                bits[node, side] = below
+        return bits
+
+    def goes_left(self, node: int, value: FloatArray) -> NDArray[np.bool_]:
+        """Whether each value takes the left branch of a node, as LightGBM decides it."""
+        missing, to_left = int(self.kind[node]) >> 2, bool(self.kind[node] & 2)
+        seen = value if missing == _NAN else np.where(np.isnan(value), 0.0, value)
+        unknown = np.isnan(seen) if missing == _NAN else np.zeros(seen.shape, dtype=bool)
+        if missing == _AS_ZERO:
+            unknown = np.abs(seen) <= _ZERO
+        return np.where(unknown, to_left, seen <= self.threshold[node])
+
+
+@dataclass(frozen=True, eq=False)
+class Masks:
+    """What each feature of one tree rules out."""
+
+    features: tuple[int, ...]
+    """Distinct features of the tree, ascending."""
+    alive: tuple[NDArray[np.unsignedinteger], ...]
+    """Per feature (cells,): bits of the leaves that a value of that cell leaves open."""
+    leaves: FloatArray
+    """(leaves,) value of each leaf."""
+
+    def worth(self, mask: NDArray[np.unsignedinteger]) -> FloatArray:
+        """Values of the leaves that masks with a single bit name."""
+        slot = mask if mask.itemsize == 1 else mask % mask.dtype.type(self.slots.size)
+        return self.slots.take(slot)
+
+    @cached_property
+    def slots(self) -> FloatArray:
+        """Leaf values where `worth` looks them up: by mask for bytes, else by its remainder."""
+        bits = mask_bits(self.leaves.size)
+        slots = np.zeros(256 if bits == min(_SLOTS) else _SLOTS[bits])
+        slots[[(1 << leaf) % slots.size for leaf in range(self.leaves.size)]] = self.leaves
+        return slots
+
+
+@dataclass(frozen=True, eq=False)
+class TreeModel:
+    """The trees of a stored model, with nothing of its trainer."""
+
+    features: tuple[str, ...]
+    """Columns of the matrices it takes, in order."""
+    trees: tuple[Tree, ...]
+
+    @classmethod
+    def of(cls, text: str) -> TreeModel:
+        """Read LightGBM's model text.
+
+        Raises StageError for a text with categorical splits, linear leaves, several classes
+        or more than 64 leaves in a tree: none of these is ours, and a silent misreading
+        would explain a score that nobody has.
+        """
+        head, *parts = text.partition("end of trees")[0].split("\nTree=")
+        fields = _fields(head)
+        trees = tuple(_tree(_fields(part)) for part in parts)
+        if "feature_names" not in fields or fields.get("num_class") != "1":
+            raise StageError(
+                f"A model text with {fields.get('num_class', 'no')} classes was found.",
+                "One margin per row of named features is expected.",
+                "Store a LightGBM model with a binary objective in scores.model_files.",
+            )
+        return cls(tuple(fields["feature_names"].split(" ")), trees)
+
+    def margin(self, matrix: FloatArray) -> FloatArray:
+        """Log odds before calibration, (n,), of rows (n, features) with NaN where unknown."""
+        return self.margin_of(self.codes(matrix))
+
+    def thresholds(self, feature: str) -> FloatArray:
+        """Ascending points at which some tree splits a feature; values up to one share its cell."""
+        return self._cuts[self.features.index(feature)]
+
+    @cached_property
+    def used(self) -> IntArray:
+        """Indices of the features that some tree splits on, ascending."""
+        found = [tree.feature for tree in self.trees]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+
+    def cells(self, feature: int) -> int:
+        """Number of cells of a feature, by index; the last one is "unknown"."""
+        return self._cuts[feature].size + 2
+
+    def codes(self, matrix: FloatArray) -> CodeArray:
+        """(features, n): the cell of each value; column by column, as the trees read it."""
+        code = np.zeros((len(self.features), matrix.shape[0]), dtype=np.uint16)
+        for feature in self.used:
+            code[feature] = self.cells_of(int(feature), matrix[:, feature])
+        return code
+
+    def cells_of(self, feature: int, values: FloatArray) -> IntArray:
+        """(n,) cells of values of one feature, by its index."""
+        cut = self._cuts[feature]
+        cell = np.searchsorted(cut, values, side="left")
+        return np.where(np.isnan(values), cut.size + 1, cell)
+
+    def margin_of(self, codes: CodeArray) -> FloatArray:
+        """Log odds before calibration, (n,), of cells as `codes` makes them."""
+        margin = np.zeros(codes.shape[1])
+        for masks in self.masks:
+            margin += _leaf_values(masks, codes)
+        return margin
+
+    @cached_property
+    def masks(self) -> tuple[Masks, ...]:
+        """Per tree: what each cell of its features rules out."""
+        return tuple(self._masks(tree) for tree in self.trees)
+
+    @cached_property
+    def _cuts(self) -> tuple[FloatArray, ...]:
+        """Per feature: distinct thresholds, with the edges of zero where zero is unknown."""
+        cuts: list[list[FloatArray]] = [[np.zeros(0)] for _ in self.features]
+        around_zero = np.array([np.nextafter(-_ZERO, -np.inf), _ZERO])
+        for tree in self.trees:
+            for node, feature in enumerate(tree.feature):
+                cuts[feature].append(tree.threshold[node : node + 1])
+                if int(tree.kind[node]) >> 2 == _AS_ZERO:
+                    cuts[feature].append(around_zero)
+        return tuple(np.unique(np.concatenate(points)) for points in cuts)
+
+    def _masks(self, tree: Tree) -> Masks:
+        features = tuple(int(one) for one in np.unique(tree.feature))
+        whole = sum(1 << leaf for leaf in range(tree.value.size))
+        alive = []
+        for feature in features:
+            cells = np.append(self._cuts[feature], [np.inf, np.nan])
+            open_ = np.full(cells.size, whole, dtype=np.uint64)
+            for node in np.flatnonzero(tree.feature == feature):
+                left, right = tree.under[node]
+                open_ &= ~np.where(tree.goes_left(int(node), cells), right, left)
+            alive.append(open_.astype(f"uint{mask_bits(tree.value.size)}"))
+        return Masks(features, tuple(alive), tree.value)
+
+
+def mask_bits(leaves: int) -> int:
+    """Bits of the smallest mask that has one for each leaf."""
+    return next(size for size in _SLOTS if leaves <= size)
+
+
+def _leaf_values(masks: Masks, codes: CodeArray) -> FloatArray:
+    """(n,) value of the leaf in which each row ends."""
+    if not masks.features:
+        return np.full(codes.shape[1], masks.leaves[0])
+    mask = masks.alive[0].take(codes[masks.features[0]])
+    for feature, alive in zip(masks.features[1:], masks.alive[1:], strict=True):
+        mask &= alive.take(codes[feature])
+    return masks.worth(mask)
+
+
+def _fields(lines: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in lines.splitlines())
+    return {key: value for key, _, value in pairs}
+
+
+def _tree(fields: dict[str, str]) -> Tree:
+    leaves = int(fields["num_leaves"])
+    if fields["num_cat"] != "0" or fields.get("is_linear", "0") != "0" or leaves > max(_SLOTS):
+        raise StageError(
+            f"A tree with {leaves} leaves, {fields['num_cat']} categorical splits and "
+            f"is_linear={fields.get('is_linear', '0')} was found.",
+            f"Numeric splits, constant leaves and at most {max(_SLOTS)} leaves are expected.",
+            "Train with num_leaves <= 64, linear_tree=false and numeric features.",
+        )
+    counts = fields.get("leaf_count", "").split() or ["1"] * leaves
+    return Tree(
+        _ints(fields.get("split_feature", "").split()),
+        np.array(fields.get("threshold", "").split(), dtype=np.float64),
+        _ints(fields.get("decision_type", "").split()),
+        _ints(fields.get("left_child", "").split()),
+        _ints(fields.get("right_child", "").split()),
+        np.array(fields["leaf_value"].split(), dtype=np.float64),
+        np.array(counts, dtype=np.float64),
+    )
+
+
+def _ints(words: Sequence[str]) -> IntArray:
+    return np.array([int(word) for word in words], dtype=np.int64)

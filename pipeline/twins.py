@@ -1,0 +1,57 @@
+"""The real entities most like a subject, and what separates it from each of them.
+
+A precedent argues better than a number, and only when precedents of both outcomes are
+looked for with the same eye.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pipeline.shapley import baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pipeline.crowd import Crowd
+    from pipeline.trees import TreeModel
+
+_SEPARATING = 3
+"""Features named beside a twin: as many as one sentence carries."""
+_TWINS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "id": pl.String,
+    "distance": pl.Float64,
+    "features": pl.List(pl.String),
+    "contributions": pl.List(pl.Float64),
+}
+
+
+def nearest(
+    model: TreeModel,
+    row: NDArray[np.float64],
+    crowd: Crowd,
+    ids: Sequence[str],
+    count: int,
+) -> pl.DataFrame:
+    """The `count` nearest of a crowd whose rows are `ids`, nearest first; ties by id.
+
+    Columns: id, distance (0..1, `Crowd.distances`), features and contributions: the three
+    features that account for most of margin(row) - margin(twin), with that credit; exact
+    baseline Shapley, so a feature in which both are alike is never named. Leave the subject
+    itself out of the crowd: it would be its own twin.
+    """
+    distance = crowd.distances(row)
+    order = np.lexsort((np.asarray(ids, dtype=str), distance))[:count]
+    apart = [baseline(model, row, crowd.matrix[one]).head(_SEPARATING) for one in order]
+    found = {
+        "id": [ids[one] for one in order],
+        "distance": distance[order],
+        "features": [one["feature"].to_list() for one in apart],
+        "contributions": [one["contribution"].to_list() for one in apart],
+    }
+    return pl.DataFrame(found, schema=_TWINS)
