@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-NAMES = ("world", "generation", "stages", "explanations", "pages")
+NAMES = ("world", "generation", "stages", "explanations", "lockstep", "pages")
 
 
 def main(asked: list[str]) -> int:

@@ -64,7 +64,7 @@ class Feature:
     """`fraud`: may move a risk score. `quality`: tells how well a shop serves, never how honest
     it is, and no model of fraud sees it."""
     relation: str = ""
-    """What is shared, where the rows are accounts that share an identifier."""
+    """What is shared or compared, where the rows are other accounts."""
     peers: str = "evidence/peers"
     """Name of the query that returns the values of those it is compared with."""
 
