@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,12 +18,15 @@ if TYPE_CHECKING:
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
 SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
 PAGE_SIZES = (25, 50, 100)
-INVESTIGATE_TABS = ("why", "drift", "community", "timeline", "orders")
+LANES = ("score", "signals", "unproven")
+INVESTIGATE_TABS = ("why", "compare", "drift", "community", "timeline", "orders")
 QUEUE_SORTS = ("priority", "score", "exposure", "age")
 _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
+_ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}")
 _COMMUNITY = re.compile(rf"com_{_IDENTIFIER}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
+_DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
 _MARKET = re.compile(r"[A-Z]{2,3}")
 _LONGEST_NUMBER = 9  # digits; longer ones are no page of ours
 
@@ -58,6 +62,8 @@ class QueueFilters:
     sort: str = "priority"
     page: int = 1
     size: int = 25
+    lane: str = ""
+    """One lane only; empty = the proven ones, by score or by signals."""
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -78,17 +84,25 @@ class QueueFilters:
             reader.one_of("sort", QUEUE_SORTS, default="priority"),
             reader.number("page", low=1, high=100_000, default=1),
             reader.number("size", low=1, high=max(PAGE_SIZES), default=25),
+            reader.one_of("lane", LANES),
             tuple(reader.problems),
         )
 
 
 @dataclass(frozen=True)
 class InvestigateState:
-    """Which entity is open, on which tab, with the evidence of which feature."""
+    """Which entity is open, on which tab, with the evidence of which feature.
+
+    `family` narrows the features; the entity is compared with `against` (a key, or the id of
+    another of its kind), or with itself on the day `since`.
+    """
 
     entity: EntityRef | None = None
     tab: str = "why"
     feature: str = ""
+    family: str = ""
+    against: str = ""
+    since: date | None = None
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -99,6 +113,9 @@ class InvestigateState:
             reader.entity("entity"),
             reader.one_of("tab", INVESTIGATE_TABS, default="why"),
             reader.matching("feature", _CODE),
+            reader.matching("family", _CODE),
+            reader.matching("against", _ANYBODY),
+            reader.day("since"),
             tuple(reader.problems),
         )
 
@@ -162,6 +179,17 @@ class _Reader:
             return int(raw)
         self._refuse(name, f"a whole number from {low} to {high}")
         return default
+
+    def day(self, name: str) -> date | None:
+        raw = self._raw(name)
+        try:
+            if _DAY.fullmatch(raw):
+                return date.fromisoformat(raw)
+        except ValueError:
+            pass  # the 31st of February has the form of a day
+        if raw:
+            self._refuse(name, "a day such as 2026-05-01")
+        return None
 
     def entity(self, name: str) -> EntityRef | None:
         raw = self._raw(name)

@@ -14,6 +14,7 @@ from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.investigate.community import community_panel
+from dashboard.components.investigate.compare import compare_panel
 from dashboard.components.investigate.decide import decide_panel
 from dashboard.components.investigate.drift import drift_panel
 from dashboard.components.investigate.find import find_entity
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 ROOM = "live_session"
 TABS = {
     "why": "Why",
+    "compare": "Compare",
     "drift": "Drift",
     "community": "Community",
     "timeline": "Timeline",
@@ -79,14 +81,26 @@ def page() -> None:
 @panel
 def _tabs(entity: EntityRef, head: HeaderView) -> None:
     # What one tab has open means nothing on another.
-    drops = ("feature", "rows", "lines", "orders", "sessions", "people")
+    drops = (
+        "feature",
+        "family",
+        "against",
+        "since",
+        "rows",
+        "lines",
+        "orders",
+        "sessions",
+        "people",
+    )
     asked = st.query_params.get("tab", "")
     is_room = entity.entity_type == ROOM
     tab = address.segments("Panels", "tab", ROOM_TABS if is_room else TABS, asked, drops=drops)
     if is_room and _room_tab(entity, tab, is_scored=head.score is not None):
         return
     if tab == "why":
-        why_panel(entity)
+        why_panel(entity, head)
+    elif tab == "compare":
+        compare_panel(entity, head)
     elif tab == "drift":
         drift_panel(entity, head)
     elif tab == "community":

@@ -16,9 +16,10 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
 from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
 from dashboard.components.tour import invitation
+from dashboard.components.unproven_lane import draw_lane, lane_of
 from dashboard.state import QueueFilters
 from dashboard.store import data_version, has_table, read
-from dashboard.text import md_escape
+from dashboard.text import md_escape, plural
 from dashboard.view_models.queue import (
     QueueRow,
     QueueView,
@@ -38,7 +39,15 @@ def queue() -> None:
     filters = QueueFilters.parse(st.query_params)
     status = status_of(st.query_params)
     states = case_states()
+    choices = read("pages/queue/choices")
     asked = query_params(filters, status, decided_keys(states))
+    unproven = lane_of(asked)
+    held = None if unproven is None else len(unproven)
+    if filters.lane == "unproven":
+        show_notes(filters.problems)
+        draw_filters(filters, choices, held)
+        draw_lane(unproven, states)
+        return
     rows = read(
         "pages/queue/open_alerts",
         **asked,
@@ -54,14 +63,14 @@ def queue() -> None:
         st.query_params.get("alert", ""),
     )
     show_notes(filters.problems)
-    draw_filters(filters, read("pages/queue/choices"))
+    draw_filters(filters, choices, held)
     _unscored()
     if view.current is None:
         _nothing(view)
     else:
         _toolbar(view, view.current, is_first_visit=not states)
         _table(view)
-        _footer(view)
+        _footer(view, held or 0)
 
 
 def _unscored() -> None:
@@ -87,7 +96,9 @@ def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
             "Open", key="queue.open", shortcut="O", type="primary", on_click=_open, args=(row,)
         )
         with st.container(width="stretch"):
-            st.markdown(f"**{md_escape(row.name)}** · {md_escape('; '.join(row.reasons))}")
+            waited = " · :gray-badge[Waited longest]" if row.is_reserved else ""
+            reasons = md_escape("; ".join(row.reasons))
+            st.markdown(f"**{md_escape(row.name)}**{waited} · {reasons}")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(md_escape(view.headline))
         if is_first_visit:
@@ -123,6 +134,7 @@ def _table(view: QueueView) -> None:
             "band": look.band_column(),
             "score": look.score_column(),
             "typology": look.text_column("Typology", width=100),
+            "lane": look.text_column("Lane", width=60),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
@@ -136,8 +148,17 @@ def _table(view: QueueView) -> None:
     )
 
 
-def _footer(view: QueueView) -> None:
-    with st.container(horizontal=True, horizontal_alignment="right"):
+def _footer(view: QueueView, unproven: int) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        if unproven:
+            st.button(
+                f"{plural(unproven, 'subject')} unproven: unusual together, never judged",
+                key="queue.unproven",
+                type="tertiary",
+                on_click=address.setter(lane="unproven", page="", alert="", band="", typology=""),
+            )
         address.pages("page", view.pages, view.page)
 
 

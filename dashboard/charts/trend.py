@@ -84,6 +84,32 @@ def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figu
     )
 
 
+def score_days(trend: pl.DataFrame, palette: Palette, *, since: date | None) -> go.Figure:
+    """A score's history with a dot per snapshot to click on; `since` and the last stand out."""
+    x = trend["as_of"].to_list()
+    marked = [day in (since, x[-1]) for day in x]
+    trace = _line(x, trend["score"], "Score", "ratio", _pen(palette.muted, width=1.4))
+    trace |= {
+        "mode": "lines+markers",
+        "marker": {
+            "color": [palette.accent if is_marked else palette.muted for is_marked in marked],
+            "size": [9 if is_marked else 5 for is_marked in marked],
+        },
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 1}},
+        "cliponaxis": False,
+    }
+    return figure(
+        [trace],
+        layout(
+            palette,
+            height=96,
+            xaxis=axis(palette, showgrid=False, nticks=6),
+            yaxis=axis(palette, rangemode="tozero", nticks=3),
+        ),
+    )
+
+
 def trend_alt(days: pl.DataFrame, label: str, column: str = "value") -> str:
     """A line in a sentence: where it starts, ends and peaks."""
     known = days.drop_nulls(column)

@@ -1,17 +1,18 @@
-"""Contributions from the average entity up to this one, in log-odds.
+"""Contributions as a path of bars from one level to another.
 
-The bars start at the average entity's margin, not at zero: with a rare class that
+Bars with a base rather than Plotly's own waterfall: only they take whiskers and
+clicks. They start where the path does, not at zero: with a rare class that
 distance is long and says nothing about this entity. Both ends are marked lines.
 """
 
 from __future__ import annotations
 
-from textwrap import wrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.charts.base import LABEL_SIZE, axis, figure, layout, titled
+from dashboard.charts.base import LABEL_SIZE, axis, faded, figure, layout, titled
 from dashboard.text import plain, plot_text
 
 if TYPE_CHECKING:
@@ -19,116 +20,258 @@ if TYPE_CHECKING:
 
     from dashboard.theme import Palette
 
-# Room for two lines of a label: cut, it would not name its feature.
-ROW_PIXELS = 34
-LINE_LENGTH = 32
+ROW_PIXELS = 26
+# Room above and below the rows for the notes at both ends, and for the axis.
+FRAME_PIXELS = 104
 LABEL_LENGTH = 54
 VALUE_LENGTH = 12
 # Room for the numbers beside the bars, left and right, as shares of the path's length.
-ROOM = (0.36, 0.36)
+ROOM = (0.04, 0.04)
+# Columns right of the plot: the numbers, and the places or brackets.
+NUMBER_PIXELS, PLACE_PIXELS = 54, 36
+# Bars that are not chosen step back without losing their colour.
+UNCHOSEN = 0.35
 
 
-def waterfall(bars: pl.DataFrame, palette: Palette) -> go.Figure:
-    """The waterfall of `WhyView.bars`: from the average entity below to this one on top."""
+@dataclass(frozen=True)
+class Unit:
+    """What the bars are measured in: the axis' title and the decimals of every number."""
+
+    title: str
+    digits: int
+
+
+LOG_ODDS = Unit("Log-odds", 2)
+POINTS = Unit("Points of the score", 3)
+
+
+def waterfall(
+    bars: pl.DataFrame,
+    palette: Palette,
+    *,
+    unit: Unit = LOG_ODDS,
+    chosen: str = "",
+    room: tuple[float, float] = ROOM,
+) -> go.Figure:
+    """The picture of `bars.path`, from its first level below to its last on top.
+
+    `chosen` is the key of the bar that stands out; empty = all alike.
+    """
     steps = bars.filter(pl.col("kind").is_in(["up", "down"]))
+    ends = bars.filter(pl.col("kind").is_in(["base", "total"]))
     labels = [_label(row) for row in steps.iter_rows(named=True)]
     rows = list(range(steps.height))
-    ends = bars.filter(pl.col("kind").is_in(["base", "total"]))
-    trace = {
-        "type": "waterfall",
-        "orientation": "h",
-        "base": ends["end"][0] if ends.height else 0.0,
-        "measure": ["relative"] * steps.height,
-        # Positions, not labels: two features may read alike.
-        "y": rows,
-        "x": steps["contribution"].to_list(),
-        "text": [_signed(step) for step in steps["contribution"]],
-        "textposition": "outside",
-        "textfont": {"color": palette.text},
-        "cliponaxis": False,
-        "customdata": labels,
-        "hovertemplate": "%{customdata}<br>%{text} log-odds<extra></extra>",
-        "increasing": {"marker": {"color": palette.raises}},
-        "decreasing": {"marker": {"color": palette.lowers}},
-        "connector": {"line": {"color": palette.border, "width": 1}},
-        "width": 0.62,
-    }
     ticks = {"tickmode": "array", "tickvals": rows, "ticktext": labels}
     return figure(
-        [trace],
+        [_trace(steps, labels, palette, unit, chosen)],
         layout(
             palette,
-            height=112 + ROW_PIXELS * steps.height,
-            xaxis=titled(palette, "Log-odds", range=_span(bars)),
-            yaxis=axis(palette, showgrid=False, range=[-1.5, steps.height + 0.5], **ticks),
-            shapes=[_end_line(row, palette) for row in ends.iter_rows(named=True)],
+            height=FRAME_PIXELS + ROW_PIXELS * steps.height,
+            xaxis=titled(palette, unit.title, range=_span(bars, room), nticks=6, tickangle=0),
+            yaxis=axis(
+                palette, showgrid=False, zeroline=False, range=[-1.5, steps.height + 0.5], **ticks
+            ),
+            margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
+            shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
-                _end_note(row, palette, steps.height, side)
-                for row, side in zip(ends.iter_rows(named=True), _sides(ends), strict=False)
+                *_end_notes(ends, palette, steps.height, unit),
+                *_numbers(steps, palette, unit),
+                *_places(steps, palette),
             ],
         ),
     )
 
 
-def waterfall_alt(bars: pl.DataFrame) -> str:
+def waterfall_alt(bars: pl.DataFrame, unit: Unit = LOG_ODDS) -> str:
     """The chart in a sentence."""
     if bars.is_empty():
         return "No contributions."
     steps = bars.filter(pl.col("kind").is_in(["up", "down"])).reverse().head(3)
     named = ", ".join(
-        f"{label} {step:+.2f}" for label, step in steps.select("label", "contribution").iter_rows()
+        f"{label} {step:+.{unit.digits}f}"
+        for label, step in steps.select("label", "contribution").iter_rows()
     )
-    base, margin = bars["end"][0], bars["end"][-1]
-    path = f"From {base:+.2f} for the average entity to {margin:+.2f} for this one."
+    first, last = bars.row(0, named=True), bars.row(-1, named=True)
+    start, end = (f"{row['end']:.{unit.digits}f}" for row in (first, last))
+    path = f"{unit.title}: {first['label']} {start}, {last['label'].lower()} {end}."
     return f"{path} Strongest: {named}."
 
 
+def _trace(
+    steps: pl.DataFrame, labels: list[str], palette: Palette, unit: Unit, chosen: str
+) -> dict[str, Any]:
+    colours = [_colour(row, palette, chosen) for row in steps.iter_rows(named=True)]
+    # A click may open a bar, never fade the others: which stands out is ours to say.
+    steady = {"marker": {"opacity": 1}}
+    return {
+        "type": "bar",
+        "orientation": "h",
+        # Positions, not labels: two features may read alike.
+        "y": list(range(steps.height)),
+        "x": steps["contribution"].to_list(),
+        "base": steps["start"].to_list(),
+        "error_x": _whiskers(steps, palette),
+        "customdata": [
+            [label, note] for label, note in zip(labels, _notes(steps, unit), strict=True)
+        ],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        "marker": {"color": colours, "line": {"width": 0}},
+        "selected": steady,
+        "unselected": steady,
+        "width": 0.62,
+    }
+
+
+def _colour(row: dict[str, Any], palette: Palette, chosen: str) -> str:
+    colour = palette.raises if row["contribution"] >= 0 else palette.lowers
+    return colour if not chosen or row["key"] == chosen else faded(colour, UNCHOSEN)
+
+
+def _whiskers(steps: pl.DataFrame, palette: Palette) -> dict[str, Any]:
+    """From the least to the greatest that any of the models made of each bar."""
+    own = pl.col("contribution")
+    reach = steps.select(
+        above=(pl.col("high") - own).clip(0.0).fill_null(0.0),
+        below=(own - pl.col("low")).clip(0.0).fill_null(0.0),
+    )
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": reach["above"].to_list(),
+        "arrayminus": reach["below"].to_list(),
+        "color": palette.text,
+        "thickness": 1,
+        "width": 3,
+        "visible": bool(steps["low"].is_not_null().any()),
+    }
+
+
+def _notes(steps: pl.DataFrame, unit: Unit) -> list[str]:
+    notes = []
+    for row in steps.iter_rows(named=True):
+        note = f"{signed(row['contribution'], unit.digits)} {unit.title.lower()}"
+        if row["low"] is not None:
+            low, high = (signed(row[end], unit.digits) for end in ("low", "high"))
+            note += f", other models {low} to {high}"
+        notes.append(note)
+    return notes
+
+
 def _label(row: dict[str, Any]) -> str:
-    label = plain(row["label"], length=LABEL_LENGTH)
-    whole = f"{label} =\u00a0{plain(row['value'], length=VALUE_LENGTH)}" if row["value"] else label
-    return "<br>".join(plot_text(line) for line in wrap(whole, LINE_LENGTH))
+    label = plot_text(row["label"], length=LABEL_LENGTH)
+    return f"{label} =\u00a0{plot_text(plain(row['value'], length=VALUE_LENGTH))}" if (
+        row["value"]) else label  # fmt: skip
 
 
-def _signed(step: float) -> str:
-    return f"{'+' if step >= 0 else '−'}{abs(step):.2f}"
+def signed(step: float, digits: int = 2) -> str:
+    """A number with its sign, a true minus where it is below zero."""
+    return f"{'+' if step >= 0 else '−'}{abs(step):.{digits}f}"
 
 
-def _span(bars: pl.DataFrame) -> list[float]:
-    """From the lowest to the highest point of the path, with room for the numbers."""
-    points = bars["end"].to_list() or [0.0]
-    low, high = min(points), max(points)
-    length = high - low or 1.0
-    return [low - length * ROOM[0], high + length * ROOM[1]]
+def _span(bars: pl.DataFrame, room: tuple[float, float]) -> list[float]:
+    """From the lowest to the highest point of the path, whiskers too, with room beside."""
+    tips = bars.select(
+        low=pl.min_horizontal("end", pl.col("start") + pl.col("low")),
+        high=pl.max_horizontal("end", pl.col("start") + pl.col("high")),
+    )
+    low, high = min(tips["low"].to_list() or [0.0]), max(tips["high"].to_list() or [0.0])
+    length = (high - low) or 1.0
+    return [low - length * room[0], high + length * room[1]]
 
 
-def _end_line(row: dict[str, Any], palette: Palette) -> dict[str, Any]:
+def _level(level: float, unit: Unit) -> str:
+    return f"{level:.{unit.digits}f}".replace("-", "−")
+
+
+def _margin(steps: pl.DataFrame) -> int:
+    """Right of the plot: a column of numbers, and one of places where there are any."""
+    return NUMBER_PIXELS + (PLACE_PIXELS if (steps["tie"] > 0).any() else 8)
+
+
+def _numbers(steps: pl.DataFrame, palette: Palette, unit: Unit) -> list[dict[str, Any]]:
+    """Each bar's number in a column of its own, where no whisker can cross it."""
+    return [
+        _beside(row, signed(step, unit.digits), NUMBER_PIXELS, palette.text)
+        for row, step in enumerate(steps["contribution"])
+    ]
+
+
+def _places(steps: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
+    """The rank of each bar that has one."""
+    right = NUMBER_PIXELS + PLACE_PIXELS - 12
+    return [
+        _beside(row, str(place), right, palette.muted)
+        for row, place in enumerate(steps["place"])
+        if place is not None
+    ]
+
+
+def _beside(row: int, shown: str, shift: int, colour: str) -> dict[str, Any]:
+    return {
+        "xref": "paper",
+        "x": 1,
+        "y": row,
+        "xanchor": "right",
+        "xshift": shift,
+        "text": shown,
+        "showarrow": False,
+        "font": {"size": LABEL_SIZE, "color": colour},
+    }
+
+
+def _brackets(steps: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
+    """A bracket beside each run of bars that are not told apart."""
+    tied: dict[int, list[int]] = {}
+    for row, (place, tie) in enumerate(steps.select("place", "tie").iter_rows()):
+        if tie and place is None:
+            tied.setdefault(tie, []).append(row)
+    right = NUMBER_PIXELS + PLACE_PIXELS - 16
+    lines = []
+    for rows in tied.values():
+        low, high = min(rows) - 0.3, max(rows) + 0.3
+        spans = ((right, right, low, high), (right - 4, right, low, low))
+        for x0, x1, y0, y1 in (*spans, (right - 4, right, high, high)):
+            lines.append(_bracket_line((x0, x1), (y0, y1), palette))
+    return lines
+
+
+def _bracket_line(
+    x: tuple[float, float], y: tuple[float, float], palette: Palette
+) -> dict[str, Any]:
     return {
         "type": "line",
-        "x0": row["end"],
-        "x1": row["end"],
-        "y0": 0,
-        "y1": 1,
-        "yref": "paper",
-        "line": {"color": palette.muted, "width": 1, "dash": "dot"},
-        "layer": "below",
+        "xref": "paper",
+        "xsizemode": "pixel",
+        "xanchor": 1,
+        "x0": x[0],
+        "x1": x[1],
+        "y0": y[0],
+        "y1": y[1],
+        "line": {"color": palette.muted, "width": 1},
     }
 
 
-def _sides(ends: pl.DataFrame) -> list[str]:
-    """Which way each end's note grows: inwards, so that neither leaves the plot."""
+def _end_lines(ends: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
+    line = {"color": palette.muted, "width": 1, "dash": "dot"}
+    upright = {"type": "line", "y0": 0, "y1": 1, "yref": "paper", "layer": "below", "line": line}
+    return [{**upright, "x0": level, "x1": level} for level in ends["end"]]
+
+
+def _end_notes(ends: pl.DataFrame, palette: Palette, top: int, unit: Unit) -> list[dict[str, Any]]:
+    """The name and level of both ends, each growing inwards so that neither leaves the plot."""
     first, last = ends["end"].first(), ends["end"].last()
     rises = first is None or last is None or first <= last  # type: ignore[operator]
-    return ["left", "right"] if rises else ["right", "left"]
-
-
-def _end_note(row: dict[str, Any], palette: Palette, top: int, side: str) -> dict[str, Any]:
-    return {
-        "x": row["end"],
-        "y": -0.95 if row["kind"] == "base" else top - 0.05,
-        "text": f"{row['label']} {row['end']:.2f}".replace("-", "−"),
-        "xanchor": side,
-        "xshift": 4 if side == "left" else -4,
-        "showarrow": False,
-        "bgcolor": palette.background,
-        "font": {"size": LABEL_SIZE, "color": palette.muted},
-    }
+    sides = ("left", "right") if rises else ("right", "left")
+    return [
+        {
+            "x": row["end"],
+            "y": -0.95 if row["kind"] == "base" else top - 0.05,
+            "text": f"{plot_text(row['label'])} {_level(row['end'], unit)}",
+            "xanchor": side,
+            "xshift": 4 if side == "left" else -4,
+            "showarrow": False,
+            "bgcolor": palette.background,
+            "font": {"size": LABEL_SIZE, "color": palette.muted},
+        }
+        for row, side in zip(ends.iter_rows(named=True), sides, strict=False)
+    ]

@@ -56,8 +56,12 @@ def select(
     value: str,
     *,
     drops: Sequence[str] = (),
+    is_bare: bool = False,
 ) -> str:
-    """A select box of `choices` (value: shown text); a change also clears the `drops`."""
+    """A select box of `choices` (value: shown text); a change also clears the `drops`.
+
+    A bare one has its label read aloud only.
+    """
     options = list(choices)
     key = _hold(name, value if value in choices else options[0])
     chosen: str = st.selectbox(
@@ -65,6 +69,7 @@ def select(
         options,
         key=key,
         format_func=lambda option: choices.get(option, option),
+        label_visibility="collapsed" if is_bare else "visible",
         on_change=_changed,
         args=(name, options[0], tuple(drops)),
     )

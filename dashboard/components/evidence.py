@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from dashboard.state import EntityRef
-    from dashboard.view_models.why import Reason
     from queries.catalogue import Feature
 
 _IDENTIFIERS = (
@@ -35,15 +34,15 @@ _AMOUNTS = ("_usd",)
 
 
 def evidence(
-    entity: EntityRef, reason: Reason, as_of: date, values: tuple[float | None, float | None]
+    entity: EntityRef, name: str, as_of: date, values: tuple[float | None, float | None]
 ) -> None:
-    """The rows behind `reason` of one entity; `values` = stored value, peer median."""
-    feature = words.catalogue(entity.entity_type)[reason.feature]
+    """The rows behind the feature `name` of one entity; `values` = stored value, peer median."""
+    feature = words.catalogue(entity.entity_type)[name]
     rows = read(feature.rows, **evidence_params(feature, entity.entity_id, as_of))
     stored, peer = values
     view = EvidenceView.of(
         entity.entity_type,
-        reason.feature,
+        name,
         scope.masked(_without_own(rows, entity), *_IDENTIFIERS),
         (stored, recomputed(feature, rows), peer),
         address.number("rows"),
@@ -55,14 +54,14 @@ def evidence(
                 view.table,
                 _columns(view.table),
                 alt=f"{view.total} rows behind {view.label}",
-                key=f"evidence-{entity.key}-{reason.feature}-{view.page}",
+                key=f"evidence-{entity.key}-{name}-{view.page}",
                 most_rows=10,
             )
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             csv_download(
                 "Download rows",
                 lambda: scope.masked(rows, *_IDENTIFIERS),
-                filename=f"{entity.entity_id}-{reason.feature}.csv",
+                filename=f"{entity.entity_id}-{name}.csv",
                 key="evidence.download",
             )
             address.pages("rows", view.pages, view.page)

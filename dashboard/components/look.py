@@ -11,7 +11,7 @@ from dashboard import theme
 from dashboard.charts.base import CONFIG
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
 
@@ -33,6 +33,29 @@ def palette() -> theme.Palette:
 def chart(figure: go.Figure, *, alt: str, key: str) -> None:
     """A figure with its sentence for screen readers."""
     st.plotly_chart(figure, theme=None, config=CONFIG, alt=alt, key=key)
+
+
+def clickable(figure: go.Figure, *, alt: str, key: str, on_click: Callable[[int], None]) -> None:
+    """`chart` whose marks can be clicked; `on_click` gets the number of the mark.
+
+    The key must change with what a click changes: a mark still held as clicked would take
+    the next click on it as letting go.
+    """
+
+    def clicked() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        if points:
+            on_click(int(points[0]["point_index"]))
+
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        alt=alt,
+        key=key,
+        on_select=clicked,
+        selection_mode="points",
+    )
 
 
 def table(
@@ -100,10 +123,12 @@ def verdict_column() -> Any:
     return badge_column("Verdict", ["stable", "watch", "shifted"], ["gray", "yellow", "red"])
 
 
-def button_column(label: str, key: str, on_click: Any, args: tuple[Any, ...]) -> Any:
+def button_column(
+    label: str, key: str, on_click: Any, args: tuple[Any, ...], *, width: int = 64
+) -> Any:
     """A quiet button in every row."""
     return st.column_config.ButtonColumn(
-        label, key=key, on_click=on_click, args=args, type="tertiary", width=64
+        label, key=key, on_click=on_click, args=args, type="tertiary", width=width
     )
 
 

@@ -6,16 +6,19 @@ import streamlit as st
 
 from dashboard.charts import quality
 from dashboard.components import look
-from dashboard.components.boundary import panel
+from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
-from dashboard.store import data_version, read
+from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.model import (
     IMPORTANCE_SHOWN,
     MEASURED_ON,
     ModelView,
     drift_sentence,
+    evaluation_table,
     feature_drift_table,
+    heads_table,
+    measured_sentence,
     score_drift_table,
 )
 
@@ -37,9 +40,11 @@ def draw_card(view: ModelView) -> None:
     """What it learned from and how good it is."""
     st.markdown(md_escape(view.headline))
     st.caption(f"{md_escape(view.provenance)} {MEASURED_ON}")
-    look.facts(
-        [(line.label, md_escape(line.value), line.meaning) for line in view.lines], per_row=6
-    )
+    if has_table("scores.evaluation"):
+        evaluation_tables(view.entity_type)
+    else:
+        facts = [(line.label, md_escape(line.value), line.meaning) for line in view.lines]
+        look.facts(facts, per_row=6)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.kind
     with left:
@@ -59,6 +64,68 @@ def draw_card(view: ModelView) -> None:
         look.chart(
             quality.importance(view.importance, colours), alt=alt, key=f"imp-{view.entity_type}"
         )
+
+
+@panel
+def evaluation_tables(entity_type: str) -> None:
+    """Quality with intervals beside the schemes that have a model of their own."""
+    left, right = st.columns([0.42, 0.58], gap="medium")
+    with left, boundary():
+        st.markdown("**Quality**, with 95 % intervals", help=_EVALUATION)
+        _evaluation(entity_type)
+    with right, boundary():
+        st.markdown("**Schemes**", help=_HEADS)
+        _heads(entity_type)
+
+
+def _evaluation(entity_type: str) -> None:
+    rows = read("pages/model/evaluation", entity_type=entity_type)
+    if rows.is_empty():
+        empty_state("Nothing was evaluated.", "It needs verdicts that matured after training.")
+        return
+    st.caption(md_escape(measured_sentence(rows)))
+    look.table(
+        evaluation_table(rows),
+        {
+            "label": look.text_column("Measure", width=190),
+            "value": look.text_column("Value", width=70),
+            "interval": look.text_column("Interval", width=120),
+            "ceiling": look.text_column("Ceiling", width=70, tip=_CEILING),
+        },
+        alt="Quality of the model with intervals",
+        key=f"evaluation-{data_version()}-{entity_type}",
+        most_rows=12,
+    )
+
+
+def _heads(entity_type: str) -> None:
+    rows = read("pages/model/heads", entity_type=entity_type)
+    if rows.is_empty():
+        empty_state("No scheme concerns this kind of entity.", "Packs name the kinds they cover.")
+        return
+    own = int(rows["has_head"].sum())
+    st.caption(f"{own} of {len(rows)} have a model of their own.")
+    look.table(
+        heads_table(rows),
+        {
+            "label": look.text_column("Scheme", width=170),
+            "positives": look.number_column("Verdicts", width=70),
+            "auprc": look.text_column("AUPRC", width=136),
+            "base_rate": look.text_column("Base rate", width=70),
+            "how": look.text_column("Probability from", width=250),
+        },
+        alt="Schemes and their models",
+        key=f"heads-{data_version()}-{entity_type}",
+        most_rows=12,
+    )
+
+
+_EVALUATION = "Intervals are bootstrapped: a precision from thirty bad entities is a guess."
+_CEILING = "The best any model could reach: fewer are bad than are reviewed"
+_HEADS = (
+    "A scheme with enough matured verdicts has a model of its own; the others are known by their "
+    "pack's signals, which give no probability."
+)
 
 
 @panel

@@ -23,8 +23,22 @@ SORTS = {
     "exposure": "Money at risk",
     "age": "Age",
 }
+# Alerts with a probability or a known scheme behind them; the unproven stand apart.
+PROVEN = ("score", "signals")
+LANES = {"score": "By score", "signals": "By signals", "unproven": "Unproven"}
 # What travels along when an entity is opened, so that the way back keeps it.
-KEPT = ("entity_type", "typology", "market", "band", "search", "sort", "page", "size", "status")
+KEPT = (
+    "entity_type",
+    "typology",
+    "market",
+    "band",
+    "search",
+    "sort",
+    "page",
+    "size",
+    "status",
+    "lane",
+)
 # The marked alert travels too, so that both the back button and the link find it marked.
 MARK = "alert"
 
@@ -46,24 +60,31 @@ def way_back() -> dict[str, str]:
     return {**kept_params(), **({MARK: mark} if mark else {})}
 
 
-def draw_filters(filters: QueueFilters, choices: pl.DataFrame) -> None:
-    """The filter row. A change starts again at the first page."""
+def draw_filters(filters: QueueFilters, choices: pl.DataFrame, unproven: int | None) -> None:
+    """The filter row. A change starts again at the first page.
+
+    `unproven` counts that lane; None where the build has none.
+    """
+    if unproven is not None:
+        held = {"dimension": "lane", "choice": "unproven", "alert_count": unproven}
+        choices = pl.concat([choices, pl.DataFrame([held])], how="vertical_relaxed")
     drops = ("page", "alert")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width="content"):
             address.segments("Cases", "status", STATUSES, status_of(st.query_params), drops=drops)
         for label, name, dimension, names, width in (
-            ("Entity", "entity_type", "entity_type", theme.ENTITY_LABELS, 130),
+            ("Entity", "entity_type", "entity_type", theme.ENTITY_LABELS, 124),
             ("Market", "market", "market", {}, 104),
-            ("Typology", "typology", "typology", None, 162),
-            ("Band", "band", "band", theme.BAND_LABELS, 138),
+            ("Typology", "typology", "typology", None, 150),
+            ("Band", "band", "band", theme.BAND_LABELS, 124),
+            ("Lane", "lane", "lane", LANES, 138),
         ):
             with st.container(width=width):
                 options = _options(choices, dimension, names)
                 address.select(label, name, options, getattr(filters, name), drops=drops)
-        with st.container(width=152):
+        with st.container(width=160):
             address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
-        with st.container(width=170):
+        with st.container(width=150):
             address.search(
                 "Search", "search", filters.search, placeholder="Name or id", drops=drops
             )
@@ -76,6 +97,7 @@ def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict
         "markets": scope.markets(_list(filters.market)),
         "typologies": _list(filters.typology),
         "bands": _list(filters.band),
+        "lanes": _list(filters.lane) or list(PROVEN),
         "search": filters.search,
         "decided": decided,
         "status": status,

@@ -7,14 +7,16 @@ analyst who cannot see why this one comes first will not trust the order.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from dashboard.view_models.unproven import UnprovenView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 
@@ -56,6 +58,8 @@ class HeaderView:
     change: str
     typology: str
     typology_title: str
+    unproven: UnprovenView | None
+    """What is unusual, for whoever stands in the unproven lane: it then has no probability."""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -71,6 +75,7 @@ class HeaderView:
         score: pl.DataFrame,
         trend: pl.DataFrame,
         typologies: pl.DataFrame,
+        anomaly: pl.DataFrame | None = None,
     ) -> HeaderView:
         """The view of one row of `pages/investigate/entity` with its scores (may be empty)."""
         row = entity.row(0, named=True)
@@ -103,6 +108,7 @@ class HeaderView:
             change=_change(trend),
             typology=typology,
             typology_title=words.typology_title(typology) if typology else "",
+            unproven=UnprovenView.of(kind, pl.DataFrame() if anomaly is None else anomaly),
         )
 
 
@@ -134,53 +140,51 @@ class PriorityView:
             typology_title=words.typology_title(row["typology"]),
             community_id=str(row["community_id"] or ""),
             community_text=f"One of {members:,} in a community" if members else "",
-            opened=f"opened {row['opened_on']}, {text.plural(row['age_days'], 'day')} ago",
+            opened=_opened(row),
         )
 
 
-def _terms(row: dict[str, float]) -> tuple[PriorityTerm, ...]:
-    return (
-        PriorityTerm(
-            "Priority",
-            f"{text.money(row['priority'])} / min",
-            "Expected value of a review divided by the minutes it takes",
-        ),
+def _opened(row: Mapping[str, Any]) -> str:
+    since = f"opened {row['opened_on']}, {text.plural(row['age_days'], 'day')} ago"
+    shared = row["ring_share"]
+    parts = [
+        since,
+        f"borne by the {row['loss_bearer']}" if row["loss_bearer"] else "",
+        f"{text.percent(shared, digits=0)} of it counted here, the rest with its ring"
+        if shared is not None and shared < 1.0
+        else "",
+        "here by waiting, not by money" if row["is_reserved"] else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
+    """Every term, in the order of the formula; a cost or a boost of nothing is left out."""
+    found, cleared = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
+    ahead = f"{text.money(row['daily_loss_usd'])} a day × {row['horizon_days'] or 0.0:.0f} days"
+    terms = (
+        PriorityTerm("Priority", f"{text.money(row['priority'])} / min", "Value / review time"),
         PriorityTerm(
             "Probability",
-            text.percent(row["score"]),
-            "Calibrated score: of ten such subjects, this share is bad",
+            f"{text.percent(row['probability'])} by {row['lane']}",
+            "That it is bad: the calibrated score, or how often such signals were confirmed",
         ),
+        PriorityTerm("Money at risk", text.money(row["exposure_usd"]), "Held or still to come"),
+        PriorityTerm("Loss ahead", text.money(row["loss_forward_usd"]), ahead),
         PriorityTerm(
-            "Money at risk",
-            text.money(row["exposure_usd"]),
-            "Money that can still be lost: unsettled, unpaid or unused",
+            "Recoverable", text.percent(row["recoverable_share"], digits=0), "If acted on"
         ),
-        PriorityTerm(
-            "Loss ahead",
-            text.money(row["loss_forward_usd"]),
-            "Expected loss from now until the money leaves our reach",
-        ),
-        PriorityTerm(
-            "Recoverable",
-            text.percent(row["recoverable_share"], digits=0),
-            "Share of that loss an action today can still save",
-        ),
-        PriorityTerm(
-            "Cost if wrong",
-            text.money(row["false_positive_cost_usd"]),
-            "What acting against an honest subject would cost",
-        ),
-        PriorityTerm(
-            "Review time",
-            f"{row['review_minutes']:.0f} min",
-            "Analyst minutes a case of this kind takes",
-        ),
-        PriorityTerm(
-            "Value of review",
-            text.money(row["value_usd"]),
-            "All of the above put together, before dividing by the minutes",
-        ),
+        PriorityTerm("Harm", text.money(row["harm_usd"]), "Beyond money, as its pack weighs it"),
+        PriorityTerm("Cost if wrong", text.money(row["false_positive_cost_usd"]), "Of acting"),
+        PriorityTerm("Cost of holding", text.money(row["hold_cost_usd"]), "Ended by a review"),
+        PriorityTerm("Review finds, clears", f"{found}, {cleared}", "Of bad, of good"),
+        PriorityTerm("Review time", f"{row['review_minutes']:.0f} min", "Of a case of this kind"),
+        PriorityTerm("Value of review", text.money(row["value_usd"]), "Before dividing by minutes"),
+        PriorityTerm("Waiting adds", f"{text.money(row['ageing_boost'])} / min", "Nothing starves"),
     )
+    optional = {"Harm": "harm_usd", "Cost of holding": "hold_cost_usd"}
+    optional["Waiting adds"] = "ageing_boost"
+    return tuple(term for term in terms if row.get(optional.get(term.label, "priority")) != 0.0)
 
 
 def _place(scored: dict[str, object], kind: str) -> str:

@@ -16,8 +16,8 @@ from dashboard.view_models import words
 
 IMPORTANCE_SHOWN = 15
 MEASURED_ON = (
-    "Measured on matured labels only, out of fold: each entity was scored by a model that had not "
-    "seen its label. Entities without a matured label are unknown; they are not counted as good."
+    "Measured on matured labels only: each entity was scored by a model that had not seen its "
+    "label. Entities without a matured label are unknown; they are not counted as good."
 )
 
 
@@ -65,6 +65,68 @@ class ModelView:
             calibration=bins,
             importance=_importance(kind, importance),
         )
+
+
+MEASURES = {
+    "auprc": ("AUPRC", "Area under precision and recall; 1 is perfect"),
+    "precision_at_k": ("Precision", "Share that is bad among the entities reviewed first"),
+    "recall_at_k": ("Recall", "Share of all bad that is among them"),
+    "ece": ("ECE", "Mean gap between predicted and observed share"),
+    "base_rate": ("Base rate", "Share that is bad; guessing would reach this"),
+}
+
+
+def evaluation_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/evaluation` as display columns, in the order of `MEASURES`."""
+    order = list(MEASURES)
+    known = rows.with_columns(
+        place=pl.col("measure").replace_strict(order, list(range(len(order))), default=len(order))
+    ).sort("place", pl.col("at_k").fill_null(0))
+    named = known.rows(named=True)
+    return pl.DataFrame(
+        {
+            "label": [_measure(row["measure"], row["at_k"]) for row in named],
+            "value": [_share(row["value"]) for row in named],
+            "interval": [_interval(row["low"], row["high"]) for row in named],
+            "ceiling": [_share(row["ceiling"]) for row in named],
+        },
+        schema=dict.fromkeys(("label", "value", "interval", "ceiling"), pl.String),
+    )
+
+
+def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/heads` as display columns: schemes with a model of their own first."""
+    named = rows.rows(named=True)
+    return pl.DataFrame(
+        {
+            "label": [words.typology_title(row["typology"]) for row in named],
+            "positives": [row["positives"] for row in named],
+            "auprc": [_spread(row["auprc"], row["auprc_low"], row["auprc_high"]) for row in named],
+            "base_rate": [text.percent(row["base_rate"]) for row in named],
+            "how": [
+                "Own model" if row["has_head"] else f"Signals: {row['reason'] or 'too few'}"
+                for row in named
+            ],
+        },
+        schema_overrides={"positives": pl.Int64},
+    )
+
+
+def _measure(measure: str, at_k: int | None) -> str:
+    label = MEASURES.get(measure, (words.sentence_case(measure), ""))[0]
+    return label if at_k is None else f"{label} of the first {at_k:,}"
+
+
+def _share(value: float | None) -> str:
+    return text.MISSING if value is None else f"{value:.3f}"
+
+
+def _spread(value: float | None, low: float | None, high: float | None) -> str:
+    return _share(value) if low is None else f"{_share(value)} ({_interval(low, high)})"
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return text.MISSING if low is None or high is None else f"{low:.3f} to {high:.3f}"
 
 
 def score_drift_table(rows: pl.DataFrame) -> pl.DataFrame:
@@ -142,5 +204,26 @@ def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
 def _provenance(model: dict[str, Any]) -> str:
     return (
         f"Model {model['model_version']}, as of {model['as_of']}: "
-        f"{text.count(model['trees'])} trees from {text.count(model['training_rows'])} snapshots."
+        f"{text.count(model['trees'])} trees from {text.count(model['training_rows'])} snapshots. "
+        f"{_calibrated(model)}"
     )
+
+
+def _calibrated(model: dict[str, Any]) -> str:
+    """Where the straight line from margin to probability was learned."""
+    if model["calibrated_on"] == "later period":
+        bad = text.plural(model["later_positives"] or 0, "bad verdict")
+        return f"Calibrated on a later period, with {bad} that matured after those it learned from."
+    if model["calibrated_on"]:
+        return "Calibrated out of fold: too few verdicts matured after those it learned from."
+    return ""
+
+
+def measured_sentence(rows: pl.DataFrame) -> str:
+    """What `pages/model/evaluation` was measured on, in a sentence."""
+    if rows.is_empty():
+        return ""
+    judged = text.plural(int(rows["entities"][0] or 0), "judged entity", "judged entities")
+    if rows["measured_on"][0] == "later period":
+        return f"On {judged} of a later period, scored by a model that had not seen it."
+    return f"Out of fold on {judged}: too few verdicts of a later period."

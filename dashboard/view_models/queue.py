@@ -33,14 +33,18 @@ class QueueRow:
     name: str
     market: str
     band: str
-    score: float
+    score: float | None
     typology: str
+    lane: str
+    """`Score`, or `Signals` where a known scheme fits and the score alone would not say so."""
     reasons: tuple[str, ...]
     exposure_usd: float | None
     priority: float | None
     review_minutes: float | None
     age_days: int
     status: str
+    is_reserved: bool = False
+    """Its place was given by waiting, so that nothing starves."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,7 @@ class QueueView:
             "band": [[row.band] for row in self.rows],
             "score": [row.score for row in self.rows],
             "typology": [row.typology for row in self.rows],
+            "lane": [row.lane for row in self.rows],
             "exposure": [row.exposure_usd for row in self.rows],
             "priority": [row.priority for row in self.rows],
             "age": [row.age_days for row in self.rows],
@@ -118,9 +123,13 @@ class QueueView:
             "reason_1": [_brief(row.reasons, 0) for row in self.rows],
             "reason_2": [_brief(row.reasons, 1) for row in self.rows],
         }
-        return pl.DataFrame(columns, schema_overrides={"band": pl.List(pl.String)})
+        return pl.DataFrame(columns, schema_overrides=_KINDS)
 
 
+_KINDS: dict[str, pl.DataType | type[pl.DataType]] = {
+    "band": pl.List(pl.String),
+    "score": pl.Float64,
+}
 _NOTHING = {
     "alert_count": 0,
     "entity_count": 0,
@@ -146,14 +155,16 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
         name=text.plain(row["name"]),
         market=str(row["market"] or text.MISSING),
         band=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
-        score=_number(row["score"]) or 0.0,
+        score=_number(row["score"]),
         typology=words.typology_title(_text(row["typology"])),
+        lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(kind, row)),
         exposure_usd=_number(row["exposure_usd"]),
         priority=_number(row["priority"]),
         review_minutes=_number(row["review_minutes"]),
         age_days=int(_number(row["age_days"]) or 0),
         status=words.STATE_LABELS.get(state, words.UNTOUCHED),
+        is_reserved=bool(row["is_reserved"]),
     )
 
 

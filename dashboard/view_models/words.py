@@ -11,7 +11,7 @@ from functools import cache
 
 from dashboard import text
 from queries import QueryError
-from queries.catalogue import Feature, features
+from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
 
 STATE_LABELS = {
@@ -53,9 +53,22 @@ def catalogue(entity_type: str) -> dict[str, Feature]:
         return {}
 
 
-@cache
+_SERVED: list[dict[str, Pack]] = []
+"""The packs of the served database, if it has any: one process serves one file."""
+
+
+def serve(known: dict[str, Pack] | None) -> None:
+    """Speak of these packs from now on; None = of those of the house."""
+    _SERVED[:] = [] if known is None else [known]
+
+
 def known_packs() -> dict[str, Pack]:
-    """Every typology pack; empty when a pack file is broken."""
+    """The packs that words come from: those of the build, else those of the house."""
+    return _SERVED[0] if _SERVED else _house_packs()
+
+
+@cache
+def _house_packs() -> dict[str, Pack]:
     try:
         return packs()
     except QueryError:
@@ -92,15 +105,27 @@ def feature_value(entity_type: str, name: str, value: float | None) -> str:
     return text.value(value, feature.format if feature else "ratio")
 
 
+def family_labels() -> dict[str, str]:
+    """Every family of features by code, in the order they are shown."""
+    return {**FAMILIES, "other": "Other"}
+
+
 def reason(entity_type: str, name: str | None, value: float | None, peer: float | None) -> str:
     """One reason as a sentence: what was measured and what its peers show."""
     if not name:
         return text.MISSING
     feature = catalogue(entity_type).get(name)
     if value is None or math.isnan(value):
-        return f"{feature_label(entity_type, name)}: too little history"
+        return _unknown(entity_type, name)
     shown = feature_value(entity_type, name, value)
     peers = feature_value(entity_type, name, peer)
     if feature is None:
         return f"{sentence_case(name)} {shown} (peers {peers})"
     return feature.sentence.replace("{value}", shown).replace("{peer}", peers)
+
+
+def _unknown(entity_type: str, name: str) -> str:
+    """A value that is not there, and what it would take."""
+    feature = catalogue(entity_type).get(name)
+    needs = f"; it needs {feature.needs}" if feature and feature.needs else ""
+    return f"{feature_label(entity_type, name)}: too little history{needs}"

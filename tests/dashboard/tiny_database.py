@@ -15,12 +15,14 @@ import polars as pl
 
 from queries.catalogue import features
 from queries.contract import CONTRACT_VERSION
+from tests.dashboard import tiny_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 AS_OF = date(2026, 5, 1)
+WEEKS = [AS_OF - timedelta(days=7 * i) for i in range(3)]
 FIRST_DAY = date(2026, 4, 1)
 DAYS = [FIRST_DAY + timedelta(days=i) for i in range(30)]
 HOSTILE = "<img src=x onerror=alert(1)> [free](https://evil.example) **bold**"
@@ -69,7 +71,10 @@ def at(day: date, hour: int = 12) -> datetime:
 
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Every table of the contract by `schema.table`, as rows."""
-    return {**_meta(), **_staging(), **_graph(), **_scores(), **_metrics(), **_drift()}
+    named = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
+    explained = tiny_model.tables(named, WEEKS)
+    built = (_meta(), _staging(), _graph(), _scores(), _metrics(), _drift(), explained)
+    return {name: rows for part in built for name, rows in part.items()}
 
 
 def write(path: Path, *, without: Iterable[str] = (), empty: Iterable[str] = ()) -> Path:
@@ -292,7 +297,6 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
 
 def _scores() -> dict[str, list[dict[str, Any]]]:
     every = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
-    weeks = [AS_OF - timedelta(days=7 * i) for i in range(3)]
     features = (DOCUMENTED, "buyers_new_share_30d", "refund_rate_30d")
     pushes = (1.4, 0.6, -0.3)
     return {
@@ -307,7 +311,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "score_band": SCORES[entity_id][1],
             }
             for kind, entity_id in every
-            for i, week in enumerate(weeks)
+            for i, week in enumerate(WEEKS)
         ],
         "scores.signals": [
             {
@@ -355,6 +359,8 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "recall_at_50": 0.75,
                 "ece": 0.03,
                 "brier": 0.05,
+                "calibrated_on": "later period",
+                "later_positives": 12,
             }
             for kind in ("merchant", "creator", "product", "buyer")
         ],
@@ -378,6 +384,8 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "feature": feature,
                 "value": (float((AS_OF - REGISTERED).days), None, 0.02)[i],
                 "contribution": push,
+                "low": push - 0.1,
+                "high": push + 0.1,
                 "rank": i + 1,
                 "peer_median": 1.0,
                 "peer_low": 0.5,
@@ -399,6 +407,10 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
         ],
         "alerts.alerts": [_alert(alert) for alert in ALERTS],
+        "alerts.typology_days": [
+            {"day": DAYS[-3], "typology": "T1_BRUSHING"}
+            | {"opened": 1, "confirmed": 2, "overturned": 1}
+        ],
     }
 
 
@@ -421,6 +433,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "entity_id": entity_id,
         "name": entity[2],
         "market": entity[3],
+        "lane": "score",
         "typology": typology,
         "opened_on": DAYS[-3],
         "window_start": DAYS[0],
@@ -428,6 +441,8 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "as_of": AS_OF,
         "score": score,
         "score_band": band,
+        "signal_probability": None,
+        "probability": score,
         "reason_1": "orders_1h_max_30d",
         "reason_1_value": 4.0,
         "reason_1_peer": 1.0,
@@ -437,12 +452,25 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "community_id": "com_1" if entity_id in {"mer_1", "crt_1", "buy_1"} else None,
         "community_members": 4 if entity_id in {"mer_1", "crt_1", "buy_1"} else None,
         "exposure_usd": exposure,
+        "sensitivity": 0.85,
+        "specificity": 0.93,
+        "daily_loss_usd": exposure * 0.05,
+        "horizon_days": 10.0,
+        "ring_share": 0.5,
+        "loss_bearer": "buyer",
+        "loss_held_usd": 0.0,
         "loss_forward_usd": exposure * 0.5,
         "recoverable_share": 0.6,
+        "harm_usd": 0.0,
         "false_positive_cost_usd": 120.0,
+        "hold_cost_usd": 0.0,
         "review_minutes": 30.0,
         "value_usd": priority * 30.0,
+        "waiting_days": 3.0,
+        "ageing_boost": 0.1,
         "priority": priority,
+        "is_reserved": False,
+        "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
     }
 
 

@@ -10,6 +10,7 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
+from dashboard.components.queue_filters import PROVEN
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
 
@@ -44,6 +45,7 @@ def _suggestions() -> pl.DataFrame:
         "pages/queue/open_alerts",
         **nothing,
         markets=scope.markets([]),
+        lanes=list(PROVEN),
         search="",
         status="open",
         sort="priority",

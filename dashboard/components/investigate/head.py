@@ -17,6 +17,7 @@ from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.header import HeaderView
 from dashboard.view_models.queue import decided_keys
+from dashboard.view_models.unproven import STATEMENT, UnprovenView
 
 
 def header_of(entity: EntityRef, row: pl.DataFrame) -> HeaderView:
@@ -27,6 +28,7 @@ def header_of(entity: EntityRef, row: pl.DataFrame) -> HeaderView:
         _optional("pages/investigate/score", who),
         _optional("pages/investigate/score_history", who),
         _optional("pages/investigate/typologies", who),
+        _optional("pages/investigate/anomaly", who),
     )
 
 
@@ -37,10 +39,14 @@ def draw_head(view: HeaderView) -> None:
         typology = f" :gray-badge[{md_escape(view.typology_title)}]" if view.typology_title else ""
         with st.container(gap=None):
             st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
-            st.markdown(f"{theme.band_badge(view.band)}{typology} {_facts(view)}")
+            badge = ":violet-badge[Unproven]" if view.unproven else theme.band_badge(view.band)
+            st.markdown(f"{badge}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · peers: {md_escape(view.peer_group)}")
     with middle:
-        _score(view)
+        if view.unproven:
+            _unproven(view.unproven)
+        else:
+            _score(view)
     with right:
         _ways(view.entity_key)
 
@@ -64,6 +70,12 @@ def _score(view: HeaderView) -> None:
             alt = trend_alt(view.trend, "Score", "score")
             look.chart(figure, alt=alt, key=f"trend-{view.entity_key}")
     st.caption(f"{md_escape(view.place)} · {md_escape(view.change)}")
+
+
+def _unproven(view: UnprovenView) -> None:
+    with st.container(gap=None):
+        st.markdown("No probability")
+        st.caption(f"{md_escape(view.place[:1].upper() + view.place[1:])}. {md_escape(STATEMENT)}")
 
 
 def _ways(entity_key: str) -> None:

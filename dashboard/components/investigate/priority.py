@@ -50,6 +50,7 @@ def draw_priority(view: PriorityView) -> None:
 
 
 _FORMULA = (
-    "Value of review = probability × loss ahead × recoverable share − (1 − probability) × cost if "
-    "wrong, each weighted by how often a review gets it right. Priority = value / review time."
+    "Value of review = probability × finds × (loss ahead × recoverable + harm) − (1 − probability) "
+    "× (1 − clears) × cost if wrong + (1 − probability) × clears × cost of holding. Priority = "
+    "value / review time, plus what waiting adds."
 )

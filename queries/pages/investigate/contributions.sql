@@ -8,6 +8,8 @@
 --          base_margin   double   log-odds of the average entity
 --          value         double   null = too little history
 --          contribution  double   log-odds
+--          low           double   least that any reseeded model gave it
+--          high          double   greatest; null = no other model was asked
 --          peer_median   double
 --          peer_low      double   25th percentile
 --          peer_high     double   75th percentile
@@ -19,6 +21,8 @@ select
     cast(b.base_margin as double) as base_margin,
     cast(c.value as double) as value,
     cast(c.contribution as double) as contribution,
+    cast(c.low as double) as low,
+    cast(c.high as double) as high,
     cast(c.peer_median as double) as peer_median,
     cast(c.peer_low as double) as peer_low,
     cast(c.peer_high as double) as peer_high,

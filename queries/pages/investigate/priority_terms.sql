@@ -4,36 +4,68 @@
 -- params:  entity_type  varchar
 --          entity_id    varchar
 -- returns: alert_id                 varchar
+--          lane                     varchar  score | signals
 --          typology                 varchar
 --          opened_on                date
 --          window_start             date
 --          window_end               date
 --          age_days                 bigint
---          score                    double   probability that it is bad
+--          score                    double   calibrated, null without a model
+--          signal_probability       double   confirmed share behind its signals
+--          probability              double   that it is bad: p of the formula
 --          exposure_usd             double   money that can still be lost
+--          sensitivity              double   share of bad a review finds
+--          specificity              double   share of good a review clears
+--          daily_loss_usd           double   USD a day, shared events once
+--          horizon_days             double   days until the money leaves
+--          ring_share               double   0..1 left after sharing events
+--          loss_bearer              varchar  who bears the largest part
+--          loss_held_usd            double   held money lost when paid out
 --          loss_forward_usd         double   expected loss up to the horizon
 --          recoverable_share        double   share an action now can save
+--          harm_usd                 double   harm beyond money
 --          false_positive_cost_usd  double   cost of wrongly acting
+--          hold_cost_usd            double   cost of holding a good subject
 --          review_minutes           double
 --          value_usd                double   expected value of one review
+--          waiting_days             double
+--          ageing_boost             double   USD a minute that waiting adds
 --          priority                 double   USD per analyst minute
+--          is_reserved              boolean  placed by waiting, not by money
+--          queue_place              bigint   1 = next
 --          community_id             varchar
 --          community_members        bigint
 select
     a.alert_id,
+    a.lane,
     a.typology,
     a.opened_on,
     cast(a.window_start as date) as window_start,
     cast(a.window_end as date) as window_end,
     cast(b.as_of - a.opened_on as bigint) as age_days,
     cast(a.score as double) as score,
+    cast(a.signal_probability as double) as signal_probability,
+    cast(a.probability as double) as probability,
     cast(a.exposure_usd as double) as exposure_usd,
+    cast(a.sensitivity as double) as sensitivity,
+    cast(a.specificity as double) as specificity,
+    cast(a.daily_loss_usd as double) as daily_loss_usd,
+    cast(a.horizon_days as double) as horizon_days,
+    cast(a.ring_share as double) as ring_share,
+    a.loss_bearer,
+    cast(a.loss_held_usd as double) as loss_held_usd,
     cast(a.loss_forward_usd as double) as loss_forward_usd,
     cast(a.recoverable_share as double) as recoverable_share,
+    cast(a.harm_usd as double) as harm_usd,
     cast(a.false_positive_cost_usd as double) as false_positive_cost_usd,
+    cast(a.hold_cost_usd as double) as hold_cost_usd,
     cast(a.review_minutes as double) as review_minutes,
     cast(a.value_usd as double) as value_usd,
+    cast(a.waiting_days as double) as waiting_days,
+    cast(a.ageing_boost as double) as ageing_boost,
     cast(a.priority as double) as priority,
+    a.is_reserved,
+    cast(a.queue_place as bigint) as queue_place,
     a.community_id,
     cast(a.community_members as bigint) as community_members
 from alerts.alerts as a

@@ -17,6 +17,8 @@
 --          recall_at_50     double
 --          ece              double   expected calibration error
 --          brier            double
+--          calibrated_on    varchar  later period | cross-fitted
+--          later_positives  bigint   bad verdicts of the later period
 select
     entity_type,
     model_version,
@@ -32,7 +34,9 @@ select
     cast(precision_at_50 as double) as precision_at_50,
     cast(recall_at_50 as double) as recall_at_50,
     cast(ece as double) as ece,
-    cast(brier as double) as brier
+    cast(brier as double) as brier,
+    calibrated_on,
+    cast(later_positives as bigint) as later_positives
 from scores.models
 qualify
     row_number() over (

@@ -2,7 +2,8 @@
 --
 -- grain:   dimension, choice
 -- params:  none
--- returns: dimension    varchar  entity_type | market | typology | band
+-- returns: dimension    varchar  entity_type | market | typology | band |
+--                                lane
 --          choice       varchar
 --          alert_count  bigint
 with choices as (
@@ -24,6 +25,11 @@ with choices as (
     select
         'band' as dimension,
         score_band as choice
+    from alerts.alerts
+    union all
+    select
+        'lane' as dimension,
+        lane as choice
     from alerts.alerts
 )
 

@@ -1,10 +1,13 @@
 -- One page of the queue: the alerts that match the filters, most money first.
 --
+-- One place in twenty is given by waiting instead (alerts.alerts, queue_place).
+--
 -- grain:   alert_id
 -- params:  entity_types  varchar[]  list, empty = every
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
+--          lanes         varchar[]  list of score | signals
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -16,8 +19,10 @@
 --          entity_id          varchar
 --          name               varchar  as typed: hostile until escaped
 --          market             varchar
+--          lane               varchar  score | signals
 --          typology           varchar  pack code
---          score              double   calibrated, 0..1
+--          score              double   calibrated, 0..1; null without a model
+--          probability        double   that it is bad: the score, or what signals bear out
 --          score_band         varchar  LOW | MED | HIGH | CRIT
 --          reason_1           varchar  feature name
 --          reason_1_value     double
@@ -32,12 +37,15 @@
 --          opened_on          date
 --          age_days           bigint
 --          community_members  bigint
+--          is_reserved        boolean  placed by waiting, not by money
+--          queue_place        bigint   place in the day's work, 1 = next
 with asked as (
     select
         cast($entity_types as varchar[]) as entity_types,
         cast($markets as varchar[]) as markets,
         cast($typologies as varchar[]) as typologies,
         cast($bands as varchar[]) as bands,
+        cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         lower(cast($search as varchar)) as search
@@ -49,8 +57,10 @@ select
     a.entity_id,
     a.name,
     a.market,
+    a.lane,
     a.typology,
     cast(a.score as double) as score,
+    cast(a.probability as double) as probability,
     a.score_band,
     a.reason_1,
     cast(a.reason_1_value as double) as reason_1_value,
@@ -64,7 +74,9 @@ select
     cast(a.review_minutes as double) as review_minutes,
     a.opened_on,
     cast(b.as_of - a.opened_on as bigint) as age_days,
-    cast(a.community_members as bigint) as community_members
+    cast(a.community_members as bigint) as community_members,
+    a.is_reserved,
+    cast(a.queue_place as bigint) as queue_place
 from alerts.alerts as a
 cross join asked as q
 cross join meta.build as b
@@ -73,6 +85,7 @@ where
     and (len(q.markets) = 0 or list_contains(q.markets, a.market))
     and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
     and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+    and list_contains(q.lanes, a.lane)
     and (
         q.status = 'all'
         or (q.status = 'decided')
@@ -88,7 +101,7 @@ order by
         when 'score' then a.score
         when 'exposure' then a.exposure_usd
         when 'age' then cast(b.as_of - a.opened_on as double)
-        else a.priority
+        else -a.queue_place
     end desc nulls last,
     a.alert_id asc nulls last
 limit $limit offset $offset

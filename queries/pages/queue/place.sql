@@ -6,6 +6,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
+--          lanes         varchar[]  list of score | signals
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -21,6 +22,7 @@ with asked as (
         cast($markets as varchar[]) as markets,
         cast($typologies as varchar[]) as typologies,
         cast($bands as varchar[]) as bands,
+        cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         cast($entity_key as varchar) as entity_key,
@@ -35,7 +37,7 @@ matching as (
                 when 'score' then a.score
                 when 'exposure' then a.exposure_usd
                 when 'age' then cast(a.as_of - a.opened_on as double)
-                else a.priority
+                else -a.queue_place
             end
         ) as rank_value,
         min(a.alert_id) as alert_id
@@ -49,6 +51,7 @@ matching as (
         and (len(q.markets) = 0 or list_contains(q.markets, a.market))
         and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
         and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+        and list_contains(q.lanes, a.lane)
         and (
             q.status = 'all'
             or a.entity_type || ':' || a.entity_id = q.entity_key

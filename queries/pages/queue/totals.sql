@@ -5,6 +5,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
+--          lanes         varchar[]  list of score | signals
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -20,6 +21,7 @@ with asked as (
         cast($markets as varchar[]) as markets,
         cast($typologies as varchar[]) as typologies,
         cast($bands as varchar[]) as bands,
+        cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
         lower(cast($search as varchar)) as search
@@ -41,6 +43,7 @@ matching as (
         and (len(q.markets) = 0 or list_contains(q.markets, a.market))
         and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
         and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+        and list_contains(q.lanes, a.lane)
         and (
             q.status = 'all'
             or (q.status = 'decided')

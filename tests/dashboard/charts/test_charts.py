@@ -9,20 +9,17 @@ import pytest
 
 from dashboard.charts import quality, trend, waterfall
 from dashboard.theme import DARK, LIGHT
+from dashboard.view_models.bars import Ends, Step, path, ranked
 from dashboard.view_models.drift import CalendarMark
 from tests.dashboard import tiny_database as tiny
 
 DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(5)]
-BARS = pl.DataFrame(
-    {
-        "label": ["Average entity", "calm", tiny.HOSTILE, "This entity"],
-        "value": ["", "1", tiny.HOSTILE, ""],
-        "contribution": [-1.0, -0.5, 2.0, 0.5],
-        "start": [0.0, -1.0, -1.5, 0.0],
-        "end": [-1.0, -1.5, 0.5, 0.5],
-        "kind": ["base", "down", "up", "total"],
-    }
-)
+STEPS = [
+    Step("wild", tiny.HOSTILE, 2.0, tiny.HOSTILE, 1.6, 2.3),
+    Step("calm", "calm", -0.5, "1", -0.7, -0.4),
+    Step("still", "still", 0.45, "2", 0.4, 0.5),
+]
+BARS = path(STEPS, Ends("Average entity", "This entity", -1.0), ranked(STEPS))
 
 
 def drift_days(peers: float | None) -> pl.DataFrame:
@@ -35,17 +32,38 @@ def drift_days(peers: float | None) -> pl.DataFrame:
 
 
 def test_the_waterfall_draws_the_margin_from_the_base() -> None:
-    """The bars start at the base; both ends are marked with their values."""
+    """Each bar begins where the one below ends; both ends are marked with their values."""
     figure = waterfall.waterfall(BARS, LIGHT)
     trace = figure.data[0]
-    assert trace.base == -1.0
-    assert list(trace.x) == [-0.5, 2.0]
-    assert [note.text for note in figure.layout.annotations] == [
-        "Average entity −1.00",
-        "This entity 0.50",
-    ]
-    assert trace.increasing.marker.color == LIGHT.raises
-    assert trace.decreasing.marker.color == LIGHT.lowers
+    assert list(trace.x) == [0.45, -0.5, 2.0]
+    assert list(trace.base) == pytest.approx([-1.0, -0.55, -1.05])
+    texts = [note.text for note in figure.layout.annotations]
+    assert texts[:2] == ["Average entity −1.00", "This entity 0.95"]
+    assert texts[2:5] == ["+0.45", "−0.50", "+2.00"]
+    assert list(trace.marker.color) == [LIGHT.raises, LIGHT.lowers, LIGHT.raises]
+
+
+def test_whiskers_reach_what_other_models_made_of_a_bar() -> None:
+    """Distances from the bar's own end, never below zero; without other models none are drawn."""
+    whiskers = waterfall.waterfall(BARS, LIGHT).data[0].error_x
+    assert list(whiskers.array) == pytest.approx([0.05, 0.1, 0.3])
+    assert list(whiskers.arrayminus) == pytest.approx([0.05, 0.2, 0.4])
+    alone = BARS.with_columns(low=pl.lit(None, pl.Float64), high=pl.lit(None, pl.Float64))
+    assert not waterfall.waterfall(alone, LIGHT).data[0].error_x.visible
+
+
+def test_only_a_bar_that_is_told_apart_has_a_number() -> None:
+    """The strongest is first; two that overlap share a bracket of three strokes instead."""
+    figure = waterfall.waterfall(BARS, LIGHT)
+    assert [note.text for note in figure.layout.annotations[5:]] == ["1"]
+    assert len(figure.layout.shapes) == 2 + 3
+
+
+def test_a_chosen_bar_stands_out() -> None:
+    """The others keep their hue and step back."""
+    colours = waterfall.waterfall(BARS, LIGHT, chosen="wild").data[0].marker.color
+    assert colours[2] == LIGHT.raises
+    assert colours[1].startswith("rgba")
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

@@ -28,12 +28,13 @@ VISITS = [
             *("merchant:mer_1", "creator:crt_1", "buyer:buy_1", "product:prd_1"),
             "live_session:liv_1",
         )
-        for tab in ("why", "drift", "community", "timeline", "orders")
+        for tab in ("why", "compare", "drift", "community", "timeline", "orders")
     ),
     ("investigate", {"entity": "merchant:mer_2", "tab": "community"}),
     ("community", {"community": "com_1"}),
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
     ("model", {"entity_type": "buyer"}),
+    ("queue", {"lane": "unproven"}),
 ]
 FAULT = "Something went wrong"
 

@@ -30,6 +30,8 @@ ALERT = {
     "opened_on": date(2026, 4, 1),
     "age_days": 3,
     "community_members": None,
+    "lane": "score",
+    "is_reserved": False,
 }
 
 

@@ -1,0 +1,82 @@
+"""What holds the score above its line: the findings to verify before anybody acts on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard import explainer, theme
+from dashboard.components import address
+from dashboard.errors import TableMissing
+from dashboard.store import read
+from dashboard.text import md_escape
+from dashboard.view_models.holds import Finding, HoldsView
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboard.state import EntityRef
+    from dashboard.view_models.header import HeaderView
+
+
+def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | None:
+    """The view, or None where no line lies below the score or the model is not here."""
+    line = explainer.line_under(head.band)
+    if line is None or head.band is None:
+        return None
+    try:
+        flip = explainer.held_by(entity, as_of, line)
+        steps = flip.steps if flip else ()
+    except TableMissing:
+        return None
+    return HoldsView.of(entity.entity_type, head.band, steps, _stability(entity))
+
+
+def draw_findings(view: HoldsView | None, head: HeaderView) -> None:
+    """The findings, each with its evidence."""
+    band = theme.BAND_LABELS.get(head.band or "", "the line")
+    st.markdown(f"**What holds it in {band}**" if view else "**What holds it**", help=_HELP)
+    if view is None:
+        st.caption("It is under every line: nothing holds it.")
+        return
+    if view.is_near_edge:
+        st.markdown(f":orange-badge[Near the line] {md_escape(view.near_text)}")
+    st.markdown(md_escape(view.headline))
+    with st.container(gap="xsmall"):
+        for number, finding in enumerate(view.findings, start=1):
+            _finding(number, finding)
+    if view.near_text and not view.is_near_edge:
+        st.caption(md_escape(view.near_text))
+
+
+def _finding(number: int, finding: Finding) -> None:
+    with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
+        with st.container(width=18):
+            st.markdown(f"{number}.")
+        with st.container(width="stretch", gap=None):
+            st.markdown(md_escape(finding.label))
+            st.caption(md_escape(finding.shown))
+        with st.container(width=74, horizontal_alignment="right"):
+            st.button(
+                "Evidence",
+                key=f"holds.{finding.feature}",
+                type="tertiary",
+                disabled=not finding.has_evidence,
+                on_click=address.setter(feature=finding.feature, rows=""),
+            )
+
+
+def _stability(entity: EntityRef) -> pl.DataFrame:
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    try:
+        return read("pages/investigate/stability", **who)
+    except TableMissing:
+        return pl.DataFrame()
+
+
+_HELP = (
+    "The fewest findings without which the score would lie under the line, each moved only to "
+    "what an ordinary entity shows. Verify these first: the decision stands on them."
+)

@@ -1,0 +1,42 @@
+"""Known schemes: which signals of the packs fire, what to check and what would clear it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.store import read
+from dashboard.text import md_escape
+from dashboard.view_models import words
+
+if TYPE_CHECKING:
+    from dashboard.state import EntityRef
+
+
+def draw_signals(entity: EntityRef) -> None:
+    """The firing signals and the playbook of the strongest; nothing where none fires."""
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    fired = read("pages/investigate/signals", **who)
+    if fired.is_empty():
+        return
+    st.markdown("**Known schemes that fit**")
+    with st.container(gap=None):
+        for typology, code, severity in fired.iter_rows():
+            title = md_escape(words.typology_title(typology))
+            signal = md_escape(words.signal_text(typology, code))
+            st.markdown(f":gray-badge[{title}] {signal} · severity {severity:.1f}")
+    _clears(str(fired["typology"][0]))
+
+
+def _clears(typology: str) -> None:
+    pack = words.known_packs().get(typology)
+    if pack is None:
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**What to check**")
+        st.markdown("\n".join(f"1. {md_escape(one.step)}" for one in pack.playbook))
+    with right:
+        st.markdown("**What would clear it**")
+        st.markdown("\n".join(f"- {md_escape(clear)}" for clear in pack.clears))

@@ -1,0 +1,123 @@
+"""A path of bars from one level to another: each starts where the one below it ends.
+
+Families in points of the score and features in log-odds are drawn by the same
+picture, so its shape lives here once: every step is shown or folded into one
+bar of the rest, and the last bar ends exactly where it must.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+SCHEMA = {
+    "key": pl.String,
+    "label": pl.String,
+    "value": pl.String,
+    "contribution": pl.Float64,
+    "start": pl.Float64,
+    "end": pl.Float64,
+    "kind": pl.String,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "place": pl.Int64,
+    "tie": pl.Int64,
+}
+"""`kind` is base, up, down or total; `key` is empty where a click has nothing to open. `place`
+is the rank of a step that is certainly stronger than the next, null otherwise; steps with the
+same `tie` are not told apart by five models."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One contribution. `low` and `high` are what other models made of it; None = not asked."""
+
+    key: str
+    label: str
+    contribution: float
+    value: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The names of both ends of a path and the level it begins at."""
+
+    first: str
+    last: str
+    base: float
+
+
+def no_bars() -> pl.DataFrame:
+    """A path without a step."""
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def path(
+    steps: Sequence[Step], ends: Ends, ranks: Mapping[str, tuple[int | None, int]] | None = None
+) -> pl.DataFrame:
+    """Bars from `ends.base` up, the last of `steps` first, so that the first is on top.
+
+    `ranks` gives place and tie of each step's key, as `ranked` returns them.
+    """
+    known = ranks or {}
+    rows: list[tuple[object, ...]] = [_end(ends.first, ends.base, "base")]
+    level = ends.base
+    for step in reversed(steps):
+        end = level + step.contribution
+        kind = "up" if step.contribution >= 0 else "down"
+        span = (step.contribution, level, end, kind, step.low, step.high)
+        rows.append((step.key, step.label, step.value, *span, *known.get(step.key, (None, 0))))
+        level = end
+    rows.append(_end(ends.last, level, "total"))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _end(label: str, level: float, kind: str) -> tuple[object, ...]:
+    return ("", label, "", level, 0.0 if kind == "total" else level, level, kind, *(None,) * 3, 0)
+
+
+def ranked(steps: Iterable[Step]) -> dict[str, tuple[int | None, int]]:
+    """Place and tie of each step by key: (place or None when tied, number of its tie).
+
+    Steps are compared by how far they move the score, whichever way. Two whose ranges
+    overlap are tied, and so is whatever overlaps with either. A step without a range has
+    no place: nobody asked another model.
+    """
+    spans = sorted(((*_reach(step), step.key) for step in steps if step.low is not None),
+                   key=lambda span: (-span[1], -span[0], span[2]))  # fmt: skip
+    ties: list[list[str]] = []
+    floor = float("inf")
+    for low, high, key in spans:
+        if ties and high >= floor:
+            ties[-1].append(key)
+            floor = min(floor, low)
+        else:
+            ties.append([key])
+            floor = low
+    return _places(ties)
+
+
+def _places(ties: list[list[str]]) -> dict[str, tuple[int | None, int]]:
+    found: dict[str, tuple[int | None, int]] = {}
+    before = 0
+    for number, keys in enumerate(ties, start=1):
+        for key in keys:
+            found[key] = (before + 1 if len(keys) == 1 else None, number)
+        before += len(keys)
+    return found
+
+
+def _reach(step: Step) -> tuple[float, float]:
+    """Least and greatest distance from zero that some model gave the step."""
+    own = step.contribution
+    low = min(own, own if step.low is None else step.low)
+    high = max(own, own if step.high is None else step.high)
+    sizes = (abs(low), abs(high))
+    return (0.0 if low < 0.0 < high else min(sizes), max(sizes))

@@ -1,0 +1,117 @@
+"""What holds a score above its line, and how sure the line is: evidence to check first.
+
+Written for whoever reviews, never as advice to the subject: it names the findings
+on which the band stands, so that they are verified before anybody acts on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from dashboard import theme
+from dashboard.view_models import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    class StepLike(Protocol):
+        """One finding that would have to be otherwise."""
+
+        @property
+        def feature(self) -> str:
+            """Its name."""
+
+        @property
+        def was(self) -> float:
+            """Its value."""
+
+        @property
+        def becomes(self) -> float:
+            """The nearest value that would do."""
+
+        @property
+        def score(self) -> float:
+            """The score then, with the steps before it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding that the band stands on."""
+
+    feature: str
+    label: str
+    shown: str
+    """`7 here; were it really 2 or less, the score would be 0.312`."""
+    has_evidence: bool
+
+
+@dataclass(frozen=True)
+class HoldsView:
+    """The findings, with a headline; none when the search found no small set."""
+
+    headline: str
+    findings: tuple[Finding, ...]
+    is_near_edge: bool
+    near_text: str
+
+    @classmethod
+    def of(
+        cls,
+        entity_type: str,
+        band: str,
+        steps: Sequence[StepLike] | None,
+        stability: pl.DataFrame,
+    ) -> HoldsView:
+        """The view of a flip's steps (None = none found) and `pages/investigate/stability`."""
+        findings = tuple(_finding(entity_type, step) for step in steps or ())
+        near = stability.row(0, named=True) if len(stability) else None
+        return cls(
+            headline=_headline(theme.BAND_LABELS.get(band, band), steps),
+            findings=findings,
+            is_near_edge=bool(near and near["is_near_edge"]),
+            near_text=_near(near) if near else "",
+        )
+
+
+def _headline(band: str, steps: Sequence[StepLike] | None) -> str:
+    if not steps:
+        return (
+            f"No small set of findings holds it in {band}: six would have to be wrong at once, or "
+            "none that could be otherwise matters enough."
+        )
+    if len(steps) == 1:
+        return (
+            f"If this one finding were wrong, the score would fall to {steps[-1].score:.3f}, "
+            f"under {band}. Check it:"
+        )
+    return (
+        f"If these {_number(len(steps))} findings were wrong, the score would fall to "
+        f"{steps[-1].score:.3f}, under {band}. Check them:"
+    )
+
+
+def _number(count: int) -> str:
+    return ("two", "three", "four", "five", "six")[count - 2] if count <= 6 else str(count)  # noqa: PLR2004
+
+
+def _finding(entity_type: str, step: StepLike) -> Finding:
+    name = step.feature
+    was, other = (words.feature_value(entity_type, name, v) for v in (step.was, step.becomes))
+    side = "or less" if step.becomes < step.was else "or more"
+    return Finding(
+        feature=name,
+        label=words.feature_label(entity_type, name),
+        shown=f"{was} here; were it really {other} {side}, the score would be {step.score:.3f}",
+        has_evidence=name in words.catalogue(entity_type),
+    )
+
+
+def _near(row: dict[str, float]) -> str:
+    low, high, edge = (f"{row[name]:.3f}" for name in ("score_low", "score_high", "edge"))
+    spread = f"Five models trained alike put the score between {low} and {high}"
+    if row["is_near_edge"]:
+        return f"{spread}, and a band begins at {edge}: the band could as well be the next one."
+    return f"{spread}; the nearest line, {edge}, lies outside."

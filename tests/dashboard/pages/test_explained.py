@@ -1,0 +1,207 @@
+"""Why on two levels, comparisons and the unproven lane, on the tiny database's real model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.dashboard import tiny_database as tiny
+from tests.dashboard.pages.harness import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    Open = Callable[..., AppTest]
+
+MERCHANT = {"entity": "merchant:mer_1"}
+UNPROVEN = {"entity": "buyer:buy_3"}
+
+
+def said(app: AppTest) -> str:
+    """The page's words without their markdown escapes."""
+    return words(app).replace("\\", "")
+
+
+def headings(app: AppTest) -> list[str]:
+    """The bold starts of lines, in order."""
+    return [line.value.split("**")[1] for line in app.markdown if line.value.startswith("**")]
+
+
+def test_near_a_line_the_findings_come_before_the_families(open_page: Open) -> None:
+    """Five models disagree about the band of mer_1, so what holds it leads."""
+    app = open_page("investigate", MERCHANT)
+    names = headings(app)
+    assert "Near the line" in said(app)
+    assert names.index("What holds it in Critical") < names.index("Families")
+
+
+def test_away_from_a_line_the_families_come_first(open_page: Open) -> None:
+    """The models agree about mer_2: patterns first, and the spread in a quiet line."""
+    app = open_page("investigate", {"entity": "merchant:mer_2"})
+    names = headings(app)
+    assert names.index("Families") < names.index("What holds it in High")
+    assert "lies outside" in said(app)
+
+
+def test_a_family_of_the_address_keeps_its_features(open_page: Open) -> None:
+    """A shared link shows the same features, and the rest is one bar."""
+    app = open_page("investigate", {**MERCHANT, "family": "refunds"})
+    keys = {button.key for button in app.button if str(button.key).startswith("evidence.")}
+    assert keys == {"evidence.refund_rate_30d"}
+    assert app.selectbox(key="url.family").value == "refunds"
+
+
+def test_choosing_another_family_is_in_the_address(open_page: Open) -> None:
+    """The select is the keyboard's twin of a click on a bar."""
+    app = open_page("investigate", MERCHANT)
+    app.selectbox(key="url.family").select("identity").run()
+    assert app.query_params["family"] == "identity"
+
+
+def test_for_and_against_stand_side_by_side(open_page: Open) -> None:
+    """Both headings are there, with the model-free sentence under its feature."""
+    shown = said(open_page("investigate", MERCHANT))
+    assert "Raises the score" in shown
+    assert "Lowers the score" in shown
+    assert "Merchants with 100 days or more are confirmed 9 × as often" in shown
+    assert "(n = 312, 7–11)" in shown
+
+
+def test_look_alikes_name_both_outcomes_and_the_clean_twin(open_page: Open) -> None:
+    """One table, and no outcome is left out without a word."""
+    app = open_page("investigate", MERCHANT)
+    table = next(frame.value for frame in app.dataframe if "apart" in frame.value)
+    assert [row[0] for row in table["outcome"]] == ["Confirmed", "Clean twin"]
+    assert "There is no cleared entity to compare with" in said(app)
+
+
+def test_look_alikes_outside_the_markets_have_no_name(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scope of one market hides the names of the others."""
+    monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
+    app = open_page("investigate", MERCHANT)
+    table = next(frame.value for frame in app.dataframe if "apart" in frame.value)
+    assert set(table["name"]) == {"(outside your markets)"}
+
+
+@pytest.mark.parametrize(
+    ("table", "heading"),
+    [("scores.model_files", "Families"), ("explanations.background", "Families")],
+)
+def test_without_the_model_the_rest_of_why_stands(
+    open_page: Open, table: str, heading: str
+) -> None:
+    """Scores from elsewhere: the panel names its table, the sentences are there."""
+    app = open_page("investigate", MERCHANT, without=[table])
+    assert f"no table {table}" in said(app)
+    assert heading in headings(app)
+    assert "Raises the score" in said(app)
+    assert "Something went wrong" not in said(app)
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        ["explanations.lifts"],
+        ["explanations.stability"],
+        ["scores.anomalies"],
+        ["explanations.reference"],
+        ["scores.evaluation", "scores.heads"],
+    ],
+)
+def test_every_new_table_may_be_missing(open_page: Open, tables: list[str]) -> None:
+    """An older database still opens on every page that would read it."""
+    for name, params in (("queue", {}), ("investigate", MERCHANT), ("model", {})):
+        app = open_page(name, params, without=tables)
+        assert not app.exception
+        assert "Something went wrong" not in words(app)
+
+
+def test_a_model_that_was_not_delivered_is_a_state(open_page: Open) -> None:
+    """The table is there and empty: somebody else's scores."""
+    shown = said(open_page("investigate", MERCHANT, empty=["scores.model_files"]))
+    assert "came without the model" in shown
+    assert "build with the scorer inside" in shown
+
+
+def test_two_dates_are_compared_by_the_address(open_page: Open) -> None:
+    """Refunds rose since: only what changed is in the table, with both values."""
+    since = str(tiny.WEEKS[2])
+    app = open_page("investigate", {**MERCHANT, "tab": "compare", "since": since})
+    assert app.selectbox(key="url.since").value == since
+    table = app.dataframe[0].value
+    assert set(table["label"]) <= {"Refund rate, 30 days", "Account age"}
+    assert "What stayed the same gets nothing" in said(app)
+
+
+def test_two_entities_are_compared_by_id_or_key(open_page: Open) -> None:
+    """Typed ids and links name the same other."""
+    for against in ("mer_2", "merchant:mer_2"):
+        app = open_page("investigate", {**MERCHANT, "tab": "compare", "against": against})
+        assert not app.exception
+        assert "move" in said(app) or "differs" in said(app)
+
+
+@pytest.mark.parametrize("against", ["mer_9", "buyer:buy_1"])
+def test_whoever_cannot_be_compared_is_said(open_page: Open, against: str) -> None:
+    """Unknown, or of another kind: a sentence, never a fault."""
+    shown = said(open_page("investigate", {**MERCHANT, "tab": "compare", "against": against}))
+    assert f"There is no merchant {against}" in shown
+
+
+def test_another_market_is_not_compared_with(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comparison would tell what the scope hides."""
+    monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
+    app = open_page("investigate", {**MERCHANT, "tab": "compare", "against": "mer_2"})
+    assert "outside your markets" in said(app)
+
+
+def test_an_unproven_entity_has_no_band_and_no_probability(open_page: Open) -> None:
+    """The statement stands where the score does for others."""
+    app = open_page("investigate", UNPROVEN)
+    shown = said(app)
+    assert "nobody has judged such a thing yet" in shown
+    assert "8.2 deviations above its peers" in shown
+    assert "5.1 deviations below its peers" in shown
+    assert not app.metric
+    assert "Families" not in headings(app)
+
+
+def test_the_unproven_lane_stands_apart(open_page: Open) -> None:
+    """A lane of its own: what is unusual, and neither score nor priority."""
+    app = open_page("queue", {"lane": "unproven"})
+    table = app.dataframe[0].value
+    assert list(table["name"]) == ["Tan | Wei"]
+    assert not {"score", "band", "priority"} & set(table.columns)
+    assert "nobody has judged such a thing yet" in said(app)
+
+
+def test_the_queue_leads_to_the_unproven(open_page: Open) -> None:
+    """One quiet line under the alerts, and back again by the filter."""
+    app = open_page("queue")
+    app.button(key="queue.unproven").click().run()
+    assert app.query_params["lane"] == "unproven"
+
+
+def test_a_database_without_the_lane_says_so(open_page: Open) -> None:
+    """The link may be older than the scores."""
+    app = open_page("queue", {"lane": "unproven"}, without=["scores.anomalies"])
+    assert "needs the table scores.anomalies" in said(app)
+    assert app.button(key="queue.proven")
+
+
+def test_the_model_page_shows_intervals_ceilings_and_heads(open_page: Open) -> None:
+    """What it was measured on, how sure each figure is, and which schemes have a model."""
+    app = open_page("model", {"entity_type": "merchant"})
+    quality, heads = app.dataframe[0].value, app.dataframe[1].value
+    assert quality["label"].to_list() == ["AUPRC", "Precision of the first 36"]
+    assert quality["interval"].to_list() == ["0.600 to 0.800"] * 2
+    assert quality["ceiling"].to_list() == ["–", "0.900"]
+    assert heads["how"].to_list() == ["Own model", "Signals: too few matured verdicts"]
+    assert "Calibrated on a later period" in said(app)

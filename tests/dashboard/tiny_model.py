@@ -1,0 +1,187 @@
+"""The tables that explain the tiny database: a real model of three features and its surroundings.
+
+The trees are LightGBM's own, so that what the pages compute from their text is what
+the pipeline would have scored.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import lightgbm
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+FEATURES = ("account_age_days", "buyers_new_share_30d", "refund_rate_30d")
+SLOPE, INTERCEPT = 1.0, -1.0
+BACKGROUND = 16
+OUTCOMES = {"mer_2": "confirmed", "mer_3": "ordinary", "buy_2": "cleared", "buy_3": "ordinary"}
+KINDS = ("merchant", "creator", "product", "buyer")
+
+
+def profile(entity_id: str, week: int) -> list[float | None]:
+    """Values of `FEATURES` of one entity, `week` weeks before the end."""
+    number = sum(entity_id.encode()) % 7
+    return [180.0 - 7.0 * week, None if number == 3 else number / 10.0, 0.02 + 0.1 * (week == 0)]
+
+
+@cache
+def model_text() -> str:
+    """A model that a high refund rate and a young account make suspicious."""
+    dice = np.random.default_rng(7)
+    rows = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(400, 3))
+    bad = (rows[:, 2] > 0.1) & (rows[:, 0] < 250.0) | (rows[:, 1] > 0.8)
+    asked = {"objective": "binary", "verbosity": -1, "num_leaves": 6, "seed": 7, "num_threads": 1}
+    taught = lightgbm.Dataset(rows, bad.astype(float), feature_name=list(FEATURES), params=asked)
+    return str(lightgbm.train(asked, taught, 12).model_to_string())
+
+
+def tables(
+    entities: Sequence[tuple[str, str]], weeks: Sequence[date]
+) -> dict[str, list[dict[str, Any]]]:
+    """Features at every week, the model, and what twins and families are measured against."""
+    return {
+        **{f"features.{kind}": _features(kind, entities, weeks) for kind in KINDS},
+        "features.snapshots": [
+            {"entity_type": kind, "as_of": week, "is_latest": week == weeks[0]}
+            for kind in KINDS
+            for week in weeks
+        ],
+        "scores.model_files": [
+            {
+                "entity_type": kind,
+                "model_version": "m1",
+                "model_text": model_text(),
+                "calibration_slope": SLOPE,
+                "calibration_intercept": INTERCEPT,
+            }
+            for kind in KINDS
+        ],
+        **_surroundings(),
+        **_about(entities, weeks[0]),
+    }
+
+
+def _features(
+    kind: str, entities: Sequence[tuple[str, str]], weeks: Sequence[date]
+) -> list[dict[str, Any]]:
+    served = {"late_dispatch_rate_30d": 0.04} if kind == "merchant" else {}
+    return [
+        {
+            f"{kind}_id": entity_id,
+            "as_of": week,
+            **dict(zip(FEATURES, profile(entity_id, number), strict=True)),
+            **served,
+        }
+        for entity_kind, entity_id in entities
+        for number, week in enumerate(weeks)
+        if entity_kind == kind
+    ]
+
+
+def _surroundings() -> dict[str, list[dict[str, Any]]]:
+    dice = np.random.default_rng(11)
+    drawn = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(BACKGROUND, 3))
+    return {
+        "explanations.background": [
+            {"entity_type": kind, "row": row, "feature": name, "value": float(drawn[row, place])}
+            for kind in KINDS
+            for row in range(BACKGROUND)
+            for place, name in enumerate(FEATURES)
+        ],
+        "explanations.reference": [
+            {
+                "entity_type": "merchant" if entity_id.startswith("mer") else "buyer",
+                "entity_id": entity_id,
+                "outcome": outcome,
+            }
+            for entity_id, outcome in OUTCOMES.items()
+        ],
+        "explanations.lifts": [
+            {
+                "entity_type": "merchant",
+                "feature": "account_age_days",
+                "threshold": 100.0,
+                "side": "high",
+                "entities": 312,
+                "confirmed": 90,
+                "rate": 0.29,
+                "base": 0.032,
+                "lift": 9.0,
+                "lift_low": 7.0,
+                "lift_high": 11.0,
+            }
+        ],
+    }
+
+
+def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[dict[str, Any]]]:
+    """How sure the scores are, who is unusual, and how good the models are."""
+    return {
+        "explanations.stability": [
+            {
+                "entity_type": "merchant",
+                "entity_id": entity_id,
+                "as_of": as_of,
+                "score_low": low,
+                "score_high": high,
+                "is_near_edge": is_near,
+                "edge": 0.8,
+            }
+            for entity_id, low, high, is_near in (
+                ("mer_1", 0.78, 0.93, True),
+                ("mer_2", 0.6, 0.65, False),
+            )
+        ],
+        "scores.anomalies": [
+            {
+                "entity_type": kind,
+                "entity_id": entity_id,
+                "as_of": as_of,
+                "anomaly": 0.9,
+                "rank": 1 if entity_id == "buy_3" else 40,
+                "is_surfaced": entity_id == "buy_3",
+                "reason_1": "account_age_days",
+                "reason_1_z": 8.2,
+                "reason_2": "refund_rate_30d",
+                "reason_2_z": -5.1,
+                "reason_3": None,
+                "reason_3_z": None,
+            }
+            for kind, entity_id in entities
+            if kind == "buyer"
+        ],
+        "scores.evaluation": [
+            {
+                "entity_type": "merchant",
+                "typology": None,
+                "measured_on": "later period",
+                "entities": 81,
+                "measure": measure,
+                "at_k": at_k,
+                "value": 0.7,
+                "low": 0.6,
+                "high": 0.8,
+                "ceiling": ceiling,
+            }
+            for measure, at_k, ceiling in (("auprc", None, None), ("precision_at_k", 36, 0.9))
+        ],
+        "scores.heads": [
+            {
+                "entity_type": "merchant",
+                "typology": typology,
+                "positives": positives,
+                "has_head": positives > 20,
+                "auprc": 0.6 if positives > 20 else None,
+                "auprc_low": 0.5 if positives > 20 else None,
+                "auprc_high": 0.7 if positives > 20 else None,
+                "base_rate": 0.01,
+                "reason": None if positives > 20 else "too few matured verdicts",
+            }
+            for typology, positives in (("T1_BRUSHING", 40), ("T10_FRAUD_MERCHANT", 6))
+        ],
+    }
