@@ -27,7 +27,6 @@ from dashboard.view_models.room import (
     RoomWhy,
     people_table,
 )
-from dashboard.view_models.why import Reason
 
 _UNSCORED = (
     "Live rooms have no score: nobody has judged enough of them for a model to learn. "
@@ -80,7 +79,7 @@ def room_why_panel(entity: EntityRef) -> None:
     st.caption(md_escape(view.peers))
     if chosen:
         with boundary():
-            evidence(entity, _reason(chosen), features["as_of"][0], (chosen.value, chosen.peer))
+            evidence(entity, chosen.feature, features["as_of"][0], (chosen.value, chosen.peer))
     draw_signals(entity)
 
 
@@ -192,15 +191,3 @@ def _point(point: Point, colour: str, *, is_open: bool) -> None:
                 disabled=not point.has_evidence or is_open,
                 on_click=address.setter(feature=point.feature, rows=""),
             )
-
-
-def _reason(point: Point) -> Reason:
-    return Reason(
-        feature=point.feature,
-        label=point.label,
-        sentence=point.sentence,
-        value=point.standing,
-        peer="",
-        contribution=0.0,
-        has_evidence=point.has_evidence,
-    )
