@@ -2,14 +2,15 @@
 
 Labels are late, few and mostly absent, and most were made because somebody was
 already suspicious. Four rules follow. A label is used only when it was known at
-the build and the behaviour is old enough. An entity without a label is unknown:
-it neither teaches nor judges. What a rule of our own decided is no finding until
-somebody has looked. How common the bad are is asked of the randomly drawn labels alone.
+the build and the behaviour is old enough. An entity without a label is unknown: it
+judges no model, and teaches only as what `pipeline.unlabelled` makes of it. What a rule
+of our own decided is no finding until somebody has looked. How common the bad are is
+asked of the randomly drawn labels alone.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -88,6 +89,17 @@ class Training:
     """(n,) 1.0 bad, 0.0 good."""
     weight: NDArray[np.float64]
     """(n,) 1 / rows of the entity: a subject with many snapshots counts once."""
+    day: NDArray[np.datetime64]
+    """(n,) day of each snapshot."""
+    known_at: NDArray[np.datetime64]
+    """(n,) instant from which the verdict on the row's owner was known."""
+    typology: NDArray[np.object_]
+    """(n,) what a bad owner was found to do; None where nobody said."""
+    unlabelled: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
+    """(m, features) snapshots of entities nobody has judged."""
+    signs: tuple[int, ...] = ()
+    """Per feature: 1 where more can only be worse, -1 where less can, 0 where either may be;
+    empty when nothing is held to that."""
 
     @cached_property
     def last(self) -> NDArray[np.int64]:
@@ -97,13 +109,12 @@ class Training:
 
     def rows(self, chosen: NDArray[np.int64]) -> Training:
         """The same, cut to some rows."""
-        return Training(
-            self.features,
-            self.entity_id[chosen],
-            self.matrix[chosen],
-            self.is_bad[chosen],
-            self.weight[chosen],
-        )
+        per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in per_row})
+
+    def judged(self) -> Training:
+        """The last row of each entity: the one that judges it."""
+        return self.rows(self.last)
 
 
 def training_set(
@@ -118,7 +129,8 @@ def training_set(
     innocent shop) until `bad_window_days` after the verdict. A good one teaches until
     `good_window_days` after its verdict; its past counts, because a reviewer looked at it.
     """
-    known = verdicts(labels, entity_type).select("entity_id", "label", "event_at", "known_at")
+    told = ("entity_id", "label", "typology", "event_at", "known_at")
+    known = verdicts(labels, entity_type).select(told)
     names, rows = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
     is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
     window = pl.when(is_bad).then(settings.bad_window_days).otherwise(settings.good_window_days)
@@ -132,7 +144,31 @@ def training_set(
         to_matrix(rows, names),
         rows.select(is_bad.cast(pl.Float64))["label"].to_numpy(),
         weights.to_numpy(),
+        rows["as_of"].to_numpy(),
+        rows["known_at"].to_numpy(),
+        rows["typology"].to_numpy(),
     )
+
+
+def newest(training: Training, rows_at_most: int) -> Training:
+    """The same with only the newest snapshots of each entity, as many as leave so few rows.
+
+    What is cut is the same number for everybody; one snapshot of each always stays. Each
+    entity's weights still add up to 1.
+    """
+    counts = np.diff(training.last, prepend=-1)
+    kept = next(
+        (
+            n
+            for n in range(int(counts.max(initial=1)), 1, -1)
+            if np.minimum(counts, n).sum() <= rows_at_most
+        ),
+        1,
+    )
+    from_end = np.repeat(training.last, counts) - np.arange(training.is_bad.size)
+    shorter = training.rows(np.flatnonzero(from_end < kept))
+    weight = np.repeat(1.0 / np.minimum(counts, kept), np.minimum(counts, kept))
+    return replace(shorter, weight=weight)
 
 
 def _labelled_rows(

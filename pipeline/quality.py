@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.settings import FLAWLESS
+
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from numpy.typing import NDArray
+
+    from pipeline.settings import ErrorSettings
+
+    FloatArray: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Quality:
     """Share of bad entities in the population."""
     top: float
     """Share of the population that fits into the list whose precision is reported."""
+    errors: ErrorSettings = FLAWLESS
+    """How often a verdict is right: the reliability curve sees through its errors."""
 
     @property
     def weight(self) -> NDArray[np.float64]:
@@ -69,21 +79,20 @@ class Quality:
         """Mean predicted and observed rate in bins of equally many labelled entities.
 
         Equal counts, not equal widths: nearly everybody scores near zero, and the bins
-        that matter would stand empty.
+        that matter would stand empty. What was observed is corrected for verdicts that err.
         """
-        edges = np.unique(np.quantile(self.score, np.arange(1, count) / count))
-        place = np.searchsorted(edges, self.score, side="right")
-        return [self._bin(number, place == number) for number in np.unique(place)]
-
-    def _bin(self, number: int, inside: NDArray[np.bool_]) -> dict[str, float]:
-        weight = self.weight[inside]
-        return {
-            "bin": int(number),
-            "predicted": float(np.average(self.score[inside], weights=weight)),
-            "observed": float(np.average(self.is_bad[inside], weights=weight)),
-            "entities": int(inside.sum()),
-            "share": float(weight.sum()),
-        }
+        place = equal_bins(self.score, count)
+        entities = np.bincount(place).astype(np.float64)
+        share, observed = observed_rates(
+            np.bincount(place, weights=self.is_bad).astype(np.float64),
+            entities,
+            self.rate,
+            self.errors,
+        )
+        predicted = np.bincount(place, weights=self.score) / entities
+        names = ("bin", "predicted", "observed", "entities", "share")
+        columns = (np.arange(entities.size), predicted, observed, entities.astype(int), share)
+        return [dict(zip(names, row, strict=True)) for row in zip(*map(list, columns), strict=True)]
 
     def _calibration_error(self) -> float:
         """Expected calibration error: |observed - predicted| weighted by share of population."""
@@ -97,3 +106,30 @@ class Quality:
         listed = np.append(0.0, np.cumsum(weight)[ends])
         found = np.append(0.0, np.cumsum(weight * self.is_bad[order])[ends])
         return score[ends], listed, found
+
+
+def equal_bins(score: FloatArray, count: int) -> NDArray[np.int64]:
+    """(entities,) number of the bin of each score, from 0 on; each holds equally many."""
+    edges = np.unique(np.quantile(score, np.arange(1, count) / count))
+    place = np.searchsorted(edges, score, side="right")
+    return np.unique(place, return_inverse=True)[1].astype(np.int64)
+
+
+def observed_rates(
+    bad: FloatArray, entities: FloatArray, rate: float, errors: ErrorSettings
+) -> tuple[FloatArray, FloatArray]:
+    """Share of the population in each bin, and share of bad entities there; (..., bins) each.
+
+    A right score of 0.99 meets a bad verdict in only `sensitivity` of cases, and one of 0 in
+    1 - `specificity`: taken at their word, verdicts would call a perfect score miscalibrated.
+    So the bad share of each bin is solved for (Rogan and Gladen 1978), cut to 0..1, and bad
+    and good then stand for their shares of the population.
+    """
+    called = bad / np.maximum(entities, 1e-12)
+    right = errors.sensitivity + errors.specificity - 1.0
+    truly = ((called - (1.0 - errors.specificity)) / right).clip(0.0, 1.0) * entities
+    honest = entities - truly
+    bad_share = rate * truly / np.maximum(truly.sum(axis=-1, keepdims=True), 1e-12)
+    good_share = (1.0 - rate) * honest / np.maximum(honest.sum(axis=-1, keepdims=True), 1e-12)
+    share = bad_share + good_share
+    return share, bad_share / np.maximum(share, 1e-12)

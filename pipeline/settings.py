@@ -7,7 +7,15 @@ look for a bare number in the code.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from pipeline.model_settings import (
+    AnomalySettings,
+    EvaluationSettings,
+    HeadSettings,
+    ModelSettings,
+    QualitySettings,
+)
 
 DATABASE = "ringfence.duckdb"
 """Name of the built file in its folder."""
@@ -47,6 +55,10 @@ class ErrorSettings:
     most finds are errors: among random checks at 2 % bad, two thirds."""
 
 
+FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
+"""Verdicts that are always right."""
+
+
 @dataclass(frozen=True)
 class LabelSettings:
     """Which labels may teach or judge a model."""
@@ -76,39 +88,6 @@ class LabelSettings:
 
 
 @dataclass(frozen=True)
-class ModelSettings:
-    """One boosted model per entity type: small trees, strong shrinkage, one seed."""
-
-    seed: int = 20240
-    """Any fixed number: same input, same bytes."""
-    threads: int = 1
-    """For training: so few rows that more threads would mostly wait for each other."""
-    trees: int = 60
-    """Fixed, not early stopped: with tens of positives a stopping rule is noise."""
-    learning_rate: float = 0.12
-    """Slow enough that no single tree decides a score."""
-    max_depth: int = 4
-    """Up to four facts together: what an analyst can still follow."""
-    leaves: int = 6
-    """Fewer than depth allows, so that trees stay lopsided where the evidence is."""
-    min_leaf_rows: int = 12
-    """A leaf needs more than one entity's few snapshots."""
-    min_leaf_hessian: float = 1.0
-    """Rows weigh 1/snapshots of their entity, so this asks for at least four entities
-    of doubtful outcome in a leaf."""
-    lambda_l2: float = 5.0
-    """Shrinks leaves that rest on few entities."""
-    feature_fraction: float = 0.6
-    """Each tree sees part of the features, so that near-copies share the credit."""
-    max_bin: int = 63
-    """Coarse bins: faster, and no split hangs on one order more or less."""
-    folds: int = 5
-    """Entity-grouped folds of the cross-fitted predictions."""
-    days_at_once: int = 6
-    """Snapshots scored in one go: few queries, and memory for six days of everybody."""
-
-
-@dataclass(frozen=True)
 class BandSettings:
     """Calibrated score at which a band begins (probability of being bad)."""
 
@@ -121,23 +100,21 @@ class BandSettings:
 
 
 @dataclass(frozen=True)
-class QualitySettings:
-    """How a model's quality is measured and drawn."""
-
-    top: int = 50
-    """Entities one analyst can review in a day or two: precision and recall there."""
-    calibration_bins: int = 10
-    """Bins of equally many labelled entities in the reliability curve and the ECE."""
-    curve_points: int = 200
-    """Points kept of a precision-recall curve: more cannot be seen."""
-
-
-@dataclass(frozen=True)
 class ExplanationSettings:
     """Whom an entity is compared with."""
 
     min_peers: int = 20
     """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
+    background_rows: int = 32
+    """Real rows that stand for everybody where a family is left out: 256 coalitions of
+    families on each still answer while a page is drawn."""
+    reference_each: int = 300
+    """Confirmed, cleared and ordinary entities kept as precedents, the latest first: a few
+    hundred show every kind there is, and a page measures against all of them at once."""
+    lift_quantiles: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95, 0.98, 0.99)
+    """Thresholds of a lift, from the suspicious end of half the entities to one in a hundred."""
+    lift_entities: int = 20
+    """A rate among fewer judged entities is an anecdote."""
 
 
 @dataclass(frozen=True)
@@ -249,12 +226,18 @@ class Settings:
     """Days on which features are computed."""
     labels: LabelSettings = LabelSettings()
     """Labels that count."""
-    model: ModelSettings = ModelSettings()
+    model: ModelSettings = field(default_factory=ModelSettings)
     """The boosted trees."""
     bands: BandSettings = BandSettings()
     """Score bands."""
-    quality: QualitySettings = QualitySettings()
+    quality: QualitySettings = field(default_factory=QualitySettings)
     """Measuring a model."""
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    """Measuring it with intervals."""
+    heads: HeadSettings = field(default_factory=HeadSettings)
+    """Telling typologies apart."""
+    anomalies: AnomalySettings = field(default_factory=AnomalySettings)
+    """The unproven lane."""
     explanations: ExplanationSettings = ExplanationSettings()
     """Peers."""
     communities: CommunitySettings = CommunitySettings()

@@ -45,6 +45,18 @@ def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> in
     return frame.height
 
 
+def append(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> int:
+    """Add the rows of `frame` to `schema.table`, column by column; returns how many.
+
+    Words that repeat may come as `pl.Enum`, which crosses over without being copied once per
+    row; the table holds them as text.
+    """
+    con.register("_frame", frame)
+    con.execute(f"insert into {table} select * from _frame")
+    con.unregister("_frame")
+    return frame.height
+
+
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
     """What a model of a type may see: every numeric column of its table but those of quality.
 

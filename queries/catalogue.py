@@ -64,7 +64,9 @@ class Feature:
     """`fraud`: may move a risk score. `quality`: tells how well a shop serves, never how honest
     it is, and no model of fraud sees it."""
     relation: str = ""
-    """What is shared, where the rows are accounts that share an identifier."""
+    """What is shared or compared, where the rows are other accounts."""
+    peers: str = "evidence/peers"
+    """Name of the query that returns the values of those it is compared with."""
 
 
 @cache
@@ -82,14 +84,24 @@ def features(entity_type: str) -> dict[str, Feature]:
 
 def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, Any]:
     """The parameters that the rows behind `feature` of one entity are asked with."""
+    return _asked(feature.rows, feature, entity_id, as_of)
+
+
+def peers_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, Any]:
+    """The parameters that the values of its peers are asked with."""
+    return _asked(feature.peers, feature, entity_id, as_of)
+
+
+def _asked(name: str, feature: Feature, entity_id: str, as_of: date) -> dict[str, Any]:
     known: dict[str, Any] = {
         "entity_type": feature.entity_type,
         "entity_id": entity_id,
         "as_of": as_of,
         "days": feature.days,
         "relation": feature.relation,
+        "feature": feature.name,
     }
-    return {column.name: known[column.name] for column in get(feature.rows).params}
+    return {column.name: known[column.name] for column in get(name).params}
 
 
 def _feature(entity_type: str, name: str, entry: dict[str, Any]) -> Feature:

@@ -55,6 +55,15 @@
 --          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
 --          live_comments_90d                 double   count: sampled live comments, 90 days
+--          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
+--          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
+--          order_gap_hours_last_10           double   hours: mean time between the latest ten orders
+--          order_burstiness_last_10          double   -1..1: burstiness of the time between the latest ten orders
+--          order_value_own_z_30d             double   sds: dearest order of 30 days against the ten before it
+--          max_ten_minute_orders_30d         double   count: most orders in ten minutes, 30 days
+--          orders_peer_z_90d                 double   robust sds: orders against peers, 90 days
+--          average_order_peer_z_90d          double   robust sds: average order against peers, 90 days
+--          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
 with described as (
     select
         w.buyer_id,
@@ -184,6 +193,39 @@ conducted as (
     from described as d
     left join features.buyer_conduct as c
         on d.buyer_id = c.buyer_id and d.as_of = c.as_of
+),
+
+-- Against their own past and their peers, in time.
+compared as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 3.0
+                then (d.orders_7d / 7.0) / (d.orders_90d / 90.0)
+        end as order_pace_7d_90d,
+        case
+            when d.orders_90d >= 3.0
+                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
+        end as order_pace_30d_90d,
+        b.gap_hours_last_10 as order_gap_hours_last_10,
+        b.burstiness_last_10 as order_burstiness_last_10,
+        b.order_value_own_z_30d,
+        case
+            when d.orders_30d >= 1.0
+                then coalesce(b.max_ten_minute_orders_30d, 1.0)
+            else 0.0
+        end as max_ten_minute_orders_30d,
+        p.orders_peer_z as orders_peer_z_90d,
+        p.average_order_usd_peer_z as average_order_peer_z_90d,
+        p.refund_rate_peer_z as refund_rate_peer_z_90d
+    from conducted as d
+    left join features.buyer_bursts as b
+        on d.buyer_id = b.buyer_id and d.as_of = b.as_of
+    left join features.peer_scores as p
+        on
+            p.entity_type = 'buyer'
+            and d.buyer_id = p.entity_id
+            and d.as_of = p.as_of
 )
 
-select * from conducted
+select * from compared

@@ -80,6 +80,28 @@
 --          mismatch_complaint_rate_90d       double   share 0..1: complaints that goods differ, 90 days
 --          paid_refund_rate_90d              double   share 0..1: refunds asked after the commission was paid, 90 days
 --          follower_day_loss_30d             double   share 0..1: followers lost in one day, 30 days
+--          order_pace_1d_30d                 double   ratio: pace of the last day against 30 days
+--          order_pace_7d_30d                 double   ratio: pace of the last week against 30 days
+--          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
+--          busiest_hour_share_30d            double   share 0..1: orders in the busiest hour, 30 days
+--          hour_orders_per_buyer_30d         double   ratio: most orders per buyer in an hour of 3 or more, 30 days
+--          order_gap_hours_30d               double   hours: mean time between orders, 30 days
+--          order_burstiness_30d              double   -1..1: burstiness of the time between orders, 30 days
+--          order_gap_variation_7d            double   ratio: sd / mean of the time between orders, 7 days
+--          order_fano_30d                    double   ratio: variance / mean of daily orders, 30 days
+--          order_hour_entropy_30d            double   0..1: entropy of the three-hour blocks of orders, 30 days
+--          max_ten_minute_orders_30d         double   count: most orders in ten minutes, 30 days
+--          orders_own_z_7d                   double   sds of a day: orders of the last week against its own past
+--          gmv_own_z_7d                      double   sds of a day: gmv of the last week against its own past
+--          refunds_own_z_7d                  double   sds of a day: refunds of the last week against its own past
+--          voucher_orders_own_z_7d           double   sds of a day: voucher orders of the last week against its own past
+--          crowded_device_orders_own_z_7d    double   sds of a day: crowded-device orders of the last week against its own past
+--          orders_peer_z_30d                 double   robust sds: orders against peers, 30 days
+--          average_order_peer_z_30d          double   robust sds: average order against peers, 30 days
+--          voucher_share_peer_z_30d          double   robust sds: voucher orders against peers, 30 days
+--          crowded_device_peer_z_30d         double   robust sds: crowded-device orders against peers, 30 days
+--          fast_review_peer_z_30d            double   robust sds: fast reviews against peers, 30 days
+--          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
 with subjects as (
     select
         entity_id,
@@ -308,6 +330,61 @@ conducted as (
     from described as d
     left join features.creator_conduct as c
         on d.creator_id = c.creator_id and d.as_of = c.as_of
+),
+
+-- Against its own past and its peers, in time.
+compared as (
+    select
+        d.*,
+        case
+            when d.orders_30d >= 5.0 then d.orders_1d / (d.orders_30d / 30.0)
+        end as order_pace_1d_30d,
+        case
+            when d.orders_30d >= 5.0
+                then (d.orders_7d / 7.0) / (d.orders_30d / 30.0)
+        end as order_pace_7d_30d,
+        case
+            when d.orders_90d >= 5.0
+                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
+        end as order_pace_30d_90d,
+        case
+            when d.orders_30d >= 10.0
+                then d.max_hour_orders_30d / d.orders_30d
+        end as busiest_hour_share_30d,
+        b.hour_orders_per_buyer_30d,
+        b.order_gap_hours_30d,
+        b.order_burstiness_30d,
+        b.order_gap_variation_7d,
+        b.order_fano_30d,
+        b.order_hour_entropy_30d,
+        b.max_ten_minute_orders_30d,
+        o.orders_own_z_7d,
+        o.gmv_own_z_7d,
+        o.refunds_own_z_7d,
+        o.voucher_orders_own_z_7d,
+        o.crowded_device_orders_own_z_7d,
+        p.orders_peer_z as orders_peer_z_30d,
+        p.average_order_usd_peer_z as average_order_peer_z_30d,
+        p.voucher_share_peer_z as voucher_share_peer_z_30d,
+        p.crowded_device_share_peer_z as crowded_device_peer_z_30d,
+        p.fast_review_share_peer_z as fast_review_peer_z_30d,
+        p.refund_rate_peer_z as refund_rate_peer_z_90d
+    from conducted as d
+    left join features.bursts as b
+        on
+            b.entity_type = 'creator'
+            and d.creator_id = b.entity_id
+            and d.as_of = b.as_of
+    left join features.own_past as o
+        on
+            o.entity_type = 'creator'
+            and d.creator_id = o.entity_id
+            and d.as_of = o.as_of
+    left join features.peer_scores as p
+        on
+            p.entity_type = 'creator'
+            and d.creator_id = p.entity_id
+            and d.as_of = p.as_of
 )
 
-select * from conducted
+select * from compared

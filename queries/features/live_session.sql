@@ -5,50 +5,50 @@
 --
 -- grain:   live_session_id, as_of
 -- params:  none
--- returns: live_session_id            varchar
---          as_of                      date    only days before it count
---          views                      double  room entries
---          enter_rate                 double  entries / showings
---          hours_live                 double  hours
---          watch_seconds              double  seconds per entry
---          watch_variation            double  sd / mean of watch time
---          distinct_comment_share     double  share of comments
---          comments_per_view          double  comments per entry
---          young_viewer_share         double  viewers under 30 days old
---          viewers_per_device         double  accounts per device
---          clicks_per_view            double  product clicks per entry
---          follows_per_view           double  new followers per entry
---          peak_view_share            double  most at once / entries
---          slot_fee_usd               double  USD
---          arrival_peak_share         double  entries in its busiest 5 minutes
---          arrival_fano               double  variance / mean per minute
---          arrival_variation          double  sd / mean after 10 minutes
---          crowd_signs                double  of six of a machine audience
---          comment_entropy            double  0 = one text, 1 = all differ
---          script_comment_share       double  sentences of a few hosts only
---          comments_per_account       double  comments per account
---          shill_accounts             double  seen in 3 rooms of 2 hosts
---          own_rooms                  double  rooms of the host before
---          views_own_z                double  sd from the host's own
---          watch_own_z                double  sd from the host's own
---          clicks_own_z               double  sd from the host's own
---          views_peer_z               double  sd from peers
---          watch_peer_z               double  sd from peers
---          clicks_peer_z              double  sd from peers
---          orders                     double  orders placed in it
---          gmv_usd                    double  USD paid
---          orders_per_click           double  CTOR
---          gmv_per_1000_views_usd     double  GPM, USD
---          orders_per_buyer           double  orders per buyer
---          early_order_share          double  in the first 30 minutes
---          young_account_order_share  double  accounts under 7 days
---          crowded_device_order_share double  devices of 3 accounts or more
---          cancelled_share            double  share of orders
---          refund_rate                double  share of orders
---          late_mismatch_rate         double  share of mature orders
---          complaint_rate             double  share of orders
---          dispute_rate               double  share of orders
---          host_age_days              double  days since the host registered
+-- returns: live_session_id             varchar
+--          as_of                       date    only days before it count
+--          views                       double  room entries
+--          enter_rate                  double  entries / showings
+--          hours_live                  double  hours
+--          watch_seconds               double  seconds per entry
+--          watch_variation             double  sd / mean of watch time
+--          distinct_comment_share      double  share of comments
+--          comments_per_view           double  comments per entry
+--          young_viewer_share          double  viewers under 30 days old
+--          viewers_per_device          double  accounts per device
+--          clicks_per_view             double  product clicks per entry
+--          follows_per_view            double  new followers per entry
+--          peak_view_share             double  most at once / entries
+--          slot_fee_usd                double  USD
+--          arrival_peak_share          double  entries in its busiest 5 minutes
+--          arrival_fano                double  variance / mean per minute
+--          arrival_variation           double  sd / mean after 10 minutes
+--          crowd_signs                 double  of six of a machine audience
+--          comment_entropy             double  0 = one text, 1 = all differ
+--          script_comment_share        double  sentences of a few hosts only
+--          comments_per_account        double  comments per account
+--          shill_accounts              double  seen in 3 rooms of 2 hosts
+--          own_rooms                   double  rooms of the host before
+--          views_own_z                 double  sd from the host's own
+--          watch_own_z                 double  sd from the host's own
+--          clicks_own_z                double  sd from the host's own
+--          views_peer_z                double  sd from peers
+--          watch_peer_z                double  sd from peers
+--          clicks_peer_z               double  sd from peers
+--          orders                      double  orders placed in it
+--          gmv_usd                     double  USD paid
+--          orders_per_click            double  CTOR
+--          gmv_per_1000_views_usd      double  GPM, USD
+--          orders_per_buyer            double  orders per buyer
+--          early_order_share           double  in the first 30 minutes
+--          young_account_order_share   double  accounts under 7 days
+--          crowded_device_order_share  double  devices of 3 or more
+--          cancelled_share             double  share of orders
+--          refund_rate                 double  share of orders
+--          late_mismatch_rate          double  share of mature orders
+--          complaint_rate              double  share of orders
+--          dispute_rate                double  share of orders
+--          host_age_days               double  days since the host registered
 with rooms as (
     select
         s.live_session_id,

@@ -58,6 +58,32 @@
 --          edits_30d                         double   count: new versions, 30 days
 --          gone_image_listings               double   count: gone listings that showed its picture
 --          is_misspelt_brand                 double   0 or 1: named nearly like a brand
+--          order_pace_1d_30d                 double   ratio: pace of the last day against 30 days
+--          order_pace_7d_30d                 double   ratio: pace of the last week against 30 days
+--          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
+--          busiest_hour_share_30d            double   share 0..1: orders in the busiest hour, 30 days
+--          hour_orders_per_buyer_30d         double   ratio: most orders per buyer in an hour of 3 or more, 30 days
+--          order_fano_30d                    double   ratio: variance / mean of daily orders, 30 days
+--          order_hour_entropy_30d            double   0..1: entropy of the three-hour blocks of orders, 30 days
+--          max_ten_minute_orders_30d         double   count: most orders in ten minutes, 30 days
+--          orders_own_z_7d                   double   sds of a day: orders of the last week against its own past
+--          gmv_own_z_7d                      double   sds of a day: gmv of the last week against its own past
+--          refunds_own_z_7d                  double   sds of a day: refunds of the last week against its own past
+--          voucher_orders_own_z_7d           double   sds of a day: voucher orders of the last week against its own past
+--          crowded_device_orders_own_z_7d    double   sds of a day: crowded-device orders of the last week against its own past
+--          orders_peer_z_30d                 double   robust sds: orders against peers, 30 days
+--          average_order_peer_z_30d          double   robust sds: average order against peers, 30 days
+--          voucher_share_peer_z_30d          double   robust sds: voucher orders against peers, 30 days
+--          crowded_device_peer_z_30d         double   robust sds: crowded-device orders against peers, 30 days
+--          fast_review_peer_z_30d            double   robust sds: fast reviews against peers, 30 days
+--          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
+--          late_dispatch_share_30d           double   share 0..1: late dispatches, 30 days
+--          slow_parcel_share_30d             double   share 0..1: parcels over 120 hours on the way, 30 days
+--          dispute_rate_90d                  double   ratio: bank disputes about the goods, per order, 90 days
+--          quality_complaint_rate_90d        double   ratio: complaints about quality, per order, 90 days
+--          one_star_share_90d                double   share 0..1: one-star reviews, 90 days
+--          rating_entropy_90d                double   0..1: entropy of the five stars, 90 days
+--          rating_polarisation_90d           double   0..1: sd of the stars over its maximum, 90 days
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
     select
@@ -284,6 +310,87 @@ described as (
     left join conduct as d
         on w.entity_id = d.product_id and w.as_of = d.as_of
     where w.entity_type = 'product'
+),
+
+-- Against its own past and its peers, in time and in service.
+compared as (
+    select
+        d.*,
+        case
+            when d.orders_30d >= 5.0 then d.orders_1d / (d.orders_30d / 30.0)
+        end as order_pace_1d_30d,
+        case
+            when d.orders_30d >= 5.0
+                then (d.orders_7d / 7.0) / (d.orders_30d / 30.0)
+        end as order_pace_7d_30d,
+        case
+            when d.orders_90d >= 5.0
+                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
+        end as order_pace_30d_90d,
+        case
+            when d.orders_30d >= 10.0
+                then d.max_hour_orders_30d / d.orders_30d
+        end as busiest_hour_share_30d,
+        b.hour_orders_per_buyer_30d,
+        b.order_fano_30d,
+        b.order_hour_entropy_30d,
+        b.max_ten_minute_orders_30d,
+        o.orders_own_z_7d,
+        o.gmv_own_z_7d,
+        o.refunds_own_z_7d,
+        o.voucher_orders_own_z_7d,
+        o.crowded_device_orders_own_z_7d,
+        p.orders_peer_z as orders_peer_z_30d,
+        p.average_order_usd_peer_z as average_order_peer_z_30d,
+        p.voucher_share_peer_z as voucher_share_peer_z_30d,
+        p.crowded_device_share_peer_z as crowded_device_peer_z_30d,
+        p.fast_review_share_peer_z as fast_review_peer_z_30d,
+        p.refund_rate_peer_z as refund_rate_peer_z_90d,
+        case
+            when w.deliveries_30d >= 5.0
+                then w.late_dispatches_30d / w.deliveries_30d
+        end as late_dispatch_share_30d,
+        case
+            when w.deliveries_30d >= 5.0
+                then coalesce(q.slow_parcels_30d, 0.0) / w.deliveries_30d
+        end as slow_parcel_share_30d,
+        case
+            when d.orders_90d >= 10.0
+                then coalesce(q.disputes_90d, 0.0) / d.orders_90d
+        end as dispute_rate_90d,
+        case
+            when d.orders_90d >= 10.0
+                then coalesce(q.quality_complaints_90d, 0.0) / d.orders_90d
+        end as quality_complaint_rate_90d,
+        q.one_star_share_90d,
+        q.rating_entropy_90d,
+        q.rating_polarisation_90d
+    from described as d
+    left join features.bursts as b
+        on
+            b.entity_type = 'product'
+            and d.product_id = b.entity_id
+            and d.as_of = b.as_of
+    left join features.own_past as o
+        on
+            o.entity_type = 'product'
+            and d.product_id = o.entity_id
+            and d.as_of = o.as_of
+    left join features.peer_scores as p
+        on
+            p.entity_type = 'product'
+            and d.product_id = p.entity_id
+            and d.as_of = p.as_of
+    left join features.service_totals as q
+        on
+            q.entity_type = 'product'
+            and d.product_id = q.entity_id
+            and d.as_of = q.as_of
+    left join features.entity_windows as w
+        on
+            w.entity_type = 'product'
+            and d.product_id = w.entity_id
+            and d.as_of = w.as_of
 )
 
-select * from described
+select * from compared

@@ -22,9 +22,9 @@
 --          arrival_variation       double   sd / mean after the first 10 minutes
 --          comment_sample          bigint   comments kept in the sample
 --          comment_entropy         double   0 = one text, 1 = all differ
+--          script_comment_share    double   of the sample
 --          comment_accounts        bigint   accounts that wrote the sample
 --          account_comments        bigint   comments of the sample by accounts
---          script_comment_share    double   of the sample
 --          shill_accounts          bigint   accounts seen in 3 rooms, 2 hosts
 with joined as (
     select

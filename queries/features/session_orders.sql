@@ -6,22 +6,22 @@
 --
 -- grain:   order_id
 -- params:  none
--- returns: order_id          varchar
---          live_session_id   varchar
---          buyer_id          varchar
---          created_at        timestamp  UTC
---          placed_on         date
---          paid_usd          double     USD
---          commission_usd    double     USD promised to the host
---          is_early          integer    1 in the first 30 minutes of the room
---          is_young_account  integer    1 when the account was under 7 days old
---          is_crowded_device integer    1 on a device of 3 accounts or more
---          cancelled_on      date
---          refund_asked_on   date
---          mature_on         date       15 days after delivery
---          late_mismatch_on  date       not as described, days 5 to 15
---          complained_on     date       not as described or counterfeit
---          disputed_on       date       the bank asked the money back
+-- returns: order_id           varchar
+--          live_session_id    varchar
+--          buyer_id           varchar
+--          created_at         timestamp  UTC
+--          placed_on          date
+--          paid_usd           double     USD
+--          commission_usd     double     USD promised to the host
+--          is_early           integer    1 in the first 30 minutes of the room
+--          is_young_account   integer    1 when the account was under 7 days old
+--          is_crowded_device  integer    1 on a device of 3 accounts or more
+--          cancelled_on       date
+--          refund_asked_on    date
+--          mature_on          date       15 days after delivery
+--          late_mismatch_on   date       not as described, days 5 to 15
+--          complained_on      date       not as described or counterfeit
+--          disputed_on        date       the bank asked the money back
 with placed as (
     select
         f.order_id,

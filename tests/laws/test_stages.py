@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SETTINGS = Settings()
 ENTITY = ["entity_type", "entity_id"]
+TIED = ("merchant", "creator", "product", "buyer")
+"""Kinds that share things and trade with each other; a live session belongs to its host."""
 FACTOR = 7.0
 """A change of currency: any factor would do, one that is no power of two rounds."""
 
@@ -166,6 +168,7 @@ def test_a_contribution_shows_the_features_own_value(
 def test_communities_are_a_partition(con: duckdb.DuckDBPyConnection) -> None:
     """Nobody is in two communities, nobody is a stranger, nobody lacks a place to be drawn."""
     members = rows(con, "select * from communities.members")
+    assert set(members["entity_type"]) <= set(TIED)
     assert members.height > 50
     assert members.select(ENTITY).is_unique().all()
     assert members.join(rows(con, "from graph.entities"), on=ENTITY, how="anti").is_empty()
@@ -176,8 +179,7 @@ def test_community_counts_are_its_members(con: duckdb.DuckDBPyConnection) -> Non
     """The head of a community counts exactly the rows below it, in total and by type."""
     heads = rows(con, "select * from communities.communities").sort("community_id")
     by_type = [
-        (pl.col("entity_type") == kind).sum().cast(pl.Int64).alias(f"{kind}_count")
-        for kind in ENTITY_TYPES
+        (pl.col("entity_type") == kind).sum().cast(pl.Int64).alias(f"{kind}_count") for kind in TIED
     ]
     counted = (
         rows(con, "select * from communities.members")

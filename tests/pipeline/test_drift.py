@@ -88,9 +88,9 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 def test_every_feature_has_a_row_at_every_point(con: duckdb.DuckDBPyConnection) -> None:
-    """Eight weeks, four types, five features."""
+    """Eight weeks, five types, five features."""
     rows = con.sql("select * from drift.features").pl()
-    assert rows.height == 8 * 4 * 5
+    assert rows.height == 8 * 5 * 5
     assert rows["as_of"].max() == tiny.AS_OF
     assert rows["verdict"].is_in(["stable", "watch", "shifted"]).all()
 

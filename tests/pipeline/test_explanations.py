@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 import pytest
 
 from pipeline import explanations, scores
+from pipeline.calibration import Calibration
+from pipeline.labels import matured_labels, training_set
+from pipeline.model import BoostedScorer
 from pipeline.settings import ModelSettings, Settings
+from pipeline.tables import read_features
+from pipeline.trees import TreeModel
+from pipeline.treeshap import contributions
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
@@ -22,8 +30,18 @@ def con() -> duckdb.DuckDBPyConnection:
     """Scored and explained."""
     made = tiny.build()
     scores.write(made, SETTINGS, tiny.unheard, known=[])
+    reseed(made)
     explanations.write(made, SETTINGS, tiny.unheard)
     return made
+
+
+def reseed(con: duckdb.DuckDBPyConnection) -> None:
+    """Leave two replicas of the merchants' model with other seeds, and none of the buyers'."""
+    labels = matured_labels(con, tiny.AS_OF, SETTINGS.labels)
+    rows = training_set(con, "merchant", labels, SETTINGS.labels)
+    texts = [BoostedScorer(replace(SETTINGS.model, seed=seed)).fit(rows).text for seed in (1, 2)]
+    told = {"entity_type": ["merchant"] * 2, "replica": [1, 2], "model_text": texts}
+    tiny.put(con, "scores.replicas", pl.DataFrame(told))
 
 
 @pytest.fixture(scope="module")
@@ -102,3 +120,120 @@ def test_the_planted_feature_matters_most(con: duckdb.DuckDBPyConnection) -> Non
         names = ranked.filter(pl.col("entity_type") == kind)["feature"].to_list()
         assert names[0] in {"burst_7d", "shared_device_rate_30d"}
         assert len(names) == 5
+
+
+def models(con: duckdb.DuckDBPyConnection, kind: str) -> tuple[list[TreeModel], Calibration]:
+    """The model of a type, then its replicas; and its calibration."""
+    files = "select model_text, calibration_slope, calibration_intercept from scores.model_files"
+    [(text, *line)] = con.execute(f"{files} where entity_type = '{kind}'").fetchall()
+    more = f"select model_text from scores.replicas where entity_type = '{kind}' order by replica"
+    texts = [text, *(row[0] for row in con.execute(more).fetchall())]
+    return [TreeModel.of(one) for one in texts], Calibration(*line)
+
+
+def test_whiskers_reach_from_the_least_to_the_most_that_any_seed_says(
+    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
+) -> None:
+    """For entities above the LOW band; nobody reads about the others, who have none."""
+    known, _ = models(con, "merchant")
+    assert len(known) == 3
+    ids, matrix = read_features(con, "merchant", tiny.AS_OF, known[0].features)
+    told = np.stack([contributions(one, matrix)[:, :-1] for one in known])
+    where = {name: place for place, name in enumerate(ids)}
+    bands = dict(
+        con.execute(
+            f"select entity_id, score_band from scores.scores where as_of = '{tiny.AS_OF}'"
+        ).fetchall()
+    )
+    seen = set()
+    for row in parts.filter(pl.col("entity_type") == "merchant").iter_rows(named=True):
+        said = told[:, where[row["entity_id"]], known[0].features.index(row["feature"])]
+        seen.add(bands[row["entity_id"]] == "LOW")
+        if bands[row["entity_id"]] == "LOW":
+            assert (row["low"], row["high"]) == (None, None)
+        else:
+            assert row["low"] == pytest.approx(said.min(), abs=1e-9)
+            assert row["high"] == pytest.approx(said.max(), abs=1e-9)
+            assert row["low"] <= row["contribution"] <= row["high"]
+    assert seen == {True, False}
+
+
+def test_a_score_near_an_edge_says_so(con: duckdb.DuckDBPyConnection) -> None:
+    """Its range over the seeds; an edge inside the range, and only then, is named."""
+    known, line = models(con, "merchant")
+    ids, matrix = read_features(con, "merchant", tiny.AS_OF, known[0].features)
+    scored = np.stack([line.score(one.margin(matrix)) for one in known])
+    where = {name: place for place, name in enumerate(ids)}
+    stable = con.sql("select * from explanations.stability where entity_type = 'merchant'").pl()
+    lines = (SETTINGS.bands.medium, SETTINGS.bands.high, SETTINGS.bands.critical)
+    assert stable.height > 10
+    for row in stable.iter_rows(named=True):
+        said = scored[:, where[row["entity_id"]]]
+        assert row["score_low"] == pytest.approx(said.min(), abs=1e-9)
+        assert row["score_high"] == pytest.approx(said.max(), abs=1e-9)
+        inside = [edge for edge in lines if said.min() < edge <= said.max()]
+        assert row["is_near_edge"] == bool(inside)
+        assert (row["edge"] in inside) if inside else (row["edge"] is None)
+    assert set(stable["is_near_edge"]) == {True, False}
+
+
+def test_without_replicas_there_is_no_spread(
+    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
+) -> None:
+    """A scorer that leaves none: the range is the score itself, near no edge."""
+    buyers = con.sql("select * from explanations.stability where entity_type = 'buyer'").pl()
+    assert buyers.height > 10
+    assert (buyers["score_low"] == buyers["score_high"]).all()
+    assert not buyers["is_near_edge"].any()
+    whiskers = parts.filter((pl.col("entity_type") == "buyer") & pl.col("low").is_not_null())
+    assert (whiskers["low"] == whiskers["contribution"]).all()
+
+
+def test_references_are_real_rows_of_their_day(con: duckdb.DuckDBPyConnection) -> None:
+    """Confirmed, cleared and ordinary ones: the values and score of the snapshot they name."""
+    for kind in ("merchant", "buyer"):
+        known, line = models(con, kind)
+        sql = f"from explanations.reference where entity_type = '{kind}'"
+        told = con.sql(f"select * {sql}").pl()
+        bad, good = tiny.LABELLED[kind]
+        sizes = dict(told["outcome"].value_counts().iter_rows())
+        assert (sizes["confirmed"], sizes["cleared"]) == (bad, good)
+        assert sizes["ordinary"] > 50
+        assert told["entity_id"].is_unique().all()
+        days = f"select f.* from features.{kind} as f join (select * {sql}) as r"
+        rows = con.sql(f"{days} on f.{kind}_id = r.entity_id and f.as_of = r.as_of").pl()
+        rows = told.select("entity_id").join(
+            rows, left_on="entity_id", right_on=f"{kind}_id", maintain_order="left"
+        )
+        matrix = rows.select(pl.col(known[0].features).cast(pl.Float64)).to_numpy()
+        np.testing.assert_allclose(told["score"], line.score(known[0].margin(matrix)), atol=1e-9)
+        values = con.sql(f"select * from explanations.reference_values where entity_type='{kind}'")
+        wide = values.pl().pivot("feature", index="entity_id", values="value")
+        joined = told.select("entity_id").join(
+            wide, on="entity_id", how="left", maintain_order="left"
+        )
+        for name in set(wide.columns) - {"entity_type", "entity_id"}:
+            assert joined[name].equals(rows[name].cast(pl.Float64).alias(name))
+
+
+def test_judged_ones_stand_as_they_were_judged(con: duckdb.DuckDBPyConnection) -> None:
+    """Never a snapshot later than two weeks after the verdict: that shows what came of it."""
+    told = con.sql("select * from explanations.reference where outcome <> 'ordinary'").pl()
+    latest = tiny.KNOWN.date().toordinal() + SETTINGS.labels.bad_window_days
+    assert max(day.toordinal() for day in told["as_of"]) <= latest
+    bad = told.filter(pl.col("outcome") == "confirmed")
+    assert min(bad["as_of"]) > tiny.EVENT.date()
+
+
+def test_the_background_is_real_entities_of_every_level(con: duckdb.DuckDBPyConnection) -> None:
+    """As many rows as asked for, spread over the order of scores."""
+    for kind in ("merchant", "buyer"):
+        known, _ = models(con, kind)
+        rows = con.sql(f"select * from explanations.background where entity_type = '{kind}'").pl()
+        assert rows["row"].n_unique() == SETTINGS.explanations.background_rows
+        wide = rows.pivot("feature", index="row", values="value").sort("row")
+        asked = [name for name in known[0].features if name in wide.columns]
+        _, matrix = read_features(con, kind, tiny.AS_OF, tuple(asked))
+        real = {tuple(np.nan_to_num(row, nan=-1e9)) for row in matrix}
+        for row in wide.select(asked).fill_null(-1e9).iter_rows():
+            assert tuple(row) in real

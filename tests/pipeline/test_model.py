@@ -11,17 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.held_out import calibrate, held_out
 from pipeline.labels import Training, base_rate, matured_labels, training_set, verdicts
-from pipeline.model import (
-    FLAWLESS,
-    BoostedModel,
-    BoostedScorer,
-    as_explanation,
-    calibrate,
-    cross_fit,
-)
+from pipeline.model import BoostedModel, BoostedScorer, as_explanation
+from pipeline.model_settings import ModelSettings
 from pipeline.quality import Quality
-from pipeline.settings import LabelSettings, ModelSettings
+from pipeline.settings import FLAWLESS, LabelSettings
 from pipeline.tables import feature_names, read_features
 from tests.pipeline import tiny
 
@@ -206,9 +201,9 @@ def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None
     coin = np.random.default_rng(3).permutation(training.last.size) % 2
     owner = np.repeat(coin, np.diff(training.last, prepend=-1)).astype(float)
     noise = replace(training, is_bad=owner)
-    margin, score = cross_fit(BoostedScorer(MODEL), noise, 0.5, 5)
-    assert ((score > 0) & (score < 1)).all()
-    assert abs(np.mean((margin > 0) == (coin > 0)) - 0.5) < 0.2
+    found = held_out(BoostedScorer(MODEL), noise, 0.5, MODEL)
+    assert ((found.score > 0) & (found.score < 1)).all()
+    assert abs(np.mean((found.score > 0.5) == (coin > 0)) - 0.5) < 0.2
 
 
 def test_quality_of_a_perfect_and_a_useless_score() -> None:

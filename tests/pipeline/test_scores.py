@@ -11,7 +11,8 @@ import pytest
 
 from pipeline import scores
 from pipeline.errors import PackError, StageError
-from pipeline.settings import BandSettings, ModelSettings, Settings
+from pipeline.model_settings import ModelSettings
+from pipeline.settings import BandSettings, Settings
 from pipeline.typologies import fired_signals
 from queries.packs import Pack, Signal, packs
 from tests.pipeline import tiny

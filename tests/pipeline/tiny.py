@@ -1,8 +1,9 @@
 """A marketplace of a few hundred entities with planted facts, for stage tests.
 
 Built in memory with the documented tables only: merchants and buyers have enough labels
-for a model, creators have too few, products have none. Bad ones differ in `burst_7d` and
-`shared_device_rate_30d`; `noise_30d` says nothing and `often_null_30d` is mostly unknown.
+for a model, creators have too few, products and live sessions have none. Bad ones differ in
+`burst_7d` and `shared_device_rate_30d`; `noise_30d` says nothing and `often_null_30d` is
+mostly unknown.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ import polars as pl
 AS_OF = date(2026, 5, 1)
 WEEKS = [AS_OF - timedelta(days=7 * n) for n in range(12, -1, -1)]
 DAYS = sorted({*WEEKS, *(AS_OF - timedelta(days=n) for n in range(3))})
-SIZES = {"merchant": 160, "creator": 40, "product": 30, "buyer": 300}
-PREFIX = {"merchant": "mer", "creator": "crt", "product": "prd", "buyer": "buy"}
-LABELLED = {"merchant": (30, 60), "creator": (3, 5), "product": (0, 0), "buyer": (40, 90)}
+SIZES = {"merchant": 160, "creator": 40, "product": 30, "buyer": 300, "live_session": 20}
+PREFIX = dict(zip(SIZES, ("mer", "crt", "prd", "buy", "liv"), strict=True))
+LABELLED = dict(zip(SIZES, ((30, 60), (3, 5), (0, 0), (40, 90), (0, 0)), strict=True))
 EVENT = datetime(2026, 3, 1, 12)  # noqa: DTZ001 - UTC without a zone, as stored
 KNOWN = datetime(2026, 3, 20, 12)  # noqa: DTZ001 - UTC without a zone, as stored
 
@@ -43,6 +44,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "features.described", described())
     put(con, "staging.labels", labels())
     put(con, "graph.entities", entities())
+    put(con, "staging.orders", orders(random))
     return con
 
 
@@ -111,6 +113,13 @@ def labels() -> pl.DataFrame:
     return frame.with_row_index("label_id").with_columns(
         pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
     )
+
+
+def orders(random: np.random.Generator) -> pl.DataFrame:
+    """Who bought from whom lately: nobody for a reason."""
+    drawn = {kind: random.integers(0, size, 2_000) for kind, size in SIZES.items()}
+    named = {f"{kind}_id": [name(kind, n) for n in who] for kind, who in drawn.items()}
+    return pl.DataFrame(named).with_columns(day=pl.lit(AS_OF - timedelta(days=9)))
 
 
 def entities() -> pl.DataFrame:

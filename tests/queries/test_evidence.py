@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import queries
-from queries.catalogue import ENTITY_TYPES, Feature, evidence_params, features
+from queries.catalogue import ENTITY_TYPES, Feature, evidence_params, features, peers_params
 
 if TYPE_CHECKING:
     from datetime import date
@@ -61,6 +61,27 @@ def test_the_rows_behind_a_feature_recompute_it(
         assert found is not None
         expected = None if stored is None else pytest.approx(stored, rel=1e-5, abs=absolute)
         assert found[0] == expected, (entity_id, as_of)
+
+
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
+def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
+    entity_type: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """For every feature that moves a score: the values of the peers recompute what is shown."""
+    shown = con.sql(
+        "select * from explanations.contributions where entity_type = $kind"
+        " qualify row_number() over (partition by feature order by hash(entity_id)) <= 2",
+        params={"kind": entity_type},
+    ).pl()
+    for row in shown.iter_rows(named=True):
+        feature = features(entity_type)[row["feature"]]
+        params = peers_params(feature, row["entity_id"], row["as_of"])
+        found = queries.run(con, feature.peers, **params)
+        assert row["entity_id"] in found["entity_id"]
+        assert found.height == row["peer_count"]
+        for column, level in (("peer_median", 0.5), ("peer_low", 0.25), ("peer_high", 0.75)):
+            quantile = found["value"].quantile(level, "linear")
+            assert row[column] == (None if quantile is None else pytest.approx(quantile))
 
 
 def _sampled(con: duckdb.DuckDBPyConnection, feature: Feature) -> list[tuple[str, date, object]]:

@@ -1,0 +1,169 @@
+"""How good a model is with how much doubt: every figure with its bootstrap interval.
+
+A precision from thirty bad entities is a guess with a decimal point. So each figure is
+resampled, stands beside the best that anybody could reach at that capacity, and is taken
+on verdicts that came after those that taught, where there are enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from pipeline.quality import equal_bins, observed_rates
+from pipeline.settings import FLAWLESS
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    from pipeline.model_settings import EvaluationSettings
+    from pipeline.settings import ErrorSettings
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+
+SCHEMA = (
+    dict.fromkeys(("entity_type", "typology", "measured_on", "measure"), pl.String)
+    | {"at_k": pl.Int64, "entities": pl.Int64}
+    | dict.fromkeys(("value", "low", "high", "ceiling"), pl.Float64)
+)
+"""Columns of `scores.evaluation`; `typology` is null where all bad ones are meant."""
+_ENDS = (2.5, 97.5)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Entities with a verdict, each with a score that owes nothing to it."""
+
+    score: FloatArray
+    """(entities,) calibrated."""
+    is_bad: FloatArray
+    """(entities,) 1.0 bad, 0.0 good."""
+    typology: NDArray[np.object_]
+    """(entities,) what the bad ones did; None where nobody said."""
+    rate: float
+    """Share of bad entities in the population."""
+    population: int
+    """Entities that could be listed."""
+    errors: ErrorSettings = FLAWLESS
+    """How often a verdict is right."""
+
+
+def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
+    """Rows of `scores.evaluation` without `entity_type` and `measured_on`.
+
+    Bad and good entities are resampled apart, as the base rate is not asked of them; each
+    bad one stands for rate / bad of the population (see `pipeline.quality`).
+    """
+    order = np.argsort(-judged.score, kind="stable")
+    score, is_bad = judged.score[order], judged.is_bad[order]
+    drawn = _drawn(is_bad, settings)
+    shares = drawn * _share(is_bad, judged.rate)
+    ends = np.flatnonzero(np.append(np.diff(score) != 0, True))
+    listed, found = np.cumsum(shares, axis=1)[:, ends], np.cumsum(shares * is_bad, axis=1)[:, ends]
+    entities, positives = int(is_bad.size), judged.rate * judged.population
+    made = [
+        _row("base_rate", np.array([judged.rate]), entities),
+        _row("auprc", _area(listed, found, judged.rate), entities),
+        _row("ece", _calibration_error(score, is_bad, drawn, judged, settings.bins), entities),
+    ]
+    for k in settings.capacities:
+        top = min(k / max(judged.population, 1), 1.0)
+        caught = _caught(listed, found, top)
+        best = {"precision_at_k": min(positives / k, 1.0), "recall_at_k": min(k / positives, 1.0)}
+        each = {"precision_at_k": caught / top, "recall_at_k": caught / judged.rate}
+        made += [_row(name, each[name], entities, k, best[name]) for name in best]
+        kinds = judged.typology[order]
+        made += _per_typology(drawn, kinds, (listed, ends, top), k, settings.least_of_typology)
+    return made
+
+
+def area(
+    judged: Judged, settings: EvaluationSettings
+) -> tuple[float | None, float | None, float | None]:
+    """Area under the precision-recall curve with its interval."""
+    only = replace(settings, capacities=())
+    found = next(row for row in rows(judged, only) if row["measure"] == "auprc")
+    return found["value"], found["low"], found["high"]
+
+
+def _row(
+    measure: str, values: FloatArray, entities: int, k: int | None = None, best: float | None = None
+) -> dict[str, Any]:
+    """First value is the estimate, the others are resampled."""
+    low, high = (
+        (float(v) for v in np.percentile(values[1:], _ENDS)) if values.size > 1 else (None,) * 2
+    )
+    figures = {"value": float(values[0]), "low": low, "high": high, "ceiling": best}
+    return {"measure": measure, "at_k": k, "entities": entities, **figures}
+
+
+def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
+    """(1 + resamples, entities) how often each is drawn; the first row is the sample itself."""
+    dice = np.random.default_rng(settings.seed)
+    times = np.ones((settings.resamples + 1, is_bad.size))
+    for label in (0.0, 1.0):
+        members = np.flatnonzero(is_bad == label)
+        even = np.full(members.size, 1.0 / max(members.size, 1))
+        if members.size:
+            times[1:, members] = dice.multinomial(members.size, even, size=settings.resamples)
+    return times
+
+
+def _share(is_bad: FloatArray, rate: float) -> FloatArray:
+    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
+    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
+
+
+def _area(listed: FloatArray, found: FloatArray, rate: float) -> FloatArray:
+    """Average precision of each resample, equal scores listed together."""
+    steps = np.diff(found, axis=1, prepend=0.0) / rate
+    return np.asarray((steps * found / np.maximum(listed, 1e-12)).sum(axis=1))
+
+
+def _caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
+    """Share of the population that is bad and among the first `top` of it, per resample."""
+    pairs = zip(listed, found, strict=True)
+    return np.array([np.interp(top, np.append(0.0, x), np.append(0.0, y)) for x, y in pairs])
+
+
+def _calibration_error(
+    score: FloatArray, is_bad: FloatArray, drawn: FloatArray, judged: Judged, bins: int
+) -> FloatArray:
+    """Expected calibration error per resample, in bins of equally many entities."""
+    place = equal_bins(score, bins)
+    inside = np.eye(place.max() + 1)[place]
+    entities = drawn @ inside
+    share, observed = observed_rates(
+        (drawn * is_bad) @ inside, entities, judged.rate, judged.errors
+    )
+    predicted = (drawn * score) @ inside / np.maximum(entities, 1e-12)
+    return np.asarray((share * np.abs(observed - predicted)).sum(axis=1))
+
+
+def _per_typology(
+    drawn: FloatArray,
+    kinds: NDArray[np.object_],
+    cut: tuple[FloatArray, NDArray[np.int64], float],
+    k: int,
+    least: int,
+) -> list[dict[str, Any]]:
+    """Recall of each typology with enough cases among the first k of everybody."""
+    listed, ends, top = cut
+    last = np.array([np.searchsorted(row, top, side="right") for row in listed])
+    place = np.append(0, ends + 1)[last]
+    is_listed = np.arange(kinds.size)[None, :] < place[:, None]
+    made = []
+    for name in sorted({kind for kind in kinds if kind is not None}):
+        own = drawn * (kinds == name)
+        if (kinds == name).sum() < least:
+            continue
+        recall = (own * is_listed).sum(axis=1) / np.maximum(own.sum(axis=1), 1.0)
+        made.append(
+            {**_row("recall_at_k", recall, int((kinds == name).sum()), k), "typology": name}
+        )
+    return made

@@ -1,0 +1,90 @@
+"""With whom an entity is compared: the quartiles of its peer group, or of everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import polars as pl
+
+from pipeline.tables import query
+
+if TYPE_CHECKING:
+    import duckdb
+    from numpy.typing import NDArray
+
+_QUARTILES = (0.5, 0.25, 0.75)
+
+
+class Described(Protocol):
+    """Entities with their values."""
+
+    @property
+    def entity_type(self) -> str:
+        """One of the catalogue's."""
+
+    @property
+    def entity_id(self) -> pl.Series:
+        """(entities,)."""
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(entities, features), NaN where unknown."""
+
+
+@dataclass(frozen=True)
+class Peers:
+    """With whom each entity is compared, and what is usual there."""
+
+    group: NDArray[np.int64]
+    """(entities,) index into the rows below."""
+    names: pl.Series
+    """(groups,)"""
+    counts: NDArray[np.int64]
+    """(groups,)"""
+    quartiles: NDArray[np.float64]
+    """(3, groups, features): median, lower and upper quartile; NaN where nobody has a value."""
+
+
+def peers(con: duckdb.DuckDBPyConnection, shown: Described, smallest: int) -> Peers:
+    """Peer groups of `graph.entities`; groups under `smallest` compare with everybody.
+
+    "Everybody" is a group of its own, named `all merchants` and so on.
+    """
+    sql = "select entity_id, peer_group from graph.entities where entity_type = $kind"
+    known = query(con, sql, kind=shown.entity_type).unique("entity_id")
+    everybody = f"all {shown.entity_type}s"
+    named = (
+        shown.entity_id.alias("entity_id")
+        .to_frame()
+        .join(known, on="entity_id", how="left", maintain_order="left")
+    )
+    size, group = pl.len().over("peer_group"), pl.col("peer_group")
+    kept = pl.when(group.is_null() | (size < smallest)).then(pl.lit(everybody)).otherwise(group)
+    chosen = named.select(kept.alias("peer_group"))["peer_group"]
+    names = chosen.unique().sort()
+    index = np.searchsorted(names.to_numpy().astype(str), chosen.to_numpy().astype(str))
+    inside = [
+        np.arange(index.size) if name == everybody else np.flatnonzero(index == number)
+        for number, name in enumerate(names)
+    ]
+    quartiles = [_quartiles(shown.values[rows]) for rows in inside]
+    return Peers(
+        index.astype(np.int64),
+        names,
+        np.array([rows.size for rows in inside], dtype=np.int64),
+        np.stack(quartiles, axis=1) if quartiles else np.zeros((3, 0, shown.values.shape[1])),
+    )
+
+
+def _quartiles(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(3, features) quartiles of the known values; NaN for a feature nobody knows."""
+    columns = pl.from_numpy(values).fill_nan(None)
+    return np.array(
+        [
+            columns.select(pl.all().quantile(q, "linear")).fill_null(np.nan).row(0)
+            for q in _QUARTILES
+        ],
+        dtype=np.float64,
+    )

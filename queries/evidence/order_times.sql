@@ -1,0 +1,73 @@
+-- Orders of one entity in a window, with how close together they were placed.
+--
+-- grain:   order_id
+-- params:  entity_type  varchar  merchant, creator, product or buyer
+--          entity_id    varchar
+--          as_of        date     what was known before this day
+--          days         bigint   length of the window
+-- returns: order_id               varchar
+--          created_at             timestamp  UTC
+--          buyer_id               varchar
+--          product_id             varchar
+--          paid_usd               double     USD
+--          gap_seconds            bigint     since the order before it; null = none
+--          orders_in_hour         bigint     of the subject, in that hour
+--          buyers_in_hour         bigint     distinct buyers in that hour
+--          orders_in_ten_minutes  bigint     in those ten minutes by the clock
+--          hour_block             integer    0 = 00:00 to 03:00 UTC, up to 7
+with placed as (
+    select
+        order_id,
+        created_at,
+        buyer_id,
+        product_id,
+        paid_usd,
+        day,
+        hour_at,
+        cast(floor(extract(minute from created_at) / 10.0) as integer)
+            as ten_minutes,
+        cast(floor(extract(hour from created_at) / 3.0) as integer)
+            as hour_block
+    from features.order_facts
+    where
+        case $entity_type
+            when 'merchant' then merchant_id
+            when 'creator' then creator_id
+            when 'product' then product_id
+            else buyer_id
+        end = $entity_id
+        and day < $as_of
+),
+
+spaced as (
+    select
+        *,
+        date_diff(
+            'second', lag(created_at) over (order by created_at), created_at
+        ) as gap_seconds,
+        count(*) over (partition by hour_at) as orders_in_hour,
+        count(distinct buyer_id) over (partition by hour_at)
+            as buyers_in_hour,
+        count(*) over (partition by hour_at, ten_minutes)
+            as orders_in_ten_minutes
+    from placed
+),
+
+found as (
+    select
+        order_id,
+        created_at,
+        buyer_id,
+        product_id,
+        paid_usd,
+        gap_seconds,
+        orders_in_hour,
+        buyers_in_hour,
+        orders_in_ten_minutes,
+        hour_block
+    from spaced
+    where day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from found
+order by created_at desc nulls last, order_id desc
