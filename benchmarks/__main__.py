@@ -11,7 +11,10 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-NAMES = ("world", "generation", "stages", "explanations", "pages")
+NAMES = (
+    *("world", "quality", "savings", "lockstep"),
+    *("generation", "stages", "explanations", "pages"),
+)
 
 
 def main(asked: list[str]) -> int:

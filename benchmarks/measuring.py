@@ -26,7 +26,7 @@ SAMPLE_ORDERS = 300_000
 """Orders of the marketplace that `make demo` makes."""
 _TO_MB = 1e6
 _RSS_UNIT = 1024 if sys.platform.startswith("linux") else 1
-_OUT = Console(highlight=False, width=110)
+_OUT = Console(highlight=False, width=170)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from dashboard import access, store
 from dashboard.app_pages import community, investigate, metrics, model, queue, tour
 from dashboard.components.boundary import boundary
 from dashboard.components.links import register_pages
+from dashboard.components.packs import serve_packs
 from dashboard.components.tour import way_back
 
 _STATIC = Path(__file__).parent / "static"
@@ -45,6 +46,7 @@ def main() -> None:
     with boundary():
         access.require(access.viewer(), "view")
         store.build()
+        serve_packs()
         way_back()
         current.run()
 

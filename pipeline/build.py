@@ -28,6 +28,7 @@ from pipeline.contract import open_raw
 from pipeline.errors import BuildError
 from pipeline.settings import DATABASE, Settings
 from queries.contract import CONTRACT_VERSION
+from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,6 +96,7 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     current = _current(order.database, print_of_input)
     if current is not None:
         return Report(order.database, False, current)
+    packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
     _make_folder(order.out)
     with _only_builder(order.out):
         work = order.database.with_suffix(".duckdb.next")
@@ -121,6 +123,8 @@ def fingerprint(order: Order) -> str:
             for path in sorted(root.rglob(f"*.{suffix}")):
                 if "pages" not in path.parts:
                     _hash_file(digest, path, str(path.relative_to(root)))
+    for path in sorted(folder_of(order.settings.packs_folder).glob("*.toml")):
+        _hash_file(digest, path, path.name)
     digest.update(repr(order.settings).encode())
     if order.casebook_labels is not None:
         digest.update(order.casebook_labels.write_csv().encode())

@@ -18,9 +18,9 @@ from pipeline.labels import matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.tables import latest_snapshot, query, snapshot_days, store
 from pipeline.trial import FILES, MODELS, REPLICAS, trial
-from pipeline.typologies import fired_signals, pack_terms, typologies
+from pipeline.typologies import pack_tables
 from queries.catalogue import ENTITY_TYPES
-from queries.packs import packs
+from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,11 +63,13 @@ def write(
     maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
     labels = matured_labels(con, as_of, settings.labels)
     trials = [trial(con, kind, labels, as_of, settings, maker) for kind in ENTITY_TYPES]
-    chosen = list(packs().values() if known is None else known)
+    house = packs(folder_of(settings.packs_folder)).values()
+    chosen = list(house if known is None else known)
     made = _judged(trials, as_of, settings) | {"scores": _history(con, trials, settings)}
     latest = made["scores"].filter(pl.col("as_of") == as_of)
     made["anomalies"] = anomalies.anomalies(con, as_of, latest, settings.anomalies)
-    made |= _typologies(con, as_of, trials, chosen, settings)
+    told = pack_tables(con, as_of, chosen, labels, settings)
+    made |= told | _typologies(con, as_of, trials, told, settings)
     for name, frame in made.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
 
@@ -90,24 +92,21 @@ def _typologies(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
     trials: Sequence[Trial],
-    chosen: Sequence[Pack],
+    told: Mapping[str, pl.DataFrame],
     settings: Settings,
 ) -> dict[str, pl.DataFrame]:
-    """Tables about the ways of being bad."""
-    codes = {pack.code for pack in chosen}
+    """What heads add to the tables that the packs tell."""
+    codes = set(told["packs"]["typology"])
     taught = [one for one in trials if one.fitted]
     made = [
         head
         for one in taught
         for head in heads.heads(one.entity_type, one.training, one.rate, codes, settings)
     ]
-    signals = fired_signals(con, as_of, chosen)
     chances = heads.probabilities(con, as_of, made, settings.heads.prior)
     return {
-        "signals": signals,
         "heads": _frame((head.row for head in made), heads.SCHEMA),
-        "typologies": heads.combined(typologies(signals), chances, settings.heads.shown),
-        "packs": pack_terms(chosen),
+        "typologies": heads.combined(told["typologies"], chances, settings.heads.shown),
     }
 
 

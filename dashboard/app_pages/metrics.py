@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.metrics_panels import draw_filters, draw_metric, draw_shops, metrics_view
+from dashboard.components.typology_counts import draw_typologies
+from dashboard.errors import TableMissing
 from dashboard.store import read
 
 
@@ -24,3 +28,5 @@ def metrics() -> None:
     draw_metric(metrics_view(asked), asked.split)
     with boundary():
         draw_shops(asked)
+    with boundary(), suppress(TableMissing):
+        draw_typologies(asked.period)

@@ -192,10 +192,24 @@ def actions_for(typology: str) -> tuple[str, ...]:
     return (*NEUTRAL, *(action for action in offered if action not in NEUTRAL))
 
 
-def reasons_for(typology: str) -> dict[str, str]:
-    """The reason codes of a pack with their words."""
+def reasons_for(typology: str, audience: str = "analyst") -> dict[str, str]:
+    """The reason codes of a pack in the words for the analyst, the manager or the subject."""
     pack = words.known_packs().get(typology)
-    return dict(pack.reason_codes) if pack else {}
+    codes = pack.reason_codes if pack else {}
+    return {code: str(getattr(reason, audience)) for code, reason in codes.items()}
+
+
+def evidence_for(typology: str) -> tuple[str, ...]:
+    """The playbook's mandatory steps, each with what counts as its evidence."""
+    pack = words.known_packs().get(typology)
+    steps = pack.playbook if pack else ()
+    return tuple(f"{one.step}: {one.evidence}" for one in steps if one.is_mandatory)
+
+
+def clause_for(typology: str) -> str:
+    """The policy clause a decision of this kind rests on; empty without a pack."""
+    pack = words.known_packs().get(typology)
+    return pack.policy_clause if pack else ""
 
 
 def _past(decision: DecisionLike) -> PastDecision:

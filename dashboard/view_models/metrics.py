@@ -143,6 +143,12 @@ class ShopsView:
         return cls(SHOP_WORDS[column], _shop_note(metric), keys, table)
 
 
+def typology_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `pages/metrics/typologies` with the typologies in words."""
+    named = pl.col("typology").map_elements(words.typology_title, return_dtype=pl.String)
+    return rows.with_columns(named)
+
+
 def slice_label(code: str) -> str:
     """A slice in words: `shop_tab` -> `Shop tab`; markets and categories as they are."""
     return text.plain(words.sentence_case(code) if code.islower() else code)

@@ -53,9 +53,22 @@ def catalogue(entity_type: str) -> dict[str, Feature]:
         return {}
 
 
-@cache
+_SERVED: list[dict[str, Pack]] = []
+"""The packs of the served database, if it has any: one process serves one file."""
+
+
+def serve(known: dict[str, Pack] | None) -> None:
+    """Speak of these packs from now on; None = of those of the house."""
+    _SERVED[:] = [] if known is None else [known]
+
+
 def known_packs() -> dict[str, Pack]:
-    """Every typology pack; empty when a pack file is broken."""
+    """The packs that words come from: those of the build, else those of the house."""
+    return _SERVED[0] if _SERVED else _house_packs()
+
+
+@cache
+def _house_packs() -> dict[str, Pack]:
     try:
         return packs()
     except QueryError:

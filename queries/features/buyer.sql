@@ -64,6 +64,12 @@
 --          orders_peer_z_90d                 double   robust sds: orders against peers, 90 days
 --          average_order_peer_z_90d          double   robust sds: average order against peers, 90 days
 --          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
+--          lockstep_partners_2h              double   count: accounts met 3 times within 2 hours
+--          lockstep_partners_1d              double   count: accounts met 3 times within a day
+--          lockstep_partners_3d              double   count: accounts met 4 times within 3 days
+--          lockstep_core                     double   count: partners who have as many partners
+--          lockstep_group_size               double   count: accounts of its lockstep group
+--          lockstep_density                  double   share 0..1: pairs of its lockstep group
 with described as (
     select
         w.buyer_id,
@@ -226,6 +232,21 @@ compared as (
             p.entity_type = 'buyer'
             and d.buyer_id = p.entity_id
             and d.as_of = p.as_of
+),
+
+-- With whom they move.
+accompanied as (
+    select
+        d.*,
+        coalesce(g.partners_2h, 0.0) as lockstep_partners_2h,
+        coalesce(g.partners_1d, 0.0) as lockstep_partners_1d,
+        coalesce(g.partners_3d, 0.0) as lockstep_partners_3d,
+        coalesce(g.core, 0.0) as lockstep_core,
+        coalesce(g.group_size, 0.0) as lockstep_group_size,
+        coalesce(g.density, 0.0) as lockstep_density
+    from compared as d
+    left join features.lockstep_groups as g
+        on d.buyer_id = g.buyer_id and d.as_of = g.as_of
 )
 
-select * from compared
+select * from accompanied

@@ -102,6 +102,8 @@
 --          crowded_device_peer_z_30d         double   robust sds: crowded-device orders against peers, 30 days
 --          fast_review_peer_z_30d            double   robust sds: fast reviews against peers, 30 days
 --          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
+--          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
+--          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
 with subjects as (
     select
         entity_id,
@@ -385,6 +387,23 @@ compared as (
             p.entity_type = 'creator'
             and d.creator_id = p.entity_id
             and d.as_of = p.as_of
+),
+
+-- With whom its buyers move.
+accompanied as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
+        end as lockstep_order_share_90d,
+        coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
+    from compared as d
+    left join features.seller_lockstep as l
+        on
+            l.entity_type = 'creator'
+            and d.creator_id = l.entity_id
+            and d.as_of = l.as_of
 )
 
-select * from compared
+select * from accompanied

@@ -91,6 +91,11 @@
 --          one_star_share_90d                double   share 0..1: one-star reviews, 90 days
 --          rating_entropy_90d                double   0..1: entropy of the five stars, 90 days
 --          rating_polarisation_90d           double   0..1: sd of the stars over its maximum, 90 days
+--          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
+--          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
+--          scam_call_rate_90d                double   ratio: scam calls reported by its buyers, per order, 90 days
+--          place_scam_calls_90d              double   count: scam calls around its warehouse and order app, 90 days
+--          off_hours_opened_share_90d        double   share 0..1: orders opened there outside the shift, 90 days
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -303,7 +308,16 @@ described as (
         c.crew_review_share_90d,
         c.repeated_review_share_90d,
         c.office_merchants,
-        c.closed_siblings
+        c.closed_siblings,
+        case
+            when w.orders_90d >= 5.0
+                then coalesce(l.scam_calls_90d, 0.0) / w.orders_90d
+        end as scam_call_rate_90d,
+        coalesce(l.place_scam_calls_90d, 0.0) as place_scam_calls_90d,
+        case
+            when l.opened_orders_90d >= 100.0
+                then l.off_hours_orders_90d / l.opened_orders_90d
+        end as off_hours_opened_share_90d
     from features.entity_windows as w
     inner join graph.entities as e
         on w.entity_type = e.entity_type and w.entity_id = e.entity_id
@@ -314,6 +328,8 @@ described as (
             and w.as_of = n.as_of
     left join conduct as c
         on w.entity_id = c.merchant_id and w.as_of = c.as_of
+    left join features.leak_totals as l
+        on w.entity_id = l.merchant_id and w.as_of = l.as_of
     where w.entity_type = 'merchant'
 ),
 
@@ -395,6 +411,23 @@ compared as (
             w.entity_type = 'merchant'
             and d.merchant_id = w.entity_id
             and d.as_of = w.as_of
+),
+
+-- With whom its buyers move.
+accompanied as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
+        end as lockstep_order_share_90d,
+        coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
+    from compared as d
+    left join features.seller_lockstep as l
+        on
+            l.entity_type = 'merchant'
+            and d.merchant_id = l.entity_id
+            and d.as_of = l.as_of
 )
 
-select * from compared
+select * from accompanied

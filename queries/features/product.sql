@@ -84,6 +84,9 @@
 --          one_star_share_90d                double   share 0..1: one-star reviews, 90 days
 --          rating_entropy_90d                double   0..1: entropy of the five stars, 90 days
 --          rating_polarisation_90d           double   0..1: sd of the stars over its maximum, 90 days
+--          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
+--          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
+
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
     select
@@ -391,6 +394,23 @@ compared as (
             w.entity_type = 'product'
             and d.product_id = w.entity_id
             and d.as_of = w.as_of
+),
+
+-- With whom its buyers move.
+accompanied as (
+    select
+        d.*,
+        case
+            when d.orders_90d >= 5.0
+                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
+        end as lockstep_order_share_90d,
+        coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
+    from compared as d
+    left join features.seller_lockstep as l
+        on
+            l.entity_type = 'product'
+            and d.product_id = l.entity_id
+            and d.as_of = l.as_of
 )
 
-select * from compared
+select * from accompanied

@@ -407,6 +407,10 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
         ],
         "alerts.alerts": [_alert(alert) for alert in ALERTS],
+        "alerts.typology_days": [
+            {"day": DAYS[-3], "typology": "T1_BRUSHING"}
+            | {"opened": 1, "confirmed": 2, "overturned": 1}
+        ],
     }
 
 
@@ -454,6 +458,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "horizon_days": 10.0,
         "ring_share": 0.5,
         "loss_bearer": "buyer",
+        "loss_held_usd": 0.0,
         "loss_forward_usd": exposure * 0.5,
         "recoverable_share": 0.6,
         "harm_usd": 0.0,

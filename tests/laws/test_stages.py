@@ -283,18 +283,22 @@ def test_a_snapshot_has_not_drifted_from_itself(
 
 
 def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, built: Report) -> None:
-    """Known entity, band above LOW, opened before now, money at least zero, unique."""
+    """Known entity, band above LOW or strong signals, opened before now, money at least zero."""
     alerts = rows(con, "select * from alerts.alerts")
     assert alerts.height > 20
     assert alerts["alert_id"].is_unique().all()
+    assert alerts.select(ENTITY).is_unique().all()
     assert alerts.join(rows(con, "from graph.entities"), on=ENTITY, how="anti").is_empty()
-    assert "LOW" not in set(alerts["score_band"])
+    by_lane = {str(lane[0]): own for lane, own in alerts.group_by("lane")}
+    assert by_lane.keys() <= {"score", "signals", "unproven"}
+    assert "LOW" not in set(by_lane["score"]["score_band"])
     assert (alerts["opened_on"] <= alerts["as_of"]).all()
     assert (alerts["as_of"] == built.as_of).all()
-    for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd"):
+    for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd", "hold_cost_usd"):
         assert (alerts[money] >= 0.0).all(), money
     assert (alerts["review_minutes"] > 0.0).all()
-    assert alerts["recoverable_share"].is_between(0.0, 1.0).all()
+    for share in ("recoverable_share", "probability", "sensitivity", "specificity", "ring_share"):
+        assert alerts[share].drop_nulls().is_between(0.0, 1.0).all(), share
 
 
 def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
@@ -304,14 +308,14 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
         " on s.entity_type = n.entity_type and s.as_of = n.as_of"
         " where n.is_latest and s.score_band in ({})"
     )
-    queued = "select entity_type, entity_id from alerts.alerts"
+    queued = "select entity_type, entity_id from alerts.alerts where lane = 'score'"
     likely = suspects.format("'HIGH', 'CRIT'")
     judged = "select entity_type, entity_id from staging.labels where source <> 'rule'"
     assert count(con, f"({likely} except {judged}) except all {queued}") == 0
     everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
     assert count(con, f"{queued} except all {everybody}") == 0
-    middling = rows(con, "select priority from alerts.alerts where score_band = 'MED'")
-    assert (middling["priority"] >= SETTINGS.alerts.minute_cost).all()
+    sql = "select value_usd / review_minutes as earned from alerts.alerts where score_band = 'MED'"
+    assert (rows(con, sql)["earned"] >= SETTINGS.alerts.minute_cost).all()
 
 
 def test_a_judged_alert_is_closed(con: duckdb.DuckDBPyConnection) -> None:
@@ -328,14 +332,15 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
     """Both reasons are documented features that raise the score, the first the most."""
     reasons = rows(
         con,
-        "select a.entity_type, a.reason_1, a.reason_2, one.contribution as first,"
+        "select a.entity_type, a.lane, a.reason_1, a.reason_2, one.contribution as first,"
         " two.contribution as second from alerts.alerts as a"
         " left join explanations.contributions as one on a.entity_type = one.entity_type"
         " and a.entity_id = one.entity_id and a.reason_1 = one.feature"
         " left join explanations.contributions as two on a.entity_type = two.entity_type"
         " and a.entity_id = two.entity_id and a.reason_2 = two.feature",
     )
-    assert reasons["reason_1"].null_count() == 0
+    assert reasons.filter(pl.col("lane") == "score")["reason_1"].null_count() == 0
+    reasons = reasons.drop_nulls("reason_1")
     for kind, own in reasons.group_by("entity_type"):
         named = set(own["reason_1"]) | set(own["reason_2"].drop_nulls())
         assert named <= features(str(kind[0])).keys()
@@ -343,6 +348,12 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
     told = reasons.drop_nulls("reason_2")
     assert (told["first"] >= told["second"]).all()
     assert (told["second"] > 0.0).all()
+
+
+REPRICED = tuple(
+    f"alerts/{name}" for name in ("loss_terms", "suspects", "losses", "reasons", "priced", "alerts")
+)
+"""The tables that price an alert, in building order; what they read may be changed first."""
 
 
 @pytest.fixture
@@ -356,9 +367,10 @@ def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataF
         con = duckdb.connect(str(copy))
         open_copies.append(con)
         con.execute(change)
-        wanted = [column.name for column in queries.get("alerts/alerts").params]
-        params: dict[str, Any] = {name: getattr(SETTINGS.alerts, name) for name in wanted}
-        queries.build(con, "alerts/alerts", **params)
+        for name in REPRICED:
+            wanted = [column.name for column in queries.get(name).params]
+            params: dict[str, Any] = {name: getattr(SETTINGS.alerts, name) for name in wanted}
+            queries.build(con, name, **params)
         return rows(con, "select * from alerts.alerts order by alert_id")
 
     yield alerts_after
@@ -370,18 +382,25 @@ def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataF
     "change",
     [
         "update scores.scores set score = 1.0 - (1.0 - score) * 0.6",
-        "update alerts.exposures set daily_flow_usd = daily_flow_usd * 1.5",
-        "update scores.packs set loss_share = least(loss_share * 1.3, 1.0)",
+        "update scores.signal_outcomes set probability = 1.0 - (1.0 - probability) * 0.6",
+        "update alerts.money set amount_usd = amount_usd * 1.5",
+        "update scores.pack_losses set share = least(share * 1.3, 1.0)",
+        "update scores.packs set recoverable_share = least(recoverable_share * 1.2, 1.0)",
+        "update scores.packs set harm_minutes = harm_minutes + 1.0",
     ],
-    ids=["more likely", "more flow", "more of it lost"],
+    ids=["more likely", "better proven", "more flow", "more of it lost", "saveable", "harm"],
 )
 def test_more_risk_or_more_loss_never_lowers_the_value(
     change: str, con: duckdb.DuckDBPyConnection, repriced: Callable[[str], pl.DataFrame]
 ) -> None:
-    """Raising the probability or the loss, all else equal, raises an alert and drops none."""
-    before = rows(con, "select alert_id, value_usd from alerts.alerts")
+    """Raising the probability or the loss, all else equal, raises an alert and drops none.
+
+    Who is held already is left out: there the other verdict is worth something as well.
+    """
+    before = rows(con, "select alert_id, value_usd, hold_cost_usd from alerts.alerts")
     both = before.join(repriced(change), on="alert_id", how="left", suffix="_after")
     assert both["value_usd_after"].null_count() == 0
+    both = both.filter(pl.col("hold_cost_usd") == 0.0)
     assert (both["value_usd_after"] >= both["value_usd"] - 1e-9).all()
     assert (both["value_usd_after"] > both["value_usd"]).any()
 
@@ -419,5 +438,5 @@ def test_a_change_of_currency_reorders_nothing(
     before, after = rows(con, sql), rows(other_currency, sql)
     assert after["alert_id"].equals(before["alert_id"])
     assert after["score"].equals(before["score"])
-    for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd", "priority"):
+    for money in ("exposure_usd", "loss_forward_usd", "harm_usd", "hold_cost_usd", "priority"):
         assert np.allclose(after[money].to_numpy(), FACTOR * before[money].to_numpy()), money

@@ -134,7 +134,7 @@ def test_strength_is_a_noisy_or_of_fired_signals(con: duckdb.DuckDBPyConnection)
 def test_a_broken_predicate_names_its_pack(con: duckdb.DuckDBPyConnection) -> None:
     """The refusal says which signal, what a predicate is and where to mend it."""
     broken = pack("T0_TOY", ("no_such_feature > 1", 0.5))
-    with pytest.raises(PackError, match=r"T0_TOY\.S0.*no_such_feature.*queries/typologies"):
+    with pytest.raises(PackError, match=r"T0_TOY\.S0.*no_such_feature.*delete the pack"):
         fired_signals(con, tiny.AS_OF, [broken])
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import pytest
 
@@ -14,6 +14,9 @@ from pipeline.model_settings import ModelSettings
 from pipeline.settings import LabelSettings
 from pipeline.unlabelled import completed, signs, weights
 from tests.pipeline import tiny
+
+if TYPE_CHECKING:
+    import duckdb
 
 MODEL = ModelSettings(trees=30)
 

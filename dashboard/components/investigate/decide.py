@@ -27,6 +27,8 @@ from dashboard.view_models.decide import (
     DecideView,
     PastDecision,
     actions_for,
+    clause_for,
+    evidence_for,
     reasons_for,
     unfinished,
 )
@@ -105,6 +107,18 @@ def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
             on_click=_save,
             args=(entity, head, view.version),
         )
+    if typology:
+        _pack_texts(typology)
+
+
+def _pack_texts(typology: str) -> None:
+    """What an action of this kind needs, and what the subject would read for each reason."""
+    with st.expander("Evidence an action needs", key="decide.evidence"):
+        st.markdown("\n".join(f"- {md_escape(step)}" for step in evidence_for(typology)))
+        st.caption(md_escape(f"Policy: {clause_for(typology)}"))
+    with st.expander("What the subject would read", key="decide.subject"):
+        told = reasons_for(typology, "subject")
+        st.markdown("\n".join(f"- {md_escape(code)}: {md_escape(told[code])}" for code in told))
 
 
 def _fill(entity: EntityRef, view: DecideView) -> None:

@@ -36,7 +36,7 @@ def _clears(typology: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**What to check**")
-        st.markdown("\n".join(f"1. {md_escape(step)}" for step in pack.playbook))
+        st.markdown("\n".join(f"1. {md_escape(one.step)}" for one in pack.playbook))
     with right:
         st.markdown("**What would clear it**")
         st.markdown("\n".join(f"- {md_escape(clear)}" for clear in pack.clears))

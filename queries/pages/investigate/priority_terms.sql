@@ -20,6 +20,7 @@
 --          horizon_days             double   days until the money leaves
 --          ring_share               double   0..1 left after sharing events
 --          loss_bearer              varchar  who bears the largest part
+--          loss_held_usd            double   held money lost when paid out
 --          loss_forward_usd         double   expected loss up to the horizon
 --          recoverable_share        double   share an action now can save
 --          harm_usd                 double   harm beyond money
@@ -52,6 +53,7 @@ select
     cast(a.horizon_days as double) as horizon_days,
     cast(a.ring_share as double) as ring_share,
     a.loss_bearer,
+    cast(a.loss_held_usd as double) as loss_held_usd,
     cast(a.loss_forward_usd as double) as loss_forward_usd,
     cast(a.recoverable_share as double) as recoverable_share,
     cast(a.harm_usd as double) as harm_usd,

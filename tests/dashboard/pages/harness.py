@@ -24,6 +24,7 @@ def script(name: str) -> None:
     from dashboard.app_pages import community, investigate, metrics, model, queue, tour
     from dashboard.components.boundary import boundary
     from dashboard.components.links import register_pages
+    from dashboard.components.packs import serve_packs
 
     modules = [queue, investigate, community, metrics, model, tour]
     pages = {
@@ -38,6 +39,7 @@ def script(name: str) -> None:
     register_pages(pages)
     current = st.navigation(list(pages.values()), position="hidden")
     with boundary():
+        serve_packs()
         current.run()
 
 

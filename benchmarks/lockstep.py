@@ -1,0 +1,116 @@
+"""Finding a ring that hides in a popular market: timed lockstep against pure density.
+
+The ring is 600 accounts sent to 60 listings, who buy popular listings too. The
+market sells by Zipf's law, so its densest part is popularity and not the ring.
+The SQL that builds `graph.lockstep_*` is measured as it stands.
+
+Still lost: a campaign over 7 days in which an account visits 8 of the 60
+listings. Two of its accounts then share one listing, days apart; nothing about
+*when* is left to see, and only devices, texts or verdicts can tell.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import duckdb
+import numpy as np
+import polars as pl
+
+import queries
+from benchmarks.lockstep_market import DAYS, START, Market, made
+from benchmarks.measuring import in_child, measured, report, show
+from benchmarks.peeling import densest
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+    from pathlib import Path
+
+SIZES = (1_000_000, 10_000_000)
+CAMPAIGNS = ((6, 20), (24, 20), (72, 20), (168, 20), (6, 8), (24, 8), (168, 8))
+"""Hours of the campaign, and how many of the 60 listings each account is sent to."""
+LOCKSTEP = ("graph/lockstep_visits", "graph/lockstep_spots", "graph/lockstep_pairs")
+IN_LOCKSTEP = 3.0
+"""Core number from which an account counts as in lockstep, as features/seller_lockstep has it."""
+COLUMNS = ("orders", "hours", "listings each", "precision", "recall", "F1", "density F1", "CPU s/M")
+
+
+class Found(NamedTuple):
+    """How well a set of accounts matches the ring."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean; 0 when nothing of the ring was found."""
+        whole = self.precision + self.recall
+        return 2.0 * self.precision * self.recall / whole if whole else 0.0
+
+
+def run(_folder: Path) -> None:
+    """Every campaign at both sizes, each in a child process; prints a row for each."""
+    rows = [_row(size, hours, each) for size in SIZES for hours, each in CAMPAIGNS]
+    said = (
+        f"Found = core number {IN_LOCKSTEP:.0f} or more. CPU covers {', '.join(LOCKSTEP)} and "
+        "features/lockstep_groups. Still lost: 8 of 60 listings over 7 days. Two of its accounts "
+        "share one listing, days apart, and no bucket of time can tell that from chance."
+    )
+    show("A camouflaged ring of 600 accounts x 60 listings", COLUMNS, rows, said)
+
+
+def lockstep(orders: pl.DataFrame) -> set[str]:
+    """Accounts that move in lockstep, by the very SQL of the build."""
+    with duckdb.connect() as con:
+        con.register("_orders", orders)
+        con.execute("create schema staging")
+        con.execute("create table staging.orders as select *, false as is_sample from _orders")
+        con.execute(
+            "create table staging.live_comments"
+            " (live_session_id varchar, buyer_id varchar, commented_at timestamp)"
+        )
+        con.execute("create schema features")
+        con.execute(
+            "create table features.snapshots as select 'buyer' as entity_type, $day as as_of",
+            {"day": (START + timedelta(days=DAYS)).date()},
+        )
+        for name in (*LOCKSTEP, "features/lockstep_groups"):
+            queries.build(con, name)
+        sql = "select buyer_id from features.lockstep_groups where core >= $core"
+        return {row[0] for row in con.execute(sql, {"core": IN_LOCKSTEP}).fetchall()}
+
+
+def by_density(orders: pl.DataFrame) -> set[str]:
+    """Accounts of the densest part of the market."""
+    codes = orders.select(
+        pl.col("buyer_id", "product_id").rank("dense").cast(pl.Int64) - 1
+    ).to_numpy()
+    chosen = np.flatnonzero(densest(codes[:, 0], codes[:, 1]))
+    names = orders["buyer_id"].unique().sort()
+    return set(names.gather(chosen))
+
+
+def compared(found: AbstractSet[str], ring: AbstractSet[str]) -> Found:
+    """Precision and recall of `found`."""
+    hits = len(found & ring)
+    return Found(hits / len(found) if found else 0.0, hits / len(ring))
+
+
+def _row(size: int, hours: int, each: int) -> tuple[object, ...]:
+    told: dict[str, Any] = in_child("benchmarks.lockstep", size, hours, each)
+    cost = told["cpu_seconds"] / size * 1e6
+    quality = (told["precision"], told["recall"], told["f1"], told["density_f1"])
+    return size, hours, each, *(f"{value:.3f}" for value in quality), cost
+
+
+if __name__ == "__main__":
+    size, hours, each = map(int, sys.argv[1:])
+    market = replace(Market(size, hours), task_listings=each)
+    orders, ring = made(market)
+    with measured() as cost:
+        quality = compared(lockstep(orders), ring)
+    rival = compared(by_density(orders), ring)
+    report(cost, **quality._asdict(), f1=quality.f1, density_f1=rival.f1, market=asdict(market))

@@ -1,0 +1,184 @@
+"""How well the engine finds what was planted: the only place where scores meet the truth.
+
+The build judges its models by labels, as a marketplace has to. The sample marketplace
+also knows who is bad, so here nothing is estimated: whoever is guilty, active lately and
+not judged yet is to be found, every honest look-alike in the queue is a false alarm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+import queries
+from benchmarks.measuring import SAMPLE_ORDERS, show
+from benchmarks.sample import built, world
+from queries.catalogue import ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+ACTIVE_DAYS = 30
+"""What ended earlier has left the short windows; finding it is no longer the queue's task."""
+CAPACITY = 50
+"""Entities of one type that an analyst reviews in a day or two."""
+DRAWS, SEED = 400, 20240
+"""Bootstrap resamples of the entities: the third digit of an interval no longer moves."""
+BINS = 10
+ENTITY = ("entity_type", "entity_id")
+UNSEEN = "UNSEEN_VALUE_TRANSFER"
+"""In no pack and never labelled: counts as active however long it is over, since nobody knew."""
+LATEST = "select * from scores.scores where as_of = (select as_of from meta.build)"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """One build beside what was planted."""
+
+    scored: pl.DataFrame
+    """entity_type, entity_id, score, is_bad of everybody unjudged; ended rings left out."""
+    members: pl.DataFrame
+    """Guilty, active, unjudged: typology, variant, ring_id and `lane` of their alert or null."""
+    alike: pl.DataFrame
+    """Honest look-alikes: typology, entity_type and `lane` of their alert or null."""
+
+
+def audit(raw: Path, database: Path) -> Audit:
+    """Join the latest scores and alerts of a build to the truth of its raw tables."""
+    truth = pl.read_parquet(raw / "truth" / "truth.parquet")
+    with queries.connect(database) as con:
+        scores, alerts = con.sql(LATEST).pl(), con.sql("select * from alerts.alerts").pl()
+        judged = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
+        as_of = queries.scalar(con, "select as_of from meta.build")
+    lanes = alerts.select(*ENTITY, "lane").unique(ENTITY, keep="first", maintain_order=True)
+    since = pl.lit(as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
+    guilty = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
+    active = guilty.filter((pl.col("ended_at") >= since) | (pl.col("typology") == UNSEEN))
+    unjudged = scores.join(judged, on=ENTITY, how="anti")
+    over = guilty.join(active, on=ENTITY, how="anti")
+    bad = active.select(ENTITY).unique().with_columns(is_bad=pl.lit(1.0))
+    return Audit(
+        unjudged.join(over, on=ENTITY, how="anti")
+        .join(bad, on=ENTITY, how="left")
+        .with_columns(pl.col("is_bad").fill_null(0.0)),
+        active.join(judged, on=ENTITY, how="anti").join(lanes, on=ENTITY, how="left"),
+        truth.filter("is_hard_negative")
+        .unique(["typology", *ENTITY])
+        .join(lanes, on=ENTITY, how="left"),
+    )
+
+
+def run(folder: Path) -> None:
+    """Print how the default marketplace is found: by type, by story and variant, by look-alike."""
+    found = audit(world(folder, SAMPLE_ORDERS), built(folder, SAMPLE_ORDERS).database)
+    _show_types(found.scored)
+    _show_stories(found.members)
+    _show_alike(found.alike)
+
+
+def _show_types(scored: pl.DataFrame) -> None:
+    rows = []
+    for kind in ENTITY_TYPES:
+        mine = scored.filter(pl.col("entity_type") == kind)
+        score, is_bad = mine["score"].to_numpy(), mine["is_bad"].to_numpy()
+        if is_bad.sum() == 0:
+            continue
+        rows.append(
+            (
+                kind,
+                mine.height,
+                int(is_bad.sum()),
+                _interval(average_precision, score, is_bad),
+                _interval(precision_at_capacity, score, is_bad),
+                f"{min(1.0, is_bad.sum() / CAPACITY):.2f}",
+                _interval(recall_at_capacity, score, is_bad),
+                f"{calibration_error(score, is_bad):.3f}",
+            )
+        )
+    columns = (
+        *("entity type", "unjudged", "bad", "AUPRC", f"precision@{CAPACITY}"),
+        *("ceiling", f"recall@{CAPACITY}", "ECE"),
+    )
+    said = f"95 % intervals of {DRAWS} bootstrap resamples of the entities, against the truth."
+    show("Scores of whom nobody had judged", columns, rows, said)
+
+
+def _show_stories(members: pl.DataFrame) -> None:
+    alerted = members.with_columns(hit=pl.col("lane").is_not_null())
+    variants = sorted(alerted["variant"].unique())
+    rows = []
+    for (typology, kind), group in alerted.group_by("typology", "entity_type"):
+        cells = [_share(group.filter(pl.col("variant") == variant)) for variant in variants]
+        rings = group.group_by("ring_id").agg(pl.col("hit").any())
+        rows.append((f"{typology} {kind}", *cells, _share(group), _share(rings)))
+    columns = ("story", *(name.replace("_", " ") for name in variants), "all", "rings")
+    said = (
+        f"Queued of those active in {ACTIVE_DAYS} days and not judged; "
+        "a ring counts when one of its members of that type is."
+    )
+    show("Recall by typology and evasion variant", columns, sorted(rows), said)
+
+
+def _show_alike(alike: pl.DataFrame) -> None:
+    rows = []
+    for (typology, kind), group in alike.group_by("typology", "entity_type"):
+        lanes = [int((group["lane"] == lane).sum()) for lane in ("score", "signals", "unproven")]
+        rows.append(
+            (typology, kind, group.height, *lanes, f"{group['lane'].count() / group.height:.1%}")
+        )
+    columns = ("look-alike", "entity type", "planted", "score", "signals", "unproven", "queued")
+    every = alike["lane"].count() / alike.height
+    show("False alarms on honest look-alikes", columns, sorted(rows), f"{every:.1%} of all queued.")
+
+
+def _share(rows: pl.DataFrame) -> str:
+    return f"{int(rows['hit'].sum())}/{rows.height}" if rows.height else ""
+
+
+# ---------------------------------------------------------------- measures
+
+
+def average_precision(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
+    """Area under the precision-recall curve; equal scores are one step."""
+    order = np.argsort(-score, kind="stable")
+    ends = np.append(np.diff(score[order]) != 0, True)
+    found, listed = np.cumsum(is_bad[order])[ends], (np.flatnonzero(ends) + 1.0)
+    return float((np.diff(found, prepend=0.0) * found / listed).sum() / max(found[-1], 1.0))
+
+
+def precision_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
+    """Share of bad ones among the `CAPACITY` highest scores."""
+    return float(is_bad[np.argsort(-score, kind="stable")[:CAPACITY]].mean())
+
+
+def recall_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
+    """Share of all bad ones that the `CAPACITY` highest scores hold."""
+    return float(is_bad[np.argsort(-score, kind="stable")[:CAPACITY]].sum() / max(is_bad.sum(), 1))
+
+
+def calibration_error(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
+    """Expected calibration error over bins of equally many entities."""
+    parts = np.array_split(np.argsort(score, kind="stable"), BINS)
+    return float(sum(part.size * abs((score - is_bad)[part].mean()) for part in parts) / score.size)
+
+
+def _interval(
+    measure: Callable[[NDArray[np.float64], NDArray[np.float64]], float],
+    score: NDArray[np.float64],
+    is_bad: NDArray[np.float64],
+) -> str:
+    """`value (low to high)` with a percentile bootstrap over entities."""
+    random = np.random.default_rng(SEED)
+    # Ties stay ties, so the order of the rows must not matter to the draws.
+    draws = [
+        measure(score[rows], is_bad[rows])
+        for rows in (random.integers(0, score.size, score.size) for _ in range(DRAWS))
+    ]
+    low, high = np.quantile(draws, (0.025, 0.975))
+    return f"{measure(score, is_bad):.2f} ({low:.2f} to {high:.2f})"

@@ -1,0 +1,129 @@
+-- What each suspect takes a day, an event's loss shared by all suspects who touched it.
+--
+-- A brushing shop, its listing and its hired buyers meet in one order; the order is
+-- lost once. So each of them carries an equal part of it, and the parts of any ring
+-- sum to no more than the ring's money.
+--
+-- grain:   entity_type, entity_id
+-- params:  none
+-- returns: entity_type     varchar
+--          entity_id       varchar
+--          daily_loss_usd  double   USD a day lost, each event counted once
+--          alone_loss_usd  double   USD a day, had nobody else a part in it
+--          ring_share      double   0..1: the former over the latter
+--          loss_bearer     varchar  who bears the largest part
+with keyed as (
+    select
+        s.entity_type,
+        s.entity_id,
+        t.flow,
+        t.share,
+        t.bearer
+    from alerts.suspects as s
+    inner join alerts.loss_terms as t
+        on s.entity_type = t.entity_type and s.typology = t.typology
+),
+
+claims as (
+    select
+        k.*,
+        m.event_id,
+        m.amount_usd
+    from alerts.money as m
+    inner join keyed as k
+        on
+            k.entity_type = 'merchant'
+            and m.merchant_id = k.entity_id
+            and m.flow = k.flow
+    union all
+    select
+        k.*,
+        m.event_id,
+        m.amount_usd
+    from alerts.money as m
+    inner join keyed as k
+        on
+            k.entity_type = 'product'
+            and m.product_id = k.entity_id
+            and m.flow = k.flow
+    union all
+    select
+        k.*,
+        m.event_id,
+        m.amount_usd
+    from alerts.money as m
+    inner join keyed as k
+        on
+            k.entity_type = 'creator'
+            and m.creator_id = k.entity_id
+            and m.flow = k.flow
+    union all
+    select
+        k.*,
+        m.event_id,
+        m.amount_usd
+    from alerts.money as m
+    inner join keyed as k
+        on
+            k.entity_type = 'buyer'
+            and m.buyer_id = k.entity_id
+            and m.flow = k.flow
+    union all
+    select
+        k.*,
+        m.event_id,
+        m.amount_usd
+    from alerts.money as m
+    inner join keyed as k
+        on
+            k.entity_type = 'live_session'
+            and m.live_session_id = k.entity_id
+            and m.flow = k.flow
+),
+
+shared as (
+    select
+        *,
+        count(*) over (partition by flow, event_id) as suspects
+    from claims
+),
+
+by_bearer as (
+    select
+        entity_type,
+        entity_id,
+        bearer,
+        share,
+        cast(sum(cast(amount_usd / suspects as decimal(18, 6))) as double)
+        * share as split_usd,
+        cast(sum(amount_usd) as double) * share as alone_usd
+    from shared
+    group by entity_type, entity_id, bearer, share
+),
+
+summed as (
+    select
+        entity_type,
+        entity_id,
+        cast(sum(cast(split_usd as decimal(18, 6))) as double) as split_usd,
+        cast(sum(cast(alone_usd as decimal(18, 6))) as double) as alone_usd,
+        max_by(bearer, split_usd) as loss_bearer
+    from by_bearer
+    group by entity_type, entity_id
+),
+
+described as (
+    select
+        entity_type,
+        entity_id,
+        split_usd / 30.0 as daily_loss_usd,
+        alone_usd / 30.0 as alone_loss_usd,
+        case
+            when alone_usd > 0.0 then least(split_usd / alone_usd, 1.0)
+            else 1.0
+        end as ring_share,
+        loss_bearer
+    from summed
+)
+
+select * from described

@@ -1,0 +1,44 @@
+-- The two features that raise each suspect's score most, with what its peers show.
+--
+-- grain:   entity_type, entity_id
+-- params:  none
+-- returns: entity_type     varchar
+--          entity_id       varchar
+--          reason_1        varchar  feature that raises it most
+--          reason_1_value  double
+--          reason_1_peer   double   median of its peers
+--          reason_2        varchar
+--          reason_2_value  double
+--          reason_2_peer   double
+with raising as (
+    select
+        c.entity_type,
+        c.entity_id,
+        c.feature,
+        c.value,
+        c.peer_median,
+        row_number() over (
+            partition by c.entity_type, c.entity_id
+            order by c.contribution desc nulls last, c.feature asc
+        ) as place
+    from explanations.contributions as c
+    inner join alerts.suspects as s
+        on
+            c.entity_type = s.entity_type
+            and c.entity_id = s.entity_id
+            and c.as_of = s.as_of
+    where c.contribution > 0.0 and c.value is not null
+)
+
+select
+    entity_type,
+    entity_id,
+    max(feature) filter (where place = 1) as reason_1,
+    max(value) filter (where place = 1) as reason_1_value,
+    max(peer_median) filter (where place = 1) as reason_1_peer,
+    max(feature) filter (where place = 2) as reason_2,
+    max(value) filter (where place = 2) as reason_2_value,
+    max(peer_median) filter (where place = 2) as reason_2_peer
+from raising
+where place <= 2
+group by entity_type, entity_id

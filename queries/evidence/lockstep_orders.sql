@@ -1,0 +1,62 @@
+-- Orders of one entity in a window, those by accounts moving in lockstep first.
+--
+-- grain:   order_id
+-- params:  entity_type     varchar  merchant, creator or product
+--          entity_id       varchar
+--          as_of           date     what was known before this day
+--          days            bigint   length of the window
+-- returns: order_id        varchar
+--          created_at      timestamp  UTC
+--          buyer_id        varchar
+--          product_id      varchar
+--          paid_usd        double     USD
+--          is_in_lockstep  integer    1 for an account of core 3 or more
+--          core            double     core number of the buyer
+--          group_id        varchar    lockstep group of the buyer
+--          crew            bigint     buyers of the entity in that group
+with placed as (
+    select
+        o.order_id,
+        o.created_at,
+        o.buyer_id,
+        o.product_id,
+        o.paid_usd,
+        case when g.core >= 3.0 then 1 else 0 end as is_in_lockstep,
+        g.core,
+        case when g.core >= 3.0 then g.group_id end as group_id
+    from features.order_facts as o
+    left join features.lockstep_groups as g
+        on o.buyer_id = g.buyer_id and g.as_of = cast($as_of as date)
+    where
+        case $entity_type
+            when 'merchant' then o.merchant_id
+            when 'creator' then o.creator_id
+            else o.product_id
+        end = $entity_id
+        and o.day < $as_of
+        and o.day >= cast($as_of as date) - cast($days as integer)
+),
+
+crews as (
+    select
+        group_id,
+        count(distinct buyer_id) as crew
+    from placed
+    where group_id is not null
+    group by group_id
+),
+
+described as (
+    select
+        p.*,
+        coalesce(c.crew, 0) as crew
+    from placed as p
+    left join crews as c on p.group_id = c.group_id
+)
+
+select * from described
+order by
+    is_in_lockstep desc nulls last,
+    crew desc nulls last,
+    created_at desc nulls last,
+    order_id desc

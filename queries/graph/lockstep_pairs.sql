@@ -1,0 +1,115 @@
+-- Two accounts that were at the same k listings or live rooms within the same hours.
+--
+-- A meeting counts from the day its bucket is over: only then is the bucket known to
+-- be no crowd.
+--
+-- grain:   width_hours, buyer_id, partner_id
+-- params:  none
+-- returns: width_hours  bigint   width of the buckets they met in: 2, 24, 72
+--          buyer_id     varchar  each pair stands here both ways round
+--          partner_id   varchar
+--          reached_day  date     UTC day in which their k-th meeting was over
+
+-- Of k things that two accounts share, k - 1 are the most popular of neither. So
+-- leaving out each account's most popular one loses no pair and saves half the
+-- work (prefix filter: Chaudhuri, Ganti, Kaushik 2006). Two in one bucket of the
+-- first half are judged there, not once more in the second.
+with candidates as (
+    select
+        a.width_hours,
+        a.buyer_number,
+        b.buyer_number as partner_number
+    from graph.lockstep_spots as a
+    inner join graph.lockstep_spots as b
+        on
+            a.spot_id = b.spot_id
+            and a.buyer_number < b.buyer_number
+            and (
+                a.half_hours = 0
+                or a.hour_number // a.width_hours
+                <> b.hour_number // b.width_hours
+            )
+    where not a.is_heaviest and not b.is_heaviest
+    group by a.width_hours, a.k, a.buyer_number, b.buyer_number
+    having count(*) >= a.k - 1
+),
+
+meetings as (
+    select
+        c.width_hours,
+        c.buyer_number,
+        c.partner_number,
+        a.object_number,
+        a.k,
+        min(
+            (a.hour_number + a.half_hours) // a.width_hours * a.width_hours
+            + a.width_hours - a.half_hours - 1
+        ) as last_hour
+    from candidates as c
+    inner join graph.lockstep_spots as a
+        on c.width_hours = a.width_hours and c.buyer_number = a.buyer_number
+    inner join graph.lockstep_spots as b
+        on
+            c.partner_number = b.buyer_number
+            and a.spot_id = b.spot_id
+            and (
+                a.half_hours = 0
+                or a.hour_number // a.width_hours
+                <> b.hour_number // b.width_hours
+            )
+    group by
+        c.width_hours, c.buyer_number, c.partner_number, a.object_number, a.k
+),
+
+ranked as (
+    select
+        width_hours,
+        buyer_number,
+        partner_number,
+        date '2000-01-01' + cast(last_hour // 24 as integer) as met_day,
+        k,
+        row_number() over (
+            partition by width_hours, buyer_number, partner_number
+            order by last_hour asc nulls last, object_number asc nulls last
+        ) as place
+    from meetings
+),
+
+reached as (
+    select
+        width_hours,
+        buyer_number,
+        partner_number,
+        met_day as reached_day
+    from ranked
+    where place = k
+    union all
+    select
+        width_hours,
+        partner_number as buyer_number,
+        buyer_number as partner_number,
+        met_day as reached_day
+    from ranked
+    where place = k
+),
+
+names as (
+    select
+        buyer_number,
+        min(buyer_id) as buyer_id
+    from graph.lockstep_visits
+    group by buyer_number
+),
+
+described as (
+    select
+        r.width_hours,
+        n.buyer_id,
+        m.buyer_id as partner_id,
+        r.reached_day
+    from reached as r
+    inner join names as n on r.buyer_number = n.buyer_number
+    inner join names as m on r.partner_number = m.buyer_number
+)
+
+select * from described

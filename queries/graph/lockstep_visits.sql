@@ -1,0 +1,73 @@
+-- Every order and every live comment as a visit: who was at what in which hour.
+--
+-- Listings, rooms and accounts are numbered, because what follows compares them
+-- millions of times.
+--
+-- grain:   buyer_number, object_number, hour_number
+-- params:  none
+-- returns: buyer_id       varchar
+--          buyer_number   bigint   of the account
+--          object_number  bigint   of the listing or live session; popular = high
+--          hour_number    bigint   hours since 2000, UTC
+--          visits         bigint   that the account made in all
+--          is_heaviest    boolean  the most popular thing the account was at
+with visits as (
+    select
+        'p:' || product_id as object_id,
+        buyer_id,
+        date_diff('hour', timestamp '2000-01-01 00:00:00', created_at)
+            as hour_number
+    from staging.orders
+    where not is_sample
+    union
+    select
+        'l:' || live_session_id as object_id,
+        buyer_id,
+        date_diff('hour', timestamp '2000-01-01 00:00:00', commented_at)
+            as hour_number
+    from staging.live_comments
+    where buyer_id is not null
+),
+
+objects as (
+    select
+        object_id,
+        row_number() over (
+            order by count(*) asc nulls last, object_id asc nulls last
+        ) as object_number
+    from visits
+    group by object_id
+),
+
+numbered as (
+    select
+        v.buyer_id,
+        o.object_number,
+        cast(v.hour_number as bigint) as hour_number
+    from visits as v
+    inner join objects as o on v.object_id = o.object_id
+),
+
+buyers as (
+    select
+        buyer_id,
+        row_number() over (order by buyer_id asc nulls last) as buyer_number,
+        count(*) as visits,
+        max(object_number) as heaviest
+    from numbered
+    group by buyer_id
+),
+
+described as (
+    select
+        n.buyer_id,
+        b.buyer_number,
+        n.object_number,
+        n.hour_number,
+        b.visits,
+        n.object_number = b.heaviest as is_heaviest
+    from numbered as n
+    inner join buyers as b on n.buyer_id = b.buyer_id
+)
+
+select * from described

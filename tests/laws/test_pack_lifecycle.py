@@ -1,0 +1,238 @@
+"""A pack comes and goes as a file: found everywhere when added, nowhere when deleted."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import queries
+from benchmarks.savings import at_stake, savings
+from dashboard.view_models import words
+from pipeline import stages
+from pipeline.build import Order, Report, build, fingerprint
+from pipeline.labels import matured_labels
+from pipeline.settings import Settings
+from pipeline.tables import latest_snapshot, store
+from pipeline.typologies import pack_tables
+from queries.packs import FOLDER, PackRefused, packs
+from tests.dashboard.pages import harness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SETTINGS = Settings()
+TOY = "T99_LATE_NIGHT_TOY"
+TOY_PACK = """
+code = "T99_LATE_NIGHT_TOY"
+title = "Late-night toys"
+summary = "A toy that a test plays with."
+entity_types = ["merchant"]
+policy_clause = "No toys after midnight"
+actions = ["NO_ACTION", "MONITOR", "WARN", "TRAFFIC_REDUCE"]
+clears = ["The shop sells lamps"]
+recoverable_share = 0.5
+review_minutes = 5.0
+horizon_days = 30.0
+label_delay_days = 2.0
+harm_minutes = 0.0
+
+[[losses]]
+entity_type = "merchant"
+flow = "gmv_usd"
+share = 0.5
+bearer = "rival"
+
+[[playbook]]
+step = "Look at the clock"
+is_mandatory = true
+evidence = "The hour of five orders"
+
+[reason_codes."T99.R01_OPEN_LATE"]
+analyst = "Sells toys at night"
+manager = "Toys at night"
+subject = "Your shop sold toys after midnight."
+
+[[signals]]
+code = "T99.S01_BUSY"
+entity_type = "merchant"
+predicate = "orders_90d >= 60.0"
+severity = 0.99
+reason = "T99.R01_OPEN_LATE"
+text = "Many orders, some of them surely late"
+"""
+GONE = "T9_REFUND_ABUSE"
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two folders of packs: the house's with a toy, and the house's without one of them."""
+    root = tmp_path_factory.mktemp("packs")
+    shutil.copytree(FOLDER, root / "more")
+    (root / "more" / "t99_toy.toml").write_text(TOY_PACK, encoding="utf-8")
+    shutil.copytree(FOLDER, root / "fewer")
+    (root / "fewer" / "t9_refund_abuse.toml").unlink()
+    return root
+
+
+@pytest.fixture(scope="module")
+def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of two databases: the stages that read packs were run again with each folder."""
+    out = tmp_path_factory.mktemp("rebuilt")
+    for name in ("more", "fewer"):
+        shutil.copyfile(built.database, out / f"{name}.duckdb")
+        with duckdb.connect(str(out / f"{name}.duckdb")) as con:
+            as_of = latest_snapshot(con)
+            labels = matured_labels(con, as_of, SETTINGS.labels)
+            known = list(packs(folders / name).values())
+            for table, frame in pack_tables(con, as_of, known, labels, SETTINGS).items():
+                store(con, f"scores.{table}", frame)
+            stages.write_sql(con, "alerts", SETTINGS, lambda _table, _rows: None)
+    return out
+
+
+@pytest.fixture
+def open_app(
+    rebuilt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., AppTest]]:
+    """`open_app(database, page, **params)` runs a page of the app on one of the two."""
+
+    def run(database: str, page: str, **params: str) -> AppTest:
+        monkeypatch.setenv("RINGFENCE_DATABASE", str(rebuilt / f"{database}.duckdb"))
+        monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+        app = AppTest.from_function(harness.script, args=(page,), default_timeout=60)
+        for key, value in params.items():
+            app.query_params[key] = value
+        return app.run()
+
+    yield run
+    words.serve(None)
+
+
+def options(app: AppTest, label: str) -> str:
+    """What the widgets with a label offer, in one string."""
+    found = [one for kind in ("selectbox", "multiselect") for one in app.get(kind)]
+    return "; ".join(str(option) for one in found if one.label == label for option in one.options)
+
+
+def rows(path: Path, sql: str) -> pl.DataFrame:
+    """Rows of one statement."""
+    with queries.connect(path) as con:
+        found: pl.DataFrame = con.sql(sql).pl()
+    return found
+
+
+def toy_alert(rebuilt: Path) -> str:
+    """A shop whose alert is the toy's."""
+    sql = f"select entity_id from alerts.alerts where typology = '{TOY}' order by queue_place"
+    return str(rows(rebuilt / "more.duckdb", sql)["entity_id"][0])
+
+
+def test_an_added_pack_opens_alerts_and_is_counted(rebuilt: Path) -> None:
+    """Its signals reach alerts with its own prices, and the counts by typology."""
+    base = rebuilt / "more.duckdb"
+    alerts = rows(base, f"select * from alerts.alerts where typology = '{TOY}'")
+    assert alerts.height > 0
+    assert set(alerts["review_minutes"]) == {5.0}
+    assert set(alerts["recoverable_share"]) == {0.5}
+    calm = alerts.filter(pl.col("lane") == "signals")
+    assert calm.height > 0
+    assert (calm["probability"] >= calm["signal_probability"]).all()
+    days = rows(base, f"select sum(opened) as n from alerts.typology_days where typology = '{TOY}'")
+    assert days["n"][0] == alerts.height
+
+
+def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
+    """A toy that fires on everybody busy is confirmed as rarely as they are, and says so."""
+    sql = "select * from scores.signal_outcomes where entity_type = 'merchant'"
+    told = rows(rebuilt / "more.duckdb", sql)
+    toy = told.filter(pl.col("typology") == TOY).row(0, named=True)
+    assert toy["labelled"] > 20
+    assert toy["probability"] < 0.6
+    assert toy["confirmed"] < toy["labelled"]
+    assert told["probability"].is_between(0.0, 1.0, closed="none").all()
+
+
+def test_an_added_pack_is_on_the_pages(rebuilt: Path, open_app: Callable[..., AppTest]) -> None:
+    """The queue can be filtered by it, and the decide panel offers its reasons and actions."""
+    app = open_app("more", "queue", typology=TOY)
+    assert not app.exception
+    assert "Late-night toys" in options(app, "Typology")
+    app = open_app("more", "investigate", entity=f"merchant:{toy_alert(rebuilt)}")
+    assert not app.exception
+    assert "Late-night toys" in options(app, "Typology")
+    text = harness.words(app)
+    assert "Your shop sold toys after midnight" in text
+    assert "The hour of five orders" in text
+    assert "Traffic reduce" in options(app, "Action")
+
+
+def test_an_added_pack_is_on_the_metrics_page(open_app: Callable[..., AppTest]) -> None:
+    """A manager sees what each typology brought."""
+    app = open_app("more", "metrics")
+    assert not app.exception
+    counts = [one.value for one in app.dataframe if "overturned" in one.value.columns]
+    assert "Late-night toys" in set(counts[0]["typology"])
+
+
+def test_a_deleted_pack_is_nowhere_and_every_page_opens(
+    rebuilt: Path, open_app: Callable[..., AppTest]
+) -> None:
+    """No alert, signal, text or choice of it is left, and the app starts as before."""
+    base = rebuilt / "fewer.duckdb"
+    for table in (
+        *("scores.signals", "scores.typologies", "scores.packs", "scores.pack_losses"),
+        *("scores.pack_texts", "scores.signal_outcomes", "scores.signal_openings"),
+        *("alerts.alerts", "alerts.loss_terms"),
+    ):
+        sql = f"select count(*) as n from {table} where typology = '{GONE}'"
+        assert rows(base, sql)["n"][0] == 0, table
+    buyer = rows(base, "select entity_id from alerts.alerts where entity_type = 'buyer' limit 1")
+    pages = {
+        "queue": {},
+        "investigate": {"entity": f"buyer:{buyer['entity_id'][0]}"},
+        "community": {},
+        "metrics": {},
+        "model": {},
+        "tour": {},
+    }
+    for page, params in pages.items():
+        app = open_app("fewer", page, **params)
+        assert not app.exception, page
+        assert "Something went wrong" not in harness.words(app), page
+    app = open_app("fewer", "investigate", **pages["investigate"])
+    assert "Refund abuse" not in options(app, "Typology")
+    assert "Brushing" in options(app, "Typology")
+
+
+def test_a_build_depends_on_its_packs(folders: Path, small_world: Path, tmp_path: Path) -> None:
+    """Another folder of packs is another build; a broken pack is refused before any work."""
+    order = Order(small_world, tmp_path / "out")
+    more = replace(order, settings=replace(SETTINGS, packs_folder=str(folders / "more")))
+    assert fingerprint(order) != fingerprint(more)
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "t99.toml").write_text(TOY_PACK.replace("0.99", "9.9"), encoding="utf-8")
+    with pytest.raises(PackRefused, match=r"t99\.toml, key signals 1\.severity"):
+        build(replace(order, settings=replace(SETTINGS, packs_folder=str(broken))))
+    assert not (tmp_path / "out").exists()
+
+
+def test_priority_saves_more_than_any_other_order(built: Report, small_world: Path) -> None:
+    """A day of reviews by priority saves more true loss than by score, exposure or arrival."""
+    alerts = rows(built.database, "select * from alerts.alerts")
+    truth = pl.read_parquet(small_world / "truth" / "truth.parquet")
+    stories = pl.read_parquet(small_world / "truth" / "stories.parquet")
+    stakes = at_stake(truth, stories, built.as_of)
+    assert float(stakes["loss_usd"].sum()) > 0.0
+    for minutes in (240.0, 720.0):
+        saved = savings(alerts, stakes, minutes)
+        assert saved["priority"] > 0.0
+        assert saved["priority"] == max(saved.values()), saved
+        assert len(set(saved.values())) == len(saved), saved
