@@ -25,7 +25,7 @@ placed as (
         f.order_id,
         f.buyer_id,
         f.day,
-        cast(f.paid_usd as decimal(18, 6)) as paid_usd,
+        cast(f.paid_usd as decimal(19, 6)) as paid_usd,
         cast(
             date_diff(
                 'second',

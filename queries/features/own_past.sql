@@ -5,7 +5,7 @@
 -- the last week - daily mean of the past) / daily sd of the past. A thing that never
 -- happened in n days has no sd: then the sd that one time in n days would have
 -- given, sqrt(1 / n), stands for it. Only after 21 such days and 10 orders in them.
--- Money stays an exact decimal until it is summed.
+-- Money stays an exact decimal until it is summed, wide enough for its squares.
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
@@ -32,7 +32,7 @@ days as (
         d.entity_id,
         d.day,
         cast(d.orders as double) as orders,
-        d.gmv_usd,
+        cast(d.gmv_usd as decimal(19, 6)) as gmv_usd,
         cast(d.voucher_orders as double) as vouchers,
         cast(d.crowded_device_orders as double) as crowded
     from features.order_days as d
