@@ -102,7 +102,10 @@ def _tables(
     judged = judged_rows(con, kind, labels, settings.labels)
     everybody = typical(shown.margin, chosen.background_rows)
     yield "bases", shown.base_row
-    yield "contributions", _contributions(shown, peers(con, shown, chosen.min_peers), hot, found)
+    usual, count = peers(con, shown, chosen.min_peers), len(shown.entity_id)
+    for start in range(0, count, chosen.entities_at_once):
+        rows = np.arange(start, min(start + chosen.entities_at_once, count))
+        yield "contributions", _contributions(shown, rows, usual, hot, found)
     yield "global_importance", importances(shown, verdicts(labels, kind))
     yield "stability", _stable(shown, hot, edges(found, line, settings.bands))
     yield "background", _typed(kind, long(shown.values[everybody], shown.features, shown.used))
@@ -163,25 +166,29 @@ def explain(
 
 
 def _contributions(
-    shown: Explained, usual: Peers, hot: NDArray[np.int64], found: Spread
+    shown: Explained,
+    rows: NDArray[np.int64],
+    usual: Peers,
+    hot: NDArray[np.int64],
+    found: Spread,
 ) -> pl.DataFrame:
-    """Rows of `explanations.contributions`, entity by entity, strongest first."""
-    parts, count = shown.parts[:, shown.used], shown.parts.shape[0]
+    """Rows of `explanations.contributions` of some entities, strongest first."""
+    parts, count = shown.parts[np.ix_(rows, shown.used)], len(shown.entity_id)
     order = np.argsort(-np.abs(parts), axis=1, kind="stable")
-    owner = np.repeat(np.arange(count), shown.used.size)
+    owner = np.repeat(rows, shown.used.size)
     group, feature = usual.group[owner], shown.used[order.ravel()]
-    median, low, high = (rows[group, feature] for rows in usual.quartiles)
+    median, low, high = (quartile[group, feature] for quartile in usual.quartiles)
     names = pl.Series(shown.features, dtype=pl.String)
     columns = {
         "entity_type": _words(pl.Series([shown.entity_type]), np.zeros(owner.size, np.int64)),
-        "entity_id": _words(shown.entity_id, owner),
+        "entity_id": _words(shown.entity_id[rows], owner - rows[0]),
         "as_of": pl.repeat(shown.as_of, owner.size, dtype=pl.Date, eager=True),
         "feature": _words(names, feature),
         "value": shown.values[owner, feature],
         "contribution": np.take_along_axis(parts, order, axis=1).ravel(),
         "low": _of_hot(found.low, hot, (owner, feature), count),
         "high": _of_hot(found.high, hot, (owner, feature), count),
-        "rank": np.tile(np.arange(1, shown.used.size + 1, dtype=np.int32), count),
+        "rank": np.tile(np.arange(1, shown.used.size + 1, dtype=np.int32), rows.size),
         "peer_median": median,
         "peer_low": low,
         "peer_high": high,

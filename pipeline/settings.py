@@ -105,6 +105,9 @@ class ExplanationSettings:
 
     min_peers: int = 20
     """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
+    entities_at_once: int = 100_000
+    """Entities whose contributions are written in one go: a dozen numbers for each of some
+    fifty features, in millions of rows, would not fit in memory at ten million orders."""
     background_rows: int = 32
     """Real rows that stand for everybody where a family is left out: 256 coalitions of
     families on each still answer while a page is drawn."""
