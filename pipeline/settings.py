@@ -40,6 +40,9 @@ class SnapshotSettings:
     recent_days: int = 3
     """A buyer or listing outside the sample earns a daily snapshot by doing something in
     the days before: without that its row says what the last one said."""
+    peers_asked: int = 4_000
+    """Listings, and buyers, that stand for their peers at a snapshot: about a hundred in a
+    group of category, age and market, enough for a median and quartiles."""
     marked_orders: int = 5
     """Odd orders from which a listing is followed week by week; one may meet any listing."""
 
@@ -105,9 +108,6 @@ class ExplanationSettings:
 
     min_peers: int = 20
     """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
-    entities_at_once: int = 100_000
-    """Entities whose contributions are written in one go: a dozen numbers for each of some
-    fifty features, in millions of rows, would not fit in memory at ten million orders."""
     background_rows: int = 32
     """Real rows that stand for everybody where a family is left out: 256 coalitions of
     families on each still answer while a page is drawn."""
@@ -245,6 +245,8 @@ class Settings:
 
     packs_folder: str = ""
     """Folder of typology packs; empty = $RINGFENCE_PACKS, else the packs of the house."""
+    scores_folder: str = ""
+    """Folder of somebody else's scores (`pipeline.handed_over`); empty = our own."""
 
     snapshots: SnapshotSettings = SnapshotSettings()
     """Days on which features are computed."""
