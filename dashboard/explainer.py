@@ -231,11 +231,11 @@ def _background(entity_type: str, model: TreeModel) -> NDArray[np.float64]:
 
 
 def _described(entity_type: str) -> pl.DataFrame:
-    """The reference entities with their features, one row each; judged ones as when judged."""
-    long = read("pages/investigate/reference", entity_type=entity_type)
-    if long.is_empty():
-        return pl.DataFrame(schema={"entity_id": pl.String, "outcome": pl.String})
-    return long.pivot("feature", index=["entity_id", "outcome"], values="value").sort("entity_id")
+    """The reference entities with their features at the last snapshot, one row each."""
+    who = read("pages/investigate/reference", entity_type=entity_type)
+    as_of = read("pages/investigate/last_snapshot", entity_type=entity_type)["as_of"][0]
+    profiles = _profiles(entity_type, who["entity_id"].to_list(), as_of)
+    return profiles.join(who, on="entity_id", how="inner").sort("entity_id")
 
 
 def _row(engine: Engine | None, entity: EntityRef, as_of: date) -> NDArray[np.float64] | None:

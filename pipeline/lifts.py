@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _Z95 = 1.959964
 SAMPLES = ("random", "judged")
-"""In the order in which a page believes them (`queries/pages/investigate/lifts.sql`)."""
+"""In the order in which a page believes them."""
 LIFTS = (
     {"feature": pl.String, "sample": pl.String, "side": pl.String, "threshold": pl.Float64}
     | dict.fromkeys(("entities", "confirmed"), pl.Int64)
@@ -53,6 +53,26 @@ def lifts(
         for row in _of_feature(part, one, settings)
     ]
     return pl.DataFrame(rows, schema=LIFTS)
+
+
+def sharpest(known: pl.DataFrame, values: Mapping[str, float | None]) -> pl.DataFrame:
+    """For each feature of one entity, the lift worth saying: at most one row per feature.
+
+    Of the thresholds that its value passes, the one whose interval begins highest, and only
+    above 1. Random checks speak first; all verdicts are heard where those say nothing.
+    """
+    mine = {name: value for name, value in values.items() if value is not None}
+    own = pl.DataFrame({"feature": list(mine), "own": list(mine.values())}, schema=_OWN)
+    passes = pl.when(pl.col("side") == "high").then(pl.col("own") >= pl.col("threshold"))
+    beyond = passes.otherwise(pl.col("own") <= pl.col("threshold"))
+    said = known.join(own, on="feature").filter(beyond & (pl.col("lift_low") > 1.0))
+    said = said.with_columns(_trust=pl.col("sample").replace_strict(SAMPLES, (0, 1)))
+    order = said.sort("_trust", "lift_low", "feature", descending=[False, True, False])
+    best = order.unique("feature", keep="first", maintain_order=True).drop("_trust", "own")
+    return best.sort("lift_low", "feature", descending=[True, False])
+
+
+_OWN = {"feature": pl.String, "own": pl.Float64}
 
 
 def _of_feature(

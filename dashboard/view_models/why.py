@@ -141,10 +141,9 @@ def _lift(entity_type: str, row: Mapping[str, Any]) -> str:
     side = "or more" if row["side"] == "high" else "or less"
     edge = words.feature_value(entity_type, row["feature"], row["threshold"])
     many = f"n = {row['entities']:,}, {_times(row['lift_low'])}–{_times(row['lift_high'])}"
-    checked = "randomly checked" if row["sample"] == "random" else "judged"
     return (
-        f"Of {checked} {who.lower()}s, those with {edge} {side} were confirmed "
-        f"{_times(row['lift'])} × as often as all ({many})"
+        f"{who}s with {edge} {side} are confirmed {_times(row['lift'])} × as often as others "
+        f"({many})"
     )
 
 

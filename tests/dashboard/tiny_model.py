@@ -83,11 +83,6 @@ def _features(
     ]
 
 
-def _named(entity_id: str) -> dict[str, Any]:
-    kind = "merchant" if entity_id.startswith("mer") else "buyer"
-    return {"entity_type": kind, "entity_id": entity_id}
-
-
 def _surroundings() -> dict[str, list[dict[str, Any]]]:
     dice = np.random.default_rng(11)
     drawn = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(BACKGROUND, 3))
@@ -99,18 +94,17 @@ def _surroundings() -> dict[str, list[dict[str, Any]]]:
             for place, name in enumerate(FEATURES)
         ],
         "explanations.reference": [
-            {**_named(entity_id), "outcome": outcome} for entity_id, outcome in OUTCOMES.items()
-        ],
-        "explanations.reference_values": [
-            {**_named(entity_id), "feature": name, "value": value}
-            for entity_id in OUTCOMES
-            for name, value in zip(FEATURES, profile(entity_id, 0), strict=True)
+            {
+                "entity_type": "merchant" if entity_id.startswith("mer") else "buyer",
+                "entity_id": entity_id,
+                "outcome": outcome,
+            }
+            for entity_id, outcome in OUTCOMES.items()
         ],
         "explanations.lifts": [
             {
                 "entity_type": "merchant",
                 "feature": "account_age_days",
-                "sample": "random",
                 "threshold": 100.0,
                 "side": "high",
                 "entities": 312,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
 
-import queries
-from pipeline.lifts import lift, lifts
+from pipeline.lifts import lift, lifts, sharpest
 from pipeline.settings import ExplanationSettings
 from queries.catalogue import Feature, features
 
@@ -92,41 +90,35 @@ def test_nobody_confirmed_is_a_lift_of_nought_with_an_interval() -> None:
     assert some["lift"] == 0.0 < some["lift_high"]
 
 
-def said(found: pl.DataFrame, **values: float | None) -> pl.DataFrame:
-    """What the page says of an entity with these values."""
-    con = duckdb.connect()
-    con.execute("create schema explanations")
-    who = pl.DataFrame({"feature": list(values), "value": list(values.values())}, schema=_VALUE)
-    about = {"entity_type": pl.lit("merchant"), "entity_id": pl.lit("mer_1")}
-    for name, frame in (("contributions", who), ("lifts", found)):
-        con.register("_given", frame.with_columns(**about))
-        con.execute(f"create table explanations.{name} as select * from _given")
-    return queries.run(con, "pages/investigate/lifts", entity_type="merchant", entity_id="mer_1")
-
-
-_VALUE = {"feature": pl.String, "value": pl.Float64}
-
-
 def test_the_sharpest_threshold_is_said(found: pl.DataFrame) -> None:
     """Only thresholds that the value passes and whose interval lies above 1; one per feature."""
-    [row] = said(found, **{NAME: 4.0, FREE: 0.0}).rows(named=True)
-    assert (row["feature"], row["threshold"], row["sample"]) == (NAME, 3.0, "random")
+    said = sharpest(found, {NAME: 4.0, FREE: 0.0})
+    assert said["feature"].to_list() == [NAME]
+    row = said.row(0, named=True)
+    assert row["threshold"] == 3.0
+    assert row["sample"] == "random"
     rivals = found.filter(
         (pl.col("feature") == NAME) & (pl.col("threshold") <= 4.0) & (pl.col("sample") == "random")
     )
-    assert rivals.height > 1
     assert row["lift_low"] == rivals["lift_low"].max()
 
 
 def test_a_value_short_of_every_threshold_says_nothing(found: pl.DataFrame) -> None:
     """Nor does an unknown one."""
-    assert said(found, **{NAME: 0.0, FREE: 0.0}).is_empty()
-    assert said(found, **{NAME: None}).is_empty()
+    assert sharpest(found, {NAME: 0.0, FREE: 0.0}).is_empty()
+    assert sharpest(found, {NAME: None}).is_empty()
 
 
-def test_all_verdicts_speak_where_random_checks_are_too_few(judged: pl.DataFrame) -> None:
+def test_all_verdicts_speak_where_random_checks_are_too_few(
+    judged: pl.DataFrame, found: pl.DataFrame
+) -> None:
     """With a handful of random checks the larger sample is quoted, under its name."""
-    drawn = pl.col("source") == "exploration"
-    few = pl.concat([judged.filter(~drawn), judged.filter(drawn).head(25)])
-    known = lifts(few, {NAME: feature(NAME, "high")}, SETTINGS)
-    assert said(known, **{NAME: 4.0})["sample"].to_list() == ["judged"]
+    few = pl.concat(
+        [
+            judged.filter(pl.col("source") == "review"),
+            judged.filter(pl.col("source") == "exploration").head(25),
+        ]
+    )
+    said = sharpest(lifts(few, {NAME: feature(NAME, "high")}, SETTINGS), {NAME: 4.0})
+    assert said["sample"].to_list() == ["judged"]
+    assert said.columns == found.columns

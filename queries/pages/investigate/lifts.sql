@@ -1,15 +1,12 @@
 -- How much more often entities like this one were confirmed, feature by feature.
 --
 -- Counted, not modelled: among entities on the same side of a threshold. Where one
--- entity passes several thresholds of a feature, the one whose interval begins
--- highest counts, and only above 1. Checks drawn by lot are heard first: nobody was
--- picked for them because of the feature.
+-- entity passes several thresholds of a feature, the most telling one counts.
 --
 -- grain:   feature
 -- params:  entity_type  varchar
 --          entity_id    varchar
 -- returns: feature    varchar
---          sample     varchar  random | judged: whom the counts are about
 --          threshold  double
 --          side       varchar  high | low
 --          entities   bigint   on that side, with a verdict
@@ -21,7 +18,6 @@
 --          lift_high  double
 select
     l.feature,
-    l.sample,
     cast(l.threshold as double) as threshold,
     l.side,
     cast(l.entities as bigint) as entities,
@@ -37,7 +33,6 @@ inner join explanations.contributions as c
 where
     c.entity_type = $entity_type
     and c.entity_id = $entity_id
-    and l.lift_low > 1.0
     and (
         (l.side = 'high' and c.value >= l.threshold)
         or (l.side = 'low' and c.value <= l.threshold)
@@ -46,8 +41,7 @@ qualify
     row_number() over (
         partition by l.feature
         order by
-            l.sample = 'random' desc nulls last,
-            l.lift_low desc nulls last,
+            abs(ln(greatest(l.lift, 0.001))) desc nulls last,
             l.threshold desc nulls last
     ) = 1
 order by l.feature asc nulls last

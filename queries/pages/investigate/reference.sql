@@ -1,21 +1,12 @@
 -- The real entities of one type that look-alikes and changes are measured against.
 --
--- A judged one stands as it looked when it was judged: what enforcement made of
--- it later would teach that the bad look harmless.
---
--- grain:   entity_id, feature
+-- grain:   entity_id
 -- params:  entity_type  varchar
 -- returns: entity_id  varchar
 --          outcome    varchar  confirmed | cleared | ordinary
---          feature    varchar
---          value      double   null = unknown
 select
-    r.entity_id,
-    r.outcome,
-    v.feature,
-    cast(v.value as double) as value
-from explanations.reference as r
-inner join explanations.reference_values as v
-    on r.entity_type = v.entity_type and r.entity_id = v.entity_id
-where r.entity_type = $entity_type
-order by r.entity_id asc nulls last, v.feature asc nulls last
+    entity_id,
+    outcome
+from explanations.reference
+where entity_type = $entity_type
+order by entity_id asc nulls last
