@@ -245,6 +245,8 @@ class Settings:
 
     packs_folder: str = ""
     """Folder of typology packs; empty = $RINGFENCE_PACKS, else the packs of the house."""
+    scores_folder: str = ""
+    """Folder of somebody else's scores (`pipeline.handed_over`); empty = our own."""
 
     snapshots: SnapshotSettings = SnapshotSettings()
     """Days on which features are computed."""
