@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ import polars as pl
 
 import pipeline
 import queries
-from pipeline import communities, drift, explanations, ingest, scores, stages
+from pipeline import communities, drift, explanations, handed_over, ingest, scores, stages
 from pipeline.contract import open_raw
 from pipeline.errors import BuildError
 from pipeline.settings import DATABASE, Settings
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
     Progress = Callable[[str, str, int], None]
 
 BUILDER: dict[str, str | bool | int | float | list[str]] = {
-    "disabled_optimizers": "partial_aggregate_pushdown"
+    "disabled_optimizers": "partial_aggregate_pushdown",
+    "memory_limit": "6GB",
 }
-"""What DuckDB is told while building: do not sum before a join. Our joins give an event
-its dozen snapshots; merging half-made sums there costs more than summing plain rows."""
+"""What DuckDB is told while building. Do not sum before a join: our joins give an event
+its dozen snapshots; merging half-made sums there costs more than summing plain rows. Leave
+half of twelve gigabytes to the stages in Python: what does not fit waits on disk."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     if current is not None:
         return Report(order.database, False, current)
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
+    if order.settings.scores_folder:
+        handed_over.load(Path(order.settings.scores_folder))  # the same
     _make_folder(order.out)
     with _only_builder(order.out):
         work = order.database.with_suffix(".duckdb.next")
@@ -125,6 +130,9 @@ def fingerprint(order: Order) -> str:
                     _hash_file(digest, path, str(path.relative_to(root)))
     for path in sorted(folder_of(order.settings.packs_folder).glob("*.toml")):
         _hash_file(digest, path, path.name)
+    if order.settings.scores_folder:
+        for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
+            _hash_file(digest, path, path.name)
     digest.update(repr(order.settings).encode())
     if order.casebook_labels is not None:
         digest.update(order.casebook_labels.write_csv().encode())
@@ -194,6 +202,7 @@ def _make_folder(out: Path) -> None:
 def _clear(work: Path) -> None:
     for path in (work, Path(f"{work}.wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(f"{work}.tmp", ignore_errors=True)
 
 
 def _previous_members(database: Path) -> pl.DataFrame | None:

@@ -7,23 +7,23 @@ weighted to the population's base rate (`pipeline.trial`, `pipeline.evaluation`)
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
-from pipeline import anomalies, evaluation, heads
+from pipeline import anomalies, evaluation, handed_over, heads
 from pipeline.calibration import sigmoid
 from pipeline.labels import matured_labels
 from pipeline.model import BoostedScorer
-from pipeline.tables import latest_snapshot, query, snapshot_days, store
+from pipeline.tables import batches, latest_snapshot, store
 from pipeline.trial import FILES, MODELS, REPLICAS, trial
 from pipeline.typologies import pack_tables
 from queries.catalogue import ENTITY_TYPES
 from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import duckdb
@@ -55,23 +55,42 @@ def write(
 ) -> None:
     """Make every table of schema `scores`.
 
-    `scorer` and `known` may replace our boosted trees and the packs of the house.
+    `scorer` and `known` may replace our boosted trees and the packs of the house; a folder
+    of somebody else's scores replaces ours for the types it names (`pipeline.handed_over`).
 
     Raises StageError when features, labels or snapshots are missing, PackError when a
-    pack's predicate cannot be run.
+    pack's predicate cannot be run, InputError for scores that break their contract.
     """
     maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
+    given = _given(con, as_of, settings)
     labels = matured_labels(con, as_of, settings.labels)
-    trials = [trial(con, kind, labels, as_of, settings, maker) for kind in ENTITY_TYPES]
+    trials = [
+        trial(con, kind, labels, as_of, settings, None if kind in given.entity_types else maker)
+        for kind in ENTITY_TYPES
+    ]
     house = packs(folder_of(settings.packs_folder)).values()
     chosen = list(house if known is None else known)
-    made = _judged(trials, as_of, settings) | {"scores": _history(con, trials, settings)}
+    made = _judged(trials, as_of, settings)
+    made["models"] = handed_over.named(made["models"], given)
+    made["handed_contributions"] = given.contributions
+    made["scores"] = _banded([*_history(con, trials, settings), given.scores], settings.bands)
     latest = made["scores"].filter(pl.col("as_of") == as_of)
     made["anomalies"] = anomalies.anomalies(con, as_of, latest, settings.anomalies)
     told = pack_tables(con, as_of, chosen, labels, settings)
     made |= told | _typologies(con, as_of, trials, told, settings)
     for name, frame in made.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
+
+
+def _given(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings
+) -> handed_over.HandedOver:
+    """Somebody else's scores, or none."""
+    if not settings.scores_folder:
+        return handed_over.NOTHING
+    given = handed_over.load(Path(settings.scores_folder))
+    handed_over.check_against(con, given, as_of)
+    return given
 
 
 def _judged(trials: Sequence[Trial], as_of: date, settings: Settings) -> dict[str, pl.DataFrame]:
@@ -121,30 +140,30 @@ def _frame(
 
 def _history(
     con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], settings: Settings
-) -> pl.DataFrame:
-    """Rows of `scores.scores`, each entity's days together: a trend is one short read."""
-    at_once, parts = settings.model.days_at_once, [pl.DataFrame(schema=_SCORES).drop("score_band")]
+) -> Iterator[pl.DataFrame]:
+    """Margins and scores of everybody at every snapshot, piece by piece."""
     for kind, fitted in ((one.entity_type, one.fitted) for one in trials):
-        days = snapshot_days(con, kind) if fitted else []
-        spans = (days[start : start + at_once] for start in range(0, len(days), at_once))
-        parts += [_span(con, kind, fitted, span) for span in spans if fitted]
-    scored = pl.concat(parts).sort("entity_id", "as_of")
-    return scored.with_columns(score_band=band(settings.bands))
+        if fitted:
+            names = fitted.model.features
+            numbers = ", ".join(f'"{name}"::double as "{name}"' for name in names)
+            sql = f"select {kind}_id as entity_id, as_of, {numbers} from features.{kind}"
+            pieces = batches(con, sql, settings.model.rows_at_once)
+            yield from (_scored(kind, fitted, piece) for piece in pieces)
 
 
-def _span(
-    con: duckdb.DuckDBPyConnection, entity_type: str, fitted: Fitted, days: list[date]
-) -> pl.DataFrame:
-    names = fitted.model.features
-    numbers = ", ".join(f'"{name}"::double as "{name}"' for name in names)
-    span = "where as_of between $first and $last"
-    sql = f"select {entity_type}_id, as_of, {numbers} from features.{entity_type} {span}"
-    rows = query(con, sql, first=days[0], last=days[-1])
-    matrix = rows.select(names).to_numpy()
-    margin = fitted.model.margin(matrix) if rows.height else np.zeros(0)
+def _banded(parts: Iterable[pl.DataFrame], bands: BandSettings) -> pl.DataFrame:
+    """Rows of `scores.scores`, each entity's days together: a trend is one short read."""
+    columns = [name for name in _SCORES if name != "score_band"]
+    empty = pl.DataFrame(schema=_SCORES)
+    scored = pl.concat([one.select(columns) for one in (empty, *parts)])
+    return scored.sort("entity_id", "as_of").with_columns(score_band=band(bands))
+
+
+def _scored(entity_type: str, fitted: Fitted, rows: pl.DataFrame) -> pl.DataFrame:
+    margin = fitted.model.margin(rows.select(fitted.model.features).to_numpy())
     return rows.select(
         entity_type=pl.lit(entity_type),
-        entity_id=f"{entity_type}_id",
+        entity_id="entity_id",
         as_of="as_of",
         margin=pl.Series(margin),
         raw_score=pl.Series(sigmoid(margin)),

@@ -27,6 +27,7 @@ from dashboard.components.investigate.room import (
     room_people_panel,
     room_why_panel,
 )
+from dashboard.components.investigate.unproven import draw_anomaly
 from dashboard.components.investigate.why import why_panel
 from dashboard.components.links import page_link
 from dashboard.components.queue_filters import way_back
@@ -95,7 +96,7 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
     asked = st.query_params.get("tab", "")
     is_room = entity.entity_type == ROOM
     tab = address.segments("Panels", "tab", ROOM_TABS if is_room else TABS, asked, drops=drops)
-    if is_room and _room_tab(entity, tab, is_scored=head.score is not None):
+    if is_room and _room_tab(entity, tab, head):
         return
     if tab == "why":
         why_panel(entity, head)
@@ -111,11 +112,13 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
         orders_panel(entity)
 
 
-def _room_tab(entity: EntityRef, tab: str, *, is_scored: bool) -> bool:
+def _room_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
     """Draw the tabs in which a room differs from other subjects; False = it does not."""
     panels = {"drift": room_minutes_panel, "community": room_people_panel}
-    if not is_scored:
+    if head.score is None:
         panels["why"] = room_why_panel
+    if tab == "why" and tab in panels:
+        draw_anomaly(head)
     if tab in panels:
         panels[tab](entity)
     return tab in panels

@@ -46,10 +46,11 @@ def minutes_chart(minutes: pl.DataFrame, palette: Palette) -> go.Figure:
 
 def minutes_alt(minutes: pl.DataFrame) -> str:
     """The lanes in a sentence: the most of each and when."""
+    if minutes.is_empty():
+        return "No minutes."
     parts = [
         f"{label.lower()} up to {max(minutes[name]):,} at minute {_when(minutes, name)}"
         for name, label in LANES.items()
-        if len(minutes)
     ]
     return f"{len(minutes)} minutes: " + ", ".join(parts) + "."
 

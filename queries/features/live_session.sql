@@ -48,10 +48,13 @@
 --          late_mismatch_rate          double  share of mature orders
 --          complaint_rate              double  share of orders
 --          dispute_rate                double  share of orders
+--          follower_loss               double  most the host lost in 14 days
+--          follower_day_loss           double  most it lost in one of them
 --          host_age_days               double  days since the host registered
 with rooms as (
     select
         s.live_session_id,
+        a.end_day,
         cast(s.views as double) as views,
         s.views / cast(nullif(s.impressions, 0) as double) as enter_rate,
         date_diff('minute', s.started_at, s.ended_at) / 60.0 as hours_live,
@@ -216,10 +219,17 @@ described as (
         case
             when t.orders >= 5.0 then t.disputes / t.orders
         end as dispute_rate,
+        f.lost_share as follower_loss,
+        f.day_loss_share as follower_day_loss,
         m.host_age_days
     from marked as m
     inner join features.session_trade as t
         on m.live_session_id = t.live_session_id
+    left join features.session_followers as f
+        on
+            m.live_session_id = f.live_session_id
+            and least(t.as_of - 1, m.end_day + 14) = f.day
+            and f.days_after >= 3
 )
 
 select * from described

@@ -68,15 +68,15 @@ def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
     entity_type: str, con: duckdb.DuckDBPyConnection
 ) -> None:
     """For every feature that moves a score: the values of the peers recompute what is shown."""
-    shown = con.execute(
+    shown = con.sql(
         "select * from explanations.contributions where entity_type = $kind"
         " qualify row_number() over (partition by feature order by hash(entity_id)) <= 2",
-        {"kind": entity_type},
+        params={"kind": entity_type},
     ).pl()
     for row in shown.iter_rows(named=True):
         feature = features(entity_type)[row["feature"]]
         params = peers_params(feature, row["entity_id"], row["as_of"])
-        found = queries.run(con, feature.peers, **params).pl()
+        found = queries.run(con, feature.peers, **params)
         assert row["entity_id"] in found["entity_id"]
         assert found.height == row["peer_count"]
         for column, level in (("peer_median", 0.5), ("peer_low", 0.25), ("peer_high", 0.75)):

@@ -238,7 +238,8 @@ def rooms(built: Report, small_world: Path) -> pl.DataFrame:
     guilty = truth.filter((pl.col("entity_type") == "live_session") & ~pl.col("is_hard_negative"))
     planted = guilty.unique("entity_id").select("entity_id", "typology")
     with queries.connect(built.database) as con:
-        return con.sql(ROOMS).pl().join(planted, on="entity_id", how="left")
+        described: pl.DataFrame = con.sql(ROOMS).pl()
+    return described.join(planted, on="entity_id", how="left")
 
 
 @pytest.mark.parametrize(
