@@ -78,6 +78,7 @@
 --          refunds_over_company_90d          double   ratio: its refunds less those per companion, 90 days
 --          company_max_refunds_90d           double   count: most refunds of one companion, 90 days
 --          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
+--          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
 with described as (
     select
         w.buyer_id,
@@ -268,13 +269,19 @@ related as (
         c.refunds_90d as company_refunds_90d,
         d.refunds_90d - c.refunds_90d as refunds_over_company_90d,
         c.max_refunds as company_max_refunds_90d,
-        c.vouchers_90d as company_vouchers_90d
+        c.vouchers_90d as company_vouchers_90d,
+        coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join features.company as c
         on
             c.entity_type = 'buyer'
             and d.buyer_id = c.entity_id
             and d.as_of = c.as_of
+    left join features.twin_totals as t
+        on
+            t.entity_type = 'buyer'
+            and d.buyer_id = t.entity_id
+            and d.as_of = t.as_of
 )
 
 select * from related

@@ -104,6 +104,7 @@
 --          buyer_address_log_30d             double   ratio: mean ln(accounts at the address of an order), 30 days
 --          buyer_max_device_30d              double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
+--          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -472,7 +473,11 @@ served as (
             when d.orders_30d >= 5.0 then k.max_device_30d
         end as buyer_max_device_30d,
         (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
-            as bad_buyer_share_30d
+            as bad_buyer_share_30d,
+        case
+            when n.reviews_90d >= 10.0
+                then coalesce(t.near_copies_90d, 0.0) / n.reviews_90d
+        end as near_copied_review_share_90d
     from related as d
     left join features.clientele as k
         on
@@ -484,6 +489,11 @@ served as (
             n.entity_type = 'merchant'
             and d.merchant_id = n.entity_id
             and d.as_of = n.as_of
+    left join features.twin_totals as t
+        on
+            t.entity_type = 'merchant'
+            and d.merchant_id = t.entity_id
+            and d.as_of = t.as_of
 )
 
 select * from served

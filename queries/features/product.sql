@@ -93,6 +93,7 @@
 --          buyer_max_device_30d              double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 --          fast_reviews_over_shop_30d        double   -1..1: share of fast reviews less its shop's, 30 days
+--          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
 
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
@@ -442,7 +443,11 @@ served as (
         (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
             as bad_buyer_share_30d,
         d.fast_review_share_30d - m.fast_review_share_30d
-            as fast_reviews_over_shop_30d
+            as fast_reviews_over_shop_30d,
+        case
+            when n.reviews_90d >= 10.0
+                then coalesce(t.near_copies_90d, 0.0) / n.reviews_90d
+        end as near_copied_review_share_90d
     from accompanied as d
     left join features.clientele as k
         on
@@ -454,6 +459,11 @@ served as (
             n.entity_type = 'product'
             and d.product_id = n.entity_id
             and d.as_of = n.as_of
+    left join features.twin_totals as t
+        on
+            t.entity_type = 'product'
+            and d.product_id = t.entity_id
+            and d.as_of = t.as_of
     left join staging.products as o on d.product_id = o.product_id
     left join features.merchant as m
         on o.merchant_id = m.merchant_id and d.as_of = m.as_of
