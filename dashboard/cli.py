@@ -45,6 +45,10 @@ err = Console(stderr=True, highlight=False)
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
 Data = Annotated[Path, typer.Option("--data", help="Folder of raw tables, Parquet or CSV.")]
 Build = Annotated[Path, typer.Option("--out", help="Folder of the served database.")]
+Scores = Annotated[
+    Path | None,
+    typer.Option(help="Folder of scores and contributions of another model, in place of ours."),
+]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
@@ -96,9 +100,9 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 
 
 @app.command()
-def build(data: Data = WORLD, folder: Build = BUILD) -> None:
+def build(data: Data = WORLD, folder: Build = BUILD, scores: Scores = None) -> None:
     """Build the scored tables from raw tables."""
-    _print_report(_build(data, folder))
+    _print_report(_build(data, folder, scores))
 
 
 @app.command()
@@ -200,13 +204,15 @@ def _generate(folder: Path, settings: WorldSettings) -> None:
     out.print(f"Sample marketplace of {settings.orders:,} orders in {folder}.")
 
 
-def _build(data: Path, folder: Path) -> Report:
+def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
+    from pipeline.settings import Settings
 
     labels = _casebook_labels(folder)
+    settings = Settings(scores_folder=str(scores) if scores else "")
     with _progress() as progress:
-        return build_tables(Order(data, folder, casebook_labels=labels), _shower(progress))
+        return build_tables(Order(data, folder, settings, labels), _shower(progress))
 
 
 def _casebook_labels(folder: Path) -> pl.DataFrame | None:

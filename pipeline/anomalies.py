@@ -230,7 +230,7 @@ def _worth_asking(
         else 0.0
     )
     odd = (loudness > least) | (companies.to_numpy() >= settings.company_asked)
-    return np.asarray(odd & found.free & (loudness > 0.0), dtype=np.bool_)
+    return np.asarray(odd & found.free, dtype=np.bool_)
 
 
 def _reasons(z: FloatArray, names: tuple[str, ...]) -> dict[str, pl.Series]:

@@ -23,7 +23,7 @@ import polars as pl
 
 import pipeline
 import queries
-from pipeline import communities, drift, explanations, ingest, scores, stages
+from pipeline import communities, drift, explanations, handed_over, ingest, scores, stages
 from pipeline.contract import open_raw
 from pipeline.errors import BuildError
 from pipeline.settings import DATABASE, Settings
@@ -97,6 +97,8 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     if current is not None:
         return Report(order.database, False, current)
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
+    if order.settings.scores_folder:
+        handed_over.load(Path(order.settings.scores_folder))  # the same
     _make_folder(order.out)
     with _only_builder(order.out):
         work = order.database.with_suffix(".duckdb.next")
@@ -125,6 +127,9 @@ def fingerprint(order: Order) -> str:
                     _hash_file(digest, path, str(path.relative_to(root)))
     for path in sorted(folder_of(order.settings.packs_folder).glob("*.toml")):
         _hash_file(digest, path, path.name)
+    if order.settings.scores_folder:
+        for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
+            _hash_file(digest, path, path.name)
     digest.update(repr(order.settings).encode())
     if order.casebook_labels is not None:
         digest.update(order.casebook_labels.write_csv().encode())

@@ -8,7 +8,7 @@ families and dormitories form communities too.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,6 @@ from pipeline.tables import latest_snapshot, query, store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     import duckdb
     from numpy.typing import NDArray
@@ -35,6 +34,7 @@ _BONDS = {
     "shares_payment_token": "payment methods",
 }
 _COUNTED = ("buyer", "merchant", "creator", "product")
+_ORDER = ("order_id", *(f"{kind}_id" for kind in _COUNTED), "paid_at", "paid_usd", "voucher_usd")
 _MONEY = ("gmv_usd_30d", "refund_usd_30d", "voucher_usd_30d")
 
 
@@ -51,10 +51,11 @@ def write(
     when the graph, scores or staging tables are missing.
     """
     as_of, chosen = latest_snapshot(con), settings.communities
-    edges = query(con, "select * from graph.edges")
-    grouped = joined_by_trade(clusters(edges, chosen), edges, as_of, chosen)
+    found = clusters(edges_of(con, chosen.relations), chosen)
+    trade = edges_of(con, chosen.attach_relations, as_of - timedelta(days=chosen.attach_days))
+    grouped = joined_by_trade(found, trade, as_of, chosen)
     named = with_ids(grouped, previous, chosen)
-    inside = edges_inside(edges, named)
+    inside = edges_inside(con, named)
     members = place(named, inside, chosen)
     tables = {
         "members": members.drop("node"),
@@ -68,13 +69,22 @@ def write(
 # ---------------------------------------------------------------- what is inside
 
 
-def edges_inside(edges: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+def edges_of(
+    con: duckdb.DuckDBPyConnection, relations: tuple[str, ...], since: date = date.min
+) -> pl.DataFrame:
+    """Edges of some relations, seen since a day: most are old trade and stay where they are."""
+    where = "where list_contains($relations, relation) and last_seen_at >= $since"
+    return query(con, f"select * from graph.edges {where}", relations=list(relations), since=since)
+
+
+def edges_inside(con: duckdb.DuckDBPyConnection, named: pl.DataFrame) -> pl.DataFrame:
     """Edges of every relation with both ends in one community, and its id."""
-    home = named.select("node", "community_id")
-    ends = edges.join(home, left_on="src", right_on="node")
-    return ends.join(home.rename({"node": "dst"}), on=["dst", "community_id"]).sort(
-        "community_id", "src", "dst", "relation"
-    )
+    con.register("_home", named.select("node", "community_id"))
+    ends = "join _home as a on e.src = a.node join _home as b on e.dst = b.node"
+    same = "where a.community_id = b.community_id"
+    inside = query(con, f"select e.*, a.community_id from graph.edges as e {ends} {same}")
+    con.unregister("_home")
+    return inside.sort("community_id", "src", "dst", "relation")
 
 
 def place(named: pl.DataFrame, inside: pl.DataFrame, settings: CommunitySettings) -> pl.DataFrame:
@@ -244,10 +254,12 @@ def _money(
     would drown the ring's own money.
     """
     since = as_of - timedelta(days=settings.money_days)
-    orders = query(con, "select * from staging.orders where paid_at is not null")
     sql = "select order_id, amount_usd from staging.refunds where refunded_at >= $since"
     refunds = query(con, sql, since=since).group_by("order_id").agg(pl.col("amount_usd").sum())
-    recent = pl.col("paid_at") >= since
+    returned = "select order_id from staging.refunds where refunded_at >= $since"
+    where = f"paid_at is not null and (paid_at >= $since or order_id in ({returned}))"
+    sql = f"select {', '.join(_ORDER)} from staging.orders where {where}"
+    orders, recent = query(con, sql, since=since), pl.col("paid_at") >= since
     flows = orders.join(refunds, on="order_id", how="left").select(
         "order_id",
         gmv_usd_30d=pl.when(recent).then("paid_usd"),

@@ -8,21 +8,21 @@ flips, twins) needs real rows to ask with; this stage leaves them beside.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from pipeline.calibration import Calibration
+from pipeline.explained import BASES, Explained, explain
+from pipeline.handed_over import given_parts
 from pipeline.labels import matured_labels, verdicts
 from pipeline.lifts import LIFTS, lifts
 from pipeline.model import load_models
 from pipeline.peers import Peers, peers
 from pipeline.reference import judged_rows, long, precedents, typical
 from pipeline.stability import STABILITY, Spread, edges, replicas, spread
-from pipeline.tables import append, latest_snapshot, query, read_features, store, to_matrix
+from pipeline.tables import append, latest_snapshot, query, store, to_matrix
 from pipeline.trees import TreeModel
 from queries.catalogue import features
 
@@ -33,11 +33,12 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from pipeline.model import Model
+    from pipeline.handed_over import GivenParts
     from pipeline.settings import Settings
 
+_ENTITIES_AT_ONCE = 32_768
+"""Of whom the long rows are written together: about two million rows."""
 _ENTITY = {"entity_type": pl.String, "entity_id": pl.String}
-_BASES = {"entity_type": pl.String, "as_of": pl.Date, "base_margin": pl.Float64}
 _GLOBAL = {
     "entity_type": pl.String,
     "as_of": pl.Date,
@@ -54,7 +55,7 @@ _CONTRIBUTIONS = (
 )
 _VALUE = {"feature": pl.String, "value": pl.Float64}
 _TABLES = {
-    "bases": _BASES,
+    "bases": BASES,
     "contributions": _CONTRIBUTIONS,
     "global_importance": _GLOBAL,
     "stability": _ENTITY | {"as_of": pl.Date} | STABILITY,
@@ -83,6 +84,9 @@ def write(
         shown = explain(con, kind, as_of, model)
         for name, frame in _tables(con, shown, labels, settings):
             rows[name] += append(con, f"explanations.{name}", frame)
+    for given in given_parts(con, as_of):
+        for name, frame in _handed_over(con, given, as_of, labels, settings):
+            rows[name] += append(con, f"explanations.{name}", frame)
     for name, count in rows.items():
         on_progress(f"explanations.{name}", count)
 
@@ -102,7 +106,9 @@ def _tables(
     judged = judged_rows(con, kind, labels, settings.labels)
     everybody = typical(shown.margin, chosen.background_rows)
     yield "bases", shown.base_row
-    yield "contributions", _contributions(shown, peers(con, shown, chosen.min_peers), hot, found)
+    usual = peers(con, shown, chosen.min_peers)
+    for start in range(0, shown.parts.shape[0], _ENTITIES_AT_ONCE):
+        yield "contributions", _contributions(shown, start, usual, (hot, found))
     yield "global_importance", importances(shown, verdicts(labels, kind))
     yield "stability", _stable(shown, hot, edges(found, line, settings.bands))
     yield "background", _typed(kind, long(shown.values[everybody], shown.features, shown.used))
@@ -110,81 +116,58 @@ def _tables(
     yield "lifts", _typed(kind, lifts(judged, features(kind), chosen))
 
 
-@dataclass(frozen=True)
-class Explained:
-    """Every entity of one type at one snapshot, with the parts of its margin."""
-
-    entity_type: str
-    as_of: date
-    entity_id: pl.Series
-    features: tuple[str, ...]
-    values: NDArray[np.float64]
-    """(entities, features), NaN where unknown."""
-    parts: NDArray[np.float64]
-    """(entities, features) contributions to the margin."""
-    base: float
-    """Margin before any feature is looked at: the same for everybody."""
-    text: str
-    """The model's."""
-
-    @property
-    def margin(self) -> NDArray[np.float64]:
-        """(entities,) log odds before calibration."""
-        return np.asarray(self.parts.sum(axis=1) + self.base, dtype=np.float64)
-
-    @cached_property
-    def used(self) -> NDArray[np.int64]:
-        """Indices of the features that move anybody."""
-        return np.flatnonzero(np.abs(self.parts).max(axis=0, initial=0.0) > 0.0)
-
-    @property
-    def base_row(self) -> pl.DataFrame:
-        """Row of `explanations.bases`."""
-        return pl.DataFrame(
-            [(self.entity_type, self.as_of, self.base)], schema=_BASES, orient="row"
-        )
-
-
-def explain(
-    con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, model: Model
-) -> Explained:
-    """Contributions of every entity of a type at a snapshot, ordered by id.
-
-    Ordered, so that a page that asks for one entity reads one corner of the table.
-    """
-    ids, values = read_features(con, entity_type, as_of, model.features)
-    order = ids.arg_sort()
-    ids, values = ids.gather(order), values[order.to_numpy()]
-    parts = model.contributions(values)
-    base = float(parts[0, -1]) if len(ids) else 0.0
-    return Explained(
-        entity_type, as_of, ids, model.features, values, parts[:, :-1], base, model.text
+def _handed_over(
+    con: duckdb.DuckDBPyConnection,
+    given: GivenParts,
+    as_of: date,
+    labels: pl.DataFrame,
+    settings: Settings,
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The rows that somebody else's contributions allow: no trees, so nothing to ask on demand."""
+    kind, chosen = given.entity_type, settings.explanations
+    shown = Explained(
+        kind, as_of, given.entity_id, given.features, given.values, given.parts, given.base, ""
     )
+    nobody = np.zeros(0, dtype=np.int64)
+    none = np.zeros((0, len(given.features)))
+    found = Spread(none, none, none[:, 0], none[:, 0])
+    yield "bases", shown.base_row
+    usual = peers(con, shown, chosen.min_peers)
+    for start in range(0, shown.parts.shape[0], _ENTITIES_AT_ONCE):
+        yield "contributions", _contributions(shown, start, usual, (nobody, found))
+    yield "global_importance", importances(shown, verdicts(labels, kind))
+    judged = judged_rows(con, kind, labels, settings.labels)
+    yield "lifts", _typed(kind, lifts(judged, features(kind), chosen))
 
 
 def _contributions(
-    shown: Explained, usual: Peers, hot: NDArray[np.int64], found: Spread
+    shown: Explained, start: int, usual: Peers, sure: tuple[NDArray[np.int64], Spread]
 ) -> pl.DataFrame:
-    """Rows of `explanations.contributions`, entity by entity, strongest first."""
-    parts, count = shown.parts[:, shown.used], shown.parts.shape[0]
-    order = np.argsort(-np.abs(parts), axis=1, kind="stable")
+    """Rows of `explanations.contributions`, entity by entity, strongest first.
+
+    Of the entities from `start` on: everybody's at once would not fit beside the features.
+    """
+    rows = slice(start, start + _ENTITIES_AT_ONCE)
+    parts, values = shown.parts[rows, shown.used], shown.values[rows, shown.used]
+    order, count = np.argsort(-np.abs(parts), axis=1, kind="stable"), parts.shape[0]
     owner = np.repeat(np.arange(count), shown.used.size)
-    group, feature = usual.group[owner], shown.used[order.ravel()]
-    median, low, high = (rows[group, feature] for rows in usual.quartiles)
-    names = pl.Series(shown.features, dtype=pl.String)
+    group, feature = usual.group[rows][owner], shown.used[order.ravel()]
+    median, lower, upper = (known[group, feature] for known in usual.quartiles)
+    names, entities = pl.Series(shown.features, dtype=pl.String), shown.entity_id[rows]
+    low, high = _whiskers(sure, start, (owner, feature))
     columns = {
         "entity_type": _words(pl.Series([shown.entity_type]), np.zeros(owner.size, np.int64)),
-        "entity_id": _words(shown.entity_id, owner),
+        "entity_id": _words(entities, owner),
         "as_of": pl.repeat(shown.as_of, owner.size, dtype=pl.Date, eager=True),
         "feature": _words(names, feature),
-        "value": shown.values[owner, feature],
+        "value": np.take_along_axis(values, order, axis=1).ravel(),
         "contribution": np.take_along_axis(parts, order, axis=1).ravel(),
-        "low": _of_hot(found.low, hot, (owner, feature), count),
-        "high": _of_hot(found.high, hot, (owner, feature), count),
+        "low": low,
+        "high": high,
         "rank": np.tile(np.arange(1, shown.used.size + 1, dtype=np.int32), count),
         "peer_median": median,
-        "peer_low": low,
-        "peer_high": high,
+        "peer_low": lower,
+        "peer_high": upper,
         "peer_group": _words(usual.names, group),
         "peer_count": usual.counts[group].astype(np.int32),
     }
@@ -196,19 +179,21 @@ def _words(names: pl.Series, place: NDArray[np.int64]) -> pl.Series:
     return pl.Series(place.astype(np.uint32)).cat.to(pl.Enum(names))
 
 
-def _of_hot(
-    known: NDArray[np.float64],
-    hot: NDArray[np.int64],
+def _whiskers(
+    sure: tuple[NDArray[np.int64], Spread],
+    start: int,
     wanted: tuple[NDArray[np.int64], NDArray[np.int64]],
-    count: int,
-) -> NDArray[np.float64]:
-    """Values of the entities `hot` (their rows in `known`) in long form; NaN for the others."""
-    place = np.full(count, -1)
-    place[hot] = np.arange(hot.size)
-    owner, feature = place[wanted[0]], wanted[1]
-    value = np.full(owner.size, np.nan)
-    value[owner >= 0] = known[owner[owner >= 0], feature[owner >= 0]]
-    return value
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Low and high for (owner, feature); NaN for owners that are not among the hot ones."""
+    hot, found = sure
+    owner, feature = wanted[0] + start, wanted[1]
+    place = np.searchsorted(hot, owner)
+    known = place < hot.size
+    known[known] = hot[place[known]] == owner[known]
+    ends = np.full((2, owner.size), np.nan)
+    ends[0, known] = found.low[place[known], feature[known]]
+    ends[1, known] = found.high[place[known], feature[known]]
+    return ends[0], ends[1]
 
 
 def _calibration(con: duckdb.DuckDBPyConnection, entity_type: str) -> Calibration:

@@ -151,7 +151,8 @@ def _held(signs: tuple[int, ...]) -> dict[str, Any]:
     """
     if not any(signs):
         return {}
-    return {"monotone_constraints": list(signs), "monotone_constraints_method": "intermediate"}
+    told = ",".join(map(str, signs))
+    return {"monotone_constraints": told, "monotone_constraints_method": "intermediate"}
 
 
 def as_explanation(model: Model, matrix: FloatArray) -> Any:

@@ -44,6 +44,8 @@ class ModelSettings:
     """Weight of all unlabelled rows together, in labelled entities: 1 to 4 did as well."""
     unlabelled_share: float = 2.0
     """Unlabelled rows per labelled entity: more cost time and changed nothing."""
+    unlabelled_most: int = 8_000
+    """At most so many: their weight together is fixed, so more only cost time."""
     unlabelled_least: int = 2_000
     """At least so many where there are: a small type can afford everybody."""
     monotone_formats: tuple[str, ...] = ("count", "percent")
@@ -101,7 +103,7 @@ class HeadSettings:
 
     least: int = 12
     """Matured bad entities of that typology: fewer cannot be split and judged."""
-    trees: int = 25
+    trees: int = 20
     """It only has to tell one kind of wrong from the others and from nothing."""
     learning_rate: float = 0.2
     """So that so few trees arrive somewhere."""
@@ -109,8 +111,8 @@ class HeadSettings:
     """Good entities that teach: there are many heads, and each costs."""
     unlabelled: int = 1_000
     """Unlabelled rows beside them."""
-    folds: int = 3
-    """Entity-grouped folds of its held-out predictions."""
+    folds: int = 2
+    """Entity-grouped halves for its held-out predictions: there are a dozen heads."""
     prior: float = 0.10
     """Share at which every head speaks when typologies are compared: rare ones are no less
     likely once somebody is known to be up to something."""

@@ -7,12 +7,13 @@ weighted to the population's base rate (`pipeline.trial`, `pipeline.evaluation`)
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from pipeline import anomalies, evaluation, heads
+from pipeline import anomalies, evaluation, handed_over, heads
 from pipeline.calibration import sigmoid
 from pipeline.labels import matured_labels
 from pipeline.model import BoostedScorer
@@ -23,7 +24,7 @@ from queries.catalogue import ENTITY_TYPES
 from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import duckdb
@@ -55,23 +56,42 @@ def write(
 ) -> None:
     """Make every table of schema `scores`.
 
-    `scorer` and `known` may replace our boosted trees and the packs of the house.
+    `scorer` and `known` may replace our boosted trees and the packs of the house; a folder
+    of somebody else's scores replaces ours for the types it names (`pipeline.handed_over`).
 
     Raises StageError when features, labels or snapshots are missing, PackError when a
-    pack's predicate cannot be run.
+    pack's predicate cannot be run, InputError for scores that break their contract.
     """
     maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
+    given = _given(con, as_of, settings)
     labels = matured_labels(con, as_of, settings.labels)
-    trials = [trial(con, kind, labels, as_of, settings, maker) for kind in ENTITY_TYPES]
+    trials = [
+        trial(con, kind, labels, as_of, settings, None if kind in given.entity_types else maker)
+        for kind in ENTITY_TYPES
+    ]
     house = packs(folder_of(settings.packs_folder)).values()
     chosen = list(house if known is None else known)
-    made = _judged(trials, as_of, settings) | {"scores": _history(con, trials, settings)}
+    made = _judged(trials, as_of, settings)
+    made["models"] = handed_over.named(made["models"], given)
+    made["handed_contributions"] = given.contributions
+    made["scores"] = _banded([*_history(con, trials, settings), given.scores], settings.bands)
     latest = made["scores"].filter(pl.col("as_of") == as_of)
     made["anomalies"] = anomalies.anomalies(con, as_of, latest, settings.anomalies)
     told = pack_tables(con, as_of, chosen, labels, settings)
     made |= told | _typologies(con, as_of, trials, told, settings)
     for name, frame in made.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
+
+
+def _given(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: Settings
+) -> handed_over.HandedOver:
+    """Somebody else's scores, or none."""
+    if not settings.scores_folder:
+        return handed_over.NOTHING
+    given = handed_over.load(Path(settings.scores_folder))
+    handed_over.check_against(con, given, as_of)
+    return given
 
 
 def _judged(trials: Sequence[Trial], as_of: date, settings: Settings) -> dict[str, pl.DataFrame]:
@@ -121,15 +141,21 @@ def _frame(
 
 def _history(
     con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], settings: Settings
-) -> pl.DataFrame:
-    """Rows of `scores.scores`, each entity's days together: a trend is one short read."""
-    at_once, parts = settings.model.days_at_once, [pl.DataFrame(schema=_SCORES).drop("score_band")]
+) -> Iterator[pl.DataFrame]:
+    """Margins and scores of everybody at every snapshot, a few days at once."""
+    at_once = settings.model.days_at_once
     for kind, fitted in ((one.entity_type, one.fitted) for one in trials):
         days = snapshot_days(con, kind) if fitted else []
         spans = (days[start : start + at_once] for start in range(0, len(days), at_once))
-        parts += [_span(con, kind, fitted, span) for span in spans if fitted]
-    scored = pl.concat(parts).sort("entity_id", "as_of")
-    return scored.with_columns(score_band=band(settings.bands))
+        yield from (_span(con, kind, fitted, span) for span in spans if fitted)
+
+
+def _banded(parts: Iterable[pl.DataFrame], bands: BandSettings) -> pl.DataFrame:
+    """Rows of `scores.scores`, each entity's days together: a trend is one short read."""
+    columns = [name for name in _SCORES if name != "score_band"]
+    empty = pl.DataFrame(schema=_SCORES)
+    scored = pl.concat([one.select(columns) for one in (empty, *parts)])
+    return scored.sort("entity_id", "as_of").with_columns(score_band=band(bands))
 
 
 def _span(

@@ -40,6 +40,9 @@ class SnapshotSettings:
     recent_days: int = 3
     """A buyer or listing outside the sample earns a daily snapshot by doing something in
     the days before: without that its row says what the last one said."""
+    peers_asked: int = 4_000
+    """Listings, and buyers, that stand for their peers at a snapshot: about a hundred in a
+    group of category, age and market, enough for a median and quartiles."""
     marked_orders: int = 5
     """Odd orders from which a listing is followed week by week; one may meet any listing."""
 
@@ -242,6 +245,8 @@ class Settings:
 
     packs_folder: str = ""
     """Folder of typology packs; empty = $RINGFENCE_PACKS, else the packs of the house."""
+    scores_folder: str = ""
+    """Folder of somebody else's scores (`pipeline.handed_over`); empty = our own."""
 
     snapshots: SnapshotSettings = SnapshotSettings()
     """Days on which features are computed."""

@@ -153,9 +153,12 @@ def trial(
     labels: pl.DataFrame,
     as_of: date,
     settings: Settings,
-    scorer: Scorer,
+    scorer: Scorer | None,
 ) -> Trial:
-    """Learn one entity type from matured `labels`, or count why not."""
+    """Learn one entity type from matured `labels`, or count why not.
+
+    Without a `scorer` there is nothing to learn: somebody else scores it.
+    """
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
     present = query(con, sql, day=as_of)["id"]
     rate = base_rate(labels, entity_type, settings.labels)
@@ -163,7 +166,7 @@ def trial(
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
-    if few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
+    if scorer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
     training = completed(con, entity_type, training, as_of, settings.model)
     held = held_out(scorer, training, rate, settings.model, settings.labels.errors)

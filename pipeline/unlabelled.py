@@ -58,8 +58,9 @@ def completed(
 ) -> Training:
     """Training rows with what is not labelled, and which features may only ever worsen."""
     shorter = newest(training, settings.rows_at_most)
-    wanted = int(settings.unlabelled_share * training.last.size)
-    rows = _unlabelled(con, entity_type, as_of, max(wanted, settings.unlabelled_least))
+    share = int(settings.unlabelled_share * training.last.size)
+    wanted = min(max(share, settings.unlabelled_least), settings.unlabelled_most)
+    rows = _unlabelled(con, entity_type, as_of, wanted)
     return replace(
         shorter,
         unlabelled=to_matrix(rows, training.features),
@@ -90,18 +91,19 @@ def _unlabelled(
 ) -> pl.DataFrame:
     """Up to `wanted` rows of `features.<entity_type>`, one per entity without any verdict.
 
-    Entities and days are dealt by hash: the same ones in each build, none preferred.
+    Entities and days are dealt by hash: the same ones in each build, none preferred. Rows
+    that exist because somebody was judged or odd (`features.described`) are left out.
     """
     name, table = f"{entity_type}_id", f"features.{entity_type}"
     days = "select as_of from features.snapshots where entity_type = $kind and is_training"
     doubted = "select entity_id from staging.labels where entity_type = $kind and known_at < $day"
-    free = f"as_of in ({days}) and {name} not in ({doubted})"
-    total = query(
-        con, f"select count(*) as n from {table} where {free}", kind=entity_type, day=as_of
-    )
+    free = f"where t.as_of in ({days}) and {name} not in ({doubted})"
+    odd = "(select * from features.described where entity_type = $kind and not is_sampled)"
+    fair = f"{table} as t anti join {odd} as d on {name} = d.entity_id and t.as_of = d.as_of"
+    total = query(con, f"select count(*) as n from {fair} {free}", kind=entity_type, day=as_of)
     part = max(total["n"][0] // (4 * wanted), 1)
-    dealt = f"hash({name}, as_of) % $part = 0"
-    sql = f"select *, hash({name}, as_of) as dealt from {table} where {free} and {dealt}"
+    dealt = f"hash({name}, t.as_of)"
+    sql = f"select t.*, {dealt} as dealt from {fair} {free} and {dealt} % $part = 0"
     rows = query(con, sql, kind=entity_type, day=as_of, part=part).sort("dealt", name)
     return rows.unique(name, keep="first", maintain_order=True).head(wanted)
 

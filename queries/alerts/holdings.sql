@@ -88,7 +88,9 @@ summed as (
         sum(amount_usd) filter (where is_overdue) as overdue_usd,
         sum(amount_usd) filter (where days_left is not null) as dated_usd,
         sum(
-            cast(amount_usd * cast(days_left as decimal(9, 3)) as decimal(28, 6))
+            cast(
+                amount_usd * cast(days_left as decimal(9, 3)) as decimal(28, 6)
+            )
         ) as dated_usd_days
     from dated
     group by entity_type, entity_id

@@ -1,9 +1,9 @@
 -- One number of one entity beside the same number of its peers.
 --
--- Peers are of the same category, age band and market; where fewer than 20 of the
--- sample have the number, of all markets, then of all categories.
+-- Peers are of the same category, age band and market; where fewer than 20 of them
+-- have the number, of all markets, then of all categories.
 --
--- grain:   entity_id
+-- grain:   entity_id, is_subject
 -- params:  entity_type  varchar  merchant, creator, product or buyer
 --          entity_id    varchar
 --          relation     varchar  the number that is compared
@@ -14,7 +14,7 @@
 --          category     varchar
 --          age_band     varchar
 --          market       varchar
---          is_sampled   integer  1 when it stands for the peers
+--          is_peer      integer  1 when others are compared with it
 --          is_subject   integer  1 for the entity itself
 with measured as (
     select
@@ -24,8 +24,9 @@ with measured as (
         category,
         age_band,
         market,
-        case when is_sampled then 1 else 0 end as is_sampled,
-        case when entity_id = $entity_id then 1 else 0 end as is_subject,
+        case when is_peer then 1 else 0 end as is_peer,
+        case when is_subject and entity_id = $entity_id then 1 else 0 end
+            as is_subject,
         case $relation
             when 'orders' then orders
             when 'average_order_usd' then average_order_usd
@@ -35,7 +36,10 @@ with measured as (
             when 'refund_rate' then refund_rate
         end as amount
     from features.peer_values
-    where entity_type = $entity_type and as_of = $as_of
+    where
+        entity_type = $entity_type
+        and as_of = $as_of
+        and (is_peer or entity_id = $entity_id)
 ),
 
 compared as (
@@ -55,9 +59,9 @@ compared as (
 counted as (
     select
         *,
-        count(amount) filter (where distance = 1 and is_sampled = 1) over ()
+        count(amount) filter (where distance = 1 and is_peer = 1) over ()
             as nearest,
-        count(amount) filter (where distance <= 2 and is_sampled = 1) over ()
+        count(amount) filter (where distance <= 2 and is_peer = 1) over ()
             as near
     from compared
 ),
@@ -70,7 +74,7 @@ found as (
         c.category,
         c.age_band,
         c.market,
-        c.is_sampled,
+        c.is_peer,
         c.is_subject
     from counted as c
     inner join graph.entities as e

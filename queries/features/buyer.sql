@@ -70,6 +70,14 @@
 --          lockstep_core                     double   count: partners who have as many partners
 --          lockstep_group_size               double   count: accounts of its lockstep group
 --          lockstep_density                  double   share 0..1: pairs of its lockstep group
+--          company_strength                  double   ratio: ties to accounts that share something, by rarity
+--          close_companions                  double   count: accounts that share two kinds of things with it
+--          company_bad_share                 double   share 0..1: companions confirmed bad, drawn to the base rate
+--          company_apart_days                double   days: between its registration and its companions'
+--          company_refunds_90d               double   ratio: refunds per companion, 90 days
+--          refunds_over_company_90d          double   ratio: its refunds less those per companion, 90 days
+--          company_max_refunds_90d           double   count: most refunds of one companion, 90 days
+--          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
 with described as (
     select
         w.buyer_id,
@@ -247,6 +255,26 @@ accompanied as (
     from compared as d
     left join features.lockstep_groups as g
         on d.buyer_id = g.buyer_id and d.as_of = g.as_of
+),
+
+-- The company it keeps.
+related as (
+    select
+        d.*,
+        coalesce(c.strength, 0.0) as company_strength,
+        coalesce(c.close, 0.0) as close_companions,
+        c.bad_share as company_bad_share,
+        c.apart_days as company_apart_days,
+        c.refunds_90d as company_refunds_90d,
+        d.refunds_90d - c.refunds_90d as refunds_over_company_90d,
+        c.max_refunds as company_max_refunds_90d,
+        c.vouchers_90d as company_vouchers_90d
+    from accompanied as d
+    left join features.company as c
+        on
+            c.entity_type = 'buyer'
+            and d.buyer_id = c.entity_id
+            and d.as_of = c.as_of
 )
 
-select * from accompanied
+select * from related

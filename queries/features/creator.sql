@@ -104,6 +104,8 @@
 --          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
 --          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
+--          kin_strength                      double   ratio: ties to others that share something, by rarity
+--          kin_bad_share                     double   share 0..1: of these confirmed bad, drawn to the base rate
 with subjects as (
     select
         entity_id,
@@ -404,6 +406,20 @@ accompanied as (
             l.entity_type = 'creator'
             and d.creator_id = l.entity_id
             and d.as_of = l.as_of
+),
+
+-- With whom it shares a bank, a door or a device.
+related as (
+    select
+        d.*,
+        coalesce(c.strength, 0.0) as kin_strength,
+        c.bad_share as kin_bad_share
+    from accompanied as d
+    left join features.company as c
+        on
+            c.entity_type = 'creator'
+            and d.creator_id = c.entity_id
+            and d.as_of = c.as_of
 )
 
-select * from accompanied
+select * from related

@@ -63,6 +63,9 @@
 --          repeated_review_share_90d         double   share 0..1: reviews in words used before, 90 days
 --          office_merchants                  double   count: other shops on its device or return address
 --          closed_siblings                   double   count: closed shops of the same bank, device or address
+--          scam_call_rate_90d                double   ratio: scam calls reported by its buyers, per order, 90 days
+--          place_scam_calls_90d              double   count: scam calls around its warehouse and order app, 90 days
+--          off_hours_opened_share_90d        double   share 0..1: orders opened there outside the shift, 90 days
 --          order_pace_1d_30d                 double   ratio: pace of the last day against 30 days
 --          order_pace_7d_30d                 double   ratio: pace of the last week against 30 days
 --          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
@@ -93,9 +96,8 @@
 --          rating_polarisation_90d           double   0..1: sd of the stars over its maximum, 90 days
 --          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
---          scam_call_rate_90d                double   ratio: scam calls reported by its buyers, per order, 90 days
---          place_scam_calls_90d              double   count: scam calls around its warehouse and order app, 90 days
---          off_hours_opened_share_90d        double   share 0..1: orders opened there outside the shift, 90 days
+--          kin_strength                      double   ratio: ties to others that share something, by rarity
+--          kin_bad_share                     double   share 0..1: of these confirmed bad, drawn to the base rate
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -428,6 +430,20 @@ accompanied as (
             l.entity_type = 'merchant'
             and d.merchant_id = l.entity_id
             and d.as_of = l.as_of
+),
+
+-- With whom it shares a bank, a door or a device.
+related as (
+    select
+        d.*,
+        coalesce(c.strength, 0.0) as kin_strength,
+        c.bad_share as kin_bad_share
+    from accompanied as d
+    left join features.company as c
+        on
+            c.entity_type = 'merchant'
+            and d.merchant_id = c.entity_id
+            and d.as_of = c.as_of
 )
 
-select * from accompanied
+select * from related

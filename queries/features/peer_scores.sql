@@ -126,6 +126,7 @@ with described as (
             and a.category = 'all'
             and v.age_band = a.age_band
             and a.market = 'all'
+    where v.is_subject
 )
 
 select * from described

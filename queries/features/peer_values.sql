@@ -2,14 +2,16 @@
 --
 -- Only who has a history to compare: 10 orders in 90 days, of buyers 5. Peers are
 -- entities of one category, one age band and one market; buyers have no category.
--- Sellers are compared over 30 days and in refunds over 90, buyers over 90.
+-- Sellers are compared over 30 days and in refunds over 90, buyers over 90. Shops and
+-- creators are their own peers; of listings and buyers a sample stands for the rest.
 --
--- grain:   entity_type, entity_id, as_of
+-- grain:   entity_type, entity_id, as_of, is_peer
 -- params:  none
 -- returns: entity_type           varchar  merchant, creator, product, buyer
 --          entity_id             varchar
 --          as_of                 date     only days before it count
---          is_sampled            boolean  who stands for its peers
+--          is_peer               boolean  others are compared with it
+--          is_subject            boolean  it is described and compared
 --          category              varchar  all for buyers
 --          age_band              varchar
 --          market                varchar
@@ -19,45 +21,62 @@
 --          crowded_device_share  double   share 0..1 of orders; null for buyers
 --          fast_review_share     double   share 0..1 of reviews; null for buyers
 --          refund_rate           double   refunds asked per order
-with sellers as (
+with numbers as (
     select
         entity_type,
         entity_id,
         as_of,
-        orders_30d as orders,
-        case when orders_30d >= 5.0 then gmv_usd_30d / orders_30d end
-            as average_order_usd,
-        case when orders_30d >= 5.0 then voucher_orders_30d / orders_30d end
-            as voucher_share,
-        case
-            when orders_30d >= 5.0 then crowded_device_orders_30d / orders_30d
-        end as crowded_device_share,
-        case when reviews_30d >= 3.0 then fast_reviews_30d / reviews_30d end
-            as fast_review_share,
-        refunds_90d / orders_90d as refund_rate
+        entity_type <> 'product' as is_peer,
+        true as is_subject,
+        orders_30d,
+        orders_90d,
+        gmv_usd_30d,
+        gmv_usd_90d,
+        voucher_orders_30d,
+        crowded_device_orders_30d as crowded_orders_30d,
+        reviews_30d,
+        fast_reviews_30d,
+        refunds_90d
     from features.entity_windows
-    where orders_90d >= 10.0
-),
-
-buyers as (
+    where
+        orders_90d >= 10.0
+        and entity_type in ('merchant', 'creator', 'product')
+    union all
     select
         'buyer' as entity_type,
         buyer_id as entity_id,
         as_of,
-        orders_90d as orders,
-        gmv_usd_90d / orders_90d as average_order_usd,
-        cast(null as double) as voucher_share,
-        cast(null as double) as crowded_device_share,
-        cast(null as double) as fast_review_share,
-        refunds_90d / orders_90d as refund_rate
+        false as is_peer,
+        true as is_subject,
+        orders_30d,
+        orders_90d,
+        gmv_usd_30d,
+        gmv_usd_90d,
+        cast(null as double) as voucher_orders_30d,
+        cast(null as double) as crowded_orders_30d,
+        cast(null as double) as reviews_30d,
+        cast(null as double) as fast_reviews_30d,
+        refunds_90d
     from features.buyer_windows
     where orders_90d >= 5.0
-),
-
-compared as (
-    select * from sellers
     union all
-    select * from buyers
+    select
+        entity_type,
+        entity_id,
+        as_of,
+        true as is_peer,
+        false as is_subject,
+        orders_30d,
+        orders_90d,
+        gmv_usd_30d,
+        gmv_usd_90d,
+        voucher_orders_30d,
+        crowded_orders_30d,
+        reviews_30d,
+        fast_reviews_30d,
+        refunds_90d
+    from features.peer_sample
+    where orders_90d >= case entity_type when 'buyer' then 5.0 else 10.0 end
 ),
 
 described as (
@@ -65,22 +84,33 @@ described as (
         c.entity_type,
         c.entity_id,
         c.as_of,
-        d.is_sampled,
+        c.is_peer,
+        c.is_subject,
         coalesce(e.category, 'all') as category,
         b.age_band,
         e.market,
-        c.orders,
-        c.average_order_usd,
-        c.voucher_share,
-        c.crowded_device_share,
-        c.fast_review_share,
-        c.refund_rate
-    from compared as c
-    inner join features.described as d
-        on
-            c.entity_type = d.entity_type
-            and c.entity_id = d.entity_id
-            and c.as_of = d.as_of
+        case
+            when c.entity_type = 'buyer' then c.orders_90d
+            else c.orders_30d
+        end as orders,
+        case
+            when c.entity_type = 'buyer' then c.gmv_usd_90d / c.orders_90d
+            when c.orders_30d >= 5.0 then c.gmv_usd_30d / c.orders_30d
+        end as average_order_usd,
+        case
+            when c.entity_type <> 'buyer' and c.orders_30d >= 5.0
+                then c.voucher_orders_30d / c.orders_30d
+        end as voucher_share,
+        case
+            when c.entity_type <> 'buyer' and c.orders_30d >= 5.0
+                then c.crowded_orders_30d / c.orders_30d
+        end as crowded_device_share,
+        case
+            when c.entity_type <> 'buyer' and c.reviews_30d >= 3.0
+                then c.fast_reviews_30d / c.reviews_30d
+        end as fast_review_share,
+        c.refunds_90d / c.orders_90d as refund_rate
+    from numbers as c
     inner join graph.entities as e
         on c.entity_type = e.entity_type and c.entity_id = e.entity_id
     inner join features.age_bands as b

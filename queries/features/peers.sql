@@ -3,8 +3,8 @@
 -- A group is a category, an age band and a market. Wider ones stand in where too few
 -- are left: all markets, then all categories too. The spread is robust: the interquartile range /
 -- 1.349, which is the sd of a normal distribution, and never less than one order, a
--- twentieth of the median amount or two percentage points: less is chance. Only the
--- fixed sample is asked: who is described beside it was chosen for being odd.
+-- twentieth of the median amount or two percentage points: less is chance. Of
+-- listings and buyers a sample is asked: who is described was chosen for being odd.
 --
 -- grain:   entity_type, as_of, category, age_band, market
 -- params:  none
@@ -57,7 +57,7 @@ with groups as (
         quantile_cont(refund_rate, [0.25, 0.5, 0.75])
             as refund_rate_quartiles
     from features.peer_values
-    where is_sampled
+    where is_peer
     group by entity_type, as_of, category, age_band, market
     union all
     select
@@ -85,7 +85,7 @@ with groups as (
         quantile_cont(refund_rate, [0.25, 0.5, 0.75])
             as refund_rate_quartiles
     from features.peer_values
-    where is_sampled and entity_type <> 'buyer'
+    where is_peer and entity_type <> 'buyer'
     group by entity_type, as_of, category, age_band
     union all
     select
@@ -113,7 +113,7 @@ with groups as (
         quantile_cont(refund_rate, [0.25, 0.5, 0.75])
             as refund_rate_quartiles
     from features.peer_values
-    where is_sampled
+    where is_peer
     group by entity_type, as_of, age_band
 ),
 

@@ -68,7 +68,10 @@ sellers as (
     select
         seller,
         relation,
-        cast(count(*) as double) as buyers
+        cast(count(*) as double) as buyers,
+        row_number() over (
+            order by relation asc nulls last, seller asc nulls last
+        ) as number
     from trades
     group by seller, relation
 ),
@@ -99,20 +102,21 @@ buyers as (
 selective as (
     select
         t.buyer,
-        t.seller,
-        t.relation,
+        s.number,
+        s.relation,
         t.first_seen_at,
         t.last_seen_at
     from trades as t
     inner join buyers as b on t.buyer = b.buyer and t.relation = b.relation
+    inner join sellers as s on t.seller = s.seller and t.relation = s.relation
     where b.seller_count between 2 and 30
 ),
 
+-- Pairs are many and most are chance: numbers count faster than names.
 overlapping as (
     select
-        a.seller as src,
-        b.seller as dst,
-        a.relation,
+        a.number as src_number,
+        b.number as dst_number,
         count(*) as evidence_count,
         max(greatest(a.first_seen_at, b.first_seen_at)) as first_seen_at,
         max(greatest(a.last_seen_at, b.last_seen_at)) as last_seen_at
@@ -121,8 +125,8 @@ overlapping as (
         on
             a.buyer = b.buyer
             and a.relation = b.relation
-            and a.seller < b.seller
-    group by a.seller, b.seller, a.relation
+            and a.number < b.number
+    group by a.number, b.number
     having count(*) >= 4
 ),
 
@@ -138,17 +142,17 @@ population as (
 
 shared_buyers as (
     select
-        o.src,
-        o.dst,
+        a.seller as src,
+        b.seller as dst,
         'shares_buyers' as relation,
         o.evidence_count / sqrt(a.buyers * b.buyers) as weight,
         o.evidence_count,
         o.first_seen_at,
         o.last_seen_at
     from overlapping as o
-    inner join sellers as a on o.src = a.seller and o.relation = a.relation
-    inner join sellers as b on o.dst = b.seller and o.relation = b.relation
-    inner join population as p on o.relation = p.relation
+    inner join sellers as a on o.src_number = a.number
+    inner join sellers as b on o.dst_number = b.number
+    inner join population as p on a.relation = p.relation
     where
         o.evidence_count >= 8.0 * a.buyers * b.buyers / p.buyers
         and o.evidence_count / sqrt(a.buyers * b.buyers) >= 0.1

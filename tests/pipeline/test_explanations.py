@@ -237,3 +237,12 @@ def test_the_background_is_real_entities_of_every_level(con: duckdb.DuckDBPyConn
         real = {tuple(np.nan_to_num(row, nan=-1e9)) for row in matrix}
         for row in wide.select(asked).fill_null(-1e9).iter_rows():
             assert tuple(row) in real
+
+
+def test_rows_written_in_parts_are_the_same_rows(
+    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few entities are written at once, in the same order."""
+    monkeypatch.setattr(explanations, "_ENTITIES_AT_ONCE", 7)
+    explanations.write(con, SETTINGS, tiny.unheard)
+    assert con.sql("select * from explanations.contributions").pl().equals(parts)

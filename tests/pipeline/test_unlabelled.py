@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MODEL = ModelSettings(trees=30)
+NOISE = "noise_30d"
 
 
 @pytest.fixture(scope="module")
@@ -74,23 +75,23 @@ def test_unlabelled_rows_move_the_model(training: Training) -> None:
 @pytest.mark.parametrize("sign", [1, -1])
 def test_a_held_feature_moves_the_margin_one_way(training: Training, sign: int) -> None:
     """Raising a constrained feature never lowers the margin; with the other sign never raises."""
-    place = training.features.index("shared_device_rate_30d")
+    place = training.features.index(NOISE)
     held = replace(
         training, signs=tuple(sign * (n == place) for n in range(len(training.features)))
     )
     model = BoostedScorer(MODEL).fit(held)
     rows = np.repeat(training.matrix[:40], 25, axis=0)
-    rows[:, place] = np.tile(np.linspace(-0.5, 1.5, 25), 40)
+    rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1) * sign
     assert (steps >= 0).all()
 
 
 def test_without_a_sign_the_same_feature_is_free(training: Training) -> None:
     """The noise of the sample bends an unconstrained curve: the law above can fail."""
-    place = training.features.index("shared_device_rate_30d")
+    place = training.features.index(NOISE)
     model = BoostedScorer(MODEL).fit(training)
     rows = np.repeat(training.matrix[:40], 25, axis=0)
-    rows[:, place] = np.tile(np.linspace(-0.5, 1.5, 25), 40)
+    rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1)
     assert (steps < 0).any()
 

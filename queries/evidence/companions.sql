@@ -1,0 +1,117 @@
+-- Accounts of the same type that share something with one entity, nearest first.
+--
+-- grain:   companion_id
+-- params:  entity_type       varchar    merchant, creator or buyer
+--          entity_id         varchar
+--          as_of             date       what was known before this day
+--          days              bigint     length of the window
+-- returns: companion_id      varchar
+--          name              varchar    as typed
+--          shared            varchar    what they share
+--          kinds             bigint     kinds of things they share
+--          weight            double     ties by rarity, summed
+--          known_from        timestamp  UTC, since they share something
+--          apart_days        bigint     days between their registrations
+--          is_confirmed_bad  integer    its last verdict at as_of is bad
+--          base_rate         double     share of all accounts confirmed bad
+--          refunds           bigint     refunds it asked for in the window
+--          vouchers          bigint     new-buyer vouchers it used in the window
+--          own_refunds       bigint     refunds the entity asked for in the window
+with companions as (
+    select
+        companion_id,
+        string_agg(distinct relation, ', ' order by relation) as shared,
+        count(distinct relation) as kinds,
+        sum(weight) as weight,
+        min(known_from) as known_from
+    from features.companions
+    where
+        entity_type = $entity_type
+        and entity_id = $entity_id
+        and known_from < cast($as_of as timestamp)
+        and coalesce(known_until, timestamp '9999-12-31')
+        >= cast($as_of as timestamp)
+    group by companion_id
+),
+
+own as (
+    select registered_at
+    from graph.entities
+    where entity_type = $entity_type and entity_id = $entity_id
+),
+
+refunds as (
+    select
+        buyer_id,
+        count(*) as refunds
+    from features.refund_facts
+    where
+        day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+    group by buyer_id
+),
+
+vouchers as (
+    select
+        buyer_id,
+        sum(is_new_buyer_voucher) as vouchers
+    from features.order_facts
+    where
+        day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+    group by buyer_id
+),
+
+confirmed as (
+    select entity_id
+    from features.verdicts
+    where
+        entity_type = $entity_type
+        and label = 'bad'
+        and known_day < $as_of
+        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+),
+
+rates as (
+    select base_rate
+    from features.base_rates
+    where entity_type = $entity_type and as_of = cast($as_of as date)
+),
+
+described as (
+    select
+        c.companion_id,
+        e.name,
+        c.shared,
+        c.kinds,
+        c.weight,
+        c.known_from,
+        abs(date_diff('day', e.registered_at, o.registered_at)) as apart_days,
+        case when v.entity_id is null then 0 else 1 end as is_confirmed_bad,
+        b.base_rate,
+        case
+            when $entity_type = 'buyer' then coalesce(r.refunds, 0)
+        end as refunds,
+        case
+            when $entity_type = 'buyer'
+                then cast(coalesce(n.vouchers, 0) as bigint)
+        end as vouchers,
+        case
+            when $entity_type = 'buyer' then coalesce(w.refunds, 0)
+        end as own_refunds
+    from companions as c
+    inner join graph.entities as e
+        on e.entity_type = $entity_type and c.companion_id = e.entity_id
+    cross join own as o
+    cross join rates as b
+    left join confirmed as v on c.companion_id = v.entity_id
+    left join refunds as r on c.companion_id = r.buyer_id
+    left join refunds as w on w.buyer_id = $entity_id
+    left join vouchers as n on c.companion_id = n.buyer_id
+)
+
+select * from described
+order by
+    kinds desc nulls last,
+    weight desc nulls last,
+    companion_id asc nulls last

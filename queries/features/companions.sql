@@ -1,0 +1,86 @@
+-- Who shares a device, an address, a payment token, a network or a bank with whom.
+--
+-- A tie weighs 1 / ln(1 + accounts that used the identifier by then): rare is strong.
+-- From the day an identifier is a crowd's it ties nobody: a network with its 11th
+-- account (a carrier or an office), anything else with its 61st.
+--
+-- grain:   entity_type, entity_id, companion_id, relation, identifier_id
+-- params:  none
+-- returns: entity_type    varchar    merchant, creator, buyer
+--          entity_id      varchar
+--          companion_id   varchar    of the same type
+--          relation       varchar    device, ip, address, payment_token, bank_account
+--          identifier_id  varchar    masked
+--          weight         double     rarity when the tie was made
+--          known_from     timestamp  both had used it from then
+--          known_until    timestamp  too crowded from then; null = never
+with shared as (
+    select
+        l.entity_type,
+        l.entity_id,
+        l.relation,
+        l.identifier_id,
+        l.first_seen_at
+    from graph.links as l
+    inner join graph.identifiers as i
+        on l.relation = i.relation and l.identifier_id = i.identifier_id
+    where i.degree > 1
+),
+
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by relation, identifier_id
+            order by
+                first_seen_at asc nulls last,
+                entity_type asc nulls last,
+                entity_id asc nulls last
+        ) as place
+    from shared
+),
+
+capped as (
+    select
+        *,
+        case when relation = 'ip' then 10 else 60 end as crowd
+    from placed
+),
+
+crowded as (
+    select
+        relation,
+        identifier_id,
+        first_seen_at as crowded_at
+    from capped
+    where place = crowd + 1
+),
+
+kept as (
+    select *
+    from capped
+    where place <= crowd
+),
+
+described as (
+    select
+        a.entity_type,
+        a.entity_id,
+        b.entity_id as companion_id,
+        a.relation,
+        a.identifier_id,
+        1.0 / ln(1.0 + greatest(a.place, b.place)) as weight,
+        greatest(a.first_seen_at, b.first_seen_at) as known_from,
+        c.crowded_at as known_until
+    from kept as a
+    inner join kept as b
+        on
+            a.entity_type = b.entity_type
+            and a.relation = b.relation
+            and a.identifier_id = b.identifier_id
+            and a.entity_id <> b.entity_id
+    left join crowded as c
+        on a.relation = c.relation and a.identifier_id = c.identifier_id
+)
+
+select * from described
