@@ -47,7 +47,12 @@ def measured() -> Iterator[Cost]:
     yield cost
     cost.wall_seconds = time.perf_counter() - wall
     cost.cpu_seconds = time.process_time() - cpu
-    cost.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / _TO_MB
+    cost.peak_mb = peak_mb()
+
+
+def peak_mb() -> float:
+    """Highest resident memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / _TO_MB
 
 
 def in_child(module: str, *arguments: object) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pipeline.build import Order, build
 from sample_data import WorldSettings, generate, is_current
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from pipeline.build import Report
@@ -21,6 +22,8 @@ def world(folder: Path, orders: int) -> Path:
     return raw
 
 
-def built(folder: Path, orders: int) -> Report:
+def built(
+    folder: Path, orders: int, on_progress: Callable[[str, str, int], None] | None = None
+) -> Report:
     """The build of that marketplace; made now only when it is not there."""
-    return build(Order(world(folder, orders), folder / f"build-{orders}"))
+    return build(Order(world(folder, orders), folder / f"build-{orders}"), on_progress)

@@ -1,41 +1,66 @@
-"""Where a build spends its time, stage by stage, at the size of the demo."""
+"""Where a build spends its time and memory, stage by stage, at three sizes.
+
+The demo's and a million orders each time; ten million when asked for by name
+(`python -m benchmarks large`), since making and building them takes a while.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.measuring import SAMPLE_ORDERS, in_child, measured, report, show, size_mb
+from benchmarks.measuring import SAMPLE_ORDERS, in_child, measured, peak_mb, report, show, size_mb
 from benchmarks.sample import built, world
 
-COLUMNS = ("stage", "tables", "rows", "wall s", "CPU s", "share of CPU")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MILLION, LARGE = 1_000_000, 10_000_000
+COLUMNS = ("stage", "tables", "rows", "wall s", "CPU s", "share of CPU", "peak MB by then")
 
 
 def run(folder: Path) -> None:
-    """Build once in a child process; prints a row per stage."""
-    raw = world(folder, SAMPLE_ORDERS)
-    told = in_child("benchmarks.stages", folder, SAMPLE_ORDERS)
-    rows = [_row(stage, told["cpu_seconds"]) for stage in told["stages"]]
+    """Build the demo's size and a million; prints a row per stage."""
+    for orders in (SAMPLE_ORDERS, MILLION):
+        show_size(folder, orders)
+
+
+def show_size(folder: Path, orders: int) -> None:
+    """Build that many orders once in a child process; prints a row per stage."""
+    raw = world(folder, orders)
+    told = in_child("benchmarks.stages", folder, orders)
+    rows = [_row(stage, told["cpu_seconds"], told["peaks"]) for stage in told["stages"]]
     tables, made = (sum(stage[name] for stage in told["stages"]) for name in ("tables", "rows"))
-    rows.append(("whole build", tables, made, told["wall_seconds"], told["cpu_seconds"], "100 %"))
+    whole = (told["wall_seconds"], told["cpu_seconds"], "100 %", told["peak_mb"])
+    rows.append(("whole build", tables, made, *whole))
     database = size_mb(Path(told["database"]))
     said = (
-        f"Database {database:.0f} MB = {database / size_mb(raw):.1f} times the raw files; "
-        f"peak memory {told['peak_mb']:,.0f} MB; "
-        f"{told['cpu_seconds'] / SAMPLE_ORDERS * 1e6:.0f} CPU s per million orders; "
+        f"Database {database:,.0f} MB = {database / size_mb(raw):.1f} times the raw files; "
+        f"{told['cpu_seconds'] / orders * 1e6:.0f} CPU s per million orders; "
         f"{told['cpu_seconds'] / told['wall_seconds']:.2f} cores busy."
     )
-    show(f"Building {SAMPLE_ORDERS:,} orders", COLUMNS, rows, said)
+    show(f"Building {orders:,} orders", COLUMNS, rows, said)
 
 
-def _row(stage: dict[str, Any], whole: float) -> tuple[object, ...]:
-    cpu = stage["cpu_seconds"]
+def _row(stage: dict[str, Any], whole: float, peaks: dict[str, float]) -> tuple[object, ...]:
+    cpu, name = stage["cpu_seconds"], stage["stage"]
     share = f"{100.0 * cpu / whole:.0f} %"
-    return stage["stage"], stage["tables"], stage["rows"], stage["wall_seconds"], cpu, share
+    return name, stage["tables"], stage["rows"], stage["wall_seconds"], cpu, share, peaks[name]
+
+
+def _noting(peaks: dict[str, float]) -> Callable[[str, str, int], None]:
+    """A listener for progress that notes the highest memory when a stage ends."""
+
+    def note(stage: str, _table: str, _rows: int) -> None:
+        peaks[stage] = peak_mb()
+
+    return note
 
 
 if __name__ == "__main__":
+    peaks: dict[str, float] = {}
     with measured() as cost:
-        made = built(Path(sys.argv[1]), int(sys.argv[2]))
-    report(cost, database=str(made.database), stages=[vars(stage) for stage in made.stages])
+        made = built(Path(sys.argv[1]), int(sys.argv[2]), _noting(peaks))
+    told = [vars(stage) for stage in made.stages]
+    report(cost, database=str(made.database), stages=told, peaks=peaks)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -37,10 +38,12 @@ if TYPE_CHECKING:
     Progress = Callable[[str, str, int], None]
 
 BUILDER: dict[str, str | bool | int | float | list[str]] = {
-    "disabled_optimizers": "partial_aggregate_pushdown"
+    "disabled_optimizers": "partial_aggregate_pushdown",
+    "memory_limit": "6GB",
 }
-"""What DuckDB is told while building: do not sum before a join. Our joins give an event
-its dozen snapshots; merging half-made sums there costs more than summing plain rows."""
+"""What DuckDB is told while building. Do not sum before a join: our joins give an event
+its dozen snapshots; merging half-made sums there costs more than summing plain rows. Leave
+half of twelve gigabytes to the stages in Python: what does not fit waits on disk."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +202,7 @@ def _make_folder(out: Path) -> None:
 def _clear(work: Path) -> None:
     for path in (work, Path(f"{work}.wal")):
         path.unlink(missing_ok=True)
+    shutil.rmtree(f"{work}.tmp", ignore_errors=True)
 
 
 def _previous_members(database: Path) -> pl.DataFrame | None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from pipeline import anomalies, evaluation, handed_over, heads
 from pipeline.calibration import sigmoid
 from pipeline.labels import matured_labels
 from pipeline.model import BoostedScorer
-from pipeline.tables import latest_snapshot, query, snapshot_days, store
+from pipeline.tables import batches, latest_snapshot, store
 from pipeline.trial import FILES, MODELS, REPLICAS, trial
 from pipeline.typologies import pack_tables
 from queries.catalogue import ENTITY_TYPES
@@ -142,12 +141,14 @@ def _frame(
 def _history(
     con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], settings: Settings
 ) -> Iterator[pl.DataFrame]:
-    """Margins and scores of everybody at every snapshot, a few days at once."""
-    at_once = settings.model.days_at_once
+    """Margins and scores of everybody at every snapshot, piece by piece."""
     for kind, fitted in ((one.entity_type, one.fitted) for one in trials):
-        days = snapshot_days(con, kind) if fitted else []
-        spans = (days[start : start + at_once] for start in range(0, len(days), at_once))
-        yield from (_span(con, kind, fitted, span) for span in spans if fitted)
+        if fitted:
+            names = fitted.model.features
+            numbers = ", ".join(f'"{name}"::double as "{name}"' for name in names)
+            sql = f"select {kind}_id as entity_id, as_of, {numbers} from features.{kind}"
+            pieces = batches(con, sql, settings.model.rows_at_once)
+            yield from (_scored(kind, fitted, piece) for piece in pieces)
 
 
 def _banded(parts: Iterable[pl.DataFrame], bands: BandSettings) -> pl.DataFrame:
@@ -158,19 +159,11 @@ def _banded(parts: Iterable[pl.DataFrame], bands: BandSettings) -> pl.DataFrame:
     return scored.sort("entity_id", "as_of").with_columns(score_band=band(bands))
 
 
-def _span(
-    con: duckdb.DuckDBPyConnection, entity_type: str, fitted: Fitted, days: list[date]
-) -> pl.DataFrame:
-    names = fitted.model.features
-    numbers = ", ".join(f'"{name}"::double as "{name}"' for name in names)
-    span = "where as_of between $first and $last"
-    sql = f"select {entity_type}_id, as_of, {numbers} from features.{entity_type} {span}"
-    rows = query(con, sql, first=days[0], last=days[-1])
-    matrix = rows.select(names).to_numpy()
-    margin = fitted.model.margin(matrix) if rows.height else np.zeros(0)
+def _scored(entity_type: str, fitted: Fitted, rows: pl.DataFrame) -> pl.DataFrame:
+    margin = fitted.model.margin(rows.select(fitted.model.features).to_numpy())
     return rows.select(
         entity_type=pl.lit(entity_type),
-        entity_id=f"{entity_type}_id",
+        entity_id="entity_id",
         as_of="as_of",
         margin=pl.Series(margin),
         raw_score=pl.Series(sigmoid(margin)),

@@ -15,6 +15,7 @@ from pipeline.errors import StageError
 from queries.catalogue import features
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     import numpy as np
@@ -34,6 +35,17 @@ def query(con: duckdb.DuckDBPyConnection, sql: str, **params: object) -> pl.Data
             "Run the whole build again: ringfence build --data DIR --out build.",
         ) from error
     return frame
+
+
+def batches(con: duckdb.DuckDBPyConnection, sql: str, rows: int) -> Iterator[pl.DataFrame]:
+    """The same in pieces of about `rows` rows, in memory one at a time.
+
+    Each is made when asked for, so nothing else may be asked of `con` in between.
+    """
+    for piece in con.sql(sql).to_arrow_reader(rows):
+        frame = pl.from_arrow(piece)
+        if isinstance(frame, pl.DataFrame) and frame.height:
+            yield frame
 
 
 def store(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> int:
