@@ -248,21 +248,25 @@ def _reasons(z: FloatArray, names: tuple[str, ...]) -> dict[str, pl.Series]:
 
 def _diverse(ordered: pl.DataFrame, settings: AnomalySettings) -> Iterator[bool]:
     """Walk down the ranks and take what is not yet there often enough, until full."""
-    taken: dict[tuple[object, ...], int] = {}
+    taken: dict[tuple[str, str, bool], int] = {}
+    most = {
+        "guest": settings.per_company,
+        "host": settings.per_host,
+        "loner": settings.per_oddity,
+    }
     left = settings.capacity
     for row in ordered.iter_rows(named=True):
         kind = _kind(row)
-        most = getattr(settings, f"per_{kind[0]}")
-        fits = left > 0 and taken.get(kind, 0) < most
+        fits = left > 0 and taken.get(kind, 0) < most[kind[0]]
         taken[kind] = taken.get(kind, 0) + fits
         left -= fits
         yield fits
 
 
-def _kind(row: dict[str, Any]) -> tuple[object, ...]:
+def _kind(row: dict[str, Any]) -> tuple[str, str, bool]:
     """Of what the row is one more: guests of one host, hosts odd alike, or loners odd alike."""
     if (row["company"] or 0.0) <= row["alone"]:
-        return ("oddity", row["reason_1"], row["reason_1_z"] > 0.0)
+        return ("loner", row["reason_1"], row["reason_1_z"] > 0.0)
     if row["company_id"] == row["entity_id"]:
         return ("host", row["company_feature"], row["company_z"] > 0.0)
-    return ("company", row["company_id"])
+    return ("guest", row["company_id"], row["company_z"] > 0.0)

@@ -132,7 +132,9 @@ def _handed_over(
     none = np.zeros((0, len(given.features)))
     found = Spread(none, none, none[:, 0], none[:, 0])
     yield "bases", shown.base_row
-    yield "contributions", _contributions(shown, peers(con, shown, chosen.min_peers), nobody, found)
+    usual = peers(con, shown, chosen.min_peers)
+    for start in range(0, shown.parts.shape[0], _ENTITIES_AT_ONCE):
+        yield "contributions", _contributions(shown, start, usual, (nobody, found))
     yield "global_importance", importances(shown, verdicts(labels, kind))
     judged = judged_rows(con, kind, labels, settings.labels)
     yield "lifts", _typed(kind, lifts(judged, features(kind), chosen))
