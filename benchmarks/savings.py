@@ -64,7 +64,11 @@ def savings(alerts: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> dict[
     costs, as often as a review errs. Raises nothing on an empty queue: it saves 0.
     """
     return {
-        name: _saved(alerts.sort(column, "alert_id", descending=[largest, False]), stakes, minutes)
+        name: _saved(
+            alerts.sort(column, "alert_id", descending=[largest, False], nulls_last=True),
+            stakes,
+            minutes,
+        )
         for name, (column, largest) in ORDERS.items()
     }
 

@@ -43,6 +43,8 @@ CLEAN = ("cleared", "ordinary")
 _ALIKES: dict[str, pl.DataType | type[pl.DataType]] = {
     "entity_id": pl.String,
     "outcome": pl.String,
+    "as_of": pl.Date,
+    "score": pl.Float64,
     "distance": pl.Float64,
     "usual": pl.Float64,
     "features": pl.List(pl.String),
@@ -85,6 +87,8 @@ class Engine:
     ids: tuple[str, ...]
     """Who the rows of the crowd are, with the outcome of each in `outcomes`."""
     outcomes: tuple[str, ...]
+    known: tuple[tuple[date, float], ...]
+    """On which day each looked so, and its score then."""
     moves: NDArray[np.int64]
 
     def score(self, row: NDArray[np.float64]) -> float:
@@ -111,8 +115,8 @@ def held_by(entity: EntityRef, as_of: date, line: float) -> Flip | None:
 def alikes(entity: EntityRef, as_of: date) -> pl.DataFrame:
     """Nearest confirmed and cleared entities and the nearest ordinary one.
 
-    Columns: entity_id, outcome, distance (0..1), usual (within which 99 % find their nearest),
-    features (what separates the two, strongest first).
+    Columns: entity_id, outcome, as_of (the day it looked so), score, distance (0..1), usual
+    (within which 99 % find their nearest), features (what separates the two, strongest first).
     """
     return _alikes(data_version(), entity, as_of)
 
@@ -165,8 +169,9 @@ def _alikes(version: str, entity: EntityRef, as_of: date) -> pl.DataFrame:
         distance = engine.crowd.distances(row)
         for place in _nearest(engine, distance, entity.entity_id):
             apart = baseline(engine.model, row, engine.crowd.matrix[place])["feature"]
-            who = (engine.ids[place], engine.outcomes[place], float(distance[place]))
-            rows.append((*who, engine.crowd.usual, apart.head(SEPARATING).to_list()))
+            who = (engine.ids[place], engine.outcomes[place], *engine.known[place])
+            near = (float(distance[place]), engine.crowd.usual)
+            rows.append((*who, *near, apart.head(SEPARATING).to_list()))
     return pl.DataFrame(rows, schema=_ALIKES, orient="row")
 
 
@@ -212,7 +217,9 @@ def _engine(version: str, entity_type: str) -> Engine | None:
     if file.is_empty() or not file["model_text"][0]:
         return None
     model = TreeModel.of(file["model_text"][0])
-    reference = _described(entity_type)
+    long = read("pages/investigate/reference", entity_type=entity_type)
+    who = ["entity_id", "outcome", "as_of", "score"]
+    reference = long.pivot("feature", index=who, values="value")
     return Engine(
         model,
         Calibration(file["calibration_slope"][0], file["calibration_intercept"][0]),
@@ -221,6 +228,7 @@ def _engine(version: str, entity_type: str) -> Engine | None:
         Crowd(_matrix(reference, model), _weights(entity_type, model)),
         tuple(reference["entity_id"]),
         tuple(reference["outcome"]),
+        tuple(reference.select("as_of", "score").iter_rows()),
         moves_of(words.catalogue(entity_type), model.features),
     )
 
@@ -228,14 +236,6 @@ def _engine(version: str, entity_type: str) -> Engine | None:
 def _background(entity_type: str, model: TreeModel) -> NDArray[np.float64]:
     long = read("pages/investigate/background", entity_type=entity_type)
     return _matrix(long.pivot("feature", index="row", values="value"), model)
-
-
-def _described(entity_type: str) -> pl.DataFrame:
-    """The reference entities with their features at the last snapshot, one row each."""
-    who = read("pages/investigate/reference", entity_type=entity_type)
-    as_of = read("pages/investigate/last_snapshot", entity_type=entity_type)["as_of"][0]
-    profiles = _profiles(entity_type, who["entity_id"].to_list(), as_of)
-    return profiles.join(who, on="entity_id", how="inner").sort("entity_id")
 
 
 def _row(engine: Engine | None, entity: EntityRef, as_of: date) -> NDArray[np.float64] | None:

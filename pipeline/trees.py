@@ -31,6 +31,8 @@ _ZERO = float(np.float32(1e-35))
 """LightGBM takes values this near to zero for zero."""
 _AS_ZERO, _NAN = 1, 2
 """Missing types of a node: zero is unknown; unknown is NaN. Else NaN counts as zero."""
+_FEW_CUTS = 16
+"""So many comparisons of whole columns are quicker than a search for each value."""
 _SLOTS = {8: 11, 16: 19, 32: 37, 64: 67}
 """Bits of a mask and a prime of which 2 is a primitive root: powers of two keep apart."""
 
@@ -147,10 +149,15 @@ class TreeModel:
             code[feature] = self.cells_of(int(feature), matrix[:, feature])
         return code
 
-    def cells_of(self, feature: int, values: FloatArray) -> IntArray:
+    def cells_of(self, feature: int, values: FloatArray) -> NDArray[np.integer]:
         """(n,) cells of values of one feature, by its index."""
         cut = self._cuts[feature]
-        cell = np.searchsorted(cut, values, side="left")
+        if cut.size > _FEW_CUTS:
+            cell = np.searchsorted(cut, values, side="left")
+        else:
+            cell = np.zeros(values.size, dtype=np.uint16)
+            for point in cut:
+                cell += values > point
         return np.where(np.isnan(values), cut.size + 1, cell)
 
     def margin_of(self, codes: CodeArray) -> FloatArray:

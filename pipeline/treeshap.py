@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
+    _Kinds: TypeAlias = tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]
 
 _MOST_PATTERNS = 4_096
 """A tree that tells more combinations apart is explained leaf by leaf: the table would
@@ -130,10 +131,18 @@ def _units(model: TreeModel, paths: Sequence[Sequence[Path]]) -> list[Unit]:
 
 def _tree_units(masks: Masks, leaves: Sequence[tuple[Path, FloatArray]]) -> list[Unit]:
     """One unit of a tree, or one for each leaf where the tree has too many patterns."""
-    told = [np.unique(alive).size for alive in masks.alive]
-    if prod(told) <= _MOST_PATTERNS:
-        return [_unit(masks, leaves)]
-    return [_unit(_only(masks, path), [(path, credit)]) for path, credit in leaves]
+    kinds = _kinds(masks)
+    if prod(kind.size for kind, _ in kinds) <= _MOST_PATTERNS:
+        return [_unit(masks.features, kinds, leaves)]
+    return [
+        _unit(path.features, _kinds(_only(masks, path)), [(path, credit)])
+        for path, credit in leaves
+    ]
+
+
+def _kinds(masks: Masks) -> list[_Kinds]:
+    """Per feature: its distinct masks, and which of them each cell has."""
+    return [np.unique(alive, return_inverse=True) for alive in masks.alive]
 
 
 def _only(masks: Masks, path: Path) -> Masks:
@@ -146,24 +155,23 @@ def _only(masks: Masks, path: Path) -> Masks:
     return type(masks)(path.features, tuple(alive), masks.leaves)
 
 
-def _unit(masks: Masks, leaves: Sequence[tuple[Path, FloatArray]]) -> Unit:
+def _unit(
+    features: tuple[int, ...],
+    kinds: Sequence[_Kinds],
+    leaves: Sequence[tuple[Path, FloatArray]],
+) -> Unit:
     """Number the patterns of some masks and add up what their leaves credit to each."""
-    kinds = [np.unique(alive, return_inverse=True) for alive in masks.alive]
     strides = np.cumprod([1, *(kind.size for kind, _ in kinds)])
     patterns = np.arange(strides[-1])
-    steps = [place * stride for (_, place), stride in zip(kinds, strides, strict=False)]
-    kept = [
-        kind[patterns // stride % kind.size]
-        for (kind, _), stride in zip(kinds, strides, strict=False)
-    ]
-    credit = np.zeros((len(masks.features), patterns.size))
+    each = list(zip(kinds, strides, strict=False))
+    steps = tuple(place * stride for (_, place), stride in each)
+    open_ = np.array([kind[patterns // stride % kind.size] for (kind, _), stride in each])
+    credit = np.zeros((len(features), patterns.size))
     for path, credits_ in leaves:
-        rows = [masks.features.index(feature) for feature in path.features]
-        answer = np.zeros(patterns.size, dtype=np.int64)
-        for bit, row in enumerate(rows):
-            answer += (kept[row] >> kept[row].dtype.type(path.leaf) & 1).astype(np.int64) << bit
-        credit[rows] += credits_[:, answer]
-    return Unit(masks.features, tuple(steps), credit)
+        rows = [features.index(feature) for feature in path.features]
+        yes = (open_[rows] >> open_.dtype.type(path.leaf) & 1).astype(np.int64)
+        credit[rows] += credits_[:, (1 << np.arange(len(rows))) @ yes]
+    return Unit(features, steps, credit)
 
 
 def _leaf_credits(paths: Sequence[Path], value: FloatArray) -> list[FloatArray]:

@@ -69,7 +69,7 @@ def draw_card(view: ModelView) -> None:
 @panel
 def evaluation_tables(entity_type: str) -> None:
     """Quality with intervals beside the schemes that have a model of their own."""
-    left, right = st.columns([0.42, 0.58], gap="medium")
+    left, right = st.columns([0.36, 0.64], gap="medium")
     with left, boundary():
         st.markdown("**Quality**, with 95 % intervals", help=_EVALUATION)
         _evaluation(entity_type)
@@ -87,10 +87,10 @@ def _evaluation(entity_type: str) -> None:
     look.table(
         evaluation_table(rows),
         {
-            "label": look.text_column("Measure", width=190),
-            "value": look.text_column("Value", width=70),
-            "interval": look.text_column("Interval", width=120),
-            "ceiling": look.text_column("Ceiling", width=70, tip=_CEILING),
+            "label": look.text_column("Measure", width=168),
+            "value": look.text_column("Value", width=56),
+            "interval": look.text_column("Interval", width=110),
+            "ceiling": look.text_column("Ceiling", width=60, tip=_CEILING),
         },
         alt="Quality of the model with intervals",
         key=f"evaluation-{data_version()}-{entity_type}",
@@ -112,7 +112,7 @@ def _heads(entity_type: str) -> None:
             "positives": look.number_column("Verdicts", width=70),
             "auprc": look.text_column("AUPRC", width=136),
             "base_rate": look.text_column("Base rate", width=70),
-            "how": look.text_column("Probability from", width=250),
+            "how": look.text_column("Probability from", width=330),
         },
         alt="Schemes and their models",
         key=f"heads-{data_version()}-{entity_type}",

@@ -50,7 +50,7 @@ def draw_lane(rows: pl.DataFrame | None, statuses: Mapping[str, str]) -> None:
         {
             "name": look.text_column("Subject", width=160),
             "open": look.button_column("", f"{key}-open", _open, (f"{key}-open", rows)),
-            "kind": look.text_column("Entity", width=76),
+            "kind": look.text_column("Entity", width=86),
             "peers": look.text_column("Peers", width=120),
             "place": look.number_column("No.", width=44, tip="1 is the most unusual of its kind"),
             "odd_1": look.text_column("Unusual", width=240),

@@ -16,6 +16,7 @@ from dashboard.view_models import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 OUTCOMES = {"confirmed": "Confirmed", "cleared": "Cleared", "ordinary": "Clean twin"}
 BADGES = {"Confirmed": "red", "Cleared": "green", "Clean twin": "gray"}
@@ -39,6 +40,8 @@ class Alike:
     distance: str
     apart: str
     score: float | None
+    as_of: date | None
+    """The day it looked so: the judged as they were when they were judged."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,14 @@ class AlikesView:
             "open": ["Open"] * len(self.rows),
             "compare": ["Compare"] * len(self.rows),
             "score": [row.score for row in self.rows],
+            "as_of": [row.as_of for row in self.rows],
             "distance": [row.distance for row in self.rows],
             "apart": [row.apart for row in self.rows],
         }
         kinds: dict[str, pl.DataType | type[pl.DataType]] = {
             "outcome": pl.List(pl.String),
             "score": pl.Float64,
+            "as_of": pl.Date,
         }
         return pl.DataFrame(columns, schema_overrides=kinds)
 
@@ -85,7 +90,6 @@ class AlikesView:
 
 def _alike(entity_type: str, row: Mapping[str, Any], known: Mapping[str, Any]) -> Alike:
     apart = [words.feature_label(entity_type, name) for name in row["features"]]
-    score = known.get("score")
     return Alike(
         key=f"{entity_type}:{row['entity_id']}",
         entity_id=row["entity_id"],
@@ -93,7 +97,8 @@ def _alike(entity_type: str, row: Mapping[str, Any], known: Mapping[str, Any]) -
         outcome=OUTCOMES[row["outcome"]],
         distance=distance_words(row["distance"], row["usual"]),
         apart="; ".join(apart) or "nothing that moves the score",
-        score=score,
+        score=row["score"],
+        as_of=row["as_of"],
     )
 
 

@@ -7,7 +7,7 @@ on which the band stands, so that they are verified before anybody acts on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboard import theme
 from dashboard.view_models import words
@@ -72,7 +72,7 @@ class HoldsView:
             headline=_headline(theme.BAND_LABELS.get(band, band), steps),
             findings=findings,
             is_near_edge=bool(near and near["is_near_edge"]),
-            near_text=_near(near) if near else "",
+            near_text=_near(near) if near and near["score_low"] is not None else "",
         )
 
 
@@ -109,9 +109,10 @@ def _finding(entity_type: str, step: StepLike) -> Finding:
     )
 
 
-def _near(row: dict[str, float]) -> str:
-    low, high, edge = (f"{row[name]:.3f}" for name in ("score_low", "score_high", "edge"))
+def _near(row: dict[str, Any]) -> str:
+    low, high = (f"{row[name]:.3f}" for name in ("score_low", "score_high"))
     spread = f"Five models trained alike put the score between {low} and {high}"
-    if row["is_near_edge"]:
-        return f"{spread}, and a band begins at {edge}: the band could as well be the next one."
-    return f"{spread}; the nearest line, {edge}, lies outside."
+    edge = row["edge"]
+    if row["is_near_edge"] and edge is not None:
+        return f"{spread}, and a band begins at {edge:.3f}: the band could as well be the next one."
+    return f"{spread}: no line lies between."

@@ -25,6 +25,8 @@ SHOWN = 10
 """Bars; the rest is one more."""
 SENTENCES = 6
 """Sentences on each side, for and against alike, whichever is stronger."""
+LEAST = 0.005
+"""Log-odds below which a sentence would read 0.00."""
 REASON_LENGTH = 200
 OTHER = "other"
 """Family of a feature that no catalogue knows."""
@@ -94,8 +96,8 @@ class WhyView:
     ) -> WhyView:
         """The view of `pages/investigate/contributions`; `bars` is empty when it is.
 
-        `lifts` are rows of `pages/investigate/lifts`; `family` keeps its features only and
-        folds every other into one bar.
+        `lifts` are rows of `pages/investigate/lifts`, one a feature; `family` keeps its
+        features only and folds every other into one bar.
         """
         if contributions.is_empty():
             return cls(
@@ -114,8 +116,8 @@ class WhyView:
             margin=base + sum(reason.contribution for reason in every),
             other_count=len(rest),
             other_sum=other,
-            reasons_for=tuple(r for r in inside if r.contribution > 0)[:SENTENCES],
-            reasons_against=tuple(r for r in inside if r.contribution < 0)[:SENTENCES],
+            reasons_for=tuple(r for r in inside if r.contribution >= LEAST)[:SENTENCES],
+            reasons_against=tuple(r for r in inside if r.contribution <= -LEAST)[:SENTENCES],
             every=every,
             families=_families(every),
             has_whiskers=any(reason.low is not None for reason in every),
@@ -130,7 +132,7 @@ def family_of(entity_type: str, feature: str) -> str:
 
 
 def lift_sentences(entity_type: str, lifts: pl.DataFrame | None) -> dict[str, str]:
-    """Model-free sentences by feature, from `pages/investigate/lifts`."""
+    """Model-free sentences by feature, from rows that `pipeline.lifts.sharpest` picked."""
     if lifts is None or lifts.is_empty():
         return {}
     return {row["feature"]: _lift(entity_type, row) for row in lifts.iter_rows(named=True)}
@@ -140,10 +142,11 @@ def _lift(entity_type: str, row: Mapping[str, Any]) -> str:
     who = theme.ENTITY_LABELS.get(entity_type, entity_type)
     side = "or more" if row["side"] == "high" else "or less"
     edge = words.feature_value(entity_type, row["feature"], row["threshold"])
-    many = f"n = {row['entities']:,}, {_times(row['lift_low'])}–{_times(row['lift_high'])}"
+    span = f"{_times(row['lift_low'])}–{_times(row['lift_high'])}"
+    drawn = "random checks" if row["sample"] == "random" else "verdicts"
     return (
-        f"{who}s with {edge} {side} are confirmed {_times(row['lift'])} × as often as others "
-        f"({many})"
+        f"{who}s with {edge} {side} are confirmed {_times(row['lift'])} × as often as all "
+        f"(n = {row['entities']:,} {drawn}, {span})"
     )
 
 
@@ -186,7 +189,7 @@ def _reason(
             words.reason(entity_type, name, row["value"], row["peer_median"]), length=REASON_LENGTH
         ),
         lift=lift,
-        value=shown(row["value"]),
+        value="unknown" if _known(row["value"]) is None else shown(row["value"]),
         peer=shown(row["peer_median"]),
         contribution=float(row["contribution"]),
         low=_known(row.get("low")),

@@ -6,8 +6,9 @@
 -- must earn the minutes it takes, its age left out.
 --
 -- So that nothing starves, one place in twenty (`reserve_share`) is not given by
--- priority: it goes to the alert that has waited longest among the lower half. The
--- place of every alert in the day's work is `queue_place`.
+-- priority: in turn it goes to the oddest of lane `unproven`, which has no probability
+-- and so no priority, and to the alert that has waited longest among the lower half.
+-- The place of every alert in the day's work is `queue_place`.
 --
 -- grain:   alert_id
 -- params:  minute_cost    double   USD an analyst minute costs
@@ -19,7 +20,7 @@
 --          entity_id                varchar
 --          name                     varchar   as typed
 --          market                   varchar
---          lane                     varchar   score or signals
+--          lane                     varchar   score, signals or unproven
 --          typology                 varchar   pack code or UNEXPLAINED
 --          opened_on                date      since when above the line
 --          window_start             date
@@ -28,7 +29,7 @@
 --          score                    double    calibrated, null without a model
 --          score_band               varchar   LOW, MED, HIGH or CRIT
 --          signal_probability       double    confirmed share behind signals
---          probability              double    p of the priority
+--          probability              double    p of the priority, null = unproven
 --          reason_1                 varchar   feature that raises it most
 --          reason_1_value           double
 --          reason_1_peer            double    median of its peers
@@ -55,7 +56,7 @@
 --          waiting_days             double    days since it opened
 --          ageing_boost             double    USD a minute that waiting adds
 --          priority                 double    USD per analyst minute
---          is_reserved              boolean   place given by waiting, not money
+--          is_reserved              boolean   place not given by priority
 --          queue_place              bigint    1 = next
 with waiting as (
     select
@@ -126,7 +127,8 @@ described as (
         w.value_usd,
         w.waiting_days,
         w.ageing_boost,
-        w.earned + w.ageing_boost as priority
+        w.earned + w.ageing_boost as priority,
+        w.novelty_rank
     from worth as w
     inner join graph.entities as e
         on w.entity_type = e.entity_type and w.entity_id = e.entity_id
@@ -144,11 +146,11 @@ ranked as (
         row_number() over (
             order by priority desc nulls last, alert_id asc
         ) as money_place,
-        count(*) over () as alerts
+        floor($reserve_share * count(priority) over ()) as reserve
     from described
 ),
 
-oldest as (
+waited as (
     select
         alert_id,
         row_number() over (
@@ -156,29 +158,63 @@ oldest as (
                 waiting_days desc nulls last,
                 priority desc nulls last,
                 alert_id asc
-        ) as age_place
+        ) as turn
     from ranked
-    where money_place > alerts / 2.0
+    where
+        lane <> 'unproven'
+        and money_place > (select count(priority) / 2.0 from described)
 ),
 
-chosen as (
+odd as (
     select
-        r.*,
-        coalesce(o.age_place <= floor($reserve_share * r.alerts), false)
-            as is_reserved,
-        o.age_place
-    from ranked as r
-    left join oldest as o on r.alert_id = o.alert_id
+        alert_id,
+        row_number() over (
+            order by novelty_rank asc nulls last, alert_id asc
+        ) as turn
+    from ranked
+    where lane = 'unproven'
+    qualify turn <= ceil(reserve / 2.0)
+),
+
+turns as (
+    select
+        alert_id,
+        turn,
+        0 as kind
+    from odd
+    union all
+    select
+        alert_id,
+        turn,
+        1 as kind
+    from waited
+),
+
+reserved as (
+    select
+        alert_id,
+        row_number() over (order by turn asc, kind asc) as reserve_place
+    from turns
 ),
 
 counted as (
+    select
+        r.*,
+        coalesce(v.reserve_place <= r.reserve, false) as is_reserved,
+        v.reserve_place
+    from ranked as r
+    left join reserved as v on r.alert_id = v.alert_id
+),
+
+kept as (
     select
         *,
         sum(if(is_reserved, 0, 1)) over (
             order by money_place asc
             rows unbounded preceding
         ) as kept_place
-    from chosen
+    from counted
+    where lane <> 'unproven' or is_reserved
 ),
 
 slotted as (
@@ -186,15 +222,17 @@ slotted as (
         *,
         case
             when is_reserved
-                then cast(age_place as double) / $reserve_share
+                then cast(reserve_place as double) / $reserve_share
             else cast(kept_place as double) / (1.0 - $reserve_share)
         end as slot
-    from counted
+    from kept
 ),
 
 placed as (
     select
-        * exclude (money_place, alerts, age_place, kept_place, slot),
+        * exclude (
+            money_place, reserve, reserve_place, kept_place, slot, novelty_rank
+        ),
         row_number() over (order by slot asc, money_place asc) as queue_place
     from slotted
 )

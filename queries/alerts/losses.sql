@@ -22,6 +22,7 @@ with keyed as (
     from alerts.suspects as s
     inner join alerts.loss_terms as t
         on s.entity_type = t.entity_type and s.typology = t.typology
+    where s.lane <> 'unproven'
 ),
 
 claims as (

@@ -1,22 +1,25 @@
 -- Who could be worth an analyst's time today, why, and since when.
 --
 -- lane `score`: the model's band is above LOW. lane `signals`: the model is calm or
--- there is none, but a pack's signals are strong; its probability is the share that
--- verdicts confirmed of labelled entities with signals as strong (smoothed, see
--- scores.signal_outcomes), or the score where that is greater.
+-- there is none, but a pack's signals are strong. Whoever has strong signals, in either
+-- lane, is as likely bad as verdicts confirmed of labelled entities with signals as
+-- strong (smoothed, see scores.signal_outcomes), or as the score says where that is
+-- more; everybody else as the score says. lane `unproven`: unlike its peers in a way
+-- that nothing explains (scores.anomalies); it has no probability.
 --
 -- grain:   entity_type, entity_id
 -- params:  signal_line  double   strength that opens an alert
 -- returns: entity_type         varchar
 --          entity_id           varchar
 --          as_of               date
---          lane                varchar  score or signals
+--          lane                varchar  score, signals or unproven
 --          typology            varchar  pack code or UNEXPLAINED
 --          score               double   calibrated, null without a model
 --          score_band          varchar  null without a model
 --          signal_probability  double   confirmed share behind strong signals
---          probability         double   of being bad
+--          probability         double   of being bad, null for the unproven
 --          opened_on           date     since when
+--          novelty_rank        bigint   of the unproven: 1 = oddest of its type
 with latest as (
     select
         s.entity_type,
@@ -81,9 +84,10 @@ by_score as (
         coalesce(k.typology, 'UNEXPLAINED') as typology,
         l.score,
         l.score_band,
-        cast(null as double) as signal_probability,
-        l.score as probability,
-        r.opened_on
+        o.probability as signal_probability,
+        greatest(l.score, coalesce(o.probability, 0.0)) as probability,
+        r.opened_on,
+        cast(null as bigint) as novelty_rank
     from scored as l
     inner join risen as r
         on l.entity_type = r.entity_type and l.entity_id = r.entity_id
@@ -92,6 +96,11 @@ by_score as (
             l.entity_type = k.entity_type
             and l.entity_id = k.entity_id
             and l.as_of = k.as_of
+    left join scores.signal_outcomes as o
+        on
+            k.entity_type = o.entity_type
+            and k.typology = o.typology
+            and k.strength >= $signal_line
 ),
 
 by_signals as (
@@ -105,7 +114,8 @@ by_signals as (
         l.score_band,
         o.probability as signal_probability,
         greatest(o.probability, coalesce(l.score, 0.0)) as probability,
-        p.opened_on
+        p.opened_on,
+        cast(null as bigint) as novelty_rank
     from kinds as k
     inner join scores.signal_outcomes as o
         on k.entity_type = o.entity_type and k.typology = o.typology
@@ -119,10 +129,39 @@ by_signals as (
     where k.strength >= $signal_line and coalesce(l.score_band, 'LOW') = 'LOW'
 ),
 
-found as (
+proven as (
     select * from by_score
     union all
     select * from by_signals
+),
+
+unproven as (
+    select
+        a.entity_type,
+        a.entity_id,
+        a.as_of,
+        'unproven' as lane,
+        'UNEXPLAINED' as typology,
+        l.score,
+        l.score_band,
+        cast(null as double) as signal_probability,
+        cast(null as double) as probability,
+        a.as_of as opened_on,
+        a.rank as novelty_rank
+    from scores.anomalies as a
+    inner join features.snapshots as n
+        on a.entity_type = n.entity_type and a.as_of = n.as_of
+    left join latest as l
+        on a.entity_type = l.entity_type and a.entity_id = l.entity_id
+    left join proven as p
+        on a.entity_type = p.entity_type and a.entity_id = p.entity_id
+    where n.is_latest and a.is_surfaced and p.entity_id is null
+),
+
+found as (
+    select * from proven
+    union all
+    select * from unproven
 ),
 
 -- Somebody has judged the subject since: the alert has had its answer.

@@ -31,6 +31,7 @@ counted as (
         0 as confirmed,
         0 as overturned
     from alerts.alerts
+    where lane <> 'unproven'
     union all
     select
         known_day as day,

@@ -46,11 +46,6 @@ def tables(
     """Features at every week, the model, and what twins and families are measured against."""
     return {
         **{f"features.{kind}": _features(kind, entities, weeks) for kind in KINDS},
-        "features.snapshots": [
-            {"entity_type": kind, "as_of": week, "is_latest": week == weeks[0]}
-            for kind in KINDS
-            for week in weeks
-        ],
         "scores.model_files": [
             {
                 "entity_type": kind,
@@ -61,7 +56,7 @@ def tables(
             }
             for kind in KINDS
         ],
-        **_surroundings(),
+        **_surroundings(weeks[0]),
         **_about(entities, weeks[0]),
     }
 
@@ -83,7 +78,7 @@ def _features(
     ]
 
 
-def _surroundings() -> dict[str, list[dict[str, Any]]]:
+def _surroundings(as_of: date) -> dict[str, list[dict[str, Any]]]:
     dice = np.random.default_rng(11)
     drawn = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(BACKGROUND, 3))
     return {
@@ -98,8 +93,20 @@ def _surroundings() -> dict[str, list[dict[str, Any]]]:
                 "entity_type": "merchant" if entity_id.startswith("mer") else "buyer",
                 "entity_id": entity_id,
                 "outcome": outcome,
+                "as_of": as_of,
+                "score": 0.3,
             }
             for entity_id, outcome in OUTCOMES.items()
+        ],
+        "explanations.reference_values": [
+            {
+                "entity_type": "merchant" if entity_id.startswith("mer") else "buyer",
+                "entity_id": entity_id,
+                "feature": name,
+                "value": value,
+            }
+            for entity_id in OUTCOMES
+            for name, value in zip(FEATURES, profile(entity_id, 0), strict=True)
         ],
         "explanations.lifts": [
             {
@@ -107,6 +114,7 @@ def _surroundings() -> dict[str, list[dict[str, Any]]]:
                 "feature": "account_age_days",
                 "threshold": 100.0,
                 "side": "high",
+                "sample": "judged",
                 "entities": 312,
                 "confirmed": 90,
                 "rate": 0.29,

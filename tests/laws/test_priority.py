@@ -178,36 +178,44 @@ def test_the_value_is_its_formula(con: duckdb.DuckDBPyConnection, case: dict[str
 
 
 def queue(
-    con: duckdb.DuckDBPyConnection, cases: list[tuple[float, int]], **prices: float
+    con: duckdb.DuckDBPyConnection,
+    cases: list[tuple[float, int]],
+    unproven: int = 0,
+    **prices: float,
 ) -> pl.DataFrame:
     """The queue of (value in USD, days of waiting) cases that each take ten minutes."""
+    odd = [f"odd_{n:04d}" for n in range(unproven)]
     ids = [f"mer_{n:04d}" for n in range(len(cases))]
     kind = {"entity_type": "merchant"}
-    put(
-        con,
-        "alerts.suspects",
-        [
-            kind
-            | {"entity_id": one, "as_of": AS_OF, "lane": "score", "typology": "T1_BRUSHING"}
-            | {"score": 0.5, "score_band": "HIGH", "signal_probability": 0.0, "probability": 0.5}
-            | {"opened_on": AS_OF - timedelta(days=days)}
-            for one, (_, days) in zip(ids, cases, strict=True)
-        ],
-    )
+    common = kind | {"as_of": AS_OF, "typology": "T1_BRUSHING", "signal_probability": 0.0}
+    suspects = [
+        common
+        | {"entity_id": one, "lane": "score", "score": 0.5, "score_band": "HIGH"}
+        | {"probability": 0.5, "opened_on": AS_OF - timedelta(days=days), "novelty_rank": None}
+        for one, (_, days) in zip(ids, cases, strict=True)
+    ]
+    suspects += [
+        common
+        | {"entity_id": one, "lane": "unproven", "score": 0.0, "score_band": "LOW"}
+        | {"probability": None, "opened_on": AS_OF, "novelty_rank": number}
+        for number, one in enumerate(odd)
+    ]
+    put(con, "alerts.suspects", suspects)
     terms = queries.get("alerts/priced").returns
     zero = {column.name: 0.0 for column in terms[2:]} | {"loss_bearer": "buyer"}
+    values = [*(value for value, _ in cases), *([None] * unproven)]
     put(
         con,
         "alerts.priced",
         [
             kind | zero | {"entity_id": one, "review_minutes": 10.0, "value_usd": value}
-            for one, (value, _) in zip(ids, cases, strict=True)
+            for one, value in zip([*ids, *odd], values, strict=True)
         ],
     )
     put(
         con,
         "graph.entities",
-        [kind | {"entity_id": one, "name": one, "market": "SG"} for one in ids],
+        [kind | {"entity_id": one, "name": one, "market": "SG"} for one in [*ids, *odd]],
     )
     reasons = {column.name: None for column in queries.get("alerts/reasons").returns[2:]}
     put(con, "alerts.reasons", [kind | {"entity_id": "nobody"} | reasons])
@@ -259,6 +267,19 @@ def test_a_reserved_place_never_pushes_a_good_alert_down_far(
     assert found["queue_place"].to_list() == list(range(1, 201))
 
 
+def test_the_unproven_get_reserved_places_and_no_more(con: duckdb.DuckDBPyConnection) -> None:
+    """What has no probability has no priority: half of the reserve is its, the oddest first."""
+    found = queue(con, [(float(n), 100 - n) for n in range(200)], unproven=50)
+    odd = found.filter(pl.col("lane") == "unproven")
+    reserve = PRICES.reserve_share * 200
+    assert odd.height == reserve / 2
+    assert odd["entity_id"].to_list() == [f"odd_{n:04d}" for n in range(odd.height)]
+    assert odd["is_reserved"].all()
+    assert odd["priority"].null_count() == odd.height
+    assert found["is_reserved"].sum() == reserve
+    assert odd["queue_place"][0] <= 1.0 / PRICES.reserve_share + 1.0
+
+
 # ---------------------------------------------------------------- rings
 
 
@@ -278,7 +299,10 @@ def losses(con: duckdb.DuckDBPyConnection, members: list[tuple[str, str]]) -> di
     put(
         con,
         "alerts.suspects",
-        [{"entity_type": k, "entity_id": i, "typology": "T1_BRUSHING"} for k, i in members],
+        [
+            {"entity_type": k, "entity_id": i, "typology": "T1_BRUSHING", "lane": "score"}
+            for k, i in members
+        ],
     )
     put(
         con,

@@ -114,10 +114,10 @@ def worse(folder: Path, target: Path, merchant_id: str) -> None:
 
 
 def _rate_badly(target: Path, mine: pl.DataFrame) -> None:
-    """Whoever did not give five stars gives one."""
+    """Whoever gave three or four stars gives two: ones and fives can be a crew's."""
     reviews = pl.read_parquet(target / "reviews.parquet")
-    is_bad = pl.col("order_id").is_in(mine["order_id"].implode()) & (pl.col("rating") < 5)
-    changed = reviews.with_columns(rating=pl.when(is_bad).then(1).otherwise("rating"))
+    is_bad = pl.col("order_id").is_in(mine["order_id"].implode()) & pl.col("rating").is_in([3, 4])
+    changed = reviews.with_columns(rating=pl.when(is_bad).then(2).otherwise("rating"))
     changed.cast({"rating": reviews.schema["rating"]}).write_parquet(target / "reviews.parquet")
 
 
@@ -181,14 +181,14 @@ def badly_served(
 def test_the_same_shop_serving_badly_is_no_more_suspect(
     subject: str, badly_served: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
 ) -> None:
-    """Late, complained about and one star: every number of service moves, none of fraud does."""
+    """Late, complained about and rated low: every number of service moves, none of fraud does."""
     where = f"features.merchant where merchant_id = '{subject}' order by as_of"
     before = con.sql(f"select * from {where}").pl()
     after = badly_served.sql(f"select * from {where}").pl()
     service = service_names("merchant")
     assert_frame_equal(before.drop(service), after.drop(service), rel_tol=1e-9)
     last, worse_last = before.row(-1, named=True), after.row(-1, named=True)
-    for name in ("late_dispatch_share_30d", "quality_complaint_rate_90d", "one_star_share_90d"):
+    for name in ("late_dispatch_share_30d", "quality_complaint_rate_90d", "low_star_share_90d"):
         assert worse_last[name] > last[name]
     assert worse_last["rating_mean_90d"] < last["rating_mean_90d"]
 

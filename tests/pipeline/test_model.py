@@ -78,6 +78,20 @@ def test_contributions_equal_shap(con: duckdb.DuckDBPyConnection, model: Boosted
     np.testing.assert_allclose(ours.values, np.asarray(theirs), atol=1e-5)
 
 
+def test_an_explanation_carries_all_that_a_shap_plot_reads(
+    con: duckdb.DuckDBPyConnection, model: BoostedModel
+) -> None:
+    """Values, base, the data and its names, for everybody and for one row cut out of it."""
+    _, matrix = read_features(con, "merchant", tiny.AS_OF, model.features)
+    told = as_explanation(model, matrix)
+    assert told.shape == matrix.shape
+    assert told.feature_names == list(model.features)
+    np.testing.assert_array_equal(told.data, matrix)
+    one = told[3]
+    assert one.base_values + one.values.sum() == pytest.approx(model.margin(matrix[3:4])[0])
+    assert told.abs.mean(0).values.argmax() == np.abs(told.values).mean(axis=0).argmax()
+
+
 def test_training_knows_nothing_of_unlabelled_entities(training: Training) -> None:
     """Unknown is not negative: only labelled entities have rows."""
     bad, good = tiny.LABELLED["merchant"]

@@ -46,12 +46,13 @@ def _table(entity: EntityRef, view: AlikesView) -> None:
         view.table(),
         {
             "outcome": look.badge_column("Outcome", [*BADGES], [*BADGES.values()], width=96),
-            "name": look.text_column("Subject", width=170),
+            "name": look.text_column("Subject", width=150),
             "open": look.button_column("", opens, _open, (opens, view)),
             "compare": look.button_column(
                 "", compares, _compare, (compares, entity, view), width=78
             ),
             "score": look.number_column("Score", look.SCORE, width=60),
+            "as_of": st.column_config.DateColumn("As on", format="YYYY-MM-DD", width=88),
             "distance": look.text_column("Likeness", width=80),
             "apart": look.text_column("Differs in", width=380),
         },
@@ -68,6 +69,7 @@ def _open(key: str, view: AlikesView) -> None:
 def _compare(key: str, entity: EntityRef, view: AlikesView) -> None:
     row = view.rows[st.session_state[key]["row"]]
     there = {"entity": entity.key, "tab": "compare", "against": row.key}
+    there |= {"since": f"{row.as_of}"} if row.as_of else {}
     go("investigate", {**there, **kept_params()})
 
 

@@ -37,8 +37,9 @@ def compare_panel(entity: EntityRef, head: HeaderView) -> None:
     state = InvestigateState.parse(st.query_params)
     days = head.trend["as_of"].to_list()
     other = _other(entity, state.against)
-    since = pick_day(days, state.since, BACK)
-    _controls(entity, head, since, state.against)
+    theirs = _trend(other) if other else head.trend
+    since = _since(theirs, state, other)
+    _controls(entity, head, theirs, since, state.against)
     if state.against and other is None:
         empty_state(
             f"There is no {head.kind.lower()} {state.against} to compare with.",
@@ -46,17 +47,28 @@ def compare_panel(entity: EntityRef, head: HeaderView) -> None:
             "buyer that the model could weigh.",
         )
         return
-    if other is None and since == days[-1]:
+    if since is None or (other is None and since == days[-1]):
         empty_state("There is no earlier score.", "Compare with another entity instead.")
         return
     _comparison(entity, other, days[-1], since)
 
 
-def _controls(entity: EntityRef, head: HeaderView, since: date, against: str) -> None:
-    choices = {
-        f"{day}": f"{day} · {score:.3f}"
-        for day, score in head.trend.select("as_of", "score").reverse().slice(1).iter_rows()
-    }
+def _trend(entity: EntityRef) -> pl.DataFrame:
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    return read("pages/investigate/score_history", **who)
+
+
+def _since(theirs: pl.DataFrame, state: InvestigateState, other: EntityRef | None) -> date | None:
+    """The day of the other side: about a month back for the entity itself, else the last."""
+    days = theirs["as_of"].to_list()
+    return pick_day(days, state.since, timedelta(0) if other else BACK) if days else None
+
+
+def _controls(
+    entity: EntityRef, head: HeaderView, theirs: pl.DataFrame, since: date | None, against: str
+) -> None:
+    known = theirs.select("as_of", "score").reverse().slice(0 if against else 1)
+    choices = {f"{day}": f"{day} · {score:.3f}" for day, score in known.iter_rows()}
     line, day, who = st.columns([0.46, 0.24, 0.3], gap="medium", vertical_alignment="bottom")
     with line:
         figure = score_days(head.trend, look.palette(), since=None if against else since)
@@ -70,7 +82,8 @@ def _controls(entity: EntityRef, head: HeaderView, since: date, against: str) ->
         )
     with day:
         if choices:
-            address.select("With itself on", "since", choices, f"{since}", drops=("against",))
+            label = "With that one on" if against else "With itself on"
+            address.select(label, "since", choices, f"{since}")
     with who:
         address.search(
             f"Or with another {head.kind.lower()}",
@@ -104,7 +117,7 @@ def _name(entity: EntityRef) -> str:
 
 def _comparison(entity: EntityRef, other: EntityRef | None, as_of: date, since: date) -> None:
     names = (_name(other), _name(entity)) if other else (f"{since}", f"{as_of}")
-    found = explainer.change(entity, as_of, other or entity, as_of if other else since)
+    found = explainer.change(entity, as_of, other or entity, since)
     if found is None:
         empty_state(*NO_MODEL)
         return

@@ -30,6 +30,7 @@ from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models import words
 from dashboard.view_models.why import Reason, WhyView
+from pipeline.lifts import sharpest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
         empty_state("This entity was not explained.", "Only entities of the last snapshot are.")
         return
     state = InvestigateState.parse(st.query_params)
-    view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity), family=state.family)
+    view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity, rows), family=state.family)
     as_of = rows["as_of"][0]
     if head.unproven is None:
         _top(entity, head, as_of, state.family)
@@ -117,12 +118,13 @@ def _help(view: WhyView) -> str:
     return f"{_LEGEND} {md_escape(view.peer_text)}" if view.has_whiskers else view.peer_text
 
 
-def _lifts(entity: EntityRef) -> pl.DataFrame | None:
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+def _lifts(entity: EntityRef, rows: pl.DataFrame) -> pl.DataFrame | None:
+    """The lift worth saying of each feature; None where nobody counted."""
     try:
-        return read("pages/investigate/lifts", **who)
+        counted = read("pages/investigate/lifts", entity_type=entity.entity_type)
     except TableMissing:
         return None
+    return sharpest(counted, dict(rows.select("feature", "value").iter_rows()))
 
 
 def _arguments(view: WhyView, opened: str) -> None:

@@ -17,7 +17,7 @@ with members as (
     from alerts.alerts as a
     inner join communities.members as m
         on a.entity_type = m.entity_type and a.entity_id = m.entity_id
-    where m.community_id = $community_id
+    where m.community_id = $community_id and a.lane <> 'unproven'
     group by a.entity_type, a.entity_id
 )
 

@@ -7,7 +7,7 @@
 --          entity_id    varchar
 --          anomaly      double   0..1; no probability
 --          rank         bigint   1 = the most unusual of its kind
---          is_surfaced  boolean  stands in the unproven lane
+--          is_surfaced  boolean  in the unproven lane: surfaced, no alert
 --          reason_1     varchar  feature name
 --          reason_1_z   double   deviations from its peers
 --          reason_2     varchar
@@ -19,7 +19,12 @@ select
     entity_id,
     cast(anomaly as double) as anomaly,
     cast(rank as bigint) as rank,
-    is_surfaced,
+    is_surfaced
+    and not exists (
+        select 1
+        from alerts.alerts as a
+        where a.entity_type = $entity_type and a.entity_id = $entity_id
+    ) as is_surfaced,
     reason_1,
     cast(reason_1_z as double) as reason_1_z,
     reason_2,

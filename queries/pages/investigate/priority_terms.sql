@@ -31,7 +31,7 @@
 --          waiting_days             double
 --          ageing_boost             double   USD a minute that waiting adds
 --          priority                 double   USD per analyst minute
---          is_reserved              boolean  placed by waiting, not by money
+--          is_reserved              boolean  placed by waiting, not by priority
 --          queue_place              bigint   1 = next
 --          community_id             varchar
 --          community_members        bigint
@@ -70,5 +70,8 @@ select
     cast(a.community_members as bigint) as community_members
 from alerts.alerts as a
 cross join meta.build as b
-where a.entity_type = $entity_type and a.entity_id = $entity_id
+where
+    a.entity_type = $entity_type
+    and a.entity_id = $entity_id
+    and a.lane <> 'unproven'
 order by a.priority desc nulls last, a.alert_id asc nulls last

@@ -1,4 +1,4 @@
--- What the queue can be filtered by: each value that occurs, with its count.
+-- What the proven lanes can be filtered by: each value that occurs, with its count.
 --
 -- grain:   dimension, choice
 -- params:  none
@@ -6,31 +6,36 @@
 --                                lane
 --          choice       varchar
 --          alert_count  bigint
-with choices as (
+with proven as (
+    select * from alerts.alerts
+    where lane <> 'unproven'
+),
+
+choices as (
     select
         'entity_type' as dimension,
         entity_type as choice
-    from alerts.alerts
+    from proven
     union all
     select
         'market' as dimension,
         market as choice
-    from alerts.alerts
+    from proven
     union all
     select
         'typology' as dimension,
         typology as choice
-    from alerts.alerts
+    from proven
     union all
     select
         'band' as dimension,
         score_band as choice
-    from alerts.alerts
+    from proven
     union all
     select
         'lane' as dimension,
         lane as choice
-    from alerts.alerts
+    from proven
 )
 
 select

@@ -1,6 +1,6 @@
 -- One page of the queue: the alerts that match the filters, most money first.
 --
--- One place in twenty is given by waiting instead (alerts.alerts, queue_place).
+-- One place in twenty is given otherwise (alerts.alerts, queue_place).
 --
 -- grain:   alert_id
 -- params:  entity_types  varchar[]  list, empty = every
@@ -37,7 +37,7 @@
 --          opened_on          date
 --          age_days           bigint
 --          community_members  bigint
---          is_reserved        boolean  placed by waiting, not by money
+--          is_reserved        boolean  place not given by priority
 --          queue_place        bigint   place in the day's work, 1 = next
 with asked as (
     select

@@ -31,6 +31,14 @@ latest as (
     select * from scores.anomalies
     where is_surfaced
     qualify as_of = max(as_of) over ()
+),
+
+-- Whoever has an alert, by score or by signals, is proven enough.
+alerted as (
+    select distinct
+        entity_type,
+        entity_id
+    from alerts.alerts
 )
 
 select
@@ -49,9 +57,12 @@ select
 from latest as n
 inner join graph.entities as e
     on n.entity_type = e.entity_type and n.entity_id = e.entity_id
+left join alerted as a
+    on n.entity_type = a.entity_type and n.entity_id = a.entity_id
 cross join asked as q
 where
-    (
+    a.entity_id is null
+    and (
         len(q.entity_types) = 0
         or list_contains(q.entity_types, n.entity_type)
     )

@@ -43,7 +43,7 @@ opened as (
         community_members,
         typology = $typology as is_named
     from alerts.alerts
-    where entity_type = $entity_type
+    where entity_type = $entity_type and lane <> 'unproven'
     qualify
         row_number() over (
             partition by entity_id

@@ -43,7 +43,7 @@ def test_away_from_a_line_the_families_come_first(open_page: Open) -> None:
     app = open_page("investigate", {"entity": "merchant:mer_2"})
     names = headings(app)
     assert names.index("Families") < names.index("What holds it in High")
-    assert "lies outside" in said(app)
+    assert "no line lies between" in said(app)
 
 
 def test_a_family_of_the_address_keeps_its_features(open_page: Open) -> None:
@@ -67,7 +67,7 @@ def test_for_and_against_stand_side_by_side(open_page: Open) -> None:
     assert "Raises the score" in shown
     assert "Lowers the score" in shown
     assert "Merchants with 100 days or more are confirmed 9 × as often" in shown
-    assert "(n = 312, 7–11)" in shown
+    assert "(n = 312 verdicts, 7–11)" in shown
 
 
 def test_look_alikes_name_both_outcomes_and_the_clean_twin(open_page: Open) -> None:
@@ -110,6 +110,7 @@ def test_without_the_model_the_rest_of_why_stands(
         ["explanations.stability"],
         ["scores.anomalies"],
         ["explanations.reference"],
+        ["explanations.reference_values"],
         ["scores.evaluation", "scores.heads"],
     ],
 )

@@ -83,11 +83,12 @@ def test_a_weak_argument_against_is_heard_among_strong_ones_for() -> None:
 def test_a_lift_is_told_with_its_count_and_interval() -> None:
     """Model-free, under the feature it is about."""
     lift = {"feature": "orders_1d", "threshold": 4.0, "side": "high", "entities": 1312,
-            "lift": 9.04, "lift_low": 7.1, "lift_high": 11.4}  # fmt: skip
+            "sample": "random", "lift": 9.04, "lift_low": 7.1, "lift_high": 11.4}  # fmt: skip
     rows = contributions({"orders_1d": 1.0})
     reason = WhyView.of(rows, "merchant", lifts=pl.DataFrame([lift])).reasons[0]
     assert reason.lift == (
-        "Merchants with 4 or more are confirmed 9 × as often as others (n = 1,312, 7.1–11)"
+        "Merchants with 4 or more are confirmed 9 × as often as all "
+        "(n = 1,312 random checks, 7.1–11)"
     )
 
 
@@ -129,12 +130,14 @@ def test_look_alikes_keep_confirmed_before_cleared_before_the_twin() -> None:
         {
             "entity_id": ["a", "b", "c"],
             "outcome": ["ordinary", "cleared", "confirmed"],
+            "as_of": [DAYS[0]] * 3,
+            "score": [0.1, 0.2, 0.9],
             "distance": [0.01, 0.06, 0.3],
             "usual": [0.1] * 3,
             "features": [[], ["orders_1d"], ["orders_1d", "refund_rate_30d"]],
         }
     )
-    names = pl.DataFrame({"entity_id": ["a"], "name": ["<b>Ann"], "score": [0.1]})
+    names = pl.DataFrame({"entity_id": ["a"], "name": ["<b>Ann"]})
     view = AlikesView.of("merchant", found, names)
     assert [row.outcome for row in view.rows] == ["Confirmed", "Cleared", "Clean twin"]
     assert [row.distance for row in view.rows] == ["distant", "close", "very close"]
