@@ -168,7 +168,26 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
     )
 
 
+def unexplained(alerts: pl.DataFrame) -> list[str]:
+    """Keys of the alerts that no score explains: signals opened them."""
+    rows = alerts.filter(pl.col("reason_1").is_null())
+    return (rows["entity_type"] + ":" + rows["entity_id"]).to_list()
+
+
+def with_signals(alerts: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
+    """`alerts` with `said`: texts of the signals of `pages/queue/signals`, where there are any."""
+    told: dict[str, list[str]] = {}
+    for key, typology, code, _ in fired.iter_rows():
+        told.setdefault(key, []).append(words.signal_text(typology, code))
+    keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
+    said = pl.Series("said", [told.get(key, []) for key in keys], dtype=pl.List(pl.String))
+    return alerts.with_columns(said)
+
+
 def _reasons(kind: str, row: Mapping[str, object]) -> list[str]:
+    said = row.get("said")
+    if isinstance(said, list) and said and not row["reason_1"]:
+        return [str(line) for line in said]
     return [
         words.reason(kind, str(row[f"{n}"]), _number(row[f"{n}_value"]), _number(row[f"{n}_peer"]))
         for n in ("reason_1", "reason_2")
@@ -216,10 +235,11 @@ def _empty_sentence(total: int) -> str:
 
 def unscored_sentences(rows: pl.DataFrame) -> list[str]:
     """Why a kind of entity is missing from the queue; rows of `pages/queue/unscored`."""
-    return [_unscored(kind, bad, good) for kind, bad, good in rows.iter_rows()]
+    return [unscored(kind, bad, good) for kind, bad, good in rows.iter_rows()]
 
 
-def _unscored(kind: str, bad: int, good: int) -> str:
+def unscored(kind: str, bad: int, good: int) -> str:
+    """Why a kind has no score, and what speaks of it instead."""
     many = f"{theme.ENTITY_LABELS.get(kind, kind)}s"
     if not bad + good:
         return f"{many} have no score: nobody has judged one, so only signals speak of them."

@@ -8,8 +8,9 @@
 -- returns: companion_id      varchar
 --          name              varchar    as typed
 --          shared            varchar    what they share
---          kinds             bigint     kinds of things they share
---          weight            double     ties by rarity, summed
+--          is_first          integer    0 when a crowd took over what they first shared
+--          is_close          integer    they share a second kind of thing
+--          strength          double     ties by rarity, a second kind double
 --          known_from        timestamp  UTC, since they share something
 --          apart_days        bigint     days between their registrations
 --          is_confirmed_bad  integer    its last verdict at as_of is bad
@@ -21,9 +22,11 @@ with companions as (
     select
         companion_id,
         string_agg(distinct relation, ', ' order by relation) as shared,
-        count(distinct relation) as kinds,
-        sum(weight) as weight,
-        min(known_from) as known_from
+        max(is_first) as is_first,
+        max(is_close) as is_close,
+        sum(weight * kind) as strength,
+        min(known_from) as known_from,
+        min(apart_days) as apart_days
     from features.companions
     where
         entity_type = $entity_type
@@ -32,12 +35,6 @@ with companions as (
         and coalesce(known_until, timestamp '9999-12-31')
         >= cast($as_of as timestamp)
     group by companion_id
-),
-
-own as (
-    select registered_at
-    from graph.entities
-    where entity_type = $entity_type and entity_id = $entity_id
 ),
 
 refunds as (
@@ -83,10 +80,11 @@ described as (
         c.companion_id,
         e.name,
         c.shared,
-        c.kinds,
-        c.weight,
+        c.is_first,
+        c.is_close,
+        c.strength,
         c.known_from,
-        abs(date_diff('day', e.registered_at, o.registered_at)) as apart_days,
+        c.apart_days,
         case when v.entity_id is null then 0 else 1 end as is_confirmed_bad,
         b.base_rate,
         case
@@ -102,7 +100,6 @@ described as (
     from companions as c
     inner join graph.entities as e
         on e.entity_type = $entity_type and c.companion_id = e.entity_id
-    cross join own as o
     cross join rates as b
     left join confirmed as v on c.companion_id = v.entity_id
     left join refunds as r on c.companion_id = r.buyer_id
@@ -112,6 +109,5 @@ described as (
 
 select * from described
 order by
-    kinds desc nulls last,
-    weight desc nulls last,
+    strength desc nulls last,
     companion_id asc nulls last

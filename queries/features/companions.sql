@@ -2,7 +2,8 @@
 --
 -- A tie weighs 1 / ln(1 + accounts that used the identifier by then): rare is strong.
 -- From the day an identifier is a crowd's it ties nobody: a network with its 11th
--- account (a carrier or an office), anything else with its 61st.
+-- account (a carrier or an office), anything else with its 61st. What two share of a
+-- second kind counts double, of a third threefold.
 --
 -- grain:   entity_type, entity_id, companion_id, relation, identifier_id
 -- params:  none
@@ -12,6 +13,10 @@
 --          relation       varchar    device, ip, address, payment_token, bank_account
 --          identifier_id  varchar    masked
 --          weight         double     rarity when the tie was made
+--          kind           bigint     1 = first kind of thing they shared, 2 = second
+--          is_first       integer    first tie of the two; by it they are counted
+--          is_close       integer    first tie of their second kind
+--          apart_days     bigint     days between their registrations
 --          known_from     timestamp  both had used it from then
 --          known_until    timestamp  too crowded from then; null = never
 with shared as (
@@ -62,7 +67,7 @@ kept as (
     where place <= crowd
 ),
 
-described as (
+ties as (
     select
         a.entity_type,
         a.entity_id,
@@ -78,9 +83,78 @@ described as (
             a.entity_type = b.entity_type
             and a.relation = b.relation
             and a.identifier_id = b.identifier_id
-            and a.entity_id <> b.entity_id
+            and a.entity_id < b.entity_id
     left join crowded as c
         on a.relation = c.relation and a.identifier_id = c.identifier_id
+),
+
+numbered as (
+    select
+        *,
+        row_number() over (
+            partition by entity_type, entity_id, companion_id
+            order by
+                known_from asc nulls last,
+                relation asc nulls last,
+                identifier_id asc nulls last
+        ) as turn,
+        row_number() over (
+            partition by entity_type, entity_id, companion_id, relation
+            order by known_from asc nulls last, identifier_id asc nulls last
+        ) as turn_of_kind
+    from ties
+),
+
+kinds as (
+    select
+        *,
+        sum(case when turn_of_kind = 1 then 1 else 0 end) over (
+            partition by entity_type, entity_id, companion_id
+            order by turn asc nulls last
+            rows between unbounded preceding and current row
+        ) as kind
+    from numbered
+),
+
+related as (
+    select
+        k.entity_type,
+        k.entity_id,
+        k.companion_id,
+        k.relation,
+        k.identifier_id,
+        k.weight,
+        cast(k.kind as bigint) as kind,
+        case when k.turn = 1 then 1 else 0 end as is_first,
+        case when k.turn_of_kind = 1 and k.kind = 2 then 1 else 0 end
+            as is_close,
+        abs(date_diff('day', a.registered_at, b.registered_at)) as apart_days,
+        k.known_from,
+        k.known_until
+    from kinds as k
+    inner join graph.entities as a
+        on k.entity_type = a.entity_type and k.entity_id = a.entity_id
+    inner join graph.entities as b
+        on k.entity_type = b.entity_type and k.companion_id = b.entity_id
+),
+
+described as (
+    select * from related
+    union all
+    select
+        entity_type,
+        companion_id as entity_id,
+        entity_id as companion_id,
+        relation,
+        identifier_id,
+        weight,
+        kind,
+        is_first,
+        is_close,
+        apart_days,
+        known_from,
+        known_until
+    from related
 )
 
 select * from described

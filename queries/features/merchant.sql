@@ -98,6 +98,12 @@
 --          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
 --          kin_strength                      double   ratio: ties to others that share something, by rarity
 --          kin_bad_share                     double   share 0..1: of these confirmed bad, drawn to the base rate
+--          buyer_age_mean_30d                double   days: age of the accounts that ordered, 30 days
+--          buyer_age_sd_30d                  double   days: standard deviation of these ages, 30 days
+--          buyer_device_log_30d              double   ratio: mean ln(accounts on the device of an order), 30 days
+--          buyer_address_log_30d             double   ratio: mean ln(accounts at the address of an order), 30 days
+--          buyer_max_device_30d              double   count: most accounts on the device of an order, 30 days
+--          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -444,6 +450,40 @@ related as (
             c.entity_type = 'merchant'
             and d.merchant_id = c.entity_id
             and d.as_of = c.as_of
+),
+
+-- What kind of accounts its buyers are.
+served as (
+    select
+        d.*,
+        case
+            when d.orders_30d >= 5.0 then k.buyer_age_mean_30d
+        end as buyer_age_mean_30d,
+        case
+            when d.orders_30d >= 5.0 then k.buyer_age_sd_30d
+        end as buyer_age_sd_30d,
+        case
+            when d.orders_30d >= 5.0 then k.device_log_30d
+        end as buyer_device_log_30d,
+        case
+            when d.orders_30d >= 5.0 then k.address_log_30d
+        end as buyer_address_log_30d,
+        case
+            when d.orders_30d >= 5.0 then k.max_device_30d
+        end as buyer_max_device_30d,
+        (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
+            as bad_buyer_share_30d
+    from related as d
+    left join features.clientele as k
+        on
+            k.entity_type = 'merchant'
+            and d.merchant_id = k.entity_id
+            and d.as_of = k.as_of
+    left join features.entity_windows as n
+        on
+            n.entity_type = 'merchant'
+            and d.merchant_id = n.entity_id
+            and d.as_of = n.as_of
 )
 
-select * from related
+select * from served

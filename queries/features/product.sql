@@ -86,6 +86,13 @@
 --          rating_polarisation_90d           double   0..1: sd of the stars over its maximum, 90 days
 --          lockstep_order_share_90d          double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d                 double   count: most buyers of one lockstep group, 90 days
+--          buyer_age_mean_30d                double   days: age of the accounts that ordered, 30 days
+--          buyer_age_sd_30d                  double   days: standard deviation of these ages, 30 days
+--          buyer_device_log_30d              double   ratio: mean ln(accounts on the device of an order), 30 days
+--          buyer_address_log_30d             double   ratio: mean ln(accounts at the address of an order), 30 days
+--          buyer_max_device_30d              double   count: most accounts on the device of an order, 30 days
+--          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
+--          fast_reviews_over_shop_30d        double   -1..1: share of fast reviews less its shop's, 30 days
 
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
@@ -411,6 +418,45 @@ accompanied as (
             l.entity_type = 'product'
             and d.product_id = l.entity_id
             and d.as_of = l.as_of
+),
+
+-- What kind of accounts its buyers are. And how it differs from its shop.
+served as (
+    select
+        d.*,
+        case
+            when d.orders_30d >= 5.0 then k.buyer_age_mean_30d
+        end as buyer_age_mean_30d,
+        case
+            when d.orders_30d >= 5.0 then k.buyer_age_sd_30d
+        end as buyer_age_sd_30d,
+        case
+            when d.orders_30d >= 5.0 then k.device_log_30d
+        end as buyer_device_log_30d,
+        case
+            when d.orders_30d >= 5.0 then k.address_log_30d
+        end as buyer_address_log_30d,
+        case
+            when d.orders_30d >= 5.0 then k.max_device_30d
+        end as buyer_max_device_30d,
+        (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
+            as bad_buyer_share_30d,
+        d.fast_review_share_30d - m.fast_review_share_30d
+            as fast_reviews_over_shop_30d
+    from accompanied as d
+    left join features.clientele as k
+        on
+            k.entity_type = 'product'
+            and d.product_id = k.entity_id
+            and d.as_of = k.as_of
+    left join features.entity_windows as n
+        on
+            n.entity_type = 'product'
+            and d.product_id = n.entity_id
+            and d.as_of = n.as_of
+    left join staging.products as o on d.product_id = o.product_id
+    left join features.merchant as m
+        on o.merchant_id = m.merchant_id and d.as_of = m.as_of
 )
 
-select * from accompanied
+select * from served

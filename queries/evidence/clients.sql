@@ -1,0 +1,61 @@
+-- Orders of one entity in a window with the accounts behind them, youngest first.
+--
+-- grain:   order_id
+-- params:  entity_type       varchar  merchant, creator or product
+--          entity_id         varchar
+--          as_of             date     what was known before this day
+--          days              bigint   length of the window
+-- returns: order_id          varchar
+--          created_at        timestamp  UTC
+--          buyer_id          varchar
+--          paid_usd          double     USD
+--          buyer_age_days    double     days since the account registered
+--          device_accounts   bigint     accounts on its device so far
+--          address_accounts  bigint     accounts at its address so far
+--          is_confirmed_bad  integer    the account's last verdict at as_of is bad
+--          base_rate         double     share of all buyers confirmed bad
+with confirmed as (
+    select entity_id as buyer_id
+    from features.verdicts
+    where
+        entity_type = 'buyer'
+        and label = 'bad'
+        and known_day < $as_of
+        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+),
+
+rates as (
+    select base_rate
+    from features.base_rates
+    where entity_type = 'buyer' and as_of = cast($as_of as date)
+),
+
+described as (
+    select
+        o.order_id,
+        o.created_at,
+        o.buyer_id,
+        o.paid_usd,
+        round(o.buyer_age_days, 4) as buyer_age_days,
+        o.device_accounts,
+        o.address_accounts,
+        case when c.buyer_id is null then 0 else 1 end as is_confirmed_bad,
+        r.base_rate
+    from features.order_facts as o
+    cross join rates as r
+    left join confirmed as c on o.buyer_id = c.buyer_id
+    where
+        case $entity_type
+            when 'merchant' then o.merchant_id
+            when 'creator' then o.creator_id
+            else o.product_id
+        end = $entity_id
+        and o.day < $as_of
+        and o.day >= cast($as_of as date) - cast($days as integer)
+)
+
+select * from described
+order by
+    is_confirmed_bad desc nulls last,
+    buyer_age_days asc nulls last,
+    order_id asc nulls last

@@ -1,0 +1,70 @@
+-- What kind of accounts bought from each shop, creator and listing on each day.
+--
+-- Ages are kept to four digits, so that sums of squares are exact.
+--
+-- grain:   entity_type, entity_id, day
+-- params:  none
+-- returns: entity_type  varchar         merchant, creator, product
+--          entity_id    varchar
+--          day          date
+--          orders       bigint
+--          age_sum      decimal(38,4)   days: ages of the accounts at their orders
+--          age_squares  decimal(38,8)   of these the squares
+--          device_log   decimal(38,6)   ln(accounts on the device), summed
+--          address_log  decimal(38,6)   ln(accounts at the address), summed
+--          max_device   bigint          most accounts on one device
+with kinds as (
+    select 'merchant' as entity_type
+    union all
+    select 'creator' as entity_type
+    union all
+    select 'product' as entity_type
+),
+
+placed as (
+    select
+        merchant_id,
+        creator_id,
+        product_id,
+        day,
+        cast(buyer_age_days as decimal(12, 4)) as age,
+        cast(ln(device_accounts) as decimal(12, 6)) as device_log,
+        cast(ln(address_accounts) as decimal(12, 6)) as address_log,
+        device_accounts
+    from features.order_facts
+),
+
+keyed as (
+    select
+        k.entity_type,
+        case k.entity_type
+            when 'merchant' then o.merchant_id
+            when 'creator' then o.creator_id
+            else o.product_id
+        end as entity_id,
+        o.day,
+        o.age,
+        o.device_log,
+        o.address_log,
+        o.device_accounts
+    from placed as o
+    cross join kinds as k
+),
+
+described as (
+    select
+        entity_type,
+        entity_id,
+        day,
+        count(*) as orders,
+        sum(age) as age_sum,
+        sum(age * age) as age_squares,
+        sum(device_log) as device_log,
+        sum(address_log) as address_log,
+        max(device_accounts) as max_device
+    from keyed
+    where entity_id is not null
+    group by entity_type, entity_id, day
+)
+
+select * from described
