@@ -154,7 +154,7 @@ def _asked(con: duckdb.DuckDBPyConnection, kind: str) -> Iterable[tuple[str, flo
     alerts = "select entity_id from alerts.alerts where entity_type = $kind order by priority desc"
     alerted = query(con, alerts, kind=kind)["entity_id"].to_list()[:ALERTED]
     place = {name: number for number, name in enumerate(ids)}
-    names = [str(number) for number in range(crowd.matrix.shape[0])]
+    everybody = np.arange(crowd.matrix.shape[0])
     assert crowd.usual >= 0.0  # noqa: S101 - once per type, not once per question
     for one in (place[name] for name in alerted):
         row, score = matrix[one], float(line.score(margin[one : one + 1])[0])
@@ -164,7 +164,7 @@ def _asked(con: duckdb.DuckDBPyConnection, kind: str) -> Iterable[tuple[str, flo
                 model, line, row, background, families
             ),
             "change against another entity": lambda row=row: baseline(model, row, crowd.matrix[0]),
-            "five nearest twins": lambda row=row: nearest(model, row, crowd, names, 5),
+            "five nearest twins": lambda row=row: nearest(model, row, crowd, everybody, 5),
         }
         if edges:
             ask[_FLIPS] = lambda row=row, edge=edges[-1]: flips(

@@ -24,6 +24,7 @@ from pipeline.flips import Flip, flips, moves_of
 from pipeline.settings import BandSettings
 from pipeline.shapley import base_score, baseline, family_change, family_points
 from pipeline.trees import TreeModel
+from pipeline.twins import nearest
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
 
 BANDS = BandSettings()
-ALIKE = 3
+ALIKE = {"confirmed": 3, "cleared": 3, "ordinary": 1}
 """Look-alikes shown of each outcome: a precedent is one, a habit is three."""
 SEPARATING = 2
 """Features named beside each: what tells two entities apart fits one cell."""
@@ -94,6 +95,11 @@ class Engine:
     def score(self, row: NDArray[np.float64]) -> float:
         """Calibrated score of one profile."""
         return float(self.calibration.score(self.model.margin(row[None, :]))[0])
+
+    def among(self, outcome: str, own_id: str) -> NDArray[np.int64]:
+        """Rows of the crowd with an outcome, without the subject itself."""
+        told = np.array(self.outcomes) == outcome
+        return np.flatnonzero(told & (np.array(self.ids) != own_id))
 
     @cached_property
     def ordinary(self) -> Crowd:
@@ -166,25 +172,13 @@ def _alikes(version: str, entity: EntityRef, as_of: date) -> pl.DataFrame:
     row = _row(engine, entity, as_of)
     rows: list[tuple[object, ...]] = []
     if engine is not None and row is not None and engine.ids:
-        distance = engine.crowd.distances(row)
-        for place in _nearest(engine, distance, entity.entity_id):
-            apart = baseline(engine.model, row, engine.crowd.matrix[place])["feature"]
-            who = (engine.ids[place], engine.outcomes[place], *engine.known[place])
-            near = (float(distance[place]), engine.crowd.usual)
-            rows.append((*who, *near, apart.head(SEPARATING).to_list()))
-    return pl.DataFrame(rows, schema=_ALIKES, orient="row")
-
-
-def _nearest(engine: Engine, distance: NDArray[np.float64], own_id: str) -> list[int]:
-    """Rows of the crowd to show: of each outcome the nearest, never the subject itself."""
-    left = {"confirmed": ALIKE, "cleared": ALIKE, "ordinary": 1}
-    found = []
-    for place in np.lexsort((np.array(engine.ids, dtype=str), distance)):
-        outcome = engine.outcomes[place]
-        if left.get(outcome, 0) and engine.ids[place] != own_id:
-            left[outcome] -= 1
-            found.append(int(place))
-    return found
+        for outcome, count in ALIKE.items():
+            among = engine.among(outcome, entity.entity_id)
+            found = nearest(engine.model, row, engine.crowd, among, count)
+            for place, distance, apart, _ in found.iter_rows():
+                who = (engine.ids[place], outcome, *engine.known[place])
+                rows.append((*who, distance, engine.crowd.usual, apart[:SEPARATING]))
+    return pl.DataFrame(rows, schema=_ALIKES, orient="row").sort("distance", "entity_id")
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -47,7 +47,9 @@ SCHEMA = _KEY | _PLACE | _WORDS | {k: v for k, v in company.SCHEMA.items() if k 
 has `company_members` customers whose mean z in `company_feature` is `company_z`; a customer
 carries the figures of the oddest of its hosts, `company_id`.
 """
-_GUEST, _SIZE = "buyer", "orders_90d"
+_GUEST = "buyer"
+_SIZES = ("orders_90d", "views")
+"""What says how big an entity is: the first that its table has."""
 _SKEWED = ("count", "ratio", "money", "hours", "days", "seconds")
 _BANDS, _FLOOR, _MAD = 8, 0.5, 1.4826
 
@@ -100,7 +102,8 @@ def _deviations(
     ids, values = ids.gather(order), values[order.to_numpy()]
     known = features(entity_type)
     skewed = [name not in known or known[name].format in _SKEWED for name in names]
-    size = values[:, names.index(_SIZE)] if _SIZE in names else np.zeros(len(ids))
+    column = next((names.index(name) for name in _SIZES if name in names), None)
+    size = np.zeros(len(ids)) if column is None else values[:, column]
     band = np.log2(1.0 + np.nan_to_num(size)).round().clip(0, _BANDS).astype(np.int64)
     tamed = np.where(skewed, np.sign(values) * np.log1p(np.abs(values)), values)
     z = _robust_z(tamed, (band, _peer_groups(con, entity_type, ids)), settings)
@@ -180,8 +183,11 @@ def _companies(
     con: duckdb.DuckDBPyConnection, as_of: date, buyers: Deviations, settings: AnomalySettings
 ) -> dict[str, pl.DataFrame]:
     """The oddest company of each entity, by entity type."""
+    lasting = _lasting(buyers.features, settings.window_days)
     guests = company.Guests(
-        buyers.ids.filter(pl.Series(buyers.free)), buyers.features, buyers.z[buyers.free]
+        buyers.ids.filter(pl.Series(buyers.free)),
+        tuple(buyers.features[n] for n in lasting),
+        buyers.z[np.flatnonzero(buyers.free)[:, None], lasting],
     )
     parts: dict[str, list[pl.DataFrame]] = {kind: [] for kind in ENTITY_TYPES}
     for kind in ENTITY_TYPES:
@@ -190,6 +196,17 @@ def _companies(
             parts[kind].append(found)
             parts[_GUEST].append(led)
     return {kind: company.strangest(found) for kind, found in parts.items()}
+
+
+def _lasting(names: tuple[str, ...], window_days: int) -> NDArray[np.int64]:
+    """Indices of features that look back as far as the trade does, or have no window.
+
+    Whoever bought in yesterday's live bought yesterday: a shorter figure tells when the
+    guests came, which they share by being guests, and not who they are.
+    """
+    known = features(_GUEST)
+    spans = [known[name].days if name in known else 0 for name in names]
+    return np.flatnonzero([days == 0 or days >= window_days for days in spans])
 
 
 # ---------------------------------------------------------------- who is shown
@@ -245,21 +262,25 @@ def _reasons(z: FloatArray, names: tuple[str, ...]) -> dict[str, pl.Series]:
 
 def _diverse(ordered: pl.DataFrame, settings: AnomalySettings) -> Iterator[bool]:
     """Walk down the ranks and take what is not yet there often enough, until full."""
-    taken: dict[tuple[object, ...], int] = {}
+    taken: dict[tuple[str, str, bool], int] = {}
+    most = {
+        "guest": settings.per_company,
+        "host": settings.per_host,
+        "loner": settings.per_oddity,
+    }
     left = settings.capacity
     for row in ordered.iter_rows(named=True):
         kind = _kind(row)
-        most = settings.per_company if kind[0] == "company" else settings.per_oddity
-        fits = left > 0 and taken.get(kind, 0) < most
+        fits = left > 0 and taken.get(kind, 0) < most[kind[0]]
         taken[kind] = taken.get(kind, 0) + fits
         left -= fits
         yield fits
 
 
-def _kind(row: dict[str, Any]) -> tuple[object, ...]:
+def _kind(row: dict[str, Any]) -> tuple[str, str, bool]:
     """Of what the row is one more: guests of one host, hosts odd alike, or loners odd alike."""
     if (row["company"] or 0.0) <= row["alone"]:
-        return ("alone", row["reason_1"], row["reason_1_z"] > 0.0)
-    alike = (row["company_feature"], row["company_z"] > 0.0)
-    is_host = row["company_id"] == row["entity_id"]
-    return ("company", *alike, None if is_host else row["company_id"])
+        return ("loner", row["reason_1"], row["reason_1_z"] > 0.0)
+    if row["company_id"] == row["entity_id"]:
+        return ("host", row["company_feature"], row["company_z"] > 0.0)
+    return ("guest", row["company_id"], row["company_z"] > 0.0)

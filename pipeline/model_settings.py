@@ -154,6 +154,8 @@ class AnomalySettings:
     """Mean z of a company that counts as certain."""
     per_company: int = 3
     """Surfaced members of one company: an analyst needs a few to see the rest."""
+    per_host: int = 6
+    """Surfaced hosts whose customers are odd in the same feature: two operations of three."""
     per_oddity: int = 3
     """Surfaced entities without company that share the first reason: not forty of the same
     harmless oddity."""

@@ -14,8 +14,6 @@ import polars as pl
 from pipeline.shapley import baseline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from pipeline.crowd import Crowd
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 _SEPARATING = 3
 """Features named beside a twin: as many as one sentence carries."""
 _TWINS: dict[str, pl.DataType | type[pl.DataType]] = {
-    "id": pl.String,
+    "place": pl.Int64,
     "distance": pl.Float64,
     "features": pl.List(pl.String),
     "contributions": pl.List(pl.Float64),
@@ -35,21 +33,21 @@ def nearest(
     model: TreeModel,
     row: NDArray[np.float64],
     crowd: Crowd,
-    ids: Sequence[str],
+    among: NDArray[np.int64],
     count: int,
 ) -> pl.DataFrame:
-    """The `count` nearest of a crowd whose rows are `ids`, nearest first; ties by id.
+    """The `count` nearest of those rows of a crowd that `among` names, nearest first.
 
-    Columns: id, distance (0..1, `Crowd.distances`), features and contributions: the three
-    features that account for most of margin(row) - margin(twin), with that credit; exact
-    baseline Shapley, so a feature in which both are alike is never named. Leave the subject
-    itself out of the crowd: it would be its own twin.
+    Columns: place (row of the crowd), distance (0..1, `Crowd.distances`), features and
+    contributions: the three features that account for most of margin(row) - margin(twin), with
+    that credit; exact baseline Shapley, so a feature in which both are alike is never named.
+    Leave the subject itself out of `among`: it would be its own twin. Ties go by place.
     """
-    distance = crowd.distances(row)
-    order = np.lexsort((np.asarray(ids, dtype=str), distance))[:count]
-    apart = [baseline(model, row, crowd.matrix[one]).head(_SEPARATING) for one in order]
+    distance = crowd.distances(row)[among]
+    order = np.argsort(distance, kind="stable")[:count]
+    apart = [baseline(model, row, crowd.matrix[place]).head(_SEPARATING) for place in among[order]]
     found = {
-        "id": [ids[one] for one in order],
+        "place": among[order],
         "distance": distance[order],
         "features": [one["feature"].to_list() for one in apart],
         "contributions": [one["contribution"].to_list() for one in apart],

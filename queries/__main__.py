@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 
 import queries
+from queries.pack_rules import LOSS, PACK, REASON, SIGNAL, STEP, Rule
 
 INTRO = """# Queries
 
@@ -19,14 +20,38 @@ by the pages. `typologies/*.toml` are the packs, `evidence/*.toml` say how each
 feature is spoken, `contracts/raw.toml` is what a marketplace delivers.
 """
 
+PACKS = """
+## typologies
+
+What a pack holds. Anything else, or less, is refused with file, key and remedy.
+`RINGFENCE_PACKS` names another folder of packs.
+
+| key | what it must be |
+|---|---|
+"""
+
 
 def markdown() -> str:
-    """The map: per folder a table of query, purpose, grain and what it reads."""
-    parts = [INTRO]
+    """The map: the keys of a pack, then per folder a table of its queries."""
+    parts = [INTRO, PACKS, *_pack_keys()]
     for folder, members in groupby(queries.names(), key=lambda name: name.rpartition("/")[0]):
         parts.append(f"\n## {folder}\n\n| query | purpose | grain | reads |\n|---|---|---|---|\n")
         parts += [_row(name) for name in members]
     return "".join(parts)
+
+
+def _pack_keys() -> list[str]:
+    tables = {"": PACK, "signals[].": SIGNAL, "playbook[].": STEP, "losses[].": LOSS}
+    tables["reason_codes.CODE."] = REASON
+    return [
+        _key_row(f"{place}{key}", rule)
+        for place, rules in tables.items()
+        for key, rule in rules.items()
+    ]
+
+
+def _key_row(key: str, rule: Rule) -> str:
+    return f"| {key} | {rule.expected}{'' if rule.is_required else ' (may be left out)'} |\n"
 
 
 def _row(name: str) -> str:

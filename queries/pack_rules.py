@@ -32,6 +32,7 @@ LADDER = (
 )
 """Enforcement from mild to severe; the neutral and the order-voiding ones stand outside."""
 ACTIONS = frozenset((*NEUTRAL, *VOID, *LADDER))
+_OFFERED = ", ".join((*NEUTRAL, *VOID, *LADDER))
 FLOWS = ("gmv_usd", "voucher_usd", "refund_usd", "commission_usd", "slot_fee_usd")
 """Columns of alerts.exposures that money is lost from, USD a day."""
 BEARERS = ("platform", "merchant", "buyer", "creator", "cardholder", "rival")
@@ -112,7 +113,7 @@ PACK: dict[str, Rule] = {
         f"a list of some of {', '.join(ENTITY_TYPES)}, each once", _list_of(ENTITY_TYPES)
     ),
     "policy_clause": _TEXT,
-    "actions": Rule(f"a list of actions of the ladder: {', '.join(LADDER)}", _list_of(ACTIONS)),
+    "actions": Rule(f"a list of actions, from: {_OFFERED}", _list_of(ACTIONS)),
     "clears": Rule("a list of texts, none twice", _list_of()),
     "playbook": _TABLES,
     "reason_codes": Rule("at least one table of texts", _is_table),

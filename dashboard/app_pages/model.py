@@ -14,6 +14,7 @@ from dashboard.components.model_panels import (
     model_view,
 )
 from dashboard.store import read
+from dashboard.view_models.queue import unscored
 
 
 def page() -> None:
@@ -33,6 +34,11 @@ def models() -> None:
     show_notes(address.refused("entity_type", known))
     kind = address.segments("Model", "entity_type", labels, st.query_params.get("entity_type", ""))
     row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == kind)
-    with boundary():
-        draw_card(model_view(row))
+    if row["model_version"] is None:
+        empty_state(
+            f"{labels[kind]}s have no model.", unscored(kind, row["positives"], row["negatives"])
+        )
+    else:
+        with boundary():
+            draw_card(model_view(row))
     drift_tables(kind)

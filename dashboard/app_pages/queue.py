@@ -7,6 +7,8 @@ data cannot move it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.components import address, look
@@ -24,8 +26,13 @@ from dashboard.view_models.queue import (
     QueueRow,
     QueueView,
     decided_keys,
+    unexplained,
     unscored_sentences,
+    with_signals,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def page() -> None:
@@ -56,7 +63,7 @@ def queue() -> None:
         offset=filters.offset,
     )
     view = QueueView.of(
-        rows,
+        _told(rows),
         read("pages/queue/totals", **asked),
         states,
         (filters.page, filters.size),
@@ -71,6 +78,14 @@ def queue() -> None:
         _toolbar(view, view.current, is_first_visit=not states)
         _table(view)
         _footer(view, held or 0)
+
+
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the words of signals where no score gives a reason."""
+    keys = unexplained(rows)
+    if not keys or not has_table("scores.signals"):
+        return rows
+    return with_signals(rows, read("pages/queue/signals", keys=keys))
 
 
 def _unscored() -> None:
@@ -129,10 +144,10 @@ def _table(view: QueueView) -> None:
             "mark": look.text_column("", width=26),
             "name": look.text_column("Subject", width=150),
             "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", view.rows)),
-            "kind": look.text_column("Entity", width=70),
+            "kind": look.text_column("Entity", width=84),
             "market": look.text_column("Market", width=58),
             "band": look.band_column(),
-            "score": look.score_column(),
+            "score": look.score_column("Probability", tip=_PROBABILITY),
             "typology": look.text_column("Typology", width=100),
             "lane": look.text_column("Lane", width=60),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
@@ -146,6 +161,9 @@ def _table(view: QueueView) -> None:
         alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
         key=key,
     )
+
+
+_PROBABILITY = "That it is bad: its score, or how often such signals were confirmed"
 
 
 def _footer(view: QueueView, unproven: int) -> None:

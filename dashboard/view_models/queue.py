@@ -34,6 +34,8 @@ class QueueRow:
     market: str
     band: str
     score: float | None
+    probability: float | None
+    """The score, or how often such signals were confirmed: what the priority counts with."""
     typology: str
     lane: str
     """`Score`, or `Signals` where a known scheme fits and the score alone would not say so."""
@@ -113,7 +115,7 @@ class QueueView:
             "kind": [row.kind for row in self.rows],
             "market": [row.market for row in self.rows],
             "band": [[row.band] for row in self.rows],
-            "score": [row.score for row in self.rows],
+            "score": [row.probability for row in self.rows],
             "typology": [row.typology for row in self.rows],
             "lane": [row.lane for row in self.rows],
             "exposure": [row.exposure_usd for row in self.rows],
@@ -156,6 +158,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
         market=str(row["market"] or text.MISSING),
         band=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
         score=_number(row["score"]),
+        probability=_number(row["probability"]),
         typology=words.typology_title(_text(row["typology"])),
         lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(kind, row)),
@@ -168,7 +171,26 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
     )
 
 
+def unexplained(alerts: pl.DataFrame) -> list[str]:
+    """Keys of the alerts that no score explains: signals opened them."""
+    rows = alerts.filter(pl.col("reason_1").is_null())
+    return (rows["entity_type"] + ":" + rows["entity_id"]).to_list()
+
+
+def with_signals(alerts: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
+    """`alerts` with `said`: texts of the signals of `pages/queue/signals`, where there are any."""
+    told: dict[str, list[str]] = {}
+    for key, typology, code, _ in fired.iter_rows():
+        told.setdefault(key, []).append(words.signal_text(typology, code))
+    keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
+    said = pl.Series("said", [told.get(key, []) for key in keys], dtype=pl.List(pl.String))
+    return alerts.with_columns(said)
+
+
 def _reasons(kind: str, row: Mapping[str, object]) -> list[str]:
+    said = row.get("said")
+    if isinstance(said, list) and said and not row["reason_1"]:
+        return [str(line) for line in said]
     return [
         words.reason(kind, str(row[f"{n}"]), _number(row[f"{n}_value"]), _number(row[f"{n}_peer"]))
         for n in ("reason_1", "reason_2")
@@ -216,10 +238,11 @@ def _empty_sentence(total: int) -> str:
 
 def unscored_sentences(rows: pl.DataFrame) -> list[str]:
     """Why a kind of entity is missing from the queue; rows of `pages/queue/unscored`."""
-    return [_unscored(kind, bad, good) for kind, bad, good in rows.iter_rows()]
+    return [unscored(kind, bad, good) for kind, bad, good in rows.iter_rows()]
 
 
-def _unscored(kind: str, bad: int, good: int) -> str:
+def unscored(kind: str, bad: int, good: int) -> str:
+    """Why a kind has no score, and what speaks of it instead."""
     many = f"{theme.ENTITY_LABELS.get(kind, kind)}s"
     if not bad + good:
         return f"{many} have no score: nobody has judged one, so only signals speak of them."

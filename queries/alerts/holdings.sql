@@ -48,6 +48,15 @@ held as (
     where paid_at is null
     union all
     select
+        'live_session' as entity_type,
+        o.live_session_id as entity_id,
+        c.amount_usd,
+        c.eligible_at
+    from staging.commissions as c
+    inner join staging.orders as o on c.order_id = o.order_id
+    where c.paid_at is null and o.live_session_id is not null
+    union all
+    select
         'buyer' as entity_type,
         o.buyer_id as entity_id,
         r.amount_usd,

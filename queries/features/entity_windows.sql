@@ -185,56 +185,64 @@ delivered as (
     group by s.described_id
 ),
 
-kinds as (
+-- One sort per pair of columns: narrow keys sort fast.
+spells as (
     select
         'merchant' as entity_type,
-        'buyer' as party
+        'buyer' as party,
+        merchant_id as entity_id,
+        day,
+        lead(day) over (
+            partition by merchant_id, buyer_id
+            order by day
+        ) as next_day
+    from features.order_facts
     union all
     select
         'merchant' as entity_type,
-        'device' as party
+        'device' as party,
+        merchant_id as entity_id,
+        day,
+        lead(day) over (
+            partition by merchant_id, device_id
+            order by day
+        ) as next_day
+    from features.order_facts
     union all
     select
         'creator' as entity_type,
-        'buyer' as party
+        'buyer' as party,
+        creator_id as entity_id,
+        day,
+        lead(day) over (
+            partition by creator_id, buyer_id
+            order by day
+        ) as next_day
+    from features.order_facts
+    where creator_id is not null
     union all
     select
         'creator' as entity_type,
-        'device' as party
+        'device' as party,
+        creator_id as entity_id,
+        day,
+        lead(day) over (
+            partition by creator_id, device_id
+            order by day
+        ) as next_day
+    from features.order_facts
+    where creator_id is not null
     union all
     select
         'product' as entity_type,
-        'buyer' as party
-),
-
-visits as (
-    select
-        k.entity_type,
-        k.party,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        case k.party when 'buyer' then f.buyer_id else f.device_id end
-            as party_id,
-        f.day
-    from features.order_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-),
-
-spells as (
-    select
-        entity_type,
-        party,
-        entity_id,
+        'buyer' as party,
+        product_id as entity_id,
         day,
         lead(day) over (
-            partition by entity_type, party, entity_id, party_id
+            partition by product_id, buyer_id
             order by day
         ) as next_day
-    from visits
+    from features.order_facts
 ),
 
 -- Spells alike are counted before they meet the snapshots.

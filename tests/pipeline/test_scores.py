@@ -76,7 +76,8 @@ def test_same_input_same_scores(con: duckdb.DuckDBPyConnection) -> None:
     """A second build of the same tables gives the same bytes."""
     again = tiny.build()
     scores.write(again, SETTINGS, tiny.unheard, known=[BURST, MANY])
-    for name in ("scores", "models", "model_files", "pr_curve", "typologies"):
+    judged = ("models", "model_files", "replicas", "pr_curve", "calibration", "evaluation")
+    for name in (*judged, "scores", "heads", "typologies", "anomalies"):
         assert table(again, name).equals(table(con, name)), name
 
 

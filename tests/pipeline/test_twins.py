@@ -12,7 +12,6 @@ from pipeline.twins import nearest
 from tests.pipeline.forest import FEATURES, forest, rows
 
 MATRIX = rows(80, seed=31)
-IDS = [f"mer_{number:03d}" for number in range(80)]
 EVEN = Crowd(MATRIX, np.ones(len(FEATURES)))
 
 
@@ -61,16 +60,24 @@ def test_usual_is_how_far_real_entities_are_from_each_other() -> None:
 
 
 def test_twins_are_the_nearest_with_what_separates_them() -> None:
-    """In order of distance, each with the features that earn most of the gap in margin."""
+    """Of those asked about, by distance, with the features that earn most of the gap in margin."""
     model = TreeModel.of(forest().model_to_string())
-    row = rows(1, seed=77)[0]
-    found = nearest(model, row, EVEN, IDS, 5)
-    order = np.argsort(EVEN.distances(row), kind="stable")[:5]
-    assert found["id"].to_list() == [IDS[one] for one in order]
-    assert found["distance"].is_sorted()
+    row, among = rows(1, seed=77)[0], np.arange(0, 80, 2)
+    found = nearest(model, row, EVEN, among, 5)
+    order = among[np.argsort(EVEN.distances(row)[among], kind="stable")[:5]]
+    assert found["place"].to_list() == order.tolist()
+    assert found["distance"].to_list() == EVEN.distances(row)[order].tolist()
     for place, one in enumerate(order):
         credit = changes(model, row, MATRIX[one])
         best = [FEATURES[n] for n in np.argsort(-np.abs(credit), kind="stable")[:3]]
         assert found["features"][place].to_list() == best
         told = found["contributions"][place].to_list()
         assert told == [credit[FEATURES.index(name)] for name in best]
+
+
+def test_nobody_to_compare_with_is_no_twin() -> None:
+    """An empty table of the same columns."""
+    model = TreeModel.of(forest().model_to_string())
+    found = nearest(model, MATRIX[0], EVEN, np.arange(0), 5)
+    assert found.is_empty()
+    assert found.columns == ["place", "distance", "features", "contributions"]

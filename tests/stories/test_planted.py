@@ -218,7 +218,7 @@ def test_the_top_of_the_queue_is_bad(found: Found) -> None:
 
 
 ROOMS = """
-    select r.live_session_id as entity_id, t.typology as fits
+    select r.live_session_id as entity_id, t.typology as fits, a.typology as alerted_as
     from features.live_session as r
     inner join features.snapshots as n
         on n.entity_type = 'live_session' and r.as_of = n.as_of and n.is_latest
@@ -228,6 +228,8 @@ ROOMS = """
             and r.live_session_id = t.entity_id
             and r.as_of = t.as_of
             and t.is_primary
+    left join alerts.alerts as a
+        on a.entity_type = 'live_session' and r.live_session_id = a.entity_id
 """
 
 
@@ -246,7 +248,7 @@ def rooms(built: Report, small_world: Path) -> pl.DataFrame:
     ("typology", "recall"),
     [
         ("T14_SCAM_LIVE", 0.75),  # measured 26 of 26; 13 of 13 and 63 of 64 in larger worlds
-        ("T2_VIEWER_INFLATION", 0.3),  # measured 9 of 19; 10 of 17 and 36 of 48 in larger worlds
+        ("T2_VIEWER_INFLATION", 0.3),  # measured 10 of 19; 10 of 17 and 36 of 48 in larger worlds
     ],
 )
 def test_planted_rooms_fit_their_scheme(rooms: pl.DataFrame, typology: str, recall: float) -> None:
@@ -258,11 +260,25 @@ def test_planted_rooms_fit_their_scheme(rooms: pl.DataFrame, typology: str, reca
     assert (fitting["fits"] == typology).all()
 
 
+@pytest.mark.parametrize(
+    ("typology", "queued"),
+    [
+        ("T14_SCAM_LIVE", 0.45),  # measured 18 of 26: the young ones have no regret to show yet
+        ("T2_VIEWER_INFLATION", 0.1),  # measured 4 of 19: most machines hide among people
+    ],
+)
+def test_planted_rooms_reach_the_queue(rooms: pl.DataFrame, typology: str, queued: float) -> None:
+    """Two signals that agree bring a room to an analyst under the name of its scheme."""
+    planted = rooms.filter(pl.col("typology") == typology)
+    assert share(planted, NAMED) >= queued
+
+
 def test_few_honest_rooms_fit_a_scheme(rooms: pl.DataFrame) -> None:
-    """Of the others, viral ones among them, at most six in a hundred do (measured 14 of 438)."""
+    """Of the others, viral ones among them, few do (measured 15 of 438), fewer are queued (0)."""
     others = rooms.filter(pl.col("typology").is_null())
     assert others.height > 200
     assert share(others, pl.col("fits").is_not_null()) <= 0.06
+    assert share(others, ALERTED) <= 0.01
 
 
 # ---------------------------------------------------------------- the truth stays shut

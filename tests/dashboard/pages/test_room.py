@@ -21,8 +21,13 @@ ROOM = {"entity": "live_session:liv_1"}
 ALERT = (
     "insert into alerts.alerts select * replace ('alt_9' as alert_id,"
     " 'live_session' as entity_type, 'liv_1' as entity_id, 'MY' as market,"
-    " 'T2_VIEWER_INFLATION' as typology, 'crowd_signs' as reason_1, null as community_id)"
+    " 'T2_VIEWER_INFLATION' as typology, null as score, null as score_band,"
+    " null as reason_1, null as reason_2, null as community_id)"
     " from alerts.alerts where alert_id = 'alt_1'"
+)
+NO_MODEL = (
+    "insert into scores.models select * replace ('live_session' as entity_type,"
+    " null as model_version, 0 as positives, 0 as negatives) from scores.models limit 1"
 )
 
 
@@ -32,6 +37,7 @@ def alerted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     path = tiny.write(tmp_path / "alerted.duckdb")
     with duckdb.connect(str(path)) as con:
         con.execute(ALERT)
+        con.execute(NO_MODEL)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
     monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
@@ -130,12 +136,23 @@ def test_a_room_with_an_alert_is_in_the_queue_and_suggests_its_typology(
 ) -> None:
     """The queue filters by the fifth kind; opened, the decision form starts with its typology."""
     queue = alerted("queue", entity_type="live_session")
-    assert queue.dataframe[0].value["kind"].to_list() == ["Live session"]
+    row = queue.dataframe[0].value.iloc[0]
+    assert (row["kind"], row["band"].tolist()) == ("Live session", ["No score"])
+    assert row["reason_1"] == "Three of six signs of a machine audience meet in this room"
     app = alerted("investigate", **ROOM)
     assert not app.exception
     form = app.selectbox(key="decide.live_session:liv_1.0.typology")
     assert form.value == "T2_VIEWER_INFLATION"
     assert "T14_SCAM_LIVE" in form.options or "Scam live" in form.options
+
+
+def test_a_kind_without_a_model_says_so(alerted: Callable[..., AppTest]) -> None:
+    """No empty charts where nothing was learnt: a sentence, and the drift of what is measured."""
+    app = alerted("model", entity_type="live_session")
+    assert not app.exception
+    assert "nobody has judged one" in words(app)
+    assert "Precision and recall" not in words(app)
+    assert "Feature drift" in words(app)
 
 
 def test_a_room_never_delivered_is_a_sentence(open_page: Open) -> None:
