@@ -1,0 +1,121 @@
+"""Rare ties are strong, crowds tie nobody, and nearly copied reviews are found without reading."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from math import log
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOON = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001 - UTC without a zone, as stored
+PRAISE = "Lovely bag, the strap is long and the zip runs well, would buy again"
+
+
+@pytest.fixture
+def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Twenty accounts, one registered each day, and nothing that they share yet."""
+    with duckdb.connect() as con:
+        con.execute("create schema graph")
+        con.execute("create schema features")
+        con.execute(
+            "create table graph.entities as select 'buyer' as entity_type, 'b' || n as entity_id,"
+            " timestamp '2026-01-01' + n * interval 1 day as registered_at from range(20) as t(n)"
+        )
+        con.execute(
+            "create table graph.links (entity_type varchar, entity_id varchar, relation varchar,"
+            " identifier_id varchar, first_seen_at timestamp)"
+        )
+        con.execute(
+            "create table features.review_facts (review_id varchar, merchant_id varchar,"
+            " product_id varchar, buyer_id varchar, created_at timestamp, day date, body varchar)"
+        )
+        yield con
+
+
+def share(con: duckdb.DuckDBPyConnection, relation: str, accounts: int) -> None:
+    """The first accounts use one identifier, an hour after each other."""
+    rows = [
+        ("buyer", f"b{place}", relation, relation, NOON + timedelta(hours=place))
+        for place in range(accounts)
+    ]
+    con.executemany("insert into graph.links values (?, ?, ?, ?, ?)", rows)
+
+
+def ties(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
+    """Some columns of the ties of the first account, as the build makes them."""
+    for name in ("graph/identifiers", "features/companions"):
+        queries.build(con, name)
+    sql = f"select {columns} from features.companions where entity_id = 'b0' order by known_from"
+    return con.execute(sql).fetchall()
+
+
+def test_a_tie_weighs_by_how_rare_it_was(tiny: duckdb.DuckDBPyConnection) -> None:
+    """1 / ln(1 + accounts on the identifier when the later of the two came)."""
+    share(tiny, "device", 4)
+    assert ties(tiny, "weight") == [(pytest.approx(1.0 / log(1.0 + n)),) for n in (2, 3, 4)]
+
+
+def test_what_two_share_of_a_second_kind_counts_double(tiny: duckdb.DuckDBPyConnection) -> None:
+    """Counted once, close from the second kind on, apart by the days between registrations."""
+    for relation in ("device", "address"):
+        share(tiny, relation, 2)
+    found = ties(tiny, "kind, is_first, is_close, apart_days")
+    assert sorted(found) == [(1, 1, 0, 1), (2, 0, 1, 1)]
+
+
+def test_a_crowd_ties_nobody(tiny: duckdb.DuckDBPyConnection) -> None:
+    """From its 11th account on, a network no longer counts; before that it did."""
+    share(tiny, "ip", 12)
+    found = ties(tiny, "known_until")
+    assert found == [(NOON + timedelta(hours=10),)] * 9
+
+
+@pytest.mark.parametrize(
+    ("body", "buyer", "shop", "days", "is_copy"),
+    [
+        (PRAISE, "b1", "m0", 1.0, True),
+        (PRAISE.upper().replace(",", ""), "b1", "m0", 1.0, True),
+        (PRAISE + " soon", "b1", "m0", 1.0, True),
+        (
+            "Broke after two days, the seller does not answer and wants it back",
+            "b1",
+            "m0",
+            1.0,
+            False,
+        ),
+        (PRAISE, "b0", "m0", 1.0, False),
+        (PRAISE, "b1", "m1", 1.0, False),
+        (PRAISE, "b1", "m0", 8.0, False),
+        ("Lovely bag", "b1", "m0", 1.0, False),
+    ],
+    ids=[
+        "word for word",
+        "other case and commas",
+        "one word more",
+        "other words",
+        "its own words",
+        "another shop",
+        "another week",
+        "too short to tell",
+    ],
+)
+def test_near_copies_are_found(
+    body: str, buyer: str, shop: str, days: float, is_copy: bool, tiny: duckdb.DuckDBPyConnection
+) -> None:
+    """Nearly the words of another account's longer review of the same shop within a week."""
+    for place, (who, where, when, text) in enumerate(
+        [("b0", "m0", NOON, PRAISE), (buyer, shop, NOON + timedelta(days=days), body)]
+    ):
+        row = [f"r{place}", where, "p0", who, when, when.date(), text]
+        tiny.execute("insert into features.review_facts values (?, ?, ?, ?, ?, ?, ?)", row)
+    for name in ("features/review_sketches", "features/text_twins"):
+        queries.build(tiny, name)
+    found = tiny.execute("select review_id, twin_id from features.text_twins").fetchall()
+    assert found == ([("r1", "r0")] if is_copy else [])
