@@ -1,20 +1,20 @@
 -- Reviews of one entity in a window, those in nearly another account's words first.
 --
 -- grain:   review_id
--- params:  entity_type   varchar  merchant, product or buyer
---          entity_id     varchar
---          as_of         date     what was known before this day
---          days          bigint   length of the window
--- returns: review_id     varchar
---          created_at    timestamp  UTC
---          product_id    varchar
---          buyer_id      varchar
---          rating        bigint     stars
---          body          varchar    as typed
---          is_near_copy  integer    1 when the shop had nearly this that week
---          twin_id       varchar    the review it resembles
---          twin_buyer_id varchar    who wrote that one
---          twin_body     varchar    as typed
+-- params:  entity_type    varchar  merchant, product or buyer
+--          entity_id      varchar
+--          as_of          date     what was known before this day
+--          days           bigint   length of the window
+-- returns: review_id      varchar
+--          created_at     timestamp  UTC
+--          product_id     varchar
+--          buyer_id       varchar
+--          rating         bigint     stars
+--          body           varchar    as typed
+--          is_near_copy   integer    1 when the shop had nearly this that week
+--          twin_id        varchar    the review it resembles
+--          twin_buyer_id  varchar    who wrote that one
+--          twin_body      varchar    as typed
 with described as (
     select
         r.review_id,
