@@ -11,7 +11,7 @@ listing, but they are for one with twenty orders.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import polars as pl
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-_REASONS = 3
+_Number = TypeVar("_Number", np.float64, np.int64)
+_REASONS, _ROWS_AT_ONCE = 3, 65_536
 _KEY = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
 _PLACE = {"anomaly": pl.Float64, "rank": pl.Int64, "is_surfaced": pl.Boolean}
 _WORDS = {
@@ -105,8 +106,9 @@ def _deviations(
     column = next((names.index(name) for name in _SIZES if name in names), None)
     size = np.zeros(len(ids)) if column is None else values[:, column]
     band = np.log2(1.0 + np.nan_to_num(size)).round().clip(0, _BANDS).astype(np.int64)
-    tamed = np.where(skewed, np.sign(values) * np.log1p(np.abs(values)), values)
-    z = _robust_z(tamed, (band, _peer_groups(con, entity_type, ids)), settings)
+    for rows in _pieces(values):
+        rows[:, skewed] = np.sign(rows[:, skewed]) * np.log1p(np.abs(rows[:, skewed]))
+    z = _robust_z(values, (band, _peer_groups(con, entity_type, ids)), settings)
     sql = "select entity_id from staging.labels where entity_type = $kind and known_at < $day"
     judged = query(con, sql, kind=entity_type, day=as_of)["entity_id"]
     loud = scores.filter((pl.col("entity_type") == entity_type) & (pl.col("score_band") != "LOW"))
@@ -135,16 +137,25 @@ def _robust_z(
     cells of group and size together would hold too few. The scale is the median absolute
     deviation; where most values are equal it would be zero, hence at least half the
     standard deviation. Unknown values deviate by 0. Medians come from every n-th entity.
+    `values` becomes the result: millions of entities do not fit into memory twice.
     """
     step = max(values.shape[0] // settings.fit_rows, 1)
-    rest = values
     for group in groups:
-        rest = rest - _medians(rest[::step], group[::step], int(group.max(initial=0)))[group]
-    some = pl.from_numpy(rest[::step]).fill_nan(None)
+        usual = _medians(values[::step], group[::step], int(group.max(initial=0)))
+        for rows, own in zip(_pieces(values), _pieces(group), strict=True):
+            rows[:] -= usual[own]
+    some = pl.from_numpy(values[::step]).fill_nan(None)
     spread = _per_column(some, pl.all().abs().median()) * _MAD
     spread = np.maximum(spread, _FLOOR * _per_column(some, pl.all().std()))
-    rest = rest / np.where(spread > 0.0, spread, 1.0)
-    return np.asarray(np.nan_to_num(rest.clip(-settings.most, settings.most)), np.float64)
+    for rows in _pieces(values):
+        rows[:] /= np.where(spread > 0.0, spread, 1.0)
+        np.nan_to_num(rows.clip(-settings.most, settings.most, out=rows), copy=False)
+    return values
+
+
+def _pieces(rows: NDArray[_Number]) -> Iterator[NDArray[_Number]]:
+    """Views of some rows after the other."""
+    yield from (rows[start : start + _ROWS_AT_ONCE] for start in range(0, len(rows), _ROWS_AT_ONCE))
 
 
 def _medians(values: FloatArray, group: NDArray[np.int64], last: int) -> FloatArray:
