@@ -170,6 +170,8 @@ def _importance(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _headline(model: dict[str, Any]) -> str:
+    if _is_handed_over(model):
+        return "Another model's scores; its quality is not measured here."
     labels = (
         f"Trained on {text.plural(model['positives'], 'bad label')} and "
         f"{text.plural(model['negatives'], 'good label')}; "
@@ -202,11 +204,21 @@ def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
 
 
 def _provenance(model: dict[str, Any]) -> str:
+    if _is_handed_over(model):
+        return (
+            f"Scores {model['model_version']}, as of {model['as_of']}, were handed over by another "
+            "model: how it learned and how good it is stands in none of our tables."
+        )
     return (
         f"Model {model['model_version']}, as of {model['as_of']}: "
         f"{text.count(model['trees'])} trees from {text.count(model['training_rows'])} snapshots. "
         f"{_calibrated(model)}"
     )
+
+
+def _is_handed_over(model: dict[str, Any]) -> bool:
+    """Whether somebody else's scores stand in for ours."""
+    return bool(model["calibrated_on"] == "handed over")
 
 
 def _calibrated(model: dict[str, Any]) -> str:

@@ -150,6 +150,18 @@ def test_building_from_nowhere(ringfence: Callable[..., Said], tmp_path: Path) -
     assert refused(said, "No folder at", "ringfence generate --out DIR")
 
 
+def test_building_with_scores_that_are_not_there(
+    ringfence: Callable[..., Said], tmp_path: Path
+) -> None:
+    """A folder without scores is refused before an hour's work, with the file it lacks."""
+    raw = raw_folder.write(tmp_path / "raw", raw_folder.frames())
+    said = ringfence("build", "--data", raw, "--out", tmp_path / "out", "--scores", tmp_path)
+    assert said.code == 1
+    assert f"There is no {tmp_path / 'scores.parquet'}" in said.err
+    assert "or build without --scores" in said.err
+    assert not (tmp_path / "out").exists()
+
+
 def test_serving_without_a_database(ringfence: Callable[..., Said], tmp_path: Path) -> None:
     """It names the file it looked for and the command that makes it."""
     said = ringfence("serve", "--build", tmp_path)

@@ -17,7 +17,7 @@
 --          recall_at_50     double
 --          ece              double   expected calibration error
 --          brier            double
---          calibrated_on    varchar  later period | cross-fitted
+--          calibrated_on    varchar  later period | cross-fitted | handed over
 --          later_positives  bigint   bad verdicts of the later period
 select
     entity_type,

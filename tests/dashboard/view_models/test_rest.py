@@ -12,7 +12,7 @@ from dashboard.view_models import decide, words
 from dashboard.view_models.evidence import EvidenceView
 from dashboard.view_models.header import HeaderView, PriorityView
 from dashboard.view_models.metrics import MetricsView, Period, metric_of
-from dashboard.view_models.model import drift_sentence
+from dashboard.view_models.model import ModelView, drift_sentence
 from dashboard.view_models.neighbourhood import NeighbourhoodView
 from dashboard.view_models.timeline import TimelineView
 from tests.dashboard import tiny_database as tiny
@@ -185,3 +185,24 @@ def test_words_of_an_unknown_typology_or_feature_are_readable() -> None:
     """A team's own scores need no catalogue to be shown."""
     assert words.typology_title("T77_NEW_THING") == "New thing"
     assert words.reason("shop", "gmv_usd_7d", 3.0, 1.0) == "GMV USD 7d 3 (peers 1)"
+
+
+def test_another_models_scores_are_not_called_ours() -> None:
+    """The card of handed-over scores names their version and claims no training or quality."""
+    counts = dict.fromkeys(("positives", "negatives", "unknown", "training_rows"), 40)
+    measures = dict.fromkeys(("auprc", "precision_at_50", "recall_at_50", "ece", "brier", "trees"))
+    card = {
+        "entity_type": "merchant",
+        "model_version": "abc",
+        "as_of": date(2026, 5, 1),
+        **counts,
+        **measures,
+        "calibrated_on": "handed over",
+        "base_rate": 0.02,
+    }
+    importance = pl.DataFrame(schema={"feature": pl.String})
+    view = ModelView.of(card, (pl.DataFrame(), pl.DataFrame(), importance))
+    assert "Another model" in view.headline
+    assert "abc" in view.provenance
+    assert "handed over" in view.provenance
+    assert "Calibrated" not in view.provenance
