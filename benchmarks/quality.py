@@ -34,6 +34,9 @@ BINS = 10
 ENTITY = ("entity_type", "entity_id")
 UNSEEN = "UNSEEN_VALUE_TRANSFER"
 """In no pack and never labelled: counts as active however long it is over, since nobody knew."""
+SURFACED = (
+    "select entity_type, entity_id, 'unproven' as lane from scores.anomalies where is_surfaced"
+)
 LATEST = "select * from scores.scores where as_of = (select as_of from meta.build)"
 
 
@@ -53,10 +56,11 @@ def audit(raw: Path, database: Path) -> Audit:
     """Join the latest scores and alerts of a build to the truth of its raw tables."""
     truth = pl.read_parquet(raw / "truth" / "truth.parquet")
     with queries.connect(database) as con:
-        scores, alerts = con.sql(LATEST).pl(), con.sql("select * from alerts.alerts").pl()
+        scores, surfaced = con.sql(LATEST).pl(), con.sql(SURFACED).pl()
+        alerts = con.sql("select entity_type, entity_id, lane from alerts.alerts").pl()
         judged = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
         as_of = queries.scalar(con, "select as_of from meta.build")
-    lanes = alerts.select(*ENTITY, "lane").unique(ENTITY, keep="first", maintain_order=True)
+    lanes = pl.concat([alerts, surfaced]).unique(ENTITY, keep="first", maintain_order=True)
     since = pl.lit(as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
     guilty = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
     active = guilty.filter((pl.col("ended_at") >= since) | (pl.col("typology") == UNSEEN))

@@ -194,8 +194,11 @@ def _companies(
     con: duckdb.DuckDBPyConnection, as_of: date, buyers: Deviations, settings: AnomalySettings
 ) -> dict[str, pl.DataFrame]:
     """The oddest company of each entity, by entity type."""
+    lasting = _lasting(buyers.features, settings.window_days)
     guests = company.Guests(
-        buyers.ids.filter(pl.Series(buyers.free)), buyers.features, buyers.z[buyers.free]
+        buyers.ids.filter(pl.Series(buyers.free)),
+        tuple(buyers.features[n] for n in lasting),
+        buyers.z[np.flatnonzero(buyers.free)[:, None], lasting],
     )
     parts: dict[str, list[pl.DataFrame]] = {kind: [] for kind in ENTITY_TYPES}
     for kind in ENTITY_TYPES:
@@ -204,6 +207,17 @@ def _companies(
             parts[kind].append(found)
             parts[_GUEST].append(led)
     return {kind: company.strangest(found) for kind, found in parts.items()}
+
+
+def _lasting(names: tuple[str, ...], window_days: int) -> NDArray[np.int64]:
+    """Indices of features that look back as far as the trade does, or have no window.
+
+    Whoever bought in yesterday's live bought yesterday: a shorter figure tells when the
+    guests came, which they share by being guests, and not who they are.
+    """
+    known = features(_GUEST)
+    spans = [known[name].days if name in known else 0 for name in names]
+    return np.flatnonzero([days == 0 or days >= window_days for days in spans])
 
 
 # ---------------------------------------------------------------- who is shown

@@ -78,9 +78,9 @@ _OWN = {"feature": pl.String, "own": pl.Float64}
 def _of_feature(
     part: pl.DataFrame, one: Feature, settings: ExplanationSettings
 ) -> Iterator[dict[str, object]]:
-    known = part.filter(pl.col(one.name).is_not_null())
-    value = known[one.name].cast(pl.Float64).to_numpy()
-    bad = (known["outcome"] == "confirmed").to_numpy()
+    value = part[one.name].cast(pl.Float64).to_numpy()
+    known = ~np.isnan(value)
+    value, bad = value[known], (part["outcome"] == "confirmed").to_numpy()[known]
     for side in ("high", "low") if one.direction == "none" else (one.direction,):
         signed = value if side == "high" else -value
         points = np.quantile(signed, settings.lift_quantiles, method="higher") if value.size else []

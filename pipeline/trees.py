@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 
 _ZERO = float(np.float32(1e-35))
 """LightGBM takes values this near to zero for zero."""
-_AS_ZERO, _NAN = 1, 2
-"""Missing types of a node: zero is unknown; unknown is NaN. Else NaN counts as zero."""
+_BELOW_ZERO = float(np.nextafter(-_ZERO, -np.inf))
+_AS_ZERO = 1
+"""Missing type of a node for which zero is unknown; 2 means NaN is, 0 that NaN counts as zero."""
 _FEW_CUTS = 16
 """So many comparisons of whole columns are quicker than a search for each value."""
 _SLOTS = {8: 11, 16: 19, 32: 37, 64: 67}
@@ -53,23 +54,32 @@ class Tree:
     """(leaves,) training rows that ended there."""
 
     @cached_property
-    def under(self) -> NDArray[np.uint64]:
-        """(nodes, 2) leaves below the left and the right branch of each node, as bits."""
-        bits = np.zeros((self.feature.size, 2), dtype=np.uint64)
-        for node in reversed(range(self.feature.size)):
-            for side, child in enumerate((self.left[node], self.right[node])):
-                below = np.uint64(1) << np.uint64(~child) if child < 0 else bits[child].sum()
-                bits[node, side] = below
+    def under(self) -> list[tuple[int, int]]:
+        """Per node: the leaves below its left and its right branch, as bits."""
+        bits = [(0, 0)] * self.feature.size
+        children = list(zip(self.left.tolist(), self.right.tolist(), strict=True))
+        for node in reversed(range(len(bits))):
+            left, right = (
+                1 << ~child if child < 0 else bits[child][0] | bits[child][1]
+                for child in children[node]
+            )
+            bits[node] = left, right
         return bits
 
-    def goes_left(self, node: int, value: FloatArray) -> NDArray[np.bool_]:
-        """Whether each value takes the left branch of a node, as LightGBM decides it."""
+    def goes_left(self, node: int, cut: FloatArray) -> NDArray[np.bool_]:
+        """Whether the values of each cell take the left branch, as LightGBM decides it.
+
+        `cut` are the points that make the cells, the node's threshold among them; the last
+        cell is "unknown".
+        """
         missing, to_left = int(self.kind[node]) >> 2, bool(self.kind[node] & 2)
-        seen = value if missing == _NAN else np.where(np.isnan(value), 0.0, value)
-        unknown = np.isnan(seen) if missing == _NAN else np.zeros(seen.shape, dtype=bool)
+        left = np.zeros(cut.size + 2, dtype=bool)
+        left[: np.searchsorted(cut, self.threshold[node]) + 1] = True
         if missing == _AS_ZERO:
-            unknown = np.abs(seen) <= _ZERO
-        return np.where(unknown, to_left, seen <= self.threshold[node])
+            first, last = np.searchsorted(cut, [_BELOW_ZERO, _ZERO])
+            left[first + 1 : last + 1] = to_left
+        left[-1] = to_left if missing else self.threshold[node] >= 0.0
+        return left
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +186,7 @@ class TreeModel:
     def _cuts(self) -> tuple[FloatArray, ...]:
         """Per feature: distinct thresholds, with the edges of zero where zero is unknown."""
         cuts: list[list[FloatArray]] = [[np.zeros(0)] for _ in self.features]
-        around_zero = np.array([np.nextafter(-_ZERO, -np.inf), _ZERO])
+        around_zero = np.array([_BELOW_ZERO, _ZERO])
         for tree in self.trees:
             for node, feature in enumerate(tree.feature):
                 cuts[feature].append(tree.threshold[node : node + 1])
@@ -189,11 +199,11 @@ class TreeModel:
         whole = sum(1 << leaf for leaf in range(tree.value.size))
         alive = []
         for feature in features:
-            cells = np.append(self._cuts[feature], [np.inf, np.nan])
-            open_ = np.full(cells.size, whole, dtype=np.uint64)
+            open_ = np.full(self.cells(feature), whole, dtype=np.uint64)
             for node in np.flatnonzero(tree.feature == feature):
                 left, right = tree.under[node]
-                open_ &= ~np.where(tree.goes_left(int(node), cells), right, left)
+                kept = np.array([whole ^ left, whole ^ right], dtype=np.uint64)
+                open_ &= kept.take(tree.goes_left(int(node), self._cuts[feature]))
             alive.append(open_.astype(f"uint{mask_bits(tree.value.size)}"))
         return Masks(features, tuple(alive), tree.value)
 

@@ -147,7 +147,7 @@ def _table(view: QueueView) -> None:
             "kind": look.text_column("Entity", width=84),
             "market": look.text_column("Market", width=58),
             "band": look.band_column(),
-            "score": look.score_column(),
+            "score": look.score_column("Probability", tip=_PROBABILITY),
             "typology": look.text_column("Typology", width=100),
             "lane": look.text_column("Lane", width=60),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
@@ -161,6 +161,9 @@ def _table(view: QueueView) -> None:
         alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
         key=key,
     )
+
+
+_PROBABILITY = "That it is bad: its score, or how often such signals were confirmed"
 
 
 def _footer(view: QueueView, unproven: int) -> None:

@@ -34,6 +34,8 @@ class QueueRow:
     market: str
     band: str
     score: float | None
+    probability: float | None
+    """The score, or how often such signals were confirmed: what the priority counts with."""
     typology: str
     lane: str
     """`Score`, or `Signals` where a known scheme fits and the score alone would not say so."""
@@ -113,7 +115,7 @@ class QueueView:
             "kind": [row.kind for row in self.rows],
             "market": [row.market for row in self.rows],
             "band": [[row.band] for row in self.rows],
-            "score": [row.score for row in self.rows],
+            "score": [row.probability for row in self.rows],
             "typology": [row.typology for row in self.rows],
             "lane": [row.lane for row in self.rows],
             "exposure": [row.exposure_usd for row in self.rows],
@@ -156,6 +158,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
         market=str(row["market"] or text.MISSING),
         band=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
         score=_number(row["score"]),
+        probability=_number(row["probability"]),
         typology=words.typology_title(_text(row["typology"])),
         lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(kind, row)),

@@ -10,7 +10,7 @@ import polars as pl
 
 import queries
 from pipeline import scores
-from pipeline.anomalies import anomalies
+from pipeline.anomalies import _lasting, anomalies
 from pipeline.company import Guests, hosts
 from pipeline.model_settings import AnomalySettings
 from pipeline.settings import Settings
@@ -154,3 +154,9 @@ def test_the_unseen_pattern_of_day_78_is_surfaced(built: Report, small_world: Pa
     assert met.filter(pl.col("entity_type") == "product").height >= 2
     assert met.filter(pl.col("entity_type") == "buyer").height >= 3
     assert met.filter(pl.col("entity_type") == "merchant")["rank"].min() <= 3
+
+
+def test_what_guests_share_by_having_come_is_no_oddity() -> None:
+    """Figures of a shorter span than the trade only tell when the guests came."""
+    names = ("orders_1d", "spend_usd_90d", "refunds_30d", "device_accounts")
+    assert [names[n] for n in _lasting(names, 90)] == ["spend_usd_90d", "device_accounts"]

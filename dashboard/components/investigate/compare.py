@@ -126,7 +126,7 @@ def _comparison(entity: EntityRef, other: EntityRef | None, as_of: date, since: 
     if view.table.is_empty():
         return
     key = f"{data_version()}-{entity.key}-{other.key if other else since}"
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([0.42, 0.58], gap="medium")
     with left:
         st.markdown("**Families**, in points of the score")
         bars = view.families.bars

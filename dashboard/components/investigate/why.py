@@ -96,7 +96,7 @@ def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None
     with st.container(horizontal=True, horizontal_alignment="distribute",
                       vertical_alignment="center"):  # fmt: skip
         st.markdown("**Features**, in log-odds: they add up to the margin", help=_help(view))
-        with st.container(width=270):
+        with st.container(width=320):
             choices = {"": f"All families ({len(view.every)})", **view.families}
             address.select("Family", "family", choices, state.family, is_bare=True)
     keys = view.bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]

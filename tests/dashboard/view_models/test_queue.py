@@ -31,6 +31,7 @@ ALERT = {
     "age_days": 3,
     "community_members": None,
     "lane": "score",
+    "probability": 0.9,
     "is_reserved": False,
 }
 
@@ -105,3 +106,12 @@ def test_a_kind_without_a_model_is_named() -> None:
     rows = pl.DataFrame({"entity_type": ["merchant"], "positives": [3], "negatives": [40]})
     (sentence,) = unscored_sentences(rows)
     assert sentence.startswith("Merchants are not scored yet: 3 bad and 40 good labels")
+
+
+def test_the_row_shows_the_probability_that_its_priority_counts_with() -> None:
+    """An alert by signals is not as likely as its low score says."""
+    row = {**ALERT, "lane": "signals", "score": 0.05, "probability": 0.5, "name": "a"}
+    frame = pl.DataFrame([{**row, "alert_id": "alt_0"}], infer_schema_length=None)
+    table = QueueView.of(frame, totals(1), {}, (1, 2)).table()
+    assert table["score"].to_list() == [0.5]
+    assert table["lane"].to_list() == ["Signals"]

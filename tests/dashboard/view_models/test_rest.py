@@ -149,6 +149,28 @@ def test_choices_of_the_form_come_from_the_pack() -> None:
     assert decide.reasons_for("NO_SUCH_PACK") == {}
 
 
+def test_a_pack_says_what_an_action_needs_and_what_its_subject_reads() -> None:
+    """Mandatory steps come with their evidence, and each reason has words for three readers."""
+    code = "T1.R03_PARCEL_WEIGHT_MISMATCH"
+    told = [
+        decide.reasons_for("T1_BRUSHING", who)[code] for who in ("analyst", "manager", "subject")
+    ]
+    assert len(set(told)) == 3
+    assert any("weight" in step for step in decide.evidence_for("T1_BRUSHING"))
+    assert decide.clause_for("T1_BRUSHING").startswith("Fake transactions")
+    assert decide.evidence_for("NO_SUCH_PACK") == ()
+    assert decide.clause_for("NO_SUCH_PACK") == ""
+
+
+def test_words_are_those_of_the_build() -> None:
+    """What a served database carries replaces the house's packs, even when it carries none."""
+    words.serve({})
+    assert words.typology_title("T1_BRUSHING") == "Brushing"
+    assert decide.typologies_for("merchant") == ()
+    words.serve(None)
+    assert "T1_BRUSHING" in decide.typologies_for("merchant")
+
+
 def test_a_past_decision_keeps_codes_its_pack_has_lost() -> None:
     """Removing a pack entry never hides what was decided with it."""
     view = decide.DecideView.of("merchant", "T1_BRUSHING", None, [Decided()], [])

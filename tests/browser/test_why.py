@@ -1,0 +1,70 @@
+"""Bars in a real browser: a click is an address, the same click again takes it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlparse
+
+from tests.browser.conftest import IDLE_MILLISECONDS, wait_until_idle
+from tests.dashboard import tiny_database as tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+SUBJECT = "investigate?entity=merchant:mer_2"
+MARKS = ".barlayer .point path, .scatterlayer .point"
+_CENTRES = f"""(number) => {{
+    const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+        .map((chart) => [...chart.querySelectorAll('{MARKS}')])
+        .filter((marks) => marks.length > 0);
+    return (charts[number] ?? []).map((mark) => {{
+        const box = mark.getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2];
+    }});
+}}"""
+
+
+def click_mark(page: Page, chart: int, mark: int) -> None:
+    """Click a bar or a dot; Plotly draws after the app says it is idle, so wait for it."""
+    page.wait_for_function(f"(n) => ({_CENTRES})(n).length > 0", arg=chart)
+    page.mouse.click(*page.evaluate(_CENTRES, chart)[mark])
+
+
+def until_asked(page: Page, **wanted: str) -> None:
+    """Return when the address holds `wanted` and none of the others; empty = not there."""
+    for name, value in wanted.items():
+        script = "([n, v]) => (new URL(location.href).searchParams.get(n) ?? '') === v"
+        page.wait_for_function(script, arg=[name, value], timeout=IDLE_MILLISECONDS)
+    wait_until_idle(page)
+
+
+def test_a_click_on_a_family_keeps_it_and_another_lets_it_go(
+    app_url: Callable[..., str], open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    """Family, then one of its features, then the family again: each is a step of the address."""
+    url = app_url(tiny.write(tmp_path / "tiny.duckdb"))
+    page = open_page(f"{url}/{SUBJECT}")
+    click_mark(page, 0, -1)
+    page.wait_for_function("() => location.search.includes('family=')")
+    wait_until_idle(page)
+    family = parse_qs(urlparse(page.url).query)["family"][0]
+    click_mark(page, 1, -1)
+    page.wait_for_function("() => location.search.includes('feature=')")
+    page.get_by_text("Evidence:").wait_for()
+    until_asked(page, family=family)
+    click_mark(page, 0, -1)
+    until_asked(page, family="", feature="")
+
+
+def test_a_click_on_a_day_compares_with_it(
+    app_url: Callable[..., str], open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    """The score's own line chooses the date."""
+    url = app_url(tiny.write(tmp_path / "tiny.duckdb"))
+    page = open_page(f"{url}/{SUBJECT}&tab=compare")
+    click_mark(page, 0, 1)
+    until_asked(page, since=str(tiny.WEEKS[1]))
+    assert page.get_by_text("What stayed the same gets nothing").is_visible()
