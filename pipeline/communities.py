@@ -195,8 +195,7 @@ def summaries(
         "score_max",
         *_MONEY,
         "density",
-        "first_seen_at",
-        "last_seen_at",
+        *("first_seen_at", "last_seen_at"),
         "top_relation",
     ).sort("member_count", "community_id", descending=[True, False])
 
@@ -254,10 +253,12 @@ def _money(
     would drown the ring's own money.
     """
     since = as_of - timedelta(days=settings.money_days)
-    sql = "select order_id, amount_usd from staging.refunds where refunded_at >= $since"
-    refunds = query(con, sql, since=since).group_by("order_id").agg(pl.col("amount_usd").sum())
-    returned = "select order_id from staging.refunds where refunded_at >= $since"
-    where = f"paid_at is not null and (paid_at >= $since or order_id in ({returned}))"
+    returned = "from staging.refunds where refunded_at >= $since"
+    paid_back = query(con, f"select order_id, amount_usd {returned}", since=since)
+    refunds = paid_back.group_by("order_id").agg(pl.col("amount_usd").sum())
+    where = (
+        f"paid_at is not null and (paid_at >= $since or order_id in (select order_id {returned}))"
+    )
     sql = f"select {', '.join(_ORDER)} from staging.orders where {where}"
     orders, recent = query(con, sql, since=since), pl.col("paid_at") >= since
     flows = orders.join(refunds, on="order_id", how="left").select(
