@@ -70,11 +70,12 @@ class LabelSettings:
     """A label counts when the behaviour it judges began this long before the build:
     most verdicts arrive within two weeks, and waiting equally for bad and good keeps
     the quickly found cases from standing for all of them."""
-    bad_window_days: int = 14
-    """Snapshots up to two weeks after a bad verdict still show the behaviour; later
-    ones show what enforcement made of it."""
-    good_window_days: int = 30
-    """A good verdict speaks for the past and about a month on, not for ever."""
+    after_days: int = 14
+    """Snapshots up to two weeks after a verdict still show what was judged; later ones show
+    what enforcement made of it. Only those before it, measured on the planted truth: area
+    0.68 0.37 0.75 0.78 instead of 0.71 0.40 0.66 0.80 (merchant, creator, product, buyer at
+    300k orders) and 0.80 0.45 0.90 0.81 instead of 0.88 0.54 0.90 0.86 at 72k: verdicts that
+    come early show little of what scores have to find."""
     min_positives: int = 12
     """Fewer confirmed entities cannot be split into folds that each hold a few."""
     min_negatives: int = 30
