@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -54,6 +54,15 @@ def header(trend: list[tuple[date, float]]) -> HeaderView:
     )
     history = pl.DataFrame(trend, schema={"as_of": pl.Date, "score": pl.Float64}, orient="row")
     return HeaderView.of(entity, pl.DataFrame(), history, pl.DataFrame())
+
+
+def test_a_shop_has_an_age_and_a_room_is_over() -> None:
+    """An account was registered and lives; a room was aired so many days ago."""
+    shop = header([])
+    assert shop.facts[-1].startswith("registered 2025-05-01 (")
+    room = replace(shop, entity_type="live_session", registered="2026-09-18", age="11 days")
+    assert room.facts[-1] == "aired 2026-09-18, 11 days ago"
+    assert replace(room, age="today").facts[-1] == "aired 2026-09-18 (today)"
 
 
 def test_an_entity_without_a_score_says_so() -> None:
