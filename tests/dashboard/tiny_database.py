@@ -450,7 +450,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "as_of": AS_OF,
         "score": score,
         "score_band": band,
-        "signal_probability": None,
+        "signal_probability": 0.5 if typology == "T1_BRUSHING" else None,
         "probability": score,
         "reason_1": "orders_1h_max_30d",
         "reason_1_value": 4.0,
