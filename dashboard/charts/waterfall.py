@@ -78,7 +78,7 @@ def waterfall(
             margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
             shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
-                *_end_notes(ends, palette, steps.height, unit),
+                *_end_notes(ends, palette, unit, (sum(_span(bars, room)) / 2.0, steps.height)),
                 *_numbers(steps, palette, unit),
                 *_places(steps, palette),
             ],
@@ -256,11 +256,15 @@ def _end_lines(ends: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     return [{**upright, "x0": level, "x1": level} for level in ends["end"]]
 
 
-def _end_notes(ends: pl.DataFrame, palette: Palette, top: int, unit: Unit) -> list[dict[str, Any]]:
-    """The name and level of both ends, each growing inwards so that neither leaves the plot."""
-    first, last = ends["end"].first(), ends["end"].last()
-    rises = first is None or last is None or first <= last  # type: ignore[operator]
-    sides = ("left", "right") if rises else ("right", "left")
+def _end_notes(
+    ends: pl.DataFrame, palette: Palette, unit: Unit, place: tuple[float, int]
+) -> list[dict[str, Any]]:
+    """The name and level of both ends, each growing to where there is more room.
+
+    `place` is the middle of the axis and the row over the last bar.
+    """
+    middle, top = place
+    sides = ["left" if level < middle else "right" for level in ends["end"]]
     return [
         {
             "x": row["end"],
@@ -272,5 +276,5 @@ def _end_notes(ends: pl.DataFrame, palette: Palette, top: int, unit: Unit) -> li
             "bgcolor": palette.background,
             "font": {"size": LABEL_SIZE, "color": palette.muted},
         }
-        for row, side in zip(ends.iter_rows(named=True), sides, strict=False)
+        for row, side in zip(ends.iter_rows(named=True), sides, strict=True)
     ]

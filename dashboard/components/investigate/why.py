@@ -50,7 +50,7 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     draw_anomaly(head)
     if head.by_signals:
-        draw_signals(entity)
+        draw_signals(entity, head.typology)
     rows = read("pages/investigate/contributions", **who)
     if rows.is_empty():
         empty_state("This entity was not explained.", "Only entities of the last snapshot are.")
