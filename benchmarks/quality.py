@@ -34,9 +34,8 @@ BINS = 10
 ENTITY = ("entity_type", "entity_id")
 UNSEEN = "UNSEEN_VALUE_TRANSFER"
 """In no pack and never labelled: counts as active however long it is over, since nobody knew."""
-SURFACED = (
-    "select entity_type, entity_id, 'unproven' as lane from scores.anomalies where is_surfaced"
-)
+QUEUED = "select entity_type, entity_id, lane from alerts.alerts where lane <> 'unproven'"
+SURFACED = "select entity_type, entity_id from scores.anomalies where is_surfaced"
 LATEST = "select * from scores.scores where as_of = (select as_of from meta.build)"
 
 
@@ -47,9 +46,12 @@ class Audit:
     scored: pl.DataFrame
     """entity_type, entity_id, score, is_bad of everybody unjudged; ended rings left out."""
     members: pl.DataFrame
-    """Guilty, active, unjudged: typology, variant, ring_id and `lane` of their alert or null."""
+    """Guilty, active, unjudged: typology, variant, ring_id, `lane` of their alert or null, and
+    `surfaced`, whether they are in the unproven lane."""
     alike: pl.DataFrame
-    """Honest look-alikes: typology, entity_type and `lane` of their alert or null."""
+    """Honest look-alikes: typology, entity_type, `lane` and `surfaced`."""
+    surfaced: pl.DataFrame
+    """Everybody in the unproven lane."""
 
 
 def audit(raw: Path, database: Path) -> Audit:
@@ -57,10 +59,10 @@ def audit(raw: Path, database: Path) -> Audit:
     truth = pl.read_parquet(raw / "truth" / "truth.parquet")
     with queries.connect(database) as con:
         scores, surfaced = con.sql(LATEST).pl(), con.sql(SURFACED).pl()
-        alerts = con.sql("select entity_type, entity_id, lane from alerts.alerts").pl()
+        queued = con.sql(QUEUED).pl().unique(ENTITY, keep="first", maintain_order=True)
         judged = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
         as_of = queries.scalar(con, "select as_of from meta.build")
-    lanes = pl.concat([alerts, surfaced]).unique(ENTITY, keep="first", maintain_order=True)
+    odd = surfaced.with_columns(surfaced=pl.lit(True))
     since = pl.lit(as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
     guilty = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
     active = guilty.filter((pl.col("ended_at") >= since) | (pl.col("typology") == UNSEEN))
@@ -71,10 +73,16 @@ def audit(raw: Path, database: Path) -> Audit:
         unjudged.join(over, on=ENTITY, how="anti")
         .join(bad, on=ENTITY, how="left")
         .with_columns(pl.col("is_bad").fill_null(0.0)),
-        active.join(judged, on=ENTITY, how="anti").join(lanes, on=ENTITY, how="left"),
-        truth.filter("is_hard_negative")
-        .unique(["typology", *ENTITY])
-        .join(lanes, on=ENTITY, how="left"),
+        *(
+            rows.join(queued, on=ENTITY, how="left")
+            .join(odd, on=ENTITY, how="left")
+            .with_columns(pl.col("surfaced").fill_null(value=False))
+            for rows in (
+                active.join(judged, on=ENTITY, how="anti"),
+                truth.filter("is_hard_negative").unique(["typology", *ENTITY]),
+            )
+        ),
+        surfaced,
     )
 
 
@@ -84,6 +92,7 @@ def run(folder: Path) -> None:
     _show_types(found.scored)
     _show_stories(found.members)
     _show_alike(found.alike)
+    _show_unproven(found)
 
 
 def _show_types(scored: pl.DataFrame) -> None:
@@ -132,13 +141,25 @@ def _show_stories(members: pl.DataFrame) -> None:
 def _show_alike(alike: pl.DataFrame) -> None:
     rows = []
     for (typology, kind), group in alike.group_by("typology", "entity_type"):
-        lanes = [int((group["lane"] == lane).sum()) for lane in ("score", "signals", "unproven")]
-        rows.append(
-            (typology, kind, group.height, *lanes, f"{group['lane'].count() / group.height:.1%}")
-        )
-    columns = ("look-alike", "entity type", "planted", "score", "signals", "unproven", "queued")
+        lanes = [int((group["lane"] == lane).sum()) for lane in ("score", "signals")]
+        queued, odd = f"{group['lane'].count() / group.height:.1%}", int(group["surfaced"].sum())
+        rows.append((typology, kind, group.height, *lanes, queued, odd))
+    columns = ("look-alike", "entity type", "planted", "score", "signals", "queued", "unproven")
     every = alike["lane"].count() / alike.height
     show("False alarms on honest look-alikes", columns, sorted(rows), f"{every:.1%} of all queued.")
+
+
+def _show_unproven(found: Audit) -> None:
+    rows = []
+    for kind in ENTITY_TYPES:
+        lane = found.surfaced.filter(pl.col("entity_type") == kind)
+        bad = found.members.filter((pl.col("entity_type") == kind) & pl.col("surfaced"))
+        alike = found.alike.filter((pl.col("entity_type") == kind) & pl.col("surfaced"))
+        unseen = bad.filter(pl.col("typology") == UNSEEN)["entity_id"].n_unique()
+        guilty = bad["entity_id"].n_unique()
+        rows.append((kind, lane.height, guilty, unseen, alike["entity_id"].n_unique()))
+    columns = ("entity type", "surfaced", "bad", "of the unseen pattern", "look-alikes")
+    show("The unproven lane", columns, rows, "No probability stands beside these.")
 
 
 def _share(rows: pl.DataFrame) -> str:

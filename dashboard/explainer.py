@@ -21,7 +21,6 @@ from dashboard.view_models.why import family_of
 from pipeline.calibration import Calibration
 from pipeline.crowd import Crowd
 from pipeline.flips import Flip, flips, moves_of
-from pipeline.settings import BandSettings
 from pipeline.shapley import base_score, baseline, family_change, family_points
 from pipeline.trees import TreeModel
 from pipeline.twins import nearest
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
     from dashboard.state import EntityRef
 
-BANDS = BandSettings()
 ALIKE = {"confirmed": 3, "cleared": 3, "ordinary": 1}
 """Look-alikes shown of each outcome: a precedent is one, a habit is three."""
 SEPARATING = 2
@@ -101,11 +99,20 @@ class Engine:
         told = np.array(self.outcomes) == outcome
         return np.flatnonzero(told & (np.array(self.ids) != own_id))
 
+    def others(self, own_id: str) -> Crowd:
+        """The crowd without those confirmed as bad, and without the subject itself."""
+        own = np.array(self.ids) == own_id
+        kept = self._clean & ~own
+        same = bool((kept == self._clean).all())
+        return self._ordinary if same else Crowd(self.crowd.matrix[kept], self.crowd.weights)
+
     @cached_property
-    def ordinary(self) -> Crowd:
-        """The crowd without those confirmed as bad."""
-        clean = np.array([outcome in CLEAN for outcome in self.outcomes], dtype=bool)
-        return Crowd(self.crowd.matrix[clean], self.crowd.weights)
+    def _clean(self) -> NDArray[np.bool_]:
+        return np.array([outcome in CLEAN for outcome in self.outcomes], dtype=bool)
+
+    @cached_property
+    def _ordinary(self) -> Crowd:
+        return Crowd(self.crowd.matrix[self._clean], self.crowd.weights)
 
 
 def families(entity: EntityRef, as_of: date) -> Families | None:
@@ -139,8 +146,9 @@ def profile(entity: EntityRef, as_of: date) -> dict[str, float | None]:
 
 
 def line_under(band: str | None) -> float | None:
-    """The score at which a band begins; None for the lowest and for no band."""
-    return {"CRIT": BANDS.critical, "HIGH": BANDS.high, "MED": BANDS.medium}.get(band or "")
+    """The score at which a band of the build begins; None for the lowest and for no band."""
+    edges: dict[str, float] = dict(read("pages/investigate/bands").iter_rows())
+    return edges.get(band or "")
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
@@ -161,9 +169,12 @@ def _families(version: str, entity: EntityRef, as_of: date) -> Families | None:
 def _held_by(version: str, entity: EntityRef, as_of: date, line: float) -> Flip | None:
     engine = _engine(version, entity.entity_type)
     row = _row(engine, entity, as_of)
-    if engine is None or row is None or not len(engine.ordinary.matrix):
+    if engine is None or row is None:
         return None
-    return flips(engine.model, engine.calibration, row, line, engine.moves, engine.ordinary)
+    others = engine.others(entity.entity_id)
+    if not len(others.matrix):
+        return None
+    return flips(engine.model, engine.calibration, row, line, engine.moves, others)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -126,7 +126,7 @@ def _area(listed: FloatArray, found: FloatArray, rate: float) -> FloatArray:
 
 
 def _caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
-    """Share of the population that is bad and among the first `top` of it, per resample."""
+    """How much of what is `found` lies among the first `top` of the population, per resample."""
     pairs = zip(listed, found, strict=True)
     return np.array([np.interp(top, np.append(0.0, x), np.append(0.0, y)) for x, y in pairs])
 
@@ -152,17 +152,18 @@ def _per_typology(
     k: int,
     least: int,
 ) -> list[dict[str, Any]]:
-    """Recall of each typology with enough cases among the first k of everybody."""
+    """Recall of each typology with enough cases among the first k of everybody.
+
+    Of equal scores that cross k a part is listed, as for all bad ones together.
+    """
     listed, ends, top = cut
-    last = np.array([np.searchsorted(row, top, side="right") for row in listed])
-    place = np.append(0, ends + 1)[last]
-    is_listed = np.arange(kinds.size)[None, :] < place[:, None]
     made = []
     for name in sorted({kind for kind in kinds if kind is not None}):
         own = drawn * (kinds == name)
         if (kinds == name).sum() < least:
             continue
-        recall = (own * is_listed).sum(axis=1) / np.maximum(own.sum(axis=1), 1.0)
+        caught = _caught(listed, np.cumsum(own, axis=1)[:, ends], top)
+        recall = caught / np.maximum(own.sum(axis=1), 1.0)
         made.append(
             {**_row("recall_at_k", recall, int((kinds == name).sum()), k), "typology": name}
         )

@@ -96,7 +96,7 @@ def _tables(
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     """The rows of one entity type in every table."""
     kind, chosen = shown.entity_type, settings.explanations
-    line, hot = _calibration(con, kind), _hot(con, shown)
+    line, hot = _calibration(con, kind), _hot(con, shown, settings)
     found = spread(
         replicas(con, kind),
         shown.values[hot],
@@ -201,12 +201,19 @@ def _calibration(con: duckdb.DuckDBPyConnection, entity_type: str) -> Calibratio
     return Calibration(*query(con, f"{sql} where entity_type = $kind", kind=entity_type).row(0))
 
 
-def _hot(con: duckdb.DuckDBPyConnection, shown: Explained) -> NDArray[np.int64]:
-    """Indices of the entities above the LOW band: the ones somebody will read about."""
-    where = "entity_type = $kind and as_of = $day and score_band <> 'LOW'"
-    sql = f"select entity_id from scores.scores where {where}"
-    ids = query(con, sql, kind=shown.entity_type, day=shown.as_of)["entity_id"]
-    return np.flatnonzero(shown.entity_id.is_in(ids.implode()).to_numpy())
+def _hot(con: duckdb.DuckDBPyConnection, shown: Explained, settings: Settings) -> NDArray[np.int64]:
+    """Indices of the entities that somebody will read about.
+
+    Those above the LOW band or just under it, and those whose signals open an alert.
+    """
+    where = "where entity_type = $kind and as_of = $day"
+    who = {"kind": shown.entity_type, "day": shown.as_of}
+    near = f"select entity_id from scores.scores {where} and score >= $least"
+    least = settings.bands.medium * settings.explanations.near_share
+    strong = f"select entity_id from scores.typologies {where} and strength >= $line"
+    line = settings.alerts.signal_line
+    ids = pl.concat([query(con, near, least=least, **who), query(con, strong, line=line, **who)])
+    return np.flatnonzero(shown.entity_id.is_in(ids["entity_id"].implode()).to_numpy())
 
 
 def _typed(entity_type: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -118,7 +118,10 @@ def _few(judged: Training, settings: HeadSettings) -> Training:
     step = int(good[-1]) // settings.good + 1 if good.size else 1
     kept = (judged.is_bad > 0) | (good % step == 0)
     fewer = judged.rows(np.flatnonzero(kept))
-    return replace(fewer, unlabelled=judged.unlabelled[: settings.unlabelled])
+    most = settings.unlabelled
+    return replace(
+        fewer, unlabelled=judged.unlabelled[:most], unlabelled_day=judged.unlabelled_day[:most]
+    )
 
 
 def _head(

@@ -135,11 +135,8 @@ def _margins(
         margin[fold == number] = found
     later = is_later(judged, settings)
     if later.any():
-        since = judged.known_at[later].min()
-        taught = ~np.repeat(later, _row_counts(training)) & (training.day < since)
-        early[later] = scorer.fit(training.rows(np.flatnonzero(taught))).margin(
-            judged.matrix[later]
-        )
+        earlier = training.before(judged.known_at[later].min())
+        early[later] = scorer.fit(earlier).margin(judged.matrix[later])
     return _Margins(margin, early, judged.is_bad, later)
 
 

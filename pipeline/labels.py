@@ -97,6 +97,10 @@ class Training:
     """(n,) what a bad owner was found to do; None where nobody said."""
     unlabelled: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
     """(m, features) snapshots of entities nobody has judged."""
+    unlabelled_day: NDArray[np.datetime64] = field(
+        default_factory=lambda: np.zeros(0, dtype="datetime64[D]")
+    )
+    """(m,) day of each of these."""
     signs: tuple[int, ...] = ()
     """Per feature: 1 where more can only be worse, -1 where less can, 0 where either may be;
     empty when nothing is held to that."""
@@ -112,6 +116,16 @@ class Training:
         per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
         return replace(self, **{name: getattr(self, name)[chosen] for name in per_row})
 
+    def before(self, instant: np.datetime64) -> Training:
+        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
+        known = np.flatnonzero((self.day < instant) & (self.known_at < instant))
+        seen = self.unlabelled_day < instant
+        return replace(
+            self.rows(known),
+            unlabelled=self.unlabelled[seen],
+            unlabelled_day=self.unlabelled_day[seen],
+        )
+
     def judged(self) -> Training:
         """The last row of each entity: the one that judges it."""
         return self.rows(self.last)
@@ -126,17 +140,17 @@ def training_set(
     """Training snapshots of entities whose label may be used.
 
     A bad entity teaches from the day its behaviour had begun (earlier snapshots show an
-    innocent shop) until `bad_window_days` after the verdict. A good one teaches until
-    `good_window_days` after its verdict; its past counts, because a reviewer looked at it.
+    innocent shop); the past of a good one counts, because a reviewer looked at it. Both teach
+    until `after_days` after the verdict: a longer window for one of them would let the model
+    tell them apart by how long ago they last traded.
     """
     told = ("entity_id", "label", "typology", "event_at", "known_at")
     known = verdicts(labels, entity_type).select(told)
     names, rows = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
     is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
-    window = pl.when(is_bad).then(settings.bad_window_days).otherwise(settings.good_window_days)
     begun = ~is_bad | (day > pl.col("event_at"))
-    rows = rows.filter(begun & (day <= pl.col("known_at") + pl.duration(days=window)))
-    rows = rows.sort("entity_id", "as_of")
+    shown = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
+    rows = rows.filter(begun & shown).sort("entity_id", "as_of")
     weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
     return Training(
         names,

@@ -138,7 +138,7 @@ class AnomalySettings:
     sample: int = 256
     """Entities per isolation tree, from the same paper."""
     fit_rows: int = 20_000
-    """Entities the trees are drawn from; everybody is scored."""
+    """Entities that medians and trees are drawn from, of everybody; scored are those asked."""
     seed: int = 20240
     """Same snapshot, same lane."""
     window_days: int = 90

@@ -1,7 +1,7 @@
 """The real entities that a subject is measured against: judged bad, judged good, ordinary.
 
-Each judged entity stands here as it looked when it was judged. What enforcement or time made
-of it later would teach that the bad look harmless.
+Each judged entity stands here as it looked around its verdict, at most two weeks after it.
+What enforcement or time made of it later would teach that the bad look harmless.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def judged_rows(
 ) -> pl.DataFrame:
     """One row per judged entity: outcome, source, known_at, as_of and its features on that day.
 
-    The last snapshot that still shows what was judged: up to `bad_window_days` after the
-    verdict, and for a bad one after its behaviour began. Latest verdict first.
+    The last snapshot that still shows what was judged: up to `after_days` after the verdict,
+    and for a bad one after its behaviour began. Latest verdict first.
     """
     known = verdicts(labels, entity_type).select(
         "entity_id",
@@ -44,7 +44,7 @@ def judged_rows(
         "known_at",
         outcome=pl.col("label").replace_strict(OUTCOMES, return_dtype=pl.String),
         begun=pl.when(pl.col("label") == "bad").then("event_at"),
-        until=pl.col("known_at") + pl.duration(days=settings.bad_window_days),
+        until=pl.col("known_at") + pl.duration(days=settings.after_days),
     )
     con.register("_known", known)
     joined = f"_known join features.{entity_type} as f on f.{entity_type}_id = _known.entity_id"

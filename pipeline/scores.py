@@ -74,12 +74,19 @@ def write(
     made["models"] = handed_over.named(made["models"], given)
     made["handed_contributions"] = given.contributions
     made["scores"] = _banded([*_history(con, trials, settings), given.scores], settings.bands)
+    made["bands"] = _edges(settings.bands)
     latest = made["scores"].filter(pl.col("as_of") == as_of)
     made["anomalies"] = anomalies.anomalies(con, as_of, latest, settings.anomalies)
     told = pack_tables(con, as_of, chosen, labels, settings)
     made |= told | _typologies(con, as_of, trials, told, settings)
     for name, frame in made.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
+
+
+def _edges(bands: BandSettings) -> pl.DataFrame:
+    """Where the bands of this build begin, so that a page asks about no other line."""
+    begins = {"CRIT": bands.critical, "HIGH": bands.high, "MED": bands.medium}
+    return pl.DataFrame(list(begins.items()), schema=["score_band", "edge"], orient="row")
 
 
 def _given(

@@ -169,6 +169,7 @@ def trial(
     training = completed(con, entity_type, training, as_of, settings.model)
     held = held_out(scorer, training, rate, settings.model, settings.labels.errors)
     top = settings.quality.top / max(len(present), 1)
-    quality = Quality(held.score, held.is_bad, rate, top, settings.labels.errors)
+    seen = held.judges
+    quality = Quality(held.forward[seen], held.is_bad[seen], rate, top, settings.labels.errors)
     fitted = Fitted(scorer.fit(training), held, quality)
     return Trial(entity_type, len(present), unknown, rate, training, fitted)

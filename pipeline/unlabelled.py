@@ -2,7 +2,7 @@
 
 Nine in ten entities carry no label and a few of those are bad, so they are no negatives;
 but a model that never sees them takes the reviewed, who all looked odd to somebody, for
-the world. Three recipes were compared on the planted truth: area under the
+the world. Recipes were compared on the planted truth: area under the
 precision-recall curve over everybody at the last snapshot, 80 trees, mean of two seeds,
 in the order merchant, creator, product, buyer.
 
@@ -68,6 +68,7 @@ def completed(
     return replace(
         shorter,
         unlabelled=to_matrix(rows, training.features),
+        unlabelled_day=rows["as_of"].to_numpy(),
         signs=signs(entity_type, training.features, settings),
     )
 

@@ -75,7 +75,11 @@ worth as (
         $minute_cost * $ageing_share * least(waiting_days / $ageing_days, 1.0)
             as ageing_boost
     from waiting
-    where score_band is distinct from 'MED' or earned >= $minute_cost
+    -- Asked of the subject's own money, before it is shared with its ring: whoever
+    -- shares it may be cleared.
+    where
+        score_band is distinct from 'MED'
+        or earned >= $minute_cost * ring_share
 ),
 
 described as (

@@ -8,11 +8,21 @@
 --          overdue_usd      double   of it, held past its payout date
 --          payout_days      double   mean days until the rest leaves, null = unknown
 --          gmv_usd          double   USD a day, over 30 days: paid orders
+--          gmv_ahead_usd    double   of it, what goes on: none in a finished room
 --          voucher_usd      double   USD a day: discounts
 --          commission_usd   double   USD a day: promised to creators
 --          refund_usd       double   USD a day: refunds asked
 --          slot_fee_usd     double   USD a day: fees for live slots
-with touched as (
+with finished as (
+    select live_session_id
+    from staging.live_sessions
+    where
+        ended_at < (
+            select cast(max(as_of) as timestamp) from features.snapshots
+        )
+),
+
+touched as (
     select
         'merchant' as entity_type,
         merchant_id as entity_id,
@@ -72,6 +82,10 @@ described as (
         coalesce(h.overdue_usd, 0.0) as overdue_usd,
         h.payout_days,
         coalesce(cast(f.gmv_usd as double), 0.0) / 30.0 as gmv_usd,
+        case
+            when o.live_session_id is not null then 0.0
+            else coalesce(cast(f.gmv_usd as double), 0.0) / 30.0
+        end as gmv_ahead_usd,
         coalesce(cast(f.voucher_usd as double), 0.0) / 30.0 as voucher_usd,
         coalesce(cast(f.commission_usd as double), 0.0) / 30.0
             as commission_usd,
@@ -82,6 +96,8 @@ described as (
         on e.entity_type = h.entity_type and e.entity_id = h.entity_id
     left join flows as f
         on e.entity_type = f.entity_type and e.entity_id = f.entity_id
+    left join finished as o
+        on e.entity_type = 'live_session' and e.entity_id = o.live_session_id
     where h.entity_id is not null or f.entity_id is not null
 )
 

@@ -11,8 +11,8 @@
 --          daily_loss_usd  double   USD a day lost, each event counted once
 --          alone_loss_usd  double   USD a day, had nobody else a part in it
 --          ring_share      double   0..1: the former over the latter
---          loss_bearer     varchar  who bears the largest part
-with keyed as (
+--          loss_bearer     varchar  who bears the largest part, ties by name
+with terms as (
     select
         s.entity_type,
         s.entity_id,
@@ -23,6 +23,15 @@ with keyed as (
     inner join alerts.loss_terms as t
         on s.entity_type = t.entity_type and s.typology = t.typology
     where s.lane <> 'unproven'
+),
+
+-- Once per flow: two who bear its loss are no two suspects.
+keyed as (
+    select distinct
+        entity_type,
+        entity_id,
+        flow
+    from terms
 ),
 
 claims as (
@@ -89,27 +98,52 @@ shared as (
     from claims
 ),
 
-by_bearer as (
+by_flow as (
     select
         entity_type,
         entity_id,
-        bearer,
-        share,
+        flow,
         cast(sum(cast(amount_usd / suspects as decimal(18, 6))) as double)
-        * share as split_usd,
-        cast(sum(amount_usd) as double) * share as alone_usd
+            as split_usd,
+        cast(sum(amount_usd) as double) as alone_usd
     from shared
-    group by entity_type, entity_id, bearer, share
+    group by entity_type, entity_id, flow
+),
+
+by_bearer as (
+    select
+        t.entity_type,
+        t.entity_id,
+        t.bearer,
+        sum(cast(f.split_usd * t.share as decimal(18, 6))) as split_usd,
+        sum(cast(f.alone_usd * t.share as decimal(18, 6))) as alone_usd
+    from by_flow as f
+    inner join terms as t
+        on
+            f.entity_type = t.entity_type
+            and f.entity_id = t.entity_id
+            and f.flow = t.flow
+    group by t.entity_type, t.entity_id, t.bearer
+),
+
+placed as (
+    select
+        *,
+        row_number() over (
+            partition by entity_type, entity_id
+            order by split_usd desc nulls last, bearer asc nulls last
+        ) as place
+    from by_bearer
 ),
 
 summed as (
     select
         entity_type,
         entity_id,
-        cast(sum(cast(split_usd as decimal(18, 6))) as double) as split_usd,
-        cast(sum(cast(alone_usd as decimal(18, 6))) as double) as alone_usd,
-        max_by(bearer, split_usd) as loss_bearer
-    from by_bearer
+        cast(sum(split_usd) as double) as split_usd,
+        cast(sum(alone_usd) as double) as alone_usd,
+        max(bearer) filter (where place = 1) as loss_bearer
+    from placed
     group by entity_type, entity_id
 ),
 

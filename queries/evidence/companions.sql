@@ -8,8 +8,7 @@
 -- returns: companion_id      varchar
 --          name              varchar    as typed
 --          shared            varchar    what they share
---          is_first          integer    0 when a crowd took over what they first shared
---          is_close          integer    they share a second kind of thing
+--          is_close          integer    they share two kinds of things
 --          strength          double     ties by rarity, a second kind double
 --          known_from        timestamp  UTC, since they share something
 --          apart_days        bigint     days between their registrations
@@ -22,8 +21,7 @@ with companions as (
     select
         companion_id,
         string_agg(distinct relation, ', ' order by relation) as shared,
-        max(is_first) as is_first,
-        max(is_close) as is_close,
+        case when min(relation) < max(relation) then 1 else 0 end as is_close,
         sum(weight * kind) as strength,
         min(known_from) as known_from,
         min(apart_days) as apart_days
@@ -80,7 +78,6 @@ described as (
         c.companion_id,
         e.name,
         c.shared,
-        c.is_first,
         c.is_close,
         c.strength,
         c.known_from,

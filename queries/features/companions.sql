@@ -14,8 +14,6 @@
 --          identifier_id  varchar    masked
 --          weight         double     rarity when the tie was made
 --          kind           bigint     1 = first kind of thing they shared, 2 = second
---          is_first       integer    first tie of the two; by it they are counted
---          is_close       integer    first tie of their second kind
 --          apart_days     bigint     days between their registrations
 --          known_from     timestamp  both had used it from then
 --          known_until    timestamp  too crowded from then; null = never
@@ -125,9 +123,6 @@ related as (
         k.identifier_id,
         k.weight,
         cast(k.kind as bigint) as kind,
-        case when k.turn = 1 then 1 else 0 end as is_first,
-        case when k.turn_of_kind = 1 and k.kind = 2 then 1 else 0 end
-            as is_close,
         abs(date_diff('day', a.registered_at, b.registered_at)) as apart_days,
         k.known_from,
         k.known_until
@@ -149,8 +144,6 @@ described as (
         identifier_id,
         weight,
         kind,
-        is_first,
-        is_close,
         apart_days,
         known_from,
         known_until

@@ -1,6 +1,7 @@
 -- Signs of a leak around each shop in the 90 days before each snapshot.
 --
--- A row means that something was seen: a shop without one had no call and no look.
+-- A row means that something was seen at the shop's warehouse and app, be it a call or
+-- an opened order: a shop without one had neither in its place.
 --
 -- grain:   merchant_id, as_of
 -- params:  none

@@ -3,8 +3,9 @@
 -- The core number is the largest c so that an account has c partners who have c
 -- partners each in the same sense. It is the fixed point of the h-index of the
 -- partners' numbers (Lü, Zhou, Zhang, Stanley 2016), reached from their counts;
--- eight rounds suffice in practice, and stopping early can only leave a number high. A group is what hangs together among accounts of core 2 or more,
--- followed for six steps.
+-- eight rounds suffice in practice, and stopping early can only leave a number
+-- high. A group is what hangs together among accounts of core 2 or more, followed
+-- for six steps.
 --
 -- grain:   buyer_id, as_of
 -- params:  none

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import lightgbm
 import numpy as np
+import polars as pl
 import pytest
 
 from dashboard import explainer
 from dashboard.state import EntityRef
 from pipeline.calibration import Calibration
+from pipeline.crowd import Crowd
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard import tiny_model
 
@@ -95,9 +97,44 @@ def test_an_answer_is_computed_once(served: Callable[..., None]) -> None:
     assert time.process_time() - started < 0.05
 
 
+def test_what_is_real_is_measured_without_the_subject(
+    served: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A subject that is a precedent itself is no proof that its changed self could be."""
+    served()
+    seen: list[Crowd] = []
+
+    def searched(*given: object) -> None:
+        crowd = given[-1]
+        assert isinstance(crowd, Crowd)
+        seen.append(crowd)
+
+    monkeypatch.setattr(explainer, "flips", searched)
+    for name in ("buy_1", "buy_2"):
+        explainer.held_by(EntityRef("buyer", name), LAST, 0.1)
+    alone, own = (crowd.matrix for crowd in seen)
+    assert len(alone) == 2
+    assert len(own) == 1
+    assert own[0].tolist() == pytest.approx(tiny_model.profile("buy_3", 0))
+
+
+def test_the_line_of_a_band_is_where_the_build_drew_it(
+    served: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build with other edges asks about those."""
+    moved = pl.DataFrame({"score_band": ["CRIT", "MED"], "edge": [0.7, 0.2]})
+    served()
+    monkeypatch.setattr(explainer, "read", lambda _name: moved)
+    assert explainer.line_under("CRIT") == 0.7
+    assert explainer.line_under("MED") == 0.2
+
+
 @pytest.mark.parametrize(("band", "line"), [("CRIT", 0.8), ("HIGH", 0.4), ("MED", 0.1)])
-def test_the_line_of_a_band_is_where_it_begins(band: str, line: float) -> None:
+def test_the_line_of_a_band_is_where_it_begins(
+    band: str, line: float, served: Callable[..., None]
+) -> None:
     """Nothing lies under the lowest band."""
+    served()
     assert explainer.line_under(band) == line
     assert explainer.line_under("LOW") is None
     assert explainer.line_under(None) is None

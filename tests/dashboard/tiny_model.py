@@ -163,6 +163,10 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
             for kind, entity_id in entities
             if kind == "buyer"
         ],
+        "scores.bands": [
+            {"score_band": band, "edge": edge}
+            for band, edge in (("CRIT", 0.8), ("HIGH", 0.4), ("MED", 0.1))
+        ],
         "scores.evaluation": [
             {
                 "entity_type": "merchant",

@@ -60,16 +60,24 @@ def build(con: duckdb.DuckDBPyConnection, name: str, prices: AlertSettings = PRI
 
 
 def priced(
-    con: duckdb.DuckDBPyConnection, cases: list[dict[str, Any]], prices: AlertSettings = PRICES
+    con: duckdb.DuckDBPyConnection,
+    cases: list[dict[str, Any]],
+    prices: AlertSettings = PRICES,
+    members: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows of alerts.priced for some cases, each a suspect of a pack of its own."""
+    """The rows of alerts.priced for some cases.
+
+    Each is a suspect of a pack of its own; where `members` of communities are named, all are
+    of one pack.
+    """
     ids = [{"entity_type": "merchant", "entity_id": f"mer_{n:04d}"} for n in range(len(cases))]
-    kinds = [{"typology": f"T{n}_TOY"} for n in range(len(cases))]
+    kinds = [{"typology": f"T{0 if members else n}_TOY"} for n in range(len(cases))]
     suspects = ("probability",)
     packs = ("recoverable_share", "harm_minutes", "review_minutes", "horizon_days")
     exposures = ("gmv_usd", "held_usd", "overdue_usd", "payout_days")
     everyone = list(zip(ids, kinds, cases, strict=True))
-    put(con, "alerts.suspects", [i | k | _some(c, suspects) for i, k, c in everyone])
+    lane = {"lane": "score"}
+    put(con, "alerts.suspects", [i | k | lane | _some(c, suspects) for i, k, c in everyone])
     put(
         con,
         "scores.packs",
@@ -77,7 +85,7 @@ def priced(
             {"entity_type": "merchant", "sensitivity": None, "specificity": None}
             | k
             | _some(c, packs)
-            for _, k, c in everyone
+            for _, k, c in (everyone[:1] if members else everyone)
         ],
     )
     con.execute("alter table scores.packs alter sensitivity type double")
@@ -85,7 +93,7 @@ def priced(
     put(
         con,
         "alerts.exposures",
-        [i | _some(c, exposures) for i, _, c in everyone],
+        [i | _some(c, exposures) | {"gmv_ahead_usd": c["gmv_usd"]} for i, _, c in everyone],
     )
     con.execute("alter table alerts.exposures alter payout_days type double")
     put(
@@ -97,7 +105,8 @@ def priced(
         ],
     )
     lost = {"entity_type": "merchant", "flow": "gmv_usd", "share": 0.4, "bearer": "buyer"}
-    put(con, "alerts.loss_terms", [kind | lost for kind in kinds])
+    put(con, "alerts.loss_terms", [kind | lost for kind in (kinds[:1] if members else kinds)])
+    put(con, "communities.members", members or [ids[0] | {"community_id": "com_0"}])
     build(con, "alerts/priced", prices)
     return con.sql("select * from alerts.priced order by entity_id").pl().to_dicts()
 
@@ -245,6 +254,19 @@ def test_waiting_breaks_near_ties_and_no_more(con: duckdb.DuckDBPyConnection) ->
     assert far["value_usd"].to_list() == [50.0, 5.0]
 
 
+def test_the_oldest_go_first_whatever_they_are_worth(con: duckdb.DuckDBPyConnection) -> None:
+    """Of several old alerts the longest-waiting gets the first place kept, be it worth least."""
+    old = {-50.0: 90, -1.0: 80, -20.0: 70, -5.0: 60, -30.0: 50}
+    cases = [(1000.0 + n, 0) for n in range(75)]
+    found = queue(con, [*cases, *old.items()])
+    kept = found.filter(pl.col("is_reserved"))
+    assert kept.height == PRICES.reserve_share * found.height
+    assert kept["waiting_days"].to_list() == [90.0, 80.0, 70.0, 60.0]
+    assert kept["value_usd"].to_list() == list(old)[:4]
+    pages = 1.0 / PRICES.reserve_share
+    assert (kept["queue_place"] <= pages * (pl.int_range(1, 5, eager=True))).all()
+
+
 def test_nothing_starves(con: duckdb.DuckDBPyConnection) -> None:
     """However many better alerts come, the longest-waiting one keeps a place on page one."""
     cases = [(1000.0 + n, 0) for n in range(99)]
@@ -283,7 +305,11 @@ def test_the_unproven_get_reserved_places_and_no_more(con: duckdb.DuckDBPyConnec
 # ---------------------------------------------------------------- rings
 
 
-def losses(con: duckdb.DuckDBPyConnection, members: list[tuple[str, str]]) -> dict[str, float]:
+def losses(
+    con: duckdb.DuckDBPyConnection,
+    members: list[tuple[str, str]],
+    terms: list[dict[str, Any]] | None = None,
+) -> dict[str, float]:
     """Daily loss of suspects over three orders of 30 USD, of one shop, by two buyers."""
     orders = [("ord_1", "buy_1"), ("ord_2", "buy_1"), ("ord_3", "buy_2")]
     put(
@@ -311,7 +337,9 @@ def losses(con: duckdb.DuckDBPyConnection, members: list[tuple[str, str]]) -> di
             {"typology": "T1_BRUSHING", "entity_type": kind, "flow": "gmv_usd", "share": 1.0}
             | {"bearer": "rival"}
             for kind in ("merchant", "product", "buyer")
-        ],
+        ]
+        if terms is None
+        else terms,
     )
     build(con, "alerts/losses")
     found = con.sql("select entity_id, daily_loss_usd, ring_share from alerts.losses").pl()
@@ -342,3 +370,96 @@ def test_no_set_of_members_sums_to_more_than_its_orders(
 def test_who_is_alone_carries_the_whole(con: duckdb.DuckDBPyConnection) -> None:
     """A single suspect's loss is that of every order it touched."""
     assert losses(con, [("buyer", "buy_1")]) == {"buy_1": pytest.approx(2 * 30.0 / 30.0)}
+
+
+def test_two_bearers_of_one_flow_are_one_suspect(con: duckdb.DuckDBPyConnection) -> None:
+    """A loss that two parties bear is neither halved nor shared with oneself."""
+    term = {"typology": "T1_BRUSHING", "entity_type": "merchant", "flow": "gmv_usd"}
+    bearers = [("rival", 0.25), ("platform", 0.5), ("buyer", 0.25)]
+    terms = [term | {"bearer": name, "share": share} for name, share in bearers]
+    assert losses(con, RING[:1], terms) == {"mer_1": pytest.approx(MONEY_OF_RING)}
+    [row] = con.sql("select ring_share, loss_bearer from alerts.losses").fetchall()
+    assert row == (pytest.approx(1.0), "platform")
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_largest_bearer_is_named(turn: int, con: duckdb.DuckDBPyConnection) -> None:
+    """By all it bears, not by its largest part; of equals the first by name."""
+    term = {"typology": "T1_BRUSHING", "entity_type": "merchant"}
+    more = con.sql("select * replace ('refund_usd' as flow) from alerts.money").pl()
+    terms = [
+        term | {"flow": flow, "bearer": name, "share": share}
+        for flow, name, share in (
+            ("gmv_usd", "rival", 0.4),
+            ("gmv_usd", "buyer", 0.3),
+            ("refund_usd", "buyer", 0.3),
+            ("gmv_usd", "agency", 0.6),
+        )
+    ]
+    losses(con, RING[:1], terms)
+    con.register("_more", more)
+    con.execute("insert into alerts.money select * from _more")
+    con.unregister("_more")
+    put(con, "alerts.loss_terms", terms[::turn])
+    build(con, "alerts/losses")
+    [row] = con.sql("select loss_bearer from alerts.losses").fetchall()
+    assert row == ("agency",)
+
+
+CASE = {
+    "probability": 0.5,
+    "daily_loss_usd": 1.0,
+    "recoverable_share": 0.5,
+    "harm_minutes": 60.0,
+    "gmv_usd": 0.0,
+    "held_usd": 0.0,
+    "overdue_usd": 0.0,
+    "horizon_days": 7.0,
+    "review_minutes": 10.0,
+    "payout_days": None,
+}
+
+
+def test_a_rings_harm_is_counted_once(con: duckdb.DuckDBPyConnection) -> None:
+    """Members of one community share its harm; who is in none with others bears it alone."""
+    merchant = {"entity_type": "merchant"}
+    members = [
+        merchant | {"entity_id": f"mer_{n:04d}", "community_id": "com_1" if n < 3 else "com_2"}
+        for n in range(4)
+    ]
+    harm = [row["harm_usd"] for row in priced(con, [CASE] * 5, members=members)]
+    whole = 60.0 * PRICES.minute_cost
+    assert sum(harm[:3]) == pytest.approx(whole)
+    assert harm[3:] == [pytest.approx(whole)] * 2
+
+
+def test_acting_wrongly_is_never_free(con: duckdb.DuckDBPyConnection) -> None:
+    """Whoever trades no more still costs an appeal; who does trades less for days."""
+    calm, busy = priced(con, [CASE, CASE | {"gmv_usd": 100.0}])
+    appeal = PRICES.appeal_minutes * PRICES.minute_cost
+    assert calm["false_positive_cost_usd"] == pytest.approx(appeal)
+    lost = 100.0 * PRICES.margin * PRICES.wrong_days
+    assert busy["false_positive_cost_usd"] == pytest.approx(appeal + lost)
+
+
+@pytest.mark.parametrize(("ended", "ahead"), [(AS_OF, 1.0), (AS_OF - timedelta(days=1), 0.0)])
+def test_a_finished_room_has_no_trade_ahead(
+    ended: date, ahead: float, con: duckdb.DuckDBPyConnection
+) -> None:
+    """What it sold is past; what its host and shops sell goes on."""
+    room = {"entity_type": "live_session", "entity_id": "liv_1"}
+    host = {"entity_type": "creator", "entity_id": "crt_1"}
+    money = {"flow": "gmv_usd", "event_id": "ord_1", "amount_usd": 30.0, "merchant_id": None}
+    who = {"product_id": None, "creator_id": "crt_1", "buyer_id": None, "live_session_id": "liv_1"}
+    con.execute("create schema if not exists staging")
+    con.execute("create schema if not exists features")
+    put(con, "alerts.money", [money | who])
+    put(con, "graph.entities", [room, host])
+    put(con, "features.snapshots", [{"as_of": AS_OF}])
+    put(con, "staging.live_sessions", [{"live_session_id": "liv_1", "ended_at": ended}])
+    put(con, "alerts.holdings", [room | {"entity_id": "nobody", "held_usd": 0.0}])
+    for name in ("overdue_usd", "payout_days"):
+        con.execute(f"alter table alerts.holdings add column {name} double")
+    build(con, "alerts/exposures")
+    found = con.sql("select entity_id, gmv_usd, gmv_ahead_usd from alerts.exposures").fetchall()
+    assert sorted(found) == [("crt_1", 1.0, 1.0), ("liv_1", 1.0, ahead)]

@@ -178,10 +178,15 @@ def test_alerts_are_ordered_by_money_per_minute(con: duckdb.DuckDBPyConnection) 
     """Priority is what its own terms say, so a card can show every one of them."""
     sql = """
         select count(*) from alerts.alerts
-        where abs(value_usd / review_minutes - priority) > 1e-9
-        or abs(
-            score * 0.85 * loss_forward_usd * recoverable_share
-            - (1 - score) * (1 - 0.93) * false_positive_cost_usd - value_usd
-        ) > 1e-6
+        where lane <> 'unproven' and (
+            abs(value_usd / review_minutes + ageing_boost - priority) > 1e-9
+            or abs(
+                probability * sensitivity
+                * (loss_forward_usd * recoverable_share + harm_usd)
+                - (1 - probability) * (1 - specificity) * false_positive_cost_usd
+                + (1 - probability) * specificity * hold_cost_usd - value_usd
+            ) > 1e-6
+        )
     """
+    assert queries.scalar(con, "select count(*) from alerts.alerts where priority > 0") > 0
     assert queries.scalar(con, sql) == 0

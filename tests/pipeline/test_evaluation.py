@@ -74,13 +74,21 @@ def test_same_verdicts_same_figures() -> None:
     assert figures(judged(1.0)) == figures(judged(1.0))
 
 
-def test_recall_per_typology_adds_up() -> None:
-    """What is listed of each typology is what is listed of all bad ones."""
-    rows = [r for r in figures(judged(2.0)) if r["measure"] == "recall_at_k" and r["at_k"] == 40]
+@pytest.mark.parametrize("digits", [17, 1, 0], ids=["no ties", "ties", "all tied"])
+@pytest.mark.parametrize("k", [10, 40, 1000])
+def test_recall_per_typology_adds_up(k: int, digits: int) -> None:
+    """What is listed of each typology is what is listed of all bad ones; of everybody, all."""
+    one = judged(2.0)
+    one = replace(one, score=one.score.round(digits))
+    found = figures(one, replace(SETTINGS, capacities=(k,)))
+    rows = [r for r in found if r["measure"] == "recall_at_k"]
     parts = [r for r in rows if r.get("typology")]
     total = next(r for r in rows if not r.get("typology"))
     together = sum(r["value"] * r["entities"] for r in parts) / sum(r["entities"] for r in parts)
-    assert together == pytest.approx(total["value"], abs=0.05)
+    assert len(parts) == 2
+    assert together == pytest.approx(total["value"], abs=1e-9)
+    if k == one.population:
+        assert total["value"] == pytest.approx(1.0, abs=1e-9)
 
 
 def test_a_right_score_is_not_blamed_for_wrong_verdicts() -> None:

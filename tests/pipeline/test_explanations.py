@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import duckdb
 
 SETTINGS = Settings(model=ModelSettings(trees=30))
+CALM = tiny.name("merchant", 150)
+"""A shop that nothing makes suspicious but its signals."""
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +33,19 @@ def con() -> duckdb.DuckDBPyConnection:
     made = tiny.build()
     scores.write(made, SETTINGS, tiny.unheard, known=[])
     reseed(made)
+    alert(made, "merchant", CALM)
     explanations.write(made, SETTINGS, tiny.unheard)
     return made
+
+
+def alert(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str) -> None:
+    """Strong signals at one entity, and weak ones at another."""
+    for name, strength in ((entity_id, 0.8), (tiny.name(kind, 151), 0.7)):
+        found = {"entity_type": kind, "entity_id": name, "as_of": tiny.AS_OF, "typology": "T1"}
+        given = pl.DataFrame([found | {"strength": strength, "is_primary": True}])
+        con.register("_signals", given)
+        con.execute("insert into scores.typologies by name select * from _signals")
+        con.unregister("_signals")
 
 
 def reseed(con: duckdb.DuckDBPyConnection) -> None:
@@ -134,28 +147,43 @@ def models(con: duckdb.DuckDBPyConnection, kind: str) -> tuple[list[TreeModel], 
 def test_whiskers_reach_from_the_least_to_the_most_that_any_seed_says(
     con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
 ) -> None:
-    """For entities above the LOW band; nobody reads about the others, who have none."""
+    """For entities that somebody reads about; the others have none."""
     known, _ = models(con, "merchant")
     assert len(known) == 3
     ids, matrix = read_features(con, "merchant", tiny.AS_OF, known[0].features)
     told = np.stack([contributions(one, matrix)[:, :-1] for one in known])
     where = {name: place for place, name in enumerate(ids)}
-    bands = dict(
-        con.execute(
-            f"select entity_id, score_band from scores.scores where as_of = '{tiny.AS_OF}'"
-        ).fetchall()
-    )
-    seen = set()
+    read_about, seen = hot(con, "merchant"), set()
     for row in parts.filter(pl.col("entity_type") == "merchant").iter_rows(named=True):
         said = told[:, where[row["entity_id"]], known[0].features.index(row["feature"])]
-        seen.add(bands[row["entity_id"]] == "LOW")
-        if bands[row["entity_id"]] == "LOW":
+        seen.add(row["entity_id"] in read_about)
+        if row["entity_id"] not in read_about:
             assert (row["low"], row["high"]) == (None, None)
         else:
             assert row["low"] == pytest.approx(said.min(), abs=1e-9)
             assert row["high"] == pytest.approx(said.max(), abs=1e-9)
             assert row["low"] <= row["contribution"] <= row["high"]
     assert seen == {True, False}
+
+
+def test_who_is_read_about_has_a_range(con: duckdb.DuckDBPyConnection) -> None:
+    """Above LOW, at half its edge or more, or calm with signals that open an alert."""
+    stable = con.sql("select entity_id from explanations.stability where entity_type = 'merchant'")
+    latest = con.sql(f"from scores.scores where as_of = '{tiny.AS_OF}'").pl()
+    scored = dict(latest.select("entity_id", "score").iter_rows())
+    shown = set(stable.pl()["entity_id"])
+    assert shown == hot(con, "merchant")
+    assert scored[CALM] < SETTINGS.bands.medium * SETTINGS.explanations.near_share
+    assert CALM in shown
+    assert any(0.05 <= scored[one] < SETTINGS.bands.medium for one in shown)
+
+
+def hot(con: duckdb.DuckDBPyConnection, kind: str) -> set[str]:
+    """Entities that somebody reads about, by the table of scores."""
+    latest = f"where as_of = '{tiny.AS_OF}' and entity_type = '{kind}'"
+    near = SETTINGS.bands.medium * SETTINGS.explanations.near_share
+    rows = con.execute(f"select entity_id from scores.scores {latest} and score >= {near}")
+    return {row[0] for row in rows.fetchall()} | ({CALM} if kind == "merchant" else set())
 
 
 def test_a_score_near_an_edge_says_so(con: duckdb.DuckDBPyConnection) -> None:
@@ -219,7 +247,7 @@ def test_references_are_real_rows_of_their_day(con: duckdb.DuckDBPyConnection) -
 def test_judged_ones_stand_as_they_were_judged(con: duckdb.DuckDBPyConnection) -> None:
     """Never a snapshot later than two weeks after the verdict: that shows what came of it."""
     told = con.sql("select * from explanations.reference where outcome <> 'ordinary'").pl()
-    latest = tiny.KNOWN.date().toordinal() + SETTINGS.labels.bad_window_days
+    latest = tiny.KNOWN.date().toordinal() + SETTINGS.labels.after_days
     assert max(day.toordinal() for day in told["as_of"]) <= latest
     bad = told.filter(pl.col("outcome") == "confirmed")
     assert min(bad["as_of"]) > tiny.EVENT.date()

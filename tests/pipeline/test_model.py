@@ -18,6 +18,7 @@ from pipeline.model_settings import ModelSettings
 from pipeline.quality import Quality
 from pipeline.settings import FLAWLESS, LabelSettings
 from pipeline.tables import feature_names, read_features
+from pipeline.unlabelled import completed
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
@@ -108,8 +109,32 @@ def test_bad_entities_teach_only_while_they_are_bad(con: duckdb.DuckDBPyConnecti
     assert per_bad == len(until)
 
 
+def test_good_and_bad_teach_equally_long_after_their_verdict(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Otherwise how long ago they last traded would tell the label."""
+    everything = training_set(con, "merchant", tiny.labels(), LABELS)
+    late = everything.day - everything.known_at
+    for label in (0.0, 1.0):
+        longest = late[everything.is_bad == label].max()
+        assert longest <= np.timedelta64(LABELS.after_days, "D")
+    assert late.max() > np.timedelta64(0, "D")
+
+
+def test_an_earlier_model_knows_nothing_later(con: duckdb.DuckDBPyConnection) -> None:
+    """Neither snapshots nor verdicts nor unlabelled rows from the instant on."""
+    known = training_set(con, "merchant", tiny.labels(), LABELS)
+    whole = completed(con, "merchant", known, tiny.AS_OF, ModelSettings())
+    instant = np.datetime64(sorted(tiny.WEEKS)[-2])
+    past = whole.before(instant)
+    assert 0 < past.unlabelled.shape[0] == past.unlabelled_day.size < whole.unlabelled.shape[0]
+    assert (past.unlabelled_day < instant).all()
+    assert (past.day < instant).all()
+    assert (past.known_at < instant).all()
+
+
 def _two_weeks_later() -> datetime:
-    return tiny.KNOWN + timedelta(days=LABELS.bad_window_days)
+    return tiny.KNOWN + timedelta(days=LABELS.after_days)
 
 
 def test_each_entity_weighs_one(training: Training) -> None:

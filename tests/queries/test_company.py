@@ -63,11 +63,71 @@ def test_a_tie_weighs_by_how_rare_it_was(tiny: duckdb.DuckDBPyConnection) -> Non
 
 
 def test_what_two_share_of_a_second_kind_counts_double(tiny: duckdb.DuckDBPyConnection) -> None:
-    """Counted once, close from the second kind on, apart by the days between registrations."""
+    """One kind after the other, apart by the days between registrations."""
     for relation in ("device", "address"):
         share(tiny, relation, 2)
-    found = ties(tiny, "kind, is_first, is_close, apart_days")
-    assert sorted(found) == [(1, 1, 0, 1), (2, 0, 1, 1)]
+    found = ties(tiny, "kind, apart_days")
+    assert sorted(found) == [(1, 1), (2, 1)]
+
+
+def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> dict[str, object]:
+    """The company of the first account at the start of a day of March."""
+    as_of = f"date '2026-03-{day:02d}'"
+    for table, columns in {
+        "verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
+        " replaced_day date",
+        "refund_facts": "buyer_id varchar, day date",
+        "order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
+    }.items():
+        con.execute(f"create table if not exists features.{table} ({columns})")
+    con.execute(
+        f"create or replace table features.described as select '{kind}' as entity_type,"
+        f" 'b0' as entity_id, {as_of} as as_of, 1 as described_id"
+    )
+    con.execute(
+        f"create or replace table features.base_rates as select '{kind}' as entity_type,"
+        f" {as_of} as as_of, 0.02 as base_rate"
+    )
+    queries.build(con, "features/company")
+    found: dict[str, object] = con.sql("from features.company").pl().row(0, named=True)
+    return found
+
+
+def test_a_pair_counts_while_anything_ties_it(tiny: duckdb.DuckDBPyConnection) -> None:
+    """Once the network they first shared is a crowd's, two who share a device still count."""
+    share(tiny, "ip", 2)
+    rows = [("buyer", f"b{place}", "device", "device", NOON) for place in range(2)]
+    rows = [(*row[:4], NOON + timedelta(days=1)) for row in rows]
+    rows += [
+        ("buyer", f"b{place}", "ip", "ip", NOON + timedelta(days=3, hours=place))
+        for place in range(2, 12)
+    ]
+    tiny.executemany("insert into graph.links values (?, ?, ?, ?, ?)", rows)
+    ties(tiny, "kind")
+    told = ["companions", "close", "bad_share", "refunds_90d"]
+    tiny.execute(
+        "create table features.verdicts as select 'buyer' as entity_type, 'b1' as entity_id,"
+        " 'bad' as label, date '2026-03-02' as known_day, null::date as replaced_day"
+    )
+    tiny.execute(
+        "create table features.refund_facts as select 'b1' as buyer_id, date '2026-03-02' as day"
+    )
+    share_of_bad = pytest.approx((1.0 + 5.0 * 0.02) / (1.0 + 5.0))
+    both, one = company(tiny, 5), company(tiny, 20)
+    assert [both[name] for name in told] == [1.0, 1.0, share_of_bad, 1.0]
+    assert [one[name] for name in told] == [1.0, 0.0, share_of_bad, 1.0]
+
+
+def test_what_only_buyers_do_is_unknown_of_others(tiny: duckdb.DuckDBPyConnection) -> None:
+    """A shop's companions have no refunds and vouchers: not none, but unknown."""
+    share(tiny, "device", 2)
+    tiny.execute("update graph.links set entity_type = 'merchant'")
+    tiny.execute("update graph.entities set entity_type = 'merchant'")
+    ties(tiny, "kind")
+    found = company(tiny, 20, "merchant")
+    assert found["companions"] == 1.0
+    for name in ("refunds_90d", "max_refunds", "vouchers_90d"):
+        assert found[name] is None
 
 
 def test_a_crowd_ties_nobody(tiny: duckdb.DuckDBPyConnection) -> None:

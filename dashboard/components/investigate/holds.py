@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | None:
     """The view, or None where no line lies below the score or the model is not here."""
-    line = explainer.line_under(head.band)
-    if line is None or head.band is None:
-        return None
     try:
+        line = explainer.line_under(head.band)
+        if line is None or head.band is None:
+            return None
         flip = explainer.held_by(entity, as_of, line)
         steps = flip.steps if flip else ()
     except TableMissing:

@@ -108,6 +108,7 @@ def test_without_the_model_the_rest_of_why_stands(
     [
         ["explanations.lifts"],
         ["explanations.stability"],
+        ["scores.bands"],
         ["scores.anomalies"],
         ["explanations.reference"],
         ["explanations.reference_values"],
