@@ -28,8 +28,9 @@ class SnapshotSettings:
     step_days: int = 7
     """A week between training snapshots: consecutive days repeat each other, and a
     whole week carries every weekday once."""
-    seller_days: int = 30
-    """Days of daily score history of merchants and creators: an analyst reads a trend."""
+    seller_days: int = 14
+    """Days of daily score history of merchants and creators: the fortnight in which a case is
+    decided; the trend before it is read from the weekly points."""
     other_days: int = 7
     """The same of products and buyers, who are many and short-lived: a week."""
     sampled_buyers: int = 15_000
@@ -37,9 +38,9 @@ class SnapshotSettings:
     them, and at ten million orders one in a hundred."""
     sampled_products: int = 5_000
     """Listings described at every snapshot: they are fewer, and differ less."""
-    recent_days: int = 3
-    """A buyer or listing outside the sample earns a daily snapshot by doing something in
-    the days before: without that its row says what the last one said."""
+    recent_days: int = 1
+    """A buyer or listing outside the sample earns a daily snapshot by doing something the day
+    before: without that its row says what the last one said."""
     peers_asked: int = 4_000
     """Listings, and buyers, that stand for their peers at a snapshot: about a hundred in a
     group of category, age and market, enough for a median and quartiles."""
