@@ -111,6 +111,14 @@ def percent(share: float | None, *, digits: int = 1) -> str:
     return MISSING if known is None else f"{known * 100:.{digits}f}%"
 
 
+def signed(number: float, digits: int) -> str:
+    """A number with its sign, a true minus below zero and none where it rounds to nought."""
+    shown = f"{abs(number):.{digits}f}"
+    if not float(shown):
+        return shown
+    return ("+" if number > 0 else "\u2212") + shown
+
+
 def count(number: float | None) -> str:
     """A whole number with thousands separators."""
     known = _known(number)

@@ -65,9 +65,10 @@ class Flip:
 def moves_of(catalogue: Mapping[str, Feature], features: Sequence[str]) -> IntArray:
     """(features,) where each may move: away from its suspicious end, or not at all.
 
-    A feature that the catalogue does not know is fixed.
+    A feature that the catalogue does not know is fixed, and so is one without a suspicious
+    end: that it were otherwise would argue nothing.
     """
-    away = {"high": DOWN, "low": UP, "none": EITHER}
+    away = {"high": DOWN, "low": UP, "none": FIXED}
     known = (catalogue.get(name) for name in features)
     return np.array([away[one.direction] if one and one.changeable else FIXED for one in known])
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
 
 _Z95 = 1.959964
+LEAST = 1.05
+"""Where an interval must begin to be worth saying: from less, it would read as from 1.0."""
 SAMPLES = ("random", "judged")
 """In the order in which a page believes them."""
 LIFTS = (
@@ -59,13 +61,13 @@ def sharpest(known: pl.DataFrame, values: Mapping[str, float | None]) -> pl.Data
     """For each feature of one entity, the lift worth saying: at most one row per feature.
 
     Of the thresholds that its value passes, the one whose interval begins highest, and only
-    above 1. Random checks speak first; all verdicts are heard where those say nothing.
+    from `LEAST` on. Random checks speak first; all verdicts are heard where those say nothing.
     """
     mine = {name: value for name, value in values.items() if value is not None}
     own = pl.DataFrame({"feature": list(mine), "own": list(mine.values())}, schema=_OWN)
     passes = pl.when(pl.col("side") == "high").then(pl.col("own") >= pl.col("threshold"))
     beyond = passes.otherwise(pl.col("own") <= pl.col("threshold"))
-    said = known.join(own, on="feature").filter(beyond & (pl.col("lift_low") > 1.0))
+    said = known.join(own, on="feature").filter(beyond & (pl.col("lift_low") >= LEAST))
     said = said.with_columns(_trust=pl.col("sample").replace_strict(SAMPLES, (0, 1)))
     order = said.sort("_trust", "lift_low", "feature", descending=[False, True, False])
     best = order.unique("feature", keep="first", maintain_order=True).drop("_trust", "own")

@@ -66,7 +66,8 @@ def page() -> None:
         _unknown(state.entity)
         return
     scope.require_market(rows["market"][0])
-    head = header_of(state.entity, rows)
+    priority = priority_of(state.entity)
+    head = header_of(state.entity, rows, priority.signals)
     draw_head(head)
     if head.entity_type == ROOM:
         room_links(state.entity)
@@ -74,9 +75,8 @@ def page() -> None:
     with evidence:
         _tabs(state.entity, head)
     with decision:
-        priority = priority_of(state.entity)
         decide_panel(state.entity, head, priority.typology or head.typology)
-        draw_priority(priority)
+        draw_priority(priority, is_unproven=head.unproven is not None)
 
 
 @panel
@@ -95,7 +95,7 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
     )
     asked = st.query_params.get("tab", "")
     is_room = entity.entity_type == ROOM
-    tab = address.segments("Panels", "tab", ROOM_TABS if is_room else TABS, asked, drops=drops)
+    tab = address.segments("Panels", "tab", _names(head), asked, drops=drops)
     if is_room and _room_tab(entity, tab, head):
         return
     if tab == "why":
@@ -110,6 +110,13 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
         timeline_panel(entity, head)
     else:
         orders_panel(entity)
+
+
+def _names(head: HeaderView) -> dict[str, str]:
+    """The tabs by code: what has no score has nothing to compare."""
+    if head.entity_type != ROOM:
+        return TABS
+    return {code: name for code, name in ROOM_TABS.items() if code != "compare" or len(head.trend)}
 
 
 def _room_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:

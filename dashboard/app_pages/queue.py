@@ -23,13 +23,16 @@ from dashboard.state import QueueFilters
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape, plural
 from dashboard.view_models.queue import (
+    UNPROVEN,
     QueueRow,
     QueueView,
     decided_keys,
+    signals_said,
     unexplained,
     unscored_sentences,
-    with_signals,
+    with_words,
 )
+from dashboard.view_models.unproven import oddities_said
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,7 +66,7 @@ def queue() -> None:
         offset=filters.offset,
     )
     view = QueueView.of(
-        _told(rows),
+        _told(rows, unproven),
         read("pages/queue/totals", **asked),
         states,
         (filters.page, filters.size),
@@ -80,12 +83,13 @@ def queue() -> None:
         _footer(view, held or 0)
 
 
-def _told(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with the words of signals where no score gives a reason."""
+def _told(rows: pl.DataFrame, unproven: pl.DataFrame | None) -> pl.DataFrame:
+    """`rows` with the words of signals, and what is unusual, where no score is the reason."""
+    told = {} if unproven is None else oddities_said(unproven)
     keys = unexplained(rows)
-    if not keys or not has_table("scores.signals"):
-        return rows
-    return with_signals(rows, read("pages/queue/signals", keys=keys))
+    if keys and has_table("scores.signals"):
+        told |= signals_said(read("pages/queue/signals", keys=keys))
+    return with_words(rows, told)
 
 
 def _unscored() -> None:
@@ -112,6 +116,8 @@ def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
         )
         with st.container(width="stretch"):
             waited = " · :gray-badge[Waited longest]" if row.is_reserved else ""
+            if row.band == UNPROVEN:
+                waited = " · :violet-badge[Unproven]"
             reasons = md_escape("; ".join(row.reasons))
             st.markdown(f"**{md_escape(row.name)}**{waited} · {reasons}")
     with st.container(horizontal=True, horizontal_alignment="distribute"):
@@ -147,9 +153,9 @@ def _table(view: QueueView) -> None:
             "kind": look.text_column("Entity", width=84),
             "market": look.text_column("Market", width=58),
             "band": look.band_column(),
-            "score": look.score_column("Probability", tip=_PROBABILITY),
+            "score": look.number_column("Probability", look.SCORE, width=86, tip=_PROBABILITY),
             "typology": look.text_column("Typology", width=100),
-            "lane": look.text_column("Lane", width=60),
+            "lane": look.text_column("Lane", width=74),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
@@ -163,7 +169,10 @@ def _table(view: QueueView) -> None:
     )
 
 
-_PROBABILITY = "That it is bad: its score, or how often such signals were confirmed"
+_PROBABILITY = (
+    "That it is bad: its score, or the share that was confirmed of those with such signals, "
+    "assumed from other schemes where nobody was judged. The unproven have none."
+)
 
 
 def _footer(view: QueueView, unproven: int) -> None:

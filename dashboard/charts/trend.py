@@ -104,7 +104,8 @@ def score_days(trend: pl.DataFrame, palette: Palette, *, since: date | None) -> 
         layout(
             palette,
             height=96,
-            xaxis=axis(palette, showgrid=False, nticks=6),
+            # Without the year: under the first tick it would be cut.
+            xaxis=axis(palette, showgrid=False, nticks=6, tickformat="%-d %b"),
             yaxis=axis(palette, rangemode="tozero", nticks=3),
         ),
     )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard.charts.base import LABEL_SIZE, axis, faded, figure, layout, titled
-from dashboard.text import plain, plot_text
+from dashboard.text import plain, plot_text, signed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -35,14 +35,16 @@ UNCHOSEN = 0.35
 
 @dataclass(frozen=True)
 class Unit:
-    """What the bars are measured in: the axis' title and the decimals of every number."""
+    """What the bars are measured in: the axis' title, the decimals of every number, and ticks."""
 
     title: str
     digits: int
+    ticks: int
 
 
-LOG_ODDS = Unit("Log-odds", 2)
-POINTS = Unit("Points of the score", 3)
+LOG_ODDS = Unit("Log-odds", 2, 6)
+# Families share their line with another panel: more ticks would run into each other.
+POINTS = Unit("Points of the score", 3, 3)
 
 
 def waterfall(
@@ -67,14 +69,16 @@ def waterfall(
         layout(
             palette,
             height=FRAME_PIXELS + ROW_PIXELS * steps.height,
-            xaxis=titled(palette, unit.title, range=_span(bars, room), nticks=6, tickangle=0),
+            xaxis=titled(
+                palette, unit.title, range=_span(bars, room), nticks=unit.ticks, tickangle=0
+            ),
             yaxis=axis(
                 palette, showgrid=False, zeroline=False, range=[-1.5, steps.height + 0.5], **ticks
             ),
             margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
             shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
-                *_end_notes(ends, palette, steps.height, unit),
+                *_end_notes(ends, palette, unit, (sum(_span(bars, room)) / 2.0, steps.height)),
                 *_numbers(steps, palette, unit),
                 *_places(steps, palette),
             ],
@@ -163,11 +167,6 @@ def _label(row: dict[str, Any]) -> str:
         row["value"]) else label  # fmt: skip
 
 
-def signed(step: float, digits: int = 2) -> str:
-    """A number with its sign, a true minus where it is below zero."""
-    return f"{'+' if step >= 0 else '−'}{abs(step):.{digits}f}"
-
-
 def _span(bars: pl.DataFrame, room: tuple[float, float]) -> list[float]:
     """From the lowest to the highest point of the path, whiskers too, with room beside."""
     tips = bars.select(
@@ -180,7 +179,7 @@ def _span(bars: pl.DataFrame, room: tuple[float, float]) -> list[float]:
 
 
 def _level(level: float, unit: Unit) -> str:
-    return f"{level:.{unit.digits}f}".replace("-", "−")
+    return signed(level, unit.digits).removeprefix("+")
 
 
 def _margin(steps: pl.DataFrame) -> int:
@@ -257,11 +256,15 @@ def _end_lines(ends: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     return [{**upright, "x0": level, "x1": level} for level in ends["end"]]
 
 
-def _end_notes(ends: pl.DataFrame, palette: Palette, top: int, unit: Unit) -> list[dict[str, Any]]:
-    """The name and level of both ends, each growing inwards so that neither leaves the plot."""
-    first, last = ends["end"].first(), ends["end"].last()
-    rises = first is None or last is None or first <= last  # type: ignore[operator]
-    sides = ("left", "right") if rises else ("right", "left")
+def _end_notes(
+    ends: pl.DataFrame, palette: Palette, unit: Unit, place: tuple[float, int]
+) -> list[dict[str, Any]]:
+    """The name and level of both ends, each growing to where there is more room.
+
+    `place` is the middle of the axis and the row over the last bar.
+    """
+    middle, top = place
+    sides = ["left" if level < middle else "right" for level in ends["end"]]
     return [
         {
             "x": row["end"],
@@ -273,5 +276,5 @@ def _end_notes(ends: pl.DataFrame, palette: Palette, top: int, unit: Unit) -> li
             "bgcolor": palette.background,
             "font": {"size": LABEL_SIZE, "color": palette.muted},
         }
-        for row, side in zip(ends.iter_rows(named=True), sides, strict=False)
+        for row, side in zip(ends.iter_rows(named=True), sides, strict=True)
     ]

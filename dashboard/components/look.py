@@ -113,8 +113,8 @@ def band_column() -> Any:
     bands = [*theme.BANDS]
     return badge_column(
         "Band",
-        [*(theme.BAND_LABELS[band] for band in bands), "No score"],
-        [*(theme.BAND_BADGES[band] for band in bands), "gray"],
+        [*(theme.BAND_LABELS[band] for band in bands), "No score", "Unproven"],
+        [*(theme.BAND_BADGES[band] for band in bands), "gray", "violet"],
     )
 
 

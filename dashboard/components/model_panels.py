@@ -14,6 +14,7 @@ from dashboard.view_models.model import (
     IMPORTANCE_SHOWN,
     MEASURED_ON,
     ModelView,
+    concerning,
     drift_sentence,
     evaluation_table,
     feature_drift_table,
@@ -48,12 +49,12 @@ def draw_card(view: ModelView) -> None:
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.kind
     with left:
-        st.markdown("**Precision and recall**")
+        st.markdown("**Precision and recall**, out of fold")
         figure = quality.precision_recall(view.precision_recall, colours, base_rate=view.base_rate)
         alt = quality.precision_recall_alt(view.precision_recall, name)
         look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
     with middle:
-        st.markdown("**Calibration**")
+        st.markdown("**Calibration**, out of fold")
         alt = quality.calibration_alt(view.calibration, name)
         look.chart(
             quality.calibration(view.calibration, colours), alt=alt, key=f"cal-{view.entity_type}"
@@ -99,7 +100,7 @@ def _evaluation(entity_type: str) -> None:
 
 
 def _heads(entity_type: str) -> None:
-    rows = read("pages/model/heads", entity_type=entity_type)
+    rows = concerning(read("pages/model/heads", entity_type=entity_type), entity_type)
     if rows.is_empty():
         empty_state("No scheme concerns this kind of entity.", "Packs name the kinds they cover.")
         return
@@ -143,7 +144,7 @@ def drift_tables(entity_type: str) -> None:
 def _score_drift(entity_type: str) -> None:
     rows = read("pages/model/score_drift", entity_type=entity_type)
     if rows.is_empty():
-        empty_state("No score drift was measured.", "It needs two weekly snapshots.")
+        empty_state("No score drift was measured.", "It needs scores of two weekly snapshots.")
         return
     st.caption(f"Each week against {rows['reference_as_of'][0]}.")
     look.table(

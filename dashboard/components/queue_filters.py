@@ -23,8 +23,10 @@ SORTS = {
     "exposure": "Money at risk",
     "age": "Age",
 }
-# Alerts with a probability or a known scheme behind them; the unproven stand apart.
+# Alerts with a probability or a known scheme behind them.
 PROVEN = ("score", "signals")
+# The queue of the day: some of its places are kept for the unproven.
+OF_THE_DAY = (*PROVEN, "unproven")
 LANES = {"score": "By score", "signals": "By signals", "unproven": "Unproven"}
 # What travels along when an entity is opened, so that the way back keeps it.
 KEPT = (
@@ -72,32 +74,42 @@ def draw_filters(filters: QueueFilters, choices: pl.DataFrame, unproven: int | N
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width="content"):
             address.segments("Cases", "status", STATUSES, status_of(st.query_params), drops=drops)
-        for label, name, dimension, names, width in (
-            ("Entity", "entity_type", "entity_type", theme.ENTITY_LABELS, 124),
-            ("Market", "market", "market", {}, 104),
-            ("Typology", "typology", "typology", None, 150),
-            ("Band", "band", "band", theme.BAND_LABELS, 124),
-            ("Lane", "lane", "lane", LANES, 138),
-        ):
+        for label, name, names, width in _choosers(filters):
             with st.container(width=width):
-                options = _options(choices, dimension, names)
+                options = _options(choices, name, names)
                 address.select(label, name, options, getattr(filters, name), drops=drops)
-        with st.container(width=160):
-            address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
+        if filters.lane != "unproven":
+            with st.container(width=160):
+                address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
         with st.container(width=150):
             address.search(
                 "Search", "search", filters.search, placeholder="Name or id", drops=drops
             )
 
 
+def _choosers(filters: QueueFilters) -> list[tuple[str, str, Mapping[str, str] | None, int]]:
+    """Label, name, words and width of each choice; the unproven have no typology and no band."""
+    every: list[tuple[str, str, Mapping[str, str] | None, int]] = [
+        ("Entity", "entity_type", theme.ENTITY_LABELS, 124),
+        ("Market", "market", {}, 104),
+        ("Typology", "typology", None, 150),
+        ("Band", "band", theme.BAND_LABELS, 124),
+        ("Lane", "lane", LANES, 138),
+    ]
+    is_unproven = filters.lane == "unproven"
+    return [one for one in every if not (is_unproven and one[1] in {"typology", "band"})]
+
+
 def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict[str, Any]:
     """The filters as parameters of the queue's queries."""
+    # Whoever has no band and no typology is not found by either.
+    lanes = PROVEN if filters.band or filters.typology else OF_THE_DAY
     return {
         "entity_types": _list(filters.entity_type),
         "markets": scope.markets(_list(filters.market)),
         "typologies": _list(filters.typology),
         "bands": _list(filters.band),
-        "lanes": _list(filters.lane) or list(PROVEN),
+        "lanes": _list(filters.lane) or list(lanes),
         "search": filters.search,
         "decided": decided,
         "status": status,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import polars as pl
 
+from dashboard import text
 from dashboard.view_models import words
 from dashboard.view_models.bars import Ends, Step, path
 from dashboard.view_models.families import FamilyView
@@ -121,9 +122,8 @@ def _sentence(change: ChangeLike, count: int) -> str:
     moved = change.last_score - change.first_score
     if not count:
         return "Nothing that the model looks at differs."
-    sign = "+" if moved >= 0 else "\u2212"
     what = "One finding differs" if count == 1 else f"{count} findings differ"
     return (
         f"{what} in a way that moves the score: {change.first_score:.3f} to "
-        f"{change.last_score:.3f} ({sign}{abs(moved):.3f}). What stayed the same gets nothing."
+        f"{change.last_score:.3f} ({text.signed(moved, 3)}). What stayed the same gets nothing."
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # How the life of an entity began; accounts are registered.
-_BORN = {"product": "listed", "live_session": "on air"}
+_BORN = {"product": "listed", "live_session": "aired"}
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,17 @@ class HeaderView:
     typology_title: str
     unproven: UnprovenView | None
     """What is unusual, for whoever stands in the unproven lane: it then has no probability."""
+    by_signals: bool = False
+    """Whether signals brought it here while its score is low or missing."""
 
     @property
     def facts(self) -> tuple[str, ...]:
         """Identity in one line."""
-        registered = f"{_BORN.get(self.entity_type, 'registered')} {self.registered} ({self.age})"
-        known = (self.kind, self.market, self.category, registered)
+        born = f"{_BORN.get(self.entity_type, 'registered')} {self.registered}"
+        # An age in brackets is a length of life; a room was over the same day.
+        is_past = self.entity_type == "live_session" and self.age not in {"today", text.MISSING}
+        since = f"{born}, {self.age} ago" if is_past else f"{born} ({self.age})"
+        known = (self.kind, self.market, self.category, since)
         return tuple(fact for fact in known if fact)
 
     @classmethod
@@ -76,15 +81,20 @@ class HeaderView:
         trend: pl.DataFrame,
         typologies: pl.DataFrame,
         anomaly: pl.DataFrame | None = None,
+        *,
+        signals: str = "",
     ) -> HeaderView:
-        """The view of one row of `pages/investigate/entity` with its scores (may be empty)."""
+        """The view of one row of `pages/investigate/entity` with its scores (may be empty).
+
+        `signals` is the typology whose signals opened its alert; empty = they did not.
+        """
         row = entity.row(0, named=True)
         scored = score.row(0, named=True) if len(score) else {}
         name = text.name_of(row["name"])
         kind = str(row["entity_type"])
         # A pack may half fit anybody; below the bands that would be an accusation.
         is_suspect = scored.get("score_band") not in {None, "LOW"}
-        typology = typologies["typology"][0] if is_suspect and len(typologies) else ""
+        typology = typologies["typology"][0] if is_suspect and len(typologies) else signals
         number = scored.get("score")
         return cls(
             entity_key=f"{kind}:{row['entity_id']}",
@@ -109,6 +119,7 @@ class HeaderView:
             typology=typology,
             typology_title=words.typology_title(typology) if typology else "",
             unproven=UnprovenView.of(kind, pl.DataFrame() if anomaly is None else anomaly),
+            by_signals=bool(signals),
         )
 
 
@@ -125,6 +136,12 @@ class PriorityView:
     opened: str
     problem: str = ""
     """Why there are no terms, when the database is the reason."""
+    lane: str = ""
+
+    @property
+    def signals(self) -> str:
+        """The typology whose signals opened the best alert; empty = a score did, or nobody."""
+        return self.typology if self.lane == "signals" else ""
 
     @classmethod
     def of(cls, alerts: pl.DataFrame) -> PriorityView:
@@ -141,6 +158,7 @@ class PriorityView:
             community_id=str(row["community_id"] or ""),
             community_text=f"One of {members:,} in a community" if members else "",
             opened=_opened(row),
+            lane=row["lane"],
         )
 
 
@@ -149,6 +167,7 @@ def _opened(row: Mapping[str, Any]) -> str:
     shared = row["ring_share"]
     parts = [
         since,
+        _outcomes(row) if _is_by_signals(row) else "",
         f"borne by the {row['loss_bearer']}" if row["loss_bearer"] else "",
         f"{text.percent(shared, digits=0)} of it counted here, the rest with its ring"
         if shared is not None and shared < 1.0
@@ -166,8 +185,8 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
         PriorityTerm("Priority", f"{text.money(row['priority'])} / min", "Value / review time"),
         PriorityTerm(
             "Probability",
-            f"{text.percent(row['probability'])} by {row['lane']}",
-            "That it is bad: the calibrated score, or how often such signals were confirmed",
+            f"{text.percent(row['probability'])} by {_source(row)}",
+            f"That it is bad: {_outcomes(row) if _is_by_signals(row) else 'the calibrated score'}",
         ),
         PriorityTerm("Money at risk", text.money(row["exposure_usd"]), "Held or still to come"),
         PriorityTerm("Loss ahead", text.money(row["loss_forward_usd"]), ahead),
@@ -187,6 +206,25 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     return tuple(term for term in terms if row.get(optional.get(term.label, "priority")) != 0.0)
 
 
+def _is_by_signals(row: Mapping[str, Any]) -> bool:
+    """Whether the probability is that of the signals: p is the greater of both."""
+    known = row["signal_probability"]
+    return known is not None and known > (row["score"] or 0.0)
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    return "signals" if _is_by_signals(row) else "score"
+
+
+def _outcomes(row: Mapping[str, Any]) -> str:
+    """What is known of others with such signals."""
+    if not row["signals_labelled"]:
+        return "no verdict yet on such signals: assumed from other schemes"
+    return (
+        f"{row['signals_confirmed'] or 0} of {row['signals_labelled']} with such signals confirmed"
+    )
+
+
 def _place(scored: dict[str, object], kind: str) -> str:
     if not scored:
         return "not scored"
@@ -202,8 +240,7 @@ def _change(trend: pl.DataFrame) -> str:
     base = earlier.row(-1, named=True) if len(earlier) else trend.row(0, named=True)
     span = (last - base["as_of"]).days
     moved = trend["score"][-1] - base["score"]
-    sign = "+" if moved >= 0 else "−"
-    return f"{sign}{abs(moved):.3f} in {text.plural(span, 'day')}"
+    return f"{text.signed(moved, 3)} in {text.plural(span, 'day')}"
 
 
 def _day(instant: object) -> str:

@@ -6,6 +6,7 @@ Unknown entities are counted and never used as good ones.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from dashboard import text, theme
 from dashboard.view_models import words
 
 IMPORTANCE_SHOWN = 15
+_TOO_FEW = re.compile(
+    r"(\d+) matured cases and (\d+) others; (\d+) cases and (\d+) others are needed"
+)
 MEASURED_ON = (
     "Measured on matured labels only: each entity was scored by a model that had not seen its "
     "label. Entities without a matured label are unknown; they are not counted as good."
@@ -104,12 +108,31 @@ def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
             "auprc": [_spread(row["auprc"], row["auprc_low"], row["auprc_high"]) for row in named],
             "base_rate": [text.percent(row["base_rate"]) for row in named],
             "how": [
-                "Own model" if row["has_head"] else f"Signals: {row['reason'] or 'too few'}"
+                "Own model" if row["has_head"] else f"Signals: {_short(row['reason'] or 'too few')}"
                 for row in named
             ],
         },
         schema_overrides={"positives": pl.Int64},
     )
+
+
+def concerning(rows: pl.DataFrame, entity_type: str) -> pl.DataFrame:
+    """The rows of `pages/model/heads` whose pack covers the kind; a head of its own stays."""
+    known = words.known_packs()
+    covered = [code for code, pack in known.items() if entity_type in pack.entity_types]
+    named = pl.col("typology").is_in(covered) | ~pl.col("typology").is_in([*known])
+    return rows.filter(pl.col("has_head") | named)
+
+
+def _short(reason: str) -> str:
+    """`7 of 12 cases needed` of the build's sentence; any other sentence as it is."""
+    found = _TOO_FEW.fullmatch(reason)
+    if found is None:
+        return reason
+    cases, others, least, least_others = found.groups()
+    if int(cases) < int(least):
+        return f"{cases} of {least} cases needed"
+    return f"{others} of {least_others} others needed"
 
 
 def _measure(measure: str, at_k: int | None) -> str:
@@ -180,7 +203,7 @@ def _headline(model: dict[str, Any]) -> str:
     if model["auprc"] is None:
         return f"{labels} Too few to measure quality."
     return (
-        f"{labels} Average precision {model['auprc']:.3f}; guessing would reach "
+        f"{labels} Average precision out of fold {model['auprc']:.3f}; guessing would reach "
         f"{model['auprc_baseline'] or 0.0:.3f}, since one in {_one_in(model['base_rate'])} is bad."
     )
 

@@ -15,11 +15,13 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from dashboard.view_models.unproven import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MARKER = "►"
+UNPROVEN = "Unproven"
 _ASIDE = re.compile(r"( in \d+ days)?; typical peer .*$")
 
 
@@ -35,10 +37,10 @@ class QueueRow:
     band: str
     score: float | None
     probability: float | None
-    """The score, or how often such signals were confirmed: what the priority counts with."""
+    """What the priority counts with; None for the unproven, whatever a model makes of them."""
     typology: str
     lane: str
-    """`Score`, or `Signals` where a known scheme fits and the score alone would not say so."""
+    """`Score`, `Signals` where a known scheme fits and the score is low, or `Unproven`."""
     reasons: tuple[str, ...]
     exposure_usd: float | None
     priority: float | None
@@ -150,20 +152,22 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
     kind = str(row["entity_type"])
     key = f"{kind}:{row['entity_id']}"
     state = statuses.get(key, "")
+    is_unproven = row["lane"] == "unproven"
+    band = UNPROVEN if is_unproven else theme.BAND_LABELS.get(str(row["score_band"]), "No score")
     return QueueRow(
         alert_id=str(row["alert_id"]),
         entity_key=key,
         kind=theme.ENTITY_LABELS.get(kind, kind),
         name=text.plain(row["name"]),
         market=str(row["market"] or text.MISSING),
-        band=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
-        score=_number(row["score"]),
-        probability=_number(row["probability"]),
-        typology=words.typology_title(_text(row["typology"])),
+        band=band,
+        score=None if is_unproven else _number(row["score"]),
+        probability=None if is_unproven else _number(row["probability"]),
+        typology=text.MISSING if is_unproven else words.typology_title(_text(row["typology"])),
         lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(kind, row)),
         exposure_usd=_number(row["exposure_usd"]),
-        priority=_number(row["priority"]),
+        priority=None if is_unproven else _number(row["priority"]),
         review_minutes=_number(row["review_minutes"]),
         age_days=int(_number(row["age_days"]) or 0),
         status=words.STATE_LABELS.get(state, words.UNTOUCHED),
@@ -173,15 +177,21 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
 
 def unexplained(alerts: pl.DataFrame) -> list[str]:
     """Keys of the alerts that no score explains: signals opened them."""
-    rows = alerts.filter(pl.col("reason_1").is_null())
+    by_signals = pl.col("lane") == "signals"
+    rows = alerts.filter(by_signals | pl.col("reason_1").is_null())
     return (rows["entity_type"] + ":" + rows["entity_id"]).to_list()
 
 
-def with_signals(alerts: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
-    """`alerts` with `said`: texts of the signals of `pages/queue/signals`, where there are any."""
+def signals_said(fired: pl.DataFrame) -> dict[str, list[str]]:
+    """Texts of the signals of `pages/queue/signals` by entity key."""
     told: dict[str, list[str]] = {}
     for key, typology, code, _ in fired.iter_rows():
         told.setdefault(key, []).append(words.signal_text(typology, code))
+    return told
+
+
+def with_words(alerts: pl.DataFrame, told: Mapping[str, list[str]]) -> pl.DataFrame:
+    """`alerts` with `said`: what speaks instead of a score, by entity key."""
     keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
     said = pl.Series("said", [told.get(key, []) for key in keys], dtype=pl.List(pl.String))
     return alerts.with_columns(said)
@@ -189,8 +199,10 @@ def with_signals(alerts: pl.DataFrame, fired: pl.DataFrame) -> pl.DataFrame:
 
 def _reasons(kind: str, row: Mapping[str, object]) -> list[str]:
     said = row.get("said")
-    if isinstance(said, list) and said and not row["reason_1"]:
+    if isinstance(said, list) and said and (row["lane"] != "score" or not row["reason_1"]):
         return [str(line) for line in said]
+    if row["lane"] == "unproven":
+        return [TOGETHER]
     return [
         words.reason(kind, str(row[f"{n}"]), _number(row[f"{n}_value"]), _number(row[f"{n}_peer"]))
         for n in ("reason_1", "reason_2")

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dashboard import text
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,19 @@ def service_lines(
         )
         for name, feature in words.catalogue(entity_type).items()
         if feature.use == "quality" and name in profile
+    )
+
+
+def index_sentence(rows: pl.DataFrame) -> str:
+    """The index of `pages/investigate/service_index` in words; empty where too little is known."""
+    if rows.is_empty():
+        return ""
+    row = rows.row(0, named=True)
+    worst = words.feature_label(row["entity_type"], row["worst_part"])
+    among = f"{row['category']} peers" if row["category"] else "peers"
+    return (
+        f"Service {row['service_index']:.0f} of 100 among {row['peers']:,} {among}, by "
+        f"{text.plural(row['parts'], 'measure')}; worst: {worst[:1].lower()}{worst[1:]}"
     )
 
 

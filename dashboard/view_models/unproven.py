@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATEMENT = "Unproven: unusual together, nobody has judged such a thing yet."
+TOGETHER = "Unusual in the combination: no single number stands far from its peers"
+FARTHEST = 10.0
+"""Deviations at which the build stops counting (`scores.anomalies`)."""
+NEAREST = 2.0
+"""Deviations below which a number is as usual as one in twenty: not worth a line."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,26 @@ def oddities(entity_type: str, row: Mapping[str, Any]) -> tuple[Oddity, ...]:
         Oddity(
             feature=name,
             label=words.feature_label(entity_type, name),
-            sentence=f"{abs(z):.1f} deviations {'above' if z > 0 else 'below'} its peers",
+            sentence=f"{_far(z)} deviations {'above' if z > 0 else 'below'} its peers",
             has_evidence=name in words.catalogue(entity_type),
         )
         for name, z in found
-        if name and z is not None
+        if name and z is not None and abs(z) >= NEAREST
     )
+
+
+def _far(z: float) -> str:
+    return f"{FARTHEST:.0f} or more" if abs(z) >= FARTHEST else f"{abs(z):.1f}"
+
+
+def oddities_said(rows: pl.DataFrame) -> dict[str, list[str]]:
+    """What is unusual by entity key, of rows of `pages/queue/unproven`."""
+    return {
+        f"{row['entity_type']}:{row['entity_id']}": [
+            f"{odd.label}: {odd.sentence}" for odd in oddities(row["entity_type"], row)
+        ]
+        for row in rows.iter_rows(named=True)
+    }
 
 
 def lane_table(rows: pl.DataFrame, statuses: Mapping[str, str]) -> pl.DataFrame:
@@ -87,7 +106,9 @@ def lane_table(rows: pl.DataFrame, statuses: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _cell(found: tuple[Oddity, ...], place: int) -> str:
+    """How far first: a narrow column cuts the label, not the number."""
     if place >= len(found):
-        return ""
+        return "" if found or place else TOGETHER
     odd = found[place]
-    return f"{odd.label}: {odd.sentence.removesuffix(' its peers').replace(' deviations', ' sd')}"
+    far = odd.sentence.removesuffix(" its peers").replace(" or more", "+")
+    return f"{far.replace(' deviations', ' sd')} · {odd.label}"

@@ -30,6 +30,8 @@ LEAST = 0.005
 REASON_LENGTH = 200
 OTHER = "other"
 """Family of a feature that no catalogue knows."""
+EVERYBODY = "all "
+"""How the name of the group begins that stands in for a small one (`pipeline.peers`)."""
 _AVERAGE, _THIS = "Average entity", "This entity"
 
 
@@ -142,16 +144,17 @@ def _lift(entity_type: str, row: Mapping[str, Any]) -> str:
     who = theme.ENTITY_LABELS.get(entity_type, entity_type)
     side = "or more" if row["side"] == "high" else "or less"
     edge = words.feature_value(entity_type, row["feature"], row["threshold"])
+    label = words.feature_label(entity_type, row["feature"])
     span = f"{_times(row['lift_low'])}–{_times(row['lift_high'])}"
     drawn = "random checks" if row["sample"] == "random" else "verdicts"
     return (
-        f"{who}s with {edge} {side} are confirmed {_times(row['lift'])} × as often as all "
-        f"(n = {row['entities']:,} {drawn}, {span})"
+        f"{who}s with {edge} {side} in “{label}” are confirmed {_times(row['lift'])} × as often "
+        f"as all (n = {row['entities']:,} {drawn}, {span})"
     )
 
 
 def _times(lift: float) -> str:
-    return f"{lift:.0f}" if lift >= 9.5 else f"{lift:.1f}".removesuffix(".0")  # noqa: PLR2004
+    return f"{lift:.0f}" if lift >= 9.95 else f"{lift:.1f}"  # noqa: PLR2004
 
 
 def _reasons(
@@ -159,7 +162,13 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     places = ranked(_step(row) for row in rows)
     return tuple(
-        _reason(entity_type, row, lifts.get(row["feature"], ""), places.get(row["feature"]))
+        _reason(
+            entity_type,
+            row,
+            # Under what lowers the score it would argue against its own side.
+            lifts.get(row["feature"], "") if row["contribution"] > 0.0 else "",
+            places.get(row["feature"]),
+        )
         for row in rows
     )
 
@@ -214,6 +223,8 @@ def _peers(row: Mapping[str, Any]) -> str:
     if not row["peer_group"]:
         return ""
     peers = text.plural(int(row["peer_count"] or 0), "entity", "entities")
+    if row["peer_group"].startswith(EVERYBODY):
+        return f"Peers: {row['peer_group']}, {peers}; its own group is too small to compare with"
     return f"Peers: {peers} in {row['peer_group']}"
 
 

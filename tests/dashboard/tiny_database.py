@@ -406,7 +406,16 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             }
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
         ],
-        "alerts.alerts": [_alert(alert) for alert in ALERTS],
+        "scores.signal_outcomes": [
+            {"entity_type": "merchant", "typology": "T1_BRUSHING"}
+            | {"labelled": 11, "confirmed": 9, "probability": 0.96}
+        ],
+        "features.service_quality": [
+            {"entity_type": "merchant", "entity_id": "mer_1", "as_of": AS_OF, "category": "Beauty"}
+            | {"service_index": 71.6, "parts": 8, "peers": 29}
+            | {"worst_part": "late_dispatch_share_30d"}
+        ],
+        "alerts.alerts": [*(_alert(alert) for alert in ALERTS), _kept_place()],
         "alerts.typology_days": [
             {"day": DAYS[-3], "typology": "T1_BRUSHING"}
             | {"opened": 1, "confirmed": 2, "overturned": 1}
@@ -441,7 +450,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "as_of": AS_OF,
         "score": score,
         "score_band": band,
-        "signal_probability": None,
+        "signal_probability": 0.5 if typology == "T1_BRUSHING" else None,
         "probability": score,
         "reason_1": "orders_1h_max_30d",
         "reason_1_value": 4.0,
@@ -471,6 +480,19 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "priority": priority,
         "is_reserved": False,
         "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
+    }
+
+
+def _kept_place() -> dict[str, Any]:
+    """A place that is kept for an unproven buyer: a low score is there and must not be shown."""
+    unknown = ("probability", "value_usd", "priority", "community_id", "community_members")
+    return {
+        **_alert(("alt_4", "buyer", "buy_3", "UNEXPLAINED", 0.0, 0.0)),
+        **dict.fromkeys(unknown),
+        "alert_id": "alt_5",
+        "lane": "unproven",
+        "is_reserved": True,
+        "queue_place": 5,
     }
 
 

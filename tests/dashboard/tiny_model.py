@@ -64,7 +64,7 @@ def tables(
 def _features(
     kind: str, entities: Sequence[tuple[str, str]], weeks: Sequence[date]
 ) -> list[dict[str, Any]]:
-    served = {"late_dispatch_rate_30d": 0.04} if kind == "merchant" else {}
+    served = {"late_dispatch_share_30d": 0.04} if kind == "merchant" else {}
     return [
         {
             f"{kind}_id": entity_id,

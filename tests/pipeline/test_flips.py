@@ -137,10 +137,10 @@ def test_same_question_same_answer(model: TreeModel, crowd: Crowd, held: np.ndar
 
 @pytest.mark.parametrize("kind", ENTITY_TYPES)
 def test_moves_follow_the_catalogue(kind: str) -> None:
-    """What the subject cannot change is fixed; the rest goes away from its suspicious end."""
+    """Fixed: what nobody can change, or argues nothing; the rest leaves its suspicious end."""
     known = features(kind)
     moves = moves_of(known, [*known, "nobody_knows"])
     assert moves[-1] == FIXED
     for one, move in zip(known.values(), moves, strict=False):
-        away = {"high": DOWN, "low": UP, "none": EITHER}[one.direction]
+        away = {"high": DOWN, "low": UP, "none": FIXED}[one.direction]
         assert move == (away if one.changeable else FIXED)

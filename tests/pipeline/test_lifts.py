@@ -122,3 +122,11 @@ def test_all_verdicts_speak_where_random_checks_are_too_few(
     said = sharpest(lifts(few, {NAME: feature(NAME, "high")}, SETTINGS), {NAME: 4.0})
     assert said["sample"].to_list() == ["judged"]
     assert said.columns == found.columns
+
+
+def test_an_interval_that_reads_as_from_one_says_nothing(found: pl.DataFrame) -> None:
+    """From 1.04 a page would print 1.0: no more often than all."""
+    every = found.with_columns(pl.lit(1.04).alias("lift_low"))
+    assert sharpest(every, {NAME: 4.0}).is_empty()
+    barely = found.with_columns(pl.lit(1.05).alias("lift_low"))
+    assert sharpest(barely, {NAME: 4.0})["feature"].to_list() == [NAME]

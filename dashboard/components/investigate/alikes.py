@@ -30,32 +30,36 @@ def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
 
 
 @panel
-def alikes_panel(entity: EntityRef, as_of: date) -> None:
-    """A compact table: outcome, name, how close, what separates."""
+def alikes_panel(entity: EntityRef, as_of: date, *, has_score: bool = True) -> None:
+    """A compact table: outcome, name, how close, what separates.
+
+    Beside a subject without a probability no other's is shown.
+    """
     view = alikes_of(entity, as_of)
     st.markdown("**Look-alikes**", help=_HELP)
     if view.rows:
-        _table(entity, view)
+        _table(entity, view, has_score=has_score)
     st.caption(md_escape(view.sentence))
 
 
-def _table(entity: EntityRef, view: AlikesView) -> None:
+def _table(entity: EntityRef, view: AlikesView, *, has_score: bool) -> None:
     key = f"alikes-{data_version()}-{entity.key}"
     opens, compares = f"{key}-open", f"{key}-compare"
+    columns = {
+        "outcome": look.badge_column("Outcome", [*BADGES], [*BADGES.values()], width=96),
+        "name": look.text_column("Subject", width=150),
+        "open": look.button_column("", opens, _open, (opens, view)),
+        "compare": look.button_column("", compares, _compare, (compares, entity, view), width=78),
+        "score": look.number_column("Score", look.SCORE, width=60),
+        "as_of": st.column_config.DateColumn("As on", format="YYYY-MM-DD", width=88),
+        "distance": look.text_column("Likeness", width=80),
+        "apart": look.text_column("Differs in", width=380),
+    }
+    for name in () if has_score else ("score", "compare"):
+        del columns[name]
     look.table(
         view.table(),
-        {
-            "outcome": look.badge_column("Outcome", [*BADGES], [*BADGES.values()], width=96),
-            "name": look.text_column("Subject", width=150),
-            "open": look.button_column("", opens, _open, (opens, view)),
-            "compare": look.button_column(
-                "", compares, _compare, (compares, entity, view), width=78
-            ),
-            "score": look.number_column("Score", look.SCORE, width=60),
-            "as_of": st.column_config.DateColumn("As on", format="YYYY-MM-DD", width=88),
-            "distance": look.text_column("Likeness", width=80),
-            "apart": look.text_column("Differs in", width=380),
-        },
+        columns,
         alt=f"{len(view.rows)} look-alikes, nearest first of each outcome",
         key=key,
     )

@@ -18,6 +18,7 @@ from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
 from dashboard.view_models.compare import CompareView, pick_day
+from dashboard.view_models.unproven import STATEMENT
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,6 +32,9 @@ BACK = timedelta(days=28)
 @panel
 def compare_panel(entity: EntityRef, head: HeaderView) -> None:
     """Two dates or two entities; the choice is in the address."""
+    if head.unproven:
+        empty_state("There is no score to compare.", STATEMENT)
+        return
     if len(head.trend) == 0:
         empty_state("This entity has no score.", "Only scored entities can be compared.")
         return
@@ -116,7 +120,7 @@ def _name(entity: EntityRef) -> str:
 
 
 def _comparison(entity: EntityRef, other: EntityRef | None, as_of: date, since: date) -> None:
-    names = (_name(other), _name(entity)) if other else (f"{since}", f"{as_of}")
+    names = (_name(other), _name(entity)) if other else (f"{since:%-d %b}", f"{as_of:%-d %b}")
     found = explainer.change(entity, as_of, other or entity, since)
     if found is None:
         empty_state(*NO_MODEL)

@@ -20,8 +20,11 @@ from dashboard.view_models.queue import decided_keys
 from dashboard.view_models.unproven import STATEMENT, UnprovenView
 
 
-def header_of(entity: EntityRef, row: pl.DataFrame) -> HeaderView:
-    """The head's view model; a database without scores still has a head."""
+def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
+    """The head's view model; a database without scores still has a head.
+
+    `signals` is the typology whose signals opened its alert, if they did.
+    """
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     return HeaderView.of(
         row,
@@ -29,6 +32,7 @@ def header_of(entity: EntityRef, row: pl.DataFrame) -> HeaderView:
         _optional("pages/investigate/score_history", who),
         _optional("pages/investigate/typologies", who),
         _optional("pages/investigate/anomaly", who),
+        signals=signals,
     )
 
 
@@ -39,8 +43,7 @@ def draw_head(view: HeaderView) -> None:
         typology = f" :gray-badge[{md_escape(view.typology_title)}]" if view.typology_title else ""
         with st.container(gap=None):
             st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
-            badge = ":violet-badge[Unproven]" if view.unproven else theme.band_badge(view.band)
-            st.markdown(f"{badge}{typology} {_facts(view)}")
+            st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · peers: {md_escape(view.peer_group)}")
     with middle:
         if view.unproven:
@@ -49,6 +52,13 @@ def draw_head(view: HeaderView) -> None:
             _score(view)
     with right:
         _ways(view.entity_key)
+
+
+def _badge(view: HeaderView) -> str:
+    if view.unproven:
+        return ":violet-badge[Unproven]"
+    band = theme.band_badge(view.band)
+    return f"{band} :orange-badge[By signals]" if view.by_signals else band
 
 
 def _facts(view: HeaderView) -> str:

@@ -39,7 +39,7 @@ def draw_findings(view: HoldsView | None, head: HeaderView) -> None:
     band = theme.BAND_LABELS.get(head.band or "", "the line")
     st.markdown(f"**What holds it in {band}**" if view else "**What holds it**", help=_HELP)
     if view is None:
-        st.caption("It is under every line: nothing holds it.")
+        st.caption(_BY_SIGNALS if head.by_signals else "It is under every line: nothing holds it.")
         return
     if view.is_near_edge:
         st.markdown(f":orange-badge[Near the line] {md_escape(view.near_text)}")
@@ -76,6 +76,10 @@ def _stability(entity: EntityRef) -> pl.DataFrame:
         return pl.DataFrame()
 
 
+_BY_SIGNALS = (
+    "Signals brought it here, not the score, which lies under every line. Verify the findings "
+    "of the signals above: the decision stands on them."
+)
 _HELP = (
     "The fewest findings without which the score would lie under the line, each moved only to "
     "what an ordinary entity shows. Verify these first: the decision stands on them."

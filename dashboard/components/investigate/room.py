@@ -67,11 +67,12 @@ def room_why_panel(entity: EntityRef) -> None:
     view = RoomWhy.of(features, signals)
     chosen = view.point_of(InvestigateState.parse(st.query_params).feature)
     st.caption(_UNSCORED)
+    draw_signals(entity)
     left, right = st.columns(2, gap="medium")
     with left:
         _points("Stands out", "red", view.against, chosen)
         if not view.against:
-            st.caption("Nothing: no signal fires, and peers go as far in every number.")
+            st.caption("Nothing: no signal fires, and peers go as far on the suspicious side.")
     with right:
         _points("Speaks for it", "blue", view.exculpating, chosen)
         if view.unknown:
@@ -80,7 +81,6 @@ def room_why_panel(entity: EntityRef) -> None:
     if chosen:
         with boundary():
             evidence(entity, chosen.feature, features["as_of"][0], (chosen.value, chosen.peer))
-    draw_signals(entity)
 
 
 @panel
@@ -170,8 +170,6 @@ def _community(entity: EntityRef) -> None:
 
 
 def _points(title: str, colour: str, points: tuple[Point, ...], chosen: Point | None) -> None:
-    if not points:
-        return
     st.markdown(f"**{title}**")
     with st.container(gap="xxsmall"):
         for point in points:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.store import read
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
 
 
-def draw_signals(entity: EntityRef) -> None:
-    """The firing signals and the playbook of the strongest; nothing where none fires."""
+def draw_signals(entity: EntityRef, first: str = "") -> None:
+    """The firing signals and the playbook of the strongest; nothing where none fires.
+
+    Those of the typology `first`, which opened the alert, come before the others.
+    """
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     fired = read("pages/investigate/signals", **who)
     if fired.is_empty():
         return
+    fired = fired.sort(pl.col("typology") != first, maintain_order=True)
     st.markdown("**Known schemes that fit**")
     with st.container(gap=None):
         for typology, code, severity in fired.iter_rows():

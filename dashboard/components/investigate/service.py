@@ -10,8 +10,10 @@ import streamlit as st
 from dashboard import explainer
 from dashboard.components import look
 from dashboard.components.boundary import panel
+from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
-from dashboard.view_models.service import service_lines
+from dashboard.text import md_escape
+from dashboard.view_models.service import index_sentence, service_lines
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,6 +36,7 @@ def service_panel(entity: EntityRef, peer_group: str, as_of: date) -> None:
     if not lines:
         return
     st.markdown("**Service quality**, not part of the risk score")
+    st.caption(md_escape(_index(entity)))
     rows = pl.DataFrame(
         {
             "label": [line.label for line in lines],
@@ -52,3 +55,16 @@ def service_panel(entity: EntityRef, peer_group: str, as_of: date) -> None:
         key=f"service-{data_version()}-{entity.key}",
         most_rows=12,
     )
+
+
+def _index(entity: EntityRef) -> str:
+    """One sentence about all of it, in a build that has the index."""
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    try:
+        rows = read("pages/investigate/service_index", **who)
+    except TableMissing:
+        return ""
+    return index_sentence(rows) or _NO_INDEX
+
+
+_NO_INDEX = "No index: fewer than three measures are known, or too few peers to compare with."

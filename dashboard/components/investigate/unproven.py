@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components import address
 from dashboard.text import md_escape
-from dashboard.view_models.unproven import STATEMENT, Oddity
+from dashboard.view_models.unproven import STATEMENT, TOGETHER, Oddity
 
 if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView
@@ -23,6 +23,8 @@ def draw_anomaly(head: HeaderView) -> None:
         st.markdown(f"**{md_escape(STATEMENT)}**")
         for odd in view.oddities:
             _oddity(odd)
+        if not view.oddities:
+            st.markdown(f"{md_escape(TOGETHER)}.")
         st.caption(
             "Deviations are measured against its peer group. They say that it is unusual, not "
             "that it is bad: there is no probability until somebody has judged such cases."

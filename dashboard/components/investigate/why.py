@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import explainer
-from dashboard.charts.waterfall import signed, waterfall, waterfall_alt
+from dashboard.charts.waterfall import LOG_ODDS, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
@@ -27,7 +27,7 @@ from dashboard.components.investigate.unproven import draw_anomaly
 from dashboard.errors import TableMissing
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import read
-from dashboard.text import md_escape
+from dashboard.text import md_escape, signed
 from dashboard.view_models import words
 from dashboard.view_models.why import Reason, WhyView
 from pipeline.lifts import sharpest
@@ -49,23 +49,40 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     """Families beside what holds them, then features, evidence and sentences."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     draw_anomaly(head)
+    if head.by_signals:
+        draw_signals(entity, head.typology)
     rows = read("pages/investigate/contributions", **who)
     if rows.is_empty():
         empty_state("This entity was not explained.", "Only entities of the last snapshot are.")
         return
     state = InvestigateState.parse(st.query_params)
-    view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity, rows), family=state.family)
     as_of = rows["as_of"][0]
     if head.unproven is None:
-        _top(entity, head, as_of, state.family)
-    _features(entity, view, state)
-    if state.feature in words.catalogue(entity.entity_type):
-        with boundary():
-            evidence(entity, state.feature, as_of, _values(entity, rows, state.feature))
-    _arguments(view, state.feature)
-    alikes_panel(entity, as_of)
-    draw_signals(entity)
+        _scored(entity, head, rows, state)
+    else:
+        _rows_behind(entity, rows, state.feature)
+    alikes_panel(entity, as_of, has_score=head.unproven is None)
+    if not head.by_signals:
+        draw_signals(entity)
     service_panel(entity, head.peer_group, as_of)
+
+
+def _scored(
+    entity: EntityRef, head: HeaderView, rows: pl.DataFrame, state: InvestigateState
+) -> None:
+    """What the score is made of; the unproven have none."""
+    view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity, rows), family=state.family)
+    _top(entity, head, rows["as_of"][0], state.family)
+    _features(entity, view, state)
+    _rows_behind(entity, rows, state.feature)
+    _arguments(view, state.feature)
+
+
+def _rows_behind(entity: EntityRef, rows: pl.DataFrame, feature: str) -> None:
+    """The evidence of the feature that is open, if one is."""
+    if feature in words.catalogue(entity.entity_type):
+        with boundary():
+            evidence(entity, feature, rows["as_of"][0], _values(entity, rows, feature))
 
 
 def _values(
@@ -145,7 +162,7 @@ def _reason(reason: Reason, *, is_open: bool) -> None:
     colour = "red" if reason.contribution > 0 else "blue"
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
         with st.container(width=46):
-            st.markdown(f":{colour}[{signed(reason.contribution)}]")
+            st.markdown(f":{colour}[{signed(reason.contribution, LOG_ODDS.digits)}]")
         with st.container(width="stretch", gap=None):
             st.markdown(md_escape(reason.sentence))
             if reason.lift:

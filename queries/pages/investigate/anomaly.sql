@@ -7,7 +7,7 @@
 --          entity_id    varchar
 --          anomaly      double   0..1; no probability
 --          rank         bigint   1 = the most unusual of its kind
---          is_surfaced  boolean  in the unproven lane: surfaced, no alert
+--          is_surfaced  boolean  in the unproven lane: no other alert
 --          reason_1     varchar  feature name
 --          reason_1_z   double   deviations from its peers
 --          reason_2     varchar
@@ -23,7 +23,10 @@ select
     and not exists (
         select 1
         from alerts.alerts as a
-        where a.entity_type = $entity_type and a.entity_id = $entity_id
+        where
+            a.entity_type = $entity_type
+            and a.entity_id = $entity_id
+            and a.lane <> 'unproven'
     ) as is_surfaced,
     reason_1,
     cast(reason_1_z as double) as reason_1_z,

@@ -12,6 +12,8 @@
 --          age_days                 bigint
 --          score                    double   calibrated, null without a model
 --          signal_probability       double   confirmed share behind its signals
+--          signals_labelled         bigint   judged with such signals
+--          signals_confirmed        bigint   of them confirmed
 --          probability              double   that it is bad: p of the formula
 --          exposure_usd             double   money that can still be lost
 --          sensitivity              double   share of bad a review finds
@@ -45,6 +47,8 @@ select
     cast(b.as_of - a.opened_on as bigint) as age_days,
     cast(a.score as double) as score,
     cast(a.signal_probability as double) as signal_probability,
+    cast(o.labelled as bigint) as signals_labelled,
+    cast(o.confirmed as bigint) as signals_confirmed,
     cast(a.probability as double) as probability,
     cast(a.exposure_usd as double) as exposure_usd,
     cast(a.sensitivity as double) as sensitivity,
@@ -70,6 +74,8 @@ select
     cast(a.community_members as bigint) as community_members
 from alerts.alerts as a
 cross join meta.build as b
+left join scores.signal_outcomes as o
+    on a.entity_type = o.entity_type and a.typology = o.typology
 where
     a.entity_type = $entity_type
     and a.entity_id = $entity_id

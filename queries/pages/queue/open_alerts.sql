@@ -7,7 +7,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
---          lanes         varchar[]  list of score | signals
+--          lanes         varchar[]  list of score | signals | unproven
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -19,10 +19,10 @@
 --          entity_id          varchar
 --          name               varchar  as typed: hostile until escaped
 --          market             varchar
---          lane               varchar  score | signals
+--          lane               varchar  score | signals | unproven
 --          typology           varchar  pack code
 --          score              double   calibrated, 0..1; null without a model
---          probability        double   that it is bad: the score, or what signals bear out
+--          probability        double   that it is bad; null for the unproven
 --          score_band         varchar  LOW | MED | HIGH | CRIT
 --          reason_1           varchar  feature name
 --          reason_1_value     double
@@ -98,7 +98,7 @@ where
     )
 order by
     case $sort
-        when 'score' then a.score
+        when 'score' then if(a.lane = 'unproven', null, a.score)
         when 'exposure' then a.exposure_usd
         when 'age' then cast(b.as_of - a.opened_on as double)
         else -a.queue_place

@@ -6,7 +6,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
---          lanes         varchar[]  list of score | signals
+--          lanes         varchar[]  list of score | signals | unproven
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all
@@ -34,7 +34,7 @@ matching as (
         a.entity_type || ':' || a.entity_id as entity_key,
         max(
             case $sort
-                when 'score' then a.score
+                when 'score' then if(a.lane = 'unproven', null, a.score)
                 when 'exposure' then a.exposure_usd
                 when 'age' then cast(a.as_of - a.opened_on as double)
                 else -a.queue_place

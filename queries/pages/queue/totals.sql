@@ -5,7 +5,7 @@
 --          markets       varchar[]  list, empty = every
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
---          lanes         varchar[]  list of score | signals
+--          lanes         varchar[]  list of score | signals | unproven
 --          search        varchar  in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar  open | decided | all

@@ -33,12 +33,14 @@ latest as (
     qualify as_of = max(as_of) over ()
 ),
 
--- Whoever has an alert, by score or by signals, is proven enough.
+-- Whoever has an alert by score or by signals is proven enough; a place that
+-- is kept for the unproven is no such alert.
 alerted as (
     select distinct
         entity_type,
         entity_id
     from alerts.alerts
+    where lane <> 'unproven'
 )
 
 select

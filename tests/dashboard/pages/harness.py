@@ -43,14 +43,19 @@ def script(name: str) -> None:
         current.run()
 
 
-def opener(folder: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """A function that runs a page; databases are written once each to `shelf`."""
+def opener(
+    folder: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch, written: Path | None = None
+) -> Callable[..., AppTest]:
+    """A function that runs a page; databases are written once each to `shelf`.
+
+    `written` is one that is there already, with rows of a test's own.
+    """
 
     def run(
         name: str, params: dict[str, str] | None = None, *, without: Any = (), empty: Any = ()
     ) -> AppTest:
         gaps = f"{sorted(without)}{sorted(empty)}".encode()
-        path = shelf / f"tiny-{crc32(gaps):08x}.duckdb"
+        path = written or shelf / f"tiny-{crc32(gaps):08x}.duckdb"
         if not path.exists():
             tiny_database.write(path, without=without, empty=empty)
         monkeypatch.setenv("RINGFENCE_DATABASE", str(path))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
+from dashboard.view_models.words import signal_text
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard.pages.harness import words
+from tests.dashboard.pages.harness import opener, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
 
@@ -18,6 +21,14 @@ if TYPE_CHECKING:
 
 MERCHANT = {"entity": "merchant:mer_1"}
 UNPROVEN = {"entity": "buyer:buy_3"}
+ALERT = (
+    "insert into alerts.alerts select * replace ('alt_9' as alert_id, 'mer_3' as entity_id,"
+    " 'signals' as lane, 0.08 as score, 'LOW' as score_band, 0.96 as signal_probability,"
+    " 0.96 as probability, 6 as queue_place) from alerts.alerts where alert_id = 'alt_1'"
+)
+SIGNAL = (
+    "insert into scores.signals select * replace ('mer_3' as entity_id) from scores.signals limit 1"
+)
 
 
 def said(app: AppTest) -> str:
@@ -66,8 +77,8 @@ def test_for_and_against_stand_side_by_side(open_page: Open) -> None:
     shown = said(open_page("investigate", MERCHANT))
     assert "Raises the score" in shown
     assert "Lowers the score" in shown
-    assert "Merchants with 100 days or more are confirmed 9 × as often" in shown
-    assert "(n = 312 verdicts, 7–11)" in shown
+    assert "Merchants with 100 days or more in “Account age” are confirmed 9.0 ×" in shown
+    assert "(n = 312 verdicts, 7.0–11)" in shown
 
 
 def test_look_alikes_name_both_outcomes_and_the_clean_twin(open_page: Open) -> None:
@@ -136,16 +147,21 @@ def test_two_dates_are_compared_by_the_address(open_page: Open) -> None:
     app = open_page("investigate", {**MERCHANT, "tab": "compare", "since": since})
     assert app.selectbox(key="url.since").value == since
     table = app.dataframe[0].value
-    assert set(table["label"]) <= {"Refund rate, 30 days", "Account age"}
+    changed = {row[0]: (row[1], row[2]) for row in table.itertuples(index=False)}
+    assert changed["Refund rate, 30 days"] == ("2.0%", "12.0%")
+    assert set(changed) <= {"Refund rate, 30 days", "Account age"}
     assert "What stayed the same gets nothing" in said(app)
 
 
 def test_two_entities_are_compared_by_id_or_key(open_page: Open) -> None:
     """Typed ids and links name the same other."""
     for against in ("mer_2", "merchant:mer_2"):
-        app = open_page("investigate", {**MERCHANT, "tab": "compare", "against": against})
+        asked = {"tab": "compare", "against": against, "since": str(tiny.WEEKS[2])}
+        app = open_page("investigate", {**MERCHANT, **asked})
         assert not app.exception
-        assert "move" in said(app) or "differs" in said(app)
+        assert app.text_input(key="url.against").value == against
+        assert "What stayed the same gets nothing" in said(app)
+        assert list(app.dataframe[0].value.columns) == ["label", "first", "last", "contribution"]
 
 
 @pytest.mark.parametrize("against", ["mer_9", "buyer:buy_1"])
@@ -165,9 +181,17 @@ def test_another_market_is_not_compared_with(
 
 
 def test_an_unproven_entity_has_no_band_and_no_probability(open_page: Open) -> None:
-    """The statement stands where the score does for others."""
+    """The statement stands where the score does for others, though its place has an alert."""
+    for tab in ("why", "compare"):
+        app = open_page("investigate", {**UNPROVEN, "tab": tab})
+        assert "nobody has judged such a thing yet" in said(app)
+        assert not app.metric
+        assert not {"score", "contribution"} & {c for table in app.dataframe for c in table.value}
+        assert "margin" not in said(app).lower()
+        assert "Raises the score" not in said(app)
     app = open_page("investigate", UNPROVEN)
     shown = said(app)
+    assert "no probability, hence no priority" in shown
     assert "nobody has judged such a thing yet" in shown
     assert "8.2 deviations above its peers" in shown
     assert "5.1 deviations below its peers" in shown
@@ -182,6 +206,37 @@ def test_the_unproven_lane_stands_apart(open_page: Open) -> None:
     assert list(table["name"]) == ["Tan | Wei"]
     assert not {"score", "band", "priority"} & set(table.columns)
     assert "nobody has judged such a thing yet" in said(app)
+
+
+def test_the_queue_of_the_day_keeps_places_for_the_unproven(open_page: Open) -> None:
+    """Last of five here, with dashes; a band or a typology asked for leaves it out."""
+    row = open_page("queue").dataframe[0].value.iloc[-1]
+    assert (row["name"], row["lane"], row["band"].tolist()) == (
+        "Tan | Wei",
+        "Unproven",
+        ["Unproven"],
+    )
+    assert row[["score", "priority"]].isna().all()
+    assert row["reason_1"].endswith("8.2 deviations above its peers")
+    scored = open_page("queue", {"sort": "score"}).dataframe[0].value
+    assert scored["name"].iloc[-1] == "Tan | Wei"
+    low = open_page("queue", {"band": "HIGH"}).dataframe[0].value
+    assert "Tan | Wei" not in list(low["name"])
+
+
+def test_the_lane_has_no_filters_of_what_it_lacks(open_page: Open) -> None:
+    """Neither typology, band nor an order by money."""
+    app = open_page("queue", {"lane": "unproven"})
+    keys = {str(box.key) for box in app.selectbox}
+    assert not {"url.typology", "url.band", "url.sort"} & keys
+    assert {"url.entity_type", "url.lane"} <= keys
+
+
+def test_the_service_index_stands_over_its_measures(open_page: Open) -> None:
+    """Read from the build; a build without it says nothing."""
+    assert "Service 72 of 100 among 29 Beauty peers" in said(open_page("investigate", MERCHANT))
+    app = open_page("investigate", MERCHANT, without=["features.service_quality"])
+    assert "Something went wrong" not in said(app)
 
 
 def test_the_queue_leads_to_the_unproven(open_page: Open) -> None:
@@ -207,3 +262,27 @@ def test_the_model_page_shows_intervals_ceilings_and_heads(open_page: Open) -> N
     assert quality["ceiling"].to_list() == ["–", "0.900"]
     assert heads["how"].to_list() == ["Own model", "Signals: too few matured verdicts"]
     assert "Calibrated on a later period" in said(app)
+
+
+@pytest.fixture
+def signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Pages of a database in which signals, not its score, opened the alert of mer_3."""
+    path = tiny.write(tmp_path / "signalled.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute(ALERT)
+        con.execute(SIGNAL)
+    return opener(tmp_path, tmp_path, monkeypatch, path)
+
+
+def test_whom_signals_brought_is_shown_by_its_signals(signalled: Callable[..., AppTest]) -> None:
+    """Badge and scheme in the head, the signals first, and no talk of a line over it."""
+    app = signalled("investigate", {"entity": "merchant:mer_3"})
+    assert not app.exception
+    head = next(line.value for line in app.markdown if "By signals" in line.value)
+    assert "Brushing" in head
+    assert headings(app).index("Known schemes that fit") < headings(app).index("Families")
+    assert "nothing holds it" not in said(app)
+    assert "Signals brought it here, not the score" in said(app)
+    assert "9 of 11 with such signals confirmed" in said(app)
+    row = signalled("queue", {"lane": "signals"}).dataframe[0].value.iloc[0]
+    assert row["reason_1"] == signal_text("T1_BRUSHING", "T1.R01")

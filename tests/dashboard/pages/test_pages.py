@@ -99,7 +99,10 @@ def test_the_queue_lists_the_most_valuable_alert_first(open_page: Open) -> None:
 
 def test_filters_of_the_address_filter_the_table(open_page: Open) -> None:
     """A shared link shows the same rows."""
-    assert names(open_page("queue", {"entity_type": "buyer"})) == ["abc[U+202E]gnp.exe"]
+    assert names(open_page("queue", {"entity_type": "buyer"})) == [
+        "abc[U+202E]gnp.exe",
+        "Tan | Wei",
+    ]
     assert names(open_page("queue", {"search": "lucky"})) == ["Lucky Bazaar"]
     assert len(names(open_page("queue", {"market": "SG", "band": "HIGH"}))) == 1
 
@@ -118,7 +121,7 @@ def test_next_moves_the_mark(open_page: Open) -> None:
     app = open_page("queue")
     app.button(key="queue.next").click().run()
     assert app.query_params["alert"] == "alt_2"
-    assert list(app.dataframe[0].value["mark"]) == ["", "►", "", ""]
+    assert list(app.dataframe[0].value["mark"]) == ["", "►", "", "", ""]
 
 
 def test_next_on_the_last_row_turns_the_page(open_page: Open) -> None:
@@ -140,7 +143,7 @@ def test_bad_parameters_are_named_and_ignored(open_page: Open) -> None:
     """A mangled link still opens, and says what it ignored."""
     app = open_page("queue", {"page": "-3", "band": "PURPLE", "entity_type": "'; drop table x"})
     assert not app.exception
-    assert len(names(app)) == 4
+    assert len(names(app)) == 5
     assert "was ignored" in words(app)
 
 
@@ -225,7 +228,7 @@ def test_a_decision_is_saved_shown_audited_and_leaves_the_queue(open_page: Open)
         assert "Decide by analyst" in shown
     assert "Lucky Bazaar" not in names(open_page("queue"))
     assert names(open_page("queue", {"status": "decided"})) == ["Lucky Bazaar"]
-    assert len(names(open_page("queue", {"status": "all"}))) == 4
+    assert len(names(open_page("queue", {"status": "all"}))) == 5
 
 
 def test_a_verdict_without_its_reasons_is_refused_in_words(open_page: Open) -> None:
@@ -259,7 +262,7 @@ def test_a_market_scope_narrows_every_page(
 ) -> None:
     """Queue, search, graph and deep links show nothing of another market."""
     monkeypatch.setenv("RINGFENCE_MARKETS", "SG")
-    assert names(open_page("queue")) == [tiny.HOSTILE_SHORT]
+    assert names(open_page("queue")) == [tiny.HOSTILE_SHORT, "Tan | Wei"]
     assert "outside your markets" in words(open_page("investigate", MERCHANT))
     shown = words(open_page("investigate", {"entity": "merchant:mer_2", "tab": "community"}))
     assert "Lucky Bazaar" not in shown

@@ -21,7 +21,7 @@ ROOM = {"entity": "live_session:liv_1"}
 ALERT = (
     "insert into alerts.alerts select * replace ('alt_9' as alert_id,"
     " 'live_session' as entity_type, 'liv_1' as entity_id, 'MY' as market,"
-    " 'T2_VIEWER_INFLATION' as typology, null as score, null as score_band,"
+    " 'T2_VIEWER_INFLATION' as typology, 'signals' as lane, null as score, null as score_band,"
     " null as reason_1, null as reason_2, null as community_id)"
     " from alerts.alerts where alert_id = 'alt_1'"
 )
@@ -67,10 +67,11 @@ def test_a_room_without_a_score_says_what_stands_out(open_page: Open) -> None:
     app = open_page("investigate", ROOM)
     assert not app.exception
     shown = words(app).replace("\\", "")
-    assert "3 of six signs of a machine audience meet in this room" in shown
+    assert "Signs of a machine audience in this room: 3 of six" in shown
     assert "more than nearly every peer" in shown
     assert "Viewer inflation" in shown
     assert "Orders in the first half hour: needs 5 orders in the room" in shown
+    assert "Compare" not in list(app.segmented_control[0].options)
 
 
 def test_a_room_leads_to_its_host_and_shop(open_page: Open) -> None:
@@ -103,7 +104,7 @@ def test_the_people_of_a_room_spoke_or_bought(open_page: Open) -> None:
 
 
 def test_a_room_has_minutes_instead_of_days(open_page: Open) -> None:
-    """Half of the entries come in the first ten minutes of the tiny room, which is told."""
+    """How fast the room filled is told: 300 in each of ten minutes, then 60, are half by 35."""
     shown = words(open_page("investigate", {**ROOM, "tab": "drift"}))
     assert "Half of the 9,000 entries came in the first 35 minutes" in shown
 
@@ -138,12 +139,12 @@ def test_a_room_with_an_alert_is_in_the_queue_and_suggests_its_typology(
     queue = alerted("queue", entity_type="live_session")
     row = queue.dataframe[0].value.iloc[0]
     assert (row["kind"], row["band"].tolist()) == ("Live session", ["No score"])
-    assert row["reason_1"] == "Three of six signs of a machine audience meet in this room"
+    assert row["reason_1"] == "At least three of six signs of a machine audience meet in this room"
     app = alerted("investigate", **ROOM)
     assert not app.exception
     form = app.selectbox(key="decide.live_session:liv_1.0.typology")
     assert form.value == "T2_VIEWER_INFLATION"
-    assert "T14_SCAM_LIVE" in form.options or "Scam live" in form.options
+    assert "T14_SCAM_LIVE" in form.options or "Staged live" in form.options
 
 
 def test_a_kind_without_a_model_says_so(alerted: Callable[..., AppTest]) -> None:

@@ -15,7 +15,13 @@ from dashboard.view_models.compare import CompareView, pick_day
 from dashboard.view_models.families import FamilyView
 from dashboard.view_models.header import PriorityView
 from dashboard.view_models.holds import HoldsView
-from dashboard.view_models.model import evaluation_table, heads_table, measured_sentence
+from dashboard.view_models.model import (
+    concerning,
+    evaluation_table,
+    heads_table,
+    measured_sentence,
+)
+from dashboard.view_models.service import index_sentence
 from dashboard.view_models.unproven import UnprovenView, lane_table
 from dashboard.view_models.why import SENTENCES, WhyView
 
@@ -87,8 +93,27 @@ def test_a_lift_is_told_with_its_count_and_interval() -> None:
     rows = contributions({"orders_1d": 1.0})
     reason = WhyView.of(rows, "merchant", lifts=pl.DataFrame([lift])).reasons[0]
     assert reason.lift == (
-        "Merchants with 4 or more are confirmed 9 × as often as all "
+        "Merchants with 4 or more in “Orders, 1 day” are confirmed 9.0 × as often as all "
         "(n = 1,312 random checks, 7.1–11)"
+    )
+
+
+def test_a_lift_never_stands_under_what_lowers_the_score() -> None:
+    """It would argue against the side it is on."""
+    lift = {"feature": "orders_1d", "threshold": 4.0, "side": "high", "entities": 90,
+            "sample": "judged", "lift": 2.0, "lift_low": 1.06, "lift_high": 2.7}  # fmt: skip
+    counted = pl.DataFrame([lift])
+    (raised,) = WhyView.of(contributions({"orders_1d": 1.0}), "merchant", lifts=counted).reasons
+    (lowered,) = WhyView.of(contributions({"orders_1d": -1.0}), "merchant", lifts=counted).reasons
+    assert "2.0 × as often as all (n = 90 verdicts, 1.1–2.7)" in raised.lift
+    assert not lowered.lift
+
+
+def test_everybody_stands_in_for_too_small_a_group() -> None:
+    """The caption says whom the numbers are compared with, and why not with its own kind."""
+    rows = contributions({"orders_1d": 1.0}, peer_group="all merchants", peer_count=500)
+    assert WhyView.of(rows, "merchant").peer_text == (
+        "Peers: all merchants, 500 entities; its own group is too small to compare with"
     )
 
 
@@ -200,6 +225,10 @@ TERMS = {
     "lane": "signals",
     "opened_on": DAYS[0],
     "age_days": 3,
+    "score": 0.1,
+    "signal_probability": 0.4,
+    "signals_labelled": 11,
+    "signals_confirmed": 9,
     "probability": 0.4,
     "exposure_usd": 900.0,
     "loss_forward_usd": 280.0,
@@ -233,6 +262,34 @@ def test_the_card_shows_every_term_that_is_not_nothing() -> None:
     assert not {"Harm", "Waiting adds"} & set(shown)
     assert "borne by the buyer; 50% of it counted here" in view.opened
     assert view.opened.endswith("here by waiting, not by money")
+    assert view.signals == "T1_BRUSHING"
+
+
+def probability(**changes: object) -> tuple[str, str, str]:
+    """Value and meaning of the probability of an alert, and the sentence under the card."""
+    view = PriorityView.of(pl.DataFrame([TERMS | changes], infer_schema_length=None))
+    term = next(term for term in view.terms if term.label == "Probability")
+    return term.value, term.meaning, view.opened
+
+
+def test_a_probability_names_whichever_is_greater() -> None:
+    """An alert of the score lane may still count with its signals, and the reverse."""
+    value, meaning, opened = probability(lane="score", score=0.3, probability=0.4)
+    assert value == "40.0% by signals"
+    assert "9 of 11 with such signals confirmed" in meaning
+    assert "9 of 11 with such signals confirmed" in opened
+    value, meaning, opened = probability(score=0.6, probability=0.6)
+    assert value == "60.0% by score"
+    assert "signals" not in meaning + opened
+    assert probability(signal_probability=None, score=0.2, probability=0.2)[0] == "20.0% by score"
+
+
+def test_nobody_judged_is_not_called_confirmed() -> None:
+    """Without a verdict on such signals the probability is borrowed, and the card says so."""
+    _, meaning, opened = probability(signals_labelled=0, signals_confirmed=0)
+    assert "no verdict yet on such signals: assumed from other schemes" in meaning
+    assert "assumed from other schemes" in opened
+    assert "confirmed" not in meaning
 
 
 ODD = {"rank": 3, "is_surfaced": True, "reason_1": "orders_1d", "reason_1_z": 8.24,
@@ -251,6 +308,14 @@ def test_the_unusual_is_measured_in_deviations_not_in_probability() -> None:
     ]
 
 
+def test_what_is_cut_off_or_usual_is_not_given_as_measured() -> None:
+    """Ten deviations are the end of the scale, and under two is nothing to point at."""
+    row = ODD | {"reason_1_z": 10.0, "reason_2_z": -1.9}
+    view = UnprovenView.of("merchant", pl.DataFrame([row]))
+    assert view is not None
+    assert [odd.sentence for odd in view.oddities] == ["10 or more deviations above its peers"]
+
+
 def test_whoever_is_not_in_the_lane_has_no_statement() -> None:
     """Unusual is not enough: the lane is small, and proven cases are elsewhere."""
     assert UnprovenView.of("merchant", pl.DataFrame([ODD | {"is_surfaced": False}])) is None
@@ -262,7 +327,7 @@ def test_the_lane_shows_neither_score_nor_priority() -> None:
     row = {"entity_type": "merchant", "entity_id": "m", "name": "=1+1", "market": "MY",
            "peer_group": "MY / toys", **ODD}  # fmt: skip
     table = lane_table(pl.DataFrame([row]), {"merchant:m": "APPROVED"})
-    assert table["odd_1"][0] == "Orders, 1 day: 8.2 sd above"
+    assert table["odd_1"][0] == "8.2 sd above · Orders, 1 day"
     assert table["odd_3"][0] == ""
     assert table["status"][0] == "Approved"
     assert not {"score", "band", "priority", "probability"} & set(table.columns)
@@ -291,6 +356,28 @@ def test_measures_stand_in_one_order_with_intervals() -> None:
     ]
     assert table["interval"].to_list()[-2:] == ["0.400 to 0.600", "–"]
     assert measured_sentence(rows).startswith("Out of fold on 81 judged entities")
+
+
+def test_only_schemes_of_the_kind_are_listed_and_briefly() -> None:
+    """Viewer inflation is no matter of shops; how many cases are missing fits its column."""
+    told = "7 matured cases and 68 others; 12 cases and 30 others are needed"
+    rows = pl.DataFrame(
+        {"typology": ["T1_BRUSHING", "T2_VIEWER_INFLATION"], "positives": [7, 0],
+         "has_head": [False] * 2, "auprc": [None] * 2, "auprc_low": [None] * 2,
+         "auprc_high": [None] * 2, "base_rate": [None] * 2, "reason": [told] * 2}
+    )  # fmt: skip
+    table = heads_table(concerning(rows, "merchant"))
+    assert table["label"].to_list() == ["Brushing"]
+    assert table["how"].to_list() == ["Signals: 7 of 12 cases needed"]
+
+
+def test_the_service_index_is_one_sentence() -> None:
+    """How well, among whom, and what is worst."""
+    row = {"entity_type": "merchant", "category": "Food", "service_index": 71.6, "parts": 8,
+           "peers": 29, "worst_part": "late_dispatch_share_30d"}  # fmt: skip
+    sentence = index_sentence(pl.DataFrame([row]))
+    assert sentence.startswith("Service 72 of 100 among 29 Food peers, by 8 measures; worst: ")
+    assert index_sentence(pl.DataFrame()) == ""
 
 
 def test_a_scheme_without_a_head_says_why() -> None:

@@ -6,7 +6,13 @@ from datetime import date
 
 import polars as pl
 
-from dashboard.view_models.queue import QueueView, decided_keys, unscored_sentences
+from dashboard.view_models.queue import (
+    QueueView,
+    decided_keys,
+    unexplained,
+    unscored_sentences,
+    with_words,
+)
 
 ALERT = {
     "alert_id": "alt_1",
@@ -115,3 +121,27 @@ def test_the_row_shows_the_probability_that_its_priority_counts_with() -> None:
     table = QueueView.of(frame, totals(1), {}, (1, 2)).table()
     assert table["score"].to_list() == [0.5]
     assert table["lane"].to_list() == ["Signals"]
+
+
+def test_an_alert_by_signals_is_explained_by_them_not_by_the_score() -> None:
+    """What raises a low score most is not why it is here."""
+    rows = pl.DataFrame([{**ALERT, "lane": "signals", "score": 0.05}], infer_schema_length=None)
+    assert unexplained(rows) == ["merchant:mer_1"]
+    told = with_words(rows, {"merchant:mer_1": ["Parcels weigh nothing"]})
+    assert QueueView.of(told, totals(1), {}, (1, 2)).rows[0].reasons == ("Parcels weigh nothing",)
+
+
+def test_an_unproven_row_has_a_dash_for_every_number_that_judges() -> None:
+    """A model may have scored it all the same: that is not shown."""
+    row = {**ALERT, "lane": "unproven", "score": 0.05, "probability": None, "priority": None}
+    frame = with_words(
+        pl.DataFrame([row], infer_schema_length=None), {"merchant:mer_1": ["Orders: 8.2 above"]}
+    )
+    view = QueueView.of(frame, totals(1), {}, (1, 2))
+    table = view.table()
+    assert table.select("score", "priority").row(0) == (None, None)
+    assert table["band"].to_list() == [["Unproven"]]
+    assert table["lane"].to_list() == ["Unproven"]
+    assert table["typology"].to_list() == ["–"]
+    assert view.rows[0].score is None
+    assert view.rows[0].reasons == ("Orders: 8.2 above",)
