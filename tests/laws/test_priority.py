@@ -197,6 +197,7 @@ def queue(
     ids = [f"mer_{n:04d}" for n in range(len(cases))]
     kind = {"entity_type": "merchant"}
     common = kind | {"as_of": AS_OF, "typology": "T1_BRUSHING", "signal_probability": 0.0}
+    common |= {"strength": 0.0}
     suspects = [
         common
         | {"entity_id": one, "lane": "score", "score": 0.5, "score_band": "HIGH"}
