@@ -199,6 +199,25 @@ def reasons_for(typology: str, audience: str = "analyst") -> dict[str, str]:
     return {code: str(getattr(reason, audience)) for code, reason in codes.items()}
 
 
+def subject_texts(typology: str, entity_type: str) -> tuple[str, ...]:
+    """What somebody of `entity_type` would read, in file order: the sentences alone.
+
+    Reasons that only signals of other types raise are left out, for they speak of what
+    this one has not got; reasons that no signal raises are for people and are offered.
+    """
+    pack = words.known_packs().get(typology)
+    if pack is None:
+        return ()
+    raised = {signal.reason for signal in pack.signals}
+    own = {signal.reason for signal in pack.signals if signal.entity_type == entity_type}
+    told = (
+        str(reason.subject)
+        for code, reason in pack.reason_codes.items()
+        if code in own or code not in raised
+    )
+    return tuple(dict.fromkeys(told))
+
+
 def evidence_for(typology: str) -> tuple[str, ...]:
     """The playbook's mandatory steps, each with what counts as its evidence."""
     pack = words.known_packs().get(typology)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 # How the life of an entity began; accounts are registered.
-_BORN = {"product": "listed", "live_session": "on air"}
+_BORN = {"product": "listed", "live_session": "aired"}
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,11 @@ class HeaderView:
     @property
     def facts(self) -> tuple[str, ...]:
         """Identity in one line."""
-        registered = f"{_BORN.get(self.entity_type, 'registered')} {self.registered} ({self.age})"
-        known = (self.kind, self.market, self.category, registered)
+        born = f"{_BORN.get(self.entity_type, 'registered')} {self.registered}"
+        # An age in brackets is a length of life; a room was over the same day.
+        is_past = self.entity_type == "live_session" and self.age not in {"today", text.MISSING}
+        since = f"{born}, {self.age} ago" if is_past else f"{born} ({self.age})"
+        known = (self.kind, self.market, self.category, since)
         return tuple(fact for fact in known if fact)
 
     @classmethod

@@ -2,8 +2,8 @@
 --
 -- Priority is expected money saved per analyst minute (see alerts.priced), plus a boost
 -- for waiting that grows evenly over `ageing_days` to `ageing_share` of a minute's cost.
--- A middling score is only worth a person's time when the money is: below HIGH an alert
--- must earn the minutes it takes, its age left out.
+-- A middling score is worth a person's time when a pack's signals say the same, or when
+-- the money is: else an alert below HIGH must earn the minutes it takes, its age left out.
 --
 -- So that nothing starves, one place in twenty (`reserve_share`) is not given by
 -- priority: in turn it goes to the oddest of lane `unproven`, which has no probability
@@ -12,9 +12,10 @@
 --
 -- grain:   alert_id
 -- params:  minute_cost    double   USD an analyst minute costs
---          ageing_days    double   days of waiting after which it adds no more
---          ageing_share   double   of a minute's cost that waiting adds at most
---          reserve_share  double   share of places not given by priority
+--          agreement_line  double   strength of signals that seconds a middling score
+--          ageing_days     double   days of waiting after which it adds no more
+--          ageing_share    double   of a minute's cost that waiting adds at most
+--          reserve_share   double   share of places not given by priority
 -- returns: alert_id                 varchar
 --          entity_type              varchar
 --          entity_id                varchar
@@ -75,10 +76,11 @@ worth as (
         $minute_cost * $ageing_share * least(waiting_days / $ageing_days, 1.0)
             as ageing_boost
     from waiting
-    -- Asked of the subject's own money, before it is shared with its ring: whoever
+    -- The money is the subject's own, before it is shared with its ring: whoever
     -- shares it may be cleared.
     where
         score_band is distinct from 'MED'
+        or strength >= $agreement_line
         or earned >= $minute_cost * ring_share
 ),
 

@@ -18,6 +18,7 @@
 --          score_band          varchar  null without a model
 --          signal_probability  double   confirmed share behind strong signals
 --          probability         double   of being bad, null for the unproven
+--          strength            double   0..1 of the signals of its typology
 --          opened_on           date     since when
 --          novelty_rank        bigint   of the unproven: 1 = oddest of its type
 with latest as (
@@ -86,6 +87,7 @@ by_score as (
         l.score_band,
         o.probability as signal_probability,
         greatest(l.score, coalesce(o.probability, 0.0)) as probability,
+        coalesce(k.strength, 0.0) as strength,
         r.opened_on,
         cast(null as bigint) as novelty_rank
     from scored as l
@@ -114,6 +116,7 @@ by_signals as (
         l.score_band,
         o.probability as signal_probability,
         greatest(o.probability, coalesce(l.score, 0.0)) as probability,
+        k.strength,
         p.opened_on,
         cast(null as bigint) as novelty_rank
     from kinds as k
@@ -146,6 +149,7 @@ unproven as (
         l.score_band,
         cast(null as double) as signal_probability,
         cast(null as double) as probability,
+        0.0 as strength,
         a.as_of as opened_on,
         a.rank as novelty_rank
     from scores.anomalies as a

@@ -3,14 +3,15 @@
 -- At the latest one, everybody active; shops and creators at every one. Buyers and
 -- listings are many, so earlier snapshots keep those that somebody will look at: a
 -- fixed sample (for drift and for what is usual), at the weekly points also who has
--- ever been judged (to learn from) or shows a rare sign (to see it grow), at the
--- daily ones also who did something in the days before. Whom to describe may be
--- chosen by what came later; what a row says never is. A statistic of many is taken
--- of the sample alone: the rest was chosen for being odd.
+-- ever been judged (to learn from) or shows a rare sign and did something that week
+-- (to see it grow), at the daily ones also who did something in the days before.
+-- Whom to describe may be chosen by what came later; what a row says never is. A
+-- statistic of many is taken of the sample alone: the rest was chosen for being odd.
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  sampled_buyers    bigint   buyers followed at every snapshot
 --          sampled_products  bigint   listings followed at every snapshot
+--          step_days         bigint   the same of a weekly one, with a rare sign
 --          recent_days       bigint   days of activity that earn a daily snapshot
 --          marked_orders     bigint   odd orders that make a listing worth following
 -- returns: entity_type       varchar  merchant, creator, product, buyer
@@ -85,11 +86,6 @@ odd_orders as (
 
 watched as (
     select
-        entity_type,
-        entity_id
-    from judged
-    union
-    select
         'buyer' as entity_type,
         buyer_id as entity_id
     from odd_orders
@@ -131,7 +127,7 @@ acted as (
 ),
 
 lately as (
-    select distinct
+    select
         d.entity_type,
         d.entity_id,
         n.as_of
@@ -142,6 +138,20 @@ lately as (
             and d.day < n.as_of
             and d.day >= n.as_of - cast($recent_days as integer)
     where not n.is_training and not n.is_latest
+    union
+    select
+        d.entity_type,
+        d.entity_id,
+        n.as_of
+    from acted as d
+    inner join watched as w
+        on d.entity_type = w.entity_type and d.entity_id = w.entity_id
+    inner join features.snapshots as n
+        on
+            d.entity_type = n.entity_type
+            and d.day < n.as_of
+            and d.day >= n.as_of - cast($step_days as integer)
+    where n.is_training and not n.is_latest
 ),
 
 described as (
@@ -157,7 +167,7 @@ described as (
     from active as a
     inner join shares as h
         on a.entity_type = h.entity_type and a.as_of = h.as_of
-    left join watched as w
+    left join judged as w
         on
             a.is_training
             and a.entity_type = w.entity_type

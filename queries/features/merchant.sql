@@ -105,6 +105,9 @@
 --          buyer_max_device_30d              double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 --          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
+--          kin_light_parcel_share_30d        double   share 0..1: mean of its kin's parcels under half the weight, 30 days
+--          light_parcels_over_kin_30d        double   -1..1: its share of such parcels less that mean, 30 days
+--          kin_bad_order_share_90d           double   share 0..1: orders at its kin by confirmed bad buyers, drawn to the base rate, 90 days
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -494,6 +497,24 @@ served as (
             t.entity_type = 'merchant'
             and d.merchant_id = t.entity_id
             and d.as_of = t.as_of
+),
+
+-- What its kin does, and who buys there.
+connected as (
+    select
+        d.*,
+        k.light_parcel_share_30d as kin_light_parcel_share_30d,
+        d.light_parcel_share_30d - k.light_parcel_share_30d
+            as light_parcels_over_kin_30d,
+        case
+            when k.orders_90d >= 1.0
+                then
+                    (k.bad_orders_90d + 5.0 * k.base_rate)
+                    / (k.orders_90d + 5.0)
+        end as kin_bad_order_share_90d
+    from served as d
+    left join features.kin_conduct as k
+        on d.merchant_id = k.merchant_id and d.as_of = k.as_of
 )
 
-select * from served
+select * from connected

@@ -69,6 +69,7 @@ ordered as (
     group by all
 ),
 
+-- Hours with one order need no looking for: whoever ordered had one.
 hours as (
     select
         k.entity_type,
@@ -84,6 +85,7 @@ hours as (
     cross join kinds as k
     where k.entity_type <> 'creator' or f.creator_id is not null
     group by all
+    having count(*) > 1
 ),
 
 busiest as (
@@ -91,7 +93,7 @@ busiest as (
         entity_type,
         entity_id,
         day,
-        cast(max(orders) as integer) as max_hour_orders
+        max(orders) as max_hour_orders
     from hours
     group by entity_type, entity_id, day
 ),
@@ -99,9 +101,9 @@ busiest as (
 described as (
     select
         o.*,
-        b.max_hour_orders
+        cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders
     from ordered as o
-    inner join busiest as b
+    left join busiest as b
         on
             o.entity_type = b.entity_type
             and o.entity_id = b.entity_id

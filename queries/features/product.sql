@@ -94,6 +94,7 @@
 --          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 --          fast_reviews_over_shop_30d        double   -1..1: share of fast reviews less its shop's, 30 days
 --          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
+--          near_titles                       double   count: listings of unrelated shops with nearly its title
 
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
@@ -467,6 +468,16 @@ served as (
     left join staging.products as o on d.product_id = o.product_id
     left join features.merchant as m
         on o.merchant_id = m.merchant_id and d.as_of = m.as_of
+),
+
+-- Who calls a listing nearly the same.
+named as (
+    select
+        d.*,
+        coalesce(t.near_titles, 0.0) as near_titles
+    from served as d
+    left join features.title_totals as t
+        on d.product_id = t.product_id and d.as_of = t.as_of
 )
 
-select * from served
+select * from named

@@ -179,3 +179,78 @@ def test_near_copies_are_found(
         queries.build(tiny, name)
     found = tiny.execute("select review_id, twin_id from features.text_twins").fetchall()
     assert found == ([("r1", "r0")] if is_copy else [])
+
+
+TITLE = "Zynthorel Phone stand, handmade, clear"
+
+
+@pytest.mark.parametrize(
+    ("title", "shop", "bank", "is_twin"),
+    [
+        (TITLE, "m1", "k1", True),
+        ("zynthorel phone-stand (handmade) clear!", "m1", "k1", True),
+        ("Zynthorel Phone stands, handmade, clear", "m1", "k1", True),
+        ("Wobblekin Plush rabbit, gift, rose", "m1", "k1", False),
+        (TITLE, "m0", "k0", False),
+        (TITLE, "m1", "k0", False),
+    ],
+    ids=[
+        "letter for letter",
+        "other case and punctuation",
+        "a letter more",
+        "another name",
+        "its own shop",
+        "a shop of the same bank account",
+    ],
+)
+def test_near_titles_of_unrelated_shops_are_found(
+    title: str, shop: str, bank: str, is_twin: bool
+) -> None:
+    """Both listings are each other's twins from the day the later one was listed."""
+    with duckdb.connect() as con:
+        titled(con, [(TITLE, "m0"), (title, shop)], {"m0": "k0", "m1": bank})
+        found = con.execute(
+            "select product_id, twin_id, known_from from features.title_twins order by product_id"
+        ).fetchall()
+    later = NOON + timedelta(days=1)
+    assert found == ([("p00", "p01", later), ("p01", "p00", later)] if is_twin else [])
+
+
+def test_a_title_that_everybody_uses_ties_only_the_first_twenty() -> None:
+    """The twenty-first listing of a name has no twins, so a crowd costs no more."""
+    shops = {f"m{place}": f"k{place}" for place in range(25)}
+    with duckdb.connect() as con:
+        titled(con, [(TITLE, shop) for shop in shops], shops)
+        found = con.execute(
+            "select product_id, count(*) from features.title_twins group by product_id order by all"
+        ).fetchall()
+    assert found == [(f"p{place:02}", 19) for place in range(20)]
+
+
+def titled(
+    con: duckdb.DuckDBPyConnection, listings: list[tuple[str, str]], banks: dict[str, str]
+) -> None:
+    """Build the twins of listings (title, shop), one listed each day, of shops with banks."""
+    con.execute("create schema staging")
+    con.execute("create schema features")
+    con.execute("create table staging.products (product_id varchar, merchant_id varchar)")
+    con.execute(
+        "create table staging.listing_versions"
+        " (product_id varchar, title varchar, valid_from timestamp)"
+    )
+    con.execute(
+        "create table staging.merchants (merchant_id varchar, bank_account_id varchar,"
+        " device_id varchar, return_address_id varchar, registered_at timestamp,"
+        " closed_at timestamp)"
+    )
+    for shop, bank in banks.items():
+        row = [shop, bank, NOON - timedelta(days=9)]
+        con.execute("insert into staging.merchants values (?, ?, null, null, ?, null)", row)
+    for place, (title, shop) in enumerate(listings):
+        product = f"p{place:02}"
+        con.execute("insert into staging.products values (?, ?)", [product, shop])
+        row = [product, title, NOON + timedelta(days=place)]
+        con.execute("insert into staging.listing_versions values (?, ?, ?)", row)
+    for name in ("sibling_shops", "listing_titles", "title_shingles", "title_sketches"):
+        queries.build(con, f"features/{name}")
+    queries.build(con, "features/title_twins")

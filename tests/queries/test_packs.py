@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HOUSE = packs(FOLDER)
-INTERNAL = ("score", "model", "signal", "threshold", "feature", "_", "usd", "percent", "%")
-"""Words that would tell a subject how it was found."""
+INTERNAL = (
+    *("score", "model", "signal", "threshold", "feature", "_", "usd", "percent", "%"),
+    *("connected", "accounts that", "other", "were closed", "removed before", "we ", "please"),
+)
+"""Words that would tell a subject how it was found, whom it is seen with or what to think."""
+_NUMBER = "an?|half|one|two|three|four|five|six|seven|ten|twelve|fifteen|thirty|few|[0-9]+"
+WINDOW = re.compile(rf"\b(within|{_NUMBER})( an?)?[ -](second|minute|hour|day|week|month)s?\b")
+"""A rule's window in words: whoever reads it knows how long to wait."""
+FOREIGN = {
+    "buyer": ("your shop", "your listing", "your room", "your link", "you promoted"),
+    "merchant": ("your room", "your link", "you promoted"),
+    "product": ("your room", "your link", "you promoted", "your account"),
+    "creator": ("your shop", "your listing"),
+    "live_session": ("your shop", "your listing", "you promoted"),
+}
+"""What somebody of a type has not got, so no sentence to it may speak of it."""
 
 
 def toy() -> dict[str, Any]:
@@ -234,7 +249,32 @@ def test_what_a_subject_reads_gives_nothing_away(pack: Pack) -> None:
         told = reason.subject.lower()
         assert told.endswith("."), code
         assert not [word for word in INTERNAL if word in told], code
+        assert not WINDOW.search(told), code
         assert len({reason.analyst, reason.manager, reason.subject}) == 3, code
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("within two days", "paid within a minute", "a five-minute peak", "the first half hour"),
+        *("within seconds", "in two weeks", "three days later", "half an hour"),
+    ],
+)
+def test_a_window_in_words_is_seen(told: str) -> None:
+    """The rule above knows a rule's window however it is spelled."""
+    assert WINDOW.search(told)
+
+
+@pytest.mark.parametrize("pack", HOUSE.values(), ids=HOUSE)
+def test_a_subject_is_told_of_its_own_kind(pack: Pack) -> None:
+    """A buyer has no link or shop, a creator no listing: a signal raises what is true of it."""
+    wrong = [
+        (signal.code, words)
+        for signal in pack.signals
+        for words in FOREIGN[signal.entity_type]
+        if words in pack.reason_codes[signal.reason].subject.lower()
+    ]
+    assert wrong == []
 
 
 def test_every_reason_is_raised_or_for_people_alone() -> None:

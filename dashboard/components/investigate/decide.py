@@ -30,6 +30,7 @@ from dashboard.view_models.decide import (
     clause_for,
     evidence_for,
     reasons_for,
+    subject_texts,
     unfinished,
 )
 
@@ -108,17 +109,17 @@ def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
             args=(entity, head, view.version),
         )
     if typology:
-        _pack_texts(typology)
+        _pack_texts(typology, entity.entity_type)
 
 
-def _pack_texts(typology: str) -> None:
+def _pack_texts(typology: str, entity_type: str) -> None:
     """What an action of this kind needs, and what the subject would read for each reason."""
     with st.expander("Evidence an action needs", key="decide.evidence"):
         st.markdown("\n".join(f"- {md_escape(step)}" for step in evidence_for(typology)))
         st.caption(md_escape(f"Policy: {clause_for(typology)}"))
     with st.expander("What the subject would read", key="decide.subject"):
-        told = reasons_for(typology, "subject")
-        st.markdown("\n".join(f"- {md_escape(code)}: {md_escape(told[code])}" for code in told))
+        told = subject_texts(typology, entity_type)
+        st.markdown("\n".join(f"- {md_escape(sentence)}" for sentence in told))
 
 
 def _fill(entity: EntityRef, view: DecideView) -> None:

@@ -67,7 +67,7 @@ def test_a_room_without_a_score_says_what_stands_out(open_page: Open) -> None:
     app = open_page("investigate", ROOM)
     assert not app.exception
     shown = words(app).replace("\\", "")
-    assert "3 of six signs of a machine audience meet in this room" in shown
+    assert "Signs of a machine audience in this room: 3 of six" in shown
     assert "more than nearly every peer" in shown
     assert "Viewer inflation" in shown
     assert "Orders in the first half hour: needs 5 orders in the room" in shown
@@ -139,12 +139,12 @@ def test_a_room_with_an_alert_is_in_the_queue_and_suggests_its_typology(
     queue = alerted("queue", entity_type="live_session")
     row = queue.dataframe[0].value.iloc[0]
     assert (row["kind"], row["band"].tolist()) == ("Live session", ["No score"])
-    assert row["reason_1"] == "Three of six signs of a machine audience meet in this room"
+    assert row["reason_1"] == "At least three of six signs of a machine audience meet in this room"
     app = alerted("investigate", **ROOM)
     assert not app.exception
     form = app.selectbox(key="decide.live_session:liv_1.0.typology")
     assert form.value == "T2_VIEWER_INFLATION"
-    assert "T14_SCAM_LIVE" in form.options or "Scam live" in form.options
+    assert "T14_SCAM_LIVE" in form.options or "Staged live" in form.options
 
 
 def test_a_kind_without_a_model_says_so(alerted: Callable[..., AppTest]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -54,6 +54,15 @@ def header(trend: list[tuple[date, float]]) -> HeaderView:
     )
     history = pl.DataFrame(trend, schema={"as_of": pl.Date, "score": pl.Float64}, orient="row")
     return HeaderView.of(entity, pl.DataFrame(), history, pl.DataFrame())
+
+
+def test_a_shop_has_an_age_and_a_room_is_over() -> None:
+    """An account was registered and lives; a room was aired so many days ago."""
+    shop = header([])
+    assert shop.facts[-1].startswith("registered 2025-05-01 (")
+    room = replace(shop, entity_type="live_session", registered="2026-09-18", age="11 days")
+    assert room.facts[-1] == "aired 2026-09-18, 11 days ago"
+    assert replace(room, age="today").facts[-1] == "aired 2026-09-18 (today)"
 
 
 def test_an_entity_without_a_score_says_so() -> None:
@@ -159,7 +168,23 @@ def test_a_pack_says_what_an_action_needs_and_what_its_subject_reads() -> None:
     assert any("weight" in step for step in decide.evidence_for("T1_BRUSHING"))
     assert decide.clause_for("T1_BRUSHING").startswith("Fake transactions")
     assert decide.evidence_for("NO_SUCH_PACK") == ()
+    assert decide.subject_texts("NO_SUCH_PACK", "buyer") == ()
     assert decide.clause_for("NO_SUCH_PACK") == ""
+
+
+def test_a_subject_reads_sentences_of_its_own_kind_without_codes() -> None:
+    """A buyer of a creator's scheme is told of its orders, the creator of its promotion."""
+    buyer, creator = (
+        decide.subject_texts("T4_AFFILIATE_FRAUD", who) for who in ("buyer", "creator")
+    )
+    assert any("Orders on your account" in sentence for sentence in buyer)
+    assert not any("you promoted" in sentence for sentence in buyer)
+    assert any("you promoted" in sentence for sentence in creator)
+    assert not any("Orders on your account" in sentence for sentence in creator)
+    assert not any("T4." in sentence for sentence in (*buyer, *creator))
+    for_people = "Sales through a promoted link do not fit the number of people who saw it."
+    assert for_people in buyer
+    assert for_people in creator
 
 
 def test_words_are_those_of_the_build() -> None:
