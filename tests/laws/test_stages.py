@@ -302,7 +302,7 @@ def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, buil
 
 
 def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
-    """HIGH and CRIT reach the queue until judged; a middling one only when it earns its minutes."""
+    """HIGH and CRIT reach the queue until judged; a middling one when its own money is worth it."""
     suspects = (
         "select s.entity_type, s.entity_id from scores.scores as s join features.snapshots as n"
         " on s.entity_type = n.entity_type and s.as_of = n.as_of"
@@ -314,8 +314,9 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
     assert count(con, f"({likely} except {judged}) except all {queued}") == 0
     everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
     assert count(con, f"{queued} except all {everybody}") == 0
-    sql = "select value_usd / review_minutes as earned from alerts.alerts where score_band = 'MED'"
-    assert (rows(con, sql)["earned"] >= SETTINGS.alerts.minute_cost).all()
+    middling = rows(con, "select * from alerts.alerts where score_band = 'MED'")
+    earned = middling["value_usd"] / middling["review_minutes"]
+    assert (earned >= SETTINGS.alerts.minute_cost * middling["ring_share"]).all()
 
 
 def test_a_judged_alert_is_closed(con: duckdb.DuckDBPyConnection) -> None:
