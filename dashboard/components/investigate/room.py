@@ -32,6 +32,10 @@ _UNSCORED = (
     "Live rooms have no score: nobody has judged enough of them for a model to learn. "
     "Below is what the known schemes and the comparison with peer rooms say."
 )
+_NOTHING = (
+    "Nothing: no signal fires, and one peer in twenty goes as far on the suspicious side, number "
+    "by number."
+)
 
 
 def room_links(entity: EntityRef) -> None:
@@ -72,7 +76,7 @@ def room_why_panel(entity: EntityRef) -> None:
     with left:
         _points("Stands out", "red", view.against, chosen)
         if not view.against:
-            st.caption("Nothing: no signal fires, and peers go as far on the suspicious side.")
+            st.caption(_NOTHING)
     with right:
         _points("Speaks for it", "blue", view.exculpating, chosen)
         if view.unknown:
