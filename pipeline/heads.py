@@ -21,7 +21,6 @@ from pipeline import evaluation
 from pipeline.calibration import Calibration, log_odds
 from pipeline.held_out import calibrate, folds
 from pipeline.model import BoostedScorer
-from pipeline.pairwise import side_by_side
 from pipeline.tables import read_features
 
 if TYPE_CHECKING:
@@ -104,12 +103,10 @@ def heads(
     judged = _few(training.judged(), settings.heads)
     found = judged.typology[judged.is_bad > 0]
     names = sorted({name for name in found if name in known})
-
-    def head(name: str) -> Head:
-        share = rate * float((found == name).mean())
-        return _head(entity_type, name, judged, share, settings)
-
-    return side_by_side(head, names)
+    return [
+        _head(entity_type, name, judged, rate * float((found == name).mean()), settings)
+        for name in names
+    ]
 
 
 def _few(judged: Training, settings: HeadSettings) -> Training:

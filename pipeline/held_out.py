@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.calibration import Calibration, log_odds, sigmoid
-from pipeline.pairwise import side_by_side
 from pipeline.settings import FLAWLESS
 
 if TYPE_CHECKING:
@@ -126,13 +125,9 @@ def _margins(
 ) -> _Margins:
     judged, owner = training.judged(), np.repeat(fold, _row_counts(training))
     margin, early = np.zeros(fold.size), np.full(fold.size, np.nan)
-
-    def unseen(number: int) -> FloatArray:
+    for number in range(settings.folds):
         model = scorer.fit(training.rows(np.flatnonzero(owner != number)))
-        return model.margin(judged.matrix[fold == number])
-
-    for number, found in enumerate(side_by_side(unseen, range(settings.folds))):
-        margin[fold == number] = found
+        margin[fold == number] = model.margin(judged.matrix[fold == number])
     later = is_later(judged, settings)
     if later.any():
         earlier = training.before(judged.known_at[later].min())

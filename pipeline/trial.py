@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -12,7 +11,6 @@ from pipeline import evaluation
 from pipeline.held_out import HeldOut, held_out
 from pipeline.labels import base_rate, training_set
 from pipeline.model import BoostedScorer, version
-from pipeline.pairwise import side_by_side
 from pipeline.quality import Quality
 from pipeline.tables import query
 from pipeline.unlabelled import completed
@@ -137,7 +135,7 @@ class Trial:
         """Rows of `scores.replicas`: the same recipe thrown with other dice."""
         if self.fitted is None:
             return []
-        return side_by_side(partial(self._replica, settings), range(1, settings.replicas + 1))
+        return [self._replica(settings, number) for number in range(1, settings.replicas + 1)]
 
     def _replica(self, settings: ModelSettings, number: int) -> dict[str, Any]:
         scorer = BoostedScorer(replace(settings, seed=settings.seed + number))

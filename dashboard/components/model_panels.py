@@ -49,12 +49,12 @@ def draw_card(view: ModelView) -> None:
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.kind
     with left:
-        st.markdown("**Precision and recall**, out of fold")
+        st.markdown("**Precision and recall**, unseen verdicts")
         figure = quality.precision_recall(view.precision_recall, colours, base_rate=view.base_rate)
         alt = quality.precision_recall_alt(view.precision_recall, name)
         look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
     with middle:
-        st.markdown("**Calibration**, out of fold")
+        st.markdown("**Calibration**, unseen verdicts")
         alt = quality.calibration_alt(view.calibration, name)
         look.chart(
             quality.calibration(view.calibration, colours), alt=alt, key=f"cal-{view.entity_type}"

@@ -1,6 +1,6 @@
 """The model card: what a model learned from, how good it is, and whether it drifts.
 
-Every quality number says what it was measured on: matured labels, out of fold.
+Every quality number says what it was measured on: verdicts the model had not seen.
 Unknown entities are counted and never used as good ones.
 """
 
@@ -203,7 +203,7 @@ def _headline(model: dict[str, Any]) -> str:
     if model["auprc"] is None:
         return f"{labels} Too few to measure quality."
     return (
-        f"{labels} Average precision out of fold {model['auprc']:.3f}; guessing would reach "
+        f"{labels} Average precision on unseen verdicts {model['auprc']:.3f}; guessing reaches "
         f"{model['auprc_baseline'] or 0.0:.3f}, since one in {_one_in(model['base_rate'])} is bad."
     )
 
@@ -248,7 +248,7 @@ def _calibrated(model: dict[str, Any]) -> str:
     """Where the straight line from margin to probability was learned."""
     if model["calibrated_on"] == "later period":
         bad = text.plural(model["later_positives"] or 0, "bad verdict")
-        return f"Calibrated on a later period, with {bad} that matured after those it learned from."
+        return f"Calibrated and measured on the later verdicts, {bad} among them."
     if model["calibrated_on"]:
         return "Calibrated out of fold: too few verdicts matured after those it learned from."
     return ""

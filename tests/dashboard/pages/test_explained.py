@@ -261,7 +261,7 @@ def test_the_model_page_shows_intervals_ceilings_and_heads(open_page: Open) -> N
     assert quality["interval"].to_list() == ["0.600 to 0.800"] * 2
     assert quality["ceiling"].to_list() == ["–", "0.900"]
     assert heads["how"].to_list() == ["Own model", "Signals: too few matured verdicts"]
-    assert "Calibrated on a later period" in said(app)
+    assert "Calibrated and measured on the later verdicts" in said(app)
 
 
 @pytest.fixture
