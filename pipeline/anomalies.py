@@ -97,11 +97,15 @@ def _deviations(
     scores: pl.DataFrame,
     settings: AnomalySettings,
 ) -> Deviations:
-    names = feature_names(con, entity_type)
+    known = features(entity_type)
+    names = tuple(
+        name
+        for name in feature_names(con, entity_type)
+        if name not in known or known[name].family not in settings.apart
+    )
     ids, values = read_features(con, entity_type, as_of, names)
     order = ids.arg_sort()
     ids, values = ids.gather(order), values[order.to_numpy()]
-    known = features(entity_type)
     skewed = [name not in known or known[name].format in _SKEWED for name in names]
     column = next((names.index(name) for name in _SIZES if name in names), None)
     size = np.zeros(len(ids)) if column is None else values[:, column]
