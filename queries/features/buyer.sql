@@ -79,8 +79,6 @@
 --          company_max_refunds_90d           double   count: most refunds of one companion, 90 days
 --          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
---          bad_shop_order_ratio_90d          double   ratio: orders at shops confirmed bad against all such shops, drawn to 1, 90 days
---          shop_closed_siblings_90d          double   count: most closed shops behind the desk of one it bought at, 90 days
 with described as (
     select
         w.buyer_id,
@@ -284,24 +282,6 @@ related as (
             t.entity_type = 'buyer'
             and d.buyer_id = t.entity_id
             and d.as_of = t.as_of
-),
-
--- Where it buys: as a ratio, so that a buyer of honest shops reads the same every week.
-supplied as (
-    select
-        d.*,
-        case
-            when d.orders_90d >= 1.0
-                then
-                    (coalesce(s.bad_shop_orders_90d, 0.0) + 5.0 * r.base_rate)
-                    / ((d.orders_90d + 5.0) * nullif(r.base_rate, 0.0))
-        end as bad_shop_order_ratio_90d,
-        coalesce(s.closed_siblings_90d, 0.0) as shop_closed_siblings_90d
-    from related as d
-    left join features.base_rates as r
-        on r.entity_type = 'merchant' and d.as_of = r.as_of
-    left join features.buyer_shops as s
-        on d.buyer_id = s.buyer_id and d.as_of = s.as_of
 )
 
-select * from supplied
+select * from related
