@@ -22,43 +22,6 @@ with finished as (
         )
 ),
 
-touched as (
-    select
-        'merchant' as entity_type,
-        merchant_id as entity_id,
-        flow,
-        amount_usd
-    from alerts.money
-    union all
-    select
-        'product' as entity_type,
-        product_id as entity_id,
-        flow,
-        amount_usd
-    from alerts.money
-    union all
-    select
-        'creator' as entity_type,
-        creator_id as entity_id,
-        flow,
-        amount_usd
-    from alerts.money
-    union all
-    select
-        'buyer' as entity_type,
-        buyer_id as entity_id,
-        flow,
-        amount_usd
-    from alerts.money
-    union all
-    select
-        'live_session' as entity_type,
-        live_session_id as entity_id,
-        flow,
-        amount_usd
-    from alerts.money
-),
-
 flows as (
     select
         entity_type,
@@ -69,8 +32,7 @@ flows as (
             as commission_usd,
         sum(amount_usd) filter (where flow = 'refund_usd') as refund_usd,
         sum(amount_usd) filter (where flow = 'slot_fee_usd') as slot_fee_usd
-    from touched
-    where entity_id is not null
+    from alerts.touched
     group by entity_type, entity_id
 ),
 

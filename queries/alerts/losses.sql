@@ -39,55 +39,11 @@ claims as (
         k.*,
         m.event_id,
         m.amount_usd
-    from alerts.money as m
+    from alerts.touched as m
     inner join keyed as k
         on
-            k.entity_type = 'merchant'
-            and m.merchant_id = k.entity_id
-            and m.flow = k.flow
-    union all
-    select
-        k.*,
-        m.event_id,
-        m.amount_usd
-    from alerts.money as m
-    inner join keyed as k
-        on
-            k.entity_type = 'product'
-            and m.product_id = k.entity_id
-            and m.flow = k.flow
-    union all
-    select
-        k.*,
-        m.event_id,
-        m.amount_usd
-    from alerts.money as m
-    inner join keyed as k
-        on
-            k.entity_type = 'creator'
-            and m.creator_id = k.entity_id
-            and m.flow = k.flow
-    union all
-    select
-        k.*,
-        m.event_id,
-        m.amount_usd
-    from alerts.money as m
-    inner join keyed as k
-        on
-            k.entity_type = 'buyer'
-            and m.buyer_id = k.entity_id
-            and m.flow = k.flow
-    union all
-    select
-        k.*,
-        m.event_id,
-        m.amount_usd
-    from alerts.money as m
-    inner join keyed as k
-        on
-            k.entity_type = 'live_session'
-            and m.live_session_id = k.entity_id
+            m.entity_type = k.entity_type
+            and m.entity_id = k.entity_id
             and m.flow = k.flow
 ),
 

@@ -31,7 +31,30 @@
 --          refund_rate_peers            bigint   entities with a value
 --          refund_rate_median           double   share
 --          refund_rate_spread           double   share
-with groups as (
+with widths as (
+    select unnest(range(0, 3)) as width
+),
+
+-- As one is, without the market, by age alone. Buyers have no category to widen from.
+wider as (
+    select
+        v.entity_type,
+        v.as_of,
+        v.age_band,
+        v.orders,
+        v.average_order_usd,
+        v.voucher_share,
+        v.crowded_device_share,
+        v.fast_review_share,
+        v.refund_rate,
+        case when w.width = 2 then 'all' else v.category end as category,
+        case when w.width > 0 then 'all' else v.market end as market
+    from features.peer_values as v
+    cross join widths as w
+    where v.is_peer and (w.width <> 1 or v.entity_type <> 'buyer')
+),
+
+groups as (
     select
         entity_type,
         as_of,
@@ -56,65 +79,8 @@ with groups as (
         count(refund_rate) as refund_rate_peers,
         quantile_cont(refund_rate, [0.25, 0.5, 0.75])
             as refund_rate_quartiles
-    from features.peer_values
-    where is_peer
+    from wider
     group by entity_type, as_of, category, age_band, market
-    union all
-    select
-        entity_type,
-        as_of,
-        category,
-        age_band,
-        'all' as market,
-        count(orders) as orders_peers,
-        quantile_cont(orders, [0.25, 0.5, 0.75])
-            as orders_quartiles,
-        count(average_order_usd) as average_order_usd_peers,
-        quantile_cont(average_order_usd, [0.25, 0.5, 0.75])
-            as average_order_usd_quartiles,
-        count(voucher_share) as voucher_share_peers,
-        quantile_cont(voucher_share, [0.25, 0.5, 0.75])
-            as voucher_share_quartiles,
-        count(crowded_device_share) as crowded_device_share_peers,
-        quantile_cont(crowded_device_share, [0.25, 0.5, 0.75])
-            as crowded_device_share_quartiles,
-        count(fast_review_share) as fast_review_share_peers,
-        quantile_cont(fast_review_share, [0.25, 0.5, 0.75])
-            as fast_review_share_quartiles,
-        count(refund_rate) as refund_rate_peers,
-        quantile_cont(refund_rate, [0.25, 0.5, 0.75])
-            as refund_rate_quartiles
-    from features.peer_values
-    where is_peer and entity_type <> 'buyer'
-    group by entity_type, as_of, category, age_band
-    union all
-    select
-        entity_type,
-        as_of,
-        'all' as category,
-        age_band,
-        'all' as market,
-        count(orders) as orders_peers,
-        quantile_cont(orders, [0.25, 0.5, 0.75])
-            as orders_quartiles,
-        count(average_order_usd) as average_order_usd_peers,
-        quantile_cont(average_order_usd, [0.25, 0.5, 0.75])
-            as average_order_usd_quartiles,
-        count(voucher_share) as voucher_share_peers,
-        quantile_cont(voucher_share, [0.25, 0.5, 0.75])
-            as voucher_share_quartiles,
-        count(crowded_device_share) as crowded_device_share_peers,
-        quantile_cont(crowded_device_share, [0.25, 0.5, 0.75])
-            as crowded_device_share_quartiles,
-        count(fast_review_share) as fast_review_share_peers,
-        quantile_cont(fast_review_share, [0.25, 0.5, 0.75])
-            as fast_review_share_quartiles,
-        count(refund_rate) as refund_rate_peers,
-        quantile_cont(refund_rate, [0.25, 0.5, 0.75])
-            as refund_rate_quartiles
-    from features.peer_values
-    where is_peer
-    group by entity_type, as_of, age_band
 ),
 
 described as (

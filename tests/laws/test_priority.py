@@ -342,6 +342,7 @@ def losses(
         if terms is None
         else terms,
     )
+    build(con, "alerts/touched")
     build(con, "alerts/losses")
     found = con.sql("select entity_id, daily_loss_usd, ring_share from alerts.losses").pl()
     assert found["ring_share"].is_between(0.0, 1.0).all()
@@ -402,6 +403,7 @@ def test_the_largest_bearer_is_named(turn: int, con: duckdb.DuckDBPyConnection) 
     con.execute("insert into alerts.money select * from _more")
     con.unregister("_more")
     put(con, "alerts.loss_terms", terms[::turn])
+    build(con, "alerts/touched")
     build(con, "alerts/losses")
     [row] = con.sql("select loss_bearer from alerts.losses").fetchall()
     assert row == ("agency",)
@@ -461,6 +463,7 @@ def test_a_finished_room_has_no_trade_ahead(
     put(con, "alerts.holdings", [room | {"entity_id": "nobody", "held_usd": 0.0}])
     for name in ("overdue_usd", "payout_days"):
         con.execute(f"alter table alerts.holdings add column {name} double")
+    build(con, "alerts/touched")
     build(con, "alerts/exposures")
     found = con.sql("select entity_id, gmv_usd, gmv_ahead_usd from alerts.exposures").fetchall()
     assert sorted(found) == [("crt_1", 1.0, 1.0), ("liv_1", 1.0, ahead)]
