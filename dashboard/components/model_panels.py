@@ -89,9 +89,9 @@ def _evaluation(entity_type: str) -> None:
         evaluation_table(rows),
         {
             "label": look.text_column("Measure", width=168),
-            "value": look.text_column("Value", width=56),
+            "value": look.number_column("Value", "%.3f", width=56),
             "interval": look.text_column("Interval", width=110),
-            "ceiling": look.text_column("Ceiling", width=60, tip=_CEILING),
+            "ceiling": look.number_column("Ceiling", "%.3f", width=60, tip=_CEILING),
         },
         alt="Quality of the model with intervals",
         key=f"evaluation-{data_version()}-{entity_type}",
@@ -109,11 +109,12 @@ def _heads(entity_type: str) -> None:
     look.table(
         heads_table(rows),
         {
-            "label": look.text_column("Scheme", width=170),
-            "positives": look.number_column("Verdicts", width=70),
-            "auprc": look.text_column("AUPRC", width=136),
-            "base_rate": look.text_column("Base rate", width=70),
-            "how": look.text_column("Probability from", width=330),
+            "label": look.text_column("Scheme", width=220),
+            "positives": look.number_column("Verdicts", width=66),
+            "delay": look.number_column("Known after", "%.0f d", width=84, tip=_DELAY),
+            "auprc": look.text_column("AUPRC", width=140),
+            "base_rate": look.number_column("Base rate", look.PERCENT, width=72),
+            "how": look.text_column("Probability from", width=200),
         },
         alt="Schemes and their models",
         key=f"heads-{data_version()}-{entity_type}",
@@ -123,6 +124,7 @@ def _heads(entity_type: str) -> None:
 
 _EVALUATION = "Intervals are bootstrapped: a precision from thirty bad entities is a guess."
 _CEILING = "The best any model could reach: fewer are bad than are reviewed"
+_DELAY = "Median days until a verdict is known: until then silence clears nobody"
 _HEADS = (
     "A scheme with enough matured verdicts has a model of its own; the others are known by their "
     "pack's signals, which give no probability."

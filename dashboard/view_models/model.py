@@ -90,29 +90,36 @@ def evaluation_table(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "label": [_measure(row["measure"], row["at_k"]) for row in named],
-            "value": [_share(row["value"]) for row in named],
+            "value": [row["value"] for row in named],
             "interval": [_interval(row["low"], row["high"]) for row in named],
-            "ceiling": [_share(row["ceiling"]) for row in named],
+            "ceiling": [row["ceiling"] for row in named],
         },
-        schema=dict.fromkeys(("label", "value", "interval", "ceiling"), pl.String),
+        schema={
+            "label": pl.String,
+            "value": pl.Float64,
+            "interval": pl.String,
+            "ceiling": pl.Float64,
+        },
     )
 
 
 def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/model/heads` as display columns: schemes with a model of their own first."""
-    named = rows.rows(named=True)
+    named, known = rows.rows(named=True), words.known_packs()
+    packs = [known.get(row["typology"]) for row in named]
     return pl.DataFrame(
         {
             "label": [words.typology_title(row["typology"]) for row in named],
             "positives": [row["positives"] for row in named],
+            "delay": [None if pack is None else pack.label_delay_days for pack in packs],
             "auprc": [_spread(row["auprc"], row["auprc_low"], row["auprc_high"]) for row in named],
-            "base_rate": [text.percent(row["base_rate"]) for row in named],
+            "base_rate": [row["base_rate"] for row in named],
             "how": [
                 "Own model" if row["has_head"] else f"Signals: {_short(row['reason'] or 'too few')}"
                 for row in named
             ],
         },
-        schema_overrides={"positives": pl.Int64},
+        schema_overrides={"positives": pl.Int64, "delay": pl.Float64, "base_rate": pl.Float64},
     )
 
 

@@ -355,7 +355,8 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
 
 
 REPRICED = tuple(
-    f"alerts/{name}" for name in ("loss_terms", "suspects", "losses", "reasons", "priced", "alerts")
+    f"alerts/{name}"
+    for name in ("touched", "loss_terms", "suspects", "losses", "reasons", "priced", "alerts")
 )
 """The tables that price an alert, in building order; what they read may be changed first."""
 

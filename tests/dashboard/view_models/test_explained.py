@@ -386,6 +386,6 @@ def test_a_scheme_without_a_head_says_why() -> None:
            "auprc_low": None, "auprc_high": None, "base_rate": None,
            "reason": "too few"}  # fmt: skip
     assert heads_table(pl.DataFrame([row])).row(0) == (
-        *("Brushing", 3, "–", "–"),
-        "Signals: too few",
+        *("Brushing", 3, words.known_packs()["T1_BRUSHING"].label_delay_days),
+        *("–", None, "Signals: too few"),
     )
