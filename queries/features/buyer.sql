@@ -175,8 +175,7 @@ with described as (
         )
             as account_age_days
     from features.buyer_windows as w
-    inner join graph.entities as e
-        on e.entity_type = 'buyer' and w.buyer_id = e.entity_id
+    left join staging.buyers as e on w.buyer_id = e.buyer_id
     left join features.buyer_neighbours as n
         on w.buyer_id = n.buyer_id and w.as_of = n.as_of
 ),

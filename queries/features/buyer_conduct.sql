@@ -147,10 +147,11 @@ counted as (
         count(*) filter (where g.sign = 'copied') as copied_reviews_90d,
         count(*) filter (where g.sign = 'comment') as live_comments_90d
     from signs as g
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and g.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and g.buyer_id = s.entity_id
+            n.number = s.number
             and g.day < s.as_of
             and g.day >= s.as_of - 90
             and (g.next_day is null or g.next_day >= s.as_of)
@@ -159,7 +160,7 @@ counted as (
 
 described as (
     select
-        s.entity_id as buyer_id,
+        s.buyer_id,
         s.as_of,
         cast(c.declined_payments_30d as double) as declined_payments_30d,
         cast(nullif(c.cards_90d, 0) as double) as cards_90d,
@@ -171,7 +172,7 @@ described as (
         cast(c.copied_reviews_90d as double) as copied_reviews_90d,
         cast(c.live_comments_90d as double) as live_comments_90d
     from counted as c
-    inner join features.described as s on c.described_id = s.described_id
+    inner join features.buyer_moments as s on c.described_id = s.described_id
 )
 
 select * from described

@@ -76,7 +76,7 @@ with ordered as (
     from features.order_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -100,7 +100,7 @@ refunded as (
     from features.refund_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -116,7 +116,7 @@ returned as (
     from features.refund_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.refunded_day < s.as_of
@@ -133,7 +133,7 @@ reviewed as (
     from features.review_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -150,7 +150,7 @@ delivered as (
     from features.delivery_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -178,7 +178,7 @@ busiest as (
     from hours as h
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and h.day < s.as_of
@@ -191,7 +191,7 @@ met as (
         s.described_id,
         sum(d.orders) as same_shops_30d
     from features.repeat_orders as d
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -202,7 +202,7 @@ met as (
 
 described as (
     select
-        e.entity_id as buyer_id,
+        e.buyer_id,
         e.as_of,
         cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
         cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
@@ -264,7 +264,7 @@ described as (
         cast(
             coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
         ) as counterparties_30d
-    from features.described as e
+    from features.buyer_moments as e
     left join ordered as o on e.described_id = o.described_id
     left join refunded as r on e.described_id = r.described_id
     left join busiest as b on e.described_id = b.described_id
@@ -272,7 +272,6 @@ described as (
     left join reviewed as v on e.described_id = v.described_id
     left join delivered as d on e.described_id = d.described_id
     left join met as m on e.described_id = m.described_id
-    where e.entity_type = 'buyer'
 )
 
 select * from described

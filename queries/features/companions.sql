@@ -9,7 +9,9 @@
 -- params:  none
 -- returns: entity_type    varchar    merchant, creator, buyer
 --          entity_id      varchar
+--          number         bigint     of features.entity_numbers
 --          companion_id   varchar    of the same type
+--          companion_number  bigint  its number
 --          relation       varchar    device, ip, address, payment_token, bank_account
 --          identifier_id  varchar    masked
 --          weight         double     rarity when the tie was made
@@ -21,12 +23,15 @@ with shared as (
     select
         l.entity_type,
         l.entity_id,
+        n.number,
         l.relation,
         l.identifier_id,
         l.first_seen_at
     from graph.links as l
     inner join graph.identifiers as i
         on l.relation = i.relation and l.identifier_id = i.identifier_id
+    inner join features.entity_numbers as n
+        on l.entity_type = n.entity_type and l.entity_id = n.entity_id
     where i.degree > 1
 ),
 
@@ -37,8 +42,7 @@ placed as (
             partition by relation, identifier_id
             order by
                 first_seen_at asc nulls last,
-                entity_type asc nulls last,
-                entity_id asc nulls last
+                number asc nulls last
         ) as place
     from shared
 ),
@@ -69,7 +73,9 @@ ties as (
     select
         a.entity_type,
         a.entity_id,
+        a.number,
         b.entity_id as companion_id,
+        b.number as companion_number,
         a.relation,
         a.identifier_id,
         1.0 / ln(1.0 + greatest(a.place, b.place)) as weight,
@@ -81,7 +87,7 @@ ties as (
             a.entity_type = b.entity_type
             and a.relation = b.relation
             and a.identifier_id = b.identifier_id
-            and a.entity_id < b.entity_id
+            and a.number < b.number
     left join crowded as c
         on a.relation = c.relation and a.identifier_id = c.identifier_id
 ),
@@ -90,14 +96,14 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by entity_type, entity_id, companion_id
+            partition by number, companion_number
             order by
                 known_from asc nulls last,
                 relation asc nulls last,
                 identifier_id asc nulls last
         ) as turn,
         row_number() over (
-            partition by entity_type, entity_id, companion_id, relation
+            partition by number, companion_number, relation
             order by known_from asc nulls last, identifier_id asc nulls last
         ) as turn_of_kind
     from ties
@@ -107,7 +113,7 @@ kinds as (
     select
         *,
         sum(case when turn_of_kind = 1 then 1 else 0 end) over (
-            partition by entity_type, entity_id, companion_id
+            partition by number, companion_number
             order by turn asc nulls last
             rows between unbounded preceding and current row
         ) as kind
@@ -118,7 +124,9 @@ related as (
     select
         k.entity_type,
         k.entity_id,
+        k.number,
         k.companion_id,
+        k.companion_number,
         k.relation,
         k.identifier_id,
         k.weight,
@@ -139,7 +147,9 @@ described as (
     select
         entity_type,
         companion_id as entity_id,
+        companion_number as number,
         entity_id as companion_id,
+        number as companion_number,
         relation,
         identifier_id,
         weight,
