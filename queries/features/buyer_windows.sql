@@ -65,14 +65,17 @@ with ordered as (
             where f.day >= s.as_of - 30
         ) as voucher_usd_30d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
-        sum(f.is_voucher) as voucher_orders_90d,
-        sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
-        sum(f.is_tight_basket) as tight_baskets_90d,
-        sum(f.is_young_account) as young_account_orders_90d,
-        sum(f.is_unseen) as unseen_orders_90d,
-        sum(f.is_fast_pay) as fast_pay_orders_90d,
-        sum(f.is_instant) as instant_orders_90d,
-        sum(f.is_creator_device) as creator_device_orders_90d
+        count(*) filter (where f.is_voucher = 1) as voucher_orders_90d,
+        count(*) filter (where f.is_new_buyer_voucher = 1)
+            as new_buyer_vouchers_90d,
+        count(*) filter (where f.is_tight_basket = 1) as tight_baskets_90d,
+        count(*) filter (where f.is_young_account = 1)
+            as young_account_orders_90d,
+        count(*) filter (where f.is_unseen = 1) as unseen_orders_90d,
+        count(*) filter (where f.is_fast_pay = 1) as fast_pay_orders_90d,
+        count(*) filter (where f.is_instant = 1) as instant_orders_90d,
+        count(*) filter (where f.is_creator_device = 1)
+            as creator_device_orders_90d
     from features.order_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id

@@ -7,18 +7,18 @@
 --
 -- grain:   entity_type, entity_id, companion_id, relation, identifier_id
 -- params:  none
--- returns: entity_type    varchar    merchant, creator, buyer
---          entity_id      varchar
---          number         bigint     of features.entity_numbers
---          companion_id   varchar    of the same type
---          companion_number  bigint  its number
---          relation       varchar    device, ip, address, payment_token, bank_account
---          identifier_id  varchar    masked
---          weight         double     rarity when the tie was made
---          kind           bigint     1 = first kind of thing they shared, 2 = second
---          apart_days     bigint     days between their registrations
---          known_from     timestamp  both had used it from then
---          known_until    timestamp  too crowded from then; null = never
+-- returns: entity_type       varchar    merchant, creator, buyer
+--          entity_id         varchar
+--          number            bigint     of features.entity_numbers
+--          companion_id      varchar    of the same type
+--          companion_number  bigint     its number
+--          relation          varchar    device, ip, address, payment_token, bank_account
+--          identifier_id     varchar    masked
+--          weight            double     rarity when the tie was made
+--          kind              bigint     1 = first kind of thing they shared, 2 = second
+--          apart_days        bigint     days between their registrations
+--          known_from        timestamp  both had used it from then
+--          known_until       timestamp  too crowded from then; null = never
 with shared as (
     select
         l.entity_type,

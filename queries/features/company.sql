@@ -115,8 +115,8 @@ done as (
     inner join alive as a
         on
             n.number = a.companion_number
-            and a.as_of > v.day
-            and a.as_of <= v.day + 90
+            and v.day < a.as_of
+            and v.day >= a.as_of - 90
     group by a.described_id, a.companion_number
 ),
 
