@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.labels import newest
-from pipeline.tables import query, to_matrix
+from pipeline.tables import dealt, dealt_to, query, to_matrix
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def _unlabelled(
     fair = f"{table} as t anti join {odd} as d on {name} = d.entity_id and t.as_of = d.as_of"
     total = query(con, f"select count(*) as n from {fair} {free}", kind=entity_type, day=as_of)
     part = max(total["n"][0] // (4 * wanted), 1)
-    dealt = f"hash({name}, t.as_of)"
-    sql = f"select t.*, {dealt} as dealt from {fair} {free} and {dealt} % $part = 0"
-    rows = query(con, sql, kind=entity_type, day=as_of, part=part).sort("dealt", name)
+    key = f"{name} || cast(t.as_of as varchar)"
+    sql = f"select t.*, {dealt(key)} as dealt from {fair} {free} and {dealt_to(key, part)}"
+    rows = query(con, sql, kind=entity_type, day=as_of).sort("dealt", name)
     return rows.unique(name, keep="first", maintain_order=True).head(wanted)
 
 
