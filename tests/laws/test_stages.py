@@ -14,7 +14,8 @@ import pytest
 import queries
 from pipeline.build import Order, Report, build
 from pipeline.drift import Sample, shift
-from pipeline.labels import matured_labels, training_set, verdicts
+from pipeline.labels import training_set, verdicts
+from pipeline.maturity import Delays, matured_labels
 from pipeline.settings import Settings
 from pipeline.tables import feature_names, read_features
 from queries.catalogue import ENTITY_TYPES, features
@@ -105,7 +106,8 @@ def test_unknown_is_not_negative(kind: str, con: duckdb.DuckDBPyConnection, buil
     """Whoever no matured label judges is counted as unknown, and nobody learns from them."""
     card = rows(con, f"select * from scores.models where entity_type = '{kind}'").row(0, named=True)
     sql = f"select {kind}_id from features.{kind} where as_of = '{built.as_of}'"
-    labels = matured_labels(con, built.as_of, SETTINGS.labels)
+    delays = Delays.of(rows(con, "select * from scores.packs"))
+    labels = matured_labels(con, built.as_of, SETTINGS.labels, delays)
     training = training_set(con, kind, labels, SETTINGS.labels)
     told = verdicts(labels, kind)
     bad = set(told.filter(pl.col("label") == "bad")["entity_id"])

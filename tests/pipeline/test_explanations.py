@@ -11,7 +11,8 @@ import pytest
 
 from pipeline import explanations, scores
 from pipeline.calibration import Calibration
-from pipeline.labels import matured_labels, training_set
+from pipeline.labels import training_set
+from pipeline.maturity import matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.settings import ModelSettings, Settings
 from pipeline.tables import read_features

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from pipeline.labels import Training, matured_labels, newest, training_set
+from pipeline.labels import Training, newest, training_set
+from pipeline.maturity import Delays, Matured, matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.model_settings import ModelSettings
 from pipeline.settings import LabelSettings
@@ -33,7 +35,7 @@ def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Merchants' rows with unlabelled ones beside them."""
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     own = training_set(con, "merchant", labels, LabelSettings())
-    return completed(con, "merchant", own, tiny.AS_OF, MODEL)
+    return completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
 
 
 def test_everybody_without_a_verdict_joins_once(training: Training) -> None:
@@ -52,8 +54,25 @@ def test_a_young_verdict_makes_nobody_a_weak_negative(training: Training) -> Non
     )
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     own = training_set(con, "merchant", labels, LabelSettings())
-    again = completed(con, "merchant", own, tiny.AS_OF, MODEL)
+    again = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
     assert again.unlabelled.shape[0] == training.unlabelled.shape[0] - 1
+
+
+def test_silence_about_a_newcomer_says_nothing(training: Training) -> None:
+    """Whoever registered so late that the slowest scheme would not be known yet is left out."""
+    con = tiny.build()
+    came = f"timestamp '{tiny.AS_OF - timedelta(days=30)}' where entity_id = 'mer_000159'"
+    con.execute(f"update graph.entities set registered_at = {came}")
+    known = Matured(
+        matured_labels(con, tiny.AS_OF, LabelSettings()),
+        Delays(longest={"merchant": 45.0, "buyer": 10.0}),
+    )
+    own = training_set(con, "merchant", known.labels, LabelSettings())
+    counts = [
+        completed(con, "merchant", own, tiny.AS_OF, day, MODEL).unlabelled.shape[0]
+        for day in (known.silent_since(kind, tiny.AS_OF) for kind in ("merchant", "buyer"))
+    ]
+    assert counts == [training.unlabelled.shape[0] - 1, training.unlabelled.shape[0]]
 
 
 def test_unlabelled_weigh_as_stated_however_many(training: Training) -> None:

@@ -130,4 +130,6 @@ def entities() -> pl.DataFrame:
         for n in range(size)
     ]
     schema = ["entity_type", "entity_id", "market", "peer_group"]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        registered_at=pl.lit(EVENT - timedelta(days=200))
+    )
