@@ -5,7 +5,7 @@
 --
 -- grain:   entity_type, as_of
 -- params:  none
--- returns: entity_type  varchar  merchant, creator, product, buyer
+-- returns: entity_type  varchar  merchant, creator, buyer
 --          as_of        date
 --          base_rate    double   share 0..1: confirmed bad of all registered by then
 with dates as (
@@ -32,7 +32,7 @@ arrivals as (
         cast(registered_at as date) as day,
         count(*) as accounts
     from graph.entities
-    where entity_type in ('merchant', 'creator', 'product', 'buyer')
+    where entity_type in ('merchant', 'creator', 'buyer')
     group by entity_type, day
 ),
 

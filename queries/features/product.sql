@@ -98,13 +98,8 @@
 --          fast_reviews_over_shop_30d        double   -1..1: share of fast reviews less its shop's, 30 days
 --          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
 --          near_titles                       double   count: listings of unrelated shops with nearly its title
---          price_over_shop                   double   ratio: ln(its price) less the mean of its shop's other listings
---          shop_price_sd                     double   ratio: sd of ln(price) of its shop's other listings
---          price_to_dearest                  double   share 0..1: its price to its shop's dearest
 --          shop_orders_log_30d               double   ratio: ln(1 + orders of its shop's other listings), 30 days
---          shop_device_log_30d               double   ratio: device company of their buyers, 30 days
---          device_log_over_shop_30d          double   ratio: its buyers' own less that, 30 days
---          shop_bad_share                    double   share 0..1: of these listings confirmed bad, drawn to the base rate
+--          device_log_over_shop_30d          double   ratio: its buyers' own less that at its shop's other listings, 30 days
 
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
@@ -495,16 +490,8 @@ named as (
 shelved as (
     select
         d.*,
-        s.price_log_over as price_over_shop,
-        s.price_log_sd as shop_price_sd,
-        s.price_to_dearest,
         s.orders_log_30d as shop_orders_log_30d,
-        s.device_log_30d as shop_device_log_30d,
-        d.buyer_device_log_30d - s.device_log_30d as device_log_over_shop_30d,
-        case
-            when s.mates > 0.0
-                then (s.bad_mates + 5.0 * s.base_rate) / (s.mates + 5.0)
-        end as shop_bad_share
+        d.buyer_device_log_30d - s.device_log_30d as device_log_over_shop_30d
     from named as d
     left join features.shelf_mates as s
         on d.product_id = s.product_id and d.as_of = s.as_of

@@ -40,8 +40,7 @@ TABLES = {
     "features.session_orders": "order_id varchar, live_session_id varchar, buyer_id varchar,"
     " placed_on date",
     "features.session_trade": "live_session_id varchar, as_of date",
-    "staging.products": "product_id varchar, merchant_id varchar, price_usd double,"
-    " listed_at timestamp",
+    "staging.products": "product_id varchar, merchant_id varchar",
 }
 
 
@@ -163,23 +162,17 @@ def test_shops_behind_one_desk_have_a_spread_and_a_most(
 def test_a_listing_is_compared_with_the_others_of_its_shop(
     tiny: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Neither its own price, nor its own buyers, nor its own verdict are its neighbours'."""
+    """Its own orders and buyers are not its neighbours'; of four orders nothing is said."""
     describe(tiny, "merchant", "m0", orders_30d=20.0, device_log=0.5)
     describe(tiny, "product", "p0", orders_30d=10.0, device_log=1.0)
-    for place, price in enumerate([8.0, 2.0, 4.0, 100.0]):
-        listed = datetime.combine(TODAY, datetime.min.time()) - timedelta(days=3 - place)
-        row = {"merchant_id": "m0", "price_usd": price, "listed_at": listed}
-        add(tiny, "staging.products", product_id=f"p{place}", **row)
-    for place in range(2):
-        convict(tiny, "product", f"p{place}")
-    [found] = built(tiny, "shelf_prices", "shelf_mates")
-    assert found["mates"] == 2.0
-    assert found["price_log_over"] == pytest.approx(log(8.0) - (log(2.0) + log(4.0)) / 2.0)
-    assert found["price_log_sd"] == pytest.approx(stdev([log(2.0), log(4.0)]))
-    assert found["price_to_dearest"] == 1.0
-    assert found["orders_log_30d"] == pytest.approx(log(1.0 + 10.0))
-    assert found["device_log_30d"] == 0.0
-    assert found["bad_mates"] == 1.0
+    describe(tiny, "product", "p1", orders_30d=16.0, device_log=0.0)
+    for product in ("p0", "p1"):
+        add(tiny, "staging.products", product_id=product, merchant_id="m0")
+    first, second = built(tiny, "shelf_mates")
+    assert first["orders_log_30d"] == pytest.approx(log(1.0 + 10.0))
+    assert first["device_log_30d"] == 0.0
+    assert second["orders_log_30d"] == pytest.approx(log(1.0 + 4.0))
+    assert second["device_log_30d"] is None
 
 
 def test_the_accounts_that_ordered_in_a_room_are_known_to_the_day(

@@ -1,4 +1,4 @@
--- The listings of the shop of one listing, itself first, then the dearest.
+-- The listings of the shop of one listing, itself first, then the best sold.
 --
 -- grain:   product_id
 -- params:  entity_id         varchar    the listing
@@ -11,8 +11,6 @@
 --          price_usd         double     USD, as first listed
 --          orders            bigint     orders in the window
 --          device_log        double     sum of ln(accounts on their devices)
---          is_confirmed_bad  integer    its last verdict at as_of is bad
---          base_rate         double     share of all listings confirmed bad
 --          is_own            integer    the listing itself
 with sold as (
     select
@@ -26,22 +24,6 @@ with sold as (
     group by product_id
 ),
 
-confirmed as (
-    select entity_id as product_id
-    from features.verdicts
-    where
-        entity_type = 'product'
-        and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
-),
-
-rates as (
-    select base_rate
-    from features.base_rates
-    where entity_type = 'product' and as_of = cast($as_of as date)
-),
-
 described as (
     select
         p.product_id,
@@ -53,20 +35,16 @@ described as (
         p.price_usd,
         coalesce(o.orders, 0) as orders,
         coalesce(o.device_log, 0.0) as device_log,
-        case when c.product_id is null then 0 else 1 end as is_confirmed_bad,
-        r.base_rate,
         case when p.product_id = $entity_id then 1 else 0 end as is_own
     from staging.products as p
     inner join staging.products as w
         on p.merchant_id = w.merchant_id and w.product_id = $entity_id
-    cross join rates as r
     left join sold as o on p.product_id = o.product_id
-    left join confirmed as c on p.product_id = c.product_id
-    where p.listed_at < cast($as_of as timestamp) and p.price_usd > 0.0
+    where p.listed_at < cast($as_of as timestamp)
 )
 
 select * from described
 order by
     is_own desc nulls last,
-    price_usd desc nulls last,
+    orders desc nulls last,
     product_id asc nulls last
