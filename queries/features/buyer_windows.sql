@@ -25,6 +25,7 @@
 --          fast_pay_orders_90d        double   paid within 60 s, 90 days
 --          instant_orders_90d         double   under 5 s after the click, 90 days
 --          creator_device_orders_90d  double   from the promoter's own device, 90 days
+--          max_hour_orders_1d         double   most orders in one hour, 1 day
 --          max_hour_orders_7d         double   most orders in one hour, 7 days
 --          max_hour_orders_30d        double   most orders in one hour, 30 days
 --          refunds_30d                double   refund requests, 30 days
@@ -176,6 +177,7 @@ hours as (
 busiest as (
     select
         s.described_id,
+        max(h.orders) filter (where h.day >= s.as_of - 1) as orders_1d,
         max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
         max(h.orders) as orders_30d
     from hours as h
@@ -231,6 +233,12 @@ described as (
         cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
         cast(coalesce(o.creator_device_orders_90d, 0) as double)
             as creator_device_orders_90d,
+        cast(
+            case
+                when o.orders_1d > 0 then coalesce(b.orders_1d, 1)
+                else 0
+            end as double
+        ) as max_hour_orders_1d,
         cast(
             case
                 when o.orders_7d > 0 then coalesce(b.orders_7d, 1)

@@ -38,6 +38,7 @@
 --          live_orders_30d             double   in a live, 30 days
 --          affiliate_orders_30d        double   by affiliate link, 30 days
 --          creator_device_orders_90d   double   from the promoter's own device, 90 days
+--          max_hour_orders_1d          double   most orders in one hour, 1 day
 --          max_hour_orders_7d          double   most orders in one hour, 7 days
 --          max_hour_orders_30d         double   most orders in one hour, 30 days
 --          refunds_7d                  double   refund requests, 7 days
@@ -114,6 +115,8 @@ week as (
         sum(d.young_account_orders) as young_account_orders_7d,
         sum(d.crowded_device_orders) as crowded_device_orders_7d,
         sum(d.unseen_orders) as unseen_orders_7d,
+        max(d.max_hour_orders) filter (where d.day >= s.as_of - 1)
+            as max_hour_orders_1d,
         max(d.max_hour_orders) as max_hour_orders_7d
     from features.order_days as d
     inner join features.seller_moments as s
@@ -236,6 +239,7 @@ described as (
             as affiliate_orders_30d,
         cast(coalesce(o.creator_device_orders_90d, 0) as double)
             as creator_device_orders_90d,
+        cast(coalesce(k.max_hour_orders_1d, 0) as double) as max_hour_orders_1d,
         cast(coalesce(k.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
         cast(coalesce(q.max_hour_orders_30d, 0) as double)
             as max_hour_orders_30d,

@@ -11,7 +11,8 @@ import pytest
 
 from pipeline import explanations, scores
 from pipeline.calibration import Calibration
-from pipeline.labels import matured_labels, training_set
+from pipeline.labels import training_set
+from pipeline.maturity import matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.settings import ModelSettings, Settings
 from pipeline.tables import read_features
@@ -96,13 +97,27 @@ def test_ranks_count_down_the_strength(parts: pl.DataFrame) -> None:
     assert ordered.select((pl.col("rank") == pl.int_range(1, pl.len() + 1).over(who)).all()).item()
 
 
-def test_peers_are_the_group_or_everybody(parts: pl.DataFrame) -> None:
-    """A group of ten is too small to compare with; then everybody of the type is meant."""
+def test_peers_are_the_narrowest_group_that_is_large_enough(parts: pl.DataFrame) -> None:
+    """Ten in a market are too few, then all markets stand in; ten of an age, then everybody."""
     sellers = parts.filter(pl.col("entity_type") == "merchant")
     groups = dict(sellers.select("peer_group", "peer_count").unique().iter_rows())
-    assert groups == {"US / home": 150, "all merchants": 160}
-    lonely = sellers.filter(pl.col("entity_id") == tiny.name("merchant", 0))
-    assert lonely["peer_group"].unique().to_list() == ["all merchants"]
+    settled = "home, 90 to 364 days old"
+    assert groups == {
+        f"US / {settled}": 140,
+        f"all markets / {settled}": 150,
+        "all merchants": 160,
+    }
+    where = dict(sellers.select("entity_id", "peer_group").unique().iter_rows())
+    assert where[tiny.name("merchant", 0)] == f"all markets / {settled}"
+    assert where[tiny.name("merchant", 159)] == "all merchants"
+
+
+def test_buyers_have_no_category_to_widen_from(parts: pl.DataFrame) -> None:
+    """Beyond their market they are compared with all buyers of their age."""
+    buyers = parts.filter(pl.col("entity_type") == "buyer")
+    groups = dict(buyers.select("peer_group", "peer_count").unique().iter_rows())
+    settled = "90 to 364 days old"
+    assert groups == {f"US, {settled}": 280, f"all buyers, {settled}": 290, "all buyers": 300}
 
 
 def test_peer_quartiles_are_those_of_the_group(
@@ -113,12 +128,13 @@ def test_peer_quartiles_are_those_of_the_group(
         con.sql("select * from features.merchant")
         .pl()
         .filter(
-            (pl.col("as_of") == tiny.AS_OF) & (pl.col("merchant_id") >= tiny.name("merchant", 10))
+            (pl.col("as_of") == tiny.AS_OF)
+            & pl.col("merchant_id").is_in([tiny.name("merchant", n) for n in range(10, 150)])
         )["order_count_30d"]
     )
     shown = parts.filter(
         (pl.col("feature") == "order_count_30d")
-        & (pl.col("peer_group") == "US / home")
+        & (pl.col("peer_group") == "US / home, 90 to 364 days old")
         & (pl.col("entity_type") == "merchant")
     ).row(0, named=True)
     assert shown["peer_median"] == pytest.approx(values.median())
