@@ -13,6 +13,7 @@
 --          max_ten_minute_orders_30d  double   most in ten minutes by the clock
 --          order_fano_90d             double   as in features.buyer_spread
 --          order_hour_entropy_90d     double   as in features.buyer_spread
+--          described_id               bigint   of features.described
 with latest as (
     select
         s.described_id,
@@ -81,7 +82,8 @@ described as (
         d.order_value_own_z_30d,
         f.max_ten_minute_orders_30d,
         u.order_fano_90d,
-        u.order_hour_entropy_90d
+        u.order_hour_entropy_90d,
+        e.described_id
     from features.buyer_moments as e
     left join latest as l on e.described_id = l.described_id
     left join dearest as d on e.described_id = d.described_id

@@ -17,6 +17,7 @@
 --          unauthorised_reports_90d  double   owner's or bank's reports, 90 days
 --          copied_reviews_90d        double   in other accounts' words, 90 days
 --          live_comments_90d         double   sampled comments, 90 days
+--          described_id              bigint   of features.described
 with uses as (
     select
         buyer_id,
@@ -170,7 +171,8 @@ described as (
         cast(c.takeover_orders_90d as double) as takeover_orders_90d,
         cast(c.unauthorised_reports_90d as double) as unauthorised_reports_90d,
         cast(c.copied_reviews_90d as double) as copied_reviews_90d,
-        cast(c.live_comments_90d as double) as live_comments_90d
+        cast(c.live_comments_90d as double) as live_comments_90d,
+        s.described_id
     from counted as c
     inner join features.buyer_moments as s on c.described_id = s.described_id
 )

@@ -45,6 +45,7 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
+--          described_id               bigint   of features.described
 with ordered as (
     select
         s.described_id,
@@ -274,7 +275,8 @@ described as (
             as few_scan_parcels_90d,
         cast(
             coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
-        ) as counterparties_30d
+        ) as counterparties_30d,
+        e.described_id
     from features.buyer_moments as e
     left join ordered as o on e.described_id = o.described_id
     left join refunded as r on e.described_id = r.described_id

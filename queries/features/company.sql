@@ -18,6 +18,7 @@
 --          vouchers_90d  double   new-buyer vouchers per companion; of buyers only
 --          refunds_sd    double   sd of refunds over two companions or more; same
 --          refunds_log   double   ln(1 + refunds of all companions); same
+--          described_id  bigint   of features.described
 with moments as (
     select
         described_id,
@@ -170,7 +171,8 @@ described as (
         case
             when d.entity_type = 'buyer'
                 then ln(1.0 + coalesce(w.refunds, 0.0))
-        end as refunds_log
+        end as refunds_log,
+        d.described_id
     from summed as s
     inner join features.described as d on s.described_id = d.described_id
     inner join features.base_rates as r
