@@ -34,11 +34,19 @@ with uses as (
 ),
 
 -- Most buyers have one card for life and need no looking for.
+cards as (
+    select
+        buyer_id,
+        payment_token_id
+    from uses
+    group by buyer_id, payment_token_id
+),
+
 several as (
     select buyer_id
-    from uses
+    from cards
     group by buyer_id
-    having min(payment_token_id) <> max(payment_token_id)
+    having count(*) > 1
 ),
 
 -- From one use of a card until the next one: the last use stands for the card.
