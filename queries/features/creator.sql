@@ -306,8 +306,7 @@ described as (
             w.entity_type = 'creator'
             and t.entity_id = w.entity_id
             and t.as_of = w.as_of
-    inner join graph.entities as e
-        on e.entity_type = 'creator' and t.entity_id = e.entity_id
+    left join staging.creators as e on t.entity_id = e.creator_id
     left join features.entity_neighbours as n
         on
             n.entity_type = 'creator'

@@ -344,8 +344,7 @@ described as (
                 then l.off_hours_orders_90d / l.opened_orders_90d
         end as off_hours_opened_share_90d
     from features.entity_windows as w
-    inner join graph.entities as e
-        on w.entity_type = e.entity_type and w.entity_id = e.entity_id
+    left join staging.merchants as e on w.entity_id = e.merchant_id
     left join features.entity_neighbours as n
         on
             n.entity_type = 'merchant'

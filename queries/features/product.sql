@@ -148,7 +148,7 @@ conduct as (
         coalesce(l.gone_image_listings, 0.0) as gone_image_listings,
         coalesce(l.is_misspelt, 0.0) as is_misspelt_brand
     from features.entity_windows as w
-    inner join staging.products as p on w.entity_id = p.product_id
+    left join staging.products as p on w.entity_id = p.product_id
     left join features.trouble_totals as t
         on
             w.entity_type = t.entity_type
@@ -302,7 +302,7 @@ described as (
         end as confirmed_bad_order_share_90d,
         cast(
             date_diff(
-                'day', e.registered_at, cast(w.as_of as timestamp)
+                'day', p.listed_at, cast(w.as_of as timestamp)
             ) as double
         )
             as account_age_days,
@@ -315,8 +315,6 @@ described as (
         d.gone_image_listings,
         d.is_misspelt_brand
     from features.entity_windows as w
-    inner join graph.entities as e
-        on e.entity_type = 'product' and w.entity_id = e.entity_id
     left join features.entity_neighbours as n
         on
             n.entity_type = 'product'
