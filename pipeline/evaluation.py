@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.quality import Reliability
+from pipeline.quality import Reliability, shares
 from pipeline.ranking import Ranking, average_precision, caught
 from pipeline.settings import FLAWLESS
 
@@ -63,9 +63,9 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     order = np.argsort(-judged.score, kind="stable")
     score, is_bad = judged.score[order], judged.is_bad[order]
     drawn = _drawn(is_bad, settings)
-    shares = drawn * _share(is_bad, judged.rate)
+    weight = drawn * shares(is_bad, judged.rate)
     steps = Ranking.of(score)
-    listed, found = steps.summed(shares), steps.summed(shares * is_bad)
+    listed, found = steps.summed(weight), steps.summed(weight * is_bad)
     population = judged.rate, judged.errors
     error = Reliability.of(score, is_bad, population, settings.bins, drawn).error
     entities, positives = int(is_bad.size), judged.rate * judged.population
@@ -115,11 +115,6 @@ def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
         if members.size:
             times[1:, members] = dice.multinomial(members.size, even, size=settings.resamples)
     return times
-
-
-def _share(is_bad: FloatArray, rate: float) -> FloatArray:
-    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
-    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
 
 
 def _per_typology(
