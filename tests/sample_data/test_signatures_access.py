@@ -350,7 +350,7 @@ def test_a_leaking_person_opens_tens_of_times_the_own_usual(sample: Sample) -> N
     rows = sample.table("staff_access").join(people, on="staff_id")
     during = pl.col("happened_at").is_between("started_at", "ended_at")
     usual = (
-        rows.filter(~inside & (pl.col("action") == "view"))
+        rows.filter(~during & (pl.col("action") == "view"))
         .group_by("staff_id")
         .agg(usual=pl.col("orders").median())
     )
