@@ -58,6 +58,7 @@
 --          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
 --          live_comments_90d                 double   count: sampled live comments, 90 days
+--          script_comments_90d               double   count: of these, sentences from a script, 90 days
 --          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
 --          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
 --          order_gap_hours_last_10           double   hours: mean time between the latest ten orders
@@ -212,7 +213,8 @@ conducted as (
         coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
         coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
-        coalesce(c.live_comments_90d, 0.0) as live_comments_90d
+        coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
+        coalesce(c.script_comments_90d, 0.0) as script_comments_90d
     from described as d
     left join features.buyer_conduct as c
         on d.buyer_id = c.buyer_id and d.as_of = c.as_of
