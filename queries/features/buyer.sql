@@ -86,6 +86,7 @@
 --          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
 --          company_refunds_sd_90d            double   ratio: sd of refunds over its companions, 90 days
 --          company_refunds_log_90d           double   ratio: ln(1 + refunds of its companions), 90 days
+--          company_low_raters_90d            double   count: companions who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
 with described as (
     select
@@ -284,6 +285,7 @@ related as (
         c.vouchers_90d as company_vouchers_90d,
         c.refunds_sd as company_refunds_sd_90d,
         c.refunds_log as company_refunds_log_90d,
+        coalesce(c.low_raters, 0.0) as company_low_raters_90d,
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join features.company as c
