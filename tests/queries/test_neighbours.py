@@ -256,6 +256,6 @@ def test_companions_who_turn_on_the_same_shop(
         row = {"entity_id": "b0", "companion_id": companion, "known_from": since}
         add(tiny, "features.companions", entity_type="buyer", **row)
     for buyer, shop, days_ago in reviews:
-        row = {"buyer_id": buyer, "merchant_id": shop, "is_low_star": 1}
-        add(tiny, "features.review_facts", **row, day=TODAY - timedelta(days=days_ago))
+        low = {"buyer_id": buyer, "merchant_id": shop, "day": TODAY - timedelta(days=days_ago)}
+        add(tiny, "features.review_facts", **low, is_low_star=1)
     assert [row["low_raters_90d"] for row in built(tiny, "shared_grudges")] == found
