@@ -105,11 +105,15 @@ def past(
 def test_deleting_the_future_changes_no_feature(
     entity_type: str, past: tuple[duckdb.DuckDBPyConnection, date], built: Report
 ) -> None:
-    """Every feature at a past snapshot equals the one taken with the future unknown."""
+    """Every feature at a past snapshot equals the one taken with the future unknown.
+
+    Whom it describes may be chosen later: of buyers a sample, then everybody.
+    """
     then, as_of = past
     sql = f"select * from features.{entity_type} where as_of = $as_of order by {entity_type}_id"
     with queries.connect(built.database) as now:
         found = now.sql(sql, params={"as_of": as_of}).pl()
     expected = then.sql(sql, params={"as_of": as_of}).pl()
-    assert expected.height > 20
-    assert_frame_equal(found, expected, rel_tol=1e-9)
+    assert found.height > max(20, 0.8 * expected.height)
+    shared = expected.join(found, on=f"{entity_type}_id", how="semi", maintain_order="left")
+    assert_frame_equal(found, shared, rel_tol=1e-9)
