@@ -18,6 +18,7 @@
 --          vouchers_90d  double   new-buyer vouchers per companion; of buyers only
 --          refunds_sd    double   sd of refunds over two companions or more; same
 --          refunds_log   double   ln(1 + refunds of all companions); same
+--          low_raters    double   rated badly where it did, 90 days; same
 with alive as (
     select
         d.described_id,
@@ -148,13 +149,17 @@ described as (
         case
             when d.entity_type = 'buyer'
                 then ln(1.0 + coalesce(w.refunds, 0.0))
-        end as refunds_log
+        end as refunds_log,
+        case
+            when d.entity_type = 'buyer' then coalesce(g.low_raters_90d, 0.0)
+        end as low_raters
     from summed as s
     inner join features.described as d on s.described_id = d.described_id
     inner join features.base_rates as r
         on d.entity_type = r.entity_type and d.as_of = r.as_of
     left join confirmed as c on s.described_id = c.described_id
     left join deeds as w on s.described_id = w.described_id
+    left join features.shared_grudges as g on s.described_id = g.described_id
 )
 
 select * from described
