@@ -20,7 +20,7 @@ import polars as pl
 from pipeline import evaluation
 from pipeline.calibration import Calibration, log_odds
 from pipeline.held_out import calibrate, folds
-from pipeline.model import BoostedScorer
+from pipeline.model import BoostedLessons
 from pipeline.tables import read_features
 
 if TYPE_CHECKING:
@@ -103,8 +103,11 @@ def heads(
     judged = _few(training.judged(), settings.heads)
     found = judged.typology[judged.is_bad > 0]
     names = sorted({name for name in found if name in known})
+    chosen = settings.heads
+    small = replace(settings.model, trees=chosen.trees, learning_rate=chosen.learning_rate)
+    lessons = BoostedLessons(judged, small)
     return [
-        _head(entity_type, name, judged, rate * float((found == name).mean()), settings)
+        _head(entity_type, name, lessons, rate * float((found == name).mean()), settings)
         for name in names
     ]
 
@@ -122,8 +125,9 @@ def _few(judged: Training, settings: HeadSettings) -> Training:
 
 
 def _head(
-    entity_type: str, typology: str, judged: Training, rate: float, settings: Settings
+    entity_type: str, typology: str, lessons: BoostedLessons, rate: float, settings: Settings
 ) -> Head:
+    judged = lessons.training
     is_it = ((judged.typology == typology) & (judged.is_bad > 0)).astype(np.float64)
     positives, least = int(is_it.sum()), settings.heads.least
     others = int(is_it.size - positives)
@@ -131,18 +135,16 @@ def _head(
         reason = f"{positives} matured cases and {others} others; {least} cases and "
         reason += f"{settings.labels.min_negatives} others are needed"
         return Head(entity_type, typology, positives, reason=reason)
-    taught = replace(judged, is_bad=is_it, weight=np.ones(is_it.size))
-    chosen = settings.heads
-    small = replace(settings.model, trees=chosen.trees, learning_rate=chosen.learning_rate)
-    scorer = BoostedScorer(small)
-    fold, margin = folds(taught, chosen.folds), np.zeros(is_it.size)
-    for number in range(chosen.folds):
-        model = scorer.fit(taught.rows(np.flatnonzero(fold != number)))
-        margin[fold == number] = model.margin(taught.matrix[fold == number])
+    count = settings.heads.folds
+    fold, margin = folds(replace(judged, is_bad=is_it), count), np.zeros(is_it.size)
+    for number in range(count):
+        model = lessons.another(is_it, judged.where(fold != number))
+        margin[fold == number] = model.margin(judged.matrix[fold == number])
     line = calibrate(margin, is_it, rate)
     seen = evaluation.Judged(line.score(margin), is_it, np.full(is_it.size, None), rate, 0)
     area = evaluation.area(seen, settings.evaluation)
-    return Head(entity_type, typology, positives, scorer.fit(taught), line, area, rate)
+    model = lessons.another(is_it)
+    return Head(entity_type, typology, positives, model, line, area, rate)
 
 
 def probabilities(

@@ -77,6 +77,14 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
 
 
 @dataclass(frozen=True)
+class Part:
+    """Which rows of a training set a model may see, by index."""
+
+    rows: NDArray[np.int64]
+    unlabelled: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Training:
     """Rows to learn from, ordered by entity and day."""
 
@@ -116,15 +124,22 @@ class Training:
         per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
         return replace(self, **{name: getattr(self, name)[chosen] for name in per_row})
 
-    def before(self, instant: np.datetime64) -> Training:
-        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
-        known = np.flatnonzero((self.day < instant) & (self.known_at < instant))
-        seen = self.unlabelled_day < instant
+    def part(self, seen: Part) -> Training:
+        """The same, cut to some rows and some unlabelled ones."""
         return replace(
-            self.rows(known),
-            unlabelled=self.unlabelled[seen],
-            unlabelled_day=self.unlabelled_day[seen],
+            self.rows(seen.rows),
+            unlabelled=self.unlabelled[seen.unlabelled],
+            unlabelled_day=self.unlabelled_day[seen.unlabelled],
         )
+
+    def where(self, seen: NDArray[np.bool_]) -> Part:
+        """The labelled rows that are `seen` (n,), and every unlabelled one."""
+        return Part(np.flatnonzero(seen), np.arange(self.unlabelled.shape[0]))
+
+    def before(self, instant: np.datetime64) -> Part:
+        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
+        known = (self.day < instant) & (self.known_at < instant)
+        return Part(np.flatnonzero(known), np.flatnonzero(self.unlabelled_day < instant))
 
     def judged(self) -> Training:
         """The last row of each entity: the one that judges it."""

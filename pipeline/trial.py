@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from pipeline import evaluation
 from pipeline.held_out import HeldOut, held_out
 from pipeline.labels import base_rate, training_set
-from pipeline.model import BoostedScorer, version
+from pipeline.model import BoostedLessons, version
 from pipeline.quality import Quality
 from pipeline.tables import query
 from pipeline.unlabelled import completed
@@ -135,12 +135,15 @@ class Trial:
         """Rows of `scores.replicas`: the same recipe thrown with other dice."""
         if self.fitted is None:
             return []
-        return [self._replica(settings, number) for number in range(1, settings.replicas + 1)]
-
-    def _replica(self, settings: ModelSettings, number: int) -> dict[str, Any]:
-        scorer = BoostedScorer(replace(settings, seed=settings.seed + number))
-        text = scorer.fit(self.training).text
-        return {"entity_type": self.entity_type, "replica": number, "model_text": text}
+        lessons = BoostedLessons(self.training, settings)
+        return [
+            {
+                "entity_type": self.entity_type,
+                "replica": number,
+                "model_text": lessons.model(seed=settings.seed + number).text,
+            }
+            for number in range(1, settings.replicas + 1)
+        ]
 
 
 def trial(
@@ -169,5 +172,5 @@ def trial(
     top = settings.quality.top / max(len(present), 1)
     seen = held.judges
     quality = Quality(held.forward[seen], held.is_bad[seen], rate, top, settings.labels.errors)
-    fitted = Fitted(scorer.fit(training), held, quality)
+    fitted = Fitted(scorer.lessons(training).model(), held, quality)
     return Trial(entity_type, len(present), unknown, rate, training, fitted)
