@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from pipeline.errors import StageError
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    import numpy as np
     from numpy.typing import NDArray
 
 _NUMBERS = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT")
@@ -109,9 +109,19 @@ def read_features(
     as_of: date,
     names: tuple[str, ...],
 ) -> tuple[pl.Series, NDArray[np.float64]]:
-    """Ids and matrix (entities, features) of one snapshot in stored order; unknown is NaN."""
-    frame = query(con, f"select * from features.{entity_type} where as_of = $day", day=as_of)
-    return frame[f"{entity_type}_id"], to_matrix(frame, names)
+    """Ids and matrix (entities, features) of one snapshot, ordered by id; unknown is NaN.
+
+    Columns of the matrix lie together in memory; only one of them exists twice at a time.
+    """
+    wanted = ", ".join(f'"{name}"' for name in (f"{entity_type}_id", *names))
+    sql = f"select {wanted} from features.{entity_type} where as_of = $day"
+    frame = query(con, sql, day=as_of)
+    ids = frame[f"{entity_type}_id"]
+    order = ids.arg_sort()
+    matrix = np.empty((frame.height, len(names)), order="F")
+    for place, name in enumerate(names):
+        matrix[:, place] = frame[name].gather(order).cast(pl.Float64).to_numpy()
+    return ids.gather(order), matrix
 
 
 def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:
