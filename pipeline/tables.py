@@ -16,7 +16,7 @@ from pipeline.errors import StageError
 from queries.catalogue import features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -122,6 +122,22 @@ def read_features(
     for place, name in enumerate(names):
         matrix[:, place] = frame[name].gather(order).cast(pl.Float64).to_numpy()
     return ids.gather(order), matrix
+
+
+def rows_at(
+    con: duckdb.DuckDBPyConnection, entity_type: str, keys: pl.DataFrame, names: Sequence[str]
+) -> pl.DataFrame:
+    """Columns `names` of the rows of `features.<entity_type>` whose rowids are `keys.place`.
+
+    They join the other columns of `keys`, in its order. Who is wanted is asked of two or
+    three columns first; a hundred more are then read for the few that are left.
+    """
+    con.register("_places", keys.select("place"))
+    wanted = ", ".join(["rowid as place", *(f'"{name}"' for name in names)])
+    sql = f"select {wanted} from features.{entity_type} where rowid in (from _places)"
+    found = query(con, sql)
+    con.unregister("_places")
+    return keys.join(found, on="place", how="left", maintain_order="left").drop("place")
 
 
 def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:

@@ -161,7 +161,8 @@ def trial(
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
     present = query(con, sql, day=as_of)["id"]
     rate = base_rate(labels, entity_type, settings.labels)
-    training = training_set(con, entity_type, labels, settings.labels)
+    at_most = settings.model.rows_at_most
+    training = training_set(con, entity_type, labels, settings.labels, at_most)
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives

@@ -36,8 +36,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.labels import newest
-from pipeline.tables import query, to_matrix
+from pipeline.tables import query, rows_at, to_matrix
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -61,12 +60,13 @@ def completed(
     settings: ModelSettings,
 ) -> Training:
     """Training rows with what is not labelled, and which features may only ever worsen."""
-    shorter = newest(training, settings.rows_at_most)
     share = int(settings.unlabelled_share * training.last.size)
     wanted = min(max(share, settings.unlabelled_least), settings.unlabelled_most)
-    rows = _unlabelled(con, entity_type, as_of, wanted)
+    rows = rows_at(
+        con, entity_type, _unlabelled(con, entity_type, as_of, wanted), training.features
+    )
     return replace(
-        shorter,
+        training,
         unlabelled=to_matrix(rows, training.features),
         unlabelled_day=rows["as_of"].to_numpy(),
         signs=signs(entity_type, training.features, settings),
@@ -94,7 +94,7 @@ def signs(entity_type: str, names: tuple[str, ...], settings: ModelSettings) -> 
 def _unlabelled(
     con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, wanted: int
 ) -> pl.DataFrame:
-    """Up to `wanted` rows of `features.<entity_type>`, one per entity without any verdict.
+    """Rowids and days of up to `wanted` rows, one per entity without any verdict.
 
     Entities and days are dealt by hash: the same ones in each build, none preferred. Rows
     that exist because somebody was judged or odd (`features.described`) are left out.
@@ -105,12 +105,11 @@ def _unlabelled(
     free = f"where t.as_of in ({days}) and {name} not in ({doubted})"
     odd = "(select * from features.described where entity_type = $kind and not is_sampled)"
     fair = f"{table} as t anti join {odd} as d on {name} = d.entity_id and t.as_of = d.as_of"
-    total = query(con, f"select count(*) as n from {fair} {free}", kind=entity_type, day=as_of)
-    part = max(total["n"][0] // (4 * wanted), 1)
-    dealt = f"hash({name}, t.as_of)"
-    sql = f"select t.*, {dealt} as dealt from {fair} {free} and {dealt} % $part = 0"
-    rows = query(con, sql, kind=entity_type, day=as_of, part=part).sort("dealt", name)
-    return rows.unique(name, keep="first", maintain_order=True).head(wanted)
+    keys = f"t.rowid as place, {name} as entity_id, t.as_of, hash({name}, t.as_of) as dealt"
+    rows = query(con, f"select {keys} from {fair} {free}", kind=entity_type, day=as_of)
+    part = max(rows.height // (4 * wanted), 1)
+    rows = rows.filter(pl.col("dealt") % part == 0).sort("dealt", "entity_id")
+    return rows.unique("entity_id", keep="first", maintain_order=True).head(wanted)
 
 
 def weights(training: Training, share: float) -> NDArray[np.float64]:
