@@ -28,18 +28,21 @@ class SnapshotSettings:
     step_days: int = 7
     """A week between training snapshots: consecutive days repeat each other, and a
     whole week carries every weekday once."""
-    seller_days: int = 14
-    """Days of daily score history of merchants and creators: the fortnight in which a case is
+    seller_days: int = 7
+    """Days of daily score history of merchants and creators: the week in which a case is
     decided; the trend before it is read from the weekly points."""
     other_days: int = 7
     """The same of products and buyers, who are many and short-lived: a week."""
-    sampled_buyers: int = 15_000
-    """Buyers described at every snapshot: enough for drift and for what is usual among
-    them, and at ten million orders one in a hundred."""
+    sampled_buyers: int = 10_000
+    """Buyers described every week: enough for drift and for what is usual among them, and at
+    ten million orders one in a hundred and sixty."""
     sampled_products: int = 5_000
-    """Listings described at every snapshot: they are fewer, and differ less."""
+    """Listings described every week: they are fewer, and differ less."""
+    judged_before: int = 56
+    """Days of the past of a judged buyer or listing that may teach: of eight weeks a model of
+    as many cases as there are at 300k orders takes the last one to six anyway."""
     recent_days: int = 1
-    """A buyer or listing outside the sample earns a daily snapshot by doing something the day
+    """A buyer or listing with a rare sign earns a daily snapshot by doing something the day
     before: without that its row says what the last one said."""
     peers_asked: int = 4_000
     """Listings, and buyers, that stand for their peers at a snapshot: about a hundred in a

@@ -71,6 +71,7 @@ def _parameters(
     known: dict[str, Any] = {
         **vars(settings.snapshots),
         **vars(settings.alerts),
+        "after_days": settings.labels.after_days,
     }
     if "as_of" in wanted:
         known["as_of"] = as_of(con)

@@ -1,17 +1,19 @@
 -- Who is described at which snapshot.
 --
 -- At the latest one, everybody active; shops and creators at every one. Buyers and
--- listings are many, so earlier snapshots keep those that somebody will look at: a
--- fixed sample (for drift and for what is usual), at the weekly points also who has
--- ever been judged (to learn from) or shows a rare sign and did something that week
--- (to see it grow), at the daily ones also who did something in the days before.
+-- listings are many, so earlier snapshots keep those that somebody will look at: who
+-- shows a rare sign and did something since (to see it grow), and at the weekly points
+-- also a fixed sample (for drift and to learn what is usual) and who was judged about
+-- then (to learn from).
 -- Whom to describe may be chosen by what came later; what a row says never is. A
 -- statistic of many is taken of the sample alone: the rest was chosen for being odd.
 --
 -- grain:   entity_type, entity_id, as_of
--- params:  sampled_buyers    bigint   buyers followed at every snapshot
---          sampled_products  bigint   listings followed at every snapshot
---          step_days         bigint   the same of a weekly one, with a rare sign
+-- params:  sampled_buyers    bigint   buyers followed week by week
+--          sampled_products  bigint   listings followed week by week
+--          judged_before     bigint   days before a verdict that may teach
+--          after_days        bigint   days after it that may
+--          step_days         bigint   days of activity that earn a weekly snapshot
 --          recent_days       bigint   days of activity that earn a daily snapshot
 --          marked_orders     bigint   odd orders that make a listing worth following
 -- returns: entity_type       varchar  merchant, creator, product, buyer
@@ -41,21 +43,29 @@ shares as (
     select
         entity_type,
         as_of,
-        case entity_type
-            when 'buyer' then 65536.0 * $sampled_buyers / count(*)
-            when 'product' then 65536.0 * $sampled_products / count(*)
-            else 65536.0
+        case
+            when entity_type in ('merchant', 'creator') then 65536.0
+            when not is_training then 0.0
+            when entity_type = 'buyer'
+                then 65536.0 * $sampled_buyers / count(*)
+            else 65536.0 * $sampled_products / count(*)
         end as turns
     from active
-    group by entity_type, as_of
+    group by entity_type, as_of, is_training
 ),
 
 judged as (
     select distinct
-        entity_type,
-        entity_id
-    from staging.labels
-    where entity_type in ('buyer', 'product')
+        l.entity_type,
+        l.entity_id,
+        n.as_of
+    from staging.labels as l
+    inner join features.snapshots as n
+        on
+            l.entity_type = n.entity_type
+            and n.as_of > l.day - cast($judged_before as integer)
+            and n.as_of <= l.day + cast($after_days as integer)
+    where n.is_training and l.entity_type in ('buyer', 'product')
 ),
 
 odd_orders as (
@@ -104,20 +114,20 @@ acted as (
         buyer_id as entity_id,
         day
     from features.order_facts
-    union
+    union all
     select
         'buyer' as entity_type,
         buyer_id as entity_id,
         day
     from features.refund_facts
-    union
+    union all
     select
         entity_type,
         entity_id,
         day
     from features.order_days
     where entity_type = 'product'
-    union
+    union all
     select
         entity_type,
         entity_id,
@@ -127,19 +137,7 @@ acted as (
 ),
 
 lately as (
-    select
-        d.entity_type,
-        d.entity_id,
-        n.as_of
-    from acted as d
-    inner join features.snapshots as n
-        on
-            d.entity_type = n.entity_type
-            and d.day < n.as_of
-            and d.day >= n.as_of - cast($recent_days as integer)
-    where not n.is_training and not n.is_latest
-    union
-    select
+    select distinct
         d.entity_type,
         d.entity_id,
         n.as_of
@@ -150,8 +148,11 @@ lately as (
         on
             d.entity_type = n.entity_type
             and d.day < n.as_of
-            and d.day >= n.as_of - cast($step_days as integer)
-    where n.is_training and not n.is_latest
+            and d.day >= n.as_of - case
+                when n.is_training then cast($step_days as integer)
+                else cast($recent_days as integer)
+            end
+    where not n.is_latest
 ),
 
 described as (
@@ -169,9 +170,9 @@ described as (
         on a.entity_type = h.entity_type and a.as_of = h.as_of
     left join judged as w
         on
-            a.is_training
-            and a.entity_type = w.entity_type
+            a.entity_type = w.entity_type
             and a.entity_id = w.entity_id
+            and a.as_of = w.as_of
     left join lately as y
         on
             a.entity_type = y.entity_type
