@@ -96,18 +96,20 @@ def test_ranks_count_down_the_strength(parts: pl.DataFrame) -> None:
     assert ordered.select((pl.col("rank") == pl.int_range(1, pl.len() + 1).over(who)).all()).item()
 
 
-def test_peers_are_the_group_or_everybody(parts: pl.DataFrame) -> None:
+def test_peers_are_the_group_or_everybody(
+    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
+) -> None:
     """A group of ten is too small to compare with; then everybody of the type is meant."""
     sellers = parts.filter(pl.col("entity_type") == "merchant")
-    groups = dict(sellers.select("peer_group", "peer_count").unique().iter_rows())
+    usual = con.sql("select * from explanations.peers where entity_type = 'merchant'").pl()
+    assert set(usual["peer_group"]) == set(sellers["peer_group"])
+    groups = dict(usual.select("peer_group", "peer_count").unique().iter_rows())
     assert groups == {"US / home": 150, "all merchants": 160}
     lonely = sellers.filter(pl.col("entity_id") == tiny.name("merchant", 0))
     assert lonely["peer_group"].unique().to_list() == ["all merchants"]
 
 
-def test_peer_quartiles_are_those_of_the_group(
-    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
-) -> None:
+def test_peer_quartiles_are_those_of_the_group(con: duckdb.DuckDBPyConnection) -> None:
     """Median and quartiles recompute from the feature table."""
     values = (
         con.sql("select * from features.merchant")
@@ -116,11 +118,13 @@ def test_peer_quartiles_are_those_of_the_group(
             (pl.col("as_of") == tiny.AS_OF) & (pl.col("merchant_id") >= tiny.name("merchant", 10))
         )["order_count_30d"]
     )
-    shown = parts.filter(
-        (pl.col("feature") == "order_count_30d")
+    usual = con.sql("select * from explanations.peers").pl()
+    shown = usual.row(
+        by_predicate=(pl.col("feature") == "order_count_30d")
         & (pl.col("peer_group") == "US / home")
-        & (pl.col("entity_type") == "merchant")
-    ).row(0, named=True)
+        & (pl.col("entity_type") == "merchant"),
+        named=True,
+    )
     assert shown["peer_median"] == pytest.approx(values.median())
     assert shown["peer_low"] == pytest.approx(values.quantile(0.25, "linear"))
     assert shown["peer_high"] == pytest.approx(values.quantile(0.75, "linear"))
