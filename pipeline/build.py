@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,7 +23,7 @@ import polars as pl
 
 import pipeline
 import queries
-from pipeline import communities, drift, explanations, handed_over, ingest, scores, stages
+from pipeline import communities, drift, explanations, handed_over, ingest, schedule, scores, stages
 from pipeline.contract import open_raw
 from pipeline.errors import BuildError
 from pipeline.settings import DATABASE, Settings
@@ -35,17 +34,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from pipeline.schedule import StageTime
+
     Progress = Callable[[str, str, int], None]
 
 BUILDER: dict[str, str | bool | int | float | list[str]] = {
     "disabled_compression_methods": "fsst",
     "disabled_optimizers": "partial_aggregate_pushdown",
     "memory_limit": "6GB",
+    "preserve_insertion_order": False,
 }
 """What DuckDB is told while building. Do not sum before a join: our joins give an event
 its dozen snapshots; merging half-made sums there costs more than summing plain rows. Leave
 half of twelve gigabytes to the stages in Python: what does not fit waits on disk. FSST
-costs a seventh of the writing to try and makes no file of ours smaller."""
+costs a seventh of the writing to try and makes no file of ours smaller. Rows that must keep
+the order of a delivery are written once as they come and once more, whole, at a checkpoint:
+no table of ours means anything by its order but where its query says `order by`."""
 
 
 @dataclass(frozen=True)
@@ -65,17 +69,6 @@ class Order:
     def database(self) -> Path:
         """The served file."""
         return self.out / DATABASE
-
-
-@dataclass(frozen=True)
-class StageTime:
-    """What one stage took and made."""
-
-    stage: str
-    tables: int
-    rows: int
-    wall_seconds: float
-    cpu_seconds: float
 
 
 @dataclass(frozen=True)
@@ -110,7 +103,7 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
         _clear(work)
         previous = _previous_members(order.database)
         with duckdb.connect(str(work), config=dict(BUILDER)) as con:
-            times = tuple(_run_stages(con, order, previous, on_progress or _silent))
+            times = _run_stages(con, order, previous, on_progress or _silent)
             as_of = _write_meta(con, print_of_input, times)
             con.execute("checkpoint")
         _verify(work)
@@ -225,7 +218,7 @@ def _run_stages(
     order: Order,
     previous: pl.DataFrame | None,
     on_progress: Progress,
-) -> Iterator[StageTime]:
+) -> tuple[StageTime, ...]:
     writers: dict[str, Callable[..., None]] = {
         "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
         "scores": partial(scores.write, settings=order.settings),
@@ -235,18 +228,8 @@ def _run_stages(
     }
     for schema in stages.SQL_SCHEMAS:
         writers[schema] = partial(stages.write_sql, schema=schema, settings=order.settings)
-    for stage in stages.stage_order(stages.stage_reads()):
-        made: list[int] = []
-
-        def report(table: str, rows: int, stage: str = stage, made: list[int] = made) -> None:
-            made.append(rows)
-            on_progress(stage, table, rows)
-
-        wall, cpu = time.perf_counter(), time.process_time()
-        writers[stage](con, on_progress=report)
-        yield StageTime(
-            stage, len(made), sum(made), time.perf_counter() - wall, time.process_time() - cpu
-        )
+    reads = stages.stage_reads()
+    return schedule.run(con, stages.stage_order(reads), reads, writers, on_progress)
 
 
 def _write_meta(

@@ -7,14 +7,14 @@ on verdicts that came after those that taught, where there are enough.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
-from pipeline.quality import equal_bins, observed_rates
+from pipeline.quality import Reliability
+from pipeline.ranking import Ranking, average_precision, caught
 from pipeline.settings import FLAWLESS
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pipeline.settings import ErrorSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
-    IntArray: TypeAlias = NDArray[np.int64]
 
 SCHEMA = (
     dict.fromkeys(("entity_type", "typology", "measured_on", "measure"), pl.String)
@@ -64,21 +63,28 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     order = np.argsort(-judged.score, kind="stable")
     score, is_bad, kinds = judged.score[order], judged.is_bad[order], judged.typology[order]
     drawn = _drawn(is_bad, settings)
-    lists = _Lists(drawn, score, is_bad, judged.rate)
+    share, steps = _share(is_bad, judged.rate), Ranking.of(score)
+    listed = steps.summed(drawn * share)
+    found = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
+    of_kind = _per_typology(drawn, kinds, steps, settings.least_of_typology)
+    population = judged.rate, judged.errors
+    error = Reliability.of(score, is_bad, population, settings.bins, drawn).error
     entities, positives = int(is_bad.size), judged.rate * judged.population
     made = [
         _row("base_rate", np.array([judged.rate]), entities),
-        _row("auprc", lists.area, entities),
-        _row("ece", _calibration_error(score, is_bad, drawn, judged, settings.bins), entities),
+        _row("auprc", average_precision(listed, found), entities),
+        _row("ece", error, entities),
     ]
     for k in settings.capacities:
         top = min(k / max(judged.population, 1), 1.0)
-        cut = lists.cut(top)
-        caught = lists.among(lists.bad, cut) * lists.worth
+        reached = caught(listed, found, top)
         best = {"precision_at_k": min(positives / k, 1.0), "recall_at_k": min(k / positives, 1.0)}
-        each = {"precision_at_k": caught / top, "recall_at_k": caught / judged.rate}
+        each = {"precision_at_k": reached / top, "recall_at_k": reached / judged.rate}
         made += [_row(name, each[name], entities, k, best[name]) for name in best]
-        made += _per_typology(lists, kinds, cut, k, settings.least_of_typology)
+        for name, own in of_kind.items():
+            recall = caught(listed, own, top) / np.maximum(own[:, -1], 1.0)
+            cases = int((kinds == name).sum())
+            made.append({**_row("recall_at_k", recall, cases, k), "typology": name})
     return made
 
 
@@ -86,10 +92,8 @@ def area(
     judged: Judged, settings: EvaluationSettings
 ) -> tuple[float | None, float | None, float | None]:
     """Area under the precision-recall curve with its interval."""
-    order = np.argsort(-judged.score, kind="stable")
-    score, is_bad = judged.score[order], judged.is_bad[order]
-    lists = _Lists(_drawn(is_bad, settings), score, is_bad, judged.rate)
-    found = _row("auprc", lists.area, int(is_bad.size))
+    only = replace(settings, capacities=())
+    found = next(row for row in rows(judged, only) if row["measure"] == "auprc")
     return found["value"], found["low"], found["high"]
 
 
@@ -110,111 +114,21 @@ def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
     times = np.ones((settings.resamples + 1, is_bad.size))
     for label in (0.0, 1.0):
         members = np.flatnonzero(is_bad == label)
-        if members.size:
-            for row in times[1:]:
-                drawn = dice.integers(members.size, size=members.size)
-                row[members] = np.bincount(drawn, minlength=members.size)
+        for row in times[1:] if members.size else ():
+            drawn = dice.integers(members.size, size=members.size)
+            row[members] = np.bincount(drawn, minlength=members.size)
     return times
 
 
-@dataclass(frozen=True, eq=False)
-class _Lists:
-    """Everybody ordered by score, best first, once per resample."""
-
-    drawn: FloatArray
-    """(resamples, entities) how often each is there."""
-    score: FloatArray
-    is_bad: FloatArray
-    rate: float
-
-    @cached_property
-    def bad(self) -> IntArray:
-        """Places of the bad ones."""
-        return np.flatnonzero(self.is_bad > 0)
-
-    @property
-    def worth(self) -> float:
-        """Share of the population that one bad entity stands for."""
-        return self.rate / max(self.bad.size, 1)
-
-    @cached_property
-    def ends(self) -> IntArray:
-        """Where each group of equal scores ends: they are listed together."""
-        return np.flatnonzero(np.append(np.diff(self.score) != 0, True))
-
-    @cached_property
-    def listed(self) -> FloatArray:
-        """(resamples, 1 + groups) share of the population listed after each group."""
-        good = (1.0 - self.rate) / max(self.is_bad.size - self.bad.size, 1)
-        shares = self.drawn * np.where(self.is_bad > 0, self.worth, good)
-        np.cumsum(shares, axis=1, out=shares)
-        return np.insert(shares[:, self.ends], 0, 0.0, axis=1)
-
-    def found(self, places: IntArray) -> tuple[FloatArray, IntArray]:
-        """(resamples, 1 + places) how many were met so far, and after which group (1 + groups,)."""
-        met = np.cumsum(self.drawn[:, places], axis=1)
-        after = np.searchsorted(places, self.ends, side="right")
-        return np.insert(met, 0, 0.0, axis=1), np.append(0, after)
-
-    @property
-    def area(self) -> FloatArray:
-        """Average precision of each resample."""
-        met, after = self.found(self.bad)
-        rises = np.flatnonzero(np.diff(after)) + 1
-        caught = met[:, after[rises]] * self.worth
-        steps = np.diff(caught, axis=1, prepend=0.0) / self.rate
-        precision = caught / np.maximum(self.listed[:, rises], 1e-12)
-        return np.asarray((steps * precision).sum(axis=1))
-
-    def cut(self, top: float) -> tuple[IntArray, FloatArray]:
-        """Whole groups among the first `top` of the population, and the part of the next.
-
-        Both (resamples,).
-        """
-        listed, last = self.listed, self.ends.size
-        whole = np.array([np.searchsorted(row, top, side="right") - 1 for row in listed])
-        row, after = np.arange(whole.size), np.minimum(whole + 1, last)
-        width = listed[row, after] - listed[row, whole]
-        part = (top - listed[row, whole]) / np.where(whole < last, width, 1.0)
-        return whole, np.where(whole < last, part, 0.0)
-
-    def among(self, places: IntArray, cut: tuple[IntArray, FloatArray]) -> FloatArray:
-        """(resamples,) how many of those at `places` are listed."""
-        (met, after), (whole, part) = self.found(places), cut
-        row, following = np.arange(whole.size), np.minimum(whole + 1, self.ends.size)
-        sure = met[row, after[whole]]
-        return np.asarray(sure + part * (met[row, after[following]] - sure))
-
-
-def _calibration_error(
-    score: FloatArray, is_bad: FloatArray, drawn: FloatArray, judged: Judged, bins: int
-) -> FloatArray:
-    """Expected calibration error per resample, in bins of equally many entities."""
-    starts = np.flatnonzero(np.diff(equal_bins(score, bins), prepend=-1))
-    entities, bad, promised = (
-        np.add.reduceat(drawn * each, starts, axis=1) for each in (1.0, is_bad, score)
-    )
-    share, observed = observed_rates(bad, entities, judged.rate, judged.errors)
-    predicted = promised / np.maximum(entities, 1e-12)
-    return np.asarray((share * np.abs(observed - predicted)).sum(axis=1))
+def _share(is_bad: FloatArray, rate: float) -> FloatArray:
+    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
+    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
 
 
 def _per_typology(
-    lists: _Lists,
-    kinds: NDArray[np.object_],
-    cut: tuple[IntArray, FloatArray],
-    k: int,
-    least: int,
-) -> list[dict[str, Any]]:
-    """Recall of each typology with enough cases among the first k of everybody.
-
-    Of equal scores that cross k a part is listed, as for all bad ones together.
-    """
-    made = []
-    for name in sorted({kind for kind in kinds if kind is not None}):
-        own = np.flatnonzero(kinds == name)
-        if own.size >= least:
-            everyone = np.maximum(lists.drawn[:, own].sum(axis=1), 1.0)
-            row = _row("recall_at_k", lists.among(own, cut) / everyone, int(own.size), k)
-            made.append({**row, "typology": name})
-    return made
+    drawn: FloatArray, kinds: NDArray[np.object_], steps: Ranking, least: int
+) -> dict[str, FloatArray]:
+    """(resamples, steps) how many of each typology with enough cases have come up."""
+    names = sorted({str(kind) for kind in kinds if kind is not None})
+    each = {name: kinds == name for name in names}
+    return {name: steps.counted(own, drawn) for name, own in each.items() if own.sum() >= least}

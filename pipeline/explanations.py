@@ -16,8 +16,9 @@ import polars as pl
 from pipeline.calibration import Calibration
 from pipeline.explained import BASES, Explained, explain
 from pipeline.handed_over import given_parts
-from pipeline.labels import matured_labels, verdicts
+from pipeline.labels import verdicts
 from pipeline.lifts import LIFTS, lifts
+from pipeline.maturity import Delays, matured_labels
 from pipeline.model import load_models
 from pipeline.peers import PEERS, Peers, peers
 from pipeline.reference import judged_rows, long, precedents, typical
@@ -75,7 +76,8 @@ def write(
     Raises StageError when the scores stage has not run.
     """
     as_of, models = latest_snapshot(con), load_models(con)
-    labels = matured_labels(con, as_of, settings.labels)
+    delays = Delays.of(query(con, "select * from scores.packs"))
+    labels = matured_labels(con, as_of, settings.labels, delays)
     rows = dict.fromkeys(_TABLES, 0)
     for name, schema in _TABLES.items():
         store(con, f"explanations.{name}", pl.DataFrame(schema=schema))

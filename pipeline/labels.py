@@ -1,8 +1,8 @@
-"""What may be learnt from: matured labels, the base rate, training rows.
+"""What may be learnt from: verdicts, the base rate, training rows.
 
 Labels are late, few and mostly absent, and most were made because somebody was
 already suspicious. Four rules follow. A label is used only when it was known at
-the build and the behaviour is old enough. An entity without a label is unknown: it
+the build and has matured (`pipeline.maturity`). An entity without a label is unknown: it
 judges no model, and teaches only as what `pipeline.unlabelled` makes of it. What a rule
 of our own decided is no finding until somebody has looked. How common the bad are is
 asked of the randomly drawn labels alone.
@@ -11,7 +11,6 @@ asked of the randomly drawn labels alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -21,8 +20,6 @@ import polars as pl
 from pipeline.tables import feature_names, query, rows_at, to_matrix
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import duckdb
     from numpy.typing import NDArray
 
@@ -31,19 +28,6 @@ if TYPE_CHECKING:
 
 RULE = "rule"
 """Source of verdicts that a rule gave and nobody has looked at."""
-
-
-def matured_labels(
-    con: duckdb.DuckDBPyConnection, as_of: date, settings: LabelSettings
-) -> pl.DataFrame:
-    """Labels that may be used at `as_of`: known before it, on behaviour old enough.
-
-    Columns of `staging.labels`. The delay applies to bad and good alike: counting bad
-    verdicts at once and good ones later would make every recent entity look bad.
-    """
-    oldest = as_of - timedelta(days=settings.label_maturity_days)
-    sql = "select * from staging.labels where known_at < $as_of and event_at < $oldest"
-    return query(con, sql, as_of=as_of, oldest=oldest).sort("known_at", "label_id")
 
 
 def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:

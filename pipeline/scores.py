@@ -14,11 +14,11 @@ import polars as pl
 
 from pipeline import anomalies, evaluation, handed_over, heads
 from pipeline.calibration import sigmoid
-from pipeline.labels import matured_labels
+from pipeline.maturity import Delays, Matured, matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.tables import batches, latest_snapshot, store
 from pipeline.trial import FILES, MODELS, REPLICAS, trial
-from pipeline.typologies import pack_tables
+from pipeline.typologies import pack_tables, pack_terms
 from queries.catalogue import ENTITY_TYPES
 from queries.packs import folder_of, packs
 
@@ -63,13 +63,15 @@ def write(
     """
     maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
     given = _given(con, as_of, settings)
-    labels = matured_labels(con, as_of, settings.labels)
-    trials = [
-        trial(con, kind, labels, as_of, settings, None if kind in given.entity_types else maker)
-        for kind in ENTITY_TYPES
-    ]
     house = packs(folder_of(settings.packs_folder)).values()
     chosen = list(house if known is None else known)
+    delays = Delays.of(pack_terms(chosen))
+    labels = matured_labels(con, as_of, settings.labels, delays)
+    matured = Matured(labels, delays)
+    trials = [
+        trial(con, kind, matured, as_of, settings, None if kind in given.entity_types else maker)
+        for kind in ENTITY_TYPES
+    ]
     made = _judged(trials, as_of, settings)
     made["models"] = handed_over.named(made["models"], given)
     made["handed_contributions"] = given.contributions

@@ -69,6 +69,20 @@ def append(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> i
     return frame.height
 
 
+def dealt(key: str) -> str:
+    """SQL of the eight hex digits by which rows are dealt out; `key` is SQL of a text.
+
+    By md5, which means the same in every version of the database. The digits after those
+    that `features.active_spans` deals by: whoever is in a sample is still dealt evenly.
+    """
+    return f"substr(md5({key}), 9, 8)"
+
+
+def dealt_to(key: str, part: int) -> str:
+    """SQL that holds for one in `part` rows, the same ones in every build."""
+    return f"{dealt(key)} <= '{(2**32 - 1) // part:08x}'"
+
+
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
     """What a model of a type may see: every numeric column of its table but those of quality.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.labels import Training
+    from pipeline.maturity import Matured
     from pipeline.model import Model, Scorer
     from pipeline.model_settings import ModelSettings, QualitySettings
     from pipeline.settings import Settings
@@ -149,26 +150,27 @@ class Trial:
 def trial(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
-    labels: pl.DataFrame,
+    known: Matured,
     as_of: date,
     settings: Settings,
     scorer: Scorer | None,
 ) -> Trial:
-    """Learn one entity type from matured `labels`, or count why not.
+    """Learn one entity type from what has matured, or count why not.
 
     Without a `scorer` there is nothing to learn: somebody else scores it.
     """
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
     present = query(con, sql, day=as_of)["id"]
-    rate = base_rate(labels, entity_type, settings.labels)
+    rate = base_rate(known.labels, entity_type, settings.labels)
     at_most = settings.model.rows_at_most
-    training = training_set(con, entity_type, labels, settings.labels, at_most)
+    training = training_set(con, entity_type, known.labels, settings.labels, at_most)
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
     if scorer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
-    training = completed(con, entity_type, training, as_of, settings.model)
+    since = known.silent_since(entity_type, as_of)
+    training = completed(con, entity_type, training, as_of, since, settings.model)
     held = held_out(scorer, training, rate, settings.model, settings.labels.errors)
     top = settings.quality.top / max(len(present), 1)
     seen = held.judges

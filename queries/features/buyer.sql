@@ -2,6 +2,8 @@
 --
 -- A rate is null where fewer events than it needs were seen: too little history
 -- is unknown, never zero. Each column's words and raw rows: evidence/buyer.toml.
+-- A snapshot is taken at midnight: the hour before it says only that it is night. What
+-- an hour can say is how busy the busiest one of a day, a week and a month was.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -15,6 +17,7 @@
 --          spend_usd_7d                      double   USD: spend, 7 days
 --          spend_usd_30d                     double   USD: spend, 30 days
 --          spend_usd_90d                     double   USD: spend, 90 days
+--          max_hour_orders_1d                double   count: busiest hour, 1 day
 --          max_hour_orders_7d                double   count: busiest hour, 7 days
 --          max_hour_orders_30d               double   count: busiest hour, 30 days
 --          orders_per_merchant_30d           double   ratio: orders per shop, 30 days
@@ -60,6 +63,8 @@
 --          order_gap_hours_last_10           double   hours: mean time between the latest ten orders
 --          order_burstiness_last_10          double   -1..1: burstiness of the time between the latest ten orders
 --          order_value_own_z_30d             double   sds: dearest order of 30 days against the ten before it
+--          order_fano_90d                    double   ratio: variance / mean of daily orders, 90 days
+--          order_hour_entropy_90d            double   0..1: entropy of the three-hour blocks of orders, 90 days
 --          max_ten_minute_orders_30d         double   count: most orders in ten minutes, 30 days
 --          orders_peer_z_90d                 double   robust sds: orders against peers, 90 days
 --          average_order_peer_z_90d          double   robust sds: average order against peers, 90 days
@@ -78,6 +83,8 @@
 --          refunds_over_company_90d          double   ratio: its refunds less those per companion, 90 days
 --          company_max_refunds_90d           double   count: most refunds of one companion, 90 days
 --          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
+--          company_refunds_sd_90d            double   ratio: sd of refunds over its companions, 90 days
+--          company_refunds_log_90d           double   ratio: ln(1 + refunds of its companions), 90 days
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
 with described as (
     select
@@ -91,6 +98,7 @@ with described as (
         w.gmv_usd_7d as spend_usd_7d,
         w.gmv_usd_30d as spend_usd_30d,
         w.gmv_usd_90d as spend_usd_90d,
+        w.max_hour_orders_1d,
         w.max_hour_orders_7d,
         w.max_hour_orders_30d,
         case
@@ -225,6 +233,8 @@ compared as (
         b.gap_hours_last_10 as order_gap_hours_last_10,
         b.burstiness_last_10 as order_burstiness_last_10,
         b.order_value_own_z_30d,
+        b.order_fano_90d,
+        b.order_hour_entropy_90d,
         case
             when d.orders_30d >= 1.0
                 then coalesce(b.max_ten_minute_orders_30d, 1.0)
@@ -270,6 +280,8 @@ related as (
         d.refunds_90d - c.refunds_90d as refunds_over_company_90d,
         c.max_refunds as company_max_refunds_90d,
         c.vouchers_90d as company_vouchers_90d,
+        c.refunds_sd as company_refunds_sd_90d,
+        c.refunds_log as company_refunds_log_90d,
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join features.company as c

@@ -1,6 +1,7 @@
 -- How regularly, how fast and how dearly each buyer ordered, by snapshot.
 --
--- Only who had placed five orders has a row, or two within ten minutes.
+-- Only who had placed five orders has a row, or two within ten minutes. How unevenly
+-- over days and hours is told of ten orders in 90 days.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -10,6 +11,8 @@
 --          burstiness_last_10         double   -1..1, as in features.bursts
 --          order_value_own_z_30d      double   sds: dearest of 30 days, own past
 --          max_ten_minute_orders_30d  double   most in ten minutes by the clock
+--          order_fano_90d             double   as in features.buyer_spread
+--          order_hour_entropy_90d     double   as in features.buyer_spread
 with latest as (
     select
         s.described_id,
@@ -75,11 +78,14 @@ described as (
         l.gap_hours_last_10,
         l.burstiness_last_10,
         d.order_value_own_z_30d,
-        f.max_ten_minute_orders_30d
+        f.max_ten_minute_orders_30d,
+        u.order_fano_90d,
+        u.order_hour_entropy_90d
     from features.described as e
     left join latest as l on e.described_id = l.described_id
     left join dearest as d on e.described_id = d.described_id
     left join fastest as f on e.described_id = f.described_id
+    left join features.buyer_spread as u on e.described_id = u.described_id
     where
         e.entity_type = 'buyer'
         and (

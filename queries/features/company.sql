@@ -16,6 +16,8 @@
 --          refunds_90d   double   refunds per companion in 90 days; of buyers only
 --          max_refunds   double   most refunds of one companion; of buyers only
 --          vouchers_90d  double   new-buyer vouchers per companion; of buyers only
+--          refunds_sd    double   sd of refunds over two companions or more; same
+--          refunds_log   double   ln(1 + refunds of all companions); same
 with alive as (
     select
         d.described_id,
@@ -103,6 +105,7 @@ deeds as (
         described_id,
         cast(sum(refunds) as double) as refunds,
         cast(max(refunds) as double) as max_refunds,
+        cast(sum(refunds * refunds) as double) as refund_squares,
         cast(sum(vouchers) as double) as vouchers
     from done
     group by described_id
@@ -129,7 +132,23 @@ described as (
         case
             when d.entity_type = 'buyer'
                 then coalesce(w.vouchers, 0.0) / s.companions
-        end as vouchers_90d
+        end as vouchers_90d,
+        case
+            when d.entity_type = 'buyer' and s.companions > 1.0
+                then
+                    sqrt(
+                        greatest(
+                            coalesce(w.refund_squares, 0.0)
+                            - coalesce(w.refunds, 0.0)
+                            * (coalesce(w.refunds, 0.0) / s.companions),
+                            0.0
+                        ) / (s.companions - 1.0)
+                    )
+        end as refunds_sd,
+        case
+            when d.entity_type = 'buyer'
+                then ln(1.0 + coalesce(w.refunds, 0.0))
+        end as refunds_log
     from summed as s
     inner join features.described as d on s.described_id = d.described_id
     inner join features.base_rates as r

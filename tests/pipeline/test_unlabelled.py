@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.labels import Training, matured_labels, training_set
+from pipeline.labels import Training, training_set
+from pipeline.maturity import Delays, Matured, matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.model_settings import ModelSettings
 from pipeline.settings import LabelSettings
@@ -33,7 +34,7 @@ def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Merchants' rows with unlabelled ones beside them."""
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     own = training_set(con, "merchant", labels, LabelSettings())
-    return completed(con, "merchant", own, tiny.AS_OF, MODEL)
+    return completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
 
 
 def test_everybody_without_a_verdict_joins_once(training: Training) -> None:
@@ -52,8 +53,22 @@ def test_a_young_verdict_makes_nobody_a_weak_negative(training: Training) -> Non
     )
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     own = training_set(con, "merchant", labels, LabelSettings())
-    again = completed(con, "merchant", own, tiny.AS_OF, MODEL)
+    again = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
     assert again.unlabelled.shape[0] == training.unlabelled.shape[0] - 1
+
+
+def test_silence_about_a_newcomer_says_nothing(
+    con: duckdb.DuckDBPyConnection, training: Training
+) -> None:
+    """Whoever registered so late that the slowest scheme would not be known yet is left out."""
+    labels = matured_labels(con, tiny.AS_OF, LabelSettings())
+    known = Matured(labels, Delays(longest={"merchant": 45.0, "buyer": 10.0}))
+    own = training_set(con, "merchant", labels, LabelSettings())
+    slow, quick = (
+        completed(con, "merchant", own, tiny.AS_OF, day, MODEL).unlabelled.shape[0]
+        for day in (known.silent_since(kind, tiny.AS_OF) for kind in ("merchant", "buyer"))
+    )
+    assert (slow, quick) == (training.unlabelled.shape[0] - 10, training.unlabelled.shape[0])
 
 
 def test_unlabelled_weigh_as_stated_however_many(training: Training) -> None:

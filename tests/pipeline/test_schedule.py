@@ -1,0 +1,99 @@
+"""Laws of the schedule: nothing reads what is not written, two at once, no error is lost."""
+
+from __future__ import annotations
+
+import time
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from pipeline.schedule import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+READS: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
+ORDER = ("a", "b", "c", "d")
+ENDLESS = "select count(*) from range(1000000000) as t(i), range(1000000000) as u(j) where i < j"
+
+
+class BrokenStageError(Exception):
+    """What a stage of these tests fails with."""
+
+
+def silent(stage: str, table: str, rows: int) -> None:
+    """Report to nobody."""
+
+
+def writer(stage: str) -> Callable[..., None]:
+    """Writes a table that counts the rows of those the stage reads, plus one."""
+
+    def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        read = " + ".join(f"(select n from {one}.made)" for one in READS[stage]) or "0"
+        con.execute(f"create schema {stage}")
+        con.execute(f"create table {stage}.made as select 1 + {read} as n")
+        on_progress(f"{stage}.made", 1)
+
+    return write
+
+
+def test_a_stage_finds_what_it_reads_and_the_report_keeps_the_order() -> None:
+    """Tables of the stages before are there, whichever of two ended first."""
+    with duckdb.connect() as con:
+        times = run(con, ORDER, READS, {stage: writer(stage) for stage in ORDER}, silent)
+        made = con.execute("select n from d.made").fetchall()
+    assert made == [(5,)]
+    assert [time.stage for time in times] == list(ORDER)
+    assert all(time.tables == time.rows == 1 for time in times)
+
+
+def test_two_stages_that_do_not_read_each_other_run_at_once() -> None:
+    """Both wait for the other in the middle, which one after the other never ends."""
+    both = Barrier(2, timeout=30)
+
+    def meets(stage: str) -> Callable[..., None]:
+        def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+            both.wait()
+            writer(stage)(con, on_progress)
+
+        return write
+
+    writers = {stage: meets(stage) if stage in "bc" else writer(stage) for stage in ORDER}
+    with duckdb.connect() as con:
+        assert len(run(con, ORDER, READS, writers, silent)) == len(ORDER)
+
+
+def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
+    """A broken stage does not wait for an hour's query beside it, and starts nothing more."""
+    both, started = Barrier(2, timeout=30), []
+
+    def breaks(*_: object, **__: object) -> None:
+        both.wait()
+        raise BrokenStageError
+
+    def endless(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        both.wait()
+        con.execute(ENDLESS)
+
+    def late(*_: object, **__: object) -> None:
+        started.append("d")
+
+    writers = {"a": writer("a"), "b": breaks, "c": endless, "d": late}
+    with duckdb.connect() as con, pytest.raises(BrokenStageError):
+        run(con, ORDER, READS, writers, silent)
+    assert started == []
+
+
+def test_shared_cpu_is_charged_once() -> None:
+    """What stages that ran at once are charged adds up to what the process spent."""
+
+    def busy(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        con.execute("select sum(hash(i)) from range(3000000) as t(i)").fetchall()
+        on_progress("made", 1)
+
+    before = time.process_time()
+    with duckdb.connect() as con:
+        times = run(con, ORDER, READS, dict.fromkeys(ORDER, busy), silent)
+    assert 0.0 < sum(one.cpu_seconds for one in times) <= time.process_time() - before
