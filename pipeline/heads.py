@@ -148,38 +148,47 @@ def _head(
 
 
 def probabilities(
-    con: duckdb.DuckDBPyConnection, as_of: date, made: list[Head], prior: float
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    made: list[Head],
+    strengths: pl.DataFrame,
+    settings: HeadSettings,
 ) -> pl.DataFrame:
-    """Probability of each headed typology for everybody at a snapshot; columns of _CHANCES."""
+    """Probability of each headed typology at a snapshot; columns of _CHANCES.
+
+    Rows for everybody in `strengths`, and for everybody else from `shown` on: most of a
+    dozen heads say of most entities that there is nothing to say.
+    """
     parts = [pl.DataFrame(schema=_CHANCES)]
     for entity_type in sorted({head.entity_type for head in made if head.model}):
         own = [head for head in made if head.entity_type == entity_type]
-        parts += _of_type(con, as_of, own, prior)
+        asked = strengths.filter(pl.col("entity_type") == entity_type)["entity_id"]
+        parts += _of_type(con, as_of, own, asked, settings)
     return pl.concat(parts)
 
 
 def _of_type(
-    con: duckdb.DuckDBPyConnection, as_of: date, own: list[Head], prior: float
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    own: list[Head],
+    asked: pl.Series,
+    settings: HeadSettings,
 ) -> list[pl.DataFrame]:
     able = [(head, head.model, head.calibration) for head in own]
     pairs = [(head, model, line) for head, model, line in able if model and line]
     entity_type, names = own[0].entity_type, pairs[0][1].features
     ids, matrix = read_features(con, entity_type, as_of, names)
-    if not len(ids):
-        return []
     fixed = {"entity_type": pl.lit(entity_type), "as_of": pl.lit(as_of)}
-    return [
-        pl.DataFrame(
-            {
-                "entity_id": ids,
-                "probability": line.score(margin),
-                "belief": head.at_prior(prior).score(margin),
-            }
-        )
-        .with_columns(**fixed, typology=pl.lit(head.typology))
-        .select(_CHANCES.keys())
-        for head, margin, line in ((h, m.margin(matrix), line) for h, m, line in pairs)
-    ]
+    has_signs, found = ids.is_in(asked.unique().implode()).to_numpy(), []
+    for head, model, line in pairs:
+        margin = model.margin(matrix)
+        chance = line.score(margin)
+        told = np.flatnonzero(has_signs | (chance >= settings.shown))
+        belief = head.at_prior(settings.prior).score(margin[told])
+        rows = {"entity_id": ids.gather(told), "probability": chance[told], "belief": belief}
+        frame = pl.DataFrame(rows).with_columns(**fixed, typology=pl.lit(head.typology))
+        found.append(frame.select(_CHANCES.keys()))
+    return found
 
 
 def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl.DataFrame:
