@@ -8,20 +8,15 @@
 --          product_id             varchar
 --          creator_id             varchar
 --          live_session_id        varchar
---          voucher_id             varchar
 --          channel                varchar
 --          created_at             timestamp
 --          day                    date
 --          hour_at                timestamp  start of the hour it was placed in
---          items_usd              double     USD
 --          paid_usd               double     USD
 --          voucher_usd            double     USD
 --          commission_usd         double     USD promised to the creator
---          expected_weight_grams  double     declared weight of the pieces
 --          device_id              varchar
---          ip_id                  varchar
 --          address_id             varchar
---          payment_token_id       varchar
 --          buyer_age_days         double     days since the buyer registered
 --          is_young_account       integer    1 when younger than 7 days
 --          is_voucher             integer    1 when a voucher was used
@@ -159,23 +154,18 @@ described as (
         o.product_id,
         o.creator_id,
         o.live_session_id,
-        o.voucher_id,
         o.channel,
         o.created_at,
         o.day,
         date_trunc('hour', o.created_at) as hour_at,
-        o.items_usd,
         o.paid_usd,
         o.voucher_usd,
         case
             when o.creator_id is null then 0.0
             else o.items_usd * o.commission_rate
         end as commission_usd,
-        p.weight_grams * o.quantity as expected_weight_grams,
         o.device_id,
-        o.ip_id,
         o.address_id,
-        o.payment_token_id,
         date_diff('minute', b.registered_at, o.created_at) / 1440.0
             as buyer_age_days,
         case
@@ -211,7 +201,6 @@ described as (
         case when t.accounts >= 2 then 1 else 0 end as is_shared_token
     from staging.orders as o
     inner join staging.buyers as b on o.buyer_id = b.buyer_id
-    inner join staging.products as p on o.product_id = p.product_id
     left join staging.vouchers as v on o.voucher_id = v.voucher_id
     left join staging.creators as c on o.creator_id = c.creator_id
     left join device_counted as d on o.order_id = d.order_id
