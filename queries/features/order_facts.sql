@@ -48,7 +48,9 @@ with placed as (
 
 -- Only identifiers with company need counting; alone is 1 everywhere else.
 devices_shared as (
-    select device_id
+    select
+        device_id,
+        row_number() over (order by device_id asc nulls last) as number
     from placed
     group by device_id
     having min(buyer_id) < max(buyer_id)
@@ -56,12 +58,12 @@ devices_shared as (
 
 device_marked as (
     select
-        o.device_id,
+        i.number,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by o.device_id, o.buyer_id
+                partition by i.number, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -73,7 +75,7 @@ device_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by device_id
+            partition by number
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -81,7 +83,9 @@ device_counted as (
 ),
 
 addresses_shared as (
-    select address_id
+    select
+        address_id,
+        row_number() over (order by address_id asc nulls last) as number
     from placed
     group by address_id
     having min(buyer_id) < max(buyer_id)
@@ -89,12 +93,12 @@ addresses_shared as (
 
 address_marked as (
     select
-        o.address_id,
+        i.number,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by o.address_id, o.buyer_id
+                partition by i.number, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -106,7 +110,7 @@ address_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by address_id
+            partition by number
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -114,7 +118,9 @@ address_counted as (
 ),
 
 tokens_shared as (
-    select payment_token_id
+    select
+        payment_token_id,
+        row_number() over (order by payment_token_id asc nulls last) as number
     from placed
     group by payment_token_id
     having min(buyer_id) < max(buyer_id)
@@ -122,12 +128,12 @@ tokens_shared as (
 
 token_marked as (
     select
-        o.payment_token_id,
+        i.number,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by o.payment_token_id, o.buyer_id
+                partition by i.number, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -139,7 +145,7 @@ token_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by payment_token_id
+            partition by number
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
