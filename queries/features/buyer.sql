@@ -58,6 +58,7 @@
 --          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
 --          live_comments_90d                 double   count: sampled live comments, 90 days
+--          script_comments_90d               double   count: of these, sentences from a script, 90 days
 --          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
 --          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
 --          order_gap_hours_last_10           double   hours: mean time between the latest ten orders
@@ -85,6 +86,7 @@
 --          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
 --          company_refunds_sd_90d            double   ratio: sd of refunds over its companions, 90 days
 --          company_refunds_log_90d           double   ratio: ln(1 + refunds of its companions), 90 days
+--          company_low_raters_90d            double   count: companions who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
 with described as (
     select
@@ -212,7 +214,8 @@ conducted as (
         coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
         coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
-        coalesce(c.live_comments_90d, 0.0) as live_comments_90d
+        coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
+        coalesce(c.script_comments_90d, 0.0) as script_comments_90d
     from described as d
     left join features.buyer_conduct as c
         on d.described_id = c.described_id
@@ -282,6 +285,7 @@ related as (
         c.vouchers_90d as company_vouchers_90d,
         c.refunds_sd as company_refunds_sd_90d,
         c.refunds_log as company_refunds_log_90d,
+        coalesce(c.low_raters, 0.0) as company_low_raters_90d,
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join features.company as c

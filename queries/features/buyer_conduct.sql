@@ -17,6 +17,7 @@
 --          unauthorised_reports_90d  double   owner's or bank's reports, 90 days
 --          copied_reviews_90d        double   in other accounts' words, 90 days
 --          live_comments_90d         double   sampled comments, 90 days
+--          script_comments_90d       double   of these, from a script
 --          described_id              bigint   of features.described
 with uses as (
     select
@@ -137,6 +138,14 @@ signs as (
     select
         buyer_id,
         day,
+        'script' as sign,
+        cast(null as date) as next_day
+    from features.comment_facts
+    where buyer_id is not null and is_script = 1
+    union all
+    select
+        buyer_id,
+        day,
         'card' as sign,
         next_day
     from spells
@@ -154,7 +163,8 @@ counted as (
         count(*) filter (where g.sign = 'takeover') as takeover_orders_90d,
         count(*) filter (where g.sign = 'report') as unauthorised_reports_90d,
         count(*) filter (where g.sign = 'copied') as copied_reviews_90d,
-        count(*) filter (where g.sign = 'comment') as live_comments_90d
+        count(*) filter (where g.sign = 'comment') as live_comments_90d,
+        count(*) filter (where g.sign = 'script') as script_comments_90d
     from signs as g
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and g.buyer_id = n.entity_id
@@ -180,6 +190,7 @@ described as (
         cast(c.unauthorised_reports_90d as double) as unauthorised_reports_90d,
         cast(c.copied_reviews_90d as double) as copied_reviews_90d,
         cast(c.live_comments_90d as double) as live_comments_90d,
+        cast(c.script_comments_90d as double) as script_comments_90d,
         s.described_id
     from counted as c
     inner join features.buyer_moments as s on c.described_id = s.described_id

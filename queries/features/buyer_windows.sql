@@ -164,24 +164,13 @@ delivered as (
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
-hours as (
-    select
-        buyer_id,
-        day,
-        hour_at,
-        count(*) as orders
-    from features.order_facts
-    group by buyer_id, day, hour_at
-    having count(*) > 1
-),
-
 busiest as (
     select
         s.described_id,
         max(h.orders) filter (where h.day >= s.as_of - 1) as orders_1d,
         max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
         max(h.orders) as orders_30d
-    from hours as h
+    from features.buyer_hours as h
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
     inner join features.buyer_moments as s

@@ -13,6 +13,7 @@
 --          companion_id      varchar    of the same type
 --          companion_number  bigint     its number
 --          relation          varchar    device, ip, address, payment_token, bank_account
+--          relation_number   bigint     its number
 --          identifier_id     varchar    masked
 --          weight            double     rarity when the tie was made
 --          kind              bigint     1 = first kind of thing they shared, 2 = second
@@ -25,7 +26,8 @@ with things as (
         identifier_id,
         row_number() over (
             order by relation asc nulls last, identifier_id asc nulls last
-        ) as thing
+        ) as thing,
+        dense_rank() over (order by relation asc nulls last) as relation_number
     from graph.identifiers
     where degree > 1
 ),
@@ -142,6 +144,7 @@ related as (
         b.entity_id as companion_id,
         b.number as companion_number,
         t.relation,
+        i.relation_number,
         i.identifier_id,
         t.weight,
         cast(coalesce(k.kind, 1) as bigint) as kind,
@@ -170,6 +173,7 @@ described as (
         entity_id as companion_id,
         number as companion_number,
         relation,
+        relation_number,
         identifier_id,
         weight,
         kind,

@@ -18,6 +18,7 @@
 --          vouchers_90d  double   new-buyer vouchers per companion; of buyers only
 --          refunds_sd    double   sd of refunds over two companions or more; same
 --          refunds_log   double   ln(1 + refunds of all companions); same
+--          low_raters    double   rated badly where it did, 90 days; same
 --          described_id  bigint   of features.described
 with moments as (
     select
@@ -38,8 +39,9 @@ alive as (
         d.described_id,
         c.companion_number,
         max(d.as_of) as as_of,
-        case when min(c.relation) < max(c.relation) then 1 else 0 end
-            as is_close,
+        case
+            when min(c.relation_number) < max(c.relation_number) then 1 else 0
+        end as is_close,
         sum(cast(c.weight * c.kind as decimal(18, 9))) as strength,
         max(c.apart_days) as apart_days
     from features.companions as c
@@ -172,6 +174,9 @@ described as (
             when d.entity_type = 'buyer'
                 then ln(1.0 + coalesce(w.refunds, 0.0))
         end as refunds_log,
+        case
+            when d.entity_type = 'buyer' then coalesce(g.low_raters_90d, 0.0)
+        end as low_raters,
         d.described_id
     from summed as s
     inner join features.described as d on s.described_id = d.described_id
@@ -179,6 +184,7 @@ described as (
         on d.entity_type = r.entity_type and d.as_of = r.as_of
     left join confirmed as c on s.described_id = c.described_id
     left join deeds as w on s.described_id = w.described_id
+    left join features.shared_grudges as g on s.described_id = g.described_id
 )
 
 select * from described

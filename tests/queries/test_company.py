@@ -79,6 +79,7 @@ def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> di
         " replaced_day date",
         "refund_facts": "buyer_id varchar, day date",
         "order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
+        "shared_grudges": "described_id bigint, low_raters_90d double",
     }.items():
         con.execute(f"create table if not exists features.{table} ({columns})")
     con.execute(
@@ -145,7 +146,14 @@ def test_what_only_buyers_do_is_unknown_of_others(tiny: duckdb.DuckDBPyConnectio
     ties(tiny, "kind")
     found = company(tiny, 20, "merchant")
     assert found["companions"] == 1.0
-    for name in ("refunds_90d", "max_refunds", "vouchers_90d", "refunds_sd", "refunds_log"):
+    for name in (
+        "refunds_90d",
+        "max_refunds",
+        "vouchers_90d",
+        "refunds_sd",
+        "refunds_log",
+        "low_raters",
+    ):
         assert found[name] is None
 
 
