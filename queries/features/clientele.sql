@@ -24,7 +24,7 @@ with summed as (
         cast(sum(c.device_log) as double) as device_log,
         cast(sum(c.address_log) as double) as address_log,
         cast(max(c.max_device) as double) as max_device
-    from features.client_days as c
+    from features.order_days as c
     inner join features.seller_moments as d
         on
             c.number = d.number

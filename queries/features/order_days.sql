@@ -1,12 +1,13 @@
 -- What was ordered of each shop, creator and listing on each day.
 --
 -- Money stays an exact decimal, so that sums of days add up to the cent however
--- they are cut.
+-- they are cut; ages are kept to four digits, so that their squares are exact too.
 --
 -- grain:   entity_type, entity_id, day
 -- params:  none
 -- returns: entity_type             varchar        merchant, creator, product
 --          entity_id               varchar
+--          number                  bigint         of features.entity_numbers
 --          day                     date
 --          orders                  integer        orders placed
 --          gmv_usd                 decimal(18,6)  USD paid
@@ -25,93 +26,141 @@
 --          live_orders             integer        in a live
 --          affiliate_orders        integer        by affiliate link
 --          creator_device_orders   integer        from the promoter's own device
+--          age_sum                 decimal(38,4)  days: ages of the accounts, summed
+--          age_squares             decimal(38,8)  of these the squares
+--          device_log              decimal(38,6)  ln(accounts on the device), summed
+--          address_log             decimal(38,6)  ln(accounts at the address), summed
+--          max_device              bigint         most accounts on one device
 --          max_hour_orders         integer        most orders in one hour
---          number                  bigint         of features.entity_numbers
-with kinds as (
-    select 'merchant' as entity_type
+-- A number alone says whose it is: rows are told apart by whole numbers.
+with numbered as (
+    select
+        n.number,
+        f.*
+    from features.order_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'merchant' and f.merchant_id = n.entity_id
     union all
-    select 'creator' as entity_type
+    select
+        n.number,
+        f.*
+    from features.order_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'creator' and f.creator_id = n.entity_id
     union all
-    select 'product' as entity_type
+    select
+        n.number,
+        f.*
+    from features.order_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'product' and f.product_id = n.entity_id
 ),
 
 ordered as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
+        number,
+        day,
         cast(count(*) as integer) as orders,
-        cast(sum(cast(f.paid_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(paid_usd as decimal(18, 6))) as decimal(18, 6))
             as gmv_usd,
-        cast(sum(cast(f.voucher_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(voucher_usd as decimal(18, 6))) as decimal(18, 6))
             as voucher_usd,
-        cast(sum(cast(f.commission_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(commission_usd as decimal(18, 6))) as decimal(18, 6))
             as commission_usd,
-        cast(sum(f.is_voucher) as integer) as voucher_orders,
-        cast(sum(f.is_new_buyer_voucher) as integer) as new_buyer_vouchers,
-        cast(sum(f.is_tight_basket) as integer) as tight_baskets,
-        cast(sum(f.is_young_account) as integer) as young_account_orders,
-        cast(sum(f.is_crowded_device) as integer) as crowded_device_orders,
-        cast(sum(f.is_crowded_address) as integer) as crowded_address_orders,
-        cast(sum(f.is_shared_token) as integer) as shared_token_orders,
-        cast(sum(f.is_unseen) as integer) as unseen_orders,
-        cast(sum(f.is_fast_pay) as integer) as fast_pay_orders,
-        cast(sum(f.is_instant) as integer) as instant_orders,
-        cast(sum(f.is_live) as integer) as live_orders,
-        cast(sum(f.is_affiliate) as integer) as affiliate_orders,
-        cast(sum(f.is_creator_device) as integer) as creator_device_orders
+        cast(count(*) filter (where is_voucher = 1) as integer)
+            as voucher_orders,
+        cast(count(*) filter (where is_new_buyer_voucher = 1) as integer)
+            as new_buyer_vouchers,
+        cast(count(*) filter (where is_tight_basket = 1) as integer)
+            as tight_baskets,
+        cast(count(*) filter (where is_young_account = 1) as integer)
+            as young_account_orders,
+        cast(count(*) filter (where is_crowded_device = 1) as integer)
+            as crowded_device_orders,
+        cast(count(*) filter (where is_crowded_address = 1) as integer)
+            as crowded_address_orders,
+        cast(count(*) filter (where is_shared_token = 1) as integer)
+            as shared_token_orders,
+        cast(count(*) filter (where is_unseen = 1) as integer)
+            as unseen_orders,
+        cast(count(*) filter (where is_fast_pay = 1) as integer)
+            as fast_pay_orders,
+        cast(count(*) filter (where is_instant = 1) as integer)
+            as instant_orders,
+        cast(count(*) filter (where is_live = 1) as integer)
+            as live_orders,
+        cast(count(*) filter (where is_affiliate = 1) as integer)
+            as affiliate_orders,
+        cast(count(*) filter (where is_creator_device = 1) as integer)
+            as creator_device_orders,
+        sum(cast(buyer_age_days as decimal(12, 4))) as age_sum,
+        sum(
+            cast(buyer_age_days as decimal(12, 4))
+            * cast(buyer_age_days as decimal(12, 4))
+        ) as age_squares,
+        sum(cast(ln(device_accounts) as decimal(12, 6))) as device_log,
+        sum(cast(ln(address_accounts) as decimal(12, 6))) as address_log,
+        max(device_accounts) as max_device
+    from numbered
+    group by number, day
+),
+
+hourly as (
+    select
+        n.number,
+        f.day,
+        f.hour_at
     from features.order_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+    inner join features.entity_numbers as n
+        on n.entity_type = 'merchant' and f.merchant_id = n.entity_id
+    union all
+    select
+        n.number,
+        f.day,
+        f.hour_at
+    from features.order_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'creator' and f.creator_id = n.entity_id
+    union all
+    select
+        n.number,
+        f.day,
+        f.hour_at
+    from features.order_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'product' and f.product_id = n.entity_id
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
 hours as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
-        f.hour_at,
+        number,
+        day,
+        hour_at,
         count(*) as orders
-    from features.order_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+    from hourly
+    group by number, day, hour_at
     having count(*) > 1
 ),
 
 busiest as (
     select
-        entity_type,
-        entity_id,
+        number,
         day,
         max(orders) as max_hour_orders
     from hours
-    group by entity_type, entity_id, day
+    group by number, day
 ),
 
 described as (
     select
+        n.entity_type,
+        n.entity_id,
         o.*,
-        cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders,
-        n.number
+        cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders
     from ordered as o
-    inner join features.entity_numbers as n
-        on o.entity_type = n.entity_type and o.entity_id = n.entity_id
-    left join busiest as b
-        on
-            o.entity_type = b.entity_type
-            and o.entity_id = b.entity_id
-            and o.day = b.day
+    inner join features.entity_numbers as n on o.number = n.number
+    left join busiest as b on o.number = b.number and o.day = b.day
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
