@@ -37,14 +37,35 @@ def acting(sample: Sample, typology: str, entity_type: str, role: str = "actor")
     )
 
 
+def members(sample: Sample, typology: str, entity_type: str, role: str) -> pl.DataFrame:
+    """Planted entities of one typology and role, all columns; the id is `<entity_type>_id`."""
+    rows = sample.members(typology, entity_type)
+    return rows.filter(pl.col("role") == role).rename({"entity_id": f"{entity_type}_id"})
+
+
 def while_acting() -> pl.Expr:
     """Orders between the first and last day of the member they were joined to."""
     return pl.col("created_at").is_between("since", "until")
 
 
-def median(rows: pl.DataFrame, column: str) -> float:
-    """Median of a column as a number."""
-    return float(rows.select(pl.col(column).cast(pl.Float64).median()).item())
+def median(rows: pl.DataFrame, value: str | pl.Expr) -> float:
+    """Median of a column or expression as a number."""
+    return _number(rows, _of(value).cast(pl.Float64).median())
+
+
+def mean(rows: pl.DataFrame, value: str | pl.Expr) -> float:
+    """The same of the mean."""
+    return _number(rows, _of(value).mean())
+
+
+def _of(value: str | pl.Expr) -> pl.Expr:
+    return pl.col(value) if isinstance(value, str) else value
+
+
+def _number(rows: pl.DataFrame, value: pl.Expr) -> float:
+    found = rows.select(value).item()
+    assert found is not None
+    return float(found)
 
 
 def local_hour() -> pl.Expr:
