@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.quality import Reliability
+from pipeline.quality import Reliability, shares
 from pipeline.ranking import Ranking, average_precision, caught
 from pipeline.settings import FLAWLESS
 
@@ -61,11 +61,12 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     bad one stands for rate / bad of the population (see `pipeline.quality`).
     """
     order = np.argsort(-judged.score, kind="stable")
-    score, is_bad = judged.score[order], judged.is_bad[order]
+    score, is_bad, kinds = judged.score[order], judged.is_bad[order], judged.typology[order]
     drawn = _drawn(is_bad, settings)
-    shares = drawn * _share(is_bad, judged.rate)
-    steps = Ranking.of(score)
-    listed, found = steps.summed(shares), steps.summed(shares * is_bad)
+    share, steps = shares(is_bad, judged.rate), Ranking.of(score)
+    listed = steps.summed(drawn * share)
+    found = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
+    of_kind = _per_typology(drawn, kinds, steps, settings.least_of_typology)
     population = judged.rate, judged.errors
     error = Reliability.of(score, is_bad, population, settings.bins, drawn).error
     entities, positives = int(is_bad.size), judged.rate * judged.population
@@ -80,8 +81,10 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
         best = {"precision_at_k": min(positives / k, 1.0), "recall_at_k": min(k / positives, 1.0)}
         each = {"precision_at_k": reached / top, "recall_at_k": reached / judged.rate}
         made += [_row(name, each[name], entities, k, best[name]) for name in best]
-        kinds = judged.typology[order]
-        made += _per_typology(drawn, kinds, (listed, steps, top), k, settings.least_of_typology)
+        for name, own in of_kind.items():
+            recall = caught(listed, own, top) / np.maximum(own[:, -1], 1.0)
+            cases = int((kinds == name).sum())
+            made.append({**_row("recall_at_k", recall, cases, k), "typology": name})
     return made
 
 
@@ -111,37 +114,16 @@ def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
     times = np.ones((settings.resamples + 1, is_bad.size))
     for label in (0.0, 1.0):
         members = np.flatnonzero(is_bad == label)
-        even = np.full(members.size, 1.0 / max(members.size, 1))
-        if members.size:
-            times[1:, members] = dice.multinomial(members.size, even, size=settings.resamples)
+        for row in times[1:] if members.size else ():
+            drawn = dice.integers(members.size, size=members.size)
+            row[members] = np.bincount(drawn, minlength=members.size)
     return times
 
 
-def _share(is_bad: FloatArray, rate: float) -> FloatArray:
-    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
-    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
-
-
 def _per_typology(
-    drawn: FloatArray,
-    kinds: NDArray[np.object_],
-    cut: tuple[FloatArray, Ranking, float],
-    k: int,
-    least: int,
-) -> list[dict[str, Any]]:
-    """Recall of each typology with enough cases among the first k of everybody.
-
-    Of equal scores that cross k a part is listed, as for all bad ones together.
-    """
-    listed, steps, top = cut
-    made = []
-    for name in sorted({kind for kind in kinds if kind is not None}):
-        own = drawn * (kinds == name)
-        if (kinds == name).sum() < least:
-            continue
-        reached = caught(listed, steps.summed(own), top)
-        recall = reached / np.maximum(own.sum(axis=1), 1.0)
-        made.append(
-            {**_row("recall_at_k", recall, int((kinds == name).sum()), k), "typology": name}
-        )
-    return made
+    drawn: FloatArray, kinds: NDArray[np.object_], steps: Ranking, least: int
+) -> dict[str, FloatArray]:
+    """(resamples, steps) how many of each typology with enough cases have come up."""
+    names = sorted({str(kind) for kind in kinds if kind is not None})
+    each = {name: kinds == name for name in names}
+    return {name: steps.counted(own, drawn) for name, own in each.items() if own.sum() >= least}

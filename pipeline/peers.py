@@ -36,6 +36,14 @@ _AGE = (
 """An age band in words, of its ends."""
 
 
+PEERS = (
+    {"entity_type": pl.String, "as_of": pl.Date, "peer_group": pl.String, "feature": pl.String}
+    | dict.fromkeys(("peer_median", "peer_low", "peer_high"), pl.Float64)
+    | {"peer_count": pl.Int32}
+)
+"""Columns of `explanations.peers`: what is usual in a group, said once for all its members."""
+
+
 class Described(Protocol):
     """Entities with their values."""
 
@@ -46,6 +54,14 @@ class Described(Protocol):
     @property
     def as_of(self) -> date:
         """The day of the snapshot: ages are told on it."""
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """Columns of the values."""
+
+    @property
+    def used(self) -> NDArray[np.int64]:
+        """Indices of the features that are explained."""
 
     @property
     def entity_id(self) -> pl.Series:
@@ -68,6 +84,22 @@ class Peers:
     """(groups,)"""
     quartiles: NDArray[np.float64]
     """(3, groups, features): median, lower and upper quartile; NaN where nobody has a value."""
+
+    def rows(self, shown: Described) -> pl.DataFrame:
+        """Rows of `explanations.peers`, for the features that are explained."""
+        median, lower, upper = self.quartiles[:, :, shown.used].reshape(3, -1)
+        group = np.repeat(np.arange(len(self.names)), shown.used.size)
+        names = pl.Series(shown.features, dtype=pl.String)
+        columns = {
+            "peer_group": self.names.gather(group),
+            "feature": names.gather(np.tile(shown.used, len(self.names))),
+            "peer_median": median,
+            "peer_low": lower,
+            "peer_high": upper,
+            "peer_count": self.counts[group].astype(np.int32),
+        }
+        fixed = {"entity_type": pl.lit(shown.entity_type), "as_of": pl.lit(shown.as_of)}
+        return pl.DataFrame(columns, nan_to_null=True).with_columns(**fixed).select(PEERS.keys())
 
 
 def peers(con: duckdb.DuckDBPyConnection, shown: Described, smallest: int) -> Peers:

@@ -41,6 +41,14 @@ class Ranking:
         """(..., steps) what has come up by the end of each step, of amounts (..., entities)."""
         return np.asarray(np.cumsum(amount[..., self.order], axis=-1)[..., self.ends])
 
+    def counted(self, members: NDArray[np.bool_], times: FloatArray) -> FloatArray:
+        """(..., steps) how many of some have come up, counted `times` (..., entities) each."""
+        places = np.flatnonzero(members[self.order])
+        so_far = np.cumsum(times[..., self.order[places]], axis=-1)
+        none = np.zeros((*so_far.shape[:-1], 1))
+        after = np.searchsorted(places, self.ends, side="right")
+        return np.concatenate([none, so_far], axis=-1)[..., after]
+
 
 def average_precision(listed: FloatArray, found: FloatArray) -> FloatArray:
     """(...,) area under the precision-recall curve, from two of `Ranking.summed`.
@@ -56,8 +64,13 @@ def caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
 
     Of a step that crosses `top` a part is listed.
     """
-    flat = zip(
-        listed.reshape(-1, listed.shape[-1]), found.reshape(-1, found.shape[-1]), strict=True
-    )
-    each = [np.interp(top, np.append(0.0, one), np.append(0.0, bad)) for one, bad in flat]
-    return np.array(each).reshape(listed.shape[:-1])
+    rows, last = listed.reshape(-1, listed.shape[-1]), listed.shape[-1] - 1
+    bad, row = found.reshape(rows.shape), np.arange(len(rows))
+    step = np.array([np.searchsorted(one, top, side="right") for one in rows], dtype=np.int64)
+    before, crossed = np.maximum(step - 1, 0), np.minimum(step, last)
+    sure = np.where(step > 0, bad[row, before], 0.0)
+    start = np.where(step > 0, rows[row, before], 0.0)
+    width = rows[row, crossed] - start
+    part = np.where(step <= last, top - start, 0.0) / np.where(width > 0.0, width, 1.0)
+    reached = sure + part * (bad[row, crossed] - sure)
+    return np.asarray(reached.reshape(listed.shape[:-1]))

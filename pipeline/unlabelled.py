@@ -37,8 +37,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.labels import newest
-from pipeline.tables import dealt, dealt_to, query, to_matrix
+from pipeline.tables import dealt, query, rows_at, to_matrix
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -66,12 +65,12 @@ def completed(
 
     The silence about whoever came `silent_since` or later says nothing yet.
     """
-    shorter = newest(training, settings.rows_at_most)
     share = int(settings.unlabelled_share * training.last.size)
     wanted = min(max(share, settings.unlabelled_least), settings.unlabelled_most)
-    rows = _unlabelled(con, entity_type, (as_of, silent_since), wanted)
+    keys = _unlabelled(con, entity_type, (as_of, silent_since), wanted)
+    rows = rows_at(con, entity_type, keys, training.features)
     return replace(
-        shorter,
+        training,
         unlabelled=to_matrix(rows, training.features),
         unlabelled_day=rows["as_of"].to_numpy(),
         signs=signs(entity_type, training.features, settings),
@@ -99,7 +98,7 @@ def signs(entity_type: str, names: tuple[str, ...], settings: ModelSettings) -> 
 def _unlabelled(
     con: duckdb.DuckDBPyConnection, entity_type: str, days: tuple[date, date], wanted: int
 ) -> pl.DataFrame:
-    """Up to `wanted` rows of `features.<entity_type>`, one per entity without any verdict.
+    """Rowids and days of up to `wanted` rows, one per entity without any verdict.
 
     Entities and days are dealt by hash: the same ones in each build, none preferred. Left out
     are rows that exist because somebody was judged or odd (`features.described`), and who
@@ -113,13 +112,11 @@ def _unlabelled(
     free = f"where t.as_of in ({taught}) and {name} not in ({out})"
     odd = "(select * from features.described where entity_type = $kind and not is_sampled)"
     fair = f"{table} as t anti join {odd} as d on {name} = d.entity_id and t.as_of = d.as_of"
+    key = dealt(f"{name} || cast(t.as_of as varchar)")
+    keys = f"t.rowid as place, {name} as entity_id, t.as_of, {key} as dealt"
     given = {"kind": entity_type, "day": days[0], "since": days[1]}
-    total = query(con, f"select count(*) as n from {fair} {free}", **given)
-    part = max(total["n"][0] // (4 * wanted), 1)
-    key = f"{name} || cast(t.as_of as varchar)"
-    sql = f"select t.*, {dealt(key)} as dealt from {fair} {free} and {dealt_to(key, part)}"
-    rows = query(con, sql, **given).sort("dealt", name)
-    return rows.unique(name, keep="first", maintain_order=True).head(wanted)
+    rows = query(con, f"select {keys} from {fair} {free}", **given).sort("dealt", "entity_id")
+    return rows.unique("entity_id", keep="first", maintain_order=True).head(wanted)
 
 
 def weights(training: Training, share: float) -> NDArray[np.float64]:

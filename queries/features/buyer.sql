@@ -90,6 +90,7 @@
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
 with described as (
     select
+        w.described_id,
         w.buyer_id,
         w.as_of,
         w.orders_1d,
@@ -185,10 +186,9 @@ with described as (
         )
             as account_age_days
     from features.buyer_windows as w
-    inner join graph.entities as e
-        on e.entity_type = 'buyer' and w.buyer_id = e.entity_id
+    left join staging.buyers as e on w.buyer_id = e.buyer_id
     left join features.buyer_neighbours as n
-        on w.buyer_id = n.buyer_id and w.as_of = n.as_of
+        on w.described_id = n.described_id
 ),
 
 -- How they pay, cancel, write and sign in.
@@ -218,7 +218,7 @@ conducted as (
         coalesce(c.script_comments_90d, 0.0) as script_comments_90d
     from described as d
     left join features.buyer_conduct as c
-        on d.buyer_id = c.buyer_id and d.as_of = c.as_of
+        on d.described_id = c.described_id
 ),
 
 -- Against their own past and their peers, in time.
@@ -248,7 +248,7 @@ compared as (
         p.refund_rate_peer_z as refund_rate_peer_z_90d
     from conducted as d
     left join features.buyer_bursts as b
-        on d.buyer_id = b.buyer_id and d.as_of = b.as_of
+        on d.described_id = b.described_id
     left join features.peer_scores as p
         on
             p.entity_type = 'buyer'
@@ -289,10 +289,7 @@ related as (
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join features.company as c
-        on
-            c.entity_type = 'buyer'
-            and d.buyer_id = c.entity_id
-            and d.as_of = c.as_of
+        on d.described_id = c.described_id
     left join features.twin_totals as t
         on
             t.entity_type = 'buyer'
@@ -300,4 +297,4 @@ related as (
             and d.as_of = t.as_of
 )
 
-select * from related
+select * exclude (described_id) from related

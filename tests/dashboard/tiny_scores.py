@@ -114,14 +114,24 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "low": push - 0.1,
                 "high": push + 0.1,
                 "rank": i + 1,
-                "peer_median": 1.0,
-                "peer_low": 0.5,
-                "peer_high": 1.5,
                 "peer_group": "MY / beauty",
-                "peer_count": 40,
             }
             for kind, entity_id in every
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
+        ],
+        "explanations.peers": [
+            {
+                "entity_type": kind,
+                "as_of": AS_OF,
+                "peer_group": "MY / beauty",
+                "feature": feature,
+                "peer_median": 1.0,
+                "peer_low": 0.5,
+                "peer_high": 1.5,
+                "peer_count": 40,
+            }
+            for kind in dict.fromkeys(kind for kind, _ in every)
+            for feature in features
         ],
         "explanations.global_importance": [
             {

@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 import queries
-from pipeline import ingest
-from pipeline.settings import Settings
-from pipeline.stages import write_sql
 from queries.catalogue import ENTITY_TYPES
 from queries.contract import raw_tables
+from tests.laws.asking import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
+
+    import duckdb
 
     from pipeline.build import Report
 
@@ -94,10 +93,7 @@ def past(
     )
     for table, frame in left.items():
         frame.write_parquet(folder / f"{table}.parquet")
-    with duckdb.connect() as con:
-        ingest.write(con, folder, None, lambda *_: None)
-        for schema in ("graph", "features"):
-            write_sql(con, schema, Settings(), lambda *_: None)
+    with features_of(folder) as con:
         yield con, as_of
 
 

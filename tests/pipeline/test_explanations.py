@@ -97,10 +97,13 @@ def test_ranks_count_down_the_strength(parts: pl.DataFrame) -> None:
     assert ordered.select((pl.col("rank") == pl.int_range(1, pl.len() + 1).over(who)).all()).item()
 
 
-def test_peers_are_the_narrowest_group_that_is_large_enough(parts: pl.DataFrame) -> None:
+def test_peers_are_the_narrowest_group_that_is_large_enough(
+    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
+) -> None:
     """Ten in a market are too few, then all markets stand in; ten of an age, then everybody."""
     sellers = parts.filter(pl.col("entity_type") == "merchant")
-    groups = dict(sellers.select("peer_group", "peer_count").unique().iter_rows())
+    groups = sizes(con, "merchant")
+    assert set(groups) == set(sellers["peer_group"])
     settled = "home, 90 to 364 days old"
     assert groups == {
         f"US / {settled}": 140,
@@ -112,17 +115,20 @@ def test_peers_are_the_narrowest_group_that_is_large_enough(parts: pl.DataFrame)
     assert where[tiny.name("merchant", 159)] == "all merchants"
 
 
-def test_buyers_have_no_category_to_widen_from(parts: pl.DataFrame) -> None:
+def sizes(con: duckdb.DuckDBPyConnection, kind: str) -> dict[str, int]:
+    """Members of each peer group of a type."""
+    usual = con.sql(f"select * from explanations.peers where entity_type = '{kind}'").pl()
+    return dict(usual.select("peer_group", "peer_count").unique().iter_rows())
+
+
+def test_buyers_have_no_category_to_widen_from(con: duckdb.DuckDBPyConnection) -> None:
     """Beyond their market they are compared with all buyers of their age."""
-    buyers = parts.filter(pl.col("entity_type") == "buyer")
-    groups = dict(buyers.select("peer_group", "peer_count").unique().iter_rows())
+    groups = sizes(con, "buyer")
     settled = "90 to 364 days old"
     assert groups == {f"US, {settled}": 280, f"all buyers, {settled}": 290, "all buyers": 300}
 
 
-def test_peer_quartiles_are_those_of_the_group(
-    con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
-) -> None:
+def test_peer_quartiles_are_those_of_the_group(con: duckdb.DuckDBPyConnection) -> None:
     """Median and quartiles recompute from the feature table."""
     values = (
         con.sql("select * from features.merchant")
@@ -132,11 +138,13 @@ def test_peer_quartiles_are_those_of_the_group(
             & pl.col("merchant_id").is_in([tiny.name("merchant", n) for n in range(10, 150)])
         )["order_count_30d"]
     )
-    shown = parts.filter(
-        (pl.col("feature") == "order_count_30d")
+    usual = con.sql("select * from explanations.peers").pl()
+    shown = usual.row(
+        by_predicate=(pl.col("feature") == "order_count_30d")
         & (pl.col("peer_group") == "US / home, 90 to 364 days old")
-        & (pl.col("entity_type") == "merchant")
-    ).row(0, named=True)
+        & (pl.col("entity_type") == "merchant"),
+        named=True,
+    )
     assert shown["peer_median"] == pytest.approx(values.median())
     assert shown["peer_low"] == pytest.approx(values.quantile(0.25, "linear"))
     assert shown["peer_high"] == pytest.approx(values.quantile(0.75, "linear"))

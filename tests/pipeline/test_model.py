@@ -127,7 +127,7 @@ def test_an_earlier_model_knows_nothing_later(con: duckdb.DuckDBPyConnection) ->
     known = training_set(con, "merchant", tiny.labels(), LABELS)
     whole = completed(con, "merchant", known, tiny.AS_OF, tiny.AS_OF, ModelSettings())
     instant = np.datetime64(sorted(tiny.WEEKS)[-2])
-    past = whole.before(instant)
+    past = whole.part(whole.before(instant))
     assert 0 < past.unlabelled.shape[0] == past.unlabelled_day.size < whole.unlabelled.shape[0]
     assert (past.unlabelled_day < instant).all()
     assert (past.day < instant).all()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.labels import Training, newest, training_set
+from pipeline.labels import Training, training_set
 from pipeline.maturity import Delays, Matured, matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.model_settings import ModelSettings
@@ -117,16 +117,24 @@ def test_signs_follow_the_catalogue() -> None:
     assert signs("merchant", names, MODEL) == (1, 0, 0, 0)
 
 
-def test_newest_cuts_everybody_alike(training: Training) -> None:
+def test_newest_cuts_everybody_alike(con: duckdb.DuckDBPyConnection, training: Training) -> None:
     """With fewer rows allowed each entity keeps its last ones, and still weighs 1."""
-    shorter = newest(training, 2 * training.last.size)
-    assert shorter.is_bad.size <= 2 * training.last.size
+    shorter = of_at_most(con, 2 * training.last.size)
+    assert training.last.size < shorter.is_bad.size <= 2 * training.last.size
     assert set(shorter.entity_id) == set(training.entity_id)
     np.testing.assert_array_equal(shorter.matrix[shorter.last], training.matrix[training.last])
     per_entity = np.add.reduceat(shorter.weight, np.append(0, shorter.last[:-1] + 1))
     np.testing.assert_allclose(per_entity, 1.0)
 
 
-def test_an_entity_keeps_one_row_even_beyond_the_limit(training: Training) -> None:
+def test_an_entity_keeps_one_row_even_beyond_the_limit(
+    con: duckdb.DuckDBPyConnection, training: Training
+) -> None:
     """Nobody is forgotten for want of room."""
-    assert newest(training, 1).is_bad.size == training.last.size
+    assert of_at_most(con, 1).is_bad.size == training.last.size
+
+
+def of_at_most(con: duckdb.DuckDBPyConnection, rows: int) -> Training:
+    """Merchants' rows, so many at most."""
+    labels = matured_labels(con, tiny.AS_OF, LabelSettings())
+    return training_set(con, "merchant", labels, LabelSettings(), rows)
