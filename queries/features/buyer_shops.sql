@@ -1,9 +1,9 @@
 -- What the shops are like at which each buyer ordered, by snapshot.
 --
 -- Each order of 90 days counts its shop once, as the shop was in the 30 days before
--- the snapshot: what its other buyers share is the second hop. What it does, not
--- what it was convicted of: a model that knew the verdicts leaned on them. The buyer's
--- own orders are among the shop's.
+-- the snapshot: what its other buyers share is the second hop. What a shop does is
+-- known of every shop, what it was convicted of only of the few that were judged. The
+-- buyer's own orders are among the shop's.
 --
 -- grain:   described_id
 -- params:  none
