@@ -88,6 +88,13 @@
 --          company_refunds_log_90d           double   ratio: ln(1 + refunds of its companions), 90 days
 --          company_low_raters_90d            double   count: companions who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
+--          shop_device_log_90d               double   ratio: its shops' buyers' device company, mean over its orders, 90 days
+--          shop_device_log_sd_90d            double   ratio: its sd over these orders, 90 days
+--          shop_device_log_max_90d           double   ratio: the most of these, 90 days
+--          device_log_over_shops_90d         double   ratio: company on its own devices less that mean, 90 days
+--          shop_light_parcel_share_90d       double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
+--          shop_light_parcel_max_90d         double   share 0..1: the most of these, 90 days
+--          shop_orders_log_90d               double   ratio: ln(1 + orders of these shops), 90 days
 with described as (
     select
         w.described_id,
@@ -295,6 +302,22 @@ related as (
             t.entity_type = 'buyer'
             and d.buyer_id = t.entity_id
             and d.as_of = t.as_of
+),
+
+-- What its shops are like, and who else buys there.
+supplied as (
+    select
+        d.*,
+        s.device_log as shop_device_log_90d,
+        s.device_log_sd as shop_device_log_sd_90d,
+        s.device_log_max as shop_device_log_max_90d,
+        s.own_device_log - s.device_log as device_log_over_shops_90d,
+        s.light_parcels as shop_light_parcel_share_90d,
+        s.light_parcels_max as shop_light_parcel_max_90d,
+        s.orders_log as shop_orders_log_90d
+    from related as d
+    left join features.buyer_shops as s
+        on d.described_id = s.described_id
 )
 
-select * exclude (described_id) from related
+select * exclude (described_id) from supplied

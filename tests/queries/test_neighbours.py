@@ -20,6 +20,8 @@ BASE = 0.1
 TABLES = {
     "features.snapshots": "entity_type varchar, as_of date",
     "features.described": "entity_type varchar, entity_id varchar, as_of date, described_id bigint",
+    "features.buyer_moments": "described_id bigint, number bigint, buyer_id varchar, as_of date",
+    "features.entity_numbers": "entity_type varchar, entity_id varchar, number bigint",
     "features.base_rates": "entity_type varchar, as_of date, base_rate double",
     "features.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
     " replaced_day date",
@@ -259,3 +261,24 @@ def test_companions_who_turn_on_the_same_shop(
         low = {"buyer_id": buyer, "merchant_id": shop, "day": TODAY - timedelta(days=days_ago)}
         add(tiny, "features.review_facts", **low, is_low_star=1)
     assert [row["low_raters_90d"] for row in built(tiny, "shared_grudges")] == found
+
+
+def test_what_the_shops_of_a_buyer_are_like(tiny: duckdb.DuckDBPyConnection) -> None:
+    """Each order counts its shop; of a shop with few orders only these are known."""
+    describe(tiny, "buyer", "b0")
+    key = {"described_id": 0, "number": 1, "buyer_id": "b0", "as_of": TODAY}
+    add(tiny, "features.buyer_moments", **key)
+    add(tiny, "features.entity_numbers", entity_type="buyer", entity_id="b0", number=1)
+    crowded = {"deliveries_30d": 10.0, "light_parcels_30d": 4.0}
+    describe(tiny, "merchant", "m0", orders_30d=20.0, device_log=1.0, **crowded)
+    describe(tiny, "merchant", "m1", orders_30d=10.0, device_log=0.25, deliveries_30d=4.0)
+    describe(tiny, "merchant", "m2", orders_30d=4.0, device_log=9.0)
+    for shop, days_ago in (("m0", 1), ("m1", 2), ("m1", 90), ("m2", 3), ("m0", 91), ("m0", 0)):
+        sell(tiny, days_ago=days_ago, merchant_id=shop, device_accounts=2)
+    [found] = built(tiny, "shop_conduct", "buyer_shops")
+    assert found["device_log"] == pytest.approx(0.5)
+    assert found["device_log_sd"] == pytest.approx(stdev([1.0, 0.25, 0.25]))
+    assert found["device_log_max"] == 1.0
+    assert found["own_device_log"] == pytest.approx(log(2.0), abs=1e-6)
+    assert (found["light_parcels"], found["light_parcels_max"]) == (0.4, 0.4)
+    assert found["orders_log"] == pytest.approx(log(1.0 + 20.0 + 10.0 + 10.0 + 4.0))

@@ -1,0 +1,78 @@
+-- Orders of one buyer in a window with what their shops were like in 30 days.
+--
+-- grain:   order_id
+-- params:  entity_id            varchar    the buyer
+--          as_of                date       what was known before this day
+--          days                 bigint     length of the window
+-- returns: order_id             varchar
+--          created_at           timestamp  UTC
+--          merchant_id          varchar
+--          name                 varchar    as typed
+--          device_accounts      bigint     accounts on the order's device so far
+--          shop_orders          bigint     orders at the shop, 30 days
+--          shop_device_log      double     mean ln(accounts on their devices)
+--          shop_deliveries      bigint     parcels of the shop, 30 days
+--          shop_light_parcels   bigint     of these, under half the weight
+with own as (
+    select
+        order_id,
+        created_at,
+        merchant_id,
+        device_accounts
+    from features.order_facts
+    where
+        buyer_id = $entity_id
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+visited as (
+    select distinct merchant_id from own
+),
+
+sold as (
+    select
+        f.merchant_id,
+        count(*) as orders,
+        cast(
+            sum(cast(ln(f.device_accounts) as decimal(12, 6))) as double
+        ) / count(*) as device_log
+    from features.order_facts as f
+    inner join visited as v on f.merchant_id = v.merchant_id
+    where f.day < $as_of and f.day >= cast($as_of as date) - 30
+    group by f.merchant_id
+),
+
+sent as (
+    select
+        f.merchant_id,
+        count(*) as deliveries,
+        cast(sum(f.is_light) as bigint) as light_parcels
+    from features.delivery_facts as f
+    inner join visited as v on f.merchant_id = v.merchant_id
+    where f.day < $as_of and f.day >= cast($as_of as date) - 30
+    group by f.merchant_id
+),
+
+described as (
+    select
+        o.order_id,
+        o.created_at,
+        o.merchant_id,
+        m.name,
+        o.device_accounts,
+        coalesce(s.orders, 0) as shop_orders,
+        cast(cast(s.device_log as decimal(9, 6)) as double) as shop_device_log,
+        coalesce(p.deliveries, 0) as shop_deliveries,
+        coalesce(p.light_parcels, 0) as shop_light_parcels
+    from own as o
+    inner join staging.merchants as m on o.merchant_id = m.merchant_id
+    left join sold as s on o.merchant_id = s.merchant_id
+    left join sent as p on o.merchant_id = p.merchant_id
+)
+
+select * from described
+order by
+    shop_device_log desc nulls last,
+    created_at desc nulls last,
+    order_id desc
