@@ -7,6 +7,7 @@ not judged yet is to be found, every honest look-alike in the queue is a false a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ CAPACITY = 50
 DRAWS, SEED = 400, 20240
 """Bootstrap resamples of the entities: the third digit of an interval no longer moves."""
 ENTITY = ("entity_type", "entity_id")
+CALIBRATED = 0.02
+"""Largest expected calibration error of a type whose scores may be called probabilities."""
 UNSEEN = "UNSEEN_VALUE_TRANSFER"
 """In no pack and never labelled: counts as active however long it is over, since nobody knew."""
 QUEUED = "select entity_type, entity_id, lane from alerts.alerts where lane <> 'unproven'"
@@ -89,12 +92,27 @@ def audit(raw: Path, database: Path) -> Audit:
 
 
 def run(folder: Path) -> None:
-    """Print how the default marketplace is found: by type, by story and variant, by look-alike."""
+    """Print how the default marketplace is found: by type, by story and variant, by look-alike.
+
+    Raises SystemExit, after printing, when the scores of a type are not calibrated.
+    """
     found = audit(world(folder, SAMPLE_ORDERS), built(folder, SAMPLE_ORDERS).database)
     _show_types(found.scored)
     _show_stories(found.members)
     _show_alike(found.alike)
     _show_unproven(found)
+    if off := uncalibrated(found.scored):
+        told = ", ".join(f"{kind} {error:.3f}" for kind, error in off.items())
+        sys.exit(f"Calibration error above {CALIBRATED}: {told}.")
+
+
+def uncalibrated(scored: pl.DataFrame) -> dict[str, float]:
+    """Expected calibration error of each entity type that exceeds `CALIBRATED`."""
+    errors = {
+        str(kind): calibration_error(own["score"].to_numpy(), own["is_bad"].to_numpy())
+        for (kind,), own in scored.group_by("entity_type", maintain_order=True)
+    }
+    return {kind: error for kind, error in errors.items() if error > CALIBRATED}
 
 
 def _show_types(scored: pl.DataFrame) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.layout import positions
+from pipeline.layout import Group, pictures
 from pipeline.membership import clusters, joined_by_trade, with_ids
 from pipeline.tables import latest_snapshot, query, store
 
@@ -35,6 +35,7 @@ _BONDS = {
 }
 _COUNTED = ("buyer", "merchant", "creator", "product")
 _ORDER = ("order_id", *(f"{kind}_id" for kind in _COUNTED), "paid_at", "paid_usd", "voucher_usd")
+_TIE = ("src", "dst", "relation", "weight", "last_seen_at")
 _MONEY = ("gmv_usd_30d", "refund_usd_30d", "voucher_usd_30d")
 
 
@@ -74,17 +75,24 @@ def edges_of(
 ) -> pl.DataFrame:
     """Edges of some relations, seen since a day: most are old trade and stay where they are."""
     where = "where list_contains($relations, relation) and last_seen_at >= $since"
-    return query(con, f"select * from graph.edges {where}", relations=list(relations), since=since)
+    sql = f"select {', '.join(_TIE)} from graph.edges {where}"
+    return query(con, sql, relations=list(relations), since=since)
 
 
 def edges_inside(con: duckdb.DuckDBPyConnection, named: pl.DataFrame) -> pl.DataFrame:
     """Edges of every relation with both ends in one community, and its id."""
-    con.register("_home", named.select("node", "community_id"))
     ends = "join _home as a on e.src = a.node join _home as b on e.dst = b.node"
     same = "where a.community_id = b.community_id"
-    inside = query(con, f"select e.*, a.community_id from graph.edges as e {ends} {same}")
+    sql = f"select e.*, a.community_id from graph.edges as e {ends} {same}"
+    return _among(con, named, sql).sort("community_id", "src", "dst", "relation")
+
+
+def _among(con: duckdb.DuckDBPyConnection, named: pl.DataFrame, sql: str) -> pl.DataFrame:
+    """One line of SQL as a frame; it may read the members as `_home`."""
+    con.register("_home", named)
+    found = query(con, sql)
     con.unregister("_home")
-    return inside.sort("community_id", "src", "dst", "relation")
+    return found
 
 
 def place(named: pl.DataFrame, inside: pl.DataFrame, settings: CommunitySettings) -> pl.DataFrame:
@@ -106,11 +114,7 @@ def place(named: pl.DataFrame, inside: pl.DataFrame, settings: CommunitySettings
     )
     drawn = _drawn(members, linked.sort("community_id", "src", "dst"), settings)
     return members.select(
-        "node",
-        "community_id",
-        "entity_type",
-        "entity_id",
-        "weight",
+        *("node", "community_id", "entity_type", "entity_id", "weight"),
         x=pl.Series(drawn[:, 0]),
         y=pl.Series(drawn[:, 1]),
     )
@@ -125,19 +129,19 @@ def _drawn(
     sizes = members.group_by("community_id", maintain_order=True).agg(size=pl.len())
     edges = linked.group_by("community_id").agg(edges=pl.len())
     counted = sizes.join(edges, on="community_id", how="left", maintain_order="left")
-    drawn, start = [np.zeros((0, 2))], 0
+    groups, start = [], 0
     for size, count in counted.select("size", pl.col("edges").fill_null(0)).iter_rows():
         own = slice(start, start + count)
-        drawn.append(positions(size, links[own], weights[own], settings))
+        groups.append(Group(size, links[own], weights[own]))
         start += count
-    return np.concatenate(drawn)
+    return np.concatenate([np.zeros((0, 2)), *pictures(groups, settings)])
 
 
 def shared_identifiers(con: duckdb.DuckDBPyConnection, named: pl.DataFrame) -> pl.DataFrame:
     """Rows of `communities.identifiers`: what at least two members have in common."""
     key = ["relation", "identifier_id"]
-    links = query(con, "select entity_type, entity_id, relation, identifier_id from graph.links")
-    own = links.join(named, on=["entity_type", "entity_id"])
+    home = "graph.links join _home using (entity_type, entity_id)"
+    own = _among(con, named, f"select community_id, {', '.join(key)}, node from {home}")
     counted = own.group_by("community_id", *key).agg(member_count=pl.col("node").n_unique())
     sql = "select relation, identifier_id, degree, weight from graph.identifiers"
     return (
@@ -181,10 +185,7 @@ def summaries(
         density=pl.col("pairs") / possible,
     )
     return whole.select(
-        "community_id",
-        "as_of",
-        "title",
-        "member_count",
+        *("community_id", "as_of", "title", "member_count"),
         *(f"{kind}_count" for kind in ("merchant", "creator", "buyer", "product")),
         "confirmed_bad_count",
         "confirmed_good_count",

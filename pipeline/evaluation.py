@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.quality import Reliability
+from pipeline.quality import Reliability, shares
 from pipeline.ranking import Ranking, average_precision, caught
 from pipeline.settings import FLAWLESS
 
@@ -63,7 +63,7 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     order = np.argsort(-judged.score, kind="stable")
     score, is_bad, kinds = judged.score[order], judged.is_bad[order], judged.typology[order]
     drawn = _drawn(is_bad, settings)
-    share, steps = _share(is_bad, judged.rate), Ranking.of(score)
+    share, steps = shares(is_bad, judged.rate), Ranking.of(score)
     listed = steps.summed(drawn * share)
     found = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
     of_kind = _per_typology(drawn, kinds, steps, settings.least_of_typology)
@@ -118,11 +118,6 @@ def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
             drawn = dice.integers(members.size, size=members.size)
             row[members] = np.bincount(drawn, minlength=members.size)
     return times
-
-
-def _share(is_bad: FloatArray, rate: float) -> FloatArray:
-    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
-    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
 
 
 def _per_typology(

@@ -6,12 +6,16 @@ picture, and a browser never runs a force simulation over hundreds of nodes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from pipeline.settings import CommunitySettings
@@ -19,27 +23,37 @@ if TYPE_CHECKING:
 _GOLDEN_ANGLE = np.pi * (3.0 - np.sqrt(5.0))
 _HEAT = 0.1
 _PUSHES = 80
+_CELLS = 20_000
 
 
-def positions(
-    count: int,
-    links: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    settings: CommunitySettings,
-) -> NDArray[np.float64]:
-    """Coordinates (count, 2) in pixels around the origin, same input, same picture.
+@dataclass(frozen=True)
+class Group:
+    """The members of one community and what ties them."""
 
-    `links` is (edges, 2) with indices below `count`, `weights` (edges,). A typical edge is
-    `edge_px` long and no two nodes are nearer than `node_gap_px`.
+    count: int
+    links: NDArray[np.int64]
+    """(edges, 2) members by index, below `count`."""
+    weights: NDArray[np.float64]
+    """(edges,) how strong each tie is."""
+
+
+def pictures(groups: Sequence[Group], settings: CommunitySettings) -> Iterator[NDArray[np.float64]]:
+    """Coordinates (count, 2) in pixels around the origin of each, same input, same picture.
+
+    A typical edge is `edge_px` long and no two nodes are nearer than `node_gap_px`.
     """
-    if count <= settings.circle_members:
-        return circle(count, settings.edge_px)
-    if count > settings.layout_members:
-        return spiral(count, settings.edge_px / 2.0)
-    sprung = _spring(count, links, weights, settings)
-    return spread(_scaled(sprung, links, settings), settings.node_gap_px)
+    sprung = _sprung(groups, settings)
+    for number, group in enumerate(groups):
+        if number in sprung:
+            scaled = _scaled(sprung[number], group.links, settings)
+            yield spread(scaled, settings.node_gap_px)
+        elif group.count <= settings.circle_members:
+            yield circle(group.count, settings.edge_px)
+        else:
+            yield spiral(group.count, settings.edge_px / 2.0)
 
 
+@cache
 def circle(count: int, edge_px: float) -> NDArray[np.float64]:
     """Regular polygon (count, 2) with sides of `edge_px`."""
     if count <= 1:
@@ -81,29 +95,52 @@ def _pushed(
     return moved
 
 
-def _spring(
-    count: int,
-    links: NDArray[np.int64],
-    weights: NDArray[np.float64],
-    settings: CommunitySettings,
-) -> NDArray[np.float64]:
+def _sprung(groups: Sequence[Group], settings: CommunitySettings) -> dict[int, NDArray[np.float64]]:
+    """Sprung coordinates by place in `groups`, of those that are neither small nor vast.
+
+    Groups of one size go through the springs together: most have a dozen members, where
+    asking numpy for a step takes longer than the step.
+    """
+    same: dict[int, list[int]] = {}
+    for number, group in enumerate(groups):
+        if settings.circle_members < group.count <= settings.layout_members:
+            same.setdefault(group.count, []).append(number)
+    sprung: dict[int, NDArray[np.float64]] = {}
+    for count, numbers in same.items():
+        step = max(1, _CELLS // count**2)
+        for start in range(0, len(numbers), step):
+            batch = numbers[start : start + step]
+            pull = np.stack([_pull(groups[number]) for number in batch])
+            sprung |= dict(zip(batch, _spring(pull, settings.layout_iterations), strict=True))
+    return sprung
+
+
+def _pull(group: Group) -> NDArray[np.float64]:
+    """How strongly each member (count, count) is drawn to each other, 1 at most."""
+    pull = np.zeros((group.count, group.count))
+    np.add.at(pull, (group.links[:, 0], group.links[:, 1]), group.weights)
+    pull = (pull + pull.T) / max(float(pull.max()), 1e-9)
+    return np.asarray(pull, dtype=np.float64)
+
+
+def _spring(pull: NDArray[np.float64], iterations: int) -> NDArray[np.float64]:
     """Force-directed placement (Fruchterman and Reingold 1991) from a spiral start.
 
-    Written out because a graph library spends most of its time on objects here.
+    `pull` is (groups, count, count), the coordinates are (groups, count, 2). Written out
+    because a graph library spends most of its time on objects here.
     """
-    pull = np.zeros((count, count))
-    np.add.at(pull, (links[:, 0], links[:, 1]), weights)
-    pull = (pull + pull.T) / max(float(pull.max()), 1e-9)
+    count = pull.shape[1]
     ideal = 1.0 / np.sqrt(count)
-    placed = spiral(count, ideal)
-    for heat in np.linspace(_HEAT, 0.0, settings.layout_iterations, endpoint=False):
-        between = placed[:, None, :] - placed[None, :, :]
-        squared = np.maximum(np.einsum("ijk,ijk->ij", between, between), 1e-4)
+    start = spiral(count, ideal)
+    x, y = (np.repeat(start[None, :, axis], len(pull), axis=0) for axis in (0, 1))
+    for heat in np.linspace(_HEAT, 0.0, iterations, endpoint=False):
+        across, down = (at[:, :, None] - at[:, None, :] for at in (x, y))
+        squared = np.maximum(across * across + down * down, 1e-4)
         force = ideal**2 / squared - pull * np.sqrt(squared) / ideal
-        move = np.einsum("ij,ijk->ik", force, between)
-        length = np.maximum(np.sqrt(np.einsum("ik,ik->i", move, move)), 1e-2)
-        placed = placed + move * (heat / length)[:, None]
-    return placed
+        right, up = (np.einsum("gij,gij->gi", force, gap) for gap in (across, down))
+        step = heat / np.maximum(np.sqrt(right * right + up * up), 1e-2)
+        x, y = x + right * step, y + up * step
+    return np.stack([x, y], axis=-1)
 
 
 def _scaled(

@@ -57,7 +57,7 @@ def joined_by_trade(
     is_recent = pl.col("relation").is_in(settings.attach_relations) & (
         pl.col("last_seen_at") >= since
     )
-    trade = edges.filter(is_recent).select(buyer="src", node="dst").unique()
+    trade = edges.filter(is_recent).select(buyer="src", node="dst")
     buyers = found.filter(pl.col("node").str.starts_with("buyer:"))
     sellers = found.join(buyers, on="cluster", how="anti")
     loose = trade.select("node").unique().join(found, on="node", how="anti")

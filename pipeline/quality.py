@@ -49,15 +49,9 @@ class Quality:
     """How often a verdict is right: the reliability curve sees through its errors."""
 
     @property
-    def weight(self) -> NDArray[np.float64]:
-        """(entities,) share of the population each one stands for; adds up to 1."""
-        bad, good = self.is_bad.sum(), (1 - self.is_bad).sum()
-        share = self.is_bad * self.rate / bad + (1 - self.is_bad) * (1 - self.rate) / good
-        return np.asarray(share, dtype=np.float64)
-
-    @property
     def measures(self) -> dict[str, float]:
         """The figures of the model card."""
+        weight = shares(self.is_bad, self.rate)
         _, listed, found = self._ranking()
         reached = float(caught(listed, found, self.top))
         return {
@@ -66,7 +60,7 @@ class Quality:
             "precision_at_50": reached / min(self.top, 1.0),
             "recall_at_50": reached / self.rate,
             "ece": float(self._reliability(BINS).error),
-            "brier": float((self.weight * (self.score - self.is_bad) ** 2).sum()),
+            "brier": float((weight * (self.score - self.is_bad) ** 2).sum()),
         }
 
     def curve(self, points: int) -> list[dict[str, float]]:
@@ -93,7 +87,7 @@ class Quality:
 
     def _ranking(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Distinct thresholds downwards; share listed and share bad found by each."""
-        steps, weight = Ranking.of(self.score), self.weight
+        steps, weight = Ranking.of(self.score), shares(self.is_bad, self.rate)
         listed, found = steps.summed(weight), steps.summed(weight * self.is_bad)
         return self.score[steps.order][steps.ends], listed, found
 
@@ -141,6 +135,12 @@ class Reliability:
         share, observed = observed_rates((times * is_bad) @ inside, entities, *population)
         predicted = (times * score) @ inside / np.maximum(entities, 1e-12)
         return cls(entities, share, predicted, observed)
+
+
+def shares(is_bad: FloatArray, rate: float) -> FloatArray:
+    """(entities,) share of the population that each judged entity stands for; adds up to 1."""
+    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
+    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
 
 
 def equal_bins(score: FloatArray, count: int) -> NDArray[np.int64]:

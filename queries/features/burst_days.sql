@@ -23,6 +23,7 @@
 --          orders_from_15         integer
 --          orders_from_18         integer
 --          orders_from_21         integer
+--          number                 bigint   of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -102,7 +103,7 @@ buckets as (
     group by all
 ),
 
-described as (
+summed as (
     select
         entity_type,
         entity_id,
@@ -150,8 +151,17 @@ described as (
         ) as orders_from_21
     from buckets
     group by entity_type, entity_id, day
+),
+
+described as (
+    select
+        d.*,
+        n.number
+    from summed as d
+    inner join features.entity_numbers as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
 select * from described
-order by entity_type asc nulls last, entity_id asc nulls last
+order by number asc nulls last

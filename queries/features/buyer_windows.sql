@@ -45,6 +45,7 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
+--          described_id               bigint   of features.described
 with ordered as (
     select
         s.described_id,
@@ -66,18 +67,21 @@ with ordered as (
             where f.day >= s.as_of - 30
         ) as voucher_usd_30d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
-        sum(f.is_voucher) as voucher_orders_90d,
-        sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
-        sum(f.is_tight_basket) as tight_baskets_90d,
-        sum(f.is_young_account) as young_account_orders_90d,
-        sum(f.is_unseen) as unseen_orders_90d,
-        sum(f.is_fast_pay) as fast_pay_orders_90d,
-        sum(f.is_instant) as instant_orders_90d,
-        sum(f.is_creator_device) as creator_device_orders_90d
+        count(*) filter (where f.is_voucher = 1) as voucher_orders_90d,
+        count(*) filter (where f.is_new_buyer_voucher = 1)
+            as new_buyer_vouchers_90d,
+        count(*) filter (where f.is_tight_basket = 1) as tight_baskets_90d,
+        count(*) filter (where f.is_young_account = 1)
+            as young_account_orders_90d,
+        count(*) filter (where f.is_unseen = 1) as unseen_orders_90d,
+        count(*) filter (where f.is_fast_pay = 1) as fast_pay_orders_90d,
+        count(*) filter (where f.is_instant = 1) as instant_orders_90d,
+        count(*) filter (where f.is_creator_device = 1)
+            as creator_device_orders_90d
     from features.order_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -101,7 +105,7 @@ refunded as (
     from features.refund_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -117,7 +121,7 @@ returned as (
     from features.refund_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.refunded_day < s.as_of
@@ -134,7 +138,7 @@ reviewed as (
     from features.review_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -151,7 +155,7 @@ delivered as (
     from features.delivery_facts as f
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and f.day < s.as_of
@@ -180,7 +184,7 @@ busiest as (
     from hours as h
     inner join features.entity_numbers as n
         on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             n.number = s.number
             and h.day < s.as_of
@@ -193,7 +197,7 @@ met as (
         s.described_id,
         sum(d.orders) as same_shops_30d
     from features.repeat_orders as d
-    inner join features.moments as s
+    inner join features.buyer_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -204,7 +208,7 @@ met as (
 
 described as (
     select
-        e.entity_id as buyer_id,
+        e.buyer_id,
         e.as_of,
         cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
         cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
@@ -271,8 +275,9 @@ described as (
             as few_scan_parcels_90d,
         cast(
             coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
-        ) as counterparties_30d
-    from features.described as e
+        ) as counterparties_30d,
+        e.described_id
+    from features.buyer_moments as e
     left join ordered as o on e.described_id = o.described_id
     left join refunded as r on e.described_id = r.described_id
     left join busiest as b on e.described_id = b.described_id
@@ -280,7 +285,6 @@ described as (
     left join reviewed as v on e.described_id = v.described_id
     left join delivered as d on e.described_id = d.described_id
     left join met as m on e.described_id = m.described_id
-    where e.entity_type = 'buyer'
 )
 
 select * from described

@@ -69,7 +69,7 @@ with ordered as (
         sum(d.instant_orders) as instant_orders_90d,
         sum(d.creator_device_orders) as creator_device_orders_90d
     from features.order_days as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -96,7 +96,7 @@ month as (
         sum(d.affiliate_orders) as affiliate_orders_30d,
         max(d.max_hour_orders) as max_hour_orders_30d
     from features.order_days as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -119,7 +119,7 @@ week as (
             as max_hour_orders_1d,
         max(d.max_hour_orders) as max_hour_orders_7d
     from features.order_days as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -137,7 +137,7 @@ refunded as (
         sum(d.not_received) as not_received_90d,
         sum(d.low_quality_refunds) as low_quality_refunds_90d
     from features.refund_days as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -157,7 +157,7 @@ reviewed as (
         sum(d.fast_reviews) filter (where d.day >= s.as_of - 30)
             as fast_reviews_30d
     from features.review_days as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -174,7 +174,7 @@ delivered as (
         sum(d.few_scan_parcels) as few_scan_parcels_30d,
         sum(d.late_dispatches) as late_dispatches_30d
     from features.delivery_days as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -188,7 +188,7 @@ met as (
         sum(d.orders) filter (where d.party = 'buyer') as same_buyers_30d,
         sum(d.orders) filter (where d.party = 'device') as same_devices_30d
     from features.repeat_orders as d
-    inner join features.moments as s
+    inner join features.seller_moments as s
         on
             d.number = s.number
             and d.day < s.as_of
@@ -274,7 +274,7 @@ described as (
                     coalesce(o.orders_30d, 0) - coalesce(m.same_devices_30d, 0)
             end as double
         ) as devices_30d
-    from features.described as e
+    from features.seller_moments as e
     left join ordered as o on e.described_id = o.described_id
     left join refunded as r on e.described_id = r.described_id
     left join month as q on e.described_id = q.described_id
@@ -282,7 +282,6 @@ described as (
     left join reviewed as v on e.described_id = v.described_id
     left join delivered as d on e.described_id = d.described_id
     left join met as m on e.described_id = m.described_id
-    where e.entity_type <> 'buyer'
 )
 
 select * from described

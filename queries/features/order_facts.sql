@@ -8,20 +8,15 @@
 --          product_id             varchar
 --          creator_id             varchar
 --          live_session_id        varchar
---          voucher_id             varchar
 --          channel                varchar
 --          created_at             timestamp
 --          day                    date
 --          hour_at                timestamp  start of the hour it was placed in
---          items_usd              double     USD
 --          paid_usd               double     USD
 --          voucher_usd            double     USD
 --          commission_usd         double     USD promised to the creator
---          expected_weight_grams  double     declared weight of the pieces
 --          device_id              varchar
---          ip_id                  varchar
 --          address_id             varchar
---          payment_token_id       varchar
 --          buyer_age_days         double     days since the buyer registered
 --          is_young_account       integer    1 when younger than 7 days
 --          is_voucher             integer    1 when a voucher was used
@@ -53,7 +48,9 @@ with placed as (
 
 -- Only identifiers with company need counting; alone is 1 everywhere else.
 devices_shared as (
-    select device_id
+    select
+        device_id,
+        row_number() over (order by device_id asc nulls last) as number
     from placed
     group by device_id
     having min(buyer_id) < max(buyer_id)
@@ -61,12 +58,12 @@ devices_shared as (
 
 device_marked as (
     select
-        o.device_id,
+        i.number,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by o.device_id, o.buyer_id
+                partition by i.number, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -78,7 +75,7 @@ device_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by device_id
+            partition by number
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -86,7 +83,9 @@ device_counted as (
 ),
 
 addresses_shared as (
-    select address_id
+    select
+        address_id,
+        row_number() over (order by address_id asc nulls last) as number
     from placed
     group by address_id
     having min(buyer_id) < max(buyer_id)
@@ -94,12 +93,12 @@ addresses_shared as (
 
 address_marked as (
     select
-        o.address_id,
+        i.number,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by o.address_id, o.buyer_id
+                partition by i.number, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -111,7 +110,7 @@ address_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by address_id
+            partition by number
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -119,7 +118,9 @@ address_counted as (
 ),
 
 tokens_shared as (
-    select payment_token_id
+    select
+        payment_token_id,
+        row_number() over (order by payment_token_id asc nulls last) as number
     from placed
     group by payment_token_id
     having min(buyer_id) < max(buyer_id)
@@ -127,12 +128,12 @@ tokens_shared as (
 
 token_marked as (
     select
-        o.payment_token_id,
+        i.number,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by o.payment_token_id, o.buyer_id
+                partition by i.number, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -144,7 +145,7 @@ token_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by payment_token_id
+            partition by number
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -159,23 +160,18 @@ described as (
         o.product_id,
         o.creator_id,
         o.live_session_id,
-        o.voucher_id,
         o.channel,
         o.created_at,
         o.day,
         date_trunc('hour', o.created_at) as hour_at,
-        o.items_usd,
         o.paid_usd,
         o.voucher_usd,
         case
             when o.creator_id is null then 0.0
             else o.items_usd * o.commission_rate
         end as commission_usd,
-        p.weight_grams * o.quantity as expected_weight_grams,
         o.device_id,
-        o.ip_id,
         o.address_id,
-        o.payment_token_id,
         date_diff('minute', b.registered_at, o.created_at) / 1440.0
             as buyer_age_days,
         case
@@ -211,7 +207,6 @@ described as (
         case when t.accounts >= 2 then 1 else 0 end as is_shared_token
     from staging.orders as o
     inner join staging.buyers as b on o.buyer_id = b.buyer_id
-    inner join staging.products as p on o.product_id = p.product_id
     left join staging.vouchers as v on o.voucher_id = v.voucher_id
     left join staging.creators as c on o.creator_id = c.creator_id
     left join device_counted as d on o.order_id = d.order_id

@@ -49,10 +49,11 @@ pairs as (
     where a.place <= 20 and b.place <= 20
 ),
 
+-- Alike is said once of two titles and holds both ways round.
 titles as (
     select distinct
-        title_id,
-        twin_title_id,
+        least(title_id, twin_title_id) as title_id,
+        greatest(title_id, twin_title_id) as twin_title_id,
         runs
     from pairs
 ),
@@ -77,7 +78,9 @@ described as (
         min(p.known_from) as known_from
     from pairs as p
     inner join compared as c
-        on p.title_id = c.title_id and p.twin_title_id = c.twin_title_id
+        on
+            least(p.title_id, p.twin_title_id) = c.title_id
+            and greatest(p.title_id, p.twin_title_id) = c.twin_title_id
     left join features.sibling_shops as s
         on
             p.merchant_id = s.merchant_id

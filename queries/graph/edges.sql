@@ -43,8 +43,8 @@ shared_identifiers as (
 
 trades as (
     select
-        'buyer:' || buyer_id as buyer,
-        'merchant:' || merchant_id as seller,
+        buyer_id,
+        merchant_id as seller_id,
         'bought_from' as relation,
         count(*) as evidence_count,
         min(created_at) as first_seen_at,
@@ -53,8 +53,8 @@ trades as (
     group by buyer_id, merchant_id
     union all
     select
-        'buyer:' || buyer_id as buyer,
-        'creator:' || creator_id as seller,
+        buyer_id,
+        creator_id as seller_id,
         'bought_via' as relation,
         count(*) as evidence_count,
         min(created_at) as first_seen_at,
@@ -66,20 +66,24 @@ trades as (
 
 sellers as (
     select
-        seller,
+        seller_id,
         relation,
+        case relation
+            when 'bought_from' then 'merchant:' || seller_id
+            else 'creator:' || seller_id
+        end as node,
         cast(count(*) as double) as buyers,
         row_number() over (
-            order by relation asc nulls last, seller asc nulls last
+            order by relation asc nulls last, seller_id asc nulls last
         ) as number
     from trades
-    group by seller, relation
+    group by seller_id, relation
 ),
 
 bought as (
     select
-        t.buyer as src,
-        t.seller as dst,
+        'buyer:' || t.buyer_id as src,
+        s.node as dst,
         t.relation,
         t.evidence_count / ln(1.0 + s.buyers) as weight,
         t.evidence_count,
@@ -87,46 +91,48 @@ bought as (
         t.last_seen_at
     from trades as t
     inner join sellers as s
-        on t.seller = s.seller and t.relation = s.relation
+        on t.seller_id = s.seller_id and t.relation = s.relation
 ),
 
 buyers as (
     select
-        buyer,
+        buyer_id,
         relation,
-        count(*) as seller_count
+        count(*) as seller_count,
+        row_number() over (
+            order by relation asc nulls last, buyer_id asc nulls last
+        ) as number
     from trades
-    group by buyer, relation
+    group by buyer_id, relation
 ),
 
 selective as (
     select
-        t.buyer,
-        s.number,
-        s.relation,
+        b.number as buyer_number,
+        s.number as seller_number,
         t.first_seen_at,
         t.last_seen_at
     from trades as t
-    inner join buyers as b on t.buyer = b.buyer and t.relation = b.relation
-    inner join sellers as s on t.seller = s.seller and t.relation = s.relation
+    inner join buyers as b
+        on t.buyer_id = b.buyer_id and t.relation = b.relation
+    inner join sellers as s
+        on t.seller_id = s.seller_id and t.relation = s.relation
     where b.seller_count between 2 and 30
 ),
 
--- Pairs are many and most are chance: numbers count faster than names.
+-- Pairs are many and most are chance: numbers count faster than names, and when
+-- they met is asked of those that are left.
 overlapping as (
     select
-        a.number as src_number,
-        b.number as dst_number,
-        count(*) as evidence_count,
-        max(greatest(a.first_seen_at, b.first_seen_at)) as first_seen_at,
-        max(greatest(a.last_seen_at, b.last_seen_at)) as last_seen_at
+        a.seller_number as src_number,
+        b.seller_number as dst_number,
+        count(*) as evidence_count
     from selective as a
     inner join selective as b
         on
-            a.buyer = b.buyer
-            and a.relation = b.relation
-            and a.number < b.number
-    group by a.number, b.number
+            a.buyer_number = b.buyer_number
+            and a.seller_number < b.seller_number
+    group by a.seller_number, b.seller_number
     having count(*) >= 4
 ),
 
@@ -135,20 +141,18 @@ overlapping as (
 population as (
     select
         relation,
-        cast(count(distinct buyer) as double) as buyers
-    from trades
+        cast(count(*) as double) as buyers
+    from buyers
     group by relation
 ),
 
-shared_buyers as (
+lifted as (
     select
-        a.seller as src,
-        b.seller as dst,
-        'shares_buyers' as relation,
-        o.evidence_count / sqrt(a.buyers * b.buyers) as weight,
-        o.evidence_count,
-        o.first_seen_at,
-        o.last_seen_at
+        o.src_number,
+        o.dst_number,
+        a.node as src,
+        b.node as dst,
+        o.evidence_count / sqrt(a.buyers * b.buyers) as weight
     from overlapping as o
     inner join sellers as a on o.src_number = a.number
     inner join sellers as b on o.dst_number = b.number
@@ -156,6 +160,45 @@ shared_buyers as (
     where
         o.evidence_count >= 8.0 * a.buyers * b.buyers / p.buyers
         and o.evidence_count / sqrt(a.buyers * b.buyers) >= 0.1
+),
+
+of_first as (
+    select
+        l.src_number,
+        l.dst_number,
+        s.buyer_number,
+        min(s.first_seen_at) as first_seen_at,
+        min(s.last_seen_at) as last_seen_at
+    from lifted as l
+    inner join selective as s on l.src_number = s.seller_number
+    group by l.src_number, l.dst_number, s.buyer_number
+),
+
+met as (
+    select
+        o.src_number,
+        o.dst_number,
+        count(*) as evidence_count,
+        max(greatest(o.first_seen_at, s.first_seen_at)) as first_seen_at,
+        max(greatest(o.last_seen_at, s.last_seen_at)) as last_seen_at
+    from of_first as o
+    inner join selective as s
+        on o.buyer_number = s.buyer_number and o.dst_number = s.seller_number
+    group by o.src_number, o.dst_number
+),
+
+shared_buyers as (
+    select
+        l.src,
+        l.dst,
+        'shares_buyers' as relation,
+        l.weight,
+        m.evidence_count,
+        m.first_seen_at,
+        m.last_seen_at
+    from lifted as l
+    inner join met as m
+        on l.src_number = m.src_number and l.dst_number = m.dst_number
 ),
 
 promotions as (

@@ -13,7 +13,7 @@ import pytest
 from scipy.spatial.distance import pdist
 
 from pipeline import communities
-from pipeline.layout import positions, spread
+from pipeline.layout import Group, pictures, spread
 from pipeline.membership import clusters, joined_by_trade, with_ids
 from pipeline.settings import CommunitySettings, Settings
 from tests.pipeline import tiny
@@ -145,13 +145,18 @@ def test_no_two_nodes_overlap(count: int) -> None:
     pairs = np.array([*combinations(range(min(count, 40)), 2)], dtype=np.int64).reshape(-1, 2)
     chain = np.column_stack([np.arange(count - 1), np.arange(1, count)])
     links = np.unique(np.concatenate([pairs, chain]), axis=0)
-    placed = positions(count, links, np.ones(len(links)), CHOSEN)
+    group = Group(count, links, np.ones(len(links)))
+    (placed,) = pictures([group], CHOSEN)
     assert placed.shape == (count, 2)
     assert np.isfinite(placed).all()
     assert np.abs(placed).max() < 6000
     if count > 1:
         assert pdist(placed).min() >= CHOSEN.node_gap_px * 0.999
-    assert np.array_equal(placed, positions(count, links, np.ones(len(links)), CHOSEN))
+    company = pictures([FOUR, group, FOUR, group], CHOSEN)
+    assert all(np.array_equal(placed, one) for one in list(company)[1::2])
+
+
+FOUR = Group(4, np.array([(0, 1)], dtype=np.int64), np.ones(1))
 
 
 def test_nodes_on_one_spot_are_pulled_apart() -> None:

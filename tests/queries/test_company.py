@@ -51,7 +51,7 @@ def share(con: duckdb.DuckDBPyConnection, relation: str, accounts: int) -> None:
 
 def ties(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
     """Some columns of the ties of the first account, as the build makes them."""
-    for name in ("graph/identifiers", "features/companions"):
+    for name in ("graph/identifiers", "features/entity_numbers", "features/companions"):
         queries.build(con, name)
     sql = f"select {columns} from features.companions where entity_id = 'b0' order by known_from"
     return con.execute(sql).fetchall()
@@ -79,12 +79,15 @@ def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> di
         " replaced_day date",
         "refund_facts": "buyer_id varchar, day date",
         "order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
+        "shared_grudges": "described_id bigint, low_raters_90d double",
     }.items():
         con.execute(f"create table if not exists features.{table} ({columns})")
     con.execute(
         f"create or replace table features.described as select '{kind}' as entity_type,"
         f" 'b0' as entity_id, {as_of} as as_of, 1 as described_id"
     )
+    for name in ("seller_moments", "buyer_moments"):
+        queries.build(con, f"features/{name}")
     con.execute(
         f"create or replace table features.base_rates as select '{kind}' as entity_type,"
         f" {as_of} as as_of, 0.02 as base_rate"
@@ -143,7 +146,14 @@ def test_what_only_buyers_do_is_unknown_of_others(tiny: duckdb.DuckDBPyConnectio
     ties(tiny, "kind")
     found = company(tiny, 20, "merchant")
     assert found["companions"] == 1.0
-    for name in ("refunds_90d", "max_refunds", "vouchers_90d", "refunds_sd", "refunds_log"):
+    for name in (
+        "refunds_90d",
+        "max_refunds",
+        "vouchers_90d",
+        "refunds_sd",
+        "refunds_log",
+        "low_raters",
+    ):
         assert found[name] is None
 
 

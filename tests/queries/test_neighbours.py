@@ -33,6 +33,7 @@ TABLES = {
     " device_log_30d double",
     "features.companions": "entity_type varchar, entity_id varchar, companion_id varchar,"
     " known_from timestamp, known_until timestamp",
+    "features.review_facts": "buyer_id varchar, merchant_id varchar, day date, is_low_star integer",
     "features.sibling_shops": "merchant_id varchar, sibling_id varchar, known_from timestamp,"
     " known_until timestamp",
     "features.entity_neighbours": "entity_type varchar, entity_id varchar, as_of date,"
@@ -230,3 +231,31 @@ def test_orders_spread_over_the_day_have_an_entropy_of_one(
         sell(tiny, hour_at=datetime.combine(day, datetime.min.time()) + timedelta(hours=hour))
     [found] = built(tiny, "buyer_spread")
     assert found["order_hour_entropy_90d"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "found"),
+    [
+        ([("b0", "m0", 1), ("b1", "m0", 2), ("b2", "m0", 3)], [2.0]),
+        ([("b0", "m0", 1), ("b1", "m0", 2), ("b2", "m1", 3)], [1.0]),
+        ([("b0", "m0", 1), ("b1", "m0", 2), ("b0", "m0", 5), ("b1", "m0", 9)], [1.0]),
+        ([("b0", "m0", 1), ("b1", "m0", 91)], []),
+        ([("b0", "m0", 0), ("b1", "m0", 2)], []),
+        ([("b1", "m0", 1), ("b2", "m0", 2)], []),
+        ([("b0", "m0", 1), ("b3", "m0", 2)], []),
+    ],
+    ids=["two", "another shop", "twice", "long ago", "today", "not its own", "a stranger"],
+)
+def test_companions_who_turn_on_the_same_shop(
+    reviews: list[tuple[str, str, int]], found: list[float], tiny: duckdb.DuckDBPyConnection
+) -> None:
+    """Each counts once, for bad ratings of both within 90 days, known before the day."""
+    describe(tiny, "buyer", "b0")
+    since = datetime.combine(TODAY - timedelta(days=200), datetime.min.time())
+    for companion in ("b1", "b1", "b2"):
+        row = {"entity_id": "b0", "companion_id": companion, "known_from": since}
+        add(tiny, "features.companions", entity_type="buyer", **row)
+    for buyer, shop, days_ago in reviews:
+        low = {"buyer_id": buyer, "merchant_id": shop, "day": TODAY - timedelta(days=days_ago)}
+        add(tiny, "features.review_facts", **low, is_low_star=1)
+    assert [row["low_raters_90d"] for row in built(tiny, "shared_grudges")] == found
