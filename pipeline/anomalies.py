@@ -196,6 +196,7 @@ def _companies(
         buyers.ids.filter(pl.Series(buyers.free)),
         tuple(buyers.features[n] for n in lasting),
         buyers.z[np.flatnonzero(buyers.free)[:, None], lasting],
+        settings.company_most,
     )
     parts: dict[str, list[pl.DataFrame]] = {kind: [] for kind in ENTITY_TYPES}
     for kind in ENTITY_TYPES:

@@ -17,6 +17,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
+from pipeline.model_settings import AnomalySettings
 from pipeline.tables import query
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
     import duckdb
     from numpy.typing import NDArray
-
-    from pipeline.model_settings import AnomalySettings
 
 SCHEMA = {
     "entity_id": pl.String,
@@ -46,6 +45,8 @@ class Guests:
     features: tuple[str, ...]
     z: NDArray[np.float64]
     """(guests, features) robust z against their peers, 0 where unknown."""
+    most: float = AnomalySettings.company_most
+    """Where a standardised value is cut."""
 
     @cached_property
     def names(self) -> pl.Enum:
@@ -53,11 +54,16 @@ class Guests:
         return pl.Enum(self.ids)
 
     @cached_property
-    def standard(self) -> NDArray[np.float64]:
-        """(guests, features) with mean 0 and spread 1 over all guests."""
-        spread = np.maximum(self.z.std(axis=0), 1e-9) if self.z.size else 1.0
-        centre = self.z.mean(axis=0) if self.z.size else 0.0
-        return np.ascontiguousarray((self.z - centre) / spread)
+    def centred(self) -> NDArray[np.float64]:
+        """(guests, features) with mean 0 and spread 1 over all guests, cut at `most`.
+
+        Column by column: of a million guests there is no room for a third copy.
+        """
+        found = np.zeros(self.z.shape)
+        for place, one in enumerate(self.z.T if self.z.size else ()):
+            standard = (one - one.mean()) / max(float(one.std()), 1e-9)
+            found[:, place] = standard.clip(-self.most, self.most)
+        return found
 
 
 def hosts(
@@ -73,7 +79,7 @@ def hosts(
     the host's guests, shrunk by imagined ordinary guests, as a share of `company_most`.
     """
     names, place, row = _visits(_trade(con, host_type, as_of, settings.window_days), guests.names)
-    centred = guests.standard.clip(-settings.company_most, settings.company_most)
+    centred = guests.centred
     members = np.bincount(place, minlength=len(names))
     visits = sparse.csr_array(
         (np.ones(row.size), row, np.append(0, np.cumsum(members))),

@@ -7,7 +7,7 @@ on verdicts that came after those that taught, where there are enough.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -63,10 +63,8 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     order = np.argsort(-judged.score, kind="stable")
     score, is_bad, kinds = judged.score[order], judged.is_bad[order], judged.typology[order]
     drawn = _drawn(is_bad, settings)
-    share, steps = shares(is_bad, judged.rate), Ranking.of(score)
-    listed = steps.summed(drawn * share)
-    found = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
-    of_kind = _per_typology(drawn, kinds, steps, settings.least_of_typology)
+    listed, found = _listings(score, is_bad, judged.rate, drawn)
+    of_kind = _per_typology(drawn, kinds, Ranking.of(score), settings.least_of_typology)
     population = judged.rate, judged.errors
     error = Reliability.of(score, is_bad, population, settings.bins, drawn).error
     entities, positives = int(is_bad.size), judged.rate * judged.population
@@ -92,9 +90,20 @@ def area(
     judged: Judged, settings: EvaluationSettings
 ) -> tuple[float | None, float | None, float | None]:
     """Area under the precision-recall curve with its interval."""
-    only = replace(settings, capacities=())
-    found = next(row for row in rows(judged, only) if row["measure"] == "auprc")
+    order = np.argsort(-judged.score, kind="stable")
+    score, is_bad = judged.score[order], judged.is_bad[order]
+    curve = _listings(score, is_bad, judged.rate, _drawn(is_bad, settings))
+    found = _row("auprc", average_precision(*curve), is_bad.size)
     return found["value"], found["low"], found["high"]
+
+
+def _listings(
+    score: FloatArray, is_bad: FloatArray, rate: float, drawn: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(resamples, steps) share of the population that is listed, and its bad part."""
+    share, steps = shares(is_bad, rate), Ranking.of(score)
+    bad = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
+    return steps.summed(drawn * share), bad
 
 
 def _row(

@@ -172,8 +172,9 @@ def calibrate(
     bad, good = is_bad.sum(), (1.0 - is_bad).sum()
     surest = (1.0 / (good + 2.0), (bad + 1.0) / (bad + 2.0))
     target = np.where(is_bad > 0, surest[1], surest[0])
+    slope, intercept = 0.0, 0.0
     for _ in range(_BELIEF_STEPS):
-        slope, intercept = _logistic_line(margin, target)
+        slope, intercept = _logistic_line(margin, target, (slope, intercept))
         if slope < 0.0:
             slope, intercept = 0.0, log_odds(float(target.mean()))
         belief = _belief(is_bad, sigmoid(slope * margin + intercept), errors).clip(*surest)
@@ -192,13 +193,16 @@ def _belief(is_bad: FloatArray, chance: FloatArray, errors: ErrorSettings) -> Fl
     return np.asarray(joint / (joint + heard_if_good * (1.0 - chance)), dtype=np.float64)
 
 
-def _logistic_line(margin: FloatArray, target: FloatArray) -> tuple[float, float]:
+def _logistic_line(
+    margin: FloatArray, target: FloatArray, start: tuple[float, float]
+) -> tuple[float, float]:
     """Slope and intercept of the logistic regression of soft targets on the margin.
 
-    Newton's method; the smoothed targets keep the optimum finite, halving keeps it stable.
+    Newton's method from `start` on; the smoothed targets keep the optimum finite, halving
+    keeps it stable.
     """
     rows = np.column_stack([margin, np.ones_like(margin)])
-    line: FloatArray = np.zeros(2)
+    line: FloatArray = np.array(start)
     step: FloatArray = np.zeros(2)
     loss = np.inf
     for _ in range(_NEWTON_STEPS):

@@ -39,15 +39,16 @@ class Ranking:
 
     def summed(self, amount: FloatArray) -> FloatArray:
         """(..., steps) what has come up by the end of each step, of amounts (..., entities)."""
-        return np.asarray(np.cumsum(amount[..., self.order], axis=-1)[..., self.ends])
+        so_far = np.cumsum(amount.take(self.order, axis=-1), axis=-1)
+        return np.asarray(so_far.take(self.ends, axis=-1))
 
     def counted(self, members: NDArray[np.bool_], times: FloatArray) -> FloatArray:
         """(..., steps) how many of some have come up, counted `times` (..., entities) each."""
         places = np.flatnonzero(members[self.order])
-        so_far = np.cumsum(times[..., self.order[places]], axis=-1)
+        so_far = np.cumsum(times.take(self.order[places], axis=-1), axis=-1)
         none = np.zeros((*so_far.shape[:-1], 1))
         after = np.searchsorted(places, self.ends, side="right")
-        return np.concatenate([none, so_far], axis=-1)[..., after]
+        return np.concatenate([none, so_far], axis=-1).take(after, axis=-1)
 
 
 def average_precision(listed: FloatArray, found: FloatArray) -> FloatArray:

@@ -131,10 +131,10 @@ def read_features(
     sql = f"select {wanted} from features.{entity_type} where as_of = $day"
     frame = query(con, sql, day=as_of)
     ids = frame[f"{entity_type}_id"]
-    order = ids.arg_sort()
+    order = ids.arg_sort().to_numpy()
     matrix = np.empty((frame.height, len(names)), order="F")
     for place, name in enumerate(names):
-        matrix[:, place] = frame[name].gather(order).cast(pl.Float64).to_numpy()
+        np.take(frame[name].cast(pl.Float64).to_numpy(), order, out=matrix[:, place])
     return ids.gather(order), matrix
 
 

@@ -1,0 +1,48 @@
+"""The second thread of a stage: its order, its errors and what it sees."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+import pytest
+
+from pipeline.beside import Beside
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    """A database with one table."""
+    made = duckdb.connect()
+    made.execute("create table numbers as select 41 as n")
+    return made
+
+
+def read(con: duckdb.DuckDBPyConnection, more: int) -> int:
+    """The number of the table and some more."""
+    return int(con.execute("select n from numbers").fetchall()[0][0]) + more
+
+
+def test_a_task_reads_the_same_tables_in_another_thread(con: duckdb.DuckDBPyConnection) -> None:
+    """What the stage wrote is there, and the stage's own thread stays free."""
+    with Beside(con) as beside:
+        found, thread = beside.does(read, 1), beside.does(lambda _: threading.get_ident())
+        assert found.result() == 42
+        assert thread.result() != threading.get_ident()
+
+
+def test_a_task_may_wait_for_an_earlier_one(con: duckdb.DuckDBPyConnection) -> None:
+    """Tasks run in the order they were started, so nobody waits for ever."""
+    with Beside(con) as beside:
+        first = beside.does(read, 1)
+        second = beside.does(lambda _, before: before.result() * 2, first)
+        assert second.result(timeout=30) == 84
+
+
+def test_an_error_reaches_whoever_asks(con: duckdb.DuckDBPyConnection) -> None:
+    """A task that fails says so where its result is needed, and the next one still runs."""
+    with Beside(con) as beside:
+        failed = beside.does(lambda con: con.execute("select * from nowhere"))
+        with pytest.raises(duckdb.CatalogException, match="nowhere"):
+            failed.result()
+        assert beside.does(read, 0).result() == 41
