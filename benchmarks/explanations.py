@@ -11,6 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from benchmarks.measuring import SAMPLE_ORDERS, measured, show
 from benchmarks.sample import built
 from pipeline.calibration import Calibration
 from pipeline.crowd import Crowd
-from pipeline.flips import flips, moves_of
+from pipeline.flips import Flip, flips, moves_of
 from pipeline.model import BoostedModel, load_models
 from pipeline.settings import BandSettings
 from pipeline.shapley import baseline, family_points
@@ -32,7 +33,7 @@ from pipeline.twins import nearest
 from queries.catalogue import features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import duckdb
@@ -137,43 +138,83 @@ def _on_demand(folder: Path) -> None:
 _FLIPS = "what holds it above the line"
 
 
-def _asked(con: duckdb.DuckDBPyConnection, kind: str) -> Iterable[tuple[str, float, Any]]:
-    """Each question about each alerted entity: its name, seconds and answer."""
+@dataclass(frozen=True, eq=False)
+class Alerted:
+    """Entities of one type that wait for an analyst, and what their questions are put to."""
+
+    model: TreeModel
+    line: Calibration
+    rows: NDArray[np.float64]
+    """(alerted, features), the most valuable alert first."""
+    families: tuple[str, ...]
+    moves: NDArray[np.int64]
+    crowd: Crowd
+    background: NDArray[np.float64]
+
+    def only(self, row: NDArray[np.float64]) -> Alerted:
+        """The same with a single one of them."""
+        return replace(self, rows=row[None, :])
+
+    def edge(self, row: NDArray[np.float64]) -> float | None:
+        """Where the band that an entity has reached begins; None for the lowest."""
+        score = float(self.line.score(self.model.margin(row[None, :]))[0])
+        return max((edge for edge in BANDS if edge <= score), default=None)
+
+    def held(self) -> Iterator[tuple[float, Flip | None]]:
+        """CPU seconds and answer for each of them above a line: what holds it there?"""
+        for row in self.rows:
+            edge = self.edge(row)
+            if edge is not None:
+                begun = time.process_time()
+                found = flips(self.model, self.line, row, edge, self.moves, self.crowd)
+                yield time.process_time() - begun, found
+
+
+def alerted(con: duckdb.DuckDBPyConnection, kind: str, most: int) -> Alerted:
+    """Up to `most` alerted entities of a type that has a model."""
     file = "select * from scores.model_files where entity_type = $kind"
     [told] = query(con, file, kind=kind).rows(named=True)
     model = TreeModel.of(told["model_text"])
     line = Calibration(told["calibration_slope"], told["calibration_intercept"])
     ids, matrix = read_features(con, kind, latest_snapshot(con), model.features)
-    known = features(kind)
-    families, moves = [known[n].family for n in model.features], moves_of(known, model.features)
-    margin = model.margin(matrix)
+    margin, known = model.margin(matrix), features(kind)
     order = np.argsort(margin, kind="stable")
     low = order[line.score(margin[order]) < BANDS[0]]
     crowd = Crowd(matrix[low[:: max(1, low.size // 600)]], _weights(con, kind, model))
-    background = matrix[order[:: max(1, order.size // 32)]][:32]
-    alerts = "select entity_id from alerts.alerts where entity_type = $kind order by priority desc"
-    alerted = query(con, alerts, kind=kind)["entity_id"].to_list()[:ALERTED]
-    place = {name: number for number, name in enumerate(ids)}
-    everybody = np.arange(crowd.matrix.shape[0])
     assert crowd.usual >= 0.0  # noqa: S101 - once per type, not once per question
-    for one in (place[name] for name in alerted):
-        row, score = matrix[one], float(line.score(margin[one : one + 1])[0])
-        edges = [edge for edge in BANDS if edge <= score]
+    alerts = "select entity_id from alerts.alerts where entity_type = $kind order by priority desc"
+    names = query(con, alerts, kind=kind)["entity_id"].to_list()[:most]
+    place = {name: number for number, name in enumerate(ids)}
+    return Alerted(
+        model,
+        line,
+        matrix[[place[name] for name in names]],
+        tuple(known[name].family for name in model.features),
+        moves_of(known, model.features),
+        crowd,
+        matrix[order[:: max(1, order.size // 32)]][:32],
+    )
+
+
+def _asked(con: duckdb.DuckDBPyConnection, kind: str) -> Iterable[tuple[str, float, Any]]:
+    """Each question about each alerted entity: its name, seconds and answer."""
+    of = alerted(con, kind, ALERTED)
+    everybody = np.arange(of.crowd.matrix.shape[0])
+    for row in of.rows:
         ask = {
             "points of the families": lambda row=row: family_points(
-                model, line, row, background, families
+                of.model, of.line, row, of.background, of.families
             ),
-            "change against another entity": lambda row=row: baseline(model, row, crowd.matrix[0]),
-            "five nearest twins": lambda row=row: nearest(model, row, crowd, everybody, 5),
+            "change against another entity": lambda row=row: baseline(
+                of.model, row, of.crowd.matrix[0]
+            ),
+            "five nearest twins": lambda row=row: nearest(of.model, row, of.crowd, everybody, 5),
         }
-        if edges:
-            ask[_FLIPS] = lambda row=row, edge=edges[-1]: flips(
-                model, line, row, edge, moves, crowd
-            )
         for name, question in ask.items():
             begun = time.process_time()
             answer = question()
             yield name, time.process_time() - begun, answer
+    yield from ((_FLIPS, seconds, found) for seconds, found in of.held())
 
 
 def _weights(con: duckdb.DuckDBPyConnection, kind: str, model: TreeModel) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ not judged yet is to be found, every honest look-alike in the queue is a false a
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ import polars as pl
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
+from pipeline.quality import BINS, Reliability
+from pipeline.ranking import Ranking, average_precision
+from pipeline.settings import FLAWLESS
 from queries.catalogue import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -30,8 +34,9 @@ CAPACITY = 50
 """Entities of one type that an analyst reviews in a day or two."""
 DRAWS, SEED = 400, 20240
 """Bootstrap resamples of the entities: the third digit of an interval no longer moves."""
-BINS = 10
 ENTITY = ("entity_type", "entity_id")
+CALIBRATED = 0.02
+"""Largest expected calibration error of a type whose scores may be called probabilities."""
 UNSEEN = "UNSEEN_VALUE_TRANSFER"
 """In no pack and never labelled: counts as active however long it is over, since nobody knew."""
 QUEUED = "select entity_type, entity_id, lane from alerts.alerts where lane <> 'unproven'"
@@ -87,12 +92,27 @@ def audit(raw: Path, database: Path) -> Audit:
 
 
 def run(folder: Path) -> None:
-    """Print how the default marketplace is found: by type, by story and variant, by look-alike."""
+    """Print how the default marketplace is found: by type, by story and variant, by look-alike.
+
+    Raises SystemExit, after printing, when the scores of a type are not calibrated.
+    """
     found = audit(world(folder, SAMPLE_ORDERS), built(folder, SAMPLE_ORDERS).database)
     _show_types(found.scored)
     _show_stories(found.members)
     _show_alike(found.alike)
     _show_unproven(found)
+    if off := uncalibrated(found.scored):
+        told = ", ".join(f"{kind} {error:.3f}" for kind, error in off.items())
+        sys.exit(f"Calibration error above {CALIBRATED}: {told}.")
+
+
+def uncalibrated(scored: pl.DataFrame) -> dict[str, float]:
+    """Expected calibration error of each entity type that exceeds `CALIBRATED`."""
+    errors = {
+        str(kind): calibration_error(own["score"].to_numpy(), own["is_bad"].to_numpy())
+        for (kind,), own in scored.group_by("entity_type", maintain_order=True)
+    }
+    return {kind: error for kind, error in errors.items() if error > CALIBRATED}
 
 
 def _show_types(scored: pl.DataFrame) -> None:
@@ -107,7 +127,7 @@ def _show_types(scored: pl.DataFrame) -> None:
                 kind,
                 mine.height,
                 int(is_bad.sum()),
-                _interval(average_precision, score, is_bad),
+                _interval(area, score, is_bad),
                 _interval(precision_at_capacity, score, is_bad),
                 f"{min(1.0, is_bad.sum() / CAPACITY):.2f}",
                 _interval(recall_at_capacity, score, is_bad),
@@ -169,12 +189,10 @@ def _share(rows: pl.DataFrame) -> str:
 # ---------------------------------------------------------------- measures
 
 
-def average_precision(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
-    """Area under the precision-recall curve; equal scores are one step."""
-    order = np.argsort(-score, kind="stable")
-    ends = np.append(np.diff(score[order]) != 0, True)
-    found, listed = np.cumsum(is_bad[order])[ends], (np.flatnonzero(ends) + 1.0)
-    return float((np.diff(found, prepend=0.0) * found / listed).sum() / max(found[-1], 1.0))
+def area(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
+    """Area under the precision-recall curve."""
+    steps = Ranking.of(score)
+    return float(average_precision(steps.summed(np.ones_like(is_bad)), steps.summed(is_bad)))
 
 
 def precision_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
@@ -189,8 +207,8 @@ def recall_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64]) 
 
 def calibration_error(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
     """Expected calibration error over bins of equally many entities."""
-    parts = np.array_split(np.argsort(score, kind="stable"), BINS)
-    return float(sum(part.size * abs((score - is_bad)[part].mean()) for part in parts) / score.size)
+    rate = float(is_bad.mean())
+    return float(Reliability.of(score, is_bad, (rate, FLAWLESS), BINS).error)
 
 
 def _interval(

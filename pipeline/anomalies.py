@@ -11,7 +11,7 @@ listing, but they are for one with twenty orders.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-_Number = TypeVar("_Number", np.float64, np.int64)
-_REASONS, _ROWS_AT_ONCE = 3, 65_536
+_REASONS = 3
 _KEY = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
 _PLACE = {"anomaly": pl.Float64, "rank": pl.Int64, "is_surfaced": pl.Boolean}
 _WORDS = {
@@ -104,14 +103,13 @@ def _deviations(
         if name not in known or known[name].family not in settings.apart
     )
     ids, values = read_features(con, entity_type, as_of, names)
-    order = ids.arg_sort()
-    ids, values = ids.gather(order), values[order.to_numpy()]
     skewed = [name not in known or known[name].format in _SKEWED for name in names]
     column = next((names.index(name) for name in _SIZES if name in names), None)
     size = np.zeros(len(ids)) if column is None else values[:, column]
     band = np.log2(1.0 + np.nan_to_num(size)).round().clip(0, _BANDS).astype(np.int64)
-    for rows in _pieces(values):
-        rows[:, skewed] = np.sign(rows[:, skewed]) * np.log1p(np.abs(rows[:, skewed]))
+    for place in np.flatnonzero(skewed):
+        one = values[:, place]
+        np.copysign(np.log1p(np.abs(one)), one, out=one)
     z = _robust_z(values, (band, _peer_groups(con, entity_type, ids)), settings)
     sql = "select entity_id from staging.labels where entity_type = $kind and known_at < $day"
     judged = query(con, sql, kind=entity_type, day=as_of)["entity_id"]
@@ -146,20 +144,15 @@ def _robust_z(
     step = max(values.shape[0] // settings.fit_rows, 1)
     for group in groups:
         usual = _medians(values[::step], group[::step], int(group.max(initial=0)))
-        for rows, own in zip(_pieces(values), _pieces(group), strict=True):
-            rows[:] -= usual[own]
+        for place, own in enumerate(usual.T):
+            values[:, place] -= own.take(group)
     some = pl.from_numpy(values[::step]).fill_nan(None)
     spread = _per_column(some, pl.all().abs().median()) * _MAD
     spread = np.maximum(spread, _FLOOR * _per_column(some, pl.all().std()))
-    for rows in _pieces(values):
-        rows[:] /= np.where(spread > 0.0, spread, 1.0)
-        np.nan_to_num(rows.clip(-settings.most, settings.most, out=rows), copy=False)
+    for place, unit in enumerate(np.where(spread > 0.0, spread, 1.0)):
+        z = (values[:, place] / unit).clip(-settings.most, settings.most)
+        values[:, place] = np.where(np.isnan(z), 0.0, z)
     return values
-
-
-def _pieces(rows: NDArray[_Number]) -> Iterator[NDArray[_Number]]:
-    """Views of some rows after the other."""
-    yield from (rows[start : start + _ROWS_AT_ONCE] for start in range(0, len(rows), _ROWS_AT_ONCE))
 
 
 def _medians(values: FloatArray, group: NDArray[np.int64], last: int) -> FloatArray:
@@ -254,8 +247,10 @@ def _worth_asking(
 
     A forest costs time per entity asked, and whoever is loud in nothing is not odd.
     """
-    size = np.abs(found.z)
-    loudness = np.where(size >= settings.loud, size**2, 0.0).sum(axis=1) * found.free
+    loudness = np.zeros(len(found.ids))
+    for one in found.z.T:
+        loudness += np.where(np.abs(one) >= settings.loud, one**2, 0.0)
+    loudness *= found.free
     least = (
         np.partition(loudness, -settings.asked)[-settings.asked]
         if (loudness.size > settings.asked)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,11 +47,17 @@ class Guests:
     z: NDArray[np.float64]
     """(guests, features) robust z against their peers, 0 where unknown."""
 
-    def centred(self, most: float) -> NDArray[np.float64]:
-        """(guests, features) with mean 0 and spread 1 over all guests, cut at `most`."""
+    @cached_property
+    def names(self) -> pl.Enum:
+        """Their ids as a type: the number of a name is its row."""
+        return pl.Enum(self.ids)
+
+    @cached_property
+    def standard(self) -> NDArray[np.float64]:
+        """(guests, features) with mean 0 and spread 1 over all guests."""
         spread = np.maximum(self.z.std(axis=0), 1e-9) if self.z.size else 1.0
         centre = self.z.mean(axis=0) if self.z.size else 0.0
-        return np.asarray(((self.z - centre) / spread).clip(-most, most), dtype=np.float64)
+        return np.ascontiguousarray((self.z - centre) / spread)
 
 
 def hosts(
@@ -65,15 +72,13 @@ def hosts(
     Both have the columns of SCHEMA. `company` is the largest absolute mean of a feature over
     the host's guests, shrunk by imagined ordinary guests, as a share of `company_most`.
     """
-    trade = _trade(con, host_type, as_of, settings.window_days)
-    known = pl.DataFrame({"guest": guests.ids, "row": np.arange(len(guests.ids))})
-    trade = trade.join(known, on="guest").sort("host", "row")
-    names = trade["host"].unique(maintain_order=True)
-    place = trade["host"].rle_id().to_numpy() if trade.height else np.zeros(0, dtype=np.int64)
-    centred = guests.centred(settings.company_most)
-    shape = (len(names), len(guests.ids))
-    visits = sparse.csr_array((np.ones(place.size), (place, trade["row"].to_numpy())), shape=shape)
+    names, place, row = _visits(_trade(con, host_type, as_of, settings.window_days), guests.names)
+    centred = guests.standard.clip(-settings.company_most, settings.company_most)
     members = np.bincount(place, minlength=len(names))
+    visits = sparse.csr_array(
+        (np.ones(row.size), row, np.append(0, np.cumsum(members))),
+        shape=(len(names), len(guests.ids)),
+    )
     shared = np.asarray(visits @ centred) / (members + settings.company_least)[:, None]
     strongest = np.abs(shared).argmax(axis=1) if shared.size else np.zeros(0, dtype=np.int64)
     z = shared[np.arange(len(names)), strongest]
@@ -88,11 +93,9 @@ def hosts(
         },
         schema=SCHEMA,
     )
-    odd = centred[trade["row"].to_numpy(), strongest[place]] * np.sign(z[place])
-    led = trade.filter(pl.Series(odd >= settings.loud)).select("host", entity_id="guest")
-    told = led.join(found.drop("entity_id"), left_on="host", right_on="company_id")
-    guests_told = told.with_columns(company_id="host").select(SCHEMA.keys())
-    return found, guests_told
+    alike = centred[row, strongest[place]] * np.sign(z[place]) >= settings.loud
+    led = guests.ids.gather(row[alike]).alias("entity_id")
+    return found, found[place[alike]].with_columns(led).select(SCHEMA.keys())
 
 
 def strangest(parts: list[pl.DataFrame]) -> pl.DataFrame:
@@ -102,11 +105,28 @@ def strangest(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return ordered.unique("entity_id", keep="first", maintain_order=True)
 
 
+def _visits(
+    trade: pl.DataFrame, guests: pl.Enum
+) -> tuple[pl.Series, NDArray[np.int64], NDArray[np.int64]]:
+    """Names of the hosts of `guests`, and each pair once: place of the host, row of the guest.
+
+    Ordered by both. Names become numbers before anything is sorted or compared.
+    """
+    row = pl.col("guest").cast(guests, strict=False).to_physical()
+    known = trade.select("host", row=row.cast(pl.Int64)).drop_nulls()
+    names = known["host"].unique().sort()
+    place = known["host"].cast(pl.Enum(names)).to_physical().cast(pl.Int64).to_numpy()
+    many = max(len(guests.categories), 1)
+    pairs = np.sort(place * many + known["row"].to_numpy())
+    pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+    return names, pairs // many, pairs % many
+
+
 def _trade(
     con: duckdb.DuckDBPyConnection, host_type: str, as_of: date, window_days: int
 ) -> pl.DataFrame:
-    """Who bought from whom in the window, once per pair."""
-    sql = f"select distinct {host_type}_id as host, buyer_id as guest from staging.orders"
+    """Who bought from whom in the window, once per order."""
+    sql = f"select {host_type}_id as host, buyer_id as guest from staging.orders"
     span = f"day >= $since and day < $as_of and {host_type}_id is not null"
     since = as_of - timedelta(days=window_days)
     return query(con, f"{sql} where {span}", since=since, as_of=as_of)

@@ -50,14 +50,19 @@ class Crowd:
 
         Unknown against known is 1, unknown against unknown 0.
         """
-        return self._apart(self.ranks(row[None, :])[0])
+        return self.apart(self.ranks(row[None, :])[0])
+
+    def apart(self, ranks: FloatArray) -> FloatArray:
+        """The same from the ranks of a row (features,)."""
+        whole = float(self.weights.sum())
+        return _apart(self._ranks, ranks) @ (self.weights / (whole or 1.0))
 
     @cached_property
     def usual(self) -> float:
         """Distance to the nearest other entity that 99 % of the crowd stay within."""
         if self.matrix.shape[0] < 2:  # noqa: PLR2004 - nobody else is there
             return 0.0
-        nearest = [np.partition(self._apart(ranks), 1)[1] for ranks in self._ranks]
+        nearest = [np.partition(self.apart(ranks), 1)[1] for ranks in self._ranks]
         return float(np.quantile(nearest, _USUAL))
 
     @cached_property
@@ -67,10 +72,6 @@ class Crowd:
     @cached_property
     def _ranks(self) -> FloatArray:
         return self.ranks(self.matrix)
-
-    def _apart(self, ranks: FloatArray) -> FloatArray:
-        whole = float(self.weights.sum())
-        return _apart(self._ranks, ranks) @ (self.weights / (whole or 1.0))
 
 
 def _apart(ranks: FloatArray, others: FloatArray) -> FloatArray:

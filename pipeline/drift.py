@@ -19,6 +19,7 @@ from scipy.special import kolmogorov
 from scipy.stats import chi2
 
 from pipeline.tables import (
+    dealt_to,
     feature_names,
     latest_snapshot,
     query,
@@ -236,10 +237,8 @@ def _part(con: duckdb.DuckDBPyConnection, entity_type: str, most: int) -> str:
     fair = "select * from features.described where entity_type = $kind and is_sampled"
     sql = f"select max(n) as n from (select count(*) as n from ({fair}) group by as_of)"
     part = -(-int(query(con, sql, kind=entity_type)["n"][0] or 0) // most) or 1
-    table = f"features.{entity_type}"
-    return (
-        f"(select * from {table} where hash({entity_type}_id) % {part} = 0)" if part > 1 else table
-    )
+    table, mine = f"features.{entity_type}", dealt_to(f"{entity_type}_id", part)
+    return f"(select * from {table} where {mine})" if part > 1 else table
 
 
 def _samples(matrix: NDArray[np.float64]) -> list[Sample]:

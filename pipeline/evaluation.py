@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.quality import equal_bins, observed_rates
+from pipeline.quality import Reliability, shares
+from pipeline.ranking import Ranking, average_precision, caught
 from pipeline.settings import FLAWLESS
 
 if TYPE_CHECKING:
@@ -60,25 +61,30 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     bad one stands for rate / bad of the population (see `pipeline.quality`).
     """
     order = np.argsort(-judged.score, kind="stable")
-    score, is_bad = judged.score[order], judged.is_bad[order]
+    score, is_bad, kinds = judged.score[order], judged.is_bad[order], judged.typology[order]
     drawn = _drawn(is_bad, settings)
-    shares = drawn * _share(is_bad, judged.rate)
-    ends = np.flatnonzero(np.append(np.diff(score) != 0, True))
-    listed, found = np.cumsum(shares, axis=1)[:, ends], np.cumsum(shares * is_bad, axis=1)[:, ends]
+    share, steps = shares(is_bad, judged.rate), Ranking.of(score)
+    listed = steps.summed(drawn * share)
+    found = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
+    of_kind = _per_typology(drawn, kinds, steps, settings.least_of_typology)
+    population = judged.rate, judged.errors
+    error = Reliability.of(score, is_bad, population, settings.bins, drawn).error
     entities, positives = int(is_bad.size), judged.rate * judged.population
     made = [
         _row("base_rate", np.array([judged.rate]), entities),
-        _row("auprc", _area(listed, found, judged.rate), entities),
-        _row("ece", _calibration_error(score, is_bad, drawn, judged, settings.bins), entities),
+        _row("auprc", average_precision(listed, found), entities),
+        _row("ece", error, entities),
     ]
     for k in settings.capacities:
         top = min(k / max(judged.population, 1), 1.0)
-        caught = _caught(listed, found, top)
+        reached = caught(listed, found, top)
         best = {"precision_at_k": min(positives / k, 1.0), "recall_at_k": min(k / positives, 1.0)}
-        each = {"precision_at_k": caught / top, "recall_at_k": caught / judged.rate}
+        each = {"precision_at_k": reached / top, "recall_at_k": reached / judged.rate}
         made += [_row(name, each[name], entities, k, best[name]) for name in best]
-        kinds = judged.typology[order]
-        made += _per_typology(drawn, kinds, (listed, ends, top), k, settings.least_of_typology)
+        for name, own in of_kind.items():
+            recall = caught(listed, own, top) / np.maximum(own[:, -1], 1.0)
+            cases = int((kinds == name).sum())
+            made.append({**_row("recall_at_k", recall, cases, k), "typology": name})
     return made
 
 
@@ -108,63 +114,16 @@ def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
     times = np.ones((settings.resamples + 1, is_bad.size))
     for label in (0.0, 1.0):
         members = np.flatnonzero(is_bad == label)
-        even = np.full(members.size, 1.0 / max(members.size, 1))
-        if members.size:
-            times[1:, members] = dice.multinomial(members.size, even, size=settings.resamples)
+        for row in times[1:] if members.size else ():
+            drawn = dice.integers(members.size, size=members.size)
+            row[members] = np.bincount(drawn, minlength=members.size)
     return times
 
 
-def _share(is_bad: FloatArray, rate: float) -> FloatArray:
-    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
-    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
-
-
-def _area(listed: FloatArray, found: FloatArray, rate: float) -> FloatArray:
-    """Average precision of each resample, equal scores listed together."""
-    steps = np.diff(found, axis=1, prepend=0.0) / rate
-    return np.asarray((steps * found / np.maximum(listed, 1e-12)).sum(axis=1))
-
-
-def _caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
-    """How much of what is `found` lies among the first `top` of the population, per resample."""
-    pairs = zip(listed, found, strict=True)
-    return np.array([np.interp(top, np.append(0.0, x), np.append(0.0, y)) for x, y in pairs])
-
-
-def _calibration_error(
-    score: FloatArray, is_bad: FloatArray, drawn: FloatArray, judged: Judged, bins: int
-) -> FloatArray:
-    """Expected calibration error per resample, in bins of equally many entities."""
-    place = equal_bins(score, bins)
-    inside = np.eye(place.max() + 1)[place]
-    entities = drawn @ inside
-    share, observed = observed_rates(
-        (drawn * is_bad) @ inside, entities, judged.rate, judged.errors
-    )
-    predicted = (drawn * score) @ inside / np.maximum(entities, 1e-12)
-    return np.asarray((share * np.abs(observed - predicted)).sum(axis=1))
-
-
 def _per_typology(
-    drawn: FloatArray,
-    kinds: NDArray[np.object_],
-    cut: tuple[FloatArray, NDArray[np.int64], float],
-    k: int,
-    least: int,
-) -> list[dict[str, Any]]:
-    """Recall of each typology with enough cases among the first k of everybody.
-
-    Of equal scores that cross k a part is listed, as for all bad ones together.
-    """
-    listed, ends, top = cut
-    made = []
-    for name in sorted({kind for kind in kinds if kind is not None}):
-        own = drawn * (kinds == name)
-        if (kinds == name).sum() < least:
-            continue
-        caught = _caught(listed, np.cumsum(own, axis=1)[:, ends], top)
-        recall = caught / np.maximum(own.sum(axis=1), 1.0)
-        made.append(
-            {**_row("recall_at_k", recall, int((kinds == name).sum()), k), "typology": name}
-        )
-    return made
+    drawn: FloatArray, kinds: NDArray[np.object_], steps: Ranking, least: int
+) -> dict[str, FloatArray]:
+    """(resamples, steps) how many of each typology with enough cases have come up."""
+    names = sorted({str(kind) for kind in kinds if kind is not None})
+    each = {name: kinds == name for name in names}
+    return {name: steps.counted(own, drawn) for name, own in each.items() if own.sum() >= least}

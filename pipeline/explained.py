@@ -64,8 +64,6 @@ def explain(
     Ordered, so that a page that asks for one entity reads one corner of the table.
     """
     ids, values = read_features(con, entity_type, as_of, model.features)
-    order = ids.arg_sort()
-    ids, values = ids.gather(order), values[order.to_numpy()]
     parts = model.contributions(values)
     base = float(parts[0, -1]) if len(ids) else 0.0
     return Explained(

@@ -16,10 +16,11 @@ import polars as pl
 from pipeline.calibration import Calibration
 from pipeline.explained import BASES, Explained, explain
 from pipeline.handed_over import given_parts
-from pipeline.labels import matured_labels, verdicts
+from pipeline.labels import verdicts
 from pipeline.lifts import LIFTS, lifts
+from pipeline.maturity import Delays, matured_labels
 from pipeline.model import load_models
-from pipeline.peers import Peers, peers
+from pipeline.peers import PEERS, Peers, peers
 from pipeline.reference import judged_rows, long, precedents, typical
 from pipeline.stability import STABILITY, Spread, edges, replicas, spread
 from pipeline.tables import append, latest_snapshot, query, store, to_matrix
@@ -49,14 +50,13 @@ _GLOBAL = {
 _CONTRIBUTIONS = (
     _ENTITY
     | {"as_of": pl.Date, "feature": pl.String, "value": pl.Float64, "contribution": pl.Float64}
-    | {"low": pl.Float64, "high": pl.Float64, "rank": pl.Int32}
-    | {"peer_median": pl.Float64, "peer_low": pl.Float64, "peer_high": pl.Float64}
-    | {"peer_group": pl.String, "peer_count": pl.Int32}
+    | {"low": pl.Float64, "high": pl.Float64, "rank": pl.Int32, "peer_group": pl.String}
 )
 _VALUE = {"feature": pl.String, "value": pl.Float64}
 _TABLES = {
     "bases": BASES,
     "contributions": _CONTRIBUTIONS,
+    "peers": PEERS,
     "global_importance": _GLOBAL,
     "stability": _ENTITY | {"as_of": pl.Date} | STABILITY,
     "background": {"entity_type": pl.String, "row": pl.Int64} | _VALUE,
@@ -76,7 +76,8 @@ def write(
     Raises StageError when the scores stage has not run.
     """
     as_of, models = latest_snapshot(con), load_models(con)
-    labels = matured_labels(con, as_of, settings.labels)
+    delays = Delays.of(query(con, "select * from scores.packs"))
+    labels = matured_labels(con, as_of, settings.labels, delays)
     rows = dict.fromkeys(_TABLES, 0)
     for name, schema in _TABLES.items():
         store(con, f"explanations.{name}", pl.DataFrame(schema=schema))
@@ -107,6 +108,7 @@ def _tables(
     everybody = typical(shown.margin, chosen.background_rows)
     yield "bases", shown.base_row
     usual = peers(con, shown, chosen.min_peers)
+    yield "peers", usual.rows(shown)
     for start in range(0, shown.parts.shape[0], _ENTITIES_AT_ONCE):
         yield "contributions", _contributions(shown, start, usual, (hot, found))
     yield "global_importance", importances(shown, verdicts(labels, kind))
@@ -133,6 +135,7 @@ def _handed_over(
     found = Spread(none, none, none[:, 0], none[:, 0])
     yield "bases", shown.base_row
     usual = peers(con, shown, chosen.min_peers)
+    yield "peers", usual.rows(shown)
     for start in range(0, shown.parts.shape[0], _ENTITIES_AT_ONCE):
         yield "contributions", _contributions(shown, start, usual, (nobody, found))
     yield "global_importance", importances(shown, verdicts(labels, kind))
@@ -152,7 +155,6 @@ def _contributions(
     order, count = np.argsort(-np.abs(parts), axis=1, kind="stable"), parts.shape[0]
     owner = np.repeat(np.arange(count), shown.used.size)
     group, feature = usual.group[rows][owner], shown.used[order.ravel()]
-    median, lower, upper = (known[group, feature] for known in usual.quartiles)
     names, entities = pl.Series(shown.features, dtype=pl.String), shown.entity_id[rows]
     low, high = _whiskers(sure, start, (owner, feature))
     columns = {
@@ -165,11 +167,7 @@ def _contributions(
         "low": low,
         "high": high,
         "rank": np.tile(np.arange(1, shown.used.size + 1, dtype=np.int32), count),
-        "peer_median": median,
-        "peer_low": lower,
-        "peer_high": upper,
         "peer_group": _words(usual.names, group),
-        "peer_count": usual.counts[group].astype(np.int32),
     }
     return pl.DataFrame(columns, nan_to_null=True)
 

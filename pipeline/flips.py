@@ -9,6 +9,7 @@ no real entity is thrown away. It names evidence to check; it is no advice to th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -152,9 +153,20 @@ class _Search:
     targets: _Targets
     crowd: Crowd
 
+    @cached_property
+    def own(self) -> IntArray:
+        """(features,) cells of the row as it is."""
+        return self.probe.codes(self.row)
+
+    @cached_property
+    def ranks(self) -> FloatArray:
+        """(features,) ranks of the row as it is among the crowd."""
+        ranks: FloatArray = self.crowd.ranks(self.row[None, :])[0]
+        return ranks
+
     def run(self) -> Flip | None:
         """Answers of one change, then of two, and so on."""
-        states = [_State(self.probe.codes(self.row), (), 0.0)]
+        states = [_State(self.own, (), 0.0)]
         limit = max(self.crowd.usual, self._distance(states[0]))
         for _ in range(_MOST):
             looked = [(state, *self._looks(state)) for state in states]
@@ -210,13 +222,12 @@ class _Search:
 
     def _shortest(self, state: _State) -> _State:
         """Take back what was moved farther than the line asks, or need not move at all."""
-        own = self.probe.codes(self.row)
         for one in state.changed:
             places = np.arange(self.probe.start[one], self.probe.start[one + 1])
             below = places[self.scores(state.codes)[places] < self.line]
             place = int(below[np.argmin(self.targets.cost[below])])
             state = self._moved(state, place)
-        kept = tuple(one for one in state.changed if state.codes[one] != own[one])
+        kept = tuple(one for one in state.changed if state.codes[one] != self.own[one])
         return replace(state, changed=kept)
 
     def _values(self, state: _State) -> FloatArray:
@@ -224,11 +235,14 @@ class _Search:
         return np.asarray(self.targets.value[places], dtype=np.float64)
 
     def _distance(self, state: _State) -> float:
-        return float(self.crowd.distances(self._values(state)).min(initial=1.0))
+        ranks, values = self.ranks.copy(), self._values(state)
+        for one in state.changed:
+            ranks[one] = self.crowd.rank(one, values[one : one + 1])[0]
+        return float(self.crowd.apart(ranks).min(initial=1.0))
 
     def _steps(self, state: _State) -> tuple[Step, ...]:
         """The changes one after the other, each time the one that lowers the score most."""
-        codes, values, left = self.probe.codes(self.row), self._values(state), list(state.changed)
+        codes, values, left = self.own.copy(), self._values(state), list(state.changed)
         steps = []
         while left:
             places = self.probe.start[left] + state.codes[left]

@@ -20,7 +20,7 @@ import polars as pl
 from pipeline import evaluation
 from pipeline.calibration import Calibration, log_odds
 from pipeline.held_out import calibrate, folds
-from pipeline.model import BoostedScorer
+from pipeline.model import BoostedLessons
 from pipeline.tables import read_features
 
 if TYPE_CHECKING:
@@ -103,8 +103,11 @@ def heads(
     judged = _few(training.judged(), settings.heads)
     found = judged.typology[judged.is_bad > 0]
     names = sorted({name for name in found if name in known})
+    chosen = settings.heads
+    small = replace(settings.model, trees=chosen.trees, learning_rate=chosen.learning_rate)
+    lessons = BoostedLessons(judged, small)
     return [
-        _head(entity_type, name, judged, rate * float((found == name).mean()), settings)
+        _head(entity_type, name, lessons, rate * float((found == name).mean()), settings)
         for name in names
     ]
 
@@ -122,8 +125,9 @@ def _few(judged: Training, settings: HeadSettings) -> Training:
 
 
 def _head(
-    entity_type: str, typology: str, judged: Training, rate: float, settings: Settings
+    entity_type: str, typology: str, lessons: BoostedLessons, rate: float, settings: Settings
 ) -> Head:
+    judged = lessons.training
     is_it = ((judged.typology == typology) & (judged.is_bad > 0)).astype(np.float64)
     positives, least = int(is_it.sum()), settings.heads.least
     others = int(is_it.size - positives)
@@ -131,53 +135,60 @@ def _head(
         reason = f"{positives} matured cases and {others} others; {least} cases and "
         reason += f"{settings.labels.min_negatives} others are needed"
         return Head(entity_type, typology, positives, reason=reason)
-    taught = replace(judged, is_bad=is_it, weight=np.ones(is_it.size))
-    chosen = settings.heads
-    small = replace(settings.model, trees=chosen.trees, learning_rate=chosen.learning_rate)
-    scorer = BoostedScorer(small)
-    fold, margin = folds(taught, chosen.folds), np.zeros(is_it.size)
-    for number in range(chosen.folds):
-        model = scorer.fit(taught.rows(np.flatnonzero(fold != number)))
-        margin[fold == number] = model.margin(taught.matrix[fold == number])
+    count = settings.heads.folds
+    fold, margin = folds(replace(judged, is_bad=is_it), count), np.zeros(is_it.size)
+    for number in range(count):
+        model = lessons.another(is_it, judged.where(fold != number))
+        margin[fold == number] = model.margin(judged.matrix[fold == number])
     line = calibrate(margin, is_it, rate)
     seen = evaluation.Judged(line.score(margin), is_it, np.full(is_it.size, None), rate, 0)
     area = evaluation.area(seen, settings.evaluation)
-    return Head(entity_type, typology, positives, scorer.fit(taught), line, area, rate)
+    model = lessons.another(is_it)
+    return Head(entity_type, typology, positives, model, line, area, rate)
 
 
 def probabilities(
-    con: duckdb.DuckDBPyConnection, as_of: date, made: list[Head], prior: float
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    made: list[Head],
+    strengths: pl.DataFrame,
+    settings: HeadSettings,
 ) -> pl.DataFrame:
-    """Probability of each headed typology for everybody at a snapshot; columns of _CHANCES."""
+    """Probability of each headed typology at a snapshot; columns of _CHANCES.
+
+    Rows for everybody in `strengths`, and for everybody else from `shown` on: most of a
+    dozen heads say of most entities that there is nothing to say.
+    """
     parts = [pl.DataFrame(schema=_CHANCES)]
     for entity_type in sorted({head.entity_type for head in made if head.model}):
         own = [head for head in made if head.entity_type == entity_type]
-        parts += _of_type(con, as_of, own, prior)
+        asked = strengths.filter(pl.col("entity_type") == entity_type)["entity_id"]
+        parts += _of_type(con, as_of, own, asked, settings)
     return pl.concat(parts)
 
 
 def _of_type(
-    con: duckdb.DuckDBPyConnection, as_of: date, own: list[Head], prior: float
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    own: list[Head],
+    asked: pl.Series,
+    settings: HeadSettings,
 ) -> list[pl.DataFrame]:
     able = [(head, head.model, head.calibration) for head in own]
     pairs = [(head, model, line) for head, model, line in able if model and line]
     entity_type, names = own[0].entity_type, pairs[0][1].features
     ids, matrix = read_features(con, entity_type, as_of, names)
-    if not len(ids):
-        return []
     fixed = {"entity_type": pl.lit(entity_type), "as_of": pl.lit(as_of)}
-    return [
-        pl.DataFrame(
-            {
-                "entity_id": ids,
-                "probability": line.score(margin),
-                "belief": head.at_prior(prior).score(margin),
-            }
-        )
-        .with_columns(**fixed, typology=pl.lit(head.typology))
-        .select(_CHANCES.keys())
-        for head, margin, line in ((h, m.margin(matrix), line) for h, m, line in pairs)
-    ]
+    has_signs, found = ids.is_in(asked.unique().implode()).to_numpy(), []
+    for head, model, line in pairs:
+        margin = model.margin(matrix)
+        chance = line.score(margin)
+        told = np.flatnonzero(has_signs | (chance >= settings.shown))
+        belief = head.at_prior(settings.prior).score(margin[told])
+        rows = {"entity_id": ids.gather(told), "probability": chance[told], "belief": belief}
+        frame = pl.DataFrame(rows).with_columns(**fixed, typology=pl.lit(head.typology))
+        found.append(frame.select(_CHANCES.keys()))
+    return found
 
 
 def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl.DataFrame:

@@ -125,13 +125,14 @@ def _margins(
 ) -> _Margins:
     judged, owner = training.judged(), np.repeat(fold, _row_counts(training))
     margin, early = np.zeros(fold.size), np.full(fold.size, np.nan)
+    lessons = scorer.lessons(training)
     for number in range(settings.folds):
-        model = scorer.fit(training.rows(np.flatnonzero(owner != number)))
+        model = lessons.model(training.where(owner != number))
         margin[fold == number] = model.margin(judged.matrix[fold == number])
     later = is_later(judged, settings)
     if later.any():
         earlier = training.before(judged.known_at[later].min())
-        early[later] = scorer.fit(earlier).margin(judged.matrix[later])
+        early[later] = lessons.model(earlier).margin(judged.matrix[later])
     return _Margins(margin, early, judged.is_bad, later)
 
 

@@ -1,8 +1,8 @@
-"""What may be learnt from: matured labels, the base rate, training rows.
+"""What may be learnt from: verdicts, the base rate, training rows.
 
 Labels are late, few and mostly absent, and most were made because somebody was
 already suspicious. Four rules follow. A label is used only when it was known at
-the build and the behaviour is old enough. An entity without a label is unknown: it
+the build and has matured (`pipeline.maturity`). An entity without a label is unknown: it
 judges no model, and teaches only as what `pipeline.unlabelled` makes of it. What a rule
 of our own decided is no finding until somebody has looked. How common the bad are is
 asked of the randomly drawn labels alone.
@@ -11,18 +11,15 @@ asked of the randomly drawn labels alone.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from pipeline.tables import feature_names, query, to_matrix
+from pipeline.tables import feature_names, query, rows_at, to_matrix
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import duckdb
     from numpy.typing import NDArray
 
@@ -31,19 +28,6 @@ if TYPE_CHECKING:
 
 RULE = "rule"
 """Source of verdicts that a rule gave and nobody has looked at."""
-
-
-def matured_labels(
-    con: duckdb.DuckDBPyConnection, as_of: date, settings: LabelSettings
-) -> pl.DataFrame:
-    """Labels that may be used at `as_of`: known before it, on behaviour old enough.
-
-    Columns of `staging.labels`. The delay applies to bad and good alike: counting bad
-    verdicts at once and good ones later would make every recent entity look bad.
-    """
-    oldest = as_of - timedelta(days=settings.label_maturity_days)
-    sql = "select * from staging.labels where known_at < $as_of and event_at < $oldest"
-    return query(con, sql, as_of=as_of, oldest=oldest).sort("known_at", "label_id")
 
 
 def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
@@ -74,6 +58,14 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
     likely += (settings.base_rate_good - 1.0) * np.log1p(-rate)
     likely += bad * np.log(called) + (checked.height - bad) * np.log1p(-called)
     return float(np.average(rate, weights=np.exp(likely - likely.max())))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which rows of a training set a model may see, by index."""
+
+    rows: NDArray[np.int64]
+    unlabelled: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -116,15 +108,22 @@ class Training:
         per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
         return replace(self, **{name: getattr(self, name)[chosen] for name in per_row})
 
-    def before(self, instant: np.datetime64) -> Training:
-        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
-        known = np.flatnonzero((self.day < instant) & (self.known_at < instant))
-        seen = self.unlabelled_day < instant
+    def part(self, seen: Part) -> Training:
+        """The same, cut to some rows and some unlabelled ones."""
         return replace(
-            self.rows(known),
-            unlabelled=self.unlabelled[seen],
-            unlabelled_day=self.unlabelled_day[seen],
+            self.rows(seen.rows),
+            unlabelled=self.unlabelled[seen.unlabelled],
+            unlabelled_day=self.unlabelled_day[seen.unlabelled],
         )
+
+    def where(self, seen: NDArray[np.bool_]) -> Part:
+        """The labelled rows that are `seen` (n,), and every unlabelled one."""
+        return Part(np.flatnonzero(seen), np.arange(self.unlabelled.shape[0]))
+
+    def before(self, instant: np.datetime64) -> Part:
+        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
+        known = (self.day < instant) & (self.known_at < instant)
+        return Part(np.flatnonzero(known), np.flatnonzero(self.unlabelled_day < instant))
 
     def judged(self) -> Training:
         """The last row of each entity: the one that judges it."""
@@ -136,21 +135,24 @@ def training_set(
     entity_type: str,
     labels: pl.DataFrame,
     settings: LabelSettings,
+    rows_at_most: int | None = None,
 ) -> Training:
     """Training snapshots of entities whose label may be used.
 
     A bad entity teaches from the day its behaviour had begun (earlier snapshots show an
     innocent shop); the past of a good one counts, because a reviewer looked at it. Both teach
     until `after_days` after the verdict: a longer window for one of them would let the model
-    tell them apart by how long ago they last traded.
+    tell them apart by how long ago they last traded. Where that is more than `rows_at_most`,
+    the older snapshots of everybody go.
     """
     told = ("entity_id", "label", "typology", "event_at", "known_at")
     known = verdicts(labels, entity_type).select(told)
-    names, rows = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
+    names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
     is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
     begun = ~is_bad | (day > pl.col("event_at"))
     shown = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
-    rows = rows.filter(begun & shown).sort("entity_id", "as_of")
+    chosen = _newest(keys.filter(begun & shown).sort("entity_id", "as_of"), rows_at_most)
+    rows = rows_at(con, entity_type, chosen, names)
     weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
     return Training(
         names,
@@ -164,33 +166,29 @@ def training_set(
     )
 
 
-def newest(training: Training, rows_at_most: int) -> Training:
-    """The same with only the newest snapshots of each entity, as many as leave so few rows.
+def _newest(keys: pl.DataFrame, rows_at_most: int | None) -> pl.DataFrame:
+    """Only the newest snapshots of each entity, as many as leave so few rows.
 
-    What is cut is the same number for everybody; one snapshot of each always stays. Each
-    entity's weights still add up to 1.
+    What is cut is the same number for everybody; one snapshot of each always stays.
     """
-    counts = np.diff(training.last, prepend=-1)
-    kept = next(
-        (
-            n
-            for n in range(int(counts.max(initial=1)), 1, -1)
-            if np.minimum(counts, n).sum() <= rows_at_most
-        ),
-        1,
-    )
-    from_end = np.repeat(training.last, counts) - np.arange(training.is_bad.size)
-    shorter = training.rows(np.flatnonzero(from_end < kept))
-    weight = np.repeat(1.0 / np.minimum(counts, kept), np.minimum(counts, kept))
-    return replace(shorter, weight=weight)
+    counts = keys.group_by("entity_id").len()["len"].to_numpy().astype(np.int64)
+    most = int(counts.max(initial=1))
+    limit = counts.sum() if rows_at_most is None else rows_at_most
+    fitting = (n for n in range(most, 1, -1) if np.minimum(counts, n).sum() <= limit)
+    kept = next(fitting, 1)
+    from_end = pl.len().over("entity_id") - pl.int_range(pl.len()).over("entity_id")
+    return keys.filter(from_end <= kept) if kept < most else keys
 
 
 def _labelled_rows(
     con: duckdb.DuckDBPyConnection, entity_type: str, known: pl.DataFrame
 ) -> pl.DataFrame:
+    """Rowid and day of every training snapshot of the entities in `known`, beside its columns."""
+    name, table = f"{entity_type}_id", f"features.{entity_type}"
     days = "select as_of from features.snapshots where entity_type = $kind and is_training"
-    sql = f"from features.{entity_type} semi join _known on {entity_type}_id = _known.entity_id"
     con.register("_known", known.select("entity_id"))
-    rows = query(con, f"select * {sql} where as_of in ({days})", kind=entity_type)
+    own = f"from {table} as f semi join _known on f.{name} = _known.entity_id"
+    keys = f"select f.rowid as place, f.{name} as entity_id, as_of {own} where as_of in ({days})"
+    rows = query(con, keys, kind=entity_type)
     con.unregister("_known")
-    return rows.rename({f"{entity_type}_id": "entity_id"}).join(known, on="entity_id")
+    return rows.join(known, on="entity_id")

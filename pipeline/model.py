@@ -8,7 +8,7 @@ buyer share no features. What they learn from is chosen in `pipeline.labels` and
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -27,13 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.calibration import Calibration
-    from pipeline.labels import Training
+    from pipeline.labels import Part, Training
     from pipeline.model_settings import ModelSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
-
-_THREADS = 2
-"""For predicting: rows are many and independent, and a build has two cores."""
 
 
 class Model(Protocol):
@@ -58,11 +55,18 @@ class Model(Protocol):
         """Parts of the margin, (n, features + 1); the last column is the base."""
 
 
-class Scorer(Protocol):
-    """What makes a model out of training rows."""
+class Lessons(Protocol):
+    """Training rows made ready once, for several models."""
 
-    def fit(self, training: Training) -> Model:
-        """A model of these rows; same rows, same model."""
+    def model(self, seen: Part | None = None) -> Model:
+        """A model of these rows, or of some of them; same rows, same model."""
+
+
+class Scorer(Protocol):
+    """What makes models out of training rows."""
+
+    def lessons(self, training: Training) -> Lessons:
+        """These rows, ready to be learnt from."""
 
 
 @dataclass(frozen=True)
@@ -72,23 +76,23 @@ class BoostedModel:
     text: str
 
     @cached_property
-    def _booster(self) -> lightgbm.Booster:
-        return lightgbm.Booster(model_str=self.text)
+    def read(self) -> TreeModel:
+        """The trees as arrays: a third of the time of LightGBM's own prediction, same sums."""
+        return TreeModel.of(self.text)
 
-    @cached_property
+    @property
     def features(self) -> tuple[str, ...]:
         """Columns of the matrices it takes, in order."""
-        return tuple(self._booster.feature_name())
+        return self.read.features
 
     @property
     def trees(self) -> int:
         """Number of trees."""
-        return int(self._booster.num_trees())
+        return len(self.read.trees)
 
     def margin(self, matrix: FloatArray) -> FloatArray:
         """Log odds before calibration, (n,)."""
-        margin = self._booster.predict(matrix, raw_score=True, num_threads=_THREADS)
-        return np.asarray(margin, dtype=np.float64)
+        return self.read.margin(matrix)
 
     def contributions(self, matrix: FloatArray) -> FloatArray:
         """TreeSHAP values on the margin, (n, features + 1); the last column is the base.
@@ -96,7 +100,7 @@ class BoostedModel:
         Lundberg et al. 2020: exact for trees, and each row adds up to the margin. The values
         are those of LightGBM's own `pred_contrib`, found from the same text in bulk.
         """
-        return contributions(TreeModel.of(self.text), matrix)
+        return contributions(self.read, matrix)
 
 
 @dataclass(frozen=True)
@@ -105,32 +109,72 @@ class BoostedScorer:
 
     settings: ModelSettings
 
+    def lessons(self, training: Training) -> BoostedLessons:
+        """These rows, ready to be learnt from."""
+        return BoostedLessons(training, self.settings)
+
     def fit(self, training: Training) -> BoostedModel:
-        """Fixed number of shallow trees on weighted rows; bytes depend on the rows only.
+        """One model of all of these rows."""
+        return self.lessons(training).model()
 
-        Unlabelled rows join as weak good ones (`pipeline.unlabelled`), and features with a
-        sign can only move the margin that way.
-        """
-        matrix, is_bad, weight = training.matrix, training.is_bad, training.weight
-        if training.unlabelled.size:
-            weak = weights(training, self.settings.unlabelled_weight)
-            matrix = np.concatenate([matrix, training.unlabelled])
-            is_bad = np.concatenate([is_bad, np.zeros(weak.size)])
-            weight = np.concatenate([weight, weak])
-        chosen = self._parameters() | _held(training.signs)
-        names = list(training.features)
-        rows = lightgbm.Dataset(matrix, is_bad, weight=weight, feature_name=names, params=chosen)
-        trees = lightgbm.train(chosen, rows, self.settings.trees)
-        return BoostedModel(trees.model_to_string())
 
+@dataclass(frozen=True, eq=False)
+class BoostedLessons:
+    """Rows whose values are sorted into bins once, however many models learn from them.
+
+    Unlabelled rows join as weak good ones (`pipeline.unlabelled`), and features with a sign
+    can only move the margin that way. A model of some rows shares the bins of all: where a
+    bin ends tells nothing of a verdict.
+    """
+
+    training: Training
+    settings: ModelSettings
+
+    def model(self, seen: Part | None = None, seed: int | None = None) -> BoostedModel:
+        """Fixed number of shallow trees on weighted rows; bytes depend on rows and seed only."""
+        shown = self.training if seen is None else self.training.part(seen)
+        return self._learnt(self._rows(seen), shown, self.settings.seed if seed is None else seed)
+
+    def another(self, is_bad: FloatArray, seen: Part | None = None) -> BoostedModel:
+        """A model of another question about the same rows: (n,) 1.0 yes, 0.0 no, all alike."""
+        asked = replace(self.training, is_bad=is_bad, weight=np.ones(is_bad.size))
+        shown = asked if seen is None else asked.part(seen)
+        return self._learnt(self._rows(seen), shown, self.settings.seed)
+
+    def _learnt(self, rows: lightgbm.Dataset, shown: Training, seed: int) -> BoostedModel:
+        weak = weights(shown, self.settings.unlabelled_weight)
+        rows.set_label(np.concatenate([shown.is_bad, np.zeros(weak.size)]))
+        rows.set_weight(np.concatenate([shown.weight, weak]))
+        booster = lightgbm.Booster(self._parameters | {"seed": seed}, rows)
+        for _ in range(self.settings.trees):
+            booster.update()
+        return BoostedModel(booster.model_to_string())
+
+    def _rows(self, seen: Part | None) -> lightgbm.Dataset:
+        if seen is None:
+            return self._bins
+        chosen = np.concatenate([seen.rows, self.training.is_bad.size + seen.unlabelled])
+        return self._bins.subset(chosen.tolist(), params=self._parameters).construct()
+
+    @cached_property
+    def _bins(self) -> lightgbm.Dataset:
+        matrix, names = self.training.matrix, list(self.training.features)
+        if self.training.unlabelled.size:
+            matrix = np.concatenate([matrix, self.training.unlabelled])
+        nothing = np.zeros(matrix.shape[0])
+        rows = lightgbm.Dataset(matrix, nothing, feature_name=names, params=self._parameters)
+        return rows.construct()
+
+    @cached_property
     def _parameters(self) -> dict[str, Any]:
         chosen = self.settings
-        return {
+        held = _held(self.training.signs)
+        return held | {
             "objective": "binary",
             "deterministic": True,
             "force_row_wise": True,
+            "enable_bundle": False,
             "verbosity": -1,
-            "seed": chosen.seed,
             "num_threads": chosen.threads,
             "learning_rate": chosen.learning_rate,
             "max_depth": chosen.max_depth,

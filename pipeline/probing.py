@@ -8,6 +8,7 @@ asks for thousands.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,11 +106,16 @@ class Probe:
 
     def _open(self, codes: IntArray) -> NDArray[np.uint64]:
         """(trees, most features of a tree): leaves that each feature leaves open."""
-        wide = int(self.column.max(initial=0)) + 1
-        every = np.array([(1 << masks.leaves.size) - 1 for masks in self.model.masks], np.uint64)
-        open_ = np.repeat(every[:, None], wide, axis=1)
+        open_ = self._every.copy()
         open_[self.tree, self.column] = self.masks[self.first + codes[self.asks]]
         return open_
+
+    @cached_property
+    def _every(self) -> NDArray[np.uint64]:
+        """(trees, most features of a tree): all leaves."""
+        wide = int(self.column.max(initial=0)) + 1
+        every = np.array([(1 << masks.leaves.size) - 1 for masks in self.model.masks], np.uint64)
+        return np.repeat(every[:, None], wide, axis=1)
 
     @staticmethod
     def _rest(open_: NDArray[np.uint64]) -> NDArray[np.uint64]:

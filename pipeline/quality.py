@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.ranking import Ranking, average_precision, caught
 from pipeline.settings import FLAWLESS
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pipeline.settings import ErrorSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
+
+BINS = 10
+"""Of a calibration error, unless settings say another number."""
 
 
 @dataclass(frozen=True)
@@ -45,67 +49,98 @@ class Quality:
     """How often a verdict is right: the reliability curve sees through its errors."""
 
     @property
-    def weight(self) -> NDArray[np.float64]:
-        """(entities,) share of the population each one stands for; adds up to 1."""
-        bad, good = self.is_bad.sum(), (1 - self.is_bad).sum()
-        share = self.is_bad * self.rate / bad + (1 - self.is_bad) * (1 - self.rate) / good
-        return np.asarray(share, dtype=np.float64)
-
-    @property
     def measures(self) -> dict[str, float]:
         """The figures of the model card."""
+        weight = shares(self.is_bad, self.rate)
         _, listed, found = self._ranking()
-        caught = float(np.interp(self.top, listed, found))
-        steps = np.diff(found) / self.rate
+        reached = float(caught(listed, found, self.top))
         return {
-            "auprc": float((steps * found[1:] / listed[1:]).sum()),
+            "auprc": float(average_precision(listed, found)),
             "auprc_baseline": self.rate,
-            "precision_at_50": caught / min(self.top, 1.0),
-            "recall_at_50": caught / self.rate,
-            "ece": self._calibration_error(),
-            "brier": float((self.weight * (self.score - self.is_bad) ** 2).sum()),
+            "precision_at_50": reached / min(self.top, 1.0),
+            "recall_at_50": reached / self.rate,
+            "ece": float(self._reliability(BINS).error),
+            "brier": float((weight * (self.score - self.is_bad) ** 2).sum()),
         }
 
     def curve(self, points: int) -> list[dict[str, float]]:
         """Precision and recall at up to `points` thresholds, highest first."""
         threshold, listed, found = self._ranking()
-        kept = np.unique(np.linspace(1, threshold.size, min(points, threshold.size)).astype(int))
-        columns = (threshold[kept - 1], found[kept] / listed[kept], found[kept] / self.rate)
+        kept = np.unique(
+            np.linspace(0, threshold.size - 1, min(points, threshold.size)).astype(int)
+        )
+        columns = (threshold[kept], found[kept] / listed[kept], found[kept] / self.rate)
         names = ("threshold", "precision", "recall")
         rows = np.column_stack(columns).tolist()
         return [dict(zip(names, row, strict=True)) for row in rows]
 
-    def bins(self, count: int = 10) -> list[dict[str, float]]:
-        """Mean predicted and observed rate in bins of equally many labelled entities.
-
-        Equal counts, not equal widths: nearly everybody scores near zero, and the bins
-        that matter would stand empty. What was observed is corrected for verdicts that err.
-        """
-        place = equal_bins(self.score, count)
-        entities = np.bincount(place).astype(np.float64)
-        share, observed = observed_rates(
-            np.bincount(place, weights=self.is_bad).astype(np.float64),
-            entities,
-            self.rate,
-            self.errors,
-        )
-        predicted = np.bincount(place, weights=self.score) / entities
+    def bins(self, count: int = BINS) -> list[dict[str, float]]:
+        """Mean predicted and observed rate in bins of equally many labelled entities."""
+        found = self._reliability(count)
         names = ("bin", "predicted", "observed", "entities", "share")
-        columns = (np.arange(entities.size), predicted, observed, entities.astype(int), share)
+        entities = found.entities.astype(int)
+        columns = (range(entities.size), found.predicted, found.observed, entities, found.share)
         return [dict(zip(names, row, strict=True)) for row in zip(*map(list, columns), strict=True)]
 
-    def _calibration_error(self) -> float:
-        """Expected calibration error: |observed - predicted| weighted by share of population."""
-        return sum(row["share"] * abs(row["observed"] - row["predicted"]) for row in self.bins())
+    def _reliability(self, count: int) -> Reliability:
+        return Reliability.of(self.score, self.is_bad, (self.rate, self.errors), count)
 
-    def _ranking(self) -> tuple[NDArray[np.float64], ...]:
-        """Distinct thresholds downwards; share listed and share bad found, from zero on."""
-        order = np.argsort(-self.score, kind="stable")
-        score, weight = self.score[order], self.weight[order]
-        ends = np.flatnonzero(np.append(np.diff(score) != 0, True))
-        listed = np.append(0.0, np.cumsum(weight)[ends])
-        found = np.append(0.0, np.cumsum(weight * self.is_bad[order])[ends])
-        return score[ends], listed, found
+    def _ranking(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Distinct thresholds downwards; share listed and share bad found by each."""
+        steps, weight = Ranking.of(self.score), shares(self.is_bad, self.rate)
+        listed, found = steps.summed(weight), steps.summed(weight * self.is_bad)
+        return self.score[steps.order][steps.ends], listed, found
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """What was predicted and what was observed, bin by bin.
+
+    Bins of equal counts, not of equal widths: nearly everybody scores near zero, and the bins
+    that matter would stand empty. What was observed is corrected for verdicts that err.
+    """
+
+    entities: FloatArray
+    """(..., bins) labelled ones."""
+    share: FloatArray
+    """(..., bins) of the population."""
+    predicted: FloatArray
+    """(..., bins) mean score."""
+    observed: FloatArray
+    """(..., bins) share of bad ones."""
+
+    @property
+    def error(self) -> FloatArray:
+        """(...,) expected calibration error: distance of the two by share of population."""
+        apart = np.abs(self.observed - self.predicted)
+        return np.asarray((self.share * apart).sum(axis=-1))
+
+    @classmethod
+    def of(
+        cls,
+        score: FloatArray,
+        is_bad: FloatArray,
+        population: tuple[float, ErrorSettings],
+        count: int,
+        drawn: FloatArray | None = None,
+    ) -> Reliability:
+        """Of (entities,) scores and verdicts, in up to `count` bins.
+
+        `population` is its share of bad entities and how often a verdict is right; `drawn`
+        (..., entities) says how often each entity counts.
+        """
+        place, times = equal_bins(score, count), np.ones(score.size) if drawn is None else drawn
+        inside = np.eye(int(place.max()) + 1)[place]
+        entities = times @ inside
+        share, observed = observed_rates((times * is_bad) @ inside, entities, *population)
+        predicted = (times * score) @ inside / np.maximum(entities, 1e-12)
+        return cls(entities, share, predicted, observed)
+
+
+def shares(is_bad: FloatArray, rate: float) -> FloatArray:
+    """(entities,) share of the population that each judged entity stands for; adds up to 1."""
+    bad, good = max(is_bad.sum(), 1.0), max((1.0 - is_bad).sum(), 1.0)
+    return np.asarray(is_bad * rate / bad + (1.0 - is_bad) * (1.0 - rate) / good)
 
 
 def equal_bins(score: FloatArray, count: int) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from pipeline.labels import verdicts
-from pipeline.tables import query
+from pipeline.tables import query, rows_at
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -50,9 +50,14 @@ def judged_rows(
     joined = f"_known join features.{entity_type} as f on f.{entity_type}_id = _known.entity_id"
     shown = "as_of <= until and (begun is null or as_of > begun)"
     last = "row_number() over (partition by entity_id order by as_of desc) = 1"
-    rows = query(con, f"select * from {joined} where {shown} qualify {last}")
+    keys = query(
+        con, f"select _known.*, as_of, f.rowid as place from {joined} where {shown} qualify {last}"
+    )
     con.unregister("_known")
-    return rows.sort("known_at", "entity_id", descending=[True, False])
+    keys = keys.sort("known_at", "entity_id", descending=[True, False])
+    columns = query(con, f"describe features.{entity_type}")["column_name"]
+    features = [name for name in columns if name not in (f"{entity_type}_id", "as_of")]
+    return rows_at(con, entity_type, keys, features)
 
 
 def precedents(judged: pl.DataFrame, each: int) -> pl.DataFrame:

@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline import anomalies, evaluation, handed_over, heads
+from pipeline.beside import Beside
 from pipeline.calibration import sigmoid
-from pipeline.labels import matured_labels
+from pipeline.maturity import Delays, Matured, matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.tables import batches, latest_snapshot, store
 from pipeline.trial import FILES, MODELS, REPLICAS, trial
-from pipeline.typologies import pack_tables
+from pipeline.typologies import pack_tables, pack_terms
 from queries.catalogue import ENTITY_TYPES
 from queries.packs import folder_of, packs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from concurrent.futures import Future
     from datetime import date
 
     import duckdb
@@ -63,23 +65,27 @@ def write(
     """
     maker, as_of = scorer or BoostedScorer(settings.model), latest_snapshot(con)
     given = _given(con, as_of, settings)
-    labels = matured_labels(con, as_of, settings.labels)
-    trials = [
-        trial(con, kind, labels, as_of, settings, None if kind in given.entity_types else maker)
-        for kind in ENTITY_TYPES
-    ]
     house = packs(folder_of(settings.packs_folder)).values()
     chosen = list(house if known is None else known)
-    made = _judged(trials, as_of, settings)
-    made["models"] = handed_over.named(made["models"], given)
-    made["handed_contributions"] = given.contributions
-    made["scores"] = _banded([*_history(con, trials, settings), given.scores], settings.bands)
-    made["bands"] = _edges(settings.bands)
-    latest = made["scores"].filter(pl.col("as_of") == as_of)
-    made["anomalies"] = anomalies.anomalies(con, as_of, latest, settings.anomalies)
-    told = pack_tables(con, as_of, chosen, labels, settings)
-    made |= told | _typologies(con, as_of, trials, told, settings)
-    for name, frame in made.items():
+    delays = Delays.of(pack_terms(chosen))
+    labels = matured_labels(con, as_of, settings.labels, delays)
+    matured = Matured(labels, delays)
+    with Beside(con) as beside:
+        told = beside.does(pack_tables, as_of, chosen, labels, settings)
+        trials, parts = [], []
+        for kind in ENTITY_TYPES:
+            learner = None if kind in given.entity_types else maker
+            trials.append(trial(con, kind, matured, as_of, settings, learner))
+            parts.append(beside.does(_history, trials[-1], settings))
+        everybody = beside.does(_everybody, as_of, parts, given, settings)
+        made = _heads(trials, told.result(), settings)
+        typologies = beside.does(_typologies, as_of, made, told, settings)
+        tables = _judged(trials, as_of, settings) | told.result() | everybody.result()
+        tables |= {"heads": _frame((head.row for head in made), heads.SCHEMA)}
+        tables |= {"typologies": typologies.result(), "bands": _edges(settings.bands)}
+    tables["models"] = handed_over.named(tables["models"], given)
+    tables["handed_contributions"] = given.contributions
+    for name, frame in tables.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
 
 
@@ -114,26 +120,30 @@ def _judged(trials: Sequence[Trial], as_of: date, settings: Settings) -> dict[st
     }
 
 
+def _heads(
+    trials: Sequence[Trial], told: Mapping[str, pl.DataFrame], settings: Settings
+) -> list[heads.Head]:
+    """A head, or the reason for none, per typology and entity type with a model."""
+    codes = set(told["packs"]["typology"])
+    return [
+        head
+        for one in trials
+        if one.fitted
+        for head in heads.heads(one.entity_type, one.training, one.rate, codes, settings)
+    ]
+
+
 def _typologies(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
-    trials: Sequence[Trial],
-    told: Mapping[str, pl.DataFrame],
+    made: list[heads.Head],
+    told: Future[dict[str, pl.DataFrame]],
     settings: Settings,
-) -> dict[str, pl.DataFrame]:
-    """What heads add to the tables that the packs tell."""
-    codes = set(told["packs"]["typology"])
-    taught = [one for one in trials if one.fitted]
-    made = [
-        head
-        for one in taught
-        for head in heads.heads(one.entity_type, one.training, one.rate, codes, settings)
-    ]
-    chances = heads.probabilities(con, as_of, made, settings.heads.prior)
-    return {
-        "heads": _frame((head.row for head in made), heads.SCHEMA),
-        "typologies": heads.combined(told["typologies"], chances, settings.heads.shown),
-    }
+) -> pl.DataFrame:
+    """Rows of `scores.typologies`: what heads add to what the packs tell."""
+    strengths = told.result()["typologies"]
+    chances = heads.probabilities(con, as_of, made, strengths, settings.heads)
+    return heads.combined(strengths, chances, settings.heads.shown)
 
 
 def _frame(
@@ -145,17 +155,30 @@ def _frame(
 # ---------------------------------------------------------------- everybody's score
 
 
-def _history(
-    con: duckdb.DuckDBPyConnection, trials: Sequence[Trial], settings: Settings
-) -> Iterator[pl.DataFrame]:
-    """Margins and scores of everybody at every snapshot, piece by piece."""
-    for kind, fitted in ((one.entity_type, one.fitted) for one in trials):
-        if fitted:
-            names = fitted.model.features
-            numbers = ", ".join(f'"{name}"::double as "{name}"' for name in names)
-            sql = f"select {kind}_id as entity_id, as_of, {numbers} from features.{kind}"
-            pieces = batches(con, sql, settings.model.rows_at_once)
-            yield from (_scored(kind, fitted, piece) for piece in pieces)
+def _everybody(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    parts: Iterable[Future[list[pl.DataFrame]]],
+    given: handed_over.HandedOver,
+    settings: Settings,
+) -> dict[str, pl.DataFrame]:
+    """Scores of every snapshot, and who is unlike their peers at the latest."""
+    ours = [piece for part in parts for piece in part.result()]
+    scored = _banded([*ours, given.scores], settings.bands)
+    latest = scored.filter(pl.col("as_of") == as_of)
+    lane = anomalies.anomalies(con, as_of, latest, settings.anomalies)
+    return {"scores": scored, "anomalies": lane}
+
+
+def _history(con: duckdb.DuckDBPyConnection, one: Trial, settings: Settings) -> list[pl.DataFrame]:
+    """Margins and scores of everybody of a type at every snapshot, in pieces."""
+    if one.fitted is None:
+        return []
+    kind, fitted = one.entity_type, one.fitted
+    numbers = ", ".join(f'"{name}"::double as "{name}"' for name in fitted.model.features)
+    sql = f"select {kind}_id as entity_id, as_of, {numbers} from features.{kind}"
+    pieces = batches(con, sql, settings.model.rows_at_once)
+    return [_scored(kind, fitted, piece) for piece in pieces]
 
 
 def _banded(parts: Iterable[pl.DataFrame], bands: BandSettings) -> pl.DataFrame:

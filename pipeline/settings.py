@@ -71,9 +71,8 @@ class LabelSettings:
     """Which labels may teach or judge a model."""
 
     label_maturity_days: int = 14
-    """A label counts when the behaviour it judges began this long before the build:
-    most verdicts arrive within two weeks, and waiting equally for bad and good keeps
-    the quickly found cases from standing for all of them."""
+    """A label of which no pack says how long its verdicts take (`pipeline.maturity`) counts
+    when the behaviour it judges began this long before the build: most arrive by then."""
     after_days: int = 21
     """Snapshots up to three weeks after a verdict still show what was judged; later ones show
     what enforcement made of it. Area on the planted truth (merchant, creator, product, buyer)

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 import polars as pl
 
 from pipeline.errors import StageError
 from queries.catalogue import features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
-    import numpy as np
     from numpy.typing import NDArray
 
 _NUMBERS = ("DOUBLE", "FLOAT", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "HUGEINT")
@@ -69,6 +69,20 @@ def append(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> i
     return frame.height
 
 
+def dealt(key: str) -> str:
+    """SQL of the eight hex digits by which rows are dealt out; `key` is SQL of a text.
+
+    By md5, which means the same in every version of the database. The digits after those
+    that `features.active_spans` deals by: whoever is in a sample is still dealt evenly.
+    """
+    return f"substr(md5({key}), 9, 8)"
+
+
+def dealt_to(key: str, part: int) -> str:
+    """SQL that holds for one in `part` rows, the same ones in every build."""
+    return f"{dealt(key)} <= '{(2**32 - 1) // part:08x}'"
+
+
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
     """What a model of a type may see: every numeric column of its table but those of quality.
 
@@ -109,9 +123,35 @@ def read_features(
     as_of: date,
     names: tuple[str, ...],
 ) -> tuple[pl.Series, NDArray[np.float64]]:
-    """Ids and matrix (entities, features) of one snapshot in stored order; unknown is NaN."""
-    frame = query(con, f"select * from features.{entity_type} where as_of = $day", day=as_of)
-    return frame[f"{entity_type}_id"], to_matrix(frame, names)
+    """Ids and matrix (entities, features) of one snapshot, ordered by id; unknown is NaN.
+
+    Columns of the matrix lie together in memory; only one of them exists twice at a time.
+    """
+    wanted = ", ".join(f'"{name}"' for name in (f"{entity_type}_id", *names))
+    sql = f"select {wanted} from features.{entity_type} where as_of = $day"
+    frame = query(con, sql, day=as_of)
+    ids = frame[f"{entity_type}_id"]
+    order = ids.arg_sort()
+    matrix = np.empty((frame.height, len(names)), order="F")
+    for place, name in enumerate(names):
+        matrix[:, place] = frame[name].gather(order).cast(pl.Float64).to_numpy()
+    return ids.gather(order), matrix
+
+
+def rows_at(
+    con: duckdb.DuckDBPyConnection, entity_type: str, keys: pl.DataFrame, names: Sequence[str]
+) -> pl.DataFrame:
+    """Columns `names` of the rows of `features.<entity_type>` whose rowids are `keys.place`.
+
+    They join the other columns of `keys`, in its order. Who is wanted is asked of two or
+    three columns first; a hundred more are then read for the few that are left.
+    """
+    con.register("_places", keys.select("place"))
+    wanted = ", ".join(["rowid as place", *(f'"{name}"' for name in names)])
+    sql = f"select {wanted} from features.{entity_type} where rowid in (from _places)"
+    found = query(con, sql)
+    con.unregister("_places")
+    return keys.join(found, on="place", how="left", maintain_order="left").drop("place")
 
 
 def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:

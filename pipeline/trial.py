@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from pipeline import evaluation
 from pipeline.held_out import HeldOut, held_out
 from pipeline.labels import base_rate, training_set
-from pipeline.model import BoostedScorer, version
+from pipeline.model import BoostedLessons, version
 from pipeline.quality import Quality
 from pipeline.tables import query
 from pipeline.unlabelled import completed
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.labels import Training
+    from pipeline.maturity import Matured
     from pipeline.model import Model, Scorer
     from pipeline.model_settings import ModelSettings, QualitySettings
     from pipeline.settings import Settings
@@ -135,39 +136,44 @@ class Trial:
         """Rows of `scores.replicas`: the same recipe thrown with other dice."""
         if self.fitted is None:
             return []
-        return [self._replica(settings, number) for number in range(1, settings.replicas + 1)]
-
-    def _replica(self, settings: ModelSettings, number: int) -> dict[str, Any]:
-        scorer = BoostedScorer(replace(settings, seed=settings.seed + number))
-        text = scorer.fit(self.training).text
-        return {"entity_type": self.entity_type, "replica": number, "model_text": text}
+        lessons = BoostedLessons(self.training, settings)
+        return [
+            {
+                "entity_type": self.entity_type,
+                "replica": number,
+                "model_text": lessons.model(seed=settings.seed + number).text,
+            }
+            for number in range(1, settings.replicas + 1)
+        ]
 
 
 def trial(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
-    labels: pl.DataFrame,
+    known: Matured,
     as_of: date,
     settings: Settings,
     scorer: Scorer | None,
 ) -> Trial:
-    """Learn one entity type from matured `labels`, or count why not.
+    """Learn one entity type from what has matured, or count why not.
 
     Without a `scorer` there is nothing to learn: somebody else scores it.
     """
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
     present = query(con, sql, day=as_of)["id"]
-    rate = base_rate(labels, entity_type, settings.labels)
-    training = training_set(con, entity_type, labels, settings.labels)
+    rate = base_rate(known.labels, entity_type, settings.labels)
+    at_most = settings.model.rows_at_most
+    training = training_set(con, entity_type, known.labels, settings.labels, at_most)
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
     if scorer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
-    training = completed(con, entity_type, training, as_of, settings.model)
+    since = known.silent_since(entity_type, as_of)
+    training = completed(con, entity_type, training, as_of, since, settings.model)
     held = held_out(scorer, training, rate, settings.model, settings.labels.errors)
     top = settings.quality.top / max(len(present), 1)
     seen = held.judges
     quality = Quality(held.forward[seen], held.is_bad[seen], rate, top, settings.labels.errors)
-    fitted = Fitted(scorer.fit(training), held, quality)
+    fitted = Fitted(scorer.lessons(training).model(), held, quality)
     return Trial(entity_type, len(present), unknown, rate, training, fitted)

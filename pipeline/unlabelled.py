@@ -26,7 +26,8 @@ So: every unlabelled row is a weak negative, and all of them together weigh as m
 entities for each labelled one, however many they are. Reliable negatives only repeat what
 the first model believed. More bags cost trees, which every score and explanation pays for,
 and the same number of trees in one booster is better used. Entities with any verdict, young
-or overruled, are left out: somebody doubted them.
+or overruled, are left out: somebody doubted them. So are those who came so lately that the
+slowest scheme would not be known yet (`pipeline.maturity`).
 """
 
 from __future__ import annotations
@@ -36,8 +37,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.labels import newest
-from pipeline.tables import query, to_matrix
+from pipeline.tables import dealt, query, rows_at, to_matrix
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -58,15 +58,19 @@ def completed(
     entity_type: str,
     training: Training,
     as_of: date,
+    silent_since: date,
     settings: ModelSettings,
 ) -> Training:
-    """Training rows with what is not labelled, and which features may only ever worsen."""
-    shorter = newest(training, settings.rows_at_most)
+    """Training rows with what is not labelled, and which features may only ever worsen.
+
+    The silence about whoever came `silent_since` or later says nothing yet.
+    """
     share = int(settings.unlabelled_share * training.last.size)
     wanted = min(max(share, settings.unlabelled_least), settings.unlabelled_most)
-    rows = _unlabelled(con, entity_type, as_of, wanted)
+    keys = _unlabelled(con, entity_type, (as_of, silent_since), wanted)
+    rows = rows_at(con, entity_type, keys, training.features)
     return replace(
-        shorter,
+        training,
         unlabelled=to_matrix(rows, training.features),
         unlabelled_day=rows["as_of"].to_numpy(),
         signs=signs(entity_type, training.features, settings),
@@ -92,25 +96,27 @@ def signs(entity_type: str, names: tuple[str, ...], settings: ModelSettings) -> 
 
 
 def _unlabelled(
-    con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, wanted: int
+    con: duckdb.DuckDBPyConnection, entity_type: str, days: tuple[date, date], wanted: int
 ) -> pl.DataFrame:
-    """Up to `wanted` rows of `features.<entity_type>`, one per entity without any verdict.
+    """Rowids and days of up to `wanted` rows, one per entity without any verdict.
 
-    Entities and days are dealt by hash: the same ones in each build, none preferred. Rows
-    that exist because somebody was judged or odd (`features.described`) are left out.
+    Entities and days are dealt by hash: the same ones in each build, none preferred. Left out
+    are rows that exist because somebody was judged or odd (`features.described`), and who
+    registered on the second of the `days` or later.
     """
     name, table = f"{entity_type}_id", f"features.{entity_type}"
-    days = "select as_of from features.snapshots where entity_type = $kind and is_training"
+    taught = "select as_of from features.snapshots where entity_type = $kind and is_training"
     doubted = "select entity_id from staging.labels where entity_type = $kind and known_at < $day"
-    free = f"where t.as_of in ({days}) and {name} not in ({doubted})"
+    young = "select entity_id from graph.entities where entity_type = $kind"
+    out = f"{doubted} union all {young} and registered_at >= $since"
+    free = f"where t.as_of in ({taught}) and {name} not in ({out})"
     odd = "(select * from features.described where entity_type = $kind and not is_sampled)"
     fair = f"{table} as t anti join {odd} as d on {name} = d.entity_id and t.as_of = d.as_of"
-    total = query(con, f"select count(*) as n from {fair} {free}", kind=entity_type, day=as_of)
-    part = max(total["n"][0] // (4 * wanted), 1)
-    dealt = f"hash({name}, t.as_of)"
-    sql = f"select t.*, {dealt} as dealt from {fair} {free} and {dealt} % $part = 0"
-    rows = query(con, sql, kind=entity_type, day=as_of, part=part).sort("dealt", name)
-    return rows.unique(name, keep="first", maintain_order=True).head(wanted)
+    key = dealt(f"{name} || cast(t.as_of as varchar)")
+    keys = f"t.rowid as place, {name} as entity_id, t.as_of, {key} as dealt"
+    given = {"kind": entity_type, "day": days[0], "since": days[1]}
+    rows = query(con, f"select {keys} from {fair} {free}", **given).sort("dealt", "entity_id")
+    return rows.unique("entity_id", keep="first", maintain_order=True).head(wanted)
 
 
 def weights(training: Training, share: float) -> NDArray[np.float64]:

@@ -112,7 +112,7 @@ class Pack:
     horizon_days: float
     """Days until the money leaves, where no payout date is known; never more than these."""
     label_delay_days: float
-    """Median days from the behaviour to a verdict (DOMAIN 3.3)."""
+    """Median days from the behaviour to a verdict (DOMAIN 3.3): so long its labels wait."""
     harm_minutes: float
     """Harm beyond money, in analyst minutes that preventing one such case is worth."""
     sensitivity: float | None = None

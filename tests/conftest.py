@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
 import queries
@@ -26,6 +27,12 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("world") / "raw"
     generate(folder, SMALL)
     return folder
+
+
+@pytest.fixture(scope="session")
+def truth(small_world: Path) -> pl.DataFrame:
+    """Everybody who was planted there."""
+    return pl.read_parquet(small_world / "truth" / "truth.parquet")
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ with raising as (
         c.entity_id,
         c.feature,
         c.value,
-        c.peer_median,
+        p.peer_median,
         row_number() over (
             partition by c.entity_type, c.entity_id
             order by c.contribution desc nulls last, c.feature asc
@@ -27,6 +27,12 @@ with raising as (
             c.entity_type = s.entity_type
             and c.entity_id = s.entity_id
             and c.as_of = s.as_of
+    left join explanations.peers as p
+        on
+            c.entity_type = p.entity_type
+            and c.as_of = p.as_of
+            and c.peer_group = p.peer_group
+            and c.feature = p.feature
     where c.contribution > 0.0 and c.value is not null
 )
 

@@ -17,6 +17,7 @@
 --          refunds           bigint     refunds it asked for in the window
 --          vouchers          bigint     new-buyer vouchers it used in the window
 --          own_refunds       bigint     refunds the entity asked for in the window
+--          low_rated_shops   bigint     shops both gave one or two stars in the window
 with companions as (
     select
         companion_id,
@@ -57,6 +58,27 @@ vouchers as (
     group by buyer_id
 ),
 
+low as (
+    select distinct
+        buyer_id,
+        merchant_id
+    from features.review_facts
+    where
+        is_low_star = 1
+        and day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+grudges as (
+    select
+        b.buyer_id,
+        count(*) as shops
+    from low as a
+    inner join low as b on a.merchant_id = b.merchant_id
+    where a.buyer_id = $entity_id
+    group by b.buyer_id
+),
+
 confirmed as (
     select entity_id
     from features.verdicts
@@ -93,7 +115,10 @@ described as (
         end as vouchers,
         case
             when $entity_type = 'buyer' then coalesce(w.refunds, 0)
-        end as own_refunds
+        end as own_refunds,
+        case
+            when $entity_type = 'buyer' then coalesce(g.shops, 0)
+        end as low_rated_shops
     from companions as c
     inner join graph.entities as e
         on e.entity_type = $entity_type and c.companion_id = e.entity_id
@@ -102,6 +127,7 @@ described as (
     left join refunds as r on c.companion_id = r.buyer_id
     left join refunds as w on w.buyer_id = $entity_id
     left join vouchers as n on c.companion_id = n.buyer_id
+    left join grudges as g on c.companion_id = g.buyer_id
 )
 
 select * from described

@@ -11,6 +11,7 @@
 --          product_id             varchar
 --          paid_usd               double     USD
 --          gap_seconds            bigint     since the order before it; null = none
+--          orders_in_day          bigint     of the subject, on that day
 --          orders_in_hour         bigint     of the subject, in that hour
 --          buyers_in_hour         bigint     distinct buyers in that hour
 --          orders_in_ten_minutes  bigint     in those ten minutes by the clock
@@ -45,6 +46,7 @@ spaced as (
         date_diff(
             'second', lag(created_at) over (order by created_at), created_at
         ) as gap_seconds,
+        count(*) over (partition by day) as orders_in_day,
         count(*) over (partition by hour_at) as orders_in_hour,
         count(distinct buyer_id) over (partition by hour_at)
             as buyers_in_hour,
@@ -61,6 +63,7 @@ found as (
         product_id,
         paid_usd,
         gap_seconds,
+        orders_in_day,
         orders_in_hour,
         buyers_in_hour,
         orders_in_ten_minutes,

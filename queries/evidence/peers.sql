@@ -7,7 +7,7 @@
 --          feature      varchar
 -- returns: entity_id   varchar
 --          value       double   null = too little history
---          peer_group  varchar  the group that is compared, or everybody
+--          peer_group  varchar  the group that is compared
 with own as (
     select peer_group
     from explanations.contributions
@@ -16,6 +16,46 @@ with own as (
         and entity_id = $entity_id
         and as_of = $as_of
         and feature = $feature
+),
+
+aged as (
+    select
+        e.entity_id,
+        e.category,
+        b.age_band
+    from graph.entities as e
+    left join features.age_bands as b
+        on
+            date_diff('day', e.registered_at, cast($as_of as timestamp))
+            >= b.from_days
+            and date_diff('day', e.registered_at, cast($as_of as timestamp))
+            < b.until_days
+    where e.entity_type = $entity_type
+),
+
+-- A wider group also holds those who have a group of their own.
+wide as (
+    select
+        peer.entity_id,
+        own.peer_group
+    from aged as peer
+    inner join aged as subject on subject.entity_id = $entity_id
+    cross join own
+    where
+        own.peer_group
+        = concat('all ', replace($entity_type, '_', ' '), 's')
+        or (
+            peer.age_band = subject.age_band
+            and starts_with(
+                own.peer_group,
+                concat('all ', replace($entity_type, '_', ' '), 's, ')
+            )
+        )
+        or (
+            peer.age_band = subject.age_band
+            and peer.category = subject.category
+            and starts_with(own.peer_group, 'all markets / ')
+        )
 )
 
 select
@@ -24,12 +64,10 @@ select
     own.peer_group
 from explanations.contributions as peer
 cross join own
+left join wide as w on peer.entity_id = w.entity_id
 where
     peer.entity_type = $entity_type
     and peer.as_of = $as_of
     and peer.feature = $feature
-    and (
-        peer.peer_group = own.peer_group
-        or own.peer_group = concat('all ', $entity_type, 's')
-    )
+    and (peer.peer_group = own.peer_group or w.entity_id is not null)
 order by peer.entity_id asc nulls last

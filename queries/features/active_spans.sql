@@ -11,7 +11,7 @@
 --          entity_id    varchar
 --          first_day    date
 --          last_day     date     active until 90 days later
---          number       bigint   of the entity, 1 to as many as there are
+--          number       bigint   of features.entity_numbers
 --          turn         bigint   0 to 65535, evenly spread
 with days as (
     select
@@ -130,20 +130,20 @@ hashed as (
 
 described as (
     select
-        entity_type,
-        entity_id,
-        first_day,
-        last_day,
-        dense_rank() over (
-            order by entity_type asc nulls last, entity_id asc nulls last
-        ) as number,
+        h.entity_type,
+        h.entity_id,
+        h.first_day,
+        h.last_day,
+        n.number,
         cast(
-            (strpos('0123456789abcdef', substr(hash, 1, 1)) - 1) * 4096
-            + (strpos('0123456789abcdef', substr(hash, 2, 1)) - 1) * 256
-            + (strpos('0123456789abcdef', substr(hash, 3, 1)) - 1) * 16
-            + strpos('0123456789abcdef', substr(hash, 4, 1)) - 1 as bigint
+            (strpos('0123456789abcdef', substr(h.hash, 1, 1)) - 1) * 4096
+            + (strpos('0123456789abcdef', substr(h.hash, 2, 1)) - 1) * 256
+            + (strpos('0123456789abcdef', substr(h.hash, 3, 1)) - 1) * 16
+            + strpos('0123456789abcdef', substr(h.hash, 4, 1)) - 1 as bigint
         ) as turn
-    from hashed
+    from hashed as h
+    inner join features.entity_numbers as n
+        on h.entity_type = n.entity_type and h.entity_id = n.entity_id
 )
 
 select * from described

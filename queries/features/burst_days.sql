@@ -23,6 +23,7 @@
 --          orders_from_15         integer
 --          orders_from_18         integer
 --          orders_from_21         integer
+--          number                 bigint   of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -34,11 +35,9 @@ seen as (
     select
         entity_type,
         entity_id,
-        row_number() over (
-            order by entity_type asc nulls last, entity_id asc nulls last
-        ) as number
+        number
     from features.order_days
-    group by entity_type, entity_id
+    group by entity_type, entity_id, number
     having sum(orders) >= 10
 ),
 
@@ -169,11 +168,12 @@ described as (
         d.orders_from_12,
         d.orders_from_15,
         d.orders_from_18,
-        d.orders_from_21
+        d.orders_from_21,
+        d.number
     from days as d
     inner join seen as s on d.number = s.number
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
 select * from described
-order by entity_type asc nulls last, entity_id asc nulls last
+order by number asc nulls last

@@ -43,10 +43,9 @@ with summed as (
         sum(d.orders_from_18) as orders_from_18,
         sum(d.orders_from_21) as orders_from_21
     from features.burst_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 30
     group by s.described_id
@@ -57,7 +56,7 @@ crowded as (
         s.described_id,
         max(cast(h.orders as double) / h.buyers) as orders_per_buyer
     from features.busy_hours as h
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
             h.entity_type = s.entity_type
             and h.entity_id = s.entity_id
@@ -138,7 +137,7 @@ described as (
         case when s.orders >= 10.0 then coalesce(c.orders_per_buyer, 1.0) end
             as hour_orders_per_buyer_30d
     from spread as s
-    inner join features.described as e on s.described_id = e.described_id
+    inner join features.seller_moments as e on s.described_id = e.described_id
     left join crowded as c on s.described_id = c.described_id
 )
 

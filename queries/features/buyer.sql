@@ -2,6 +2,8 @@
 --
 -- A rate is null where fewer events than it needs were seen: too little history
 -- is unknown, never zero. Each column's words and raw rows: evidence/buyer.toml.
+-- A snapshot is taken at midnight: the hour before it says only that it is night. What
+-- an hour can say is how busy the busiest one of a day, a week and a month was.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -15,6 +17,7 @@
 --          spend_usd_7d                      double   USD: spend, 7 days
 --          spend_usd_30d                     double   USD: spend, 30 days
 --          spend_usd_90d                     double   USD: spend, 90 days
+--          max_hour_orders_1d                double   count: busiest hour, 1 day
 --          max_hour_orders_7d                double   count: busiest hour, 7 days
 --          max_hour_orders_30d               double   count: busiest hour, 30 days
 --          orders_per_merchant_30d           double   ratio: orders per shop, 30 days
@@ -55,11 +58,14 @@
 --          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
 --          live_comments_90d                 double   count: sampled live comments, 90 days
+--          script_comments_90d               double   count: of these, sentences from a script, 90 days
 --          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
 --          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
 --          order_gap_hours_last_10           double   hours: mean time between the latest ten orders
 --          order_burstiness_last_10          double   -1..1: burstiness of the time between the latest ten orders
 --          order_value_own_z_30d             double   sds: dearest order of 30 days against the ten before it
+--          order_fano_90d                    double   ratio: variance / mean of daily orders, 90 days
+--          order_hour_entropy_90d            double   0..1: entropy of the three-hour blocks of orders, 90 days
 --          max_ten_minute_orders_30d         double   count: most orders in ten minutes, 30 days
 --          orders_peer_z_90d                 double   robust sds: orders against peers, 90 days
 --          average_order_peer_z_90d          double   robust sds: average order against peers, 90 days
@@ -78,9 +84,13 @@
 --          refunds_over_company_90d          double   ratio: its refunds less those per companion, 90 days
 --          company_max_refunds_90d           double   count: most refunds of one companion, 90 days
 --          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
+--          company_refunds_sd_90d            double   ratio: sd of refunds over its companions, 90 days
+--          company_refunds_log_90d           double   ratio: ln(1 + refunds of its companions), 90 days
+--          company_low_raters_90d            double   count: companions who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
 with described as (
     select
+        w.described_id,
         w.buyer_id,
         w.as_of,
         w.orders_1d,
@@ -91,6 +101,7 @@ with described as (
         w.gmv_usd_7d as spend_usd_7d,
         w.gmv_usd_30d as spend_usd_30d,
         w.gmv_usd_90d as spend_usd_90d,
+        w.max_hour_orders_1d,
         w.max_hour_orders_7d,
         w.max_hour_orders_30d,
         case
@@ -175,10 +186,9 @@ with described as (
         )
             as account_age_days
     from features.buyer_windows as w
-    inner join graph.entities as e
-        on e.entity_type = 'buyer' and w.buyer_id = e.entity_id
+    left join staging.buyers as e on w.buyer_id = e.buyer_id
     left join features.buyer_neighbours as n
-        on w.buyer_id = n.buyer_id and w.as_of = n.as_of
+        on w.described_id = n.described_id
 ),
 
 -- How they pay, cancel, write and sign in.
@@ -204,10 +214,11 @@ conducted as (
         coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
         coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
-        coalesce(c.live_comments_90d, 0.0) as live_comments_90d
+        coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
+        coalesce(c.script_comments_90d, 0.0) as script_comments_90d
     from described as d
     left join features.buyer_conduct as c
-        on d.buyer_id = c.buyer_id and d.as_of = c.as_of
+        on d.described_id = c.described_id
 ),
 
 -- Against their own past and their peers, in time.
@@ -225,6 +236,8 @@ compared as (
         b.gap_hours_last_10 as order_gap_hours_last_10,
         b.burstiness_last_10 as order_burstiness_last_10,
         b.order_value_own_z_30d,
+        b.order_fano_90d,
+        b.order_hour_entropy_90d,
         case
             when d.orders_30d >= 1.0
                 then coalesce(b.max_ten_minute_orders_30d, 1.0)
@@ -235,7 +248,7 @@ compared as (
         p.refund_rate_peer_z as refund_rate_peer_z_90d
     from conducted as d
     left join features.buyer_bursts as b
-        on d.buyer_id = b.buyer_id and d.as_of = b.as_of
+        on d.described_id = b.described_id
     left join features.peer_scores as p
         on
             p.entity_type = 'buyer'
@@ -270,13 +283,13 @@ related as (
         d.refunds_90d - c.refunds_90d as refunds_over_company_90d,
         c.max_refunds as company_max_refunds_90d,
         c.vouchers_90d as company_vouchers_90d,
+        c.refunds_sd as company_refunds_sd_90d,
+        c.refunds_log as company_refunds_log_90d,
+        coalesce(c.low_raters, 0.0) as company_low_raters_90d,
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join features.company as c
-        on
-            c.entity_type = 'buyer'
-            and d.buyer_id = c.entity_id
-            and d.as_of = c.as_of
+        on d.described_id = c.described_id
     left join features.twin_totals as t
         on
             t.entity_type = 'buyer'
@@ -284,4 +297,4 @@ related as (
             and d.as_of = t.as_of
 )
 
-select * from related
+select * exclude (described_id) from related

@@ -1,6 +1,7 @@
 -- How regularly, how fast and how dearly each buyer ordered, by snapshot.
 --
--- Only who had placed five orders has a row, or two within ten minutes.
+-- Only who had placed five orders has a row, or two within ten minutes. How unevenly
+-- over days and hours is told of ten orders in 90 days.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -10,16 +11,20 @@
 --          burstiness_last_10         double   -1..1, as in features.bursts
 --          order_value_own_z_30d      double   sds: dearest of 30 days, own past
 --          max_ten_minute_orders_30d  double   most in ten minutes by the clock
+--          order_fano_90d             double   as in features.buyer_spread
+--          order_hour_entropy_90d     double   as in features.buyer_spread
+--          described_id               bigint   of features.described
 with latest as (
     select
         s.described_id,
         r.gap_hours_last_10,
         r.burstiness_last_10
     from features.buyer_rhythms as r
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and r.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and r.buyer_id = s.entity_id
+            n.number = s.number
             and r.day < s.as_of
             and r.day >= s.as_of - 90
             and (r.next_day is null or r.next_day >= s.as_of)
@@ -30,10 +35,11 @@ dearest as (
         s.described_id,
         max(r.value_z) as order_value_own_z_30d
     from features.buyer_rhythms as r
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and r.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and r.buyer_id = s.entity_id
+            n.number = s.number
             and r.day < s.as_of
             and r.day >= s.as_of - 30
     group by s.described_id
@@ -59,10 +65,9 @@ fastest as (
         s.described_id,
         cast(max(b.orders) as double) as max_ten_minute_orders_30d
     from buckets as b
-    inner join features.described as s
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and b.buyer_id = s.entity_id
+            b.buyer_id = s.buyer_id
             and b.day < s.as_of
             and b.day >= s.as_of - 30
     group by s.described_id
@@ -70,23 +75,24 @@ fastest as (
 
 described as (
     select
-        e.entity_id as buyer_id,
+        e.buyer_id,
         e.as_of,
         l.gap_hours_last_10,
         l.burstiness_last_10,
         d.order_value_own_z_30d,
-        f.max_ten_minute_orders_30d
-    from features.described as e
+        f.max_ten_minute_orders_30d,
+        u.order_fano_90d,
+        u.order_hour_entropy_90d,
+        e.described_id
+    from features.buyer_moments as e
     left join latest as l on e.described_id = l.described_id
     left join dearest as d on e.described_id = d.described_id
     left join fastest as f on e.described_id = f.described_id
+    left join features.buyer_spread as u on e.described_id = u.described_id
     where
-        e.entity_type = 'buyer'
-        and (
-            l.described_id is not null
-            or d.described_id is not null
-            or f.described_id is not null
-        )
+        l.described_id is not null
+        or d.described_id is not null
+        or f.described_id is not null
 )
 
 select * from described

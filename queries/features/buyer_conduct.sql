@@ -17,6 +17,8 @@
 --          unauthorised_reports_90d  double   owner's or bank's reports, 90 days
 --          copied_reviews_90d        double   in other accounts' words, 90 days
 --          live_comments_90d         double   sampled comments, 90 days
+--          script_comments_90d       double   of these, from a script
+--          described_id              bigint   of features.described
 with uses as (
     select
         buyer_id,
@@ -33,11 +35,19 @@ with uses as (
 ),
 
 -- Most buyers have one card for life and need no looking for.
+cards as (
+    select
+        buyer_id,
+        payment_token_id
+    from uses
+    group by buyer_id, payment_token_id
+),
+
 several as (
     select buyer_id
-    from uses
+    from cards
     group by buyer_id
-    having min(payment_token_id) <> max(payment_token_id)
+    having count(*) > 1
 ),
 
 -- From one use of a card until the next one: the last use stands for the card.
@@ -128,6 +138,14 @@ signs as (
     select
         buyer_id,
         day,
+        'script' as sign,
+        cast(null as date) as next_day
+    from features.comment_facts
+    where buyer_id is not null and is_script = 1
+    union all
+    select
+        buyer_id,
+        day,
         'card' as sign,
         next_day
     from spells
@@ -145,12 +163,14 @@ counted as (
         count(*) filter (where g.sign = 'takeover') as takeover_orders_90d,
         count(*) filter (where g.sign = 'report') as unauthorised_reports_90d,
         count(*) filter (where g.sign = 'copied') as copied_reviews_90d,
-        count(*) filter (where g.sign = 'comment') as live_comments_90d
+        count(*) filter (where g.sign = 'comment') as live_comments_90d,
+        count(*) filter (where g.sign = 'script') as script_comments_90d
     from signs as g
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and g.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and g.buyer_id = s.entity_id
+            n.number = s.number
             and g.day < s.as_of
             and g.day >= s.as_of - 90
             and (g.next_day is null or g.next_day >= s.as_of)
@@ -159,7 +179,7 @@ counted as (
 
 described as (
     select
-        s.entity_id as buyer_id,
+        s.buyer_id,
         s.as_of,
         cast(c.declined_payments_30d as double) as declined_payments_30d,
         cast(nullif(c.cards_90d, 0) as double) as cards_90d,
@@ -169,9 +189,11 @@ described as (
         cast(c.takeover_orders_90d as double) as takeover_orders_90d,
         cast(c.unauthorised_reports_90d as double) as unauthorised_reports_90d,
         cast(c.copied_reviews_90d as double) as copied_reviews_90d,
-        cast(c.live_comments_90d as double) as live_comments_90d
+        cast(c.live_comments_90d as double) as live_comments_90d,
+        cast(c.script_comments_90d as double) as script_comments_90d,
+        s.described_id
     from counted as c
-    inner join features.described as s on c.described_id = s.described_id
+    inner join features.buyer_moments as s on c.described_id = s.described_id
 )
 
 select * from described

@@ -25,6 +25,7 @@
 --          fast_pay_orders_90d        double   paid within 60 s, 90 days
 --          instant_orders_90d         double   under 5 s after the click, 90 days
 --          creator_device_orders_90d  double   from the promoter's own device, 90 days
+--          max_hour_orders_1d         double   most orders in one hour, 1 day
 --          max_hour_orders_7d         double   most orders in one hour, 7 days
 --          max_hour_orders_30d        double   most orders in one hour, 30 days
 --          refunds_30d                double   refund requests, 30 days
@@ -44,51 +45,47 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
+--          described_id               bigint   of features.described
 with ordered as (
-    select
-        s.described_id,
-        count(*) filter (where f.day >= s.as_of - 30) as orders_30d,
-        count(*) as orders_90d,
-        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
-        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
-        sum(f.is_voucher) as voucher_orders_90d,
-        sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
-        sum(f.is_tight_basket) as tight_baskets_90d,
-        sum(f.is_young_account) as young_account_orders_90d,
-        sum(f.is_unseen) as unseen_orders_90d,
-        sum(f.is_fast_pay) as fast_pay_orders_90d,
-        sum(f.is_instant) as instant_orders_90d,
-        sum(f.is_creator_device) as creator_device_orders_90d
-    from features.order_facts as f
-    inner join features.described as s
-        on
-            s.entity_type = 'buyer'
-            and f.buyer_id = s.entity_id
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
-    group by s.described_id
-),
-
-month as (
     select
         s.described_id,
         count(*) filter (where f.day >= s.as_of - 1) as orders_1d,
         count(*) filter (where f.day >= s.as_of - 7) as orders_7d,
+        count(*) filter (where f.day >= s.as_of - 30) as orders_30d,
+        count(*) as orders_90d,
         sum(cast(f.paid_usd as decimal(18, 6))) filter (
             where f.day >= s.as_of - 1
         ) as gmv_usd_1d,
         sum(cast(f.paid_usd as decimal(18, 6))) filter (
             where f.day >= s.as_of - 7
         ) as gmv_usd_7d,
-        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_30d,
-        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_30d
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 30
+        ) as gmv_usd_30d,
+        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 30
+        ) as voucher_usd_30d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
+        count(*) filter (where f.is_voucher = 1) as voucher_orders_90d,
+        count(*) filter (where f.is_new_buyer_voucher = 1)
+            as new_buyer_vouchers_90d,
+        count(*) filter (where f.is_tight_basket = 1) as tight_baskets_90d,
+        count(*) filter (where f.is_young_account = 1)
+            as young_account_orders_90d,
+        count(*) filter (where f.is_unseen = 1) as unseen_orders_90d,
+        count(*) filter (where f.is_fast_pay = 1) as fast_pay_orders_90d,
+        count(*) filter (where f.is_instant = 1) as instant_orders_90d,
+        count(*) filter (where f.is_creator_device = 1)
+            as creator_device_orders_90d
     from features.order_facts as f
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and f.buyer_id = s.entity_id
+            n.number = s.number
             and f.day < s.as_of
-            and f.day >= s.as_of - 30
+            and f.day >= s.as_of - 90
     group by s.described_id
 ),
 
@@ -106,10 +103,11 @@ refunded as (
         sum(f.is_disproved) as disproved_claims_90d,
         sum(f.is_copied_claim) as copied_claims_90d
     from features.refund_facts as f
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and f.buyer_id = s.entity_id
+            n.number = s.number
             and f.day < s.as_of
             and f.day >= s.as_of - 90
     group by s.described_id
@@ -121,10 +119,11 @@ returned as (
         sum(f.is_weighed_return) as weighed_returns_90d,
         sum(f.is_light_return) as light_returns_90d
     from features.refund_facts as f
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and f.buyer_id = s.entity_id
+            n.number = s.number
             and f.refunded_day < s.as_of
             and f.refunded_day >= s.as_of - 90
     group by s.described_id
@@ -137,10 +136,11 @@ reviewed as (
         sum(f.is_five_star) as five_stars_90d,
         sum(f.is_fast) as fast_reviews_90d
     from features.review_facts as f
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and f.buyer_id = s.entity_id
+            n.number = s.number
             and f.day < s.as_of
             and f.day >= s.as_of - 90
     group by s.described_id
@@ -153,10 +153,11 @@ delivered as (
         sum(f.is_light) as light_parcels_90d,
         sum(f.is_few_scans) as few_scan_parcels_90d
     from features.delivery_facts as f
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and f.buyer_id = s.entity_id
+            n.number = s.number
             and f.day < s.as_of
             and f.day >= s.as_of - 90
     group by s.described_id
@@ -177,58 +178,47 @@ hours as (
 busiest as (
     select
         s.described_id,
+        max(h.orders) filter (where h.day >= s.as_of - 1) as orders_1d,
         max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
         max(h.orders) as orders_30d
     from hours as h
-    inner join features.described as s
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and h.buyer_id = s.entity_id
+            n.number = s.number
             and h.day < s.as_of
             and h.day >= s.as_of - 30
     group by s.described_id
 ),
 
--- From one order at a shop until the next one or 30 days later.
-spells as (
-    select
-        buyer_id,
-        day,
-        lead(day) over (
-            partition by buyer_id, merchant_id
-            order by day
-        ) as next_day
-    from features.order_facts
-),
-
 met as (
     select
         s.described_id,
-        count(*) as counterparties_30d
-    from spells as d
-    inner join features.described as s
+        sum(d.orders) as same_shops_30d
+    from features.repeat_orders as d
+    inner join features.buyer_moments as s
         on
-            s.entity_type = 'buyer'
-            and d.buyer_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
-            and d.day >= s.as_of - 30
-            and (d.next_day is null or d.next_day >= s.as_of)
+            and d.previous_day >= s.as_of - 30
+    where d.entity_type = 'buyer'
     group by s.described_id
 ),
 
 described as (
     select
-        e.entity_id as buyer_id,
+        e.buyer_id,
         e.as_of,
-        cast(coalesce(q.orders_1d, 0) as double) as orders_1d,
-        cast(coalesce(q.orders_7d, 0) as double) as orders_7d,
+        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
+        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
         cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
         cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
-        coalesce(round(cast(q.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
-        coalesce(round(cast(q.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
-        coalesce(round(cast(q.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
+        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
+        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
         coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
-        coalesce(round(cast(q.voucher_usd_30d as double), 4), 0.0)
+        coalesce(round(cast(o.voucher_usd_30d as double), 4), 0.0)
             as voucher_usd_30d,
         coalesce(round(cast(o.voucher_usd_90d as double), 4), 0.0)
             as voucher_usd_90d,
@@ -246,7 +236,13 @@ described as (
             as creator_device_orders_90d,
         cast(
             case
-                when q.orders_7d > 0 then coalesce(b.orders_7d, 1)
+                when o.orders_1d > 0 then coalesce(b.orders_1d, 1)
+                else 0
+            end as double
+        ) as max_hour_orders_1d,
+        cast(
+            case
+                when o.orders_7d > 0 then coalesce(b.orders_7d, 1)
                 else 0
             end as double
         ) as max_hour_orders_7d,
@@ -277,17 +273,18 @@ described as (
         cast(coalesce(d.light_parcels_90d, 0) as double) as light_parcels_90d,
         cast(coalesce(d.few_scan_parcels_90d, 0) as double)
             as few_scan_parcels_90d,
-        cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d
-    from features.described as e
+        cast(
+            coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
+        ) as counterparties_30d,
+        e.described_id
+    from features.buyer_moments as e
     left join ordered as o on e.described_id = o.described_id
     left join refunded as r on e.described_id = r.described_id
-    left join month as q on e.described_id = q.described_id
     left join busiest as b on e.described_id = b.described_id
     left join returned as w on e.described_id = w.described_id
     left join reviewed as v on e.described_id = v.described_id
     left join delivered as d on e.described_id = d.described_id
     left join met as m on e.described_id = m.described_id
-    where e.entity_type = 'buyer'
 )
 
 select * from described

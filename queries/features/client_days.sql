@@ -13,6 +13,7 @@
 --          device_log   decimal(38,6)   ln(accounts on the device), summed
 --          address_log  decimal(38,6)   ln(accounts at the address), summed
 --          max_device   bigint          most accounts on one device
+--          number       bigint          of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -51,7 +52,7 @@ keyed as (
     cross join kinds as k
 ),
 
-described as (
+summed as (
     select
         entity_type,
         entity_id,
@@ -65,6 +66,17 @@ described as (
     from keyed
     where entity_id is not null
     group by entity_type, entity_id, day
+),
+
+described as (
+    select
+        d.*,
+        n.number
+    from summed as d
+    inner join features.entity_numbers as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
+-- Neighbours in the table are summed together: sums stay in the cache.
 select * from described
+order by number asc nulls last

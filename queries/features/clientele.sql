@@ -25,10 +25,9 @@ with summed as (
         cast(sum(c.address_log) as double) as address_log,
         cast(max(c.max_device) as double) as max_device
     from features.client_days as c
-    inner join features.described as d
+    inner join features.seller_moments as d
         on
-            c.entity_type = d.entity_type
-            and c.entity_id = d.entity_id
+            c.number = d.number
             and c.day < d.as_of
             and c.day >= d.as_of - 30
     group by d.described_id
@@ -68,10 +67,11 @@ confirmed as (
         d.described_id,
         count(distinct b.buyer_id) as buyers
     from by_bad as b
-    inner join features.described as d
+    inner join features.entity_numbers as n
+        on b.entity_type = n.entity_type and b.entity_id = n.entity_id
+    inner join features.seller_moments as d
         on
-            b.entity_type = d.entity_type
-            and b.entity_id = d.entity_id
+            n.number = d.number
             and b.day < d.as_of
             and b.day >= d.as_of - 30
             and b.known_day < d.as_of
@@ -95,7 +95,7 @@ described as (
         cast(coalesce(c.buyers, 0) as double) as bad_buyers_30d,
         r.base_rate
     from summed as s
-    inner join features.described as d on s.described_id = d.described_id
+    inner join features.seller_moments as d on s.described_id = d.described_id
     inner join features.base_rates as r
         on r.entity_type = 'buyer' and d.as_of = r.as_of
     left join confirmed as c on s.described_id = c.described_id

@@ -7,130 +7,157 @@
 --
 -- grain:   entity_type, entity_id, companion_id, relation, identifier_id
 -- params:  none
--- returns: entity_type    varchar    merchant, creator, buyer
---          entity_id      varchar
---          companion_id   varchar    of the same type
---          relation       varchar    device, ip, address, payment_token, bank_account
---          identifier_id  varchar    masked
---          weight         double     rarity when the tie was made
---          kind           bigint     1 = first kind of thing they shared, 2 = second
---          apart_days     bigint     days between their registrations
---          known_from     timestamp  both had used it from then
---          known_until    timestamp  too crowded from then; null = never
-with shared as (
+-- returns: entity_type       varchar    merchant, creator, buyer
+--          entity_id         varchar
+--          number            bigint     of features.entity_numbers
+--          companion_id      varchar    of the same type
+--          companion_number  bigint     its number
+--          relation          varchar    device, ip, address, payment_token, bank_account
+--          identifier_id     varchar    masked
+--          weight            double     rarity when the tie was made
+--          kind              bigint     1 = first kind of thing they shared, 2 = second
+--          apart_days        bigint     days between their registrations
+--          known_from        timestamp  both had used it from then
+--          known_until       timestamp  too crowded from then; null = never
+with things as (
     select
-        l.entity_type,
-        l.entity_id,
-        l.relation,
-        l.identifier_id,
-        l.first_seen_at
-    from graph.links as l
-    inner join graph.identifiers as i
-        on l.relation = i.relation and l.identifier_id = i.identifier_id
-    where i.degree > 1
+        relation,
+        identifier_id,
+        row_number() over (
+            order by relation asc nulls last, identifier_id asc nulls last
+        ) as thing
+    from graph.identifiers
+    where degree > 1
 ),
 
+-- Whole numbers are sorted and compared faster than ids.
 placed as (
     select
-        *,
+        n.number,
+        n.entity_type,
+        t.thing,
+        t.relation,
+        l.first_seen_at,
+        case when t.relation = 'ip' then 10 else 60 end as crowd,
         row_number() over (
-            partition by relation, identifier_id
-            order by
-                first_seen_at asc nulls last,
-                entity_type asc nulls last,
-                entity_id asc nulls last
+            partition by t.thing
+            order by l.first_seen_at asc nulls last, n.number asc nulls last
         ) as place
-    from shared
-),
-
-capped as (
-    select
-        *,
-        case when relation = 'ip' then 10 else 60 end as crowd
-    from placed
+    from graph.links as l
+    inner join things as t
+        on l.relation = t.relation and l.identifier_id = t.identifier_id
+    inner join features.entity_numbers as n
+        on l.entity_type = n.entity_type and l.entity_id = n.entity_id
 ),
 
 crowded as (
     select
-        relation,
-        identifier_id,
+        thing,
         first_seen_at as crowded_at
-    from capped
+    from placed
     where place = crowd + 1
 ),
 
 kept as (
     select *
-    from capped
+    from placed
     where place <= crowd
 ),
 
 ties as (
     select
-        a.entity_type,
-        a.entity_id,
-        b.entity_id as companion_id,
+        a.number,
+        b.number as companion_number,
+        a.thing,
         a.relation,
-        a.identifier_id,
         1.0 / ln(1.0 + greatest(a.place, b.place)) as weight,
-        greatest(a.first_seen_at, b.first_seen_at) as known_from,
-        c.crowded_at as known_until
+        greatest(a.first_seen_at, b.first_seen_at) as known_from
     from kept as a
     inner join kept as b
         on
-            a.entity_type = b.entity_type
-            and a.relation = b.relation
-            and a.identifier_id = b.identifier_id
-            and a.entity_id < b.entity_id
-    left join crowded as c
-        on a.relation = c.relation and a.identifier_id = c.identifier_id
+            a.thing = b.thing
+            and a.entity_type = b.entity_type
+            and a.number < b.number
+),
+
+-- Most pairs share one thing and need no counting of kinds.
+several as (
+    select
+        number,
+        companion_number
+    from ties
+    group by number, companion_number
+    having min(thing) < max(thing)
 ),
 
 numbered as (
     select
-        *,
+        t.number,
+        t.companion_number,
+        t.thing,
         row_number() over (
-            partition by entity_type, entity_id, companion_id
-            order by
-                known_from asc nulls last,
-                relation asc nulls last,
-                identifier_id asc nulls last
+            partition by t.number, t.companion_number
+            order by t.known_from asc nulls last, t.thing asc nulls last
         ) as turn,
         row_number() over (
-            partition by entity_type, entity_id, companion_id, relation
-            order by known_from asc nulls last, identifier_id asc nulls last
+            partition by t.number, t.companion_number, t.relation
+            order by t.known_from asc nulls last, t.thing asc nulls last
         ) as turn_of_kind
-    from ties
+    from ties as t
+    inner join several as v
+        on
+            t.number = v.number
+            and t.companion_number = v.companion_number
 ),
 
 kinds as (
     select
-        *,
+        number,
+        companion_number,
+        thing,
         sum(case when turn_of_kind = 1 then 1 else 0 end) over (
-            partition by entity_type, entity_id, companion_id
+            partition by number, companion_number
             order by turn asc nulls last
             rows between unbounded preceding and current row
         ) as kind
     from numbered
 ),
 
+named as (
+    select
+        n.number,
+        n.entity_type,
+        n.entity_id,
+        e.registered_at
+    from features.entity_numbers as n
+    inner join graph.entities as e
+        on n.entity_type = e.entity_type and n.entity_id = e.entity_id
+),
+
 related as (
     select
-        k.entity_type,
-        k.entity_id,
-        k.companion_id,
-        k.relation,
-        k.identifier_id,
-        k.weight,
-        cast(k.kind as bigint) as kind,
+        a.entity_type,
+        a.entity_id,
+        a.number,
+        b.entity_id as companion_id,
+        b.number as companion_number,
+        t.relation,
+        i.identifier_id,
+        t.weight,
+        cast(coalesce(k.kind, 1) as bigint) as kind,
         abs(date_diff('day', a.registered_at, b.registered_at)) as apart_days,
-        k.known_from,
-        k.known_until
-    from kinds as k
-    inner join graph.entities as a
-        on k.entity_type = a.entity_type and k.entity_id = a.entity_id
-    inner join graph.entities as b
-        on k.entity_type = b.entity_type and k.companion_id = b.entity_id
+        t.known_from,
+        c.crowded_at as known_until
+    from ties as t
+    inner join things as i on t.thing = i.thing
+    inner join named as a on t.number = a.number
+    inner join named as b on t.companion_number = b.number
+    left join kinds as k
+        on
+            t.number = k.number
+            and t.companion_number = k.companion_number
+            and t.thing = k.thing
+    left join crowded as c on t.thing = c.thing
 ),
 
 described as (
@@ -139,7 +166,9 @@ described as (
     select
         entity_type,
         companion_id as entity_id,
+        companion_number as number,
         entity_id as companion_id,
+        number as companion_number,
         relation,
         identifier_id,
         weight,

@@ -16,27 +16,43 @@
 --          refunds_90d   double   refunds per companion in 90 days; of buyers only
 --          max_refunds   double   most refunds of one companion; of buyers only
 --          vouchers_90d  double   new-buyer vouchers per companion; of buyers only
-with alive as (
+--          refunds_sd    double   sd of refunds over two companions or more; same
+--          refunds_log   double   ln(1 + refunds of all companions); same
+--          low_raters    double   rated badly where it did, 90 days; same
+--          described_id  bigint   of features.described
+with moments as (
+    select
+        described_id,
+        number,
+        as_of
+    from features.seller_moments
+    union all
+    select
+        described_id,
+        number,
+        as_of
+    from features.buyer_moments
+),
+
+alive as (
     select
         d.described_id,
-        c.companion_id,
-        max(d.entity_type) as entity_type,
+        c.companion_number,
         max(d.as_of) as as_of,
         case when min(c.relation) < max(c.relation) then 1 else 0 end
             as is_close,
         sum(cast(c.weight * c.kind as decimal(18, 9))) as strength,
         max(c.apart_days) as apart_days
     from features.companions as c
-    inner join features.described as d
+    inner join moments as d
         on
-            c.entity_type = d.entity_type
-            and c.entity_id = d.entity_id
+            c.number = d.number
             and c.known_from < cast(d.as_of as timestamp)
             and (
                 c.known_until is null
                 or c.known_until >= cast(d.as_of as timestamp)
             )
-    group by d.described_id, c.companion_id
+    group by d.described_id, c.companion_number
 ),
 
 summed as (
@@ -50,16 +66,25 @@ summed as (
     group by described_id
 ),
 
+bad as (
+    select
+        n.number,
+        v.known_day,
+        v.replaced_day
+    from features.verdicts as v
+    inner join features.entity_numbers as n
+        on v.entity_type = n.entity_type and v.entity_id = n.entity_id
+    where v.label = 'bad'
+),
+
 confirmed as (
     select
         a.described_id,
         count(*) as confirmed_bad
     from alive as a
-    inner join features.verdicts as v
+    inner join bad as v
         on
-            a.entity_type = v.entity_type
-            and a.companion_id = v.entity_id
-            and v.label = 'bad'
+            a.companion_number = v.number
             and a.as_of > v.known_day
             and (v.replaced_day is null or a.as_of <= v.replaced_day)
     group by a.described_id
@@ -85,17 +110,18 @@ events as (
 done as (
     select
         a.described_id,
-        a.companion_id,
+        a.companion_number,
         sum(v.is_refund) as refunds,
         sum(v.is_voucher) as vouchers
-    from alive as a
-    inner join events as v
+    from events as v
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and v.buyer_id = n.entity_id
+    inner join alive as a
         on
-            a.entity_type = 'buyer'
-            and a.companion_id = v.buyer_id
-            and a.as_of > v.day
-            and a.as_of <= v.day + 90
-    group by a.described_id, a.companion_id
+            n.number = a.companion_number
+            and v.day < a.as_of
+            and v.day >= a.as_of - 90
+    group by a.described_id, a.companion_number
 ),
 
 deeds as (
@@ -103,6 +129,7 @@ deeds as (
         described_id,
         cast(sum(refunds) as double) as refunds,
         cast(max(refunds) as double) as max_refunds,
+        cast(sum(refunds * refunds) as double) as refund_squares,
         cast(sum(vouchers) as double) as vouchers
     from done
     group by described_id
@@ -129,13 +156,34 @@ described as (
         case
             when d.entity_type = 'buyer'
                 then coalesce(w.vouchers, 0.0) / s.companions
-        end as vouchers_90d
+        end as vouchers_90d,
+        case
+            when d.entity_type = 'buyer' and s.companions > 1.0
+                then
+                    sqrt(
+                        greatest(
+                            coalesce(w.refund_squares, 0.0)
+                            - coalesce(w.refunds, 0.0)
+                            * (coalesce(w.refunds, 0.0) / s.companions),
+                            0.0
+                        ) / (s.companions - 1.0)
+                    )
+        end as refunds_sd,
+        case
+            when d.entity_type = 'buyer'
+                then ln(1.0 + coalesce(w.refunds, 0.0))
+        end as refunds_log,
+        case
+            when d.entity_type = 'buyer' then coalesce(g.low_raters_90d, 0.0)
+        end as low_raters,
+        d.described_id
     from summed as s
     inner join features.described as d on s.described_id = d.described_id
     inner join features.base_rates as r
         on d.entity_type = r.entity_type and d.as_of = r.as_of
     left join confirmed as c on s.described_id = c.described_id
     left join deeds as w on s.described_id = w.described_id
+    left join features.shared_grudges as g on s.described_id = g.described_id
 )
 
 select * from described

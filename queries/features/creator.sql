@@ -2,6 +2,8 @@
 --
 -- A rate is null where fewer events than it needs were seen: too little history
 -- is unknown, never zero. Each column's words and raw rows: evidence/creator.toml.
+-- A snapshot is taken at midnight: the hour before it says only that it is night. What
+-- an hour can say is how busy the busiest one of a day, a week and a month was.
 --
 -- grain:   creator_id, as_of
 -- params:  none
@@ -19,6 +21,7 @@
 --          average_order_usd_30d             double   USD: average order value, 30 days
 --          orders_per_buyer_30d              double   ratio: orders per buyer, 30 days
 --          orders_per_device_30d             double   ratio: orders per device, 30 days
+--          max_hour_orders_1d                double   count: busiest hour, 1 day
 --          max_hour_orders_7d                double   count: busiest hour, 7 days
 --          max_hour_orders_30d               double   count: busiest hour, 30 days
 --          voucher_order_share_7d            double   share 0..1: orders with a voucher, 7 days
@@ -112,6 +115,17 @@
 --          buyer_address_log_30d             double   ratio: mean ln(accounts at the address of an order), 30 days
 --          buyer_max_device_30d              double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
+--          kin_instant_share_30d             double   share 0..1: mean of its kin's orders under 5 s after the click, 30 days
+--          kin_instant_sd_30d                double   share 0..1: sd of these shares, 30 days
+--          kin_instant_max_30d               double   share 0..1: the largest of these shares, 30 days
+--          instant_over_kin_30d              double   -1..1: its share of such orders less that mean, 30 days
+--          kin_orders_log_30d                double   ratio: ln(1 + orders of its kin), 30 days
+--          shop_device_log_30d               double   ratio: buyers' device company, mean over its shops, 30 days
+--          shop_device_log_sd_30d            double   ratio: its sd over these shops, 30 days
+--          shop_device_log_max_30d           double   ratio: the most of these shops, 30 days
+--          device_log_over_shops_30d         double   ratio: its buyers' own less that mean, 30 days
+--          shop_orders_log_30d               double   ratio: ln(1 + orders of its shops), 30 days
+--          shop_bad_share_30d                double   share 0..1: of its shops confirmed bad, drawn to the base rate, 30 days
 with subjects as (
     select
         entity_id,
@@ -153,6 +167,7 @@ described as (
             when w.orders_30d >= 5.0 and w.devices_30d > 0.0
                 then w.orders_30d / w.devices_30d
         end as orders_per_device_30d,
+        coalesce(w.max_hour_orders_1d, 0.0) as max_hour_orders_1d,
         coalesce(w.max_hour_orders_7d, 0.0) as max_hour_orders_7d,
         coalesce(w.max_hour_orders_30d, 0.0) as max_hour_orders_30d,
         case
@@ -460,6 +475,34 @@ served as (
             n.entity_type = 'creator'
             and d.creator_id = n.entity_id
             and d.as_of = n.as_of
+),
+
+-- What its kin does, whom it sells for and to whom these sell.
+connected as (
+    select
+        d.*,
+        k.instant_share_30d as kin_instant_share_30d,
+        k.instant_sd_30d as kin_instant_sd_30d,
+        k.instant_max_30d as kin_instant_max_30d,
+        d.instant_order_share_30d - k.instant_share_30d
+            as instant_over_kin_30d,
+        k.orders_log_30d as kin_orders_log_30d,
+        p.device_log_30d as shop_device_log_30d,
+        p.device_log_sd_30d as shop_device_log_sd_30d,
+        p.device_log_max_30d as shop_device_log_max_30d,
+        d.buyer_device_log_30d - p.device_log_30d
+            as device_log_over_shops_30d,
+        p.orders_log_30d as shop_orders_log_30d,
+        (p.bad_partners + 5.0 * p.base_rate) / (p.partners + 5.0)
+            as shop_bad_share_30d
+    from served as d
+    left join features.creator_kin as k
+        on d.creator_id = k.creator_id and d.as_of = k.as_of
+    left join features.partners as p
+        on
+            p.entity_type = 'creator'
+            and d.creator_id = p.entity_id
+            and d.as_of = p.as_of
 )
 
-select * from served
+select * from connected

@@ -10,6 +10,7 @@
 --          fast_deliveries   integer  under 12 h in transit
 --          few_scan_parcels  integer  2 scans or fewer
 --          late_dispatches   integer  over 48 h after order
+--          number            bigint   of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -36,8 +37,17 @@ delivered as (
     cross join kinds as k
     where k.entity_type <> 'creator' or f.creator_id is not null
     group by all
+),
+
+described as (
+    select
+        d.*,
+        n.number
+    from delivered as d
+    inner join features.entity_numbers as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from delivered
-order by entity_type asc nulls last, entity_id asc nulls last
+select * from described
+order by number asc nulls last

@@ -3,8 +3,8 @@
 -- Only who had an order or a refund in 90 days has a row. Days are summed family by
 -- family, since most days have events of one family only.
 --
--- A spell is the time from one order of a buyer (or device) until the next one or
--- 30 days later: spells that cover an instant are the distinct buyers of 30 days.
+-- Distinct buyers (or devices) are the orders less those of who had ordered before
+-- in the same days.
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
@@ -38,6 +38,7 @@
 --          live_orders_30d             double   in a live, 30 days
 --          affiliate_orders_30d        double   by affiliate link, 30 days
 --          creator_device_orders_90d   double   from the promoter's own device, 90 days
+--          max_hour_orders_1d          double   most orders in one hour, 1 day
 --          max_hour_orders_7d          double   most orders in one hour, 7 days
 --          max_hour_orders_30d         double   most orders in one hour, 30 days
 --          refunds_7d                  double   refund requests, 7 days
@@ -68,10 +69,9 @@ with ordered as (
         sum(d.instant_orders) as instant_orders_90d,
         sum(d.creator_device_orders) as creator_device_orders_90d
     from features.order_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 90
     group by s.described_id
@@ -96,10 +96,9 @@ month as (
         sum(d.affiliate_orders) as affiliate_orders_30d,
         max(d.max_hour_orders) as max_hour_orders_30d
     from features.order_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 30
     group by s.described_id
@@ -116,12 +115,13 @@ week as (
         sum(d.young_account_orders) as young_account_orders_7d,
         sum(d.crowded_device_orders) as crowded_device_orders_7d,
         sum(d.unseen_orders) as unseen_orders_7d,
+        max(d.max_hour_orders) filter (where d.day >= s.as_of - 1)
+            as max_hour_orders_1d,
         max(d.max_hour_orders) as max_hour_orders_7d
     from features.order_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 7
     group by s.described_id
@@ -137,10 +137,9 @@ refunded as (
         sum(d.not_received) as not_received_90d,
         sum(d.low_quality_refunds) as low_quality_refunds_90d
     from features.refund_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 90
     group by s.described_id
@@ -158,10 +157,9 @@ reviewed as (
         sum(d.fast_reviews) filter (where d.day >= s.as_of - 30)
             as fast_reviews_30d
     from features.review_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 90
     group by s.described_id
@@ -176,101 +174,25 @@ delivered as (
         sum(d.few_scan_parcels) as few_scan_parcels_30d,
         sum(d.late_dispatches) as late_dispatches_30d
     from features.delivery_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 30
     group by s.described_id
 ),
 
--- One sort per pair of columns: narrow keys sort fast.
-spells as (
-    select
-        'merchant' as entity_type,
-        'buyer' as party,
-        merchant_id as entity_id,
-        day,
-        lead(day) over (
-            partition by merchant_id, buyer_id
-            order by day
-        ) as next_day
-    from features.order_facts
-    union all
-    select
-        'merchant' as entity_type,
-        'device' as party,
-        merchant_id as entity_id,
-        day,
-        lead(day) over (
-            partition by merchant_id, device_id
-            order by day
-        ) as next_day
-    from features.order_facts
-    union all
-    select
-        'creator' as entity_type,
-        'buyer' as party,
-        creator_id as entity_id,
-        day,
-        lead(day) over (
-            partition by creator_id, buyer_id
-            order by day
-        ) as next_day
-    from features.order_facts
-    where creator_id is not null
-    union all
-    select
-        'creator' as entity_type,
-        'device' as party,
-        creator_id as entity_id,
-        day,
-        lead(day) over (
-            partition by creator_id, device_id
-            order by day
-        ) as next_day
-    from features.order_facts
-    where creator_id is not null
-    union all
-    select
-        'product' as entity_type,
-        'buyer' as party,
-        product_id as entity_id,
-        day,
-        lead(day) over (
-            partition by product_id, buyer_id
-            order by day
-        ) as next_day
-    from features.order_facts
-),
-
--- Spells alike are counted before they meet the snapshots.
-spell_days as (
-    select
-        entity_type,
-        party,
-        entity_id,
-        day,
-        least(coalesce(next_day, day + 30), day + 30) as end_day,
-        count(*) as spells
-    from spells
-    where next_day is null or next_day > day
-    group by all
-),
-
 met as (
     select
         s.described_id,
-        sum(d.spells) filter (where d.party = 'buyer') as counterparties_30d,
-        sum(d.spells) filter (where d.party = 'device') as devices_30d
-    from spell_days as d
-    inner join features.described as s
+        sum(d.orders) filter (where d.party = 'buyer') as same_buyers_30d,
+        sum(d.orders) filter (where d.party = 'device') as same_devices_30d
+    from features.repeat_orders as d
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
-            and d.end_day >= s.as_of
+            and d.previous_day >= s.as_of - 30
     group by s.described_id
 ),
 
@@ -317,6 +239,7 @@ described as (
             as affiliate_orders_30d,
         cast(coalesce(o.creator_device_orders_90d, 0) as double)
             as creator_device_orders_90d,
+        cast(coalesce(k.max_hour_orders_1d, 0) as double) as max_hour_orders_1d,
         cast(coalesce(k.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
         cast(coalesce(q.max_hour_orders_30d, 0) as double)
             as max_hour_orders_30d,
@@ -341,9 +264,17 @@ described as (
             as few_scan_parcels_30d,
         cast(coalesce(d.late_dispatches_30d, 0) as double)
             as late_dispatches_30d,
-        cast(coalesce(m.counterparties_30d, 0) as double) as counterparties_30d,
-        cast(coalesce(m.devices_30d, 0) as double) as devices_30d
-    from features.described as e
+        cast(
+            coalesce(o.orders_30d, 0) - coalesce(m.same_buyers_30d, 0) as double
+        ) as counterparties_30d,
+        cast(
+            case
+                when e.entity_type = 'product' then 0
+                else
+                    coalesce(o.orders_30d, 0) - coalesce(m.same_devices_30d, 0)
+            end as double
+        ) as devices_30d
+    from features.seller_moments as e
     left join ordered as o on e.described_id = o.described_id
     left join refunded as r on e.described_id = r.described_id
     left join month as q on e.described_id = q.described_id
@@ -351,7 +282,6 @@ described as (
     left join reviewed as v on e.described_id = v.described_id
     left join delivered as d on e.described_id = d.described_id
     left join met as m on e.described_id = m.described_id
-    where e.entity_type <> 'buyer'
 )
 
 select * from described

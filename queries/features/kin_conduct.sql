@@ -9,6 +9,8 @@
 -- returns: merchant_id             varchar
 --          as_of                   date
 --          light_parcel_share_30d  double   mean over siblings with 5 parcels; null = none
+--          light_parcel_sd_30d     double   its standard deviation; null below two
+--          light_parcel_max_30d    double   the largest of these shares
 --          orders_90d              double   orders at its siblings, 90 days
 --          bad_orders_90d          double   of these, by buyers confirmed bad
 --          base_rate               double   share of all buyers confirmed bad
@@ -61,6 +63,10 @@ summed as (
         as_of,
         cast(sum(light_share) as double) / count(light_share)
             as light_parcel_share_30d,
+        cast(count(light_share) as double) as shares,
+        cast(sum(light_share) as double) as share_sum,
+        cast(sum(light_share * light_share) as double) as share_squares,
+        cast(max(light_share) as double) as light_parcel_max_30d,
         sum(orders_90d) as orders_90d,
         sum(bad_orders_90d) as bad_orders_90d
     from placed
@@ -72,6 +78,14 @@ described as (
         s.merchant_id,
         s.as_of,
         s.light_parcel_share_30d,
+        sqrt(
+            greatest(
+                s.share_squares
+                - s.share_sum * s.share_sum / nullif(s.shares, 0.0),
+                0.0
+            ) / nullif(greatest(s.shares - 1.0, 0.0), 0.0)
+        ) as light_parcel_sd_30d,
+        s.light_parcel_max_30d,
         s.orders_90d,
         s.bad_orders_90d,
         r.base_rate

@@ -1,7 +1,9 @@
 -- What was known of each ended live room at each snapshot, for 30 days.
 --
 -- What the audience did is fixed when the room ends; what became of its orders
--- grows from snapshot to snapshot. Too little of either is null, never 0.
+-- grows from snapshot to snapshot. Too little of either is null, never 0. A room lasts
+-- hours: its short windows are its busiest five minutes and its first thirty, its past
+-- and its peers are rooms.
 --
 -- grain:   live_session_id, as_of
 -- params:  none
@@ -51,6 +53,12 @@
 --          follower_loss               double  most the host lost in 14 days
 --          follower_day_loss           double  most it lost in one of them
 --          host_age_days               double  days since the host registered
+--          buyer_age_mean              double  days: accounts that ordered
+--          buyer_age_sd                double  days: sd of these ages
+--          buyer_device_log            double  mean ln(accounts on the device)
+--          buyer_max_device            double  most accounts on the device
+--          bad_buyer_share             double  buyers confirmed bad, drawn
+--                                              to the base rate
 with rooms as (
     select
         s.live_session_id,
@@ -221,7 +229,13 @@ described as (
         end as dispute_rate,
         f.lost_share as follower_loss,
         f.day_loss_share as follower_day_loss,
-        m.host_age_days
+        m.host_age_days,
+        case when t.orders >= 5.0 then k.buyer_age_mean end as buyer_age_mean,
+        case when t.orders >= 5.0 then k.buyer_age_sd end as buyer_age_sd,
+        case when t.orders >= 5.0 then k.device_log end as buyer_device_log,
+        case when t.orders >= 5.0 then k.max_device end as buyer_max_device,
+        (k.bad_buyers + 5.0 * k.base_rate) / (t.buyers + 5.0)
+            as bad_buyer_share
     from marked as m
     inner join features.session_trade as t
         on m.live_session_id = t.live_session_id
@@ -230,6 +244,8 @@ described as (
             m.live_session_id = f.live_session_id
             and least(t.as_of - 1, m.end_day + 14) = f.day
             and f.days_after >= 3
+    left join features.session_clients as k
+        on t.live_session_id = k.live_session_id and t.as_of = k.as_of
 )
 
 select * from described

@@ -2,6 +2,8 @@
 --
 -- A rate is null where fewer events than it needs were seen: too little history
 -- is unknown, never zero. Each column's words and raw rows: evidence/merchant.toml.
+-- A snapshot is taken at midnight: the hour before it says only that it is night. What
+-- an hour can say is how busy the busiest one of a day, a week and a month was.
 --
 -- grain:   merchant_id, as_of
 -- params:  none
@@ -19,6 +21,7 @@
 --          average_order_usd_30d             double   USD: average order value, 30 days
 --          orders_per_buyer_30d              double   ratio: orders per buyer, 30 days
 --          orders_per_device_30d             double   ratio: orders per device, 30 days
+--          max_hour_orders_1d                double   count: busiest hour, 1 day
 --          max_hour_orders_7d                double   count: busiest hour, 7 days
 --          max_hour_orders_30d               double   count: busiest hour, 30 days
 --          voucher_order_share_7d            double   share 0..1: orders with a voucher, 7 days
@@ -106,8 +109,17 @@
 --          bad_buyer_share_30d               double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 --          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
 --          kin_light_parcel_share_30d        double   share 0..1: mean of its kin's parcels under half the weight, 30 days
+--          kin_light_parcel_sd_30d           double   share 0..1: sd of its kin's parcels under half the weight, 30 days
+--          kin_light_parcel_max_30d          double   share 0..1: the most of its kin's parcels under half the weight, 30 days
+--          kin_orders_log_90d                double   ratio: ln(1 + orders at its kin), 90 days
 --          light_parcels_over_kin_30d        double   -1..1: its share of such parcels less that mean, 30 days
 --          kin_bad_order_share_90d           double   share 0..1: orders at its kin by confirmed bad buyers, drawn to the base rate, 90 days
+--          promoter_device_log_30d           double   ratio: buyers' device company, mean over its creators, 30 days
+--          promoter_device_log_sd_30d        double   ratio: its sd over these creators, 30 days
+--          promoter_device_log_max_30d       double   ratio: the most of these creators, 30 days
+--          device_log_over_promoters_30d     double   ratio: its buyers' own less that mean, 30 days
+--          promoter_orders_log_30d           double   ratio: ln(1 + orders of its creators), 30 days
+--          promoter_bad_share_30d            double   share 0..1: of its creators confirmed bad, drawn to the base rate, 30 days
 with conduct as (
     select
         w.entity_id as merchant_id,
@@ -190,6 +202,7 @@ described as (
             when w.orders_30d >= 5.0 and w.devices_30d > 0.0
                 then w.orders_30d / w.devices_30d
         end as orders_per_device_30d,
+        w.max_hour_orders_1d,
         w.max_hour_orders_7d,
         w.max_hour_orders_30d,
         case
@@ -504,6 +517,10 @@ connected as (
     select
         d.*,
         k.light_parcel_share_30d as kin_light_parcel_share_30d,
+        k.light_parcel_sd_30d as kin_light_parcel_sd_30d,
+        k.light_parcel_max_30d as kin_light_parcel_max_30d,
+        case when k.orders_90d >= 1.0 then ln(1.0 + k.orders_90d) end
+            as kin_orders_log_90d,
         d.light_parcel_share_30d - k.light_parcel_share_30d
             as light_parcels_over_kin_30d,
         case
@@ -515,6 +532,26 @@ connected as (
     from served as d
     left join features.kin_conduct as k
         on d.merchant_id = k.merchant_id and d.as_of = k.as_of
+),
+
+-- Who sells for it, and to whom these sell.
+promoted as (
+    select
+        d.*,
+        p.device_log_30d as promoter_device_log_30d,
+        p.device_log_sd_30d as promoter_device_log_sd_30d,
+        p.device_log_max_30d as promoter_device_log_max_30d,
+        d.buyer_device_log_30d - p.device_log_30d
+            as device_log_over_promoters_30d,
+        p.orders_log_30d as promoter_orders_log_30d,
+        (p.bad_partners + 5.0 * p.base_rate) / (p.partners + 5.0)
+            as promoter_bad_share_30d
+    from connected as d
+    left join features.partners as p
+        on
+            p.entity_type = 'merchant'
+            and d.merchant_id = p.entity_id
+            and d.as_of = p.as_of
 )
 
-select * from connected
+select * from promoted

@@ -26,6 +26,7 @@
 --          affiliate_orders        integer        by affiliate link
 --          creator_device_orders   integer        from the promoter's own device
 --          max_hour_orders         integer        most orders in one hour
+--          number                  bigint         of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -101,8 +102,11 @@ busiest as (
 described as (
     select
         o.*,
-        cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders
+        cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders,
+        n.number
     from ordered as o
+    inner join features.entity_numbers as n
+        on o.entity_type = n.entity_type and o.entity_id = n.entity_id
     left join busiest as b
         on
             o.entity_type = b.entity_type
@@ -112,4 +116,4 @@ described as (
 
 -- Neighbours in the table are summed together: sums stay in the cache.
 select * from described
-order by entity_type asc nulls last, entity_id asc nulls last
+order by number asc nulls last

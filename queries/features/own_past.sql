@@ -18,26 +18,22 @@
 --          voucher_orders_own_z_7d        double   sds of a day: with a voucher
 --          crowded_device_orders_own_z_7d  double  sds of a day: crowded devices
 with seen as (
-    select
-        entity_type,
-        entity_id
+    select number
     from features.order_days
-    group by entity_type, entity_id
+    group by number
     having sum(orders) >= 10
 ),
 
 days as (
     select
-        d.entity_type,
-        d.entity_id,
+        d.number,
         d.day,
         cast(d.orders as double) as orders,
         cast(d.gmv_usd as decimal(19, 6)) as gmv_usd,
         cast(d.voucher_orders as double) as vouchers,
         cast(d.crowded_device_orders as double) as crowded
     from features.order_days as d
-    inner join seen as n
-        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
+    inner join seen as n on d.number = n.number
 ),
 
 ordered as (
@@ -53,10 +49,9 @@ ordered as (
         sum(d.crowded) as crowded,
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 56
     group by s.described_id
@@ -70,10 +65,9 @@ refunded as (
         cast(sum(d.refunds) as double) as refunds,
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from features.refund_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 56
     group by s.described_id
@@ -92,10 +86,9 @@ week as (
         sum(d.crowded) as crowded,
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 7
     group by s.described_id
@@ -107,10 +100,9 @@ refund_week as (
         cast(sum(d.refunds) as double) as refunds,
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from features.refund_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 7
     group by s.described_id
@@ -149,7 +141,7 @@ past as (
             as refund_squares,
         coalesce(v.refunds, 0.0) as week_refunds
     from ordered as o
-    inner join features.described as e on o.described_id = e.described_id
+    inner join features.seller_moments as e on o.described_id = e.described_id
     left join week as w on o.described_id = w.described_id
     left join refunded as r on o.described_id = r.described_id
     left join refund_week as v on o.described_id = v.described_id

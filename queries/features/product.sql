@@ -2,6 +2,8 @@
 --
 -- A rate is null where fewer events than it needs were seen: too little history
 -- is unknown, never zero. Each column's words and raw rows: evidence/product.toml.
+-- A snapshot is taken at midnight: the hour before it says only that it is night. What
+-- an hour can say is how busy the busiest one of a day, a week and a month was.
 --
 -- grain:   product_id, as_of
 -- params:  none
@@ -18,6 +20,7 @@
 --          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
 --          average_order_usd_30d             double   USD: average order value, 30 days
 --          orders_per_buyer_30d              double   ratio: orders per buyer, 30 days
+--          max_hour_orders_1d                double   count: busiest hour, 1 day
 --          max_hour_orders_7d                double   count: busiest hour, 7 days
 --          max_hour_orders_30d               double   count: busiest hour, 30 days
 --          voucher_order_share_7d            double   share 0..1: orders with a voucher, 7 days
@@ -95,6 +98,8 @@
 --          fast_reviews_over_shop_30d        double   -1..1: share of fast reviews less its shop's, 30 days
 --          near_copied_review_share_90d      double   share 0..1: reviews nearly in another's words that week, 90 days
 --          near_titles                       double   count: listings of unrelated shops with nearly its title
+--          shop_orders_log_30d               double   ratio: ln(1 + orders of its shop's other listings), 30 days
+--          device_log_over_shop_30d          double   ratio: its buyers' own less that at its shop's other listings, 30 days
 
 -- Of every active listing, described or not: those described are no fair sample.
 with subjects as (
@@ -184,6 +189,7 @@ described as (
             when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
                 then w.orders_30d / w.counterparties_30d
         end as orders_per_buyer_30d,
+        w.max_hour_orders_1d,
         w.max_hour_orders_7d,
         w.max_hour_orders_30d,
         case
@@ -478,6 +484,17 @@ named as (
     from served as d
     left join features.title_totals as t
         on d.product_id = t.product_id and d.as_of = t.as_of
+),
+
+-- How it differs from the rest of its shop, and whom those sell to.
+shelved as (
+    select
+        d.*,
+        s.orders_log_30d as shop_orders_log_30d,
+        d.buyer_device_log_30d - s.device_log_30d as device_log_over_shop_30d
+    from named as d
+    left join features.shelf_mates as s
+        on d.product_id = s.product_id and d.as_of = s.as_of
 )
 
-select * from named
+select * from shelved

@@ -15,6 +15,7 @@
 --          disproved_claims     integer        not received, yet delivered
 --          low_quality_refunds  integer        defective or not as described
 --          copied_claims        integer        words 3+ accounts used
+--          number               bigint         of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -44,6 +45,17 @@ refunded as (
     cross join kinds as k
     where k.entity_type <> 'creator' or f.creator_id is not null
     group by all
+),
+
+described as (
+    select
+        d.*,
+        n.number
+    from refunded as d
+    inner join features.entity_numbers as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
-select * from refunded
+-- Neighbours in the table are summed together: sums stay in the cache.
+select * from described
+order by number asc nulls last

@@ -10,6 +10,7 @@
 --          five_stars    integer  5-star reviews
 --          low_stars     integer  1 and 2-star reviews
 --          fast_reviews  integer  within 48 h of delivery
+--          number        bigint   of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -36,6 +37,17 @@ reviewed as (
     cross join kinds as k
     where k.entity_type <> 'creator' or f.creator_id is not null
     group by all
+),
+
+described as (
+    select
+        d.*,
+        n.number
+    from reviewed as d
+    inner join features.entity_numbers as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
-select * from reviewed
+-- Neighbours in the table are summed together: sums stay in the cache.
+select * from described
+order by number asc nulls last

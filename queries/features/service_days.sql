@@ -13,6 +13,7 @@
 --          three_stars         integer
 --          four_stars          integer
 --          five_stars          integer
+--          number              bigint   of features.entity_numbers
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -60,7 +61,7 @@ told as (
     from features.review_facts
 ),
 
-described as (
+counted as (
     select
         k.entity_type,
         case k.entity_type
@@ -85,8 +86,17 @@ described as (
     from told as t
     cross join kinds as k
     group by all
+),
+
+described as (
+    select
+        d.*,
+        n.number
+    from counted as d
+    inner join features.entity_numbers as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
 select * from described
-order by entity_type asc nulls last, entity_id asc nulls last
+order by number asc nulls last

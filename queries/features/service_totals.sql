@@ -32,10 +32,9 @@ with summed as (
         cast(sum(d.four_stars) as double) as four_stars,
         cast(sum(d.five_stars) as double) as five_stars
     from features.service_days as d
-    inner join features.described as s
+    inner join features.seller_moments as s
         on
-            d.entity_type = s.entity_type
-            and d.entity_id = s.entity_id
+            d.number = s.number
             and d.day < s.as_of
             and d.day >= s.as_of - 90
     group by s.described_id
@@ -87,7 +86,7 @@ described as (
                     ) / reviews / 2.0
         end as rating_polarisation_90d
     from counted as c
-    inner join features.described as e on c.described_id = e.described_id
+    inner join features.seller_moments as e on c.described_id = e.described_id
 )
 
 select * from described

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.browser.driving import ask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,11 +29,6 @@ def page(
     shown = open_page(app_url(tmp_path_factory.getbasetemp() / "none.duckdb", script=SCRIPT))
     wait_for_graph(shown)
     return shown
-
-
-def ask(page: Page, question: str) -> Any:
-    """What the graph's test hook answers."""
-    return page.evaluate(f"() => window.ringfenceGraph.{question}")
 
 
 def aim(page: Page, node: str) -> tuple[float, float]:

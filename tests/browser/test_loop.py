@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Error as PlaywrightError
 
 import queries
+from tests.browser.driving import ask, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,17 +34,6 @@ def subject(built: Report) -> tuple[str, str]:
     with queries.connect(built.database) as con:
         row = con.execute(TOP_MERCHANT).fetchall()[0]
     return str(row[0]), str(row[1])
-
-
-def graph(page: Page, question: str) -> Any:
-    """What the graph's test hook answers."""
-    return page.evaluate(f"() => window.ringfenceGraph.{question}")
-
-
-def settle(page: Page, wait_until_idle: Callable[[Page], None]) -> None:
-    """Let a click reach the server, then wait for its answer."""
-    page.wait_for_timeout(250)
-    wait_until_idle(page)
 
 
 def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
@@ -83,11 +73,11 @@ def test_from_the_queue_to_an_audited_decision(
     page.get_by_text("Community", exact=True).last.click()
     page.wait_for_url(re.compile(r"tab=community"))
     wait_for_graph(page)
-    before = graph(page, "ids()")
-    point = graph(page, f"point('merchant:{entity_id}')")
+    before = ask(page, "ids()")
+    point = ask(page, f"point('merchant:{entity_id}')")
     page.mouse.dblclick(point["x"], point["y"])
     page.wait_for_function(f"() => window.ringfenceGraph.ids().length > {len(before)}")
-    assert set(before) < set(graph(page, "ids()"))
+    assert set(before) < set(ask(page, "ids()"))
 
     page.get_by_text("Confirmed", exact=True).first.click()
     choose(page, "Reasons", re.compile("."))

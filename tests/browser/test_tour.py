@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from queries.tours import tour
+from tests.browser.driving import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 
 STORIES = tour().stories
 HOSTILE = "<b>x</b> [y](https://x.invalid) ![z](https://x.invalid/z.png)"
-
-
-def settle(page: Page, wait_until_idle: Callable[[Page], None]) -> None:
-    """Let a click reach the server, then wait for its answer."""
-    page.wait_for_timeout(250)
-    wait_until_idle(page)
 
 
 def test_a_newcomer_walks_all_five_stops_and_back(

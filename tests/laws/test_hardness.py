@@ -19,12 +19,6 @@ HARDEST = 0.9
 """Area under the ROC curve that no single feature may exceed."""
 
 
-@pytest.fixture(scope="module")
-def truth(small_world: Path) -> pl.DataFrame:
-    """Every planted entity."""
-    return pl.read_parquet(small_world / "truth" / "truth.parquet")
-
-
 @pytest.mark.parametrize("entity_type", [kind for kind in ENTITY_TYPES if kind != "live_session"])
 def test_no_single_feature_separates_bad_from_good(
     con: duckdb.DuckDBPyConnection, truth: pl.DataFrame, entity_type: str

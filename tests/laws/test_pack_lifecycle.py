@@ -16,10 +16,10 @@ from benchmarks.savings import at_stake, savings
 from dashboard.view_models import words
 from pipeline import stages
 from pipeline.build import Order, Report, build, fingerprint
-from pipeline.labels import matured_labels
+from pipeline.maturity import Delays, matured_labels
 from pipeline.settings import Settings
 from pipeline.tables import latest_snapshot, store
-from pipeline.typologies import pack_tables
+from pipeline.typologies import pack_tables, pack_terms
 from queries.packs import FOLDER, PackRefused, packs
 from tests.dashboard.pages import harness
 
@@ -89,8 +89,9 @@ def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFacto
         shutil.copyfile(built.database, out / f"{name}.duckdb")
         with duckdb.connect(str(out / f"{name}.duckdb")) as con:
             as_of = latest_snapshot(con)
-            labels = matured_labels(con, as_of, SETTINGS.labels)
             known = list(packs(folders / name).values())
+            delays = Delays.of(pack_terms(known))
+            labels = matured_labels(con, as_of, SETTINGS.labels, delays)
             for table, frame in pack_tables(con, as_of, known, labels, SETTINGS).items():
                 store(con, f"scores.{table}", frame)
             stages.write_sql(con, "alerts", SETTINGS, lambda _table, _rows: None)

@@ -5,22 +5,21 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
 import queries
-from pipeline import ingest
-from pipeline.settings import Settings
-from pipeline.stages import write_sql
 from queries.catalogue import ENTITY_TYPES
 from queries.contract import raw_tables
+from tests.laws.asking import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
+
+    import duckdb
 
     from pipeline.build import Report
 
@@ -94,10 +93,7 @@ def past(
     )
     for table, frame in left.items():
         frame.write_parquet(folder / f"{table}.parquet")
-    with duckdb.connect() as con:
-        ingest.write(con, folder, None, lambda *_: None)
-        for schema in ("graph", "features"):
-            write_sql(con, schema, Settings(), lambda *_: None)
+    with features_of(folder) as con:
         yield con, as_of
 
 
@@ -105,11 +101,15 @@ def past(
 def test_deleting_the_future_changes_no_feature(
     entity_type: str, past: tuple[duckdb.DuckDBPyConnection, date], built: Report
 ) -> None:
-    """Every feature at a past snapshot equals the one taken with the future unknown."""
+    """Every feature at a past snapshot equals the one taken with the future unknown.
+
+    Whom it describes may be chosen later: of buyers a sample, then everybody.
+    """
     then, as_of = past
     sql = f"select * from features.{entity_type} where as_of = $as_of order by {entity_type}_id"
     with queries.connect(built.database) as now:
         found = now.sql(sql, params={"as_of": as_of}).pl()
     expected = then.sql(sql, params={"as_of": as_of}).pl()
-    assert expected.height > 20
-    assert_frame_equal(found, expected, rel_tol=1e-9)
+    assert found.height > max(20, 0.8 * expected.height)
+    shared = expected.join(found, on=f"{entity_type}_id", how="semi", maintain_order="left")
+    assert_frame_equal(found, shared, rel_tol=1e-9)

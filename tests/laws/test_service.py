@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 import pytest
 import sqlglot
@@ -14,16 +13,16 @@ from polars.testing import assert_frame_equal
 from sqlglot import exp
 
 import queries
-from pipeline import ingest
-from pipeline.settings import Settings
-from pipeline.stages import write_sql
 from pipeline.tables import feature_names
 from queries.catalogue import ENTITY_TYPES, features
 from queries.packs import Signal, packs
+from tests.laws.asking import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import duckdb
 
     from pipeline.build import Report
 
@@ -182,10 +181,7 @@ def badly_served(
     """Features of the marketplace in which that shop serves badly."""
     folder = tmp_path_factory.mktemp("badly")
     worse(small_world, folder, subject)
-    with duckdb.connect() as con:
-        ingest.write(con, folder, None, lambda *_: None)
-        for schema in ("graph", "features"):
-            write_sql(con, schema, Settings(), lambda *_: None)
+    with features_of(folder) as con:
         yield con
 
 

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import shutil
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import duckdb
 import numpy as np
 import polars as pl
 import pytest
 
 import queries
-from pipeline.build import Order, Report, build
 from pipeline.drift import Sample, shift
-from pipeline.labels import matured_labels, training_set, verdicts
+from pipeline.labels import training_set, verdicts
+from pipeline.maturity import Delays, matured_labels
 from pipeline.settings import Settings
 from pipeline.tables import feature_names, read_features
 from queries.catalogue import ENTITY_TYPES, features
+from tests.laws.asking import count, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    import duckdb
+
+    from pipeline.build import Report
 
 SETTINGS = Settings()
 ENTITY = ["entity_type", "entity_id"]
 TIED = ("merchant", "creator", "product", "buyer")
 """Kinds that share things and trade with each other; a live session belongs to its host."""
-FACTOR = 7.0
-"""A change of currency: any factor would do, one that is no power of two rounds."""
-
-
-def rows(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    """Rows of one statement."""
-    found: pl.DataFrame = con.sql(sql).pl()
-    return found
-
-
-def count(con: duckdb.DuckDBPyConnection, sql: str) -> int:
-    """How many rows a statement returns."""
-    return int(queries.scalar(con, f"select count(*) from ({sql})"))
 
 
 @pytest.fixture
@@ -105,7 +91,8 @@ def test_unknown_is_not_negative(kind: str, con: duckdb.DuckDBPyConnection, buil
     """Whoever no matured label judges is counted as unknown, and nobody learns from them."""
     card = rows(con, f"select * from scores.models where entity_type = '{kind}'").row(0, named=True)
     sql = f"select {kind}_id from features.{kind} where as_of = '{built.as_of}'"
-    labels = matured_labels(con, built.as_of, SETTINGS.labels)
+    delays = Delays.of(rows(con, "select * from scores.packs"))
+    labels = matured_labels(con, built.as_of, SETTINGS.labels, delays)
     training = training_set(con, kind, labels, SETTINGS.labels)
     told = verdicts(labels, kind)
     bad = set(told.filter(pl.col("label") == "bad")["entity_id"])
@@ -277,177 +264,3 @@ def test_a_snapshot_has_not_drifted_from_itself(
     assert {one.psi for one in moved} == {0.0}
     assert {one.ks for one in moved} <= {0.0, None}
     assert {one.verdict(SETTINGS.drift) for one in moved} == {"stable"}
-
-
-# ---------------------------------------------------------------- alerts
-
-
-def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, built: Report) -> None:
-    """Known entity, band above LOW or strong signals, opened before now, money at least zero."""
-    alerts = rows(con, "select * from alerts.alerts")
-    assert alerts.height > 20
-    assert alerts["alert_id"].is_unique().all()
-    assert alerts.select(ENTITY).is_unique().all()
-    assert alerts.join(rows(con, "from graph.entities"), on=ENTITY, how="anti").is_empty()
-    by_lane = {str(lane[0]): own for lane, own in alerts.group_by("lane")}
-    assert by_lane.keys() <= {"score", "signals", "unproven"}
-    assert "LOW" not in set(by_lane["score"]["score_band"])
-    assert (alerts["opened_on"] <= alerts["as_of"]).all()
-    assert (alerts["as_of"] == built.as_of).all()
-    for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd", "hold_cost_usd"):
-        assert (alerts[money] >= 0.0).all(), money
-    assert (alerts["review_minutes"] > 0.0).all()
-    for share in ("recoverable_share", "probability", "sensitivity", "specificity", "ring_share"):
-        assert alerts[share].drop_nulls().is_between(0.0, 1.0).all(), share
-
-
-def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
-    """HIGH and CRIT reach the queue until judged; a middling one for money or signals."""
-    suspects = (
-        "select s.entity_type, s.entity_id from scores.scores as s join features.snapshots as n"
-        " on s.entity_type = n.entity_type and s.as_of = n.as_of"
-        " where n.is_latest and s.score_band in ({})"
-    )
-    queued = "select entity_type, entity_id from alerts.alerts where lane = 'score'"
-    likely = suspects.format("'HIGH', 'CRIT'")
-    judged = "select entity_type, entity_id from staging.labels where source <> 'rule'"
-    assert count(con, f"({likely} except {judged}) except all {queued}") == 0
-    everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
-    assert count(con, f"{queued} except all {everybody}") == 0
-    sql = "select a.*, s.strength from alerts.alerts as a join alerts.suspects as s"
-    middling = rows(con, f"{sql} using (entity_type, entity_id) where a.score_band = 'MED'")
-    is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_line
-    earned = middling["value_usd"] / middling["review_minutes"]
-    own = SETTINGS.alerts.minute_cost * middling["ring_share"]
-    assert (is_seconded | (earned >= own)).all()
-
-
-def test_a_judged_alert_is_closed(con: duckdb.DuckDBPyConnection) -> None:
-    """Nobody waits in the queue whom somebody has judged since the alert opened."""
-    judged = (
-        "select count(*) from alerts.alerts as a join staging.labels as l"
-        " on a.entity_type = l.entity_type and a.entity_id = l.entity_id"
-        " where l.day >= a.opened_on and l.source <> 'rule'"
-    )
-    assert queries.scalar(con, judged) == 0
-
-
-def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnection) -> None:
-    """Both reasons are documented features that raise the score, the first the most."""
-    reasons = rows(
-        con,
-        "select a.entity_type, a.lane, a.reason_1, a.reason_2, one.contribution as first,"
-        " two.contribution as second from alerts.alerts as a"
-        " left join explanations.contributions as one on a.entity_type = one.entity_type"
-        " and a.entity_id = one.entity_id and a.reason_1 = one.feature"
-        " left join explanations.contributions as two on a.entity_type = two.entity_type"
-        " and a.entity_id = two.entity_id and a.reason_2 = two.feature",
-    )
-    assert reasons.filter(pl.col("lane") == "score")["reason_1"].null_count() == 0
-    reasons = reasons.drop_nulls("reason_1")
-    for kind, own in reasons.group_by("entity_type"):
-        named = set(own["reason_1"]) | set(own["reason_2"].drop_nulls())
-        assert named <= features(str(kind[0])).keys()
-    assert (reasons["first"] > 0.0).all()
-    told = reasons.drop_nulls("reason_2")
-    assert (told["first"] >= told["second"]).all()
-    assert (told["second"] > 0.0).all()
-
-
-REPRICED = tuple(
-    f"alerts/{name}"
-    for name in ("touched", "loss_terms", "suspects", "losses", "reasons", "priced", "alerts")
-)
-"""The tables that price an alert, in building order; what they read may be changed first."""
-
-
-@pytest.fixture
-def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataFrame]]:
-    """`repriced(change)`: the alerts of a copy in which one statement changed a term first."""
-    open_copies: list[duckdb.DuckDBPyConnection] = []
-
-    def alerts_after(change: str) -> pl.DataFrame:
-        copy = tmp_path / f"copy{len(open_copies)}.duckdb"
-        shutil.copyfile(built.database, copy)
-        con = duckdb.connect(str(copy))
-        open_copies.append(con)
-        con.execute(change)
-        for name in REPRICED:
-            wanted = [column.name for column in queries.get(name).params]
-            params: dict[str, Any] = {name: getattr(SETTINGS.alerts, name) for name in wanted}
-            queries.build(con, name, **params)
-        return rows(con, "select * from alerts.alerts order by alert_id")
-
-    yield alerts_after
-    for con in open_copies:
-        con.close()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        "update scores.scores set score = 1.0 - (1.0 - score) * 0.6",
-        "update scores.signal_outcomes set probability = 1.0 - (1.0 - probability) * 0.6",
-        "update alerts.money set amount_usd = amount_usd * 1.5",
-        "update scores.pack_losses set share = least(share * 1.3, 1.0)",
-        "update scores.packs set recoverable_share = least(recoverable_share * 1.2, 1.0)",
-        "update scores.packs set harm_minutes = harm_minutes + 1.0",
-    ],
-    ids=["more likely", "better proven", "more flow", "more of it lost", "saveable", "harm"],
-)
-def test_more_risk_or_more_loss_never_lowers_the_value(
-    change: str, con: duckdb.DuckDBPyConnection, repriced: Callable[[str], pl.DataFrame]
-) -> None:
-    """Raising the probability or the loss, all else equal, raises an alert and drops none.
-
-    Who is held already is left out: there the other verdict is worth something as well.
-    """
-    before = rows(
-        con,
-        "select alert_id, value_usd, hold_cost_usd from alerts.alerts where lane <> 'unproven'",
-    )
-    both = before.join(repriced(change), on="alert_id", how="left", suffix="_after")
-    assert both["value_usd_after"].null_count() == 0
-    both = both.filter(pl.col("hold_cost_usd") == 0.0)
-    assert (both["value_usd_after"] >= both["value_usd"] - 1e-9).all()
-    assert (both["value_usd_after"] > both["value_usd"]).any()
-
-
-def test_a_repricing_that_changes_nothing_changes_nothing(
-    con: duckdb.DuckDBPyConnection, repriced: Callable[[str], pl.DataFrame]
-) -> None:
-    """The copy used by the law above is the built table, so its comparisons mean something."""
-    before = rows(con, "select * from alerts.alerts order by alert_id")
-    assert repriced("select 1").equals(before)
-
-
-@pytest.fixture(scope="module")
-def other_currency(
-    small_world: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The same marketplace built with every amount worth `FACTOR` times as many dollars."""
-    folder = tmp_path_factory.mktemp("currency")
-    for path in small_world.glob("*.parquet"):
-        frame = pl.read_parquet(path)
-        if "usd_per_unit" in frame.columns:
-            frame = frame.with_columns(pl.col("usd_per_unit") * FACTOR)
-        frame.write_parquet(folder / path.name)
-    prices = replace(SETTINGS.alerts, minute_cost=FACTOR * SETTINGS.alerts.minute_cost)
-    order = Order(folder, folder / "out", replace(SETTINGS, alerts=prices))
-    with queries.connect(build(order).database) as con:
-        yield con
-
-
-def test_a_change_of_currency_reorders_nothing(
-    con: duckdb.DuckDBPyConnection, other_currency: duckdb.DuckDBPyConnection
-) -> None:
-    """Seven times the money is the same queue, each alert worth seven times as much.
-
-    The unproven are left out: how odd somebody is was never a matter of money.
-    """
-    sql = "select * from alerts.alerts where lane <> 'unproven' order by queue_place"
-    before, after = rows(con, sql), rows(other_currency, sql)
-    assert after["alert_id"].equals(before["alert_id"])
-    assert after["score"].equals(before["score"])
-    for money in ("exposure_usd", "loss_forward_usd", "harm_usd", "hold_cost_usd", "priority"):
-        assert np.allclose(after[money].to_numpy(), FACTOR * before[money].to_numpy()), money

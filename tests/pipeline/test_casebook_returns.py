@@ -15,7 +15,8 @@ from dashboard.casebook import Decision, DecisionDraft, Verdict, open_casebook
 from dashboard.casebook.labels import labels_of
 from pipeline import ingest
 from pipeline.build import Order, _teachable, fingerprint
-from pipeline.labels import matured_labels, verdicts
+from pipeline.labels import verdicts
+from pipeline.maturity import matured_labels
 from pipeline.settings import LabelSettings
 from queries.contract import raw_tables
 

@@ -11,7 +11,8 @@ import pytest
 
 from pipeline import explanations, scores
 from pipeline.calibration import Calibration
-from pipeline.labels import matured_labels, training_set
+from pipeline.labels import training_set
+from pipeline.maturity import matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.settings import ModelSettings, Settings
 from pipeline.tables import read_features
@@ -96,31 +97,54 @@ def test_ranks_count_down_the_strength(parts: pl.DataFrame) -> None:
     assert ordered.select((pl.col("rank") == pl.int_range(1, pl.len() + 1).over(who)).all()).item()
 
 
-def test_peers_are_the_group_or_everybody(parts: pl.DataFrame) -> None:
-    """A group of ten is too small to compare with; then everybody of the type is meant."""
-    sellers = parts.filter(pl.col("entity_type") == "merchant")
-    groups = dict(sellers.select("peer_group", "peer_count").unique().iter_rows())
-    assert groups == {"US / home": 150, "all merchants": 160}
-    lonely = sellers.filter(pl.col("entity_id") == tiny.name("merchant", 0))
-    assert lonely["peer_group"].unique().to_list() == ["all merchants"]
-
-
-def test_peer_quartiles_are_those_of_the_group(
+def test_peers_are_the_narrowest_group_that_is_large_enough(
     con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
 ) -> None:
+    """Ten in a market are too few, then all markets stand in; ten of an age, then everybody."""
+    sellers = parts.filter(pl.col("entity_type") == "merchant")
+    groups = sizes(con, "merchant")
+    assert set(groups) == set(sellers["peer_group"])
+    settled = "home, 90 to 364 days old"
+    assert groups == {
+        f"US / {settled}": 140,
+        f"all markets / {settled}": 150,
+        "all merchants": 160,
+    }
+    where = dict(sellers.select("entity_id", "peer_group").unique().iter_rows())
+    assert where[tiny.name("merchant", 0)] == f"all markets / {settled}"
+    assert where[tiny.name("merchant", 159)] == "all merchants"
+
+
+def sizes(con: duckdb.DuckDBPyConnection, kind: str) -> dict[str, int]:
+    """Members of each peer group of a type."""
+    usual = con.sql(f"select * from explanations.peers where entity_type = '{kind}'").pl()
+    return dict(usual.select("peer_group", "peer_count").unique().iter_rows())
+
+
+def test_buyers_have_no_category_to_widen_from(con: duckdb.DuckDBPyConnection) -> None:
+    """Beyond their market they are compared with all buyers of their age."""
+    groups = sizes(con, "buyer")
+    settled = "90 to 364 days old"
+    assert groups == {f"US, {settled}": 280, f"all buyers, {settled}": 290, "all buyers": 300}
+
+
+def test_peer_quartiles_are_those_of_the_group(con: duckdb.DuckDBPyConnection) -> None:
     """Median and quartiles recompute from the feature table."""
     values = (
         con.sql("select * from features.merchant")
         .pl()
         .filter(
-            (pl.col("as_of") == tiny.AS_OF) & (pl.col("merchant_id") >= tiny.name("merchant", 10))
+            (pl.col("as_of") == tiny.AS_OF)
+            & pl.col("merchant_id").is_in([tiny.name("merchant", n) for n in range(10, 150)])
         )["order_count_30d"]
     )
-    shown = parts.filter(
-        (pl.col("feature") == "order_count_30d")
-        & (pl.col("peer_group") == "US / home")
-        & (pl.col("entity_type") == "merchant")
-    ).row(0, named=True)
+    usual = con.sql("select * from explanations.peers").pl()
+    shown = usual.row(
+        by_predicate=(pl.col("feature") == "order_count_30d")
+        & (pl.col("peer_group") == "US / home, 90 to 364 days old")
+        & (pl.col("entity_type") == "merchant"),
+        named=True,
+    )
     assert shown["peer_median"] == pytest.approx(values.median())
     assert shown["peer_low"] == pytest.approx(values.quantile(0.25, "linear"))
     assert shown["peer_high"] == pytest.approx(values.quantile(0.75, "linear"))

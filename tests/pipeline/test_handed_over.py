@@ -113,7 +113,9 @@ def test_their_contributions_are_explained_as_they_are(con: duckdb.DuckDBPyConne
     both = total.join(latest, on="entity_id")
     assert both.height == tiny.SIZES["merchant"]
     np.testing.assert_allclose(both["total"], both["margin"], atol=1e-9)
-    assert rows["peer_median"].is_not_null().all()
+    usual = merchants(con, "explanations.peers")
+    assert usual["peer_median"].is_not_null().all()
+    assert rows.join(usual, on=["peer_group", "feature"], how="anti").is_empty()
     assert rows["low"].is_null().all()
 
 

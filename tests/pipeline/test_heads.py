@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from pipeline.heads import combined, heads
-from pipeline.labels import matured_labels, training_set
+from pipeline.labels import training_set
+from pipeline.maturity import matured_labels
 from pipeline.settings import LabelSettings, Settings
 from pipeline.unlabelled import completed
 from tests.pipeline import tiny
@@ -67,7 +68,7 @@ def test_a_typology_with_too_few_cases_has_a_reason_instead(least: int) -> None:
     own = training_set(con, "merchant", labels, LabelSettings())
     settings = Settings()
     settings = replace(settings, heads=replace(settings.heads, least=least))
-    own = completed(con, "merchant", own, tiny.AS_OF, settings.model)
+    own = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, settings.model)
     (head,) = heads("merchant", own, 0.02, {"T1_BRUSHING"}, settings)
     row = head.row
     assert row["positives"] == tiny.LABELLED["merchant"][0]

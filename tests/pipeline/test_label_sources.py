@@ -5,23 +5,33 @@ from datetime import datetime, timedelta
 import duckdb
 import polars as pl
 
-from pipeline.labels import base_rate, matured_labels, verdicts
+from pipeline.labels import base_rate, verdicts
+from pipeline.maturity import matured_labels
 from pipeline.settings import LabelSettings
 from tests.pipeline import tiny
 
 LABELS = LabelSettings()
 BEGAN = tiny.EVENT
 CLOSED, APPEALED = BEGAN + timedelta(days=1), BEGAN + timedelta(days=14)
-SCHEMA = ("label_id", "entity_type", "entity_id", "label", "source", "event_at", "known_at")
+SCHEMA = (
+    "label_id",
+    "entity_type",
+    "entity_id",
+    "label",
+    "typology",
+    "source",
+    "event_at",
+    "known_at",
+)
 
 
 def told(*rows: tuple[str, str, str, datetime]) -> pl.DataFrame:
     """Labels of merchants from (shop, label, source, known_at), about the same behaviour."""
     full = [
-        (f"lab_{number}", "merchant", shop, label, source, BEGAN, known)
+        (f"lab_{number}", "merchant", shop, label, None, source, BEGAN, known)
         for number, (shop, label, source, known) in enumerate(rows)
     ]
-    return pl.DataFrame(full, schema=SCHEMA, orient="row")
+    return pl.DataFrame(full, schema=SCHEMA, orient="row").cast({"typology": pl.String})
 
 
 def matured_after(days: int) -> LabelSettings:

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from pipeline.held_out import calibrate, held_out
-from pipeline.labels import Training, base_rate, matured_labels, training_set, verdicts
+from pipeline.labels import Training, base_rate, training_set, verdicts
+from pipeline.maturity import matured_labels
 from pipeline.model import BoostedModel, BoostedScorer, as_explanation
 from pipeline.model_settings import ModelSettings
 from pipeline.quality import Quality
@@ -124,9 +125,9 @@ def test_good_and_bad_teach_equally_long_after_their_verdict(
 def test_an_earlier_model_knows_nothing_later(con: duckdb.DuckDBPyConnection) -> None:
     """Neither snapshots nor verdicts nor unlabelled rows from the instant on."""
     known = training_set(con, "merchant", tiny.labels(), LABELS)
-    whole = completed(con, "merchant", known, tiny.AS_OF, ModelSettings())
+    whole = completed(con, "merchant", known, tiny.AS_OF, tiny.AS_OF, ModelSettings())
     instant = np.datetime64(sorted(tiny.WEEKS)[-2])
-    past = whole.before(instant)
+    past = whole.part(whole.before(instant))
     assert 0 < past.unlabelled.shape[0] == past.unlabelled_day.size < whole.unlabelled.shape[0]
     assert (past.unlabelled_day < instant).all()
     assert (past.day < instant).all()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.labels import Training, matured_labels, newest, training_set
+from pipeline.labels import Training, training_set
+from pipeline.maturity import Delays, Matured, matured_labels
 from pipeline.model import BoostedScorer
 from pipeline.model_settings import ModelSettings
 from pipeline.settings import LabelSettings
@@ -33,7 +34,7 @@ def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Merchants' rows with unlabelled ones beside them."""
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     own = training_set(con, "merchant", labels, LabelSettings())
-    return completed(con, "merchant", own, tiny.AS_OF, MODEL)
+    return completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
 
 
 def test_everybody_without_a_verdict_joins_once(training: Training) -> None:
@@ -52,8 +53,22 @@ def test_a_young_verdict_makes_nobody_a_weak_negative(training: Training) -> Non
     )
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     own = training_set(con, "merchant", labels, LabelSettings())
-    again = completed(con, "merchant", own, tiny.AS_OF, MODEL)
+    again = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
     assert again.unlabelled.shape[0] == training.unlabelled.shape[0] - 1
+
+
+def test_silence_about_a_newcomer_says_nothing(
+    con: duckdb.DuckDBPyConnection, training: Training
+) -> None:
+    """Whoever registered so late that the slowest scheme would not be known yet is left out."""
+    labels = matured_labels(con, tiny.AS_OF, LabelSettings())
+    known = Matured(labels, Delays(longest={"merchant": 45.0, "buyer": 10.0}))
+    own = training_set(con, "merchant", labels, LabelSettings())
+    slow, quick = (
+        completed(con, "merchant", own, tiny.AS_OF, day, MODEL).unlabelled.shape[0]
+        for day in (known.silent_since(kind, tiny.AS_OF) for kind in ("merchant", "buyer"))
+    )
+    assert (slow, quick) == (training.unlabelled.shape[0] - 10, training.unlabelled.shape[0])
 
 
 def test_unlabelled_weigh_as_stated_however_many(training: Training) -> None:
@@ -102,16 +117,24 @@ def test_signs_follow_the_catalogue() -> None:
     assert signs("merchant", names, MODEL) == (1, 0, 0, 0)
 
 
-def test_newest_cuts_everybody_alike(training: Training) -> None:
+def test_newest_cuts_everybody_alike(con: duckdb.DuckDBPyConnection, training: Training) -> None:
     """With fewer rows allowed each entity keeps its last ones, and still weighs 1."""
-    shorter = newest(training, 2 * training.last.size)
-    assert shorter.is_bad.size <= 2 * training.last.size
+    shorter = of_at_most(con, 2 * training.last.size)
+    assert training.last.size < shorter.is_bad.size <= 2 * training.last.size
     assert set(shorter.entity_id) == set(training.entity_id)
     np.testing.assert_array_equal(shorter.matrix[shorter.last], training.matrix[training.last])
     per_entity = np.add.reduceat(shorter.weight, np.append(0, shorter.last[:-1] + 1))
     np.testing.assert_allclose(per_entity, 1.0)
 
 
-def test_an_entity_keeps_one_row_even_beyond_the_limit(training: Training) -> None:
+def test_an_entity_keeps_one_row_even_beyond_the_limit(
+    con: duckdb.DuckDBPyConnection, training: Training
+) -> None:
     """Nobody is forgotten for want of room."""
-    assert newest(training, 1).is_bad.size == training.last.size
+    assert of_at_most(con, 1).is_bad.size == training.last.size
+
+
+def of_at_most(con: duckdb.DuckDBPyConnection, rows: int) -> Training:
+    """Merchants' rows, so many at most."""
+    labels = matured_labels(con, tiny.AS_OF, LabelSettings())
+    return training_set(con, "merchant", labels, LabelSettings(), rows)

@@ -14,6 +14,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
+import queries
+
 AS_OF = date(2026, 5, 1)
 WEEKS = [AS_OF - timedelta(days=7 * n) for n in range(12, -1, -1)]
 DAYS = sorted({*WEEKS, *(AS_OF - timedelta(days=n) for n in range(3))})
@@ -44,6 +46,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "features.described", described())
     put(con, "staging.labels", labels())
     put(con, "graph.entities", entities())
+    put(con, "features.age_bands", queries.run(con, "features/age_bands"))
     put(con, "staging.orders", orders(random))
     return con
 
@@ -123,11 +126,17 @@ def orders(random: np.random.Generator) -> pl.DataFrame:
 
 
 def entities() -> pl.DataFrame:
-    """Everybody; half live in a large peer group, a few in one too small to compare with."""
+    """Everybody: ten of each kind in a market too small to compare within, ten of an age so."""
     rows = [
-        (kind, name(kind, n), "US" if n >= 10 else "SG", "US / home" if n >= 10 else "SG / home")
+        (
+            *(kind, name(kind, n), "US" if n >= 10 else "SG"),
+            None if kind == "buyer" else "home",
+            EVENT - timedelta(days=120) if n < size - 10 else KNOWN + timedelta(days=20),
+        )
         for kind, size in SIZES.items()
         for n in range(size)
     ]
-    schema = ["entity_type", "entity_id", "market", "peer_group"]
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    schema = ["entity_type", "entity_id", "market", "category", "registered_at"]
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    place = pl.concat_str(pl.col("market"), pl.lit(" / "), pl.col("category"))
+    return frame.with_columns(peer_group=pl.coalesce(place, "market"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from math import log
+from math import log, sqrt
+from statistics import stdev
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -50,7 +51,7 @@ def share(con: duckdb.DuckDBPyConnection, relation: str, accounts: int) -> None:
 
 def ties(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
     """Some columns of the ties of the first account, as the build makes them."""
-    for name in ("graph/identifiers", "features/companions"):
+    for name in ("graph/identifiers", "features/entity_numbers", "features/companions"):
         queries.build(con, name)
     sql = f"select {columns} from features.companions where entity_id = 'b0' order by known_from"
     return con.execute(sql).fetchall()
@@ -78,12 +79,15 @@ def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> di
         " replaced_day date",
         "refund_facts": "buyer_id varchar, day date",
         "order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
+        "shared_grudges": "described_id bigint, low_raters_90d double",
     }.items():
         con.execute(f"create table if not exists features.{table} ({columns})")
     con.execute(
         f"create or replace table features.described as select '{kind}' as entity_type,"
         f" 'b0' as entity_id, {as_of} as as_of, 1 as described_id"
     )
+    for name in ("seller_moments", "buyer_moments"):
+        queries.build(con, f"features/{name}")
     con.execute(
         f"create or replace table features.base_rates as select '{kind}' as entity_type,"
         f" {as_of} as as_of, 0.02 as base_rate"
@@ -118,6 +122,22 @@ def test_a_pair_counts_while_anything_ties_it(tiny: duckdb.DuckDBPyConnection) -
     assert [one[name] for name in told] == [1.0, 0.0, share_of_bad, 1.0]
 
 
+@pytest.mark.parametrize(("accounts", "spread"), [(2, None), (3, sqrt(2.0)), (4, stdev([3, 1, 0]))])
+def test_refunds_of_companions_have_a_sum_and_a_spread(
+    accounts: int, spread: float | None, tiny: duckdb.DuckDBPyConnection
+) -> None:
+    """Who asked for none counts as none; of one companion the spread is unknown."""
+    share(tiny, "device", accounts)
+    ties(tiny, "kind")
+    tiny.execute(
+        "create table features.refund_facts as select 'b' || n as buyer_id,"
+        " date '2026-03-10' as day from (values (1), (1), (1), (2)) as t(n)"
+    )
+    found = company(tiny, 20)
+    assert found["refunds_sd"] == (None if spread is None else pytest.approx(spread))
+    assert found["refunds_log"] == pytest.approx(log(1.0 + (3.0 if accounts == 2 else 4.0)))
+
+
 def test_what_only_buyers_do_is_unknown_of_others(tiny: duckdb.DuckDBPyConnection) -> None:
     """A shop's companions have no refunds and vouchers: not none, but unknown."""
     share(tiny, "device", 2)
@@ -126,7 +146,14 @@ def test_what_only_buyers_do_is_unknown_of_others(tiny: duckdb.DuckDBPyConnectio
     ties(tiny, "kind")
     found = company(tiny, 20, "merchant")
     assert found["companions"] == 1.0
-    for name in ("refunds_90d", "max_refunds", "vouchers_90d"):
+    for name in (
+        "refunds_90d",
+        "max_refunds",
+        "vouchers_90d",
+        "refunds_sd",
+        "refunds_log",
+        "low_raters",
+    ):
         assert found[name] is None
 
 

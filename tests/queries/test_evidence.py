@@ -80,7 +80,9 @@ def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
 ) -> None:
     """For every feature that moves a score: the values of the peers recompute what is shown."""
     shown = con.sql(
-        "select * from explanations.contributions where entity_type = $kind"
+        "select * from explanations.contributions"
+        " join explanations.peers using (entity_type, as_of, peer_group, feature)"
+        " where entity_type = $kind"
         " qualify row_number() over (partition by feature order by hash(entity_id)) <= 2",
         params={"kind": entity_type},
     ).pl()

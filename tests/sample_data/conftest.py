@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from sample_data import GeneratedWorld, WorldSettings, generate
+from tests.conftest import SMALL as BUILT
 
 SMALL = WorldSettings(orders=16_000)
 CONTRACT = Path(__file__).parents[2] / "queries" / "contracts" / "raw.toml"
@@ -65,3 +66,10 @@ def contract() -> dict[str, Any]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
     """The small world of the default seed."""
     return Sample(generate(tmp_path_factory.mktemp("world") / "raw", SMALL))
+
+
+@pytest.fixture(scope="session")
+def dense(small_world: Path) -> Sample:
+    """A world with many stories in few orders: the one that every test of a build shares."""
+    truth = small_world / "truth" / "truth.parquet"
+    return Sample(GeneratedWorld(small_world, truth, BUILT, {}))

@@ -17,6 +17,11 @@ def inside(value: float, span: tuple[float, float], slack: float = 0.0) -> bool:
     return span[0] - slack <= value <= span[1] + slack
 
 
+def told(sample: Sample) -> pl.DataFrame:
+    """The truth by ring."""
+    return pl.read_parquet(sample.made.truth_path.parent / "stories.parquet")
+
+
 def acting(sample: Sample, typology: str, entity_type: str, role: str = "actor") -> pl.DataFrame:
     """Members of a typology in one role, as `ring_id`, `variant`, `<entity_type>_id` and span."""
     rows = sample.members(typology, entity_type).filter(pl.col("role") == role)

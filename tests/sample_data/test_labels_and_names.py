@@ -7,9 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sample_data import GeneratedWorld, WorldSettings, enforcement, generate, timeline, words
+from sample_data import WorldSettings, enforcement, generate, timeline, words
 from sample_data.labels import UNSEEN
-from tests.conftest import SMALL
 
 from .conftest import Sample
 
@@ -21,13 +20,6 @@ NAMED = {
     "product": ("products", "product_id", "title"),
     "buyer": ("buyers", "buyer_id", "name"),
 }
-
-
-@pytest.fixture(scope="module")
-def dense(small_world: Path) -> Sample:
-    """A world with many stories in few orders: enough labels to measure."""
-    truth = small_world / "truth" / "truth.parquet"
-    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
 
 
 def active(sample: Sample, entity_type: str) -> pl.DataFrame:

@@ -1,30 +1,21 @@
 """Live sessions: minutes and comments add up, and inflated, scripted and viral rooms differ."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 from scipy.stats import rankdata
 
-from sample_data import GeneratedWorld, timeline
+from sample_data import timeline
 from sample_data.hard_negatives import agency_office, viral_live
 from sample_data.stage import sessions_of
 from sample_data.typologies import scam_live, viewer_inflation
-from tests.conftest import SMALL
 
 from .conftest import Sample
 from .signatures import DAY, inside, share
 
 FEWEST_VIEWS = 200  # a room of a dozen people has no shape to measure
-
-
-@pytest.fixture(scope="module")
-def dense(small_world: Path) -> Sample:
-    """A world with many stories in few orders: enough rooms of each kind to measure."""
-    truth = small_world / "truth" / "truth.parquet"
-    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,8 @@
 """Honest look-alikes about goods, parcels and loyal buyers show the fact that clears them."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from sample_data import GeneratedWorld
 from sample_data.hard_negatives import (
     apparel_returns,
     carrier_strike,
@@ -20,18 +17,9 @@ from sample_data.typologies import (
     prohibited_goods,
     review_manipulation,
 )
-from tests.conftest import SMALL
 
 from .conftest import Sample
 from .signatures import DAY, HOUR, acting, inside, share, while_acting
-
-
-@pytest.fixture(scope="module")
-def dense(small_world: Path) -> Sample:
-    """A world with many stories in few orders: enough rings of each kind to measure."""
-    truth = small_world / "truth" / "truth.parquet"
-    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
-
 
 T5, T6, T11, T13 = (
     story.NAME

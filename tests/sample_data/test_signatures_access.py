@@ -7,6 +7,7 @@ from sample_data import card_trials
 from sample_data.typologies import account_takeover, fraud_merchant, info_leak, payment_fraud
 
 from .conftest import Sample
+from .signatures import inside
 
 T7, T8 = payment_fraud.NAME, account_takeover.NAME
 T10, T12 = fraud_merchant.NAME, info_leak.NAME
@@ -39,17 +40,13 @@ def _mean(rows: pl.DataFrame, value: pl.Expr) -> float:
     return float(found)
 
 
-def _between(value: float, span: tuple[float, float], slack: float = 0.0) -> bool:
-    return span[0] - slack <= value <= span[1] + slack
-
-
 # Sign-ins of everybody.
 
 
 def test_people_sign_in_about_thrice_in_ten_orders(sample: Sample) -> None:
     """The volume of sign-in events follows the orders."""
     share = sample.table("auth_events").height / sample.table("orders").height
-    assert _between(share, (0.24, 0.42))
+    assert inside(share, (0.24, 0.42))
 
 
 def test_no_account_signs_in_before_it_exists(sample: Sample) -> None:
@@ -104,12 +101,12 @@ def test_testers_try_many_small_cards_of_few_issuers(sample: Sample) -> None:
     trials = _trials(sample)
     assert trials["ring_id"].n_unique() >= 2
     usd = trials["amount_minor"] / 100.0 * trials["usd_per_unit"]
-    assert _between(float(usd.max()), card_trials.TICKET_USD, slack=0.01)  # type: ignore[arg-type]
+    assert inside(float(usd.max()), card_trials.TICKET_USD, slack=0.01)  # type: ignore[arg-type]
     per_ring = trials.group_by("ring_id").agg(pl.col("card_bin").n_unique())
     assert per_ring["card_bin"].max() <= card_trials.LISTS[1]  # type: ignore[operator]
     steady = trials.filter(pl.col("variant") != "rotated_identifiers")
     cards = steady.group_by("device_id", pl.col("attempted_at").dt.date()).len()
-    assert _between(_median(cards, pl.col("len")), (4.0, 200.0))
+    assert inside(_median(cards, pl.col("len")), (4.0, 200.0))
     paid = _tested(sample).filter(~pl.col("is_billing_match")).group_by("ring_id").len()
     rate = trials.group_by("ring_id").len().join(paid, on="ring_id", suffix="_paid")
     refused = rate["len"] / (rate["len"] + rate["len_paid"])
@@ -241,7 +238,7 @@ def test_an_intruder_spends_a_multiple_of_what_the_owner_does(sample: Sample) ->
     rows = taken.join(own.filter(pl.col("len") >= 3), on="buyer_id")
     loud = rows.filter(pl.col("variant") != "slow_and_low")
     assert rows.height >= 4
-    assert _between(_median(loud, pl.col("taken") / pl.col("own")), (1.8, 5.5))
+    assert inside(_median(loud, pl.col("taken") / pl.col("own")), (1.8, 5.5))
 
 
 def test_most_sign_ins_from_an_intruders_network_fail(sample: Sample) -> None:
@@ -323,7 +320,7 @@ def test_a_bust_turns_to_dear_goods_under_their_usual_price(sample: Sample) -> N
     turned = turned.join(before, on="product_id").join(usual, on="category")
     assert turned.height >= goods.height
     assert _mean(turned, pl.col("category") != pl.col("old")) > 0.75
-    assert _between(_median(turned, 1.0 - pl.col("usd") / pl.col("usual")), (0.3, 0.6), 0.03)
+    assert inside(_median(turned, 1.0 - pl.col("usd") / pl.col("usual")), (0.3, 0.6), 0.03)
 
 
 def test_a_bust_sells_many_times_the_shops_pace_and_does_not_deliver(sample: Sample) -> None:
@@ -337,7 +334,7 @@ def test_a_bust_sells_many_times_the_shops_pace_and_does_not_deliver(sample: Sam
     before = before.filter(pl.col("created_at").is_between(pl.col("began") - 28 * DAY, "began"))
     pace = before.group_by("merchant_id").agg(usual=pl.len() / 28.0)
     rate = now.join(pace, on="merchant_id")
-    assert _between(_median(rate, pl.col("daily") / pl.col("usual")), (5.0, 20.0), 1.0)
+    assert inside(_median(rate, pl.col("daily") / pl.col("usual")), (5.0, 20.0), 1.0)
     ripe = bust.filter(
         (pl.col("variant") != "mixed_with_real") & (pl.col("created_at") < sample.end - 15 * DAY)
     ).filter(pl.col("shipped_at").is_not_null())
@@ -351,17 +348,17 @@ def test_a_leaking_person_opens_tens_of_times_the_own_usual(sample: Sample) -> N
     """T12: 10-100 times the own baseline, mostly outside the shift unless mixed."""
     people = _members(sample, T12, "staff", "actor")
     rows = sample.table("staff_access").join(people, on="staff_id")
-    inside = pl.col("happened_at").is_between("started_at", "ended_at")
+    during = pl.col("happened_at").is_between("started_at", "ended_at")
     usual = (
-        rows.filter(~inside & (pl.col("action") == "view"))
+        rows.filter(~during & (pl.col("action") == "view"))
         .group_by("staff_id")
         .agg(usual=pl.col("orders").median())
     )
     rows = rows.join(usual, on="staff_id").with_columns(times=pl.col("orders") / pl.col("usual"))
-    heavy = rows.filter((pl.col("times") > 7) & inside)
+    heavy = rows.filter((pl.col("times") > 7) & during)
     for key, mine in heavy.group_by("ring_id", "variant"):
         assert mine.height >= 4
-        assert _between(_median(mine, pl.col("times")), (10.0, 100.0))
+        assert inside(_median(mine, pl.col("times")), (10.0, 100.0))
         if key[1] != "mixed_with_real":
             assert _mean(mine, pl.col("is_working_hours")) < 0.3
 
@@ -370,8 +367,8 @@ def test_staff_work_odd_hours_and_export_honestly_too(sample: Sample) -> None:
     """Overtime, weekend shifts and exports are no proof."""
     people = _members(sample, T12, "staff", "actor").select("staff_id")
     honest = sample.table("staff_access").join(people, on="staff_id", how="anti")
-    assert _between(_mean(honest, ~pl.col("is_working_hours")), (0.01, 0.12))
-    assert _between(_mean(honest, pl.col("action") == "export"), (0.01, 0.08))
+    assert inside(_mean(honest, ~pl.col("is_working_hours")), (0.01, 0.12))
+    assert inside(_mean(honest, pl.col("action") == "export"), (0.01, 0.08))
     assert _mean(honest, pl.col("happened_at").dt.weekday() >= 6) > 0.1
 
 

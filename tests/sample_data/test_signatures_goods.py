@@ -1,13 +1,11 @@
 """Stories about goods, parcels and reviews leave in the tables what the domain says they leave."""
 
 import itertools
-from pathlib import Path
 
 import numpy as np
 import polars as pl
-import pytest
 
-from sample_data import GeneratedWorld, names
+from sample_data import names
 from sample_data.evasion import COPIED, ROTATED, SLOW
 from sample_data.hard_negatives import (
     carrier_strike,
@@ -19,17 +17,9 @@ from sample_data.typologies import (
     prohibited_goods,
     review_manipulation,
 )
-from tests.conftest import SMALL
 
 from .conftest import Sample
 from .signatures import DAY, HOUR, acting, inside, share, while_acting
-
-
-@pytest.fixture(scope="module")
-def dense(small_world: Path) -> Sample:
-    """A world with many stories in few orders: enough rings of each kind to measure."""
-    truth = small_world / "truth" / "truth.parquet"
-    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
 
 
 def _fulfilled(dense: Sample) -> pl.DataFrame:

@@ -1,14 +1,13 @@
 """Stories about orders and accounts leave in the tables what the domain says they leave."""
 
 import itertools
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
-from sample_data import GeneratedWorld, timeline, voucher_farms
+from sample_data import timeline, voucher_farms
 from sample_data.markets import MARKETS
 from sample_data.typologies import (
     affiliate_fraud,
@@ -18,25 +17,12 @@ from sample_data.typologies import (
     refund_abuse,
     unseen_value_transfer,
 )
-from tests.conftest import SMALL
 
 from .conftest import Sample
-from .signatures import DAY, HOUR, acting, inside, share
+from .signatures import DAY, HOUR, acting, inside, share, told
 
 FAST = [variant.name for variant in brushing.FAST]
 CURRENCY = {market.currency: market for market in MARKETS}
-
-
-@pytest.fixture(scope="module")
-def dense(small_world: Path) -> Sample:
-    """A world with many stories in few orders: enough rings of each kind to measure."""
-    truth = small_world / "truth" / "truth.parquet"
-    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
-
-
-def told(sample: Sample) -> pl.DataFrame:
-    """The truth by ring."""
-    return pl.read_parquet(sample.made.truth_path.parent / "stories.parquet")
 
 
 def median(rows: pl.DataFrame, column: str) -> float:

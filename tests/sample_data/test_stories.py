@@ -1,12 +1,11 @@
 """Every planted story is there, hides in several ways, and has honest look-alikes."""
 
 import re
-from pathlib import Path
 
 import polars as pl
 import pytest
 
-from sample_data import GeneratedWorld, evasion, stories, timeline
+from sample_data import evasion, stories, timeline
 from sample_data.hard_negatives import dorm_address, family_device, flash_sale
 from sample_data.typologies import (
     affiliate_fraud,
@@ -16,25 +15,12 @@ from sample_data.typologies import (
     refund_abuse,
     unseen_value_transfer,
 )
-from tests.conftest import SMALL
 
 from .conftest import Sample
-from .signatures import DAY, acting, inside, share
+from .signatures import DAY, acting, inside, share, told
 
 ORDERLY = (brushing, incentive_abuse, affiliate_fraud, refund_abuse)  # stories about orders
 PUBLIC_ID = re.compile(r"\b(mer|cre|buy|prd|pro|ord|rng|ses|liv)_[0-9a-z]+", re.IGNORECASE)
-
-
-@pytest.fixture(scope="module")
-def dense(small_world: Path) -> Sample:
-    """A world with many stories in few orders."""
-    truth = small_world / "truth" / "truth.parquet"
-    return Sample(GeneratedWorld(small_world, truth, SMALL, {}))
-
-
-def told(sample: Sample) -> pl.DataFrame:
-    """The truth by ring."""
-    return pl.read_parquet(sample.made.truth_path.parent / "stories.parquet")
 
 
 def bad(sample: Sample, entity_type: str) -> pl.DataFrame:

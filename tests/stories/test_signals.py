@@ -10,8 +10,6 @@ import pytest
 import queries
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipeline.build import Report
 
 ENTITY = ["entity_type", "entity_id"]
@@ -28,12 +26,6 @@ def alerts(built: Report) -> pl.DataFrame:
     with queries.connect(built.database) as con:
         found: pl.DataFrame = con.sql(sql).pl()
     return found
-
-
-@pytest.fixture(scope="module")
-def truth(small_world: Path) -> pl.DataFrame:
-    """What was planted."""
-    return pl.read_parquet(small_world / "truth" / "truth.parquet")
 
 
 def test_a_leak_shows_at_the_shops_whose_buyers_are_called(

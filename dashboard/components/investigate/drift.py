@@ -45,7 +45,7 @@ def drift_panel(entity: EntityRef, head: HeaderView) -> None:
         key=f"drift-{entity.key}-{metric.code}",
     )
     levels = f"Last 7 days {view.recent_text} · 28 days before {view.before_text}"
-    peers = f"peer median {view.peers_text} ({head.peer_group})"
+    peers = f"peer median {view.peers_text} ({head.peer_group}, any age)"
     st.caption(md_escape(f"{levels} · {peers}. {_BANDS}"))
 
 

@@ -44,7 +44,7 @@ def draw_head(view: HeaderView) -> None:
         with st.container(gap=None):
             st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
-            st.caption(f"{md_escape(view.entity_id)} · peers: {md_escape(view.peer_group)}")
+            st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
     with middle:
         if view.unproven:
             _unproven(view.unproven)

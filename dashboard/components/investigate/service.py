@@ -49,7 +49,9 @@ def service_panel(entity: EntityRef, peer_group: str, as_of: date) -> None:
         {
             "label": look.text_column("Measure", width=300),
             "value": look.text_column("Here", width=160),
-            "peer": look.text_column("Typical peer", width=110),
+            "peer": look.text_column(
+                "Typical peer", width=110, tip=f"Median of {md_escape(peer_group)}, any age"
+            ),
         },
         alt=f"Service quality, {len(lines)} measures",
         key=f"service-{data_version()}-{entity.key}",

@@ -11,6 +11,7 @@
 --          body                        varchar    as typed
 --          text_uses                   bigint     times the words were used so far
 --          text_creators               bigint     creators in whose rooms, so far
+--          is_script                   integer    1 when used again and again there
 with found as (
     select
         comment_id,
@@ -19,7 +20,8 @@ with found as (
         creator_id,
         body,
         text_uses,
-        text_creators
+        text_creators,
+        is_script
     from features.comment_facts
     where
         buyer_id = $entity_id

@@ -23,14 +23,20 @@ select
     cast(c.contribution as double) as contribution,
     cast(c.low as double) as low,
     cast(c.high as double) as high,
-    cast(c.peer_median as double) as peer_median,
-    cast(c.peer_low as double) as peer_low,
-    cast(c.peer_high as double) as peer_high,
+    cast(p.peer_median as double) as peer_median,
+    cast(p.peer_low as double) as peer_low,
+    cast(p.peer_high as double) as peer_high,
     c.peer_group,
-    cast(c.peer_count as bigint) as peer_count
+    cast(p.peer_count as bigint) as peer_count
 from explanations.contributions as c
 inner join explanations.bases as b
     on c.entity_type = b.entity_type and c.as_of = b.as_of
+left join explanations.peers as p
+    on
+        c.entity_type = p.entity_type
+        and c.as_of = p.as_of
+        and c.peer_group = p.peer_group
+        and c.feature = p.feature
 where c.entity_type = $entity_type and c.entity_id = $entity_id
 qualify c.as_of = max(c.as_of) over ()
 order by abs(c.contribution) desc nulls last, c.feature asc nulls last

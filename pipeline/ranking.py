@@ -1,0 +1,76 @@
+"""How well a score puts the bad first: one way to count it, whoever asks.
+
+The model card, the figures with intervals and the measurement against the truth all rank
+entities that stand for unequal shares of a population. Equal scores are one step of the
+ranking: no order among them is anybody's merit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+
+_LEAST = 1e-12
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Entities from the highest score down, in steps of equal scores."""
+
+    order: NDArray[np.int64]
+    """(entities,) their places in the order given."""
+    ends: NDArray[np.int64]
+    """(steps,) the last place of each step in `order`."""
+
+    @classmethod
+    def of(cls, score: FloatArray) -> Ranking:
+        """The steps of (entities,) scores."""
+        order = np.argsort(-score, kind="stable")
+        return cls(order, np.flatnonzero(np.append(np.diff(score[order]) != 0, True)))
+
+    def summed(self, amount: FloatArray) -> FloatArray:
+        """(..., steps) what has come up by the end of each step, of amounts (..., entities)."""
+        return np.asarray(np.cumsum(amount[..., self.order], axis=-1)[..., self.ends])
+
+    def counted(self, members: NDArray[np.bool_], times: FloatArray) -> FloatArray:
+        """(..., steps) how many of some have come up, counted `times` (..., entities) each."""
+        places = np.flatnonzero(members[self.order])
+        so_far = np.cumsum(times[..., self.order[places]], axis=-1)
+        none = np.zeros((*so_far.shape[:-1], 1))
+        after = np.searchsorted(places, self.ends, side="right")
+        return np.concatenate([none, so_far], axis=-1)[..., after]
+
+
+def average_precision(listed: FloatArray, found: FloatArray) -> FloatArray:
+    """(...,) area under the precision-recall curve, from two of `Ranking.summed`.
+
+    `found` is the bad part of what is `listed`; precision counts by the recall it adds.
+    """
+    steps = np.diff(found, axis=-1, prepend=0.0) / np.maximum(found[..., -1:], _LEAST)
+    return np.asarray((steps * found / np.maximum(listed, _LEAST)).sum(axis=-1))
+
+
+def caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
+    """(...,) how much of what is `found` lies in the first `top` of what is `listed`.
+
+    Of a step that crosses `top` a part is listed.
+    """
+    rows, last = listed.reshape(-1, listed.shape[-1]), listed.shape[-1] - 1
+    bad, row = found.reshape(rows.shape), np.arange(len(rows))
+    step = np.array([np.searchsorted(one, top, side="right") for one in rows], dtype=np.int64)
+    before, crossed = np.maximum(step - 1, 0), np.minimum(step, last)
+    sure = np.where(step > 0, bad[row, before], 0.0)
+    start = np.where(step > 0, rows[row, before], 0.0)
+    width = rows[row, crossed] - start
+    part = np.where(step <= last, top - start, 0.0) / np.where(width > 0.0, width, 1.0)
+    reached = sure + part * (bad[row, crossed] - sure)
+    return np.asarray(reached.reshape(listed.shape[:-1]))

@@ -1,0 +1,60 @@
+-- What the creators that share something with one creator sold in a window.
+--
+-- grain:   companion_id
+-- params:  entity_id           varchar  the creator
+--          as_of               date     what was known before this day
+--          days                bigint   length of the window
+-- returns: companion_id        varchar
+--          name                varchar  as typed
+--          shared              varchar  what they share
+--          orders              bigint   orders the companion brought
+--          instant_orders      bigint   of these, under 5 s after the click
+--          own_orders          bigint   orders the creator itself brought
+--          own_instant_orders  bigint   of these, under 5 s after the click
+with kin as (
+    select
+        companion_id,
+        string_agg(distinct relation, ', ' order by relation) as shared
+    from features.companions
+    where
+        entity_type = 'creator'
+        and entity_id = $entity_id
+        and known_from < cast($as_of as timestamp)
+        and coalesce(known_until, timestamp '9999-12-31')
+        >= cast($as_of as timestamp)
+    group by companion_id
+),
+
+sold as (
+    select
+        creator_id,
+        count(*) as orders,
+        cast(sum(is_instant) as bigint) as instant_orders
+    from features.order_facts
+    where
+        day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+    group by creator_id
+),
+
+described as (
+    select
+        k.companion_id,
+        c.name,
+        k.shared,
+        coalesce(o.orders, 0) as orders,
+        coalesce(o.instant_orders, 0) as instant_orders,
+        coalesce(w.orders, 0) as own_orders,
+        coalesce(w.instant_orders, 0) as own_instant_orders
+    from kin as k
+    inner join graph.entities as c
+        on c.entity_type = 'creator' and k.companion_id = c.entity_id
+    left join sold as o on k.companion_id = o.creator_id
+    left join sold as w on w.creator_id = $entity_id
+)
+
+select * from described
+order by
+    instant_orders desc nulls last,
+    orders desc nulls last,
+    companion_id asc nulls last

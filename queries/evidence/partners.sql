@@ -1,0 +1,111 @@
+-- The shops a creator sold for in a window, or the creators that sold for a shop.
+--
+-- grain:   partner_id
+-- params:  entity_type       varchar  merchant or creator
+--          entity_id         varchar
+--          as_of             date     what was known before this day
+--          days              bigint   length of the window
+-- returns: partner_id        varchar
+--          name              varchar  as typed
+--          shared_orders     bigint   orders by this creator at this shop
+--          orders            bigint   all orders of the partner
+--          device_log        double   mean ln(accounts on the device) of these
+--          is_confirmed_bad  integer  the partner's last verdict at as_of is bad
+--          base_rate         double   share of all such partners confirmed bad
+--          own_orders        bigint   orders of the subject itself
+--          own_device_log    double   mean ln(accounts on the device) of these
+with kinds as (
+    select
+        case $entity_type
+            when 'merchant' then 'creator'
+            else 'merchant'
+        end as partner_type
+),
+
+placed as (
+    select
+        case $entity_type
+            when 'merchant' then merchant_id
+            else creator_id
+        end as entity_id,
+        case $entity_type
+            when 'merchant' then creator_id
+            else merchant_id
+        end as partner_id,
+        ln(device_accounts) as device_log
+    from features.order_facts
+    where
+        day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+),
+
+met as (
+    select
+        partner_id,
+        count(*) as shared_orders
+    from placed
+    where entity_id = $entity_id and partner_id is not null
+    group by partner_id
+),
+
+sold as (
+    select
+        m.partner_id,
+        m.shared_orders,
+        count(*) as orders,
+        avg(p.device_log) as device_log
+    from met as m
+    inner join placed as p on m.partner_id = p.partner_id
+    group by m.partner_id, m.shared_orders
+),
+
+own as (
+    select
+        count(*) as orders,
+        avg(device_log) as device_log
+    from placed
+    where entity_id = $entity_id
+),
+
+confirmed as (
+    select v.entity_id as partner_id
+    from features.verdicts as v
+    inner join kinds as k on v.entity_type = k.partner_type
+    where
+        v.label = 'bad'
+        and v.known_day < $as_of
+        and coalesce(v.replaced_day, date '9999-12-31') >= $as_of
+),
+
+rates as (
+    select r.base_rate
+    from features.base_rates as r
+    inner join kinds as k on r.entity_type = k.partner_type
+    where r.as_of = cast($as_of as date)
+),
+
+described as (
+    select
+        s.partner_id,
+        e.name,
+        s.shared_orders,
+        s.orders,
+        s.device_log,
+        case when c.partner_id is null then 0 else 1 end as is_confirmed_bad,
+        r.base_rate,
+        o.orders as own_orders,
+        o.device_log as own_device_log
+    from sold as s
+    cross join own as o
+    cross join rates as r
+    cross join kinds as k
+    inner join graph.entities as e
+        on k.partner_type = e.entity_type and s.partner_id = e.entity_id
+    left join confirmed as c on s.partner_id = c.partner_id
+)
+
+select * from described
+order by
+    is_confirmed_bad desc nulls last,
+    shared_orders desc nulls last,
+    partner_id asc nulls last

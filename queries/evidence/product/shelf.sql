@@ -1,0 +1,50 @@
+-- The listings of the shop of one listing, itself first, then the best sold.
+--
+-- grain:   product_id
+-- params:  entity_id         varchar    the listing
+--          as_of             date       what was known before this day
+--          days              bigint     length of the window
+-- returns: product_id        varchar
+--          title             varchar    as typed
+--          listed_at         timestamp  UTC
+--          removed_at        timestamp  UTC; null = still listed then
+--          price_usd         double     USD, as first listed
+--          orders            bigint     orders in the window
+--          device_log        double     sum of ln(accounts on their devices)
+--          is_own            integer    the listing itself
+with sold as (
+    select
+        product_id,
+        count(*) as orders,
+        sum(ln(device_accounts)) as device_log
+    from features.order_facts
+    where
+        day < $as_of
+        and day >= cast($as_of as date) - cast($days as integer)
+    group by product_id
+),
+
+described as (
+    select
+        p.product_id,
+        p.title,
+        p.listed_at,
+        case
+            when p.removed_at < cast($as_of as timestamp) then p.removed_at
+        end as removed_at,
+        p.price_usd,
+        coalesce(o.orders, 0) as orders,
+        coalesce(o.device_log, 0.0) as device_log,
+        case when p.product_id = $entity_id then 1 else 0 end as is_own
+    from staging.products as p
+    inner join staging.products as w
+        on p.merchant_id = w.merchant_id and w.product_id = $entity_id
+    left join sold as o on p.product_id = o.product_id
+    where p.listed_at < cast($as_of as timestamp)
+)
+
+select * from described
+order by
+    is_own desc nulls last,
+    orders desc nulls last,
+    product_id asc nulls last

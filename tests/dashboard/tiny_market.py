@@ -1,0 +1,226 @@
+"""What was delivered to the tiny database and who is tied to whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queries.contract import CONTRACT_VERSION
+from tests.dashboard.tiny_entities import (
+    AS_OF,
+    DAYS,
+    ENTITIES,
+    HOSTILE,
+    LONG,
+    REGISTERED,
+    ROOMS,
+    at,
+)
+
+
+def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
+    """Rows by `schema.table`."""
+    return (_meta(), _staging(), _graph())
+
+
+def _meta() -> dict[str, list[dict[str, Any]]]:
+    return {
+        "meta.build": [
+            {
+                "contract_version": CONTRACT_VERSION,
+                "as_of": AS_OF,
+                "ringfence_version": "0.1.0",
+                "data_fingerprint": "f00d",
+                "order_count": 60,
+            }
+        ],
+        "meta.stages": [{"stage": "staging", "tables": 1, "row_count": 60}],
+    }
+
+
+def _orders() -> list[dict[str, Any]]:
+    return [
+        {
+            "order_id": f"ord_{i:03d}",
+            "buyer_id": f"buy_{i % 3 + 1}",
+            "merchant_id": f"mer_{i % 2 + 1}",
+            "product_id": "prd_1",
+            "creator_id": "crt_1" if i % 2 else None,
+            "live_session_id": "liv_1" if i % 4 == 1 else None,
+            "channel": "live" if i % 2 else "shop_tab",
+            "created_at": at(DAYS[i // 2]),
+            "paid_at": at(DAYS[i // 2], 13),
+            "cancelled_at": at(DAYS[i // 2], 14) if i == 4 else None,
+            "items_usd": 20.0,
+            "voucher_usd": 2.0,
+            "paid_usd": 19.0,
+            "device_id": f"dev_{i % 4:08x}",
+            "address_id": "adr_0000beef",
+            "day": DAYS[i // 2],
+        }
+        for i in range(60)
+    ]
+
+
+def _staging() -> dict[str, list[dict[str, Any]]]:
+    first, last = DAYS[2], DAYS[20]
+    return {
+        "staging.orders": _orders(),
+        "staging.buyers": [{"buyer_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "buyer"],
+        "staging.merchants": [
+            {"merchant_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "merchant"
+        ],
+        "staging.products": [{"product_id": "prd_1", "title": LONG}],
+        "staging.shipments": [
+            {"order_id": "ord_001", "shipped_at": at(first), "delivered_at": at(last)}
+        ],
+        "staging.refunds": [
+            {
+                "order_id": "ord_002",
+                "reason": "not_received",
+                "requested_at": at(first),
+                "refunded_at": at(last),
+                "amount_usd": 19.0,
+                "day": first,
+            }
+        ],
+        "staging.reviews": [{"order_id": "ord_001", "rating": 5, "body": HOSTILE, "day": last}],
+        "staging.live_sessions": [
+            {
+                "live_session_id": "liv_1",
+                "creator_id": "crt_1",
+                "merchant_id": "mer_1",
+                "title": HOSTILE,
+                "started_at": at(first),
+                "ended_at": at(first, 14),
+                "views": 9000,
+                "unique_viewers": 8000,
+                "peak_concurrent": 3000,
+                "watch_seconds_mean": 8.5,
+                "comments": 400,
+                "distinct_comments": 80,
+                "young_viewers": 6400,
+                "product_clicks": 30,
+                "slot_fee_usd": 500.0,
+                "day": first,
+            }
+        ],
+        "staging.engagement_minutes": [
+            {
+                "live_session_id": "liv_1",
+                "minute": minute,
+                "viewers": 100 + minute,
+                "joins": 300 if minute < 10 else 60,
+                "comments": 4,
+                "product_clicks": 1,
+                "orders": 1 if minute == 30 else 0,
+            }
+            for minute in range(110)
+        ],
+        "staging.live_comments": [
+            {"comment_id": "cmt_1", "live_session_id": "liv_1", "buyer_id": "buy_3", "body": "hi"}
+        ],
+        "staging.labels": [
+            {
+                "label_id": "lab_1",
+                "entity_type": "merchant",
+                "entity_id": "mer_1",
+                "label": "bad",
+                "typology": "T1_BRUSHING",
+                "source": "review",
+                "known_at": at(last),
+            }
+        ],
+        "features.verdicts": [
+            {
+                "label_id": "lab_1",
+                "entity_type": "merchant",
+                "entity_id": "mer_1",
+                "label": "bad",
+                "typology": "T1_BRUSHING",
+                "known_day": last,
+                "replaced_day": None,
+            }
+        ],
+        "staging.campaigns": [
+            {"campaign_id": "cmp_1", "merchant_id": "mer_1", "name": HOSTILE, "starts_at": at(last)}
+        ],
+    }
+
+
+def _graph() -> dict[str, list[dict[str, Any]]]:
+    seen = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
+
+    def edge(src: str, dst: str, relation: str, weight: float) -> dict[str, Any]:
+        row = {"src": src, "dst": dst, "relation": relation, "weight": weight}
+        return {**row, "evidence_count": 3, **seen}
+
+    return {
+        "graph.entities": [
+            {
+                "entity_type": kind,
+                "entity_id": entity_id,
+                "name": name,
+                "market": market,
+                "category": category,
+                "peer_group": f"{market} / {category}" if category else market,
+                "registered_at": at(REGISTERED, 0),
+            }
+            for kind, entity_id, name, market, category in (*ENTITIES, *ROOMS)
+        ],
+        "graph.edges": [
+            edge("buyer:buy_1", "merchant:mer_1", "bought_from", 1.5),
+            edge("buyer:buy_2", "merchant:mer_1", "bought_from", 0.5),
+            edge("buyer:buy_1", "buyer:buy_2", "shares_device", 0.9),
+            edge("creator:crt_1", "merchant:mer_1", "promotes", 2.0),
+            edge("merchant:mer_1", "merchant:mer_2", "shares_buyers", 0.4),
+            edge("buyer:buy_3", "merchant:mer_2", "bought_from", 0.2),
+        ],
+        "communities.communities": [
+            {
+                "community_id": "com_1",
+                "as_of": AS_OF,
+                "title": "Same device: 2 buyers, 1 shop",
+                "member_count": 4,
+                "merchant_count": 1,
+                "creator_count": 1,
+                "buyer_count": 2,
+                "product_count": 0,
+                "confirmed_bad_count": 1,
+                "confirmed_good_count": 0,
+                "score_mean": 0.55,
+                "score_max": 0.91,
+                "gmv_usd_30d": 1200.0,
+                "refund_usd_30d": 60.0,
+                "voucher_usd_30d": 40.0,
+                "density": 0.5,
+                "top_relation": "shares_device",
+                **seen,
+            }
+        ],
+        "communities.members": [
+            {
+                "community_id": "com_1",
+                "entity_type": kind,
+                "entity_id": entity_id,
+                "weight": weight,
+                "x": x,
+                "y": y,
+            }
+            for kind, entity_id, weight, x, y in (
+                ("merchant", "mer_1", 4.0, 0.0, 0.0),
+                ("creator", "crt_1", 2.0, 1.0, 0.0),
+                ("buyer", "buy_1", 2.4, 0.0, 1.0),
+                ("buyer", "buy_2", 1.4, -1.0, 0.5),
+            )
+        ],
+        "communities.identifiers": [
+            {
+                "community_id": "com_1",
+                "relation": "device",
+                "identifier_id": "dev_00000001",
+                "member_count": 2,
+                "degree": 2,
+                "weight": 0.91,
+            }
+        ],
+    }

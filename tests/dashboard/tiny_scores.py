@@ -1,0 +1,233 @@
+"""What the tiny database believes of its entities, and its queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queries.catalogue import features
+from tests.dashboard.tiny_entities import (
+    ALERTS,
+    AS_OF,
+    DAYS,
+    DOCUMENTED,
+    ENTITIES,
+    REGISTERED,
+    SCORES,
+    WEEKS,
+)
+
+
+def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
+    """Rows by `schema.table`."""
+    return (_scores(),)
+
+
+def _scores() -> dict[str, list[dict[str, Any]]]:
+    every = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
+    features = (DOCUMENTED, "buyers_new_share_30d", "refund_rate_30d")
+    pushes = (1.4, 0.6, -0.3)
+    return {
+        "scores.scores": [
+            {
+                "entity_type": kind,
+                "entity_id": entity_id,
+                "as_of": week,
+                "margin": -1.0 + 1.7,
+                "raw_score": SCORES[entity_id][0],
+                "score": SCORES[entity_id][0] * (1 - 0.1 * i),
+                "score_band": SCORES[entity_id][1],
+            }
+            for kind, entity_id in every
+            for i, week in enumerate(WEEKS)
+        ],
+        "scores.signals": [
+            {
+                "entity_type": "merchant",
+                "entity_id": "mer_1",
+                "as_of": AS_OF,
+                "typology": "T1_BRUSHING",
+                "code": "T1.R01",
+                "severity": 0.8,
+            },
+            {
+                "entity_type": "live_session",
+                "entity_id": "liv_1",
+                "as_of": AS_OF,
+                "typology": "T2_VIEWER_INFLATION",
+                "code": "T2.S09_ROOM_OF_THREE_SIGNS",
+                "severity": 0.3,
+            },
+        ],
+        "features.live_session": _rooms(),
+        "scores.typologies": [
+            {
+                "entity_type": "merchant",
+                "entity_id": "mer_1",
+                "as_of": AS_OF,
+                "typology": "T1_BRUSHING",
+                "strength": 0.8,
+                "is_primary": True,
+            }
+        ],
+        "scores.models": [
+            {
+                "entity_type": kind,
+                "model_version": "m1",
+                "as_of": AS_OF,
+                "training_rows": 400,
+                "positives": 40,
+                "negatives": 360,
+                "unknown": 1600,
+                "trees": 120,
+                "base_rate": 0.1,
+                "auprc": 0.71,
+                "auprc_baseline": 0.35,
+                "precision_at_50": 0.6,
+                "recall_at_50": 0.75,
+                "ece": 0.03,
+                "brier": 0.05,
+                "calibrated_on": "later period",
+                "later_positives": 12,
+            }
+            for kind in ("merchant", "creator", "product", "buyer")
+        ],
+        "scores.pr_curve": [
+            {"entity_type": "merchant", "threshold": t, "precision": 0.5 + t / 2, "recall": 1 - t}
+            for t in (0.1, 0.5, 0.9)
+        ],
+        "scores.calibration": [
+            {"entity_type": "merchant", "bin": i, "predicted": p, "observed": p, "entities": 40}
+            for i, p in enumerate((0.1, 0.5, 0.9))
+        ],
+        "explanations.bases": [
+            {"entity_type": kind, "as_of": AS_OF, "base_margin": -1.0}
+            for kind in ("merchant", "creator", "product", "buyer")
+        ],
+        "explanations.contributions": [
+            {
+                "entity_type": kind,
+                "entity_id": entity_id,
+                "as_of": AS_OF,
+                "feature": feature,
+                "value": (float((AS_OF - REGISTERED).days), None, 0.02)[i],
+                "contribution": push,
+                "low": push - 0.1,
+                "high": push + 0.1,
+                "rank": i + 1,
+                "peer_group": "MY / beauty",
+            }
+            for kind, entity_id in every
+            for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
+        ],
+        "explanations.peers": [
+            {
+                "entity_type": kind,
+                "as_of": AS_OF,
+                "peer_group": "MY / beauty",
+                "feature": feature,
+                "peer_median": 1.0,
+                "peer_low": 0.5,
+                "peer_high": 1.5,
+                "peer_count": 40,
+            }
+            for kind in dict.fromkeys(kind for kind, _ in every)
+            for feature in features
+        ],
+        "explanations.global_importance": [
+            {
+                "entity_type": "merchant",
+                "as_of": AS_OF,
+                "feature": feature,
+                "mean_abs_contribution": abs(push),
+                "rank": i + 1,
+            }
+            for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
+        ],
+        "scores.signal_outcomes": [
+            {"entity_type": "merchant", "typology": "T1_BRUSHING"}
+            | {"labelled": 11, "confirmed": 9, "probability": 0.96}
+        ],
+        "features.service_quality": [
+            {"entity_type": "merchant", "entity_id": "mer_1", "as_of": AS_OF, "category": "Beauty"}
+            | {"service_index": 71.6, "parts": 8, "peers": 29}
+            | {"worst_part": "late_dispatch_share_30d"}
+        ],
+        "alerts.alerts": [*(_alert(alert) for alert in ALERTS), _kept_place()],
+        "alerts.typology_days": [
+            {"day": DAYS[-3], "typology": "T1_BRUSHING"}
+            | {"opened": 1, "confirmed": 2, "overturned": 1}
+        ],
+    }
+
+
+def _rooms() -> list[dict[str, Any]]:
+    """The room and two peers: it has the most signs, the most usual shares, no early orders."""
+    usual = dict.fromkeys(features("live_session"), 0.5)
+    told: dict[str, float | None] = {"views": 9000.0, "crowd_signs": 3.0}
+    told |= {"young_viewer_share": 0.8, "early_order_share": None}
+    ends = (("liv_1", told), ("liv_2", {"crowd_signs": 0.0}), ("liv_3", {"crowd_signs": 1.0}))
+    return [{"live_session_id": room, "as_of": AS_OF} | usual | dict(own) for room, own in ends]
+
+
+def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
+    alert_id, kind, entity_id, typology, priority, exposure = alert
+    entity = next(row for row in ENTITIES if row[:2] == (kind, entity_id))
+    score, band = SCORES[entity_id]
+    return {
+        "alert_id": alert_id,
+        "entity_type": kind,
+        "entity_id": entity_id,
+        "name": entity[2],
+        "market": entity[3],
+        "lane": "score",
+        "typology": typology,
+        "opened_on": DAYS[-3],
+        "window_start": DAYS[0],
+        "window_end": DAYS[-1],
+        "as_of": AS_OF,
+        "score": score,
+        "score_band": band,
+        "signal_probability": 0.5 if typology == "T1_BRUSHING" else None,
+        "probability": score,
+        "reason_1": "orders_1h_max_30d",
+        "reason_1_value": 4.0,
+        "reason_1_peer": 1.0,
+        "reason_2": "refund_rate_30d",
+        "reason_2_value": 0.02,
+        "reason_2_peer": 0.04,
+        "community_id": "com_1" if entity_id in {"mer_1", "crt_1", "buy_1"} else None,
+        "community_members": 4 if entity_id in {"mer_1", "crt_1", "buy_1"} else None,
+        "exposure_usd": exposure,
+        "sensitivity": 0.85,
+        "specificity": 0.93,
+        "daily_loss_usd": exposure * 0.05,
+        "horizon_days": 10.0,
+        "ring_share": 0.5,
+        "loss_bearer": "buyer",
+        "loss_held_usd": 0.0,
+        "loss_forward_usd": exposure * 0.5,
+        "recoverable_share": 0.6,
+        "harm_usd": 0.0,
+        "false_positive_cost_usd": 120.0,
+        "hold_cost_usd": 0.0,
+        "review_minutes": 30.0,
+        "value_usd": priority * 30.0,
+        "waiting_days": 3.0,
+        "ageing_boost": 0.1,
+        "priority": priority,
+        "is_reserved": False,
+        "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
+    }
+
+
+def _kept_place() -> dict[str, Any]:
+    """A place that is kept for an unproven buyer: a low score is there and must not be shown."""
+    unknown = ("probability", "value_usd", "priority", "community_id", "community_members")
+    return {
+        **_alert(("alt_4", "buyer", "buy_3", "UNEXPLAINED", 0.0, 0.0)),
+        **dict.fromkeys(unknown),
+        "alert_id": "alt_5",
+        "lane": "unproven",
+        "is_reserved": True,
+        "queue_place": 5,
+    }

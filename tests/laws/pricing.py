@@ -1,0 +1,110 @@
+"""The tables that price an alert, made of a few rows of one's own."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+import queries
+from pipeline.settings import AlertSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+AS_OF = date(2026, 5, 1)
+PRICES = AlertSettings()
+CASE = {
+    "probability": 0.5,
+    "daily_loss_usd": 1.0,
+    "recoverable_share": 0.5,
+    "harm_minutes": 60.0,
+    "gmv_usd": 0.0,
+    "held_usd": 0.0,
+    "overdue_usd": 0.0,
+    "horizon_days": 7.0,
+    "review_minutes": 10.0,
+    "payout_days": None,
+}
+"""Someone as likely bad as not, who trades no more."""
+
+
+@contextmanager
+def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database with the schemas that pricing reads and writes."""
+    with duckdb.connect() as made:
+        for schema in ("alerts", "scores", "graph", "communities"):
+            made.execute(f"create schema {schema}")
+        yield made
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """Make or replace a table."""
+    con.register("_given", pl.DataFrame(rows, infer_schema_length=None))
+    con.execute(f"create or replace table {table} as select * from _given")
+    con.unregister("_given")
+
+
+def build(con: duckdb.DuckDBPyConnection, name: str, prices: AlertSettings = PRICES) -> None:
+    """Build one table of schema alerts."""
+    wanted = [column.name for column in queries.get(name).params]
+    queries.build(con, name, **{param: getattr(prices, param) for param in wanted})
+
+
+def priced(
+    con: duckdb.DuckDBPyConnection,
+    cases: list[dict[str, Any]],
+    prices: AlertSettings = PRICES,
+    members: list[dict[str, Any]] | None = None,
+) -> list[dict[str, Any]]:
+    """The rows of alerts.priced for some cases.
+
+    Each is a suspect of a pack of its own; where `members` of communities are named, all are
+    of one pack.
+    """
+    ids = [{"entity_type": "merchant", "entity_id": f"mer_{n:04d}"} for n in range(len(cases))]
+    kinds = [{"typology": f"T{0 if members else n}_TOY"} for n in range(len(cases))]
+    suspects = ("probability",)
+    packs = ("recoverable_share", "harm_minutes", "review_minutes", "horizon_days")
+    exposures = ("gmv_usd", "held_usd", "overdue_usd", "payout_days")
+    everyone = list(zip(ids, kinds, cases, strict=True))
+    lane = {"lane": "score"}
+    put(con, "alerts.suspects", [i | k | lane | _some(c, suspects) for i, k, c in everyone])
+    put(
+        con,
+        "scores.packs",
+        [
+            {"entity_type": "merchant", "sensitivity": None, "specificity": None}
+            | k
+            | _some(c, packs)
+            for _, k, c in (everyone[:1] if members else everyone)
+        ],
+    )
+    con.execute("alter table scores.packs alter sensitivity type double")
+    con.execute("alter table scores.packs alter specificity type double")
+    put(
+        con,
+        "alerts.exposures",
+        [i | _some(c, exposures) | {"gmv_ahead_usd": c["gmv_usd"]} for i, _, c in everyone],
+    )
+    con.execute("alter table alerts.exposures alter payout_days type double")
+    put(
+        con,
+        "alerts.losses",
+        [
+            i | {"daily_loss_usd": c["daily_loss_usd"], "ring_share": 1.0, "loss_bearer": "buyer"}
+            for i, _, c in everyone
+        ],
+    )
+    lost = {"entity_type": "merchant", "flow": "gmv_usd", "share": 0.4, "bearer": "buyer"}
+    put(con, "alerts.loss_terms", [kind | lost for kind in (kinds[:1] if members else kinds)])
+    put(con, "communities.members", members or [ids[0] | {"community_id": "com_0"}])
+    build(con, "alerts/priced", prices)
+    return con.sql("select * from alerts.priced order by entity_id").pl().to_dicts()
+
+
+def _some(case: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: case[name] for name in names}

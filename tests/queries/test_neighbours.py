@@ -1,0 +1,261 @@
+"""Neighbours are summed up over each relation without the subject, and unknown where too few."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from math import log
+from statistics import stdev, variance
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+import queries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TODAY = date(2026, 3, 2)
+BASE = 0.1
+TABLES = {
+    "features.snapshots": "entity_type varchar, as_of date",
+    "features.described": "entity_type varchar, entity_id varchar, as_of date, described_id bigint",
+    "features.base_rates": "entity_type varchar, as_of date, base_rate double",
+    "features.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
+    " replaced_day date",
+    "features.order_facts": "order_id varchar, buyer_id varchar, merchant_id varchar,"
+    " creator_id varchar, day date, hour_at timestamp, buyer_age_days double,"
+    " device_accounts bigint",
+    "features.entity_windows": "entity_type varchar, entity_id varchar, as_of date,"
+    " orders_30d double, orders_90d double, instant_orders_30d double, deliveries_30d double,"
+    " light_parcels_30d double",
+    "features.clientele": "entity_type varchar, entity_id varchar, as_of date,"
+    " device_log_30d double",
+    "features.companions": "entity_type varchar, entity_id varchar, companion_id varchar,"
+    " known_from timestamp, known_until timestamp",
+    "features.review_facts": "buyer_id varchar, merchant_id varchar, day date, is_low_star integer",
+    "features.sibling_shops": "merchant_id varchar, sibling_id varchar, known_from timestamp,"
+    " known_until timestamp",
+    "features.entity_neighbours": "entity_type varchar, entity_id varchar, as_of date,"
+    " confirmed_bad_orders_90d double",
+    "features.session_orders": "order_id varchar, live_session_id varchar, buyer_id varchar,"
+    " placed_on date",
+    "features.session_trade": "live_session_id varchar, as_of date",
+    "staging.products": "product_id varchar, merchant_id varchar",
+}
+
+
+@pytest.fixture
+def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
+    """No events yet, one snapshot, and a tenth of every kind confirmed bad."""
+    with duckdb.connect() as con:
+        con.execute("create schema features")
+        con.execute("create schema staging")
+        for table, columns in TABLES.items():
+            con.execute(f"create table {table} ({columns})")
+        for kind in ("merchant", "creator", "product", "buyer"):
+            add(con, "features.snapshots", entity_type=kind, as_of=TODAY)
+            add(con, "features.base_rates", entity_type=kind, as_of=TODAY, base_rate=BASE)
+        yield con
+
+
+def add(con: duckdb.DuckDBPyConnection, table: str, **values: object) -> None:
+    """One row; what is not named is null."""
+    con.execute(
+        f"insert into {table} ({', '.join(values)}) values ({', '.join('?' * len(values))})",
+        list(values.values()),
+    )
+
+
+def describe(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, **windows: float) -> None:
+    """One entity at the snapshot with some of its windows; device_log is its clientele's."""
+    key = {"entity_type": kind, "entity_id": entity_id, "as_of": TODAY}
+    device_log = windows.pop("device_log", None)
+    place = queries.scalar(con, "select count(*) from features.described")
+    add(con, "features.described", **key, described_id=place)
+    add(con, "features.entity_windows", **key, **windows)
+    if device_log is not None:
+        add(con, "features.clientele", **key, device_log_30d=device_log)
+
+
+def sell(
+    con: duckdb.DuckDBPyConnection, buyer: str = "b0", days_ago: int = 1, **values: object
+) -> None:
+    """One order of that day, placed at noon unless said otherwise."""
+    day = TODAY - timedelta(days=days_ago)
+    place = queries.scalar(con, "select count(*) from features.order_facts")
+    noon = datetime.combine(day, datetime.min.time()) + timedelta(hours=12)
+    row = {"order_id": f"o{place}", "buyer_id": buyer, "day": day, "hour_at": noon} | values
+    add(con, "features.order_facts", **row)
+
+
+def convict(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, days_ago: int = 1) -> None:
+    """Confirmed bad since that day."""
+    known = TODAY - timedelta(days=days_ago)
+    row = {"entity_type": kind, "entity_id": entity_id, "label": "bad", "known_day": known}
+    add(con, "features.verdicts", **row)
+
+
+def built(con: duckdb.DuckDBPyConnection, *names: str) -> list[dict[str, Any]]:
+    """Rows of the last of some feature tables, built one after the other."""
+    for name in names:
+        queries.build(con, f"features/{name}")
+    rows: list[dict[str, Any]] = (
+        con.sql(f"from features.{names[-1]} order by all").pl().rows(named=True)
+    )
+    return rows
+
+
+def test_partners_are_whom_one_sold_with_in_a_month(tiny: duckdb.DuckDBPyConnection) -> None:
+    """A shop's creators tell mean, spread, most and logarithm; each of them has one shop."""
+    describe(tiny, "merchant", "m0", orders_30d=9.0, device_log=0.5)
+    for place, (crowding, orders) in enumerate([(0.0, 10.0), (1.0, 20.0), (9.0, 4.0)]):
+        describe(tiny, "creator", f"c{place}", orders_30d=orders, device_log=crowding)
+        for days_ago in (2, 4):
+            sell(tiny, merchant_id="m0", creator_id=f"c{place}", days_ago=days_ago)
+    describe(tiny, "creator", "old", orders_30d=9.0, device_log=5.0)
+    sell(tiny, merchant_id="m0", creator_id="old", days_ago=31)
+    convict(tiny, "creator", "c1")
+    convict(tiny, "creator", "c2", days_ago=0)
+    *creators, shop = built(tiny, "partner_days", "partners")
+    assert (shop["partners"], shop["bad_partners"], shop["base_rate"]) == (3.0, 1.0, BASE)
+    assert shop["orders_log_30d"] == pytest.approx(log(1.0 + 34.0))
+    assert shop["device_log_30d"] == pytest.approx(0.5)
+    assert shop["device_log_sd_30d"] == pytest.approx(stdev([0.0, 1.0]))
+    assert shop["device_log_max_30d"] == pytest.approx(1.0)
+    assert [row["entity_id"] for row in creators] == ["c0", "c1", "c2"]
+    assert {row["device_log_30d"] for row in creators} == {0.5}
+    assert {row["device_log_sd_30d"] for row in creators} == {None}
+
+
+def test_a_creators_kin_are_compared_by_instant_orders(tiny: duckdb.DuckDBPyConnection) -> None:
+    """Who has too few orders has no share, yet its orders count; a tie of later days does not."""
+    describe(tiny, "creator", "c0", orders_30d=50.0, instant_orders_30d=50.0)
+    for kin, orders, instant in (("c1", 10.0, 5.0), ("c2", 10.0, 1.0), ("c3", 4.0, 4.0)):
+        describe(tiny, "creator", kin, orders_30d=orders, instant_orders_30d=instant)
+    for kin, known in (("c1", 3), ("c1", 2), ("c2", 1), ("c3", 1), ("later", 0)):
+        since = datetime.combine(TODAY - timedelta(days=known), datetime.min.time())
+        row = {"entity_id": "c0", "companion_id": kin, "known_from": since}
+        add(tiny, "features.companions", entity_type="creator", **row)
+    [found] = built(tiny, "creator_kin")
+    assert found["instant_share_30d"] == pytest.approx(0.3)
+    assert found["instant_sd_30d"] == pytest.approx(stdev([0.5, 0.1]))
+    assert found["instant_max_30d"] == pytest.approx(0.5)
+    assert found["orders_log_30d"] == pytest.approx(log(1.0 + 24.0))
+
+
+@pytest.mark.parametrize("shares", [[0.4], [0.4, 0.1], [0.4, 0.1, 0.1]], ids=len)
+def test_shops_behind_one_desk_have_a_spread_and_a_most(
+    shares: list[float], tiny: duckdb.DuckDBPyConnection
+) -> None:
+    """The spread of one is unknown, not none."""
+    for place, share in enumerate(shares):
+        parcels = {"deliveries_30d": 10.0, "light_parcels_30d": 10.0 * share}
+        describe(tiny, "merchant", f"m{place}", orders_90d=20.0, **parcels)
+        row = {"merchant_id": "m", "sibling_id": f"m{place}", "known_from": datetime(2026, 1, 1)}  # noqa: DTZ001
+        add(tiny, "features.sibling_shops", **row)
+    [found] = built(tiny, "kin_conduct")
+    assert found["light_parcel_max_30d"] == pytest.approx(0.4)
+    spread = None if len(shares) == 1 else pytest.approx(stdev(shares))
+    assert found["light_parcel_sd_30d"] == spread
+
+
+def test_a_listing_is_compared_with_the_others_of_its_shop(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    """Its own orders and buyers are not its neighbours'; of four orders nothing is said."""
+    describe(tiny, "merchant", "m0", orders_30d=20.0, device_log=0.5)
+    describe(tiny, "product", "p0", orders_30d=10.0, device_log=1.0)
+    describe(tiny, "product", "p1", orders_30d=16.0, device_log=0.0)
+    for product in ("p0", "p1"):
+        add(tiny, "staging.products", product_id=product, merchant_id="m0")
+    first, second = built(tiny, "shelf_mates")
+    assert first["orders_log_30d"] == pytest.approx(log(1.0 + 10.0))
+    assert first["device_log_30d"] == 0.0
+    assert second["orders_log_30d"] == pytest.approx(log(1.0 + 4.0))
+    assert second["device_log_30d"] is None
+
+
+def test_the_accounts_that_ordered_in_a_room_are_known_to_the_day(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    """A verdict counts from the day after it, a buyer once, an order of today not yet."""
+    add(tiny, "features.session_trade", live_session_id="l0", as_of=TODAY)
+    ages = [10.0, 20.0, 60.0]
+    for place, (buyer, days_ago) in enumerate([("b0", 1), ("b1", 2), ("b0", 3), ("b2", 0)]):
+        age = [*ages, 900.0][place]
+        sell(tiny, buyer, days_ago, buyer_age_days=age, device_accounts=place + 1)
+        placed = TODAY - timedelta(days=days_ago)
+        row = {"order_id": f"o{place}", "live_session_id": "l0", "buyer_id": buyer}
+        add(tiny, "features.session_orders", **row, placed_on=placed)
+    convict(tiny, "buyer", "b0")
+    convict(tiny, "buyer", "b1", days_ago=0)
+    [found] = built(tiny, "session_clients")
+    assert found["buyer_age_mean"] == pytest.approx(30.0)
+    assert found["buyer_age_sd"] == pytest.approx(stdev(ages))
+    assert found["device_log"] == pytest.approx((log(1) + log(2) + log(3)) / 3.0, abs=1e-6)
+    assert (found["max_device"], found["bad_buyers"]) == (3.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("per_day", "entropy"),
+    [([10], 0.0), ([1] * 10, 0.0), ([2, 3, 5], 0.0), ([9], None)],
+    ids=["all at once", "once a day", "in bursts", "too few"],
+)
+def test_how_unevenly_a_buyer_orders(
+    per_day: list[int], entropy: float | None, tiny: duckdb.DuckDBPyConnection
+) -> None:
+    """Variance of the daily counts against their mean over 90 days, ten orders or more."""
+    describe(tiny, "buyer", "b0")
+    for place, orders in enumerate(per_day):
+        for _ in range(orders):
+            sell(tiny, days_ago=9 * place + 1)
+    sell(tiny, days_ago=91)
+    rows = built(tiny, "buyer_spread")
+    if entropy is None:
+        assert rows == []
+        return
+    counts = per_day + [0] * (90 - len(per_day))
+    mean = sum(counts) / 90.0
+    assert rows[0]["order_fano_90d"] == pytest.approx(variance(counts) / mean)
+    assert rows[0]["order_hour_entropy_90d"] == pytest.approx(entropy, abs=1e-9)
+
+
+def test_orders_spread_over_the_day_have_an_entropy_of_one(
+    tiny: duckdb.DuckDBPyConnection,
+) -> None:
+    """Two orders in each of the eight blocks of three hours."""
+    describe(tiny, "buyer", "b0")
+    day = TODAY - timedelta(days=1)
+    for hour in [*range(0, 24, 3), *range(2, 24, 3)]:
+        sell(tiny, hour_at=datetime.combine(day, datetime.min.time()) + timedelta(hours=hour))
+    [found] = built(tiny, "buyer_spread")
+    assert found["order_hour_entropy_90d"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("reviews", "found"),
+    [
+        ([("b0", "m0", 1), ("b1", "m0", 2), ("b2", "m0", 3)], [2.0]),
+        ([("b0", "m0", 1), ("b1", "m0", 2), ("b2", "m1", 3)], [1.0]),
+        ([("b0", "m0", 1), ("b1", "m0", 2), ("b0", "m0", 5), ("b1", "m0", 9)], [1.0]),
+        ([("b0", "m0", 1), ("b1", "m0", 91)], []),
+        ([("b0", "m0", 0), ("b1", "m0", 2)], []),
+        ([("b1", "m0", 1), ("b2", "m0", 2)], []),
+        ([("b0", "m0", 1), ("b3", "m0", 2)], []),
+    ],
+    ids=["two", "another shop", "twice", "long ago", "today", "not its own", "a stranger"],
+)
+def test_companions_who_turn_on_the_same_shop(
+    reviews: list[tuple[str, str, int]], found: list[float], tiny: duckdb.DuckDBPyConnection
+) -> None:
+    """Each counts once, for bad ratings of both within 90 days, known before the day."""
+    describe(tiny, "buyer", "b0")
+    since = datetime.combine(TODAY - timedelta(days=200), datetime.min.time())
+    for companion in ("b1", "b1", "b2"):
+        row = {"entity_id": "b0", "companion_id": companion, "known_from": since}
+        add(tiny, "features.companions", entity_type="buyer", **row)
+    for buyer, shop, days_ago in reviews:
+        low = {"buyer_id": buyer, "merchant_id": shop, "day": TODAY - timedelta(days=days_ago)}
+        add(tiny, "features.review_facts", **low, is_low_star=1)
+    assert [row["low_raters_90d"] for row in built(tiny, "shared_grudges")] == found
