@@ -14,15 +14,8 @@
 --          address_log  decimal(38,6)   ln(accounts at the address), summed
 --          max_device   bigint          most accounts on one device
 --          number       bigint          of features.entity_numbers
-with kinds as (
-    select 'merchant' as entity_type
-    union all
-    select 'creator' as entity_type
-    union all
-    select 'product' as entity_type
-),
-
-placed as (
+-- What has no creator falls into a group without an id, which has no number.
+with placed as (
     select
         merchant_id,
         creator_id,
@@ -35,27 +28,14 @@ placed as (
     from features.order_facts
 ),
 
-keyed as (
-    select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then o.merchant_id
-            when 'creator' then o.creator_id
-            else o.product_id
-        end as entity_id,
-        o.day,
-        o.age,
-        o.device_log,
-        o.address_log,
-        o.device_accounts
-    from placed as o
-    cross join kinds as k
-),
-
 summed as (
     select
-        entity_type,
-        entity_id,
+        case
+            when grouping(merchant_id) = 0 then 'merchant'
+            when grouping(creator_id) = 0 then 'creator'
+            else 'product'
+        end as entity_type,
+        coalesce(merchant_id, creator_id, product_id) as entity_id,
         day,
         count(*) as orders,
         sum(age) as age_sum,
@@ -63,9 +43,11 @@ summed as (
         sum(device_log) as device_log,
         sum(address_log) as address_log,
         max(device_accounts) as max_device
-    from keyed
-    where entity_id is not null
-    group by entity_type, entity_id, day
+    from placed
+    group by
+        grouping sets (
+            (merchant_id, day), (creator_id, day), (product_id, day)
+        )
 ),
 
 described as (

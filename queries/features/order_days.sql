@@ -27,65 +27,62 @@
 --          creator_device_orders   integer        from the promoter's own device
 --          max_hour_orders         integer        most orders in one hour
 --          number                  bigint         of features.entity_numbers
-with kinds as (
-    select 'merchant' as entity_type
-    union all
-    select 'creator' as entity_type
-    union all
-    select 'product' as entity_type
-),
-
-ordered as (
+-- Orders without a creator fall into a group without an id, which has no number.
+with ordered as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
+        case
+            when grouping(merchant_id) = 0 then 'merchant'
+            when grouping(creator_id) = 0 then 'creator'
+            else 'product'
+        end as entity_type,
+        coalesce(merchant_id, creator_id, product_id) as entity_id,
+        day,
         cast(count(*) as integer) as orders,
-        cast(sum(cast(f.paid_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(paid_usd as decimal(18, 6))) as decimal(18, 6))
             as gmv_usd,
-        cast(sum(cast(f.voucher_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(voucher_usd as decimal(18, 6))) as decimal(18, 6))
             as voucher_usd,
-        cast(sum(cast(f.commission_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(commission_usd as decimal(18, 6))) as decimal(18, 6))
             as commission_usd,
-        cast(sum(f.is_voucher) as integer) as voucher_orders,
-        cast(sum(f.is_new_buyer_voucher) as integer) as new_buyer_vouchers,
-        cast(sum(f.is_tight_basket) as integer) as tight_baskets,
-        cast(sum(f.is_young_account) as integer) as young_account_orders,
-        cast(sum(f.is_crowded_device) as integer) as crowded_device_orders,
-        cast(sum(f.is_crowded_address) as integer) as crowded_address_orders,
-        cast(sum(f.is_shared_token) as integer) as shared_token_orders,
-        cast(sum(f.is_unseen) as integer) as unseen_orders,
-        cast(sum(f.is_fast_pay) as integer) as fast_pay_orders,
-        cast(sum(f.is_instant) as integer) as instant_orders,
-        cast(sum(f.is_live) as integer) as live_orders,
-        cast(sum(f.is_affiliate) as integer) as affiliate_orders,
-        cast(sum(f.is_creator_device) as integer) as creator_device_orders
-    from features.order_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+        cast(sum(is_voucher) as integer) as voucher_orders,
+        cast(sum(is_new_buyer_voucher) as integer) as new_buyer_vouchers,
+        cast(sum(is_tight_basket) as integer) as tight_baskets,
+        cast(sum(is_young_account) as integer) as young_account_orders,
+        cast(sum(is_crowded_device) as integer) as crowded_device_orders,
+        cast(sum(is_crowded_address) as integer) as crowded_address_orders,
+        cast(sum(is_shared_token) as integer) as shared_token_orders,
+        cast(sum(is_unseen) as integer) as unseen_orders,
+        cast(sum(is_fast_pay) as integer) as fast_pay_orders,
+        cast(sum(is_instant) as integer) as instant_orders,
+        cast(sum(is_live) as integer) as live_orders,
+        cast(sum(is_affiliate) as integer) as affiliate_orders,
+        cast(sum(is_creator_device) as integer) as creator_device_orders
+    from features.order_facts
+    group by
+        grouping sets (
+            (merchant_id, day), (creator_id, day), (product_id, day)
+        )
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
 hours as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
-        f.hour_at,
+        case
+            when grouping(merchant_id) = 0 then 'merchant'
+            when grouping(creator_id) = 0 then 'creator'
+            else 'product'
+        end as entity_type,
+        coalesce(merchant_id, creator_id, product_id) as entity_id,
+        day,
+        hour_at,
         count(*) as orders
-    from features.order_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+    from features.order_facts
+    group by
+        grouping sets (
+            (merchant_id, day, hour_at),
+            (creator_id, day, hour_at),
+            (product_id, day, hour_at)
+        )
     having count(*) > 1
 ),
 
