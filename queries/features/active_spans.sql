@@ -15,63 +15,54 @@
 --          turn         bigint   0 to 65535, evenly spread
 with days as (
     select
-        entity_type,
-        entity_id,
+        number,
         day
     from features.order_days
     union all
     select
-        entity_type,
-        entity_id,
+        number,
         day
     from features.refund_days
     union all
     select
-        'buyer' as entity_type,
-        buyer_id as entity_id,
-        day
-    from features.order_facts
+        n.number,
+        f.day
+    from features.order_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     union all
     select
-        'buyer' as entity_type,
-        buyer_id as entity_id,
-        day
-    from features.refund_facts
+        n.number,
+        f.day
+    from features.refund_facts as f
+    inner join features.entity_numbers as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
 ),
 
 -- Most stretch over less than the 90 days after which one would end.
 long as (
     select
-        entity_type,
-        entity_id,
+        number,
         min(day) as first_day,
         max(day) as last_day
     from days
-    group by entity_type, entity_id
+    group by number
 ),
 
 gaps as (
     select
-        d.entity_type,
-        d.entity_id,
+        d.number,
         d.day,
-        lead(d.day) over (
-            partition by d.entity_type, d.entity_id
-            order by d.day
-        ) as next_day
+        lead(d.day) over (partition by d.number order by d.day) as next_day
     from days as d
     inner join long as l
-        on
-            d.entity_type = l.entity_type
-            and d.entity_id = l.entity_id
-            and l.last_day > l.first_day + 90
+        on d.number = l.number and l.last_day > l.first_day + 90
 ),
 
 -- Where one ends, and where the next begins.
 breaks as (
     select
-        entity_type,
-        entity_id,
+        number,
         day as last_day,
         next_day as first_day
     from gaps
@@ -80,52 +71,49 @@ breaks as (
 
 bounds as (
     select
-        entity_type,
-        entity_id,
+        number,
         first_day
     from long
     union all
     select
-        entity_type,
-        entity_id,
+        number,
         first_day
     from breaks
 ),
 
 ends as (
     select
-        entity_type,
-        entity_id,
+        number,
         last_day
     from long
     union all
     select
-        entity_type,
-        entity_id,
+        number,
         last_day
     from breaks
 ),
 
 spans as (
     select
-        b.entity_type,
-        b.entity_id,
+        b.number,
         b.first_day,
         min(e.last_day) as last_day
     from bounds as b
     inner join ends as e
-        on
-            b.entity_type = e.entity_type
-            and b.entity_id = e.entity_id
-            and b.first_day <= e.last_day
-    group by b.entity_type, b.entity_id, b.first_day
+        on b.number = e.number and b.first_day <= e.last_day
+    group by b.number, b.first_day
 ),
 
 hashed as (
     select
-        *,
-        md5(entity_id) as hash
-    from spans
+        n.entity_type,
+        n.entity_id,
+        s.first_day,
+        s.last_day,
+        s.number,
+        md5(n.entity_id) as hash
+    from spans as s
+    inner join features.entity_numbers as n on s.number = n.number
 ),
 
 described as (
@@ -134,7 +122,7 @@ described as (
         h.entity_id,
         h.first_day,
         h.last_day,
-        n.number,
+        h.number,
         cast(
             (strpos('0123456789abcdef', substr(h.hash, 1, 1)) - 1) * 4096
             + (strpos('0123456789abcdef', substr(h.hash, 2, 1)) - 1) * 256
@@ -142,8 +130,6 @@ described as (
             + strpos('0123456789abcdef', substr(h.hash, 4, 1)) - 1 as bigint
         ) as turn
     from hashed as h
-    inner join features.entity_numbers as n
-        on h.entity_type = n.entity_type and h.entity_id = n.entity_id
 )
 
 select * from described
