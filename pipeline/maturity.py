@@ -35,8 +35,9 @@ and snapshots as old     -                        0.728 0.458 0.646 0.674  0.849
 =======================  =======================  =======================  =======================
 
 The last but one is kept. Waiting hardly moves the area either way, so it costs nothing to be
-honest; but silence about a newcomer taught a little that was wrong. To take no snapshot of
-anybody that is younger than the delay goes too far: the latest days look like those scored.
+honest; leaving newcomers out gains up to 0.03 in the small worlds and loses nothing beyond the
+noise in the large one. To take no snapshot of anybody that is younger than the delay goes too
+far: the latest days look like those that are scored.
 """
 
 from __future__ import annotations

@@ -2,9 +2,12 @@
 
 import polars as pl
 
+from sample_data.markets import MARKETS
+
 from .conftest import Sample
 
 DAY, HOUR = pl.duration(days=1), pl.duration(hours=1)
+CURRENCY = {market.currency: market for market in MARKETS}
 
 
 def share(rows: pl.DataFrame, condition: pl.Expr) -> float:
@@ -34,6 +37,52 @@ def acting(sample: Sample, typology: str, entity_type: str, role: str = "actor")
     )
 
 
+def members(sample: Sample, typology: str, entity_type: str, role: str) -> pl.DataFrame:
+    """Planted entities of one typology and role, all columns; the id is `<entity_type>_id`."""
+    rows = sample.members(typology, entity_type)
+    return rows.filter(pl.col("role") == role).rename({"entity_id": f"{entity_type}_id"})
+
+
 def while_acting() -> pl.Expr:
     """Orders between the first and last day of the member they were joined to."""
     return pl.col("created_at").is_between("since", "until")
+
+
+def median(rows: pl.DataFrame, value: str | pl.Expr) -> float:
+    """Median of a column or expression as a number."""
+    return _number(rows, _of(value).cast(pl.Float64).median())
+
+
+def mean(rows: pl.DataFrame, value: str | pl.Expr) -> float:
+    """The same of the mean."""
+    return _number(rows, _of(value).mean())
+
+
+def _of(value: str | pl.Expr) -> pl.Expr:
+    return pl.col(value) if isinstance(value, str) else value
+
+
+def _number(rows: pl.DataFrame, value: pl.Expr) -> float:
+    found = rows.select(value).item()
+    assert found is not None
+    return float(found)
+
+
+def local_hour() -> pl.Expr:
+    """Hour of the order on the market's own clock."""
+    offset = pl.col("currency").replace_strict(
+        {code: market.utc_offset_hours for code, market in CURRENCY.items()},
+        return_dtype=pl.Int64,
+    )
+    return (pl.col("created_at") + pl.duration(hours=offset)).dt.hour()
+
+
+def ringed(sample: Sample, typology: str, *keys: str) -> pl.DataFrame:
+    """Orders between members of one ring, by the kinds of member named."""
+    rows = sample.orders
+    for number, kind in enumerate(keys):
+        members = acting(sample, typology, kind)
+        on = [f"{kind}_id"] if number == 0 else ["ring_id", f"{kind}_id"]
+        extra = ["variant", "since", "until"] if number == 0 else []
+        rows = rows.join(members.select("ring_id", f"{kind}_id", *extra), on=on)
+    return rows.filter(pl.col("created_at").is_between("since", "until"))

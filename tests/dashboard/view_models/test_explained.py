@@ -109,24 +109,6 @@ def test_a_lift_never_stands_under_what_lowers_the_score() -> None:
     assert not lowered.lift
 
 
-def test_everybody_stands_in_for_too_small_a_group() -> None:
-    """The caption says whom the numbers are compared with, and why not with its own kind."""
-    rows = contributions({"orders_1d": 1.0}, peer_group="all merchants", peer_count=500)
-    assert WhyView.of(rows, "merchant").peer_text == (
-        "Peers: all merchants, 500 entities; its own group is too small to compare with"
-    )
-
-
-def test_the_group_is_named_with_its_age() -> None:
-    """Category, market and age of the peers stand in the caption; a wider group says it is one."""
-    own, wider = (
-        WhyView.of(contributions({"orders_1d": 1.0}, peer_group=group, peer_count=31), "merchant")
-        for group in ("MY / toys, under 30 days old", "all markets / toys, under 30 days old")
-    )
-    assert own.peer_text == "Peers: 31 entities in MY / toys, under 30 days old"
-    assert wider.peer_text.endswith("its own group is too small to compare with")
-
-
 def test_an_unknown_value_says_what_it_would_take() -> None:
     """Too little history is no zero, and the catalogue says how much is enough."""
     name = next(name for name, one in words.catalogue("merchant").items() if one.needs)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dashboard.view_models.why import WhyView
 
 
-def contributions(values: list[float]) -> pl.DataFrame:
+def contributions(values: list[float], **columns: object) -> pl.DataFrame:
     """One contribution per value, strongest first, base -1."""
     rows = [
         {
@@ -23,6 +23,7 @@ def contributions(values: list[float]) -> pl.DataFrame:
             "peer_high": 1.5,
             "peer_group": "MY / beauty",
             "peer_count": 40,
+            **columns,
         }
         for i, value in enumerate(sorted(values, key=abs, reverse=True))
     ]
@@ -70,3 +71,18 @@ def test_a_documented_feature_speaks_its_catalogue_sentence() -> None:
     reason = WhyView.of(rows, "merchant").reasons[0]
     assert reason.has_evidence
     assert "200.0%" in reason.sentence
+
+
+@pytest.mark.parametrize("group", ["all markets / toys, under 30 days old", "all merchants"])
+def test_a_wider_group_stands_in_for_one_that_is_too_small(group: str) -> None:
+    """The caption says whom the numbers are compared with, and why not with its own kind."""
+    view = WhyView.of(contributions([1.0], peer_group=group, peer_count=500), "merchant")
+    told = f"Peers: {group}, 500 entities; its own group is too small to compare with"
+    assert view.peer_text == told
+
+
+def test_the_group_is_named_with_its_age() -> None:
+    """Category, market and age of the peers stand in the caption."""
+    group = "MY / toys, under 30 days old"
+    view = WhyView.of(contributions([1.0], peer_group=group, peer_count=31), "merchant")
+    assert view.peer_text == f"Peers: 31 entities in {group}"
