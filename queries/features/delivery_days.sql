@@ -11,32 +11,26 @@
 --          few_scan_parcels  integer  2 scans or fewer
 --          late_dispatches   integer  over 48 h after order
 --          number            bigint   of features.entity_numbers
-with kinds as (
-    select 'merchant' as entity_type
-    union all
-    select 'creator' as entity_type
-    union all
-    select 'product' as entity_type
-),
-
-delivered as (
+-- What has no creator falls into a group without an id, which has no number.
+with delivered as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
+        case
+            when grouping(merchant_id) = 0 then 'merchant'
+            when grouping(creator_id) = 0 then 'creator'
+            else 'product'
+        end as entity_type,
+        coalesce(merchant_id, creator_id, product_id) as entity_id,
+        day,
         cast(count(*) as integer) as deliveries,
-        cast(sum(f.is_light) as integer) as light_parcels,
-        cast(sum(f.is_fast_delivery) as integer) as fast_deliveries,
-        cast(sum(f.is_few_scans) as integer) as few_scan_parcels,
-        cast(sum(f.is_late_dispatch) as integer) as late_dispatches
-    from features.delivery_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+        cast(sum(is_light) as integer) as light_parcels,
+        cast(sum(is_fast_delivery) as integer) as fast_deliveries,
+        cast(sum(is_few_scans) as integer) as few_scan_parcels,
+        cast(sum(is_late_dispatch) as integer) as late_dispatches
+    from features.delivery_facts
+    group by
+        grouping sets (
+            (merchant_id, day), (creator_id, day), (product_id, day)
+        )
 ),
 
 described as (

@@ -16,35 +16,29 @@
 --          low_quality_refunds  integer        defective or not as described
 --          copied_claims        integer        words 3+ accounts used
 --          number               bigint         of features.entity_numbers
-with kinds as (
-    select 'merchant' as entity_type
-    union all
-    select 'creator' as entity_type
-    union all
-    select 'product' as entity_type
-),
-
-refunded as (
+-- What has no creator falls into a group without an id, which has no number.
+with refunded as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
+        case
+            when grouping(merchant_id) = 0 then 'merchant'
+            when grouping(creator_id) = 0 then 'creator'
+            else 'product'
+        end as entity_type,
+        coalesce(merchant_id, creator_id, product_id) as entity_id,
+        day,
         cast(count(*) as integer) as refunds,
-        cast(sum(cast(f.amount_usd as decimal(18, 6))) as decimal(18, 6))
+        cast(sum(cast(amount_usd as decimal(18, 6))) as decimal(18, 6))
             as refund_usd,
-        cast(sum(f.is_late) as integer) as late_refunds,
-        cast(sum(f.is_not_received) as integer) as not_received,
-        cast(sum(f.is_disproved) as integer) as disproved_claims,
-        cast(sum(f.is_low_quality) as integer) as low_quality_refunds,
-        cast(sum(f.is_copied_claim) as integer) as copied_claims
-    from features.refund_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+        cast(sum(is_late) as integer) as late_refunds,
+        cast(sum(is_not_received) as integer) as not_received,
+        cast(sum(is_disproved) as integer) as disproved_claims,
+        cast(sum(is_low_quality) as integer) as low_quality_refunds,
+        cast(sum(is_copied_claim) as integer) as copied_claims
+    from features.refund_facts
+    group by
+        grouping sets (
+            (merchant_id, day), (creator_id, day), (product_id, day)
+        )
 ),
 
 described as (

@@ -11,32 +11,26 @@
 --          low_stars     integer  1 and 2-star reviews
 --          fast_reviews  integer  within 48 h of delivery
 --          number        bigint   of features.entity_numbers
-with kinds as (
-    select 'merchant' as entity_type
-    union all
-    select 'creator' as entity_type
-    union all
-    select 'product' as entity_type
-),
-
-reviewed as (
+-- What has no creator falls into a group without an id, which has no number.
+with reviewed as (
     select
-        k.entity_type,
-        case k.entity_type
-            when 'merchant' then f.merchant_id
-            when 'creator' then f.creator_id
-            else f.product_id
-        end as entity_id,
-        f.day,
+        case
+            when grouping(merchant_id) = 0 then 'merchant'
+            when grouping(creator_id) = 0 then 'creator'
+            else 'product'
+        end as entity_type,
+        coalesce(merchant_id, creator_id, product_id) as entity_id,
+        day,
         cast(count(*) as integer) as reviews,
-        cast(sum(f.rating) as integer) as rating_sum,
-        cast(sum(f.is_five_star) as integer) as five_stars,
-        cast(sum(f.is_low_star) as integer) as low_stars,
-        cast(sum(f.is_fast) as integer) as fast_reviews
-    from features.review_facts as f
-    cross join kinds as k
-    where k.entity_type <> 'creator' or f.creator_id is not null
-    group by all
+        cast(sum(rating) as integer) as rating_sum,
+        cast(sum(is_five_star) as integer) as five_stars,
+        cast(sum(is_low_star) as integer) as low_stars,
+        cast(sum(is_fast) as integer) as fast_reviews
+    from features.review_facts
+    group by
+        grouping sets (
+            (merchant_id, day), (creator_id, day), (product_id, day)
+        )
 ),
 
 described as (

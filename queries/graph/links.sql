@@ -9,34 +9,54 @@
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
 --          evidence_count  bigint     orders or registrations behind the link
-with order_keys as (
-    select
-        buyer_id,
-        created_at,
-        unnest([
-            { 'relation': 'device', 'identifier_id': device_id },
-            { 'relation': 'ip', 'identifier_id': ip_id },
-            { 'relation': 'address', 'identifier_id': address_id },
-            {
-                'relation': 'payment_token',
-                'identifier_id': payment_token_id
-            }
-        ]) as used
-    from staging.orders
-),
-
-buyer_links as (
+with buyer_links as (
     select
         'buyer' as entity_type,
         buyer_id as entity_id,
-        used.relation,
-        used.identifier_id,
+        'device' as relation,
+        device_id as identifier_id,
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at,
         count(*) as evidence_count
-    from order_keys
-    where used.identifier_id is not null
-    group by buyer_id, used.relation, used.identifier_id
+    from staging.orders
+    where device_id is not null
+    group by buyer_id, device_id
+    union all
+    select
+        'buyer' as entity_type,
+        buyer_id as entity_id,
+        'ip' as relation,
+        ip_id as identifier_id,
+        min(created_at) as first_seen_at,
+        max(created_at) as last_seen_at,
+        count(*) as evidence_count
+    from staging.orders
+    where ip_id is not null
+    group by buyer_id, ip_id
+    union all
+    select
+        'buyer' as entity_type,
+        buyer_id as entity_id,
+        'address' as relation,
+        address_id as identifier_id,
+        min(created_at) as first_seen_at,
+        max(created_at) as last_seen_at,
+        count(*) as evidence_count
+    from staging.orders
+    where address_id is not null
+    group by buyer_id, address_id
+    union all
+    select
+        'buyer' as entity_type,
+        buyer_id as entity_id,
+        'payment_token' as relation,
+        payment_token_id as identifier_id,
+        min(created_at) as first_seen_at,
+        max(created_at) as last_seen_at,
+        count(*) as evidence_count
+    from staging.orders
+    where payment_token_id is not null
+    group by buyer_id, payment_token_id
 ),
 
 creator_keys as (
