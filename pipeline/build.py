@@ -229,7 +229,8 @@ def _run_stages(
     for schema in stages.SQL_SCHEMAS:
         writers[schema] = partial(stages.write_sql, schema=schema, settings=order.settings)
     reads = stages.stage_reads()
-    return schedule.run(con, stages.stage_order(reads), reads, writers, on_progress)
+    one_by_one, wide = stages.stage_order(reads), stages.SQL_SCHEMAS
+    return schedule.run(con, one_by_one, reads, writers, on_progress, wide)
 
 
 def _write_meta(

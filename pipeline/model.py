@@ -172,7 +172,7 @@ class BoostedLessons:
         return held | {
             "objective": "binary",
             "deterministic": True,
-            "force_row_wise": True,
+            "force_col_wise": True,
             "enable_bundle": False,
             "verbosity": -1,
             "num_threads": chosen.threads,

@@ -31,15 +31,18 @@ class ModelSettings:
     of doubtful outcome in a leaf; with seventeen bad creators four were too many."""
     lambda_l2: float = 5.0
     """Shrinks leaves that rest on few entities."""
-    feature_fraction: float = 0.6
-    """Each tree sees part of the features, so that near-copies share the credit."""
+    feature_fraction: float = 0.3
+    """Each tree sees part of the features, so that near-copies share the credit. Area on the
+    planted truth at 300k orders, mean of five seeds: buyers 0.74 with 0.6, 0.78 with 0.3;
+    listings 0.64 and 0.66; shops and creators alike. Below 0.2 shops fall."""
     max_bin: int = 63
     """Coarse bins: faster, and no split hangs on one order more or less."""
     folds: int = 5
     """Entity-grouped folds of the cross-fitted predictions."""
-    rows_at_most: int = 6_000
-    """Training rows of a type: beyond that the older snapshots of everybody go. Buyers learn
-    better from their latest (area 0.82 to 0.83, 0.85 to 0.87), small types keep all they have."""
+    rows_at_most: int = 24_000
+    """Training rows of a type: beyond that the older snapshots of everybody go. Buyers' area
+    on the truth at 300k orders is 0.78 with 6,000, 0.81 with 24,000 and no better with all;
+    the other types stay below it."""
     unlabelled_weight: float = 2.0
     """Weight of all unlabelled rows together, in labelled entities: 1 to 4 did as well."""
     unlabelled_share: float = 2.0

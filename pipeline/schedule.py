@@ -2,7 +2,7 @@
 
 Fitting and clustering keep one core busy for long, SQL both: side by side they leave
 none idle. Each stage writes a schema of its own on a cursor of its own, so which of two
-ends first changes no table.
+ends first changes no table. The tables of one SQL stage are run the same way.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import duckdb
 
@@ -45,21 +45,23 @@ def run(
     reads: Mapping[str, tuple[str, ...]],
     writers: Mapping[str, Writer],
     on_progress: Callable[[str, str, int], None],
+    wide: Collection[str] = (),
 ) -> tuple[StageTime, ...]:
     """Run every stage of `order` after those it reads; what each took, in that order.
 
-    `writers[stage](con, on_progress=...)` writes a stage. The first error of a stage stops
-    the other one and is raised as it is.
+    `writers[stage](con, on_progress=...)` writes a stage. No two of the `wide` ones, which
+    keep every core busy by themselves, run at once. The first error of a stage stops the
+    other one and is raised as it is.
     """
     meter, running = _Meter(), _Running(con)
     done: dict[str, StageTime] = {}
     waiting = list(order)
     try:
         while waiting or running.stages:
-            ready = [stage for stage in waiting if done.keys() >= set(reads[stage])]
-            for stage in ready[: AT_ONCE - len(running.stages)]:
-                waiting.remove(stage)
-                running.start(_Job(stage, writers[stage], meter, on_progress))
+            for stage in [one for one in waiting if done.keys() >= set(reads[one])]:
+                if running.fits(stage, wide):
+                    waiting.remove(stage)
+                    running.start(_Job(stage, writers[stage], meter, on_progress))
             done |= {told.stage: told for told in running.first_done()}
     finally:
         running.stop()
@@ -125,16 +127,24 @@ class _Running:
     con: duckdb.DuckDBPyConnection
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE))
     stages: dict[Future[StageTime], duckdb.DuckDBPyConnection] = field(default_factory=dict)
+    names: dict[Future[StageTime], str] = field(default_factory=dict)
+
+    def fits(self, stage: str, wide: Collection[str]) -> bool:
+        """Whether there is room for it beside what runs."""
+        is_crowded = stage in wide and any(name in wide for name in self.names.values())
+        return len(self.stages) < AT_ONCE and not is_crowded
 
     def start(self, job: _Job) -> None:
         cursor = self.con.cursor()
-        self.stages[self.pool.submit(job, cursor)] = cursor
+        future = self.pool.submit(job, cursor)
+        self.stages[future], self.names[future] = cursor, job.stage
 
     def first_done(self) -> list[StageTime]:
         """Wait until one has ended, well or with its error."""
         ended, _ = wait(self.stages, return_when=FIRST_COMPLETED)
         for future in ended:
             self.stages.pop(future).close()
+            self.names.pop(future)
         return [future.result() for future in ended]
 
     def stop(self) -> None:

@@ -33,10 +33,10 @@ class SnapshotSettings:
     decided; the trend before it is read from the weekly points."""
     other_days: int = 7
     """The same of products and buyers, who are many and short-lived: a week."""
-    sampled_buyers: int = 10_000
+    sampled_buyers: int = 6_000
     """Buyers described every week: enough for drift and for what is usual among them, and at
-    ten million orders one in a hundred and sixty."""
-    sampled_products: int = 5_000
+    ten million orders one in 270."""
+    sampled_products: int = 3_000
     """Listings described every week: they are fewer, and differ less."""
     judged_before: int = 56
     """Days of the past of a judged buyer or listing that may teach: of eight weeks a model of

@@ -6,10 +6,12 @@ and the few stages in Python declare it here.
 
 from __future__ import annotations
 
+from functools import partial
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import queries
+from pipeline import schedule
 from pipeline.errors import BuildError
 
 if TYPE_CHECKING:
@@ -57,11 +59,33 @@ def write_sql(
     settings: Settings,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """Build the tables of one SQL stage; parameters come from the settings by name."""
-    for name in queries.build_order(schema):
-        wanted = {column.name for column in queries.get(name).params}
-        params = _parameters(con, settings, wanted)
-        on_progress(name, queries.build(con, name, **params))
+    """Build the tables of one SQL stage; parameters come from the settings by name.
+
+    Two at a time where neither reads the other: a table has stretches that only one core
+    can work on, its last sort or the writing of few rows.
+    """
+    order = queries.build_order(schema)
+    tables = {queries.get(name).table: name for name in order}
+    reads = {
+        name: tuple(tables[one] for one in queries.reads(name) if tables.get(one, name) != name)
+        for name in order
+    }
+    writers = {name: partial(_write_table, name, _given(con, settings, name)) for name in order}
+    con.execute(f"create schema if not exists {schema}")
+    schedule.run(con, order, reads, writers, lambda _, table, rows: on_progress(table, rows))
+
+
+def _write_table(
+    name: str,
+    params: dict[str, Any],
+    con: duckdb.DuckDBPyConnection,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    on_progress(name, queries.build(con, name, **params))
+
+
+def _given(con: duckdb.DuckDBPyConnection, settings: Settings, name: str) -> dict[str, Any]:
+    return _parameters(con, settings, {column.name for column in queries.get(name).params})
 
 
 def _parameters(

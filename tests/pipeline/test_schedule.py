@@ -65,6 +65,24 @@ def test_two_stages_that_do_not_read_each_other_run_at_once() -> None:
         assert len(run(con, ORDER, READS, writers, silent)) == len(ORDER)
 
 
+def test_two_wide_stages_wait_for_each_other() -> None:
+    """Of two that each keep all cores busy the second begins when the first has ended."""
+    seen: list[str] = []
+
+    def notes(stage: str) -> Callable[..., None]:
+        def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+            seen.append(f"{stage} begins")
+            writer(stage)(con, on_progress)
+            seen.append(f"{stage} ends")
+
+        return write
+
+    writers = {stage: notes(stage) for stage in ORDER}
+    with duckdb.connect() as con:
+        run(con, ORDER, READS, writers, silent, wide=("b", "c"))
+    assert seen[2:6] == ["b begins", "b ends", "c begins", "c ends"]
+
+
 def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
     """A broken stage does not wait for an hour's query beside it, and starts nothing more."""
     both, started = Barrier(2, timeout=30), []
