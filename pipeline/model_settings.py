@@ -41,7 +41,7 @@ class ModelSettings:
     """Entity-grouped folds of the cross-fitted predictions."""
     rows_at_most: int = 24_000
     """Training rows of a type: beyond that the older snapshots of everybody go. Buyers' area
-    on the truth at 300k orders is 0.78 with 6,000, 0.81 with 24,000 and no better with all;
+    on the truth at 300k orders is 0.76 with 6,000, 0.81 with 24,000 and no better with all;
     the other types stay below it."""
     unlabelled_weight: float = 2.0
     """Weight of all unlabelled rows together, in labelled entities: 1 to 4 did as well."""
