@@ -41,16 +41,17 @@ if TYPE_CHECKING:
 BUILDER: dict[str, str | bool | int | float | list[str]] = {
     "disabled_compression_methods": "fsst",
     "disabled_optimizers": "partial_aggregate_pushdown",
-    "memory_limit": "3GB",
+    "memory_limit": "6GB",
     "preserve_insertion_order": False,
 }
 """What DuckDB is told while building. Do not sum before a join: our joins give an event
-its dozen snapshots; merging half-made sums there costs more than summing plain rows. Leave
-most of twelve gigabytes to the stages in Python, which take eight of them for ten million
-orders: what does not fit waits on disk. FSST costs a seventh of the writing to try and makes
-no file of ours smaller. Rows that must keep the order of a delivery are written once as they
-come and once more, whole, at a checkpoint: no table of ours means anything by its order but
-where its query says `order by`."""
+its dozen snapshots; merging half-made sums there costs more than summing plain rows. FSST
+costs a seventh of the writing to try and makes no file of ours smaller. Rows that must keep
+the order of a delivery are written once as they come and once more, whole, at a checkpoint:
+no table of ours means anything by its order but where its query says `order by`."""
+BESIDE_MODELS = "3GB"
+"""Memory of the database once features are made: the stages in Python take eight of twelve
+gigabytes for ten million orders. What does not fit waits on disk."""
 
 
 @dataclass(frozen=True)
@@ -229,9 +230,20 @@ def _run_stages(
     }
     for schema in stages.SQL_SCHEMAS:
         writers[schema] = partial(stages.write_sql, schema=schema, settings=order.settings)
+    writers["features"] = partial(leaving_room, writers["features"])
     reads = stages.stage_reads()
     one_by_one, wide = stages.stage_order(reads), stages.SQL_SCHEMAS
     return schedule.run(con, one_by_one, reads, writers, on_progress, wide)
+
+
+def leaving_room(
+    write: Callable[..., None],
+    con: duckdb.DuckDBPyConnection,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """The last stage that needs all the memory; nothing runs beside it, so it can be given back."""
+    write(con, on_progress=on_progress)
+    con.execute(f"set memory_limit = '{BESIDE_MODELS}'")
 
 
 def _write_meta(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+import queries
+from pipeline.build import BUILDER, leaving_room
 from pipeline.schedule import run
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 READS: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
 ORDER = ("a", "b", "c", "d")
+LIMIT = "select current_setting('memory_limit')"
 ENDLESS = "select count(*) from range(1000000000) as t(i), range(1000000000) as u(j) where i < j"
 
 
@@ -115,3 +118,16 @@ def test_shared_cpu_is_charged_once() -> None:
     with duckdb.connect() as con:
         times = run(con, ORDER, READS, dict.fromkeys(ORDER, busy), silent)
     assert 0.0 < sum(one.cpu_seconds for one in times) <= time.process_time() - before
+
+
+def test_the_database_gives_memory_back_when_features_are_made() -> None:
+    """What comes after runs models beside it."""
+    seen: list[str] = []
+
+    def write(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        seen.append(str(queries.scalar(con, LIMIT)))
+
+    with duckdb.connect(config=dict(BUILDER)) as con:
+        leaving_room(write, con, lambda *_: None)
+        seen.append(str(queries.scalar(con, LIMIT)))
+    assert seen == ["5.5 GiB", "2.7 GiB"]
