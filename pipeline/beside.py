@@ -31,8 +31,11 @@ class Beside:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(cancel_futures=True)
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if error is not None:  # nobody will ask for what the thread is at
+            self._con.interrupt()
+        self._pool.shutdown()
         self._con.close()
 
     def does(self, task: Callable[..., _T], *args: object) -> Future[_T]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
+
+import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
-
-    import duckdb
 
     Writer = Callable[..., None]
 
@@ -25,6 +26,9 @@ AT_ONCE = 2
 
 PATIENCE_SECONDS = 0.1
 """Between two interrupts of a stage: one that comes between queries is forgotten."""
+
+_HALTED: ContextVar[Event | None] = ContextVar("_HALTED", default=None)
+"""Of the schedule around this one: an interrupt reaches a stage, not the tables it runs."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def run(
 
     `writers[stage](con, on_progress=...)` writes a stage. No two of the `wide` ones, which
     keep every core busy by themselves, run at once. The first error of a stage stops the
-    other one and is raised as it is.
+    other one and is raised as it is. A stage may run a schedule of its own, which stops with
+    the one around it (duckdb.InterruptException).
     """
     meter, running = _Meter(), _Running(con)
     done: dict[str, StageTime] = {}
@@ -128,6 +133,8 @@ class _Running:
     pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE))
     stages: dict[Future[StageTime], duckdb.DuckDBPyConnection] = field(default_factory=dict)
     names: dict[Future[StageTime], str] = field(default_factory=dict)
+    halted: Event = field(default_factory=Event)
+    around: Event | None = field(default_factory=_HALTED.get)
 
     def fits(self, stage: str, wide: Collection[str]) -> bool:
         """Whether there is room for it beside what runs."""
@@ -135,13 +142,17 @@ class _Running:
         return len(self.stages) < AT_ONCE and not is_crowded
 
     def start(self, job: _Job) -> None:
-        cursor = self.con.cursor()
-        future = self.pool.submit(job, cursor)
+        cursor, context = self.con.cursor(), copy_context()
+        context.run(_HALTED.set, self.halted)
+        future = self.pool.submit(context.run, job, cursor)
         self.stages[future], self.names[future] = cursor, job.stage
 
     def first_done(self) -> list[StageTime]:
-        """Wait until one has ended, well or with its error."""
-        ended, _ = wait(self.stages, return_when=FIRST_COMPLETED)
+        """Wait until one has ended, well or with its error, or until the schedule around stops."""
+        patience = None if self.around is None else PATIENCE_SECONDS
+        ended, _ = wait(self.stages, timeout=patience, return_when=FIRST_COMPLETED)
+        if self.around is not None and self.around.is_set():
+            raise duckdb.InterruptException("The stage was stopped.")
         for future in ended:
             self.stages.pop(future).close()
             self.names.pop(future)
@@ -149,6 +160,7 @@ class _Running:
 
     def stop(self) -> None:
         """Let nothing go on: what still runs is interrupted at its next query at the latest."""
+        self.halted.set()
         while wait(self.stages, timeout=PATIENCE_SECONDS).not_done:
             for cursor in self.stages.values():
                 cursor.interrupt()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import duckdb
 import pytest
@@ -46,3 +47,22 @@ def test_an_error_reaches_whoever_asks(con: duckdb.DuckDBPyConnection) -> None:
         with pytest.raises(duckdb.CatalogException, match="nowhere"):
             failed.result()
         assert beside.does(read, 0).result() == 41
+
+
+def test_an_error_of_the_stage_ends_what_the_thread_is_at(con: duckdb.DuckDBPyConnection) -> None:
+    """A stage that fails does not wait for an hour's query whose answer nobody wants."""
+    begun = threading.Event()
+
+    def endless(con: duckdb.DuckDBPyConnection) -> None:
+        begun.set()
+        con.execute("select count(*) from range(1000000000) as t(i), range(1000000000) as u(j)")
+
+    def fail() -> None:
+        with Beside(con) as beside:
+            beside.does(endless)
+            begun.wait(timeout=30)
+            time.sleep(0.2)
+            raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        fail()

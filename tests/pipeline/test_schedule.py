@@ -107,6 +107,31 @@ def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
     assert started == []
 
 
+def test_an_error_stops_the_tables_that_another_stage_runs() -> None:
+    """A stage with a schedule of its own ends with it: the running table and those to come."""
+    both, started = Barrier(2, timeout=30), []
+
+    def breaks(*_: object, **__: object) -> None:
+        both.wait()
+        raise BrokenStageError
+
+    def endless(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        both.wait()
+        con.execute(ENDLESS)
+
+    def late(*_: object, **__: object) -> None:
+        started.append("second")
+
+    def tables(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        inner = {"first": (), "second": ("first",)}
+        run(con, ("first", "second"), inner, {"first": endless, "second": late}, silent)
+
+    writers = {"a": writer("a"), "b": breaks, "c": tables, "d": late}
+    with duckdb.connect() as con, pytest.raises(BrokenStageError):
+        run(con, ORDER, READS, writers, silent)
+    assert started == []
+
+
 def test_shared_cpu_is_charged_once() -> None:
     """What stages that ran at once are charged adds up to what the process spent."""
 
