@@ -21,15 +21,15 @@ import numpy as np
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, measured, show
 from benchmarks.sample import built
-from pipeline.calibration import Calibration
-from pipeline.crowd import Crowd
-from pipeline.flips import Flip, flips, moves_of
-from pipeline.model import BoostedModel, load_models
-from pipeline.settings import BandSettings
-from pipeline.shapley import baseline, family_points
+from pipeline.learning.model import BoostedModel, load_models
+from pipeline.settings.build import BandSettings
 from pipeline.tables import latest_snapshot, query, read_features
-from pipeline.trees import TreeModel
-from pipeline.twins import nearest
+from pipeline.tree_model.calibration import Calibration
+from pipeline.tree_model.counterfactuals import Flip, flips, moves_of
+from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.nearest import nearest
+from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.shapley import baseline, family_points
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _ways(text: str, matrix: NDArray[np.float64]) -> dict[str, Callable[[], Any]
     works = shap.TreeExplainer(lightgbm.Booster(model_str=text))
     works.model.model_type = "internal"  # else it asks LightGBM
     return {
-        "pipeline.treeshap": lambda: ours.contributions(matrix)[:, :-1],
+        "pipeline.tree_model.treeshap": lambda: ours.contributions(matrix)[:, :-1],
         "LightGBM pred_contrib": lambda: booster.predict(matrix, pred_contrib=True)[:, :-1],
         "shap.TreeExplainer (asks LightGBM)": lambda: asks.shap_values(matrix),
         "shap.TreeExplainer, its own C++": lambda: works.shap_values(

@@ -37,7 +37,7 @@ CAMPAIGNS = {1_000_000: EVERY, 10_000_000: ((6, 20), (24, 20), (168, 20), (168, 
 """By orders of the market; the large one takes minutes each."""
 LOCKSTEP = ("graph/lockstep_visits", "graph/lockstep_spots", "graph/lockstep_pairs")
 IN_LOCKSTEP = 3.0
-"""Core number from which an account counts as in lockstep, as features/seller_lockstep has it."""
+"""Core number from which an account counts as in lockstep, as windows/seller_lockstep has it."""
 COLUMNS = ("orders", "hours", "listings each", "precision", "recall", "F1", "density F1", "CPU s/M")
 
 
@@ -59,7 +59,7 @@ def run(_folder: Path) -> None:
     rows = [_row(size, hours, each) for size, tasks in CAMPAIGNS.items() for hours, each in tasks]
     said = (
         f"Found = core number {IN_LOCKSTEP:.0f} or more. CPU covers {', '.join(LOCKSTEP)} and "
-        "features/lockstep_groups. Still lost: 8 of 60 listings over 7 days. Two of its accounts "
+        "similarity/lockstep_groups. Still lost: 8 of 60 listings over 7 days. Two of its accounts "
         "share one listing, days apart, and no bucket of time can tell that from chance."
     )
     show("A camouflaged ring of 600 accounts x 60 listings", COLUMNS, rows, said)
@@ -75,14 +75,14 @@ def lockstep(orders: pl.DataFrame) -> set[str]:
             "create table staging.live_comments"
             " (live_session_id varchar, buyer_id varchar, commented_at timestamp)"
         )
-        con.execute("create schema features")
+        con.execute("create schema facts")
         con.execute(
-            "create table features.snapshots as select 'buyer' as entity_type, $day as as_of",
+            "create table facts.snapshots as select 'buyer' as entity_type, $day as as_of",
             {"day": (START + timedelta(days=DAYS)).date()},
         )
-        for name in (*LOCKSTEP, "features/lockstep_groups"):
+        for name in (*LOCKSTEP, "similarity/lockstep_groups"):
             queries.build(con, name)
-        sql = "select buyer_id from features.lockstep_groups where core >= $core"
+        sql = "select buyer_id from similarity.lockstep_groups where core >= $core"
         return {row[0] for row in con.execute(sql, {"core": IN_LOCKSTEP}).fetchall()}
 
 

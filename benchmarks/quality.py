@@ -17,9 +17,9 @@ import polars as pl
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
-from pipeline.quality import BINS, Reliability
-from pipeline.ranking import Ranking, average_precision
-from pipeline.settings import FLAWLESS
+from pipeline.evaluation.metrics import BINS, Reliability
+from pipeline.evaluation.ranking import Ranking, average_precision
+from pipeline.settings.build import FLAWLESS
 from queries.catalogue import ENTITY_TYPES
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
 from queries.catalogue import ENTITY_TYPES, features
-from sample_data.measuring import planted, separation
+from sample_data.reviewing.measuring import planted, separation
 
 if TYPE_CHECKING:
     from pathlib import Path

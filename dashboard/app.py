@@ -19,7 +19,7 @@ from dashboard.app_pages import community, investigate, metrics, model, queue, t
 from dashboard.components.boundary import boundary
 from dashboard.components.links import register_pages
 from dashboard.components.packs import serve_packs
-from dashboard.components.tour import way_back
+from dashboard.panels.tour import way_back
 
 _STATIC = Path(__file__).parent / "static"
 _PAGES = {

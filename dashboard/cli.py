@@ -18,8 +18,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dashboard.serving import refuse_taken
-from dashboard.serving import serve as run_server
+from dashboard.web.process import refuse_taken
+from dashboard.web.process import serve as run_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,7 +83,7 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
     """Check raw tables against the contract, fault by fault."""
     import duckdb
 
-    from pipeline.contract import check as faults_of
+    from pipeline.inputs.raw_check import check as faults_of
     from queries.contract import raw_tables
 
     with duckdb.connect() as con:
@@ -165,7 +165,7 @@ def demo(
 
 def _existing(folder: Path) -> Path:
     """The built database of a folder; a Refusal where there is none."""
-    from pipeline.settings import DATABASE
+    from pipeline.settings.build import DATABASE
 
     database = folder / DATABASE
     if not database.is_file():
@@ -207,7 +207,7 @@ def _generate(folder: Path, settings: WorldSettings) -> None:
 def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
-    from pipeline.settings import Settings
+    from pipeline.settings.build import Settings
 
     labels = _casebook_labels(folder)
     settings = Settings(scores_folder=str(scores) if scores else "")

@@ -18,12 +18,12 @@ import streamlit as st
 from dashboard.store import data_version, read
 from dashboard.view_models import words
 from dashboard.view_models.why import family_of
-from pipeline.calibration import Calibration
-from pipeline.crowd import Crowd
-from pipeline.flips import Flip, flips, moves_of
-from pipeline.shapley import base_score, baseline, family_change, family_points
-from pipeline.trees import TreeModel
-from pipeline.twins import nearest
+from pipeline.tree_model.calibration import Calibration
+from pipeline.tree_model.counterfactuals import Flip, flips, moves_of
+from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.nearest import nearest
+from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.shapley import base_score, baseline, family_change, family_points
 
 if TYPE_CHECKING:
     from datetime import date

@@ -23,10 +23,15 @@ import polars as pl
 
 import pipeline
 import queries
-from pipeline import communities, drift, explanations, handed_over, ingest, schedule, scores, stages
-from pipeline.contract import open_raw
+from pipeline import drift
+from pipeline.communities import stage as communities
 from pipeline.errors import BuildError
-from pipeline.settings import DATABASE, Settings
+from pipeline.explaining import stage as explanations
+from pipeline.inputs import external_scores, ingest
+from pipeline.inputs.raw_check import open_raw
+from pipeline.orchestration import scheduler, stages
+from pipeline.scoring import stage as scores
+from pipeline.settings.build import DATABASE, Settings
 from queries.contract import CONTRACT_VERSION
 from queries.packs import folder_of, packs
 
@@ -34,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
-    from pipeline.schedule import StageTime
+    from pipeline.orchestration.scheduler import StageTime
 
     Progress = Callable[[str, str, int], None]
 
@@ -98,7 +103,7 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
         return Report(order.database, False, current)
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
     if order.settings.scores_folder:
-        handed_over.load(Path(order.settings.scores_folder))  # the same
+        external_scores.load(Path(order.settings.scores_folder))  # the same
     _make_folder(order.out)
     with _only_builder(order.out):
         work = order.database.with_suffix(".duckdb.next")
@@ -221,29 +226,26 @@ def _run_stages(
     previous: pl.DataFrame | None,
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
-    writers: dict[str, Callable[..., None]] = {
+    writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
         "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
-        "scores": partial(scores.write, settings=order.settings),
+        "scores": partial(beside_models, partial(scores.write, settings=order.settings)),
         "explanations": partial(explanations.write, settings=order.settings),
         "communities": partial(communities.write, settings=order.settings, previous=previous),
         "drift": partial(drift.write, settings=order.settings),
     }
     for schema in stages.SQL_SCHEMAS:
-        writers[schema] = partial(stages.write_sql, schema=schema, settings=order.settings)
-    writers["features"] = partial(leaving_room, writers["features"])
-    reads = stages.stage_reads()
-    one_by_one, wide = stages.stage_order(reads), stages.SQL_SCHEMAS
-    return schedule.run(con, one_by_one, reads, writers, on_progress, wide)
+        con.execute(f"create schema if not exists {schema}")
+    return scheduler.run(con, stages.step_reads(), writers, on_progress)
 
 
-def leaving_room(
+def beside_models(
     write: Callable[..., None],
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """The last stage that needs all the memory; nothing runs beside it, so it can be given back."""
-    write(con, on_progress=on_progress)
+    """The first stage that fits models: the database gives memory back before it begins."""
     con.execute(f"set memory_limit = '{BESIDE_MODELS}'")
+    write(con, on_progress=on_progress)
 
 
 def _write_meta(
@@ -274,7 +276,7 @@ def _verify(work: Path) -> None:
     """Open the finished file as a reader would; refuse to publish one that is not whole."""
     with queries.connect(work) as con:
         built = {row[0] for row in con.execute("select stage from meta.stages").fetchall()}
-    missing = stages.stage_reads().keys() - built
+    missing = set(stages.stages()) - built
     if missing:
         raise BuildError(
             f"{work} lacks the stages {sorted(missing)}.",

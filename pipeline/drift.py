@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from pipeline.settings import DriftSettings, Settings
+    from pipeline.settings.build import DriftSettings, Settings
 
 _POINT = {"as_of": pl.Date, "reference_as_of": pl.Date, "entity_type": pl.String}
 _FEATURES = _POINT | {
@@ -223,7 +223,7 @@ def _fair_rows(
 
     Who was described for having been judged or odd would make every day look as bad.
     """
-    odd = "(select * from features.described where entity_type = $kind and not is_sampled)"
+    odd = "(select * from population.observations where entity_type = $kind and not is_sampled)"
     same = f"t.{id_column} = d.entity_id and t.as_of = d.as_of"
     wanted = sorted(set(days))
     where = "where list_contains($days, t.as_of)"
@@ -234,7 +234,7 @@ def _fair_rows(
 
 def _part(con: duckdb.DuckDBPyConnection, entity_type: str, most: int) -> str:
     """A fixed part of a type's features, so that about `most` rows a snapshot remain."""
-    fair = "select * from features.described where entity_type = $kind and is_sampled"
+    fair = "select * from population.observations where entity_type = $kind and is_sampled"
     sql = f"select max(n) as n from (select count(*) as n from ({fair}) group by as_of)"
     part = -(-int(query(con, sql, kind=entity_type)["n"][0] or 0) // most) or 1
     table, mine = f"features.{entity_type}", dealt_to(f"{entity_type}_id", part)

@@ -73,7 +73,7 @@ def dealt(key: str) -> str:
     """SQL of the eight hex digits by which rows are dealt out; `key` is SQL of a text.
 
     By md5, which means the same in every version of the database. The digits after those
-    that `features.active_spans` deals by: whoever is in a sample is still dealt evenly.
+    that `population.active_spans` deals by: whoever is in a sample is still dealt evenly.
     """
     return f"substr(md5({key}), 9, 8)"
 
@@ -100,16 +100,16 @@ def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str
 
 def snapshot_days(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[date]:
     """Days on which features of a type exist, first to last."""
-    sql = "select as_of from features.snapshots where entity_type = $kind order by as_of"
+    sql = "select as_of from facts.snapshots where entity_type = $kind order by as_of"
     return query(con, sql, kind=entity_type)["as_of"].to_list()
 
 
 def latest_snapshot(con: duckdb.DuckDBPyConnection) -> date:
     """The day of the build: what is known is known before it."""
-    latest = query(con, "select max(as_of) as as_of from features.snapshots")["as_of"][0]
+    latest = query(con, "select max(as_of) as as_of from facts.snapshots")["as_of"][0]
     if latest is None:
         raise StageError(
-            "features.snapshots holds no row.",
+            "facts.snapshots holds no row.",
             "At least one day with features is needed to score anybody.",
             "Deliver raw tables with at least one day of orders and build again.",
         )

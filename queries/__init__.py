@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROOT = Path(__file__).parent
-BUILT_SCHEMAS = ("staging", "graph", "features", "metrics", "alerts")
+BUILT_SCHEMAS = (
+    *("staging", "graph", "facts", "days", "similarity", "population", "windows"),
+    *("surroundings", "features", "metrics", "alerts"),
+)
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 

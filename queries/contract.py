@@ -13,7 +13,7 @@ from functools import cache
 from queries import ROOT, QueryError
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
-CONTRACT_VERSION = 2
+CONTRACT_VERSION = 3
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
 

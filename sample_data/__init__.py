@@ -4,10 +4,10 @@ It knows nothing of the pipeline or the app: it delivers raw tables as a
 marketplace would, and keeps the truth in a folder of its own.
 """
 
-from sample_data.errors import BadSettings, NotASampleWorld, SampleDataError
+from sample_data.export.folder import is_current
 from sample_data.generation import GeneratedWorld, generate
-from sample_data.settings import WorldSettings
-from sample_data.write import is_current
+from sample_data.kit.errors import BadSettings, NotASampleWorld, SampleDataError
+from sample_data.kit.settings import WorldSettings
 
 __all__ = [
     "BadSettings",

@@ -14,40 +14,36 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sample_data import (
+from sample_data.actors import listings, population, promotions
+from sample_data.actors import programme as programmes
+from sample_data.actors.programme import Stage
+from sample_data.actors.promotions import Promotions
+from sample_data.actors.world import World
+from sample_data.export import emit, folder, tables
+from sample_data.export.running_totals import Diary
+from sample_data.kit.blocks import Block, blocks
+from sample_data.kit.randomness import Ints
+from sample_data.kit.row_log import Log
+from sample_data.kit.settings import WorldSettings
+from sample_data.period import (
     aftersales,
     audience,
     auth,
     channels,
-    chatter,
     commerce,
     complaints,
     demand,
     disputes,
     engagement,
     fulfilment,
-    listings,
+    live_comments,
     payments,
     payouts,
-    population,
-    promotions,
     staff,
-    stage,
-    stories,
-    tables,
-    telling,
-    write,
 )
-from sample_data.blocks import Block, blocks
-from sample_data.diary import Diary
-from sample_data.intents import DEFAULTS
-from sample_data.logs import Log
-from sample_data.promotions import Promotions
-from sample_data.randomness import Ints
-from sample_data.settings import WorldSettings
-from sample_data.stage import Stage
-from sample_data.stories import Set
-from sample_data.world import World
+from sample_data.period.order_requests import DEFAULTS
+from sample_data.planting import plan as stories
+from sample_data.planting.plan import Set
 
 Progress = Callable[[str, int], None]
 IN_FLIGHT = 2  # blocks worked out ahead of the one being written: two cores, bounded memory
@@ -116,7 +112,7 @@ def _wind_down(world: World, plan: Set, planted: Planted) -> None:
 def prepare(settings: WorldSettings, report: Progress) -> Prepared:
     """Make the actors, their offers and programme, and plant every story."""
     world = population.build(settings)
-    offers, programme = promotions.plan(world), stage.plan(world)
+    offers, programme = promotions.plan(world), programmes.plan(world)
     report("actors", len(world.buyers))
     plan = stories.plant_all(world, programme, offers)
     programme.close(settings.end_s)
@@ -135,7 +131,7 @@ def prepare(settings: WorldSettings, report: Progress) -> Prepared:
     )
 
 
-def live_through(made: Prepared, block: Block) -> telling.Chapter:
+def live_through(made: Prepared, block: Block) -> emit.Chapter:
     """All that happens in one block; draws from the block's own streams, changes nothing."""
     world, plan, programme = made.world, made.plan, made.programme
     honest = demand.organic(world, programme, made.offers, made.demand, block)
@@ -146,7 +142,7 @@ def live_through(made: Prepared, block: Block) -> telling.Chapter:
     owed = payouts.pay(world, block, placed, parcels, asked)
     told = audience.sessions(world, programme, block, placed)
     minutes = engagement.minutes(world, programme, block, told, placed)
-    return telling.Chapter(
+    return emit.Chapter(
         block=block,
         placed=placed,
         parcels=parcels,
@@ -161,14 +157,14 @@ def live_through(made: Prepared, block: Block) -> telling.Chapter:
         accesses=staff.look(world, plan, block, placed),
         sessions=told,
         minutes=minutes,
-        comments=chatter.comments(world, programme, block, told, placed, minutes),
+        comments=live_comments.comments(world, programme, block, told, placed, minutes),
         video_days=audience.video_days(world, programme, block, placed),
     )
 
 
-def chapters(made: Prepared, in_flight: int) -> Iterator[telling.Chapter]:
+def chapters(made: Prepared, in_flight: int) -> Iterator[emit.Chapter]:
     """The blocks of the period in time order, `in_flight` of them worked out ahead."""
-    ahead: deque[Future[telling.Chapter]] = deque()
+    ahead: deque[Future[emit.Chapter]] = deque()
     with ThreadPoolExecutor(max(1, in_flight), "block") as workers:
         for block in blocks(made.world.settings):
             ahead.append(workers.submit(live_through, made, block))
@@ -192,18 +188,18 @@ def generate(
     """
     report = on_progress or (lambda _name, _rows: None)
     out = Path(out).absolute()
-    write.check_target(out)
-    beside = write.scratch(out)
+    folder.check_target(out)
+    beside = folder.scratch(out)
     made = prepare(settings, report)
     diary, numbers = Diary(made.world), tables.Numbers()
-    with write.Shelf(beside) as shelf:
+    with folder.Shelf(beside) as shelf:
         for chapter in chapters(made, in_flight):
             diary.note(chapter, [leak.ring for leak in made.plan.leaks])
-            for table, rows in telling.tables_of(chapter, made, numbers):
+            for table, rows in emit.tables_of(chapter, made, numbers):
                 shelf.add(table, rows)
             report("orders", shelf.counts["orders"])
-        for table, rows in telling.closing(made, diary):
+        for table, rows in emit.closing(made, diary):
             shelf.add(table, rows)
             report(table, shelf.counts[table])
-    write.publish(beside, out, settings, shelf.counts)
-    return GeneratedWorld(out, out / write.TRUTH_FOLDER / "truth.parquet", settings, shelf.counts)
+    folder.publish(beside, out, settings, shelf.counts)
+    return GeneratedWorld(out, out / folder.TRUTH_FOLDER / "truth.parquet", settings, shelf.counts)

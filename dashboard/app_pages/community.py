@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components.community_panels import (
+from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.links import page_link
+from dashboard.panels.community import (
     alert_cost,
     community_list,
     draw_community_head,
@@ -12,8 +14,6 @@ from dashboard.components.community_panels import (
     members,
     shared_identifiers,
 )
-from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.links import page_link
 from dashboard.state import CommunityState
 from dashboard.store import read
 from dashboard.view_models.community import CommunityView

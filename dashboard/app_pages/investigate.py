@@ -13,24 +13,24 @@ import streamlit as st
 from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.investigate.community import community_panel
-from dashboard.components.investigate.compare import compare_panel
-from dashboard.components.investigate.decide import decide_panel
-from dashboard.components.investigate.drift import drift_panel
-from dashboard.components.investigate.find import find_entity
-from dashboard.components.investigate.head import draw_head, header_of
-from dashboard.components.investigate.history import orders_panel, timeline_panel
-from dashboard.components.investigate.priority import draw_priority, priority_of
-from dashboard.components.investigate.room import (
+from dashboard.components.links import page_link
+from dashboard.panels.investigate.community import community_panel
+from dashboard.panels.investigate.compare import compare_panel
+from dashboard.panels.investigate.decide import decide_panel
+from dashboard.panels.investigate.drift import drift_panel
+from dashboard.panels.investigate.find import find_entity
+from dashboard.panels.investigate.head import draw_head, header_of
+from dashboard.panels.investigate.history import orders_panel, timeline_panel
+from dashboard.panels.investigate.priority import draw_priority, priority_of
+from dashboard.panels.investigate.room import (
     room_links,
     room_minutes_panel,
     room_people_panel,
     room_why_panel,
 )
-from dashboard.components.investigate.unproven import draw_anomaly
-from dashboard.components.investigate.why import why_panel
-from dashboard.components.links import page_link
-from dashboard.components.queue_filters import way_back
+from dashboard.panels.investigate.unproven import draw_anomaly
+from dashboard.panels.investigate.why import why_panel
+from dashboard.panels.queue_filters import way_back
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import read
 

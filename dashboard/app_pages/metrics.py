@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
-from dashboard.components.metrics_panels import draw_filters, draw_metric, draw_shops, metrics_view
-from dashboard.components.typology_counts import draw_typologies
 from dashboard.errors import TableMissing
+from dashboard.panels.metrics import draw_filters, draw_metric, draw_shops, metrics_view
+from dashboard.panels.typology_counts import draw_typologies
 from dashboard.store import read
 
 

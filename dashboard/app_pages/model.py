@@ -8,7 +8,7 @@ from dashboard import theme
 from dashboard.components import address
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.model_panels import (
+from dashboard.panels.model import (
     draw_card,
     drift_tables,
     model_view,

@@ -16,9 +16,9 @@ from dashboard.components.boundary import panel
 from dashboard.components.cases import case_states
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go
-from dashboard.components.queue_filters import draw_filters, kept_params, query_params, status_of
-from dashboard.components.tour import invitation
-from dashboard.components.unproven_lane import draw_lane, lane_of
+from dashboard.panels.queue_filters import draw_filters, kept_params, query_params, status_of
+from dashboard.panels.tour import invitation
+from dashboard.panels.unproven_lane import draw_lane, lane_of
 from dashboard.state import QueueFilters
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape, plural

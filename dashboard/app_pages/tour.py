@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
-from dashboard.components.tour import draw_closing, draw_story, draw_subject, draw_twin
+from dashboard.panels.tour import draw_closing, draw_story, draw_subject, draw_twin
 from dashboard.store import read
 from dashboard.view_models.tour import Stop, stop
 from queries.tours import tour

@@ -14,7 +14,7 @@ from dashboard.components import look, scope
 from dashboard.components.community_graph import community_graph, network_of, place_around
 from dashboard.components.community_graph.placement import to_pixels
 from dashboard.components.links import go
-from dashboard.components.queue_filters import kept_params
+from dashboard.panels.queue_filters import kept_params
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.neighbourhood import (

@@ -31,7 +31,7 @@ REASON_LENGTH = 200
 OTHER = "other"
 """Family of a feature that no catalogue knows."""
 EVERYBODY = "all "
-"""How the name of the group begins that stands in for a small one (`pipeline.peers`)."""
+"""How the name of the group begins that stands in for a small one (`pipeline.explaining.peers`)."""
 _AVERAGE, _THIS = "Average entity", "This entity"
 
 
@@ -134,7 +134,7 @@ def family_of(entity_type: str, feature: str) -> str:
 
 
 def lift_sentences(entity_type: str, lifts: pl.DataFrame | None) -> dict[str, str]:
-    """Model-free sentences by feature, from rows that `pipeline.lifts.sharpest` picked."""
+    """Model-free sentences by feature, from rows of `pipeline.explaining.lifts.sharpest`."""
     if lifts is None or lifts.is_empty():
         return {}
     return {row["feature"]: _lift(entity_type, row) for row in lifts.iter_rows(named=True)}

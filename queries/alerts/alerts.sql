@@ -1,6 +1,6 @@
 -- Entities that wait for an analyst, with every term of their priority.
 --
--- Priority is expected money saved per analyst minute (see alerts.priced), plus a boost
+-- Priority is expected money saved per analyst minute (see alerts.review_values), plus a boost
 -- for waiting that grows evenly over `ageing_days` to `ageing_share` of a minute's cost.
 -- A middling score is worth a person's time when a pack's signals say the same, or when
 -- the money is: else an alert below HIGH must earn the minutes it takes, its age left out.
@@ -65,8 +65,8 @@ with waiting as (
         p.* exclude (entity_type, entity_id),
         cast(s.as_of - s.opened_on as double) as waiting_days,
         p.value_usd / p.review_minutes as earned
-    from alerts.suspects as s
-    inner join alerts.priced as p
+    from alerts.candidates as s
+    inner join alerts.review_values as p
         on s.entity_type = p.entity_type and s.entity_id = p.entity_id
 ),
 

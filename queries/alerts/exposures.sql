@@ -18,7 +18,7 @@ with finished as (
     from staging.live_sessions
     where
         ended_at < (
-            select cast(max(as_of) as timestamp) from features.snapshots
+            select cast(max(as_of) as timestamp) from facts.snapshots
         )
 ),
 
@@ -32,7 +32,7 @@ flows as (
             as commission_usd,
         sum(amount_usd) filter (where flow = 'refund_usd') as refund_usd,
         sum(amount_usd) filter (where flow = 'slot_fee_usd') as slot_fee_usd
-    from alerts.touched
+    from alerts.event_parties
     group by entity_type, entity_id
 ),
 
@@ -54,7 +54,7 @@ described as (
         coalesce(cast(f.refund_usd as double), 0.0) / 30.0 as refund_usd,
         coalesce(cast(f.slot_fee_usd as double), 0.0) / 30.0 as slot_fee_usd
     from graph.entities as e
-    left join alerts.holdings as h
+    left join alerts.held_money as h
         on e.entity_type = h.entity_type and e.entity_id = h.entity_id
     left join flows as f
         on e.entity_type = f.entity_type and e.entity_id = f.entity_id

@@ -19,7 +19,7 @@ with terms as (
         t.flow,
         t.share,
         t.bearer
-    from alerts.suspects as s
+    from alerts.candidates as s
     inner join alerts.loss_terms as t
         on s.entity_type = t.entity_type and s.typology = t.typology
     where s.lane <> 'unproven'
@@ -39,7 +39,7 @@ claims as (
         k.*,
         m.event_id,
         m.amount_usd
-    from alerts.touched as m
+    from alerts.event_parties as m
     inner join keyed as k
         on
             m.entity_type = k.entity_type

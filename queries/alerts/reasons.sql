@@ -22,7 +22,7 @@ with raising as (
             order by c.contribution desc nulls last, c.feature asc
         ) as place
     from explanations.contributions as c
-    inner join alerts.suspects as s
+    inner join alerts.candidates as s
         on
             c.entity_type = s.entity_type
             and c.entity_id = s.entity_id

@@ -13,8 +13,8 @@ with turned as (
     select
         b.typology,
         b.replaced_day as day
-    from features.verdicts as b
-    inner join features.verdicts as g
+    from facts.verdicts as b
+    inner join facts.verdicts as g
         on
             b.entity_type = g.entity_type
             and b.entity_id = g.entity_id
@@ -39,7 +39,7 @@ counted as (
         0 as opened,
         1 as confirmed,
         0 as overturned
-    from features.verdicts
+    from facts.verdicts
     where label = 'bad' and typology is not null
     union all
     select

@@ -16,7 +16,7 @@
 --          base_rate         double     share of all buyers confirmed bad
 with confirmed as (
     select entity_id as buyer_id
-    from features.verdicts
+    from facts.verdicts
     where
         entity_type = 'buyer'
         and label = 'bad'
@@ -26,7 +26,7 @@ with confirmed as (
 
 rates as (
     select base_rate
-    from features.base_rates
+    from population.base_rates
     where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
@@ -41,7 +41,7 @@ described as (
         o.address_accounts,
         case when c.buyer_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate
-    from features.order_facts as o
+    from facts.order_facts as o
     cross join rates as r
     left join confirmed as c on o.buyer_id = c.buyer_id
     where

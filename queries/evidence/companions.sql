@@ -26,7 +26,7 @@ with companions as (
         sum(weight * kind) as strength,
         min(known_from) as known_from,
         min(apart_days) as apart_days
-    from features.companions
+    from similarity.shared_identifier_neighbours
     where
         entity_type = $entity_type
         and entity_id = $entity_id
@@ -40,7 +40,7 @@ refunds as (
     select
         buyer_id,
         count(*) as refunds
-    from features.refund_facts
+    from facts.refund_facts
     where
         day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
@@ -51,7 +51,7 @@ vouchers as (
     select
         buyer_id,
         sum(is_new_buyer_voucher) as vouchers
-    from features.order_facts
+    from facts.order_facts
     where
         day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
@@ -62,7 +62,7 @@ low as (
     select distinct
         buyer_id,
         merchant_id
-    from features.review_facts
+    from facts.review_facts
     where
         is_low_star = 1
         and day < $as_of
@@ -81,7 +81,7 @@ grudges as (
 
 confirmed as (
     select entity_id
-    from features.verdicts
+    from facts.verdicts
     where
         entity_type = $entity_type
         and label = 'bad'
@@ -91,7 +91,7 @@ confirmed as (
 
 rates as (
     select base_rate
-    from features.base_rates
+    from population.base_rates
     where entity_type = $entity_type and as_of = cast($as_of as date)
 ),
 

@@ -16,7 +16,7 @@ with confirmed as (
     select
         entity_id as buyer_id,
         known_day
-    from features.verdicts
+    from facts.verdicts
     where
         entity_type = 'buyer'
         and label = 'bad'
@@ -33,7 +33,7 @@ placed as (
         o.paid_usd,
         b.known_day,
         case when b.known_day is null then 0 else 1 end as is_confirmed_bad
-    from features.order_facts as o
+    from facts.order_facts as o
     left join confirmed as b on o.buyer_id = b.buyer_id
     where
         case $entity_type

@@ -37,7 +37,7 @@ with found as (
         is_fast_delivery,
         is_few_scans,
         is_late_dispatch
-    from features.delivery_facts
+    from facts.delivery_facts
     where
         case $entity_type
             when 'merchant' then merchant_id

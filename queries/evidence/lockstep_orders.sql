@@ -24,8 +24,8 @@ with placed as (
         case when g.core >= 3.0 then 1 else 0 end as is_in_lockstep,
         g.core,
         case when g.core >= 3.0 then g.group_id end as group_id
-    from features.order_facts as o
-    left join features.lockstep_groups as g
+    from facts.order_facts as o
+    left join similarity.lockstep_groups as g
         on o.buyer_id = g.buyer_id and g.as_of = cast($as_of as date)
     where
         case $entity_type

@@ -27,9 +27,9 @@ with described as (
         t.twin_id,
         w.buyer_id as twin_buyer_id,
         w.body as twin_body
-    from features.review_facts as r
-    left join features.text_twins as t on r.review_id = t.review_id
-    left join features.review_facts as w on t.twin_id = w.review_id
+    from facts.review_facts as r
+    left join similarity.near_duplicate_reviews as t on r.review_id = t.review_id
+    left join facts.review_facts as w on t.twin_id = w.review_id
     where
         case $entity_type
             when 'merchant' then r.merchant_id

@@ -29,7 +29,7 @@ with placed as (
             as ten_minutes,
         cast(floor(extract(hour from created_at) / 3.0) as integer)
             as hour_block
-    from features.order_facts
+    from facts.order_facts
     where
         case $entity_type
             when 'merchant' then merchant_id

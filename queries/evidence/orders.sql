@@ -69,7 +69,7 @@ with placed as (
         is_live,
         is_affiliate,
         is_creator_device
-    from features.order_facts
+    from facts.order_facts
     where
         case $entity_type
             when 'merchant' then merchant_id

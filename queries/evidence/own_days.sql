@@ -34,12 +34,12 @@ known as (
         coalesce(o.voucher_orders, 0) as voucher_orders,
         coalesce(o.crowded_device_orders, 0) as crowded_device_orders
     from calendar as c
-    left join features.order_days as o
+    left join days.order_days as o
         on
             o.entity_type = $entity_type
             and o.entity_id = $entity_id
             and c.day = o.day
-    left join features.refund_days as r
+    left join days.refund_days as r
         on
             r.entity_type = $entity_type
             and r.entity_id = $entity_id

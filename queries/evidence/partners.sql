@@ -33,7 +33,7 @@ placed as (
             else merchant_id
         end as partner_id,
         ln(device_accounts) as device_log
-    from features.order_facts
+    from facts.order_facts
     where
         day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
@@ -69,7 +69,7 @@ own as (
 
 confirmed as (
     select v.entity_id as partner_id
-    from features.verdicts as v
+    from facts.verdicts as v
     inner join kinds as k on v.entity_type = k.partner_type
     where
         v.label = 'bad'
@@ -79,7 +79,7 @@ confirmed as (
 
 rates as (
     select r.base_rate
-    from features.base_rates as r
+    from population.base_rates as r
     inner join kinds as k on r.entity_type = k.partner_type
     where r.as_of = cast($as_of as date)
 ),

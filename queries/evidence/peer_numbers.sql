@@ -35,7 +35,7 @@ with measured as (
             when 'fast_review_share' then fast_review_share
             when 'refund_rate' then refund_rate
         end as amount
-    from features.peer_values
+    from surroundings.peer_values
     where
         entity_type = $entity_type
         and as_of = $as_of

@@ -24,7 +24,7 @@ aged as (
         e.category,
         b.age_band
     from graph.entities as e
-    left join features.age_bands as b
+    left join facts.age_bands as b
         on
             date_diff('day', e.registered_at, cast($as_of as timestamp))
             >= b.from_days

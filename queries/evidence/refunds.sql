@@ -41,7 +41,7 @@ with asked as (
         is_disproved,
         is_low_quality,
         is_copied_claim
-    from features.refund_facts
+    from facts.refund_facts
     where
         case $entity_type
             when 'merchant' then merchant_id
@@ -72,7 +72,7 @@ placed as (
         cast(0 as integer) as is_disproved,
         cast(0 as integer) as is_low_quality,
         cast(0 as integer) as is_copied_claim
-    from features.order_facts
+    from facts.order_facts
     where
         case $entity_type
             when 'merchant' then merchant_id

@@ -23,8 +23,8 @@ with found as (
         r.rating,
         r.body,
         case when c.review_id is null then 0 else 1 end as is_repeated
-    from features.review_facts as r
-    left join features.repeated_reviews as c on r.review_id = c.review_id
+    from facts.review_facts as r
+    left join facts.repeated_reviews as c on r.review_id = c.review_id
     where
         case $entity_type
             when 'merchant' then r.merchant_id

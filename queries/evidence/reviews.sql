@@ -31,7 +31,7 @@ with written as (
         is_five_star,
         is_low_star,
         is_fast
-    from features.review_facts
+    from facts.review_facts
     where
         case $entity_type
             when 'merchant' then merchant_id
@@ -57,7 +57,7 @@ delivered as (
         cast(0 as integer) as is_five_star,
         cast(0 as integer) as is_low_star,
         cast(0 as integer) as is_fast
-    from features.delivery_facts
+    from facts.delivery_facts
     where
         case $entity_type
             when 'merchant' then merchant_id

@@ -40,7 +40,7 @@ with told as (
         f.day,
         f.order_id,
         f.channel as detail
-    from features.order_facts as f
+    from facts.order_facts as f
 ),
 
 found as (

@@ -21,7 +21,7 @@ with troubles as (
         product_id,
         buyer_id,
         detail
-    from features.trouble_facts
+    from facts.trouble_facts
     where
         case $entity_type
             when 'merchant' then merchant_id
@@ -40,7 +40,7 @@ placed as (
         product_id,
         buyer_id,
         channel as detail
-    from features.order_facts
+    from facts.order_facts
     where
         case $entity_type
             when 'merchant' then merchant_id
@@ -59,7 +59,7 @@ delivered as (
         product_id,
         buyer_id,
         carrier as detail
-    from features.delivery_facts
+    from facts.delivery_facts
     where
         case $entity_type
             when 'merchant' then merchant_id

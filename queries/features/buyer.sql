@@ -192,9 +192,9 @@ with described as (
             ) as double
         )
             as account_age_days
-    from features.buyer_windows as w
+    from windows.buyer_windows as w
     left join staging.buyers as e on w.buyer_id = e.buyer_id
-    left join features.buyer_neighbours as n
+    left join windows.buyer_neighbours as n
         on w.described_id = n.described_id
 ),
 
@@ -224,7 +224,7 @@ conducted as (
         coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
         coalesce(c.script_comments_90d, 0.0) as script_comments_90d
     from described as d
-    left join features.buyer_conduct as c
+    left join windows.buyer_conduct as c
         on d.described_id = c.described_id
 ),
 
@@ -254,9 +254,9 @@ compared as (
         p.average_order_usd_peer_z as average_order_peer_z_90d,
         p.refund_rate_peer_z as refund_rate_peer_z_90d
     from conducted as d
-    left join features.buyer_bursts as b
+    left join windows.buyer_bursts as b
         on d.described_id = b.described_id
-    left join features.peer_scores as p
+    left join surroundings.peer_scores as p
         on
             p.entity_type = 'buyer'
             and d.buyer_id = p.entity_id
@@ -274,7 +274,7 @@ accompanied as (
         coalesce(g.group_size, 0.0) as lockstep_group_size,
         coalesce(g.density, 0.0) as lockstep_density
     from compared as d
-    left join features.lockstep_groups as g
+    left join similarity.lockstep_groups as g
         on d.buyer_id = g.buyer_id and d.as_of = g.as_of
 ),
 
@@ -295,9 +295,9 @@ related as (
         coalesce(c.low_raters, 0.0) as company_low_raters_90d,
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
-    left join features.company as c
+    left join windows.linked_accounts as c
         on d.described_id = c.described_id
-    left join features.twin_totals as t
+    left join windows.twin_totals as t
         on
             t.entity_type = 'buyer'
             and d.buyer_id = t.entity_id
@@ -316,7 +316,7 @@ supplied as (
         s.light_parcels_max as shop_light_parcel_max_90d,
         s.orders_log as shop_orders_log_90d
     from related as d
-    left join features.buyer_shops as s
+    left join surroundings.buyer_merchants as s
         on d.described_id = s.described_id
 )
 

@@ -130,13 +130,13 @@ with subjects as (
     select
         entity_id,
         as_of
-    from features.entity_windows
+    from windows.entity_windows
     where entity_type = 'creator'
     union
     select
         creator_id as entity_id,
         as_of
-    from features.creator_audience
+    from windows.creator_audience
     where live_sessions_30d > 0.0
 ),
 
@@ -301,18 +301,18 @@ described as (
         )
             as account_age_days
     from subjects as t
-    left join features.entity_windows as w
+    left join windows.entity_windows as w
         on
             w.entity_type = 'creator'
             and t.entity_id = w.entity_id
             and t.as_of = w.as_of
     left join staging.creators as e on t.entity_id = e.creator_id
-    left join features.entity_neighbours as n
+    left join windows.entity_neighbours as n
         on
             n.entity_type = 'creator'
             and t.entity_id = n.entity_id
             and t.as_of = n.as_of
-    left join features.creator_audience as a
+    left join windows.creator_audience as a
         on t.entity_id = a.creator_id and t.as_of = a.as_of
 ),
 
@@ -352,7 +352,7 @@ conducted as (
         end as paid_refund_rate_90d,
         coalesce(c.follower_day_loss_30d, 0.0) as follower_day_loss_30d
     from described as d
-    left join features.creator_conduct as c
+    left join windows.creator_conduct as c
         on d.creator_id = c.creator_id and d.as_of = c.as_of
 ),
 
@@ -394,17 +394,17 @@ compared as (
         p.fast_review_share_peer_z as fast_review_peer_z_30d,
         p.refund_rate_peer_z as refund_rate_peer_z_90d
     from conducted as d
-    left join features.bursts as b
+    left join windows.bursts as b
         on
             b.entity_type = 'creator'
             and d.creator_id = b.entity_id
             and d.as_of = b.as_of
-    left join features.own_past as o
+    left join windows.own_past as o
         on
             o.entity_type = 'creator'
             and d.creator_id = o.entity_id
             and d.as_of = o.as_of
-    left join features.peer_scores as p
+    left join surroundings.peer_scores as p
         on
             p.entity_type = 'creator'
             and d.creator_id = p.entity_id
@@ -421,7 +421,7 @@ accompanied as (
         end as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
     from compared as d
-    left join features.seller_lockstep as l
+    left join windows.seller_lockstep as l
         on
             l.entity_type = 'creator'
             and d.creator_id = l.entity_id
@@ -435,7 +435,7 @@ related as (
         coalesce(c.strength, 0.0) as kin_strength,
         c.bad_share as kin_bad_share
     from accompanied as d
-    left join features.company as c
+    left join windows.linked_accounts as c
         on
             c.entity_type = 'creator'
             and d.creator_id = c.entity_id
@@ -464,12 +464,12 @@ served as (
         (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
             as bad_buyer_share_30d
     from related as d
-    left join features.clientele as k
+    left join windows.buyer_mix as k
         on
             k.entity_type = 'creator'
             and d.creator_id = k.entity_id
             and d.as_of = k.as_of
-    left join features.entity_windows as n
+    left join windows.entity_windows as n
         on
             n.entity_type = 'creator'
             and d.creator_id = n.entity_id
@@ -495,9 +495,9 @@ connected as (
         (p.bad_partners + 5.0 * p.base_rate) / (p.partners + 5.0)
             as shop_bad_share_30d
     from served as d
-    left join features.creator_kin as k
+    left join surroundings.linked_creators as k
         on d.creator_id = k.creator_id and d.as_of = k.as_of
-    left join features.partners as p
+    left join surroundings.partners as p
         on
             p.entity_type = 'creator'
             and d.creator_id = p.entity_id

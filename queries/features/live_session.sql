@@ -123,9 +123,9 @@ with rooms as (
             date_diff('minute', c.registered_at, s.started_at) / 1440.0, 0.0
         ) as host_age_days
     from staging.live_sessions as s
-    inner join features.session_audience as a
+    inner join windows.session_audience as a
         on s.live_session_id = a.live_session_id
-    inner join features.session_rivals as r
+    inner join windows.session_baselines as r
         on s.live_session_id = r.live_session_id
     inner join staging.creators as c on s.creator_id = c.creator_id
 ),
@@ -237,14 +237,14 @@ described as (
         (k.bad_buyers + 5.0 * k.base_rate) / (t.buyers + 5.0)
             as bad_buyer_share
     from marked as m
-    inner join features.session_trade as t
+    inner join windows.session_trade as t
         on m.live_session_id = t.live_session_id
-    left join features.session_followers as f
+    left join windows.session_followers as f
         on
             m.live_session_id = f.live_session_id
             and least(t.as_of - 1, m.end_day + 14) = f.day
             and f.days_after >= 3
-    left join features.session_clients as k
+    left join windows.session_clients as k
         on t.live_session_id = k.live_session_id and t.as_of = k.as_of
 )
 

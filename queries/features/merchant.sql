@@ -159,18 +159,18 @@ with conduct as (
         end as repeated_review_share_90d,
         coalesce(s.office_merchants, 0.0) as office_merchants,
         coalesce(s.closed_siblings, 0.0) as closed_siblings
-    from features.entity_windows as w
-    left join features.trouble_totals as t
+    from windows.entity_windows as w
+    left join windows.trouble_totals as t
         on
             w.entity_type = t.entity_type
             and w.entity_id = t.entity_id
             and w.as_of = t.as_of
-    left join features.review_totals as r
+    left join windows.review_totals as r
         on
             w.entity_type = r.entity_type
             and w.entity_id = r.entity_id
             and w.as_of = r.as_of
-    left join features.sibling_totals as s
+    left join windows.sibling_totals as s
         on w.entity_id = s.merchant_id and w.as_of = s.as_of
     where w.entity_type = 'merchant'
 ),
@@ -343,16 +343,16 @@ described as (
             when l.opened_orders_90d >= 100.0
                 then l.off_hours_orders_90d / l.opened_orders_90d
         end as off_hours_opened_share_90d
-    from features.entity_windows as w
+    from windows.entity_windows as w
     left join staging.merchants as e on w.entity_id = e.merchant_id
-    left join features.entity_neighbours as n
+    left join windows.entity_neighbours as n
         on
             n.entity_type = 'merchant'
             and w.entity_id = n.entity_id
             and w.as_of = n.as_of
     left join conduct as c
         on w.entity_id = c.merchant_id and w.as_of = c.as_of
-    left join features.leak_totals as l
+    left join windows.leak_totals as l
         on w.entity_id = l.merchant_id and w.as_of = l.as_of
     where w.entity_type = 'merchant'
 ),
@@ -410,27 +410,27 @@ compared as (
         q.rating_entropy_90d,
         q.rating_polarisation_90d
     from described as d
-    left join features.bursts as b
+    left join windows.bursts as b
         on
             b.entity_type = 'merchant'
             and d.merchant_id = b.entity_id
             and d.as_of = b.as_of
-    left join features.own_past as o
+    left join windows.own_past as o
         on
             o.entity_type = 'merchant'
             and d.merchant_id = o.entity_id
             and d.as_of = o.as_of
-    left join features.peer_scores as p
+    left join surroundings.peer_scores as p
         on
             p.entity_type = 'merchant'
             and d.merchant_id = p.entity_id
             and d.as_of = p.as_of
-    left join features.service_totals as q
+    left join windows.service_totals as q
         on
             q.entity_type = 'merchant'
             and d.merchant_id = q.entity_id
             and d.as_of = q.as_of
-    left join features.entity_windows as w
+    left join windows.entity_windows as w
         on
             w.entity_type = 'merchant'
             and d.merchant_id = w.entity_id
@@ -447,7 +447,7 @@ accompanied as (
         end as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
     from compared as d
-    left join features.seller_lockstep as l
+    left join windows.seller_lockstep as l
         on
             l.entity_type = 'merchant'
             and d.merchant_id = l.entity_id
@@ -461,7 +461,7 @@ related as (
         coalesce(c.strength, 0.0) as kin_strength,
         c.bad_share as kin_bad_share
     from accompanied as d
-    left join features.company as c
+    left join windows.linked_accounts as c
         on
             c.entity_type = 'merchant'
             and d.merchant_id = c.entity_id
@@ -494,17 +494,17 @@ served as (
                 then coalesce(t.near_copies_90d, 0.0) / n.reviews_90d
         end as near_copied_review_share_90d
     from related as d
-    left join features.clientele as k
+    left join windows.buyer_mix as k
         on
             k.entity_type = 'merchant'
             and d.merchant_id = k.entity_id
             and d.as_of = k.as_of
-    left join features.entity_windows as n
+    left join windows.entity_windows as n
         on
             n.entity_type = 'merchant'
             and d.merchant_id = n.entity_id
             and d.as_of = n.as_of
-    left join features.twin_totals as t
+    left join windows.twin_totals as t
         on
             t.entity_type = 'merchant'
             and d.merchant_id = t.entity_id
@@ -529,7 +529,7 @@ connected as (
                     / (k.orders_90d + 5.0)
         end as kin_bad_order_share_90d
     from served as d
-    left join features.kin_conduct as k
+    left join surroundings.linked_shops as k
         on d.merchant_id = k.merchant_id and d.as_of = k.as_of
 ),
 
@@ -546,7 +546,7 @@ promoted as (
         (p.bad_partners + 5.0 * p.base_rate) / (p.partners + 5.0)
             as promoter_bad_share_30d
     from connected as d
-    left join features.partners as p
+    left join surroundings.partners as p
         on
             p.entity_type = 'merchant'
             and d.merchant_id = p.entity_id

@@ -106,8 +106,8 @@ with subjects as (
     select
         a.entity_id,
         s.as_of
-    from features.active_spans as a
-    inner join features.snapshots as s
+    from population.active_spans as a
+    inner join facts.snapshots as s
         on
             a.entity_type = s.entity_type
             and a.first_day < s.as_of
@@ -147,21 +147,21 @@ conduct as (
         coalesce(l.edits_30d, 0.0) as edits_30d,
         coalesce(l.gone_image_listings, 0.0) as gone_image_listings,
         coalesce(l.is_misspelt, 0.0) as is_misspelt_brand
-    from features.entity_windows as w
+    from windows.entity_windows as w
     left join staging.products as p on w.entity_id = p.product_id
-    left join features.trouble_totals as t
+    left join windows.trouble_totals as t
         on
             w.entity_type = t.entity_type
             and w.entity_id = t.entity_id
             and w.as_of = t.as_of
-    left join features.review_totals as r
+    left join windows.review_totals as r
         on
             w.entity_type = r.entity_type
             and w.entity_id = r.entity_id
             and w.as_of = r.as_of
-    left join features.listing_states as l
+    left join windows.listing_states as l
         on w.entity_id = l.product_id and w.as_of = l.as_of
-    left join features.brand_prices as b
+    left join windows.brand_prices as b
         on p.brand = b.brand and w.as_of = b.as_of
     where w.entity_type = 'product'
 ),
@@ -314,8 +314,8 @@ described as (
         d.edits_30d,
         d.gone_image_listings,
         d.is_misspelt_brand
-    from features.entity_windows as w
-    left join features.entity_neighbours as n
+    from windows.entity_windows as w
+    left join windows.entity_neighbours as n
         on
             n.entity_type = 'product'
             and w.entity_id = n.entity_id
@@ -382,27 +382,27 @@ compared as (
         q.rating_entropy_90d,
         q.rating_polarisation_90d
     from described as d
-    left join features.bursts as b
+    left join windows.bursts as b
         on
             b.entity_type = 'product'
             and d.product_id = b.entity_id
             and d.as_of = b.as_of
-    left join features.own_past as o
+    left join windows.own_past as o
         on
             o.entity_type = 'product'
             and d.product_id = o.entity_id
             and d.as_of = o.as_of
-    left join features.peer_scores as p
+    left join surroundings.peer_scores as p
         on
             p.entity_type = 'product'
             and d.product_id = p.entity_id
             and d.as_of = p.as_of
-    left join features.service_totals as q
+    left join windows.service_totals as q
         on
             q.entity_type = 'product'
             and d.product_id = q.entity_id
             and d.as_of = q.as_of
-    left join features.entity_windows as w
+    left join windows.entity_windows as w
         on
             w.entity_type = 'product'
             and d.product_id = w.entity_id
@@ -419,7 +419,7 @@ accompanied as (
         end as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
     from compared as d
-    left join features.seller_lockstep as l
+    left join windows.seller_lockstep as l
         on
             l.entity_type = 'product'
             and d.product_id = l.entity_id
@@ -454,17 +454,17 @@ served as (
                 then coalesce(t.near_copies_90d, 0.0) / n.reviews_90d
         end as near_copied_review_share_90d
     from accompanied as d
-    left join features.clientele as k
+    left join windows.buyer_mix as k
         on
             k.entity_type = 'product'
             and d.product_id = k.entity_id
             and d.as_of = k.as_of
-    left join features.entity_windows as n
+    left join windows.entity_windows as n
         on
             n.entity_type = 'product'
             and d.product_id = n.entity_id
             and d.as_of = n.as_of
-    left join features.twin_totals as t
+    left join windows.twin_totals as t
         on
             t.entity_type = 'product'
             and d.product_id = t.entity_id
@@ -480,7 +480,7 @@ named as (
         d.*,
         coalesce(t.near_titles, 0.0) as near_titles
     from served as d
-    left join features.title_totals as t
+    left join windows.title_totals as t
         on d.product_id = t.product_id and d.as_of = t.as_of
 ),
 
@@ -491,7 +491,7 @@ shelved as (
         s.orders_log_30d as shop_orders_log_30d,
         d.buyer_device_log_30d - s.device_log_30d as device_log_over_shop_30d
     from named as d
-    left join features.shelf_mates as s
+    left join surroundings.sibling_listings as s
         on d.product_id = s.product_id and d.as_of = s.as_of
 )
 

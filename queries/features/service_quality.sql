@@ -25,7 +25,7 @@ with measured as (
         'refund_rate_90d' as part,
         f.refund_rate_90d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.refund_rate_90d is not null
     union all
@@ -36,7 +36,7 @@ with measured as (
         'not_received_rate_90d' as part,
         f.not_received_rate_90d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.not_received_rate_90d is not null
     union all
@@ -47,7 +47,7 @@ with measured as (
         'low_quality_rate_90d' as part,
         f.low_quality_rate_90d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.low_quality_rate_90d is not null
     union all
@@ -58,7 +58,7 @@ with measured as (
         'low_star_share_90d' as part,
         f.low_star_share_90d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.low_star_share_90d is not null
     union all
@@ -69,7 +69,7 @@ with measured as (
         'complaint_rate_90d' as part,
         f.complaint_rate_90d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.complaint_rate_90d is not null
     union all
@@ -80,7 +80,7 @@ with measured as (
         'dispute_rate_90d' as part,
         f.dispute_rate_90d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.dispute_rate_90d is not null
     union all
@@ -91,7 +91,7 @@ with measured as (
         'late_dispatch_share_30d' as part,
         f.late_dispatch_share_30d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.late_dispatch_share_30d is not null
     union all
@@ -102,7 +102,7 @@ with measured as (
         'slow_parcel_share_30d' as part,
         f.slow_parcel_share_30d as amount
     from features.merchant as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
     where f.slow_parcel_share_30d is not null
     union all
@@ -113,7 +113,7 @@ with measured as (
         'refund_rate_90d' as part,
         f.refund_rate_90d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.refund_rate_90d is not null
     union all
@@ -124,7 +124,7 @@ with measured as (
         'not_received_rate_90d' as part,
         f.not_received_rate_90d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.not_received_rate_90d is not null
     union all
@@ -135,7 +135,7 @@ with measured as (
         'low_quality_rate_90d' as part,
         f.low_quality_rate_90d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.low_quality_rate_90d is not null
     union all
@@ -146,7 +146,7 @@ with measured as (
         'low_star_share_90d' as part,
         f.low_star_share_90d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.low_star_share_90d is not null
     union all
@@ -157,7 +157,7 @@ with measured as (
         'complaint_rate_90d' as part,
         f.complaint_rate_90d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.complaint_rate_90d is not null
     union all
@@ -168,7 +168,7 @@ with measured as (
         'dispute_rate_90d' as part,
         f.dispute_rate_90d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.dispute_rate_90d is not null
     union all
@@ -179,7 +179,7 @@ with measured as (
         'late_dispatch_share_30d' as part,
         f.late_dispatch_share_30d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.late_dispatch_share_30d is not null
     union all
@@ -190,7 +190,7 @@ with measured as (
         'slow_parcel_share_30d' as part,
         f.slow_parcel_share_30d as amount
     from features.product as f
-    inner join features.snapshots as s
+    inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
     where f.slow_parcel_share_30d is not null
 ),

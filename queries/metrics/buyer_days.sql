@@ -16,7 +16,7 @@ with happened as (
         cast(paid_usd as decimal(18, 6)) as spend_usd,
         0 as refunds,
         cast(voucher_usd as decimal(18, 6)) as voucher_usd
-    from features.order_facts
+    from facts.order_facts
     union all
     select
         day,
@@ -25,7 +25,7 @@ with happened as (
         cast(0 as decimal(18, 6)) as spend_usd,
         1 as refunds,
         cast(0 as decimal(18, 6)) as voucher_usd
-    from features.refund_facts
+    from facts.refund_facts
 ),
 
 summed as (

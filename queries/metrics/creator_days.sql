@@ -18,7 +18,7 @@ with buyers as (
         day,
         creator_id,
         count(distinct buyer_id) as buyers
-    from features.order_facts
+    from facts.order_facts
     where creator_id is not null
     group by day, creator_id
 ),
@@ -41,7 +41,7 @@ traded as (
         cast(gmv_usd as double) as gmv_usd,
         cast(commission_usd as double) as commission_usd,
         crowded_device_orders
-    from features.order_days
+    from days.order_days
     where entity_type = 'creator'
 ),
 
@@ -50,7 +50,7 @@ refunded as (
         entity_id as creator_id,
         day,
         refunds
-    from features.refund_days
+    from days.refund_days
     where entity_type = 'creator'
 ),
 

@@ -27,7 +27,7 @@ with slices as (
         m.market,
         p.category,
         o.channel
-    from features.order_facts as o
+    from facts.order_facts as o
     inner join staging.merchants as m on o.merchant_id = m.merchant_id
     inner join staging.products as p on o.product_id = p.product_id
 ),
@@ -48,7 +48,7 @@ events as (
         0 as not_received,
         0 as low_ratings,
         0 as ratings
-    from features.order_facts
+    from facts.order_facts
     union all
     select
         order_id,
@@ -65,7 +65,7 @@ events as (
         is_not_received as not_received,
         0 as low_ratings,
         0 as ratings
-    from features.refund_facts
+    from facts.refund_facts
     union all
     select
         order_id,
@@ -82,7 +82,7 @@ events as (
         0 as not_received,
         0 as low_ratings,
         0 as ratings
-    from features.delivery_facts
+    from facts.delivery_facts
     union all
     select
         order_id,
@@ -99,7 +99,7 @@ events as (
         0 as not_received,
         is_low_star as low_ratings,
         1 as ratings
-    from features.review_facts
+    from facts.review_facts
 ),
 
 summed as (

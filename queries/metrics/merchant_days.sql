@@ -20,7 +20,7 @@ with buyers as (
         day,
         merchant_id,
         count(distinct buyer_id) as buyers
-    from features.order_facts
+    from facts.order_facts
     group by day, merchant_id
 ),
 
@@ -28,25 +28,25 @@ days as (
     select
         day,
         entity_id
-    from features.order_days
+    from days.order_days
     where entity_type = 'merchant'
     union
     select
         day,
         entity_id
-    from features.refund_days
+    from days.refund_days
     where entity_type = 'merchant'
     union
     select
         day,
         entity_id
-    from features.review_days
+    from days.review_days
     where entity_type = 'merchant'
     union
     select
         day,
         entity_id
-    from features.delivery_days
+    from days.delivery_days
     where entity_type = 'merchant'
 ),
 
@@ -67,22 +67,22 @@ described as (
         cast(coalesce(d.deliveries, 0) as bigint) as deliveries,
         cast(coalesce(d.light_parcels, 0) as bigint) as light_parcels
     from days as e
-    left join features.order_days as o
+    left join days.order_days as o
         on
             o.entity_type = 'merchant'
             and e.entity_id = o.entity_id
             and e.day = o.day
-    left join features.refund_days as r
+    left join days.refund_days as r
         on
             r.entity_type = 'merchant'
             and e.entity_id = r.entity_id
             and e.day = r.day
-    left join features.review_days as v
+    left join days.review_days as v
         on
             v.entity_type = 'merchant'
             and e.entity_id = v.entity_id
             and e.day = v.day
-    left join features.delivery_days as d
+    left join days.delivery_days as d
         on
             d.entity_type = 'merchant'
             and e.entity_id = d.entity_id

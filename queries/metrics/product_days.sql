@@ -15,7 +15,7 @@ with buyers as (
         day,
         product_id,
         count(distinct buyer_id) as buyers
-    from features.order_facts
+    from facts.order_facts
     group by day, product_id
 ),
 
@@ -23,25 +23,25 @@ days as (
     select
         day,
         entity_id
-    from features.order_days
+    from days.order_days
     where entity_type = 'product'
     union
     select
         day,
         entity_id
-    from features.refund_days
+    from days.refund_days
     where entity_type = 'product'
     union
     select
         day,
         entity_id
-    from features.review_days
+    from days.review_days
     where entity_type = 'product'
     union
     select
         day,
         entity_id
-    from features.delivery_days
+    from days.delivery_days
     where entity_type = 'product'
 ),
 
@@ -56,17 +56,17 @@ described as (
         cast(coalesce(v.reviews, 0) as bigint) as ratings,
         cast(coalesce(v.five_stars, 0) as bigint) as five_star_ratings
     from days as e
-    left join features.order_days as o
+    left join days.order_days as o
         on
             o.entity_type = 'product'
             and e.entity_id = o.entity_id
             and e.day = o.day
-    left join features.refund_days as r
+    left join days.refund_days as r
         on
             r.entity_type = 'product'
             and e.entity_id = r.entity_id
             and e.day = r.day
-    left join features.review_days as v
+    left join days.review_days as v
         on
             v.entity_type = 'product'
             and e.entity_id = v.entity_id

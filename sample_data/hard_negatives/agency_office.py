@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.markets import per_market
-from sample_data.plots import Ring
-from sample_data.randomness import Bools, Ints, Rng, chance, pick_weighted
-from sample_data.stories import Set
+from sample_data.kit.markets import per_market
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Bools, Ints, Rng, chance, pick_weighted
+from sample_data.planting.plan import Set
 
 NAME = "HN_AGENCY_OFFICE"
 CLEARS = "declared agency, payouts to it by contract, audiences that hardly overlap"

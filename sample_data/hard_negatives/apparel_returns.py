@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.aftersales import WRONG_SIZE
-from sample_data.markets import APPAREL, LIVE
-from sample_data.plots import Ring
-from sample_data.randomness import Bools, Ints, Rng, chance, log_normal
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import like_best, listings, selling, settled, span_of, walk_in
-from sample_data.stage import evening, sessions_of
-from sample_data.stories import Set
+from sample_data.actors.programme import evening, sessions_of
+from sample_data.kit.markets import APPAREL, LIVE
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Bools, Ints, Rng, chance, log_normal
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.aftersales import WRONG_SIZE
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import like_best, listings, selling, settled, span_of, walk_in
 
 NAME = "HN_APPAREL_RETURNS"
 CLEARS = (

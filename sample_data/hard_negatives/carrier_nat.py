@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng, chance
-from sample_data.settings import HOUR
-from sample_data.shopfloor import settled, span_of
-from sample_data.stories import Set
-from sample_data.streets import everyday_orders
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import HOUR
+from sample_data.period.shopping_habits import everyday_orders
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import settled, span_of
 
 NAME = "HN_CARRIER_NAT"
 CLEARS = (

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.fulfilment import STRIKE_MARKET, strike_span
-from sample_data.plots import Ring
-from sample_data.settings import DAY
-from sample_data.shopfloor import date_of, selling, span_of
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.settings import DAY
+from sample_data.period.fulfilment import STRIKE_MARKET, strike_span
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import date_of, selling, span_of
 
 NAME = "HN_CARRIER_STRIKE"
 CLEARS = "an announced strike: all shops of the lane are late in the same days and recover together"

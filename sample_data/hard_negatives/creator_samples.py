@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.markets import AFFILIATE
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng
-from sample_data.settings import DAY
-from sample_data.shopfloor import moments, span_of
-from sample_data.stories import Set
-from sample_data.streets import pick_product
+from sample_data.kit.markets import AFFILIATE
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng
+from sample_data.kit.settings import DAY
+from sample_data.period.shopping_habits import pick_product
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import moments, span_of
 
 NAME = "HN_CREATOR_SAMPLES"
 CLEARS = "orders are flagged as samples, cost nothing and earn no commission; none was returned"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.aftersales import DEFECTIVE
-from sample_data.complaints import TOPICS
-from sample_data.plots import Ring
-from sample_data.randomness import Rng
-from sample_data.settings import DAY
-from sample_data.shopfloor import date_of, listings, moments, selling, walk_in
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Rng
+from sample_data.kit.settings import DAY
+from sample_data.period.aftersales import DEFECTIVE
+from sample_data.period.complaints import TOPICS
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import date_of, listings, moments, selling, walk_in
 
 NAME = "HN_DEFECT_RECALL"
 CLEARS = (

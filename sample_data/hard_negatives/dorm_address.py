@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.intents import intents
-from sample_data.markets import per_market
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng, pick_weighted
-from sample_data.settings import DAY, HOUR
-from sample_data.stories import Set
-from sample_data.streets import local_shop, pick_product
+from sample_data.kit.markets import per_market
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng, pick_weighted
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.order_requests import intents
+from sample_data.period.shopping_habits import local_shop, pick_product
+from sample_data.planting.plan import Set
 
 NAME = "HN_DORM_ADDRESS"
 CLEARS = "own devices and cards, arrivals spread over weeks, different shops and categories"

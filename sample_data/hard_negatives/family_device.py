@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.hard_negatives import dorm_address
-from sample_data.plots import Ring
-from sample_data.randomness import Bools, Ints, Rng
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Bools, Ints, Rng
+from sample_data.planting.plan import Set
 
 NAME = "HN_FAMILY_DEVICE"
 CLEARS = "same surname and address, one card, months of history, different categories"

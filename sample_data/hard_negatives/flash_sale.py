@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import crews, timeline
-from sample_data.intents import intents
-from sample_data.plots import Ring
-from sample_data.promotions import Campaign
-from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import listings
-from sample_data.stories import Set
-from sample_data.streets import existing_buyers
+from sample_data.actors.promotions import Campaign
+from sample_data.kit import timeline
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.order_requests import intents
+from sample_data.period.shopping_habits import existing_buyers
+from sample_data.planting import ring_tools
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import listings
 
 NAME = "HN_FLASH_SALE"
 CLEARS = "approved campaign, buyers of normal age and history, no shared devices, usual reviews"
@@ -47,7 +48,7 @@ PARAMETERS = Parameters()
 def _goods(set_: Set, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings on sale, marked down for its hours, and the factor of the price."""
     shelf = listings(set_.world, shop, span[0] - DAY)
-    rows = crews.untouched(set_, shelf)
+    rows = ring_tools.untouched(set_, shelf)
     rows = rows if len(rows) else shelf
     wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
     goods, factor = rng.permutation(rows)[:wanted], float(rng.uniform(*PARAMETERS.markdown))
@@ -101,7 +102,7 @@ def _shops(set_: Set, rng: Rng) -> Ints:
             & (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
             & (merchants.closed[shop] < 0)
-            & crews.stocked(world, shop, settings.start_s)
+            & ring_tools.stocked(world, shop, settings.start_s)
         ),
     )
 

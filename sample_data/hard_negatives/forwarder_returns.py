@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.markets import per_market
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng, pick_weighted
-from sample_data.shopfloor import like_best, listings, moments, selling, walk_in
-from sample_data.stories import Set
+from sample_data.kit.markets import per_market
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng, pick_weighted
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import like_best, listings, moments, selling, walk_in
 
 NAME = "HN_FORWARDER"
 CLEARS = (

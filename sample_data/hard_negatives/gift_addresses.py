@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.casting import Wanted, goods_like
-from sample_data.plots import Ring
-from sample_data.randomness import Rng, chance
-from sample_data.settings import DAY
-from sample_data.shopfloor import moments, settled, span_of
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Rng, chance
+from sample_data.kit.settings import DAY
+from sample_data.planting.account_tools import Wanted, goods_like
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import moments, settled, span_of
 
 NAME = "HN_GIFT_ADDRESSES"
 GIFT_CLEARS = "a card known for years, recipients with homes of their own, no vouchers, no disputes"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.plots import Ring
-from sample_data.randomness import Bools, Ints, Rng, log_normal
-from sample_data.settings import DAY
-from sample_data.shopfloor import like_best, listings, moments, selling, walk_in
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Bools, Ints, Rng, log_normal
+from sample_data.kit.settings import DAY
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import like_best, listings, moments, selling, walk_in
 
 NAME = "HN_LIGHT_GOODS"
 CLEARS = "the goods weigh what the parcel weighs; buyers are neighbours with histories of their own"

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.markets import CATEGORIES
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng, chance
-from sample_data.settings import DAY
-from sample_data.shopfloor import date_of, listings, moments, selling, walk_in
-from sample_data.stories import Set
+from sample_data.kit.markets import CATEGORIES
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import DAY
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import date_of, listings, moments, selling, walk_in
 
 NAME = "HN_SIBLING_SHOPS"
 CLEARS = (

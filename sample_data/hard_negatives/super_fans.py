@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng, chance, log_normal
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import like_best, listings, moments, selling, settled
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng, chance, log_normal
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import like_best, listings, moments, selling, settled
 
 NAME = "HN_SUPER_FANS"
 CLEARS = (

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.casting import Wanted, goods_like
-from sample_data.plots import Ring
-from sample_data.randomness import Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import settled
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.planting.account_tools import Wanted, goods_like
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import settled
 
 NAME = "HN_TRAVELLER"
 CLEARS = "a code sent to the old number was entered, and the spending stays within the own range"

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import timeline
-from sample_data.audience import LIVE_SHARE, FollowerStep
-from sample_data.plots import Ring
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_uniform
-from sample_data.settings import DAY, HOUR
-from sample_data.stage import USUAL, evening, sessions_of
-from sample_data.stories import Set
+from sample_data.actors.programme import USUAL, evening, sessions_of
+from sample_data.kit import timeline
+from sample_data.kit.plan_records import Ring
+from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_uniform
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.audience import LIVE_SHARE, FollowerStep
+from sample_data.planting.plan import Set
 
 NAME = "HN_VIRAL_LIVE"
 CLEARS = "long watch times, diverse comments, clicks and orders in proportion, followers stay"

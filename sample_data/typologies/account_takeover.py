@@ -9,18 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import complaints, disputes
-from sample_data.casting import Wanted, clock_of, goods_like, kit
-from sample_data.crews import all_variants
-from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders
-from sample_data.intrusion import Intrusion, try_list
-from sample_data.markets import AFFILIATE
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import date_of, listings, selling, span_of, walk_in
-from sample_data.stories import Set
-from sample_data.world import Fits
+from sample_data.actors.world import Fits
+from sample_data.kit.markets import AFFILIATE
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period import complaints, disputes
+from sample_data.planting.account_tools import Wanted, clock_of, goods_like, kit
+from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders
+from sample_data.planting.intrusion import Intrusion, try_list
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import date_of, listings, selling, span_of, walk_in
 
 NAME = "T8_ACCOUNT_TAKEOVER"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # a takeover writes no reviews

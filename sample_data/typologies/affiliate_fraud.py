@@ -4,8 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import crews
-from sample_data.evasion import (
+from sample_data.kit.markets import AFFILIATE
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Floats, Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.order_requests import NONE
+from sample_data.period.shopping_habits import pick_product
+from sample_data.planting import ring_tools
+from sample_data.planting.evasion import (
     CELLS,
     COPIED,
     MIXED,
@@ -16,14 +22,8 @@ from sample_data.evasion import (
     cells,
     real_orders,
 )
-from sample_data.intents import NONE
-from sample_data.markets import AFFILIATE
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Floats, Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import settled
-from sample_data.stories import Set
-from sample_data.streets import pick_product
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import settled
 
 NAME = "T4_AFFILIATE_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -110,7 +110,9 @@ def _identity(set_: Set, rng: Rng, deal: Deal, members: Ints, buyer: Ints) -> di
     """Identifier columns of the orders, some swapped for fresh ones when the circle rotates."""
     own = _linked(set_, rng, deal, members)
     column = np.searchsorted(members, buyer)
-    fresh = crews.rotated(set_, rng, len(buyer), ("device", "address", "payment"), deal.evasion)
+    fresh = ring_tools.rotated(
+        set_, rng, len(buyer), ("device", "address", "payment"), deal.evasion
+    )
     return {
         name: np.where(values == NONE, own[name][column], values) for name, values in fresh.items()
     }

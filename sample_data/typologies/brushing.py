@@ -8,8 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data import crews, timeline
-from sample_data.evasion import (
+from sample_data.kit import timeline
+from sample_data.kit.markets import MARKETS
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.planting import ring_tools
+from sample_data.planting.evasion import (
     CELLS,
     COPIED,
     MIXED,
@@ -19,12 +24,8 @@ from sample_data.evasion import (
     Evasion,
     real_orders,
 )
-from sample_data.markets import MARKETS
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import listings, price_usd
-from sample_data.stories import Set
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import listings, price_usd
 
 NAME = "T1_BRUSHING"
 VARIANTS = (NAIVE, MIXED, SLOW, ROTATED, CELLS, COPIED)
@@ -83,7 +84,7 @@ class Campaign:
     shop: int  # position
     begin: int  # instant
     evasion: Evasion
-    low: Floats  # USD, low prices by category and market, see `crews.low_prices`
+    low: Floats  # USD, low prices by category and market, see `ring_tools.low_prices`
 
     @property
     def is_fast(self) -> bool:
@@ -96,7 +97,7 @@ def _farmed(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
     opened = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
     workers = set_.world.enlist(plot.market, opened)
     groups = {"device": PARAMETERS.per_phone, "ip": max(1, count // PARAMETERS.desks)}
-    crews.tie(set_, rng, workers, groups, plot.variant)
+    ring_tools.tie(set_, rng, workers, groups, plot.variant)
     return workers
 
 
@@ -129,7 +130,7 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
             (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
             & (merchants.registered[shop] < plot.start - 15 * DAY)
-            & crews.stocked(set_.world, shop, plot.start - 2 * DAY)
+            & ring_tools.stocked(set_.world, shop, plot.start - 2 * DAY)
         ),
     )
 
@@ -236,7 +237,7 @@ def brush(set_: Set, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
         lost_chance=0.0,
         **_parcel(set_, rng, count, fast=fast),
         **_praise(rng, campaign, count),
-        **crews.rotated(set_, rng, count, ("device", "ip"), campaign.evasion),
+        **ring_tools.rotated(set_, rng, count, ("device", "ip"), campaign.evasion),
     )
     span = (campaign.begin, int(at.max(initial=campaign.begin)))
     set_.admit(campaign.ring, "merchant", np.array([campaign.shop]), *span)
@@ -269,7 +270,7 @@ def _serve(set_: Set, rng: Rng, plot: Plot, low: Floats) -> None:
     facts = _facts(plot, workers, shops)
     ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
     if plot.variant is NAIVE:
-        crews.tie_together(set_, shops)
+        ring_tools.tie_together(set_, shops)
     buyers = []
     for shop in shops.tolist():
         begin = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
@@ -287,12 +288,12 @@ def _plots(set_: Set, rng: Rng) -> list[Plot]:
     careful = set_.settings.day_s(timeline.BRUSHING_STEALTH_DAY)
     return [
         replace(plot, start=careful) if plot.number == 2 else plot
-        for plot in crews.all_variants(plots, VARIANTS)
+        for plot in ring_tools.all_variants(plots, VARIANTS)
     ]
 
 
 def plant(set_: Set) -> None:
     """Plant the pools, every second one recent."""
-    rng, low = set_.stream(NAME), crews.low_prices(set_.world, PARAMETERS.price_quantile)
+    rng, low = set_.stream(NAME), ring_tools.low_prices(set_.world, PARAMETERS.price_quantile)
     for plot in _plots(set_, rng):
         _serve(set_, rng, plot, low)

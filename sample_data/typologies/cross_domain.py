@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data import crews, voucher_farms
-from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED
-from sample_data.markets import CATEGORIES
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Ints, Rng
-from sample_data.settings import DAY
-from sample_data.shopfloor import listings
-from sample_data.stories import Set
+from sample_data.kit.markets import CATEGORIES
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Ints, Rng
+from sample_data.kit.settings import DAY
+from sample_data.planting import ring_tools, voucher_farms
+from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import listings
 from sample_data.typologies import affiliate_fraud, brushing, refund_abuse
 
 NAME = "T15_CROSS_DOMAIN"
@@ -75,7 +75,7 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
 
     def bought(shop: Ints) -> Bools:
         small = merchants.weight[shop] < PARAMETERS.weight
-        ready = small & crews.stocked(world, shop, known + 6 * DAY)
+        ready = small & ring_tools.stocked(world, shop, known + 6 * DAY)
         found: Bools = ready & (merchants.registered[shop] < known)
         return found
 
@@ -120,7 +120,7 @@ def _recruit(set_: Set, rng: Rng, plot: Plot) -> Operator:
 
 def _praise(set_: Set, rng: Rng, operator: Operator) -> None:
     """T1 orders at the first two shops."""
-    low = crews.low_prices(set_.world, brushing.PARAMETERS.price_quantile)
+    low = ring_tools.low_prices(set_.world, brushing.PARAMETERS.price_quantile)
     for shop in operator.shops[:2].tolist():
         begin = operator.plot.start + int(rng.uniform(0.0, 2.0) * DAY)
         job = brushing.Campaign(operator.ring, shop, begin, operator.plot.variant, low)
@@ -186,7 +186,7 @@ def _turn(set_: Set, rng: Rng, operator: Operator) -> None:
     """The shops turn to other goods at low prices, under pictures taken from each other."""
     products, at = set_.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
     for shop in operator.shops.tolist():
-        rows = crews.untouched(set_, listings(set_.world, shop, at - DAY))
+        rows = ring_tools.untouched(set_, listings(set_.world, shop, at - DAY))
         target = int(rng.integers(0, len(CATEGORIES)))
         image = int(products.image[set_.world.merchants.first_product[operator.shops[0]]])
         for row in rows[:4].tolist():
@@ -198,7 +198,7 @@ def plant(set_: Set) -> None:
     """Plant the chains."""
     rng = set_.stream(NAME)
     plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.chains, span=(14.0, 24.0))[:MOST]
-    for plot in crews.all_variants(plots, VARIANTS):
+    for plot in ring_tools.all_variants(plots, VARIANTS):
         operator = _recruit(set_, rng, replace(plot, start=plot.start // DAY * DAY))
         for act in (_praise, _cash_in, _earn, _claim_back, _turn):
             act(set_, rng, operator)

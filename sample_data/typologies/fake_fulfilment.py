@@ -9,15 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
-from sample_data.complaints import TOPICS
-from sample_data.crews import all_variants
-from sample_data.disputes import KINDS
-from sample_data.evasion import MIXED, NAIVE, ROTATED, SLOW
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import (
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
+from sample_data.period.complaints import TOPICS
+from sample_data.period.disputes import KINDS
+from sample_data.planting.evasion import MIXED, NAIVE, ROTATED, SLOW
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import (
     like_best,
     listings,
     moments,
@@ -26,7 +27,6 @@ from sample_data.shopfloor import (
     trade,
     walk_in,
 )
-from sample_data.stories import Set
 
 NAME = "T5_FAKE_FULFILMENT"
 # One shop sends its own parcels: there is no ring to cut into cells and no review to copy.

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import complaints, disputes
-from sample_data.crews import all_variants
-from sample_data.evasion import ALL, cells, rotate
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal, log_uniform
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import (
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, log_uniform
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period import complaints, disputes
+from sample_data.planting.evasion import ALL, cells, rotate
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import (
     daily_orders,
     date_of,
     listings,
@@ -25,7 +26,6 @@ from sample_data.shopfloor import (
     span_of,
     walk_in,
 )
-from sample_data.stories import Set
 
 NAME = "T10_FRAUD_MERCHANT"
 VARIANTS = ALL

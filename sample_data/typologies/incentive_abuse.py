@@ -10,14 +10,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sample_data import crews, voucher_farms
-from sample_data.evasion import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, real_orders
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Floats, Ints, Rng, log_normal
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import daily_orders, listings, selling, walk_in
-from sample_data.stories import Set
-from sample_data.world import Fits
+from sample_data.actors.world import Fits
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Floats, Ints, Rng, log_normal
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.planting import ring_tools, voucher_farms
+from sample_data.planting.evasion import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, real_orders
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import daily_orders, listings, selling, walk_in
 
 NAME = "T3_INCENTIVE_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -71,7 +71,7 @@ def _claim_shops(set_: Set, rng: Rng, plot: Plot, count: int, fits: Fits, before
         rng,
         count,
         plot.market,
-        lambda shop: fits(shop) & crews.stocked(world, shop, before),
+        lambda shop: fits(shop) & ring_tools.stocked(world, shop, before),
     )
 
 
@@ -83,7 +83,7 @@ def _colluding(set_: Set, rng: Rng, plot: Plot, before: int) -> Ints:
     modest = selling(set_.world, (float(low), float(high)), before)
     shops = _claim_shops(set_, rng, plot, count, modest, before)
     if plot.variant is NAIVE:
-        crews.tie_together(set_, shops)
+        ring_tools.tie_together(set_, shops)
     return shops
 
 
@@ -115,7 +115,7 @@ def _stock_up(set_: Set, rng: Rng, plot: Plot) -> Haul:
         np.int64
     )
     accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
-    crews.share(set_, rng, accounts, "address", count)
+    ring_tools.share(set_, rng, accounts, "address", count)
     low, high = PARAMETERS.stock_orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, count))
     length = min(voucher.ends, set_.settings.end_s) - voucher.starts

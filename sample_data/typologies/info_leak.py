@@ -10,16 +10,16 @@ from typing import TypeAlias
 
 import numpy as np
 
-from sample_data import staff
-from sample_data.casting import clock_of
-from sample_data.crews import all_variants
-from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.plots import Leak, Loss, Plot, Ring
-from sample_data.population import ERP_APPS
-from sample_data.randomness import Ints, Rng, chance, log_uniform
-from sample_data.settings import DAY
-from sample_data.shopfloor import daily_orders, span_of
-from sample_data.stories import Set
+from sample_data.actors.population import ERP_APPS
+from sample_data.kit.plan_records import Leak, Loss, Plot, Ring
+from sample_data.kit.randomness import Ints, Rng, chance, log_uniform
+from sample_data.kit.settings import DAY
+from sample_data.period import staff
+from sample_data.planting.account_tools import clock_of
+from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import daily_orders, span_of
 
 Taken: TypeAlias = set[tuple[int, int]]  # warehouse and order app of earlier leaks
 

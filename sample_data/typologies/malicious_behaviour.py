@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.complaints import TOPICS
-from sample_data.crews import all_variants, rotated
-from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, cells, real_orders
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import date_of, like_best, listings, moments, selling
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.complaints import TOPICS
+from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, cells, real_orders
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants, rotated
+from sample_data.planting.shop_tools import date_of, like_best, listings, moments, selling
 
 NAME = "T13_MALICIOUS_BEHAVIOUR"
 # What an extortionist writes is their own; there is no honest text to copy.

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import card_trials, disputes
-from sample_data.card_trials import TICKET_USD
-from sample_data.casting import Kit, Wanted, goods_like, kit
-from sample_data.crews import all_variants
-from sample_data.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders, rotate
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import date_of, listings, moments, selling, settled, span_of
-from sample_data.stories import Set
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period import disputes
+from sample_data.planting import card_trials
+from sample_data.planting.account_tools import Kit, Wanted, goods_like, kit
+from sample_data.planting.card_trials import TICKET_USD
+from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders, rotate
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import date_of, listings, moments, selling, settled, span_of
 
 NAME = "T7_PAYMENT_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # there is no review text to copy

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.aftersales import NOT_AS_DESCRIBED
-from sample_data.complaints import TOPICS
-from sample_data.crews import all_variants
-from sample_data.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.markets import CATEGORIES
-from sample_data.names import misspelt
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import (
+from sample_data.kit.markets import CATEGORIES
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.language.names import misspelt
+from sample_data.period.aftersales import NOT_AS_DESCRIBED
+from sample_data.period.complaints import TOPICS
+from sample_data.planting.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import (
     daily_orders,
     date_of,
     listings,
@@ -27,7 +28,6 @@ from sample_data.shopfloor import (
     selling,
     walk_in,
 )
-from sample_data.stories import Set
 from sample_data.words import BRANDS
 
 NAME = "T11_PROHIBITED_GOODS"

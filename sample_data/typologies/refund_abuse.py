@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data import crews
-from sample_data.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
-from sample_data.evasion import (
+from sample_data.kit.markets import MARKETS
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
+from sample_data.planting import ring_tools
+from sample_data.planting.evasion import (
     CELLS,
     COPIED,
     MIXED,
@@ -17,12 +21,8 @@ from sample_data.evasion import (
     Evasion,
     real_orders,
 )
-from sample_data.markets import MARKETS
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import price_usd
-from sample_data.stories import Set
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import price_usd
 
 NAME = "T9_REFUND_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -83,7 +83,7 @@ class Spree:
 def shelf(set_: Set, rng: Rng, market: int) -> Shelf:
     """What abusers of a market buy: goods just under the proof threshold, and anything."""
     world = set_.world
-    goods = crews.on_sale(set_, rng, market, (set_.settings.start_s, set_.settings.end_s))
+    goods = ring_tools.on_sale(set_, rng, market, (set_.settings.start_s, set_.settings.end_s))
     low, high = (share * PARAMETERS.proof_threshold_usd for share in PARAMETERS.under_threshold)
     usd = price_usd(world, goods)
     inside = goods[(usd >= low) & (usd <= high)]
@@ -132,7 +132,7 @@ def abuse(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> None:
         review_chance=PARAMETERS.copied_review_share if copies else 0.06,
         five_star_chance=0.9 if copies else np.nan,
         copied_text=1.0 if copies else np.nan,
-        **crews.rotated(set_, rng, count, ("device", "ip", "address"), spree.evasion),
+        **ring_tools.rotated(set_, rng, count, ("device", "ip", "address"), spree.evasion),
     )
     until = int(at.max(initial=spree.start))
     set_.admit(spree.ring, "buyer", accounts, spree.start, until)
@@ -144,7 +144,7 @@ def _crew(set_: Set, rng: Rng, plot: Plot, start: int) -> Ints:
     size = int(rng.integers(PARAMETERS.ring_size[0], PARAMETERS.ring_size[1] + 1))
     opened = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
     accounts = set_.world.enlist(plot.market, opened)
-    crews.tie(set_, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
+    ring_tools.tie(set_, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
     return accounts
 
 
@@ -198,7 +198,7 @@ def plant(set_: Set) -> None:
     shelves = [shelf(set_, rng, market) for market in range(len(MARKETS))]
     _plant_singles(set_, rng, shelves)
     plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(4.0, 15.0))
-    for plot in crews.all_variants(plots, VARIANTS):
+    for plot in ring_tools.all_variants(plots, VARIANTS):
         start = _begin(set_, plot)
         accounts = _crew(set_, rng, plot, start)
         facts = _facts(plot, len(accounts))

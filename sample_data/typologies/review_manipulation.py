@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.aftersales import NOT_AS_DESCRIBED
-from sample_data.complaints import TOPICS
-from sample_data.crews import all_variants, rotated
-from sample_data.evasion import ALL, cells, real_orders
-from sample_data.markets import CATEGORIES
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Floats, Ints, Rng
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import (
+from sample_data.kit.markets import CATEGORIES
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Floats, Ints, Rng
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.aftersales import NOT_AS_DESCRIBED
+from sample_data.period.complaints import TOPICS
+from sample_data.planting.evasion import ALL, cells, real_orders
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants, rotated
+from sample_data.planting.shop_tools import (
     date_of,
     listings,
     moments,
@@ -25,7 +26,6 @@ from sample_data.shopfloor import (
     trade,
     walk_in,
 )
-from sample_data.stories import Set
 
 NAME = "T6_REVIEW_MANIPULATION"
 VARIANTS = ALL

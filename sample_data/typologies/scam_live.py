@@ -9,18 +9,28 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sample_data.aftersales import NOT_AS_DESCRIBED
-from sample_data.complaints import TOPICS
-from sample_data.crews import all_variants
-from sample_data.disputes import KINDS
-from sample_data.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, cells, rotate
-from sample_data.markets import LIVE
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Ints, Rng, chance, log_uniform
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import like_best, listings, settled, walk_in
-from sample_data.stage import evening, programme
-from sample_data.stories import Set
+from sample_data.actors.programme import evening, programme
+from sample_data.kit.markets import LIVE
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Ints, Rng, chance, log_uniform
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.aftersales import NOT_AS_DESCRIBED
+from sample_data.period.complaints import TOPICS
+from sample_data.period.disputes import KINDS
+from sample_data.planting.evasion import (
+    ALL,
+    CELLS,
+    COPIED,
+    MIXED,
+    NAIVE,
+    ROTATED,
+    SLOW,
+    cells,
+    rotate,
+)
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.shop_tools import like_best, listings, settled, walk_in
 
 NAME = "T14_SCAM_LIVE"
 VARIANTS = ALL

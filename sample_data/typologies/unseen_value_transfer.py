@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data import crews
-from sample_data.evasion import NAIVE
-from sample_data.intents import NONE
-from sample_data.markets import AFFILIATE, MARKETS, SHOP_TAB, STATIONERY
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Ints, Rng, chance
-from sample_data.settings import DAY, HOUR
-from sample_data.shopfloor import listings, price_usd
-from sample_data.stories import Set
+from sample_data.kit.markets import AFFILIATE, MARKETS, SHOP_TAB, STATIONERY
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.order_requests import NONE
+from sample_data.planting import ring_tools
+from sample_data.planting.evasion import NAIVE
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import listings, price_usd
 
 NAME = "UNSEEN_VALUE_TRANSFER"
 VARIANTS = (NAIVE,)
@@ -51,7 +51,7 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
 
     def small(shop: Ints) -> Bools:
         known = merchants.registered[shop] < plot.start - 40 * DAY
-        ready = known & crews.stocked(world, shop, plot.start - 3 * DAY)
+        ready = known & ring_tools.stocked(world, shop, plot.start - 3 * DAY)
         found: Bools = ready & (merchants.weight[shop] < tiny)
         return found
 
@@ -66,7 +66,7 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
 
 def _reprice(set_: Set, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
     """The listing that carries the money, and the instants between which it is dear."""
-    rows = crews.untouched(set_, listings(set_.world, shop, plot.start - 2 * DAY))
+    rows = ring_tools.untouched(set_, listings(set_.world, shop, plot.start - 2 * DAY))
     product = int(rows[np.argmin(price_usd(set_.world, rows))])
     since = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
     until = since + int(rng.uniform(*PARAMETERS.price_days) * DAY)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.audience import FollowerStep
-from sample_data.crews import all_variants
-from sample_data.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.plots import Loss, Plot, Ring
-from sample_data.randomness import Bools, Floats, Ints, Rng, chance, log_normal
-from sample_data.settings import DAY, HOUR
-from sample_data.stage import evening, programme
-from sample_data.stories import Set
-from sample_data.world import PROMOTED_SHOPS
+from sample_data.actors.programme import evening, programme
+from sample_data.actors.world import PROMOTED_SHOPS
+from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.period.audience import FollowerStep
+from sample_data.planting.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.planting.plan import Set
+from sample_data.planting.ring_tools import all_variants
 
 NAME = "T2_VIEWER_INFLATION"
 VARIANTS = ALL

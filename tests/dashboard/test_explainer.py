@@ -12,8 +12,8 @@ import pytest
 
 from dashboard import explainer
 from dashboard.state import EntityRef
-from pipeline.calibration import Calibration
-from pipeline.crowd import Crowd
+from pipeline.tree_model.calibration import Calibration
+from pipeline.tree_model.rank_space import Crowd
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard import tiny_model
 

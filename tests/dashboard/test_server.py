@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.server import HEADERS, ROOT_SCRIPT, Guard
+from dashboard.web.asgi import HEADERS, ROOT_SCRIPT, Guard
 
 PAGE = b"<html><head><title>x</title></head></html>"
 

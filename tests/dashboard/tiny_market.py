@@ -130,7 +130,7 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "known_at": at(last),
             }
         ],
-        "features.verdicts": [
+        "facts.verdicts": [
             {
                 "label_id": "lab_1",
                 "entity_type": "merchant",

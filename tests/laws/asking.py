@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 import queries
-from pipeline import ingest
-from pipeline.settings import Settings
-from pipeline.stages import write_sql
+from pipeline.inputs import ingest
+from pipeline.settings.build import Settings
+from tests.schemas import FEATURES, write_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,5 @@ def features_of(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The features of a folder of raw tables, in memory."""
     with duckdb.connect() as con:
         ingest.write(con, folder, None, lambda *_: None)
-        for schema in ("graph", "features"):
-            write_sql(con, schema, Settings(), lambda *_: None)
+        write_schemas(con, ("graph", *FEATURES), Settings())
         yield con

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 import queries
-from pipeline.settings import AlertSettings
+from pipeline.settings.build import AlertSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def priced(
     prices: AlertSettings = PRICES,
     members: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
-    """The rows of alerts.priced for some cases.
+    """The rows of alerts.review_values for some cases.
 
     Each is a suspect of a pack of its own; where `members` of communities are named, all are
     of one pack.
@@ -72,7 +72,7 @@ def priced(
     exposures = ("gmv_usd", "held_usd", "overdue_usd", "payout_days")
     everyone = list(zip(ids, kinds, cases, strict=True))
     lane = {"lane": "score"}
-    put(con, "alerts.suspects", [i | k | lane | _some(c, suspects) for i, k, c in everyone])
+    put(con, "alerts.candidates", [i | k | lane | _some(c, suspects) for i, k, c in everyone])
     put(
         con,
         "scores.packs",
@@ -102,8 +102,8 @@ def priced(
     lost = {"entity_type": "merchant", "flow": "gmv_usd", "share": 0.4, "bearer": "buyer"}
     put(con, "alerts.loss_terms", [kind | lost for kind in (kinds[:1] if members else kinds)])
     put(con, "communities.members", members or [ids[0] | {"community_id": "com_0"}])
-    build(con, "alerts/priced", prices)
-    return con.sql("select * from alerts.priced order by entity_id").pl().to_dicts()
+    build(con, "alerts/review_values", prices)
+    return con.sql("select * from alerts.review_values order by entity_id").pl().to_dicts()
 
 
 def _some(case: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 import queries
 from pipeline.build import Order, Report, build
-from pipeline.settings import Settings
+from pipeline.settings.build import Settings
 from queries.catalogue import features
 from tests.laws.asking import count, rows
 
@@ -49,7 +49,7 @@ def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, buil
 def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
     """HIGH and CRIT reach the queue until judged; a middling one for money or signals."""
     suspects = (
-        "select s.entity_type, s.entity_id from scores.scores as s join features.snapshots as n"
+        "select s.entity_type, s.entity_id from scores.scores as s join facts.snapshots as n"
         " on s.entity_type = n.entity_type and s.as_of = n.as_of"
         " where n.is_latest and s.score_band in ({})"
     )
@@ -59,7 +59,7 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
     assert count(con, f"({likely} except {judged}) except all {queued}") == 0
     everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
     assert count(con, f"{queued} except all {everybody}") == 0
-    sql = "select a.*, s.strength from alerts.alerts as a join alerts.suspects as s"
+    sql = "select a.*, s.strength from alerts.alerts as a join alerts.candidates as s"
     middling = rows(con, f"{sql} using (entity_type, entity_id) where a.score_band = 'MED'")
     is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_line
     earned = middling["value_usd"] / middling["review_minutes"]
@@ -133,7 +133,7 @@ def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataF
     [
         "update scores.scores set score = 1.0 - (1.0 - score) * 0.6",
         "update scores.signal_outcomes set probability = 1.0 - (1.0 - probability) * 0.6",
-        "update alerts.money set amount_usd = amount_usd * 1.5",
+        "update alerts.money_events set amount_usd = amount_usd * 1.5",
         "update scores.pack_losses set share = least(share * 1.3, 1.0)",
         "update scores.packs set recoverable_share = least(recoverable_share * 1.2, 1.0)",
         "update scores.packs set harm_minutes = harm_minutes + 1.0",

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from benchmarks.quality import CALIBRATED, audit, calibration_error
-from pipeline.held_out import LATER
+from pipeline.learning.cross_validation import LATER
 from tests.laws.asking import rows
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import queries
-from pipeline.settings import Settings
-from pipeline.stages import write_sql
+from pipeline.settings.build import Settings
+from tests.schemas import FEATURES, write_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def few(
     shutil.copy(built.database, copy)
     with duckdb.connect(str(copy)) as con:
         con.execute(f"attach '{built.database}' as whole (read_only)")
-        write_sql(con, "features", FEW, lambda *_: None)
+        write_schemas(con, FEATURES, FEW)
         yield con
 
 
@@ -77,7 +77,7 @@ def test_the_latest_snapshot_and_the_judged_are_whole(
     sql = f"""
         select count(*)
         from whole.features.{entity_type} as w
-        inner join features.snapshots as s
+        inner join facts.snapshots as s
             on s.entity_type = '{entity_type}' and w.as_of = s.as_of
         anti join features.{entity_type} as f
             on w.{entity_type}_id = f.{entity_type}_id and w.as_of = f.as_of
@@ -100,7 +100,7 @@ def test_the_sample_is_the_size_asked_for_and_much_the_same_each_week(
     entity_type: str, few: duckdb.DuckDBPyConnection
 ) -> None:
     """A share by hash of those active: sizes as asked, and who is in stays in."""
-    sql = "select * from features.described where entity_type = $kind and is_sampled"
+    sql = "select * from population.observations where entity_type = $kind and is_sampled"
     sampled = few.sql(sql, params={"kind": entity_type}).pl()
     sizes = sampled.group_by("as_of").len().sort("as_of").tail(5)["len"]
     assert sizes.is_between(0.8 * SAMPLED[entity_type], 1.2 * SAMPLED[entity_type]).all()

@@ -18,7 +18,7 @@ import shap
 
 import queries
 from benchmarks.explanations import Alerted, alerted
-from pipeline.model import load_models
+from pipeline.learning.model import load_models
 from pipeline.tables import query, to_matrix
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.build import Report
-    from pipeline.model import BoostedModel
+    from pipeline.learning.model import BoostedModel
 
 QUICK = 0.1
 """CPU seconds that the question may take while a page is drawn."""

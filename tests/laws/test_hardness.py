@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from queries.catalogue import ENTITY_TYPES, features
-from sample_data.measuring import separation
+from sample_data.reviewing.measuring import separation
 
 if TYPE_CHECKING:
     from pathlib import Path

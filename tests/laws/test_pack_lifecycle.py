@@ -14,14 +14,14 @@ from streamlit.testing.v1 import AppTest
 import queries
 from benchmarks.savings import at_stake, savings
 from dashboard.view_models import words
-from pipeline import stages
 from pipeline.build import Order, Report, build, fingerprint
-from pipeline.maturity import Delays, matured_labels
-from pipeline.settings import Settings
+from pipeline.learning.label_maturity import Delays, matured_labels
+from pipeline.scoring.signals import pack_tables, pack_terms
+from pipeline.settings.build import Settings
 from pipeline.tables import latest_snapshot, store
-from pipeline.typologies import pack_tables, pack_terms
 from queries.packs import FOLDER, PackRefused, packs
 from tests.dashboard.pages import harness
+from tests.schemas import write_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,7 +94,7 @@ def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFacto
             labels = matured_labels(con, as_of, SETTINGS.labels, delays)
             for table, frame in pack_tables(con, as_of, known, labels, SETTINGS).items():
                 store(con, f"scores.{table}", frame)
-            stages.write_sql(con, "alerts", SETTINGS, lambda _table, _rows: None)
+            write_schemas(con, ("alerts",), SETTINGS)
     return out
 
 

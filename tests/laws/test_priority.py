@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.settings import AlertSettings
+from pipeline.settings.build import AlertSettings
 from tests.laws.pricing import AS_OF, CASE, PRICES, build, opened, priced, put
+from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,16 +129,15 @@ def test_a_finished_room_has_no_trade_ahead(
     host = {"entity_type": "creator", "entity_id": "crt_1"}
     money = {"flow": "gmv_usd", "event_id": "ord_1", "amount_usd": 30.0, "merchant_id": None}
     who = {"product_id": None, "creator_id": "crt_1", "buyer_id": None, "live_session_id": "liv_1"}
-    con.execute("create schema if not exists staging")
-    con.execute("create schema if not exists features")
-    put(con, "alerts.money", [money | who])
+    create_schemas(con)
+    put(con, "alerts.money_events", [money | who])
     put(con, "graph.entities", [room, host])
-    put(con, "features.snapshots", [{"as_of": AS_OF}])
+    put(con, "facts.snapshots", [{"as_of": AS_OF}])
     put(con, "staging.live_sessions", [{"live_session_id": "liv_1", "ended_at": ended}])
-    put(con, "alerts.holdings", [room | {"entity_id": "nobody", "held_usd": 0.0}])
+    put(con, "alerts.held_money", [room | {"entity_id": "nobody", "held_usd": 0.0}])
     for name in ("overdue_usd", "payout_days"):
-        con.execute(f"alter table alerts.holdings add column {name} double")
-    build(con, "alerts/touched")
+        con.execute(f"alter table alerts.held_money add column {name} double")
+    build(con, "alerts/event_parties")
     build(con, "alerts/exposures")
     found = con.sql("select entity_id, gmv_usd, gmv_ahead_usd from alerts.exposures").fetchall()
     assert sorted(found) == [("crt_1", 1.0, 1.0), ("liv_1", 1.0, ahead)]

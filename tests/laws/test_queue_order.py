@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import queries
-from pipeline.settings import AlertSettings
+from pipeline.settings.build import AlertSettings
 from tests.laws.pricing import AS_OF, PRICES, build, opened, put
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def queue(
         | {"probability": None, "opened_on": AS_OF, "novelty_rank": number}
         for number, one in enumerate(odd)
     ]
-    put(con, "alerts.suspects", suspects)
-    terms = queries.get("alerts/priced").returns
+    put(con, "alerts.candidates", suspects)
+    terms = queries.get("alerts/review_values").returns
     zero = {column.name: 0.0 for column in terms[2:]} | {"loss_bearer": "buyer"}
     values = [*(value for value, _ in cases), *([None] * unproven)]
     put(
         con,
-        "alerts.priced",
+        "alerts.review_values",
         [
             kind | zero | {"entity_id": one, "review_minutes": 10.0, "value_usd": value}
             for one, value in zip([*ids, *odd], values, strict=True)

@@ -30,17 +30,17 @@ def losses(
     orders = [("ord_1", "buy_1"), ("ord_2", "buy_1"), ("ord_3", "buy_2")]
     put(
         con,
-        "alerts.money",
+        "alerts.money_events",
         [
             {"flow": "gmv_usd", "event_id": event, "merchant_id": "mer_1", "product_id": "prd_1"}
             | {"creator_id": None, "buyer_id": buyer, "live_session_id": None, "amount_usd": 30.0}
             for event, buyer in orders
         ],
     )
-    con.execute("alter table alerts.money alter amount_usd type decimal(18, 6)")
+    con.execute("alter table alerts.money_events alter amount_usd type decimal(18, 6)")
     put(
         con,
-        "alerts.suspects",
+        "alerts.candidates",
         [
             {"entity_type": k, "entity_id": i, "typology": "T1_BRUSHING", "lane": "score"}
             for k, i in members
@@ -57,7 +57,7 @@ def losses(
         if terms is None
         else terms,
     )
-    build(con, "alerts/touched")
+    build(con, "alerts/event_parties")
     build(con, "alerts/losses")
     found = con.sql("select entity_id, daily_loss_usd, ring_share from alerts.losses").pl()
     assert found["ring_share"].is_between(0.0, 1.0).all()
@@ -103,7 +103,7 @@ def test_two_bearers_of_one_flow_are_one_suspect(con: duckdb.DuckDBPyConnection)
 def test_the_largest_bearer_is_named(turn: int, con: duckdb.DuckDBPyConnection) -> None:
     """By all it bears, not by its largest part; of equals the first by name."""
     term = {"typology": "T1_BRUSHING", "entity_type": "merchant"}
-    more = con.sql("select * replace ('refund_usd' as flow) from alerts.money").pl()
+    more = con.sql("select * replace ('refund_usd' as flow) from alerts.money_events").pl()
     terms = [
         term | {"flow": flow, "bearer": name, "share": share}
         for flow, name, share in (
@@ -115,10 +115,10 @@ def test_the_largest_bearer_is_named(turn: int, con: duckdb.DuckDBPyConnection) 
     ]
     losses(con, RING[:1], terms)
     con.register("_more", more)
-    con.execute("insert into alerts.money select * from _more")
+    con.execute("insert into alerts.money_events select * from _more")
     con.unregister("_more")
     put(con, "alerts.loss_terms", terms[::turn])
-    build(con, "alerts/touched")
+    build(con, "alerts/event_parties")
     build(con, "alerts/losses")
     [row] = con.sql("select loss_bearer from alerts.losses").fetchall()
     assert row == ("agency",)

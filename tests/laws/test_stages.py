@@ -10,9 +10,9 @@ import pytest
 
 import queries
 from pipeline.drift import Sample, shift
-from pipeline.labels import training_set, verdicts
-from pipeline.maturity import Delays, matured_labels
-from pipeline.settings import Settings
+from pipeline.learning.label_maturity import Delays, matured_labels
+from pipeline.learning.labels import training_set, verdicts
+from pipeline.settings.build import Settings
 from pipeline.tables import feature_names, read_features
 from queries.catalogue import ENTITY_TYPES, features
 from tests.laws.asking import count, rows
@@ -117,7 +117,7 @@ def test_base_and_contributions_are_the_margin(
     )
     latest = rows(
         con,
-        "select s.* from scores.scores as s join features.snapshots as n"
+        "select s.* from scores.scores as s join facts.snapshots as n"
         " on s.entity_type = n.entity_type and s.as_of = n.as_of where n.is_latest",
     )
     whole = latest.join(parts, on=[*ENTITY, "as_of"], how="left").join(

@@ -14,7 +14,7 @@ import pytest
 import queries
 from pipeline.build import Order, Report, build, fingerprint
 from pipeline.errors import BuildError, InputError
-from pipeline.stages import stage_order, stage_reads
+from pipeline.orchestration.stages import stages
 from tests import raw_folder
 
 if TYPE_CHECKING:
@@ -31,14 +31,6 @@ build(Order(Path(sys.argv[1]), Path(sys.argv[2])), show)
 """
 
 
-def test_stages_follow_the_tables_they_read() -> None:
-    """The derived order is the order of the house."""
-    order = stage_order(stage_reads())
-    assert order[:3] == ("staging", "graph", "features")
-    assert order[-1] == "alerts"
-    assert order.index("scores") < order.index("explanations")
-
-
 def test_a_second_build_of_the_same_input_is_kept(built: Report, small_world: Path) -> None:
     """Nothing is built when data, code and settings are what they were."""
     before = built.database.stat()
@@ -50,7 +42,7 @@ def test_a_second_build_of_the_same_input_is_kept(built: Report, small_world: Pa
 
 def test_every_stage_reports_its_tables(built: Report) -> None:
     """The report counts tables and rows of each stage, none of them empty."""
-    assert {time.stage for time in built.stages} == set(stage_reads())
+    assert {time.stage for time in built.stages} == set(stages())
     assert all(time.tables > 0 and time.rows > 0 for time in built.stages)
 
 
@@ -169,7 +161,7 @@ def test_metric_slices_sum_to_the_total(con: duckdb.DuckDBPyConnection) -> None:
     """Every order, refund and review is in exactly one leaf slice."""
     total = "select sum(orders), sum(refunds), sum(ratings) from metrics.days"
     facts = [
-        queries.row_count(con, f"features.{name}_facts") for name in ("order", "refund", "review")
+        queries.row_count(con, f"facts.{name}_facts") for name in ("order", "refund", "review")
     ]
     assert [int(n) for n in con.execute(total).fetchall()[0]] == facts
 

@@ -13,11 +13,11 @@ import queries
 from dashboard.access import Viewer
 from dashboard.casebook import Decision, DecisionDraft, Verdict, open_casebook
 from dashboard.casebook.labels import labels_of
-from pipeline import ingest
 from pipeline.build import Order, _teachable, fingerprint
-from pipeline.labels import verdicts
-from pipeline.maturity import matured_labels
-from pipeline.settings import LabelSettings
+from pipeline.inputs import ingest
+from pipeline.learning.label_maturity import matured_labels
+from pipeline.learning.labels import verdicts
+from pipeline.settings.build import LabelSettings
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:

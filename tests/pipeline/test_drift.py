@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
-from pipeline import drift, scores
+from pipeline import drift
 from pipeline.drift import Sample, shift, weekly_pairs
-from pipeline.settings import DriftSettings, ModelSettings, Settings
+from pipeline.scoring import stage as scores
+from pipeline.settings.build import DriftSettings, ModelSettings, Settings
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import duckdb
 import polars as pl
 
-from pipeline.labels import base_rate, verdicts
-from pipeline.maturity import matured_labels
-from pipeline.settings import LabelSettings
+from pipeline.learning.label_maturity import matured_labels
+from pipeline.learning.labels import base_rate, verdicts
+from pipeline.settings.build import LabelSettings
 from tests.pipeline import tiny
 
 LABELS = LabelSettings()

@@ -33,7 +33,7 @@ def test_one_in_so_many_is_dealt_out(part: int) -> None:
 
 
 def test_of_those_followed_the_same_share_is_dealt_out() -> None:
-    """The digits are not those by which `features.active_spans` says who comes first."""
+    """The digits are not those by which `population.active_spans` says who comes first."""
     with duckdb.connect() as con:
         followed = f"select * from {MANY} where substr(md5(buyer_id), 1, 1) < '4'"
         total = queries.scalar(con, f"select count(*) from ({followed})")

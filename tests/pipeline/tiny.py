@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 import queries
+from tests.schemas import create_schemas
 
 AS_OF = date(2026, 5, 1)
 WEEKS = [AS_OF - timedelta(days=7 * n) for n in range(12, -1, -1)]
@@ -38,15 +39,14 @@ def unheard(_table: str, _rows: int) -> None:
 def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     """An in-memory database as the stages before `scores` leave it."""
     con, random = duckdb.connect(), np.random.default_rng(seed)
-    for schema in ("features", "graph", "staging"):
-        con.execute(f"create schema {schema}")
+    create_schemas(con)
     for entity_type in SIZES:
         put(con, f"features.{entity_type}", features(entity_type, random))
-    put(con, "features.snapshots", snapshots())
-    put(con, "features.described", described())
+    put(con, "facts.snapshots", snapshots())
+    put(con, "population.observations", described())
     put(con, "staging.labels", labels())
     put(con, "graph.entities", entities())
-    put(con, "features.age_bands", queries.run(con, "features/age_bands"))
+    put(con, "facts.age_bands", queries.run(con, "facts/age_bands"))
     put(con, "staging.orders", orders(random))
     return con
 

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 import queries
+from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,7 @@ PRAISE = "Lovely bag, the strap is long and the zip runs well, would buy again"
 def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
     """Twenty accounts, one registered each day, and nothing that they share yet."""
     with duckdb.connect() as con:
-        con.execute("create schema graph")
-        con.execute("create schema features")
+        create_schemas(con)
         con.execute(
             "create table graph.entities as select 'buyer' as entity_type, 'b' || n as entity_id,"
             " timestamp '2026-01-01' + n * interval 1 day as registered_at from range(20) as t(n)"
@@ -34,7 +34,7 @@ def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
             " identifier_id varchar, first_seen_at timestamp)"
         )
         con.execute(
-            "create table features.review_facts (review_id varchar, merchant_id varchar,"
+            "create table facts.review_facts (review_id varchar, merchant_id varchar,"
             " product_id varchar, buyer_id varchar, created_at timestamp, day date, body varchar)"
         )
         yield con
@@ -51,9 +51,14 @@ def share(con: duckdb.DuckDBPyConnection, relation: str, accounts: int) -> None:
 
 def ties(con: duckdb.DuckDBPyConnection, columns: str) -> list[tuple[object, ...]]:
     """Some columns of the ties of the first account, as the build makes them."""
-    for name in ("graph/identifiers", "features/entity_numbers", "features/companions"):
+    for name in (
+        "graph/identifiers",
+        "facts/entity_keys",
+        "similarity/shared_identifier_neighbours",
+    ):
         queries.build(con, name)
-    sql = f"select {columns} from features.companions where entity_id = 'b0' order by known_from"
+    table = "similarity.shared_identifier_neighbours"
+    sql = f"select {columns} from {table} where entity_id = 'b0' order by known_from"
     return con.execute(sql).fetchall()
 
 
@@ -75,25 +80,25 @@ def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> di
     """The company of the first account at the start of a day of March."""
     as_of = f"date '2026-03-{day:02d}'"
     for table, columns in {
-        "verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
+        "facts.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
         " replaced_day date",
-        "refund_facts": "buyer_id varchar, day date",
-        "order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
-        "shared_grudges": "described_id bigint, low_raters_90d double",
+        "facts.refund_facts": "buyer_id varchar, day date",
+        "facts.order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
+        "windows.co_targeted_shops": "described_id bigint, low_raters_90d double",
     }.items():
-        con.execute(f"create table if not exists features.{table} ({columns})")
+        con.execute(f"create table if not exists {table} ({columns})")
     con.execute(
-        f"create or replace table features.described as select '{kind}' as entity_type,"
+        f"create or replace table population.observations as select '{kind}' as entity_type,"
         f" 'b0' as entity_id, {as_of} as as_of, 1 as described_id"
     )
-    for name in ("seller_moments", "buyer_moments"):
-        queries.build(con, f"features/{name}")
+    for name in ("population/seller_spine", "population/buyer_spine"):
+        queries.build(con, name)
     con.execute(
-        f"create or replace table features.base_rates as select '{kind}' as entity_type,"
+        f"create or replace table population.base_rates as select '{kind}' as entity_type,"
         f" {as_of} as as_of, 0.02 as base_rate"
     )
-    queries.build(con, "features/company")
-    found: dict[str, object] = con.sql("from features.company").pl().row(0, named=True)
+    queries.build(con, "windows/linked_accounts")
+    found: dict[str, object] = con.sql("from windows.linked_accounts").pl().row(0, named=True)
     return found
 
 
@@ -110,11 +115,11 @@ def test_a_pair_counts_while_anything_ties_it(tiny: duckdb.DuckDBPyConnection) -
     ties(tiny, "kind")
     told = ["companions", "close", "bad_share", "refunds_90d"]
     tiny.execute(
-        "create table features.verdicts as select 'buyer' as entity_type, 'b1' as entity_id,"
+        "create table facts.verdicts as select 'buyer' as entity_type, 'b1' as entity_id,"
         " 'bad' as label, date '2026-03-02' as known_day, null::date as replaced_day"
     )
     tiny.execute(
-        "create table features.refund_facts as select 'b1' as buyer_id, date '2026-03-02' as day"
+        "create table facts.refund_facts as select 'b1' as buyer_id, date '2026-03-02' as day"
     )
     share_of_bad = pytest.approx((1.0 + 5.0 * 0.02) / (1.0 + 5.0))
     both, one = company(tiny, 5), company(tiny, 20)
@@ -130,7 +135,7 @@ def test_refunds_of_companions_have_a_sum_and_a_spread(
     share(tiny, "device", accounts)
     ties(tiny, "kind")
     tiny.execute(
-        "create table features.refund_facts as select 'b' || n as buyer_id,"
+        "create table facts.refund_facts as select 'b' || n as buyer_id,"
         " date '2026-03-10' as day from (values (1), (1), (1), (2)) as t(n)"
     )
     found = company(tiny, 20)
@@ -201,10 +206,12 @@ def test_near_copies_are_found(
         [("b0", "m0", NOON, PRAISE), (buyer, shop, NOON + timedelta(days=days), body)]
     ):
         row = [f"r{place}", where, "p0", who, when, when.date(), text]
-        tiny.execute("insert into features.review_facts values (?, ?, ?, ?, ?, ?, ?)", row)
-    for name in ("features/review_sketches", "features/text_twins"):
+        tiny.execute("insert into facts.review_facts values (?, ?, ?, ?, ?, ?, ?)", row)
+    for name in ("similarity/review_sketches", "similarity/near_duplicate_reviews"):
         queries.build(tiny, name)
-    found = tiny.execute("select review_id, twin_id from features.text_twins").fetchall()
+    found = tiny.execute(
+        "select review_id, twin_id from similarity.near_duplicate_reviews"
+    ).fetchall()
     assert found == ([("r1", "r0")] if is_copy else [])
 
 
@@ -237,7 +244,7 @@ def test_near_titles_of_unrelated_shops_are_found(
     with duckdb.connect() as con:
         titled(con, [(TITLE, "m0"), (title, shop)], {"m0": "k0", "m1": bank})
         found = con.execute(
-            "select product_id, twin_id, known_from from features.title_twins order by product_id"
+            "select product_id, twin_id, known_from from similarity.title_twins order by product_id"
         ).fetchall()
     later = NOON + timedelta(days=1)
     assert found == ([("p00", "p01", later), ("p01", "p00", later)] if is_twin else [])
@@ -249,7 +256,8 @@ def test_a_title_that_everybody_uses_ties_only_the_first_twenty() -> None:
     with duckdb.connect() as con:
         titled(con, [(TITLE, shop) for shop in shops], shops)
         found = con.execute(
-            "select product_id, count(*) from features.title_twins group by product_id order by all"
+            "select product_id, count(*) from similarity.title_twins "
+            "group by product_id order by all"
         ).fetchall()
     assert found == [(f"p{place:02}", 19) for place in range(20)]
 
@@ -258,8 +266,7 @@ def titled(
     con: duckdb.DuckDBPyConnection, listings: list[tuple[str, str]], banks: dict[str, str]
 ) -> None:
     """Build the twins of listings (title, shop), one listed each day, of shops with banks."""
-    con.execute("create schema staging")
-    con.execute("create schema features")
+    create_schemas(con)
     con.execute("create table staging.products (product_id varchar, merchant_id varchar)")
     con.execute(
         "create table staging.listing_versions"
@@ -278,6 +285,7 @@ def titled(
         con.execute("insert into staging.products values (?, ?)", [product, shop])
         row = [product, title, NOON + timedelta(days=place)]
         con.execute("insert into staging.listing_versions values (?, ?, ?)", row)
-    for name in ("sibling_shops", "listing_titles", "title_shingles", "title_sketches"):
-        queries.build(con, f"features/{name}")
-    queries.build(con, "features/title_twins")
+    queries.build(con, "facts/sibling_shops")
+    queries.build(con, "facts/listing_titles")
+    for name in ("title_shingles", "title_sketches", "title_twins"):
+        queries.build(con, f"similarity/{name}")

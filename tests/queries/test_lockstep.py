@@ -109,13 +109,13 @@ def test_a_crowd_is_no_pair() -> None:
 
 def test_core_numbers_are_those_of_the_literature(con: duckdb.DuckDBPyConnection) -> None:
     """On the pairs of the small marketplace, at its last snapshot, as networkx peels them."""
-    sql = "select max(as_of) from features.lockstep_groups"
+    sql = "select max(as_of) from similarity.lockstep_groups"
     as_of: date = queries.scalar(con, sql)
     pairs = con.execute(
         "select buyer_id, partner_id from graph.lockstep_pairs where reached_day < $as_of",
         {"as_of": as_of},
     ).fetchall()
     expected = nx.core_number(nx.Graph(pairs))
-    asked = "select buyer_id, core from features.lockstep_groups where as_of = $as_of"
+    asked = "select buyer_id, core from similarity.lockstep_groups where as_of = $as_of"
     assert dict(con.execute(asked, {"as_of": as_of}).fetchall()) == expected
     assert max(expected.values()) >= 3

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 import queries
+from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,31 +19,33 @@ if TYPE_CHECKING:
 TODAY = date(2026, 3, 2)
 BASE = 0.1
 TABLES = {
-    "features.snapshots": "entity_type varchar, as_of date",
-    "features.described": "entity_type varchar, entity_id varchar, as_of date, described_id bigint",
-    "features.buyer_moments": "described_id bigint, number bigint, buyer_id varchar, as_of date",
-    "features.entity_numbers": "entity_type varchar, entity_id varchar, number bigint",
-    "features.base_rates": "entity_type varchar, as_of date, base_rate double",
-    "features.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
+    "facts.snapshots": "entity_type varchar, as_of date",
+    "population.observations": "entity_type varchar, entity_id varchar, as_of date,"
+    " described_id bigint",
+    "population.buyer_spine": "described_id bigint, number bigint, buyer_id varchar, as_of date",
+    "facts.entity_keys": "entity_type varchar, entity_id varchar, number bigint",
+    "population.base_rates": "entity_type varchar, as_of date, base_rate double",
+    "facts.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
     " replaced_day date",
-    "features.order_facts": "order_id varchar, buyer_id varchar, merchant_id varchar,"
+    "facts.order_facts": "order_id varchar, buyer_id varchar, merchant_id varchar,"
     " creator_id varchar, day date, hour_at timestamp, buyer_age_days double,"
     " device_accounts bigint",
-    "features.entity_windows": "entity_type varchar, entity_id varchar, as_of date,"
+    "windows.entity_windows": "entity_type varchar, entity_id varchar, as_of date,"
     " orders_30d double, orders_90d double, instant_orders_30d double, deliveries_30d double,"
     " light_parcels_30d double",
-    "features.clientele": "entity_type varchar, entity_id varchar, as_of date,"
+    "windows.buyer_mix": "entity_type varchar, entity_id varchar, as_of date,"
     " device_log_30d double",
-    "features.companions": "entity_type varchar, entity_id varchar, companion_id varchar,"
+    "similarity.shared_identifier_neighbours": "entity_type varchar, entity_id varchar,"
+    " companion_id varchar,"
     " known_from timestamp, known_until timestamp",
-    "features.review_facts": "buyer_id varchar, merchant_id varchar, day date, is_low_star integer",
-    "features.sibling_shops": "merchant_id varchar, sibling_id varchar, known_from timestamp,"
+    "facts.review_facts": "buyer_id varchar, merchant_id varchar, day date, is_low_star integer",
+    "facts.sibling_shops": "merchant_id varchar, sibling_id varchar, known_from timestamp,"
     " known_until timestamp",
-    "features.entity_neighbours": "entity_type varchar, entity_id varchar, as_of date,"
+    "windows.entity_neighbours": "entity_type varchar, entity_id varchar, as_of date,"
     " confirmed_bad_orders_90d double",
-    "features.session_orders": "order_id varchar, live_session_id varchar, buyer_id varchar,"
+    "facts.session_orders": "order_id varchar, live_session_id varchar, buyer_id varchar,"
     " placed_on date",
-    "features.session_trade": "live_session_id varchar, as_of date",
+    "windows.session_trade": "live_session_id varchar, as_of date",
     "staging.products": "product_id varchar, merchant_id varchar",
 }
 
@@ -51,13 +54,12 @@ TABLES = {
 def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
     """No events yet, one snapshot, and a tenth of every kind confirmed bad."""
     with duckdb.connect() as con:
-        con.execute("create schema features")
-        con.execute("create schema staging")
+        create_schemas(con)
         for table, columns in TABLES.items():
             con.execute(f"create table {table} ({columns})")
         for kind in ("merchant", "creator", "product", "buyer"):
-            add(con, "features.snapshots", entity_type=kind, as_of=TODAY)
-            add(con, "features.base_rates", entity_type=kind, as_of=TODAY, base_rate=BASE)
+            add(con, "facts.snapshots", entity_type=kind, as_of=TODAY)
+            add(con, "population.base_rates", entity_type=kind, as_of=TODAY, base_rate=BASE)
         yield con
 
 
@@ -73,11 +75,11 @@ def describe(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, **window
     """One entity at the snapshot with some of its windows; device_log is its clientele's."""
     key = {"entity_type": kind, "entity_id": entity_id, "as_of": TODAY}
     device_log = windows.pop("device_log", None)
-    place = queries.scalar(con, "select count(*) from features.described")
-    add(con, "features.described", **key, described_id=place)
-    add(con, "features.entity_windows", **key, **windows)
+    place = queries.scalar(con, "select count(*) from population.observations")
+    add(con, "population.observations", **key, described_id=place)
+    add(con, "windows.entity_windows", **key, **windows)
     if device_log is not None:
-        add(con, "features.clientele", **key, device_log_30d=device_log)
+        add(con, "windows.buyer_mix", **key, device_log_30d=device_log)
 
 
 def sell(
@@ -85,25 +87,25 @@ def sell(
 ) -> None:
     """One order of that day, placed at noon unless said otherwise."""
     day = TODAY - timedelta(days=days_ago)
-    place = queries.scalar(con, "select count(*) from features.order_facts")
+    place = queries.scalar(con, "select count(*) from facts.order_facts")
     noon = datetime.combine(day, datetime.min.time()) + timedelta(hours=12)
     row = {"order_id": f"o{place}", "buyer_id": buyer, "day": day, "hour_at": noon} | values
-    add(con, "features.order_facts", **row)
+    add(con, "facts.order_facts", **row)
 
 
 def convict(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, days_ago: int = 1) -> None:
     """Confirmed bad since that day."""
     known = TODAY - timedelta(days=days_ago)
     row = {"entity_type": kind, "entity_id": entity_id, "label": "bad", "known_day": known}
-    add(con, "features.verdicts", **row)
+    add(con, "facts.verdicts", **row)
 
 
 def built(con: duckdb.DuckDBPyConnection, *names: str) -> list[dict[str, Any]]:
     """Rows of the last of some feature tables, built one after the other."""
     for name in names:
-        queries.build(con, f"features/{name}")
+        queries.build(con, name)
     rows: list[dict[str, Any]] = (
-        con.sql(f"from features.{names[-1]} order by all").pl().rows(named=True)
+        con.sql(f"from {queries.get(names[-1]).table} order by all").pl().rows(named=True)
     )
     return rows
 
@@ -119,7 +121,7 @@ def test_partners_are_whom_one_sold_with_in_a_month(tiny: duckdb.DuckDBPyConnect
     sell(tiny, merchant_id="m0", creator_id="old", days_ago=31)
     convict(tiny, "creator", "c1")
     convict(tiny, "creator", "c2", days_ago=0)
-    *creators, shop = built(tiny, "partner_days", "partners")
+    *creators, shop = built(tiny, "days/partner_days", "surroundings/partners")
     assert (shop["partners"], shop["bad_partners"], shop["base_rate"]) == (3.0, 1.0, BASE)
     assert shop["orders_log_30d"] == pytest.approx(log(1.0 + 34.0))
     assert shop["device_log_30d"] == pytest.approx(0.5)
@@ -138,8 +140,8 @@ def test_a_creators_kin_are_compared_by_instant_orders(tiny: duckdb.DuckDBPyConn
     for kin, known in (("c1", 3), ("c1", 2), ("c2", 1), ("c3", 1), ("later", 0)):
         since = datetime.combine(TODAY - timedelta(days=known), datetime.min.time())
         row = {"entity_id": "c0", "companion_id": kin, "known_from": since}
-        add(tiny, "features.companions", entity_type="creator", **row)
-    [found] = built(tiny, "creator_kin")
+        add(tiny, "similarity.shared_identifier_neighbours", entity_type="creator", **row)
+    [found] = built(tiny, "surroundings/linked_creators")
     assert found["instant_share_30d"] == pytest.approx(0.3)
     assert found["instant_sd_30d"] == pytest.approx(stdev([0.5, 0.1]))
     assert found["instant_max_30d"] == pytest.approx(0.5)
@@ -155,8 +157,8 @@ def test_shops_behind_one_desk_have_a_spread_and_a_most(
         parcels = {"deliveries_30d": 10.0, "light_parcels_30d": 10.0 * share}
         describe(tiny, "merchant", f"m{place}", orders_90d=20.0, **parcels)
         row = {"merchant_id": "m", "sibling_id": f"m{place}", "known_from": datetime(2026, 1, 1)}  # noqa: DTZ001
-        add(tiny, "features.sibling_shops", **row)
-    [found] = built(tiny, "kin_conduct")
+        add(tiny, "facts.sibling_shops", **row)
+    [found] = built(tiny, "surroundings/linked_shops")
     assert found["light_parcel_max_30d"] == pytest.approx(0.4)
     spread = None if len(shares) == 1 else pytest.approx(stdev(shares))
     assert found["light_parcel_sd_30d"] == spread
@@ -171,7 +173,7 @@ def test_a_listing_is_compared_with_the_others_of_its_shop(
     describe(tiny, "product", "p1", orders_30d=16.0, device_log=0.0)
     for product in ("p0", "p1"):
         add(tiny, "staging.products", product_id=product, merchant_id="m0")
-    first, second = built(tiny, "shelf_mates")
+    first, second = built(tiny, "surroundings/sibling_listings")
     assert first["orders_log_30d"] == pytest.approx(log(1.0 + 10.0))
     assert first["device_log_30d"] == 0.0
     assert second["orders_log_30d"] == pytest.approx(log(1.0 + 4.0))
@@ -182,17 +184,17 @@ def test_the_accounts_that_ordered_in_a_room_are_known_to_the_day(
     tiny: duckdb.DuckDBPyConnection,
 ) -> None:
     """A verdict counts from the day after it, a buyer once, an order of today not yet."""
-    add(tiny, "features.session_trade", live_session_id="l0", as_of=TODAY)
+    add(tiny, "windows.session_trade", live_session_id="l0", as_of=TODAY)
     ages = [10.0, 20.0, 60.0]
     for place, (buyer, days_ago) in enumerate([("b0", 1), ("b1", 2), ("b0", 3), ("b2", 0)]):
         age = [*ages, 900.0][place]
         sell(tiny, buyer, days_ago, buyer_age_days=age, device_accounts=place + 1)
         placed = TODAY - timedelta(days=days_ago)
         row = {"order_id": f"o{place}", "live_session_id": "l0", "buyer_id": buyer}
-        add(tiny, "features.session_orders", **row, placed_on=placed)
+        add(tiny, "facts.session_orders", **row, placed_on=placed)
     convict(tiny, "buyer", "b0")
     convict(tiny, "buyer", "b1", days_ago=0)
-    [found] = built(tiny, "session_clients")
+    [found] = built(tiny, "windows/session_clients")
     assert found["buyer_age_mean"] == pytest.approx(30.0)
     assert found["buyer_age_sd"] == pytest.approx(stdev(ages))
     assert found["device_log"] == pytest.approx((log(1) + log(2) + log(3)) / 3.0, abs=1e-6)
@@ -213,7 +215,7 @@ def test_how_unevenly_a_buyer_orders(
         for _ in range(orders):
             sell(tiny, days_ago=9 * place + 1)
     sell(tiny, days_ago=91)
-    rows = built(tiny, "buyer_spread")
+    rows = built(tiny, "windows/buyer_spread")
     if entropy is None:
         assert rows == []
         return
@@ -231,7 +233,7 @@ def test_orders_spread_over_the_day_have_an_entropy_of_one(
     day = TODAY - timedelta(days=1)
     for hour in [*range(0, 24, 3), *range(2, 24, 3)]:
         sell(tiny, hour_at=datetime.combine(day, datetime.min.time()) + timedelta(hours=hour))
-    [found] = built(tiny, "buyer_spread")
+    [found] = built(tiny, "windows/buyer_spread")
     assert found["order_hour_entropy_90d"] == pytest.approx(1.0)
 
 
@@ -256,26 +258,26 @@ def test_companions_who_turn_on_the_same_shop(
     since = datetime.combine(TODAY - timedelta(days=200), datetime.min.time())
     for companion in ("b1", "b1", "b2"):
         row = {"entity_id": "b0", "companion_id": companion, "known_from": since}
-        add(tiny, "features.companions", entity_type="buyer", **row)
+        add(tiny, "similarity.shared_identifier_neighbours", entity_type="buyer", **row)
     for buyer, shop, days_ago in reviews:
         low = {"buyer_id": buyer, "merchant_id": shop, "day": TODAY - timedelta(days=days_ago)}
-        add(tiny, "features.review_facts", **low, is_low_star=1)
-    assert [row["low_raters_90d"] for row in built(tiny, "shared_grudges")] == found
+        add(tiny, "facts.review_facts", **low, is_low_star=1)
+    assert [row["low_raters_90d"] for row in built(tiny, "windows/co_targeted_shops")] == found
 
 
 def test_what_the_shops_of_a_buyer_are_like(tiny: duckdb.DuckDBPyConnection) -> None:
     """Each order counts its shop; of a shop with few orders only these are known."""
     describe(tiny, "buyer", "b0")
     key = {"described_id": 0, "number": 1, "buyer_id": "b0", "as_of": TODAY}
-    add(tiny, "features.buyer_moments", **key)
-    add(tiny, "features.entity_numbers", entity_type="buyer", entity_id="b0", number=1)
+    add(tiny, "population.buyer_spine", **key)
+    add(tiny, "facts.entity_keys", entity_type="buyer", entity_id="b0", number=1)
     crowded = {"deliveries_30d": 10.0, "light_parcels_30d": 4.0}
     describe(tiny, "merchant", "m0", orders_30d=20.0, device_log=1.0, **crowded)
     describe(tiny, "merchant", "m1", orders_30d=10.0, device_log=0.25, deliveries_30d=4.0)
     describe(tiny, "merchant", "m2", orders_30d=4.0, device_log=9.0)
     for shop, days_ago in (("m0", 1), ("m1", 2), ("m1", 90), ("m2", 3), ("m0", 91), ("m0", 0)):
         sell(tiny, days_ago=days_ago, merchant_id=shop, device_accounts=2)
-    [found] = built(tiny, "shop_conduct", "buyer_shops")
+    [found] = built(tiny, "surroundings/merchant_conduct", "surroundings/buyer_merchants")
     assert found["device_log"] == pytest.approx(0.5)
     assert found["device_log_sd"] == pytest.approx(stdev([1.0, 0.25, 0.25]))
     assert found["device_log_max"] == 1.0

@@ -241,7 +241,7 @@ def test_a_cleared_look_alike_is_preferred(con: duckdb.DuckDBPyConnection) -> No
     sql = """
         select s.entity_id, max(l.label) = 'good' as is_cleared
         from scores.scores as s
-        inner join features.snapshots as n
+        inner join facts.snapshots as n
             on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
         left join staging.labels as l
             on s.entity_type = l.entity_type and s.entity_id = l.entity_id

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import queries
+from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ LABELS = (
     ("lab_7", "buy_4", "bad", "chargeback", FIRST + timedelta(hours=1)),
 )
 LAST_WORD = """
-    select label from features.verdicts
+    select label from facts.verdicts
     where entity_id = $buyer and known_day < $as_of
         and coalesce(replaced_day, date '9999-12-31') >= $as_of
 """
@@ -42,10 +43,10 @@ def told() -> Iterator[duckdb.DuckDBPyConnection]:
         day=pl.col("known_at").dt.date(),
     )
     with duckdb.connect() as con:
-        con.execute("create schema staging")
+        create_schemas(con)
         con.register("_labels", labels)
         con.execute("create table staging.labels as select * from _labels")
-        queries.build(con, "features/verdicts")
+        queries.build(con, "facts/verdicts")
         yield con
 
 

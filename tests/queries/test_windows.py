@@ -25,7 +25,7 @@ def test_orders_less_those_of_who_came_back_are_the_distinct_parties(
     """At every snapshot, of every shop, creator and listing; some do come back."""
     rows = con.execute(
         f"select w.{column}, count(distinct f.{party}_id), count(*)"
-        " from features.entity_windows as w inner join features.order_facts as f"
+        " from windows.entity_windows as w inner join facts.order_facts as f"
         f" on w.entity_type = '{entity_type}' and w.entity_id = f.{entity_type}_id"
         " and f.day < w.as_of and f.day >= w.as_of - 30"
         f" group by w.entity_id, w.as_of, w.{column}"
@@ -39,7 +39,7 @@ def test_a_buyers_shops_are_counted_once(con: duckdb.DuckDBPyConnection) -> None
     """At every snapshot, of every buyer, however often the same shop was visited."""
     rows = con.execute(
         "select w.counterparties_30d, count(distinct f.merchant_id), count(*)"
-        " from features.buyer_windows as w inner join features.order_facts as f"
+        " from windows.buyer_windows as w inner join facts.order_facts as f"
         " on w.buyer_id = f.buyer_id and f.day < w.as_of and f.day >= w.as_of - 30"
         " group by w.described_id, w.counterparties_30d"
     ).fetchall()
@@ -50,6 +50,6 @@ def test_a_buyers_shops_are_counted_once(con: duckdb.DuckDBPyConnection) -> None
 def test_a_number_follows_type_and_id(con: duckdb.DuckDBPyConnection) -> None:
     """Rows sorted by number lie as if sorted by type and id, and every number is given once."""
     numbers = con.execute(
-        "select number from features.entity_numbers order by entity_type, entity_id"
+        "select number from facts.entity_keys order by entity_type, entity_id"
     ).fetchall()
     assert [number for (number,) in numbers] == list(range(1, len(numbers) + 1))

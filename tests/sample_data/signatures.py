@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sample_data.markets import MARKETS
+from sample_data.kit.markets import MARKETS
 
 from .conftest import Sample
 

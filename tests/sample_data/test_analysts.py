@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sample_data import analysts, findings
-from sample_data.randomness import stream
-from sample_data.settings import DAY, HOUR
+from sample_data.kit.randomness import stream
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.reviewing import analysts, discovery
 
 COUNT = 240_000
 # DOMAIN 3.3 states these medians, in days; the others are where DOMAIN 3.1 gives a range.
@@ -94,7 +94,7 @@ def _delays(code: str) -> pl.DataFrame:
             "started": np.arange(count) * HOUR,
         }
     )
-    told = findings.found_out(stream(5, code), bad)
+    told = discovery.found_out(stream(5, code), bad)
     return told.with_columns(days=(pl.col("known") - pl.col("event")) / DAY)
 
 
@@ -103,7 +103,7 @@ def test_a_typology_is_known_after_its_median_delay(code: str) -> None:
     """The median delay is that of DOMAIN 3.3 within 6 %, and its spread is log-normal."""
     days = _delays(code)["days"].to_numpy()
     assert np.median(days) == pytest.approx(MEDIANS[code], rel=0.06)
-    assert np.std(np.log(days)) == pytest.approx(findings.DELAY_SIGMA, rel=0.08)
+    assert np.std(np.log(days)) == pytest.approx(discovery.DELAY_SIGMA, rel=0.08)
 
 
 @pytest.mark.parametrize("code", RANGES)
@@ -121,6 +121,6 @@ def test_the_clocks_of_a_finding_are_in_order(code: str) -> None:
     told = _delays(code)
     for earlier, later in (("event", "observed"), ("observed", "decided"), ("decided", "known")):
         assert (told[earlier] <= told[later]).all()
-    for source, kinds in findings.NAMEABLE.items():
+    for source, kinds in discovery.NAMEABLE.items():
         named = told.filter(pl.col("source") == source)["entity_type"]
         assert set(named) <= set(kinds)

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from sample_data import WorldSettings
-from sample_data.blocks import Block
-from sample_data.labelling import tracking_codes, tracking_numbers
-from sample_data.randomness import stream
-from sample_data.settings import DAY
+from sample_data.kit.blocks import Block
+from sample_data.kit.randomness import stream
+from sample_data.kit.settings import DAY
+from sample_data.period.tracking_numbers import tracking_codes, tracking_numbers
 
 from .conftest import Sample
 

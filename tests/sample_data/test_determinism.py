@@ -11,12 +11,12 @@ from sample_data import (
     BadSettings,
     NotASampleWorld,
     WorldSettings,
-    blocks,
     generate,
     generation,
     is_current,
-    write,
 )
+from sample_data.export import folder
+from sample_data.kit import blocks
 
 from .conftest import SMALL, Sample
 
@@ -105,7 +105,7 @@ def test_a_world_is_current_only_for_its_settings_and_generator(
     assert is_current(out, TINY)
     assert not is_current(out, replace(TINY, seed=8))
     with monkeypatch.context() as patched:
-        patched.setattr(write, "generator_version", lambda: "another")
+        patched.setattr(folder, "generator_version", lambda: "another")
         assert not is_current(out, TINY)
     (out / "world.json").write_text("{", encoding="utf-8")
     assert not is_current(out, TINY)
@@ -119,15 +119,15 @@ def test_a_killed_run_leaves_the_old_world(tmp_path: Path, monkeypatch: pytest.M
     out = tmp_path / "world"
     generate(out, TINY)
     before = _digests(out)
-    add = write.Shelf.add
+    add = folder.Shelf.add
 
-    def die(shelf: write.Shelf, table: str, rows: pl.DataFrame) -> None:
+    def die(shelf: folder.Shelf, table: str, rows: pl.DataFrame) -> None:
         if table == "reviews":
             raise KeyboardInterrupt
         add(shelf, table, rows)
 
     with monkeypatch.context() as patched:
-        patched.setattr(write.Shelf, "add", die)
+        patched.setattr(folder.Shelf, "add", die)
         with pytest.raises(KeyboardInterrupt):
             generate(out, replace(TINY, seed=9))
         with pytest.raises(KeyboardInterrupt):
@@ -145,7 +145,7 @@ def test_a_full_disk_is_not_a_whole_world(tmp_path: Path, monkeypatch: pytest.Mo
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(write.Shelf, "_write", refuse)
+    monkeypatch.setattr(folder.Shelf, "_write", refuse)
     with pytest.raises(OSError, match="No space left"):
         generate(tmp_path / "world", TINY)
     assert not (tmp_path / "world").exists()

@@ -7,8 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sample_data import WorldSettings, enforcement, generate, timeline, words
-from sample_data.labels import UNSEEN
+from sample_data import WorldSettings, generate, words
+from sample_data.kit import timeline
+from sample_data.reviewing import enforcement
+from sample_data.reviewing.labels import UNSEEN
 
 from .conftest import Sample
 

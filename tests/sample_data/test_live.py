@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 from scipy.stats import rankdata
 
-from sample_data import timeline
+from sample_data.actors.programme import sessions_of
 from sample_data.hard_negatives import agency_office, viral_live
-from sample_data.stage import sessions_of
+from sample_data.kit import timeline
 from sample_data.typologies import scam_live, viewer_inflation
 
 from .conftest import Sample

@@ -12,9 +12,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sample_data import hostile, names, words
-from sample_data.markets import CATEGORIES, MARKETS
-from sample_data.randomness import Ints, stream
+from sample_data import words
+from sample_data.export import hostile_names
+from sample_data.kit.markets import CATEGORIES, MARKETS
+from sample_data.kit.randomness import Ints, stream
+from sample_data.language import names
 from sample_data.words.comments import KINDS
 from sample_data.words.hostile import HOSTILE
 
@@ -247,7 +249,7 @@ class _Actors:
 def test_every_hostile_name_is_given_to_each_kind_and_some_to_bad_ones() -> None:
     """Overrides hold each text for each kind; the most recent bad entities are among them."""
     bad = pl.DataFrame({"entity_type": ["buyer"] * 9, "entity": range(9), "started": range(9)})
-    told = hostile.renames(_Actors(), bad)  # type: ignore[arg-type]
+    told = hostile_names.renames(_Actors(), bad)  # type: ignore[arg-type]
     assert set(told) == {"merchant", "creator", "product", "buyer"}
     assert all(set(changes.values()) == set(HOSTILE) for changes in told.values())
     assert {8, 7, 6, 5} <= set(told["buyer"])

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sample_data import card_trials
+from sample_data.planting import card_trials
 from sample_data.typologies import payment_fraud
 
 from .conftest import Sample

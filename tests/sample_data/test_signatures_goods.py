@@ -5,12 +5,12 @@ import itertools
 import numpy as np
 import polars as pl
 
-from sample_data import names
-from sample_data.evasion import COPIED, ROTATED, SLOW
 from sample_data.hard_negatives import (
     carrier_strike,
     forwarder_returns,
 )
+from sample_data.language import names
+from sample_data.planting.evasion import COPIED, ROTATED, SLOW
 from sample_data.typologies import (
     fake_fulfilment,
     malicious_behaviour,

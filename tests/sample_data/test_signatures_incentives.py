@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sample_data import voucher_farms
+from sample_data.planting import voucher_farms
 from sample_data.typologies import (
     affiliate_fraud,
     incentive_abuse,

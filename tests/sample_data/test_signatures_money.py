@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from sample_data import timeline
+from sample_data.kit import timeline
 from sample_data.typologies import (
     cross_domain,
     refund_abuse,

@@ -5,8 +5,9 @@ import re
 import polars as pl
 import pytest
 
-from sample_data import evasion, stories, timeline
 from sample_data.hard_negatives import dorm_address, family_device, flash_sale
+from sample_data.kit import timeline
+from sample_data.planting import evasion, plan
 from sample_data.typologies import (
     affiliate_fraud,
     brushing,
@@ -31,7 +32,7 @@ def bad(sample: Sample, entity_type: str) -> pl.DataFrame:
 
 def test_every_story_module_planted_something(dense: Sample) -> None:
     """Stories are found by listing the packages, and each one's name is in the truth."""
-    assert {module.NAME for module in stories.modules()} == set(dense.truth["typology"])
+    assert {module.NAME for module in plan.modules()} == set(dense.truth["typology"])
 
 
 @pytest.mark.parametrize("name", [module.NAME for module in ORDERLY])

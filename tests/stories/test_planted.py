@@ -33,7 +33,7 @@ RANKS = """
         s.entity_id,
         percent_rank() over (partition by s.entity_type order by s.score) as rank
     from scores.scores as s
-    inner join features.snapshots as n on s.entity_type = n.entity_type and s.as_of = n.as_of
+    inner join facts.snapshots as n on s.entity_type = n.entity_type and s.as_of = n.as_of
     where n.is_latest
 """
 
@@ -249,7 +249,7 @@ def test_the_unproven_lane_holds_every_shop_of_the_pattern_of_day_78(
 ROOMS = """
     select r.live_session_id as entity_id, t.typology as fits, a.typology as alerted_as
     from features.live_session as r
-    inner join features.snapshots as n
+    inner join facts.snapshots as n
         on n.entity_type = 'live_session' and r.as_of = n.as_of and n.is_latest
     left join scores.typologies as t
         on

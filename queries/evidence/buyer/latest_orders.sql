@@ -32,7 +32,7 @@ with placed as (
             when day >= cast($as_of as date) - cast($days as integer) then 1
             else 0
         end as is_active
-    from features.order_facts
+    from facts.order_facts
     where buyer_id = $entity_id and day < $as_of
 ),
 

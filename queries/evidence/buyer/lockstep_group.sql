@@ -11,8 +11,8 @@ with members as (
     select
         m.buyer_id,
         m.core
-    from features.lockstep_groups as o
-    inner join features.lockstep_groups as m
+    from similarity.lockstep_groups as o
+    inner join similarity.lockstep_groups as m
         on o.group_id = m.group_id and o.as_of = m.as_of
     where o.buyer_id = $entity_id and o.as_of = cast($as_of as date)
 ),

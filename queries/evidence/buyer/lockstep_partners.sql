@@ -36,7 +36,7 @@ described as (
             order by g.core desc nulls last, m.partner_id asc nulls last
         ) as place
     from met as m
-    inner join features.lockstep_groups as g
+    inner join similarity.lockstep_groups as g
         on m.partner_id = g.buyer_id and g.as_of = cast($as_of as date)
     inner join graph.entities as e
         on e.entity_type = 'buyer' and m.partner_id = e.entity_id

@@ -30,7 +30,7 @@ with found as (
         expected_weight_grams,
         is_weighed_return,
         is_light_return
-    from features.refund_facts
+    from facts.refund_facts
     where
         buyer_id = $entity_id
         and refunded_day < $as_of

@@ -20,7 +20,7 @@ with found as (
         body,
         text_accounts,
         is_copied
-    from features.review_text_facts
+    from facts.review_text_facts
     where
         buyer_id = $entity_id
         and day < $as_of

@@ -19,7 +19,7 @@ with own as (
         created_at,
         merchant_id,
         device_accounts
-    from features.order_facts
+    from facts.order_facts
     where
         buyer_id = $entity_id
         and day < $as_of
@@ -37,7 +37,7 @@ sold as (
         cast(
             sum(cast(ln(f.device_accounts) as decimal(12, 6))) as double
         ) / count(*) as device_log
-    from features.order_facts as f
+    from facts.order_facts as f
     inner join visited as v on f.merchant_id = v.merchant_id
     where f.day < $as_of and f.day >= cast($as_of as date) - 30
     group by f.merchant_id
@@ -48,7 +48,7 @@ sent as (
         f.merchant_id,
         count(*) as deliveries,
         cast(sum(f.is_light) as bigint) as light_parcels
-    from features.delivery_facts as f
+    from facts.delivery_facts as f
     inner join visited as v on f.merchant_id = v.merchant_id
     where f.day < $as_of and f.day >= cast($as_of as date) - 30
     group by f.merchant_id

@@ -18,7 +18,7 @@ with found as (
         changed_at,
         device_id,
         paid_usd
-    from features.takeover_facts
+    from facts.takeover_facts
     where
         buyer_id = $entity_id
         and day < $as_of

@@ -22,7 +22,7 @@ with found as (
         text_uses,
         text_creators,
         is_script
-    from features.comment_facts
+    from facts.comment_facts
     where
         creator_id = $entity_id
         and day < $as_of

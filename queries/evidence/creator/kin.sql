@@ -15,7 +15,7 @@ with kin as (
     select
         companion_id,
         string_agg(distinct relation, ', ' order by relation) as shared
-    from features.companions
+    from similarity.shared_identifier_neighbours
     where
         entity_type = 'creator'
         and entity_id = $entity_id
@@ -30,7 +30,7 @@ sold as (
         creator_id,
         count(*) as orders,
         cast(sum(is_instant) as bigint) as instant_orders
-    from features.order_facts
+    from facts.order_facts
     where
         day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)

@@ -31,7 +31,7 @@ followed as (
         order_id,
         buyer_id,
         event_at
-    from features.promotion_facts
+    from facts.promotion_facts
     where
         creator_id = $entity_id
         and day < $as_of

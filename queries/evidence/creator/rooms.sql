@@ -32,7 +32,7 @@ with found as (
         is_idle_crowd,
         is_crowd_at_once,
         machine_signs
-    from features.session_facts
+    from facts.session_facts
     where
         creator_id = $entity_id
         and day < $as_of

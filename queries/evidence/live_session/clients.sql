@@ -13,7 +13,7 @@
 --          base_rate         double     share of all buyers confirmed bad
 with confirmed as (
     select entity_id as buyer_id
-    from features.verdicts
+    from facts.verdicts
     where
         entity_type = 'buyer'
         and label = 'bad'
@@ -23,7 +23,7 @@ with confirmed as (
 
 rates as (
     select base_rate
-    from features.base_rates
+    from population.base_rates
     where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
@@ -37,8 +37,8 @@ described as (
         o.device_accounts,
         case when c.buyer_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate
-    from features.session_orders as s
-    inner join features.order_facts as o on s.order_id = o.order_id
+    from facts.session_orders as s
+    inner join facts.order_facts as o on s.order_id = o.order_id
     cross join rates as r
     left join confirmed as c on s.buyer_id = c.buyer_id
     where s.live_session_id = $entity_id and s.placed_on < $as_of

@@ -24,7 +24,7 @@ with own as (
         c.text_creators,
         c.is_script,
         s.ended_at
-    from features.comment_facts as c
+    from facts.comment_facts as c
     inner join staging.live_sessions as s
         on c.live_session_id = s.live_session_id
     where c.live_session_id = $entity_id and c.day < $as_of
@@ -36,7 +36,7 @@ seen as (
         count(distinct c.live_session_id) as account_rooms,
         count(distinct c.creator_id) as account_hosts
     from own as o
-    inner join features.comment_facts as c on o.buyer_id = c.buyer_id
+    inner join facts.comment_facts as c on o.buyer_id = c.buyer_id
     inner join staging.live_sessions as s
         on c.live_session_id = s.live_session_id
     where

@@ -12,7 +12,7 @@ with room as (
     select
         creator_id,
         end_day
-    from features.session_audience
+    from windows.session_audience
     where live_session_id = $entity_id
 ),
 

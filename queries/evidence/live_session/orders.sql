@@ -37,7 +37,7 @@ with found as (
             when complained_on < $as_of then complained_on
         end as complained_on,
         case when disputed_on < $as_of then disputed_on end as disputed_on
-    from features.session_orders
+    from facts.session_orders
     where live_session_id = $entity_id and placed_on < $as_of
 )
 

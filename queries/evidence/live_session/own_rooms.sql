@@ -18,7 +18,7 @@ with this as (
         live_session_id,
         creator_id,
         ended_at
-    from features.session_audience
+    from windows.session_audience
     where live_session_id = $entity_id and end_day < $as_of
 ),
 
@@ -35,7 +35,7 @@ rooms as (
         a.log_views,
         a.log_watch,
         a.log_clicks
-    from features.session_audience as a
+    from windows.session_audience as a
     inner join this as t on a.creator_id = t.creator_id
     inner join staging.live_sessions as s
         on a.live_session_id = s.live_session_id

@@ -21,7 +21,7 @@ with this as (
         creator_id,
         peer_group,
         end_day
-    from features.session_audience
+    from windows.session_audience
     where live_session_id = $entity_id and end_day < $as_of
 ),
 
@@ -39,7 +39,7 @@ rooms as (
         a.log_views,
         a.log_watch,
         a.log_clicks
-    from features.session_audience as a
+    from windows.session_audience as a
     inner join this as t on a.peer_group = t.peer_group
     inner join staging.live_sessions as s
         on a.live_session_id = s.live_session_id

@@ -29,7 +29,7 @@ with sold as (
         live_session_id,
         count(*) as orders,
         cast(sum(cast(paid_usd as decimal(18, 6))) as double) as gmv_usd
-    from features.session_orders
+    from facts.session_orders
     where live_session_id = $entity_id and placed_on < $as_of
     group by live_session_id
 ),

@@ -20,7 +20,7 @@ with met as (
         crew_size,
         cast(null as bigint) as rating,
         cast(null as varchar) as body
-    from features.co_reviews
+    from facts.co_reviews
     where
         merchant_id = $entity_id
         and crew_size >= 3
@@ -37,7 +37,7 @@ reviewed as (
         cast(null as bigint) as crew_size,
         rating,
         body
-    from features.review_facts
+    from facts.review_facts
     where
         merchant_id = $entity_id
         and day < $as_of

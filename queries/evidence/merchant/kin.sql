@@ -18,7 +18,7 @@ with siblings as (
     select
         sibling_id,
         string_agg(distinct relation, ', ' order by relation) as shared
-    from features.sibling_shops
+    from facts.sibling_shops
     where
         merchant_id = $entity_id
         and known_from < cast($as_of as timestamp)
@@ -32,7 +32,7 @@ parcels as (
         merchant_id,
         count(*) as deliveries,
         cast(sum(is_light) as bigint) as light_parcels
-    from features.delivery_facts
+    from facts.delivery_facts
     where
         day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)
@@ -41,7 +41,7 @@ parcels as (
 
 confirmed as (
     select entity_id as buyer_id
-    from features.verdicts
+    from facts.verdicts
     where
         entity_type = 'buyer'
         and label = 'bad'
@@ -54,7 +54,7 @@ placed as (
         o.merchant_id,
         count(*) as orders,
         count(c.buyer_id) as bad_orders
-    from features.order_facts as o
+    from facts.order_facts as o
     left join confirmed as c on o.buyer_id = c.buyer_id
     where
         o.day < $as_of
@@ -64,7 +64,7 @@ placed as (
 
 rates as (
     select base_rate
-    from features.base_rates
+    from population.base_rates
     where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 

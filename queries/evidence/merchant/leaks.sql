@@ -64,7 +64,7 @@ placed as (
         cast(null as bigint) as opened_orders,
         cast(null as boolean) as is_working_hours,
         o.day
-    from features.order_facts as o
+    from facts.order_facts as o
     inner join shop as s on o.merchant_id = s.merchant_id
 ),
 

@@ -23,7 +23,7 @@ with found as (
         case
             when s.closed_at < cast($as_of as timestamp) then 1 else 0
         end as is_closed
-    from features.sibling_shops as s
+    from facts.sibling_shops as s
     inner join staging.merchants as m on s.sibling_id = m.merchant_id
     where
         s.merchant_id = $entity_id

@@ -29,7 +29,7 @@ priced as (
         b.listings as brand_listings
     from staging.products as p
     inner join prices as v on p.product_id = v.product_id
-    inner join features.brand_prices as b
+    inner join windows.brand_prices as b
         on p.brand = b.brand and b.as_of = $as_of
     where p.product_id = $entity_id
 )

@@ -17,7 +17,7 @@ with found as (
         t.image_id,
         t.known_from,
         t.gone_at
-    from features.image_twins as t
+    from facts.image_twins as t
     inner join staging.products as p on t.twin_id = p.product_id
     where
         t.product_id = $entity_id

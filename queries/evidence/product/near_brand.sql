@@ -15,7 +15,7 @@ with found as (
         p.brand as claimed,
         n.word,
         n.brand
-    from features.near_brands as n
+    from facts.near_brands as n
     inner join staging.products as p on n.product_id = p.product_id
     where
         n.product_id = $entity_id

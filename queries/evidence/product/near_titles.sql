@@ -15,7 +15,7 @@ with found as (
         p.merchant_id,
         t.likeness,
         t.known_from
-    from features.title_twins as t
+    from similarity.title_twins as t
     inner join staging.products as p on t.twin_id = p.product_id
     where
         t.product_id = $entity_id

@@ -17,7 +17,7 @@ with sold as (
         product_id,
         count(*) as orders,
         sum(ln(device_accounts)) as device_log
-    from features.order_facts
+    from facts.order_facts
     where
         day < $as_of
         and day >= cast($as_of as date) - cast($days as integer)

@@ -24,7 +24,7 @@ with described as (
         r.hours_after_delivery,
         r.is_fast,
         case when r.product_id = $entity_id then 1 else 0 end as is_own
-    from features.review_facts as r
+    from facts.review_facts as r
     inner join staging.products as p
         on r.merchant_id = p.merchant_id and p.product_id = $entity_id
     where

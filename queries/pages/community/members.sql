@@ -30,7 +30,7 @@ known as (
         v.entity_id,
         v.label,
         v.typology
-    from features.verdicts as v
+    from facts.verdicts as v
     cross join meta.build as b
     where
         v.known_day < b.as_of

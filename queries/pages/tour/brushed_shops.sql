@@ -22,9 +22,9 @@ with staged as (
         d.merchant_id,
         d.buyer_id,
         o.day
-    from features.delivery_facts as d
-    inner join features.review_facts as r on d.order_id = r.order_id
-    inner join features.order_facts as o on d.order_id = o.order_id
+    from facts.delivery_facts as d
+    inner join facts.review_facts as r on d.order_id = r.order_id
+    inner join facts.order_facts as o on d.order_id = o.order_id
     where d.is_light = 1 and r.is_five_star = 1 and r.is_fast = 1
 ),
 
@@ -51,12 +51,12 @@ placed as (
         count(*) filter (where r.is_five_star = 1 and r.is_fast = 1)
             as fast_five_stars
     from shops as s
-    inner join features.order_facts as o
+    inner join facts.order_facts as o
         on
             s.merchant_id = o.merchant_id
             and o.day between s.from_day and s.to_day
-    left join features.delivery_facts as d on o.order_id = d.order_id
-    left join features.review_facts as r on o.order_id = r.order_id
+    left join facts.delivery_facts as d on o.order_id = d.order_id
+    left join facts.review_facts as r on o.order_id = r.order_id
     group by s.merchant_id
 ),
 

@@ -48,7 +48,7 @@ weighed as (
         o.day,
         count(*) as parcels,
         sum(d.is_light) as light_parcels
-    from features.delivery_facts as d
+    from facts.delivery_facts as d
     inner join staging.orders as o on d.order_id = o.order_id
     inner join rushes as r
         on o.merchant_id = r.entity_id and o.day = r.day

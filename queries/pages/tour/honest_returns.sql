@@ -18,7 +18,7 @@ with placed as (
         max(day) as to_day,
         count(*) as orders,
         count(distinct buyer_id) as buyers
-    from features.order_facts
+    from facts.order_facts
     where creator_id is not null
     group by creator_id
     having count(*) >= 50 and max(is_creator_device) = 0
@@ -30,7 +30,7 @@ asked as (
         count(*) as refunds,
         median(days_after_order) as request_days,
         avg(is_late) as late_share
-    from features.refund_facts
+    from facts.refund_facts
     group by creator_id
     having avg(is_late) < 0.1
 )

@@ -23,7 +23,7 @@ with late as (
         count(distinct r.buyer_id) as late_buyers,
         sum(r.amount_usd) as refund_usd,
         sum(c.amount_usd) as commission_usd
-    from features.refund_facts as r
+    from facts.refund_facts as r
     inner join staging.commissions as c on r.order_id = c.order_id
     inner join staging.orders as o on r.order_id = o.order_id
     where r.requested_at >= c.paid_at
@@ -40,9 +40,9 @@ placed as (
         count(*) filter (where o.is_instant = 1) as instant_orders,
         count(r.order_id) as refunds
     from late as l
-    inner join features.order_facts as o
+    inner join facts.order_facts as o
         on l.creator_id = o.creator_id and o.day between l.from_day and l.to_day
-    left join features.refund_facts as r on o.order_id = r.order_id
+    left join facts.refund_facts as r on o.order_id = r.order_id
     group by l.creator_id
 )
 

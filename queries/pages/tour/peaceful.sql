@@ -39,7 +39,7 @@ select
     j.cleared_on
 from scores.scores as s
 cross join asked as q
-inner join features.snapshots as n
+inner join facts.snapshots as n
     on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
 inner join graph.entities as e
     on s.entity_type = e.entity_type and s.entity_id = e.entity_id

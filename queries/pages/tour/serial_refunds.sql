@@ -25,7 +25,7 @@ with asked as (
         count(*) filter (where is_weighed_return = 1) as weighed_returns,
         count(*) filter (where is_light_return = 1) as light_returns,
         count(*) filter (where is_copied_claim = 1) as copied_claims
-    from features.refund_facts
+    from facts.refund_facts
     group by buyer_id
     having count(*) filter (where is_disproved = 1 or is_light_return = 1) >= 3
 ),

@@ -29,7 +29,7 @@ latest as (
         s.score,
         s.score_band
     from scores.scores as s
-    inner join features.snapshots as n
+    inner join facts.snapshots as n
         on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
     where s.entity_type = $entity_type
 ),

@@ -35,7 +35,7 @@ firsts as (
     select
         buyer_id,
         min(buyer_age_days) * 24.0 as young_hours
-    from features.order_facts
+    from facts.order_facts
     group by buyer_id
 ),
 
@@ -55,7 +55,7 @@ crowds as (
         count(distinct o.merchant_id) as shops,
         median(f.young_hours) as young_hours
     from members as m
-    inner join features.order_facts as o on m.buyer_id = o.buyer_id
+    inner join facts.order_facts as o on m.buyer_id = o.buyer_id
     inner join firsts as f on m.buyer_id = f.buyer_id
     group by m.relation, m.identifier_id
     having avg(o.is_new_buyer_voucher) >= 0.6

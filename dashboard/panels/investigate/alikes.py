@@ -1,0 +1,83 @@
+"""Look-alikes of both outcomes and the nearest clean twin, each a link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard import explainer
+from dashboard.components import look, scope
+from dashboard.components.boundary import panel
+from dashboard.components.links import go
+from dashboard.panels.queue_filters import kept_params
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.alikes import BADGES, AlikesView
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboard.state import EntityRef
+
+
+def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
+    """The view model of an entity's look-alikes."""
+    found = explainer.alikes(entity, as_of)
+    ids = found["entity_id"].to_list()
+    names = read("pages/investigate/acquaintances", entity_type=entity.entity_type, entity_ids=ids)
+    return AlikesView.of(entity.entity_type, found, scope.hide_names(names))
+
+
+@panel
+def alikes_panel(entity: EntityRef, as_of: date, *, has_score: bool = True) -> None:
+    """A compact table: outcome, name, how close, what separates.
+
+    Beside a subject without a probability no other's is shown.
+    """
+    view = alikes_of(entity, as_of)
+    st.markdown("**Look-alikes**", help=_HELP)
+    if view.rows:
+        _table(entity, view, has_score=has_score)
+    st.caption(md_escape(view.sentence))
+
+
+def _table(entity: EntityRef, view: AlikesView, *, has_score: bool) -> None:
+    key = f"alikes-{data_version()}-{entity.key}"
+    opens, compares = f"{key}-open", f"{key}-compare"
+    columns = {
+        "outcome": look.badge_column("Outcome", [*BADGES], [*BADGES.values()], width=96),
+        "name": look.text_column("Subject", width=150),
+        "open": look.button_column("", opens, _open, (opens, view)),
+        "compare": look.button_column("", compares, _compare, (compares, entity, view), width=78),
+        "score": look.number_column("Score", look.SCORE, width=60),
+        "as_of": st.column_config.DateColumn("As on", format="YYYY-MM-DD", width=88),
+        "distance": look.text_column("Likeness", width=80),
+        "apart": look.text_column("Differs in", width=380),
+    }
+    for name in () if has_score else ("score", "compare"):
+        del columns[name]
+    look.table(
+        view.table(),
+        columns,
+        alt=f"{len(view.rows)} look-alikes, nearest first of each outcome",
+        key=key,
+    )
+
+
+def _open(key: str, view: AlikesView) -> None:
+    row = view.rows[st.session_state[key]["row"]]
+    go("investigate", {"entity": row.key, **kept_params()})
+
+
+def _compare(key: str, entity: EntityRef, view: AlikesView) -> None:
+    row = view.rows[st.session_state[key]["row"]]
+    there = {"entity": entity.key, "tab": "compare", "against": row.key}
+    there |= {"since": f"{row.as_of}"} if row.as_of else {}
+    go("investigate", {**there, **kept_params()})
+
+
+_HELP = (
+    "The entities nearest to this one by what moves its score: confirmed, cleared, and the nearest "
+    "one that nobody ever suspected."
+)

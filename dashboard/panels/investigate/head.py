@@ -1,0 +1,129 @@
+"""The head of an investigation: who, how risky, which way it moves, and where next."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard import theme
+from dashboard.charts.trend import score_line, trend_alt
+from dashboard.components import look
+from dashboard.components.cases import case_states
+from dashboard.components.links import go, page_link
+from dashboard.errors import TableMissing
+from dashboard.panels.queue_filters import kept_params, query_params, status_of, way_back
+from dashboard.state import EntityRef, QueueFilters
+from dashboard.store import read
+from dashboard.text import md_escape
+from dashboard.view_models.header import HeaderView
+from dashboard.view_models.queue import decided_keys
+from dashboard.view_models.unproven import STATEMENT, UnprovenView
+
+
+def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
+    """The head's view model; a database without scores still has a head.
+
+    `signals` is the typology whose signals opened its alert, if they did.
+    """
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    return HeaderView.of(
+        row,
+        _optional("pages/investigate/score", who),
+        _optional("pages/investigate/score_history", who),
+        _optional("pages/investigate/typologies", who),
+        _optional("pages/investigate/anomaly", who),
+        signals=signals,
+    )
+
+
+def draw_head(view: HeaderView) -> None:
+    """Identity on the left, score and trend in the middle, the way on at the right."""
+    left, middle, right = st.columns([0.5, 0.28, 0.22], gap="medium", vertical_alignment="center")
+    with left:
+        typology = f" :gray-badge[{md_escape(view.typology_title)}]" if view.typology_title else ""
+        with st.container(gap=None):
+            st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
+            st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
+            st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
+    with middle:
+        if view.unproven:
+            _unproven(view.unproven)
+        else:
+            _score(view)
+    with right:
+        _ways(view.entity_key)
+
+
+def _badge(view: HeaderView) -> str:
+    if view.unproven:
+        return ":violet-badge[Unproven]"
+    band = theme.band_badge(view.band)
+    return f"{band} :orange-badge[By signals]" if view.by_signals else band
+
+
+def _facts(view: HeaderView) -> str:
+    return " · ".join(md_escape(fact) for fact in view.facts)
+
+
+def _full_name(view: HeaderView) -> str | None:
+    return md_escape(view.full_name) if view.full_name != view.name else None
+
+
+def _score(view: HeaderView) -> None:
+    number, line = st.columns([0.45, 0.55], gap="small", vertical_alignment="center")
+    with number:
+        st.metric("Score", view.score_text, help="Calibrated probability that it is bad, 0 to 1")
+    with line:
+        if len(view.trend) > 1:
+            colours = look.palette()
+            figure = score_line(view.trend, colours, colour=colours.band(view.band))
+            alt = trend_alt(view.trend, "Score", "score")
+            look.chart(figure, alt=alt, key=f"trend-{view.entity_key}")
+    st.caption(f"{md_escape(view.place)} · {md_escape(view.change)}")
+
+
+def _unproven(view: UnprovenView) -> None:
+    with st.container(gap=None):
+        st.markdown("No probability")
+        st.caption(f"{md_escape(view.place[:1].upper() + view.place[1:])}. {md_escape(STATEMENT)}")
+
+
+def _ways(entity_key: str) -> None:
+    filters = QueueFilters.parse(st.query_params)
+    kept = kept_params()
+    place = _place(entity_key, filters)
+    before, after = place.get("previous_key"), place.get("next_key")
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        _step("Previous", "K", before, kept)
+        _step("Next", "J", after, kept)
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        label = f"{place['place']:,} of {place['total']:,} in the queue" if place else "Queue"
+        page_link(label, "queue", way_back(), icon=":material/arrow_back:")
+
+
+def _step(label: str, key: str, target: object, kept: dict[str, str]) -> None:
+    st.button(
+        label,
+        key=f"investigate.{label.lower()}",
+        shortcut=key,
+        disabled=not target,
+        on_click=go,
+        args=("investigate", {"entity": str(target or ""), **kept}),
+    )
+
+
+def _place(entity_key: str, filters: QueueFilters) -> dict[str, object]:
+    try:
+        decided = decided_keys(case_states())
+        asked = query_params(filters, status_of(st.query_params), decided)
+        rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **asked)
+    except TableMissing:
+        return {}
+    return rows.row(0, named=True) if len(rows) else {}
+
+
+def _optional(name: str, who: dict[str, str]) -> pl.DataFrame:
+    try:
+        return read(name, **who)
+    except TableMissing:
+        return pl.DataFrame()

@@ -1,0 +1,177 @@
+"""Why: families in points of the score, features below them, and the rows behind each.
+
+Two levels, because analysts think in patterns first: a click on a family keeps its
+features only, a click on a feature opens its rows. What argues against stands beside
+what argues for, in the same size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard import explainer
+from dashboard.charts.waterfall import LOG_ODDS, waterfall, waterfall_alt
+from dashboard.components import address, look
+from dashboard.components.boundary import boundary, panel
+from dashboard.components.empty_state import empty_state
+from dashboard.components.evidence import evidence
+from dashboard.errors import TableMissing
+from dashboard.panels.investigate.alikes import alikes_panel
+from dashboard.panels.investigate.families import draw_families
+from dashboard.panels.investigate.holds import draw_findings, holds_of
+from dashboard.panels.investigate.schemes import draw_signals
+from dashboard.panels.investigate.service import service_panel
+from dashboard.panels.investigate.unproven import draw_anomaly
+from dashboard.state import EntityRef, InvestigateState
+from dashboard.store import read
+from dashboard.text import md_escape, signed
+from dashboard.view_models import words
+from dashboard.view_models.why import Reason, WhyView
+from pipeline.explaining.lifts import sharpest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from dashboard.view_models.header import HeaderView
+
+_LEGEND = (
+    "Whiskers: the same model trained five more times. Bars whose whiskers overlap in length are "
+    "not ranked against each other: they share a bracket instead of a number."
+)
+
+
+@panel
+def why_panel(entity: EntityRef, head: HeaderView) -> None:
+    """Families beside what holds them, then features, evidence and sentences."""
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    draw_anomaly(head)
+    if head.by_signals:
+        draw_signals(entity, head.typology)
+    rows = read("pages/investigate/contributions", **who)
+    if rows.is_empty():
+        empty_state("This entity was not explained.", "Only entities of the last snapshot are.")
+        return
+    state = InvestigateState.parse(st.query_params)
+    as_of = rows["as_of"][0]
+    if head.unproven is None:
+        _scored(entity, head, rows, state)
+    else:
+        _rows_behind(entity, rows, state.feature)
+    alikes_panel(entity, as_of, has_score=head.unproven is None)
+    if not head.by_signals:
+        draw_signals(entity)
+    service_panel(entity, head.peer_group, as_of)
+
+
+def _scored(
+    entity: EntityRef, head: HeaderView, rows: pl.DataFrame, state: InvestigateState
+) -> None:
+    """What the score is made of; the unproven have none."""
+    view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity, rows), family=state.family)
+    _top(entity, head, rows["as_of"][0], state.family)
+    _features(entity, view, state)
+    _rows_behind(entity, rows, state.feature)
+    _arguments(view, state.feature)
+
+
+def _rows_behind(entity: EntityRef, rows: pl.DataFrame, feature: str) -> None:
+    """The evidence of the feature that is open, if one is."""
+    if feature in words.catalogue(entity.entity_type):
+        with boundary():
+            evidence(entity, feature, rows["as_of"][0], _values(entity, rows, feature))
+
+
+def _values(
+    entity: EntityRef, rows: pl.DataFrame, feature: str
+) -> tuple[float | None, float | None]:
+    """Stored value and peer median; for a feature that moves no score only the value."""
+    known = rows.filter(pl.col("feature") == feature)
+    if len(known):
+        return known["value"][0], known["peer_median"][0]
+    return explainer.profile(entity, rows["as_of"][0]).get(feature), None
+
+
+def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:
+    """Families and what holds the score; near a line the findings come first."""
+    holds = holds_of(entity, head, as_of)
+    parts: list[Callable[[], None]] = [
+        lambda: draw_families(entity, as_of, family),
+        lambda: draw_findings(holds, head),
+    ]
+    if holds and holds.is_near_edge:
+        parts.reverse()
+    for column, draw in zip(st.columns(2, gap="medium"), parts, strict=True):
+        with column, boundary():
+            draw()
+
+
+def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute",
+                      vertical_alignment="center"):  # fmt: skip
+        st.markdown("**Features**, in log-odds: they add up to the margin", help=_help(view))
+        with st.container(width=320):
+            choices = {"": f"All families ({len(view.every)})", **view.families}
+            address.select("Family", "family", choices, state.family, is_bare=True)
+    keys = view.bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]
+    look.clickable(
+        waterfall(view.bars, look.palette(), chosen=state.feature),
+        alt=waterfall_alt(view.bars),
+        key=f"why-{entity.key}-{state.family}-{state.feature}",
+        on_click=lambda place: open_evidence(keys[place], state.feature),
+    )
+
+
+def open_evidence(feature: str, opened: str) -> None:
+    """Open the rows behind a feature; a second click on the same bar closes them."""
+    if feature:
+        address.put({"feature": "" if feature == opened else feature, "rows": ""})
+
+
+def _help(view: WhyView) -> str:
+    return f"{_LEGEND} {md_escape(view.peer_text)}" if view.has_whiskers else view.peer_text
+
+
+def _lifts(entity: EntityRef, rows: pl.DataFrame) -> pl.DataFrame | None:
+    """The lift worth saying of each feature; None where nobody counted."""
+    try:
+        counted = read("pages/investigate/lifts", entity_type=entity.entity_type)
+    except TableMissing:
+        return None
+    return sharpest(counted, dict(rows.select("feature", "value").iter_rows()))
+
+
+def _arguments(view: WhyView, opened: str) -> None:
+    """For and against side by side, in the same size and with the same care."""
+    sides = (("Raises the score", view.reasons_for), ("Lowers the score", view.reasons_against))
+    for column, (title, reasons) in zip(st.columns(2, gap="medium"), sides, strict=True):
+        with column:
+            st.markdown(f"**{title}**")
+            if not reasons:
+                st.caption("Nothing of what is shown here.")
+            with st.container(gap="xsmall"):
+                for reason in reasons:
+                    _reason(reason, is_open=reason.feature == opened)
+    st.caption(md_escape(view.peer_text))
+
+
+def _reason(reason: Reason, *, is_open: bool) -> None:
+    colour = "red" if reason.contribution > 0 else "blue"
+    with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
+        with st.container(width=46):
+            st.markdown(f":{colour}[{signed(reason.contribution, LOG_ODDS.digits)}]")
+        with st.container(width="stretch", gap=None):
+            st.markdown(md_escape(reason.sentence))
+            if reason.lift:
+                st.caption(md_escape(reason.lift))
+        with st.container(width=74, horizontal_alignment="right"):
+            st.button(
+                "Evidence",
+                key=f"evidence.{reason.feature}",
+                type="tertiary",
+                disabled=not reason.has_evidence or is_open,
+                on_click=address.setter(feature=reason.feature, rows=""),
+            )

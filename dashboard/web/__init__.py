@@ -1,0 +1,1 @@
+"""The server process and the ASGI application it runs."""

@@ -1,0 +1,1 @@
+"""Who is unlike their peers without any verdict saying so."""

@@ -1,0 +1,1 @@
+"""Who acts together: communities with stable ids and a drawn layout."""

@@ -1,0 +1,168 @@
+"""Who belongs to which community, and by which name it is known.
+
+Pure functions, frames in and frames out: clustering over evidence, sellers joined by
+their trade, and ids that survive the next build although clusters are found anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import graspologic_native
+import polars as pl
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipeline.settings.build import CommunitySettings
+
+
+def clusters(edges: pl.DataFrame, settings: CommunitySettings) -> pl.DataFrame:
+    """`node, cluster`: Leiden (Traag et al. 2019) over the relations that are evidence.
+
+    A partition: each node in exactly one cluster. The quality function is the constant
+    Potts model, not modularity: its resolution is a plain lower bound on how strongly
+    members are tied on average, so chains of households do not melt into one blob and
+    a ring found today does not depend on the size of the rest of the graph. Weights of
+    several relations between two nodes add up. Edges go in sorted, so that the seed
+    decides everything.
+    """
+    evidence = edges.filter(pl.col("relation").is_in(settings.relations))
+    summed = evidence.sort("src", "dst", "relation").group_by("src", "dst", maintain_order=True)
+    pairs = summed.agg(pl.col("weight").sum())
+    found: dict[str, int] = {}
+    if pairs.height:
+        _, found = graspologic_native.leiden(
+            pairs.rows(),
+            resolution=settings.resolution,
+            use_modularity=False,
+            iterations=settings.iterations,
+            seed=settings.seed,
+        )
+    rows = sorted(found.items())
+    return pl.DataFrame(rows, schema={"node": pl.String, "cluster": pl.Int64}, orient="row")
+
+
+def joined_by_trade(
+    found: pl.DataFrame, edges: pl.DataFrame, as_of: date, settings: CommunitySettings
+) -> pl.DataFrame:
+    """The same with sellers moved to the buyer cluster their recent trade is with.
+
+    Sellers that are tied to each other but to no buyer move as one, when at least half of
+    them are drawn to the same buyers: the shops of one order-faking ring arrive together.
+    """
+    since = as_of - timedelta(days=settings.attach_days)
+    is_recent = pl.col("relation").is_in(settings.attach_relations) & (
+        pl.col("last_seen_at") >= since
+    )
+    trade = edges.filter(is_recent).select(buyer="src", node="dst")
+    buyers = found.filter(pl.col("node").str.starts_with("buyer:"))
+    sellers = found.join(buyers, on="cluster", how="anti")
+    loose = trade.select("node").unique().join(found, on="node", how="anti")
+    units = pl.concat(
+        [
+            sellers.select("node", unit=pl.col("cluster").cast(pl.String)),
+            loose.select("node", unit="node"),
+        ]
+    )
+    moves = units.join(_votes(units, _homes(trade, buyers, settings)), on="unit")
+    stay = found.join(moves, on="node", how="anti")
+    return pl.concat([stay, moves.select("node", cluster="home")]).sort("node")
+
+
+def _homes(trade: pl.DataFrame, buyers: pl.DataFrame, settings: CommunitySettings) -> pl.DataFrame:
+    """`node, home`: the buyer cluster each seller is drawn to, if any."""
+    total = trade.group_by("node").agg(total=pl.len())
+    size = buyers.group_by("cluster").agg(size=pl.len())
+    home = buyers.select(buyer="node", home="cluster")
+    shared = (
+        trade.join(home, on="buyer")
+        .group_by("node", "home")
+        .agg(shared=pl.len())
+        .join(total, on="node")
+        .join(size, left_on="home", right_on="cluster")
+    )
+    count = pl.col("shared")
+    mostly = (count >= settings.attach_share_buyers) & (
+        count >= settings.attach_share * pl.col("total")
+    )
+    covers = (count >= settings.attach_buyers) & (
+        count >= settings.attach_coverage * pl.col("size")
+    )
+    ranked = shared.filter(mostly | covers)
+    ranked = ranked.sort("node", "shared", "home", descending=[False, True, False])
+    return ranked.group_by("node", maintain_order=True).first().select("node", "home")
+
+
+def _votes(units: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
+    """`unit, home`: where at least half of the sellers of a unit want to go."""
+    size = units.group_by("unit").agg(size=pl.len())
+    votes = units.join(wanted, on="node").group_by("unit", "home").agg(votes=pl.len())
+    won = votes.join(size, on="unit").filter(2 * pl.col("votes") >= pl.col("size"))
+    ranked = won.sort("unit", "votes", "home", descending=[False, True, False])
+    return ranked.group_by("unit", maintain_order=True).first().select("unit", "home")
+
+
+def with_ids(
+    grouped: pl.DataFrame, previous: pl.DataFrame | None, settings: CommunitySettings
+) -> pl.DataFrame:
+    """`node, entity_type, entity_id, community_id` of clusters that are large enough.
+
+    A cluster takes the id of the earlier community it overlaps most with (Jaccard, greedy,
+    one to one); a new one is named after its first member in sort order, usually its
+    oldest account, so that a newcomer does not rename it. An id that has died is not
+    given to somebody else.
+    """
+    size = pl.len().over("cluster")
+    kept = grouped.filter(size >= settings.min_members).sort("node")
+    anchors = kept.group_by("cluster", maintain_order=True).agg(anchor=pl.col("node").first())
+    inherited, dead = _inherited(kept, previous, settings.min_overlap)
+    taken, ids = set(dead), {}
+    for cluster, anchor in anchors.iter_rows():
+        ids[cluster] = inherited.get(cluster) or _fresh(anchor, taken)
+        taken.add(ids[cluster])
+    parts = pl.col("node").str.splitn(":", 2).struct
+    return kept.select(
+        "node",
+        entity_type=parts.field("field_0"),
+        entity_id=parts.field("field_1"),
+        community_id=pl.col("cluster").replace_strict(ids, return_dtype=pl.String),
+    )
+
+
+def _inherited(
+    kept: pl.DataFrame, previous: pl.DataFrame | None, smallest: float
+) -> tuple[dict[int, str], set[str]]:
+    """Earlier id per cluster, and every earlier id."""
+    if previous is None or previous.is_empty():
+        return {}, set()
+    earlier = previous.select(
+        node=pl.concat_str("entity_type", pl.lit(":"), "entity_id"), old="community_id"
+    ).with_columns(old_size=pl.len().over("old"))
+    now = kept.with_columns(size=pl.len().over("cluster"))
+    overlap = (
+        now.join(earlier, on="node")
+        .group_by("cluster", "old")
+        .agg(both=pl.len(), either=pl.col("size").first() + pl.col("old_size").first() - pl.len())
+    )
+    ranked = overlap.with_columns(jaccard=pl.col("both") / pl.col("either"))
+    ranked = ranked.filter(pl.col("jaccard") >= smallest)
+    ranked = ranked.sort("jaccard", "both", "old", "cluster", descending=[True, True, False, False])
+    chosen: dict[int, str] = {}
+    given: set[str] = set()
+    for cluster, old in ranked.select("cluster", "old").iter_rows():
+        if cluster not in chosen and old not in given:
+            chosen[cluster] = old
+            given.add(old)
+    return chosen, set(earlier["old"])
+
+
+def _fresh(anchor: str, taken: set[str]) -> str:
+    name, attempt = "", 0
+    while not name or name in taken:
+        seed = f"{anchor}#{attempt}" if attempt else anchor
+        name = "com_" + hashlib.blake2b(seed.encode(), digest_size=5).hexdigest()
+        attempt += 1
+    return name

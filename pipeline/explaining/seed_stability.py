@@ -1,0 +1,91 @@
+"""How far a score hangs on the seed: the same recipe five times, and what stays.
+
+A bar that four of five reseeded models would draw elsewhere must not be ranked above its
+neighbour, and a score that one of them puts across a band's edge is not on one side of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pipeline.tables import query
+from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.treeshap import contributions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    import duckdb
+    from numpy.typing import NDArray
+
+    from pipeline.settings.build import BandSettings
+    from pipeline.tree_model.calibration import Calibration
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+
+STABILITY = {
+    "score_low": pl.Float64,
+    "score_high": pl.Float64,
+    "is_near_edge": pl.Boolean,
+    "edge": pl.Float64,
+}
+_REPLICAS = "select model_text from scores.replicas where entity_type = $kind order by replica"
+_KNOWN = "select 1 from duckdb_tables() where schema_name = 'scores' and table_name = 'replicas'"
+
+
+def replicas(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[TreeModel]:
+    """Models of the same recipe with other seeds; none where the scorer left none."""
+    if query(con, _KNOWN).is_empty():
+        return []
+    return [TreeModel.of(text) for text in query(con, _REPLICAS, kind=entity_type)["model_text"]]
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """Smallest and largest of what the model and its replicas say of some entities."""
+
+    low: FloatArray
+    """(n, features) contribution to the margin."""
+    high: FloatArray
+    margin_low: FloatArray
+    """(n,)"""
+    margin_high: FloatArray
+
+
+def spread(
+    models: Sequence[TreeModel],
+    matrix: FloatArray,
+    features: Sequence[str],
+    own: tuple[FloatArray, FloatArray],
+) -> Spread:
+    """Range over `models` and `own`, the model's (parts (n, features), margin (n,))."""
+    parts, margins = [own[0]], [own[1]]
+    for model in models:
+        columns = [list(features).index(name) for name in model.features]
+        seen = matrix[:, columns]
+        told = np.zeros((matrix.shape[0], len(features)))
+        told[:, columns] = contributions(model, seen)[:, :-1]
+        parts.append(told)
+        margins.append(model.margin(seen))
+    lowest, highest = np.minimum.reduce, np.maximum.reduce
+    return Spread(lowest(parts), highest(parts), lowest(margins), highest(margins))
+
+
+def edges(found: Spread, calibration: Calibration, bands: BandSettings) -> pl.DataFrame:
+    """Columns of `explanations.stability`: score range and the band edge inside it.
+
+    The edge nearest to the middle where several lie inside; null where none does.
+    """
+    low, high = calibration.score(found.margin_low), calibration.score(found.margin_high)
+    lines = np.array([bands.medium, bands.high, bands.critical])
+    inside = (low[:, None] < lines) & (lines <= high[:, None])
+    gap = np.where(inside, np.abs(lines - (low + high)[:, None] / 2.0), np.inf)
+    near = inside.any(axis=1)
+    edge = np.where(near, lines[gap.argmin(axis=1)], np.nan)
+    columns = {"score_low": low, "score_high": high, "is_near_edge": near, "edge": edge}
+    return pl.DataFrame(columns, schema=STABILITY, nan_to_null=True)

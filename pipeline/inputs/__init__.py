@@ -1,0 +1,1 @@
+"""What a marketplace or another team's model delivers: checked, then staged."""

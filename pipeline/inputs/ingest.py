@@ -1,0 +1,66 @@
+"""Bring a folder of raw tables into staging, or refuse it with every fault named.
+
+Raw tables stay where they are: views read them in place and only what staging
+keeps is written, so a large delivery is never copied twice. Because a delivery
+with a duplicate key is refused here, staging need not look for one again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import queries
+from pipeline.errors import InputError
+from pipeline.inputs.raw_check import check
+from queries.contract import raw_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+    import polars as pl
+
+SHOWN_FAULTS = 8
+"""Faults spelled out in one message: more is a list nobody reads."""
+
+
+def write(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    labels: pl.DataFrame | None,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """Build every `staging` table from `folder`, with analysts' own `labels` added.
+
+    Raises InputError naming file, column, row count and remedy of each fault.
+    """
+    faults = check(con, folder)
+    if faults:
+        shown = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
+        raise InputError(
+            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}:\n  {shown}\n",
+            "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
+            f"Mend them and look again: ringfence check {folder}",
+        )
+    if labels is not None and labels.height:
+        _add_labels(con, labels)
+    for name in queries.build_order("staging"):
+        on_progress(name, queries.build(con, name))
+    release(con)
+
+
+def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame) -> None:
+    """Put the casebook's verdicts beside the delivered ones."""
+    con.register("casebook_labels", labels.select(raw_tables()["labels"].columns.keys()))
+    con.execute("create table delivered.decided as select * from casebook_labels")
+    con.unregister("casebook_labels")
+    con.execute("alter view raw.labels rename to known_labels")
+    union = "select * from raw.known_labels union all select * from delivered.decided"
+    con.execute(f"create view raw.labels as {union}")
+
+
+def release(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the views over the delivered files: a built file must stand alone."""
+    con.execute("drop schema raw cascade")
+    con.execute("drop schema delivered cascade")

@@ -1,0 +1,195 @@
+"""What may be learnt from: verdicts, the base rate, training rows.
+
+Labels are late, few and mostly absent, and most were made because somebody was
+already suspicious. Four rules follow. A label is used only when it was known at
+the build and has matured (`pipeline.learning.label_maturity`). An entity without a
+label is unknown: it judges no model, and teaches only as what
+`pipeline.learning.pu_learning` makes of it. What a rule of our own decided is no finding
+until somebody has looked. How common the bad are is asked of the randomly drawn labels
+alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from pipeline.tables import feature_names, query, rows_at, to_matrix
+
+if TYPE_CHECKING:
+    import duckdb
+    from numpy.typing import NDArray
+
+    from pipeline.settings.build import LabelSettings
+
+
+RULE = "rule"
+"""Source of verdicts that a rule gave and nobody has looked at."""
+
+
+def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
+    """One row per labelled entity of a type: its last known label, ordered by when it was known.
+
+    The last one wins, so that an appeal clears and a later find convicts. A verdict of source
+    `rule` does not count: a model that learnt from it would repeat the rule's errors.
+    """
+    own = labels.filter((pl.col("entity_type") == entity_type) & (pl.col("source") != RULE))
+    return own.sort("known_at", "label_id").unique("entity_id", keep="last", maintain_order=True)
+
+
+def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> float:
+    """Share of bad entities in the population, from labels drawn at random only.
+
+    Labels from complaints or reviews are never counted: they were chosen because somebody
+    was suspicious. A check finds the bad at sensitivity se and clears the good at
+    specificity sp, so of a share p of bad ones se p + (1 - sp) (1 - p) are called bad
+    (Rogan and Gladen 1978). Their estimate solves that for p and leaves 0..1 when few are
+    bad; this is the posterior mean of p under a Beta prior instead, which never does.
+    """
+    checked = verdicts(labels.filter(pl.col("source") == "exploration"), entity_type)
+    bad = checked.filter(pl.col("label") == "bad").height
+    rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
+    errors = settings.errors
+    called = errors.sensitivity * rate + (1.0 - errors.specificity) * (1.0 - rate)
+    likely = (settings.base_rate_bad - 1.0) * np.log(rate)
+    likely += (settings.base_rate_good - 1.0) * np.log1p(-rate)
+    likely += bad * np.log(called) + (checked.height - bad) * np.log1p(-called)
+    return float(np.average(rate, weights=np.exp(likely - likely.max())))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which rows of a training set a model may see, by index."""
+
+    rows: NDArray[np.int64]
+    unlabelled: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Rows to learn from, ordered by entity and day."""
+
+    features: tuple[str, ...]
+    entity_id: NDArray[np.object_]
+    """(n,) owner of each row."""
+    matrix: NDArray[np.float64]
+    """(n, features), NaN where unknown."""
+    is_bad: NDArray[np.float64]
+    """(n,) 1.0 bad, 0.0 good."""
+    weight: NDArray[np.float64]
+    """(n,) 1 / rows of the entity: a subject with many snapshots counts once."""
+    day: NDArray[np.datetime64]
+    """(n,) day of each snapshot."""
+    known_at: NDArray[np.datetime64]
+    """(n,) instant from which the verdict on the row's owner was known."""
+    typology: NDArray[np.object_]
+    """(n,) what a bad owner was found to do; None where nobody said."""
+    unlabelled: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
+    """(m, features) snapshots of entities nobody has judged."""
+    unlabelled_day: NDArray[np.datetime64] = field(
+        default_factory=lambda: np.zeros(0, dtype="datetime64[D]")
+    )
+    """(m,) day of each of these."""
+    signs: tuple[int, ...] = ()
+    """Per feature: 1 where more can only be worse, -1 where less can, 0 where either may be;
+    empty when nothing is held to that."""
+
+    @cached_property
+    def last(self) -> NDArray[np.int64]:
+        """Index of the last row of each entity: the one row that judges it."""
+        ends = np.append(self.entity_id[1:] != self.entity_id[:-1], True)
+        return np.flatnonzero(ends[: self.entity_id.size])
+
+    def rows(self, chosen: NDArray[np.int64]) -> Training:
+        """The same, cut to some rows."""
+        per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
+        return replace(self, **{name: getattr(self, name)[chosen] for name in per_row})
+
+    def part(self, seen: Part) -> Training:
+        """The same, cut to some rows and some unlabelled ones."""
+        return replace(
+            self.rows(seen.rows),
+            unlabelled=self.unlabelled[seen.unlabelled],
+            unlabelled_day=self.unlabelled_day[seen.unlabelled],
+        )
+
+    def where(self, seen: NDArray[np.bool_]) -> Part:
+        """The labelled rows that are `seen` (n,), and every unlabelled one."""
+        return Part(np.flatnonzero(seen), np.arange(self.unlabelled.shape[0]))
+
+    def before(self, instant: np.datetime64) -> Part:
+        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
+        known = (self.day < instant) & (self.known_at < instant)
+        return Part(np.flatnonzero(known), np.flatnonzero(self.unlabelled_day < instant))
+
+    def judged(self) -> Training:
+        """The last row of each entity: the one that judges it."""
+        return self.rows(self.last)
+
+
+def training_set(
+    con: duckdb.DuckDBPyConnection,
+    entity_type: str,
+    labels: pl.DataFrame,
+    settings: LabelSettings,
+    rows_at_most: int | None = None,
+) -> Training:
+    """Training snapshots of entities whose label may be used.
+
+    A bad entity teaches from the day its behaviour had begun (earlier snapshots show an
+    innocent shop); the past of a good one counts, because a reviewer looked at it. Both teach
+    until `after_days` after the verdict: a longer window for one of them would let the model
+    tell them apart by how long ago they last traded. Where that is more than `rows_at_most`,
+    the older snapshots of everybody go.
+    """
+    told = ("entity_id", "label", "typology", "event_at", "known_at")
+    known = verdicts(labels, entity_type).select(told)
+    names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
+    is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
+    begun = ~is_bad | (day > pl.col("event_at"))
+    shown = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
+    chosen = _newest(keys.filter(begun & shown).sort("entity_id", "as_of"), rows_at_most)
+    rows = rows_at(con, entity_type, chosen, names)
+    weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
+    return Training(
+        names,
+        rows["entity_id"].to_numpy(),
+        to_matrix(rows, names),
+        rows.select(is_bad.cast(pl.Float64))["label"].to_numpy(),
+        weights.to_numpy(),
+        rows["as_of"].to_numpy(),
+        rows["known_at"].to_numpy(),
+        rows["typology"].to_numpy(),
+    )
+
+
+def _newest(keys: pl.DataFrame, rows_at_most: int | None) -> pl.DataFrame:
+    """Only the newest snapshots of each entity, as many as leave so few rows.
+
+    What is cut is the same number for everybody; one snapshot of each always stays.
+    """
+    counts = keys.group_by("entity_id").len()["len"].to_numpy().astype(np.int64)
+    most = int(counts.max(initial=1))
+    limit = counts.sum() if rows_at_most is None else rows_at_most
+    fitting = (n for n in range(most, 1, -1) if np.minimum(counts, n).sum() <= limit)
+    kept = next(fitting, 1)
+    from_end = pl.len().over("entity_id") - pl.int_range(pl.len()).over("entity_id")
+    return keys.filter(from_end <= kept) if kept < most else keys
+
+
+def _labelled_rows(
+    con: duckdb.DuckDBPyConnection, entity_type: str, known: pl.DataFrame
+) -> pl.DataFrame:
+    """Rowid and day of every training snapshot of the entities in `known`, beside its columns."""
+    name, table = f"{entity_type}_id", f"features.{entity_type}"
+    days = "select as_of from facts.snapshots where entity_type = $kind and is_training"
+    con.register("_known", known.select("entity_id"))
+    own = f"from {table} as f semi join _known on f.{name} = _known.entity_id"
+    keys = f"select f.rowid as place, f.{name} as entity_id, as_of {own} where as_of in ({days})"
+    rows = query(con, keys, kind=entity_type)
+    con.unregister("_known")
+    return rows.join(known, on="entity_id")

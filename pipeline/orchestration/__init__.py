@@ -1,0 +1,1 @@
+"""Which tables a build makes, in which order, and what runs beside what."""

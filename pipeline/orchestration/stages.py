@@ -1,0 +1,127 @@
+"""Which steps a build has, what each reads, and how the SQL ones are written.
+
+A step is one SQL table or one whole stage in Python; nobody keeps a list of their order.
+An SQL table says what it reads in its own text, the few stages in Python declare it here.
+All schemas are one schedule, so no core waits at the border between two of them.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import queries
+from pipeline.errors import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.orchestration.scheduler import Writer
+    from pipeline.settings.build import Settings
+
+SQL_SCHEMAS = (
+    *("graph", "facts", "days", "similarity", "population", "windows"),
+    *("surroundings", "features", "metrics", "alerts"),
+)
+"""Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
+PYTHON_READS: dict[str, tuple[str, ...]] = {
+    "staging": (),
+    "scores": (
+        *("features", "staging", "facts.snapshots", "graph.entities"),
+        *("population.active_spans", "population.observations"),
+    ),
+    "explanations": (
+        *("features", "scores", "graph.entities", "facts.age_bands"),
+        *("surroundings.peers", "population.observations"),
+    ),
+    "communities": ("graph", "scores", "features", "staging"),
+    "drift": ("features", "scores", "facts.snapshots", "population.observations"),
+}
+"""What each stage in Python reads: a schema with all its tables, or one table."""
+
+
+def stage_of(step: str) -> str:
+    """The stage (schema) that a step belongs to."""
+    return step.partition("/")[0]
+
+
+def step_reads() -> dict[str, tuple[str, ...]]:
+    """Which steps each step reads, every step of a build once."""
+    tables = {queries.get(name).table: name for name in _sql_steps()}
+    reads = {name: _steps_of(queries.reads(name), tables, name) for name in tables.values()}
+    python = {name: _steps_of(read, tables, name) for name, read in PYTHON_READS.items()}
+    return python | reads
+
+
+def stages() -> tuple[str, ...]:
+    """Every stage of a build, alphabetical."""
+    return tuple(sorted({*PYTHON_READS, *SQL_SCHEMAS}))
+
+
+def _sql_steps() -> list[str]:
+    return [name for schema in SQL_SCHEMAS for name in queries.names(f"{schema}/")]
+
+
+def _steps_of(read: Iterable[str], tables: dict[str, str], reader: str) -> tuple[str, ...]:
+    """The steps that write the tables or schemas `read`, without the reader itself."""
+    steps = set()
+    for one in read:
+        schema = one.partition(".")[0]
+        if schema in PYTHON_READS:
+            steps.add(schema)
+        elif one in tables:
+            steps.add(tables[one])
+        else:
+            steps |= {name for name in tables.values() if stage_of(name) == one}
+    return tuple(sorted(steps - {reader}))
+
+
+def sql_writers(settings: Settings) -> dict[str, Writer]:
+    """A writer per SQL table; its parameters come from the settings by name."""
+    return {name: partial(_write_table, name, settings) for name in _sql_steps()}
+
+
+def _write_table(
+    name: str,
+    settings: Settings,
+    con: duckdb.DuckDBPyConnection,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    params = _parameters(con, settings, {column.name for column in queries.get(name).params})
+    on_progress(name, queries.build(con, name, **params))
+
+
+def _parameters(
+    con: duckdb.DuckDBPyConnection, settings: Settings, names: set[str]
+) -> dict[str, Any]:
+    """The values of the build parameters `names`; `as_of` is read from the data."""
+    values: dict[str, Any] = {
+        **vars(settings.snapshots),
+        **vars(settings.alerts),
+        "after_days": settings.labels.after_days,
+    }
+    if "as_of" in names:
+        values["as_of"] = as_of(con)
+    missing = names - values.keys()
+    if missing:
+        raise BuildError(
+            f"Queries ask for the parameters {sorted(missing)}.",
+            f"A build knows {sorted(values)}.",
+            "Add a field of that name to pipeline/settings/build.py, or mend the header.",
+        )
+    return {name: values[name] for name in names}
+
+
+def as_of(con: duckdb.DuckDBPyConnection) -> date:
+    """The day after the last day of orders: midnight, when all of it was known."""
+    day: date | None = queries.scalar(con, "select max(day) + 1 from staging.orders")
+    if day is None:
+        raise BuildError(
+            "The delivery holds no orders.",
+            "At least 30 days of orders are needed for features and scores.",
+            "Deliver orders, or try the sample: ringfence generate --out DIR",
+        )
+    return day

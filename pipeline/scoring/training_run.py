@@ -1,0 +1,179 @@
+"""What came of learning one entity type: a model with its proof, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from pipeline.evaluation import intervals
+from pipeline.evaluation.metrics import Quality
+from pipeline.learning.cross_validation import HeldOut, held_out
+from pipeline.learning.labels import base_rate, training_set
+from pipeline.learning.model import BoostedLessons, version
+from pipeline.learning.pu_learning import completed
+from pipeline.tables import query
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.learning.label_maturity import Matured
+    from pipeline.learning.labels import Training
+    from pipeline.learning.model import Model, Scorer
+    from pipeline.settings.build import Settings
+    from pipeline.settings.models import ModelSettings, QualitySettings
+
+COUNTS = ("training_rows", "unlabelled_rows", "positives", "negatives", "unknown", "trees")
+MEASURES = (
+    *("base_rate", "auprc", "auprc_baseline", "precision_at_50", "recall_at_50", "ece"),
+    "brier",
+)
+MODELS = (
+    {"entity_type": pl.String, "model_version": pl.String, "as_of": pl.Date}
+    | dict.fromkeys(COUNTS, pl.Int64)
+    | dict.fromkeys(MEASURES, pl.Float64)
+    | {"calibrated_on": pl.String, "later_positives": pl.Int64}
+)
+"""Columns of `scores.models`; `calibrated_on` says which verdicts gave the calibration."""
+FILES = dict.fromkeys(("entity_type", "model_version", "model_text"), pl.String) | dict.fromkeys(
+    ("calibration_slope", "calibration_intercept"), pl.Float64
+)
+REPLICAS = {"entity_type": pl.String, "replica": pl.Int64, "model_text": pl.String}
+"""Columns of `scores.replicas`."""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A model, and what is known of it from entities it had not seen."""
+
+    model: Model
+    held: HeldOut
+    quality: Quality
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One entity type."""
+
+    entity_type: str
+    population: int
+    """Entities of the latest snapshot."""
+    unknown: int
+    """Those of them that no matured label judges."""
+    rate: float
+    """Share of bad entities in the population."""
+    training: Training
+    fitted: Fitted | None = None
+    """None: too few matured labels to learn from."""
+
+    @property
+    def file(self) -> dict[str, Any] | None:
+        """Row of `scores.model_files`."""
+        if self.fitted is None:
+            return None
+        model, line = self.fitted.model, self.fitted.held.line
+        return {
+            "entity_type": self.entity_type,
+            "model_version": version(model, line),
+            "model_text": model.text,
+            "calibration_slope": line.slope,
+            "calibration_intercept": line.intercept,
+        }
+
+    def card(self, as_of: date) -> dict[str, Any]:
+        """Row of `scores.models`."""
+        is_bad = self.training.is_bad[self.training.last]
+        counts = {
+            "training_rows": self.training.is_bad.size,
+            "unlabelled_rows": self.training.unlabelled.shape[0],
+            "positives": int(is_bad.sum()),
+            "negatives": int((1 - is_bad).sum()),
+            "unknown": self.unknown,
+        }
+        name = {"entity_type": self.entity_type, "as_of": as_of, "base_rate": self.rate}
+        if self.fitted is None or self.file is None:
+            return {**name, **counts}
+        held = self.fitted.held
+        made = {
+            "model_version": self.file["model_version"],
+            "trees": self.fitted.model.trees,
+            "calibrated_on": held.calibrated_on,
+            "later_positives": int(held.is_bad[held.is_later].sum()),
+        }
+        return {**name, **counts, **made, **self.fitted.quality.measures}
+
+    def curve(self, settings: QualitySettings) -> list[dict[str, Any]]:
+        """Rows of `scores.pr_curve`."""
+        points = self.fitted.quality.curve(settings.curve_points) if self.fitted else []
+        return [{"entity_type": self.entity_type, **point} for point in points]
+
+    def bins(self, settings: QualitySettings) -> list[dict[str, Any]]:
+        """Rows of `scores.calibration`."""
+        found = self.fitted.quality.bins(settings.calibration_bins) if self.fitted else []
+        return [{"entity_type": self.entity_type, **row} for row in found]
+
+    def evaluation(self, settings: Settings) -> list[dict[str, Any]]:
+        """Rows of `scores.evaluation`: on the later verdicts, or cross-fitted where too few."""
+        if self.fitted is None:
+            return []
+        held = self.fitted.held
+        typology = self.training.typology[self.training.last]
+        judged = intervals.Judged(
+            held.forward[held.judges],
+            held.is_bad[held.judges],
+            typology[held.judges],
+            self.rate,
+            self.population,
+            settings.labels.errors,
+        )
+        fixed = {"entity_type": self.entity_type, "measured_on": held.calibrated_on}
+        return [{**fixed, **row} for row in intervals.rows(judged, settings.evaluation)]
+
+    def replicas(self, settings: ModelSettings) -> list[dict[str, Any]]:
+        """Rows of `scores.replicas`: the same recipe thrown with other dice."""
+        if self.fitted is None:
+            return []
+        lessons = BoostedLessons(self.training, settings)
+        return [
+            {
+                "entity_type": self.entity_type,
+                "replica": number,
+                "model_text": lessons.model(seed=settings.seed + number).text,
+            }
+            for number in range(1, settings.replicas + 1)
+        ]
+
+
+def trial(
+    con: duckdb.DuckDBPyConnection,
+    entity_type: str,
+    known: Matured,
+    as_of: date,
+    settings: Settings,
+    scorer: Scorer | None,
+) -> Trial:
+    """Learn one entity type from what has matured, or count why not.
+
+    Without a `scorer` there is nothing to learn: somebody else scores it.
+    """
+    sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
+    present = query(con, sql, day=as_of)["id"]
+    rate = base_rate(known.labels, entity_type, settings.labels)
+    at_most = settings.model.rows_at_most
+    training = training_set(con, entity_type, known.labels, settings.labels, at_most)
+    unknown = len(set(present) - set(training.entity_id))
+    is_bad = training.is_bad[training.last]
+    few_bad = is_bad.sum() < settings.labels.min_positives
+    if scorer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
+        return Trial(entity_type, len(present), unknown, rate, training)
+    since = known.silent_since(entity_type, as_of)
+    training = completed(con, entity_type, training, as_of, since, settings.model)
+    held = held_out(scorer, training, rate, settings.model, settings.labels.errors)
+    top = settings.quality.top / max(len(present), 1)
+    seen = held.judges
+    quality = Quality(held.forward[seen], held.is_bad[seen], rate, top, settings.labels.errors)
+    fitted = Fitted(scorer.lessons(training).model(), held, quality)
+    return Trial(entity_type, len(present), unknown, rate, training, fitted)

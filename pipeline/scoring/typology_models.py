@@ -1,0 +1,213 @@
+"""In which way an entity is bad: one small model per typology that has enough found cases.
+
+A pack's signals say what is visible; a head says what the found cases of a typology had in
+common, which may be more. Both speak of the same typology, so they are put together as a
+noisy-or: two independent witnesses, either of whom may be right. For that the head speaks
+as if every typology were equally common: the question is which one, no longer whether. On
+the planted truth the primary typology of unjudged bad entities is then right in 92 % (300k
+orders, seed 7; 72k, seed 11: 92 %), by signals alone in 89 % (90 %). A typology with too
+few matured cases has no head, and its signals stand alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+
+from pipeline.evaluation import intervals
+from pipeline.learning.cross_validation import calibrate, folds
+from pipeline.learning.model import BoostedLessons
+from pipeline.tables import read_features
+from pipeline.tree_model.calibration import Calibration, log_odds
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.learning.labels import Training
+    from pipeline.learning.model import Model
+    from pipeline.settings.build import Settings
+    from pipeline.settings.models import HeadSettings
+
+SCHEMA = (
+    {"entity_type": pl.String, "typology": pl.String, "positives": pl.Int64}
+    | {"has_head": pl.Boolean}
+    | dict.fromkeys(("auprc", "auprc_low", "auprc_high", "base_rate"), pl.Float64)
+    | {"reason": pl.String}
+)
+"""Columns of `scores.heads`; `reason` says why there is none."""
+_KEY = ["entity_type", "entity_id", "as_of"]
+_CHANCES = dict.fromkeys(("entity_type", "entity_id"), pl.String) | {
+    "as_of": pl.Date,
+    "typology": pl.String,
+    "probability": pl.Float64,
+    "belief": pl.Float64,
+}
+
+
+@dataclass(frozen=True)
+class Head:
+    """A model of one typology of one entity type, or why there is none."""
+
+    entity_type: str
+    typology: str
+    positives: int
+    model: Model | None = None
+    calibration: Calibration | None = None
+    auprc: tuple[float | None, float | None, float | None] = (None, None, None)
+    """Estimate and 95 % interval on held-out entities, weighted to the population."""
+    base_rate: float | None = None
+    reason: str | None = None
+
+    def at_prior(self, prior: float) -> Calibration:
+        """The calibration of a world where `prior` of the entities are of this typology."""
+        line, rate = self.calibration, self.base_rate
+        if line is None or rate is None:
+            return Calibration(0.0, log_odds(prior))
+        return Calibration(line.slope, line.intercept + log_odds(prior) - log_odds(rate))
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Row of `scores.heads`."""
+        value, low, high = self.auprc
+        return {
+            "entity_type": self.entity_type,
+            "typology": self.typology,
+            "positives": self.positives,
+            "has_head": self.model is not None,
+            "auprc": value,
+            "auprc_low": low,
+            "auprc_high": high,
+            "base_rate": self.base_rate,
+            "reason": self.reason,
+        }
+
+
+def heads(
+    entity_type: str,
+    training: Training,
+    rate: float,
+    known: Collection[str],
+    settings: Settings,
+) -> list[Head]:
+    """One head, or the reason for none, per typology of a matured verdict and of a known pack.
+
+    `rate` is the share of bad entities in the population; that of a typology is its share
+    among the bad verdicts times that.
+    """
+    judged = _few(training.judged(), settings.heads)
+    found = judged.typology[judged.is_bad > 0]
+    names = sorted({name for name in found if name in known})
+    chosen = settings.heads
+    small = replace(settings.model, trees=chosen.trees, learning_rate=chosen.learning_rate)
+    lessons = BoostedLessons(judged, small)
+    return [
+        _head(entity_type, name, lessons, rate * float((found == name).mean()), settings)
+        for name in names
+    ]
+
+
+def _few(judged: Training, settings: HeadSettings) -> Training:
+    """All bad entities, and as many good and unlabelled ones as heads can afford."""
+    good = np.cumsum(judged.is_bad == 0)
+    step = int(good[-1]) // settings.good + 1 if good.size else 1
+    kept = (judged.is_bad > 0) | (good % step == 0)
+    fewer = judged.rows(np.flatnonzero(kept))
+    most = settings.unlabelled
+    return replace(
+        fewer, unlabelled=judged.unlabelled[:most], unlabelled_day=judged.unlabelled_day[:most]
+    )
+
+
+def _head(
+    entity_type: str, typology: str, lessons: BoostedLessons, rate: float, settings: Settings
+) -> Head:
+    judged = lessons.training
+    is_it = ((judged.typology == typology) & (judged.is_bad > 0)).astype(np.float64)
+    positives, least = int(is_it.sum()), settings.heads.least
+    others = int(is_it.size - positives)
+    if positives < least or others < settings.labels.min_negatives:
+        reason = f"{positives} matured cases and {others} others; {least} cases and "
+        reason += f"{settings.labels.min_negatives} others are needed"
+        return Head(entity_type, typology, positives, reason=reason)
+    count = settings.heads.folds
+    fold, margin = folds(replace(judged, is_bad=is_it), count), np.zeros(is_it.size)
+    for number in range(count):
+        model = lessons.another(is_it, judged.where(fold != number))
+        margin[fold == number] = model.margin(judged.matrix[fold == number])
+    line = calibrate(margin, is_it, rate)
+    seen = intervals.Judged(line.score(margin), is_it, np.full(is_it.size, None), rate, 0)
+    area = intervals.area(seen, settings.evaluation)
+    model = lessons.another(is_it)
+    return Head(entity_type, typology, positives, model, line, area, rate)
+
+
+def probabilities(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    made: list[Head],
+    strengths: pl.DataFrame,
+    settings: HeadSettings,
+) -> pl.DataFrame:
+    """Probability of each headed typology at a snapshot; columns of _CHANCES.
+
+    Rows for everybody in `strengths`, and for everybody else from `shown` on: most of a
+    dozen heads say of most entities that there is nothing to say.
+    """
+    parts = [pl.DataFrame(schema=_CHANCES)]
+    for entity_type in sorted({head.entity_type for head in made if head.model}):
+        own = [head for head in made if head.entity_type == entity_type]
+        asked = strengths.filter(pl.col("entity_type") == entity_type)["entity_id"]
+        parts += _of_type(con, as_of, own, asked, settings)
+    return pl.concat(parts)
+
+
+def _of_type(
+    con: duckdb.DuckDBPyConnection,
+    as_of: date,
+    own: list[Head],
+    asked: pl.Series,
+    settings: HeadSettings,
+) -> list[pl.DataFrame]:
+    able = [(head, head.model, head.calibration) for head in own]
+    pairs = [(head, model, line) for head, model, line in able if model and line]
+    entity_type, names = own[0].entity_type, pairs[0][1].features
+    ids, matrix = read_features(con, entity_type, as_of, names)
+    fixed = {"entity_type": pl.lit(entity_type), "as_of": pl.lit(as_of)}
+    has_signs, found = ids.is_in(asked.unique().implode()).to_numpy(), []
+    for head, model, line in pairs:
+        margin = model.margin(matrix)
+        chance = line.score(margin)
+        told = np.flatnonzero(has_signs | (chance >= settings.shown))
+        belief = head.at_prior(settings.prior).score(margin[told])
+        rows = {"entity_id": ids.gather(told), "probability": chance[told], "belief": belief}
+        frame = pl.DataFrame(rows).with_columns(**fixed, typology=pl.lit(head.typology))
+        found.append(frame.select(_CHANCES.keys()))
+    return found
+
+
+def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl.DataFrame:
+    """Rows of `scores.typologies`: strength of signals, probability of heads, which is primary.
+
+    An entity has a row for each typology whose signals fired, and for each whose head gives
+    at least `shown` (strength 0 then). Primary is the largest 1 - (1 - strength)
+    (1 - belief), where a typology without head counts as belief 0; ties go to the stronger
+    signals, then to the first code in the alphabet.
+    """
+    signs = strengths.drop("is_primary")
+    both = signs.join(chances, on=[*_KEY, "typology"], how="left")
+    only = chances.filter(pl.col("probability") >= shown)
+    only = only.join(signs, on=[*_KEY, "typology"], how="anti").with_columns(strength=pl.lit(0.0))
+    columns = [*_KEY, "typology", "strength", "probability", "belief"]
+    rows = pl.concat([both.select(columns), only.select(columns)])
+    missed = (1.0 - pl.col("strength")) * (1.0 - pl.col("belief").fill_null(0.0))
+    ranked = rows.with_columns(missed=missed.round(12)).sort(
+        *_KEY, "missed", "strength", "typology", descending=[False] * 4 + [True, False]
+    )
+    first = pl.int_range(pl.len()).over(_KEY) == 0
+    return ranked.drop("missed", "belief").with_columns(first.alias("is_primary"))

@@ -1,0 +1,1 @@
+"""How a build behaves: each field with the reason for its value."""

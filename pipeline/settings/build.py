@@ -1,0 +1,288 @@
+"""How the pipeline behaves: every threshold is a named field with its reason.
+
+One frozen dataclass per stage, composed in `Settings`, so that a stage receives
+one value, a test changes one field with `dataclasses.replace`, and nobody has to
+look for a bare number in the code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.settings.models import (
+    AnomalySettings,
+    EvaluationSettings,
+    HeadSettings,
+    ModelSettings,
+    QualitySettings,
+)
+
+DATABASE = "ringfence.duckdb"
+"""Name of the built file in its folder."""
+
+
+@dataclass(frozen=True)
+class SnapshotSettings:
+    """On which days features are computed."""
+
+    step_days: int = 7
+    """A week between training snapshots: consecutive days repeat each other, and a
+    whole week carries every weekday once."""
+    seller_days: int = 7
+    """Days of daily score history of merchants and creators: the week in which a case is
+    decided; the trend before it is read from the weekly points."""
+    other_days: int = 7
+    """The same of products and buyers, who are many and short-lived: a week."""
+    sampled_buyers: int = 6_000
+    """Buyers described every week: enough for drift and for what is usual among them, and at
+    ten million orders one in 270."""
+    sampled_products: int = 3_000
+    """Listings described every week: they are fewer, and differ less."""
+    judged_before: int = 56
+    """Days of the past of a judged buyer or listing that may teach: of eight weeks a model of
+    as many cases as there are at 300k orders takes the last one to six anyway."""
+    recent_days: int = 1
+    """A buyer or listing with a rare sign earns a daily snapshot by doing something the day
+    before: without that its row says what the last one said."""
+    peers_asked: int = 4_000
+    """Listings, and buyers, that stand for their peers at a snapshot: about a hundred in a
+    group of category, age and market, enough for a median and quartiles."""
+    marked_orders: int = 5
+    """Odd orders from which a listing is followed week by week; one may meet any listing."""
+
+
+@dataclass(frozen=True)
+class ErrorSettings:
+    """How often a verdict is right. A double-read sample of your own should replace both."""
+
+    sensitivity: float = 0.88
+    """Share of bad entities that whoever looks calls bad (assumption: 0.75 to 0.95)."""
+    specificity: float = 0.96
+    """Share of good ones that are cleared (assumption: 0.88 to 0.98). Where few are bad,
+    most finds are errors: among random checks at 2 % bad, two thirds."""
+
+
+FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
+"""Verdicts that are always right."""
+
+
+@dataclass(frozen=True)
+class LabelSettings:
+    """Which labels may teach or judge a model."""
+
+    label_maturity_days: int = 14
+    """A label of which no pack says how long its verdicts take (`pipeline.learning.label_maturity`)
+    counts when the behaviour it judges began this long before the build: most arrive by then."""
+    after_days: int = 21
+    """Snapshots up to three weeks after a verdict still show what was judged; later ones show
+    what enforcement made of it. Area on the planted truth (merchant, creator, product, buyer)
+    at 300k orders: 0.77 0.47 0.64 0.80; with snapshots before the verdict only, 0.68 0.37 0.75
+    0.78; with 30 days, 0.76 0.49 0.58 0.75. At 72k 0.89 0.54 0.87 0.86; 0.80 0.45 0.90 0.81;
+    0.84 0.53 0.88 0.84. Verdicts that come early show little of what scores have to find."""
+    min_positives: int = 12
+    """Fewer confirmed entities cannot be split into folds that each hold a few."""
+    min_negatives: int = 30
+    """Fewer cleared entities say nothing about false alarms."""
+    base_rate_bad: float = 1.0
+    """Beta prior of the base rate, bad part: one imagined bad entity ..."""
+    base_rate_good: float = 39.0
+    """... among forty (2.5 %), so that ten random checks without a find do not claim
+    that nobody is bad."""
+    base_rate_steps: int = 2_000
+    """Points of the numerical integral: a twentieth of a percentage point."""
+    errors: ErrorSettings = ErrorSettings()
+    """How far a verdict can be trusted."""
+
+
+@dataclass(frozen=True)
+class BandSettings:
+    """Calibrated score at which a band begins (probability of being bad)."""
+
+    medium: float = 0.10
+    """Several times the base rate: worth a look when nothing else waits."""
+    high: float = 0.40
+    """About as likely bad as not: worth an analyst's minutes."""
+    critical: float = 0.80
+    """Four in five are bad: first in any queue."""
+
+
+@dataclass(frozen=True)
+class ExplanationSettings:
+    """With whom an entity is compared, and how surely and by what its score is explained."""
+
+    min_peers: int = 20
+    """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
+    background_rows: int = 32
+    """Real rows that stand for everybody where a family is left out: 256 coalitions of
+    families on each still answer while a page is drawn."""
+    reference_each: int = 300
+    """Confirmed, cleared and ordinary entities kept as precedents, the latest first: a few
+    hundred show every kind there is, and a page measures against all of them at once."""
+    lift_quantiles: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95, 0.98, 0.99)
+    """Thresholds of a lift, from the suspicious end of half the entities to one in a hundred."""
+    lift_entities: int = 20
+    """A rate among fewer judged entities is an anecdote."""
+    near_share: float = 0.5
+    """Share of the medium edge from which an entity gets whiskers although its band is LOW:
+    from half of it on, another seed of the model puts a third of them over (264 of 824 in
+    the sample)."""
+
+
+@dataclass(frozen=True)
+class CommunitySettings:
+    """What ties entities together and how a community is drawn."""
+
+    relations: tuple[str, ...] = (
+        "shares_device",
+        "shares_address",
+        "shares_payment_token",
+        "shares_bank_account",
+        "shares_buyers",
+    )
+    """Relations that are evidence of one hand; a shared network address is not."""
+    attach_relations: tuple[str, ...] = ("bought_from", "bought_via")
+    """Trade with a buyer: joins a shop or creator to a buyer community afterwards,
+    never ties buyers to each other (everybody buys from a popular shop)."""
+    resolution: float = 0.02
+    """Mean tie between any two members that a community must exceed (constant Potts
+    model); a device of two people weighs 0.9, so one such tie among 45 pairs is enough.
+    Higher splits rings that rotate identifiers, lower chains households together."""
+    seed: int = 20240
+    """Same graph, same communities."""
+    iterations: int = 3
+    """Leiden cycles: later ones rarely move a node."""
+    min_members: int = 3
+    """A pair is a link, not a community."""
+    attach_days: int = 90
+    """Trade older than the longest feature window is not part of the picture."""
+    attach_share: float = 0.25
+    """A shop joins when a quarter of its recent buyers are members ..."""
+    attach_share_buyers: int = 3
+    """... and these are at least three people ..."""
+    attach_buyers: int = 5
+    """... or when at least five members buy there ..."""
+    attach_coverage: float = 0.5
+    """... and they are half of the community's buyers."""
+    min_overlap: float = 0.1
+    """Jaccard overlap from which a community inherits the name of an earlier one."""
+    layout_members: int = 400
+    """Larger communities get a spiral: no force layout of them can be read."""
+    circle_members: int = 8
+    """Smaller ones get a circle: every line is visible and it costs nothing."""
+    layout_iterations: int = 40
+    """Spring steps: the picture has settled by then."""
+    edge_px: float = 100.0
+    """Length of a typical edge on the screen."""
+    node_gap_px: float = 30.0
+    """No two nodes nearer than a node's diameter with its label ring."""
+    money_days: int = 30
+    """Window of a community's money columns."""
+
+
+@dataclass(frozen=True)
+class AlertSettings:
+    """What an alert is worth; the names are the parameters of queries/alerts."""
+
+    sensitivity: float = 0.85
+    """Share of bad subjects a review finds (assumption: analysts reach 0.75 to 0.95)."""
+    specificity: float = 0.93
+    """Share of good subjects a review clears (assumption: 0.88 to 0.98)."""
+    margin: float = 0.12
+    """Share of a wrongly stopped seller's GMV that is lost for good (assumption)."""
+    wrong_days: float = 7.0
+    """Days until a wrong action is appealed and undone (assumption)."""
+    appeal_minutes: float = 20.0
+    """Minutes of deciding the appeal, so that acting wrongly is never free (DOMAIN 4.4: 15
+    to 25)."""
+    hold_cost: float = 0.05
+    """Share of money held past its payout date that holding it on costs a good seller
+    (assumption: credit for the goods already bought, and the goodwill of one who waits)."""
+    minute_cost: float = 0.5
+    """USD an analyst minute costs (assumption: 30 an hour)."""
+    signal_line: float = 0.8
+    """Strength of a pack's signals that opens an alert although the model is calm: two
+    signals of 0.6 meet it. On the sample 495 of 508 such entities are bad, and 40 of the
+    50 among them that the model had called LOW."""
+    agreement_line: float = 0.6
+    """Strength of a pack's signals that seconds a middling score: two witnesses agree. On
+    the sample 100 of 117 such entities are bad, nine in ten at the default size."""
+    signal_prior: float = 4.0
+    """Imagined verdicts that pull the confirmed share of a typology's few labelled
+    entities to that of all typologies together."""
+    ageing_days: float = 28.0
+    """Waiting adds to the priority, evenly over four weeks ..."""
+    ageing_share: float = 0.25
+    """... up to a quarter of what a minute costs: enough to break near ties, too little to
+    put an old trifle before money that leaves tomorrow."""
+    reserve_share: float = 0.05
+    """Share of the places in the queue kept for what no priority would bring up: patterns
+    nobody has proven, and alerts that have waited longest (DOMAIN 4.2: about 5 %)."""
+    default_minutes: float = 20.0
+    """Minutes to review an alert that no pack explains."""
+    default_horizon: float = 14.0
+    """Days until such money is out of reach."""
+    default_recoverable: float = 0.5
+    """Share of it that acting today still saves."""
+    default_loss_share: float = 0.15
+    """Share of the subject's money flow that is lost."""
+
+
+@dataclass(frozen=True)
+class DriftSettings:
+    """When a distribution counts as moved."""
+
+    step_days: int = 7
+    """Weekly points: the same weekday on both sides."""
+    points: int = 8
+    """Two months of history."""
+    reference_days: int = 28
+    """Compared with four weeks earlier: long enough to move, short enough to act on."""
+    reference_slack_days: int = 6
+    """How far from that day the nearest snapshot may lie."""
+    bins: int = 10
+    """Deciles of the reference (Siddiqi 2006), and one more bin for "unknown"."""
+    epsilon: float = 1e-4
+    """Share put in place of an empty bin, so that the logarithm exists."""
+    psi_watch: float = 0.10
+    """Siddiqi's rule of thumb: below 0.1 nothing to see ..."""
+    psi_shifted: float = 0.25
+    """... above 0.25 the population is another one."""
+    noise_level: float = 0.01
+    """A verdict also needs a PSI that chance alone exceeds this rarely."""
+    max_rows: int = 10_000
+    """About as many entities per snapshot: enough for a PSI to two decimals."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a build can be told."""
+
+    packs_folder: str = ""
+    """Folder of typology packs; empty = $RINGFENCE_PACKS, else the packs of the house."""
+    scores_folder: str = ""
+    """Folder of somebody else's scores (`pipeline.inputs.external_scores`); empty = our own."""
+
+    snapshots: SnapshotSettings = SnapshotSettings()
+    """Days on which features are computed."""
+    labels: LabelSettings = LabelSettings()
+    """Labels that count."""
+    model: ModelSettings = field(default_factory=ModelSettings)
+    """The boosted trees."""
+    bands: BandSettings = BandSettings()
+    """Score bands."""
+    quality: QualitySettings = field(default_factory=QualitySettings)
+    """Measuring a model."""
+    evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
+    """Measuring it with intervals."""
+    heads: HeadSettings = field(default_factory=HeadSettings)
+    """Telling typologies apart."""
+    anomalies: AnomalySettings = field(default_factory=AnomalySettings)
+    """The unproven lane."""
+    explanations: ExplanationSettings = ExplanationSettings()
+    """Peers, precedents, lifts and whiskers."""
+    communities: CommunitySettings = CommunitySettings()
+    """Rings and their pictures."""
+    alerts: AlertSettings = AlertSettings()
+    """Terms of an alert's priority."""
+    drift: DriftSettings = DriftSettings()
+    """Moved distributions."""

@@ -1,0 +1,152 @@
+-- What a review of each suspect is worth, term by term.
+--
+--   value_usd = p * se * (loss_forward * recoverable + harm)
+--             - (1 - p) * (1 - sp) * false_positive_cost
+--             + (1 - p) * sp * hold_cost
+--
+-- with p the probability, se and sp how often a review of such a case is right.
+-- The loss ahead is what is taken a day times the days until the money leaves (the mean
+-- payout date of what is held now where known, never more than the pack says), and the
+-- lost share of what is held now, which is gone when it is paid out. The harm of a ring
+-- is done once: its suspects of one kind share it evenly; who is in no ring with others
+-- carries of it what it carries of its events. Acting wrongly costs trade that would
+-- have gone on, and an appeal.
+--
+-- grain:   entity_type, entity_id
+-- params:  sensitivity          double  share of bad subjects a review finds
+--          specificity          double  share of good subjects it clears
+--          margin               double  share of GMV a wrong action costs
+--          wrong_days           double  days until a wrong action is undone
+--          appeal_minutes       double  minutes that deciding its appeal takes
+--          hold_cost            double  share of overdue money a hold costs
+--          minute_cost          double  USD an analyst minute costs
+--          default_minutes      double  minutes where no pack says so
+--          default_horizon      double  days where no pack says so
+--          default_recoverable  double  share where no pack says so
+-- returns: entity_type              varchar
+--          entity_id                varchar
+--          sensitivity              double   share of bad subjects found
+--          specificity              double   share of good subjects cleared
+--          horizon_days             double   days until the money leaves
+--          daily_loss_usd           double   USD a day, each event once
+--          ring_share               double   0..1 left after sharing events
+--          loss_bearer              varchar  who bears the largest part
+--          held_usd                 double   USD held of the same share
+--          loss_held_usd            double   USD of it that is lost when paid out
+--          loss_forward_usd         double   USD expected to be lost
+--          recoverable_share        double   0..1 of it an action saves
+--          harm_usd                 double   USD of harm beyond money, once a ring
+--          false_positive_cost_usd  double   USD of acting wrongly
+--          hold_cost_usd            double   USD of holding a good subject
+--          review_minutes           double   analyst minutes
+--          value_usd                double   USD expected to be saved
+with rings as (
+    select
+        s.entity_type,
+        s.entity_id,
+        count(*) over (partition by m.community_id, s.typology) as suspects
+    from alerts.candidates as s
+    inner join communities.members as m
+        on s.entity_type = m.entity_type and s.entity_id = m.entity_id
+    where s.lane <> 'unproven'
+),
+
+judged as (
+    select
+        s.entity_type,
+        s.entity_id,
+        s.typology,
+        s.probability,
+        case s.entity_type
+            when 'creator' then 'commission_usd'
+            when 'buyer' then 'refund_usd'
+            else 'gmv_usd'
+        end as held_flow,
+        coalesce(p.sensitivity, $sensitivity) as sensitivity,
+        coalesce(p.specificity, $specificity) as specificity,
+        coalesce(p.recoverable_share, $default_recoverable)
+            as recoverable_share,
+        coalesce(p.review_minutes, $default_minutes) as review_minutes,
+        coalesce(p.horizon_days, $default_horizon) as longest_days,
+        coalesce(p.harm_minutes, 0.0) * $minute_cost as whole_harm_usd
+    from alerts.candidates as s
+    left join scores.packs as p
+        on s.typology = p.typology and s.entity_type = p.entity_type
+),
+
+held_terms as (
+    select
+        typology,
+        entity_type,
+        flow,
+        least(sum(share), 1.0) as share
+    from alerts.loss_terms
+    group by typology, entity_type, flow
+),
+
+valued as (
+    select
+        j.*,
+        coalesce(x.held_usd, 0.0) * coalesce(l.ring_share, 1.0) as held_usd,
+        coalesce(h.share, 0.0) as held_lost_share,
+        coalesce(l.daily_loss_usd, 0.0) as daily_loss_usd,
+        coalesce(l.ring_share, 1.0) as ring_share,
+        l.loss_bearer,
+        least(
+            j.longest_days,
+            greatest(coalesce(x.payout_days, j.longest_days), 1.0)
+        ) as horizon_days,
+        j.whole_harm_usd
+        * case
+            when r.suspects > 1 then 1.0 / r.suspects
+            else coalesce(l.ring_share, 1.0)
+        end as harm_usd,
+        coalesce(x.gmv_ahead_usd, 0.0) * $margin * $wrong_days
+        + $appeal_minutes * $minute_cost as false_positive_cost_usd,
+        coalesce(x.overdue_usd, 0.0) * $hold_cost as hold_cost_usd
+    from judged as j
+    left join alerts.exposures as x
+        on j.entity_type = x.entity_type and j.entity_id = x.entity_id
+    left join alerts.losses as l
+        on j.entity_type = l.entity_type and j.entity_id = l.entity_id
+    left join rings as r
+        on j.entity_type = r.entity_type and j.entity_id = r.entity_id
+    left join held_terms as h
+        on
+            j.entity_type = h.entity_type
+            and j.typology = h.typology
+            and j.held_flow = h.flow
+),
+
+lost as (
+    select
+        *,
+        held_usd * held_lost_share as loss_held_usd,
+        daily_loss_usd * horizon_days + held_usd * held_lost_share
+            as loss_forward_usd
+    from valued
+)
+
+select
+    entity_type,
+    entity_id,
+    sensitivity,
+    specificity,
+    horizon_days,
+    daily_loss_usd,
+    ring_share,
+    loss_bearer,
+    held_usd,
+    loss_held_usd,
+    loss_forward_usd,
+    recoverable_share,
+    harm_usd,
+    false_positive_cost_usd,
+    hold_cost_usd,
+    review_minutes,
+    probability
+    * sensitivity
+    * (loss_forward_usd * recoverable_share + harm_usd)
+    - (1.0 - probability) * (1.0 - specificity) * false_positive_cost_usd
+    + (1.0 - probability) * specificity * hold_cost_usd as value_usd
+from lost

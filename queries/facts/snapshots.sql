@@ -1,0 +1,66 @@
+-- The instants at which features are taken: weekly to train, daily to follow.
+--
+-- A live room is described from the snapshot after it ended until 30 days after
+-- it (windows.session_trade says why), so its days are as few as a buyer's.
+--
+-- grain:   entity_type, as_of
+-- params:  as_of         date     the day after the last day of data
+--          step_days     bigint   days between training snapshots
+--          seller_days   bigint   daily snapshots kept for merchants, creators
+--          other_days    bigint   daily ones for products, buyers, live rooms
+-- returns: entity_type   varchar
+--          as_of         date     midnight UTC; only what came before is known
+--          is_training   boolean  one of the weekly points
+--          is_latest     boolean
+with ages as (
+    select unnest(range(0, 3650)) as age
+),
+
+dates as (
+    select
+        age,
+        cast($as_of as date) - cast(age as integer) as as_of
+    from ages
+),
+
+first_day as (
+    select min(day) as day from staging.orders
+),
+
+kinds as (
+    select
+        'merchant' as entity_type,
+        $seller_days as daily_days
+    union all
+    select
+        'creator' as entity_type,
+        $seller_days as daily_days
+    union all
+    select
+        'product' as entity_type,
+        $other_days as daily_days
+    union all
+    select
+        'buyer' as entity_type,
+        $other_days as daily_days
+    union all
+    select
+        'live_session' as entity_type,
+        $other_days as daily_days
+),
+
+chosen as (
+    select
+        k.entity_type,
+        d.as_of,
+        d.age % $step_days = 0 as is_training,
+        d.age = 0 as is_latest
+    from dates as d
+    cross join kinds as k
+    cross join first_day as f
+    where
+        (d.age < k.daily_days or d.age % $step_days = 0)
+        and d.as_of >= f.day + 14
+)
+
+select * from chosen

@@ -1,0 +1,28 @@
+-- At which snapshots each shop, creator and listing is described, by number.
+--
+-- Day tables meet their snapshots here: whole numbers compare faster than ids, rows
+-- that lie together are summed in the cache, and a table of its own has a size that
+-- the planner of joins need not guess.
+--
+-- grain:   described_id
+-- params:  none
+-- returns: described_id  bigint   of population.observations
+--          number        bigint   of facts.entity_keys
+--          entity_type   varchar  merchant, creator, product
+--          entity_id     varchar
+--          as_of         date     only days before it count
+with described as (
+    select
+        d.described_id,
+        n.number,
+        d.entity_type,
+        d.entity_id,
+        d.as_of
+    from population.observations as d
+    inner join facts.entity_keys as n
+        on d.entity_type = n.entity_type and d.entity_id = n.entity_id
+    where d.entity_type <> 'buyer'
+)
+
+select * from described
+order by described_id asc nulls last

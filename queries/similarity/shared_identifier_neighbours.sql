@@ -1,0 +1,186 @@
+-- Who shares a device, an address, a payment token, a network or a bank with whom.
+--
+-- A tie weighs 1 / ln(1 + accounts that used the identifier by then): rare is strong.
+-- From the day an identifier is a crowd's it ties nobody: a network with its 11th
+-- account (a carrier or an office), anything else with its 61st. What two share of a
+-- second kind counts double, of a third threefold.
+--
+-- grain:   entity_type, entity_id, companion_id, relation, identifier_id
+-- params:  none
+-- returns: entity_type       varchar    merchant, creator, buyer
+--          entity_id         varchar
+--          number            bigint     of facts.entity_keys
+--          companion_id      varchar    of the same type
+--          companion_number  bigint     its number
+--          relation          varchar    device, ip, address, payment_token, bank_account
+--          relation_number   bigint     its number
+--          identifier_id     varchar    masked
+--          weight            double     rarity when the tie was made
+--          kind              bigint     1 = first kind of thing they shared, 2 = second
+--          apart_days        bigint     days between their registrations
+--          known_from        timestamp  both had used it from then
+--          known_until       timestamp  too crowded from then; null = never
+with things as (
+    select
+        relation,
+        identifier_id,
+        row_number() over (
+            order by relation asc nulls last, identifier_id asc nulls last
+        ) as thing,
+        dense_rank() over (order by relation asc nulls last) as relation_number
+    from graph.identifiers
+    where degree > 1
+),
+
+-- Whole numbers are sorted and compared faster than ids.
+placed as (
+    select
+        n.number,
+        n.entity_type,
+        t.thing,
+        t.relation,
+        l.first_seen_at,
+        case when t.relation = 'ip' then 10 else 60 end as crowd,
+        row_number() over (
+            partition by t.thing
+            order by l.first_seen_at asc nulls last, n.number asc nulls last
+        ) as place
+    from graph.links as l
+    inner join things as t
+        on l.relation = t.relation and l.identifier_id = t.identifier_id
+    inner join facts.entity_keys as n
+        on l.entity_type = n.entity_type and l.entity_id = n.entity_id
+),
+
+crowded as (
+    select
+        thing,
+        first_seen_at as crowded_at
+    from placed
+    where place = crowd + 1
+),
+
+kept as (
+    select *
+    from placed
+    where place <= crowd
+),
+
+ties as (
+    select
+        a.number,
+        b.number as companion_number,
+        a.thing,
+        a.relation,
+        1.0 / ln(1.0 + greatest(a.place, b.place)) as weight,
+        greatest(a.first_seen_at, b.first_seen_at) as known_from
+    from kept as a
+    inner join kept as b
+        on
+            a.thing = b.thing
+            and a.entity_type = b.entity_type
+            and a.number < b.number
+),
+
+-- Most pairs share one thing and need no counting of kinds.
+several as (
+    select
+        number,
+        companion_number
+    from ties
+    group by number, companion_number
+    having min(thing) < max(thing)
+),
+
+numbered as (
+    select
+        t.number,
+        t.companion_number,
+        t.thing,
+        row_number() over (
+            partition by t.number, t.companion_number
+            order by t.known_from asc nulls last, t.thing asc nulls last
+        ) as turn,
+        row_number() over (
+            partition by t.number, t.companion_number, t.relation
+            order by t.known_from asc nulls last, t.thing asc nulls last
+        ) as turn_of_kind
+    from ties as t
+    inner join several as v
+        on
+            t.number = v.number
+            and t.companion_number = v.companion_number
+),
+
+kinds as (
+    select
+        number,
+        companion_number,
+        thing,
+        sum(case when turn_of_kind = 1 then 1 else 0 end) over (
+            partition by number, companion_number
+            order by turn asc nulls last
+            rows between unbounded preceding and current row
+        ) as kind
+    from numbered
+),
+
+named as (
+    select
+        n.number,
+        n.entity_type,
+        n.entity_id,
+        e.registered_at
+    from facts.entity_keys as n
+    inner join graph.entities as e
+        on n.entity_type = e.entity_type and n.entity_id = e.entity_id
+),
+
+related as (
+    select
+        a.entity_type,
+        a.entity_id,
+        a.number,
+        b.entity_id as companion_id,
+        b.number as companion_number,
+        t.relation,
+        i.relation_number,
+        i.identifier_id,
+        t.weight,
+        cast(coalesce(k.kind, 1) as bigint) as kind,
+        abs(date_diff('day', a.registered_at, b.registered_at)) as apart_days,
+        t.known_from,
+        c.crowded_at as known_until
+    from ties as t
+    inner join things as i on t.thing = i.thing
+    inner join named as a on t.number = a.number
+    inner join named as b on t.companion_number = b.number
+    left join kinds as k
+        on
+            t.number = k.number
+            and t.companion_number = k.companion_number
+            and t.thing = k.thing
+    left join crowded as c on t.thing = c.thing
+),
+
+described as (
+    select * from related
+    union all
+    select
+        entity_type,
+        companion_id as entity_id,
+        companion_number as number,
+        entity_id as companion_id,
+        number as companion_number,
+        relation,
+        relation_number,
+        identifier_id,
+        weight,
+        kind,
+        apart_days,
+        known_from,
+        known_until
+    from related
+)
+
+select * from described

@@ -1,0 +1,124 @@
+-- The few numbers in which each entity is compared with its peers, by snapshot.
+--
+-- Only who has a history to compare: 10 orders in 90 days, of buyers 5. Peers are
+-- entities of one category, one age band and one market; buyers have no category.
+-- Sellers are compared over 30 days and in refunds over 90, buyers over 90. Shops and
+-- creators are their own peers; of listings and buyers a sample stands for the rest.
+--
+-- grain:   entity_type, entity_id, as_of, is_peer
+-- params:  none
+-- returns: entity_type           varchar  merchant, creator, product, buyer
+--          entity_id             varchar
+--          as_of                 date     only days before it count
+--          is_peer               boolean  others are compared with it
+--          is_subject            boolean  it is described and compared
+--          category              varchar  all for buyers
+--          age_band              varchar
+--          market                varchar
+--          orders                double   orders placed
+--          average_order_usd     double   USD per order
+--          voucher_share         double   share 0..1 of orders; null for buyers
+--          crowded_device_share  double   share 0..1 of orders; null for buyers
+--          fast_review_share     double   share 0..1 of reviews; null for buyers
+--          refund_rate           double   refunds asked per order
+with numbers as (
+    select
+        entity_type,
+        entity_id,
+        as_of,
+        entity_type <> 'product' as is_peer,
+        true as is_subject,
+        orders_30d,
+        orders_90d,
+        gmv_usd_30d,
+        gmv_usd_90d,
+        voucher_orders_30d,
+        crowded_device_orders_30d as crowded_orders_30d,
+        reviews_30d,
+        fast_reviews_30d,
+        refunds_90d
+    from windows.entity_windows
+    where
+        orders_90d >= 10.0
+        and entity_type in ('merchant', 'creator', 'product')
+    union all
+    select
+        'buyer' as entity_type,
+        buyer_id as entity_id,
+        as_of,
+        false as is_peer,
+        true as is_subject,
+        orders_30d,
+        orders_90d,
+        gmv_usd_30d,
+        gmv_usd_90d,
+        cast(null as double) as voucher_orders_30d,
+        cast(null as double) as crowded_orders_30d,
+        cast(null as double) as reviews_30d,
+        cast(null as double) as fast_reviews_30d,
+        refunds_90d
+    from windows.buyer_windows
+    where orders_90d >= 5.0
+    union all
+    select
+        entity_type,
+        entity_id,
+        as_of,
+        true as is_peer,
+        false as is_subject,
+        orders_30d,
+        orders_90d,
+        gmv_usd_30d,
+        gmv_usd_90d,
+        voucher_orders_30d,
+        crowded_orders_30d,
+        reviews_30d,
+        fast_reviews_30d,
+        refunds_90d
+    from population.peer_sample
+    where orders_90d >= case entity_type when 'buyer' then 5.0 else 10.0 end
+),
+
+described as (
+    select
+        c.entity_type,
+        c.entity_id,
+        c.as_of,
+        c.is_peer,
+        c.is_subject,
+        coalesce(e.category, 'all') as category,
+        b.age_band,
+        e.market,
+        case
+            when c.entity_type = 'buyer' then c.orders_90d
+            else c.orders_30d
+        end as orders,
+        case
+            when c.entity_type = 'buyer' then c.gmv_usd_90d / c.orders_90d
+            when c.orders_30d >= 5.0 then c.gmv_usd_30d / c.orders_30d
+        end as average_order_usd,
+        case
+            when c.entity_type <> 'buyer' and c.orders_30d >= 5.0
+                then c.voucher_orders_30d / c.orders_30d
+        end as voucher_share,
+        case
+            when c.entity_type <> 'buyer' and c.orders_30d >= 5.0
+                then c.crowded_orders_30d / c.orders_30d
+        end as crowded_device_share,
+        case
+            when c.entity_type <> 'buyer' and c.reviews_30d >= 3.0
+                then c.fast_reviews_30d / c.reviews_30d
+        end as fast_review_share,
+        c.refunds_90d / c.orders_90d as refund_rate
+    from numbers as c
+    inner join graph.entities as e
+        on c.entity_type = e.entity_type and c.entity_id = e.entity_id
+    inner join facts.age_bands as b
+        on
+            date_diff('day', e.registered_at, cast(c.as_of as timestamp))
+            >= b.from_days
+            and date_diff('day', e.registered_at, cast(c.as_of as timestamp))
+            < b.until_days
+)
+
+select * from described

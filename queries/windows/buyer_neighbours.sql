@@ -1,0 +1,101 @@
+-- How many accounts shared a buyer's devices, addresses and tokens by then.
+--
+-- grain:   buyer_id, as_of
+-- params:  none
+-- returns: buyer_id                varchar
+--          as_of                   date
+--          device_accounts         double   accounts on its busiest device
+--          address_accounts        double   accounts at its busiest address
+--          payment_token_accounts  double   accounts on its busiest token
+--          described_id            bigint   of population.observations
+with shared as (
+    select
+        n.number,
+        l.relation,
+        l.identifier_id,
+        cast(l.first_seen_at as date) as day
+    from graph.links as l
+    inner join graph.identifiers as i
+        on l.relation = i.relation and l.identifier_id = i.identifier_id
+    inner join facts.entity_keys as n
+        on l.entity_type = n.entity_type and l.entity_id = n.entity_id
+    where
+        l.entity_type = 'buyer'
+        and l.relation in ('device', 'address', 'payment_token')
+        and i.degree > 1
+),
+
+arrivals as (
+    select
+        relation,
+        identifier_id,
+        day,
+        count(*) as arrivals
+    from shared
+    group by relation, identifier_id, day
+),
+
+-- From one day with a new account until the next: few, however many snapshots.
+sizes as (
+    select
+        relation,
+        identifier_id,
+        day,
+        sum(arrivals) over (
+            partition by relation, identifier_id
+            order by day asc nulls last
+            rows between unbounded preceding and current row
+        ) as accounts,
+        lead(day) over (
+            partition by relation, identifier_id
+            order by day asc nulls last
+        ) as next_day
+    from arrivals
+),
+
+met as (
+    select
+        l.number,
+        l.relation,
+        z.accounts,
+        z.day,
+        z.next_day
+    from shared as l
+    inner join sizes as z
+        on
+            l.relation = z.relation
+            and l.identifier_id = z.identifier_id
+            and l.day <= z.day
+),
+
+busiest as (
+    select
+        d.described_id,
+        max(l.accounts) filter (where l.relation = 'device')
+            as device_accounts,
+        max(l.accounts) filter (where l.relation = 'address')
+            as address_accounts,
+        max(l.accounts) filter (where l.relation = 'payment_token')
+            as payment_token_accounts
+    from met as l
+    inner join population.buyer_spine as d
+        on
+            l.number = d.number
+            and l.day < d.as_of
+            and (l.next_day is null or l.next_day >= d.as_of)
+    group by d.described_id
+),
+
+described as (
+    select
+        d.buyer_id,
+        d.as_of,
+        cast(b.device_accounts as double) as device_accounts,
+        cast(b.address_accounts as double) as address_accounts,
+        cast(b.payment_token_accounts as double) as payment_token_accounts,
+        b.described_id
+    from busiest as b
+    inner join population.buyer_spine as d on b.described_id = d.described_id
+)
+
+select * from described

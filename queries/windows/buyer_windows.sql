@@ -1,0 +1,279 @@
+-- Sums of the days before each snapshot, of every buyer.
+--
+-- Only who had an order or a refund in 90 days has a row. A buyer seldom does two
+-- things on a day, so events are summed without making days of them first.
+--
+-- grain:   buyer_id, as_of
+-- params:  none
+-- returns: buyer_id                   varchar
+--          as_of                      date     only days before it count
+--          orders_1d                  double   orders placed, 1 day
+--          orders_7d                  double   orders placed, 7 days
+--          orders_30d                 double   orders placed, 30 days
+--          orders_90d                 double   orders placed, 90 days
+--          gmv_usd_1d                 double   USD paid, 1 day
+--          gmv_usd_7d                 double   USD paid, 7 days
+--          gmv_usd_30d                double   USD paid, 30 days
+--          gmv_usd_90d                double   USD paid, 90 days
+--          voucher_usd_30d            double   USD of discount, 30 days
+--          voucher_usd_90d            double   USD of discount, 90 days
+--          voucher_orders_90d         double   with a voucher, 90 days
+--          new_buyer_vouchers_90d     double   with a new-buyer voucher, 90 days
+--          tight_baskets_90d          double   just above the minimum spend, 90 days
+--          young_account_orders_90d   double   from accounts under 7 days old, 90 days
+--          unseen_orders_90d          double   without an earlier look, 90 days
+--          fast_pay_orders_90d        double   paid within 60 s, 90 days
+--          instant_orders_90d         double   under 5 s after the click, 90 days
+--          creator_device_orders_90d  double   from the promoter's own device, 90 days
+--          max_hour_orders_1d         double   most orders in one hour, 1 day
+--          max_hour_orders_7d         double   most orders in one hour, 7 days
+--          max_hour_orders_30d        double   most orders in one hour, 30 days
+--          refunds_30d                double   refund requests, 30 days
+--          refunds_90d                double   refund requests, 90 days
+--          refund_usd_30d             double   USD requested, 30 days
+--          refund_usd_90d             double   USD requested, 90 days
+--          late_refunds_90d           double   requested 12+ days after order, 90 days
+--          not_received_90d           double   claimed not received, 90 days
+--          disproved_claims_90d       double   not received, yet delivered, 90 days
+--          copied_claims_90d          double   words 3+ accounts used, 90 days
+--          weighed_returns_90d        double   returns weighed, 90 days
+--          light_returns_90d          double   under half the weight, 90 days
+--          reviews_90d                double   reviews, 90 days
+--          five_stars_90d             double   5-star reviews, 90 days
+--          fast_reviews_90d           double   within 48 h of delivery, 90 days
+--          deliveries_90d             double   parcels delivered, 90 days
+--          light_parcels_90d          double   under half the weight, 90 days
+--          few_scan_parcels_90d       double   2 scans or fewer, 90 days
+--          counterparties_30d         double   distinct shops, 30 days
+--          described_id               bigint   of population.observations
+with ordered as (
+    select
+        s.described_id,
+        count(*) filter (where f.day >= s.as_of - 1) as orders_1d,
+        count(*) filter (where f.day >= s.as_of - 7) as orders_7d,
+        count(*) filter (where f.day >= s.as_of - 30) as orders_30d,
+        count(*) as orders_90d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 1
+        ) as gmv_usd_1d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 7
+        ) as gmv_usd_7d,
+        sum(cast(f.paid_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 30
+        ) as gmv_usd_30d,
+        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 30
+        ) as voucher_usd_30d,
+        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
+        count(*) filter (where f.is_voucher = 1) as voucher_orders_90d,
+        count(*) filter (where f.is_new_buyer_voucher = 1)
+            as new_buyer_vouchers_90d,
+        count(*) filter (where f.is_tight_basket = 1) as tight_baskets_90d,
+        count(*) filter (where f.is_young_account = 1)
+            as young_account_orders_90d,
+        count(*) filter (where f.is_unseen = 1) as unseen_orders_90d,
+        count(*) filter (where f.is_fast_pay = 1) as fast_pay_orders_90d,
+        count(*) filter (where f.is_instant = 1) as instant_orders_90d,
+        count(*) filter (where f.is_creator_device = 1)
+            as creator_device_orders_90d
+    from facts.order_facts as f
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join population.buyer_spine as s
+        on
+            n.number = s.number
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
+),
+
+refunded as (
+    select
+        s.described_id,
+        count(*) filter (where f.day >= s.as_of - 30) as refunds_30d,
+        count(*) as refunds_90d,
+        sum(cast(f.amount_usd as decimal(18, 6))) filter (
+            where f.day >= s.as_of - 30
+        ) as refund_usd_30d,
+        sum(cast(f.amount_usd as decimal(18, 6))) as refund_usd_90d,
+        sum(f.is_late) as late_refunds_90d,
+        sum(f.is_not_received) as not_received_90d,
+        sum(f.is_disproved) as disproved_claims_90d,
+        sum(f.is_copied_claim) as copied_claims_90d
+    from facts.refund_facts as f
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join population.buyer_spine as s
+        on
+            n.number = s.number
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
+),
+
+returned as (
+    select
+        s.described_id,
+        sum(f.is_weighed_return) as weighed_returns_90d,
+        sum(f.is_light_return) as light_returns_90d
+    from facts.refund_facts as f
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join population.buyer_spine as s
+        on
+            n.number = s.number
+            and f.refunded_day < s.as_of
+            and f.refunded_day >= s.as_of - 90
+    group by s.described_id
+),
+
+reviewed as (
+    select
+        s.described_id,
+        count(*) as reviews_90d,
+        sum(f.is_five_star) as five_stars_90d,
+        sum(f.is_fast) as fast_reviews_90d
+    from facts.review_facts as f
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join population.buyer_spine as s
+        on
+            n.number = s.number
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
+),
+
+delivered as (
+    select
+        s.described_id,
+        count(*) as deliveries_90d,
+        sum(f.is_light) as light_parcels_90d,
+        sum(f.is_few_scans) as few_scan_parcels_90d
+    from facts.delivery_facts as f
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    inner join population.buyer_spine as s
+        on
+            n.number = s.number
+            and f.day < s.as_of
+            and f.day >= s.as_of - 90
+    group by s.described_id
+),
+
+-- Hours with one order need no looking for: whoever ordered had one.
+busiest as (
+    select
+        s.described_id,
+        max(h.orders) filter (where h.day >= s.as_of - 1) as orders_1d,
+        max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
+        max(h.orders) as orders_30d
+    from facts.buyer_hours as h
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
+    inner join population.buyer_spine as s
+        on
+            n.number = s.number
+            and h.day < s.as_of
+            and h.day >= s.as_of - 30
+    group by s.described_id
+),
+
+met as (
+    select
+        s.described_id,
+        sum(d.orders) as same_shops_30d
+    from days.repeat_orders as d
+    inner join population.buyer_spine as s
+        on
+            d.number = s.number
+            and d.day < s.as_of
+            and d.previous_day >= s.as_of - 30
+    where d.entity_type = 'buyer'
+    group by s.described_id
+),
+
+described as (
+    select
+        e.buyer_id,
+        e.as_of,
+        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
+        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
+        cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
+        cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
+        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
+        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
+        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
+        coalesce(round(cast(o.voucher_usd_30d as double), 4), 0.0)
+            as voucher_usd_30d,
+        coalesce(round(cast(o.voucher_usd_90d as double), 4), 0.0)
+            as voucher_usd_90d,
+        cast(coalesce(o.voucher_orders_90d, 0) as double) as voucher_orders_90d,
+        cast(coalesce(o.new_buyer_vouchers_90d, 0) as double)
+            as new_buyer_vouchers_90d,
+        cast(coalesce(o.tight_baskets_90d, 0) as double) as tight_baskets_90d,
+        cast(coalesce(o.young_account_orders_90d, 0) as double)
+            as young_account_orders_90d,
+        cast(coalesce(o.unseen_orders_90d, 0) as double) as unseen_orders_90d,
+        cast(coalesce(o.fast_pay_orders_90d, 0) as double)
+            as fast_pay_orders_90d,
+        cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
+        cast(coalesce(o.creator_device_orders_90d, 0) as double)
+            as creator_device_orders_90d,
+        cast(
+            case
+                when o.orders_1d > 0 then coalesce(b.orders_1d, 1)
+                else 0
+            end as double
+        ) as max_hour_orders_1d,
+        cast(
+            case
+                when o.orders_7d > 0 then coalesce(b.orders_7d, 1)
+                else 0
+            end as double
+        ) as max_hour_orders_7d,
+        cast(
+            case
+                when o.orders_30d > 0 then coalesce(b.orders_30d, 1)
+                else 0
+            end as double
+        ) as max_hour_orders_30d,
+        cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
+        cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
+        coalesce(round(cast(r.refund_usd_30d as double), 4), 0.0)
+            as refund_usd_30d,
+        coalesce(round(cast(r.refund_usd_90d as double), 4), 0.0)
+            as refund_usd_90d,
+        cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
+        cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
+        cast(coalesce(r.disproved_claims_90d, 0) as double)
+            as disproved_claims_90d,
+        cast(coalesce(r.copied_claims_90d, 0) as double) as copied_claims_90d,
+        cast(coalesce(w.weighed_returns_90d, 0) as double)
+            as weighed_returns_90d,
+        cast(coalesce(w.light_returns_90d, 0) as double) as light_returns_90d,
+        cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
+        cast(coalesce(v.five_stars_90d, 0) as double) as five_stars_90d,
+        cast(coalesce(v.fast_reviews_90d, 0) as double) as fast_reviews_90d,
+        cast(coalesce(d.deliveries_90d, 0) as double) as deliveries_90d,
+        cast(coalesce(d.light_parcels_90d, 0) as double) as light_parcels_90d,
+        cast(coalesce(d.few_scan_parcels_90d, 0) as double)
+            as few_scan_parcels_90d,
+        cast(
+            coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
+        ) as counterparties_30d,
+        e.described_id
+    from population.buyer_spine as e
+    left join ordered as o on e.described_id = o.described_id
+    left join refunded as r on e.described_id = r.described_id
+    left join busiest as b on e.described_id = b.described_id
+    left join returned as w on e.described_id = w.described_id
+    left join reviewed as v on e.described_id = v.described_id
+    left join delivered as d on e.described_id = d.described_id
+    left join met as m on e.described_id = m.described_id
+)
+
+select * from described

@@ -1,0 +1,56 @@
+-- How many companions rated a shop badly that a buyer rated badly too, by snapshot.
+--
+-- Two of one household may be let down by one shop; of three or more who share
+-- things and all turn on one shop somebody asks who gains. One or two stars are bad,
+-- both given within 90 days; a companion counts once, whatever the two share.
+--
+-- grain:   described_id
+-- params:  none
+-- returns: described_id    bigint   a buyer at a snapshot
+--          low_raters_90d  double   distinct companions; who has none has no row
+with low as (
+    select distinct
+        buyer_id,
+        merchant_id,
+        day
+    from facts.review_facts
+    where is_low_star = 1
+),
+
+paired as (
+    select
+        a.buyer_id,
+        c.companion_id,
+        a.day as own_day,
+        b.day as companion_day,
+        c.known_from,
+        c.known_until
+    from low as a
+    inner join similarity.shared_identifier_neighbours as c
+        on c.entity_type = 'buyer' and a.buyer_id = c.entity_id
+    inner join low as b
+        on c.companion_id = b.buyer_id and a.merchant_id = b.merchant_id
+),
+
+described as (
+    select
+        d.described_id,
+        cast(count(distinct p.companion_id) as double) as low_raters_90d
+    from paired as p
+    inner join population.observations as d
+        on
+            d.entity_type = 'buyer'
+            and p.buyer_id = d.entity_id
+            and p.own_day < d.as_of
+            and p.own_day >= d.as_of - 90
+            and p.companion_day < d.as_of
+            and p.companion_day >= d.as_of - 90
+            and p.known_from < cast(d.as_of as timestamp)
+            and (
+                p.known_until is null
+                or p.known_until >= cast(d.as_of as timestamp)
+            )
+    group by d.described_id
+)
+
+select * from described

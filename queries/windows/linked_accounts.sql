@@ -1,0 +1,190 @@
+-- The company an account keeps by what it shares, as known at each snapshot.
+--
+-- A companion counts once, as long as anything ties the two that is no crowd's yet. A
+-- tie of a second kind counts double: who shares two kinds of things is nearer.
+--
+-- grain:   entity_type, entity_id, as_of
+-- params:  none
+-- returns: entity_type   varchar  merchant, creator, buyer
+--          entity_id     varchar
+--          as_of         date
+--          companions    double   accounts it shares something with
+--          close         double   of these, accounts it shares two kinds with
+--          strength      double   ties by rarity, times their kind, summed
+--          bad_share     double   share 0..1 confirmed bad, drawn to the base rate
+--          apart_days    double   days between registrations, mean over companions
+--          refunds_90d   double   refunds per companion in 90 days; of buyers only
+--          max_refunds   double   most refunds of one companion; of buyers only
+--          vouchers_90d  double   new-buyer vouchers per companion; of buyers only
+--          refunds_sd    double   sd of refunds over two companions or more; same
+--          refunds_log   double   ln(1 + refunds of all companions); same
+--          low_raters    double   rated badly where it did, 90 days; same
+--          described_id  bigint   of population.observations
+with moments as (
+    select
+        described_id,
+        number,
+        as_of
+    from population.seller_spine
+    union all
+    select
+        described_id,
+        number,
+        as_of
+    from population.buyer_spine
+),
+
+alive as (
+    select
+        d.described_id,
+        c.companion_number,
+        max(d.as_of) as as_of,
+        case
+            when min(c.relation_number) < max(c.relation_number) then 1 else 0
+        end as is_close,
+        sum(cast(c.weight * c.kind as decimal(18, 9))) as strength,
+        max(c.apart_days) as apart_days
+    from similarity.shared_identifier_neighbours as c
+    inner join moments as d
+        on
+            c.number = d.number
+            and c.known_from < cast(d.as_of as timestamp)
+            and (
+                c.known_until is null
+                or c.known_until >= cast(d.as_of as timestamp)
+            )
+    group by d.described_id, c.companion_number
+),
+
+summed as (
+    select
+        described_id,
+        cast(count(*) as double) as companions,
+        cast(sum(is_close) as double) as close,
+        cast(sum(strength) as double) as strength,
+        cast(sum(apart_days) as double) as apart_days
+    from alive
+    group by described_id
+),
+
+bad as (
+    select
+        n.number,
+        v.known_day,
+        v.replaced_day
+    from facts.verdicts as v
+    inner join facts.entity_keys as n
+        on v.entity_type = n.entity_type and v.entity_id = n.entity_id
+    where v.label = 'bad'
+),
+
+confirmed as (
+    select
+        a.described_id,
+        count(*) as confirmed_bad
+    from alive as a
+    inner join bad as v
+        on
+            a.companion_number = v.number
+            and a.as_of > v.known_day
+            and (v.replaced_day is null or a.as_of <= v.replaced_day)
+    group by a.described_id
+),
+
+events as (
+    select
+        buyer_id,
+        day,
+        1 as is_refund,
+        0 as is_voucher
+    from facts.refund_facts
+    union all
+    select
+        buyer_id,
+        day,
+        0 as is_refund,
+        1 as is_voucher
+    from facts.order_facts
+    where is_new_buyer_voucher = 1
+),
+
+done as (
+    select
+        a.described_id,
+        a.companion_number,
+        sum(v.is_refund) as refunds,
+        sum(v.is_voucher) as vouchers
+    from events as v
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and v.buyer_id = n.entity_id
+    inner join alive as a
+        on
+            n.number = a.companion_number
+            and v.day < a.as_of
+            and v.day >= a.as_of - 90
+    group by a.described_id, a.companion_number
+),
+
+deeds as (
+    select
+        described_id,
+        cast(sum(refunds) as double) as refunds,
+        cast(max(refunds) as double) as max_refunds,
+        cast(sum(refunds * refunds) as double) as refund_squares,
+        cast(sum(vouchers) as double) as vouchers
+    from done
+    group by described_id
+),
+
+described as (
+    select
+        d.entity_type,
+        d.entity_id,
+        d.as_of,
+        s.companions,
+        s.close,
+        s.strength,
+        (coalesce(c.confirmed_bad, 0) + 5.0 * r.base_rate)
+        / (s.companions + 5.0) as bad_share,
+        s.apart_days / s.companions as apart_days,
+        case
+            when d.entity_type = 'buyer'
+                then coalesce(w.refunds, 0.0) / s.companions
+        end as refunds_90d,
+        case
+            when d.entity_type = 'buyer' then coalesce(w.max_refunds, 0.0)
+        end as max_refunds,
+        case
+            when d.entity_type = 'buyer'
+                then coalesce(w.vouchers, 0.0) / s.companions
+        end as vouchers_90d,
+        case
+            when d.entity_type = 'buyer' and s.companions > 1.0
+                then
+                    sqrt(
+                        greatest(
+                            coalesce(w.refund_squares, 0.0)
+                            - coalesce(w.refunds, 0.0)
+                            * (coalesce(w.refunds, 0.0) / s.companions),
+                            0.0
+                        ) / (s.companions - 1.0)
+                    )
+        end as refunds_sd,
+        case
+            when d.entity_type = 'buyer'
+                then ln(1.0 + coalesce(w.refunds, 0.0))
+        end as refunds_log,
+        case
+            when d.entity_type = 'buyer' then coalesce(g.low_raters_90d, 0.0)
+        end as low_raters,
+        d.described_id
+    from summed as s
+    inner join population.observations as d on s.described_id = d.described_id
+    inner join population.base_rates as r
+        on d.entity_type = r.entity_type and d.as_of = r.as_of
+    left join confirmed as c on s.described_id = c.described_id
+    left join deeds as w on s.described_id = w.described_id
+    left join windows.co_targeted_shops as g on s.described_id = g.described_id
+)
+
+select * from described

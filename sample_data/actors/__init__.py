@@ -1,0 +1,1 @@
+"""Who and what exists: shops, creators, products, buyers, promotions."""

@@ -1,0 +1,1 @@
+"""The generated world as the raw tables that a marketplace delivers."""

@@ -1,0 +1,1 @@
+"""Names and texts in many languages and scripts."""

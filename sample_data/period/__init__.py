@@ -1,0 +1,1 @@
+"""What happens day by day: orders and everything that follows from them."""

@@ -1,0 +1,82 @@
+"""How somebody else gets into an account, and how the owner takes it back.
+
+Buyers, shops and creators are entered the same way, so one detector can see all three.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.settings import DAY, HOUR
+from sample_data.planting.account_tools import Kit
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import walk_in
+
+CHANGE_MINUTES: Final = (2.0, 55.0)  # DOMAIN T8: credential change within the hour
+TRIED_PER_OPENED: Final = (8, 25)  # DOMAIN T8: many accounts, most sign-ins fail
+LIST_HOURS: Final = 3.0  # assumption: the list is tried in the hours before one opens
+BACK_DAYS: Final = (1.0, 5.0)  # assumption: until the owner is back
+NOTICED_SHARE: Final = 0.7  # assumption: owners who are back within the data's days
+PHONE_SHARE: Final = 0.5  # assumption: a new phone number rather than a new password
+
+
+@dataclass(frozen=True)
+class Intrusion:
+    """Accounts of one kind, entered by one ring with one set of phones and networks."""
+
+    set_: Set
+    ring: int
+    kind: str  # buyer, merchant, creator
+    account: Ints
+    tools: Kit
+
+    def event(self, rows: Ints, at: Ints, kind: str) -> None:
+        """Something the intruder does to the accounts at `rows`."""
+        device, ip = self.tools.device[rows], self.tools.ip[rows]
+        self.set_.sign_in(self.ring, self.kind, self.account[rows], at, kind, device, ip)
+
+    def enter(self, rng: Rng, at: Ints) -> Ints:
+        """Sign-in from an unknown phone, then new locks; returns when the locks were changed."""
+        count = len(self.account)
+        self.event(np.arange(count), at, "login")
+        changed = (at + rng.uniform(*CHANGE_MINUTES, count) * 60.0).astype(np.int64)
+        phone = chance(rng, PHONE_SHARE, count)
+        for change, chosen in (("phone_change", phone), ("password_change", ~phone)):
+            self.event(np.flatnonzero(chosen), changed[chosen], change)
+        return changed
+
+    def leave(self, rng: Rng, at: Ints) -> None:
+        """Owners who notice prove who they are and take the account back, on the usual device."""
+        noticed = chance(rng, NOTICED_SHARE, len(self.account)) | (len(self.account) == 1)
+        account = self.account[noticed]
+        device, ip = _home(self.set_, self.kind, account)
+        back = (at + rng.uniform(*BACK_DAYS, len(at)) * DAY).astype(np.int64)[noticed]
+        for wait, event in ((0, "login_failed"), (90, "step_up_passed"), (180, "password_change")):
+            when = back + wait
+            self.set_.sign_in(self.ring, self.kind, account, when, event, device, ip)
+
+
+def _home(set_: Set, kind: str, account: Ints) -> tuple[Ints, Ints]:
+    """Usual device and network of accounts."""
+    world = set_.world
+    if kind == "buyer":
+        return world.buyers.device[account], world.buyers.ip[account]
+    owners = world.merchants if kind == "merchant" else world.creators
+    return owners.device[account], owners.ip[account]
+
+
+def try_list(entered: Intrusion, rng: Rng, market: int, at: Ints, stretch: float) -> None:
+    """Leaked passwords are tried from the same networks before each account opens; all fail."""
+    low, high = TRIED_PER_OPENED
+    member = np.repeat(np.arange(len(at)), rng.integers(low, high + 1, len(at)))
+    early = rng.random(len(member)) * LIST_HOURS * HOUR * stretch
+    when = (at[member] - early).astype(np.int64)
+    crowd = walk_in(entered.set_, rng, market, when)
+    known = crowd >= 0
+    used = member[known]
+    device, ip = entered.tools.device[used], entered.tools.ip[used]
+    entered.set_.sign_in(
+        entered.ring, "buyer", crowd[known], when[known], "login_failed", device, ip
+    )

@@ -1,0 +1,133 @@
+"""What several stories about orders ask: crews of accounts, what they share, what they buy.
+
+Everything here looks at a sample of the world or at one ring, never at everybody, so
+that a world of ten million accounts plants its stories in seconds.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from sample_data.actors.world import World
+from sample_data.kit.markets import CATEGORIES, MARKETS
+from sample_data.kit.plan_records import Plot
+from sample_data.kit.randomness import Bools, Floats, Ints, Rng
+from sample_data.period.order_requests import NONE
+from sample_data.planting.evasion import Evasion, cells, rotate
+from sample_data.planting.plan import Set
+from sample_data.planting.shop_tools import price_usd
+
+SEEN_LISTINGS = 20_000  # listings a story looks through to find what it wants
+
+
+def all_variants(plots: Sequence[Plot], variants: Sequence[Evasion]) -> list[Plot]:
+    """Plots that walk through the variants one by one: few rings meet each of them.
+
+    Each round starts one variant later, so that over the rounds a variant is met
+    both early and recently.
+    """
+    size = len(variants)
+    return [
+        replace(plot, variant=variants[(plot.number + plot.number // size) % size])
+        for plot in plots
+    ]
+
+
+def share(set_: Set, rng: Rng, accounts: Ints, kind: str, group: int) -> None:
+    """Let about `group` accounts use one device, ip, address or payment token."""
+    pool = _fresh(set_.world, kind, max(1, round(len(accounts) / group)))
+    _give(set_.world, accounts, kind, pool[rng.permutation(len(accounts)) % len(pool)])
+
+
+def share_in_cells(set_: Set, accounts: Ints, kind: str, cell: Ints) -> None:
+    """Let each cell of accounts use one identifier of its own."""
+    pool = _fresh(set_.world, kind, int(cell.max(initial=0)) + 1)
+    _give(set_.world, accounts, kind, pool[cell])
+
+
+def tie(set_: Set, rng: Rng, accounts: Ints, groups: Mapping[str, int], evasion: Evasion) -> None:
+    """Let groups of a size per kind share identifiers, or only the cells of a fragmented ring."""
+    cell = cells(rng, len(accounts), evasion)
+    for kind, group in groups.items():
+        if evasion.cell is None:
+            share(set_, rng, accounts, kind, group)
+        else:
+            share_in_cells(set_, accounts, kind, cell)
+
+
+def _counter(kind: str) -> str:
+    return "payment_token" if kind == "payment" else kind
+
+
+def _fresh(world: World, kind: str, count: int) -> Ints:
+    return world.new_identifiers(_counter(kind), count)
+
+
+def _give(world: World, accounts: Ints, kind: str, values: Ints) -> None:
+    getattr(world.buyers, kind)[accounts] = values
+    if kind == "device":
+        world.buyers.second_device[accounts] = values
+    if kind == "payment":
+        world.buyers.spare_payment[accounts] = values
+
+
+def rotated(
+    set_: Set, rng: Rng, count: int, kinds: Sequence[str], evasion: Evasion
+) -> dict[str, Ints]:
+    """Identifier columns of `count` orders: the usual ones, or fresh where the ring rotates."""
+    usual = np.full(count, NONE, dtype=np.int64)
+    return {kind: rotate(rng, set_.world, _counter(kind), usual, evasion) for kind in kinds}
+
+
+def tie_together(set_: Set, shops: Ints) -> None:
+    """One owner behind several shops: same payout account, same back-office machine."""
+    merchants = set_.world.merchants
+    merchants.bank[shops[:2]] = merchants.bank[shops[:1]]
+    merchants.device[shops[-2:]] = merchants.device[shops[-1:]]
+
+
+def low_prices(world: World, quantile: float) -> Floats:
+    """Low end of the listing prices, USD, shape (categories, markets)."""
+    products = world.products
+    market, usd = world.merchants.market[products.merchant], price_usd(world, _all(world))
+    found = np.full((len(CATEGORIES), len(MARKETS)), np.median(usd))
+    for family in range(len(CATEGORIES)):
+        for code in range(len(MARKETS)):
+            same = (products.category == family) & (market == code)
+            if same.any():
+                found[family, code] = np.quantile(usd[same], quantile)
+    return found
+
+
+def _all(world: World) -> Ints:
+    return np.arange(len(world.products.merchant), dtype=np.int64)
+
+
+def on_sale(set_: Set, rng: Rng, market: int, span: tuple[int, int]) -> Ints:
+    """Listings of a market, in random order, on sale all through `span`; a sample of them."""
+    products, size = set_.world.products, len(set_.world.products.merchant)
+    seen = (
+        rng.permutation(size)
+        if size <= SEEN_LISTINGS
+        else np.unique(rng.integers(0, size, SEEN_LISTINGS))
+    )
+    gone = products.removed[seen]
+    open_then = (products.listed[seen] < span[0]) & ((gone < 0) | (gone > span[1]))
+    shop, merchants = products.merchant[seen], set_.world.merchants
+    here = (merchants.market[shop] == market) & (merchants.closed[shop] < 0)
+    found: Ints = rng.permutation(seen[here & open_then]).astype(np.int64)
+    return found
+
+
+def stocked(world: World, shop: Ints, before: int) -> Bools:
+    """Shops whose best seller was on sale `before` an instant and still is."""
+    first = world.merchants.first_product[shop]
+    found: Bools = (world.products.listed[first] < before) & (world.products.removed[first] < 0)
+    return found
+
+
+def untouched(set_: Set, goods: Ints) -> Ints:
+    """Those of some listings that no story has changed so far."""
+    kept = [product for product in goods.tolist() if product not in set_.relisted]
+    return np.array(kept, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""The truth, and what reviewers made of it."""

@@ -1,0 +1,280 @@
+"""`ringfence check` names file, column, row count and remedy of each kind of fault."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.errors import InputError
+from pipeline.inputs.raw_check import Fault, check
+from queries import QueryError, contract
+from queries.contract import raw_tables
+from tests import raw_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Change = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def faults(folder: Path) -> list[Fault]:
+    """What check says about a folder."""
+    with duckdb.connect() as con:
+        return check(con, folder)
+
+
+def test_a_legal_delivery_has_no_fault(tmp_path: Path) -> None:
+    """The smallest legal delivery passes."""
+    assert faults(raw_folder.write(tmp_path, raw_folder.frames())) == []
+
+
+def test_the_sample_marketplace_keeps_the_contract(small_world: Path) -> None:
+    """The generated world passes."""
+    assert faults(small_world) == []
+
+
+CASES: list[tuple[str, str, str, int, str, Change]] = [
+    ("missing column", "orders", "ip_id", 0, "column is missing", lambda f: f.drop("ip_id")),
+    (
+        "wrong type",
+        "orders",
+        "paid_minor",
+        3,
+        "values are not a bigint",
+        lambda f: f.with_columns(pl.lit("ten").alias("paid_minor")),
+    ),
+    (
+        "fraction where a count belongs",
+        "orders",
+        "paid_minor",
+        3,
+        "values are not a bigint",
+        lambda f: f.with_columns(pl.lit(1.5).alias("paid_minor")),
+    ),
+    (
+        "not a number",
+        "products",
+        "weight_grams",
+        1,
+        "values are not a double",
+        lambda f: f.with_columns(pl.Series("weight_grams", [1.0, float("nan"), 2.0])),
+    ),
+    ("duplicate key", "orders", "order_id", 1, "duplicate key", lambda f: pl.concat([f, f[:1]])),
+    (
+        "orphan reference",
+        "refunds",
+        "order_id",
+        2,
+        "refers to no orders.order_id",
+        lambda f: f.with_columns(pl.Series("order_id", ["order_id_0", "x", "y"])),
+    ),
+    (
+        "negative money",
+        "refunds",
+        "amount_minor",
+        3,
+        "negative money",
+        lambda f: f.with_columns((-pl.col("amount_minor")).alias("amount_minor")),
+    ),
+    (
+        "time travel within a row",
+        "live_sessions",
+        "ended_at",
+        3,
+        "time travel: earlier than started_at",
+        lambda f: f.with_columns(pl.col("ended_at") - timedelta(days=9)),
+    ),
+    (
+        "time travel between tables",
+        "reviews",
+        "created_at",
+        3,
+        "time travel: earlier than orders.created_at",
+        lambda f: f.with_columns(pl.col("created_at") - timedelta(days=60)),
+    ),
+    (
+        "orphan of the kind its row names",
+        "auth_events",
+        "account_id",
+        1,
+        "refers to no buyers.buyer_id",
+        lambda f: f.with_columns(
+            pl.Series("account_id", ["buyer_id_0", "merchant_id_1", "buyer_id_2"])
+        ),
+    ),
+    (
+        "a kind of entity that its id does not name",
+        "labels",
+        "entity_id",
+        3,
+        "refers to no products.product_id",
+        lambda f: f.with_columns(pl.lit("product").alias("entity_type")),
+    ),
+    (
+        "a verdict before anybody looked",
+        "labels",
+        "decided_at",
+        3,
+        "time travel: earlier than observed_at",
+        lambda f: f.with_columns(
+            pl.col("observed_at") - timedelta(minutes=1), decided_at="event_at"
+        ),
+    ),
+    (
+        "an account that acts before it exists",
+        "auth_events",
+        "happened_at",
+        3,
+        "time travel: earlier than buyers.registered_at",
+        lambda f: f.with_columns(pl.col("happened_at") - timedelta(days=60)),
+    ),
+    (
+        "a complaint before its order",
+        "complaints",
+        "event_at",
+        2,
+        "time travel: earlier than orders.created_at",
+        lambda f: f.with_columns(
+            pl.Series("order_id", ["order_id_0", "order_id_1", None]),
+            pl.col("event_at") - timedelta(hours=20),
+        ),
+    ),
+    (
+        "a minute before the stream",
+        "engagement_minutes",
+        "minute",
+        3,
+        "value is below 0",
+        lambda f: f.with_columns(pl.lit(-1).alias("minute")),
+    ),
+    (
+        "missing value",
+        "orders",
+        "buyer_id",
+        3,
+        "value is missing",
+        lambda f: f.with_columns(pl.lit(None, pl.String).alias("buyer_id")),
+    ),
+    (
+        "value off the list",
+        "orders",
+        "channel",
+        3,
+        "value is not on the list",
+        lambda f: f.with_columns(pl.lit("fax").alias("channel")),
+    ),
+    (
+        "value above its bound",
+        "reviews",
+        "rating",
+        3,
+        "value is above 5",
+        lambda f: f.with_columns(pl.lit(6).alias("rating")),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "rows", "found", "change"),
+    [case[1:] for case in CASES],
+    ids=[case[0] for case in CASES],
+)
+def test_one_broken_rule_is_named(
+    tmp_path: Path, table: str, column: str, rows: int, found: str, change: Change
+) -> None:
+    """The fault names the file, the column, how many rows, and says what to do."""
+    tables = raw_folder.frames()
+    tables[table] = change(tables[table])
+    named = [f for f in faults(raw_folder.write(tmp_path, tables)) if f.column == column]
+    assert [(f.rows, f.found) for f in named] == [(rows, found)]
+    assert named[0].file.endswith(f"{table}.parquet")
+    assert named[0].remedy.endswith(".")
+    assert str(named[0]).startswith(f"{named[0].file}, {column}: ")
+
+
+def test_a_key_of_two_columns_counts_each_pair_once(tmp_path: Path) -> None:
+    """The same minute of the same stream twice is a duplicate; the same minute of two is not."""
+    tables = raw_folder.frames()
+    minutes = tables["engagement_minutes"]
+    tables["engagement_minutes"] = pl.concat([minutes, minutes[:2]])
+    found = faults(raw_folder.write(tmp_path, tables))
+    assert [(f.column, f.rows) for f in found] == [("live_session_id, minute", 2)]
+
+
+def test_every_broken_rule_of_a_table_is_told_at_once(tmp_path: Path) -> None:
+    """Counting them in one scan loses none."""
+    tables = raw_folder.frames()
+    tables["disputes"] = tables["disputes"].with_columns(
+        kind=pl.lit("fax"),
+        outcome=pl.lit("draw"),
+        amount_minor=-pl.col("amount_minor"),
+        observed_at=pl.col("event_at") - timedelta(days=90),
+        order_id=pl.lit("nowhere"),
+    )
+    told = {(f.column, f.found) for f in faults(raw_folder.write(tmp_path, tables))}
+    assert told == {
+        ("kind", "value is not on the list"),
+        ("outcome", "value is not on the list"),
+        ("amount_minor", "negative money"),
+        ("observed_at", "time travel: earlier than event_at"),
+        ("order_id", "refers to no orders.order_id"),
+    }
+
+
+def test_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> None:
+    """Both are faults of the file, not a crash."""
+    raw_folder.write(tmp_path, raw_folder.frames())
+    (tmp_path / "vouchers.parquet").unlink()
+    (tmp_path / "videos.parquet").write_bytes(b"PAR1 half a file")
+    named = {f.file.rpartition("/")[2]: f.found for f in faults(tmp_path)}
+    assert named["vouchers"] == "no vouchers.parquet or vouchers.csv"
+    assert named["videos.parquet"].startswith("cannot be read")
+
+
+def test_a_csv_delivery_is_as_good_as_parquet(tmp_path: Path) -> None:
+    """The same tables as CSV, hostile text included, pass the same contract."""
+    tables = raw_folder.frames()
+    hostile = ['=HYPERLINK("x")', 'a,"b"\nc', ""]
+    tables["merchants"] = tables["merchants"].with_columns(pl.Series("name", hostile))
+    for name, frame in tables.items():
+        frame.write_csv(tmp_path / f"{name}.csv", null_value="\\N")
+    assert faults(tmp_path) == []
+
+
+def test_the_contract_refers_only_to_what_it_names() -> None:
+    """References, kinds and clocks of the contract all lead to a column of it."""
+    tables = raw_tables()
+    for table in tables.values():
+        for column in table.columns.values():
+            where = f"{table.name}.{column.name}"
+            if column.references:
+                owner, _, key = column.references.partition(".")
+                assert tables[owner].key == (key,), where
+            if column.kind_in:
+                kinds = table.columns[column.kind_in].one_of
+                assert all(tables[f"{kind}s"].key == (f"{kind}_id",) for kind in kinds), where
+            for earliest in column.not_before:
+                owner, _, instant = earliest.rpartition(".")
+                assert tables[owner or table.name].columns[instant].type == "timestamp", where
+
+
+def test_a_contract_of_another_version_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file and the code that reads it change together."""
+    other = tmp_path / "raw.toml"
+    other.write_text(contract.RAW_CONTRACT.read_text().replace("version = 3", "version = 2", 1))
+    monkeypatch.setattr(contract, "RAW_CONTRACT", other)
+    with pytest.raises(QueryError, match="not version 3"):
+        raw_tables.__wrapped__()
+
+
+def test_no_folder_is_a_sentence(tmp_path: Path) -> None:
+    """A folder that is not there is refused with a remedy."""
+    with pytest.raises(InputError, match="ringfence generate"):
+        faults(tmp_path / "nowhere")

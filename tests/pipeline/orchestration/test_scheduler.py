@@ -1,0 +1,180 @@
+"""Laws of the schedule: no step before what it reads, two at once, no error is lost."""
+
+from __future__ import annotations
+
+import time
+from graphlib import CycleError
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+import queries
+from pipeline.build import BUILDER, beside_models
+from pipeline.orchestration.scheduler import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+READS: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
+ORDER = ("a", "b", "c", "d")
+LIMIT = "select current_setting('memory_limit')"
+ENDLESS = "select count(*) from range(1000000000) as t(i), range(1000000000) as u(j) where i < j"
+
+
+class BrokenStageError(Exception):
+    """What a stage of these tests fails with."""
+
+
+def silent(stage: str, table: str, rows: int) -> None:
+    """Report to nobody."""
+
+
+def writer(stage: str) -> Callable[..., None]:
+    """Writes a table that counts the rows of those the stage reads, plus one."""
+
+    def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        read = " + ".join(f"(select n from {one}.made)" for one in READS[stage]) or "0"
+        con.execute(f"create schema {stage}")
+        con.execute(f"create table {stage}.made as select 1 + {read} as n")
+        on_progress(f"{stage}.made", 1)
+
+    return write
+
+
+def test_a_stage_finds_what_it_reads_and_the_report_keeps_the_order() -> None:
+    """Tables of the stages before are there, whichever of two ended first."""
+    with duckdb.connect() as con:
+        times = run(con, READS, {stage: writer(stage) for stage in ORDER}, silent)
+        made = con.execute("select n from d.made").fetchall()
+    assert made == [(5,)]
+    assert [time.stage for time in times if time.stage in "ad"] == ["a", "d"]
+    assert {time.stage for time in times} == set(ORDER)
+    assert all(time.tables == time.rows == 1 for time in times)
+
+
+def test_two_stages_that_do_not_read_each_other_run_at_once() -> None:
+    """Both wait for the other in the middle, which one after the other never ends."""
+    both = Barrier(2, timeout=30)
+
+    def meets(stage: str) -> Callable[..., None]:
+        def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+            both.wait()
+            writer(stage)(con, on_progress)
+
+        return write
+
+    writers = {stage: meets(stage) if stage in "bc" else writer(stage) for stage in ORDER}
+    with duckdb.connect() as con:
+        assert len(run(con, READS, writers, silent)) == len(ORDER)
+
+
+def test_the_step_with_the_longest_chain_behind_it_goes_first() -> None:
+    """Of three that could start, the two that others wait for do; a short one fills up."""
+    seen: list[str] = []
+
+    def notes(step: str) -> Callable[..., None]:
+        def write(_con: duckdb.DuckDBPyConnection, **_: object) -> None:
+            seen.append(step)
+
+        return write
+
+    reads = {"alone": (), "long": (), "longer": ("long",), "last": ("longer",), "side": ("long",)}
+    with duckdb.connect() as con:
+        run(con, reads, {step: notes(step) for step in reads}, silent)
+    assert seen[0] == "long"
+    assert seen.index("longer") < seen.index("side")
+
+
+def test_the_steps_of_a_stage_are_reported_as_one() -> None:
+    """Tables and rows add up, and the time spans from the first start to the last end."""
+
+    def write(_con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        on_progress("table", 3)
+
+    heard: list[str] = []
+    reads = {"s/one": (), "s/two": ("s/one",), "t": ("s/one",)}
+    with duckdb.connect() as con:
+        times = run(con, reads, dict.fromkeys(reads, write), lambda stage, *_: heard.append(stage))
+    told = {time.stage: (time.tables, time.rows) for time in times}
+    assert told == {"s": (2, 6), "t": (1, 3)}
+    assert sorted(heard) == ["s", "s", "t"]
+    assert all(time.wall_seconds >= 0.0 for time in times)
+
+
+def test_steps_that_read_each_other_are_refused() -> None:
+    """A circle is an error before anything runs."""
+    reads = {"a": ("b",), "b": ("a",)}
+    with duckdb.connect() as con, pytest.raises(CycleError):
+        run(con, reads, {step: writer(step) for step in reads}, silent)
+
+
+def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
+    """A broken stage does not wait for an hour's query beside it, and starts nothing more."""
+    both, started = Barrier(2, timeout=30), []
+
+    def breaks(*_: object, **__: object) -> None:
+        both.wait()
+        raise BrokenStageError
+
+    def endless(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        both.wait()
+        con.execute(ENDLESS)
+
+    def late(*_: object, **__: object) -> None:
+        started.append("d")
+
+    writers = {"a": writer("a"), "b": breaks, "c": endless, "d": late}
+    with duckdb.connect() as con, pytest.raises(BrokenStageError):
+        run(con, READS, writers, silent)
+    assert started == []
+
+
+def test_an_error_stops_the_tables_of_another_stage() -> None:
+    """The running table is interrupted and those to come never begin."""
+    both, started = Barrier(2, timeout=30), []
+
+    def breaks(*_: object, **__: object) -> None:
+        both.wait()
+        raise BrokenStageError
+
+    def endless(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        both.wait()
+        con.execute(ENDLESS)
+
+    def late(*_: object, **__: object) -> None:
+        started.append("second")
+
+    reads = {"b": (), "c/first": (), "c/second": ("c/first",), "d": ("b",)}
+    writers = {"b": breaks, "c/first": endless, "c/second": late, "d": late}
+    with duckdb.connect() as con, pytest.raises(BrokenStageError):
+        run(con, reads, writers, silent)
+    assert started == []
+
+
+def test_shared_cpu_is_charged_once() -> None:
+    """What stages that ran at once are charged adds up to what the process spent."""
+
+    def busy(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        con.execute("select sum(hash(i)) from range(3000000) as t(i)").fetchall()
+        on_progress("made", 1)
+
+    before = time.process_time()
+    with duckdb.connect() as con:
+        times = run(con, READS, dict.fromkeys(ORDER, busy), silent)
+    assert 0.0 < sum(one.cpu_seconds for one in times) <= time.process_time() - before
+
+
+def test_the_database_gives_memory_back_before_models_are_fitted() -> None:
+    """The stage that fits them and what comes after have the smaller limit."""
+    seen: list[str] = []
+
+    def write(con: duckdb.DuckDBPyConnection, **_: object) -> None:
+        seen.append(str(queries.scalar(con, LIMIT)))
+
+    with duckdb.connect(config=dict(BUILDER)) as con:
+        write(con)
+        beside_models(write, con, lambda *_: None)
+        seen.append(str(queries.scalar(con, LIMIT)))
+    assert seen == ["5.5 GiB", "2.7 GiB", "2.7 GiB"]

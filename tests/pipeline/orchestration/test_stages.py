@@ -1,0 +1,86 @@
+"""The schedule of a build: read from the SQL, declared for Python, and held against its code."""
+
+from __future__ import annotations
+
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import pipeline
+import queries
+from pipeline.orchestration.stages import (
+    PYTHON_READS,
+    SQL_SCHEMAS,
+    stage_of,
+    stages,
+    step_reads,
+)
+
+ROOT = Path(str(pipeline.__file__)).parent
+SOURCES = {
+    "scores": ("scoring", "learning", "anomalies", "evaluation"),
+    "explanations": ("explaining",),
+    "communities": ("communities",),
+    "drift": ("drift.py", "drift"),
+}
+"""Which code runs in a stage; what all share (`tables.py`) reads features and their spine."""
+READ = re.compile(r"(?:from|join|describe) (\w+)\.(\w+|\{)")
+FLOORS = ("staging", "facts", "days", "similarity", "population", "windows", "surroundings")
+
+
+def ancestors(step: str) -> set[str]:
+    """Every step that has ended when `step` begins."""
+    reads, found, waiting = step_reads(), set[str](), [step]
+    while waiting:
+        for one in reads[waiting.pop()]:
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found
+
+
+def test_steps_follow_the_tables_they_read() -> None:
+    """The derived order is the order of the house."""
+    order = list(TopologicalSorter(step_reads()).static_order())
+    assert order[0] == "staging"
+    last = {
+        stage: max(i for i, step in enumerate(order) if stage_of(step) == stage)
+        for stage in stages()
+    }
+    assert last["features"] < order.index("scores") < order.index("explanations")
+    assert order.index("scores") < last["alerts"]
+    assert order.index("communities") < last["alerts"]
+
+
+def test_every_sql_file_of_a_schema_is_one_step() -> None:
+    """No table is forgotten and none is written twice."""
+    built = [name for schema in SQL_SCHEMAS for name in queries.names(f"{schema}/")]
+    assert sorted(step_reads()) == sorted([*built, *PYTHON_READS])
+
+
+def test_no_schema_reads_one_above_it() -> None:
+    """From facts up to features the arrow never turns round."""
+    floors = [*FLOORS, "features"]
+    for step, read in step_reads().items():
+        if stage_of(step) in floors:
+            above = floors[floors.index(stage_of(step)) + 1 :]
+            assert not [one for one in read if stage_of(one) in above], step
+
+
+@pytest.mark.parametrize("stage", sorted(SOURCES))
+def test_a_stage_in_python_declares_every_table_it_reads(stage: str) -> None:
+    """A table named in its code is written by a step that has ended when it begins."""
+    before = ancestors(stage)
+    written = {queries.get(step).table for step in before if step not in PYTHON_READS}
+    for name in SOURCES[stage]:
+        path = ROOT / name
+        for source in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            for schema, table in READ.findall(source.read_text(encoding="utf-8")):
+                if schema in SQL_SCHEMAS and table != "{":
+                    assert f"{schema}.{table}" in written, f"{source}: {schema}.{table}"
+                elif schema in SQL_SCHEMAS:
+                    assert set(queries.names(f"{schema}/")) <= before, f"{source}: {schema}"
+                elif schema in PYTHON_READS:
+                    assert schema in before | {stage}, f"{source}: {schema}.{table}"

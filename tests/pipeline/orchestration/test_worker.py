@@ -1,0 +1,68 @@
+"""The second thread of a stage: its order, its errors and what it sees."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import duckdb
+import pytest
+
+from pipeline.orchestration.worker import Beside
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    """A database with one table."""
+    made = duckdb.connect()
+    made.execute("create table numbers as select 41 as n")
+    return made
+
+
+def read(con: duckdb.DuckDBPyConnection, more: int) -> int:
+    """The number of the table and some more."""
+    return int(con.execute("select n from numbers").fetchall()[0][0]) + more
+
+
+def test_a_task_reads_the_same_tables_in_another_thread(con: duckdb.DuckDBPyConnection) -> None:
+    """What the stage wrote is there, and the stage's own thread stays free."""
+    with Beside(con) as beside:
+        found, thread = beside.does(read, 1), beside.does(lambda _: threading.get_ident())
+        assert found.result() == 42
+        assert thread.result() != threading.get_ident()
+
+
+def test_a_task_may_wait_for_an_earlier_one(con: duckdb.DuckDBPyConnection) -> None:
+    """Tasks run in the order they were started, so nobody waits for ever."""
+    with Beside(con) as beside:
+        first = beside.does(read, 1)
+        second = beside.does(lambda _, before: before.result() * 2, first)
+        assert second.result(timeout=30) == 84
+
+
+def test_an_error_reaches_whoever_asks(con: duckdb.DuckDBPyConnection) -> None:
+    """A task that fails says so where its result is needed, and the next one still runs."""
+    with Beside(con) as beside:
+        failed = beside.does(lambda con: con.execute("select * from nowhere"))
+        with pytest.raises(duckdb.CatalogException, match="nowhere"):
+            failed.result()
+        assert beside.does(read, 0).result() == 41
+
+
+def test_an_error_of_the_stage_ends_what_the_thread_is_at(con: duckdb.DuckDBPyConnection) -> None:
+    """A stage that fails does not wait for an hour's query whose answer nobody wants."""
+    begun = threading.Event()
+
+    def endless(con: duckdb.DuckDBPyConnection) -> None:
+        begun.set()
+        con.execute("select count(*) from range(1000000000) as t(i), range(1000000000) as u(j)")
+
+    def fail() -> None:
+        with Beside(con) as beside:
+            beside.does(endless)
+            begun.wait(timeout=30)
+            time.sleep(0.2)
+            raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        fail()

@@ -1,0 +1,35 @@
+"""The schemas of a built database, for tests that fill or build some of them alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import queries
+from pipeline.orchestration import scheduler
+from pipeline.orchestration.stages import sql_writers, stage_of, step_reads
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import duckdb
+
+    from pipeline.settings.build import Settings
+
+FEATURES = (*("facts", "days", "similarity", "population", "windows", "surroundings", "features"),)
+"""Schemas that hold what is asked of a snapshot, lowest first."""
+
+
+def create_schemas(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every schema that SQL files write to."""
+    for schema in queries.BUILT_SCHEMAS:
+        con.execute(f"create schema if not exists {schema}")
+
+
+def write_schemas(
+    con: duckdb.DuckDBPyConnection, schemas: Collection[str], settings: Settings
+) -> None:
+    """Build the tables of some schemas; what they read of others is there already."""
+    steps = [step for step in step_reads() if stage_of(step) in schemas]
+    reads = {step: tuple(one for one in step_reads()[step] if one in steps) for step in steps}
+    create_schemas(con)
+    scheduler.run(con, reads, sql_writers(settings), lambda *_: None)
