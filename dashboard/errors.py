@@ -45,7 +45,7 @@ class CasebookError(RingfenceError):
 
 
 class CasebookUnavailable(CasebookError):
-    """The casebook cannot be reached or was written by a newer release."""
+    """The casebook cannot be reached, migrated, or was written by a newer release."""
 
 
 class IllegalTransition(CasebookError):

@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
-from dashboard.casebook.chain import GENESIS
-from dashboard.casebook.schema import FORMAT_VERSION, chain, metadata
+from dashboard.casebook.formats import bring_up_to_date
 from dashboard.errors import CasebookUnavailable
 from dashboard.places import CASEBOOK_VARIABLE
 
@@ -34,12 +33,14 @@ _PRAGMAS = (
 
 
 def open_engine(url: str) -> Engine:
-    """An engine with every table in place; raises CasebookUnavailable."""
+    """An engine on a casebook of this release's format; raises CasebookUnavailable.
+
+    A casebook that is not there is made; an older one is copied and migrated.
+    """
     try:
         engine = _engine(url)
-        with writing(engine) as con:
-            metadata.create_all(con)
-            _check_format(con)
+        with _closed_on_failure(engine):
+            bring_up_to_date(_write_transaction(engine))
     except (SQLAlchemyError, OSError) as error:
         raise _unavailable(url, error) from error
     return engine
@@ -48,10 +49,8 @@ def open_engine(url: str) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction; on SQLite it holds the write lock from the start."""
-    with _explained(engine), engine.connect() as plain:
-        con = plain.execution_options(**{_WRITES: True})
-        with con.begin():
-            yield con
+    with _explained(engine), _write_transaction(engine) as con:
+        yield con
 
 
 @contextmanager
@@ -59,6 +58,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One read transaction: everything read in it is of one moment."""
     with _explained(engine), engine.connect() as con, con.begin():
         yield con
+
+
+@contextmanager
+def _write_transaction(engine: Engine) -> Iterator[Connection]:
+    with engine.connect() as plain:
+        con = plain.execution_options(**{_WRITES: True})
+        with con.begin():
+            yield con
+
+
+@contextmanager
+def _closed_on_failure(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 @contextmanager
@@ -74,7 +90,7 @@ def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True)
-    if parsed.database:
+    if parsed.database and not parsed.database.startswith("file:"):
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
@@ -91,18 +107,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(con: Connection) -> None:
     writes = con.get_execution_options().get(_WRITES, False)
     con.exec_driver_sql("begin immediate" if writes else "begin")
-
-
-def _check_format(con: Connection) -> None:
-    found = con.execute(select(chain.c.format_version).where(chain.c.id == 1)).scalar()
-    if found is None:
-        first = {"id": 1, "format_version": FORMAT_VERSION, "seq": 0, "hash": GENESIS}
-        con.execute(insert(chain).values(**first))
-    elif found != FORMAT_VERSION:
-        raise CasebookUnavailable(
-            f"The casebook has format {found}; this release writes format {FORMAT_VERSION}.",
-            "Start the release that wrote it, or point RINGFENCE_CASEBOOK at another file.",
-        )
 
 
 def _unavailable(url: str, error: Exception) -> CasebookUnavailable:

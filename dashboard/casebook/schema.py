@@ -1,16 +1,13 @@
-"""The casebook's tables, and the triggers that make two of them append-only.
+"""The casebook's tables as this release reads and writes them.
 
-Portable SQL by SQLAlchemy; what only one database understands stands behind
-`execute_if(dialect=...)`. JSON is kept as canonical text because the audit hash
-is taken over the text.
+Portable SQL by SQLAlchemy. `migrations` makes them, and the triggers that keep two
+of them append-only; a test compares both. JSON is kept as canonical text because
+the audit hash is taken over the text.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
-    DDL,
     Column,
     Date,
     DateTime,
@@ -21,10 +18,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    event,
 )
 
-FORMAT_VERSION = 1
+# The newest revision in `migrations`.
+FORMAT_VERSION = 2
 metadata = MetaData()
 
 cases = Table(
@@ -84,7 +81,8 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 # One row: where the chain ends. Writers lock it first, so appends are serial, and
-# a trail whose tail was cut off no longer matches it.
+# a trail whose tail was cut off no longer matches it. Releases from before format 2
+# read `format_version`, which stays 2 so that they refuse what they do not know.
 chain = Table(
     "chain",
     metadata,
@@ -93,38 +91,3 @@ chain = Table(
     Column("seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
 )
-
-_SQLITE_GUARD = """
-create trigger if not exists {table}_no_{verb} before {verb} on {table}
-begin
-    select raise(abort, '{table} is append-only');
-end
-"""
-_POSTGRES_FUNCTION = """
-create or replace function refuse_change() returns trigger language plpgsql as $body$
-begin
-    raise exception '%% is append-only', tg_table_name;
-end
-$body$
-"""
-_POSTGRES_GUARD = """
-create or replace trigger {table}_append_only
-before update or delete or truncate on {table}
-for each statement execute function refuse_change()
-"""
-
-
-# Typed here because SQLAlchemy leaves DDL untyped.
-_ddl: Any = DDL
-
-
-def _guard(table: Table) -> None:
-    for verb in ("update", "delete"):
-        statement = _ddl(_SQLITE_GUARD.format(table=table.name, verb=verb))
-        event.listen(table, "after_create", statement.execute_if(dialect="sqlite"))
-    for text in (_POSTGRES_FUNCTION, _POSTGRES_GUARD.format(table=table.name)):
-        event.listen(table, "after_create", _ddl(text).execute_if(dialect="postgresql"))
-
-
-_guard(decisions)
-_guard(audit)

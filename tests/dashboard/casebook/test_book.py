@@ -1,0 +1,109 @@
+"""The casebook writes legal steps only, each once, and remembers them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboard.access import Viewer
+from dashboard.casebook import TRANSITIONS, Casebook, CaseState, Verdict, open_casebook
+from dashboard.casebook.engine import open_engine
+from dashboard.errors import AccessDenied, IllegalTransition
+from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, draft
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_illegal_steps_are_refused_by_the_data_layer(book: Casebook) -> None:
+    """Whatever the page offers, NEW does not become ENFORCED; nothing is written."""
+    case = book.open_case("merchant", "mer_1", viewer=ANN)
+    for wanted in set(CaseState) - TRANSITIONS[CaseState.NEW]:
+        with pytest.raises(IllegalTransition, match="cannot become"):
+            book.move(case, wanted, viewer=LEA)
+    assert book.case_of("merchant", "mer_1") == case
+
+
+def test_a_closed_case_is_reopened_by_a_new_decision(book: Casebook) -> None:
+    """One entity, one case: the second episode continues the first."""
+    first = book.decide(draft(Verdict.FALSE_POSITIVE), viewer=ANN)
+    second = book.decide(draft(Verdict.CONFIRMED), viewer=BOB)
+    assert first.case_id == second.case_id
+    assert [d.verdict for d in book.decisions("merchant", "mer_1")] == [
+        Verdict.CONFIRMED, Verdict.FALSE_POSITIVE,
+    ]  # fmt: skip
+
+
+def test_a_reader_cannot_write(book: Casebook) -> None:
+    """The role is checked where the write happens."""
+    for attempt in (
+        lambda: book.decide(ADVERSE_DRAFT, viewer=Viewer("r", "viewer")),
+        lambda: book.open_case("buyer", "buy_1", viewer=Viewer("r", "viewer")),
+    ):
+        with pytest.raises(AccessDenied):
+            attempt()
+
+
+def test_a_double_click_records_once(book: Casebook) -> None:
+    """The same intention is one decision and one case, however often it arrives."""
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: book.decide(ADVERSE_DRAFT, viewer=ANN), range(8)))
+    assert len({each.decision_id for each in found}) == 1
+    assert len(book.decisions("merchant", "mer_1")) == 1
+    assert book.verify() is None
+
+
+def test_concurrent_writers_leave_an_unbroken_trail(path: Path) -> None:
+    """Many threads on several engines: every decision lands, the chain holds."""
+    books = [Casebook(open_engine(f"sqlite:///{path}")) for _ in range(3)]
+    with ThreadPoolExecutor(6) as pool:
+        list(
+            pool.map(
+                lambda n: books[n % 3].decide(draft(Verdict.CONFIRMED, n), viewer=ANN), range(24)
+            )
+        )
+    assert set(books[0].states()) == {f"merchant:mer_{n}" for n in range(24)}
+    assert books[0].verify() is None
+
+
+def test_the_states_of_all_cases_are_known_in_one_question(book: Casebook) -> None:
+    """Every entity with a case comes back with its latest state, and no other does."""
+    assert book.states() == {}
+    book.decide(draft(Verdict.CONFIRMED, 1), viewer=ANN)
+    book.open_case("creator", "crt_1", viewer=ANN)
+    before = book.states()
+    assert before["creator:crt_1"] == CaseState.NEW
+    assert before["merchant:mer_1"] == book.case_of("merchant", "mer_1").state  # type: ignore[union-attr]
+    assert set(before) == {"merchant:mer_1", "creator:crt_1"}
+
+
+def test_drafts_are_personal_and_end_with_the_decision(book: Casebook) -> None:
+    """A reload does not lose what was typed; nobody else sees it; deciding clears it."""
+    book.save_draft("merchant:mer_1", {"note": "half"}, viewer=ANN)
+    book.save_draft("merchant:mer_1", {"note": "half a sentence"}, viewer=ANN)
+    assert book.draft("merchant:mer_1", viewer=ANN) == {"note": "half a sentence"}
+    assert book.draft("merchant:mer_1", viewer=BOB) is None
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    assert book.draft("merchant:mer_1", viewer=ANN) is None
+
+
+def test_the_history_tells_who_did_what(book: Casebook) -> None:
+    """Opened, picked up, decided, proposed: each with its actor and what changed."""
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    story = book.history("merchant", "mer_1")
+    assert [entry.action for entry in story] == ["open_case", "move_case", "decide", "move_case"]
+    assert {entry.actor for entry in story} == {"ann"}
+    assert "Forty buyers" in story[2].after
+
+
+def test_the_environment_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the database unless RINGFENCE_CASEBOOK says otherwise; opened once per place."""
+    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    monkeypatch.setenv("RINGFENCE_DATABASE", str(tmp_path / "deep" / "ringfence.duckdb"))
+    first = open_casebook()
+    assert (tmp_path / "deep" / "casebook.sqlite").is_file()
+    assert open_casebook() is first
+    monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path}/other.sqlite")
+    assert open_casebook() is not first

@@ -1,0 +1,69 @@
+"""A crash loses nothing, and a place that cannot be used is a sentence."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboard.casebook import Casebook, engine
+from dashboard.casebook.engine import open_engine
+from dashboard.errors import CasebookUnavailable
+from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN
+
+_WRITER = """
+import sys
+from dataclasses import replace
+from dashboard.casebook.engine import open_engine
+from dashboard.casebook import Casebook
+from tests.dashboard.casebook.drafts import ANN, ADVERSE_DRAFT
+book = Casebook(open_engine(sys.argv[1]))
+for number in range(100_000):
+    key = f"k{number}"
+    book.decide(replace(ADVERSE_DRAFT, entity_id=key, idempotency_key=key), viewer=ANN)
+    print(key, flush=True)
+"""
+
+
+def test_a_killed_process_loses_nothing_it_acknowledged(book: Casebook, path: Path) -> None:
+    """SIGKILL in the middle of writing: every acknowledged decision is there, the trail holds."""
+    command = [sys.executable, "-c", _WRITER, f"sqlite:///{path}"]
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as writer:
+        assert writer.stdout is not None
+        acknowledged = [writer.stdout.readline().strip() for _ in range(25)]
+        os.kill(writer.pid, signal.SIGKILL)
+        acknowledged += writer.stdout.read().split()
+    kept = {key for (_, key) in book.labels_frame().select("entity_type", "entity_id").iter_rows()}
+    assert set(acknowledged) <= kept
+    assert len(kept) <= len(acknowledged) + 1
+    assert book.verify() is None
+    known = book.labels_frame()["known_at"]
+    assert known.max() - known.min() < timedelta(minutes=1)  # type: ignore[operator]
+
+
+def test_an_unusable_place_is_a_sentence(tmp_path: Path) -> None:
+    """A directory, a foreign file, a bad URL: what was found and what to do."""
+    (tmp_path / "foreign").write_text("not a database " * 100)
+    for url in (f"sqlite:///{tmp_path}", f"sqlite:///{tmp_path}/foreign", "nonsense"):
+        with pytest.raises(CasebookUnavailable) as caught:
+            open_engine(url)
+        assert "RINGFENCE_CASEBOOK" in caught.value.remedy
+
+
+def test_a_locked_casebook_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody holds the lock too long: the writer is told, and nothing is half written."""
+    monkeypatch.setattr(engine, "_PRAGMAS", ("pragma busy_timeout = 30",))
+    book = Casebook(open_engine(f"sqlite:///{path}"))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(CasebookUnavailable, match="nothing was written"):
+            book.decide(ADVERSE_DRAFT, viewer=ANN)
+    assert book.decisions("merchant", "mer_1") == []

@@ -1,0 +1,73 @@
+"""What a decision requires, who may approve it, and who was faster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dashboard.casebook import ADVERSE, CaseState, Verdict
+from dashboard.errors import AccessDenied, IllegalTransition, IncompleteDecision, StaleCase
+from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, LEO, draft
+
+if TYPE_CHECKING:
+    from dashboard.casebook import Casebook
+
+
+@pytest.mark.parametrize("verdict", sorted(ADVERSE))
+@pytest.mark.parametrize(
+    ("lack", "said"),
+    [
+        ({"reason_codes": ()}, "reason code"), ({"note": " short  "}, "note"),
+        ({"typology": ""}, "typology"), ({"action": "NO_ACTION"}, "needs an action"),
+        ({"confidence": 1.5}, "Confidence"),
+        ({"entity_id": ""}, "which entity"), ({"note": "n" * 10_001}, "longer"),
+    ],
+)  # fmt: skip
+def test_adverse_verdicts_need_their_grounds(
+    book: Casebook, verdict: Verdict, lack: dict[str, Any], said: str
+) -> None:
+    """What is missing is said; nothing is written."""
+    with pytest.raises(IncompleteDecision, match=said):
+        book.decide(draft(verdict, **lack), viewer=ANN)
+    assert book.case_of("merchant", "mer_1") is None
+
+
+@pytest.mark.parametrize("verdict", sorted(set(Verdict) - ADVERSE))
+def test_nobody_is_punished_on_a_clearing_verdict(book: Casebook, verdict: Verdict) -> None:
+    """A victim's settlement is not held; securing the account is no punishment."""
+    with pytest.raises(IncompleteDecision, match="cannot follow"):
+        book.decide(draft(verdict, action="SETTLEMENT_DEFER"), viewer=ANN)
+    assert book.decide(draft(verdict, action="SECURE_ACCOUNT", note=""), viewer=ANN).note == ""
+
+
+def test_the_proposer_does_not_approve(book: Casebook) -> None:
+    """Four eyes: a lead who proposed is refused, another lead approves and enforces."""
+    book.decide(ADVERSE_DRAFT, viewer=LEA)
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    assert case.state == CaseState.PROPOSED
+    for refused in (LEA, ANN):
+        with pytest.raises(AccessDenied):
+            book.move(case, CaseState.APPROVED, viewer=refused)
+    enforced = book.move(
+        book.move(case, CaseState.APPROVED, viewer=LEO), CaseState.ENFORCED, viewer=LEO
+    )
+    with pytest.raises(IllegalTransition, match="being carried out"):
+        book.decide(replace(ADVERSE_DRAFT, idempotency_key="again"), viewer=ANN)
+    assert enforced.state == CaseState.ENFORCED
+
+
+def test_of_two_writers_one_wins_and_the_other_is_told(book: Casebook) -> None:
+    """The second one learns who changed what, and nothing of theirs is half written."""
+    book.decide(draft(Verdict.INCONCLUSIVE), viewer=ANN, seen_version=0)
+    with pytest.raises(StaleCase, match="changed by ann at") as caught:
+        book.decide(draft(Verdict.CONFIRMED), viewer=BOB, seen_version=0)
+    assert "Reload" in caught.value.remedy
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    moved = book.move(case, CaseState.INVESTIGATING, viewer=BOB)
+    with pytest.raises(StaleCase, match="changed by bob"):
+        book.move(case, CaseState.CLOSED_NO_ACTION, viewer=ANN)
+    assert book.case_of("merchant", "mer_1") == moved
