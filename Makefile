@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT_CHROMIUM := apt-get install -y chromium chromium-driver
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test check format bench docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -43,6 +43,13 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
+
+# Into build/docs, strictly: a dead link or anchor ends it. The generator writes
+# only below its configuration, hence the move.
+docs: $(VENV)/.dev
+	@rm -rf docs/.site build/docs && mkdir -p build
+	@$(BIN)/zensical build --config-file docs/zensical.toml --clean --strict
+	@mv docs/.site build/docs
 
 # The casebook stays: it is what analysts wrote, and nothing can make it again.
 clean:
