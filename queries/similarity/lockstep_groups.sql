@@ -340,7 +340,7 @@ groups as (
     group by as_of, group_id
 ),
 
-described as (
+final as (
     select
         n.buyer_id,
         n.as_of,
@@ -363,4 +363,4 @@ described as (
     left join groups as g on i.as_of = g.as_of and i.group_id = g.group_id
 )
 
-select * from described
+select * from final
