@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from sample_data.actors.world import PROMOTED_SHOPS, World
+from sample_data.actors.world import PROMOTED_MERCHANTS, World
 from sample_data.kit.markets import MARKETS, per_market, utc_hour_shares
 from sample_data.kit.randomness import Floats, Ints, Rng, log_normal, pick_weighted, stream, whole
 from sample_data.kit.settings import DAY, HOUR
@@ -69,7 +69,7 @@ QUIRKS: Final = (
 )
 
 
-class Stage:
+class Programme:
     """Sessions and videos, one row each; the row number is the internal id.
 
     Sessions: `creator`, `merchant` (-1), `start`, `end`, `pull` and AUDIENCE; videos:
@@ -189,17 +189,19 @@ def _owners(rng: Rng, world: World, mean: float, power: float) -> Ints:
 
 def _moments(rng: Rng, world: World, creator: Ints, before: int = 0) -> Ints:
     """A random instant at which each creator already exists, `before` seconds early or later."""
-    begin = np.maximum(world.creators.registered[creator] + HOUR, world.settings.start_s - before)
+    begin = np.maximum(
+        world.creators.registered_at[creator] + HOUR, world.settings.start_s - before
+    )
     return whole(begin + rng.random(len(creator)) * (world.settings.end_s - begin))
 
 
-def programme(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.DataFrame:
+def ordinary_sessions(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.DataFrame:
     """Ordinary sessions of creators at given starts; no audience behaviour is set."""
     count = len(creator)
     lasts = length_s(rng, count)
     hosts, host = np.unique(creator, return_inverse=True)
     paid = rng.beta(*SLOT_SHARE, len(hosts))[host] > rng.random(count)
-    shop = world.creators.shops[creator, rng.integers(0, PROMOTED_SHOPS, count)]
+    shop = world.creators.merchants[creator, rng.integers(0, PROMOTED_MERCHANTS, count)]
     pull = world.creators.weight[creator] * (lasts / HOUR) * log_normal(rng, 1.0, 0.6, count)
     return sessions_of(creator, np.where(paid, shop, -1), start, start + lasts, pull)
 
@@ -209,8 +211,8 @@ def _sessions(world: World) -> pl.DataFrame:
     creator = _owners(rng, world, SESSIONS_PER_CREATOR, 0.45)
     start = evening(rng, _moments(rng, world, creator), world.creators.market[creator])
     habits = _habits(rng, len(world.creators.market), creator)
-    begun = start > world.creators.registered[creator]
-    rows = programme(rng, world, creator, start).with_columns(**habits)
+    begun = start > world.creators.registered_at[creator]
+    rows = ordinary_sessions(rng, world, creator, start).with_columns(**habits)
     return rows.filter(pl.Series(begun))
 
 
@@ -233,9 +235,9 @@ def _videos(world: World) -> pl.DataFrame:
     )
 
 
-def plan(world: World) -> Stage:
+def build(world: World) -> Programme:
     """The ordinary programme of every creator."""
-    return Stage(sessions=_sessions(world), videos=_videos(world))
+    return Programme(sessions=_sessions(world), videos=_videos(world))
 
 
 def hour_of_day(rng: Rng, market: Ints) -> Floats:

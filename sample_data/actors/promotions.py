@@ -132,7 +132,7 @@ def _offer_seller_vouchers(promotions: Promotions, world: World) -> None:
         first = merchants.first_product[shop]
         median = int(np.median(price[first : first + merchants.product_count[shop]]))
         step = MARKETS[merchants.market[shop]].price_step_minor
-        opened = max(int(merchants.registered[shop]), settings.start_s)
+        opened = max(int(merchants.registered_at[shop]), settings.start_s)
         starts = opened + int(rng.integers(0, 40)) * DAY
         if starts >= settings.end_s:
             continue
@@ -153,7 +153,7 @@ def _offer_seller_vouchers(promotions: Promotions, world: World) -> None:
         )
 
 
-def plan(world: World) -> Promotions:
+def build(world: World) -> Promotions:
     """The ordinary offers of the period."""
     promotions = Promotions()
     _launch_new_buyer_offers(promotions, world.settings)

@@ -1,6 +1,6 @@
 """The tables of access: who signed in, who opened orders, what listings said from when on.
 
-Apart from `facts` because none of these rows hangs off an order.
+Apart from `orders` because none of these rows hangs off an order.
 """
 
 import numpy as np
@@ -22,9 +22,7 @@ def _accounts(rows: pl.DataFrame, ids: Ids) -> pl.Series:
     return found
 
 
-def auth_events(
-    rows: pl.DataFrame, _placed: pl.DataFrame, ids: Ids, numbers: Numbers
-) -> pl.DataFrame:
+def auth_events(rows: pl.DataFrame, ids: Ids, numbers: Numbers) -> pl.DataFrame:
     """The sign-in table of a block, by time."""
     return pl.DataFrame(
         {
@@ -39,9 +37,7 @@ def auth_events(
     )
 
 
-def staff_access(
-    rows: pl.DataFrame, _placed: pl.DataFrame, _ids: Ids, numbers: Numbers
-) -> pl.DataFrame:
+def staff_access(rows: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     """The access log of a block, by time."""
     app = numbered("erp", rows["erp"] + 1, 2)
     return pl.DataFrame(
@@ -62,9 +58,9 @@ def _numbered(world: World, versions: Versions) -> pl.DataFrame:
     """Every listing's versions from its first on, numbered within the listing."""
     goods = world.products
     product = np.arange(len(goods.merchant), dtype=np.int64)
-    first = Versions(product, goods.listed, goods.price_minor, goods.category, goods.image)
+    first = Versions(product, goods.listed_at, goods.price_minor, goods.category, goods.image)
     later = pl.DataFrame(vars(versions))
-    later = later.filter(pl.col("valid_from") > pl.Series(goods.listed).gather(later["product"]))
+    later = later.filter(pl.col("valid_from") > pl.Series(goods.listed_at).gather(later["product"]))
     rows = pl.concat((pl.DataFrame(vars(first)), later.cast(pl.Int64)))
     rows = rows.sort("product", "valid_from", maintain_order=True)
     return rows.with_columns(version=pl.int_range(1, pl.len() + 1).over("product"))

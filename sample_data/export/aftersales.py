@@ -60,7 +60,7 @@ def complaints(
     )
 
 
-def declined(
+def declines(
     refused: pl.DataFrame, placed: pl.DataFrame, ids: Ids, numbers: Numbers
 ) -> pl.DataFrame:
     """The table of refused payment attempts of a block, by time."""
@@ -74,7 +74,7 @@ def declined(
             "order_id": _order_ids(placed, rows["row"], rows["row"] >= 0),
             "attempted_at": moment(rows["at"]),
             "payment_token_id": codes["payment"],
-            "card_bin": rows["bin"],
+            "card_bin": rows["card_bin"],
             "device_id": codes["device"],
             "ip_id": codes["ip"],
             "amount_minor": rows["amount_minor"],

@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.promotions import Promotions
 from sample_data.actors.world import World
 from sample_data.kit import timeline
@@ -44,10 +44,10 @@ def _holidays(settings: WorldSettings) -> list[Row]:
     return found
 
 
-def _viral_live(world: World, stage: Stage) -> Row:
+def _viral_live(world: World, programme: Programme) -> Row:
     """The session of the viral day that drew most; without one, of the whole period."""
     settings = world.settings
-    known = stage.sessions.filter(pl.col("end") < settings.end_s - 2 * DAY)
+    known = programme.sessions.filter(pl.col("end") < settings.end_s - 2 * DAY)
     start = settings.day_s(timeline.VIRAL_LIVE_DAY)
     that_day = known.filter(pl.col("start").is_between(start, start + 2 * DAY, closed="left"))
     candidates = known if that_day.is_empty() else that_day
@@ -76,7 +76,7 @@ def _releases(settings: WorldSettings) -> list[Row]:
     return rows
 
 
-def events(world: World, stage: Stage, promotions: Promotions) -> pl.DataFrame:
+def events(world: World, programme: Programme, promotions: Promotions) -> pl.DataFrame:
     """The calendar: kind, title, market code, instants in seconds; by start."""
     settings = world.settings
     policy, rule = policy_start(settings), enforcement.rule_span(settings)
@@ -85,7 +85,7 @@ def events(world: World, stage: Stage, promotions: Promotions) -> pl.DataFrame:
         ("policy", POLICY_TITLE, MARKETS[POLICY_MARKET].code, policy, policy + DAY),
         ("policy", enforcement.RULE_TITLE, enforcement.market_code(), *rule),
         ("outage", "Label feed late", None, *outage_span(settings)),
-        _viral_live(world, stage),
+        _viral_live(world, programme),
         *_holidays(settings),
         *_releases(settings),
         *_campaigns(settings, promotions),

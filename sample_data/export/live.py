@@ -5,7 +5,7 @@ Split from `facts` because they hang off sessions, not off orders.
 
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.export.tables import CURRENCIES, Ids, Numbers, date, moment, numbered
 from sample_data.kit.randomness import stream
@@ -65,9 +65,9 @@ def live_comments(comments: pl.DataFrame, ids: Ids, numbers: Numbers) -> pl.Data
     )
 
 
-def videos(world: World, stage: Stage, ids: Ids) -> pl.DataFrame:
+def videos(world: World, programme: Programme, ids: Ids) -> pl.DataFrame:
     """The video table."""
-    rng, rows = stream(world.settings.seed, "video titles"), stage.videos
+    rng, rows = stream(world.settings.seed, "video titles"), programme.videos
     market = world.creators.market[rows["creator"].to_numpy()]
     return pl.DataFrame(
         {

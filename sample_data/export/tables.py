@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.promotions import Promotions
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.markets import CATEGORIES, MARKETS, per_market
@@ -99,19 +99,19 @@ def _ranked(prefix: str, instant: Ints, width: int = 6) -> pl.Series:
     return numbered(prefix, rank, width)
 
 
-def assign(world: World, stage: Stage, promotions: Promotions) -> Ids:
+def assign(world: World, programme: Programme, promotions: Promotions) -> Ids:
     """Public ids of all actors and offers."""
     campaigns = np.array([offer.starts for offer in promotions.campaigns], dtype=np.int64)
     vouchers = np.array([offer.starts for offer in promotions.vouchers], dtype=np.int64)
     return Ids(
-        merchant=_ranked("mer", world.merchants.registered),
-        creator=_ranked("crt", world.creators.registered),
-        product=_ranked("prd", world.products.listed),
-        buyer=_ranked("buy", world.buyers.registered),
+        merchant=_ranked("mer", world.merchants.registered_at),
+        creator=_ranked("crt", world.creators.registered_at),
+        product=_ranked("prd", world.products.listed_at),
+        buyer=_ranked("buy", world.buyers.registered_at),
         campaign=_ranked("cmp", campaigns, 4),
         voucher=_ranked("vch", vouchers, 5),
-        session=_ranked("liv", stage.sessions["start"].to_numpy()),
-        video=_ranked("vid", stage.videos["published"].to_numpy()),
+        session=_ranked("liv", programme.sessions["start"].to_numpy()),
+        video=_ranked("vid", programme.videos["published"].to_numpy()),
     )
 
 
@@ -153,8 +153,8 @@ def merchants(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
             "market": CODES.gather(rows.market),
             "currency": CURRENCIES.gather(rows.market),
             "category": FAMILIES.gather(rows.category),
-            "registered_at": moment(rows.registered),
-            "closed_at": moment(rows.closed),
+            "registered_at": moment(rows.registered_at),
+            "closed_at": moment(rows.closed_at),
             "bank_account_id": masked("bank", rows.bank),
             "return_address_id": masked("address", rows.return_address),
             "device_id": masked("device", rows.device),
@@ -173,7 +173,7 @@ def creators(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
             "handle": _named(rows.name, "creator", renames),
             "market": CODES.gather(rows.market),
             "category": FAMILIES.gather(rows.category),
-            "registered_at": moment(rows.registered),
+            "registered_at": moment(rows.registered_at),
             "agency_id": masked("agency", rows.agency),
             "bank_account_id": masked("bank", rows.bank),
             "device_id": masked("device", rows.device),
@@ -199,8 +199,8 @@ def products(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
             "price_minor": rows.price_minor,
             "usd_per_unit": per_market("usd_per_unit")[market],
             "weight_grams": rows.weight_grams,
-            "listed_at": moment(rows.listed),
-            "removed_at": moment(rows.removed),
+            "listed_at": moment(rows.listed_at),
+            "removed_at": moment(rows.removed_at),
         }
     ).sort("product_id")
 
@@ -208,7 +208,7 @@ def products(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
 def buyers(world: World, ids: Ids, renames: Renames) -> Iterator[pl.DataFrame]:
     """The buyer table in pieces, by registration: names are made piece by piece."""
     rows = world.buyers
-    order = np.argsort(rows.registered, kind="stable")
+    order = np.argsort(rows.registered_at, kind="stable")
     changes = renames.get("buyer", {})
     for first in range(0, len(order), BUYERS_PER_PIECE):
         piece = order[first : first + BUYERS_PER_PIECE]
@@ -221,7 +221,7 @@ def buyers(world: World, ids: Ids, renames: Renames) -> Iterator[pl.DataFrame]:
                 "buyer_id": ids.of("buyer", piece),
                 "name": name,
                 "market": CODES.gather(rows.market[piece]),
-                "registered_at": moment(rows.registered[piece]),
+                "registered_at": moment(rows.registered_at[piece]),
             }
         )
 

@@ -12,7 +12,7 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import intents
 from sample_data.period.shopping_habits import existing_buyers
 from sample_data.planting import ring_tools
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import listings
 
 NAME = "HN_FLASH_SALE"
@@ -45,36 +45,36 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _goods(set_: Set, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
+def _goods(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings on sale, marked down for its hours, and the factor of the price."""
-    shelf = listings(set_.world, shop, span[0] - DAY)
-    rows = ring_tools.untouched(set_, shelf)
+    shelf = listings(plan.world, shop, span[0] - DAY)
+    rows = ring_tools.untouched(plan, shelf)
     rows = rows if len(rows) else shelf
     wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
     goods, factor = rng.permutation(rows)[:wanted], float(rng.uniform(*PARAMETERS.markdown))
     for product in goods.tolist():
-        set_.relist(product, span[0] - HOUR, price_factor=factor, until=span[1])
+        plan.relist(product, span[0] - HOUR, price_factor=factor, until=span[1])
     return goods, factor
 
 
-def _offer(set_: Set, shop: int, goods: Ints, factor: float, span: tuple[int, int]) -> int:
+def _offer(plan: Plan, shop: int, goods: Ints, factor: float, span: tuple[int, int]) -> int:
     """The campaign of a sale and its voucher; returns the voucher's position."""
-    world, market = set_.world, int(set_.world.merchants.market[shop])
-    name = f"Flash sale {1 + len(set_.promotions.campaigns)}"
-    campaign = set_.promotions.run(Campaign(name, "flash_sale", market, shop, True, *span))
+    world, market = plan.world, int(plan.world.merchants.market[shop])
+    name = f"Flash sale {1 + len(plan.promotions.campaigns)}"
+    campaign = plan.promotions.run(Campaign(name, "flash_sale", market, shop, True, *span))
     least = factor * float(world.products.price_minor[goods].min())
-    usd = least / 100.0 * set_.usd_per_unit(market)
-    return set_.promotions.offer(campaign, shop, market, PARAMETERS.discount * usd, 0.9 * usd)
+    usd = least / 100.0 * plan.usd_per_unit(market)
+    return plan.promotions.offer(campaign, shop, market, PARAMETERS.discount * usd, 0.9 * usd)
 
 
-def _sell(set_: Set, rng: Rng, shop: int, starts: int) -> dict[str, Ints | Floats]:
+def _sell(plan: Plan, rng: Rng, shop: int, starts: int) -> dict[str, Ints | Floats]:
     """One sale: its campaign, its voucher and what the crowd orders; buyers come later."""
     span = (starts, starts + int(rng.uniform(*PARAMETERS.hours) * HOUR))
-    goods, factor = _goods(set_, rng, shop, span)
-    voucher = _offer(set_, shop, goods, factor, span)
-    ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-    set_.admit(ring, "merchant", np.array([shop]), *span)
-    set_.admit(ring, "product", goods, *span)
+    goods, factor = _goods(plan, rng, shop, span)
+    voucher = _offer(plan, shop, goods, factor, span)
+    ring = plan.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
+    plan.admit(ring, "merchant", np.array([shop]), *span)
+    plan.admit(ring, "product", goods, *span)
     count = int(log_uniform(rng, PARAMETERS.orders, 1)[0])
     used = chance(rng, float(rng.uniform(*PARAMETERS.voucher_share)), count)
     return {
@@ -82,43 +82,43 @@ def _sell(set_: Set, rng: Rng, shop: int, starts: int) -> dict[str, Ints | Float
         "at": (starts + (span[1] - starts) * rng.beta(0.8, 2.0, count)).astype(np.int64),
         "product": rng.choice(goods, count),
         "voucher": np.where(used, voucher, -1),
-        "campaign": np.full(count, set_.promotions.vouchers[voucher].campaign),
+        "campaign": np.full(count, plan.promotions.vouchers[voucher].campaign),
         "pay_seconds": log_normal(rng, PARAMETERS.pay_median_seconds, 0.8, count),
     }
 
 
-def _shops(set_: Set, rng: Rng) -> Ints:
+def _shops(plan: Plan, rng: Rng) -> Ints:
     """Honest shops with something to sell, twice as many as bad ones that look like a sale."""
-    world, settings = set_.world, set_.settings
+    world, settings = plan.world, plan.settings
     merchants, (low, high) = world.merchants, PARAMETERS.weight
-    bad = sum(set_.admitted("merchant", name) for name in IMITATED)
+    bad = sum(plan.admitted("merchant", name) for name in IMITATED)
     return world.claim(
         "merchant",
         rng,
         int(np.ceil(PARAMETERS.per_positive * bad)),
         None,
         lambda shop: (
-            (merchants.registered[shop] < settings.start_s)
+            (merchants.registered_at[shop] < settings.start_s)
             & (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
-            & (merchants.closed[shop] < 0)
+            & (merchants.closed_at[shop] < 0)
             & ring_tools.stocked(world, shop, settings.start_s)
         ),
     )
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Run the sales and let the crowds in."""
-    rng, world, settings = set_.stream(NAME), set_.world, set_.settings
-    shops = rng.permutation(_shops(set_, rng))
+    rng, world, settings = plan.stream(NAME), plan.world, plan.settings
+    shops = rng.permutation(_shops(plan, rng))
     day = np.floor(rng.uniform(4.0, settings.days - 2.0, len(shops)))
     day[:1] = timeline.HEADLINES[NAME]
     hour = rng.integers(2, 15, len(shops))
     starts = [settings.day_s(float(d)) + int(h) * HOUR for d, h in zip(day, hour, strict=True)]
-    sales = [_sell(set_, rng, shop, at) for shop, at in zip(shops.tolist(), starts, strict=True)]
+    sales = [_sell(plan, rng, shop, at) for shop, at in zip(shops.tolist(), starts, strict=True)]
     orders = {name: np.concatenate([sale[name] for sale in sales]) for name in sales[0]}
     market = world.merchants.market[world.products.merchant[orders["product"].astype(np.int64)]]
     buyer = existing_buyers(rng, world, market, orders["at"].astype(np.int64))
     known = buyer >= 0
     crowd = {name: values[known] for name, values in (orders | {"buyer": buyer}).items()}
-    set_.orders.append(intents(**crowd, prior_view=PARAMETERS.prior_view))
+    plan.orders.append(intents(**crowd, prior_view=PARAMETERS.prior_view))

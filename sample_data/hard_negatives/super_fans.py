@@ -7,7 +7,7 @@ import numpy as np
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import like_best, listings, moments, selling, settled
 
 NAME = "HN_SUPER_FANS"
@@ -39,15 +39,15 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _rebuy(set_: Set, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
+def _rebuy(plan: Plan, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
     """Fans come back all through the period and say why."""
-    settings, market = set_.settings, int(set_.world.merchants.market[shop])
+    settings, market = plan.settings, int(plan.world.merchants.market[shop])
     low, high = PARAMETERS.fan_orders
     buyer = np.repeat(fans, rng.integers(low, high + 1, len(fans)))
     count = len(buyer)
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
-    goods = listings(set_.world, shop, settings.start_s)
-    set_.order(
+    goods = listings(plan.world, shop, settings.start_s)
+    plan.order(
         ring,
         at=at,
         buyer=rng.permutation(buyer),
@@ -61,17 +61,17 @@ def _rebuy(set_: Set, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
     )
 
 
-def _stock_up(set_: Set, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
+def _stock_up(plan: Plan, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
     """An office or a corner shop orders several times within the hour, in quantity."""
-    settings = set_.settings
-    goods = listings(set_.world, shop, settings.start_s)
+    settings = plan.settings
+    goods = listings(plan.world, shop, settings.start_s)
     days = np.repeat(buyers, rng.integers(*PARAMETERS.bulk_days, len(buyers)))
-    market = int(set_.world.merchants.market[shop])
+    market = int(plan.world.merchants.market[shop])
     begins = moments(rng, market, (settings.start_s, settings.end_s - HOUR), len(days))
     each = rng.integers(PARAMETERS.bulk_orders[0], PARAMETERS.bulk_orders[1] + 1, len(days))
     at = np.repeat(begins, each) + (rng.random(int(each.sum())) * HOUR).astype(np.int64)
     low, high = PARAMETERS.bulk_pieces
-    set_.order(
+    plan.order(
         ring,
         at=at,
         buyer=np.repeat(rng.permutation(days), each),
@@ -83,9 +83,9 @@ def _stock_up(set_: Set, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
     )
 
 
-def _plant_shop(set_: Set, rng: Rng, shop: int, least: int) -> int:
+def _plant_shop(plan: Plan, rng: Rng, shop: int, least: int) -> int:
     """The fans, at least so many, and the bulk buyers of one shop; returns how many there are."""
-    world, settings = set_.world, set_.settings
+    world, settings = plan.world, plan.settings
     if len(listings(world, shop, settings.start_s)) == 0:
         return 0
     market = int(world.merchants.market[shop])
@@ -101,22 +101,22 @@ def _plant_shop(set_: Set, rng: Rng, shop: int, least: int) -> int:
         f"{max(0, len(people) - fans)} accounts bought in bulk, several orders within an hour.",
         "Nobody among them shares a phone, a card or an address with another.",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    _rebuy(set_, rng, ring, shop, people[:fans])
-    _stock_up(set_, rng, ring, shop, people[fans:])
-    set_.admit(ring, "buyer", people, settings.start_s, settings.end_s)
-    set_.admit(ring, "merchant", np.array([shop]), settings.start_s, settings.end_s)
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    _rebuy(plan, rng, ring, shop, people[:fans])
+    _stock_up(plan, rng, ring, shop, people[fans:])
+    plan.admit(ring, "buyer", people, settings.start_s, settings.end_s)
+    plan.admit(ring, "merchant", np.array([shop]), settings.start_s, settings.end_s)
     return len(people)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant twice as many loyal buyers as there are paid and hostile ones."""
-    rng = set_.stream(NAME)
-    bad = sum(set_.admitted("buyer", name) for name in POSITIVES)
+    rng = plan.stream(NAME)
+    bad = sum(plan.admitted("buyer", name) for name in POSITIVES)
     missing = int(np.ceil(PARAMETERS.per_positive * bad))
     wanted = 2 + missing // PARAMETERS.fans[0]
-    fits = selling(set_.world, PARAMETERS.daily, set_.settings.start_s - 30 * DAY)
-    shops = rng.permutation(set_.world.claim("merchant", rng, wanted, fits=fits))
+    fits = selling(plan.world, PARAMETERS.daily, plan.settings.start_s - 30 * DAY)
+    shops = rng.permutation(plan.world.claim("merchant", rng, wanted, fits=fits))
     for number, shop in enumerate(shops.tolist()):
         if missing > 0:  # a small world has few shops left: they share the fans
-            missing -= _plant_shop(set_, rng, shop, missing // (len(shops) - number))
+            missing -= _plant_shop(plan, rng, shop, missing // (len(shops) - number))

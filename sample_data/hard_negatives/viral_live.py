@@ -6,11 +6,11 @@ import numpy as np
 
 from sample_data.actors.programme import USUAL, evening, sessions_of
 from sample_data.kit import timeline
-from sample_data.kit.plan_records import Ring
+from sample_data.kit.plan_records import FollowerStep, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_uniform
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.period.audience import LIVE_SHARE, FollowerStep
-from sample_data.planting.plan import Set
+from sample_data.period.audience import LIVE_SHARE
+from sample_data.planting.plan import Plan
 
 NAME = "HN_VIRAL_LIVE"
 CLEARS = "long watch times, diverse comments, clicks and orders in proportion, followers stay"
@@ -41,38 +41,38 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _when(set_: Set, rng: Rng, creators: Ints) -> Ints:
+def _when(plan: Plan, rng: Rng, creators: Ints) -> Ints:
     """One evening each; the first on the day of the timeline."""
-    day = rng.integers(6, set_.settings.days - 3, len(creators))
+    day = rng.integers(6, plan.settings.days - 3, len(creators))
     day[:1] = timeline.HEADLINES[NAME]
-    start = set_.settings.start_s + day * DAY
-    return evening(rng, start, set_.world.creators.market[creators])
+    start = plan.settings.start_s + day * DAY
+    return evening(rng, start, plan.world.creators.market[creators])
 
 
-def _pull(set_: Set, rng: Rng, count: int) -> Floats:
+def _pull(plan: Plan, rng: Rng, count: int) -> Floats:
     """How many people each evening draws; the first one more than any session there is."""
-    every = set_.stage.sessions["pull"].to_numpy()
-    per_order = every.sum() / (LIVE_SHARE * set_.settings.orders)
+    every = plan.programme.sessions["pull"].to_numpy()
+    per_order = every.sum() / (LIVE_SHARE * plan.settings.orders)
     pull: Floats = log_uniform(rng, PARAMETERS.orders, count) * per_order
     top = max(float(every.max()), float(pull.max(initial=0.0)))
     pull[:1] = PARAMETERS.headline * top
     return pull
 
 
-def _evenings(set_: Set, rng: Rng, creators: Ints) -> Ints:
+def _evenings(plan: Plan, rng: Rng, creators: Ints) -> Ints:
     """The sessions, one per creator; returns their starts."""
     limits, count = PARAMETERS, len(creators)
-    start = _when(set_, rng, creators)
+    start = _when(plan, rng, creators)
     paid = chance(rng, limits.slot_share, count)
     raided = chance(rng, limits.raided, count)
     raided[:1] = False  # the evening of the timeline grew by itself
-    set_.stage.book(
+    plan.programme.book(
         sessions_of(
             creators,
-            np.where(paid, set_.world.creators.shops[creators, 0], -1),
+            np.where(paid, plan.world.creators.merchants[creators, 0], -1),
             start,
             start + (rng.uniform(1.5, 4.0, count) * HOUR).astype(np.int64),
-            _pull(set_, rng, count),
+            _pull(plan, rng, count),
             watch_mean=rng.uniform(*limits.watch_mean, count),
             follow_rate=rng.uniform(*limits.follow_rate, count),
             raid_share=np.where(raided, rng.uniform(*limits.raid_share, count), USUAL),
@@ -81,26 +81,26 @@ def _evenings(set_: Set, rng: Rng, creators: Ints) -> Ints:
     return start
 
 
-def _follow(set_: Set, rng: Rng, creator: int, day: int) -> None:
+def _follow(plan: Plan, rng: Rng, creator: int, day: int) -> None:
     """The followers that the evening brought, most of whom stay."""
-    gained = int(set_.world.creators.followers[creator] * rng.uniform(*PARAMETERS.organic_step))
+    gained = int(plan.world.creators.followers[creator] * rng.uniform(*PARAMETERS.organic_step))
     lost = 1.0 - float(rng.uniform(*PARAMETERS.kept_share))
-    set_.follower_steps.append(FollowerStep(creator, day, gained, lost, 14))
+    plan.follow(FollowerStep(creator, day, gained, lost, 14))
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Give twice as many honest creators as bad ones their big night."""
-    rng, world, limits = set_.stream(NAME), set_.world, PARAMETERS
-    bad = sum(set_.admitted("creator", typology) for typology in limits.imitated)
+    rng, world, limits = plan.stream(NAME), plan.world, PARAMETERS
+    bad = sum(plan.admitted("creator", typology) for typology in limits.imitated)
 
     def rising(rows: Ints) -> Bools:
-        known = world.creators.registered[rows] < set_.settings.start_s
+        known = world.creators.registered_at[rows] < plan.settings.start_s
         return known & (world.creators.weight[rows] < 14.0)
 
     wanted = int(np.ceil(limits.per_positive * bad))
     creators = rng.permutation(world.claim("creator", rng, wanted, fits=rising))
-    starts = _evenings(set_, rng, creators)
+    starts = _evenings(plan, rng, creators)
     for creator, start in zip(creators.tolist(), starts.tolist(), strict=True):
-        _follow(set_, rng, creator, (start - set_.settings.start_s) // DAY)
-        ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-        set_.admit(ring, "creator", np.array([creator]), start, start + DAY)
+        _follow(plan, rng, creator, (start - plan.settings.start_s) // DAY)
+        ring = plan.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
+        plan.admit(ring, "creator", np.array([creator]), start, start + DAY)

@@ -7,7 +7,6 @@ and meets the same habit in every block.
 from typing import Final
 
 import numpy as np
-import polars as pl
 
 from sample_data.kit.randomness import Floats, Ints
 
@@ -31,8 +30,3 @@ def trait(position: Ints, salt: int) -> Floats:
     """A number in [0, 1) for each position, evenly spread over the actors."""
     drawn: Floats = scrambled(position, salt) / 2.0**53
     return drawn
-
-
-def sent(placed: pl.DataFrame, parcels: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """The parcels with the named columns of their orders."""
-    return placed.select(columns)[parcels["row"].to_numpy()].hstack(parcels)

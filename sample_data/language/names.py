@@ -18,13 +18,13 @@ __all__ = [
     "comments",
     "complaints",
     "handles",
-    "listings",
     "live_titles",
+    "merchant_names",
     "misspelt",
     "people",
+    "product_titles",
     "relisted_titles",
     "reviews",
-    "shops",
 ]
 
 brands = BRANDS
@@ -82,7 +82,7 @@ def _only(where: Bools, text: pl.Series) -> pl.Series:
     return text.zip_with(pl.Series(where), pl.Series([""]))
 
 
-def shops(rng: Rng, market: Ints) -> pl.Series:
+def merchant_names(rng: Rng, market: Ints) -> pl.Series:
     """Shop names; some have a second word or a founding year so that few collide."""
     count = len(market)
     second = " " + draw(rng, folk.SHOP_FIRST, market)
@@ -115,7 +115,7 @@ def misspelt(brand: str) -> str:
     return brand[:middle] + brand[middle] + brand[middle:]
 
 
-def listings(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
+def product_titles(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
     """Product titles, led by the name of `brand` (position in `brands`, -1 for none)."""
     none = np.zeros(len(category), dtype=np.int64)
     parts: tuple[pl.Series, ...] = (
@@ -132,7 +132,7 @@ def listings(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
 def relisted_titles(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
     """Titles of listings that were turned into something else, or onto a bargain hunt."""
     none = np.zeros(len(category), dtype=np.int64)
-    return listings(rng, category, brand) + " | " + draw(rng, [goods.RELISTED], none)
+    return product_titles(rng, category, brand) + " | " + draw(rng, [goods.RELISTED], none)
 
 
 def live_titles(rng: Rng, market: Ints) -> pl.Series:

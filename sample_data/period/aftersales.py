@@ -11,7 +11,7 @@ import polars as pl
 
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.blocks import Block
-from sample_data.kit.hashed_traits import sent, trait
+from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import LIVE, per_category
 from sample_data.kit.randomness import (
     Bools,
@@ -27,6 +27,7 @@ from sample_data.kit.randomness import (
 from sample_data.kit.settings import DAY, HOUR, WorldSettings
 from sample_data.kit.timeline import POLICY_CHANGE_DAY
 from sample_data.language import names
+from sample_data.period.fulfilment import parcels_with
 from sample_data.period.order_requests import usual
 
 REASONS: Final = ("not_received", "not_as_described", "defective", "wrong_size", "changed_mind")
@@ -137,7 +138,7 @@ def refund(world: World, block: Block, placed: pl.DataFrame, parcels: pl.DataFra
     `reason` is a position in REASONS; `is_return` tells whether goods come back.
     """
     rng, end_s = stream(world.settings.seed, block.name("refunds")), world.settings.end_s
-    asked = _ask_refunds(world, rng, sent(placed, parcels, REFUND_USED))
+    asked = _ask_refunds(world, rng, parcels_with(REFUND_USED, placed, parcels))
     count, reason = asked.height, _reasons(rng, asked)
     back = usual(asked["return_chance"].to_numpy(), np.where(_eased(world, asked), 0.05, 0.8))
     returned = (rng.random(count) < back) & (reason != NOT_RECEIVED)
@@ -192,7 +193,7 @@ def _writes(world: World, rng: Rng, orders: pl.DataFrame) -> Ints:
 def review(world: World, block: Block, placed: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     """Reviews of delivered orders with `row` (position of the order)."""
     rng, end_s = stream(world.settings.seed, block.name("reviews")), world.settings.end_s
-    orders = sent(placed, parcels, REVIEW_USED)
+    orders = parcels_with(REVIEW_USED, placed, parcels)
     orders = orders[_writes(world, rng, orders)]
     hours = usual(orders["review_hours"].to_numpy(), _review_hours(rng, orders.height))
     written = whole(orders["delivered_at"].to_numpy() + np.maximum(hours, 0.0) * HOUR)

@@ -1,20 +1,20 @@
 """What audiences did: session metrics, video days and follower counts.
 
 Views follow from clicks and clicks from orders for everybody; a story may only
-change how the audience behaves (`stage.AUDIENCE`), never a metric itself. Minutes
-and comments of the same sessions are in `engagement` and `chatter`.
+change how the audience behaves (`programme.AUDIENCE`), never a metric itself. Minutes
+and comments of the same sessions are in `engagement` and `live_comments`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.markets import per_market, to_minor
+from sample_data.kit.plan_records import FollowerStep
 from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, stream
 from sample_data.kit.settings import DAY
 from sample_data.language import names
@@ -33,17 +33,6 @@ JUMP_SIZE = (0.1, 1.2)  # of the followers at the start
 JUMP_LOST = (0.05, 0.75)
 JUMP_DAYS = (5, 16)  # until the lost ones are gone
 CREATORS_AT_ONCE = 4_096  # rows of follower history in memory, times the days
-
-
-@dataclass(frozen=True)
-class FollowerStep:
-    """Followers that arrive at once and mostly leave again."""
-
-    creator: int
-    day: int  # of the period
-    gained: int
-    lost_share: float
-    over_days: int  # from `day`, until the lost share is gone
 
 
 def _people(rng: Rng, rows: pl.DataFrame, views: Floats) -> dict[str, Ints]:
@@ -107,8 +96,8 @@ def _talk(rng: Rng, rows: pl.DataFrame, unique: Ints) -> dict[str, Ints]:
 def _slot(rng: Rng, world: World, rows: pl.DataFrame, views: Floats) -> dict[str, Ints]:
     """The shop that pays for the slot (-1 for none) and its fee: shops pay for seen views."""
     shop, start = rows["merchant"].to_numpy(), rows["start"].to_numpy()
-    closed = world.merchants.closed[shop]
-    open_ = (world.merchants.registered[shop] < start) & ((closed < 0) | (closed > start))
+    closed = world.merchants.closed_at[shop]
+    open_ = (world.merchants.registered_at[shop] < start) & ((closed < 0) | (closed > start))
     paid = (shop >= 0) & open_
     market = world.creators.market[rows["creator"].to_numpy()]
     fee_usd = 25.0 + views**0.6 * log_normal(rng, 1.8, 0.6, rows.height)
@@ -116,13 +105,15 @@ def _slot(rng: Rng, world: World, rows: pl.DataFrame, views: Floats) -> dict[str
     return {"merchant": np.where(paid, shop, -1), "slot_fee_minor": fee}
 
 
-def sessions(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def sessions(
+    world: World, programme: Programme, block: Block, placed: pl.DataFrame
+) -> pl.DataFrame:
     """What every session that starts in the block measured, by start.
 
     `session` is its internal id; instants in seconds. A session belongs to the block
     it starts in, with all its orders.
     """
-    rng, every = stream(world.settings.seed, block.name("audience")), stage.sessions
+    rng, every = stream(world.settings.seed, block.name("audience")), programme.sessions
     inside = pl.col("start").is_between(block.start_s, block.end_s, closed="left")
     rows = every.with_row_index("session").filter(inside).sort("start", "session")
     session, pull = rows["session"].cast(pl.Int64).to_numpy(), rows["pull"].to_numpy()
@@ -149,9 +140,9 @@ def sessions(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -> 
     return rows.select("creator", "start", "end").with_columns(**told, title=title)
 
 
-def _watched(stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def _watched(programme: Programme, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     """Days of the block on which each video was fresh or sold: `video`, `day`, `age`, `sold`."""
-    first = stage.videos["published"].to_numpy() // DAY * DAY
+    first = programme.videos["published"].to_numpy() // DAY * DAY
     fresh = np.flatnonzero((first < block.end_s) & (first + VIDEO_LIFE_DAYS * DAY > block.start_s))
     video = np.repeat(fresh, block.days)
     day = np.tile(block.start_s + np.arange(block.days) * DAY, len(fresh))
@@ -167,12 +158,14 @@ def _watched(stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     return days.with_columns(pl.col("sold").fill_null(0), pl.col("age").fill_null(VIDEO_LIFE_DAYS))
 
 
-def video_days(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def video_days(
+    world: World, programme: Programme, block: Block, placed: pl.DataFrame
+) -> pl.DataFrame:
     """What each video's audience did per UTC day of the block: `video`, `day`, counts."""
     rng = stream(world.settings.seed, block.name("video days"))
-    days = _watched(stage, block, placed)
+    days = _watched(programme, block, placed)
     count, sold = days.height, days["sold"].to_numpy()
-    pull = stage.videos["pull"].to_numpy()[days["video"].to_numpy()]
+    pull = programme.videos["pull"].to_numpy()[days["video"].to_numpy()]
     reach = 260.0 * pull * np.exp(-0.34 * days["age"].to_numpy()) * log_normal(rng, 1.0, 0.5, count)
     interest = reach * rng.uniform(0.005, 0.03, count)
     clicks = np.ceil(sold / rng.uniform(0.02, 0.12, count) + interest)
@@ -237,7 +230,7 @@ def _history(
     days = settings.start_s + np.arange(shape[1]) * DAY
     columns = {"creator": np.repeat(creators, shape[1]), "day": np.tile(days, shape[0])}
     frame = pl.DataFrame({**columns, "followers": followers.ravel().astype(np.int64)})
-    opened = world.creators.registered[columns["creator"]]
+    opened = world.creators.registered_at[columns["creator"]]
     return frame.filter(pl.Series(opened < columns["day"] + DAY))
 
 
@@ -249,7 +242,7 @@ def creator_days(
     `new` holds what `gained` said of each block. Creators come in the order of their
     public ids: `creator`, `day` (instant of midnight), `followers`.
     """
-    by_age = np.argsort(world.creators.registered, kind="stable")
+    by_age = np.argsort(world.creators.registered_at, kind="stable")
     total = pl.concat(new)
     for part, first in enumerate(range(0, len(by_age), CREATORS_AT_ONCE)):
         creators = by_age[first : first + CREATORS_AT_ONCE].astype(np.int64)

@@ -12,9 +12,9 @@ import polars as pl
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.hashed_traits import scrambled
+from sample_data.kit.plan import PlannedStories
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream
 from sample_data.kit.settings import HOUR
-from sample_data.planting.plan import Set
 
 # Shares of orders; together they make about 0.3 events per order.
 LOGIN_SHARE = 0.17  # signed out since the last visit
@@ -205,23 +205,25 @@ def _possible(world: World, rows: pl.DataFrame) -> pl.Series:
     account, at = rows["account"].to_numpy(), rows["at"].to_numpy()
     known = np.zeros(rows.height, dtype=bool)
     opened = {
-        "buyer": world.buyers.registered,
-        "merchant": world.merchants.registered,
-        "creator": world.creators.registered,
+        "buyer": world.buyers.registered_at,
+        "merchant": world.merchants.registered_at,
+        "creator": world.creators.registered_at,
     }
     for kind, since in opened.items():
         mine = (rows["account_type"] == kind).to_numpy()
         known[mine] = since[account[mine]] <= at[mine]
     closed = (rows["account_type"] == "merchant").to_numpy()
-    shut = world.merchants.closed[account[closed]]
+    shut = world.merchants.closed_at[account[closed]]
     known[closed] &= (shut < 0) | (at[closed] < shut)
     return pl.Series(known & (at >= world.settings.start_s) & (at < world.settings.end_s))
 
 
-def sign_in(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def sign_in(
+    world: World, stories: PlannedStories, block: Block, orders: pl.DataFrame
+) -> pl.DataFrame:
     """Events of a block by time, in the columns of `SCHEMA`: positions, seconds, words."""
     rng = stream(world.settings.seed, block.name("sign-ins"))
-    asked = plan.sign_ins.within(block)
-    told = asked.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
-    rows = pl.concat((*_usual(rng, world, block, placed), told))
+    planned = stories.sign_ins.within(block)
+    of_stories = planned.select(pl.col(name).cast(dtype) for name, dtype in SCHEMA.items())
+    rows = pl.concat((*_usual(rng, world, block, orders), of_stories))
     return rows.filter(_possible(world, rows)).sort("at", maintain_order=True)

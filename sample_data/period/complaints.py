@@ -5,23 +5,20 @@ Scam calls reach a few buyers of every shop; where order data leaks they reach m
 buyers of one warehouse and one app within days.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.blocks import Block
-from sample_data.kit.hashed_traits import sent
+from sample_data.kit.plan import PlannedStories
+from sample_data.kit.plan_records import Leak
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream, whole
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.language import names
-from sample_data.period.fulfilment import LATE_DAYS
+from sample_data.period.fulfilment import LATE_DAYS, parcels_with
 from sample_data.period.order_requests import NONE, usual
-
-if TYPE_CHECKING:
-    from sample_data.kit.plan_records import Leak
-    from sample_data.planting.plan import Set
 
 TOPICS: Final = (
     "not_received",
@@ -115,7 +112,7 @@ def _reported(rng: Rng, at: Ints, topic: Ints) -> Ints:
     return whole(at + np.minimum(days, 14.0) * DAY)
 
 
-def exposed(world: World, leak: "Leak", orders: pl.DataFrame) -> Bools:
+def exposed(world: World, leak: Leak, orders: pl.DataFrame) -> Bools:
     """Honest orders whose data went through a leak while it was open."""
     merchant, at = orders["merchant"].to_numpy(), orders["at"].to_numpy()
     through = (world.merchants.warehouse[merchant] == leak.warehouse) & (
@@ -126,7 +123,7 @@ def exposed(world: World, leak: "Leak", orders: pl.DataFrame) -> Bools:
     return honest
 
 
-def _victims(world: World, rng: Rng, leak: "Leak", orders: pl.DataFrame) -> pl.DataFrame:
+def _victims(world: World, rng: Rng, leak: Leak, orders: pl.DataFrame) -> pl.DataFrame:
     """Calls to the buyers of a leak, one for each buyer."""
     open_now = np.flatnonzero(exposed(world, leak, orders))
     hit = np.sort(open_now[chance(rng, leak.victim_share, open_now.size)])
@@ -160,7 +157,7 @@ def _told(rng: Rng, placed: pl.DataFrame, rows: pl.DataFrame, end_s: int) -> pl.
 
 def complain(
     world: World,
-    plan: "Set",
+    stories: PlannedStories,
     block: Block,
     placed: pl.DataFrame,
     parcels: pl.DataFrame,
@@ -171,12 +168,12 @@ def complain(
     of the order; `names_order` tells whether the buyer said which order it is about.
     """
     rng, end_s = stream(world.settings.seed, block.name("complaints")), world.settings.end_s
-    rows = _troubled(world, rng, sent(placed, parcels, USED))
+    rows = _troubled(world, rng, parcels_with(USED, placed, parcels))
     nameless = NAMELESS[rows["topic"].to_numpy()]
     rows = rows.with_columns(event_at=pl.Series(_happened(rng, rows)), nameless=pl.Series(nameless))
     told = [rows.select("row", "topic", "event_at", "ring", "nameless")]
-    orders = placed.select("buyer", "merchant", "at", "paid_at", "ring") if plan.leaks else None
-    for number, leak in enumerate(plan.leaks):
+    orders = placed.select("buyer", "merchant", "at", "paid_at", "ring") if stories.leaks else None
+    for number, leak in enumerate(stories.leaks):
         if orders is not None and leak.start < block.end_s and leak.end > block.start_s - DAY:
             calls = stream(world.settings.seed, block.name(f"leak {number}"))
             told.append(_victims(world, calls, leak, orders))

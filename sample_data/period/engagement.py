@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream
@@ -88,7 +88,7 @@ def _by_chance(rng: Rng, cells: Grid, weight: Floats, total: Ints) -> Ints:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class Audience:
     """How the viewers of each session arrive."""
 
     raid: Floats  # share of joins
@@ -101,7 +101,7 @@ class Crowd:
     rush: Bools  # the audience was waiting at the door
 
 
-def _crowd(rng: Rng, rows: pl.DataFrame, told: pl.DataFrame, cells: Grid) -> Crowd:
+def _audience(rng: Rng, rows: pl.DataFrame, told: pl.DataFrame, cells: Grid) -> Audience:
     count, given = rows.height, {name: rows[name].to_numpy() for name in rows.columns}
     views = np.maximum(told["views"].to_numpy(), 1)
     peak = told["peak_concurrent"].to_numpy() / views
@@ -110,7 +110,7 @@ def _crowd(rng: Rng, rows: pl.DataFrame, told: pl.DataFrame, cells: Grid) -> Cro
     raided = chance(rng, RAID_CHANCE, count) * rng.uniform(*RAID_SHARE, count)
     raid = usual(given["raid_share"], raided)
     rush = (peak > RUSH_PEAK) & (farm == 0.0)
-    return Crowd(
+    return Audience(
         raid=np.where(rush, np.maximum(raid, rng.uniform(0.4, 0.8, count)), raid),
         farm=farm,
         ramp=np.minimum(machines["farm_minutes"], 0.5 * cells.length / waves),
@@ -122,7 +122,7 @@ def _crowd(rng: Rng, rows: pl.DataFrame, told: pl.DataFrame, cells: Grid) -> Cro
     )
 
 
-def _people(rng: Rng, cells: Grid, crowd: Crowd) -> Floats:
+def _people(rng: Rng, cells: Grid, audience: Audience) -> Floats:
     """When people come, as a share of their total: ramps, tides and raids."""
     count = len(cells.length)
     ramp = np.clip(log_normal(rng, 14.0, 0.6, count), 3.0, 50.0)
@@ -132,43 +132,47 @@ def _people(rng: Rng, cells: Grid, crowd: Crowd) -> Floats:
     tide = np.sin(minute * cells.spread(2.0 * np.pi / period) + cells.spread(phase))
     known: Floats = 1.0 - np.exp(-(minute + 1.0) * cells.spread(1.0 / ramp))
     base: Floats = known * (1.0 + cells.spread(swing) * tide)
-    when = np.where(crowd.rush, rng.uniform(0.0, 0.06, count), rng.uniform(0.08, 0.8, count))
+    when = np.where(audience.rush, rng.uniform(0.0, 0.06, count), rng.uniform(0.08, 0.8, count))
     since = minute - cells.spread(np.floor(when * cells.length))
     fades = cells.spread(1.0 / rng.uniform(0.8, 3.5, count))
     raid: Floats = np.where(since >= 0, np.exp(-np.maximum(since, 0.0) * fades), 0.0)
-    raided = cells.spread(crowd.raid)
+    raided = cells.spread(audience.raid)
     return cells.share(base) * (1.0 - raided) + cells.share(raid) * raided
 
 
-def _machines(cells: Grid, crowd: Crowd) -> Floats:
+def _machines(cells: Grid, audience: Audience) -> Floats:
     """When machines come, as a share of their total: waves that fill the room, then a drip."""
-    since = cells.minute - cells.spread(crowd.begins)
-    left = np.maximum(cells.length - crowd.begins, 1.0)
-    gap = np.maximum(np.floor(0.8 * left / crowd.waves), 1.0)
+    since = cells.minute - cells.spread(audience.begins)
+    left = np.maximum(cells.length - audience.begins, 1.0)
+    gap = np.maximum(np.floor(0.8 * left / audience.waves), 1.0)
     number, into = np.divmod(since, cells.spread(gap))
-    wave = (since >= 0) & (number < cells.spread(crowd.waves)) & (into < cells.spread(crowd.ramp))
-    filled = cells.spread(crowd.filled)
+    wave = (
+        (since >= 0)
+        & (number < cells.spread(audience.waves))
+        & (into < cells.spread(audience.ramp))
+    )
+    filled = cells.spread(audience.filled)
     begun = (since >= 0).astype(np.float64)
     return cells.share(wave.astype(np.float64)) * filled + cells.share(begun) * (1.0 - filled)
 
 
-def _joins(rng: Rng, cells: Grid, crowd: Crowd, views: Ints) -> Ints:
+def _joins(rng: Rng, cells: Grid, audience: Audience, views: Ints) -> Ints:
     """Room entries per minute: people by chance, machines like clockwork."""
-    human = _people(rng, cells, crowd) * cells.spread(views * (1.0 - crowd.farm))
+    human = _people(rng, cells, audience) * cells.spread(views * (1.0 - audience.farm))
     machine = np.zeros(len(cells.at))
-    if crowd.farm.any():
-        machine = _machines(cells, crowd) * cells.spread(views * crowd.farm)
-        stray = machine * cells.spread(crowd.jitter)
+    if audience.farm.any():
+        machine = _machines(cells, audience) * cells.spread(views * audience.farm)
+        stray = machine * cells.spread(audience.jitter)
         human, machine = human + stray, machine - stray
     return _whole(cells, rng.poisson(human) + 1e-6 * human + machine, views)
 
 
-def _stay(cells: Grid, crowd: Crowd, peak: Floats) -> Floats:
+def _stay(cells: Grid, audience: Audience, peak: Floats) -> Floats:
     """Mean minutes a viewer stays, from how full the room gets."""
     human = np.clip(2.5 * cells.length * peak, 3.0, 1e6)
-    rest = cells.length - crowd.begins - crowd.ramp
-    level = np.maximum(rest, 1.0) * crowd.filled / (1.0 - crowd.filled)
-    return np.where(crowd.farm > 0.25, np.maximum(level, human), human)
+    rest = cells.length - audience.begins - audience.ramp
+    level = np.maximum(rest, 1.0) * audience.filled / (1.0 - audience.filled)
+    return np.where(audience.farm > 0.25, np.maximum(level, human), human)
 
 
 def _present(cells: Grid, joins: Ints, stay: Floats) -> Floats:
@@ -223,7 +227,7 @@ def _calls(rng: Rng, cells: Grid, farm: Floats) -> Floats:
 
 
 def minutes(
-    world: World, stage: Stage, block: Block, told: pl.DataFrame, placed: pl.DataFrame
+    world: World, programme: Programme, block: Block, told: pl.DataFrame, placed: pl.DataFrame
 ) -> pl.DataFrame:
     """Every minute of the sessions that `audience.sessions` told of the block.
 
@@ -233,13 +237,13 @@ def minutes(
     rng = stream(world.settings.seed, block.name("minutes"))
     if told.is_empty():
         return pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.Int64))
-    rows, cells = stage.sessions[told["session"]], grid(told)
-    crowd = _crowd(rng, rows, told, cells)
+    rows, cells = programme.sessions[told["session"]], grid(told)
+    audience = _audience(rng, rows, told, cells)
     views, peak = told["views"].to_numpy(), told["peak_concurrent"].to_numpy()
-    joins = _joins(rng, cells, crowd, views)
-    viewers = _viewers(cells, joins, _stay(cells, crowd, peak / np.maximum(views, 1)), peak)
+    joins = _joins(rng, cells, audience, views)
+    viewers = _viewers(cells, joins, _stay(cells, audience, peak / np.maximum(views, 1)), peak)
     orders = _orders(told, cells, placed)
-    interest = (viewers + 0.5 * joins + 1e-9) * _calls(rng, cells, crowd.farm)
+    interest = (viewers + 0.5 * joins + 1e-9) * _calls(rng, cells, audience.farm)
     sold = cells.total(orders.astype(np.float64)).astype(np.int64)
     looked = np.maximum(told["product_clicks"].to_numpy() - sold, 0)
     columns = (

@@ -58,6 +58,13 @@ USED: Final = (
 )
 
 
+def parcels_with(
+    columns: tuple[str, ...], orders: pl.DataFrame, parcels: pl.DataFrame
+) -> pl.DataFrame:
+    """The parcels with the named columns of their orders."""
+    return orders.select(columns)[parcels["row"].to_numpy()].hstack(parcels)
+
+
 def strike_span(settings: WorldSettings) -> tuple[int, int]:
     """First and last instant of the carrier strike."""
     return settings.day_s(STRIKE_DAYS[0]), settings.day_s(STRIKE_DAYS[1])

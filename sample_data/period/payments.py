@@ -4,7 +4,7 @@ Honest buyers fail a few times out of a hundred, more often in some markets and 
 the same people; what stands out is many cards on one device.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -13,11 +13,9 @@ from sample_data.actors.world import NEVER, World
 from sample_data.kit.blocks import Block
 from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import per_market
+from sample_data.kit.plan import PlannedStories
 from sample_data.kit.randomness import Bools, Ints, Rng, chance, pick_weighted, stream, whole
 from sample_data.period.order_requests import NONE
-
-if TYPE_CHECKING:
-    from sample_data.planting.plan import Set
 
 REASONS: Final = (
     "insufficient_funds",
@@ -106,7 +104,7 @@ def _of_orders(world: World, rng: Rng, placed: pl.DataFrame) -> pl.DataFrame:
             "at": placed["at"].to_numpy()[row] + whole(wait * rng.random(count)),
             **known,
             "payment": card,
-            "bin": card_bins(card, world.buyers.market[known["buyer"]]),
+            "card_bin": card_bins(card, world.buyers.market[known["buyer"]]),
             "amount_minor": placed["paid"].to_numpy()[row],
             "reason": np.where(told, tried, usual_reason),
             "ring": placed["ring"].to_numpy()[row],
@@ -114,11 +112,11 @@ def _of_orders(world: World, rng: Rng, placed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _of_stories(world: World, plan: "Set", block: Block) -> pl.DataFrame | None:
+def _of_stories(world: World, stories: PlannedStories, block: Block) -> pl.DataFrame | None:
     """Attempts that stories made without an order, in the block of their instant."""
-    if not plan.declines:
+    if not stories.declines:
         return None
-    rows = plan.declines.within(block).with_columns(pl.col("bin").cast(pl.Utf8))
+    rows = stories.declines.within(block).with_columns(pl.col("card_bin").cast(pl.Utf8))
     rng = stream(world.settings.seed, block.name("tried cards"))
     market = world.buyers.market[rows["buyer"].to_numpy()]
     usd = rows["amount_usd"].to_numpy()
@@ -131,20 +129,22 @@ def _of_stories(world: World, plan: "Set", block: Block) -> pl.DataFrame | None:
         ip="ip",
         market=pl.Series(market),
         payment="payment",
-        bin="bin",
+        card_bin="card_bin",
         amount_minor=pl.Series(minor),
         reason=pl.Series(pick_weighted(rng, TRIED_REASONS, rows.height)),
         ring="ring",
     )
 
 
-def decline(world: World, plan: "Set", block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def decline(
+    world: World, stories: PlannedStories, block: Block, orders: pl.DataFrame
+) -> pl.DataFrame:
     """Refused attempts with `row` (position of the order, -1 = none came of it).
 
     `market` is the one whose money the amount is in, `reason` a position in REASONS.
     """
     rng = stream(world.settings.seed, block.name("declined"))
-    parts = [_of_orders(world, rng, placed), _of_stories(world, plan, block)]
+    parts = [_of_orders(world, rng, orders), _of_stories(world, stories, block)]
     integers = pl.col(pl.Int32, pl.Int64, pl.Float64)
     return pl.concat(
         part.with_columns(integers.cast(pl.Int64)) for part in parts if part is not None

@@ -105,7 +105,7 @@ def _settle(world: World, rng: Rng, sales: Sales) -> pl.DataFrame:
     """The shops' part; a shop that was closed is neither paid nor able to give back."""
     end_s, count = world.settings.end_s, len(sales.row)
     eligible = sales.delivered + world.merchants.settle_days[sales.merchant] * DAY
-    closed = world.merchants.closed[sales.merchant]
+    closed = world.merchants.closed_at[sales.merchant]
     late = (sales.back_at != NEVER) & (sales.back_at >= eligible)
     back = np.where(late, 0, sales.back)
     amount = np.maximum(sales.paid - back - sales.commission, 0)

@@ -16,9 +16,9 @@ from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import per_market
+from sample_data.kit.plan import PlannedStories
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, stream
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.plan import Set
 
 VIEW, EXPORT = "view", "export"
 ERP_STAFF: Final = 5  # support people per order app
@@ -152,11 +152,11 @@ def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> 
     )
 
 
-def look(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def look(world: World, stories: PlannedStories, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
     """The access log of a block by time: positions, `at`, `action`, `orders`, `is_working`."""
     people = roster(world)
-    usual = _usual(world, people, block, placed)
-    rows = pl.concat((usual, plan.accesses.within(block).select(usual.columns)))
+    usual = _usual(world, people, block, orders)
+    rows = pl.concat((usual, stories.accesses.within(block).select(usual.columns)))
     rows = rows.filter(pl.col("at").is_between(world.settings.start_s, world.settings.end_s - 1))
     rows = rows.sort("at", maintain_order=True)
     working = on_shift(people, rows["staff"].to_numpy(), rows["at"].to_numpy())

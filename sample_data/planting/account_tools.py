@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from sample_data.actors.world import World
+from sample_data.kit.evasion_kinds import Evasion
 from sample_data.kit.randomness import Ints, Rng
-from sample_data.planting.evasion import Evasion, cells, rotate
+from sample_data.planting.evasion import cells, rotate
 from sample_data.planting.shop_tools import price_usd
 
 SHELF = 20_000  # listings looked at, so that a large world costs no more than a small one
@@ -32,8 +33,8 @@ def goods_like(world: World, rng: Rng, wanted: Wanted, count: int) -> Ints:
     goods, total = world.products, len(world.products.merchant)
     rows = np.arange(total) if total <= SHELF else np.unique(rng.integers(0, total, SHELF))
     shop = goods.merchant[rows]
-    fits = (world.merchants.market[shop] == wanted.market) & (goods.listed[rows] < wanted.before)
-    fits &= (world.merchants.closed[shop] < 0) & (goods.removed[rows] < 0)
+    fits = (world.merchants.market[shop] == wanted.market) & (goods.listed_at[rows] < wanted.before)
+    fits &= (world.merchants.closed_at[shop] < 0) & (goods.removed_at[rows] < 0)
     rows = rows[fits]
     usd = price_usd(world, rows)
     kind = np.isin(goods.category[rows], wanted.categories) | (not wanted.categories)

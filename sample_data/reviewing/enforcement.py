@@ -29,7 +29,7 @@ WITHDRAWN_TITLE = "Automatic closure of small newcomers withdrawn"
 class RulePolicy:
     """Whom the rule hits; shares are assumptions."""
 
-    shops: float = 0.08  # of the market's active shops
+    merchants: float = 0.08  # of the market's active shops
     accounts: float = 0.035  # of the market's active buyers
     pool: int = 3  # times as many newcomers as it hits
     young_days: float = 2.0  # it looks again this long after the first activity
@@ -68,8 +68,8 @@ def marked_by_rule(world: World, rng: Rng, begun: dict[str, Ints]) -> pl.DataFra
     start, end = rule_span(world.settings)
     shops, accounts = world.merchants, world.buyers
     hit = (
-        ("merchant", shops.market, shops.registered, shops.weight, RULE.shops),
-        ("buyer", accounts.market, accounts.registered, accounts.weight, RULE.accounts),
+        ("merchant", shops.market, shops.registered_at, shops.weight, RULE.merchants),
+        ("buyer", accounts.market, accounts.registered_at, accounts.weight, RULE.accounts),
     )
     parts = []
     for entity_type, market, registered, weight, share in hit:

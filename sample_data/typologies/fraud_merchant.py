@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import ALL
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period import complaints, disputes
-from sample_data.planting.evasion import ALL, cells, rotate
-from sample_data.planting.plan import Set
+from sample_data.planting.evasion import cells, rotate
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import (
     daily_orders,
@@ -39,7 +40,7 @@ class Parameters:
     """Figures of DOMAIN 3.1 T10; "assumption" where it gives none."""
 
     farms: float = 3.0  # assumption
-    shops: tuple[int, int] = (3, 5)  # DOMAIN: 3-30 shops, lower end
+    merchants: tuple[int, int] = (3, 5)  # DOMAIN: 3-30 shops, lower end
     ageing_days: tuple[float, float] = (30.0, 60.0)  # DOMAIN: cheap goods first
     ageing_daily: tuple[float, float] = (0.5, 1.3)  # assumption: orders a day while ageing
     bust_days: tuple[float, float] = (4.0, 9.0)  # assumption
@@ -58,9 +59,9 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _young(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
+def _young(plan: Plan, rng: Rng, plot: Plot, count: int) -> Ints:
     """Small shops opened in the weeks of ageing; elsewhere, or sleeping ones, where too few."""
-    world, start, registered = set_.world, plot.start, set_.world.merchants.registered
+    world, start, registered = plan.world, plot.start, plan.world.merchants.registered_at
     small, daily = selling(world, (0.0, 4.0), start), daily_orders(world)
 
     def fresh(rows: Ints) -> Bools:
@@ -76,19 +77,19 @@ def _young(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
     return found
 
 
-def _predecessor(set_: Set, rng: Rng, plot: Plot) -> Ints:
+def _predecessor(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """A small shop of the same operator that was closed before; empty where there is none."""
-    world = set_.world
-    small = selling(world, (0.0, 1.5), set_.settings.start_s)
+    world = plan.world
+    small = selling(world, (0.0, 1.5), plan.settings.start_s)
     old = world.claim("merchant", rng, 1, plot.market, small)
     shut = plot.start - int(rng.uniform(*PARAMETERS.predecessor_days) * DAY)
-    world.merchants.closed[old] = max(shut, set_.settings.start_s + 3 * DAY)
+    world.merchants.closed_at[old] = max(shut, plan.settings.start_s + 3 * DAY)
     return old
 
 
-def _share_papers(set_: Set, rng: Rng, plot: Plot, shops: Ints, old: Ints) -> None:
+def _share_papers(plan: Plan, rng: Rng, plot: Plot, shops: Ints, old: Ints) -> None:
     """Device, network and return address of one operator; the bank is a mule's unless naive."""
-    world, evasion = set_.world, plot.variant
+    world, evasion = plan.world, plot.variant
     family = np.concatenate((old, shops))
     cell = cells(rng, len(family), evasion)
     columns = {"device": "device", "ip": "ip", "return_address": "address"}
@@ -100,24 +101,24 @@ def _share_papers(set_: Set, rng: Rng, plot: Plot, shops: Ints, old: Ints) -> No
         world.merchants.bank[family] = world.merchants.bank[family[0]]
 
 
-def _prices(set_: Set, rng: Rng, goods: Ints, category: int) -> Floats:
+def _prices(plan: Plan, rng: Rng, goods: Ints, category: int) -> Floats:
     """Factors that bring listings under the usual price of their new category."""
-    products = set_.world.products
+    products = plan.world.products
     same = np.flatnonzero(products.category == category)
-    usual = float(np.median(price_usd(set_.world, same[:4_000])))
+    usual = float(np.median(price_usd(plan.world, same[:4_000])))
     cut = rng.uniform(*PARAMETERS.price_cut, len(goods))
-    factors: Floats = usual * (1.0 - cut) / price_usd(set_.world, goods)
+    factors: Floats = usual * (1.0 - cut) / price_usd(plan.world, goods)
     return factors
 
 
-def _turn(set_: Set, rng: Rng, shop: int, bust: int, pictures: Ints) -> Ints:
+def _turn(plan: Plan, rng: Rng, shop: int, bust: int, pictures: Ints) -> Ints:
     """Turn the shop's listings into dear goods with pictures used before; returns them."""
     low, high = PARAMETERS.listings
-    goods = listings(set_.world, shop, bust - DAY)[: int(rng.integers(low, high + 1))]
-    sold = int(set_.world.merchants.category[shop])
+    goods = listings(plan.world, shop, bust - DAY)[: int(rng.integers(low, high + 1))]
+    sold = int(plan.world.merchants.category[shop])
     category = int(rng.choice([code for code in DEAR if code != sold]))
-    for product, factor in zip(goods.tolist(), _prices(set_, rng, goods, category), strict=True):
-        set_.relist(
+    for product, factor in zip(goods.tolist(), _prices(plan, rng, goods, category), strict=True):
+        plan.relist(
             product,
             bust,
             price_factor=float(factor),
@@ -127,20 +128,20 @@ def _turn(set_: Set, rng: Rng, shop: int, bust: int, pictures: Ints) -> Ints:
     return goods
 
 
-def _age(set_: Set, rng: Rng, plot: Plot, shop: int, span: tuple[int, int], daily: float) -> None:
+def _age(plan: Plan, rng: Rng, plot: Plot, shop: int, span: tuple[int, int], daily: float) -> None:
     """Cheap goods, properly sent, to build a record."""
-    goods = listings(set_.world, shop, span[0])
+    goods = listings(plan.world, shop, span[0])
     if not len(goods) or span[1] <= span[0]:
         return
     cheap = goods[
-        np.argsort(price_usd(set_.world, goods), kind="stable")[: max(1, len(goods) // 2)]
+        np.argsort(price_usd(plan.world, goods), kind="stable")[: max(1, len(goods) // 2)]
     ]
     count = int(rng.poisson(daily * (span[1] - span[0]) / DAY))
-    at = moments(rng, int(set_.world.merchants.market[shop]), span, count)
-    people = walk_in(set_, rng, int(set_.world.merchants.market[shop]), at)
+    at = moments(rng, int(plan.world.merchants.market[shop]), span, count)
+    people = walk_in(plan, rng, int(plan.world.merchants.market[shop]), at)
     ok = people >= 0
     copied = plot.variant.copies_text
-    set_.order(
+    plan.order(
         -1,
         at=at[ok],
         buyer=people[ok],
@@ -171,17 +172,17 @@ class Deal:
     when: Schedule
 
 
-def _crowd(set_: Set, rng: Rng, deal: Deal) -> tuple[Ints, Ints]:
+def _crowd(plan: Plan, rng: Rng, deal: Deal) -> tuple[Ints, Ints]:
     """Who buys, and when."""
-    market = int(set_.world.merchants.market[deal.shop])
+    market = int(plan.world.merchants.market[deal.shop])
     at = moments(rng, market, (deal.when.bust + HOUR, deal.when.until), deal.when.orders)
-    people = walk_in(set_, rng, market, at)
+    people = walk_in(plan, rng, market, at)
     return at[people >= 0], people[people >= 0]
 
 
-def _bust(set_: Set, rng: Rng, plot: Plot, deal: Deal) -> None:
+def _bust(plan: Plan, rng: Rng, plot: Plot, deal: Deal) -> None:
     """Crowds at a low price; most parcels are announced and never handed over."""
-    limits, (at, people) = PARAMETERS, _crowd(set_, rng, deal)
+    limits, (at, people) = PARAMETERS, _crowd(plan, rng, deal)
     count = len(at)
     sent = 1.0 - float(rng.uniform(*limits.undelivered))
     if plot.variant.real_share is not None:
@@ -190,7 +191,7 @@ def _bust(set_: Set, rng: Rng, plot: Plot, deal: Deal) -> None:
     junk = ~honest & chance(rng, limits.junk_share * 0.4, count)
     gone = ~honest & ~junk
     odd = np.nan
-    set_.order(
+    plan.order(
         deal.ring,
         at=at,
         buyer=people,
@@ -213,16 +214,16 @@ def _bust(set_: Set, rng: Rng, plot: Plot, deal: Deal) -> None:
     )
 
 
-def _schedule(set_: Set, rng: Rng, plot: Plot, shop: int) -> Schedule:
+def _schedule(plan: Plan, rng: Rng, plot: Plot, shop: int) -> Schedule:
     """Ageing and bust of one shop; a slow farm takes less a day, for longer."""
     limits, slow = PARAMETERS, plot.variant.stretch > 1.0
-    organic = float(daily_orders(set_.world)[shop])
+    organic = float(daily_orders(plan.world)[shop])
     daily = float(rng.uniform(*limits.ageing_daily)) + organic
     bust = plot.start + int(rng.uniform(0.0, 4.0 * plot.variant.stretch) * DAY)
-    bust = min(bust, set_.settings.end_s - 4 * DAY)
+    bust = min(bust, plan.settings.end_s - 4 * DAY)
     days = float(rng.uniform(*limits.bust_days)) * (2.0 if slow else 1.0)
     factor = float(log_uniform(rng, limits.quiet_factor if slow else limits.factor, 1)[0])
-    until = min(bust + int(days * DAY), set_.settings.end_s - HOUR)
+    until = min(bust + int(days * DAY), plan.settings.end_s - HOUR)
     took = min(factor * daily, limits.cap) * (until - bust) / DAY
     return Schedule(bust, until, daily - organic, max(6, round(took)))
 
@@ -243,51 +244,51 @@ def _facts(plot: Plot, told: list[Schedule], shut: int) -> tuple[str, ...]:
     )
 
 
-def _empty(set_: Set, rng: Rng, plot: Plot, deal: Deal) -> None:
+def _empty(plan: Plan, rng: Rng, plot: Plot, deal: Deal) -> None:
     """One shop of a farm from its first cheap sale to its closing."""
-    world, when = set_.world, deal.when
+    world, when = plan.world, deal.when
     begin = max(
         plot.start - int(rng.uniform(*PARAMETERS.ageing_days) * DAY),
-        set_.settings.start_s,
-        int(world.merchants.registered[deal.shop]) + DAY,
+        plan.settings.start_s,
+        int(world.merchants.registered_at[deal.shop]) + DAY,
     )
-    _age(set_, rng, plot, deal.shop, (begin, when.bust), when.daily)
+    _age(plan, rng, plot, deal.shop, (begin, when.bust), when.daily)
     if len(deal.goods):
-        _bust(set_, rng, plot, deal)
-    _shut(set_, rng, deal.shop, when.until)
-    set_.admit(deal.ring, "merchant", np.array([deal.shop]), when.bust, when.until)
-    set_.admit(deal.ring, "product", deal.goods, when.bust, when.until)
+        _bust(plan, rng, plot, deal)
+    _shut(plan, rng, deal.shop, when.until)
+    plan.admit(deal.ring, "merchant", np.array([deal.shop]), when.bust, when.until)
+    plan.admit(deal.ring, "product", deal.goods, when.bust, when.until)
 
 
-def _run_farm(set_: Set, rng: Rng, plot: Plot) -> None:
+def _run_farm(plan: Plan, rng: Rng, plot: Plot) -> None:
     """One operator's shops, and the one that was closed before them."""
-    world, (low, high) = set_.world, PARAMETERS.shops
-    shops = _young(set_, rng, plot, int(rng.integers(low, high + 1)))
-    old = _predecessor(set_, rng, plot)
-    _share_papers(set_, rng, plot, shops, old)
-    told = [_schedule(set_, rng, plot, shop) for shop in shops.tolist()]
-    shut = int(world.merchants.closed[old[0]]) if len(old) else -1
+    world, (low, high) = plan.world, PARAMETERS.merchants
+    shops = _young(plan, rng, plot, int(rng.integers(low, high + 1)))
+    old = _predecessor(plan, rng, plot)
+    _share_papers(plan, rng, plot, shops, old)
+    told = [_schedule(plan, rng, plot, shop) for shop in shops.tolist()]
+    shut = int(world.merchants.closed_at[old[0]]) if len(old) else -1
     name = plot.variant.name
-    ring = set_.plant(Ring(NAME, name, (Loss("buyer", "kept", 0.9),), _facts(plot, told, shut)))
+    ring = plan.plant(Ring(NAME, name, (Loss("buyer", "kept", 0.9),), _facts(plot, told, shut)))
     first = world.merchants.first_product[old[0] if len(old) else shops[0]]
     pictures = world.products.image[first : first + 4]
     for shop, when in zip(shops.tolist(), told, strict=True):
-        goods = _turn(set_, rng, shop, when.bust, pictures)
-        _empty(set_, rng, plot, Deal(ring, shop, goods, when))
+        goods = _turn(plan, rng, shop, when.bust, pictures)
+        _empty(plan, rng, plot, Deal(ring, shop, goods, when))
     if len(old):
-        set_.admit(ring, "merchant", old, shut - 20 * DAY, shut)
+        plan.admit(ring, "merchant", old, shut - 20 * DAY, shut)
 
 
-def _shut(set_: Set, rng: Rng, shop: int, until: int) -> None:
+def _shut(plan: Plan, rng: Rng, shop: int, until: int) -> None:
     """Some shops are closed days after the money is gone."""
     at = until + int(rng.uniform(*PARAMETERS.closed_days) * DAY)
-    if rng.random() < PARAMETERS.closed_share and at < set_.settings.end_s:
-        set_.world.merchants.closed[shop] = at
+    if rng.random() < PARAMETERS.closed_share and at < plan.settings.end_s:
+        plan.world.merchants.closed_at[shop] = at
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the farms, every second one recent."""
-    rng = set_.stream(NAME)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.farms, least=2, span=(36.0, 12.0))
+    rng = plan.stream(NAME)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.farms, least=2, span=(36.0, 12.0))
     for plot in all_variants(plots, VARIANTS):
-        _run_farm(set_, rng, plot)
+        _run_farm(plan, rng, plot)

@@ -11,13 +11,13 @@ from typing import TypeAlias
 import numpy as np
 
 from sample_data.actors.population import ERP_APPS
-from sample_data.kit.plan_records import Leak, Loss, Plot, Ring
+from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.kit.plan_records import Leak, Loss, Plot, Ring, StaffAccess
 from sample_data.kit.randomness import Ints, Rng, chance, log_uniform
 from sample_data.kit.settings import DAY
 from sample_data.period import staff
 from sample_data.planting.account_tools import clock_of
-from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import daily_orders, span_of
 
@@ -48,9 +48,9 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _place(set_: Set, rng: Rng, market: int, taken: Taken) -> tuple[int, int, float]:
+def _place(plan: Plan, rng: Rng, market: int, taken: Taken) -> tuple[int, int, float]:
     """A shared warehouse and order app with much to steal; its orders a day, too."""
-    merchants, daily = set_.world.merchants, daily_orders(set_.world)
+    merchants, daily = plan.world.merchants, daily_orders(plan.world)
     here = np.flatnonzero(merchants.market == market)
     pair = merchants.warehouse[here] * ERP_APPS + merchants.erp[here]
     codes, place, shops = np.unique(pair, return_inverse=True, return_counts=True)
@@ -96,12 +96,12 @@ def _moments(
     return who[rows], at[rows]
 
 
-def _leak(set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: Taken) -> None:
+def _leak(plan: Plan, rng: Rng, plot: Plot, roster: staff.Roster, taken: Taken) -> None:
     """One leak: the looks, and the calls that follow."""
     limits, quiet = PARAMETERS, plot.variant.stretch > 1.0
-    warehouse, erp, daily = _place(set_, rng, plot.market, taken)
+    warehouse, erp, daily = _place(plan, rng, plot.market, taken)
     length = float(rng.uniform(*limits.days)) * min(plot.variant.stretch, 2.5)
-    span = (plot.start, min(plot.start + int(length * DAY), set_.settings.end_s - DAY))
+    span = (plot.start, min(plot.start + int(length * DAY), plan.settings.end_s - DAY))
     people = _people(rng, roster, warehouse, plot)
     who, at = _moments(rng, roster, people, span, plot)
     factor = log_uniform(rng, limits.quiet_factor if quiet else limits.factor, len(at))
@@ -122,19 +122,20 @@ def _leak(set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: Taken) -
             "about a day after ordering"
         ),
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
     export = chance(rng, limits.export_share, len(at))
     for action, rows in (("export", export), ("view", ~export)):
-        set_.access(ring, who[rows], at[rows], action, warehouse, erp, opened[rows])
-    set_.leak(Leak(ring, warehouse, erp, int(at[0]), span[1], reached, limits.delay_hours))
-    set_.admit(ring, "staff", people, span[0], span[1])
-    set_.admit(ring, "warehouse", np.array([warehouse]), span[0], span[1], role="victim")
+        looks = StaffAccess(who[rows], at[rows], action, warehouse, erp, opened[rows])
+        plan.access(ring, looks)
+    plan.leak(Leak(ring, warehouse, erp, int(at[0]), span[1], reached, limits.delay_hours))
+    plan.admit(ring, "staff", people, span[0], span[1])
+    plan.admit(ring, "warehouse", np.array([warehouse]), span[0], span[1], role="victim")
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the leaks, each at another warehouse or order app."""
-    rng, roster = set_.stream(NAME), staff.roster(set_.world)
+    rng, roster = plan.stream(NAME), staff.roster(plan.world)
     taken: Taken = set()
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.leaks, least=2, span=(10.0, 16.0))
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.leaks, least=2, span=(10.0, 16.0))
     for plot in all_variants(plots, VARIANTS):
-        _leak(set_, rng, plot, roster, taken)
+        _leak(plan, rng, plot, roster, taken)

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.kit.plan_records import Decline, Loss, Plot, Ring
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period import disputes
 from sample_data.planting import card_trials
 from sample_data.planting.account_tools import Kit, Wanted, goods_like, kit
 from sample_data.planting.card_trials import TICKET_USD
-from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders, rotate
-from sample_data.planting.plan import Set
-from sample_data.planting.ring_tools import all_variants
+from sample_data.planting.evasion import rotate
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import all_variants, real_orders
 from sample_data.planting.shop_tools import date_of, listings, moments, selling, settled, span_of
 
 NAME = "T7_PAYMENT_FRAUD"
@@ -53,24 +54,24 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _accounts(set_: Set, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Kit]:
+def _accounts(plan: Plan, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Kit]:
     """An account per instant of `first`, opened minutes (slow: weeks) before it."""
     count = len(first)
     fresh = rng.uniform(*PARAMETERS.sign_up_seconds, count)
     aged = rng.uniform(*PARAMETERS.aged_days, count) * DAY
     age = aged if plot.variant.stretch > 1.0 else fresh
-    accounts = set_.world.enlist(plot.market, (first - age).astype(np.int64))
-    tools, buyers = kit(set_.world, rng, count, plot.variant), set_.world.buyers
+    accounts = plan.world.enlist(plot.market, (first - age).astype(np.int64))
+    tools, buyers = kit(plan.world, rng, count, plot.variant), plan.world.buyers
     buyers.device[accounts] = buyers.second_device[accounts] = tools.device
     buyers.ip[accounts], buyers.address[accounts] = tools.ip, tools.address
     return accounts, tools
 
 
-def _mix(set_: Set, rng: Rng, plot: Plot, orders: tuple[Ints, int, int]) -> None:
+def _mix(plan: Plan, rng: Rng, plot: Plot, orders: tuple[Ints, int, int]) -> None:
     """Ordinary purchases of accounts in between, where the variant mixes; bounded by habit."""
     accounts, count, until = orders
     span = (plot.start + HOUR, max(until, plot.start + 6 * DAY))
-    real_orders(set_, rng, min(count, 6 * len(accounts)), accounts, span, plot.variant)
+    real_orders(plan, rng, min(count, 6 * len(accounts)), accounts, span, plot.variant)
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,18 @@ class Purchase:
     tracking: Ints | None = None
 
 
-def _buy(set_: Set, rng: Rng, ring: int, plot: Plot, what: Purchase) -> None:
+def _buy(plan: Plan, rng: Rng, ring: int, plot: Plot, what: Purchase) -> None:
     """Hand in orders paid with other people's cards."""
-    count, buyers = len(what.at), set_.world.buyers
+    count, buyers = len(what.at), plan.world.buyers
     label = np.full(count, np.nan) if what.tracking is None else what.tracking.astype(np.float64)
-    set_.order(
+    plan.order(
         ring,
         at=what.at,
         buyer=what.buyer,
         product=what.product,
         payment=what.card,
         address=what.address,
-        device=rotate(rng, set_.world, "device", buyers.device[what.buyer], plot.variant),
+        device=rotate(rng, plan.world, "device", buyers.device[what.buyer], plot.variant),
         ip=buyers.ip[what.buyer],
         is_express=chance(rng, what.express, count).astype(np.int64),
         pay_seconds=rng.uniform(12.0, 140.0, count),
@@ -135,25 +136,25 @@ def _testing_facts(
     )
 
 
-def _test_cards(set_: Set, rng: Rng, plot: Plot) -> None:
+def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
     """A testing ring: most attempts are refused, the rest become small orders."""
-    world, count = set_.world, int(rng.integers(PARAMETERS.testers[0], PARAMETERS.testers[1] + 1))
-    accounts, tools = _accounts(set_, rng, plot, np.full(count, plot.start))
+    world, count = plan.world, int(rng.integers(PARAMETERS.testers[0], PARAMETERS.testers[1] + 1))
+    accounts, tools = _accounts(plan, rng, plot, np.full(count, plot.start))
     told, lists = card_trials.trials(rng, plot, tools.device), card_trials.issuers(rng, plot.market)
     cards = world.new_identifiers("payment_token", len(told.at))
     facts = _testing_facts(plot, told, len(np.unique(tools.device)), len(np.unique(lists)))
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("cardholder", "paid"),), facts))
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("cardholder", "paid"),), facts))
     no, who = told.declined, told.member
-    set_.decline(
-        ring,
+    refused = Decline(
         at=told.at[no],
         buyer=accounts[who[no]],
         payment=cards[no],
         device=tools.device[who[no]],
         ip=tools.ip[who[no]],
         amount_usd=told.usd[no],
-        bin=lists[rng.integers(0, len(lists), int(no.sum()))],
+        card_bin=lists[rng.integers(0, len(lists), int(no.sum()))],
     )
+    plan.decline(ring, refused)
     lives, until = int((~no).sum()), int(told.at.max())
     bought = Purchase(
         at=told.at[~no],
@@ -164,9 +165,9 @@ def _test_cards(set_: Set, rng: Rng, plot: Plot) -> None:
         express=0.1,
         declines=0.0,
     )
-    _buy(set_, rng, ring, plot, bought)
-    _mix(set_, rng, plot, (accounts, lives, until))
-    set_.admit(ring, "buyer", accounts, plot.start, until)
+    _buy(plan, rng, ring, plot, bought)
+    _mix(plan, rng, plot, (accounts, lives, until))
+    plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
 def _visits(rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Ints]:
@@ -179,13 +180,13 @@ def _visits(rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Ints]:
     return who, (first[who] + turn * pause).astype(np.int64)
 
 
-def _steal(set_: Set, rng: Rng, plot: Plot) -> None:
+def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
     """A buying ring: new accounts, dear goods, express to a drop address."""
-    limits, world = PARAMETERS, set_.world
+    limits, world = PARAMETERS, plan.world
     count = int(rng.integers(limits.buyers[0], limits.buyers[1] + 1))
     days = float(rng.uniform(*limits.buying_days)) * plot.variant.stretch
     first = plot.start + (rng.random(count) ** 1.5 * days * DAY).astype(np.int64)
-    accounts, _ = _accounts(set_, rng, plot, first)
+    accounts, _ = _accounts(plan, rng, plot, first)
     who, at = _visits(rng, plot, first)
     wanted = Wanted(plot.market, limits.goods_usd, plot.start, RESELLABLE)
     drop, until = world.buyers.address[accounts[who]], int(at.max())
@@ -197,7 +198,7 @@ def _steal(set_: Set, rng: Rng, plot: Plot) -> None:
         "cards are billed elsewhere than the parcels go, several were refused first",
         "the banks' fraud codes arrive weeks later",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
     bought = Purchase(
         at=at,
         buyer=accounts[who],
@@ -207,23 +208,23 @@ def _steal(set_: Set, rng: Rng, plot: Plot) -> None:
         express=limits.express_share,
         declines=limits.declines,
     )
-    _buy(set_, rng, ring, plot, bought)
-    _mix(set_, rng, plot, (accounts, len(at), until))
-    set_.admit(ring, "buyer", accounts, plot.start, until)
+    _buy(plan, rng, ring, plot, bought)
+    _mix(plan, rng, plot, (accounts, len(at), until))
+    plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
-def _undercut(set_: Set, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
+def _undercut(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings a front shop offers below retail for as long as the ring works."""
-    goods = listings(set_.world, shop, span[0] - DAY)[:3]
+    goods = listings(plan.world, shop, span[0] - DAY)[:3]
     off = float(rng.uniform(*PARAMETERS.under_retail))
     for product in goods.tolist():
-        set_.relist(product, span[0], price_factor=1.0 - off, until=span[1])
+        plan.relist(product, span[0], price_factor=1.0 - off, until=span[1])
     return goods, off
 
 
-def _front(set_: Set, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
+def _front(plan: Plan, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
     """A shop that will do as a front, and the real people who buy there."""
-    world, limits = set_.world, PARAMETERS
+    world, limits = plan.world, PARAMETERS
     shop = world.claim("merchant", rng, 1, plot.market, selling(world, (0.05, 4.0), plot.start))
     count = (
         int(rng.integers(limits.front_orders[0], limits.front_orders[1] + 1)) if len(shop) else 0
@@ -231,22 +232,22 @@ def _front(set_: Set, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
     return shop, world.claim("buyer", rng, count, plot.market, settled(world, plot.start, 3.0))
 
 
-def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
+def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
     """A front shop sells under retail and has a stolen card buy the goods elsewhere."""
-    world, limits = set_.world, PARAMETERS
+    world, limits = plan.world, PARAMETERS
     days = float(rng.uniform(*limits.front_days)) * min(plot.variant.stretch, 2.0)
-    span = (plot.start, min(plot.start + int(days * DAY), set_.settings.end_s - DAY))
-    shop, people = _front(set_, rng, plot)
+    span = (plot.start, min(plot.start + int(days * DAY), plan.settings.end_s - DAY))
+    shop, people = _front(plan, rng, plot)
     if not len(people):
-        _steal(set_, rng, plot)
+        _steal(plan, rng, plot)
         return
-    goods, off = _undercut(set_, rng, int(shop[0]), span)
+    goods, off = _undercut(plan, rng, int(shop[0]), span)
     if not goods.size:
-        _steal(set_, rng, plot)
+        _steal(plan, rng, plot)
         return
     count, at = len(people), moments(rng, plot.market, span, len(people))
     label = world.new_identifiers("tracking", count)
-    set_.order(
+    plan.order(
         -1,
         at=at,
         buyer=people,
@@ -255,7 +256,7 @@ def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
         tracking=label.astype(np.float64),
     )
     crew = int(rng.integers(limits.front_buyers[0], limits.front_buyers[1] + 1))
-    accounts, _ = _accounts(set_, rng, plot, np.full(crew, plot.start + HOUR // 2))
+    accounts, _ = _accounts(plan, rng, plot, np.full(crew, plot.start + HOUR // 2))
     family = tuple(np.unique(world.products.category[goods]).tolist())
     facts = (
         f"a shop sold {off:.0%} under its own price, {span_of(*span)}, and had no stock",
@@ -265,7 +266,7 @@ def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
         ),
         "both parcels carry one tracking number",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
     relayed = (at + rng.uniform(*limits.relay_hours, count) * HOUR).astype(np.int64)
     bought = Purchase(
         at=np.maximum(relayed, plot.start + HOUR),
@@ -277,17 +278,17 @@ def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
         declines=0.8,
         tracking=label,
     )
-    _buy(set_, rng, ring, plot, bought)
-    _mix(set_, rng, plot, (accounts, count, span[1]))
+    _buy(plan, rng, ring, plot, bought)
+    _mix(plan, rng, plot, (accounts, count, span[1]))
     for kind, entities in (("buyer", accounts), ("merchant", shop), ("product", goods)):
-        set_.admit(ring, kind, entities, *span)
-    set_.admit(ring, "buyer", people, *span, role="victim")
+        plan.admit(ring, kind, entities, *span)
+    plan.admit(ring, "buyer", people, *span, role="victim")
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the rings; the three methods take turns."""
-    rng = set_.stream(NAME)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(6.0, 8.0))
+    rng = plan.stream(NAME)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(6.0, 8.0))
     methods = (_test_cards, _steal, _triangulate)
     for plot in all_variants(plots, VARIANTS):
-        methods[plot.number % 3](set_, rng, plot)
+        methods[plot.number % 3](plan, rng, plot)

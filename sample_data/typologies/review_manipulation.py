@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import ALL
 from sample_data.kit.markets import CATEGORIES
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Floats, Ints, Rng
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import NOT_AS_DESCRIBED
 from sample_data.period.complaints import TOPICS
-from sample_data.planting.evasion import ALL, cells, real_orders
-from sample_data.planting.plan import Set
-from sample_data.planting.ring_tools import all_variants, rotated
+from sample_data.planting.evasion import cells
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import all_variants, real_orders, rotated
 from sample_data.planting.shop_tools import (
     date_of,
     listings,
@@ -78,9 +79,9 @@ def _burst_days(rng: Rng, job: Job, plot: Plot) -> float:
     return float(np.clip(days, *PARAMETERS.burst_days)) * plot.variant.stretch
 
 
-def _work(set_: Set, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
+def _work(plan: Plan, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
     """Every reviewer buys every listing once and writes what was asked for."""
-    evasion, market = plot.variant, int(set_.world.merchants.market[job.shop])
+    evasion, market = plot.variant, int(plan.world.merchants.market[job.shop])
     cell = cells(rng, len(job.reviewers), evasion) % max(1, len(job.goods))
     group = np.repeat(np.arange(len(job.goods)), len(job.reviewers))
     buyer = np.tile(job.reviewers, len(job.goods))
@@ -92,12 +93,12 @@ def _work(set_: Set, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
     hours: Floats = rng.uniform(
         *(PARAMETERS.slow_hours if slow else PARAMETERS.review_hours), len(buyer)
     )
-    set_.order(
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
         product=product,
-        **rotated(set_, rng, len(buyer), ("device", "ip", "address"), evasion),
+        **rotated(plan, rng, len(buyer), ("device", "ip", "address"), evasion),
         cancel_chance=0.0,
         review_chance=0.6 if slow else PARAMETERS.review_chance,
         five_star_chance=PARAMETERS.five_star if job.kind else 0.02,
@@ -109,26 +110,26 @@ def _work(set_: Set, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
     )
     until = int(at.max(initial=job.start))
     role = "actor" if job.kind else "victim"
-    set_.admit(ring, "merchant", np.array([job.shop]), job.start, until, role=role)
-    set_.admit(ring, "product", np.unique(product), job.start, until, role=role)
-    set_.admit(ring, "buyer", np.unique(buyer), job.start, until)
+    plan.admit(ring, "merchant", np.array([job.shop]), job.start, until, role=role)
+    plan.admit(ring, "product", np.unique(product), job.start, until, role=role)
+    plan.admit(ring, "buyer", np.unique(buyer), job.start, until)
 
 
-def _hijack(set_: Set, rng: Rng, ring: int, product: int, start: int) -> None:
+def _hijack(plan: Plan, rng: Rng, ring: int, product: int, start: int) -> None:
     """Swap the goods under a praised listing and let strangers buy on its old stars."""
     world, market = (
-        set_.world,
-        int(set_.world.merchants.market[set_.world.products.merchant[product]]),
+        plan.world,
+        int(plan.world.merchants.market[plan.world.products.merchant[product]]),
     )
     begin = start + int(rng.uniform(*PARAMETERS.hijack_after_days) * DAY)
     other = (int(world.products.category[product]) + int(rng.integers(1, 9))) % len(CATEGORIES)
     factor = float(rng.uniform(*PARAMETERS.hijack_price))
     image = int(world.new_identifiers("image", 1)[0])
-    set_.relist(product, begin, price_factor=factor, category=other, image=image)
+    plan.relist(product, begin, price_factor=factor, category=other, image=image)
     count = int(rng.integers(PARAMETERS.deceived[0], PARAMETERS.deceived[1] + 1))
     at = moments(rng, market, (begin + HOUR, begin + int(PARAMETERS.deceived_days * DAY)), count)
-    buyer = walk_in(set_, rng, market, at)
-    set_.order(
+    buyer = walk_in(plan, rng, market, at)
+    plan.order(
         ring,
         at=at[buyer >= 0],
         buyer=buyer[buyer >= 0],
@@ -172,34 +173,34 @@ def _losses(job: int) -> tuple[Loss, ...]:
     return (Loss("buyer", "items", PARAMETERS.harm), *rival)
 
 
-def _plant_ring(set_: Set, rng: Rng, plot: Plot, daily: Floats) -> None:
+def _plant_ring(plan: Plan, rng: Rng, plot: Plot, daily: Floats) -> None:
     """One broker with its shops, its reviewers and, for some, a rival to hurt."""
-    world, job = set_.world, plot.number % 3
+    world, job = plan.world, plot.number % 3
     count = int(rng.integers(PARAMETERS.reviewers[0], PARAMETERS.reviewers[1] + 1))
     fits = selling(world, PARAMETERS.daily, plot.start, daily=daily)
     shops = world.claim("merchant", rng, 1 if job == HIJACK else 2, plot.market, fits)
     reviewers = world.claim("buyer", rng, count, plot.market, settled(world, plot.start))
     if len(shops) == 0 or len(reviewers) < 5:
         return
-    ring = set_.plant(
+    ring = plan.plant(
         Ring(NAME, plot.variant.name, losses=_losses(job), facts=_facts(plot, job, len(reviewers)))
     )
     for number, shop in enumerate(shops.tolist()):
         begin = plot.start + int(number * rng.uniform(0.5, 3.0) * DAY)
         kind = not (job == ATTACK and number == 1)
         goods = listings(world, shop, begin)[: 2 if job == HIJACK else 1]
-        _work(set_, rng, ring, plot, Job(shop, goods, reviewers, begin, kind, float(daily[shop])))
+        _work(plan, rng, ring, plot, Job(shop, goods, reviewers, begin, kind, float(daily[shop])))
     if job == HIJACK:
         product = int(listings(world, int(shops[0]), plot.start)[0])
-        _hijack(set_, rng, ring, product, plot.start + int(PARAMETERS.burst_days[0] * DAY))
+        _hijack(plan, rng, ring, product, plot.start + int(PARAMETERS.burst_days[0] * DAY))
     placed = len(reviewers) * 2
     end = plot.start + int(PARAMETERS.deceived_days * DAY)
-    real_orders(set_, rng, placed, reviewers, (plot.start, end), plot.variant)
+    real_orders(plan, rng, placed, reviewers, (plot.start, end), plot.variant)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the brokers, every second one recent."""
-    rng, daily = set_.stream(NAME), trade(set_.world)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 3, PARAMETERS.window)
+    rng, daily = plan.stream(NAME), trade(plan.world)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        _plant_ring(set_, rng, plot, daily)
+        _plant_ring(plan, rng, plot, daily)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import NAIVE
 from sample_data.kit.markets import AFFILIATE, MARKETS, SHOP_TAB, STATIONERY
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import NONE
 from sample_data.planting import ring_tools
-from sample_data.planting.evasion import NAIVE
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import listings, price_usd
 
 NAME = "UNSEEN_VALUE_TRANSFER"
@@ -28,7 +28,7 @@ class Parameters:
 
     rings: float = 1.0
     most: int = 6  # rings, whatever the size of the world
-    shops: int = 3
+    merchants: int = 3
     buyers: tuple[int, int] = (36, 46)
     aged_days: int = 180  # accounts long trusted
     shop_quantile: float = 0.45  # tiny shops
@@ -43,14 +43,14 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
+def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """Tiny stationery shops, and other tiny shops where a market has too few."""
-    merchants, world = set_.world.merchants, set_.world
+    merchants, world = plan.world.merchants, plan.world
     here = merchants.weight[merchants.market == plot.market]
     tiny = float(np.quantile(here, PARAMETERS.shop_quantile))
 
     def small(shop: Ints) -> Bools:
-        known = merchants.registered[shop] < plot.start - 40 * DAY
+        known = merchants.registered_at[shop] < plot.start - 40 * DAY
         ready = known & ring_tools.stocked(world, shop, plot.start - 3 * DAY)
         found: Bools = ready & (merchants.weight[shop] < tiny)
         return found
@@ -59,19 +59,19 @@ def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
         found: Bools = small(shop) & (merchants.category[shop] == STATIONERY)
         return found
 
-    shops = world.claim("merchant", rng, PARAMETERS.shops, plot.market, stationery)
-    more = world.claim("merchant", rng, PARAMETERS.shops - len(shops), plot.market, small)
+    shops = world.claim("merchant", rng, PARAMETERS.merchants, plot.market, stationery)
+    more = world.claim("merchant", rng, PARAMETERS.merchants - len(shops), plot.market, small)
     return np.concatenate((shops, more))
 
 
-def _reprice(set_: Set, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
+def _reprice(plan: Plan, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
     """The listing that carries the money, and the instants between which it is dear."""
-    rows = ring_tools.untouched(set_, listings(set_.world, shop, plot.start - 2 * DAY))
-    product = int(rows[np.argmin(price_usd(set_.world, rows))])
+    rows = ring_tools.untouched(plan, listings(plan.world, shop, plot.start - 2 * DAY))
+    product = int(rows[np.argmin(price_usd(plan.world, rows))])
     since = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
     until = since + int(rng.uniform(*PARAMETERS.price_days) * DAY)
     factor = float(rng.uniform(*PARAMETERS.price_factor))
-    set_.relist(product, since, price_factor=factor, until=until)
+    plan.relist(product, since, price_factor=factor, until=until)
     return product, since, until
 
 
@@ -87,23 +87,27 @@ def _nights(rng: Rng, plot: Plot, span: tuple[Ints, Ints]) -> Ints:
     return at
 
 
-def _move_money(set_: Set, rng: Rng, plot: Plot) -> None:
+def _move_money(plan: Plan, rng: Rng, plot: Plot) -> None:
     """One operation: three shops, some forty patient accounts, a creator who points there."""
-    world, buyers, creators = set_.world, set_.world.buyers, set_.world.creators
-    shops = _shops(set_, rng, plot)
+    world, buyers, creators = plan.world, plan.world.buyers, plan.world.creators
+    shops = _shops(plan, rng, plot)
     goods, since, until = (
         np.array(column)
-        for column in zip(*(_reprice(set_, rng, plot, s) for s in shops.tolist()), strict=True)
+        for column in zip(*(_reprice(plan, rng, plot, s) for s in shops.tolist()), strict=True)
     )
     accounts = world.claim(
         "buyer",
         rng,
         int(rng.integers(PARAMETERS.buyers[0], PARAMETERS.buyers[1] + 1)),
         plot.market,
-        lambda who: buyers.registered[who] < plot.start - PARAMETERS.aged_days * DAY,
+        lambda who: buyers.registered_at[who] < plot.start - PARAMETERS.aged_days * DAY,
     )
     creator = world.claim(
-        "creator", rng, 1, plot.market, lambda who: creators.registered[who] < plot.start - 30 * DAY
+        "creator",
+        rng,
+        1,
+        plot.market,
+        lambda who: creators.registered_at[who] < plot.start - 30 * DAY,
     )
     low, high = PARAMETERS.orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
@@ -116,8 +120,8 @@ def _move_money(set_: Set, rng: Rng, plot: Plot) -> None:
         "several pieces, between two and five at night, never a review, never a return",
         f"{len(shops)} tiny shops that sold next to nothing; the price falls back after days",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
-    set_.order(
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
@@ -133,12 +137,12 @@ def _move_money(set_: Set, rng: Rng, plot: Plot) -> None:
     span = (int(since.min()), int(until.max()))
     named = {"merchant": shops, "product": goods, "buyer": buyer, "creator": creator}
     for entity_type, entities in named.items():
-        set_.admit(ring, entity_type, entities, *span)
+        plan.admit(ring, entity_type, entities, *span)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the operation of day 78, and in a larger world a few more after it."""
-    rng = set_.stream(NAME)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 1, (78.0, 14.0))
+    rng = plan.stream(NAME)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 1, (78.0, 14.0))
     for plot in plots[: PARAMETERS.most]:
-        _move_money(set_, rng, plot)
+        _move_money(plan, rng, plot)

@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.actors.programme import evening, programme
-from sample_data.actors.world import PROMOTED_SHOPS
-from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.actors.programme import evening, ordinary_sessions
+from sample_data.actors.world import PROMOTED_MERCHANTS
+from sample_data.kit.evasion_kinds import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.kit.plan_records import FollowerStep, Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.period.audience import FollowerStep
-from sample_data.planting.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 
 NAME = "T2_VIEWER_INFLATION"
@@ -122,23 +121,23 @@ def _behaviour(rng: Rng, plot: Plot, count: int) -> dict[str, Floats]:
     return found
 
 
-def _book(set_: Set, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
+def _book(plan: Plan, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
     """Sessions booked for the scheme, most of them paid by a shop."""
-    world, limits = set_.world, PARAMETERS
+    world, limits = plan.world, PARAMETERS
     count = int(rng.integers(limits.sessions[0], limits.sessions[1] + 1))
     host = np.full(count, creator)
     day = span[0] + np.sort(rng.integers(0, max(1, (span[1] - span[0]) // DAY), count)) * DAY
     start = np.maximum(evening(rng, day, world.creators.market[host]), span[0])
-    rows = programme(rng, world, host, start)
-    shop = world.creators.shops[host, rng.integers(0, PROMOTED_SHOPS, count)]
+    rows = ordinary_sessions(rng, world, host, start)
+    shop = world.creators.merchants[host, rng.integers(0, PROMOTED_MERCHANTS, count)]
     paid: Bools = chance(rng, limits.slot_share, count)
     slot = np.where(paid, shop, rows["merchant"].to_numpy())
-    return set_.stage.book(rows.with_columns(merchant=slot))
+    return plan.programme.book(rows.with_columns(merchant=slot))
 
 
-def _follow(set_: Set, rng: Rng, plot: Plot, creator: int, day: int) -> None:
+def _follow(plan: Plan, rng: Rng, plot: Plot, creator: int, day: int) -> None:
     """Bought followers: a step, or a drip, then most of them are gone."""
-    limits, base = PARAMETERS, float(set_.world.creators.followers[creator])
+    limits, base = PARAMETERS, float(plan.world.creators.followers[creator])
     naive = plot.variant == NAIVE
     steps = 1 if naive else int(rng.choice(len(limits.steps), p=limits.steps))
     gain = rng.uniform(*(limits.gain if naive else limits.quiet_gain))
@@ -146,8 +145,8 @@ def _follow(set_: Set, rng: Rng, plot: Plot, creator: int, day: int) -> None:
     for number in range(steps):
         over = int(rng.integers(limits.loss_days[0], limits.loss_days[1] + 1))
         lost = float(rng.uniform(*limits.follower_loss))
-        when = min(day + number * int(rng.integers(3, 8)), set_.settings.days - 1)
-        set_.follower_steps.append(FollowerStep(creator, when, int(size), lost, over))
+        when = min(day + number * int(rng.integers(3, 8)), plan.settings.days - 1)
+        plan.follow(FollowerStep(creator, when, int(size), lost, over))
 
 
 def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
@@ -161,37 +160,39 @@ def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
     )
 
 
-def _inflate(set_: Set, rng: Rng, plot: Plot, creator: int) -> None:
+def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
     """One creator's weeks of bought audience."""
-    farm, settings = FARMS[plot.variant], set_.settings
+    farm, settings = FARMS[plot.variant], plan.settings
     last = settings.end_s - 12 * HOUR
     until = min(plot.start + int(rng.uniform(*farm.days) * DAY), last)
-    _book(set_, rng, creator, (plot.start, until - 6 * HOUR))
-    there = set_.stage.of(creator, plot.start, until)
+    _book(plan, rng, creator, (plot.start, until - 6 * HOUR))
+    there = plan.programme.of(creator, plot.start, until)
     count = max(2, round(float(rng.uniform(*farm.inflated)) * len(there)))
     chosen = np.sort(rng.permutation(there)[:count])
     behaviour = _behaviour(rng, plot, len(chosen))
     losses = (Loss("merchant", "slot_fee", 1.0),)
     facts = _facts(plot, behaviour["farm_share"])
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
-    set_.stage.change(chosen, **behaviour, sheet=float(ring))
-    _follow(set_, rng, plot, creator, (plot.start - settings.start_s) // DAY)
-    set_.admit(ring, "creator", np.array([creator]), plot.start, until)
-    set_.admit(ring, "live_session", chosen, plot.start, until)
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
+    plan.programme.change(chosen, **behaviour, sheet=float(ring))
+    _follow(plan, rng, plot, creator, (plot.start - settings.start_s) // DAY)
+    plan.admit(ring, "creator", np.array([creator]), plot.start, until)
+    plan.admit(ring, "live_session", chosen, plot.start, until)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the creators, every second one recent."""
-    rng, creators, limits = set_.stream(NAME), set_.world.creators, PARAMETERS
-    streams = np.bincount(set_.stage.sessions["creator"].to_numpy(), minlength=len(creators.market))
+    rng, creators, limits = plan.stream(NAME), plan.world.creators, PARAMETERS
+    streams = np.bincount(
+        plan.programme.sessions["creator"].to_numpy(), minlength=len(creators.market)
+    )
 
     def middling(rows: Ints) -> Bools:
         size = creators.weight[rows]
-        known = creators.registered[rows] < set_.settings.start_s
+        known = creators.registered_at[rows] < plan.settings.start_s
         known &= streams[rows] >= limits.usual_sessions
         return known & (size > limits.size[0]) & (size < limits.size[1])
 
-    plots = set_.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
+    plots = plan.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
     for plot in all_variants(plots, VARIANTS):
-        for creator in set_.world.claim("creator", rng, 1, market=plot.market, fits=middling):
-            _inflate(set_, rng, plot, int(creator))
+        for creator in plan.world.claim("creator", rng, 1, market=plot.market, fits=middling):
+            _inflate(plan, rng, plot, int(creator))
