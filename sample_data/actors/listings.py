@@ -42,19 +42,19 @@ class Versions:
 def _ordinary(world: World) -> list[Relist]:
     """Sellers try another price now and then."""
     rng, products = stream(world.settings.seed, "listing edits"), world.products
-    edited = np.flatnonzero(chance(rng, EDITED_SHARE, len(products.merchant)))
-    first = np.maximum(products.listed_at[edited], world.settings.start_s) + DAY
-    at = first + (rng.random(edited.size) * (world.settings.end_s - first)).astype(np.int64)
-    factor: Floats = np.exp(rng.normal(0.0, EDIT_SPREAD, edited.size))
+    product = np.flatnonzero(chance(rng, EDITED_SHARE, len(products.merchant)))
+    first = np.maximum(products.listed_at[product], world.settings.start_s) + DAY
+    at = first + (rng.random(product.size) * (world.settings.end_s - first)).astype(np.int64)
+    factor: Floats = np.exp(rng.normal(0.0, EDIT_SPREAD, product.size))
     in_time = at < world.settings.end_s
-    removed_at = products.removed_at[edited]
+    removed_at = products.removed_at[product]
     in_time &= (removed_at < 0) | (at < removed_at)
     category = np.where(
-        chance(rng, MOVED_SHARE, edited.size), rng.integers(0, len(CATEGORIES), edited.size), KEPT
+        chance(rng, MOVED_SHARE, product.size), rng.integers(0, len(CATEGORIES), product.size), KEPT
     )
-    fresh = world.new_identifiers("image", edited.size)
-    image = np.where(chance(rng, NEW_PHOTO_SHARE, edited.size), fresh, KEPT)
-    columns = (edited, at, factor, category, image)
+    fresh = world.new_identifiers("image", product.size)
+    image = np.where(chance(rng, NEW_PHOTO_SHARE, product.size), fresh, KEPT)
+    columns = (product, at, factor, category, image)
     rows = zip(*(column[in_time].tolist() for column in columns), strict=True)
     return [Relist(who, when, by, family, hash_, NEVER) for who, when, by, family, hash_ in rows]
 

@@ -89,21 +89,21 @@ class Programme:
     def sessions(self) -> pl.DataFrame:
         """Every session that was ever booked, those called off included."""
         if self._told is None:
-            told = {name: pl.Series(values) for name, values in self._used().items()}
-            self._told = pl.DataFrame(told)
+            columns = {name: pl.Series(values) for name, values in self._used().items()}
+            self._told = pl.DataFrame(columns)
         return self._told
 
     def of(self, creator: int, start: int, end: int) -> Ints:
         """Ids of the sessions of one creator that start in [start, end)."""
-        used = self._used()
-        mine = np.flatnonzero(used["creator"] == creator).astype(np.int64)
-        begins = used["start"][mine]
+        columns = self._used()
+        mine = np.flatnonzero(columns["creator"] == creator).astype(np.int64)
+        begins = columns["start"][mine]
         return mine[(begins >= start) & (begins < end)]
 
     def starts(self, sessions: Ints) -> Ints:
         """When sessions begin."""
-        found: Ints = self._columns["start"][sessions]
-        return found
+        start: Ints = self._columns["start"][sessions]
+        return start
 
     def call_off(self, sessions: Ints) -> None:
         """Cancel sessions: they keep their ids and never take place."""
@@ -132,16 +132,16 @@ class Programme:
 
     def cast(self, sessions: Ints, buyers: Ints) -> None:
         """Let each of `buyers` speak as an accomplice in each of `sessions`."""
-        rooms, speakers = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
-        self.casts.append(pl.DataFrame({"session": rooms, "buyer": speakers}))
+        session, buyer = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
+        self.casts.append(pl.DataFrame({"session": session, "buyer": buyer}))
 
     def _used(self) -> dict[str, np.ndarray]:
         """The columns without the room they have to grow."""
         return {name: values[: self._count] for name, values in self._columns.items()}
 
-    def _set(self, rows: Ints, given: Mapping[str, Floats | float]) -> None:
+    def _set(self, rows: Ints, changes: Mapping[str, Floats | float]) -> None:
         self._told = None
-        for name, values in given.items():
+        for name, values in changes.items():
             self._columns[name][rows] = values
 
 
@@ -201,9 +201,9 @@ def ordinary_sessions(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.
     lasts = length_s(rng, count)
     hosts, host = np.unique(creator, return_inverse=True)
     paid = rng.beta(*SLOT_SHARE, len(hosts))[host] > rng.random(count)
-    shop = world.creators.merchants[creator, rng.integers(0, PROMOTED_MERCHANTS, count)]
+    merchant = world.creators.merchants[creator, rng.integers(0, PROMOTED_MERCHANTS, count)]
     pull = world.creators.weight[creator] * (lasts / HOUR) * log_normal(rng, 1.0, 0.6, count)
-    return sessions_of(creator, np.where(paid, shop, -1), start, start + lasts, pull)
+    return sessions_of(creator, np.where(paid, merchant, -1), start, start + lasts, pull)
 
 
 def _sessions(world: World) -> pl.DataFrame:

@@ -185,21 +185,21 @@ class World:
         """
         pool = self._candidates(entity_type, market)
         held_by_stories = self.claimed.setdefault(entity_type, set())
-        chosen: dict[int, None] = {}
+        recruits: dict[int, None] = {}
         for attempt in range(ROUNDS + 1):
             last = attempt == ROUNDS or len(pool) <= OVERSAMPLED * count
             size = OVERSAMPLED * count + 32
-            drawn = rng.permutation(pool) if last else pool[rng.integers(0, len(pool), size)]
-            fitting = drawn if fits is None else drawn[fits(drawn)]
+            candidates = rng.permutation(pool) if last else pool[rng.integers(0, len(pool), size)]
+            fitting = candidates if fits is None else candidates[fits(candidates)]
             for position in fitting.tolist():
-                if len(chosen) >= count:
+                if len(recruits) >= count:
                     break
                 if position not in held_by_stories:
-                    chosen[position] = None
-            if last or len(chosen) >= count:
+                    recruits[position] = None
+            if last or len(recruits) >= count:
                 break
-        held_by_stories.update(chosen)
-        return np.sort(np.fromiter(chosen, dtype=np.int64, count=len(chosen)))
+        held_by_stories.update(recruits)
+        return np.sort(np.fromiter(recruits, dtype=np.int64, count=len(recruits)))
 
     def enlist(self, market: int, registered_at: Ints, household: Ints | None = None) -> Ints:
         """New dormant accounts with their own identifiers. Returns their positions."""

@@ -48,7 +48,7 @@ class RunningTotals:
         self._see("creator", sessions["creator"].to_numpy(), sessions["start"].to_numpy())
         self.planted_orders.append(truth.of_stories(orders, chapter.refunds))
         self.sessions.append(sessions.select(REMEMBERED))
-        self.follows.append(audience.gained(sessions, self.world))
+        self.follows.append(audience.new_followers(sessions, self.world))
         is_leak = (pl.col("topic") == SCAM_CALL) & pl.col("ring").is_in(leaks)
         calls = chapter.complaints.filter(is_leak)
         self.leak_calls.append(calls.select("ring", "event_at", entity="buyer"))

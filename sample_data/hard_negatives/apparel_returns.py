@@ -15,7 +15,14 @@ from sample_data.kit.randomness import Bools, Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import WRONG_SIZE
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import like_best, listings, selling, settled, span_of, walk_in
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    established_buyers,
+    merchants_selling,
+    products_of,
+    span_of,
+    walk_in,
+)
 
 NAME = "HN_APPAREL_RETURNS"
 CLEARS = (
@@ -81,7 +88,7 @@ def _try_on(plan: Plan, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
     show = rng.integers(0, len(session), len(known) + others)
     at = start[show] + ((end - start)[show] * rng.beta(1.7, 1.5, len(show))).astype(np.int64)
     buyer = np.concatenate((known, walk_in(plan, rng, market, at[len(known) :])))
-    goods = listings(plan.world, shop, int(start[0]))
+    goods = products_of(plan.world, shop, int(start[0]))
     keep = buyer >= 0
     count = int(keep.sum())
     rate = float(rng.uniform(*PARAMETERS.return_rate))
@@ -97,7 +104,7 @@ def _try_on(plan: Plan, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
         ring,
         at=at[keep],
         buyer=buyer[keep],
-        product=like_best(rng, goods, count),
+        product=draw_popular(rng, goods, count),
         channel=LIVE,
         creator=host,
         session=session[show][keep],
@@ -114,12 +121,12 @@ def plant(plan: Plan) -> None:
     """Let twice as many honest hosts sell clothes as there are cheating ones."""
     rng, world = plan.stream(NAME), plan.world
     count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("creator", POSITIVE)))
-    dressers = selling(world, PARAMETERS.daily, plan.settings.start_s, APPAREL)
+    dressers = merchants_selling(world, PARAMETERS.daily, plan.settings.start_s, APPAREL)
     for host in _hosts(plan, rng, count).tolist():
         market = int(world.creators.market[host])
         shops = world.claim("merchant", rng, 1, market, dressers)
         people = int(rng.integers(PARAMETERS.triers[0], PARAMETERS.triers[1] + 1))
-        fits = settled(world, plan.settings.start_s)
+        fits = established_buyers(world, plan.settings.start_s)
         regulars = world.claim("buyer", rng, people, market, fits)
-        if len(shops) and len(listings(world, int(shops[0]), plan.settings.start_s)):
+        if len(shops) and len(products_of(world, int(shops[0]), plan.settings.start_s)):
             _try_on(plan, rng, host, int(shops[0]), regulars)

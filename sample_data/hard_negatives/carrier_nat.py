@@ -9,7 +9,7 @@ from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import HOUR
 from sample_data.period.shopping_habits import everyday_orders
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import settled, span_of
+from sample_data.planting.shop_tools import established_buyers, span_of
 
 NAME = "HN_CARRIER_NAT"
 CLEARS = (
@@ -47,7 +47,7 @@ def plant(plan: Plan) -> None:
     """Let crowds order from behind one address for a few weeks."""
     rng, settings, world = plan.stream(NAME), plan.settings, plan.world
     low, high = PARAMETERS.people
-    fits = settled(world, settings.start_s, 4.0)
+    fits = established_buyers(world, settings.start_s, 4.0)
     for number in range(plan.count(PARAMETERS.gates, 2)):
         market = number % 4
         people = world.claim("buyer", rng, int(rng.integers(low, high + 1)), market, fits)

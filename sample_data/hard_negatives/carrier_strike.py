@@ -8,7 +8,7 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.settings import DAY
 from sample_data.period.fulfilment import STRIKE_MARKET, strike_span
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import date_of, selling, span_of
+from sample_data.planting.shop_tools import date_of, merchants_selling, span_of
 
 NAME = "HN_CARRIER_STRIKE"
 CLEARS = "an announced strike: all shops of the lane are late in the same days and recover together"
@@ -32,7 +32,7 @@ def plant(plan: Plan) -> None:
     rng = plan.stream(NAME)
     start, end = strike_span(plan.settings)
     count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
-    fits = selling(plan.world, PARAMETERS.daily, start)
+    fits = merchants_selling(plan.world, PARAMETERS.daily, start)
     shops = plan.world.claim("merchant", rng, count, STRIKE_MARKET, fits)
     facts = (
         f"From {span_of(start, end)} parcels of every shop in this market wait for days.",

@@ -13,7 +13,13 @@ from sample_data.kit.settings import DAY
 from sample_data.period.aftersales import DEFECTIVE
 from sample_data.period.complaints import TOPICS
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import date_of, listings, moments, selling, walk_in
+from sample_data.planting.shop_tools import (
+    date_of,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_DEFECT_RECALL"
 CLEARS = (
@@ -45,7 +51,7 @@ PARAMETERS = Parameters()
 def _fail(plan: Plan, rng: Rng, shop: int, start: int) -> None:
     """One batch of one listing, or of two that share a part."""
     market = int(plan.world.merchants.market[shop])
-    goods = listings(plan.world, shop, start)[: int(rng.integers(2, 4))]
+    goods = products_of(plan.world, shop, start)[: int(rng.integers(2, 4))]
     if len(goods) == 0:
         return
     days = float(rng.uniform(*PARAMETERS.batch_days))
@@ -82,7 +88,7 @@ def plant(plan: Plan) -> None:
     rng, settings = plan.stream(NAME), plan.settings
     bad = sum(plan.admitted("merchant", name) for name in POSITIVES)
     count = int(np.ceil(PARAMETERS.per_positive * bad))
-    fits = selling(plan.world, PARAMETERS.daily, settings.start_s)
+    fits = merchants_selling(plan.world, PARAMETERS.daily, settings.start_s)
     for shop in plan.world.claim("merchant", rng, count, fits=fits):
         start = settings.day_s(float(rng.uniform(4.0, settings.days - 12.0)))
         _fail(plan, rng, int(shop), start)

@@ -13,7 +13,7 @@ from sample_data.period.order_requests import intents
 from sample_data.period.shopping_habits import existing_buyers
 from sample_data.planting import ring_tools
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import listings
+from sample_data.planting.shop_tools import products_of
 
 NAME = "HN_FLASH_SALE"
 CLEARS = "approved campaign, buyers of normal age and history, no shared devices, usual reviews"
@@ -47,8 +47,8 @@ PARAMETERS = Parameters()
 
 def _goods(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings on sale, marked down for its hours, and the factor of the price."""
-    shelf = listings(plan.world, shop, span[0] - DAY)
-    rows = ring_tools.untouched(plan, shelf)
+    shelf = products_of(plan.world, shop, span[0] - DAY)
+    rows = ring_tools.unchanged_products(plan, shelf)
     rows = rows if len(rows) else shelf
     wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
     goods, factor = rng.permutation(rows)[:wanted], float(rng.uniform(*PARAMETERS.markdown))
@@ -102,7 +102,7 @@ def _shops(plan: Plan, rng: Rng) -> Ints:
             & (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
             & (merchants.closed_at[shop] < 0)
-            & ring_tools.stocked(world, shop, settings.start_s)
+            & ring_tools.has_stock(world, shop, settings.start_s)
         ),
     )
 

@@ -12,7 +12,13 @@ from sample_data.kit.markets import per_market
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, pick_weighted
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import like_best, listings, moments, selling, walk_in
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_FORWARDER"
 CLEARS = (
@@ -39,7 +45,7 @@ PARAMETERS = Parameters()
 def _send(plan: Plan, rng: Rng, ring: int, shop: int) -> None:
     """Orders that wait for the lorry and then arrive as they should."""
     settings, market = plan.settings, int(plan.world.merchants.market[shop])
-    goods = listings(plan.world, shop, settings.start_s)
+    goods = products_of(plan.world, shop, settings.start_s)
     count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
     buyer = walk_in(plan, rng, market, at)
@@ -48,7 +54,7 @@ def _send(plan: Plan, rng: Rng, ring: int, shop: int) -> None:
             ring,
             at=at[buyer >= 0],
             buyer=buyer[buyer >= 0],
-            product=like_best(rng, goods, count)[buyer >= 0],
+            product=draw_popular(rng, goods, count)[buyer >= 0],
             scan_gap_hours=rng.uniform(*PARAMETERS.gap_hours, count)[buyer >= 0],
         )
 
@@ -64,7 +70,7 @@ def plant(plan: Plan) -> None:
     """Give twice as many honest shops to forwarders as there are fake senders."""
     rng, settings = plan.stream(NAME), plan.settings
     missing = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
-    fits = selling(plan.world, PARAMETERS.daily, settings.start_s)
+    fits = merchants_selling(plan.world, PARAMETERS.daily, settings.start_s)
     for _ in range(missing):  # at most that many forwarders
         market = int(pick_weighted(rng, per_market("share"), 1)[0])
         size = int(rng.integers(PARAMETERS.group[0], PARAMETERS.group[1] + 1))

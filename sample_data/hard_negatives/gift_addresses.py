@@ -11,9 +11,9 @@ import numpy as np
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Rng, chance
 from sample_data.kit.settings import DAY
-from sample_data.planting.account_tools import Wanted, goods_like
+from sample_data.planting.account_tools import ProductSearch, products_like
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import moments, settled, span_of
+from sample_data.planting.shop_tools import established_buyers, moments, span_of
 
 NAME = "HN_GIFT_ADDRESSES"
 GIFT_CLEARS = "a card known for years, recipients with homes of their own, no vouchers, no disputes"
@@ -45,7 +45,7 @@ def _give(plan: Plan, rng: Rng, number: int) -> None:
     """Strangers to each other, each sending presents to a handful of homes."""
     world, limits, market = plan.world, PARAMETERS, number % 4
     people = world.claim(
-        "buyer", rng, limits.givers, market, settled(world, plan.settings.start_s, 5.0)
+        "buyer", rng, limits.givers, market, established_buyers(world, plan.settings.start_s, 5.0)
     )
     begin = plan.settings.day_s(float(rng.uniform(4.0, plan.settings.days - 14.0)))
     span = (begin, begin + int(rng.uniform(*limits.gift_days) * DAY))
@@ -61,7 +61,7 @@ def _give(plan: Plan, rng: Rng, number: int) -> None:
         ring,
         at=moments(rng, market, span, count),
         buyer=rng.permutation(buyer),
-        product=goods_like(world, rng, Wanted(market, limits.present_usd, begin), count),
+        product=products_like(world, rng, ProductSearch(market, limits.present_usd, begin), count),
         address=world.buyers.address[recipient],
         is_express=chance(rng, limits.express_share, count).astype(np.int64),
         billing_match=limits.billing_match,
@@ -75,7 +75,9 @@ def _lead(plan: Plan, rng: Rng, number: int) -> None:
     """Neighbours who buy together and have it all sent to the one who is at home."""
     world, limits, market = plan.world, PARAMETERS, number % 4
     size = int(rng.integers(limits.group[0], limits.group[1] + 1))
-    people = world.claim("buyer", rng, size, market, settled(world, plan.settings.start_s, 5.0))
+    people = world.claim(
+        "buyer", rng, size, market, established_buyers(world, plan.settings.start_s, 5.0)
+    )
     begin = plan.settings.day_s(float(rng.uniform(4.0, plan.settings.days - 30.0)))
     span = (begin, begin + 28 * DAY)
     low, high = limits.group_orders
@@ -91,7 +93,9 @@ def _lead(plan: Plan, rng: Rng, number: int) -> None:
         ring,
         at=rng.choice(rounds, count) + rng.integers(0, DAY // 4, count),
         buyer=buyer,
-        product=rng.choice(goods_like(world, rng, Wanted(market, (5.0, 60.0), begin), 6), count),
+        product=rng.choice(
+            products_like(world, rng, ProductSearch(market, (5.0, 60.0), begin), 6), count
+        ),
         address=world.buyers.address[people[0]],
         billing_match=0.4,
         dispute_chance=0.0,

@@ -9,7 +9,13 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Bools, Ints, Rng, log_normal
 from sample_data.kit.settings import DAY
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import like_best, listings, moments, selling, walk_in
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_LIGHT_GOODS"
 CLEARS = "the goods weigh what the parcel weighs; buyers are neighbours with histories of their own"
@@ -36,7 +42,7 @@ PARAMETERS = Parameters()
 
 def _light(plan: Plan, shop: int, before: int) -> Ints:
     """Listings of a shop that travel as letters."""
-    rows = listings(plan.world, shop, before)
+    rows = products_of(plan.world, shop, before)
     return rows[plan.world.products.weight_grams[rows] < PARAMETERS.grams][: PARAMETERS.goods]
 
 
@@ -45,7 +51,7 @@ def _stationers(plan: Plan) -> Callable[[Ints], Bools]:
     world = plan.world
     light = world.products.weight_grams < PARAMETERS.grams
     held = np.bincount(world.products.merchant[light], minlength=len(world.merchants.market))
-    usual = selling(world, (0.0, PARAMETERS.most_daily), plan.settings.start_s)
+    usual = merchants_selling(world, (0.0, PARAMETERS.most_daily), plan.settings.start_s)
 
     def fits(rows: Ints) -> Bools:
         wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least)
@@ -76,7 +82,7 @@ def _sell(plan: Plan, rng: Rng, shop: int) -> None:
         ring,
         at=at,
         buyer=buyer,
-        product=like_best(rng, goods, count),
+        product=draw_popular(rng, goods, count),
         pay_seconds=log_normal(rng, PARAMETERS.pay_seconds, 0.8, count),
         transit_hours=log_normal(rng, PARAMETERS.transit_hours, 0.4, count),
         scans=2.6,

@@ -13,7 +13,13 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import date_of, listings, moments, selling, walk_in
+from sample_data.planting.shop_tools import (
+    date_of,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_SIBLING_SHOPS"
 CLEARS = (
@@ -45,7 +51,7 @@ def _family(plan: Plan, rng: Rng, market: int) -> Ints:
     world, merchants = plan.world, plan.world.merchants
     size = int(rng.integers(PARAMETERS.merchants[0], PARAMETERS.merchants[1] + 1))
     shops = world.claim(
-        "merchant", rng, size, market, selling(world, (0.0, 6.0), plan.settings.start_s)
+        "merchant", rng, size, market, merchants_selling(world, (0.0, 6.0), plan.settings.start_s)
     )
     for held in (merchants.bank, merchants.device, merchants.ip, merchants.return_address):
         if len(shops) and rng.random() < 0.85:
@@ -59,7 +65,7 @@ def _open_anew(plan: Plan, rng: Rng, ring: int, shop: int) -> tuple[int, int]:
     begin = settings.day_s(float(rng.uniform(12.0, settings.days - 16.0)))
     span = (begin, begin + int(rng.uniform(*limits.opening_days) * DAY))
     goods, market = (
-        listings(plan.world, shop, begin - DAY)[:4],
+        products_of(plan.world, shop, begin - DAY)[:4],
         int(plan.world.merchants.market[shop]),
     )
     if not len(goods):

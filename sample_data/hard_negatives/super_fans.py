@@ -8,7 +8,13 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import like_best, listings, moments, selling, settled
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    established_buyers,
+    merchants_selling,
+    moments,
+    products_of,
+)
 
 NAME = "HN_SUPER_FANS"
 CLEARS = (
@@ -46,12 +52,12 @@ def _rebuy(plan: Plan, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
     buyer = np.repeat(fans, rng.integers(low, high + 1, len(fans)))
     count = len(buyer)
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
-    goods = listings(plan.world, shop, settings.start_s)
+    goods = products_of(plan.world, shop, settings.start_s)
     plan.order(
         ring,
         at=at,
         buyer=rng.permutation(buyer),
-        product=like_best(rng, goods, count),
+        product=draw_popular(rng, goods, count),
         pay_seconds=log_normal(rng, PARAMETERS.fan_pay_seconds, 0.8, count),
         prior_view=0.75,
         review_chance=PARAMETERS.fan_review,
@@ -64,7 +70,7 @@ def _rebuy(plan: Plan, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
 def _stock_up(plan: Plan, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
     """An office or a corner shop orders several times within the hour, in quantity."""
     settings = plan.settings
-    goods = listings(plan.world, shop, settings.start_s)
+    goods = products_of(plan.world, shop, settings.start_s)
     days = np.repeat(buyers, rng.integers(*PARAMETERS.bulk_days, len(buyers)))
     market = int(plan.world.merchants.market[shop])
     begins = moments(rng, market, (settings.start_s, settings.end_s - HOUR), len(days))
@@ -75,7 +81,7 @@ def _stock_up(plan: Plan, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
         ring,
         at=at,
         buyer=np.repeat(rng.permutation(days), each),
-        product=like_best(rng, goods, len(at)),
+        product=draw_popular(rng, goods, len(at)),
         quantity=rng.integers(low, high + 1, len(at)),
         pay_seconds=np.where(chance(rng, 0.5, len(at)), rng.uniform(15.0, 70.0, len(at)), np.nan),
         review_chance=0.05,
@@ -86,12 +92,12 @@ def _stock_up(plan: Plan, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
 def _plant_shop(plan: Plan, rng: Rng, shop: int, least: int) -> int:
     """The fans, at least so many, and the bulk buyers of one shop; returns how many there are."""
     world, settings = plan.world, plan.settings
-    if len(listings(world, shop, settings.start_s)) == 0:
+    if len(products_of(world, shop, settings.start_s)) == 0:
         return 0
     market = int(world.merchants.market[shop])
     fans = max(least, int(rng.integers(PARAMETERS.fans[0], PARAMETERS.fans[1] + 1)))
     bulk = int(rng.integers(PARAMETERS.bulk[0], PARAMETERS.bulk[1] + 1))
-    fits = settled(world, settings.start_s - 60 * DAY)
+    fits = established_buyers(world, settings.start_s - 60 * DAY)
     people = rng.permutation(world.claim("buyer", rng, fans + bulk, market, fits))
     facts = (
         (
@@ -115,7 +121,7 @@ def plant(plan: Plan) -> None:
     bad = sum(plan.admitted("buyer", name) for name in POSITIVES)
     missing = int(np.ceil(PARAMETERS.per_positive * bad))
     wanted = 2 + missing // PARAMETERS.fans[0]
-    fits = selling(plan.world, PARAMETERS.daily, plan.settings.start_s - 30 * DAY)
+    fits = merchants_selling(plan.world, PARAMETERS.daily, plan.settings.start_s - 30 * DAY)
     shops = rng.permutation(plan.world.claim("merchant", rng, wanted, fits=fits))
     for number, shop in enumerate(shops.tolist()):
         if missing > 0:  # a small world has few shops left: they share the fans

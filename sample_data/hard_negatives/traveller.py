@@ -7,9 +7,9 @@ import numpy as np
 from sample_data.kit.plan_records import Ring, SignIn
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.account_tools import Wanted, goods_like
+from sample_data.planting.account_tools import ProductSearch, products_like
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import settled
+from sample_data.planting.shop_tools import established_buyers
 
 NAME = "HN_TRAVELLER"
 CLEARS = "a code sent to the old number was entered, and the spending stays within the own range"
@@ -71,12 +71,12 @@ def _shop(
     who = np.repeat(np.arange(len(people)), rng.integers(low, high + 1, len(people)))
     wait = 1.2 + rng.uniform(*limits.order_hours, len(who))
     market = int(plan.world.buyers.market[people[0]])
-    wanted = Wanted(market, limits.spend_usd, plan.settings.start_s)
+    wanted = ProductSearch(market, limits.spend_usd, plan.settings.start_s)
     plan.order(
         ring,
         at=(at[who] + wait * HOUR).astype(np.int64),
         buyer=people[who],
-        product=goods_like(plan.world, rng, wanted, len(who)),
+        product=products_like(plan.world, rng, wanted, len(who)),
         device=tools[0][who],
         ip=tools[1][who],
         address=address[who],
@@ -89,7 +89,7 @@ def plant(plan: Plan) -> None:
     rng, settings = plan.stream(NAME), plan.settings
     wanted = PARAMETERS.per_positive * plan.admitted("buyer", POSITIVE)
     parties = int(np.ceil(max(PARAMETERS.fewest, wanted) / PARAMETERS.party))
-    fits = settled(plan.world, settings.start_s, 5.0)
+    fits = established_buyers(plan.world, settings.start_s, 5.0)
     for number in range(parties):
         people = plan.world.claim("buyer", rng, PARAMETERS.party, number % 4, fits)
         if not people.size:

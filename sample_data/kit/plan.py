@@ -51,8 +51,8 @@ class PlannedStories:
         entity, first = np.unique(group.entities, return_index=True)
         begin = np.maximum(group.since, exists_since[first])
         end = np.maximum(min(group.until, end_s - 1), begin)
-        kind = {"entity_type": group.entity_type, "ring": ring, "role": group.role}
-        self.members.add(**kind, entity=entity, since=begin, until=end)
+        columns = {"entity_type": group.entity_type, "ring": ring, "role": group.role}
+        self.members.add(**columns, entity=entity, since=begin, until=end)
         return entity
 
     def entities_of(self, entity_type: str, typologies: Sequence[str]) -> Ints:

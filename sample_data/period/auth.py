@@ -11,7 +11,7 @@ import polars as pl
 
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
-from sample_data.kit.hashed_traits import scrambled
+from sample_data.kit.hashed_traits import scramble
 from sample_data.kit.plan import PlannedStories
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream
 from sample_data.kit.settings import HOUR
@@ -29,7 +29,7 @@ RENEWED_SHARE = 0.10  # of those that set a new password
 ABROAD_SHARE = 0.004  # signed in over a network of another market, then ordered or not
 NOISE_SHARE = 0.012  # guesses at any account from anywhere, all in vain
 NOISE_SPLIT = (0.86, 0.09, 0.05)  # buyers, shops, creators
-SHOP_LOGIN_SHARE = 0.022  # back-office sign-ins per order
+MERCHANT_LOGIN_SHARE = 0.022  # back-office sign-ins per order
 CREATOR_LOGIN_SHARE = 0.014
 NEW_BANK_SHARE = 0.012  # of those sign-ins that change the payout account
 NEW_PASSWORD_SHARE = 0.015
@@ -69,10 +69,10 @@ def _rows(
     )
 
 
-def _of(placed: pl.DataFrame, rows: Bools) -> tuple[tuple[Ints, Ints, Ints], Ints]:
+def _of(orders: pl.DataFrame, rows: Bools) -> tuple[tuple[Ints, Ints, Ints], Ints]:
     """Who placed these orders with what, and when."""
-    told = {name: placed[name].to_numpy()[rows] for name in ("buyer", "device", "ip", "at")}
-    return (told["buyer"], told["device"], told["ip"]), told["at"]
+    columns = {name: orders[name].to_numpy()[rows] for name in ("buyer", "device", "ip", "at")}
+    return (columns["buyer"], columns["device"], columns["ip"]), columns["at"]
 
 
 def _before(rng: Rng, at: Ints, minutes: float) -> Ints:
@@ -80,20 +80,20 @@ def _before(rng: Rng, at: Ints, minutes: float) -> Ints:
     return (at - 20 - log_normal(rng, minutes * 60.0, 0.8, len(at))).astype(np.int64)
 
 
-def _visits(rng: Rng, placed: pl.DataFrame) -> list[pl.DataFrame]:
+def _visits(rng: Rng, orders: pl.DataFrame) -> list[pl.DataFrame]:
     """Sign-ins before an order, some after a typing error, some to change the address book."""
-    who, at = _of(placed, chance(rng, LOGIN_SHARE, placed.height))
+    who, at = _of(orders, chance(rng, LOGIN_SHARE, orders.height))
     events = [_rows("buyer", "login", _before(rng, at, 7.0), who)]
-    who, at = _of(placed, chance(rng, FORGOTTEN_SHARE, placed.height))
-    signed = _before(rng, at, 5.0)
-    events.append(_rows("buyer", "login", signed, who))
+    who, at = _of(orders, chance(rng, FORGOTTEN_SHARE, orders.height))
+    signed_in_at = _before(rng, at, 5.0)
+    events.append(_rows("buyer", "login", signed_in_at, who))
     for wait in range(1, 4):  # one to three errors
         again = chance(rng, 0.55 ** (wait - 1), len(at))
-        erred = signed[again] - (wait * 14 + 9.0 * rng.random(int(again.sum())))
-        events.append(_rows("buyer", "login_failed", erred, _some(who, again)))
+        error_at = signed_in_at[again] - (wait * 14 + 9.0 * rng.random(int(again.sum())))
+        events.append(_rows("buyer", "login_failed", error_at, _some(who, again)))
     reset = chance(rng, RESET_SHARE, len(at))
-    events.append(_rows("buyer", "password_change", signed[reset] + 40, _some(who, reset)))
-    who, at = _of(placed, chance(rng, MOVED_SHARE, placed.height))
+    events.append(_rows("buyer", "password_change", signed_in_at[reset] + 40, _some(who, reset)))
+    who, at = _of(orders, chance(rng, MOVED_SHARE, orders.height))
     return [*events, _rows("buyer", "address_change", _before(rng, at, 2.0), who)]
 
 
@@ -102,39 +102,44 @@ def _some(who: tuple[Ints, Ints, Ints], rows: Bools) -> tuple[Ints, Ints, Ints]:
     return account[rows], device[rows], ip[rows]
 
 
-def _unseen(number: Ints, salt: int) -> Ints:
+def _unseen_phones(number: Ints, salt: int) -> Ints:
     """Phones that nobody buys with, always the same one for the same number."""
-    return (UNSEEN + scrambled(number, salt) % UNSEEN_ROOM).astype(np.int64)
+    return (UNSEEN + scramble(number, salt) % UNSEEN_ROOM).astype(np.int64)
 
 
-def _other_phones(rng: Rng, world: World, placed: pl.DataFrame) -> list[pl.DataFrame]:
+def _other_phones(rng: Rng, world: World, orders: pl.DataFrame) -> list[pl.DataFrame]:
     """People sign in on a second or new phone, pass the code and may renew what they have."""
-    buyers, buyer = world.buyers, placed["buyer"].to_numpy()
+    buyers, buyer = world.buyers, orders["buyer"].to_numpy()
     owns = buyers.second_device[buyer] != buyers.device[buyer]
     share = np.where(owns, SECOND_PHONE_SHARE, NEW_PHONE_SHARE)
-    (account, _, ip), at = _of(placed, chance(rng, share, placed.height))
+    (account, _, ip), at = _of(orders, chance(rng, share, orders.height))
     other = buyers.second_device[account]
-    other = np.where(other == buyers.device[account], _unseen(account, 61), other)
+    other = np.where(other == buyers.device[account], _unseen_phones(account, 61), other)
     who = (account, other, ip)
-    signed = at - (rng.uniform(-6.0, 30.0, len(at)) * HOUR).astype(np.int64)
-    events = [_rows("buyer", "login", signed, who)]
-    asked = chance(rng, STEP_UP_SHARE, len(at))
-    events.append(_rows("buyer", "step_up_passed", signed[asked] + 25, _some(who, asked)))
+    signed_in_at = at - (rng.uniform(-6.0, 30.0, len(at)) * HOUR).astype(np.int64)
+    events = [_rows("buyer", "login", signed_in_at, who)]
+    has_step_up = chance(rng, STEP_UP_SHARE, len(at))
+    events.append(
+        _rows("buyer", "step_up_passed", signed_in_at[has_step_up] + 25, _some(who, has_step_up))
+    )
     for kind, part in (("phone_change", NEW_NUMBER_SHARE), ("password_change", RENEWED_SHARE)):
         does = chance(rng, part, len(at))
-        later = signed[does] + rng.uniform(60.0, 2_400.0, int(does.sum()))
+        later = signed_in_at[does] + rng.uniform(60.0, 2_400.0, int(does.sum()))
         events.append(_rows("buyer", kind, later, _some(who, does)))
     return events
 
 
-def _abroad(rng: Rng, world: World, placed: pl.DataFrame) -> list[pl.DataFrame]:
+def _abroad(rng: Rng, world: World, orders: pl.DataFrame) -> list[pl.DataFrame]:
     """Holidays: the usual phone, a mobile network of another market, sometimes a code."""
-    (account, device, _), at = _of(placed, chance(rng, ABROAD_SHARE, placed.height))
+    (account, device, _), at = _of(orders, chance(rng, ABROAD_SHARE, orders.height))
     who = (account, device, _network(rng, world, len(account)))
-    signed = at + (rng.uniform(-12.0, 12.0, len(at)) * HOUR).astype(np.int64)
-    asked = chance(rng, STEP_UP_SHARE, len(at))
-    events = [_rows("buyer", "login", signed, who)]
-    return [*events, _rows("buyer", "step_up_passed", signed[asked] + 30, _some(who, asked))]
+    signed_in_at = at + (rng.uniform(-12.0, 12.0, len(at)) * HOUR).astype(np.int64)
+    has_step_up = chance(rng, STEP_UP_SHARE, len(at))
+    events = [_rows("buyer", "login", signed_in_at, who)]
+    return [
+        *events,
+        _rows("buyer", "step_up_passed", signed_in_at[has_step_up] + 30, _some(who, has_step_up)),
+    ]
 
 
 def _network(rng: Rng, world: World, count: int) -> Ints:
@@ -144,29 +149,29 @@ def _network(rng: Rng, world: World, count: int) -> Ints:
 
 
 def _guesses(
-    rng: Rng, world: World, block: Block, kind: str, accounts: int, count: int
+    rng: Rng, world: World, block: Block, account_type: str, accounts: int, count: int
 ) -> pl.DataFrame:
     """Background noise: somebody somewhere tries an account of a kind and fails."""
     account = rng.integers(0, accounts, count)
-    phone = _unseen(rng.integers(0, 2**40, count), 62)
+    phone = _unseen_phones(rng.integers(0, 2**40, count), 62)
     at = rng.integers(block.start_s, block.end_s, count)
-    return _rows(kind, "login_failed", at, (account, phone, _network(rng, world, count)))
+    return _rows(account_type, "login_failed", at, (account, phone, _network(rng, world, count)))
 
 
-def _back_office(rng: Rng, world: World, kind: str, at: Ints) -> list[pl.DataFrame]:
+def _back_office(rng: Rng, world: World, account_type: str, at: Ints) -> list[pl.DataFrame]:
     """Sign-ins of shops or creators, busier ones more often, with their rare changes."""
-    owners = world.merchants if kind == "merchant" else world.creators
+    owners = world.merchants if account_type == "merchant" else world.creators
     total = np.cumsum(np.sqrt(owners.weight))
     count = len(at)
     account = np.searchsorted(total, rng.random(count) * total[-1], side="right").astype(np.int64)
     mobile = chance(rng, ELSEWHERE_SHARE, count)
     ip = np.where(mobile, _network(rng, world, count), owners.ip[account])
     own = chance(rng, 1.0 - OTHER_DESK_SHARE, count)
-    desk = np.where(own, owners.device[account], _unseen(rng.integers(0, 2**40, count), 63))
+    desk = np.where(own, owners.device[account], _unseen_phones(rng.integers(0, 2**40, count), 63))
     who = (account, desk, ip)
-    events = [_rows(kind, "login", at, who)]
+    events = [_rows(account_type, "login", at, who)]
     wrong = chance(rng, TYPO_SHARE, count)
-    events.append(_rows(kind, "login_failed", at[wrong] - 40, _some(who, wrong)))
+    events.append(_rows(account_type, "login_failed", at[wrong] - 40, _some(who, wrong)))
     changes = (
         ("bank_change", NEW_BANK_SHARE),
         ("password_change", NEW_PASSWORD_SHARE),
@@ -175,47 +180,49 @@ def _back_office(rng: Rng, world: World, kind: str, at: Ints) -> list[pl.DataFra
     for change, share in changes:
         does = chance(rng, share, count)
         later = at[does] + rng.uniform(60.0, 1_800.0, int(does.sum()))
-        events.append(_rows(kind, change, later, _some(who, does)))
+        events.append(_rows(account_type, change, later, _some(who, does)))
         coded = does & chance(rng, STEP_UP_SHARE, count)
-        events.append(_rows(kind, "step_up_passed", at[coded] + 30, _some(who, coded)))
+        events.append(_rows(account_type, "step_up_passed", at[coded] + 30, _some(who, coded)))
     return events
 
 
-def _moments(rng: Rng, placed: pl.DataFrame, share: float) -> Ints:
+def _moments(rng: Rng, orders: pl.DataFrame, share: float) -> Ints:
     """Instants in the rhythm of the orders, a day or less away from them."""
-    at = placed["at"].to_numpy()[chance(rng, share, placed.height)]
+    at = orders["at"].to_numpy()[chance(rng, share, orders.height)]
     return at + (rng.uniform(-12.0, 12.0, len(at)) * HOUR).astype(np.int64)
 
 
-def _usual(rng: Rng, world: World, block: Block, placed: pl.DataFrame) -> list[pl.DataFrame]:
-    events = _visits(rng, placed) + _other_phones(rng, world, placed)
-    events += _abroad(rng, world, placed)
+def _usual(rng: Rng, world: World, block: Block, orders: pl.DataFrame) -> list[pl.DataFrame]:
+    events = _visits(rng, orders) + _other_phones(rng, world, orders)
+    events += _abroad(rng, world, orders)
     sizes = (len(world.buyers), len(world.merchants.market), len(world.creators.market))
     kinds = zip(("buyer", "merchant", "creator"), sizes, NOISE_SPLIT, strict=True)
-    for kind, accounts, part in kinds:
-        count = int(rng.poisson(NOISE_SHARE * part * placed.height))
-        events.append(_guesses(rng, world, block, kind, accounts, count))
-    shops, creators = (_moments(rng, placed, s) for s in (SHOP_LOGIN_SHARE, CREATOR_LOGIN_SHARE))
-    events += _back_office(rng, world, "merchant", shops)
-    return events + _back_office(rng, world, "creator", creators)
+    for account_type, accounts, part in kinds:
+        count = int(rng.poisson(NOISE_SHARE * part * orders.height))
+        events.append(_guesses(rng, world, block, account_type, accounts, count))
+    merchant_at, creator_at = (
+        _moments(rng, orders, s) for s in (MERCHANT_LOGIN_SHARE, CREATOR_LOGIN_SHARE)
+    )
+    events += _back_office(rng, world, "merchant", merchant_at)
+    return events + _back_office(rng, world, "creator", creator_at)
 
 
 def _possible(world: World, rows: pl.DataFrame) -> pl.Series:
     """Whether the account exists at that moment and is still open."""
     account, at = rows["account"].to_numpy(), rows["at"].to_numpy()
-    known = np.zeros(rows.height, dtype=bool)
-    opened = {
+    exists = np.zeros(rows.height, dtype=bool)
+    registered_at = {
         "buyer": world.buyers.registered_at,
         "merchant": world.merchants.registered_at,
         "creator": world.creators.registered_at,
     }
-    for kind, since in opened.items():
-        mine = (rows["account_type"] == kind).to_numpy()
-        known[mine] = since[account[mine]] <= at[mine]
-    closed = (rows["account_type"] == "merchant").to_numpy()
-    shut = world.merchants.closed_at[account[closed]]
-    known[closed] &= (shut < 0) | (at[closed] < shut)
-    return pl.Series(known & (at >= world.settings.start_s) & (at < world.settings.end_s))
+    for account_type, registered in registered_at.items():
+        mine = (rows["account_type"] == account_type).to_numpy()
+        exists[mine] = registered[account[mine]] <= at[mine]
+    is_merchant = (rows["account_type"] == "merchant").to_numpy()
+    shut = world.merchants.closed_at[account[is_merchant]]
+    exists[is_merchant] &= (shut < 0) | (at[is_merchant] < shut)
+    return pl.Series(exists & (at >= world.settings.start_s) & (at < world.settings.end_s))
 
 
 def sign_in(

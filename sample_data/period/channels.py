@@ -62,9 +62,9 @@ def _any_time(rng: Rng, plan: DemandPlan, block: Block, market: Ints) -> Ints:
     return (block.start_s + day * DAY + hour_of_day(rng, market)).astype(np.int64)
 
 
-def _request(at: Ints, market: Ints, merchant: Ints, channel: int, **known: Ints) -> Request:
+def _request(at: Ints, market: Ints, merchant: Ints, channel: int, **references: Ints) -> Request:
     empty = np.full(len(at), NONE, dtype=np.int64)
-    links = {name: known.get(name, empty) for name in ("creator", "session", "video", "buyer")}
+    links = {name: references.get(name, empty) for name in ("creator", "session", "video", "buyer")}
     return Request(at, market, merchant, np.full(len(at), channel, dtype=np.int64), **links)
 
 
@@ -72,8 +72,8 @@ def shop_tab(scene: Scene, count: int) -> Request:
     """Orders from the shop tab, by the weight of the market's shops."""
     rng = scene.rng
     market = pick_weighted(rng, per_market("share"), count)
-    shop = local_merchant(rng, scene.world, market)
-    return _request(_any_time(rng, scene.plan, scene.block, market), market, shop, SHOP_TAB)
+    merchant = local_merchant(rng, scene.world, market)
+    return _request(_any_time(rng, scene.plan, scene.block, market), market, merchant, SHOP_TAB)
 
 
 def affiliate(scene: Scene, count: int) -> Request:
@@ -98,9 +98,9 @@ def live(scene: Scene, count: int) -> Request:
     at = (begin + (end - begin) * rng.beta(1.7, 1.5, count)).astype(np.int64)
     slot = sessions["merchant"].to_numpy()[session]
     own = (slot >= 0) & chance(rng, 0.7, count)
-    shop = np.where(own, slot, promoted_merchant(rng, world, creator))
+    merchant = np.where(own, slot, promoted_merchant(rng, world, creator))
     market = world.creators.market[creator]
-    return _request(at, market, shop, LIVE, creator=creator, session=session)
+    return _request(at, market, merchant, LIVE, creator=creator, session=session)
 
 
 def _age_quantile(seconds: Floats | Ints) -> Floats:
@@ -113,27 +113,27 @@ def _age_quantile(seconds: Floats | Ints) -> Floats:
 def video(scene: Scene, count: int) -> Request:
     """Orders of the videos still watched in the block, each at an age it sells at."""
     rng, world, block, videos = scene.rng, scene.world, scene.block, scene.programme.videos
-    published = videos["published"].to_numpy()
+    published_at = videos["published"].to_numpy()
     oldest = block.start_s - int(DISCOVERY_LAST * DAY)
-    here = np.flatnonzero((published >= oldest) & (published < block.end_s - DAY // 12))
+    here = np.flatnonzero((published_at >= oldest) & (published_at < block.end_s - DAY // 12))
     if here.size == 0:
         return shop_tab(scene, count)
-    low = _age_quantile(block.start_s - published[here])
-    high = _age_quantile(block.end_s - published[here])
+    low = _age_quantile(block.start_s - published_at[here])
+    high = _age_quantile(block.end_s - published_at[here])
     weight = videos["pull"].to_numpy()[here] * np.maximum(high - low, 0.0)
-    drawn = pick_weighted(rng, weight, count)
-    video = here[drawn].astype(np.int64)
-    quantile = low[drawn] + rng.random(count) * (high[drawn] - low[drawn])
+    pick = pick_weighted(rng, weight, count)
+    video = here[pick].astype(np.int64)
+    quantile = low[pick] + rng.random(count) * (high[pick] - low[pick])
     age = DISCOVERY_DAYS * np.exp(DISCOVERY_SIGMA * ndtri(quantile)) * DAY
     creator = videos["creator"].to_numpy()[video]
     market = world.creators.market[creator]
-    day = ((published[video] + age) // DAY * DAY).astype(np.int64)
+    day = ((published_at[video] + age) // DAY * DAY).astype(np.int64)
     at = (np.clip(day, block.start_s, block.end_s - DAY) + hour_of_day(rng, market)).astype(
         np.int64
     )
-    at = np.maximum(at, published[video] + HOUR)
-    shop = promoted_merchant(rng, world, creator)
-    return _request(at, market, shop, VIDEO, creator=creator, video=video)
+    at = np.maximum(at, published_at[video] + HOUR)
+    merchant = promoted_merchant(rng, world, creator)
+    return _request(at, market, merchant, VIDEO, creator=creator, video=video)
 
 
 def first_orders(rng: Rng, world: World) -> pl.DataFrame:

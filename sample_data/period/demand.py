@@ -75,29 +75,31 @@ def _within(rows: pl.DataFrame, block: Block) -> pl.DataFrame:
 def samples(rng: Rng, world: World) -> pl.DataFrame:
     """Free samples to creators, and what they buy through their own link: honest T4 look-alikes."""
     settings, creators = world.settings, world.creators
-    known = np.flatnonzero((creators.account >= 0) & (creators.registered_at < settings.start_s))
-    creator = np.repeat(known, rng.poisson(SAMPLES_PER_CREATOR, len(known)))
+    established = np.flatnonzero(
+        (creators.account >= 0) & (creators.registered_at < settings.start_s)
+    )
+    creator = np.repeat(established, rng.poisson(SAMPLES_PER_CREATOR, len(established)))
     count, market = len(creator), creators.market[creator]
     day = pick_weighted(rng, day_weights(world), count)
     at = (settings.start_s + day * DAY + hour_of_day(rng, market)).astype(np.int64)
     product = pick_product(rng, world, promoted_merchant(rng, world, creator))
-    listed = _on_sale(world, product, at)
+    is_listed = _on_sale(world, product, at)
     return intents(
-        at=at[listed],
-        buyer=creators.account[creator][listed],
-        product=product[listed],
-        creator=creator[listed],
+        at=at[is_listed],
+        buyer=creators.account[creator][is_listed],
+        product=product[is_listed],
+        creator=creator[is_listed],
         channel=AFFILIATE,
-        is_sample=chance(rng, FREE_SHARE, count)[listed].astype(np.int64),
+        is_sample=chance(rng, FREE_SHARE, count)[is_listed].astype(np.int64),
     )
 
 
-def _populated(scene: Scene, requests: pl.DataFrame) -> pl.DataFrame:
+def _with_buyers(scene: Scene, requests: pl.DataFrame) -> pl.DataFrame:
     """Requests with somebody behind each; some go to the shops they always go to."""
     rng = scene.rng
-    at, market, asked = (requests[name].to_numpy() for name in ("at", "market", "buyer"))
+    at, market, fixed_buyer = (requests[name].to_numpy() for name in ("at", "market", "buyer"))
     anybody = existing_buyers(rng, scene.world, market, at)
-    buyer = np.where(asked == NONE, anybody, asked)
+    buyer = np.where(fixed_buyer == NONE, anybody, fixed_buyer)
     again = (requests["channel"].to_numpy() == SHOP_TAB) & chance(rng, REPEAT_SHARE, len(at))
     which = rng.integers(0, HAUNTS, len(at))
     haunt = _haunt(scene.world, market, buyer, which)
@@ -116,7 +118,7 @@ def _offers(scene: Scene, promotions: Promotions, orders: pl.DataFrame) -> Ints:
     new = at - scene.world.buyers.registered_at[buyer] < 7 * DAY
     appetite = scene.rng.random(count)
     own = scene.plan.seller_voucher[scene.world.products.merchant[orders["product"].to_numpy()]]
-    chosen = np.where(appetite < 0.12, own, NONE)
+    choice = np.where(appetite < 0.12, own, NONE)
     use = {"new_buyer": new & (appetite < 0.42), "platform": appetite < 0.30}
     use["shipping"] = (appetite > 0.90) & ~new
     last = int(at.max(initial=0))
@@ -125,15 +127,15 @@ def _offers(scene: Scene, promotions: Promotions, orders: pl.DataFrame) -> Ints:
         if voucher.kind not in use or not overlaps:
             continue
         open_now = (market == voucher.market) & (at >= voucher.starts) & (at < voucher.ends)
-        chosen = np.where(open_now & use[voucher.kind] & (chosen == NONE), position, chosen)
-    return chosen.astype(np.int64)
+        choice = np.where(open_now & use[voucher.kind] & (choice == NONE), position, choice)
+    return choice.astype(np.int64)
 
 
 def _on_sale(world: World, product: Ints, at: Ints) -> Bools:
     """Listings that can be bought at an instant: listed, not retired, in a shop that is open."""
-    gone = world.products.removed_at[product]
-    closed = world.merchants.closed_at[world.products.merchant[product]]
-    still: Bools = ((gone < 0) | (at < gone)) & ((closed < 0) | (at < closed))
+    removed_at = world.products.removed_at[product]
+    closed_at = world.merchants.closed_at[world.products.merchant[product]]
+    still: Bools = ((removed_at < 0) | (at < removed_at)) & ((closed_at < 0) | (at < closed_at))
     return still & (world.products.listed_at[product] <= at)
 
 
@@ -142,9 +144,11 @@ def _sellable(world: World, orders: pl.DataFrame) -> Bools:
     at, buyer, product = (orders[name].to_numpy() for name in ("at", "buyer", "product"))
     on_sale = _on_sale(world, product, at)
     creator = orders["creator"].to_numpy()
-    promoted = (creator == NONE) | (world.creators.registered_at[creator] < at)
-    known: Bools = on_sale & promoted & (buyer >= 0) & (world.buyers.registered_at[buyer] < at)
-    return known
+    creator_exists = (creator == NONE) | (world.creators.registered_at[creator] < at)
+    possible: Bools = (
+        on_sale & creator_exists & (buyer >= 0) & (world.buyers.registered_at[buyer] < at)
+    )
+    return possible
 
 
 def _share_of_block(plan: DemandPlan, block: Block) -> int:
@@ -171,13 +175,13 @@ def organic(
     ]
     requests = pl.concat([*(pl.DataFrame(vars(part)) for part in parts), first])
     requests = requests.filter(pl.col("at") < world.settings.end_s)
-    orders = _populated(scene, requests)
+    orders = _with_buyers(scene, requests)
     orders = orders.filter(pl.Series(_sellable(world, orders)))
-    kept = np.sort(rng.choice(orders.height, size=min(count, orders.height), replace=False))
-    orders = orders[kept]
+    rows = np.sort(rng.choice(orders.height, size=min(count, orders.height), replace=False))
+    orders = orders[rows]
     voucher = _offers(scene, promotions, orders)
     columns = ("at", "buyer", "product", "channel", "creator", "session", "video")
-    chosen = {name: orders[name].to_numpy() for name in columns}
+    references = {name: orders[name].to_numpy() for name in columns}
     quantity = 1 + pick_weighted(rng, QUANTITY, orders.height)
-    wanted = intents(**chosen, quantity=quantity, voucher=voucher)
-    return pl.concat((wanted, _within(plan.own, block)))
+    honest = intents(**references, quantity=quantity, voucher=voucher)
+    return pl.concat((honest, _within(plan.own, block)))

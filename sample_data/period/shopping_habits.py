@@ -61,11 +61,11 @@ def existing_buyers(rng: Rng, world: World, market: Ints, at: Ints) -> Ints:
     buyer = np.full(len(at), NONE, dtype=np.int64)
     for code in range(len(MARKETS)):
         rows, local = np.flatnonzero(market == code), world.market_buyers(code)
-        registered = np.searchsorted(local.registered_at, at[rows], side="left")
-        draw = rng.random(rows.size) * local.total_weight[registered]
+        existing = np.searchsorted(local.registered_at, at[rows], side="left")
+        draw = rng.random(rows.size) * local.total_weight[existing]
         position = np.searchsorted(local.total_weight, draw, side="right") - 1
-        position = np.minimum(position, registered - 1)
-        buyer[rows] = np.where(registered > 0, local.account[position], NONE)
+        position = np.minimum(position, existing - 1)
+        buyer[rows] = np.where(existing > 0, local.account[position], NONE)
     return buyer
 
 

@@ -18,6 +18,6 @@ def cells(rng: Rng, members: int, evasion: Evasion) -> Ints:
 def rotate(rng: Rng, world: World, kind: str, values: Ints, evasion: Evasion) -> Ints:
     """The identifiers of orders (or accounts), a share of them replaced by fresh ones."""
     fresh = chance(rng, evasion.rotation, len(values))
-    rotated = values.copy()
-    rotated[fresh] = world.new_identifiers(kind, int(fresh.sum()))
-    return rotated
+    identifiers = values.copy()
+    identifiers[fresh] = world.new_identifiers(kind, int(fresh.sum()))
+    return identifiers

@@ -11,7 +11,7 @@ import numpy as np
 from sample_data.kit.plan_records import SignIn
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.account_tools import Kit
+from sample_data.planting.account_tools import CrewIdentifiers
 from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import walk_in
 
@@ -31,7 +31,7 @@ class Intrusion:
     ring: int
     account_type: str  # buyer, merchant, creator
     account: Ints
-    tools: Kit
+    tools: CrewIdentifiers
 
     def event(self, rows: Ints, at: Ints, kind: str) -> None:
         """Something the intruder does to the accounts at `rows`."""
@@ -43,18 +43,18 @@ class Intrusion:
         """Sign-in from an unknown phone, then new locks; returns when the locks were changed."""
         count = len(self.account)
         self.event(np.arange(count), at, "login")
-        changed = (at + rng.uniform(*CHANGE_MINUTES, count) * 60.0).astype(np.int64)
+        changed_at = (at + rng.uniform(*CHANGE_MINUTES, count) * 60.0).astype(np.int64)
         phone = chance(rng, PHONE_SHARE, count)
-        for change, chosen in (("phone_change", phone), ("password_change", ~phone)):
-            self.event(np.flatnonzero(chosen), changed[chosen], change)
-        return changed
+        for change, rows in (("phone_change", phone), ("password_change", ~phone)):
+            self.event(np.flatnonzero(rows), changed_at[rows], change)
+        return changed_at
 
     def leave(self, rng: Rng, at: Ints) -> None:
         """Owners who notice prove who they are and take the account back, on the usual device."""
-        noticed = chance(rng, NOTICED_SHARE, len(self.account)) | (len(self.account) == 1)
-        account = self.account[noticed]
+        is_noticed = chance(rng, NOTICED_SHARE, len(self.account)) | (len(self.account) == 1)
+        account = self.account[is_noticed]
         device, ip = _home(self.plan, self.account_type, account)
-        back = (at + rng.uniform(*BACK_DAYS, len(at)) * DAY).astype(np.int64)[noticed]
+        back = (at + rng.uniform(*BACK_DAYS, len(at)) * DAY).astype(np.int64)[is_noticed]
         for wait, event in ((0, "login_failed"), (90, "step_up_passed"), (180, "password_change")):
             events = SignIn(self.account_type, account, back + wait, event, device, ip)
             self.plan.sign_in(self.ring, events)

@@ -74,7 +74,7 @@ def _give(world: World, accounts: Ints, kind: str, values: Ints) -> None:
         world.buyers.spare_payment[accounts] = values
 
 
-def rotated(
+def rotated_identifiers(
     plan: Plan, rng: Rng, count: int, kinds: Sequence[str], evasion: Evasion
 ) -> dict[str, Ints]:
     """Identifier columns of `count` orders: the usual ones, or fresh where the ring rotates."""
@@ -82,59 +82,59 @@ def rotated(
     return {kind: rotate(rng, plan.world, _counter(kind), usual, evasion) for kind in kinds}
 
 
-def tie_together(plan: Plan, shops: Ints) -> None:
+def tie_together(plan: Plan, owned: Ints) -> None:
     """One owner behind several shops: same payout account, same back-office machine."""
-    merchants = plan.world.merchants
-    merchants.bank[shops[:2]] = merchants.bank[shops[:1]]
-    merchants.device[shops[-2:]] = merchants.device[shops[-1:]]
+    rows = plan.world.merchants
+    rows.bank[owned[:2]] = rows.bank[owned[:1]]
+    rows.device[owned[-2:]] = rows.device[owned[-1:]]
 
 
 def low_prices(world: World, quantile: float) -> Floats:
     """Low end of the listing prices, USD, shape (categories, markets)."""
     products = world.products
     market, usd = world.merchants.market[products.merchant], price_usd(world, _all(world))
-    found = np.full((len(CATEGORIES), len(MARKETS)), np.median(usd))
+    low = np.full((len(CATEGORIES), len(MARKETS)), np.median(usd))
     for family in range(len(CATEGORIES)):
         for code in range(len(MARKETS)):
             same = (products.category == family) & (market == code)
             if same.any():
-                found[family, code] = np.quantile(usd[same], quantile)
-    return found
+                low[family, code] = np.quantile(usd[same], quantile)
+    return low
 
 
 def _all(world: World) -> Ints:
     return np.arange(len(world.products.merchant), dtype=np.int64)
 
 
-def on_sale(plan: Plan, rng: Rng, market: int, span: tuple[int, int]) -> Ints:
+def products_on_sale(plan: Plan, rng: Rng, market: int, span: tuple[int, int]) -> Ints:
     """Listings of a market, in random order, on sale all through `span`; a sample of them."""
     products, size = plan.world.products, len(plan.world.products.merchant)
-    seen = (
+    sample = (
         rng.permutation(size)
         if size <= SEEN_LISTINGS
         else np.unique(rng.integers(0, size, SEEN_LISTINGS))
     )
-    gone = products.removed_at[seen]
-    open_then = (products.listed_at[seen] < span[0]) & ((gone < 0) | (gone > span[1]))
-    shop, merchants = products.merchant[seen], plan.world.merchants
-    here = (merchants.market[shop] == market) & (merchants.closed_at[shop] < 0)
-    found: Ints = rng.permutation(seen[here & open_then]).astype(np.int64)
-    return found
+    removed_at = products.removed_at[sample]
+    open_then = (products.listed_at[sample] < span[0]) & ((removed_at < 0) | (removed_at > span[1]))
+    merchant, merchants = products.merchant[sample], plan.world.merchants
+    here = (merchants.market[merchant] == market) & (merchants.closed_at[merchant] < 0)
+    on_sale_then: Ints = rng.permutation(sample[here & open_then]).astype(np.int64)
+    return on_sale_then
 
 
-def stocked(world: World, shop: Ints, before: int) -> Bools:
+def has_stock(world: World, merchant: Ints, before: int) -> Bools:
     """Shops whose best seller was on sale `before` an instant and still is."""
-    first = world.merchants.first_product[shop]
-    found: Bools = (world.products.listed_at[first] < before) & (
+    first = world.merchants.first_product[merchant]
+    has_stock: Bools = (world.products.listed_at[first] < before) & (
         world.products.removed_at[first] < 0
     )
-    return found
+    return has_stock
 
 
-def untouched(plan: Plan, goods: Ints) -> Ints:
+def unchanged_products(plan: Plan, goods: Ints) -> Ints:
     """Those of some listings that no story has changed so far."""
-    kept = [product for product in goods.tolist() if product not in plan.relisted]
-    return np.array(kept, dtype=np.int64)
+    unchanged = [product for product in goods.tolist() if product not in plan.relisted]
+    return np.array(unchanged, dtype=np.int64)
 
 
 def real_orders(

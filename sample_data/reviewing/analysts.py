@@ -67,15 +67,15 @@ def on_duty(rng: Rng, at: Ints) -> Ints:
 def is_tired(at: Ints) -> Bools:
     """Whether whoever is on duty at instants `at` is late in the shift."""
     into_shift = at % (SHIFT_HOURS * HOUR)  # shifts start at whole multiples of their length
-    tired: Bools = into_shift >= FATIGUE.tired_after_hours * HOUR
-    return tired
+    is_late: Bools = into_shift >= FATIGUE.tired_after_hours * HOUR
+    return is_late
 
 
 def calls_bad(rng: Rng, analyst: Ints, at: Ints, is_bad: Bools, is_hard: Bools) -> Bools:
     """The verdict of each case: True = bad. All arguments have one row per case."""
-    tired = is_tired(at)
-    finds = SENSITIVITY[analyst] - FATIGUE.tired_sensitivity * tired
-    clears = SPECIFICITY[analyst] - FATIGUE.tired_specificity * tired - FATIGUE.fooled * is_hard
+    is_late = is_tired(at)
+    finds = SENSITIVITY[analyst] - FATIGUE.tired_sensitivity * is_late
+    clears = SPECIFICITY[analyst] - FATIGUE.tired_specificity * is_late - FATIGUE.fooled * is_hard
     finds = np.maximum(finds, FATIGUE.least_sensitivity)
     clears = np.maximum(clears, FATIGUE.least_specificity)
     draw = rng.random(len(analyst))

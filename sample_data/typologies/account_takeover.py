@@ -16,11 +16,22 @@ from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period import complaints, disputes
-from sample_data.planting.account_tools import Wanted, clock_of, goods_like, kit
+from sample_data.planting.account_tools import (
+    ProductSearch,
+    clock_of,
+    crew_identifiers,
+    products_like,
+)
 from sample_data.planting.intrusion import Intrusion, try_list
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants, real_orders
-from sample_data.planting.shop_tools import date_of, listings, selling, span_of, walk_in
+from sample_data.planting.shop_tools import (
+    date_of,
+    merchants_selling,
+    products_of,
+    span_of,
+    walk_in,
+)
 
 NAME = "T8_ACCOUNT_TAKEOVER"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # a takeover writes no reviews
@@ -105,7 +116,9 @@ def _take_buyers(plan: Plan, rng: Rng, plot: Plot) -> None:
     )
     losses = (Loss("buyer", "paid", 0.55), Loss("merchant", "paid", 0.45))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
-    entered = Intrusion(plan, ring, "buyer", owners, kit(world, rng, count, plot.variant))
+    entered = Intrusion(
+        plan, ring, "buyer", owners, crew_identifiers(world, rng, count, plot.variant)
+    )
     try_list(entered, rng, plot.market, opened, plot.variant.stretch)
     changed = entered.enter(rng, opened)
     moved = (changed + rng.uniform(*limits.address_minutes, count) * 60).astype(np.int64)
@@ -123,12 +136,12 @@ def _spend(entered: Intrusion, rng: Rng, plot: Plot, moved: Ints) -> int:
     who = np.repeat(np.arange(len(owners)), rng.integers(1, 3, len(owners)))
     at = (moved[who] + rng.uniform(*limits.order_hours, len(who)) * HOUR).astype(np.int64)
     usd = limits.quiet_usd if plot.variant.stretch > 1.0 else limits.value_usd
-    wanted = Wanted(plot.market, usd, plot.start, RESELLABLE)
+    wanted = ProductSearch(plot.market, usd, plot.start, RESELLABLE)
     entered.plan.order(
         entered.ring,
         at=at,
         buyer=owners[who],
-        product=goods_like(entered.plan.world, rng, wanted, len(at)),
+        product=products_like(entered.plan.world, rng, wanted, len(at)),
         device=tools.device[who],
         ip=tools.ip[who],
         address=tools.address[who],
@@ -153,7 +166,7 @@ def _spend(entered: Intrusion, rng: Rng, plot: Plot, moved: Ints) -> int:
 
 def _dump(plan: Plan, rng: Rng, shop: int, at: int, until: int) -> tuple[Ints, float]:
     """The shop's best sellers at a fraction of their price until the owner is back."""
-    goods = listings(plan.world, shop, at - DAY)[: PARAMETERS.cut_listings]
+    goods = products_of(plan.world, shop, at - DAY)[: PARAMETERS.cut_listings]
     cut = float(rng.uniform(*PARAMETERS.price_cut))
     for product in goods.tolist():
         plan.relist(product, at, price_factor=1.0 - cut, until=until)
@@ -179,7 +192,9 @@ def _take_shop(plan: Plan, rng: Rng, plot: Plot, shops: Ints) -> None:
         "nearly nothing was shipped; the owner proved who they are and took the shop back",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
-    entered = Intrusion(plan, ring, "merchant", shops, kit(plan.world, rng, 1, plot.variant))
+    entered = Intrusion(
+        plan, ring, "merchant", shops, crew_identifiers(plan.world, rng, 1, plot.variant)
+    )
     entered.enter(rng, opened)
     entered.event(np.array([0]), np.array([bank]), "bank_change")
     _bargains(plan, rng, plot, goods, (ring, cut_at + 300, until - 60))
@@ -240,15 +255,17 @@ def _take_creator(plan: Plan, rng: Rng, plot: Plot, creators: Ints) -> None:
     )
     losses = (Loss("creator", "commission"), Loss("merchant", "commission", 0.5))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
-    entered = Intrusion(plan, ring, "creator", creators, kit(plan.world, rng, 1, plot.variant))
+    entered = Intrusion(
+        plan, ring, "creator", creators, crew_identifiers(plan.world, rng, 1, plot.variant)
+    )
     entered.enter(rng, np.array([plot.start]))
     entered.event(np.array([0]), np.array([bank]), "bank_change")
     plan.order(
         ring,
         at=at,
         buyer=people,
-        product=goods_like(
-            plan.world, rng, Wanted(plot.market, (30.0, 160.0), plot.start), len(at)
+        product=products_like(
+            plan.world, rng, ProductSearch(plot.market, (30.0, 160.0), plot.start), len(at)
         ),
         creator=host,
         channel=AFFILIATE,
@@ -268,7 +285,7 @@ def plant(plan: Plan) -> None:
     for plot in all_variants(plots, VARIANTS):
         turn = TURNS[plot.number % len(TURNS)]
         kind, fits = {
-            SHOP: ("merchant", selling(world, (0.3, 12.0), plot.start)),
+            SHOP: ("merchant", merchants_selling(world, (0.3, 12.0), plot.start)),
             CREATOR: ("creator", _hosts(plan)),
             BUYERS: ("", None),
         }[turn]

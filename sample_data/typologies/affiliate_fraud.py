@@ -15,7 +15,7 @@ from sample_data.planting import ring_tools
 from sample_data.planting.evasion import cells
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import real_orders
-from sample_data.planting.shop_tools import settled
+from sample_data.planting.shop_tools import established_buyers
 
 NAME = "T4_AFFILIATE_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -70,7 +70,7 @@ def circle(plan: Plan, rng: Rng, creator: int, start: int) -> Ints:
     world, market = plan.world, int(plan.world.creators.market[creator])
     count = int(rng.integers(PARAMETERS.accounts[0], PARAMETERS.accounts[1] + 1))
     old = round(PARAMETERS.friends * count)
-    lent = world.claim("buyer", rng, old, market, settled(world, start))
+    lent = world.claim("buyer", rng, old, market, established_buyers(world, start))
     opened = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
     return np.concatenate((lent, world.enlist(market, opened)))
 
@@ -102,7 +102,7 @@ def _identity(plan: Plan, rng: Rng, deal: Deal, members: Ints, buyer: Ints) -> d
     """Identifier columns of the orders, some swapped for fresh ones when the circle rotates."""
     own = _linked(plan, rng, deal, members)
     column = np.searchsorted(members, buyer)
-    fresh = ring_tools.rotated(
+    fresh = ring_tools.rotated_identifiers(
         plan, rng, len(buyer), ("device", "address", "payment"), deal.evasion
     )
     return {

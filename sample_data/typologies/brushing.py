@@ -17,7 +17,7 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.planting import ring_tools
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import real_orders
-from sample_data.planting.shop_tools import listings, price_usd
+from sample_data.planting.shop_tools import price_usd, products_of
 
 NAME = "T1_BRUSHING"
 VARIANTS = (NAIVE, MIXED, SLOW, ROTATED, CELLS, COPIED)
@@ -124,7 +124,7 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
             (merchants.weight[shop] > low)
             & (merchants.weight[shop] < high)
             & (merchants.registered_at[shop] < plot.start - 15 * DAY)
-            & ring_tools.stocked(plan.world, shop, plot.start - 2 * DAY)
+            & ring_tools.has_stock(plan.world, shop, plot.start - 2 * DAY)
         ),
     )
 
@@ -132,7 +132,7 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
 def _cheap(plan: Plan, rng: Rng, campaign: Campaign) -> Ints:
     """The one to three cheapest listings of the shop, marked down into the low price decile."""
     world, begin = plan.world, campaign.begin
-    rows = listings(world, campaign.shop, begin - DAY)
+    rows = products_of(world, campaign.shop, begin - DAY)
     market = int(world.merchants.market[campaign.shop])
     dear = price_usd(world, rows) / campaign.low[world.products.category[rows], market]
     chosen = np.argsort(dear, kind="stable")[: int(rng.integers(1, 4))]
@@ -231,7 +231,7 @@ def brush(plan: Plan, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
         lost_chance=0.0,
         **_parcel(plan, rng, count, fast=fast),
         **_praise(rng, campaign, count),
-        **ring_tools.rotated(plan, rng, count, ("device", "ip"), campaign.evasion),
+        **ring_tools.rotated_identifiers(plan, rng, count, ("device", "ip"), campaign.evasion),
     )
     span = (campaign.begin, int(at.max(initial=campaign.begin)))
     plan.admit(campaign.ring, "merchant", np.array([campaign.shop]), *span)

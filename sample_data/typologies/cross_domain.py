@@ -16,7 +16,7 @@ from sample_data.kit.randomness import Bools, Ints, Rng
 from sample_data.kit.settings import DAY
 from sample_data.planting import ring_tools, voucher_farms
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import listings
+from sample_data.planting.shop_tools import products_of
 from sample_data.typologies import affiliate_fraud, brushing, refund_abuse
 
 NAME = "T15_CROSS_DOMAIN"
@@ -75,7 +75,7 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
 
     def bought(shop: Ints) -> Bools:
         small = merchants.weight[shop] < PARAMETERS.weight
-        ready = small & ring_tools.stocked(world, shop, known + 6 * DAY)
+        ready = small & ring_tools.has_stock(world, shop, known + 6 * DAY)
         found: Bools = ready & (merchants.registered_at[shop] < known)
         return found
 
@@ -186,7 +186,7 @@ def _turn(plan: Plan, rng: Rng, operator: Operator) -> None:
     """The shops turn to other goods at low prices, under pictures taken from each other."""
     products, at = plan.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
     for shop in operator.merchants.tolist():
-        rows = ring_tools.untouched(plan, listings(plan.world, shop, at - DAY))
+        rows = ring_tools.unchanged_products(plan, products_of(plan.world, shop, at - DAY))
         target = int(rng.integers(0, len(CATEGORIES)))
         image = int(products.image[plan.world.merchants.first_product[operator.merchants[0]]])
         for row in rows[:4].tolist():

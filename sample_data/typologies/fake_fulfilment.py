@@ -19,12 +19,12 @@ from sample_data.period.disputes import KINDS
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import (
-    like_best,
-    listings,
+    draw_popular,
+    expected_daily_orders,
+    merchants_selling,
     moments,
-    selling,
+    products_of,
     span_of,
-    trade,
     walk_in,
 )
 
@@ -109,7 +109,7 @@ def _serve(plan: Plan, rng: Rng, plot: Plot, shop: int, daily: float) -> None:
     buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
     count = len(at)
-    product = like_best(rng, listings(plan.world, shop, start), count)
+    product = draw_popular(rng, products_of(plan.world, shop, start), count)
     late, empty, decoy = (
         chance(rng, share, count) for share in (habit.late, habit.empty, habit.decoy)
     )
@@ -166,9 +166,9 @@ def _ring(plot: Plot, span: tuple[int, int], counted: tuple[int, int, int]) -> R
 
 def plant(plan: Plan) -> None:
     """Plant the shops, every second one recent."""
-    rng, daily = plan.stream(NAME), trade(plan.world)
+    rng, daily = plan.stream(NAME), expected_daily_orders(plan.world)
     plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.merchants, span=PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        fits = selling(plan.world, PARAMETERS.daily, plot.start, daily=daily)
+        fits = merchants_selling(plan.world, PARAMETERS.daily, plot.start, daily=daily)
         for shop in plan.world.claim("merchant", rng, 1, market=plot.market, fits=fits):
             _serve(plan, rng, plot, int(shop), float(daily[shop]))

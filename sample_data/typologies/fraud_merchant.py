@@ -20,10 +20,10 @@ from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import (
     daily_orders,
     date_of,
-    listings,
+    merchants_selling,
     moments,
     price_usd,
-    selling,
+    products_of,
     span_of,
     walk_in,
 )
@@ -62,7 +62,7 @@ PARAMETERS = Parameters()
 def _young(plan: Plan, rng: Rng, plot: Plot, count: int) -> Ints:
     """Small shops opened in the weeks of ageing; elsewhere, or sleeping ones, where too few."""
     world, start, registered = plan.world, plot.start, plan.world.merchants.registered_at
-    small, daily = selling(world, (0.0, 4.0), start), daily_orders(world)
+    small, daily = merchants_selling(world, (0.0, 4.0), start), daily_orders(world)
 
     def fresh(rows: Ints) -> Bools:
         age = start - registered[rows]
@@ -80,7 +80,7 @@ def _young(plan: Plan, rng: Rng, plot: Plot, count: int) -> Ints:
 def _predecessor(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """A small shop of the same operator that was closed before; empty where there is none."""
     world = plan.world
-    small = selling(world, (0.0, 1.5), plan.settings.start_s)
+    small = merchants_selling(world, (0.0, 1.5), plan.settings.start_s)
     old = world.claim("merchant", rng, 1, plot.market, small)
     shut = plot.start - int(rng.uniform(*PARAMETERS.predecessor_days) * DAY)
     world.merchants.closed_at[old] = max(shut, plan.settings.start_s + 3 * DAY)
@@ -114,7 +114,7 @@ def _prices(plan: Plan, rng: Rng, goods: Ints, category: int) -> Floats:
 def _turn(plan: Plan, rng: Rng, shop: int, bust: int, pictures: Ints) -> Ints:
     """Turn the shop's listings into dear goods with pictures used before; returns them."""
     low, high = PARAMETERS.listings
-    goods = listings(plan.world, shop, bust - DAY)[: int(rng.integers(low, high + 1))]
+    goods = products_of(plan.world, shop, bust - DAY)[: int(rng.integers(low, high + 1))]
     sold = int(plan.world.merchants.category[shop])
     category = int(rng.choice([code for code in DEAR if code != sold]))
     for product, factor in zip(goods.tolist(), _prices(plan, rng, goods, category), strict=True):
@@ -130,7 +130,7 @@ def _turn(plan: Plan, rng: Rng, shop: int, bust: int, pictures: Ints) -> Ints:
 
 def _age(plan: Plan, rng: Rng, plot: Plot, shop: int, span: tuple[int, int], daily: float) -> None:
     """Cheap goods, properly sent, to build a record."""
-    goods = listings(plan.world, shop, span[0])
+    goods = products_of(plan.world, shop, span[0])
     if not len(goods) or span[1] <= span[0]:
         return
     cheap = goods[

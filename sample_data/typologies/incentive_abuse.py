@@ -18,7 +18,7 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.planting import ring_tools, voucher_farms
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import real_orders
-from sample_data.planting.shop_tools import daily_orders, listings, selling, walk_in
+from sample_data.planting.shop_tools import daily_orders, merchants_selling, products_of, walk_in
 
 NAME = "T3_INCENTIVE_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -72,7 +72,7 @@ def _claim_shops(plan: Plan, rng: Rng, plot: Plot, count: int, fits: Fits, befor
         rng,
         count,
         plot.market,
-        lambda shop: fits(shop) & ring_tools.stocked(world, shop, before),
+        lambda shop: fits(shop) & ring_tools.has_stock(world, shop, before),
     )
 
 
@@ -81,7 +81,7 @@ def _colluding(plan: Plan, rng: Rng, plot: Plot, before: int) -> Ints:
     daily = daily_orders(plan.world)
     low, high = np.quantile(daily, PARAMETERS.sales_per_day)
     count = 2 if plot.variant is NAIVE else 1
-    modest = selling(plan.world, (float(low), float(high)), before)
+    modest = merchants_selling(plan.world, (float(low), float(high)), before)
     shops = _claim_shops(plan, rng, plot, count, modest, before)
     if plot.variant is NAIVE:
         ring_tools.tie_together(plan, shops)
@@ -185,9 +185,11 @@ def _send_parcels(plan: Plan, rng: Rng, plot: Plot) -> Haul:
 def _swarm(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(e) A wrong price of an honest shop, bought empty by one alert group in minutes."""
     world, begin = plan.world, plot.start // HOUR * HOUR
-    busy = selling(world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY)
+    busy = merchants_selling(
+        world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY
+    )
     shops = _claim_shops(plan, rng, plot, 1, busy, begin - 3 * DAY)
-    product = int(listings(world, int(shops[0]), begin - 2 * DAY)[0])
+    product = int(products_of(world, int(shops[0]), begin - 2 * DAY)[0])
     factor = float(rng.uniform(*PARAMETERS.wrong_factor))
     until = begin + int(PARAMETERS.wrong_hours * HOUR)
     plan.relist(product, begin, price_factor=factor, until=until)

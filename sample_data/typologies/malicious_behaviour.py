@@ -16,8 +16,14 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.complaints import TOPICS
 from sample_data.planting.evasion import cells
 from sample_data.planting.plan import Plan
-from sample_data.planting.ring_tools import all_variants, real_orders, rotated
-from sample_data.planting.shop_tools import date_of, like_best, listings, moments, selling
+from sample_data.planting.ring_tools import all_variants, real_orders, rotated_identifiers
+from sample_data.planting.shop_tools import (
+    date_of,
+    draw_popular,
+    merchants_selling,
+    moments,
+    products_of,
+)
 
 NAME = "T13_MALICIOUS_BEHAVIOUR"
 # What an extortionist writes is their own; there is no honest text to copy.
@@ -81,7 +87,7 @@ def _crew(plan: Plan, rng: Rng, plot: Plot) -> Ints:
 
 def _hands(plan: Plan, rng: Rng, attack: Attack, buyer: Ints) -> dict[str, Ints]:
     """Device and network of each order, rotated where the ring rotates them."""
-    hands = rotated(plan, rng, len(buyer), ("device", "ip"), attack.plot.variant)
+    hands = rotated_identifiers(plan, rng, len(buyer), ("device", "ip"), attack.plot.variant)
     if attack.rival >= 0:  # somebody in the rival's back office could not resist
         merchants, own = plan.world.merchants, chance(rng, 0.15, len(buyer))
         hands["device"] = np.where(own, merchants.device[attack.rival], hands["device"])
@@ -102,20 +108,20 @@ def _plan(
 
 def _cheapest(plan: Plan, attack: Attack) -> Ints:
     """The cheapest listing of the victim."""
-    goods = listings(plan.world, attack.shop, attack.plot.start)
+    goods = products_of(plan.world, attack.shop, attack.plot.start)
     return goods[np.argsort(plan.world.products.price_minor[goods], kind="stable")][:1]
 
 
 def _deny(plan: Plan, rng: Rng, attack: Attack) -> Ints:
     """Order the best sellers in quantity; cancel most, refuse the rest at the door."""
     buyer, at = _plan(plan, rng, attack, PARAMETERS.denied, PARAMETERS.denial_days)
-    goods = listings(plan.world, attack.shop, attack.plot.start)[:3]
+    goods = products_of(plan.world, attack.shop, attack.plot.start)[:3]
     refused = ~chance(rng, PARAMETERS.unpaid_share, len(at))
     plan.order(
         attack.ring,
         at=at,
         buyer=buyer,
-        product=like_best(rng, goods, len(at)),
+        product=draw_popular(rng, goods, len(at)),
         quantity=rng.integers(PARAMETERS.pieces[0], PARAMETERS.pieces[1] + 1, len(at)),
         cancel_chance=np.where(refused, 0.0, 1.0),
         lost_chance=np.where(refused, 1.0, np.nan),
@@ -172,7 +178,7 @@ def _frame(plan: Plan, rng: Rng, attack: Attack) -> Ints:
 
 def _scalp(plan: Plan, rng: Rng, attack: Attack) -> Ints:
     """Empty a limited drop within seconds, for resale elsewhere."""
-    product = int(listings(plan.world, attack.shop, attack.plot.start)[0])
+    product = int(products_of(plan.world, attack.shop, attack.plot.start)[0])
     buyer = np.repeat(
         attack.crew,
         rng.integers(PARAMETERS.scalped[0], PARAMETERS.scalped[1] + 1, len(attack.crew)),
@@ -243,7 +249,7 @@ KINDS_OF_ATTACK = (
 def _plant_attack(plan: Plan, rng: Rng, plot: Plot) -> None:
     """One attack on one shop."""
     kind = KINDS_OF_ATTACK[plot.number % len(KINDS_OF_ATTACK)]
-    fits = selling(plan.world, PARAMETERS.daily, plot.start)
+    fits = merchants_selling(plan.world, PARAMETERS.daily, plot.start)
     shops = plan.world.claim("merchant", rng, 1 + kind.has_rival, plot.market, fits)
     if len(shops) <= kind.has_rival:
         return

@@ -14,12 +14,24 @@ from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period import disputes
 from sample_data.planting import card_trials
-from sample_data.planting.account_tools import Kit, Wanted, goods_like, kit
+from sample_data.planting.account_tools import (
+    CrewIdentifiers,
+    ProductSearch,
+    crew_identifiers,
+    products_like,
+)
 from sample_data.planting.card_trials import TICKET_USD
 from sample_data.planting.evasion import rotate
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants, real_orders
-from sample_data.planting.shop_tools import date_of, listings, moments, selling, settled, span_of
+from sample_data.planting.shop_tools import (
+    date_of,
+    established_buyers,
+    merchants_selling,
+    moments,
+    products_of,
+    span_of,
+)
 
 NAME = "T7_PAYMENT_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # there is no review text to copy
@@ -54,14 +66,14 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _accounts(plan: Plan, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Kit]:
+def _accounts(plan: Plan, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, CrewIdentifiers]:
     """An account per instant of `first`, opened minutes (slow: weeks) before it."""
     count = len(first)
     fresh = rng.uniform(*PARAMETERS.sign_up_seconds, count)
     aged = rng.uniform(*PARAMETERS.aged_days, count) * DAY
     age = aged if plot.variant.stretch > 1.0 else fresh
     accounts = plan.world.enlist(plot.market, (first - age).astype(np.int64))
-    tools, buyers = kit(plan.world, rng, count, plot.variant), plan.world.buyers
+    tools, buyers = crew_identifiers(plan.world, rng, count, plot.variant), plan.world.buyers
     buyers.device[accounts] = buyers.second_device[accounts] = tools.device
     buyers.ip[accounts], buyers.address[accounts] = tools.ip, tools.address
     return accounts, tools
@@ -160,7 +172,9 @@ def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
         at=told.at[~no],
         buyer=accounts[who[~no]],
         card=cards[~no],
-        product=goods_like(world, rng, Wanted(plot.market, TICKET_USD, plot.start), lives),
+        product=products_like(
+            world, rng, ProductSearch(plot.market, TICKET_USD, plot.start), lives
+        ),
         address=np.full(lives, -1),
         express=0.1,
         declines=0.0,
@@ -188,7 +202,7 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
     first = plot.start + (rng.random(count) ** 1.5 * days * DAY).astype(np.int64)
     accounts, _ = _accounts(plan, rng, plot, first)
     who, at = _visits(rng, plot, first)
-    wanted = Wanted(plot.market, limits.goods_usd, plot.start, RESELLABLE)
+    wanted = ProductSearch(plot.market, limits.goods_usd, plot.start, RESELLABLE)
     drop, until = world.buyers.address[accounts[who]], int(at.max())
     facts = (
         (
@@ -203,7 +217,7 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
         at=at,
         buyer=accounts[who],
         card=world.new_identifiers("payment_token", len(at)),
-        product=goods_like(world, rng, wanted, len(at)),
+        product=products_like(world, rng, wanted, len(at)),
         address=rotate(rng, world, "address", drop, plot.variant),
         express=limits.express_share,
         declines=limits.declines,
@@ -215,7 +229,7 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
 
 def _undercut(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings a front shop offers below retail for as long as the ring works."""
-    goods = listings(plan.world, shop, span[0] - DAY)[:3]
+    goods = products_of(plan.world, shop, span[0] - DAY)[:3]
     off = float(rng.uniform(*PARAMETERS.under_retail))
     for product in goods.tolist():
         plan.relist(product, span[0], price_factor=1.0 - off, until=span[1])
@@ -225,11 +239,15 @@ def _undercut(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[I
 def _front(plan: Plan, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
     """A shop that will do as a front, and the real people who buy there."""
     world, limits = plan.world, PARAMETERS
-    shop = world.claim("merchant", rng, 1, plot.market, selling(world, (0.05, 4.0), plot.start))
+    shop = world.claim(
+        "merchant", rng, 1, plot.market, merchants_selling(world, (0.05, 4.0), plot.start)
+    )
     count = (
         int(rng.integers(limits.front_orders[0], limits.front_orders[1] + 1)) if len(shop) else 0
     )
-    return shop, world.claim("buyer", rng, count, plot.market, settled(world, plot.start, 3.0))
+    return shop, world.claim(
+        "buyer", rng, count, plot.market, established_buyers(world, plot.start, 3.0)
+    )
 
 
 def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
@@ -272,7 +290,9 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
         at=np.maximum(relayed, plot.start + HOUR),
         buyer=accounts[rng.integers(0, crew, count)],
         card=world.new_identifiers("payment_token", count),
-        product=goods_like(world, rng, Wanted(plot.market, (8.0, 200.0), span[0], family), count),
+        product=products_like(
+            world, rng, ProductSearch(plot.market, (8.0, 200.0), span[0], family), count
+        ),
         address=world.buyers.address[people],
         express=0.3,
         declines=0.8,

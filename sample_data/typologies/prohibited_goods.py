@@ -22,10 +22,10 @@ from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import (
     daily_orders,
     date_of,
-    listings,
+    merchants_selling,
     moments,
     price_usd,
-    selling,
+    products_of,
     walk_in,
 )
 from sample_data.words import BRANDS
@@ -85,7 +85,7 @@ def _brand_median(plan: Plan, product: int) -> float:
 
 def _pick(plan: Plan, shop: int, before: int, count: int) -> Ints:
     """The branded listings of a shop that sell best, at most `count`."""
-    rows = listings(plan.world, shop, before)
+    rows = products_of(plan.world, shop, before)
     return rows[plan.world.products.brand[rows] >= 0][:count]
 
 
@@ -94,7 +94,7 @@ def _sellers_of_brands(plan: Plan, before: int) -> Callable[[Ints], Bools]:
     world = plan.world
     branded = world.products.merchant[world.products.brand >= 0]
     held = np.bincount(branded, minlength=len(world.merchants.market))
-    usual = selling(world, PARAMETERS.daily, before)
+    usual = merchants_selling(world, PARAMETERS.daily, before)
 
     def fits(rows: Ints) -> Bools:
         wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least_branded)

@@ -75,7 +75,9 @@ class Spree:
 def shelf(plan: Plan, rng: Rng, market: int) -> Shelf:
     """What abusers of a market buy: goods just under the proof threshold, and anything."""
     world = plan.world
-    goods = ring_tools.on_sale(plan, rng, market, (plan.settings.start_s, plan.settings.end_s))
+    goods = ring_tools.products_on_sale(
+        plan, rng, market, (plan.settings.start_s, plan.settings.end_s)
+    )
     low, high = (share * PARAMETERS.proof_threshold_usd for share in PARAMETERS.under_threshold)
     usd = price_usd(world, goods)
     inside = goods[(usd >= low) & (usd <= high)]
@@ -124,7 +126,9 @@ def abuse(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> None:
         review_chance=PARAMETERS.copied_review_share if copies else 0.06,
         five_star_chance=0.9 if copies else np.nan,
         copied_text=1.0 if copies else np.nan,
-        **ring_tools.rotated(plan, rng, count, ("device", "ip", "address"), spree.evasion),
+        **ring_tools.rotated_identifiers(
+            plan, rng, count, ("device", "ip", "address"), spree.evasion
+        ),
     )
     until = int(at.max(initial=spree.start))
     plan.admit(spree.ring, "buyer", accounts, spree.start, until)

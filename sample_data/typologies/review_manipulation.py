@@ -17,14 +17,14 @@ from sample_data.period.aftersales import NOT_AS_DESCRIBED
 from sample_data.period.complaints import TOPICS
 from sample_data.planting.evasion import cells
 from sample_data.planting.plan import Plan
-from sample_data.planting.ring_tools import all_variants, real_orders, rotated
+from sample_data.planting.ring_tools import all_variants, real_orders, rotated_identifiers
 from sample_data.planting.shop_tools import (
     date_of,
-    listings,
+    established_buyers,
+    expected_daily_orders,
+    merchants_selling,
     moments,
-    selling,
-    settled,
-    trade,
+    products_of,
     walk_in,
 )
 
@@ -98,7 +98,7 @@ def _work(plan: Plan, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
         at=at,
         buyer=buyer,
         product=product,
-        **rotated(plan, rng, len(buyer), ("device", "ip", "address"), evasion),
+        **rotated_identifiers(plan, rng, len(buyer), ("device", "ip", "address"), evasion),
         cancel_chance=0.0,
         review_chance=0.6 if slow else PARAMETERS.review_chance,
         five_star_chance=PARAMETERS.five_star if job.kind else 0.02,
@@ -177,9 +177,9 @@ def _plant_ring(plan: Plan, rng: Rng, plot: Plot, daily: Floats) -> None:
     """One broker with its shops, its reviewers and, for some, a rival to hurt."""
     world, job = plan.world, plot.number % 3
     count = int(rng.integers(PARAMETERS.reviewers[0], PARAMETERS.reviewers[1] + 1))
-    fits = selling(world, PARAMETERS.daily, plot.start, daily=daily)
+    fits = merchants_selling(world, PARAMETERS.daily, plot.start, daily=daily)
     shops = world.claim("merchant", rng, 1 if job == HIJACK else 2, plot.market, fits)
-    reviewers = world.claim("buyer", rng, count, plot.market, settled(world, plot.start))
+    reviewers = world.claim("buyer", rng, count, plot.market, established_buyers(world, plot.start))
     if len(shops) == 0 or len(reviewers) < 5:
         return
     ring = plan.plant(
@@ -188,10 +188,10 @@ def _plant_ring(plan: Plan, rng: Rng, plot: Plot, daily: Floats) -> None:
     for number, shop in enumerate(shops.tolist()):
         begin = plot.start + int(number * rng.uniform(0.5, 3.0) * DAY)
         kind = not (job == ATTACK and number == 1)
-        goods = listings(world, shop, begin)[: 2 if job == HIJACK else 1]
+        goods = products_of(world, shop, begin)[: 2 if job == HIJACK else 1]
         _work(plan, rng, ring, plot, Job(shop, goods, reviewers, begin, kind, float(daily[shop])))
     if job == HIJACK:
-        product = int(listings(world, int(shops[0]), plot.start)[0])
+        product = int(products_of(world, int(shops[0]), plot.start)[0])
         _hijack(plan, rng, ring, product, plot.start + int(PARAMETERS.burst_days[0] * DAY))
     placed = len(reviewers) * 2
     end = plot.start + int(PARAMETERS.deceived_days * DAY)
@@ -200,7 +200,7 @@ def _plant_ring(plan: Plan, rng: Rng, plot: Plot, daily: Floats) -> None:
 
 def plant(plan: Plan) -> None:
     """Plant the brokers, every second one recent."""
-    rng, daily = plan.stream(NAME), trade(plan.world)
+    rng, daily = plan.stream(NAME), expected_daily_orders(plan.world)
     plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
         _plant_ring(plan, rng, plot, daily)

@@ -21,7 +21,7 @@ from sample_data.period.disputes import KINDS
 from sample_data.planting.evasion import cells, rotate
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
-from sample_data.planting.shop_tools import like_best, listings, settled, walk_in
+from sample_data.planting.shop_tools import draw_popular, established_buyers, products_of, walk_in
 
 NAME = "T14_SCAM_LIVE"
 VARIANTS = ALL
@@ -94,7 +94,7 @@ def _crew(plan: Plan, rng: Rng, plot: Plot) -> Crew:
     world, limits = plan.world, PARAMETERS
     count = int(rng.integers(limits.crew[0], limits.crew[1] + 1))
     if plot.variant not in (NAIVE, CELLS, ROTATED):
-        fits = settled(world, plot.start)
+        fits = established_buyers(world, plot.start)
         lent = world.claim("buyer", rng, count, market=plot.market, fits=fits)
         return Crew(lent, np.zeros(len(lent), dtype=np.int64))
     count = 3 * count if plot.variant == ROTATED else count
@@ -137,9 +137,9 @@ def _bargain(plan: Plan, rng: Rng, host: int, start: int, marked: set[int]) -> I
     """The one or two goods of a session: marked up before, "cut" to their price in the room."""
     shops = plan.world.creators.merchants[host]
     before = start - int((PARAMETERS.markup_days + 1.0) * DAY)
-    found = [listings(plan.world, int(shop), before) for shop in rng.permutation(shops)[:3]]
+    found = [products_of(plan.world, int(shop), before) for shop in rng.permutation(shops)[:3]]
     goods = next((rows for rows in found if len(rows)), np.empty(0, dtype=np.int64))
-    chosen = np.unique(like_best(rng, goods, 2)) if len(goods) else goods
+    chosen = np.unique(draw_popular(rng, goods, 2)) if len(goods) else goods
     for product in chosen.tolist():
         if product not in marked:
             marked.add(product)

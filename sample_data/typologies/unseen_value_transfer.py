@@ -15,7 +15,7 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import NONE
 from sample_data.planting import ring_tools
 from sample_data.planting.plan import Plan
-from sample_data.planting.shop_tools import listings, price_usd
+from sample_data.planting.shop_tools import price_usd, products_of
 
 NAME = "UNSEEN_VALUE_TRANSFER"
 VARIANTS = (NAIVE,)
@@ -51,7 +51,7 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
 
     def small(shop: Ints) -> Bools:
         known = merchants.registered_at[shop] < plot.start - 40 * DAY
-        ready = known & ring_tools.stocked(world, shop, plot.start - 3 * DAY)
+        ready = known & ring_tools.has_stock(world, shop, plot.start - 3 * DAY)
         found: Bools = ready & (merchants.weight[shop] < tiny)
         return found
 
@@ -66,7 +66,7 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
 
 def _reprice(plan: Plan, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
     """The listing that carries the money, and the instants between which it is dear."""
-    rows = ring_tools.untouched(plan, listings(plan.world, shop, plot.start - 2 * DAY))
+    rows = ring_tools.unchanged_products(plan, products_of(plan.world, shop, plot.start - 2 * DAY))
     product = int(rows[np.argmin(price_usd(plan.world, rows))])
     since = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
     until = since + int(rng.uniform(*PARAMETERS.price_days) * DAY)
