@@ -89,13 +89,13 @@ class Programme:
     def sessions(self) -> pl.DataFrame:
         """Every session that was ever booked, those called off included."""
         if self._told is None:
-            columns = {name: pl.Series(values) for name, values in self._used().items()}
+            columns = {name: pl.Series(values) for name, values in self._columns_in_use().items()}
             self._told = pl.DataFrame(columns)
         return self._told
 
     def of(self, creator: int, start: int, end: int) -> Ints:
         """Ids of the sessions of one creator that start in [start, end)."""
-        columns = self._used()
+        columns = self._columns_in_use()
         mine = np.flatnonzero(columns["creator"] == creator).astype(np.int64)
         begins = columns["start"][mine]
         return mine[(begins >= start) & (begins < end)]
@@ -111,7 +111,7 @@ class Programme:
 
     def close(self, end_s: int) -> None:
         """Cancel sessions still running at the end: a session is known when it has ended."""
-        self.call_off(np.flatnonzero(self._used()["end"] >= end_s).astype(np.int64))
+        self.call_off(np.flatnonzero(self._columns_in_use()["end"] >= end_s).astype(np.int64))
 
     def book(self, sessions: pl.DataFrame) -> Ints:
         """Add sessions made by `sessions_of` and return their ids."""
@@ -135,7 +135,7 @@ class Programme:
         session, buyer = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
         self.casts.append(pl.DataFrame({"session": session, "buyer": buyer}))
 
-    def _used(self) -> dict[str, np.ndarray]:
+    def _columns_in_use(self) -> dict[str, np.ndarray]:
         """The columns without the room they have to grow."""
         return {name: values[: self._count] for name, values in self._columns.items()}
 

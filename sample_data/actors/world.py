@@ -117,7 +117,7 @@ class World:
     buyers: Buyers
     carrier_ips: list[Ints]
     counters: dict[str, int]
-    claimed: dict[str, set[int]] = field(default_factory=dict)
+    story_actors: dict[str, set[int]] = field(default_factory=dict)
     _founders: dict[tuple[str, int | None], Ints] = field(default_factory=dict)
     _buyers_by_market: dict[int, MarketBuyers] = field(default_factory=dict)
     _merchants_by_market: dict[int, MarketMerchants] = field(default_factory=dict)
@@ -184,7 +184,7 @@ class World:
         `fits` judges an array of candidate positions. Returns sorted positions.
         """
         pool = self._candidates(entity_type, market)
-        held_by_stories = self.claimed.setdefault(entity_type, set())
+        held_by_stories = self.story_actors.setdefault(entity_type, set())
         recruits: dict[int, None] = {}
         for attempt in range(ROUNDS + 1):
             last = attempt == ROUNDS or len(pool) <= OVERSAMPLED * count

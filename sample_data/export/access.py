@@ -63,7 +63,7 @@ def staff_access(rows: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
 
 
 def _with_version_numbers(world: World, versions: Versions) -> pl.DataFrame:
-    """Every listing's versions from its first on, public_ids within the listing."""
+    """Every listing's versions from its first on, numbered within the listing."""
     goods = world.products
     product = np.arange(len(goods.merchant), dtype=np.int64)
     first = Versions(product, goods.listed_at, goods.price_minor, goods.category, goods.image)

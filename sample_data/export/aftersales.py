@@ -1,6 +1,6 @@
 """The tables of trouble: disputes, complaints and refused payment attempts.
 
-Beside `facts` because not every row of them names an order: a caller may not know which
+Beside `orders` because not every row of them names an order: a caller may not know which
 one it was about, and a refused card may never have bought anything.
 """
 

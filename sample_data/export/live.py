@@ -1,6 +1,6 @@
 """The event tables of live sessions and videos: what audiences did and said.
 
-Split from `facts` because they hang off sessions, not off orders.
+Split from `orders` because they hang off sessions, not off orders.
 """
 
 import polars as pl

@@ -1,7 +1,7 @@
 """From positions and seconds to the raw tables: public ids, UTC timestamps, column order.
 
 Ids follow registration (or event) order, so an id never tells who planted it;
-identifiers are masked_ids by a scrambled number.
+identifiers are masked by a scrambled number.
 """
 
 from collections.abc import Iterator, Mapping
@@ -76,12 +76,12 @@ class Ids:
 class Numbers:
     """Running row numbers of the event tables, across blocks."""
 
-    taken: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
 
     def take(self, prefix: str, count: int) -> Ints:
         """The next `count` numbers of a kind, from 1."""
-        first = self.taken.get(prefix, 0) + 1
-        self.taken[prefix] = first + count - 1
+        first = self.last.get(prefix, 0) + 1
+        self.last[prefix] = first + count - 1
         return np.arange(first, first + count, dtype=np.int64)
 
 

@@ -79,7 +79,7 @@ def _send(plan: Plan, rng: Rng, creator: int) -> None:
 def plant(plan: Plan) -> None:
     """Send samples to creators whose own account is known."""
     rng, creators = plan.stream(NAME), plan.world.creators
-    held = plan.world.claimed.setdefault("buyer", set())
+    held = plan.world.story_actors.setdefault("buyer", set())
 
     def fits(rows: Ints) -> np.ndarray:
         account = creators.account[rows]

@@ -64,7 +64,7 @@ def _families(plan: Plan, rng: Rng, count: int) -> Iterator[Ints]:
         several: Bools = first & (who < last) & (household[np.minimum(who + 1, last)] == home)
         return several
 
-    heads, held = world.claim("buyer", rng, count, None, eldest), world.claimed["buyer"]
+    heads, held = world.claim("buyer", rng, count, None, eldest), world.story_actors["buyer"]
     for head in heads.tolist():
         near = np.arange(head, min(head + LARGEST, last + 1))
         home = near[household[near] == household[head]].tolist()

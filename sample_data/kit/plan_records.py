@@ -57,10 +57,10 @@ KEPT: Final = -1  # category or picture not changed
 
 @dataclass(frozen=True)
 class Loss:
-    """Who pays for each order of a ring: `share` of the amount that `kind` measures."""
+    """Who pays for each order of a ring: a share of an amount."""
 
     bearer: str  # platform, merchant, buyer, creator, cardholder, rival
-    kind: str  # see `truth.AMOUNTS`
+    amount: str  # see `truth.AMOUNTS`
     share: float = 1.0
 
 
@@ -132,7 +132,7 @@ class FollowerStep:
 
     creator: int
     day: int  # of the period
-    gained: int
+    gain: int
     lost_share: float
     over_days: int  # from `day`, until the lost share is gone
 

@@ -208,9 +208,9 @@ def _steps(steps: list[FollowerStep], row_of: dict[int, int], shape: tuple[int, 
         row = row_of.get(step.creator)
         if row is None:
             continue
-        change[row, step.day] += step.gained
+        change[row, step.day] += step.gain
         end = min(step.day + 1 + step.over_days, shape[1])
-        change[row, step.day + 1 : end] -= step.gained * step.lost_share / step.over_days
+        change[row, step.day + 1 : end] -= step.gain * step.lost_share / step.over_days
     return change
 
 

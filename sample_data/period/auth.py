@@ -1,10 +1,11 @@
 """Sign-ins and credential changes of every account, honest ones from the orders of a block.
 
-A takeover has to hide among people who forget passwords, buy a second phone, move
+A takeover has to hide among people clients forget passwords, buy a second phone, move
 house and travel, so all of those happen here at an everyday rate.
 """
 
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Self
 
 import numpy as np
 import polars as pl
@@ -24,7 +25,6 @@ MOVED_SHARE = 0.005  # changed the address book before the order
 SECOND_PHONE_SHARE = 0.02  # of orders of people with a second phone: signed in there
 NEW_PHONE_SHARE = 0.004  # of orders of the others: signed in on a new phone before or after
 STEP_UP_SHARE = 0.6  # of sign-ins on a second phone that were asked for a code, and had it
-NEW_NUMBER_SHARE = 0.12  # of those that change the phone number, too
 RENEWED_SHARE = 0.10  # of those that set a new password
 ABROAD_SHARE = 0.004  # signed in over a network of another market, then ordered or not
 NOISE_SHARE = 0.012  # guesses at any account from anywhere, all in vain
@@ -33,7 +33,7 @@ MERCHANT_LOGIN_SHARE = 0.022  # back-office sign-ins per order
 CREATOR_LOGIN_SHARE = 0.014
 NEW_BANK_SHARE = 0.012  # of those sign-ins that change the payout account
 NEW_PASSWORD_SHARE = 0.015
-NEW_NUMBER_SHARE = 0.006
+NEW_NUMBER_SHARE = 0.006  # of sign-ins to a back office or on another phone
 OTHER_DESK_SHARE = 0.03  # of those sign-ins from another machine
 TYPO_SHARE = 0.04  # of those sign-ins after a mistyped password
 ELSEWHERE_SHARE = 0.06  # of those sign-ins over a mobile network
@@ -50,29 +50,39 @@ SCHEMA: Final = {
 }
 
 
-def _rows(
-    account_type: str, kind: str, at: Ints | Floats, who: tuple[Ints, Ints, Ints]
-) -> pl.DataFrame:
-    """Events of one kind; `who` = account, device, network."""
-    account, device, ip = who
-    count = len(account)
+@dataclass(frozen=True)
+class Clients:
+    """Accounts with the device and the network they are used from."""
+
+    account: Ints
+    device: Ints
+    ip: Ints
+
+    def where(self, rows: Bools) -> Self:
+        """Those at some rows."""
+        return type(self)(self.account[rows], self.device[rows], self.ip[rows])
+
+
+def _rows(account_type: str, kind: str, at: Ints | Floats, clients: Clients) -> pl.DataFrame:
+    """Events of one kind."""
+    count = len(clients.account)
     return pl.DataFrame(
         {
             "account_type": pl.Series([account_type]).gather([0] * count),
-            "account": account,
+            "account": clients.account,
             "at": at.astype(np.int64),
             "kind": pl.Series([kind]).gather([0] * count),
-            "device": device,
-            "ip": ip,
+            "device": clients.device,
+            "ip": clients.ip,
         },
         schema=SCHEMA,
     )
 
 
-def _of(orders: pl.DataFrame, rows: Bools) -> tuple[tuple[Ints, Ints, Ints], Ints]:
+def _of(orders: pl.DataFrame, rows: Bools) -> tuple[Clients, Ints]:
     """Who placed these orders with what, and when."""
     columns = {name: orders[name].to_numpy()[rows] for name in ("buyer", "device", "ip", "at")}
-    return (columns["buyer"], columns["device"], columns["ip"]), columns["at"]
+    return Clients(columns["buyer"], columns["device"], columns["ip"]), columns["at"]
 
 
 def _before(rng: Rng, at: Ints, minutes: float) -> Ints:
@@ -82,24 +92,19 @@ def _before(rng: Rng, at: Ints, minutes: float) -> Ints:
 
 def _visits(rng: Rng, orders: pl.DataFrame) -> list[pl.DataFrame]:
     """Sign-ins before an order, some after a typing error, some to change the address book."""
-    who, at = _of(orders, chance(rng, LOGIN_SHARE, orders.height))
-    events = [_rows("buyer", "login", _before(rng, at, 7.0), who)]
-    who, at = _of(orders, chance(rng, FORGOTTEN_SHARE, orders.height))
+    clients, at = _of(orders, chance(rng, LOGIN_SHARE, orders.height))
+    events = [_rows("buyer", "login", _before(rng, at, 7.0), clients)]
+    clients, at = _of(orders, chance(rng, FORGOTTEN_SHARE, orders.height))
     signed_in_at = _before(rng, at, 5.0)
-    events.append(_rows("buyer", "login", signed_in_at, who))
+    events.append(_rows("buyer", "login", signed_in_at, clients))
     for wait in range(1, 4):  # one to three errors
         again = chance(rng, 0.55 ** (wait - 1), len(at))
         error_at = signed_in_at[again] - (wait * 14 + 9.0 * rng.random(int(again.sum())))
-        events.append(_rows("buyer", "login_failed", error_at, _some(who, again)))
+        events.append(_rows("buyer", "login_failed", error_at, clients.where(again)))
     reset = chance(rng, RESET_SHARE, len(at))
-    events.append(_rows("buyer", "password_change", signed_in_at[reset] + 40, _some(who, reset)))
-    who, at = _of(orders, chance(rng, MOVED_SHARE, orders.height))
-    return [*events, _rows("buyer", "address_change", _before(rng, at, 2.0), who)]
-
-
-def _some(who: tuple[Ints, Ints, Ints], rows: Bools) -> tuple[Ints, Ints, Ints]:
-    account, device, ip = who
-    return account[rows], device[rows], ip[rows]
+    events.append(_rows("buyer", "password_change", signed_in_at[reset] + 40, clients.where(reset)))
+    clients, at = _of(orders, chance(rng, MOVED_SHARE, orders.height))
+    return [*events, _rows("buyer", "address_change", _before(rng, at, 2.0), clients)]
 
 
 def _unseen_phones(number: Ints, salt: int) -> Ints:
@@ -112,33 +117,36 @@ def _other_phones(rng: Rng, world: World, orders: pl.DataFrame) -> list[pl.DataF
     buyers, buyer = world.buyers, orders["buyer"].to_numpy()
     owns = buyers.second_device[buyer] != buyers.device[buyer]
     share = np.where(owns, SECOND_PHONE_SHARE, NEW_PHONE_SHARE)
-    (account, _, ip), at = _of(orders, chance(rng, share, orders.height))
+    usual, at = _of(orders, chance(rng, share, orders.height))
+    account = usual.account
     other = buyers.second_device[account]
     other = np.where(other == buyers.device[account], _unseen_phones(account, 61), other)
-    who = (account, other, ip)
+    clients = Clients(account, other, usual.ip)
     signed_in_at = at - (rng.uniform(-6.0, 30.0, len(at)) * HOUR).astype(np.int64)
-    events = [_rows("buyer", "login", signed_in_at, who)]
+    events = [_rows("buyer", "login", signed_in_at, clients)]
     has_step_up = chance(rng, STEP_UP_SHARE, len(at))
     events.append(
-        _rows("buyer", "step_up_passed", signed_in_at[has_step_up] + 25, _some(who, has_step_up))
+        _rows("buyer", "step_up_passed", signed_in_at[has_step_up] + 25, clients.where(has_step_up))
     )
     for kind, part in (("phone_change", NEW_NUMBER_SHARE), ("password_change", RENEWED_SHARE)):
         does = chance(rng, part, len(at))
         later = signed_in_at[does] + rng.uniform(60.0, 2_400.0, int(does.sum()))
-        events.append(_rows("buyer", kind, later, _some(who, does)))
+        events.append(_rows("buyer", kind, later, clients.where(does)))
     return events
 
 
 def _abroad(rng: Rng, world: World, orders: pl.DataFrame) -> list[pl.DataFrame]:
     """Holidays: the usual phone, a mobile network of another market, sometimes a code."""
-    (account, device, _), at = _of(orders, chance(rng, ABROAD_SHARE, orders.height))
-    who = (account, device, _network(rng, world, len(account)))
+    usual, at = _of(orders, chance(rng, ABROAD_SHARE, orders.height))
+    clients = Clients(usual.account, usual.device, _network(rng, world, len(at)))
     signed_in_at = at + (rng.uniform(-12.0, 12.0, len(at)) * HOUR).astype(np.int64)
     has_step_up = chance(rng, STEP_UP_SHARE, len(at))
-    events = [_rows("buyer", "login", signed_in_at, who)]
+    events = [_rows("buyer", "login", signed_in_at, clients)]
     return [
         *events,
-        _rows("buyer", "step_up_passed", signed_in_at[has_step_up] + 30, _some(who, has_step_up)),
+        _rows(
+            "buyer", "step_up_passed", signed_in_at[has_step_up] + 30, clients.where(has_step_up)
+        ),
     ]
 
 
@@ -151,11 +159,12 @@ def _network(rng: Rng, world: World, count: int) -> Ints:
 def _guesses(
     rng: Rng, world: World, block: Block, account_type: str, accounts: int, count: int
 ) -> pl.DataFrame:
-    """Background noise: somebody somewhere tries an account of a kind and fails."""
+    """Background noise: somebody somewhere tries an account of a type and fails."""
     account = rng.integers(0, accounts, count)
     phone = _unseen_phones(rng.integers(0, 2**40, count), 62)
     at = rng.integers(block.start_s, block.end_s, count)
-    return _rows(account_type, "login_failed", at, (account, phone, _network(rng, world, count)))
+    clients = Clients(account, phone, _network(rng, world, count))
+    return _rows(account_type, "login_failed", at, clients)
 
 
 def _back_office(rng: Rng, world: World, account_type: str, at: Ints) -> list[pl.DataFrame]:
@@ -168,10 +177,10 @@ def _back_office(rng: Rng, world: World, account_type: str, at: Ints) -> list[pl
     ip = np.where(mobile, _network(rng, world, count), owners.ip[account])
     own = chance(rng, 1.0 - OTHER_DESK_SHARE, count)
     desk = np.where(own, owners.device[account], _unseen_phones(rng.integers(0, 2**40, count), 63))
-    who = (account, desk, ip)
-    events = [_rows(account_type, "login", at, who)]
+    clients = Clients(account, desk, ip)
+    events = [_rows(account_type, "login", at, clients)]
     wrong = chance(rng, TYPO_SHARE, count)
-    events.append(_rows(account_type, "login_failed", at[wrong] - 40, _some(who, wrong)))
+    events.append(_rows(account_type, "login_failed", at[wrong] - 40, clients.where(wrong)))
     changes = (
         ("bank_change", NEW_BANK_SHARE),
         ("password_change", NEW_PASSWORD_SHARE),
@@ -180,9 +189,11 @@ def _back_office(rng: Rng, world: World, account_type: str, at: Ints) -> list[pl
     for change, share in changes:
         does = chance(rng, share, count)
         later = at[does] + rng.uniform(60.0, 1_800.0, int(does.sum()))
-        events.append(_rows(account_type, change, later, _some(who, does)))
-        coded = does & chance(rng, STEP_UP_SHARE, count)
-        events.append(_rows(account_type, "step_up_passed", at[coded] + 30, _some(who, coded)))
+        events.append(_rows(account_type, change, later, clients.where(does)))
+        passed_code = does & chance(rng, STEP_UP_SHARE, count)
+        events.append(
+            _rows(account_type, "step_up_passed", at[passed_code] + 30, clients.where(passed_code))
+        )
     return events
 
 
@@ -196,8 +207,8 @@ def _usual(rng: Rng, world: World, block: Block, orders: pl.DataFrame) -> list[p
     events = _visits(rng, orders) + _other_phones(rng, world, orders)
     events += _abroad(rng, world, orders)
     sizes = (len(world.buyers), len(world.merchants.market), len(world.creators.market))
-    kinds = zip(("buyer", "merchant", "creator"), sizes, NOISE_SPLIT, strict=True)
-    for account_type, accounts, part in kinds:
+    account_types = ("buyer", "merchant", "creator")
+    for account_type, accounts, part in zip(account_types, sizes, NOISE_SPLIT, strict=True):
         count = int(rng.poisson(NOISE_SHARE * part * orders.height))
         events.append(_guesses(rng, world, block, account_type, accounts, count))
     merchant_at, creator_at = (

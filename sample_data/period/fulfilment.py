@@ -17,7 +17,7 @@ from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_nor
 from sample_data.kit.settings import DAY, HOUR, WorldSettings
 from sample_data.kit.timeline import CARRIER_STRIKE_DAY
 from sample_data.period.order_requests import usual
-from sample_data.period.tracking_numbers import tracking_codes
+from sample_data.period.tracking_numbers import Dispatch, tracking_codes
 
 STRIKE_MARKET = 1  # GB
 STRIKE_DAYS = (float(CARRIER_STRIKE_DAY), CARRIER_STRIKE_DAY + 6.0)
@@ -192,7 +192,7 @@ def ship(world: World, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
 
     Returns `row` (position of the order), `carrier` (position in CARRIERS), the instants
     (NEVER = not yet), `is_lost`, `sent_grams`, `scan_count` so far, `tracking` (see
-    `labelling`), `origin` (warehouse position) and `matches` (meant once delivered).
+    `tracking_numbers`), `origin` (warehouse position) and `matches` (meant once delivered).
     """
     rng = stream(world.settings.seed, block.name("fulfilment"))
     end_s = world.settings.end_s
@@ -222,7 +222,9 @@ def ship(world: World, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
             "scan_count": np.where(is_scanned, np.maximum(whole(scans * progress), 1), 0),
             "origin": _origin(world, rng, rows),
             "matches": _matches(rng, rows, carrier),
-            "tracking": tracking_codes(rng, world.settings, block, rows, (carrier, shipped_at)),
+            "tracking": tracking_codes(
+                rng, world.settings, block, rows, Dispatch(carrier, shipped_at)
+            ),
         }
     )
     return parcels.filter(pl.col("shipped_at") < end_s)

@@ -73,14 +73,14 @@ class Sales:
     paid: Ints
     items: Ints
     rate: Floats
-    delivered: Ints
+    delivered_at: Ints
     back_at: Ints  # NEVER = no refund
     back: Ints
 
     @property
     def due(self) -> Ints:
         """When the creator's commission falls due."""
-        return self.delivered + COMMISSION_AFTER_DAYS * DAY
+        return self.delivered_at + COMMISSION_AFTER_DAYS * DAY
 
     @cached_property
     def commission(self) -> Ints:
@@ -100,13 +100,13 @@ def _sales(orders: pl.DataFrame, parcels: pl.DataFrame, refunds: pl.DataFrame) -
     columns = {name: orders[column].to_numpy()[row] for name, column in USED.items()}
     back_at, back = _refund_of_row(orders, refunds, row)
     delivered_at = done["delivered_at"].to_numpy()
-    return Sales(row=row, delivered=delivered_at, back_at=back_at, back=back, **columns)
+    return Sales(row=row, delivered_at=delivered_at, back_at=back_at, back=back, **columns)
 
 
 def _settle(world: World, rng: Rng, sales: Sales) -> pl.DataFrame:
     """The shops' part; a shop that was closed is neither paid nor able to give back."""
     end_s, count = world.settings.end_s, len(sales.row)
-    eligible = sales.delivered + world.merchants.settle_days[sales.merchant] * DAY
+    eligible = sales.delivered_at + world.merchants.settle_days[sales.merchant] * DAY
     closed_at = world.merchants.closed_at[sales.merchant]
     late = (sales.back_at != NEVER) & (sales.back_at >= eligible)
     back = np.where(late, 0, sales.back)

@@ -4,6 +4,7 @@ A carrier numbers its labels as they are handed out, day by day; a shop that pri
 labels in one go gets neighbours, and so does whoever buys a stack of used ones.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,14 @@ LANES, LANE, LANE_START = 64, 2_000_000, 1_000_000  # number ranges of a day, la
 BOUGHT = 90_000_000 * ROLL  # first label that label sellers deal in
 
 
+@dataclass(frozen=True)
+class Dispatch:
+    """Who carries each parcel, and when it was handed over."""
+
+    carrier: Ints
+    shipped_at: Ints
+
+
 def _print_instants(settings: WorldSettings, merchant: Ints, shipped_at: Ints) -> tuple[Ints, Ints]:
     """Day and second of the day at which each label was printed."""
     day = (shipped_at - settings.start_s) // DAY
@@ -50,12 +59,12 @@ def tracking_codes(
     settings: WorldSettings,
     block: Block,
     orders: pl.DataFrame,
-    sent: tuple[Ints, Ints],
+    dispatch: Dispatch,
 ) -> Ints:
-    """The number on each parcel, without its carrier's letters; `sent` = carrier, dispatch."""
-    carrier, shipped = sent
+    """The number on each parcel, without its carrier's letters."""
+    carrier = dispatch.carrier
     merchant = orders["merchant"].to_numpy()
-    day, second = _print_instants(settings, merchant, shipped)
+    day, second = _print_instants(settings, merchant, dispatch.shipped_at)
     pool = carrier * 100_000 + day
     order = np.argsort(pool * DAY + second, kind="stable")
     pool = pool[order]
@@ -66,8 +75,8 @@ def tracking_codes(
     label[order] = total - before
     lane = day * LANES + block.number % LANES
     label += lane * LANE + scramble(lane * 64 + carrier, 23) % LANE_START
-    bought = orders["tracking"].to_numpy()
-    return np.where(np.isnan(bought), label, BOUGHT + whole(np.nan_to_num(bought)))
+    story_label = orders["tracking"].to_numpy()
+    return np.where(np.isnan(story_label), label, BOUGHT + whole(np.nan_to_num(story_label)))
 
 
 def tracking_numbers(carrier: pl.Series, code: pl.Series) -> pl.Series:

@@ -20,7 +20,7 @@ from sample_data.planting.evasion import cells, rotate
 from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import price_usd
 
-SEEN_LISTINGS = 20_000  # listings a story looks through to find what it wants
+PRODUCTS_SEEN = 20_000  # listings a story looks through to find what it wants
 
 
 def all_variants(plots: Sequence[Plot], variants: Sequence[Evasion]) -> list[Plot]:
@@ -111,8 +111,8 @@ def products_on_sale(plan: Plan, rng: Rng, market: int, span: tuple[int, int]) -
     products, size = plan.world.products, len(plan.world.products.merchant)
     sample = (
         rng.permutation(size)
-        if size <= SEEN_LISTINGS
-        else np.unique(rng.integers(0, size, SEEN_LISTINGS))
+        if size <= PRODUCTS_SEEN
+        else np.unique(rng.integers(0, size, PRODUCTS_SEEN))
     )
     removed_at = products.removed_at[sample]
     open_then = (products.listed_at[sample] < span[0]) & ((removed_at < 0) | (removed_at > span[1]))

@@ -53,15 +53,24 @@ OTHERWISE: Final = Discovery(18.0, (0.70, 0.30, 0.0, 0.0))  # chains, and what i
 NAMEABLE: Final = {"chargeback": ("buyer", "merchant"), "carrier": ("merchant", "product")}
 
 
-def cases(entity_type: str, entity: Ints, source: str, clocks: tuple[Ints, ...]) -> pl.DataFrame:
-    """Cases of one kind; `clocks` are event, observed, decided and known, in seconds."""
-    names = ("event_at", "observed_at", "decided_at", "known_at")
+@dataclass(frozen=True)
+class Clocks:
+    """When behaviour began, was noticed, was decided on and was in the label store; seconds."""
+
+    event_at: Ints
+    observed_at: Ints
+    decided_at: Ints
+    known_at: Ints
+
+
+def cases(entity_type: str, entity: Ints, source: str, clocks: Clocks) -> pl.DataFrame:
+    """Cases of one type and source."""
     return pl.DataFrame(
         {
             "entity_type": pl.repeat(entity_type, len(entity), dtype=pl.Utf8, eager=True),
             "entity": entity.astype(np.int64),
             "source": pl.repeat(source, len(entity), dtype=pl.Utf8, eager=True),
-            **{name: clock.astype(np.int64) for name, clock in zip(names, clocks, strict=True)},
+            **{name: instants.astype(np.int64) for name, instants in vars(clocks).items()},
         }
     )
 
@@ -91,7 +100,7 @@ def exploration_cases(
     in_time = first < settings.end_s
     entity, looked_at = entity[in_time], looked_at[in_time]
     decided_at = decide(rng, looked_at)
-    clocks = (looked_at, looked_at, decided_at, reach(rng, decided_at))
+    clocks = Clocks(looked_at, looked_at, decided_at, reach(rng, decided_at))
     return cases(entity_type, entity, "exploration", clocks)
 
 
@@ -159,5 +168,5 @@ def routine_cases(
     first = np.maximum(first_seen[entity] + DAY, settings.day_s(FIRST_DAY))
     looked_at = first + whole(rng.random(len(entity)) * (late - first))
     decided_at = decide(rng, looked_at)
-    clocks = (looked_at, looked_at, decided_at, reach(rng, decided_at))
+    clocks = Clocks(looked_at, looked_at, decided_at, reach(rng, decided_at))
     return cases(entity_type, entity, "review", clocks)

@@ -79,7 +79,9 @@ def rule_cases(world: World, rng: Rng, first_seen: dict[str, Ints]) -> pl.DataFr
         earliest = np.maximum(start, first[entity] + whole(np.array([RULE.young_days * DAY])))
         observed_at = earliest + whole(rng.random(len(entity)) * (end - earliest))
         decided_at = observed_at + whole(rng.random(len(entity)) * RULE.machine_minutes * 60.0)
-        clocks = (observed_at, observed_at, decided_at, discovery.reach(rng, decided_at))
+        clocks = discovery.Clocks(
+            observed_at, observed_at, decided_at, discovery.reach(rng, decided_at)
+        )
         parts.append(discovery.cases(entity_type, entity, "rule", clocks))
     return pl.concat(parts)
 

@@ -14,7 +14,7 @@ from sample_data.actors.world import NEVER
 from sample_data.kit.plan import PlannedStories
 from sample_data.kit.plan_records import Ring
 
-# What one order may lose, in minor units, by the `kind` of a loss.
+# What one order may lose, in minor units, by the `amount` of a loss.
 AMOUNTS = {
     "items": pl.col("items"),
     "paid": pl.col("paid"),
@@ -64,18 +64,18 @@ def _order_losses(rings: Sequence[Ring], orders: pl.DataFrame) -> pl.DataFrame:
     """One row per planted order and bearer: `ring`, keys, `bearer`, `micros` of a USD."""
     parts = [orders.head(0).with_columns(bearer=pl.lit(""), micros=pl.lit(0, dtype=pl.Int64))]
     terms = {
-        (loss.bearer, loss.kind, loss.share)
+        (loss.bearer, loss.amount, loss.share)
         for ring in rings
         for loss in ring.losses
-        if loss.kind != SLOT_FEE
+        if loss.amount != SLOT_FEE
     }
-    for bearer, kind, share in sorted(terms):
+    for bearer, amount, share in sorted(terms):
         mine = [
             number
             for number, ring in enumerate(rings)
-            if any((x.bearer, x.kind, x.share) == (bearer, kind, share) for x in ring.losses)
+            if any((x.bearer, x.amount, x.share) == (bearer, amount, share) for x in ring.losses)
         ]
-        micros = AMOUNTS[kind].cast(pl.Float64) * share * 10_000.0 * pl.col("usd_per_unit")
+        micros = AMOUNTS[amount].cast(pl.Float64) * share * 10_000.0 * pl.col("usd_per_unit")
         parts.append(
             orders.filter(pl.col("ring").is_in(mine)).with_columns(
                 bearer=pl.lit(bearer), micros=micros.round(0).cast(pl.Int64)
@@ -90,7 +90,7 @@ def _slot_fees(ledger: Ledger, members: pl.DataFrame) -> pl.DataFrame:
         number: loss.share
         for number, ring in enumerate(ledger.stories.rings)
         for loss in ring.losses
-        if loss.kind == SLOT_FEE
+        if loss.amount == SLOT_FEE
     }
     hosts = members.filter((pl.col("entity_type") == "creator") & pl.col("ring").is_in(list(share)))
     paid = hosts.join(ledger.sessions, left_on="entity", right_on="creator")
@@ -175,7 +175,7 @@ def _ring_losses(ledger: Ledger, members: pl.DataFrame) -> pl.DataFrame:
         number: loss.bearer
         for number, ring in enumerate(rings)
         for loss in ring.losses
-        if loss.kind == SLOT_FEE
+        if loss.amount == SLOT_FEE
     }
     fees = _slot_fees(ledger, members.select("ring", "entity_type", "entity", "since", "until"))
     bearer = pl.col("ring").replace_strict(bearer_of_fee, default="", return_dtype=pl.Utf8)

@@ -45,7 +45,7 @@ def cases() -> pl.DataFrame:
             "said_bad": analysts.calls_bad(rng, analyst, at, is_bad, is_hard),
             "is_bad": is_bad,
             "is_hard": is_hard,
-            "tired": analysts.is_tired(at),
+            "tired": analysts.is_late_in_shift(at),
         }
     )
 
