@@ -24,7 +24,9 @@ class Parameters:
 
     creators: float = 50.0  # DOMAIN: of one office
     per_positive: float = 1.2  # assumption: with the viral evenings, over twice the bad creators
-    crowd: int = 8  # assumption: an office holds at most one in so many creators of a small world
+    creators_per_office: int = (
+        8  # assumption: an office holds at most one in so many creators of a small world
+    )
     studio: tuple[int, int] = (2, 5)  # assumption: creators who share one streaming phone
     studio_share: float = 0.5  # assumption: of the creators
     paid_by_agency: float = 0.6  # assumption: of the creators
@@ -58,14 +60,16 @@ def _open(plan: Plan, rng: Rng, members: Ints) -> None:
 def plant(plan: Plan) -> None:
     """Open as many offices as it takes to outnumber the bad creators."""
     rng, limits, world = plan.stream(NAME), PARAMETERS, plan.world
-    wanted = max(plan.count(limits.creators, 10), plan.admitted("creator") * limits.per_positive)
-    size = int(min(limits.creators, max(10, len(world.creators.market) // limits.crowd)))
+    needed = max(plan.count(limits.creators, 10), plan.admitted("creator") * limits.per_positive)
+    size = int(
+        min(limits.creators, max(10, len(world.creators.market) // limits.creators_per_office))
+    )
 
-    def known(rows: Ints) -> Bools:
-        settled: Bools = world.creators.registered_at[rows] < plan.settings.start_s
-        return settled
+    def before_start(rows: Ints) -> Bools:
+        is_established: Bools = world.creators.registered_at[rows] < plan.settings.start_s
+        return is_established
 
-    for market in pick_weighted(rng, per_market("share"), int(np.ceil(wanted / size))).tolist():
-        members = world.claim("creator", rng, size, market, known)
+    for market in pick_weighted(rng, per_market("share"), int(np.ceil(needed / size))).tolist():
+        members = world.claim("creator", rng, size, market, before_start)
         if len(members):
             _open(plan, rng, members)

@@ -65,7 +65,7 @@ def _hosts(plan: Plan, rng: Rng, count: int) -> Ints:
     return plan.world.claim("creator", rng, count, fits=fits)
 
 
-def _book(plan: Plan, rng: Rng, host: int, shop: int) -> tuple[Ints, Ints, Ints]:
+def _book(plan: Plan, rng: Rng, host: int, merchant: int) -> tuple[Ints, Ints, Ints]:
     """The host's shows for the shop: session ids, starts and ends."""
     settings = plan.settings
     count = int(rng.integers(PARAMETERS.shows[0], PARAMETERS.shows[1] + 1))
@@ -73,22 +73,22 @@ def _book(plan: Plan, rng: Rng, host: int, shop: int) -> tuple[Ints, Ints, Ints]
     start = np.sort(evening(rng, day, np.full(count, plan.world.creators.market[host])))
     end = start + (rng.uniform(1.2, 3.0, count) * HOUR).astype(np.int64)
     pull = log_normal(rng, PARAMETERS.pull, 0.6, count)
-    shows = sessions_of(np.full(count, host), np.full(count, shop), start, end, pull)
+    shows = sessions_of(np.full(count, host), np.full(count, merchant), start, end, pull)
     return plan.programme.book(shows), start, end
 
 
-def _try_on(plan: Plan, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
+def _try_on(plan: Plan, rng: Rng, host: int, merchant: int, regulars: Ints) -> None:
     """Orders of the shows and what comes back of them."""
-    session, start, end = _book(plan, rng, host, shop)
-    market = int(plan.world.merchants.market[shop])
-    known = np.repeat(
+    session, start, end = _book(plan, rng, host, merchant)
+    market = int(plan.world.merchants.market[merchant])
+    regular = np.repeat(
         regulars, rng.integers(PARAMETERS.each[0], PARAMETERS.each[1] + 1, len(regulars))
     )
     others = int(rng.integers(*PARAMETERS.viewers)) * len(session)
-    show = rng.integers(0, len(session), len(known) + others)
+    show = rng.integers(0, len(session), len(regular) + others)
     at = start[show] + ((end - start)[show] * rng.beta(1.7, 1.5, len(show))).astype(np.int64)
-    buyer = np.concatenate((known, walk_in(plan, rng, market, at[len(known) :])))
-    goods = products_of(plan.world, shop, int(start[0]))
+    buyer = np.concatenate((regular, walk_in(plan, rng, market, at[len(regular) :])))
+    goods = products_of(plan.world, merchant, int(start[0]))
     keep = buyer >= 0
     count = int(keep.sum())
     rate = float(rng.uniform(*PARAMETERS.return_rate))
@@ -113,7 +113,11 @@ def _try_on(plan: Plan, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
         refund_days=rng.uniform(*PARAMETERS.return_days, count),
         return_chance=0.96,
     )
-    for entity_type, entities in (("creator", [host]), ("merchant", [shop]), ("buyer", regulars)):
+    for entity_type, entities in (
+        ("creator", [host]),
+        ("merchant", [merchant]),
+        ("buyer", regulars),
+    ):
         plan.admit(ring, entity_type, np.array(entities), int(start[0]), int(end[-1]))
 
 
@@ -124,9 +128,9 @@ def plant(plan: Plan) -> None:
     dressers = merchants_selling(world, PARAMETERS.daily, plan.settings.start_s, APPAREL)
     for host in _hosts(plan, rng, count).tolist():
         market = int(world.creators.market[host])
-        shops = world.claim("merchant", rng, 1, market, dressers)
+        merchants = world.claim("merchant", rng, 1, market, dressers)
         people = int(rng.integers(PARAMETERS.triers[0], PARAMETERS.triers[1] + 1))
         fits = established_buyers(world, plan.settings.start_s)
         regulars = world.claim("buyer", rng, people, market, fits)
-        if len(shops) and len(products_of(world, int(shops[0]), plan.settings.start_s)):
-            _try_on(plan, rng, host, int(shops[0]), regulars)
+        if len(merchants) and len(products_of(world, int(merchants[0]), plan.settings.start_s)):
+            _try_on(plan, rng, host, int(merchants[0]), regulars)

@@ -62,8 +62,8 @@ def plant(plan: Plan) -> None:
             "the address is a mobile carrier's gate; every buyer has an own phone, card and home",
         )
         ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-        wanted = everyday_orders(rng, world, buyer, span)
-        columns = {name: wanted[name].to_numpy() for name in ("at", "buyer", "product")}
+        everyday = everyday_orders(rng, world, buyer, span)
+        columns = {name: everyday[name].to_numpy() for name in ("at", "buyer", "product")}
         plan.order(ring, **columns, ip=gate)
         _, first = np.unique(columns["buyer"], return_index=True)
         _mistype(plan, rng, ring, columns["buyer"][first], columns["at"][first], gate)

@@ -33,11 +33,11 @@ def plant(plan: Plan) -> None:
     start, end = strike_span(plan.settings)
     count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
     fits = merchants_selling(plan.world, PARAMETERS.daily, start)
-    shops = plan.world.claim("merchant", rng, count, STRIKE_MARKET, fits)
+    merchants = plan.world.claim("merchant", rng, count, STRIKE_MARKET, fits)
     facts = (
         f"From {span_of(start, end)} parcels of every shop in this market wait for days.",
         f"By {date_of(end + PARAMETERS.backlog_days * DAY)} they travel as before.",
         "Parcel weights and addresses match; buyers complain of delay, then stop.",
     )
     ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    plan.admit(ring, "merchant", shops, start, end + PARAMETERS.backlog_days * DAY)
+    plan.admit(ring, "merchant", merchants, start, end + PARAMETERS.backlog_days * DAY)

@@ -45,14 +45,16 @@ def _send(plan: Plan, rng: Rng, creator: int) -> None:
     count = int(rng.integers(limits.samples[0], limits.samples[1] + 1))
     market = int(world.creators.market[creator])
     at = moments(rng, market, span, count)
-    shops = rng.choice(world.creators.merchants[creator][:3], count)
-    product = pick_product(rng, world, shops)
-    known = (world.products.listed_at[product] < at) & (world.merchants.registered_at[shops] < at)
-    known &= (world.products.removed_at[product] < 0) & (world.merchants.closed_at[shops] < 0)
+    merchant = rng.choice(world.creators.merchants[creator][:3], count)
+    product = pick_product(rng, world, merchant)
+    possible = (world.products.listed_at[product] < at) & (
+        world.merchants.registered_at[merchant] < at
+    )
+    possible &= (world.products.removed_at[product] < 0) & (world.merchants.closed_at[merchant] < 0)
     account = int(world.creators.account[creator])
     facts = (
         (
-            f"a creator's own account ordered {int(known.sum())} times over the own link, "
+            f"a creator's own account ordered {int(possible.sum())} times over the own link, "
             f"{span_of(*span)}, from the device used for streaming"
         ),
         "every order is flagged as a sample: nothing paid, no commission, nothing returned",
@@ -60,9 +62,9 @@ def _send(plan: Plan, rng: Rng, creator: int) -> None:
     ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
     plan.order(
         ring,
-        at=at[known],
+        at=at[possible],
         buyer=account,
-        product=product[known],
+        product=product[possible],
         creator=creator,
         channel=AFFILIATE,
         is_sample=1,
@@ -70,7 +72,7 @@ def _send(plan: Plan, rng: Rng, creator: int) -> None:
         refund_chance=0.0,
         review_chance=limits.review_chance,
         five_star_chance=limits.five_star,
-        review_hours=rng.uniform(*limits.review_hours, int(known.sum())),
+        review_hours=rng.uniform(*limits.review_hours, int(possible.sum())),
     )
     plan.admit(ring, "creator", np.array([creator]), *span)
     plan.admit(ring, "buyer", np.array([account]), *span)
@@ -79,15 +81,15 @@ def _send(plan: Plan, rng: Rng, creator: int) -> None:
 def plant(plan: Plan) -> None:
     """Send samples to creators whose own account is known."""
     rng, creators = plan.stream(NAME), plan.world.creators
-    held = plan.world.story_actors.setdefault("buyer", set())
+    story_buyers = plan.world.story_actors.setdefault("buyer", set())
 
     def fits(rows: Ints) -> np.ndarray:
         account = creators.account[rows]
-        free = np.array([a >= 0 and a not in held for a in account.tolist()], dtype=bool)
+        free = np.array([a >= 0 and a not in story_buyers for a in account.tolist()], dtype=bool)
         return free & (creators.registered_at[rows] < plan.settings.start_s)
 
-    wanted = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("creator", POSITIVE))
-    chosen = plan.world.claim("creator", rng, int(np.ceil(wanted)), None, fits)
-    held.update(creators.account[chosen].tolist())
-    for creator in chosen.tolist():
+    needed = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("creator", POSITIVE))
+    recruits = plan.world.claim("creator", rng, int(np.ceil(needed)), None, fits)
+    story_buyers.update(creators.account[recruits].tolist())
+    for creator in recruits.tolist():
         _send(plan, rng, creator)

@@ -48,10 +48,10 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _fail(plan: Plan, rng: Rng, shop: int, start: int) -> None:
+def _fail(plan: Plan, rng: Rng, merchant: int, start: int) -> None:
     """One batch of one listing, or of two that share a part."""
-    market = int(plan.world.merchants.market[shop])
-    goods = products_of(plan.world, shop, start)[: int(rng.integers(2, 4))]
+    market = int(plan.world.merchants.market[merchant])
+    goods = products_of(plan.world, merchant, start)[: int(rng.integers(2, 4))]
     if len(goods) == 0:
         return
     days = float(rng.uniform(*PARAMETERS.batch_days))
@@ -79,7 +79,7 @@ def _fail(plan: Plan, rng: Rng, shop: int, start: int) -> None:
         complaint_chance=PARAMETERS.complaint_chance,
         complaint_topic=float(TOPICS.index("quality")),
     )
-    plan.admit(ring, "merchant", np.array([shop]), start, end)
+    plan.admit(ring, "merchant", np.array([merchant]), start, end)
     plan.admit(ring, "product", goods, start, end)
 
 
@@ -89,6 +89,6 @@ def plant(plan: Plan) -> None:
     bad = sum(plan.admitted("merchant", name) for name in POSITIVES)
     count = int(np.ceil(PARAMETERS.per_positive * bad))
     fits = merchants_selling(plan.world, PARAMETERS.daily, settings.start_s)
-    for shop in plan.world.claim("merchant", rng, count, fits=fits):
+    for merchant in plan.world.claim("merchant", rng, count, fits=fits):
         start = settings.day_s(float(rng.uniform(4.0, settings.days - 12.0)))
-        _fail(plan, rng, int(shop), start)
+        _fail(plan, rng, int(merchant), start)

@@ -68,12 +68,14 @@ def visits(plan: Plan, rng: Rng, ring: Ints, buyer: Ints, newcomers: Newcomers) 
     wait = np.where(new, soon, (settings.end_s - begin) * rng.random(len(buyer)))
     at, market = (begin + wait).astype(np.int64), buyers.market[buyer]
     product = pick_product(rng, plan.world, local_merchant(rng, plan.world, market))
-    gone = plan.world.products.removed_at[product]
-    offered = new & (rng.random(len(buyer)) < newcomers.voucher_share)
-    voucher = np.where(offered, plan.promotions.open_launch(market, at), -1)
+    removed_at = plan.world.products.removed_at[product]
+    takes_offer = new & (rng.random(len(buyer)) < newcomers.voucher_share)
+    voucher = np.where(takes_offer, plan.promotions.open_launch(market, at), -1)
     columns = {"ring": ring, "at": at, "buyer": buyer, "product": product, "voucher": voucher}
-    listed = (plan.world.products.listed_at[product] <= at) & ((gone < 0) | (gone > at))
-    plan.orders.append(intents(**{name: values[listed] for name, values in columns.items()}))
+    on_sale = (plan.world.products.listed_at[product] <= at) & (
+        (removed_at < 0) | (removed_at > at)
+    )
+    plan.orders.append(intents(**{name: values[on_sale] for name, values in columns.items()}))
 
 
 def plant(plan: Plan) -> None:

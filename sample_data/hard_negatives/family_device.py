@@ -17,7 +17,7 @@ FACTS = (
     "the same surname, months of orders, different shops and categories",
 )
 # What it looks like: accounts that share phones, homes or cards.
-IMITATED = (
+LOOKS_LIKE = (
     "T1_BRUSHING",
     "T3_INCENTIVE_ABUSE",
     "T4_AFFILIATE_FRAUD",
@@ -45,9 +45,9 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _wanted(plan: Plan) -> int:
+def _families_missing(plan: Plan) -> int:
     """Families still to plant for the asked ratio to bad accounts, with the dorms counted."""
-    people = PARAMETERS.per_positive * len(plan.stories.entities_of("buyer", IMITATED))
+    people = PARAMETERS.per_positive * len(plan.stories.entities_of("buyer", LOOKS_LIKE))
     people -= len(plan.stories.entities_of("buyer", (dorm_address.NAME,)))
     least = plan.count(PARAMETERS.least_families, 10)
     return max(least, int(np.ceil(people / PARAMETERS.mean_size)))
@@ -64,12 +64,15 @@ def _families(plan: Plan, rng: Rng, count: int) -> Iterator[Ints]:
         several: Bools = first & (who < last) & (household[np.minimum(who + 1, last)] == home)
         return several
 
-    heads, held = world.claim("buyer", rng, count, None, eldest), world.story_actors["buyer"]
+    heads, story_buyers = (
+        world.claim("buyer", rng, count, None, eldest),
+        world.story_actors["buyer"],
+    )
     for head in heads.tolist():
         near = np.arange(head, min(head + LARGEST, last + 1))
         home = near[household[near] == household[head]].tolist()
-        members = [head, *(who for who in home[1:] if who not in held)]
-        held.update(members)
+        members = [head, *(who for who in home[1:] if who not in story_buyers)]
+        story_buyers.update(members)
         if len(members) > 1:
             yield np.array(members, dtype=np.int64)
 
@@ -77,10 +80,10 @@ def _families(plan: Plan, rng: Rng, count: int) -> Iterator[Ints]:
 def _share_a_phone(plan: Plan, rng: Rng, members: Ints) -> None:
     """One phone for all, own ones for some, one card for most families."""
     buyers = plan.world.buyers
-    shared = buyers.device[members[0]]
+    common_phone = buyers.device[members[0]]
     own = rng.random(len(members)) < PARAMETERS.own_phone_share
-    buyers.second_device[members] = np.where(own, buyers.device[members], shared)
-    buyers.device[members] = shared
+    buyers.second_device[members] = np.where(own, buyers.device[members], common_phone)
+    buyers.device[members] = common_phone
     if rng.random() < PARAMETERS.joint_card_share:
         buyers.payment[members] = buyers.payment[members[0]]
 
@@ -90,7 +93,7 @@ def plant(plan: Plan) -> None:
     rng, settings = plan.stream(NAME), plan.settings
     honest = Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS)
     families, rings = [], []
-    for members in _families(plan, rng, _wanted(plan)):
+    for members in _families(plan, rng, _families_missing(plan)):
         _share_a_phone(plan, rng, members)
         families.append(members)
         rings.append(plan.plant(honest))

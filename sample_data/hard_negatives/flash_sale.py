@@ -23,7 +23,7 @@ FACTS = (
     "buyers are as old as anybody's and share no phones",
 )
 # What it looks like: many orders of few listings at one shop, cheap, in a burst.
-IMITATED = ("T1_BRUSHING", "T3_INCENTIVE_ABUSE")
+LOOKS_LIKE = ("T1_BRUSHING", "T3_INCENTIVE_ABUSE")
 
 
 @dataclass(frozen=True)
@@ -45,64 +45,64 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _goods(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
+def _goods(plan: Plan, rng: Rng, merchant: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings on sale, marked down for its hours, and the factor of the price."""
-    shelf = products_of(plan.world, shop, span[0] - DAY)
+    shelf = products_of(plan.world, merchant, span[0] - DAY)
     rows = ring_tools.unchanged_products(plan, shelf)
     rows = rows if len(rows) else shelf
-    wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
-    goods, factor = rng.permutation(rows)[:wanted], float(rng.uniform(*PARAMETERS.markdown))
+    count = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
+    goods, factor = rng.permutation(rows)[:count], float(rng.uniform(*PARAMETERS.markdown))
     for product in goods.tolist():
         plan.relist(product, span[0] - HOUR, price_factor=factor, until=span[1])
     return goods, factor
 
 
-def _offer(plan: Plan, shop: int, goods: Ints, factor: float, span: tuple[int, int]) -> int:
+def _offer(plan: Plan, merchant: int, goods: Ints, factor: float, span: tuple[int, int]) -> int:
     """The campaign of a sale and its voucher; returns the voucher's position."""
-    world, market = plan.world, int(plan.world.merchants.market[shop])
+    world, market = plan.world, int(plan.world.merchants.market[merchant])
     name = f"Flash sale {1 + len(plan.promotions.campaigns)}"
-    campaign = plan.promotions.run(Campaign(name, "flash_sale", market, shop, True, *span))
+    campaign = plan.promotions.run(Campaign(name, "flash_sale", market, merchant, True, *span))
     least = factor * float(world.products.price_minor[goods].min())
     usd = least / 100.0 * plan.usd_per_unit(market)
-    return plan.promotions.offer(campaign, shop, market, PARAMETERS.discount * usd, 0.9 * usd)
+    return plan.promotions.offer(campaign, merchant, market, PARAMETERS.discount * usd, 0.9 * usd)
 
 
-def _sell(plan: Plan, rng: Rng, shop: int, starts: int) -> dict[str, Ints | Floats]:
+def _sell(plan: Plan, rng: Rng, merchant: int, starts: int) -> dict[str, Ints | Floats]:
     """One sale: its campaign, its voucher and what the crowd orders; buyers come later."""
     span = (starts, starts + int(rng.uniform(*PARAMETERS.hours) * HOUR))
-    goods, factor = _goods(plan, rng, shop, span)
-    voucher = _offer(plan, shop, goods, factor, span)
+    goods, factor = _goods(plan, rng, merchant, span)
+    voucher = _offer(plan, merchant, goods, factor, span)
     ring = plan.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-    plan.admit(ring, "merchant", np.array([shop]), *span)
+    plan.admit(ring, "merchant", np.array([merchant]), *span)
     plan.admit(ring, "product", goods, *span)
     count = int(log_uniform(rng, PARAMETERS.orders, 1)[0])
-    used = chance(rng, float(rng.uniform(*PARAMETERS.voucher_share)), count)
+    uses_voucher = chance(rng, float(rng.uniform(*PARAMETERS.voucher_share)), count)
     return {
         "ring": np.full(count, ring),
         "at": (starts + (span[1] - starts) * rng.beta(0.8, 2.0, count)).astype(np.int64),
         "product": rng.choice(goods, count),
-        "voucher": np.where(used, voucher, -1),
+        "voucher": np.where(uses_voucher, voucher, -1),
         "campaign": np.full(count, plan.promotions.vouchers[voucher].campaign),
         "pay_seconds": log_normal(rng, PARAMETERS.pay_median_seconds, 0.8, count),
     }
 
 
-def _shops(plan: Plan, rng: Rng) -> Ints:
+def _merchants(plan: Plan, rng: Rng) -> Ints:
     """Honest shops with something to sell, twice as many as bad ones that look like a sale."""
     world, settings = plan.world, plan.settings
     merchants, (low, high) = world.merchants, PARAMETERS.weight
-    bad = sum(plan.admitted("merchant", name) for name in IMITATED)
+    bad = sum(plan.admitted("merchant", name) for name in LOOKS_LIKE)
     return world.claim(
         "merchant",
         rng,
         int(np.ceil(PARAMETERS.per_positive * bad)),
         None,
-        lambda shop: (
-            (merchants.registered_at[shop] < settings.start_s)
-            & (merchants.weight[shop] > low)
-            & (merchants.weight[shop] < high)
-            & (merchants.closed_at[shop] < 0)
-            & ring_tools.has_stock(world, shop, settings.start_s)
+        lambda merchant: (
+            (merchants.registered_at[merchant] < settings.start_s)
+            & (merchants.weight[merchant] > low)
+            & (merchants.weight[merchant] < high)
+            & (merchants.closed_at[merchant] < 0)
+            & ring_tools.has_stock(world, merchant, settings.start_s)
         ),
     )
 
@@ -110,15 +110,18 @@ def _shops(plan: Plan, rng: Rng) -> Ints:
 def plant(plan: Plan) -> None:
     """Run the sales and let the crowds in."""
     rng, world, settings = plan.stream(NAME), plan.world, plan.settings
-    shops = rng.permutation(_shops(plan, rng))
-    day = np.floor(rng.uniform(4.0, settings.days - 2.0, len(shops)))
+    merchants = rng.permutation(_merchants(plan, rng))
+    day = np.floor(rng.uniform(4.0, settings.days - 2.0, len(merchants)))
     day[:1] = timeline.HEADLINES[NAME]
-    hour = rng.integers(2, 15, len(shops))
+    hour = rng.integers(2, 15, len(merchants))
     starts = [settings.day_s(float(d)) + int(h) * HOUR for d, h in zip(day, hour, strict=True)]
-    sales = [_sell(plan, rng, shop, at) for shop, at in zip(shops.tolist(), starts, strict=True)]
+    sales = [
+        _sell(plan, rng, merchant, at)
+        for merchant, at in zip(merchants.tolist(), starts, strict=True)
+    ]
     orders = {name: np.concatenate([sale[name] for sale in sales]) for name in sales[0]}
     market = world.merchants.market[world.products.merchant[orders["product"].astype(np.int64)]]
     buyer = existing_buyers(rng, world, market, orders["at"].astype(np.int64))
-    known = buyer >= 0
-    crowd = {name: values[known] for name, values in (orders | {"buyer": buyer}).items()}
-    plan.orders.append(intents(**crowd, prior_view=PARAMETERS.prior_view))
+    exists = buyer >= 0
+    honest = {name: values[exists] for name, values in (orders | {"buyer": buyer}).items()}
+    plan.orders.append(intents(**honest, prior_view=PARAMETERS.prior_view))

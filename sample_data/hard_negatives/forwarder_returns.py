@@ -42,10 +42,10 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _send(plan: Plan, rng: Rng, ring: int, shop: int) -> None:
+def _send(plan: Plan, rng: Rng, ring: int, merchant: int) -> None:
     """Orders that wait for the lorry and then arrive as they should."""
-    settings, market = plan.settings, int(plan.world.merchants.market[shop])
-    goods = products_of(plan.world, shop, settings.start_s)
+    settings, market = plan.settings, int(plan.world.merchants.market[merchant])
+    goods = products_of(plan.world, merchant, settings.start_s)
     count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
     buyer = walk_in(plan, rng, market, at)
@@ -59,11 +59,11 @@ def _send(plan: Plan, rng: Rng, ring: int, shop: int) -> None:
         )
 
 
-def _house(plan: Plan, shops: Ints) -> None:
+def _house(plan: Plan, merchants: Ints) -> None:
     """One return address and one warehouse for all; the first shop's warehouse is the firm's."""
-    merchants = plan.world.merchants
-    merchants.return_address[shops] = plan.world.new_identifiers("address", 1)[0]
-    merchants.warehouse[shops] = merchants.warehouse[shops[0]]
+    all_merchants = plan.world.merchants
+    all_merchants.return_address[merchants] = plan.world.new_identifiers("address", 1)[0]
+    all_merchants.warehouse[merchants] = all_merchants.warehouse[merchants[0]]
 
 
 def plant(plan: Plan) -> None:
@@ -74,19 +74,22 @@ def plant(plan: Plan) -> None:
     for _ in range(missing):  # at most that many forwarders
         market = int(pick_weighted(rng, per_market("share"), 1)[0])
         size = int(rng.integers(PARAMETERS.group[0], PARAMETERS.group[1] + 1))
-        shops = plan.world.claim("merchant", rng, size, market, fits)
-        if len(shops) < 2:
+        merchants = plan.world.claim("merchant", rng, size, market, fits)
+        if len(merchants) < 2:
             continue
-        missing -= len(shops)
-        _house(plan, shops)
+        missing -= len(merchants)
+        _house(plan, merchants)
         facts = (
-            f"{len(shops)} shops share a return address and a warehouse all through the period.",
+            (
+                f"{len(merchants)} shops share a return address and a warehouse "
+                "all through the period."
+            ),
             "Their parcels are first scanned one to four days after the dispatch mark.",
             "Payout accounts, office devices and ranges of goods differ from shop to shop.",
         )
         ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-        for shop in shops.tolist():
-            _send(plan, rng, ring, shop)
-        plan.admit(ring, "merchant", shops, settings.start_s, settings.end_s)
+        for merchant in merchants.tolist():
+            _send(plan, rng, ring, merchant)
+        plan.admit(ring, "merchant", merchants, settings.start_s, settings.end_s)
         if missing <= 0:
             return

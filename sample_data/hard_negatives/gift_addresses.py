@@ -106,7 +106,7 @@ def _lead(plan: Plan, rng: Rng, number: int) -> None:
 def plant(plan: Plan) -> None:
     """Alternate between givers and group-buy leaders until there are enough people."""
     rng = plan.stream(NAME)
-    wanted = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("buyer", POSITIVE))
+    needed = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("buyer", POSITIVE))
     per_ring = (PARAMETERS.givers + sum(PARAMETERS.group) / 2) / 2
-    for number in range(int(np.ceil(wanted / per_ring)) + 1):
+    for number in range(int(np.ceil(needed / per_ring)) + 1):
         (_give if number % 2 == 0 else _lead)(plan, rng, number // 2)

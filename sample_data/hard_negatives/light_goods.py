@@ -40,9 +40,9 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _light(plan: Plan, shop: int, before: int) -> Ints:
+def _light(plan: Plan, merchant: int, before: int) -> Ints:
     """Listings of a shop that travel as letters."""
-    rows = products_of(plan.world, shop, before)
+    rows = products_of(plan.world, merchant, before)
     return rows[plan.world.products.weight_grams[rows] < PARAMETERS.grams][: PARAMETERS.goods]
 
 
@@ -50,22 +50,22 @@ def _stationers(plan: Plan) -> Callable[[Ints], Bools]:
     """Shops with light listings, whatever else they sell."""
     world = plan.world
     light = world.products.weight_grams < PARAMETERS.grams
-    held = np.bincount(world.products.merchant[light], minlength=len(world.merchants.market))
+    light_count = np.bincount(world.products.merchant[light], minlength=len(world.merchants.market))
     usual = merchants_selling(world, (0.0, PARAMETERS.most_daily), plan.settings.start_s)
 
     def fits(rows: Ints) -> Bools:
-        wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least)
-        return wanted
+        fitting: Bools = usual(rows) & (light_count[rows] >= PARAMETERS.least)
+        return fitting
 
     return fits
 
 
-def _sell(plan: Plan, rng: Rng, shop: int) -> None:
+def _sell(plan: Plan, rng: Rng, merchant: int) -> None:
     """A fortnight in which the neighbourhood buys."""
-    settings, market = plan.settings, int(plan.world.merchants.market[shop])
+    settings, market = plan.settings, int(plan.world.merchants.market[merchant])
     start = settings.day_s(float(rng.uniform(3.0, settings.days - 12.0)))
     end = min(start + int(rng.uniform(*PARAMETERS.days) * DAY), settings.end_s)
-    goods = _light(plan, shop, start)
+    goods = _light(plan, merchant, start)
     if len(goods) == 0:
         return
     count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
@@ -87,7 +87,7 @@ def _sell(plan: Plan, rng: Rng, shop: int) -> None:
         transit_hours=log_normal(rng, PARAMETERS.transit_hours, 0.4, count),
         scans=2.6,
     )
-    plan.admit(ring, "merchant", np.array([shop]), start, end)
+    plan.admit(ring, "merchant", np.array([merchant]), start, end)
     plan.admit(ring, "product", goods, start, end)
 
 
@@ -95,5 +95,5 @@ def plant(plan: Plan) -> None:
     """Let stationers have their busy fortnight."""
     rng = plan.stream(NAME)
     count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
-    for shop in plan.world.claim("merchant", rng, count, fits=_stationers(plan)):
-        _sell(plan, rng, int(shop))
+    for merchant in plan.world.claim("merchant", rng, count, fits=_stationers(plan)):
+        _sell(plan, rng, int(merchant))

@@ -48,25 +48,30 @@ PARAMETERS = Parameters()
 
 def _family(plan: Plan, rng: Rng, market: int) -> Ints:
     """Shops of one owner on one account, desk and return address."""
-    world, merchants = plan.world, plan.world.merchants
+    world, all_merchants = plan.world, plan.world.merchants
     size = int(rng.integers(PARAMETERS.merchants[0], PARAMETERS.merchants[1] + 1))
-    shops = world.claim(
+    merchants = world.claim(
         "merchant", rng, size, market, merchants_selling(world, (0.0, 6.0), plan.settings.start_s)
     )
-    for held in (merchants.bank, merchants.device, merchants.ip, merchants.return_address):
-        if len(shops) and rng.random() < 0.85:
-            held[shops] = held[shops[0]]
-    return shops
+    for column in (
+        all_merchants.bank,
+        all_merchants.device,
+        all_merchants.ip,
+        all_merchants.return_address,
+    ):
+        if len(merchants) and rng.random() < 0.85:
+            column[merchants] = column[merchants[0]]
+    return merchants
 
 
-def _open_anew(plan: Plan, rng: Rng, ring: int, shop: int) -> tuple[int, int]:
+def _open_anew(plan: Plan, rng: Rng, ring: int, merchant: int) -> tuple[int, int]:
     """New goods at an opening price, bought by many and all delivered."""
     limits, settings = PARAMETERS, plan.settings
     begin = settings.day_s(float(rng.uniform(12.0, settings.days - 16.0)))
     span = (begin, begin + int(rng.uniform(*limits.opening_days) * DAY))
     goods, market = (
-        products_of(plan.world, shop, begin - DAY)[:4],
-        int(plan.world.merchants.market[shop]),
+        products_of(plan.world, merchant, begin - DAY)[:4],
+        int(plan.world.merchants.market[merchant]),
     )
     if not len(goods):
         return span
@@ -84,40 +89,40 @@ def _open_anew(plan: Plan, rng: Rng, ring: int, shop: int) -> tuple[int, int]:
     return span
 
 
-def _give_up(plan: Plan, rng: Rng, shops: Ints) -> int:
+def _give_up(plan: Plan, rng: Rng, merchants: Ints) -> int:
     """Close the smallest shop of a family; returns when."""
-    smallest = shops[np.argmin(plan.world.merchants.weight[shops])]
+    smallest = merchants[np.argmin(plan.world.merchants.weight[merchants])]
     shut = plan.settings.day_s(float(rng.uniform(15.0, plan.settings.days - 20.0)))
     plan.world.merchants.closed_at[smallest] = shut
     return shut
 
 
 def _run(plan: Plan, rng: Rng, market: int) -> None:
-    shops, settings = _family(plan, rng, market), plan.settings
-    if not len(shops):
+    merchants, settings = _family(plan, rng, market), plan.settings
+    if not len(merchants):
         return
     shut = (
-        _give_up(plan, rng, shops)
-        if len(shops) > 2 and chance(rng, PARAMETERS.closed_share, 1)[0]
+        _give_up(plan, rng, merchants)
+        if len(merchants) > 2 and chance(rng, PARAMETERS.closed_share, 1)[0]
         else -1
     )
-    trading = shops[plan.world.merchants.closed_at[shops] < 0]
-    turned = trading[chance(rng, PARAMETERS.turned_share, len(trading))]
+    trading = merchants[plan.world.merchants.closed_at[merchants] < 0]
+    turning = trading[chance(rng, PARAMETERS.turned_share, len(trading))]
     facts = (
-        f"{len(shops)} shops of one owner share payout account, desk and return address",
-        f"{len(turned)} of them turned to new goods at an opening price and delivered them all",
+        f"{len(merchants)} shops of one owner share payout account, desk and return address",
+        f"{len(turning)} of them turned to new goods at an opening price and delivered them all",
         *((f"one was closed on {date_of(shut)} and wound up in order",) if shut >= 0 else ()),
     )
     ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    for shop in turned.tolist():
-        _open_anew(plan, rng, ring, shop)
-    plan.admit(ring, "merchant", shops, settings.start_s, settings.end_s)
+    for merchant in turning.tolist():
+        _open_anew(plan, rng, ring, merchant)
+    plan.admit(ring, "merchant", merchants, settings.start_s, settings.end_s)
 
 
 def plant(plan: Plan) -> None:
     """Found families of shops."""
     rng = plan.stream(NAME)
-    wanted = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE))
+    needed = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE))
     mean = sum(PARAMETERS.merchants) / 2
-    for number in range(int(np.ceil(wanted / mean)) + 1):
+    for number in range(int(np.ceil(needed / mean)) + 1):
         _run(plan, rng, number % 4)

@@ -45,14 +45,14 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _rebuy(plan: Plan, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
+def _rebuy(plan: Plan, rng: Rng, ring: int, merchant: int, fans: Ints) -> None:
     """Fans come back all through the period and say why."""
-    settings, market = plan.settings, int(plan.world.merchants.market[shop])
+    settings, market = plan.settings, int(plan.world.merchants.market[merchant])
     low, high = PARAMETERS.fan_orders
     buyer = np.repeat(fans, rng.integers(low, high + 1, len(fans)))
     count = len(buyer)
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
-    goods = products_of(plan.world, shop, settings.start_s)
+    goods = products_of(plan.world, merchant, settings.start_s)
     plan.order(
         ring,
         at=at,
@@ -67,12 +67,12 @@ def _rebuy(plan: Plan, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
     )
 
 
-def _stock_up(plan: Plan, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
+def _stock_up(plan: Plan, rng: Rng, ring: int, merchant: int, buyers: Ints) -> None:
     """An office or a corner shop orders several times within the hour, in quantity."""
     settings = plan.settings
-    goods = products_of(plan.world, shop, settings.start_s)
+    goods = products_of(plan.world, merchant, settings.start_s)
     days = np.repeat(buyers, rng.integers(*PARAMETERS.bulk_days, len(buyers)))
-    market = int(plan.world.merchants.market[shop])
+    market = int(plan.world.merchants.market[merchant])
     begins = moments(rng, market, (settings.start_s, settings.end_s - HOUR), len(days))
     each = rng.integers(PARAMETERS.bulk_orders[0], PARAMETERS.bulk_orders[1] + 1, len(days))
     at = np.repeat(begins, each) + (rng.random(int(each.sum())) * HOUR).astype(np.int64)
@@ -89,12 +89,12 @@ def _stock_up(plan: Plan, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
     )
 
 
-def _plant_shop(plan: Plan, rng: Rng, shop: int, least: int) -> int:
+def _plant_merchant(plan: Plan, rng: Rng, merchant: int, least: int) -> int:
     """The fans, at least so many, and the bulk buyers of one shop; returns how many there are."""
     world, settings = plan.world, plan.settings
-    if len(products_of(world, shop, settings.start_s)) == 0:
+    if len(products_of(world, merchant, settings.start_s)) == 0:
         return 0
-    market = int(world.merchants.market[shop])
+    market = int(world.merchants.market[merchant])
     fans = max(least, int(rng.integers(PARAMETERS.fans[0], PARAMETERS.fans[1] + 1)))
     bulk = int(rng.integers(PARAMETERS.bulk[0], PARAMETERS.bulk[1] + 1))
     fits = established_buyers(world, settings.start_s - 60 * DAY)
@@ -108,10 +108,10 @@ def _plant_shop(plan: Plan, rng: Rng, shop: int, least: int) -> int:
         "Nobody among them shares a phone, a card or an address with another.",
     )
     ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    _rebuy(plan, rng, ring, shop, people[:fans])
-    _stock_up(plan, rng, ring, shop, people[fans:])
+    _rebuy(plan, rng, ring, merchant, people[:fans])
+    _stock_up(plan, rng, ring, merchant, people[fans:])
     plan.admit(ring, "buyer", people, settings.start_s, settings.end_s)
-    plan.admit(ring, "merchant", np.array([shop]), settings.start_s, settings.end_s)
+    plan.admit(ring, "merchant", np.array([merchant]), settings.start_s, settings.end_s)
     return len(people)
 
 
@@ -120,9 +120,9 @@ def plant(plan: Plan) -> None:
     rng = plan.stream(NAME)
     bad = sum(plan.admitted("buyer", name) for name in POSITIVES)
     missing = int(np.ceil(PARAMETERS.per_positive * bad))
-    wanted = 2 + missing // PARAMETERS.fans[0]
+    count = 2 + missing // PARAMETERS.fans[0]
     fits = merchants_selling(plan.world, PARAMETERS.daily, plan.settings.start_s - 30 * DAY)
-    shops = rng.permutation(plan.world.claim("merchant", rng, wanted, fits=fits))
-    for number, shop in enumerate(shops.tolist()):
+    merchants = rng.permutation(plan.world.claim("merchant", rng, count, fits=fits))
+    for number, merchant in enumerate(merchants.tolist()):
         if missing > 0:  # a small world has few shops left: they share the fans
-            missing -= _plant_shop(plan, rng, shop, missing // (len(shops) - number))
+            missing -= _plant_merchant(plan, rng, merchant, missing // (len(merchants) - number))

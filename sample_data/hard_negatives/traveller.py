@@ -62,21 +62,19 @@ def _stay(
     return address
 
 
-def _shop(
-    plan: Plan, rng: Rng, ring: int, people: Ints, at: Ints, tools: tuple[Ints, Ints]
-) -> None:
+def _buy(plan: Plan, rng: Rng, ring: int, people: Ints, at: Ints, tools: tuple[Ints, Ints]) -> None:
     """A few ordinary purchases with the usual card."""
     limits, address = PARAMETERS, _stay(plan, rng, ring, people, at, tools)
     low, high = limits.orders
     who = np.repeat(np.arange(len(people)), rng.integers(low, high + 1, len(people)))
     wait = 1.2 + rng.uniform(*limits.order_hours, len(who))
     market = int(plan.world.buyers.market[people[0]])
-    wanted = ProductSearch(market, limits.spend_usd, plan.settings.start_s)
+    search = ProductSearch(market, limits.spend_usd, plan.settings.start_s)
     plan.order(
         ring,
         at=(at[who] + wait * HOUR).astype(np.int64),
         buyer=people[who],
-        product=products_like(plan.world, rng, wanted, len(who)),
+        product=products_like(plan.world, rng, search, len(who)),
         device=tools[0][who],
         ip=tools[1][who],
         address=address[who],
@@ -87,8 +85,8 @@ def _shop(
 def plant(plan: Plan) -> None:
     """Send people abroad, each at their own time."""
     rng, settings = plan.stream(NAME), plan.settings
-    wanted = PARAMETERS.per_positive * plan.admitted("buyer", POSITIVE)
-    parties = int(np.ceil(max(PARAMETERS.fewest, wanted) / PARAMETERS.party))
+    needed = PARAMETERS.per_positive * plan.admitted("buyer", POSITIVE)
+    parties = int(np.ceil(max(PARAMETERS.fewest, needed) / PARAMETERS.party))
     fits = established_buyers(plan.world, settings.start_s, 5.0)
     for number in range(parties):
         people = plan.world.claim("buyer", rng, PARAMETERS.party, number % 4, fits)
@@ -104,5 +102,5 @@ def plant(plan: Plan) -> None:
         )
         ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
         tools = _arrive(plan, rng, ring, people, at)
-        _shop(plan, rng, ring, people, at, tools)
+        _buy(plan, rng, ring, people, at, tools)
         plan.admit(ring, "buyer", people, int(at.min()), int(at.max()) + DAY)

@@ -26,14 +26,14 @@ class Parameters:
     """DOMAIN 3.2: 20-100x views with everything else in proportion."""
 
     per_positive: float = 2.2  # DOMAIN: at least twice the positives
-    imitated: tuple[str, ...] = ("T2_VIEWER_INFLATION", "T14_SCAM_LIVE")
+    looks_like: tuple[str, ...] = ("T2_VIEWER_INFLATION", "T14_SCAM_LIVE")
     orders: tuple[float, float] = (20.0, 150.0)  # assumption: sales of the session
     headline: float = 1.6  # assumption: the evening of the timeline tops every other session
     watch_mean: tuple[float, float] = (45.0, 160.0)  # DOMAIN: long-tail watch time
     follow_rate: tuple[float, float] = (0.012, 0.06)  # DOMAIN: followers grow and stay
     kept_share: tuple[float, float] = (0.86, 0.97)  # DOMAIN: > 85 % after 14 days
     organic_step: tuple[float, float] = (0.2, 1.5)  # assumption: press coverage, of followers
-    raided: float = 0.4  # assumption: another host sent the first crowd
+    raid_chance: float = 0.4  # assumption: another host sent the first crowd
     raid_share: tuple[float, float] = (0.2, 0.6)  # assumption
     slot_share: float = 0.5  # assumption: a shop paid for the evening
 
@@ -64,8 +64,8 @@ def _evenings(plan: Plan, rng: Rng, creators: Ints) -> Ints:
     limits, count = PARAMETERS, len(creators)
     start = _when(plan, rng, creators)
     paid = chance(rng, limits.slot_share, count)
-    raided = chance(rng, limits.raided, count)
-    raided[:1] = False  # the evening of the timeline grew by itself
+    is_raided = chance(rng, limits.raid_chance, count)
+    is_raided[:1] = False  # the evening of the timeline grew by itself
     plan.programme.book(
         sessions_of(
             creators,
@@ -75,7 +75,7 @@ def _evenings(plan: Plan, rng: Rng, creators: Ints) -> Ints:
             _pull(plan, rng, count),
             watch_mean=rng.uniform(*limits.watch_mean, count),
             follow_rate=rng.uniform(*limits.follow_rate, count),
-            raid_share=np.where(raided, rng.uniform(*limits.raid_share, count), USUAL),
+            raid_share=np.where(is_raided, rng.uniform(*limits.raid_share, count), USUAL),
         )
     )
     return start
@@ -83,22 +83,22 @@ def _evenings(plan: Plan, rng: Rng, creators: Ints) -> Ints:
 
 def _follow(plan: Plan, rng: Rng, creator: int, day: int) -> None:
     """The followers that the evening brought, most of whom stay."""
-    gained = int(plan.world.creators.followers[creator] * rng.uniform(*PARAMETERS.organic_step))
-    lost = 1.0 - float(rng.uniform(*PARAMETERS.kept_share))
-    plan.follow(FollowerStep(creator, day, gained, lost, 14))
+    gain = int(plan.world.creators.followers[creator] * rng.uniform(*PARAMETERS.organic_step))
+    lost_share = 1.0 - float(rng.uniform(*PARAMETERS.kept_share))
+    plan.follow(FollowerStep(creator, day, gain, lost_share, 14))
 
 
 def plant(plan: Plan) -> None:
     """Give twice as many honest creators as bad ones their big night."""
     rng, world, limits = plan.stream(NAME), plan.world, PARAMETERS
-    bad = sum(plan.admitted("creator", typology) for typology in limits.imitated)
+    bad = sum(plan.admitted("creator", typology) for typology in limits.looks_like)
 
     def rising(rows: Ints) -> Bools:
-        known = world.creators.registered_at[rows] < plan.settings.start_s
-        return known & (world.creators.weight[rows] < 14.0)
+        is_established = world.creators.registered_at[rows] < plan.settings.start_s
+        return is_established & (world.creators.weight[rows] < 14.0)
 
-    wanted = int(np.ceil(limits.per_positive * bad))
-    creators = rng.permutation(world.claim("creator", rng, wanted, fits=rising))
+    count = int(np.ceil(limits.per_positive * bad))
+    creators = rng.permutation(world.claim("creator", rng, count, fits=rising))
     starts = _evenings(plan, rng, creators)
     for creator, start in zip(creators.tolist(), starts.tolist(), strict=True):
         _follow(plan, rng, creator, (start - plan.settings.start_s) // DAY)

@@ -38,8 +38,20 @@ VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # a takeover writes no reviews
 UNAUTHORISED = float(complaints.TOPICS.index("unauthorised"))
 NOT_RECEIVED = float(complaints.TOPICS.index("not_received"))
 FRAUD, INR = (float(disputes.KINDS.index(kind)) for kind in ("fraud", "not_received"))
-BUYERS, SHOP, CREATOR = range(3)
-TURNS = (BUYERS, SHOP, BUYERS, CREATOR, BUYERS, BUYERS, SHOP, BUYERS, BUYERS, CREATOR, SHOP)
+BUYERS, MERCHANT, CREATOR = range(3)
+TURNS = (
+    BUYERS,
+    MERCHANT,
+    BUYERS,
+    CREATOR,
+    BUYERS,
+    BUYERS,
+    MERCHANT,
+    BUYERS,
+    BUYERS,
+    CREATOR,
+    MERCHANT,
+)
 RESELLABLE = (3, 1, 2)  # electronics, shoes and bags, beauty
 
 
@@ -61,7 +73,7 @@ class Parameters:
     billing_match: float = 0.08  # assumption: the card is billed at the owner's home
     price_cut: tuple[float, float] = (0.50, 0.90)  # DOMAIN: price -50 to -90 %
     cut_hours: tuple[float, float] = (14.0, 44.0)  # assumption: until the owner is back
-    cut_listings: int = 5  # assumption
+    cut_products: int = 5  # assumption
     bargain_orders: tuple[int, int] = (18, 55)  # assumption: real buyers at a dumped listing
     never_sent: float = 0.93  # assumption
     mixed_never_sent: float = 0.45  # DOMAIN 3.6: 30-70 % of the orders are real
@@ -102,11 +114,11 @@ def _take_buyers(plan: Plan, rng: Rng, plot: Plot) -> None:
     owners = world.claim("buyer", rng, count, plot.market, _shoppers(plan, plot.start))
     owners, count = rng.permutation(owners), len(owners)
     hours = float(rng.uniform(*limits.burst_hours)) * plot.variant.stretch**2
-    opened = plot.start + np.sort(rng.random(count) * hours * HOUR).astype(np.int64)
+    opened_at = plot.start + np.sort(rng.random(count) * hours * HOUR).astype(np.int64)
     facts = (
         (
             f"{count} accounts opened from unknown phones from {date_of(plot.start)}, "
-            f"{clock_of(int(opened[0]))}, among many failed sign-ins on the same networks"
+            f"{clock_of(int(opened_at[0]))}, among many failed sign-ins on the same networks"
         ),
         (
             "within the hour a new phone number or password and a new address, then orders worth "
@@ -116,36 +128,36 @@ def _take_buyers(plan: Plan, rng: Rng, plot: Plot) -> None:
     )
     losses = (Loss("buyer", "paid", 0.55), Loss("merchant", "paid", 0.45))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
-    entered = Intrusion(
+    intrusion = Intrusion(
         plan, ring, "buyer", owners, crew_identifiers(world, rng, count, plot.variant)
     )
-    try_list(entered, rng, plot.market, opened, plot.variant.stretch)
-    changed = entered.enter(rng, opened)
-    moved = (changed + rng.uniform(*limits.address_minutes, count) * 60).astype(np.int64)
-    entered.event(np.arange(count), moved, "address_change")
-    until = _spend(entered, rng, plot, moved)
-    entered.leave(rng, moved + DAY)
+    try_list(intrusion, rng, plot.market, opened_at, plot.variant.stretch)
+    changed_at = intrusion.enter(rng, opened_at)
+    moved_at = (changed_at + rng.uniform(*limits.address_minutes, count) * 60).astype(np.int64)
+    intrusion.event(np.arange(count), moved_at, "address_change")
+    until = _spend(intrusion, rng, plot, moved_at)
+    intrusion.leave(rng, moved_at + DAY)
     before = (max(plan.settings.start_s, plot.start - 40 * DAY), plot.start)
     real_orders(plan, rng, 2 * count, owners, before, plot.variant)
     plan.admit(ring, "buyer", owners, plot.start, until, role="compromised")
 
 
-def _spend(entered: Intrusion, rng: Rng, plot: Plot, moved: Ints) -> int:
+def _spend(intrusion: Intrusion, rng: Rng, plot: Plot, moved_at: Ints) -> int:
     """One or two dear orders per account, soon after the new address; returns the last instant."""
-    limits, owners, tools = PARAMETERS, entered.account, entered.tools
+    limits, owners, tools = PARAMETERS, intrusion.account, intrusion.tools
     who = np.repeat(np.arange(len(owners)), rng.integers(1, 3, len(owners)))
-    at = (moved[who] + rng.uniform(*limits.order_hours, len(who)) * HOUR).astype(np.int64)
+    at = (moved_at[who] + rng.uniform(*limits.order_hours, len(who)) * HOUR).astype(np.int64)
     usd = limits.quiet_usd if plot.variant.stretch > 1.0 else limits.value_usd
-    wanted = ProductSearch(plot.market, usd, plot.start, RESELLABLE)
-    entered.plan.order(
-        entered.ring,
+    search = ProductSearch(plot.market, usd, plot.start, RESELLABLE)
+    intrusion.plan.order(
+        intrusion.ring,
         at=at,
         buyer=owners[who],
-        product=products_like(entered.plan.world, rng, wanted, len(at)),
+        product=products_like(intrusion.plan.world, rng, search, len(at)),
         device=tools.device[who],
         ip=tools.ip[who],
         address=tools.address[who],
-        payment=entered.plan.world.buyers.payment[owners[who]],
+        payment=intrusion.plan.world.buyers.payment[owners[who]],
         is_express=chance(rng, 0.6, len(at)).astype(np.int64),
         pay_seconds=rng.uniform(10.0, 90.0, len(at)),
         cancel_chance=0.02,
@@ -164,22 +176,22 @@ def _spend(entered: Intrusion, rng: Rng, plot: Plot, moved: Ints) -> int:
     return int(at.max())
 
 
-def _dump(plan: Plan, rng: Rng, shop: int, at: int, until: int) -> tuple[Ints, float]:
+def _dump(plan: Plan, rng: Rng, merchant: int, at: int, until: int) -> tuple[Ints, float]:
     """The shop's best sellers at a fraction of their price until the owner is back."""
-    goods = products_of(plan.world, shop, at - DAY)[: PARAMETERS.cut_listings]
+    goods = products_of(plan.world, merchant, at - DAY)[: PARAMETERS.cut_products]
     cut = float(rng.uniform(*PARAMETERS.price_cut))
     for product in goods.tolist():
         plan.relist(product, at, price_factor=1.0 - cut, until=until)
     return goods, cut
 
 
-def _take_shop(plan: Plan, rng: Rng, plot: Plot, shops: Ints) -> None:
+def _take_merchant(plan: Plan, rng: Rng, plot: Plot, merchants: Ints) -> None:
     """A shop: new bank, best sellers dumped, crowds over chat links, nothing shipped."""
-    limits, opened = PARAMETERS, np.array([plot.start])
+    limits, opened_at = PARAMETERS, np.array([plot.start])
     bank = plot.start + int(rng.uniform(*limits.bank_minutes) * 60)
     cut_at = bank + int(rng.uniform(0.2, 3.0) * HOUR * plot.variant.stretch)
     until = cut_at + int(rng.uniform(*limits.cut_hours) * HOUR)
-    goods, cut = _dump(plan, rng, int(shops[0]), cut_at, until)
+    goods, cut = _dump(plan, rng, int(merchants[0]), cut_at, until)
     facts = (
         (
             f"a long-standing shop was signed into from an unknown phone on {date_of(plot.start)}, "
@@ -192,14 +204,14 @@ def _take_shop(plan: Plan, rng: Rng, plot: Plot, shops: Ints) -> None:
         "nearly nothing was shipped; the owner proved who they are and took the shop back",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
-    entered = Intrusion(
-        plan, ring, "merchant", shops, crew_identifiers(plan.world, rng, 1, plot.variant)
+    intrusion = Intrusion(
+        plan, ring, "merchant", merchants, crew_identifiers(plan.world, rng, 1, plot.variant)
     )
-    entered.enter(rng, opened)
-    entered.event(np.array([0]), np.array([bank]), "bank_change")
+    intrusion.enter(rng, opened_at)
+    intrusion.event(np.array([0]), np.array([bank]), "bank_change")
     _bargains(plan, rng, plot, goods, (ring, cut_at + 300, until - 60))
-    entered.leave(rng, np.array([until - DAY]))
-    plan.admit(ring, "merchant", shops, plot.start, until, role="compromised")
+    intrusion.leave(rng, np.array([until - DAY]))
+    plan.admit(ring, "merchant", merchants, plot.start, until, role="compromised")
     plan.admit(ring, "product", goods, cut_at, until, role="compromised")
 
 
@@ -210,7 +222,7 @@ def _bargains(plan: Plan, rng: Rng, plot: Plot, goods: Ints, rush: tuple[int, in
     at = np.sort(first + (rng.random(count) ** 1.3 * (last - first)).astype(np.int64))
     people = walk_in(plan, rng, plot.market, at)
     at, people = at[people >= 0], people[people >= 0]
-    count, mixed = len(at), plot.variant.real_share is not None
+    count, is_mixed = len(at), plot.variant.real_share is not None
     plan.order(
         ring,
         at=at,
@@ -222,7 +234,7 @@ def _bargains(plan: Plan, rng: Rng, plot: Plot, goods: Ints, rush: tuple[int, in
         prior_view=0.05,
         cancel_chance=0.02,
         dispatch_hours=rng.uniform(2.0, 20.0, count),
-        lost_chance=limits.mixed_never_sent if mixed else limits.never_sent,
+        lost_chance=limits.mixed_never_sent if is_mixed else limits.never_sent,
         scan_gap_hours=rng.uniform(60.0, 120.0, count),
         complaint_chance=0.4,
         complaint_days=rng.uniform(4.0, 14.0, count),
@@ -255,11 +267,11 @@ def _take_creator(plan: Plan, rng: Rng, plot: Plot, creators: Ints) -> None:
     )
     losses = (Loss("creator", "commission"), Loss("merchant", "commission", 0.5))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
-    entered = Intrusion(
+    intrusion = Intrusion(
         plan, ring, "creator", creators, crew_identifiers(plan.world, rng, 1, plot.variant)
     )
-    entered.enter(rng, np.array([plot.start]))
-    entered.event(np.array([0]), np.array([bank]), "bank_change")
+    intrusion.enter(rng, np.array([plot.start]))
+    intrusion.event(np.array([0]), np.array([bank]), "bank_change")
     plan.order(
         ring,
         at=at,
@@ -274,7 +286,7 @@ def _take_creator(plan: Plan, rng: Rng, plot: Plot, creators: Ints) -> None:
         prior_view=0.05,
         refund_chance=0.3,
     )
-    entered.leave(rng, np.array([until]))
+    intrusion.leave(rng, np.array([until]))
     plan.admit(ring, "creator", creators, plot.start, until, role="compromised")
 
 
@@ -284,15 +296,19 @@ def plant(plan: Plan) -> None:
     plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(8.0, 8.0))
     for plot in all_variants(plots, VARIANTS):
         turn = TURNS[plot.number % len(TURNS)]
-        kind, fits = {
-            SHOP: ("merchant", merchants_selling(world, (0.3, 12.0), plot.start)),
+        account_type, fits = {
+            MERCHANT: ("merchant", merchants_selling(world, (0.3, 12.0), plot.start)),
             CREATOR: ("creator", _hosts(plan)),
             BUYERS: ("", None),
         }[turn]
-        found = world.claim(kind, rng, 1, plot.market, fits) if kind else np.array([], np.int64)
-        if not len(found):
+        owners = (
+            world.claim(account_type, rng, 1, plot.market, fits)
+            if account_type
+            else np.array([], np.int64)
+        )
+        if not len(owners):
             _take_buyers(plan, rng, plot)
-        elif turn == SHOP:
-            _take_shop(plan, rng, plot, found)
+        elif turn == MERCHANT:
+            _take_merchant(plan, rng, plot, owners)
         else:
-            _take_creator(plan, rng, plot, found)
+            _take_creator(plan, rng, plot, owners)

@@ -71,11 +71,11 @@ def circle(plan: Plan, rng: Rng, creator: int, start: int) -> Ints:
     count = int(rng.integers(PARAMETERS.accounts[0], PARAMETERS.accounts[1] + 1))
     old = round(PARAMETERS.friends * count)
     lent = world.claim("buyer", rng, old, market, established_buyers(world, start))
-    opened = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
-    return np.concatenate((lent, world.enlist(market, opened)))
+    opened_at = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
+    return np.concatenate((lent, world.enlist(market, opened_at)))
 
 
-def _linked(plan: Plan, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
+def _links(plan: Plan, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
     """Identifiers that tie each member to the creator; NONE = the member's own."""
     world, size = plan.world, len(members)
     cell = cells(rng, size, deal.evasion)
@@ -88,19 +88,19 @@ def _linked(plan: Plan, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
         PARAMETERS.same_address_share,
         PARAMETERS.same_payment_share,
     )
-    linked = [chance(rng, share, size) for share in shares]
-    linked[0][:1] = linked[1][:2] = True  # somebody is always close
+    links = [chance(rng, share, size) for share in shares]
+    links[0][:1] = links[1][:2] = True  # somebody is always close
     values = (phones, homes, cards)
     columns = ("device", "address", "payment")
     return {
-        name: np.where(tied, pool[cell], NONE)
-        for name, tied, pool in zip(columns, linked, values, strict=True)
+        name: np.where(is_linked, pool[cell], NONE)
+        for name, is_linked, pool in zip(columns, links, values, strict=True)
     }
 
 
 def _identity(plan: Plan, rng: Rng, deal: Deal, members: Ints, buyer: Ints) -> dict[str, Ints]:
     """Identifier columns of the orders, some swapped for fresh ones when the circle rotates."""
-    own = _linked(plan, rng, deal, members)
+    own = _links(plan, rng, deal, members)
     column = np.searchsorted(members, buyer)
     fresh = ring_tools.rotated_identifiers(
         plan, rng, len(buyer), ("device", "address", "payment"), deal.evasion
@@ -117,16 +117,16 @@ def _times(plan: Plan, rng: Rng, deal: Deal, buyer: Ints) -> Ints:
     return np.maximum(at, plan.world.buyers.registered_at[buyer] + HOUR)
 
 
-def cheat(plan: Plan, rng: Rng, deal: Deal, members: Ints, shops: Ints) -> None:
-    """All orders of one creator's circle at `shops`, and who takes part."""
+def cheat(plan: Plan, rng: Rng, deal: Deal, members: Ints, merchants: Ints) -> None:
+    """All orders of one creator's circle at `merchants`, and who takes part."""
     world, members = plan.world, np.sort(members)
     low, high = PARAMETERS.orders_per_account
     buyer = np.repeat(members, rng.integers(low, high + 1, len(members)))
     at = _times(plan, rng, deal, buyer)
-    product = pick_product(rng, world, rng.choice(shops, len(buyer)))
-    gone = world.products.removed_at[product]
-    listed = (world.products.listed_at[product] <= at) & ((gone < 0) | (gone > at))
-    at, buyer, product = at[listed], buyer[listed], product[listed]
+    product = pick_product(rng, world, rng.choice(merchants, len(buyer)))
+    removed_at = world.products.removed_at[product]
+    on_sale = (world.products.listed_at[product] <= at) & ((removed_at < 0) | (removed_at > at))
+    at, buyer, product = at[on_sale], buyer[on_sale], product[on_sale]
     count, copies, careful = len(at), deal.evasion.copies_text, deal.evasion in CAREFUL
     quick = chance(rng, PARAMETERS.careful_fast_share if careful else PARAMETERS.fast_share, count)
     days: Floats = rng.uniform(*PARAMETERS.refund_days, count)
@@ -178,7 +178,7 @@ def plant(plan: Plan) -> None:
     creators, (low, high) = world.creators, PARAMETERS.weight
     for plot in plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.creators, 4, (6.0, 12.0)):
         start = plot.start - (plot.number % 2) * PARAMETERS.lead_days * DAY
-        chosen = world.claim(
+        candidates = world.claim(
             "creator",
             rng,
             1,
@@ -189,9 +189,9 @@ def plant(plan: Plan) -> None:
                 & (creators.registered_at[who] < plan.settings.start_s)
             ),
         )
-        if len(chosen) == 0:
+        if len(candidates) == 0:
             continue
-        creator = int(chosen[0])
+        creator = int(candidates[0])
         members = circle(plan, rng, creator, start)
         ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=_facts(plot, members)))
         span = PARAMETERS.slow_refund_chance if plot.variant is SLOW else PARAMETERS.refund_chance

@@ -73,7 +73,7 @@ class Campaign:
     """What one shop orders from a pool."""
 
     ring: int
-    shop: int  # position
+    merchant: int  # position
     begin: int  # instant
     evasion: Evasion
     low: Floats  # USD, low prices by category and market, see `ring_tools.low_prices`
@@ -84,10 +84,10 @@ class Campaign:
         return self.evasion in FAST
 
 
-def _farmed(plan: Plan, rng: Rng, plot: Plot, count: int) -> Ints:
+def _farm_accounts(plan: Plan, rng: Rng, plot: Plot, count: int) -> Ints:
     """Accounts opened for the job: on shared phones, or a phone and network per cell."""
-    opened = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
-    workers = plan.world.enlist(plot.market, opened)
+    opened_at = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
+    workers = plan.world.enlist(plot.market, opened_at)
     groups = {"device": PARAMETERS.per_phone, "ip": max(1, count // PARAMETERS.desks)}
     ring_tools.tie(plan, rng, workers, groups, plot.variant)
     return workers
@@ -98,7 +98,7 @@ def _pool(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     buyers = plan.world.buyers
     count = int(rng.integers(PARAMETERS.workers[0], PARAMETERS.workers[1] + 1))
     if plot.variant in FARMED:
-        return _farmed(plan, rng, plot, count)
+        return _farm_accounts(plan, rng, plot, count)
     return plan.world.claim(
         "buyer",
         rng,
@@ -110,7 +110,7 @@ def _pool(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     )
 
 
-def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
+def _merchants(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """Shops that would like to look bigger; careful ones are busier and hide in their sales."""
     merchants = plan.world.merchants
     span = PARAMETERS.naive_size if plot.variant in FAST else PARAMETERS.stealth_size
@@ -120,11 +120,11 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
         rng,
         int(rng.integers(PARAMETERS.merchants[0], PARAMETERS.merchants[1] + 1)),
         plot.market,
-        lambda shop: (
-            (merchants.weight[shop] > low)
-            & (merchants.weight[shop] < high)
-            & (merchants.registered_at[shop] < plot.start - 15 * DAY)
-            & ring_tools.has_stock(plan.world, shop, plot.start - 2 * DAY)
+        lambda merchant: (
+            (merchants.weight[merchant] > low)
+            & (merchants.weight[merchant] < high)
+            & (merchants.registered_at[merchant] < plot.start - 15 * DAY)
+            & ring_tools.has_stock(plan.world, merchant, plot.start - 2 * DAY)
         ),
     )
 
@@ -132,15 +132,15 @@ def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
 def _cheap(plan: Plan, rng: Rng, campaign: Campaign) -> Ints:
     """The one to three cheapest listings of the shop, marked down into the low price decile."""
     world, begin = plan.world, campaign.begin
-    rows = products_of(world, campaign.shop, begin - DAY)
-    market = int(world.merchants.market[campaign.shop])
+    rows = products_of(world, campaign.merchant, begin - DAY)
+    market = int(world.merchants.market[campaign.merchant])
     dear = price_usd(world, rows) / campaign.low[world.products.category[rows], market]
-    chosen = np.argsort(dear, kind="stable")[: int(rng.integers(1, 4))]
-    for product, level in zip(rows[chosen].tolist(), dear[chosen].tolist(), strict=True):
+    cheapest = np.argsort(dear, kind="stable")[: int(rng.integers(1, 4))]
+    for product, level in zip(rows[cheapest].tolist(), dear[cheapest].tolist(), strict=True):
         if level > 1.0:
             factor = max(PARAMETERS.floor_factor, float(rng.uniform(0.9, 1.0)) / level)
             plan.relist(product, begin - DAY // 2, price_factor=factor)
-    return rows[chosen]
+    return rows[cheapest]
 
 
 def _schedule(rng: Rng, campaign: Campaign, market: int, days: float, count: int) -> Ints:
@@ -165,16 +165,16 @@ def _assign(rng: Rng, at: Ints, crew: Ints, *, fast: bool) -> tuple[Ints, Ints]:
 def _visits(plan: Plan, rng: Rng, campaign: Campaign, crew: Ints) -> tuple[Ints, Ints]:
     """Instants and buyers of one campaign, by no rhythm but the job's."""
     days = float(log_uniform(rng, PARAMETERS.campaign_days, 1)[0])
-    wanted = max(12, int(days * log_uniform(rng, PARAMETERS.orders_per_day, 1)[0]))
+    count = max(12, int(days * log_uniform(rng, PARAMETERS.orders_per_day, 1)[0]))
     if not campaign.is_fast:  # one order per worker: a small crew keeps the campaign short
-        wanted = min(wanted, len(crew))
-        shortest = min(days, wanted / PARAMETERS.orders_per_day[0])
+        count = min(count, len(crew))
+        shortest = min(days, count / PARAMETERS.orders_per_day[0])
         days = max(PARAMETERS.campaign_days[0], shortest) * campaign.evasion.stretch
-    market = int(plan.world.merchants.market[campaign.shop])
-    at = _schedule(rng, campaign, market, days, wanted)
+    market = int(plan.world.merchants.market[campaign.merchant])
+    at = _schedule(rng, campaign, market, days, count)
     at, buyer = _assign(rng, at, crew, fast=campaign.is_fast)
-    known = at > plan.world.buyers.registered_at[buyer] + HOUR
-    return at[known], buyer[known]
+    exists = at > plan.world.buyers.registered_at[buyer] + HOUR
+    return at[exists], buyer[exists]
 
 
 def _parcel(plan: Plan, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats]:
@@ -182,9 +182,9 @@ def _parcel(plan: Plan, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats
     quick = chance(rng, PARAMETERS.fast_share, count)
     share = PARAMETERS.light_share if fast else PARAMETERS.stealth_light_share
     light = chance(rng, share, count)
-    bought = light & chance(rng, PARAMETERS.bought_label_share, count)
+    is_bought_label = light & chance(rng, PARAMETERS.bought_label_share, count)
     label = np.full(count, np.nan)
-    label[bought] = plan.world.new_identifiers("tracking", int(bought.sum()))
+    label[is_bought_label] = plan.world.new_identifiers("tracking", int(is_bought_label.sum()))
     return {
         "dispatch_hours": rng.uniform(0.5, 9.0, count),
         "transit_hours": np.where(
@@ -200,9 +200,9 @@ def _parcel(plan: Plan, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats
 
 def _praise(rng: Rng, campaign: Campaign, count: int) -> dict[str, Floats | float]:
     """Five stars within two days: from a sheet, copied from honest buyers, or in own words."""
-    told = PARAMETERS.five_star if campaign.is_fast else PARAMETERS.stealth_five_star
+    review_share = PARAMETERS.five_star if campaign.is_fast else PARAMETERS.stealth_five_star
     return {
-        "review_chance": float(rng.uniform(*told)),
+        "review_chance": float(rng.uniform(*review_share)),
         "five_star_chance": PARAMETERS.five_star_given_review,
         "review_hours": rng.uniform(*PARAMETERS.review_hours, count),
         "review_sheet": float(campaign.ring) if campaign.is_fast else np.nan,
@@ -234,13 +234,13 @@ def brush(plan: Plan, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
         **ring_tools.rotated_identifiers(plan, rng, count, ("device", "ip"), campaign.evasion),
     )
     span = (campaign.begin, int(at.max(initial=campaign.begin)))
-    plan.admit(campaign.ring, "merchant", np.array([campaign.shop]), *span)
+    plan.admit(campaign.ring, "merchant", np.array([campaign.merchant]), *span)
     plan.admit(campaign.ring, "product", goods, *span)
     plan.admit(campaign.ring, "buyer", buyer, *span)
     return buyer
 
 
-def _facts(plot: Plot, workers: Ints, shops: Ints) -> tuple[str, ...]:
+def _facts(plot: Plot, workers: Ints, merchants: Ints) -> tuple[str, ...]:
     """What an analyst should find, by how the pool hides."""
     extra = {
         NAIVE: "three or more orders per buyer and hour, few phones, one payout account",
@@ -251,7 +251,7 @@ def _facts(plot: Plot, workers: Ints, shops: Ints) -> tuple[str, ...]:
         COPIED: "praise copied word for word from honest reviews",
     }
     return (
-        f"{len(workers)} accounts buy at {len(shops)} shops that share no other customers",
+        f"{len(workers)} accounts buy at {len(merchants)} shops that share no other customers",
         "parcels as light as a letter under labels bought in one run, signed for the same day",
         "paid within a minute, five stars within two days, hardly a refund",
         extra[plot.variant],
@@ -260,20 +260,20 @@ def _facts(plot: Plot, workers: Ints, shops: Ints) -> tuple[str, ...]:
 
 def _serve(plan: Plan, rng: Rng, plot: Plot, low: Floats) -> None:
     """One pool: its recruits, its shops and a campaign for each."""
-    workers, shops = _pool(plan, rng, plot), _shops(plan, rng, plot)
-    facts = _facts(plot, workers, shops)
+    workers, merchants = _pool(plan, rng, plot), _merchants(plan, rng, plot)
+    facts = _facts(plot, workers, merchants)
     ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
     if plot.variant is NAIVE:
-        ring_tools.tie_together(plan, shops)
+        ring_tools.tie_together(plan, merchants)
     buyers = []
-    for shop in shops.tolist():
+    for merchant in merchants.tolist():
         begin = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
         size = min(len(workers), max(20, round(PARAMETERS.crew * len(workers))))
         crew = rng.choice(workers, size=size, replace=False)
-        buyers.append(brush(plan, rng, Campaign(ring, shop, begin, plot.variant, low), crew))
-    placed = np.concatenate(buyers)
+        buyers.append(brush(plan, rng, Campaign(ring, merchant, begin, plot.variant, low), crew))
+    buyer = np.concatenate(buyers)
     span = (plot.start, plot.start + 21 * DAY)
-    real_orders(plan, rng, len(placed), np.unique(placed), span, plot.variant)
+    real_orders(plan, rng, len(buyer), np.unique(buyer), span, plot.variant)
 
 
 def _plots(plan: Plan, rng: Rng) -> list[Plot]:

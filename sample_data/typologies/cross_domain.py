@@ -64,42 +64,44 @@ class Operator:
     creator: Ints  # one position, none where the market has no free creator
 
 
-def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
+def _merchants(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """Young small shops of one owner; older ones, bought, where too few are young."""
-    merchants, world, known = plan.world.merchants, plan.world, plot.start - 10 * DAY
+    all_merchants, world, before = plan.world.merchants, plan.world, plot.start - 10 * DAY
 
-    def young(shop: Ints) -> Bools:
-        age = known - merchants.registered_at[shop]
-        found: Bools = bought(shop) & (age < PARAMETERS.young_days * DAY)
-        return found
+    def young(merchant: Ints) -> Bools:
+        age = before - all_merchants.registered_at[merchant]
+        fits: Bools = bought(merchant) & (age < PARAMETERS.young_days * DAY)
+        return fits
 
-    def bought(shop: Ints) -> Bools:
-        small = merchants.weight[shop] < PARAMETERS.weight
-        ready = small & ring_tools.has_stock(world, shop, known + 6 * DAY)
-        found: Bools = ready & (merchants.registered_at[shop] < known)
-        return found
+    def bought(merchant: Ints) -> Bools:
+        small = all_merchants.weight[merchant] < PARAMETERS.weight
+        ready = small & ring_tools.has_stock(world, merchant, before + 6 * DAY)
+        fits: Bools = ready & (all_merchants.registered_at[merchant] < before)
+        return fits
 
-    shops = world.claim("merchant", rng, PARAMETERS.merchants, plot.market, young)
-    more = world.claim("merchant", rng, PARAMETERS.merchants - len(shops), plot.market, bought)
-    return np.concatenate((shops, more))
+    merchants = world.claim("merchant", rng, PARAMETERS.merchants, plot.market, young)
+    more = world.claim("merchant", rng, PARAMETERS.merchants - len(merchants), plot.market, bought)
+    return np.concatenate((merchants, more))
 
 
-def _own(plan: Plan, shops: Ints, creator: Ints) -> None:
+def _own(plan: Plan, merchants: Ints, creator: Ints) -> None:
     """One payout account, one machine and one return address; the creator is paid there too."""
-    merchants, creators = plan.world.merchants, plan.world.creators
-    merchants.bank[shops] = merchants.bank[shops[0]]
-    merchants.device[shops[1:]] = merchants.device[shops[0]]
-    merchants.return_address[shops] = merchants.return_address[shops[0]]
-    creators.bank[creator] = merchants.bank[shops[0]]
+    all_merchants, creators = plan.world.merchants, plan.world.creators
+    all_merchants.bank[merchants] = all_merchants.bank[merchants[0]]
+    all_merchants.device[merchants[1:]] = all_merchants.device[merchants[0]]
+    all_merchants.return_address[merchants] = all_merchants.return_address[merchants[0]]
+    creators.bank[creator] = all_merchants.bank[merchants[0]]
 
 
 def _recruit(plan: Plan, rng: Rng, plot: Plot) -> Operator:
     """The operator's shops, helpers and creator, with the ring they make up."""
     world, creators = plan.world, plan.world.creators
-    shops = _shops(plan, rng, plot)
+    merchants = _merchants(plan, rng, plot)
     count = int(rng.integers(PARAMETERS.helpers[0], PARAMETERS.helpers[1] + 1))
-    opened = plot.start - (rng.uniform(*PARAMETERS.helper_age_days, count) * DAY).astype(np.int64)
-    helpers = voucher_farms.farm(plan, rng, plot.market, opened, plot.variant)
+    opened_at = plot.start - (rng.uniform(*PARAMETERS.helper_age_days, count) * DAY).astype(
+        np.int64
+    )
+    helpers = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     creator = world.claim(
         "creator",
         rng,
@@ -107,23 +109,23 @@ def _recruit(plan: Plan, rng: Rng, plot: Plot) -> Operator:
         plot.market,
         lambda who: (creators.weight[who] < 6.0) & (creators.registered_at[who] < plot.start),
     )
-    _own(plan, shops, creator)
+    _own(plan, merchants, creator)
     facts = (
-        f"{len(shops)} young shops share one payout account, machine and return address",
+        f"{len(merchants)} young shops share one payout account, machine and return address",
         "the same phones praise these shops, spend first-order offers there and claim refunds",
         "a creator is paid into the shops' account and sells to the same accounts",
         "the shops change to another category at low prices once the praise is in",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
-    return Operator(ring, plot, shops, helpers, creator)
+    return Operator(ring, plot, merchants, helpers, creator)
 
 
 def _praise(plan: Plan, rng: Rng, operator: Operator) -> None:
     """T1 orders at the first two shops."""
     low = ring_tools.low_prices(plan.world, brushing.PARAMETERS.price_quantile)
-    for shop in operator.merchants[:2].tolist():
+    for merchant in operator.merchants[:2].tolist():
         begin = operator.plot.start + int(rng.uniform(0.0, 2.0) * DAY)
-        job = brushing.Campaign(operator.ring, shop, begin, operator.plot.variant, low)
+        job = brushing.Campaign(operator.ring, merchant, begin, operator.plot.variant, low)
         brushing.brush(plan, rng, job, operator.helpers)
 
 
@@ -134,8 +136,8 @@ def _cash_in(plan: Plan, rng: Rng, operator: Operator) -> None:
     voucher = plan.promotions.vouchers[position]
     goods = np.concatenate(
         [
-            voucher_farms.own_goods(plan, rng, voucher, shop, voucher.starts)
-            for shop in operator.merchants[2:].tolist()
+            voucher_farms.own_goods(plan, rng, voucher, merchant, voucher.starts)
+            for merchant in operator.merchants[2:].tolist()
         ]
     )
     count = int(rng.integers(PARAMETERS.newcomers[0], PARAMETERS.newcomers[1] + 1))
@@ -169,8 +171,8 @@ def _earn(plan: Plan, rng: Rng, operator: Operator) -> None:
         start = operator.plot.start + 5 * DAY
         deal = affiliate_fraud.Deal(operator.ring, creator, start, operator.plot.variant, 0.0, days)
         circle = operator.helpers[: PARAMETERS.circle]
-        shops = plan.world.creators.merchants[creator][: affiliate_fraud.PARAMETERS.merchants]
-        affiliate_fraud.cheat(plan, rng, deal, circle, shops)
+        merchants = plan.world.creators.merchants[creator][: affiliate_fraud.PARAMETERS.merchants]
+        affiliate_fraud.cheat(plan, rng, deal, circle, merchants)
 
 
 def _claim_back(plan: Plan, rng: Rng, operator: Operator) -> None:
@@ -185,8 +187,8 @@ def _claim_back(plan: Plan, rng: Rng, operator: Operator) -> None:
 def _turn(plan: Plan, rng: Rng, operator: Operator) -> None:
     """The shops turn to other goods at low prices, under pictures taken from each other."""
     products, at = plan.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
-    for shop in operator.merchants.tolist():
-        rows = ring_tools.unchanged_products(plan, products_of(plan.world, shop, at - DAY))
+    for merchant in operator.merchants.tolist():
+        rows = ring_tools.unchanged_products(plan, products_of(plan.world, merchant, at - DAY))
         target = int(rng.integers(0, len(CATEGORIES)))
         image = int(products.image[plan.world.merchants.first_product[operator.merchants[0]]])
         for row in rows[:4].tolist():

@@ -80,8 +80,8 @@ HABITS = {
 def _tracking(plan: Plan, decoy: Bools, reuse: int) -> Floats:
     """Bought tracking numbers for the decoys, each used `reuse` times; NaN = the carrier's own."""
     number = np.full(len(decoy), np.nan)
-    bought = plan.world.new_identifiers("tracking", int(decoy.sum()) // reuse + 1)
-    number[decoy] = bought[np.arange(int(decoy.sum())) // reuse]
+    labels = plan.world.new_identifiers("tracking", int(decoy.sum()) // reuse + 1)
+    number[decoy] = labels[np.arange(int(decoy.sum())) // reuse]
     return number
 
 
@@ -97,19 +97,19 @@ def _window(plan: Plan, rng: Rng, plot: Plot, daily: float) -> tuple[int, int, i
     days = float(rng.uniform(*PARAMETERS.days)) * min(plot.variant.stretch, 1.8)
     end = min(plot.start + int(days * DAY), plan.settings.end_s - HOUR)
     usual = daily * (end - plot.start) / DAY
-    wanted = int(usual * habit.bad_share / (1.0 - habit.bad_share))
-    return plot.start, end, int(np.clip(wanted, *PARAMETERS.orders))
+    bad_orders = int(usual * habit.bad_share / (1.0 - habit.bad_share))
+    return plot.start, end, int(np.clip(bad_orders, *PARAMETERS.orders))
 
 
-def _serve(plan: Plan, rng: Rng, plot: Plot, shop: int, daily: float) -> None:
+def _serve(plan: Plan, rng: Rng, plot: Plot, merchant: int, daily: float) -> None:
     """The bad orders of one shop that sells `daily` orders a day anyway."""
-    habit, market = HABITS[plot.variant], int(plan.world.merchants.market[shop])
+    habit, market = HABITS[plot.variant], int(plan.world.merchants.market[merchant])
     start, end, count = _window(plan, rng, plot, daily)
     at = moments(rng, market, (start, end), count)
     buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
     count = len(at)
-    product = draw_popular(rng, products_of(plan.world, shop, start), count)
+    product = draw_popular(rng, products_of(plan.world, merchant, start), count)
     late, empty, decoy = (
         chance(rng, share, count) for share in (habit.late, habit.empty, habit.decoy)
     )
@@ -141,7 +141,7 @@ def _serve(plan: Plan, rng: Rng, plot: Plot, shop: int, daily: float) -> None:
         dispute_chance=PARAMETERS.dispute_chance,
         dispute_kind=float(KINDS.index("not_received")),
     )
-    plan.admit(ring, "merchant", np.array([shop]), start, int(at.max(initial=start)))
+    plan.admit(ring, "merchant", np.array([merchant]), start, int(at.max(initial=start)))
 
 
 def _ring(plot: Plot, span: tuple[int, int], counted: tuple[int, int, int]) -> Ring:
@@ -170,5 +170,5 @@ def plant(plan: Plan) -> None:
     plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.merchants, span=PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
         fits = merchants_selling(plan.world, PARAMETERS.daily, plot.start, daily=daily)
-        for shop in plan.world.claim("merchant", rng, 1, market=plot.market, fits=fits):
-            _serve(plan, rng, plot, int(shop), float(daily[shop]))
+        for merchant in plan.world.claim("merchant", rng, 1, market=plot.market, fits=fits):
+            _serve(plan, rng, plot, int(merchant), float(daily[merchant]))

@@ -64,7 +64,7 @@ class Haul:
     role: str = "actor"  # of shops and goods
 
 
-def _claim_shops(plan: Plan, rng: Rng, plot: Plot, count: int, fits: Fits, before: int) -> Ints:
+def _claim_merchants(plan: Plan, rng: Rng, plot: Plot, count: int, fits: Fits, before: int) -> Ints:
     """Shops of the plot's market that fit and had something to sell `before` an instant."""
     world = plan.world
     return world.claim(
@@ -72,7 +72,7 @@ def _claim_shops(plan: Plan, rng: Rng, plot: Plot, count: int, fits: Fits, befor
         rng,
         count,
         plot.market,
-        lambda shop: fits(shop) & ring_tools.has_stock(world, shop, before),
+        lambda merchant: fits(merchant) & ring_tools.has_stock(world, merchant, before),
     )
 
 
@@ -82,10 +82,10 @@ def _colluding(plan: Plan, rng: Rng, plot: Plot, before: int) -> Ints:
     low, high = np.quantile(daily, PARAMETERS.sales_per_day)
     count = 2 if plot.variant is NAIVE else 1
     modest = merchants_selling(plan.world, (float(low), float(high)), before)
-    shops = _claim_shops(plan, rng, plot, count, modest, before)
+    merchants = _claim_merchants(plan, rng, plot, count, modest, before)
     if plot.variant is NAIVE:
-        ring_tools.tie_together(plan, shops)
-    return shops
+        ring_tools.tie_together(plan, merchants)
+    return merchants
 
 
 def _cash_in(plan: Plan, rng: Rng, plot: Plot) -> Haul:
@@ -112,10 +112,10 @@ def _stock_up(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     voucher = plan.promotions.vouchers[position]
     goods, pieces = voucher_farms.resale_goods(plan, rng, voucher)
     count = int(rng.integers(PARAMETERS.stock_accounts[0], PARAMETERS.stock_accounts[1] + 1))
-    opened = voucher.starts - (rng.uniform(*PARAMETERS.stock_age_days, count) * DAY).astype(
+    opened_at = voucher.starts - (rng.uniform(*PARAMETERS.stock_age_days, count) * DAY).astype(
         np.int64
     )
-    accounts = voucher_farms.farm(plan, rng, plot.market, opened, plot.variant)
+    accounts = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     ring_tools.share(plan, rng, accounts, "address", count)
     low, high = PARAMETERS.stock_orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, count))
@@ -134,11 +134,11 @@ def _trade(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(c) Vouchers turned into money at an own shop, with parcels that hold nothing."""
     position = voucher_farms.offer_near(plan, "new_buyer", plot.market, plot.start)
     voucher = plan.promotions.vouchers[position]
-    shops = _colluding(plan, rng, plot, voucher.starts - 3 * DAY)
+    merchants = _colluding(plan, rng, plot, voucher.starts - 3 * DAY)
     goods = np.concatenate(
         [
-            voucher_farms.own_goods(plan, rng, voucher, shop, voucher.starts)
-            for shop in shops.tolist()
+            voucher_farms.own_goods(plan, rng, voucher, merchant, voucher.starts)
+            for merchant in merchants.tolist()
         ]
     )
     size = voucher_farms.size_of(rng)
@@ -152,20 +152,23 @@ def _trade(plan: Plan, rng: Rng, plot: Plot) -> Haul:
         "voucher": position,
         "parcel_grams": log_normal(rng, PARAMETERS.empty_grams, 0.3, len(at)),
     }
-    return Haul(at, buyer, what, facts, merchants=shops, goods=goods)
+    return Haul(at, buyer, what, facts, merchants=merchants, goods=goods)
 
 
 def _send_parcels(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(d) Parcels between accounts and a shop of one owner, for the sake of the subsidy."""
     position = voucher_farms.offer_near(plan, "shipping", plot.market, plot.start)
     voucher = plan.promotions.vouchers[position]
-    shops = _colluding(plan, rng, plot, plot.start - 3 * DAY)
+    merchants = _colluding(plan, rng, plot, plot.start - 3 * DAY)
     goods = np.concatenate(
-        [voucher_farms.own_goods(plan, rng, voucher, shop, plot.start) for shop in shops.tolist()]
+        [
+            voucher_farms.own_goods(plan, rng, voucher, merchant, plot.start)
+            for merchant in merchants.tolist()
+        ]
     )
     size = voucher_farms.size_of(rng)
-    opened = plot.start - (rng.uniform(0.2, 30.0, size) * DAY).astype(np.int64)
-    accounts = voucher_farms.farm(plan, rng, plot.market, opened, plot.variant)
+    opened_at = plot.start - (rng.uniform(0.2, 30.0, size) * DAY).astype(np.int64)
+    accounts = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     low, high = PARAMETERS.parcel_orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, size))
     length = PARAMETERS.parcel_days * DAY * plot.variant.stretch
@@ -179,7 +182,7 @@ def _send_parcels(plan: Plan, rng: Rng, plot: Plot) -> Haul:
         "voucher": position,
         "transit_hours": log_normal(rng, PARAMETERS.parcel_hours, 0.3, len(at)),
     }
-    return Haul(at, buyer, what, facts, merchants=shops, goods=goods)
+    return Haul(at, buyer, what, facts, merchants=merchants, goods=goods)
 
 
 def _swarm(plan: Plan, rng: Rng, plot: Plot) -> Haul:
@@ -188,29 +191,29 @@ def _swarm(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     busy = merchants_selling(
         world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY
     )
-    shops = _claim_shops(plan, rng, plot, 1, busy, begin - 3 * DAY)
-    product = int(products_of(world, int(shops[0]), begin - 2 * DAY)[0])
+    merchants = _claim_merchants(plan, rng, plot, 1, busy, begin - 3 * DAY)
+    product = int(products_of(world, int(merchants[0]), begin - 2 * DAY)[0])
     factor = float(rng.uniform(*PARAMETERS.wrong_factor))
     until = begin + int(PARAMETERS.wrong_hours * HOUR)
     plan.relist(product, begin, price_factor=factor, until=until)
     size = voucher_farms.size_of(rng)
-    opened = begin - (rng.uniform(3.0, 120.0, size) * DAY).astype(np.int64)
-    accounts = voucher_farms.farm(plan, rng, plot.market, opened, plot.variant)
+    opened_at = begin - (rng.uniform(3.0, 120.0, size) * DAY).astype(np.int64)
+    accounts = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     buyer = np.repeat(accounts, rng.integers(1, 4, size))
     minutes = PARAMETERS.wrong_minutes * min(plot.variant.stretch, 6.0)
     at = begin + 120 + (rng.beta(1.2, 2.0, len(buyer)) * minutes * 60.0).astype(np.int64)
     low, high = PARAMETERS.wrong_pieces
     what: What = {"product": product, "quantity": rng.integers(low, high + 1, len(at))}
-    found = begin + 300 + rng.integers(0, until - begin - 600, PARAMETERS.bargain_hunters)
-    honest = walk_in(plan, rng, plot.market, found)
-    plan.order(-1, at=found[honest >= 0], buyer=honest[honest >= 0], product=product)
+    honest_at = begin + 300 + rng.integers(0, until - begin - 600, PARAMETERS.bargain_hunters)
+    honest = walk_in(plan, rng, plot.market, honest_at)
+    plan.order(-1, at=honest_at[honest >= 0], buyer=honest[honest >= 0], product=product)
     facts = (
         f"a listing priced at {factor:.0%} of its price for {PARAMETERS.wrong_hours:.0f} hours",
         f"{size} accounts on few phones buy it in minutes, several pieces each",
     )
     missing = (1.0 - factor) / factor  # what the shop lost of each dollar it was paid
     losses = (Loss("merchant", "items", missing),)
-    return Haul(at, buyer, what, facts, losses, shops, np.array([product]), "victim")
+    return Haul(at, buyer, what, facts, losses, merchants, np.array([product]), "victim")
 
 
 # In turn, so that each meets every variant in a large world; the first two rings are naive.

@@ -40,16 +40,16 @@ class Parameters:
     buyers: tuple[int, int] = (8, 18)  # assumption
     young_days: tuple[float, float] = (2.0, 40.0)  # assumption: age of naive accounts
     aged_days: tuple[float, float] = (60.0, 240.0)  # assumption: age of the others
-    denied: tuple[int, int] = (3, 9)  # DOMAIN: 20-500 orders in all, per buyer here
+    denial_orders: tuple[int, int] = (3, 9)  # DOMAIN: 20-500 orders in all, per buyer here
     denial_days: float = 2.5  # assumption
     unpaid_share: float = 0.7  # assumption: cancelled; the rest is refused at the door
     pieces: tuple[int, int] = (2, 6)  # assumption: locks more stock
     extortion_days: float = 9.0  # assumption
     demand_days: tuple[float, float] = (0.1, 0.9)  # DOMAIN: demanded before the review
     star_hours: tuple[float, float] = (26.0, 96.0)  # assumption
-    brushed: tuple[int, int] = (3, 6)  # assumption: orders per account in the victim's name
+    brushing_orders: tuple[int, int] = (3, 6)  # assumption: orders per account in the victim's name
     brushing_days: float = 4.0  # assumption
-    scalped: tuple[int, int] = (2, 4)  # assumption: orders per machine in one drop
+    scalping_orders: tuple[int, int] = (2, 4)  # assumption: orders per machine in one drop
     drop_price: float = 0.7  # assumption: of the usual price
     drop_seconds: float = 100.0  # assumption: until it is sold out
     lost_sales: float = 0.3  # assumption: of the order value, while stock is locked
@@ -64,7 +64,7 @@ class Attack:
 
     ring: int
     plot: Plot
-    shop: int
+    merchant: int
     crew: Ints
     rival: int  # the shop behind it, -1 = none known
 
@@ -102,29 +102,29 @@ def _plan(
     buyer = np.repeat(attack.crew, rng.integers(each[0], each[1] + 1, len(attack.crew)))
     length = days * attack.plot.variant.stretch
     span = (attack.plot.start, attack.plot.start + int(length * DAY))
-    market = int(plan.world.merchants.market[attack.shop])
+    market = int(plan.world.merchants.market[attack.merchant])
     return rng.permutation(buyer), moments(rng, market, span, len(buyer))
 
 
 def _cheapest(plan: Plan, attack: Attack) -> Ints:
     """The cheapest listing of the victim."""
-    goods = products_of(plan.world, attack.shop, attack.plot.start)
+    goods = products_of(plan.world, attack.merchant, attack.plot.start)
     return goods[np.argsort(plan.world.products.price_minor[goods], kind="stable")][:1]
 
 
 def _deny(plan: Plan, rng: Rng, attack: Attack) -> Ints:
     """Order the best sellers in quantity; cancel most, refuse the rest at the door."""
-    buyer, at = _plan(plan, rng, attack, PARAMETERS.denied, PARAMETERS.denial_days)
-    goods = products_of(plan.world, attack.shop, attack.plot.start)[:3]
-    refused = ~chance(rng, PARAMETERS.unpaid_share, len(at))
+    buyer, at = _plan(plan, rng, attack, PARAMETERS.denial_orders, PARAMETERS.denial_days)
+    goods = products_of(plan.world, attack.merchant, attack.plot.start)[:3]
+    is_refused = ~chance(rng, PARAMETERS.unpaid_share, len(at))
     plan.order(
         attack.ring,
         at=at,
         buyer=buyer,
         product=draw_popular(rng, goods, len(at)),
         quantity=rng.integers(PARAMETERS.pieces[0], PARAMETERS.pieces[1] + 1, len(at)),
-        cancel_chance=np.where(refused, 0.0, 1.0),
-        lost_chance=np.where(refused, 1.0, np.nan),
+        cancel_chance=np.where(is_refused, 0.0, 1.0),
+        lost_chance=np.where(is_refused, 1.0, np.nan),
         complaint_chance=0.0,
         dispute_chance=0.0,
         **_hands(plan, rng, attack, buyer),
@@ -156,7 +156,7 @@ def _extort(plan: Plan, rng: Rng, attack: Attack) -> Ints:
 
 def _frame(plan: Plan, rng: Rng, attack: Attack) -> Ints:
     """Brush the victim so that it is the one who gets punished."""
-    buyer, at = _plan(plan, rng, attack, PARAMETERS.brushed, PARAMETERS.brushing_days)
+    buyer, at = _plan(plan, rng, attack, PARAMETERS.brushing_orders, PARAMETERS.brushing_days)
     plan.order(
         attack.ring,
         at=at,
@@ -178,10 +178,12 @@ def _frame(plan: Plan, rng: Rng, attack: Attack) -> Ints:
 
 def _scalp(plan: Plan, rng: Rng, attack: Attack) -> Ints:
     """Empty a limited drop within seconds, for resale elsewhere."""
-    product = int(products_of(plan.world, attack.shop, attack.plot.start)[0])
+    product = int(products_of(plan.world, attack.merchant, attack.plot.start)[0])
     buyer = np.repeat(
         attack.crew,
-        rng.integers(PARAMETERS.scalped[0], PARAMETERS.scalped[1] + 1, len(attack.crew)),
+        rng.integers(
+            PARAMETERS.scalping_orders[0], PARAMETERS.scalping_orders[1] + 1, len(attack.crew)
+        ),
     )
     drops = 1 if attack.plot.variant.stretch <= 1.0 else 3
     drop = attack.plot.start + 3 * DAY * rng.integers(0, drops, len(buyer)) + HOUR
@@ -207,7 +209,7 @@ def _scalp(plan: Plan, rng: Rng, attack: Attack) -> Ints:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Method:
     """One way to hurt a shop."""
 
     act: Callable[[Plan, Rng, Attack], Ints]  # hands in the orders, returns their instants
@@ -216,28 +218,28 @@ class Kind:
     fact: str
 
 
-KINDS_OF_ATTACK = (
-    Kind(
+METHODS = (
+    Method(
         _deny,
         True,
         Loss("merchant", "items", PARAMETERS.lost_sales),
         "They ordered the shop's best sellers in quantity, cancelled most and refused the rest.",
     ),
-    Kind(
+    Method(
         _extort,
         False,
         Loss("merchant", "items", 1.0),
         "They bought the cheapest listing, asked for money and then gave one star; "
         "the shop reported the demands first.",
     ),
-    Kind(
+    Method(
         _frame,
         True,
         Loss("merchant", "items", PARAMETERS.lost_sales),
         "The orders look like brushing, yet the shop sent full parcels and its rank did not gain; "
         "some were placed from the office of a rival.",
     ),
-    Kind(
+    Method(
         _scalp,
         False,
         Loss("buyer", "items", PARAMETERS.lost_sales),
@@ -248,25 +250,25 @@ KINDS_OF_ATTACK = (
 
 def _plant_attack(plan: Plan, rng: Rng, plot: Plot) -> None:
     """One attack on one shop."""
-    kind = KINDS_OF_ATTACK[plot.number % len(KINDS_OF_ATTACK)]
+    method = METHODS[plot.number % len(METHODS)]
     fits = merchants_selling(plan.world, PARAMETERS.daily, plot.start)
-    shops = plan.world.claim("merchant", rng, 1 + kind.has_rival, plot.market, fits)
-    if len(shops) <= kind.has_rival:
+    merchants = plan.world.claim("merchant", rng, 1 + method.has_rival, plot.market, fits)
+    if len(merchants) <= method.has_rival:
         return
     crew = _crew(plan, rng, plot)
     hands = "on few devices" if plot.variant.rotation <= 0.0 else "with ever new devices"
     facts = (
         f"From {date_of(plot.start)} {len(crew)} accounts {hands} turned on one shop.",
-        kind.fact,
+        method.fact,
         "The shop gained nothing: it is the victim.",
     )
-    ring = plan.plant(Ring(NAME, plot.variant.name, losses=(kind.loss,), facts=facts))
-    shop, rival = int(shops[0]), int(shops[-1]) if kind.has_rival else -1
-    at = kind.act(plan, rng, Attack(ring, plot, shop, crew, rival))
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=(method.loss,), facts=facts))
+    merchant, rival = int(merchants[0]), int(merchants[-1]) if method.has_rival else -1
+    at = method.act(plan, rng, Attack(ring, plot, merchant, crew, rival))
     until = int(at.max(initial=plot.start))
     plan.admit(ring, "buyer", crew, plot.start, until)
-    plan.admit(ring, "merchant", np.array([shop]), plot.start, until, role="victim")
-    if kind.has_rival:
+    plan.admit(ring, "merchant", np.array([merchant]), plot.start, until, role="victim")
+    if method.has_rival:
         plan.admit(ring, "merchant", np.array([rival]), plot.start, until)
     real_orders(plan, rng, len(at), crew, (plot.start - 20 * DAY, until), plot.variant)
 

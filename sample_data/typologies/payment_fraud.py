@@ -70,8 +70,8 @@ def _accounts(plan: Plan, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Crew
     """An account per instant of `first`, opened minutes (slow: weeks) before it."""
     count = len(first)
     fresh = rng.uniform(*PARAMETERS.sign_up_seconds, count)
-    aged = rng.uniform(*PARAMETERS.aged_days, count) * DAY
-    age = aged if plot.variant.stretch > 1.0 else fresh
+    ripe = rng.uniform(*PARAMETERS.aged_days, count) * DAY
+    age = ripe if plot.variant.stretch > 1.0 else fresh
     accounts = plan.world.enlist(plot.market, (first - age).astype(np.int64))
     tools, buyers = crew_identifiers(plan.world, rng, count, plot.variant), plan.world.buyers
     buyers.device[accounts] = buyers.second_device[accounts] = tools.device
@@ -132,15 +132,15 @@ def _buy(plan: Plan, rng: Rng, ring: int, plot: Plot, what: Purchase) -> None:
 
 
 def _testing_facts(
-    plot: Plot, told: card_trials.Trials, phones: int, lists: int
+    plot: Plot, trials: card_trials.Trials, phones: int, lists: int
 ) -> tuple[str, ...]:
     plural = "s" * (phones > 1)
     first = (
-        f"card testing from {date_of(plot.start)}: {len(told.at)} cards on {phones} phone{plural}"
+        f"card testing from {date_of(plot.start)}: {len(trials.at)} cards on {phones} phone{plural}"
     )
     low, high = TICKET_USD
     return (
-        f"{first}, {told.declined.mean():.0%} refused, ${low:.0f}-{high:.0f} each",
+        f"{first}, {trials.declined.mean():.0%} refused, ${low:.0f}-{high:.0f} each",
         f"all cards come from {lists} issuer number range{'s' * (lists > 1)}",
         "accounts tried their first card within ten minutes of sign-up"
         if plot.variant.stretch <= 1.0
@@ -152,24 +152,27 @@ def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
     """A testing ring: most attempts are refused, the rest become small orders."""
     world, count = plan.world, int(rng.integers(PARAMETERS.testers[0], PARAMETERS.testers[1] + 1))
     accounts, tools = _accounts(plan, rng, plot, np.full(count, plot.start))
-    told, lists = card_trials.trials(rng, plot, tools.device), card_trials.issuers(rng, plot.market)
-    cards = world.new_identifiers("payment_token", len(told.at))
-    facts = _testing_facts(plot, told, len(np.unique(tools.device)), len(np.unique(lists)))
+    trials, lists = (
+        card_trials.trials(rng, plot, tools.device),
+        card_trials.issuers(rng, plot.market),
+    )
+    cards = world.new_identifiers("payment_token", len(trials.at))
+    facts = _testing_facts(plot, trials, len(np.unique(tools.device)), len(np.unique(lists)))
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("cardholder", "paid"),), facts))
-    no, who = told.declined, told.member
-    refused = Decline(
-        at=told.at[no],
+    no, who = trials.declined, trials.member
+    declines = Decline(
+        at=trials.at[no],
         buyer=accounts[who[no]],
         payment=cards[no],
         device=tools.device[who[no]],
         ip=tools.ip[who[no]],
-        amount_usd=told.usd[no],
+        amount_usd=trials.usd[no],
         card_bin=lists[rng.integers(0, len(lists), int(no.sum()))],
     )
-    plan.decline(ring, refused)
-    lives, until = int((~no).sum()), int(told.at.max())
-    bought = Purchase(
-        at=told.at[~no],
+    plan.decline(ring, declines)
+    lives, until = int((~no).sum()), int(trials.at.max())
+    purchase = Purchase(
+        at=trials.at[~no],
         buyer=accounts[who[~no]],
         card=cards[~no],
         product=products_like(
@@ -179,7 +182,7 @@ def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
         express=0.1,
         declines=0.0,
     )
-    _buy(plan, rng, ring, plot, bought)
+    _buy(plan, rng, ring, plot, purchase)
     _mix(plan, rng, plot, (accounts, lives, until))
     plan.admit(ring, "buyer", accounts, plot.start, until)
 
@@ -202,7 +205,7 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
     first = plot.start + (rng.random(count) ** 1.5 * days * DAY).astype(np.int64)
     accounts, _ = _accounts(plan, rng, plot, first)
     who, at = _visits(rng, plot, first)
-    wanted = ProductSearch(plot.market, limits.goods_usd, plot.start, RESELLABLE)
+    search = ProductSearch(plot.market, limits.goods_usd, plot.start, RESELLABLE)
     drop, until = world.buyers.address[accounts[who]], int(at.max())
     facts = (
         (
@@ -213,23 +216,23 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
         "the banks' fraud codes arrive weeks later",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
-    bought = Purchase(
+    purchase = Purchase(
         at=at,
         buyer=accounts[who],
         card=world.new_identifiers("payment_token", len(at)),
-        product=products_like(world, rng, wanted, len(at)),
+        product=products_like(world, rng, search, len(at)),
         address=rotate(rng, world, "address", drop, plot.variant),
         express=limits.express_share,
         declines=limits.declines,
     )
-    _buy(plan, rng, ring, plot, bought)
+    _buy(plan, rng, ring, plot, purchase)
     _mix(plan, rng, plot, (accounts, len(at), until))
     plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
-def _undercut(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
+def _undercut(plan: Plan, rng: Rng, merchant: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings a front shop offers below retail for as long as the ring works."""
-    goods = products_of(plan.world, shop, span[0] - DAY)[:3]
+    goods = products_of(plan.world, merchant, span[0] - DAY)[:3]
     off = float(rng.uniform(*PARAMETERS.under_retail))
     for product in goods.tolist():
         plan.relist(product, span[0], price_factor=1.0 - off, until=span[1])
@@ -239,13 +242,15 @@ def _undercut(plan: Plan, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[I
 def _front(plan: Plan, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
     """A shop that will do as a front, and the real people who buy there."""
     world, limits = plan.world, PARAMETERS
-    shop = world.claim(
+    merchant = world.claim(
         "merchant", rng, 1, plot.market, merchants_selling(world, (0.05, 4.0), plot.start)
     )
     count = (
-        int(rng.integers(limits.front_orders[0], limits.front_orders[1] + 1)) if len(shop) else 0
+        int(rng.integers(limits.front_orders[0], limits.front_orders[1] + 1))
+        if len(merchant)
+        else 0
     )
-    return shop, world.claim(
+    return merchant, world.claim(
         "buyer", rng, count, plot.market, established_buyers(world, plot.start, 3.0)
     )
 
@@ -255,11 +260,11 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
     world, limits = plan.world, PARAMETERS
     days = float(rng.uniform(*limits.front_days)) * min(plot.variant.stretch, 2.0)
     span = (plot.start, min(plot.start + int(days * DAY), plan.settings.end_s - DAY))
-    shop, people = _front(plan, rng, plot)
+    merchant, people = _front(plan, rng, plot)
     if not len(people):
         _steal(plan, rng, plot)
         return
-    goods, off = _undercut(plan, rng, int(shop[0]), span)
+    goods, off = _undercut(plan, rng, int(merchant[0]), span)
     if not goods.size:
         _steal(plan, rng, plot)
         return
@@ -285,9 +290,9 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
         "both parcels carry one tracking number",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
-    relayed = (at + rng.uniform(*limits.relay_hours, count) * HOUR).astype(np.int64)
-    bought = Purchase(
-        at=np.maximum(relayed, plot.start + HOUR),
+    relay_at = (at + rng.uniform(*limits.relay_hours, count) * HOUR).astype(np.int64)
+    purchase = Purchase(
+        at=np.maximum(relay_at, plot.start + HOUR),
         buyer=accounts[rng.integers(0, crew, count)],
         card=world.new_identifiers("payment_token", count),
         product=products_like(
@@ -298,10 +303,10 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
         declines=0.8,
         tracking=label,
     )
-    _buy(plan, rng, ring, plot, bought)
+    _buy(plan, rng, ring, plot, purchase)
     _mix(plan, rng, plot, (accounts, count, span[1]))
-    for kind, entities in (("buyer", accounts), ("merchant", shop), ("product", goods)):
-        plan.admit(ring, kind, entities, *span)
+    for entity_type, entities in (("buyer", accounts), ("merchant", merchant), ("product", goods)):
+        plan.admit(ring, entity_type, entities, *span)
     plan.admit(ring, "buyer", people, *span, role="victim")
 
 

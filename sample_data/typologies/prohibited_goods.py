@@ -52,7 +52,7 @@ class Parameters:
 
     merchants: float = 8.0  # DOMAIN base: 2-3 % of live listings, found ones far fewer
     daily: tuple[float, float] = (0.4, 8.0)  # assumption: orders a day the shop has anyway
-    least_branded: int = 3  # assumption: branded listings of the shop
+    least_brands: int = 3  # assumption: branded listings of the shop
     window: tuple[float, float] = (30.0, 20.0)  # assumption: days from the ends of the period
     days: tuple[float, float] = (16.0, 36.0)  # assumption
     orders: tuple[int, int] = (16, 60)  # assumption: of one listing
@@ -83,22 +83,22 @@ def _brand_median(plan: Plan, product: int) -> float:
     return float(np.median(price_usd(plan.world, same)))
 
 
-def _pick(plan: Plan, shop: int, before: int, count: int) -> Ints:
+def _pick(plan: Plan, merchant: int, before: int, count: int) -> Ints:
     """The branded listings of a shop that sell best, at most `count`."""
-    rows = products_of(plan.world, shop, before)
+    rows = products_of(plan.world, merchant, before)
     return rows[plan.world.products.brand[rows] >= 0][:count]
 
 
 def _sellers_of_brands(plan: Plan, before: int) -> Callable[[Ints], Bools]:
     """Shops of the right size with a few branded listings."""
     world = plan.world
-    branded = world.products.merchant[world.products.brand >= 0]
-    held = np.bincount(branded, minlength=len(world.merchants.market))
+    with_brand = world.products.merchant[world.products.brand >= 0]
+    brand_count = np.bincount(with_brand, minlength=len(world.merchants.market))
     usual = merchants_selling(world, PARAMETERS.daily, before)
 
     def fits(rows: Ints) -> Bools:
-        wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least_branded)
-        return wanted
+        fitting: Bools = usual(rows) & (brand_count[rows] >= PARAMETERS.least_brands)
+        return fitting
 
     return fits
 
@@ -137,10 +137,10 @@ def _edit(plan: Plan, rng: Rng, plot: Plot, product: int, image: int) -> tuple[i
 def _sell(plan: Plan, rng: Rng, ring: int, plot: Plot, product: int, span: tuple[int, int]) -> None:
     """What bargain hunters order and find in the parcel."""
     habit, world = HABITS[plot.variant], plan.world
-    shop = int(world.products.merchant[product])
-    usual = float(daily_orders(world)[shop]) * 0.25 * (span[1] - span[0]) / DAY
+    merchant = int(world.products.merchant[product])
+    usual = float(daily_orders(world)[merchant]) * 0.25 * (span[1] - span[0]) / DAY
     count = int(np.clip(usual * habit.lift, *PARAMETERS.orders))
-    market = int(world.merchants.market[shop])
+    market = int(world.merchants.market[merchant])
     at = moments(rng, market, (span[0] + HOUR, span[1]), count)
     buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
@@ -168,14 +168,14 @@ def _sell(plan: Plan, rng: Rng, ring: int, plot: Plot, product: int, span: tuple
     plan.admit(ring, "product", np.array([product]), span[0], int(at.max(initial=span[0])))
 
 
-def _removed_before(plan: Plan, rng: Rng, ring: int, plot: Plot, product: int) -> int:
+def _take_down(plan: Plan, rng: Rng, ring: int, plot: Plot, product: int) -> int:
     """Take an item down before the story starts; returns its picture."""
-    removed = plot.start - int(rng.uniform(*PARAMETERS.removed_days) * DAY)
-    listed = int(plan.world.products.listed_at[product]) + HOUR
-    begin = max(plan.settings.start_s, listed, removed - int(PARAMETERS.before_days * DAY))
-    removed = max(removed, begin + DAY)
-    plan.world.products.removed_at[product] = removed
-    _sell(plan, rng, ring, plot, product, (begin, removed))
+    removed_at = plot.start - int(rng.uniform(*PARAMETERS.removed_days) * DAY)
+    first_s = int(plan.world.products.listed_at[product]) + HOUR
+    begin = max(plan.settings.start_s, first_s, removed_at - int(PARAMETERS.before_days * DAY))
+    removed_at = max(removed_at, begin + DAY)
+    plan.world.products.removed_at[product] = removed_at
+    _sell(plan, rng, ring, plot, product, (begin, removed_at))
     return int(plan.world.products.image[product])
 
 
@@ -201,32 +201,32 @@ def _facts(plot: Plot, goods: int) -> tuple[str, ...]:
     )
 
 
-def _plant_shop(plan: Plan, rng: Rng, plot: Plot, shop: int) -> None:
+def _plant_merchant(plan: Plan, rng: Rng, plot: Plot, merchant: int) -> None:
     """One shop with its one to three bad listings."""
-    kind, world = plot.number % 3, plan.world
-    wanted = 1 if kind == FORBIDDEN else 2
-    goods = _pick(plan, shop, plot.start, wanted)
-    if len(goods) < wanted:
+    method, world = plot.number % 3, plan.world
+    needed = 1 if method == FORBIDDEN else 2
+    goods = _pick(plan, merchant, plot.start, needed)
+    if len(goods) < needed:
         return
     losses = (
         Loss("platform", "refund", 1.0),
         Loss("buyer", "kept", PARAMETERS.buyers_bear),
         Loss("rival", "items", PARAMETERS.owner_bears),
     )
-    facts = _facts(plot, len(goods) - (kind == RELISTED))
+    facts = _facts(plot, len(goods) - (method == RELISTED))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
     image = -1
-    if kind == RELISTED:
+    if method == RELISTED:
         old = int(goods[0])
-        image, goods = _removed_before(plan, rng, ring, plot, old), goods[1:]
+        image, goods = _take_down(plan, rng, ring, plot, old), goods[1:]
         if plot.variant.rotation > 0.0:  # cropped and mirrored until the hash differs
             image = int(world.new_identifiers("image", 1)[0])
-    if kind == COUNTERFEIT:
+    if method == COUNTERFEIT:
         _misspell(plan, goods)
     for product in goods.tolist():
         span = _edit(plan, rng, plot, product, image)
         _sell(plan, rng, ring, plot, product, span)
-    plan.admit(ring, "merchant", np.array([shop]), plot.start, plan.settings.end_s)
+    plan.admit(ring, "merchant", np.array([merchant]), plot.start, plan.settings.end_s)
 
 
 def plant(plan: Plan) -> None:
@@ -235,5 +235,5 @@ def plant(plan: Plan) -> None:
     plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.merchants, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
         fits = _sellers_of_brands(plan, plot.start)
-        for shop in plan.world.claim("merchant", rng, 1, plot.market, fits):
-            _plant_shop(plan, rng, plot, int(shop))
+        for merchant in plan.world.claim("merchant", rng, 1, plot.market, fits):
+            _plant_merchant(plan, rng, plot, int(merchant))

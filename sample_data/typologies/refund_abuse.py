@@ -86,9 +86,9 @@ def shelf(plan: Plan, rng: Rng, market: int) -> Shelf:
 
 def _targets(rng: Rng, spree: Spree, count: int) -> Ints:
     """Listings worth just under the proof threshold, mixed with anything."""
-    aimed = chance(rng, PARAMETERS.targeted_share, count)
+    is_aimed = chance(rng, PARAMETERS.targeted_share, count)
     shelf_ = spree.shelf
-    return np.where(aimed, rng.choice(shelf_.inside, count), rng.choice(shelf_.goods, count))
+    return np.where(is_aimed, rng.choice(shelf_.inside, count), rng.choice(shelf_.goods, count))
 
 
 def _orders(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> tuple[Ints, Ints]:
@@ -108,7 +108,7 @@ def abuse(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> None:
     missing = chance(rng, PARAMETERS.not_received_share, count)
     slow, copies = spree.evasion is SLOW, spree.evasion.copies_text
     refunds = PARAMETERS.slow_refund_chance if slow else PARAMETERS.refund_chance
-    copied = chance(rng, PARAMETERS.copied_share, count)
+    uses_ring_text = chance(rng, PARAMETERS.copied_share, count)
     plan.order(
         spree.ring,
         at=at,
@@ -122,7 +122,7 @@ def abuse(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> None:
         refund_days=rng.uniform(*PARAMETERS.claim_days, count),
         return_chance=PARAMETERS.return_chance,
         return_ratio=rng.uniform(*PARAMETERS.return_ratio, count),
-        copied_claim=np.where(copied, spree.claim, np.nan),
+        copied_claim=np.where(uses_ring_text, spree.claim, np.nan),
         review_chance=PARAMETERS.copied_review_share if copies else 0.06,
         five_star_chance=0.9 if copies else np.nan,
         copied_text=1.0 if copies else np.nan,
@@ -138,8 +138,8 @@ def abuse(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> None:
 def _crew(plan: Plan, rng: Rng, plot: Plot, start: int) -> Ints:
     """A ring of accounts on few phones, or in cells that share one each."""
     size = int(rng.integers(PARAMETERS.ring_size[0], PARAMETERS.ring_size[1] + 1))
-    opened = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
-    accounts = plan.world.enlist(plot.market, opened)
+    opened_at = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
+    accounts = plan.world.enlist(plot.market, opened_at)
     ring_tools.tie(plan, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
     return accounts
 

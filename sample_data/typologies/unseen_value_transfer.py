@@ -31,7 +31,7 @@ class Parameters:
     merchants: int = 3
     buyers: tuple[int, int] = (36, 46)
     aged_days: int = 180  # accounts long trusted
-    shop_quantile: float = 0.45  # tiny shops
+    merchant_quantile: float = 0.45  # tiny shops
     price_factor: tuple[float, float] = (20.0, 50.0)  # of the listing's price
     price_days: tuple[float, float] = (4.0, 8.0)  # then back to what it was
     local_hours: tuple[float, float] = (2.0, 5.0)
@@ -43,30 +43,32 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _shops(plan: Plan, rng: Rng, plot: Plot) -> Ints:
+def _merchants(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """Tiny stationery shops, and other tiny shops where a market has too few."""
-    merchants, world = plan.world.merchants, plan.world
-    here = merchants.weight[merchants.market == plot.market]
-    tiny = float(np.quantile(here, PARAMETERS.shop_quantile))
+    all_merchants, world = plan.world.merchants, plan.world
+    here = all_merchants.weight[all_merchants.market == plot.market]
+    tiny = float(np.quantile(here, PARAMETERS.merchant_quantile))
 
-    def small(shop: Ints) -> Bools:
-        known = merchants.registered_at[shop] < plot.start - 40 * DAY
-        ready = known & ring_tools.has_stock(world, shop, plot.start - 3 * DAY)
-        found: Bools = ready & (merchants.weight[shop] < tiny)
-        return found
+    def small(merchant: Ints) -> Bools:
+        is_old = all_merchants.registered_at[merchant] < plot.start - 40 * DAY
+        ready = is_old & ring_tools.has_stock(world, merchant, plot.start - 3 * DAY)
+        fits: Bools = ready & (all_merchants.weight[merchant] < tiny)
+        return fits
 
-    def stationery(shop: Ints) -> Bools:
-        found: Bools = small(shop) & (merchants.category[shop] == STATIONERY)
-        return found
+    def stationery(merchant: Ints) -> Bools:
+        fits: Bools = small(merchant) & (all_merchants.category[merchant] == STATIONERY)
+        return fits
 
-    shops = world.claim("merchant", rng, PARAMETERS.merchants, plot.market, stationery)
-    more = world.claim("merchant", rng, PARAMETERS.merchants - len(shops), plot.market, small)
-    return np.concatenate((shops, more))
+    merchants = world.claim("merchant", rng, PARAMETERS.merchants, plot.market, stationery)
+    more = world.claim("merchant", rng, PARAMETERS.merchants - len(merchants), plot.market, small)
+    return np.concatenate((merchants, more))
 
 
-def _reprice(plan: Plan, rng: Rng, plot: Plot, shop: int) -> tuple[int, int, int]:
+def _reprice(plan: Plan, rng: Rng, plot: Plot, merchant: int) -> tuple[int, int, int]:
     """The listing that carries the money, and the instants between which it is dear."""
-    rows = ring_tools.unchanged_products(plan, products_of(plan.world, shop, plot.start - 2 * DAY))
+    rows = ring_tools.unchanged_products(
+        plan, products_of(plan.world, merchant, plot.start - 2 * DAY)
+    )
     product = int(rows[np.argmin(price_usd(plan.world, rows))])
     since = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
     until = since + int(rng.uniform(*PARAMETERS.price_days) * DAY)
@@ -90,10 +92,10 @@ def _nights(rng: Rng, plot: Plot, span: tuple[Ints, Ints]) -> Ints:
 def _move_money(plan: Plan, rng: Rng, plot: Plot) -> None:
     """One operation: three shops, some forty patient accounts, a creator who points there."""
     world, buyers, creators = plan.world, plan.world.buyers, plan.world.creators
-    shops = _shops(plan, rng, plot)
+    merchants = _merchants(plan, rng, plot)
     goods, since, until = (
         np.array(column)
-        for column in zip(*(_reprice(plan, rng, plot, s) for s in shops.tolist()), strict=True)
+        for column in zip(*(_reprice(plan, rng, plot, s) for s in merchants.tolist()), strict=True)
     )
     accounts = world.claim(
         "buyer",
@@ -113,12 +115,12 @@ def _move_money(plan: Plan, rng: Rng, plot: Plot) -> None:
     buyer = np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
     pick = rng.integers(0, len(goods), len(buyer))
     at = _nights(rng, plot, (since[pick], until[pick]))
-    promoted = chance(rng, PARAMETERS.promoted_share if len(creator) else 0.0, len(buyer))
+    is_promoted = chance(rng, PARAMETERS.promoted_share if len(creator) else 0.0, len(buyer))
     guide = int(creator[0]) if len(creator) else NONE
     facts = (
         f"{len(accounts)} old accounts buy one listing each time, at 20 to 50 times its price",
         "several pieces, between two and five at night, never a review, never a return",
-        f"{len(shops)} tiny shops that sold next to nothing; the price falls back after days",
+        f"{len(merchants)} tiny shops that sold next to nothing; the price falls back after days",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
     plan.order(
@@ -127,16 +129,16 @@ def _move_money(plan: Plan, rng: Rng, plot: Plot) -> None:
         buyer=buyer,
         product=goods[pick],
         quantity=rng.integers(PARAMETERS.pieces[0], PARAMETERS.pieces[1] + 1, len(buyer)),
-        creator=np.where(promoted, guide, NONE),
-        channel=np.where(promoted, AFFILIATE, SHOP_TAB),
+        creator=np.where(is_promoted, guide, NONE),
+        channel=np.where(is_promoted, AFFILIATE, SHOP_TAB),
         cancel_chance=0.0,
         refund_chance=0.0,
         review_chance=0.0,
         lost_chance=0.0,
     )
     span = (int(since.min()), int(until.max()))
-    named = {"merchant": shops, "product": goods, "buyer": buyer, "creator": creator}
-    for entity_type, entities in named.items():
+    members = {"merchant": merchants, "product": goods, "buyer": buyer, "creator": creator}
+    for entity_type, entities in members.items():
         plan.admit(ring, entity_type, entities, *span)
 
 

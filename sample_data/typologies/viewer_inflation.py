@@ -28,7 +28,7 @@ class Farm:
 
     bots: tuple[float, float]  # assumption, but MIXED: DOMAIN 3.6, 30-70 % real
     tells: float  # assumption: chance that a tell shows at all
-    inflated: tuple[float, float]  # assumption: of the sessions in the window
+    session_share: tuple[float, float]  # assumption: of the sessions in the window
     minutes: tuple[float, float] = (4.0, 6.0)  # DOMAIN: full within five minutes
     waves: tuple[int, int] = (1, 1)
     days: tuple[float, float] = (12.0, 32.0)  # assumption
@@ -74,13 +74,13 @@ FARMS = {
 HIDDEN = {ROTATED: ("viewers_per_device", "young_share"), COPIED: ("distinct_share",)}
 
 
-def _shown(rng: Rng, plot: Plot, name: str) -> bool:
+def _shows_tell(rng: Rng, plot: Plot, name: str) -> bool:
     """Whether the machines of this ring betray themselves in one respect."""
-    drawn = bool(rng.random() < FARMS[plot.variant].tells)
-    return drawn and name not in HIDDEN.get(plot.variant, ())
+    shows = bool(rng.random() < FARMS[plot.variant].tells)
+    return shows and name not in HIDDEN.get(plot.variant, ())
 
 
-def _mixed(bot: Floats, human: Floats, share: Floats) -> Floats:
+def _blend(bot: Floats, human: Floats, share: Floats) -> Floats:
     """Room averages when a share of the viewers are machines."""
     return bot * share + human * (1.0 - share)
 
@@ -96,7 +96,7 @@ def _behaviour(rng: Rng, plot: Plot, count: int) -> dict[str, Floats]:
         "young_share": rng.beta(2.6, 22.0, count),
         "peak_share": log_normal(rng, 0.11, 0.5, count),
     }
-    found = {
+    behaviour = {
         "view_factor": 1.0 / (1.0 - bots),
         "farm_share": bots,
         "farm_minutes": rng.uniform(*farm.minutes, count),
@@ -105,20 +105,22 @@ def _behaviour(rng: Rng, plot: Plot, count: int) -> dict[str, Floats]:
         "follow_rate": log_normal(rng, 0.008, 0.6, count),
     }
     for name, usual in human.items():
-        if _shown(rng, plot, name):
+        if _shows_tell(rng, plot, name):
             low, high = getattr(limits, name)
-            found[name] = _mixed(rng.uniform(low, high, count), usual, weight)
-    if "watch_cv" not in found or plot.variant == NAIVE:
+            behaviour[name] = _blend(rng.uniform(low, high, count), usual, weight)
+    if "watch_cv" not in behaviour or plot.variant == NAIVE:
         watch = rng.uniform(*limits.watch_mean, count)
-        found["watch_mean"] = _mixed(watch, log_normal(rng, 52.0, 0.5, count), weight)
-    if _shown(rng, plot, "viewers_per_device"):
-        crowd = rng.uniform(*limits.viewers_per_device, count)
-        found["viewers_per_device"] = 1.0 / _mixed(1.0 / crowd, np.full(count, 0.96), weight)
-    if "distinct_share" in found:
-        found["bot_lines"] = weight * rng.uniform(*limits.bot_lines, count)
+        behaviour["watch_mean"] = _blend(watch, log_normal(rng, 52.0, 0.5, count), weight)
+    if _shows_tell(rng, plot, "viewers_per_device"):
+        per_device = rng.uniform(*limits.viewers_per_device, count)
+        behaviour["viewers_per_device"] = 1.0 / _blend(
+            1.0 / per_device, np.full(count, 0.96), weight
+        )
+    if "distinct_share" in behaviour:
+        behaviour["bot_lines"] = weight * rng.uniform(*limits.bot_lines, count)
     if rng.random() < limits.click_bots:
-        found["click_factor"] = found["view_factor"] * rng.uniform(0.5, 1.0, count)
-    return found
+        behaviour["click_factor"] = behaviour["view_factor"] * rng.uniform(0.5, 1.0, count)
+    return behaviour
 
 
 def _book(plan: Plan, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
@@ -129,9 +131,9 @@ def _book(plan: Plan, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
     day = span[0] + np.sort(rng.integers(0, max(1, (span[1] - span[0]) // DAY), count)) * DAY
     start = np.maximum(evening(rng, day, world.creators.market[host]), span[0])
     rows = ordinary_sessions(rng, world, host, start)
-    shop = world.creators.merchants[host, rng.integers(0, PROMOTED_MERCHANTS, count)]
+    merchant = world.creators.merchants[host, rng.integers(0, PROMOTED_MERCHANTS, count)]
     paid: Bools = chance(rng, limits.slot_share, count)
-    slot = np.where(paid, shop, rows["merchant"].to_numpy())
+    slot = np.where(paid, merchant, rows["merchant"].to_numpy())
     return plan.programme.book(rows.with_columns(merchant=slot))
 
 
@@ -144,9 +146,9 @@ def _follow(plan: Plan, rng: Rng, plot: Plot, creator: int, day: int) -> None:
     size = max(60.0, base * float(gain)) / max(1, steps)
     for number in range(steps):
         over = int(rng.integers(limits.loss_days[0], limits.loss_days[1] + 1))
-        lost = float(rng.uniform(*limits.follower_loss))
+        lost_share = float(rng.uniform(*limits.follower_loss))
         when = min(day + number * int(rng.integers(3, 8)), plan.settings.days - 1)
-        plan.follow(FollowerStep(creator, when, int(size), lost, over))
+        plan.follow(FollowerStep(creator, when, int(size), lost_share, over))
 
 
 def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
@@ -167,16 +169,16 @@ def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
     until = min(plot.start + int(rng.uniform(*farm.days) * DAY), last)
     _book(plan, rng, creator, (plot.start, until - 6 * HOUR))
     there = plan.programme.of(creator, plot.start, until)
-    count = max(2, round(float(rng.uniform(*farm.inflated)) * len(there)))
-    chosen = np.sort(rng.permutation(there)[:count])
-    behaviour = _behaviour(rng, plot, len(chosen))
+    count = max(2, round(float(rng.uniform(*farm.session_share)) * len(there)))
+    inflated_sessions = np.sort(rng.permutation(there)[:count])
+    behaviour = _behaviour(rng, plot, len(inflated_sessions))
     losses = (Loss("merchant", "slot_fee", 1.0),)
     facts = _facts(plot, behaviour["farm_share"])
     ring = plan.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
-    plan.programme.change(chosen, **behaviour, sheet=float(ring))
+    plan.programme.change(inflated_sessions, **behaviour, sheet=float(ring))
     _follow(plan, rng, plot, creator, (plot.start - settings.start_s) // DAY)
     plan.admit(ring, "creator", np.array([creator]), plot.start, until)
-    plan.admit(ring, "live_session", chosen, plot.start, until)
+    plan.admit(ring, "live_session", inflated_sessions, plot.start, until)
 
 
 def plant(plan: Plan) -> None:
@@ -188,9 +190,9 @@ def plant(plan: Plan) -> None:
 
     def middling(rows: Ints) -> Bools:
         size = creators.weight[rows]
-        known = creators.registered_at[rows] < plan.settings.start_s
-        known &= streams[rows] >= limits.usual_sessions
-        return known & (size > limits.size[0]) & (size < limits.size[1])
+        is_established = creators.registered_at[rows] < plan.settings.start_s
+        is_established &= streams[rows] >= limits.usual_sessions
+        return is_established & (size > limits.size[0]) & (size < limits.size[1])
 
     plots = plan.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
     for plot in all_variants(plots, VARIANTS):

@@ -77,9 +77,9 @@ def test_look_alikes_are_twice_the_positives(dense: Sample, entity_type: str) ->
 @pytest.mark.parametrize(
     ("alike", "entity_type", "imitated"),
     [
-        ((flash_sale,), "merchant", flash_sale.IMITATED),
-        ((flash_sale,), "product", flash_sale.IMITATED),
-        ((family_device, dorm_address), "buyer", family_device.IMITATED),
+        ((flash_sale,), "merchant", flash_sale.LOOKS_LIKE),
+        ((flash_sale,), "product", flash_sale.LOOKS_LIKE),
+        ((family_device, dorm_address), "buyer", family_device.LOOKS_LIKE),
     ],
 )
 def test_look_alikes_are_twice_what_they_look_like(
