@@ -5,17 +5,43 @@ Kept apart so that a story states only what it does with them.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 import numpy as np
 
-from sample_data.actors.world import World
+from sample_data.actors.world import Fits, World
 from sample_data.kit.evasion_kinds import Evasion
-from sample_data.kit.randomness import Ints, Rng
+from sample_data.kit.randomness import Bools, Ints, Rng
 from sample_data.planting.evasion import cells, rotate
 from sample_data.planting.shop_tools import price_usd
 
 SHELF = 20_000  # listings looked at, so that a large world costs no more than a small one
+RESELLABLE: Final = (3, 1, 2)  # electronics, shoes and bags, beauty
 NEAREST = 12  # listings to choose from where none has the wanted price
+
+
+def regular_shoppers(world: World, before: int) -> Fits:
+    """Accounts opened `before` an instant by people with a habit of buying."""
+    buyers = world.buyers
+
+    def fits(rows: Ints) -> Bools:
+        weight = buyers.weight[rows]
+        habit: Bools = (weight > 0.8) & (weight < 6.0)
+        return habit & (buyers.registered_at[rows] < before)
+
+    return fits
+
+
+def middling_creators(world: World, weight: tuple[float, float], before: int) -> Fits:
+    """Creators of a size between two bounds who were there `before` an instant."""
+    creators = world.creators
+
+    def fits(rows: Ints) -> Bools:
+        size = creators.weight[rows]
+        middling: Bools = (size > weight[0]) & (size < weight[1])
+        return middling & (creators.registered_at[rows] < before)
+
+    return fits
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from sample_data.kit.plan_records import SignIn
+from sample_data.kit.plan_records import Plot, SignIn
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.account_tools import CrewIdentifiers
+from sample_data.planting.account_tools import CrewIdentifiers, crew_identifiers
 from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import walk_in
 
@@ -58,6 +58,14 @@ class Intrusion:
         for wait, event in ((0, "login_failed"), (90, "step_up_passed"), (180, "password_change")):
             events = SignIn(self.account_type, account, back + wait, event, device, ip)
             self.plan.sign_in(self.ring, events)
+
+
+def intrude(
+    plan: Plan, rng: Rng, plot: Plot, ring: int, account_type: str, accounts: Ints
+) -> Intrusion:
+    """An intrusion into accounts, with phones and networks that hide as the plot says."""
+    tools = crew_identifiers(plan.world, rng, len(accounts), plot.variant)
+    return Intrusion(plan, ring, account_type, accounts, tools)
 
 
 def _home(plan: Plan, account_type: str, account: Ints) -> tuple[Ints, Ints]:

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.actors.world import Fits
 from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.markets import AFFILIATE
 from sample_data.kit.plan_records import Loss, Plot, Ring
-from sample_data.kit.randomness import Bools, Ints, Rng, chance
+from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period import complaints, disputes
 from sample_data.planting.account_tools import (
+    RESELLABLE,
     ProductSearch,
     clock_of,
-    crew_identifiers,
+    middling_creators,
     products_like,
+    regular_shoppers,
 )
-from sample_data.planting.intrusion import Intrusion, try_list
+from sample_data.planting.intrusion import Intrusion, intrude, try_list
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants, real_orders
 from sample_data.planting.shop_tools import (
@@ -38,21 +39,8 @@ VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # a takeover writes no reviews
 UNAUTHORISED = float(complaints.TOPICS.index("unauthorised"))
 NOT_RECEIVED = float(complaints.TOPICS.index("not_received"))
 FRAUD, INR = (float(disputes.KINDS.index(kind)) for kind in ("fraud", "not_received"))
-BUYERS, MERCHANT, CREATOR = range(3)
-TURNS = (
-    BUYERS,
-    MERCHANT,
-    BUYERS,
-    CREATOR,
-    BUYERS,
-    BUYERS,
-    MERCHANT,
-    BUYERS,
-    BUYERS,
-    CREATOR,
-    MERCHANT,
-)
-RESELLABLE = (3, 1, 2)  # electronics, shoes and bags, beauty
+BUYERS, MERCHANT, CREATOR = "BMC"
+TURNS = "BMBCBBMBBCM"  # who is taken over by each ring in turn
 
 
 @dataclass(frozen=True)
@@ -84,34 +72,12 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _shoppers(plan: Plan, start: int) -> Fits:
-    """Owners worth the trouble: known for long, with a habit of buying."""
-    buyers, before = plan.world.buyers, min(start, plan.settings.start_s) - 20 * DAY
-
-    def fits(rows: Ints) -> Bools:
-        weight = buyers.weight[rows]
-        habit: Bools = (weight > 0.8) & (weight < 6.0)
-        return habit & (buyers.registered_at[rows] < before)
-
-    return fits
-
-
-def _hosts(plan: Plan) -> Fits:
-    """Creators of middling size who were there before the period."""
-    creators = plan.world.creators
-
-    def fits(rows: Ints) -> Bools:
-        middling: Bools = (creators.weight[rows] > 0.3) & (creators.weight[rows] < 9.0)
-        return middling & (creators.registered_at[rows] < plan.settings.start_s)
-
-    return fits
-
-
 def _take_buyers(plan: Plan, rng: Rng, plot: Plot) -> None:
     """Buyer accounts: the stored card buys resellable goods for a new address."""
     limits, world = PARAMETERS, plan.world
     count = int(rng.integers(limits.accounts[0], limits.accounts[1] + 1))
-    owners = world.claim("buyer", rng, count, plot.market, _shoppers(plan, plot.start))
+    fits = regular_shoppers(world, min(plot.start, plan.settings.start_s) - 20 * DAY)
+    owners = world.claim("buyer", rng, count, plot.market, fits)
     owners, count = rng.permutation(owners), len(owners)
     hours = float(rng.uniform(*limits.burst_hours)) * plot.variant.stretch**2
     opened_at = plot.start + np.sort(rng.random(count) * hours * HOUR).astype(np.int64)
@@ -128,9 +94,7 @@ def _take_buyers(plan: Plan, rng: Rng, plot: Plot) -> None:
     )
     losses = (Loss("buyer", "paid", 0.55), Loss("merchant", "paid", 0.45))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
-    intrusion = Intrusion(
-        plan, ring, "buyer", owners, crew_identifiers(world, rng, count, plot.variant)
-    )
+    intrusion = intrude(plan, rng, plot, ring, "buyer", owners)
     try_list(intrusion, rng, plot.market, opened_at, plot.variant.stretch)
     changed_at = intrusion.enter(rng, opened_at)
     moved_at = (changed_at + rng.uniform(*limits.address_minutes, count) * 60).astype(np.int64)
@@ -204,30 +168,40 @@ def _take_merchant(plan: Plan, rng: Rng, plot: Plot, merchants: Ints) -> None:
         "nearly nothing was shipped; the owner proved who they are and took the shop back",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
-    intrusion = Intrusion(
-        plan, ring, "merchant", merchants, crew_identifiers(plan.world, rng, 1, plot.variant)
-    )
+    intrusion = intrude(plan, rng, plot, ring, "merchant", merchants)
     intrusion.enter(rng, opened_at)
     intrusion.event(np.array([0]), np.array([bank]), "bank_change")
-    _bargains(plan, rng, plot, goods, (ring, cut_at + 300, until - 60))
+    _bargains(plan, rng, plot, Sale(ring, goods, cut_at + 300, until - 60))
     intrusion.leave(rng, np.array([until - DAY]))
     plan.admit(ring, "merchant", merchants, plot.start, until, role="compromised")
     plan.admit(ring, "product", goods, cut_at, until, role="compromised")
 
 
-def _bargains(plan: Plan, rng: Rng, plot: Plot, goods: Ints, rush: tuple[int, int, int]) -> None:
-    """Real people who followed the links; `rush` = ring, first and last instant."""
-    limits, (ring, first, last) = PARAMETERS, rush
+@dataclass(frozen=True)
+class Sale:
+    """Goods at a fraction of their price, between two instants."""
+
+    ring: int
+    goods: Ints
+    first: int
+    last: int
+
+
+def _bargains(plan: Plan, rng: Rng, plot: Plot, sale: Sale) -> None:
+    """Real people who followed the links to a sale."""
+    limits = PARAMETERS
     count = int(rng.integers(limits.bargain_orders[0], limits.bargain_orders[1] + 1))
-    at = np.sort(first + (rng.random(count) ** 1.3 * (last - first)).astype(np.int64))
+    at = np.sort(
+        sale.first + (rng.random(count) ** 1.3 * (sale.last - sale.first)).astype(np.int64)
+    )
     people = walk_in(plan, rng, plot.market, at)
     at, people = at[people >= 0], people[people >= 0]
     count, is_mixed = len(at), plot.variant.real_share is not None
     plan.order(
-        ring,
+        sale.ring,
         at=at,
         buyer=people,
-        product=rng.choice(goods, count),
+        product=rng.choice(sale.goods, count),
         quantity=rng.integers(1, 4, count),
         pay_seconds=rng.uniform(9.0, 90.0, count),
         click_seconds=rng.uniform(3.0, 30.0, count),
@@ -267,9 +241,7 @@ def _take_creator(plan: Plan, rng: Rng, plot: Plot, creators: Ints) -> None:
     )
     losses = (Loss("creator", "commission"), Loss("merchant", "commission", 0.5))
     ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
-    intrusion = Intrusion(
-        plan, ring, "creator", creators, crew_identifiers(plan.world, rng, 1, plot.variant)
-    )
+    intrusion = intrude(plan, rng, plot, ring, "creator", creators)
     intrusion.enter(rng, np.array([plot.start]))
     intrusion.event(np.array([0]), np.array([bank]), "bank_change")
     plan.order(
@@ -298,7 +270,7 @@ def plant(plan: Plan) -> None:
         turn = TURNS[plot.number % len(TURNS)]
         account_type, fits = {
             MERCHANT: ("merchant", merchants_selling(world, (0.3, 12.0), plot.start)),
-            CREATOR: ("creator", _hosts(plan)),
+            CREATOR: ("creator", middling_creators(world, (0.3, 9.0), plan.settings.start_s)),
             BUYERS: ("", None),
         }[turn]
         owners = (

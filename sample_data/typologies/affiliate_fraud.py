@@ -12,6 +12,7 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import NONE
 from sample_data.period.shopping_habits import pick_product
 from sample_data.planting import ring_tools
+from sample_data.planting.account_tools import middling_creators
 from sample_data.planting.evasion import cells
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import real_orders
@@ -175,20 +176,10 @@ def _facts(plot: Plot, members: Ints) -> tuple[str, ...]:
 def plant(plan: Plan) -> None:
     """Plant the creators, every second one recent."""
     rng, world = plan.stream(NAME), plan.world
-    creators, (low, high) = world.creators, PARAMETERS.weight
+    fits = middling_creators(world, PARAMETERS.weight, plan.settings.start_s)
     for plot in plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.creators, 4, (6.0, 12.0)):
         start = plot.start - (plot.number % 2) * PARAMETERS.lead_days * DAY
-        candidates = world.claim(
-            "creator",
-            rng,
-            1,
-            plot.market,
-            lambda who: (
-                (creators.weight[who] > low)
-                & (creators.weight[who] < high)
-                & (creators.registered_at[who] < plan.settings.start_s)
-            ),
-        )
+        candidates = world.claim("creator", rng, 1, plot.market, fits)
         if len(candidates) == 0:
             continue
         creator = int(candidates[0])
@@ -197,4 +188,4 @@ def plant(plan: Plan) -> None:
         span = PARAMETERS.slow_refund_chance if plot.variant is SLOW else PARAMETERS.refund_chance
         days = float(rng.uniform(*PARAMETERS.campaign_days)) * plot.variant.stretch
         deal = Deal(ring, creator, start, plot.variant, float(rng.uniform(*span)), days)
-        cheat(plan, rng, deal, members, creators.merchants[creator][: PARAMETERS.merchants])
+        cheat(plan, rng, deal, members, world.creators.merchants[creator][: PARAMETERS.merchants])

@@ -115,7 +115,8 @@ def _serve(plan: Plan, rng: Rng, plot: Plot, merchant: int, daily: float) -> Non
     )
     missing = decoy | (late & ~empty)
     claim_days = rng.uniform(*PARAMETERS.claim_days, count)
-    ring = plan.plant(_ring(plot, (start, end), (count, int(late.sum()), int(empty.sum()))))
+    parcels = BadParcels((start, end), count, int(late.sum()), int(empty.sum()))
+    ring = plan.plant(_ring(plot, parcels))
     plan.order(
         ring,
         at=at,
@@ -144,20 +145,32 @@ def _serve(plan: Plan, rng: Rng, plot: Plot, merchant: int, daily: float) -> Non
     plan.admit(ring, "merchant", np.array([merchant]), start, int(at.max(initial=start)))
 
 
-def _ring(plot: Plot, span: tuple[int, int], counted: tuple[int, int, int]) -> Ring:
+@dataclass(frozen=True)
+class BadParcels:
+    """When one shop served badly, and how many orders, of which kind."""
+
+    span: tuple[int, int]
+    orders: int
+    late: int
+    empty: int
+
+
+def _ring(plot: Plot, parcels: BadParcels) -> Ring:
     """The story of one shop as its truth tells it."""
-    orders, late, empty = counted
     return Ring(
         NAME,
         plot.variant.name,
         losses=(Loss("platform", "refund", 1.0), Loss("buyer", "kept", PARAMETERS.buyers_bear)),
         facts=(
             (
-                f"From {span_of(*span)} about {orders} orders of this one shop went out badly; "
-                "its other orders arrived as usual."
+                f"From {span_of(*parcels.span)} about {parcels.orders} orders of this one shop "
+                "went out badly; its other orders arrived as usual."
             ),
-            f"{late} parcels were marked as sent within hours and first scanned days later.",
-            f"{empty} parcels weighed at the depot less than two fifths of the goods.",
+            (
+                f"{parcels.late} parcels were marked as sent within hours "
+                "and first scanned days later."
+            ),
+            f"{parcels.empty} parcels weighed at the depot less than two fifths of the goods.",
             "Light parcels and wrong doors are this shop's own: its lane has none.",
             "Buyers complained 5 to 15 days after the tracking said delivered.",
         ),

@@ -10,11 +10,11 @@ import numpy as np
 
 from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.plan_records import Decline, Loss, Plot, Ring
-from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.randomness import Ints, Rng
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.period import disputes
-from sample_data.planting import card_trials
+from sample_data.planting import card_trials, stolen_cards
 from sample_data.planting.account_tools import (
+    RESELLABLE,
     CrewIdentifiers,
     ProductSearch,
     crew_identifiers,
@@ -35,13 +35,11 @@ from sample_data.planting.shop_tools import (
 
 NAME = "T7_PAYMENT_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # there is no review text to copy
-FRAUD = float(disputes.KINDS.index("fraud"))
-RESELLABLE = (3, 1, 2)  # electronics, shoes and bags, beauty
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T7; "assumption" where it gives none. See also `card_trials`."""
+    """Figures of DOMAIN 3.1 T7; "assumption" where it gives none. See also the planting tools."""
 
     rings: float = 10.0  # assumption: a third of each method
     testers: tuple[int, int] = (4, 8)  # assumption: accounts of a testing ring
@@ -52,10 +50,7 @@ class Parameters:
     goods_usd: tuple[float, float] = (55.0, 260.0)  # assumption: resellable SKU
     buying_days: tuple[float, float] = (1.5, 5.0)  # assumption
     express_share: float = 0.8  # DOMAIN: express
-    billing_match: tuple[float, float] = (0.03, 0.20)  # DOMAIN: billing differs from shipping
     declines: float = 1.8  # assumption: mean refused attempts before one goes through
-    dispute_chance: float = 0.75  # assumption: cardholders who notice
-    dispute_days: tuple[float, float] = (12.0, 75.0)  # DOMAIN: disputes 3-7 d, chargebacks 30-90 d
     under_retail: tuple[float, float] = (0.10, 0.30)  # DOMAIN: triangulation, under retail
     front_orders: tuple[int, int] = (14, 30)  # assumption: real customers of a front shop
     front_days: tuple[float, float] = (6.0, 14.0)  # assumption
@@ -79,56 +74,10 @@ def _accounts(plan: Plan, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Crew
     return accounts, tools
 
 
-def _mix(plan: Plan, rng: Rng, plot: Plot, orders: tuple[Ints, int, int]) -> None:
+def _mix(plan: Plan, rng: Rng, plot: Plot, accounts: Ints, count: int, until: int) -> None:
     """Ordinary purchases of accounts in between, where the variant mixes; bounded by habit."""
-    accounts, count, until = orders
     span = (plot.start + HOUR, max(until, plot.start + 6 * DAY))
     real_orders(plan, rng, min(count, 6 * len(accounts)), accounts, span, plot.variant)
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """Orders on other people's cards; `address` and `tracking` of -1 mean as usual."""
-
-    at: Ints
-    buyer: Ints
-    card: Ints
-    product: Ints
-    address: Ints
-    express: float  # share
-    declines: float  # mean
-    tracking: Ints | None = None
-
-
-def _buy(plan: Plan, rng: Rng, ring: int, plot: Plot, what: Purchase) -> None:
-    """Hand in orders paid with other people's cards."""
-    count, buyers = len(what.at), plan.world.buyers
-    label = np.full(count, np.nan) if what.tracking is None else what.tracking.astype(np.float64)
-    plan.order(
-        ring,
-        at=what.at,
-        buyer=what.buyer,
-        product=what.product,
-        payment=what.card,
-        address=what.address,
-        device=rotate(rng, plan.world, "device", buyers.device[what.buyer], plot.variant),
-        ip=buyers.ip[what.buyer],
-        is_express=chance(rng, what.express, count).astype(np.int64),
-        pay_seconds=rng.uniform(12.0, 140.0, count),
-        cancel_chance=0.01,
-        click_seconds=rng.uniform(3.0, 60.0, count),
-        prior_view=0.08,
-        view_seconds=rng.uniform(3.0, 40.0, count),
-        billing_match=float(rng.uniform(*PARAMETERS.billing_match)),
-        declines=np.floor(rng.exponential(what.declines + 1e-9, count)),
-        review_chance=0.01,
-        refund_chance=0.005,
-        complaint_chance=0.0,
-        tracking=label,
-        dispute_chance=PARAMETERS.dispute_chance,
-        dispute_days=rng.uniform(*PARAMETERS.dispute_days, count),
-        dispute_kind=FRAUD,
-    )
 
 
 def _testing_facts(
@@ -171,7 +120,7 @@ def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
     )
     plan.decline(ring, declines)
     lives, until = int((~no).sum()), int(trials.at.max())
-    purchase = Purchase(
+    purchase = stolen_cards.Purchase(
         at=trials.at[~no],
         buyer=accounts[who[~no]],
         card=cards[~no],
@@ -182,8 +131,8 @@ def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
         express=0.1,
         declines=0.0,
     )
-    _buy(plan, rng, ring, plot, purchase)
-    _mix(plan, rng, plot, (accounts, lives, until))
+    stolen_cards.buy(plan, rng, ring, plot, purchase)
+    _mix(plan, rng, plot, accounts, lives, until)
     plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
@@ -216,7 +165,7 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
         "the banks' fraud codes arrive weeks later",
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
-    purchase = Purchase(
+    purchase = stolen_cards.Purchase(
         at=at,
         buyer=accounts[who],
         card=world.new_identifiers("payment_token", len(at)),
@@ -225,8 +174,8 @@ def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
         express=limits.express_share,
         declines=limits.declines,
     )
-    _buy(plan, rng, ring, plot, purchase)
-    _mix(plan, rng, plot, (accounts, len(at), until))
+    stolen_cards.buy(plan, rng, ring, plot, purchase)
+    _mix(plan, rng, plot, accounts, len(at), until)
     plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
@@ -291,7 +240,7 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
     )
     ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
     relay_at = (at + rng.uniform(*limits.relay_hours, count) * HOUR).astype(np.int64)
-    purchase = Purchase(
+    purchase = stolen_cards.Purchase(
         at=np.maximum(relay_at, plot.start + HOUR),
         buyer=accounts[rng.integers(0, crew, count)],
         card=world.new_identifiers("payment_token", count),
@@ -303,8 +252,8 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
         declines=0.8,
         tracking=label,
     )
-    _buy(plan, rng, ring, plot, purchase)
-    _mix(plan, rng, plot, (accounts, count, span[1]))
+    stolen_cards.buy(plan, rng, ring, plot, purchase)
+    _mix(plan, rng, plot, accounts, count, span[1])
     for entity_type, entities in (("buyer", accounts), ("merchant", merchant), ("product", goods)):
         plan.admit(ring, entity_type, entities, *span)
     plan.admit(ring, "buyer", people, *span, role="victim")

@@ -13,11 +13,12 @@ from sample_data.actors.programme import evening, ordinary_sessions
 from sample_data.kit.evasion_kinds import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.markets import LIVE
 from sample_data.kit.plan_records import Loss, Plot, Ring
-from sample_data.kit.randomness import Bools, Ints, Rng, chance, log_uniform
+from sample_data.kit.randomness import Ints, Rng, chance, log_uniform
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import NOT_AS_DESCRIBED
 from sample_data.period.complaints import TOPICS
 from sample_data.period.disputes import KINDS
+from sample_data.planting.account_tools import middling_creators
 from sample_data.planting.evasion import cells, rotate
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
@@ -258,15 +259,10 @@ def _ring(plot: Plot, hosts: int, crew: int) -> Ring:
 
 def plant(plan: Plan) -> None:
     """Plant the crews, every second one recent."""
-    rng, creators, limits = plan.stream(NAME), plan.world.creators, PARAMETERS
-
-    def middling(rows: Ints) -> Bools:
-        size = creators.weight[rows]
-        is_established = creators.registered_at[rows] < plan.settings.start_s
-        return is_established & (size > limits.size[0]) & (size < limits.size[1])
-
+    rng, limits = plan.stream(NAME), PARAMETERS
+    fits = middling_creators(plan.world, limits.size, plan.settings.start_s)
     plots = plan.rings_for(rng, NAME, VARIANTS, limits.rings, 2, limits.window)
     for plot in all_variants(plots, VARIANTS):
-        hosts = plan.world.claim("creator", rng, limits.hosts, plot.market, middling)
+        hosts = plan.world.claim("creator", rng, limits.hosts, plot.market, fits)
         if len(hosts):
             _play(plan, rng, plot, hosts)

@@ -15,6 +15,7 @@ from sample_data.kit.evasion_kinds import ALL, CELLS, COPIED, MIXED, NAIVE, ROTA
 from sample_data.kit.plan_records import FollowerStep, Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
+from sample_data.planting.account_tools import middling_creators
 from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 
@@ -183,18 +184,15 @@ def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
 
 def plant(plan: Plan) -> None:
     """Plant the creators, every second one recent."""
-    rng, creators, limits = plan.stream(NAME), plan.world.creators, PARAMETERS
-    streams = np.bincount(
-        plan.programme.sessions["creator"].to_numpy(), minlength=len(creators.market)
-    )
+    rng, world, limits = plan.stream(NAME), plan.world, PARAMETERS
+    host = plan.programme.sessions["creator"].to_numpy()
+    sessions = np.bincount(host, minlength=len(world.creators.market))
+    middling = middling_creators(world, limits.size, plan.settings.start_s)
 
-    def middling(rows: Ints) -> Bools:
-        size = creators.weight[rows]
-        is_established = creators.registered_at[rows] < plan.settings.start_s
-        is_established &= streams[rows] >= limits.usual_sessions
-        return is_established & (size > limits.size[0]) & (size < limits.size[1])
+    def fits(rows: Ints) -> Bools:
+        return middling(rows) & (sessions[rows] >= limits.usual_sessions)
 
     plots = plan.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
     for plot in all_variants(plots, VARIANTS):
-        for creator in plan.world.claim("creator", rng, 1, market=plot.market, fits=middling):
+        for creator in world.claim("creator", rng, 1, market=plot.market, fits=fits):
             _inflate(plan, rng, plot, int(creator))
