@@ -191,17 +191,27 @@ def _undercut(plan: Plan, rng: Rng, merchant: int, span: tuple[int, int]) -> tup
 def _front(plan: Plan, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
     """A shop that will do as a front, and the real people who buy there."""
     world, limits = plan.world, PARAMETERS
-    merchant = world.claim(
-        "merchant", rng, 1, plot.market, merchants_selling(world, (0.05, 4.0), plot.start)
+    small = merchants_selling(world, (0.05, 4.0), plot.start)
+    merchant = world.claim("merchant", rng, 1, plot.market, small)
+    low, high = limits.front_orders
+    count = int(rng.integers(low, high + 1)) if len(merchant) else 0
+    fits = established_buyers(world, plot.start, 3.0)
+    return merchant, world.claim("buyer", rng, count, plot.market, fits)
+
+
+def _sell(plan: Plan, rng: Rng, people: Ints, at: Ints, goods: Ints) -> Ints:
+    """What real people order at the front; returns the labels on their parcels."""
+    count = len(people)
+    label = plan.world.new_identifiers("tracking", count)
+    plan.order(
+        -1,
+        at=at,
+        buyer=people,
+        product=rng.choice(goods, count),
+        dispatch_hours=rng.uniform(14.0, 40.0, count),
+        tracking=label.astype(np.float64),
     )
-    count = (
-        int(rng.integers(limits.front_orders[0], limits.front_orders[1] + 1))
-        if len(merchant)
-        else 0
-    )
-    return merchant, world.claim(
-        "buyer", rng, count, plot.market, established_buyers(world, plot.start, 3.0)
-    )
+    return label
 
 
 def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
@@ -218,15 +228,7 @@ def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
         _steal(plan, rng, plot)
         return
     count, at = len(people), moments(rng, plot.market, span, len(people))
-    label = world.new_identifiers("tracking", count)
-    plan.order(
-        -1,
-        at=at,
-        buyer=people,
-        product=rng.choice(goods, count),
-        dispatch_hours=rng.uniform(14.0, 40.0, count),
-        tracking=label.astype(np.float64),
-    )
+    label = _sell(plan, rng, people, at, goods)
     crew = int(rng.integers(limits.front_buyers[0], limits.front_buyers[1] + 1))
     accounts, _ = _accounts(plan, rng, plot, np.full(crew, plot.start + HOUR // 2))
     family = tuple(np.unique(world.products.category[goods]).tolist())
