@@ -22,7 +22,7 @@ from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.counterfactuals import Flip, flips, moves_of
 from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.nearest import nearest
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import base_score, baseline, family_change, family_points
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboard.state import EntityRef
+    from pipeline.tree_model.shapley import Credits
 
 ALIKE = {"confirmed": 3, "cleared": 3, "ordinary": 1}
 """Look-alikes shown of each outcome: a precedent is one, a habit is three."""
@@ -39,6 +40,7 @@ SEPARATING = 2
 REMEMBERED = 256
 """Answers kept: every entity that a few analysts open in a day."""
 CLEAN = ("cleared", "ordinary")
+_POINTS = {"family": pl.String, "points": pl.Float64}
 _ALIKES: dict[str, pl.DataType | type[pl.DataType]] = {
     "entity_id": pl.String,
     "outcome": pl.String,
@@ -82,7 +84,7 @@ class Engine:
     families: tuple[str, ...]
     """The family of each feature."""
     background: NDArray[np.float64]
-    crowd: Crowd
+    crowd: RankSpace
     ids: tuple[str, ...]
     """Who the rows of the crowd are, with the outcome of each in `outcomes`."""
     outcomes: tuple[str, ...]
@@ -99,20 +101,20 @@ class Engine:
         told = np.array(self.outcomes) == outcome
         return np.flatnonzero(told & (np.array(self.ids) != own_id))
 
-    def others(self, own_id: str) -> Crowd:
+    def others(self, own_id: str) -> RankSpace:
         """The crowd without those confirmed as bad, and without the subject itself."""
         own = np.array(self.ids) == own_id
         kept = self._clean & ~own
         same = bool((kept == self._clean).all())
-        return self._ordinary if same else Crowd(self.crowd.matrix[kept], self.crowd.weights)
+        return self._ordinary if same else RankSpace(self.crowd.matrix[kept], self.crowd.weights)
 
     @cached_property
     def _clean(self) -> NDArray[np.bool_]:
         return np.array([outcome in CLEAN for outcome in self.outcomes], dtype=bool)
 
     @cached_property
-    def _ordinary(self) -> Crowd:
-        return Crowd(self.crowd.matrix[self._clean], self.crowd.weights)
+    def _ordinary(self) -> RankSpace:
+        return RankSpace(self.crowd.matrix[self._clean], self.crowd.weights)
 
 
 def families(entity: EntityRef, as_of: date) -> Families | None:
@@ -161,8 +163,12 @@ def _families(version: str, entity: EntityRef, as_of: date) -> Families | None:
     return Families(
         base_score(model, line, background),
         engine.score(row),
-        family_points(model, line, row, background, engine.families),
+        _points(family_points(model, line, row, background, engine.families)),
     )
+
+
+def _points(credit: Credits) -> pl.DataFrame:
+    return pl.DataFrame({"family": credit.names, "points": credit.amounts}, schema=_POINTS)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
@@ -186,9 +192,10 @@ def _alikes(version: str, entity: EntityRef, as_of: date) -> pl.DataFrame:
         for outcome, count in ALIKE.items():
             among = engine.among(outcome, entity.entity_id)
             found = nearest(engine.model, row, engine.crowd, among, count)
-            for place, distance, apart, _ in found.iter_rows():
-                who = (engine.ids[place], outcome, *engine.known[place])
-                rows.append((*who, distance, engine.crowd.usual, apart[:SEPARATING]))
+            for one in found:
+                who = (engine.ids[one.place], outcome, *engine.known[one.place])
+                apart = list(one.separating.names[:SEPARATING])
+                rows.append((*who, one.distance, engine.crowd.usual, apart))
     return pl.DataFrame(rows, schema=_ALIKES, orient="row").sort("distance", "entity_id")
 
 
@@ -204,13 +211,15 @@ def _change(
     names, values = list(engine.model.features), {"first": first, "last": last}
     known = pl.DataFrame({"feature": names, **values}).fill_nan(None)
     credit = baseline(engine.model, last, first)
+    earned = {"feature": credit.names, "contribution": credit.amounts}
+    features = pl.DataFrame(earned, schema={"feature": pl.String, "contribution": pl.Float64})
     return Change(
         engine.score(first),
         engine.score(last),
         float(margins[0]),
         float(margins[1]),
-        family_change(engine.model, engine.calibration, last, first, engine.families),
-        credit.join(known, on="feature", how="left", maintain_order="left"),
+        _points(family_change(engine.model, engine.calibration, last, first, engine.families)),
+        features.join(known, on="feature", how="left", maintain_order="left"),
     )
 
 
@@ -230,7 +239,7 @@ def _engine(version: str, entity_type: str) -> Engine | None:
         Calibration(file["calibration_slope"][0], file["calibration_intercept"][0]),
         tuple(family_of(entity_type, name) for name in model.features),
         _background(entity_type, model),
-        Crowd(_matrix(reference, model), _weights(entity_type, model)),
+        RankSpace(_matrix(reference, model), _weights(entity_type, model)),
         tuple(reference["entity_id"]),
         tuple(reference["outcome"]),
         tuple(reference.select("as_of", "score").iter_rows()),

@@ -13,7 +13,7 @@ import pytest
 from dashboard import explainer
 from dashboard.state import EntityRef
 from pipeline.tree_model.calibration import Calibration
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard import tiny_model
 
@@ -102,11 +102,11 @@ def test_what_is_real_is_measured_without_the_subject(
 ) -> None:
     """A subject that is a precedent itself is no proof that its changed self could be."""
     served()
-    seen: list[Crowd] = []
+    seen: list[RankSpace] = []
 
     def searched(*given: object) -> None:
         crowd = given[-1]
-        assert isinstance(crowd, Crowd)
+        assert isinstance(crowd, RankSpace)
         seen.append(crowd)
 
     monkeypatch.setattr(explainer, "flips", searched)

@@ -23,7 +23,7 @@ SOURCES = {
     "scores": ("scoring", "learning", "anomalies", "evaluation"),
     "explanations": ("explaining",),
     "communities": ("communities",),
-    "drift": ("drift.py", "drift"),
+    "drift": ("drift",),
 }
 """Which code runs in a stage; what all share (`tables.py`) reads features and their spine."""
 READ = re.compile(r"(?:from|join|describe) (\w+)\.(\w+|\{)")

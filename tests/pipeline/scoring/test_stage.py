@@ -40,7 +40,7 @@ MANY = pack("T9_REFUND_ABUSE", ("order_count_30d >= 0", 0.1))
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """Scored with two packs."""
     made = tiny.build()
-    scores.write(made, SETTINGS, tiny.unheard, known=[BURST, MANY])
+    scores.write(made, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
     yield made
     made.close()
 
@@ -75,7 +75,7 @@ def test_scores_are_probabilities_with_their_band(con: duckdb.DuckDBPyConnection
 def test_same_input_same_scores(con: duckdb.DuckDBPyConnection) -> None:
     """A second build of the same tables gives the same bytes."""
     again = tiny.build()
-    scores.write(again, SETTINGS, tiny.unheard, known=[BURST, MANY])
+    scores.write(again, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
     judged = ("models", "model_files", "replicas", "pr_curve", "calibration", "evaluation")
     for name in (*judged, "scores", "heads", "typologies", "anomalies"):
         assert table(again, name).equals(table(con, name)), name
@@ -113,7 +113,7 @@ def test_a_future_label_changes_nothing(con: duckdb.DuckDBPyConnection) -> None:
         "insert into staging.labels select * replace (label_id || 'x' as label_id, "
         f"'bad' as label, {future} as known_at) from staging.labels where label = 'good'"
     )
-    scores.write(again, SETTINGS, tiny.unheard, known=[])
+    scores.write(again, SETTINGS, tiny.unheard, packs_in_use=[])
     assert table(again, "scores").equals(table(con, "scores"))
 
 
