@@ -1,14 +1,16 @@
-"""The casebook's values: what goes in, what comes out. All frozen, all UTC."""
+"""A case, its decisions and its audit entries. All frozen, all UTC."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from queries.vocabulary import NO_ACTION
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from dashboard.casebook.states import CaseState, Verdict
+    from dashboard.cases.states import CaseState, Verdict
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class DecisionDraft:
     verdict: Verdict
     idempotency_key: str
     typology: str = ""
-    action: str = "NO_ACTION"
+    action: str = NO_ACTION
     reason_codes: tuple[str, ...] = ()
     note: str = ""
     confidence: float | None = None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from dashboard.errors import IllegalTransition
+from queries.vocabulary import MONITOR, is_enforcement
 
 
 class CaseState(StrEnum):
@@ -41,12 +42,6 @@ class Verdict(StrEnum):
 
 
 ADVERSE = frozenset({Verdict.CONFIRMED, Verdict.LIKELY})
-NO_ACTION = "NO_ACTION"
-MONITOR = "MONITOR"
-# Actions that take nothing away from anybody; every other action is an enforcement.
-NEUTRAL_ACTIONS = frozenset(
-    {"", NO_ACTION, MONITOR, "STEP_UP_VERIFY", "SECURE_ACCOUNT", "RESTORE_ACCESS"}
-)
 
 _S = CaseState
 TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
@@ -86,12 +81,12 @@ def next_states(state: CaseState) -> tuple[CaseState, ...]:
     return tuple(other for other in CaseState if other in TRANSITIONS[state])
 
 
-def check_transition(current: CaseState, wanted: CaseState) -> None:
-    """Raise IllegalTransition unless `current` may become `wanted`."""
-    if wanted not in TRANSITIONS[current]:
+def check_transition(current: CaseState, after: CaseState) -> None:
+    """Raise IllegalTransition unless `current` may become `after`."""
+    if after not in TRANSITIONS[current]:
         legal = ", ".join(next_states(current))
         raise IllegalTransition(
-            f"A case that is {current} cannot become {wanted}.",
+            f"A case that is {current} cannot become {after}.",
             f"From here it can become: {legal}.",
         )
 
@@ -102,7 +97,7 @@ def outcome(verdict: Verdict, action: str) -> CaseState:
     An enforcement has to be approved by somebody else first; an open question is
     watched; everything else closes.
     """
-    if action not in NEUTRAL_ACTIONS:
+    if is_enforcement(action):
         return CaseState.PROPOSED
     if verdict == Verdict.INCONCLUSIVE or action == MONITOR:
         return CaseState.MONITORING

@@ -1,6 +1,6 @@
-"""A live room in words: whose it was, what stands out in it, and what speaks for it.
+"""A live session in words: whose it was, what stands out in it, and what speaks for it.
 
-No verdict has taught a model about rooms yet, so a room is read by the signals that fire
+No verdict has taught a model about them yet, so one is read by the signals that fire
 and by how few of its peers go as far. What speaks for it is shown with the same care.
 """
 
@@ -18,15 +18,15 @@ from dashboard.view_models import words
 if TYPE_CHECKING:
     from queries.catalogue import Feature
 
-KIND = "live_session"
-SHOWN = 8
+ENTITY_TYPE = "live_session"
+LIMIT = 8
 # Nineteen in twenty peers do not go as far.
 RARE = 0.95
 # At least half of the peers go further.
 USUAL = 0.5
 # Rounds to a hundred per cent.
 NEARLY_ALL = 0.995
-# Fewer peers than this are compared with every room instead.
+# Fewer peers than this are compared with every live session instead.
 ENOUGH_PEERS = 20
 PEOPLE = 25
 BUSY_MINUTES = 5
@@ -36,7 +36,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class Place:
-    """Somebody a room leads to: entity key, shown name (not escaped) and market."""
+    """Somebody a live session leads to: entity key, shown name (not escaped) and market."""
 
     key: str
     role: str
@@ -45,26 +45,26 @@ class Place:
 
 
 @dataclass(frozen=True)
-class RoomView:
-    """Whose room it was, who paid for it and what it brought."""
+class LiveSessionView:
+    """Whose it was, who paid for it and what it brought."""
 
     places: tuple[Place, ...]
     summary: str
 
     @classmethod
-    def of(cls, session: pl.DataFrame) -> RoomView:
-        """The view of `pages/investigate/session`; empty when the room is not there."""
+    def of(cls, session: pl.DataFrame) -> LiveSessionView:
+        """The view of `pages/investigate/session`; empty when it is not there."""
         if session.is_empty():
             return cls((), "")
         row = session.row(0, named=True)
         host = _place("creator", "Host", row)
-        shop = _place("merchant", "Shop that paid the slot", row)
-        return cls(tuple(place for place in (host, shop) if place), _summary(row))
+        merchant = _place("merchant", "Shop that paid the slot", row)
+        return cls(tuple(place for place in (host, merchant) if place), _summary(row))
 
 
 @dataclass(frozen=True)
 class Point:
-    """One measured number of a room in words; `beyond` = share of peers that go less far."""
+    """One measured number in words; `beyond` = share of peers that go less far."""
 
     feature: str
     label: str
@@ -77,8 +77,8 @@ class Point:
 
 
 @dataclass(frozen=True)
-class RoomWhy:
-    """What stands out in a room, what speaks for it, and what cannot be said yet."""
+class LiveSessionWhy:
+    """What stands out, what speaks for it, and what cannot be said yet."""
 
     against: tuple[Point, ...]
     """Numbers of the signals that fire, then those few peers reach."""
@@ -97,37 +97,38 @@ class RoomWhy:
         return next((point for point in self.points if point.feature == feature), None)
 
     @classmethod
-    def of(cls, features: pl.DataFrame, signals: pl.DataFrame) -> RoomWhy:
-        """The view of `pages/investigate/session_features` and `signals` of the room."""
-        named = _named(signals)
+    def of(cls, features: pl.DataFrame, signals: pl.DataFrame) -> LiveSessionWhy:
+        """The view of `pages/investigate/session_features` and `signals` ."""
+        fired = _features_of_signals(set(signals["code"]) if len(signals) else set())
+        catalogue = words.catalogue(ENTITY_TYPE)
         points = [
-            _point(row, feature)
+            _point(row, catalogue[row["feature"]])
             for row in features.iter_rows(named=True)
-            if (feature := words.catalogue(KIND).get(row["feature"])) and row["value"] is not None
+            if row["feature"] in catalogue and row["value"] is not None
         ]
-        stands = [p for p in points if p.feature in named or p.beyond >= RARE]
-        stands.sort(key=lambda p: (p.feature not in named, -p.beyond, p.feature))
-        asked = _named(None)
-        usual = [p for p in points if _is_usual(p, asked) and p not in stands]
+        against = [p for p in points if p.feature in fired or p.beyond >= RARE]
+        against.sort(key=lambda p: (p.feature not in fired, -p.beyond, p.feature))
+        telling = _features_of_signals()
+        usual = [p for p in points if _is_usual(p, telling) and p not in against]
         usual.sort(key=lambda p: (p.beyond, p.feature))
         return cls(
-            tuple(stands[:SHOWN]),
-            tuple(usual[:SHOWN]),
-            _unknown(features, asked),
+            tuple(against[:LIMIT]),
+            tuple(usual[:LIMIT]),
+            _unknown(features, telling),
             _peers(features),
         )
 
 
 @dataclass(frozen=True)
 class MinutesView:
-    """A room minute by minute. `minutes` as `pages/investigate/session_minutes`."""
+    """A live session minute by minute. `minutes` as `pages/investigate/session_minutes`."""
 
     minutes: pl.DataFrame
     sentence: str
 
     @classmethod
     def of(cls, minutes: pl.DataFrame) -> MinutesView:
-        """The view of the rows, with how the room filled in words."""
+        """The view of the rows, with how it filled in words."""
         joins = minutes["joins"]
         total = int(joins.sum()) if len(joins) else 0
         if not total:
@@ -145,11 +146,11 @@ def people_table(people: pl.DataFrame) -> pl.DataFrame:
     return people.drop("total_count", "entity_type").with_columns(names)
 
 
-def _place(kind: str, role: str, row: dict[str, Any]) -> Place | None:
-    if row[f"{kind}_id"] is None:
+def _place(entity_type: str, role: str, row: dict[str, Any]) -> Place | None:
+    entity_id, name, market = (row[f"{entity_type}_{part}"] for part in ("id", "name", "market"))
+    if entity_id is None:
         return None
-    name = text.plain(row[f"{kind}_name"])
-    return Place(f"{kind}:{row[f'{kind}_id']}", role, name, str(row[f"{kind}_market"] or ""))
+    return Place(f"{entity_type}:{entity_id}", role, text.plain(name), str(market or ""))
 
 
 def _summary(row: dict[str, Any]) -> str:
@@ -164,22 +165,21 @@ def _summary(row: dict[str, Any]) -> str:
     )
 
 
-def _named(signals: pl.DataFrame | None) -> set[str]:
-    """Features that the predicates of `signals` ask for; None = those of every pack."""
-    fired = None if signals is None else set(signals["code"]) if len(signals) else set()
+def _features_of_signals(codes: set[str] | None = None) -> set[str]:
+    """Features that the predicates of some signals ask for; None = of every pack's signals."""
     return {
         name
         for pack in words.known_packs().values()
         for signal in pack.signals
-        if signal.entity_type == KIND and (fired is None or signal.code in fired)
+        if signal.entity_type == ENTITY_TYPE and (codes is None or signal.code in codes)
         for name in _NAME.findall(signal.predicate)
-        if name in words.catalogue(KIND)
+        if name in words.catalogue(ENTITY_TYPE)
     }
 
 
 def _point(row: dict[str, Any], feature: Feature) -> Point:
     beyond = _beyond(row, feature)
-    sentence = words.reason(KIND, feature.name, row["value"], row["peer_median"])
+    sentence = words.reason(ENTITY_TYPE, feature.name, row["value"], row["peer_median"])
     return Point(
         feature.name,
         feature.label,
@@ -198,9 +198,9 @@ def _beyond(row: dict[str, Any], feature: Feature) -> float:
     return float(row[side] or 0.0) if side else 0.0
 
 
-def _is_usual(point: Point, asked: set[str]) -> bool:
-    is_sided = words.catalogue(KIND)[point.feature].direction != "none"
-    return is_sided and point.feature in asked and point.beyond <= USUAL
+def _is_usual(point: Point, telling: set[str]) -> bool:
+    is_sided = words.catalogue(ENTITY_TYPE)[point.feature].direction != "none"
+    return is_sided and point.feature in telling and point.beyond <= USUAL
 
 
 def _peers(features: pl.DataFrame) -> str:
@@ -223,11 +223,11 @@ def _standing(row: dict[str, Any], feature: Feature) -> str:
     return f"{word} than {text.percent(share, digits=0)} of peers"
 
 
-def _unknown(features: pl.DataFrame, asked: set[str]) -> tuple[str, ...]:
-    catalogue = words.catalogue(KIND)
+def _unknown(features: pl.DataFrame, telling: set[str]) -> tuple[str, ...]:
+    catalogue = words.catalogue(ENTITY_TYPE)
     missing = features.filter(pl.col("value").is_null())["feature"].to_list()
     return tuple(
         f"{catalogue[name].label}: needs {catalogue[name].needs}"
         for name in sorted(missing)
-        if name in asked and name in catalogue and catalogue[name].needs
+        if name in telling and name in catalogue and catalogue[name].needs
     )

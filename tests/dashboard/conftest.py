@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.dashboard.pages import harness
+from tests.dashboard import harness
 
 if TYPE_CHECKING:
     from collections.abc import Callable

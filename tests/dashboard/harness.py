@@ -72,3 +72,18 @@ def words(app: AppTest) -> str:
     """Every visible text of a page in one string."""
     kinds = ("markdown", "caption", "title", "header", "subheader", "text", "success", "error")
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def plain_words(app: AppTest) -> str:
+    """The same without their markdown escapes."""
+    return words(app).replace("\\", "")
+
+
+def headings(app: AppTest) -> list[str]:
+    """The bold starts of lines, in order."""
+    return [line.value.split("**")[1] for line in app.markdown if line.value.startswith("**")]
+
+
+def names(app: AppTest, table: int = 0) -> list[str]:
+    """The subject column of a table of the page."""
+    return list(app.dataframe[table].value["name"])

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.components import address
 from dashboard.text import md_escape
-from dashboard.view_models.unproven import STATEMENT, TOGETHER, Oddity
+from dashboard.view_models.anomaly import STATEMENT, TOGETHER, Oddity
 
 if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def draw_anomaly(head: HeaderView) -> None:
     """In what it stands apart, each with its rows; nothing for whoever is not in the lane."""
-    view = head.unproven
+    view = head.anomaly
     if view is None:
         return
     with st.container(border=True, gap="xsmall"):

@@ -1,4 +1,4 @@
-"""A live room: where it leads, why it is here, its minutes and its people."""
+"""A live session: where it leads, why it is here, its minutes and its people."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from dashboard.panels.investigate.schemes import draw_signals
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
-from dashboard.view_models.room import (
+from dashboard.view_models.live_session import (
     ENOUGH_PEERS,
     PEOPLE,
+    LiveSessionView,
+    LiveSessionWhy,
     MinutesView,
     Point,
-    RoomView,
-    RoomWhy,
     people_table,
 )
 
@@ -32,16 +32,17 @@ _UNSCORED = (
     "Live rooms have no score: nobody has judged enough of them for a model to learn. "
     "Below is what the known schemes and the comparison with peer rooms say."
 )
+_ELSEWHERE = "Where it was heard as well"
 _NOTHING = (
     "Nothing: no signal fires, and one peer in twenty goes as far on the suspicious side, number "
     "by number."
 )
 
 
-def room_links(entity: EntityRef) -> None:
-    """One line under the head: what the room brought, its host and its shop."""
+def live_session_links(entity: EntityRef) -> None:
+    """One line under the head: what it brought, its host and the merchant who paid."""
     try:
-        view = RoomView.of(read("pages/investigate/session", entity_id=entity.entity_id))
+        view = LiveSessionView.of(read("pages/investigate/session", entity_id=entity.entity_id))
     except TableMissing:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -54,7 +55,7 @@ def room_links(entity: EntityRef) -> None:
 
 
 @panel
-def room_why_panel(entity: EntityRef) -> None:
+def live_session_why_panel(entity: EntityRef) -> None:
     """Signals, then numbers in words on both sides; the chosen evidence below."""
     features = read(
         "pages/investigate/session_features", entity_id=entity.entity_id, enough=ENOUGH_PEERS
@@ -68,7 +69,7 @@ def room_why_panel(entity: EntityRef) -> None:
     signals = read(
         "pages/investigate/signals", entity_type=entity.entity_type, entity_id=entity.entity_id
     )
-    view = RoomWhy.of(features, signals)
+    view = LiveSessionWhy.of(features, signals)
     chosen = view.point_of(InvestigateState.parse(st.query_params).feature)
     st.caption(_UNSCORED)
     draw_signals(entity)
@@ -84,12 +85,13 @@ def room_why_panel(entity: EntityRef) -> None:
     st.caption(md_escape(view.peers))
     if chosen:
         with boundary():
-            evidence(entity, chosen.feature, features["as_of"][0], (chosen.value, chosen.peer))
+            as_of = features["as_of"][0]
+            evidence(entity, chosen.feature, as_of, stored=chosen.value, peer=chosen.peer)
 
 
 @panel
-def room_minutes_panel(entity: EntityRef) -> None:
-    """How the room filled and what people did in it, minute by minute."""
+def minutes_panel(entity: EntityRef) -> None:
+    """How it filled and what people did in it, minute by minute."""
     view = MinutesView.of(read("pages/investigate/session_minutes", entity_id=entity.entity_id))
     if view.minutes.is_empty():
         empty_state("There are no minutes of this room.", "Deliver engagement_minutes to see them.")
@@ -103,7 +105,7 @@ def room_minutes_panel(entity: EntityRef) -> None:
 
 
 @panel
-def room_people_panel(entity: EntityRef) -> None:
+def people_panel(entity: EntityRef) -> None:
     """The host's community, then the accounts that spoke or bought, riskiest first."""
     _community(entity)
     page = address.number("people")
@@ -137,7 +139,7 @@ def _people(entity: EntityRef, rows: pl.DataFrame, page: int) -> None:
             "name": look.text_column("Account"),
             "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", keys)),
             "comments": look.number_column("Comments"),
-            "other_rooms": look.number_column("Other rooms", tip="Where it was heard as well"),
+            "other_live_sessions": look.number_column("Other rooms", tip=_ELSEWHERE),
             "orders": look.number_column("Orders"),
             "cancelled": look.number_column("Cancelled"),
             "paid_usd": look.number_column("Paid", "$%,.2f"),
@@ -155,7 +157,7 @@ def _open_row(key: str, keys: tuple[str, ...]) -> None:
 
 
 def _community(entity: EntityRef) -> None:
-    """A room is tied to nobody by itself: the community is its host's."""
+    """A live session is tied to nobody by itself: the community is its host's."""
     session = read("pages/investigate/session", entity_id=entity.entity_id)
     host = str(session["creator_id"][0]) if len(session) else ""
     try:

@@ -1,4 +1,4 @@
-"""The parts of the Metrics page: filters, the metric over time, and who is behind it."""
+"""The Metrics page's filters: which metric, split how, when and where; all in the address."""
 
 from __future__ import annotations
 
@@ -9,22 +9,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.trend import split_chart, trend_alt
-from dashboard.components import address, look, scope
+from dashboard.components import address, scope
 from dashboard.components.empty_state import show_notes
-from dashboard.components.links import go
-from dashboard.errors import TableMissing
-from dashboard.store import data_version, read
-from dashboard.text import md_escape
 from dashboard.view_models.metrics import (
     DEFAULT_DAYS,
     METRICS,
     SPLITS,
-    MetricsView,
     Period,
-    ShopsView,
     metric_of,
-    shop_column,
     slice_label,
 )
 
@@ -32,12 +24,11 @@ if TYPE_CHECKING:
     from dashboard.view_models.drift import Metric
 
 DIMENSIONS = {"market": "Markets", "category": "Categories", "channel": "Channels"}
-SHOPS_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the address asks for, checked against what the data holds."""
+class Selection:
+    """What the address selects, as far as the data hold it."""
 
     metric: Metric
     split: str
@@ -55,27 +46,31 @@ class Asked:
         }
 
 
-def draw_filters(choices: pl.DataFrame) -> Asked:
+def draw_filters(choices: pl.DataFrame) -> Selection:
     """One row of filters; everything in the address."""
-    given = st.query_params
+    params = st.query_params
     show_notes(_refused(choices))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=210):
             names = {metric.code: metric.label for metric in METRICS}
-            code = address.select("Metric", "metric", names, given.get("metric", ""))
+            code = address.select("Metric", "metric", names, params.get("metric", ""))
         with st.container(width=116):
-            split = address.select("Split by", "split", SPLITS, given.get("split", ""))
+            split = address.select("Split by", "split", SPLITS, params.get("split", ""))
         with st.container(width=226):
             period = _period(choices)
         slices = {}
         for dimension, label in DIMENSIONS.items():
             with st.container(width=172):
-                options = choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
-                value = [part for part in given.get(dimension, "").split(",") if part]
+                options = _options(choices, dimension)
+                value = [part for part in params.get(dimension, "").split(",") if part]
                 slices[dimension] = address.choose_many(
                     label, dimension, options, value, words=slice_label
                 )
-    return Asked(metric_of(code), split, period, slices)
+    return Selection(metric_of(code), split, period, slices)
+
+
+def _options(choices: pl.DataFrame, dimension: str) -> list[str]:
+    return choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
 
 
 def _refused(choices: pl.DataFrame) -> list[str]:
@@ -85,8 +80,7 @@ def _refused(choices: pl.DataFrame) -> list[str]:
         *address.refused("split", SPLITS),
     ]
     for dimension in DIMENSIONS:
-        known = choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
-        notes += address.refused(dimension, known)
+        notes += address.refused(dimension, _options(choices, dimension))
     first, last = _span(choices)
     since, until = _day("since", first), _day("until", last)
     if not first <= since <= until <= last:
@@ -129,86 +123,3 @@ def _days_changed() -> None:
 def _both(chosen: Any) -> tuple[date, date] | None:
     ends = tuple(chosen) if isinstance(chosen, tuple | list) else ()
     return (ends[0], ends[-1]) if len(ends) > 1 else None
-
-
-def metrics_view(asked: Asked) -> MetricsView:
-    """Read the metric over time, its slices and the calendar."""
-    params = asked.params()
-    days = read("pages/metrics/days", **params, split=asked.split)
-    slices = read("pages/metrics/slices", **params, split=asked.split)
-    return MetricsView.of(asked.metric, (days, slices, _calendar(params)), asked.period)
-
-
-def _calendar(params: dict[str, Any]) -> pl.DataFrame:
-    wanted = {name: params[name] for name in ("since", "until", "markets")}
-    try:
-        return read("pages/metrics/calendar", **wanted)
-    except TableMissing:
-        return pl.DataFrame()
-
-
-def draw_metric(view: MetricsView, split: str) -> None:
-    """The sentence, the chart and its table twin."""
-    st.markdown(md_escape(view.sentence))
-    chart, twin = st.columns([0.66, 0.34], gap="medium")
-    with chart:
-        total = view.series.group_by("day", maintain_order=True).agg(pl.col("value").sum())
-        look.chart(
-            split_chart(view.series, look.palette(), unit=view.metric.format, marks=view.marks),
-            alt=trend_alt(total if split == "none" else view.series, view.metric.label),
-            key=f"metric-{view.metric.code}-{split}",
-        )
-    with twin:
-        unit = {"money": look.MONEY, "percent": look.PERCENT}.get(view.metric.format, look.WHOLE)
-        look.table(
-            view.slices,
-            {
-                "slice": look.text_column(SPLITS[split] if split != "none" else "Slice"),
-                "now": look.number_column("Now", unit),
-                "before": look.number_column("Before", unit, tip="The equal period before"),
-                "change": look.number_column("Change", look.PERCENT),
-                "share": look.number_column("Of orders", look.PERCENT),
-            },
-            alt=f"{view.metric.label} by slice, against the period before",
-            key=f"slices-{data_version()}-{view.metric.code}-{split}",
-            most_rows=10,
-        )
-
-
-def draw_shops(asked: Asked) -> None:
-    """The shops that add most to the metric, each a click from its investigation."""
-    params = asked.params()
-    del params["channels"]
-    column = shop_column(asked.metric)
-    rows = read("pages/metrics/shops_behind", metric=column, **params, limit=SHOPS_SHOWN)
-    view = ShopsView.of(asked.metric, rows)
-    st.markdown(f"**Who is behind it** :gray-badge[{md_escape(view.label)}]")
-    notes = [view.note] if view.note else []
-    if asked.slices["channel"]:
-        notes.append("Merchants are not split by channel: this counts all their channels.")
-    if notes:
-        st.caption(" ".join(md_escape(note) for note in notes))
-    key = f"shops-{data_version()}-{hash(view.keys)}-{column}"
-    is_money = column == "gmv_usd"
-    unit = look.MONEY if is_money else look.WHOLE
-    look.table(
-        view.table,
-        {
-            "name": look.text_column("Merchant", width=220),
-            "open": look.button_column("", f"{key}-open", _open_shop, (f"{key}-open", view.keys)),
-            "market": look.text_column("Market"),
-            "category": look.text_column("Category"),
-            "amount": look.number_column(view.label, unit),
-            "change": look.number_column(f"Against before{', $' * is_money}", "%+,.0f"),
-            "share": look.number_column("Share", look.PERCENT),
-            **({} if column == "orders" else {"orders": look.number_column("Orders")}),
-            "score": look.score_column(),
-        },
-        alt=f"Merchants behind {asked.metric.label}, largest first",
-        key=key,
-        most_rows=10,
-    )
-
-
-def _open_shop(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

@@ -9,29 +9,32 @@ import streamlit as st
 from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
+from dashboard.components.queue_address import kept_params
 from dashboard.errors import TableMissing
-from dashboard.panels.queue_filters import kept_params
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plural
-from dashboard.view_models.unproven import STATEMENT, lane_table
+from dashboard.view_models.anomaly import STATEMENT, lane_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import polars as pl
 
-_ASKED = ("entity_types", "markets", "search", "decided", "status")
+    from dashboard.cases.states import CaseState
+
+# What of the queue's parameters its query takes.
+_PARAMETERS = ("entity_types", "markets", "search", "decided", "status")
 
 
-def lane_of(asked: Mapping[str, Any]) -> pl.DataFrame | None:
+def lane_of(params: Mapping[str, Any]) -> pl.DataFrame | None:
     """The lane's rows by the queue's parameters; None where the build has no such lane."""
     try:
-        return read("pages/queue/unproven", **{name: asked[name] for name in _ASKED})
+        return read("pages/queue/anomalies", **{name: params[name] for name in _PARAMETERS})
     except TableMissing:
         return None
 
 
-def draw_lane(rows: pl.DataFrame | None, statuses: Mapping[str, str]) -> None:
+def draw_lane(rows: pl.DataFrame | None, statuses: Mapping[str, CaseState]) -> None:
     """The lane's table, most unusual first."""
     if rows is None or rows.is_empty():
         missing = "It needs the table scores.anomalies, which this database does not have."
@@ -50,7 +53,7 @@ def draw_lane(rows: pl.DataFrame | None, statuses: Mapping[str, str]) -> None:
         {
             "name": look.text_column("Subject", width=160),
             "open": look.button_column("", f"{key}-open", _open, (f"{key}-open", rows)),
-            "kind": look.text_column("Entity", width=86),
+            "entity": look.text_column("Entity", width=86),
             "peers": look.text_column("Peers", width=120),
             "place": look.number_column("No.", width=44, tip="1 is the most unusual of its kind"),
             "odd_1": look.text_column("Unusual", width=240),

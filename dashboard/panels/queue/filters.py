@@ -2,131 +2,86 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
 
 from dashboard import theme
-from dashboard.components import address, scope
+from dashboard.components import address
+from dashboard.components.queue_address import STATUSES, status_of
+from dashboard.state import LANES, QUEUE_SORTS
 from dashboard.view_models import words
+from dashboard.view_models.anomaly import LANE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from dashboard.state import QueueFilters
 
-STATUSES = {"open": "Open", "decided": "Decided", "all": "All"}
-SORTS = {
-    "priority": "Money per minute",
-    "score": "Score",
-    "exposure": "Money at risk",
-    "age": "Age",
-}
-# Alerts with a probability or a known scheme behind them.
-PROVEN = ("score", "signals")
-# The queue of the day: some of its places are kept for the unproven.
-OF_THE_DAY = (*PROVEN, "unproven")
-LANES = {"score": "By score", "signals": "By signals", "unproven": "Unproven"}
-# What travels along when an entity is opened, so that the way back keeps it.
-KEPT = (
-    "entity_type",
-    "typology",
-    "market",
-    "band",
-    "search",
-    "sort",
-    "page",
-    "size",
-    "status",
-    "lane",
-)
-# The marked alert travels too, so that both the back button and the link find it marked.
-MARK = "alert"
+# A change starts again at the first page, with its first alert marked.
+_DROPS = ("page", "alert")
 
 
-def status_of(params: Mapping[str, Any]) -> str:
-    """Which cases to list; anything unknown is `open`."""
-    asked = str(params.get("status", ""))
-    return asked if asked in STATUSES else "open"
+@dataclass(frozen=True)
+class _Chooser:
+    """One select box: `name` is the parameter and the dimension of the choices."""
+
+    label: str
+    name: str
+    words: Callable[[str], str]
+    width: int
 
 
-def kept_params() -> dict[str, str]:
-    """The queue's part of the address."""
-    return {name: value for name, value in address.current().items() if name in KEPT}
+def draw_filters(filters: QueueFilters, choices: pl.DataFrame, anomalies: int | None) -> None:
+    """The filter row.
 
-
-def way_back() -> dict[str, str]:
-    """The queue's part of the address with the alert that was marked when leaving it."""
-    mark = address.current().get(MARK, "")
-    return {**kept_params(), **({MARK: mark} if mark else {})}
-
-
-def draw_filters(filters: QueueFilters, choices: pl.DataFrame, unproven: int | None) -> None:
-    """The filter row. A change starts again at the first page.
-
-    `unproven` counts that lane; None where the build has none.
+    `anomalies` counts the unproven lane; None where the build has none.
     """
-    if unproven is not None:
-        held = {"dimension": "lane", "choice": "unproven", "alert_count": unproven}
-        choices = pl.concat([choices, pl.DataFrame([held])], how="vertical_relaxed")
-    drops = ("page", "alert")
+    if anomalies is not None:
+        lane = {"dimension": "lane", "choice": LANE, "alert_count": anomalies}
+        choices = pl.concat([choices, pl.DataFrame([lane])], how="vertical_relaxed")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width="content"):
-            address.segments("Cases", "status", STATUSES, status_of(st.query_params), drops=drops)
-        for label, name, names, width in _choosers(filters):
-            with st.container(width=width):
-                options = _options(choices, name, names)
-                address.select(label, name, options, getattr(filters, name), drops=drops)
-        if filters.lane != "unproven":
+            status = status_of(st.query_params)
+            address.segments("Cases", "status", STATUSES, status, drops=_DROPS)
+        for one in _choosers(filters):
+            with st.container(width=one.width):
+                options, value = _options(choices, one), getattr(filters, one.name)
+                address.select(one.label, one.name, options, value, drops=_DROPS)
+        if filters.lane != LANE:
             with st.container(width=160):
-                address.select("Order by", "sort", SORTS, filters.sort, drops=drops)
+                address.select("Order by", "sort", QUEUE_SORTS, filters.sort, drops=_DROPS)
         with st.container(width=150):
             address.search(
-                "Search", "search", filters.search, placeholder="Name or id", drops=drops
+                "Search", "search", filters.search, placeholder="Name or id", drops=_DROPS
             )
 
 
-def _choosers(filters: QueueFilters) -> list[tuple[str, str, Mapping[str, str] | None, int]]:
-    """Label, name, words and width of each choice; the unproven have no typology and no band."""
-    every: list[tuple[str, str, Mapping[str, str] | None, int]] = [
-        ("Entity", "entity_type", theme.ENTITY_LABELS, 124),
-        ("Market", "market", {}, 104),
-        ("Typology", "typology", None, 150),
-        ("Band", "band", theme.BAND_LABELS, 124),
-        ("Lane", "lane", LANES, 138),
+def _choosers(filters: QueueFilters) -> list[_Chooser]:
+    """The choices of the lane that is open; the unproven have no typology and no band."""
+    is_anomaly = filters.lane == LANE
+    of_alerts = [
+        _Chooser("Typology", "typology", words.typology_title, 150),
+        _Chooser("Band", "band", _named(theme.BAND_LABELS), 124),
     ]
-    is_unproven = filters.lane == "unproven"
-    return [one for one in every if not (is_unproven and one[1] in {"typology", "band"})]
+    return [
+        _Chooser("Entity", "entity_type", _named(theme.ENTITY_LABELS), 124),
+        _Chooser("Market", "market", str, 104),
+        *([] if is_anomaly else of_alerts),
+        _Chooser("Lane", "lane", _named(LANES), 138),
+    ]
 
 
-def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict[str, Any]:
-    """The filters as parameters of the queue's queries."""
-    # Whoever has no band and no typology is not found by either.
-    lanes = PROVEN if filters.band or filters.typology else OF_THE_DAY
-    return {
-        "entity_types": _list(filters.entity_type),
-        "markets": scope.markets(_list(filters.market)),
-        "typologies": _list(filters.typology),
-        "bands": _list(filters.band),
-        "lanes": _list(filters.lane) or list(lanes),
-        "search": filters.search,
-        "decided": decided,
-        "status": status,
-    }
+def _named(labels: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda code: labels.get(code, code)
 
 
-def _list(value: str) -> list[str]:
-    return [value] if value else []
-
-
-def _options(
-    choices: pl.DataFrame, dimension: str, names: Mapping[str, str] | None
-) -> dict[str, str]:
+def _options(choices: pl.DataFrame, chooser: _Chooser) -> dict[str, str]:
     """Every value that occurs, in words, with its count; "all" first."""
-    found = choices.filter(pl.col("dimension") == dimension)
-    options = {"": "All"}
-    for choice, count in found.select("choice", "alert_count").iter_rows():
-        label = words.typology_title(choice) if names is None else names.get(choice, choice)
-        options[choice] = f"{label} ({count:,})"
-    return options
+    rows = choices.filter(pl.col("dimension") == chooser.name)
+    return {"": "All"} | {
+        choice: f"{chooser.words(choice)} ({count:,})"
+        for choice, count in rows.select("choice", "alert_count").iter_rows()
+    }

@@ -42,7 +42,7 @@ measured as (
     where m.day between p.since - cast(p.length as integer) and p.until
 ),
 
-shops as (
+merchants as (
     select
         d.merchant_id,
         e.name,
@@ -90,7 +90,7 @@ select
     ) as share,
     cast(s.score as double) as score,
     s.score_band
-from shops as h
+from merchants as h
 left join latest as s on h.merchant_id = s.entity_id
 where h.amount > 0
 order by h.amount desc nulls last, h.merchant_id asc nulls last

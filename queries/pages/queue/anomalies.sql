@@ -18,7 +18,7 @@
 --          reason_2_z   double
 --          reason_3     varchar
 --          reason_3_z   double
-with asked as (
+with params as (
     select
         cast($entity_types as varchar[]) as entity_types,
         cast($markets as varchar[]) as markets,
@@ -61,7 +61,7 @@ inner join graph.entities as e
     on n.entity_type = e.entity_type and n.entity_id = e.entity_id
 left join alerted as a
     on n.entity_type = a.entity_type and n.entity_id = a.entity_id
-cross join asked as q
+cross join params as q
 where
     a.entity_id is null
     and (

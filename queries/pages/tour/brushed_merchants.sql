@@ -5,18 +5,18 @@
 --
 -- grain:   entity_id
 -- params:  limit  bigint
--- returns: entity_id        varchar
---          from_day         date     5 % of its staged orders came before
---          to_day           date     5 % came after
---          orders           bigint   between the two
---          fast_pay_orders  bigint   paid within 60 seconds
---          parcels          bigint   delivered of them
---          light_parcels    bigint   under half the declared weight
---          reviews          bigint
---          fast_five_stars  bigint   five stars within two days
---          buyers           bigint
---          shared_buyers    bigint   with a staged order in another shop too
---          shared_shops     bigint   such shops
+-- returns: entity_id         varchar
+--          from_day          date     5 % of its staged orders came before
+--          to_day            date     5 % came after
+--          orders            bigint   between the two
+--          fast_pay_orders   bigint   paid within 60 seconds
+--          parcels           bigint   delivered of them
+--          light_parcels     bigint   under half the declared weight
+--          reviews           bigint
+--          fast_five_stars   bigint   five stars within two days
+--          buyers            bigint
+--          shared_buyers     bigint   with a staged order in another shop too
+--          shared_merchants  bigint   such shops
 with staged as (
     select
         d.merchant_id,
@@ -28,7 +28,7 @@ with staged as (
     where d.is_light = 1 and r.is_five_star = 1 and r.is_fast = 1
 ),
 
-shops as (
+merchants as (
     select
         merchant_id,
         count(*) as staged_orders,
@@ -50,7 +50,7 @@ placed as (
         count(r.order_id) as reviews,
         count(*) filter (where r.is_five_star = 1 and r.is_fast = 1)
             as fast_five_stars
-    from shops as s
+    from merchants as s
     inner join facts.order_facts as o
         on
             s.merchant_id = o.merchant_id
@@ -64,9 +64,9 @@ elsewhere as (
     select
         here.merchant_id,
         count(distinct here.buyer_id) as shared_buyers,
-        count(distinct there.merchant_id) as shared_shops
+        count(distinct there.merchant_id) as shared_merchants
     from staged as here
-    inner join shops as s
+    inner join merchants as s
         on
             here.merchant_id = s.merchant_id
             and here.day between s.from_day and s.to_day
@@ -89,8 +89,8 @@ select
     p.fast_five_stars,
     p.buyers,
     coalesce(e.shared_buyers, 0) as shared_buyers,
-    coalesce(e.shared_shops, 0) as shared_shops
-from shops as s
+    coalesce(e.shared_merchants, 0) as shared_merchants
+from merchants as s
 inner join placed as p on s.merchant_id = p.merchant_id
 left join elsewhere as e on s.merchant_id = e.merchant_id
 order by

@@ -13,7 +13,7 @@
 --          score        double   calibrated, 0..1
 --          score_band   varchar  LOW
 --          cleared_on   date     last time somebody found it good, if ever
-with asked as (
+with params as (
     select
         cast($entity_ids as varchar[]) as entity_ids,
         cast($markets as varchar[]) as markets
@@ -38,7 +38,7 @@ select
     s.score_band,
     j.cleared_on
 from scores.scores as s
-cross join asked as q
+cross join params as q
 inner join facts.snapshots as n
     on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
 inner join graph.entities as e

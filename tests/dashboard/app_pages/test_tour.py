@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.text import md_escape
 from queries.tours import tour
-from tests.dashboard.pages.harness import script, words
+from tests.dashboard.harness import script, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +56,11 @@ def spoilt(built: Report, tmp_path: Path) -> Callable[[str], Path]:
 
 def test_one_stop_at_a_time(visit: Open) -> None:
     """The first stop is open, its title is there and no other one's."""
-    shown = words(visit("tour"))
-    assert FAULT not in shown
-    titles = [md_escape(story.title) in shown for story in STORIES]
+    text = words(visit("tour"))
+    assert FAULT not in text
+    titles = [md_escape(story.title) in text for story in STORIES]
     assert titles == [True, False, False, False, False]
-    assert "Stop 1 of 5" in shown
+    assert "Stop 1 of 5" in text
 
 
 def test_next_and_previous_walk_the_stops(visit: Open) -> None:
@@ -87,10 +87,10 @@ def test_a_stop_is_a_deep_link(visit: Open) -> None:
 @pytest.mark.parametrize("stop", ["9", "0", "three", "<script>"])
 def test_a_bad_stop_is_named_and_the_first_is_shown(visit: Open, stop: str) -> None:
     """What is no stop becomes a sentence, never a fault."""
-    shown = words(visit("tour", stop=stop))
-    assert "is not a choice here" in shown
-    assert "Stop 1 of 5" in shown
-    assert FAULT not in shown
+    text = words(visit("tour", stop=stop))
+    assert "is not a choice here" in text
+    assert "Stop 1 of 5" in text
+    assert FAULT not in text
 
 
 def test_every_stop_offers_its_subject(visit: Open) -> None:
@@ -107,10 +107,10 @@ def test_without_the_stories_a_stop_says_what_is_missing(
 ) -> None:
     """Nobody to show is a sentence with a remedy; the story can still be read."""
     app = visit("tour", spoilt("delete from graph.entities"))
-    shown = words(app).replace("\\", "")
-    assert "nobody to show" in shown
-    assert "ringfence demo" in shown
-    assert "What would clear it" in shown
+    text = words(app).replace("\\", "")
+    assert "nobody to show" in text
+    assert "ringfence demo" in text
+    assert "What would clear it" in text
     assert not [button for button in app.button if button.key == "tour.open"]
 
 
@@ -120,10 +120,10 @@ def test_a_hostile_name_is_text(visit: Open, spoilt: Callable[[str], Path]) -> N
     quoted = name.replace("'", "''")
     database = spoilt(f"update graph.entities set name = '{quoted}'")
     for number in range(1, 6):
-        shown = words(visit("tour", database, stop=str(number)))
-        assert md_escape(name, length=48) in shown
-        assert "](https" not in shown
-        assert FAULT not in shown
+        text = words(visit("tour", database, stop=str(number)))
+        assert md_escape(name, length=48) in text
+        assert "](https" not in text
+        assert FAULT not in text
 
 
 def test_another_market_is_not_shown(
@@ -134,8 +134,8 @@ def test_another_market_is_not_shown(
         rows = con.execute("select name from graph.entities where market <> 'SG'").fetchall()
     monkeypatch.setenv("RINGFENCE_MARKETS", "SG")
     for number in range(1, 6):
-        shown = words(visit("tour", stop=str(number)))
-        named = {line.split("**")[1] for line in shown.splitlines() if line.count("**") == 2}
+        text = words(visit("tour", stop=str(number)))
+        named = {line.split("**")[1] for line in text.splitlines() if line.count("**") == 2}
         assert not {md_escape(row[0], length=48) for row in rows} & named - _twins(built)
 
 
@@ -148,9 +148,9 @@ def _twins(built: Report) -> set[str]:
 
 def test_a_database_without_these_tables_names_one(open_page: Open) -> None:
     """A team's own scored tables may lack what the stories measure: it says which."""
-    shown = words(open_page("tour")).replace("\\", "")
-    assert "no table" in shown
-    assert "ringfence build" in shown
+    text = words(open_page("tour")).replace("\\", "")
+    assert "no table" in text
+    assert "ringfence build" in text
 
 
 def test_a_first_visit_of_the_queue_invites_to_the_tour(open_page: Open) -> None:

@@ -1,4 +1,4 @@
-"""What the pages compute from the model's text is what the trees say, and quick."""
+"""What the pages ask of the model's text is what the trees say, and quick."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import polars as pl
 import pytest
 
 from dashboard import explainer
+from dashboard.explainer import answers
+from dashboard.explanations import engine
 from dashboard.state import EntityRef
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.rank_space import Crowd
@@ -40,36 +42,36 @@ def score(week: int) -> float:
     """The subject's score by LightGBM itself."""
     row = np.array([tiny_model.profile("mer_1", week)], dtype=float)
     booster = lightgbm.Booster(model_str=tiny_model.model_text())
-    line = Calibration(tiny_model.SLOPE, tiny_model.INTERCEPT)
+    calibration = Calibration(tiny_model.SLOPE, tiny_model.INTERCEPT)
     margin = np.asarray(booster.predict(row, raw_score=True), dtype=np.float64)
-    return float(line.score(margin)[0])
+    return float(calibration.score(margin)[0])
 
 
 def test_families_add_up_to_the_score_of_the_trees(served: Callable[..., None]) -> None:
     """Base + points = what LightGBM scores."""
     served()
-    found = explainer.families(SUBJECT, LAST)
-    assert found is not None
-    assert found.base + found.points["points"].sum() == pytest.approx(score(0), abs=1e-9)
+    families = explainer.families(SUBJECT, LAST)
+    assert families is not None
+    assert families.base + families.points["points"].sum() == pytest.approx(score(0), abs=1e-9)
 
 
 def test_a_change_adds_up_and_credits_only_what_changed(served: Callable[..., None]) -> None:
     """From the first week to the last, in points and in log-odds."""
     served()
-    found = explainer.change(SUBJECT, LAST, SUBJECT, FIRST)
-    assert found is not None
-    assert found.families["points"].sum() == pytest.approx(score(0) - score(2), abs=1e-9)
-    moved = found.last_margin - found.first_margin
-    assert found.features["contribution"].sum() == pytest.approx(moved, abs=1e-9)
-    assert "buyers_new_share_30d" not in found.features["feature"].to_list()
+    change = explainer.change(SUBJECT, LAST, SUBJECT, FIRST)
+    assert change is not None
+    assert change.families["points"].sum() == pytest.approx(score(0) - score(2), abs=1e-9)
+    moved = change.last_margin - change.first_margin
+    assert change.features["contribution"].sum() == pytest.approx(moved, abs=1e-9)
+    assert "buyers_new_share_30d" not in change.features["feature"].to_list()
 
 
 def test_the_subject_is_not_its_own_look_alike(served: Callable[..., None]) -> None:
     """Each outcome at most three times, the subject never."""
     served()
-    found = explainer.alikes(EntityRef("merchant", "mer_2"), LAST)
-    assert "mer_2" not in found["entity_id"].to_list()
-    assert found["outcome"].to_list() == ["ordinary"]
+    alikes = explainer.alikes(EntityRef("merchant", "mer_2"), LAST)
+    assert "mer_2" not in alikes["entity_id"].to_list()
+    assert alikes["outcome"].to_list() == ["ordinary"]
 
 
 def test_without_a_model_there_is_no_answer(served: Callable[..., None]) -> None:
@@ -102,39 +104,39 @@ def test_what_is_real_is_measured_without_the_subject(
 ) -> None:
     """A subject that is a precedent itself is no proof that its changed self could be."""
     served()
-    seen: list[Crowd] = []
+    spaces: list[Crowd] = []
 
-    def searched(*given: object) -> None:
-        crowd = given[-1]
-        assert isinstance(crowd, Crowd)
-        seen.append(crowd)
+    def searched(*arguments: object) -> None:
+        space = arguments[-1]
+        assert isinstance(space, Crowd)
+        spaces.append(space)
 
-    monkeypatch.setattr(explainer, "flips", searched)
+    monkeypatch.setattr(engine, "flips", searched)
     for name in ("buy_1", "buy_2"):
         explainer.held_by(EntityRef("buyer", name), LAST, 0.1)
-    alone, own = (crowd.matrix for crowd in seen)
+    alone, own = (space.matrix for space in spaces)
     assert len(alone) == 2
     assert len(own) == 1
     assert own[0].tolist() == pytest.approx(tiny_model.profile("buy_3", 0))
 
 
-def test_the_line_of_a_band_is_where_the_build_drew_it(
+def test_a_band_begins_where_the_build_drew_it(
     served: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A build with other edges asks about those."""
     moved = pl.DataFrame({"score_band": ["CRIT", "MED"], "edge": [0.7, 0.2]})
     served()
-    monkeypatch.setattr(explainer, "read", lambda _name: moved)
-    assert explainer.line_under("CRIT") == 0.7
-    assert explainer.line_under("MED") == 0.2
+    monkeypatch.setattr(answers, "read", lambda _name: moved)
+    assert explainer.band_threshold("CRIT") == 0.7
+    assert explainer.band_threshold("MED") == 0.2
 
 
-@pytest.mark.parametrize(("band", "line"), [("CRIT", 0.8), ("HIGH", 0.4), ("MED", 0.1)])
-def test_the_line_of_a_band_is_where_it_begins(
-    band: str, line: float, served: Callable[..., None]
+@pytest.mark.parametrize(("band", "threshold"), [("CRIT", 0.8), ("HIGH", 0.4), ("MED", 0.1)])
+def test_nothing_lies_under_the_lowest_band(
+    band: str, threshold: float, served: Callable[..., None]
 ) -> None:
     """Nothing lies under the lowest band."""
     served()
-    assert explainer.line_under(band) == line
-    assert explainer.line_under("LOW") is None
-    assert explainer.line_under(None) is None
+    assert explainer.band_threshold(band) == threshold
+    assert explainer.band_threshold("LOW") is None
+    assert explainer.band_threshold(None) is None

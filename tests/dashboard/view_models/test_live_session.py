@@ -1,4 +1,4 @@
-"""A live room in words: both sides, honest about what cannot be said."""
+"""A live session in words: both sides, honest about what cannot be said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from dashboard.view_models.room import MinutesView, RoomView, RoomWhy, people_table
+from dashboard.view_models.live_session import (
+    LiveSessionView,
+    LiveSessionWhy,
+    MinutesView,
+    people_table,
+)
 
 HOSTILE = "[x](https://evil.example)\u202e"
 
@@ -19,10 +24,10 @@ def measured(feature: str, value: float | None, lower: float = 0.5, **more: Any)
     return row | {"peer_group": "SG / toys", "lower_share": lower, "higher_share": 1 - lower} | more
 
 
-def why(*rows: dict[str, Any], fired: tuple[str, ...] = ()) -> RoomWhy:
+def why(*rows: dict[str, Any], fired: tuple[str, ...] = ()) -> LiveSessionWhy:
     """The view of some rows and fired signals."""
     signals = pl.DataFrame({"code": list(fired)}, schema={"code": pl.String})
-    return RoomWhy.of(pl.DataFrame(list(rows)), signals)
+    return LiveSessionWhy.of(pl.DataFrame(list(rows)), signals)
 
 
 def test_numbers_of_a_fired_signal_come_first() -> None:
@@ -73,7 +78,7 @@ def test_too_few_peers_are_told() -> None:
     assert "too few" in why(row | {"peer_group": None}).peers
 
 
-def test_a_room_without_a_shop_leads_to_its_host_only() -> None:
+def test_a_live_session_without_a_merchant_leads_to_its_host_only() -> None:
     """Nobody paid a slot: there is no second link; names are plain."""
     at = datetime(2026, 9, 1, 12)  # noqa: DTZ001 - UTC without a zone, as stored
     row = {
@@ -91,13 +96,13 @@ def test_a_room_without_a_shop_leads_to_its_host_only() -> None:
         "gmv_usd": 20.0,
         "slot_fee_usd": 0.0,
     }
-    view = RoomView.of(pl.DataFrame([row]))
+    view = LiveSessionView.of(pl.DataFrame([row]))
     assert [(place.key, place.role) for place in view.places] == [("creator:crt_1", "Host")]
     assert "[U+202E]" in view.places[0].name
     assert view.summary == (
         "2026-09-01 12:00 UTC, 2 h · 1,000 entries by 1 viewer · 1 order of $20 · no slot fee"
     )
-    assert RoomView.of(pl.DataFrame(schema=list(row))).places == ()
+    assert LiveSessionView.of(pl.DataFrame(schema=list(row))).places == ()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +114,7 @@ def test_a_room_without_a_shop_leads_to_its_host_only() -> None:
         ([], "Nobody entered"),
     ],
 )
-def test_how_a_room_filled_is_one_sentence(joins: list[int], sentence: str) -> None:
+def test_how_a_live_session_filled_is_one_sentence(joins: list[int], sentence: str) -> None:
     """At once, evenly or not at all."""
     minutes = pl.DataFrame({"joins": joins}, schema={"joins": pl.Int64})
     assert MinutesView.of(minutes).sentence.startswith(sentence)
