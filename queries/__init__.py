@@ -30,13 +30,13 @@ BUILT_SCHEMAS = (
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
-# What a reader of a built file may do: read that file and nothing else.
-_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
+# What a reader of a built file may do: read that file and nothing else. The lock comes last.
+_READER = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": "2GB",
     "threads": "2",
+    "enable_external_access": "false",
     "lock_configuration": "true",
 }
 
@@ -127,8 +127,19 @@ def scalar(con: duckdb.DuckDBPyConnection, sql: str, params: dict[str, Any] | No
 
 def connect(path: Path | str, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
     """Open a database file; readers cannot touch files, settings or the network."""
-    config = dict(_READ_ONLY) if read_only else {}
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    con = duckdb.connect(str(path), read_only=read_only)
+    return harden(con) if read_only else con
+
+
+def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """`con` with what it has open and nothing else: no other file, no setting, no network.
+
+    Connections to one file share an instance, so one that is hardened already stays as it is.
+    """
+    if not scalar(con, "select current_setting('lock_configuration')"):
+        for name, value in _READER.items():
+            con.execute(f"set {name} = '{value}'")
+    return con
 
 
 @cache

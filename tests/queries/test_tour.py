@@ -224,7 +224,7 @@ def test_a_look_alike_is_in_good_standing(con: duckdb.DuckDBPyConnection, story:
     assert candidates["entity_id"].is_unique().all()
     ids = candidates["entity_id"].to_list()
     asked = {"entity_type": alike.entity_type, "entity_ids": ids}
-    chosen = queries.run(con, "pages/tour/peaceful", **asked, markets=[])
+    chosen = queries.run(con, "pages/tour/clean_candidate", **asked, markets=[])
     if chosen.is_empty():
         return
     who = {"kind": alike.entity_type, "id": chosen["entity_id"][0]}
@@ -233,7 +233,7 @@ def test_a_look_alike_is_in_good_standing(con: duckdb.DuckDBPyConnection, story:
     for table, more in (("staging.labels", "and label = 'bad'"), ("alerts.alerts", "")):
         sql = f"select count(*) from {table} where entity_type = $kind and entity_id = $id {more}"
         assert queries.scalar(con, sql, who) == 0
-    assert queries.run(con, "pages/tour/peaceful", **asked, markets=["-"]).is_empty()
+    assert queries.run(con, "pages/tour/clean_candidate", **asked, markets=["-"]).is_empty()
 
 
 def test_a_cleared_look_alike_is_preferred(con: duckdb.DuckDBPyConnection) -> None:
@@ -254,7 +254,7 @@ def test_a_cleared_look_alike_is_preferred(con: duckdb.DuckDBPyConnection) -> No
     cleared = next(str(entity) for entity, is_cleared in rows if is_cleared)
     found = queries.run(
         con,
-        "pages/tour/peaceful",
+        "pages/tour/clean_candidate",
         entity_type="merchant",
         entity_ids=[unknown, cleared],
         markets=[],
