@@ -13,11 +13,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from queries import ROOT, QueryError, get
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from datetime import date
 
-ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
+__all__ = [
+    "ENTITY_TYPES",
+    "FAMILIES",
+    "FORMATS",
+    "USES",
+    "Feature",
+    "evidence_params",
+    "features",
+    "peers_params",
+]
+
 FAMILIES = {
     "orders": "Orders and bursts",
     "identity": "Account, shared devices and addresses",

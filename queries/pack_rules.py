@@ -16,23 +16,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from queries import QueryError, get, scalar
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
+from queries.vocabulary import ACTIONS, ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-NEUTRAL = ("NO_ACTION", "MONITOR", "STEP_UP_VERIFY", "SECURE_ACCOUNT", "RESTORE_ACCESS")
-VOID = ("ORDER_CANCEL", "SALES_AND_REVIEW_PURGE")
-LADDER = (
-    *("WARN", "EDUCATE", "POINTS_DEDUCT", "CONTENT_REMOVE", "LISTING_REMOVE", "LISTING_FREEZE"),
-    *("CAMPAIGN_AFFILIATE_SUSPEND", "LISTING_BAN", "ORDER_VOLUME_LIMIT", "TRAFFIC_REDUCE"),
-    *("COMMISSION_FREEZE", "COMMISSION_DEDUCT", "SETTLEMENT_DEFER", "WITHDRAWAL_HOLD"),
-    *("BALANCE_DEDUCT", "INCENTIVE_CLAWBACK", "FEATURE_SUSPEND", "ACCOUNT_SUSPEND"),
-    *("ACCOUNT_CLOSE", "REPORT_AUTHORITY"),
-)
-"""Enforcement from mild to severe; the neutral and the order-voiding ones stand outside."""
-ACTIONS = frozenset((*NEUTRAL, *VOID, *LADDER))
-_OFFERED = ", ".join((*NEUTRAL, *VOID, *LADDER))
+_OFFERED = ", ".join(ACTIONS)
 FLOWS = ("gmv_usd", "voucher_usd", "refund_usd", "commission_usd", "slot_fee_usd")
 """Columns of alerts.exposures that money is lost from, USD a day."""
 BEARERS = ("platform", "merchant", "buyer", "creator", "cardholder", "rival")

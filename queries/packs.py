@@ -103,7 +103,7 @@ class Pack:
     playbook: tuple[Step, ...]
     policy_clause: str
     actions: tuple[str, ...]
-    """Proportionate actions, from the ladder of `queries.pack_rules`."""
+    """Proportionate actions, from the list in `queries.vocabulary`."""
     losses: tuple[Loss, ...]
     recoverable_share: float
     """Share of the forward loss that an action today can still save (0..1)."""

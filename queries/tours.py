@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from queries import ROOT, QueryError
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 STORIES = ROOT / "pages" / "tour" / "stories.toml"
 _Part = TypeVar("_Part")
