@@ -7,9 +7,16 @@ a test fails when it is stale: `python -m queries`.
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING, get_origin
 
 import queries
-from queries.pack_rules import LOSS, PACK, REASON, SIGNAL, STEP, Rule
+from queries.pack_models import Pack
+from queries.toml_models import model_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from queries.toml_models import FileModel
 
 INTRO = """# Queries
 
@@ -33,25 +40,23 @@ What a pack holds. Anything else, or less, is refused with file, key and remedy.
 
 def markdown() -> str:
     """The map: the keys of a pack, then per folder a table of its queries."""
-    parts = [INTRO, PACKS, *_pack_keys()]
+    parts = [INTRO, PACKS, *_key_rows(Pack)]
     for folder, members in groupby(queries.names(), key=lambda name: name.rpartition("/")[0]):
         parts.append(f"\n## {folder}\n\n| query | purpose | grain | reads |\n|---|---|---|---|\n")
         parts += [_row(name) for name in members]
     return "".join(parts)
 
 
-def _pack_keys() -> list[str]:
-    tables = {"": PACK, "signals[].": SIGNAL, "playbook[].": STEP, "losses[].": LOSS}
-    tables["reason_codes.CODE."] = REASON
-    return [
-        _key_row(f"{place}{key}", rule)
-        for place, rules in tables.items()
-        for key, rule in rules.items()
-    ]
-
-
-def _key_row(key: str, rule: Rule) -> str:
-    return f"| {key} | {rule.expected}{'' if rule.is_required else ' (may be left out)'} |\n"
+def _key_rows(model: type[FileModel], place: str = "") -> Iterator[str]:
+    """A row for each key of a table, then those of the tables inside it."""
+    for key, field in model.model_fields.items():
+        optional = "" if field.is_required() else " (may be left out)"
+        yield f"| {place}{key} | {field.description}{optional} |\n"
+    for key, field in model.model_fields.items():
+        inner = model_in(field.annotation)
+        if inner:
+            is_table = get_origin(field.annotation) is dict
+            yield from _key_rows(inner, f"{place}{key}.CODE." if is_table else f"{place}{key}[].")
 
 
 def _row(name: str) -> str:
