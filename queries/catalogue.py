@@ -1,8 +1,8 @@
 """What every model feature means: its words, its family and the rows behind it.
 
 A score is only worth acting on when each number behind it can be read aloud
-and recomputed. `evidence/<entity>.toml` states both once per feature; the
-pages speak its sentence and a test recomputes its value from its rows.
+and recomputed. `evidence/*.toml` state both once per feature; the pages speak
+its sentence and a test recomputes its value from its rows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from queries import ROOT, QueryError, get
-from queries.toml_models import EntityType, FileModel, Text, checked, one_of, read_toml
+from queries import get
+from queries.evidence_entries import feature_entries
+from queries.toml_models import EntityType, FileModel, Text, checked, one_of
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from queries.evidence_entries import Entry
 
 __all__ = [
     "ENTITY_TYPES",
@@ -29,7 +32,6 @@ __all__ = [
     "features",
 ]
 
-EVIDENCE = ROOT / "evidence"
 FAMILIES = {
     "orders": "Orders and bursts",
     "identity": "Account, shared devices and addresses",
@@ -66,7 +68,7 @@ class Feature(FileModel):
     """Which end is suspicious; `none` where neither is."""
     changeable: Annotated[bool, Field(description="true or false")]
     """Whether the subject could have it otherwise by acting differently."""
-    needs: Text = ""
+    needs: Annotated[str, Field(description="a text")] = ""
     """What must have been seen before there is a value; empty where there always is one."""
     use: Annotated[str, *one_of(USES)] = "fraud"
     """`fraud`: may move a risk score. `quality`: tells how well a shop serves, never how honest
@@ -77,16 +79,14 @@ class Feature(FileModel):
 
 @cache
 def features(entity_type: str) -> dict[str, Feature]:
-    """Every documented feature of one entity type, by column name.
+    """Every documented feature of one entity type, by column name, in the order of the columns.
 
-    Raises QueryError naming file, feature and key for a broken entry.
+    Raises FileRefused naming file, feature and key for a broken entry.
     """
-    file = f"queries/evidence/{entity_type}.toml"
-    path = EVIDENCE / f"{entity_type}.toml"
-    if not path.is_file():
-        raise QueryError(f"No evidence catalogue at {path}. Add one for {entity_type!r}.")
-    entries = read_toml(path, file)
-    return {name: _feature(file, entity_type, name, entry) for name, entry in entries.items()}
+    return {
+        name: _feature(entity_type, name, entry)
+        for name, entry in feature_entries(entity_type).items()
+    }
 
 
 def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, Any]:
@@ -102,7 +102,6 @@ def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, 
     return {column.name: values[column.name] for column in get(feature.rows).params}
 
 
-def _feature(file: str, entity_type: str, name: str, entry: object) -> Feature:
-    own = {"name": name, "entity_type": entity_type}
-    whole = {**entry, **own} if isinstance(entry, dict) else entry
-    return checked(Feature, whole, file, (name,))
+def _feature(entity_type: str, name: str, entry: Entry) -> Feature:
+    values = {**entry.values, "name": name, "entity_type": entity_type}
+    return checked(Feature, values, entry.file, (name,))
