@@ -32,6 +32,7 @@ from pipeline.inputs.raw_check import open_raw
 from pipeline.orchestration import scheduler, stages
 from pipeline.scoring import stage as scores
 from pipeline.settings.build import DATABASE, Settings
+from pipeline.similarity import lockstep_cores
 from queries.contract import CONTRACT_VERSION
 from queries.packs import folder_of, packs
 
@@ -232,6 +233,7 @@ def _run_stages(
         "explanations": partial(explanations.write, settings=order.settings),
         "communities": partial(communities.write, settings=order.settings, previous=previous),
         "drift": partial(drift.write, settings=order.settings),
+        "similarity/lockstep_cores": lockstep_cores.write,
     }
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
