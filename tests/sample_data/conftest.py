@@ -73,3 +73,9 @@ def dense(small_world: Path) -> Sample:
     """A world with many stories in few orders: the one that every test of a build shares."""
     truth = small_world / "truth" / "truth.parquet"
     return Sample(GeneratedWorld(small_world, truth, BUILT, {}))
+
+
+@pytest.fixture(scope="session")
+def minutes(dense: Sample) -> pl.DataFrame:
+    """Every minute of every live session of the dense world."""
+    return dense.table("engagement_minutes")
