@@ -32,7 +32,7 @@ def guilty(sample: Sample) -> pl.DataFrame:
     return wrong.select("entity_type", "entity_id", "started_at", true_typology="typology")
 
 
-def judged(sample: Sample) -> pl.DataFrame:
+def labels_with_truth(sample: Sample) -> pl.DataFrame:
     """Labels with what was true when somebody looked: `is_bad`, `true_typology`."""
     keys = ["entity_type", "entity_id"]
     rows = sample.table("labels").join(guilty(sample), on=keys, how="left", maintain_order="left")
@@ -42,4 +42,4 @@ def judged(sample: Sample) -> pl.DataFrame:
 
 def days_in(sample: Sample, column: str) -> pl.Expr:
     """Whole days from the start of the data to an instant."""
-    return (pl.col(column).dt.date() - pl.lit(sample.made.settings.start)).dt.total_days()
+    return (pl.col(column).dt.date() - pl.lit(sample.world.settings.start)).dt.total_days()

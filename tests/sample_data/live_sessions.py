@@ -9,13 +9,13 @@ FEWEST_VIEWS = 200  # a room of a dozen people has no shape to measure
 KEY = "live_session_id"
 
 
-def rooms(sample: Sample, typology: str, variant: str | None = None) -> pl.DataFrame:
+def live_sessions_of(sample: Sample, typology: str, variant: str | None = None) -> pl.DataFrame:
     """The sessions that belong to a typology, with their `variant` and `ring_id`."""
     members = sample.members(typology, "live_session")
     if variant is not None:
         members = members.filter(pl.col("variant") == variant)
-    named = members.select("variant", "ring_id", live_session_id="entity_id")
-    return sample.table("live_sessions").join(named, on="live_session_id")
+    keys = members.select("variant", "ring_id", live_session_id="entity_id")
+    return sample.table("live_sessions").join(keys, on="live_session_id")
 
 
 def honest(sample: Sample) -> pl.DataFrame:
@@ -60,8 +60,8 @@ def audience() -> dict[str, pl.Expr]:
 
 def separation(values: pl.Series, bad: pl.Series) -> float:
     """Area under the ROC curve of one number, whichever way round it works better."""
-    known = values.is_not_nan() & values.is_not_null()
-    rank, wrong = rankdata(values.filter(known).to_numpy()), bad.filter(known).to_numpy()
+    has_value = values.is_not_nan() & values.is_not_null()
+    rank, wrong = rankdata(values.filter(has_value).to_numpy()), bad.filter(has_value).to_numpy()
     count = wrong.sum()
     area = (rank[wrong].sum() - count * (count + 1) / 2) / (count * (len(wrong) - count))
     return float(max(area, 1.0 - area))

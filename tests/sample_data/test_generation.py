@@ -85,7 +85,7 @@ def _digests(folder: Path) -> dict[str, str]:
 def test_same_settings_give_the_same_bytes(sample: Sample, tmp_path: Path) -> None:
     """A second run writes every file identically."""
     again = generate(tmp_path / "again", SMALL)
-    assert _digests(again.path) == _digests(sample.made.path)
+    assert _digests(again.path) == _digests(sample.world.path)
 
 
 @pytest.mark.parametrize("in_flight", [0, 1, 4])
@@ -102,27 +102,27 @@ def test_the_bytes_do_not_depend_on_how_many_blocks_are_in_flight(
 
 def test_a_block_changes_nothing_but_its_own_result() -> None:
     """A block gives the same orders whenever and however often it is asked for."""
-    made = generation.prepare(TINY, lambda _name, _rows: None)
+    prepared = generation.prepare(TINY, lambda _name, _rows: None)
     block = blocks.blocks(TINY)[0]
-    first, again = (generation.live_through(made, block) for _ in range(2))
+    first, again = (generation.live_through(prepared, block) for _ in range(2))
     assert first.orders.equals(again.orders)
     assert first.complaints.equals(again.complaints)
 
 
 def test_another_seed_gives_another_world_with_the_same_statistics(tmp_path: Path) -> None:
     """The seed changes every event table, but not what an order, a refund or a shop is like."""
-    sized = replace(TINY, orders=16_000)
-    one, two = (generate(tmp_path / str(seed), replace(sized, seed=seed)) for seed in (1, 2))
+    settings = replace(TINY, orders=16_000)
+    one, two = (generate(tmp_path / str(seed), replace(settings, seed=seed)) for seed in (1, 2))
     first, second = _digests(one.path), _digests(two.path)
     assert {name for name in first if first[name] == second[name]} <= FIXED
     for name in ("shipments", "refunds", "reviews", "settlements", "disputes"):
-        rates = [made.row_counts[name] / made.row_counts["orders"] for made in (one, two)]
+        rates = [world.row_counts[name] / world.row_counts["orders"] for world in (one, two)]
         assert rates[0] == pytest.approx(rates[1], rel=0.2, abs=0.002), name
 
 
 def test_counts_follow_the_settings(sample: Sample) -> None:
     """Orders come within 2 % of the number asked for; actors are exact or follow from it."""
-    counts = sample.made.row_counts
+    counts = sample.world.row_counts
     assert counts["orders"] == pytest.approx(SMALL.orders, rel=0.02)
     assert counts["merchants"] == SMALL.merchant_count
     assert counts["creators"] == SMALL.creator_count
@@ -135,11 +135,11 @@ def test_counts_follow_the_settings(sample: Sample) -> None:
 def test_progress_names_every_table_with_its_rows(tmp_path: Path) -> None:
     """The callback hears of the orders block by block and of what is written once at the end."""
     heard: dict[str, int] = {}
-    made = generate(tmp_path / "world", TINY, heard.__setitem__)
-    known = made.row_counts.keys() & heard.keys()
-    assert {"orders", "merchants", "buyers", "labels", "truth"} <= known
-    assert {name: heard[name] for name in known} == {n: made.row_counts[n] for n in known}
-    assert pl.read_parquet(made.path / "orders.parquet").height == heard["orders"]
+    world = generate(tmp_path / "world", TINY, heard.__setitem__)
+    names = world.row_counts.keys() & heard.keys()
+    assert {"orders", "merchants", "buyers", "labels", "truth"} <= names
+    assert {name: heard[name] for name in names} == {n: world.row_counts[n] for n in names}
+    assert pl.read_parquet(world.path / "orders.parquet").height == heard["orders"]
 
 
 @pytest.mark.parametrize("seed", range(40, 46))
@@ -147,10 +147,10 @@ def test_progress_names_every_table_with_its_rows(tmp_path: Path) -> None:
 def test_every_small_world_finds_actors_for_its_stories(seed: int, days: int) -> None:
     """Whatever the seed, a story that finds nobody stays home instead of failing."""
     tiny = replace(TINY, seed=seed, days=days)
-    made = generation.prepare(tiny, lambda _name, _rows: None)
-    planted = {ring.typology for ring in made.stories.rings}
-    assert len([name for name in planted if name.startswith("T")]) >= 13
-    assert len([name for name in planted if name.startswith("HN_")]) >= 14
+    prepared = generation.prepare(tiny, lambda _name, _rows: None)
+    typologies = {ring.typology for ring in prepared.stories.rings}
+    assert len([name for name in typologies if name.startswith("T")]) >= 13
+    assert len([name for name in typologies if name.startswith("HN_")]) >= 14
 
 
 def _instants(sample: Sample, table: str, columns: tuple[str, ...]) -> pl.DataFrame:
@@ -161,8 +161,8 @@ def _instants(sample: Sample, table: str, columns: tuple[str, ...]) -> pl.DataFr
     for name in columns:
         if "." in name:
             other, column = name.split(".")
-            known = sample.table(other).select(KEYS[other], pl.col(column).alias(name))
-            rows = rows.join(known, on=KEYS[other], how="left")
+            lookup = sample.table(other).select(KEYS[other], pl.col(column).alias(name))
+            rows = rows.join(lookup, on=KEYS[other], how="left")
     return rows.select(*columns)
 
 
@@ -175,11 +175,11 @@ def test_no_event_before_its_cause(sample: Sample, table: str, earlier: str, lat
 
 def test_nothing_is_told_before_it_is_over(sample: Sample) -> None:
     """No instant lies after the end of the data, but for due dates that are fixed in advance."""
-    for table in sample.made.row_counts:
+    for table in sample.world.row_counts:
         if table in ("truth", "stories", "campaigns", "vouchers", "calendar"):
             continue
         rows = sample.table(table)
-        for column, kind in rows.schema.items():
-            if kind == pl.Datetime("us") and (table, column) not in AHEAD:
+        for column, dtype in rows.schema.items():
+            if dtype == pl.Datetime("us") and (table, column) not in AHEAD:
                 late = rows.select((pl.col(column) >= sample.end).any()).item()
                 assert late is not True, f"{table}.{column}"

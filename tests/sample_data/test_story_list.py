@@ -32,7 +32,7 @@ from sample_data.typologies import (
     review_manipulation,
 )
 from tests.sample_data.conftest import Sample
-from tests.sample_data.signatures import DAY, acting, share, told
+from tests.sample_data.signatures import DAY, acting, ring_truth, share
 
 ORDERLY = (brushing, incentive_abuse, affiliate_fraud, refund_abuse)  # stories about orders
 T5, T6, T11, T13 = (
@@ -93,7 +93,7 @@ def test_every_story_module_planted_something(dense: Sample) -> None:
 @pytest.mark.parametrize("name", [module.NAME for module in ORDERLY])
 def test_half_of_the_rings_are_active_in_the_last_month(dense: Sample, name: str) -> None:
     """Each typology has rings that are over (to learn from) and rings still running (to find)."""
-    rings = told(dense).filter(pl.col("typology") == name)
+    rings = ring_truth(dense).filter(pl.col("typology") == name)
     running = rings.filter(pl.col("ended_at") >= dense.end - 31 * DAY)
     assert running.height >= max(1, 0.4 * rings.height)
     assert rings.filter(pl.col("started_at") < dense.end - 40 * DAY).height >= 1
@@ -102,10 +102,10 @@ def test_half_of_the_rings_are_active_in_the_last_month(dense: Sample, name: str
 @pytest.mark.parametrize("name", [module.NAME for module in ORDERLY])
 def test_rings_hide_in_all_six_ways(dense: Sample, name: str) -> None:
     """DOMAIN 3.6: every variant is planted where there are rings enough, nearly all where not."""
-    rings = told(dense).filter(pl.col("typology") == name)
-    known = {variant.name for variant in evasion_kinds.ALL}
-    assert set(rings["variant"]) <= known
-    assert rings["variant"].n_unique() >= min(len(known), rings.height)
+    rings = ring_truth(dense).filter(pl.col("typology") == name)
+    variants = {variant.name for variant in evasion_kinds.ALL}
+    assert set(rings["variant"]) <= variants
+    assert rings["variant"].n_unique() >= min(len(variants), rings.height)
 
 
 @pytest.mark.parametrize("entity_type", ["merchant", "creator", "product", "buyer"])
@@ -137,11 +137,11 @@ def test_look_alikes_are_twice_what_they_look_like(
 
 def test_bad_shops_and_creators_keep_their_honest_trade(dense: Sample) -> None:
     """A bad shop or creator is first of all an ordinary one: others buy there, too."""
-    for module, kind in ((brushing, "merchant"), (affiliate_fraud, "creator")):
-        members = acting(dense, module.NAME, kind)
+    for module, entity_type in ((brushing, "merchant"), (affiliate_fraud, "creator")):
+        members = acting(dense, module.NAME, entity_type)
         crew = dense.members(module.NAME, "buyer")["entity_id"]
-        rows = dense.orders.join(members.unique(f"{kind}_id"), on=f"{kind}_id")
-        each = rows.group_by(f"{kind}_id").agg(
+        rows = dense.orders.join(members.unique(f"{entity_type}_id"), on=f"{entity_type}_id")
+        each = rows.group_by(f"{entity_type}_id").agg(
             honest=(~pl.col("buyer_id").is_in(crew.implode())).sum()
         )
         assert share(each, pl.col("honest") >= 1) > 0.8, module.NAME
@@ -150,7 +150,7 @@ def test_bad_shops_and_creators_keep_their_honest_trade(dense: Sample) -> None:
 def test_no_single_number_tells_a_bad_shop(dense: Sample) -> None:
     """Honest shops overlap with bad ones in each signature: no one-feature rule is perfect."""
     prompt = (pl.col("paid_at") - pl.col("created_at")) < pl.duration(seconds=60)
-    shops = dense.orders.group_by("merchant_id").agg(
+    merchants = dense.orders.group_by("merchant_id").agg(
         pl.len(),
         prompt=prompt.mean(),
         praised=((pl.col("rating") == 5).fill_null(value=False)).mean(),
@@ -158,12 +158,12 @@ def test_no_single_number_tells_a_bad_shop(dense: Sample) -> None:
         voucher=pl.col("voucher_id").is_not_null().mean(),
     )
     wrong = bad(dense, "merchant")["entity_id"]
-    shops = shops.filter(pl.col("len") >= 5).with_columns(
+    merchants = merchants.filter(pl.col("len") >= 5).with_columns(
         bad=pl.col("merchant_id").is_in(wrong.implode())
     )
     for name in ("prompt", "praised", "light", "voucher"):
-        median_bad = shops.filter("bad")[name].median()
-        assert shops.filter(~pl.col("bad") & (pl.col(name) > median_bad)).height > 3, name
+        median_bad = merchants.filter("bad")[name].median()
+        assert merchants.filter(~pl.col("bad") & (pl.col(name) > median_bad)).height > 3, name
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_each_look_alike_outnumbers_what_it_imitates(sample: Sample, name: str) 
     assert honest["clears_because"].null_count() == 0
 
 
-def _planted(sample: Sample, entity_type: str) -> pl.Series:
+def _story_entities(sample: Sample, entity_type: str) -> pl.Series:
     """Entities of bad stories, victims included."""
     wrong = sample.truth.filter(~pl.col("is_hard_negative"))
     return wrong.filter(pl.col("entity_type") == entity_type)["entity_id"].unique()
@@ -212,7 +212,7 @@ def _repriced_far(sample: Sample, column: str) -> pl.DataFrame:
 @pytest.mark.parametrize("oddity", ODD)
 def test_honest_actors_do_it_too(sample: Sample, oddity: str) -> None:
     """Of those who do an odd thing, at least a fifth are part of no story."""
-    entity_type, found = ODD[oddity]
-    who = found(sample).unique().drop_nulls()
+    entity_type, find = ODD[oddity]
+    who = find(sample).unique().drop_nulls()
     assert len(who) >= 3
-    assert float(who.is_in(_planted(sample, entity_type).implode()).mean()) <= 0.8  # type: ignore[arg-type]
+    assert float(who.is_in(_story_entities(sample, entity_type).implode()).mean()) <= 0.8  # type: ignore[arg-type]

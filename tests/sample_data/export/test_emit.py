@@ -36,8 +36,8 @@ def test_every_table_has_exactly_the_columns_of_the_contract(
     """Names, order and types are those of raw.toml, and no table is missing or empty."""
     for name, table in contract.items():
         rows = sample.table(name)
-        expected = {column: TYPES[rule["type"]] for column, rule in table["columns"].items()}
-        assert dict(rows.schema) == expected, name
+        columns = {column: TYPES[rule["type"]] for column, rule in table["columns"].items()}
+        assert dict(rows.schema) == columns, name
         assert rows.height > 0, name
 
 
@@ -45,7 +45,7 @@ def test_the_raw_folder_holds_the_tables_and_nothing_of_the_truth(
     sample: Sample, contract: dict[str, Any]
 ) -> None:
     """Truth lies in its own folder and none of its own columns appears in a raw table."""
-    files = {path.name for path in sample.made.path.glob("*.parquet")}
+    files = {path.name for path in sample.world.path.glob("*.parquet")}
     assert files == {f"{name}.parquet" for name in contract}
     own = {"ring_id", "variant", "loss_usd", "loss_bearer", "is_hard_negative", "clears_because"}
     for name in contract:
@@ -64,30 +64,30 @@ def test_values_keep_their_bounds(sample: Sample, contract: dict[str, Any]) -> N
     for name, column, rule in _columns(contract):
         values, where = sample.table(name)[column], f"{name}.{column}"
         assert rule.get("nullable") or values.null_count() == 0, where
-        known = values.drop_nulls()
+        present = values.drop_nulls()
         if rule["type"] == "double":
-            assert not known.is_nan().any(), where
+            assert not present.is_nan().any(), where
         if "min" in rule:
-            assert (known >= rule["min"]).all(), where
+            assert (present >= rule["min"]).all(), where
         if "max" in rule:
-            assert (known <= rule["max"]).all(), where
+            assert (present <= rule["max"]).all(), where
         if "one_of" in rule:
-            assert set(known.unique()) <= set(rule["one_of"]), where
+            assert set(present.unique()) <= set(rule["one_of"]), where
 
 
 def _links(contract: dict[str, Any], name: str) -> list[tuple[str, str, pl.Expr]]:
     """Each column of a table that refers to another, the key it refers to, and the rows that do."""
     columns = contract[name]["columns"]
-    found = [
+    links = [
         (column, rule["references"], pl.lit(True))
         for column, rule in columns.items()
         if "references" in rule
     ]
     for column, rule in columns.items():
-        kind = rule.get("kind_in")
-        kinds = columns[kind]["one_of"] if kind else ()
-        found += [(column, f"{one}s.{one}_id", pl.col(kind) == one) for one in kinds]
-    return found
+        type_column = rule.get("kind_in")
+        entity_types = columns[type_column]["one_of"] if type_column else ()
+        links += [(column, f"{one}s.{one}_id", pl.col(type_column) == one) for one in entity_types]
+    return links
 
 
 def test_references_resolve(sample: Sample, contract: dict[str, Any]) -> None:
@@ -109,7 +109,9 @@ def _earlier(
         return rows.with_columns(pl.col(bound).alias("_bound")), "_bound"
     table, column = bound.split(".")
     links = _links(contract, name)
-    link, reference, own = next(found for found in links if found[1].startswith(f"{table}."))
+    link, reference, own = next(
+        candidate for candidate in links if candidate[1].startswith(f"{table}.")
+    )
     key = reference.split(".")[1]
     other = sample.table(table).select(pl.col(key).alias(link), pl.col(column).alias("_bound"))
     return rows.filter(own).join(other, on=link, how="inner"), "_bound"

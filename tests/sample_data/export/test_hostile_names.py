@@ -38,7 +38,7 @@ class _Actors:
 def test_every_hostile_name_is_given_to_each_kind_and_some_to_bad_ones() -> None:
     """Overrides hold each text for each kind; the most recent bad entities are among them."""
     bad = pl.DataFrame({"entity_type": ["buyer"] * 9, "entity": range(9), "started": range(9)})
-    told = hostile_names.renames(_Actors(), bad)  # type: ignore[arg-type]
-    assert set(told) == {"merchant", "creator", "product", "buyer"}
-    assert all(set(changes.values()) == set(HOSTILE) for changes in told.values())
-    assert {8, 7, 6, 5} <= set(told["buyer"])
+    renames = hostile_names.renames(_Actors(), bad)  # type: ignore[arg-type]
+    assert set(renames) == {"merchant", "creator", "product", "buyer"}
+    assert all(set(changes.values()) == set(HOSTILE) for changes in renames.values())
+    assert {8, 7, 6, 5} <= set(renames["buyer"])

@@ -14,7 +14,7 @@ from tests.sample_data.conftest import Sample
 
 def on(sample: Sample, day: float) -> datetime:
     """The instant so many days after the start."""
-    return datetime.combine(sample.made.settings.start, time()) + timedelta(days=day)
+    return datetime.combine(sample.world.settings.start, time()) + timedelta(days=day)
 
 
 @pytest.mark.parametrize(

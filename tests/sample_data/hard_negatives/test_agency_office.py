@@ -12,18 +12,18 @@ from tests.sample_data.conftest import Sample
 def test_an_agency_streams_from_one_office_under_its_own_name(dense: Sample) -> None:
     """Members share network and declared agency; their buyers overlap no more than others' do."""
     members = dense.members(agency_office.NAME, "creator").select("ring_id", creator_id="entity_id")
-    named = dense.table("creators").join(members, on="creator_id")
-    each = named.group_by("ring_id").agg(pl.col("agency_id", "ip_id").n_unique(), pl.len())
+    creators = dense.table("creators").join(members, on="creator_id")
+    each = creators.group_by("ring_id").agg(pl.col("agency_id", "ip_id").n_unique(), pl.len())
     assert each["agency_id"].max() == each["ip_id"].max() == 1
-    assert named["agency_id"].null_count() == 0
+    assert creators["agency_id"].null_count() == 0
     assert each["len"].min() >= 2  # type: ignore[operator]
     largest = each.sort("len")["ring_id"][-1]
-    inside_ = named.filter(pl.col("ring_id") == largest)["creator_id"].to_list()
-    market = named.filter(pl.col("ring_id") == largest)["market"][0]
+    members_of_largest = creators.filter(pl.col("ring_id") == largest)["creator_id"].to_list()
+    market = creators.filter(pl.col("ring_id") == largest)["market"][0]
     others = dense.table("creators").filter(
-        (pl.col("market") == market) & ~pl.col("creator_id").is_in(named["creator_id"].implode())
+        (pl.col("market") == market) & ~pl.col("creator_id").is_in(creators["creator_id"].implode())
     )["creator_id"]
-    assert overlap(dense, inside_) < 2.0 * overlap(dense, others.to_list()) + 0.005
+    assert overlap(dense, members_of_largest) < 2.0 * overlap(dense, others.to_list()) + 0.005
 
 
 def overlap(sample: Sample, creators: list[str]) -> float:

@@ -15,9 +15,9 @@ def test_live_apparel_returns_whole_and_in_time(dense: Sample) -> None:
     buyers = acting(dense, apparel_returns.NAME, "buyer").select("ring_id", "buyer_id")
     rows = dense.orders.join(hosts, on="creator_id").join(buyers, on=("ring_id", "buyer_id"))
     old = rows.filter(pl.col("delivered_at") < dense.end - 10 * DAY)
-    asked = old.filter(pl.col("refund_id").is_not_null())
-    assert inside(asked.height / old.height, apparel_returns.PARAMETERS.return_rate, slack=0.05)
+    refunds = old.filter(pl.col("refund_id").is_not_null())
+    assert inside(refunds.height / old.height, apparel_returns.PARAMETERS.return_rate, slack=0.05)
     wait = (pl.col("requested_at") - pl.col("delivered_at")).dt.total_hours() / 24.0
-    assert share(asked, wait <= 9.1) > 0.97
-    back = asked.filter(pl.col("return_weight_grams").is_not_null())
+    assert share(refunds, wait <= 9.1) > 0.97
+    back = refunds.filter(pl.col("return_weight_grams").is_not_null())
     assert share(back, pl.col("return_weight_grams") > 0.85 * pl.col("parcel_grams")) > 0.95

@@ -11,8 +11,8 @@ from tests.sample_data.signatures import acting, share, while_acting
 
 def test_recalls_are_told_in_many_words(dense: Sample) -> None:
     """HN: one-star bursts of honest buyers, defective goods, texts of their own."""
-    shops = acting(dense, defect_recall.NAME, "merchant")
-    rows = dense.orders.join(shops, on="merchant_id").filter(while_acting())
+    merchants = acting(dense, defect_recall.NAME, "merchant")
+    rows = dense.orders.join(merchants, on="merchant_id").filter(while_acting())
     assert share(rows, pl.col("reason") == "defective") > 0.15
     angry = rows.filter(pl.col("rating") == 1)
     assert angry.height >= 20

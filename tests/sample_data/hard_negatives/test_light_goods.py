@@ -12,9 +12,9 @@ from tests.sample_data.signatures import HOUR, acting, share, while_acting
 def test_light_goods_weigh_what_their_parcels_weigh(dense: Sample) -> None:
     """HN: parcels below 50 g within 12 h, and the declared weight says the same."""
     goods = dense.table("products").select("product_id", declared="weight_grams")
-    listed = acting(dense, light_goods.NAME, "product")
+    products = acting(dense, light_goods.NAME, "product")
     rows = (
-        dense.orders.join(listed, on="product_id")
+        dense.orders.join(products, on="product_id")
         .join(goods, on="product_id")
         .filter(while_acting())
     )

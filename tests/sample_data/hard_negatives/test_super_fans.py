@@ -15,5 +15,5 @@ def test_fans_have_their_own_phones_and_bulk_buyers_full_parcels(dense: Sample) 
     rows = dense.orders.join(people, on="buyer_id").filter(while_acting())
     per = rows.group_by("ring_id", "buyer_id", "merchant_id").len()
     assert per.filter(pl.col("len") >= 4)["buyer_id"].n_unique() > 0.6 * people.height
-    crowd = rows.group_by("device_id").agg(pl.col("buyer_id").n_unique())
-    assert share(crowd, pl.col("buyer_id") == 1) > 0.95
+    buyers_per_phone = rows.group_by("device_id").agg(pl.col("buyer_id").n_unique())
+    assert share(buyers_per_phone, pl.col("buyer_id") == 1) > 0.95

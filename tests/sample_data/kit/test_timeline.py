@@ -15,14 +15,14 @@ from sample_data.typologies import (
     unseen_value_transfer,
 )
 from tests.sample_data.conftest import Sample
-from tests.sample_data.signatures import told
+from tests.sample_data.signatures import ring_truth
 
 DAYS = {name: value for name, value in vars(timeline).items() if name.endswith("_DAY")}
 
 
 def on(sample: Sample, day: float) -> datetime:
     """The instant so many days after the start."""
-    return datetime.combine(sample.made.settings.start, time()) + timedelta(days=day)
+    return datetime.combine(sample.world.settings.start, time()) + timedelta(days=day)
 
 
 def test_the_shortest_world_holds_the_whole_timeline() -> None:
@@ -51,8 +51,10 @@ def test_the_first_ring_of_a_headline_starts_on_its_day(sample: Sample, name: st
 
 def test_headline_stories_start_on_their_day(dense: Sample) -> None:
     """DOMAIN 3.5: the wave, the voucher attack, the chain and the unseen pattern have their day."""
-    first = dense.made.settings.start_s
-    rings = told(dense).with_columns(day=(pl.col("started_at").dt.epoch("s") - first) / 86_400)
+    first = dense.world.settings.start_s
+    rings = ring_truth(dense).with_columns(
+        day=(pl.col("started_at").dt.epoch("s") - first) / 86_400
+    )
     slack = {incentive_abuse.NAME: 13.0, brushing.NAME: 3.0}  # a launch may come days later
     headlines = (brushing, incentive_abuse, cross_domain, unseen_value_transfer)
     for module in headlines:

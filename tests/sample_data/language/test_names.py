@@ -27,9 +27,9 @@ def test_members_of_a_household_share_a_surname() -> None:
     """Two accounts of one household have a word of their names in common, where they have two."""
     market = np.repeat(_rows(4, "market")[: ROWS // 2], 2)
     household = np.repeat(np.arange(ROWS // 2), 2)
-    told = names.people(stream(1, "people"), market, household).str.to_lowercase()
-    told = told.str.replace(r"\d+$", "")
-    pairs = zip(told.gather_every(2), told.gather_every(2, 1), strict=True)
+    people = names.people(stream(1, "people"), market, household).str.to_lowercase()
+    people = people.str.replace(r"\d+$", "")
+    pairs = zip(people.gather_every(2), people.gather_every(2, 1), strict=True)
     split = [(set(a.split()), set(b.split())) for a, b in pairs if " " in a]
     assert len(split) > ROWS / 4
     assert all(a & b for a, b in split)

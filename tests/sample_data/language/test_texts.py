@@ -22,7 +22,7 @@ def _rows(high: int, seed: str) -> Ints:
 def test_a_review_is_written_in_a_language_of_its_market() -> None:
     """Each market has its main language, and scripts other than the Latin one occur."""
     market, five = _rows(4, "market"), np.full(ROWS, 5)
-    told = pl.DataFrame(
+    reviews = pl.DataFrame(
         {
             "market": market,
             "text": names.reviews(
@@ -30,12 +30,12 @@ def test_a_review_is_written_in_a_language_of_its_market() -> None:
             ),
         }
     )
-    singapore = told.filter(pl.col("market") == 2)["text"]
+    singapore = reviews.filter(pl.col("market") == 2)["text"]
     assert 0.15 < singapore.str.contains(r"\p{Han}").mean() < 0.5
-    indonesia = told.filter(pl.col("market") == 3)["text"]
+    indonesia = reviews.filter(pl.col("market") == 3)["text"]
     assert indonesia.str.contains(r"(?i)bagus|banget|sampai|kak|mantap|sesuai|suka").mean() > 0.3
     for script in ("Tamil", "Thai", "Arabic"):
-        assert told["text"].str.contains(rf"\p{{{script}}}").any(), script
+        assert reviews["text"].str.contains(rf"\p{{{script}}}").any(), script
 
 
 def test_reviews_are_short_and_long_and_often_nothing() -> None:
@@ -66,20 +66,20 @@ def test_texts_of_one_sheet_are_near_copies(market: int, rating: int) -> None:
     count = 12
     rows = np.full(count, market)
     for sheet in range(24):
-        told = names.reviews(
+        reviews = names.reviews(
             stream(sheet, "r"), rows, np.full(count, rating), np.full(count, sheet), rows * 0
         ).to_list()
-        assert len(set(told)) > 2
-        first, *others = (_shingles(text) for text in told)
-        assert min(len(first & o) / len(first | o) for o in others) > 0.8, told[0]
+        assert len(set(reviews)) > 2
+        first, *others = (_shingles(text) for text in reviews)
+        assert min(len(first & o) / len(first | o) for o in others) > 0.8, reviews[0]
 
 
 def test_different_sheets_are_different_texts() -> None:
     """Sheets of one market hardly share a text; numbers far apart are still written."""
     sheet = np.arange(40)
     zero = np.zeros(40, dtype=np.int64)
-    told = names.reviews(stream(1, "r"), zero, zero + 5, sheet, zero)
-    shingles = [_shingles(text) for text in told]
+    reviews = names.reviews(stream(1, "r"), zero, zero + 5, sheet, zero)
+    shingles = [_shingles(text) for text in reviews]
     alike = [len(a & b) / len(a | b) > 0.8 for i, a in enumerate(shingles) for b in shingles[:i]]
     assert np.mean(alike) < 0.05
 
@@ -87,12 +87,12 @@ def test_different_sheets_are_different_texts() -> None:
 def test_a_copied_review_repeats_an_honest_one() -> None:
     """Most copies are word for word in the call's honest rows of their market, the rest nearly."""
     market = _rows(4, "market")
-    copied = (np.arange(ROWS) % 10 == 0).astype(np.int64)
-    told = names.reviews(stream(1, "r"), market, np.full(ROWS, 5), np.full(ROWS, -1), copied)
+    is_copy = (np.arange(ROWS) % 10 == 0).astype(np.int64)
+    reviews = names.reviews(stream(1, "r"), market, np.full(ROWS, 5), np.full(ROWS, -1), is_copy)
     for code in range(4):
         own = pl.Series(market == code)
-        honest = set(told.filter(own & pl.Series(copied == 0)))
-        copies = told.filter(own & pl.Series(copied == 1))
+        honest = set(reviews.filter(own & pl.Series(is_copy == 0)))
+        copies = reviews.filter(own & pl.Series(is_copy == 1))
         share = copies.is_in(list(honest)).mean()
         assert 0.6 < share < 0.97
         assert (copies.str.len_chars() > 10).all()
@@ -100,12 +100,14 @@ def test_a_copied_review_repeats_an_honest_one() -> None:
 
 def test_a_shared_claim_is_the_same_for_all_who_share_it() -> None:
     """Members of a ring hand in one text; rings have texts of their own; others use own words."""
-    copied = np.repeat([-1, 0, 1, 7], ROWS // 4)
-    told = names.claims(stream(1, "c"), _rows(5, "reason"), copied, _rows(4, "market"))
-    shared = [told.filter(pl.Series(copied == number)).unique() for number in (0, 1, 7)]
-    assert [texts.len() for texts in shared] == [1, 1, 1]
-    assert len({texts[0] for texts in shared}) == 3
-    assert told.filter(pl.Series(copied == -1)).n_unique() > ROWS / 4 * 0.4
+    claim_number = np.repeat([-1, 0, 1, 7], ROWS // 4)
+    claims = names.claims(stream(1, "c"), _rows(5, "reason"), claim_number, _rows(4, "market"))
+    shared_texts = [
+        claims.filter(pl.Series(claim_number == number)).unique() for number in (0, 1, 7)
+    ]
+    assert [texts.len() for texts in shared_texts] == [1, 1, 1]
+    assert len({texts[0] for texts in shared_texts}) == 3
+    assert claims.filter(pl.Series(claim_number == -1)).n_unique() > ROWS / 4 * 0.4
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,8 @@ def test_a_shared_claim_is_the_same_for_all_who_share_it() -> None:
 def test_a_complaint_speaks_of_its_topic(topic: int, expected: str) -> None:
     """Words of the topic stand in most complaints of an English-speaking market."""
     rows = np.zeros(500, dtype=np.int64)
-    told = names.complaints(stream(1, "c"), rows + topic, rows)
-    assert told.str.contains(f"(?i){expected}").mean() > 0.4
+    complaints = names.complaints(stream(1, "c"), rows + topic, rows)
+    assert complaints.str.contains(f"(?i){expected}").mean() > 0.4
     assert names.complaints(stream(1, "c"), np.arange(8), np.arange(8) % 4).null_count() == 0
 
 

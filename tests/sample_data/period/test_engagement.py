@@ -7,11 +7,11 @@ from tests.sample_data.conftest import Sample
 
 def test_minutes_add_up_to_their_session(dense: Sample, minutes: pl.DataFrame) -> None:
     """Joins are the views, comments and clicks the session's, the fullest minute is its peak."""
-    summed = minutes.group_by("live_session_id").agg(
+    sums = minutes.group_by("live_session_id").agg(
         pl.col("joins", "comments", "product_clicks").sum(), pl.col("viewers").max(), pl.len()
     )
-    both = dense.table("live_sessions").join(summed, on="live_session_id", suffix="_m")
-    assert both.height == dense.table("live_sessions").height == summed.height
+    both = dense.table("live_sessions").join(sums, on="live_session_id", suffix="_m")
+    assert both.height == dense.table("live_sessions").height == sums.height
     pairs = {
         "views": "joins",
         "comments": "comments_m",
@@ -43,6 +43,6 @@ def test_no_minute_is_impossible(minutes: pl.DataFrame) -> None:
     """Nothing is negative, nobody is in a room without having come, no order without a click."""
     counts = minutes.select("viewers", "joins", "comments", "product_clicks", "orders")
     assert min(counts.min().row(0)) >= 0
-    entered = pl.col("joins").cum_sum().over("live_session_id")
-    assert minutes.filter(pl.col("viewers") > entered).is_empty()
+    entries = pl.col("joins").cum_sum().over("live_session_id")
+    assert minutes.filter(pl.col("viewers") > entries).is_empty()
     assert minutes.filter(pl.col("orders") > pl.col("product_clicks")).is_empty()

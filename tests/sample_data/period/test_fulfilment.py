@@ -9,13 +9,13 @@ from tests.sample_data.signatures import share
 def test_a_parcel_leaves_a_mark_only_once_it_was_seen(sample: Sample) -> None:
     """Weight, scans and feed come with the first scan, the place of delivery with the delivery."""
     rows = sample.table("shipments")
-    scanned = rows["first_scan_at"].is_not_null()
-    assert (rows["observed_at"].is_not_null() == scanned).all()
-    assert (rows["weight_grams"].is_not_null() == scanned).all()
-    assert ((rows["scan_count"] > 0) == scanned).all()
-    arrived = rows["delivered_at"].is_not_null()
-    assert (rows["is_address_match"].is_not_null() == arrived).all()
-    assert (arrived & ~scanned).sum() == 0
+    is_scanned = rows["first_scan_at"].is_not_null()
+    assert (rows["observed_at"].is_not_null() == is_scanned).all()
+    assert (rows["weight_grams"].is_not_null() == is_scanned).all()
+    assert ((rows["scan_count"] > 0) == is_scanned).all()
+    has_arrived = rows["delivered_at"].is_not_null()
+    assert (rows["is_address_match"].is_not_null() == has_arrived).all()
+    assert (has_arrived & ~is_scanned).sum() == 0
 
 
 def test_the_calendar_explains_the_strike(sample: Sample) -> None:
@@ -26,9 +26,11 @@ def test_the_calendar_explains_the_strike(sample: Sample) -> None:
         (pl.col("market") == strike["market"]) & pl.col("delivered_at").is_not_null()
     )
     hours = (pl.col("delivered_at") - pl.col("paid_at")).dt.total_hours().median()
-    scanned = pl.col("first_scan_at")
-    during = rows.filter(scanned.is_between(strike["starts_at"], strike["ends_at"])).select(hours)
-    before = rows.filter(scanned < strike["starts_at"]).select(hours)
+    first_scan = pl.col("first_scan_at")
+    during = rows.filter(first_scan.is_between(strike["starts_at"], strike["ends_at"])).select(
+        hours
+    )
+    before = rows.filter(first_scan < strike["starts_at"]).select(hours)
     assert during.item() > 1.5 * before.item()
     assert {"campaign", "policy", "viral", "holiday"} <= set(sample.table("calendar")["kind"])
 

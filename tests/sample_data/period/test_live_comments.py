@@ -11,25 +11,27 @@ def test_comments_are_a_sample_of_what_was_said(dense: Sample, minutes: pl.DataF
     said, sessions = dense.table("live_comments"), dense.table("live_sessions")
     assert said["comment_id"].is_unique().all()
     each = said.group_by("live_session_id").len("kept")
-    kept = sessions.join(each, on="live_session_id", how="left").with_columns(
+    counts = sessions.join(each, on="live_session_id", how="left").with_columns(
         pl.col("kept").fill_null(0).cast(pl.Int64)
     )
-    assert (kept["kept"] == kept.select(pl.min_horizontal("comments", 20)).to_series()).all()
-    placed = said.join(sessions.select("live_session_id", "started_at", "ended_at"), on=KEY)
-    assert placed.filter(
+    assert (counts["kept"] == counts.select(pl.min_horizontal("comments", 20)).to_series()).all()
+    comments = said.join(sessions.select("live_session_id", "started_at", "ended_at"), on=KEY)
+    assert comments.filter(
         ~pl.col("commented_at").is_between("started_at", "ended_at", closed="left")
     ).is_empty()
     minute = (pl.col("commented_at") - pl.col("started_at")).dt.total_minutes()
-    found = placed.with_columns(minute=minute).join(minutes, on=(KEY, "minute"), how="left")
-    sampled = found.group_by(KEY, "minute").agg(pl.len(), pl.col("comments").first())
-    assert sampled.filter(pl.col("len") > pl.col("comments")).is_empty()
+    by_minute = comments.with_columns(minute=minute).join(minutes, on=(KEY, "minute"), how="left")
+    per_minute = by_minute.group_by(KEY, "minute").agg(pl.len(), pl.col("comments").first())
+    assert per_minute.filter(pl.col("len") > pl.col("comments")).is_empty()
 
 
 def test_who_commented_had_an_account(dense: Sample) -> None:
     """Named writers were registered before; about half of the viewers have no account."""
     said = dense.table("live_comments")
-    opened = dense.table("buyers").select("buyer_id", "registered_at")
-    named = said.filter(pl.col("buyer_id").is_not_null()).join(opened, on="buyer_id", how="left")
-    assert named["registered_at"].null_count() == 0
-    assert (named["commented_at"] > named["registered_at"]).all()
-    assert 0.3 < named.height / said.height < 0.7
+    registered = dense.table("buyers").select("buyer_id", "registered_at")
+    with_account = said.filter(pl.col("buyer_id").is_not_null()).join(
+        registered, on="buyer_id", how="left"
+    )
+    assert with_account["registered_at"].null_count() == 0
+    assert (with_account["commented_at"] > with_account["registered_at"]).all()
+    assert 0.3 < with_account.height / said.height < 0.7

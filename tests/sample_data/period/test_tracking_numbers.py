@@ -21,18 +21,18 @@ def test_a_tracking_number_is_used_again_only_by_few(sample: Sample) -> None:
 def test_carriers_number_labels_without_repeats() -> None:
     """Whatever block and carrier hand them out, numbers differ; a bought stack is consecutive."""
     settings, rng = WorldSettings(orders=5_000), stream(7, "labels")
-    count, printed = 4_000, []
+    count, numbers = 4_000, []
     sold = {"merchant": rng.integers(0, 60, count), "tracking": np.full(count, np.nan)}
     for number in range(3):
         block = Block(number, number, 1, settings.day_s(number), settings.day_s(number + 1))
         carrier = rng.integers(0, 8, count)
-        sent = Dispatch(carrier, settings.start_s + rng.integers(0, 6 * DAY, count))
-        code = tracking_codes(rng, settings, block, pl.DataFrame(sold), sent)
-        printed.append(tracking_numbers(pl.Series(carrier), pl.Series(code)))
-    assert pl.concat(printed).n_unique() == 3 * count
+        dispatch = Dispatch(carrier, settings.start_s + rng.integers(0, 6 * DAY, count))
+        code = tracking_codes(rng, settings, block, pl.DataFrame(sold), dispatch)
+        numbers.append(tracking_numbers(pl.Series(carrier), pl.Series(code)))
+    assert pl.concat(numbers).n_unique() == 3 * count
     stack = pl.DataFrame(sold | {"tracking": np.arange(count, dtype=np.float64)})
-    code = tracking_codes(rng, settings, block, stack, sent)
-    bought = tracking_numbers(pl.Series(np.full(count, 3)), pl.Series(code))
-    assert bought.str.len_chars().unique().to_list() == [13]
-    steps = bought.str.slice(2).cast(pl.Int64).diff().drop_nulls()
+    code = tracking_codes(rng, settings, block, stack, dispatch)
+    stack_numbers = tracking_numbers(pl.Series(np.full(count, 3)), pl.Series(code))
+    assert stack_numbers.str.len_chars().unique().to_list() == [13]
+    steps = stack_numbers.str.slice(2).cast(pl.Int64).diff().drop_nulls()
     assert (steps == 1).mean() > 0.99  # type: ignore[operator]

@@ -31,9 +31,9 @@ def cases() -> pl.DataFrame:
     )
 
 
-def _rate(cases: pl.DataFrame, *chosen: pl.Expr) -> float:
+def _rate(cases: pl.DataFrame, *conditions: pl.Expr) -> float:
     """Share of the chosen cases called bad."""
-    return float(cases.filter(*chosen)["said_bad"].cast(pl.Float64).mean())  # type: ignore[arg-type]
+    return float(cases.filter(*conditions)["said_bad"].cast(pl.Float64).mean())  # type: ignore[arg-type]
 
 
 def test_each_analyst_errs_within_the_ranges_of_the_domain(cases: pl.DataFrame) -> None:

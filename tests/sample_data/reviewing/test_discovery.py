@@ -42,8 +42,8 @@ def _delays(code: str) -> pl.DataFrame:
             "started": np.arange(count) * HOUR,
         }
     )
-    told = discovery.discovery_cases(stream(5, code), bad)
-    return told.with_columns(days=(pl.col("known_at") - pl.col("event_at")) / DAY)
+    found_cases = discovery.discovery_cases(stream(5, code), bad)
+    return found_cases.with_columns(days=(pl.col("known_at") - pl.col("event_at")) / DAY)
 
 
 @pytest.mark.parametrize("code", MEDIANS)
@@ -66,13 +66,13 @@ def test_a_typology_without_a_median_stays_in_its_range(code: str) -> None:
 @pytest.mark.parametrize("code", [*MEDIANS, *RANGES])
 def test_the_clocks_of_a_finding_are_in_order(code: str) -> None:
     """Behaviour, notice, verdict, label store; a bank and a carrier name whom they can."""
-    told = _delays(code)
+    cases = _delays(code)
     for earlier, later in (
         ("event_at", "observed_at"),
         ("observed_at", "decided_at"),
         ("decided_at", "known_at"),
     ):
-        assert (told[earlier] <= told[later]).all()
-    for source, kinds in discovery.NAMEABLE.items():
-        named = told.filter(pl.col("source") == source)["entity_type"]
-        assert set(named) <= set(kinds)
+        assert (cases[earlier] <= cases[later]).all()
+    for source, entity_types in discovery.NAMEABLE.items():
+        nameable = cases.filter(pl.col("source") == source)["entity_type"]
+        assert set(nameable) <= set(entity_types)

@@ -10,7 +10,7 @@ import pytest
 from sample_data import WorldSettings, generate
 from sample_data.reviewing.labels import UNSEEN
 from tests.sample_data.conftest import Sample
-from tests.sample_data.label_tables import ENTITY_TYPES, NAMED, active, guilty, judged
+from tests.sample_data.label_tables import ENTITY_TYPES, NAMED, active, guilty, labels_with_truth
 
 ROOMY = WorldSettings(orders=16_000, merchants=1_600, creators=1_300, buyers=14_000)
 
@@ -37,10 +37,10 @@ def test_labels_point_at_existing_entities(sample: Sample) -> None:
 
 def test_nine_tenths_of_the_active_are_unknown(tmp_path: Path) -> None:
     """85 to 95 % of the active entities of each type carry no label, as rare as stories are."""
-    told, unknown = Sample(generate(tmp_path / "raw", ROOMY)), {}
+    world, unknown = Sample(generate(tmp_path / "raw", ROOMY)), {}
     for entity_type in ENTITY_TYPES:
-        labels = told.table("labels").filter(pl.col("entity_type") == entity_type)
-        everybody = active(told, entity_type)
+        labels = world.table("labels").filter(pl.col("entity_type") == entity_type)
+        everybody = active(world, entity_type)
         left = everybody.join(labels, on="entity_id", how="anti").height
         unknown[entity_type] = left / everybody.height
     assert min(unknown.values()) >= 0.85, unknown
@@ -64,18 +64,18 @@ def test_bad_labels_name_a_typology_and_good_ones_do_not(sample: Sample) -> None
 @pytest.mark.parametrize("entity_type", ["product", "buyer"])
 def test_who_is_drawn_by_lot_is_mostly_good(dense: Sample, entity_type: str) -> None:
     """Even where stories are dense, exploration clears more than it catches."""
-    drawn = dense.table("labels").filter(
+    exploration = dense.table("labels").filter(
         (pl.col("source") == "exploration") & (pl.col("entity_type") == entity_type)
     )
-    good = drawn.filter(pl.col("label") == "good").height
-    assert good > 2 * (drawn.height - good)
+    good = exploration.filter(pl.col("label") == "good").height
+    assert good > 2 * (exploration.height - good)
 
 
 def test_nobody_has_words_for_the_unseen_pattern(dense: Sample) -> None:
     """Its name stands in no label, and none of its actors has one."""
-    labels, unseen = dense.table("labels"), pl.col("typology") == UNSEEN
-    assert labels.filter(unseen).is_empty()
-    actors = dense.truth.filter(unseen & (pl.col("role") != "victim"))
+    labels, is_unseen = dense.table("labels"), pl.col("typology") == UNSEEN
+    assert labels.filter(is_unseen).is_empty()
+    actors = dense.truth.filter(is_unseen & (pl.col("role") != "victim"))
     assert actors.height > 0
     assert labels.join(actors, on=("entity_type", "entity_id"), how="semi").is_empty()
 
@@ -83,36 +83,38 @@ def test_nobody_has_words_for_the_unseen_pattern(dense: Sample) -> None:
 def test_people_decide_where_people_decide(dense: Sample) -> None:
     """Twelve analysts sign what was looked at; a bank, a carrier and a rule sign nothing."""
     labels = dense.table("labels")
-    signed = labels["source"].is_in(["exploration", "review", "complaint", "appeal"])
-    assert (labels["analyst_id"].is_not_null() == signed).all()
+    by_people = labels["source"].is_in(["exploration", "review", "complaint", "appeal"])
+    assert (labels["analyst_id"].is_not_null() == by_people).all()
     assert labels["analyst_id"].drop_nulls().n_unique() == 12
 
 
 def test_the_exploration_sample_is_unbiased(dense: Sample) -> None:
     """The share of bad buyers in it is that of all active buyers, up to four standard errors."""
     everybody = active(dense, "buyer")
-    drawn = dense.table("labels").filter(
+    exploration = dense.table("labels").filter(
         (pl.col("source") == "exploration") & (pl.col("entity_type") == "buyer")
     )
     bad = guilty(dense).filter(pl.col("entity_type") == "buyer")
     rate = everybody.join(bad, on="entity_id", how="semi").height / everybody.height
-    found = drawn.join(bad, on="entity_id", how="semi").height / drawn.height
-    assert abs(found - rate) < 4.0 * (rate * (1.0 - rate) / drawn.height) ** 0.5
+    bad_share = exploration.join(bad, on="entity_id", how="semi").height / exploration.height
+    assert abs(bad_share - rate) < 4.0 * (rate * (1.0 - rate) / exploration.height) ** 0.5
 
 
 def test_people_err_within_the_ranges_of_the_domain(dense: Sample) -> None:
     """Together they find 75-95 % of the bad they look at and clear 88-98 % of the good."""
-    seen = judged(dense).filter(pl.col("analyst_id").is_not_null() & (pl.col("source") != "appeal"))
-    rates = seen.group_by("is_bad").agg(called=(pl.col("label") == "bad").mean(), n=pl.len())
-    called = dict(rates.select("is_bad", "called").iter_rows())
+    looks = labels_with_truth(dense).filter(
+        pl.col("analyst_id").is_not_null() & (pl.col("source") != "appeal")
+    )
+    rates = looks.group_by("is_bad").agg(called=(pl.col("label") == "bad").mean(), n=pl.len())
+    bad_rate = dict(rates.select("is_bad", "called").iter_rows())
     assert rates["n"].min() > 200  # type: ignore[operator]
-    assert 0.75 <= called[True] <= 0.95
-    assert 0.88 <= 1.0 - called[False] <= 0.98
+    assert 0.75 <= bad_rate[True] <= 0.95
+    assert 0.88 <= 1.0 - bad_rate[False] <= 0.98
 
 
 def test_a_bank_and_a_carrier_name_the_guilty(dense: Sample) -> None:
     """What comes from outside the marketplace is bad and rightly so."""
-    outside = judged(dense).filter(pl.col("source").is_in(["chargeback", "carrier"]))
+    outside = labels_with_truth(dense).filter(pl.col("source").is_in(["chargeback", "carrier"]))
     assert set(outside["source"]) == {"chargeback", "carrier"}
     assert (outside["label"] == "bad").all()
     assert outside["is_bad"].all()
@@ -120,20 +122,20 @@ def test_a_bank_and_a_carrier_name_the_guilty(dense: Sample) -> None:
 
 def test_slow_typologies_come_to_light_later(dense: Sample) -> None:
     """Inflated rooms are known in a day or two, brushing in weeks, affiliate fraud in a month."""
-    caught = judged(dense).filter(
+    caught = labels_with_truth(dense).filter(
         pl.col("is_bad") & ~pl.col("source").is_in(["exploration", "rule", "appeal"])
     )
     days = (pl.col("known_at") - pl.col("event_at")).dt.total_seconds() / 86_400.0
-    found = caught.group_by(pl.col("true_typology").str.split("_").list.first()).agg(days.median())
-    median = dict(found.iter_rows())
+    delays = caught.group_by(pl.col("true_typology").str.split("_").list.first()).agg(days.median())
+    median = dict(delays.iter_rows())
     assert median["T2"] < median["T3"] < median["T1"] < median["T4"]
 
 
 def test_the_truth_knows_more_than_the_labels(sample: Sample) -> None:
     """Many bad entities, above all those still active, have not been found out."""
-    known = sample.table("labels").filter(pl.col("label") == "bad")
-    hidden = guilty(sample).join(known, on=("entity_type", "entity_id"), how="anti")
-    assert hidden.height > 0.4 * guilty(sample).height
+    bad_labels = sample.table("labels").filter(pl.col("label") == "bad")
+    undetected = guilty(sample).join(bad_labels, on=("entity_type", "entity_id"), how="anti")
+    assert undetected.height > 0.4 * guilty(sample).height
 
 
 def test_verdicts_wait_out_the_outage_of_the_label_feed(dense: Sample) -> None:
@@ -142,7 +144,7 @@ def test_verdicts_wait_out_the_outage_of_the_label_feed(dense: Sample) -> None:
     labels, (begin, end) = dense.table("labels"), (outage["starts_at"], outage["ends_at"])
     assert end - begin == timedelta(days=3)
     assert labels.filter(pl.col("known_at").is_between(begin, end, closed="left")).is_empty()
-    decided = labels.filter(pl.col("decided_at").is_between(begin, end))
+    decisions = labels.filter(pl.col("decided_at").is_between(begin, end))
     backlog = labels.filter(pl.col("known_at").is_between(end, end + timedelta(hours=6)))
-    assert decided.height > 5
-    assert backlog.height >= 0.8 * decided.height
+    assert decisions.height > 5
+    assert backlog.height >= 0.8 * decisions.height

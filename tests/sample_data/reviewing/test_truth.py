@@ -11,7 +11,7 @@ from sample_data.typologies import (
     refund_abuse,
 )
 from tests.sample_data.conftest import Sample
-from tests.sample_data.signatures import told
+from tests.sample_data.signatures import ring_truth
 
 PUBLIC_ID = re.compile(r"\b(mer|cre|buy|prd|pro|ord|rng|ses|liv)_[0-9a-z]+", re.IGNORECASE)
 
@@ -32,14 +32,14 @@ def test_nobody_is_both_bad_and_a_look_alike(dense: Sample) -> None:
 
 def test_every_ring_says_what_to_find_without_giving_ids_away(dense: Sample) -> None:
     """A fact is a sentence an analyst can check; no public id stands in it."""
-    for row in told(dense).iter_rows(named=True):
+    for row in ring_truth(dense).iter_rows(named=True):
         assert row["facts"], row["typology"]
         assert not any(PUBLIC_ID.search(fact) for fact in row["facts"]), row["facts"]
 
 
 def test_losses_have_a_bearer_and_add_up(dense: Sample) -> None:
     """What stories about orders cost is borne by rivals, platform and shops, as the domain says."""
-    rings = told(dense)
+    rings = ring_truth(dense)
     bearers = {
         brushing: "rival",
         incentive_abuse: "platform",

@@ -7,7 +7,7 @@ from sample_data.typologies import (
     cross_domain,
 )
 from tests.sample_data.conftest import Sample
-from tests.sample_data.signatures import acting, inside, ringed, told
+from tests.sample_data.signatures import acting, inside, ring_orders, ring_truth
 
 
 def test_chains_are_whole_and_of_the_domain_s_size(dense: Sample) -> None:
@@ -25,17 +25,17 @@ def test_chains_are_whole_and_of_the_domain_s_size(dense: Sample) -> None:
 def test_a_chain_loses_every_dollar_once(dense: Sample) -> None:
     """T15: no order has two kinds of loss, and the ring's loss is the sum over its orders."""
     rows = _of_the_chain(dense)
-    kinds = [
+    terms = [
         (pl.col("voucher_minor") > 0).cast(pl.Int64),
         pl.col("commission_rate").gt(0).cast(pl.Int64),
         pl.col("refund_minor").is_not_null().cast(pl.Int64),
     ]
-    assert rows.select(pl.sum_horizontal(kinds).max()).item() == 1
+    assert rows.select(pl.sum_horizontal(terms).max()).item() == 1
     commission = (pl.col("items_minor") * pl.col("commission_rate")).round(0)
     back = pl.when(pl.col("refunded_at").is_not_null()).then("refund_minor").otherwise(0)
-    lost = (pl.col("voucher_minor") + commission + back) / 100.0 * pl.col("usd_per_unit")
-    mine = rows.group_by("ring_id").agg(lost=lost.sum())
-    rings = told(dense).select(
+    loss = (pl.col("voucher_minor") + commission + back) / 100.0 * pl.col("usd_per_unit")
+    mine = rows.group_by("ring_id").agg(lost=loss.sum())
+    rings = ring_truth(dense).select(
         "ring_id",
         told=pl.sum_horizontal(pl.selectors.starts_with("loss_") & pl.selectors.ends_with("_usd")),
     )
@@ -45,14 +45,16 @@ def test_a_chain_loses_every_dollar_once(dense: Sample) -> None:
 
 def _of_the_chain(sample: Sample) -> pl.DataFrame:
     """Orders of a chain's accounts in its time; in mixed chains some are their own affair."""
-    return ringed(sample, cross_domain.NAME, "buyer").filter(pl.col("variant") != "mixed_with_real")
+    return ring_orders(sample, cross_domain.NAME, "buyer").filter(
+        pl.col("variant") != "mixed_with_real"
+    )
 
 
 def test_one_operator_stands_behind_a_chain(dense: Sample) -> None:
     """T15: one payout account and return address for shops and creator; phones shared by roles."""
-    shops = acting(dense, cross_domain.NAME, "merchant")
+    merchants = acting(dense, cross_domain.NAME, "merchant")
     own = (
-        shops.join(dense.table("merchants"), on="merchant_id")
+        merchants.join(dense.table("merchants"), on="merchant_id")
         .group_by("ring_id")
         .agg(pl.col("bank_account_id").unique(), pl.col("return_address_id").n_unique())
     )
@@ -61,11 +63,11 @@ def test_one_operator_stands_behind_a_chain(dense: Sample) -> None:
     paid = acting(dense, cross_domain.NAME, "creator").join(
         dense.table("creators"), on="creator_id"
     )
-    tied = paid.join(own, on="ring_id").select(
+    same_account = paid.join(own, on="ring_id").select(
         pl.col("bank_account_id") == pl.col("bank_account_id_right").list.first()
     )
-    assert tied.to_series().all()
-    rows = ringed(dense, cross_domain.NAME, "buyer").filter(variant="naive")
+    assert same_account.to_series().all()
+    rows = ring_orders(dense, cross_domain.NAME, "buyer").filter(variant="naive")
     praises, redeems = pl.col("rating").eq(5).any(), (pl.col("voucher_minor") > 0).any()
     phones = rows.group_by("ring_id", "device_id").agg(both=praises & redeems)
     assert phones["both"].sum() >= 1

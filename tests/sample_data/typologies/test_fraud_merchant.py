@@ -11,8 +11,8 @@ T10 = fraud_merchant.NAME
 
 def _busts(sample: Sample) -> pl.DataFrame:
     """Orders of farm shops in their last days, with how they ended."""
-    shops = members(sample, T10, "merchant", "actor")
-    rows = sample.orders.join(shops, on="merchant_id")
+    merchants = members(sample, T10, "merchant", "actor")
+    rows = sample.orders.join(merchants, on="merchant_id")
     shut = sample.table("merchants").select("merchant_id", "closed_at")
     rows = rows.join(shut, on="merchant_id").filter(
         pl.col("closed_at").is_null() | (pl.col("closed_at") > pl.col("started_at") + 2 * DAY)
@@ -29,13 +29,13 @@ def test_a_farm_shares_papers_with_a_closed_shop(sample: Sample) -> None:
     )
     papers = ("device_id", "return_address_id", "bank_account_id")
     for key, rows in farm.group_by("ring_id", "variant"):
-        shared = {paper: rows.height - rows[paper].n_unique() for paper in papers}
+        reuse = {paper: rows.height - rows[paper].n_unique() for paper in papers}
         assert rows.height >= 3
         assert rows["closed_at"].null_count() < rows.height
         if key[1] in {"naive", "copied_review_text"}:
-            assert shared["bank_account_id"] == rows.height - 1
+            assert reuse["bank_account_id"] == rows.height - 1
         if key[1] != "rotated_identifiers":
-            assert shared["device_id"] + shared["return_address_id"] >= 2
+            assert reuse["device_id"] + reuse["return_address_id"] >= 2
 
 
 def test_a_bust_turns_to_dear_goods_under_their_usual_price(sample: Sample) -> None:
@@ -46,11 +46,11 @@ def test_a_bust_turns_to_dear_goods_under_their_usual_price(sample: Sample) -> N
     goods = members(sample, T10, "product", "actor").select("product_id", "started_at")
     versions = sample.table("listing_versions").with_columns(usd=usd)
     before = products.select("product_id", old="category")
-    turned = versions.join(goods, on="product_id").filter(pl.col("version") > 1)
-    turned = turned.join(before, on="product_id").join(usual, on="category")
-    assert turned.height >= goods.height
-    assert mean(turned, pl.col("category") != pl.col("old")) > 0.75
-    assert inside(median(turned, 1.0 - pl.col("usd") / pl.col("usual")), (0.3, 0.6), 0.03)
+    edits = versions.join(goods, on="product_id").filter(pl.col("version") > 1)
+    edits = edits.join(before, on="product_id").join(usual, on="category")
+    assert edits.height >= goods.height
+    assert mean(edits, pl.col("category") != pl.col("old")) > 0.75
+    assert inside(median(edits, 1.0 - pl.col("usd") / pl.col("usual")), (0.3, 0.6), 0.03)
 
 
 def test_a_bust_sells_many_times_the_shops_pace_and_does_not_deliver(sample: Sample) -> None:

@@ -21,9 +21,9 @@ def test_attacked_shops_are_victims(dense: Sample) -> None:
     """T13: each ring has one victim shop, buyers who act, and sometimes a rival who gains."""
     members = dense.truth.filter(typology=malicious_behaviour.NAME)
     for _, ring in members.group_by("ring_id"):
-        shops = ring.filter(entity_type="merchant")
-        assert shops.filter(role="victim").height == 1
-        assert shops.height <= 2
+        merchants = ring.filter(entity_type="merchant")
+        assert merchants.filter(role="victim").height == 1
+        assert merchants.height <= 2
         assert ring.filter(entity_type="buyer", role="actor").height >= 8
 
 
@@ -33,15 +33,15 @@ def test_attackers_share_phones_and_leave_one_of_four_marks(dense: Sample) -> No
     marks = set()
     for _, ring in rows.group_by("ring_id"):
         prompt = (pl.col("paid_at") - pl.col("created_at")) < pl.duration(seconds=75)
-        told = ring.filter(pl.col("rating").is_not_null())
-        found = {
+        reviews = ring.filter(pl.col("rating").is_not_null())
+        signs = {
             "denied": share(ring, pl.col("cancelled_at").is_not_null()) > 0.5,
-            "extorted": share(told, pl.col("rating") == 1) > 0.5,
-            "framed": share(told, (pl.col("rating") == 5) & prompt) > 0.6,
+            "extorted": share(reviews, pl.col("rating") == 1) > 0.5,
+            "framed": share(reviews, (pl.col("rating") == 5) & prompt) > 0.6,
             "scalped": share(ring, pl.col("view_seconds") < 4.5) > 0.9,
         }
-        assert any(found.values())
-        marks |= {name for name, is_so in found.items() if is_so}
+        assert any(signs.values())
+        marks |= {name for name, is_so in signs.items() if is_so}
         if ring["variant"][0] == "naive":
             assert ring["device_id"].n_unique() < ring["buyer_id"].n_unique()
     assert len(marks) >= 2

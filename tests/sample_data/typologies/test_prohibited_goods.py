@@ -47,22 +47,22 @@ def test_fakes_come_back_as_not_as_described(dense: Sample) -> None:
     goods = acting(dense, prohibited_goods.NAME, "product")
     old = dense.orders.filter(pl.col("delivered_at") < dense.end - 10 * DAY)
     rows = old.join(goods, on="product_id").filter(while_acting())
-    returned = pl.col("reason") == "not_as_described"
-    naive = share(rows.filter(variant="naive"), returned)
-    assert share(rows, returned) > prohibited_goods.PARAMETERS.not_as_described
+    is_not_as_described = pl.col("reason") == "not_as_described"
+    naive = share(rows.filter(variant="naive"), is_not_as_described)
+    assert share(rows, is_not_as_described) > prohibited_goods.PARAMETERS.not_as_described
     bad = dense.truth.filter(~pl.col("is_hard_negative") & (pl.col("entity_type") == "merchant"))
     honest = old.filter(~pl.col("merchant_id").is_in(bad["entity_id"].implode()))
-    assert share(honest, returned) < 0.06 < naive / 2.0
+    assert share(honest, is_not_as_described) < 0.06 < naive / 2.0
 
 
 def test_some_fake_has_a_known_picture_or_a_misspelt_name(dense: Sample) -> None:
     """T11: a removed item's picture returns, or a title almost names its brand."""
     rows = _bad_listings(dense)
-    gone = dense.table("products").filter(pl.col("removed_at").is_not_null())
-    reused = rows.join(gone.select("image_id"), on="image_id", how="semi").height
-    branded = rows.filter(pl.col("brand").is_not_null())
-    told = [
+    removals = dense.table("products").filter(pl.col("removed_at").is_not_null())
+    reuse = rows.join(removals.select("image_id"), on="image_id", how="semi").height
+    with_brand = rows.filter(pl.col("brand").is_not_null())
+    misspellings = [
         names.misspelt(brand) in title
-        for brand, title in branded.select("brand", "title").iter_rows()
+        for brand, title in with_brand.select("brand", "title").iter_rows()
     ]
-    assert reused + sum(told) > 0
+    assert reuse + sum(misspellings) > 0

@@ -16,11 +16,11 @@ from tests.sample_data.signatures import HOUR, acting, inside, share
 def _reviews(dense: Sample) -> pl.DataFrame:
     """What reviewers of T6 rings wrote about listings of their ring."""
     people = acting(dense, review_manipulation.NAME, "buyer")
-    listed = dense.members(review_manipulation.NAME, "product").select(
+    products = dense.members(review_manipulation.NAME, "product").select(
         "ring_id", "role", product_id="entity_id"
     )
     rows = dense.orders.filter(pl.col("rating").is_not_null()).join(people, on="buyer_id")
-    return rows.join(listed, on=("ring_id", "product_id"))
+    return rows.join(products, on=("ring_id", "product_id"))
 
 
 def test_bought_reviews_come_within_a_day_and_say_what_was_paid_for(dense: Sample) -> None:
@@ -42,37 +42,39 @@ def test_bought_praise_is_a_burst(dense: Sample) -> None:
     goods = goods.filter(pl.col("variant") != SLOW.name)
     stars = dense.orders.filter(pl.col("rating") == 5).join(goods, on="product_id")
     days = stars.with_columns(day=pl.col("reviewed_at").dt.date()).sort("day")
-    found = []
+    bursts = []
     for _, mine in days.group_by("product_id"):
         ten = mine.rolling("day", period="10d").agg(pl.len())["len"].to_numpy().max()
-        rest = (mine.height - ten) / (dense.made.settings.days - 10.0)
-        found.append(float(ten / 10.0 / max(rest, 0.02)))
-    assert len(found) >= 2
-    assert inside(float(np.median(found)), review_manipulation.PARAMETERS.burst, slack=3.0)
+        rest = (mine.height - ten) / (dense.world.settings.days - 10.0)
+        bursts.append(float(ten / 10.0 / max(rest, 0.02)))
+    assert len(bursts) >= 2
+    assert inside(float(np.median(bursts)), review_manipulation.PARAMETERS.burst, slack=3.0)
 
 
 def test_reviewers_of_a_ring_meet_at_unrelated_listings(dense: Sample) -> None:
     """T6: the buyer sets of a ring's shops overlap; two honest shops share next to nobody."""
-    shops = dense.members(review_manipulation.NAME, "merchant").group_by("ring_id").agg("entity_id")
+    merchants = (
+        dense.members(review_manipulation.NAME, "merchant").group_by("ring_id").agg("entity_id")
+    )
     buyers = {
         str(key[0]): set(rows["buyer_id"])
         for key, rows in dense.table("orders").group_by("merchant_id")
     }
-    shared = [
+    overlaps = [
         len(buyers[a] & buyers[b])
-        for ids in shops["entity_id"].to_list()
+        for ids in merchants["entity_id"].to_list()
         for a, b in itertools.combinations(ids, 2)
     ]
-    assert shared
-    assert min(shared) >= 4
+    assert overlaps
+    assert min(overlaps) >= 4
 
 
 def test_sheets_are_variations_and_copies_repeat_honest_texts(dense: Sample) -> None:
     """T6: inside a ring texts repeat words; the copying ring's texts stand elsewhere already."""
     rows = _reviews(dense).filter(pl.col("body").str.len_chars() > 0)
-    copied = rows.filter(variant=COPIED.name)
+    copies = rows.filter(variant=COPIED.name)
     honest = dense.table("reviews").filter(~pl.col("order_id").is_in(rows["order_id"].implode()))
-    if copied.height:
-        known = copied.join(honest, on="body", how="semi")
-        assert known.height / copied.height > 0.5
+    if copies.height:
+        repeats = copies.join(honest, on="body", how="semi")
+        assert repeats.height / copies.height > 0.5
     assert rows.height > 0

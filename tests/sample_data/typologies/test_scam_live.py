@@ -4,7 +4,7 @@ import polars as pl
 
 from sample_data.typologies import scam_live
 from tests.sample_data.conftest import Sample
-from tests.sample_data.live_sessions import KEY, rooms
+from tests.sample_data.live_sessions import KEY, live_sessions_of
 from tests.sample_data.signatures import DAY, share
 
 
@@ -25,21 +25,21 @@ def test_accomplices_speak_from_one_script_in_several_rooms(dense: Sample) -> No
 def test_honest_regulars_also_speak_in_many_rooms(dense: Sample) -> None:
     """T14 look-alikes: far more honest accounts comment in three rooms and more."""
     crews = dense.members(scam_live.NAME, "buyer")["entity_id"].implode()
-    named = dense.table("live_comments").filter(pl.col("buyer_id").is_not_null())
-    each = named.group_by("buyer_id").agg(pl.col(KEY).n_unique()).filter(pl.col(KEY) >= 3)
+    with_account = dense.table("live_comments").filter(pl.col("buyer_id").is_not_null())
+    each = with_account.group_by("buyer_id").agg(pl.col(KEY).n_unique()).filter(pl.col(KEY) >= 3)
     theirs = each.filter(pl.col("buyer_id").is_in(crews))
     assert each.height - theirs.height >= 2 * theirs.height > 0
 
 
 def test_buyers_of_a_scam_live_claim_within_two_weeks_of_delivery(dense: Sample) -> None:
     """T14: a surge of not-as-described claims 5 to 15 days after delivery, earlier elsewhere."""
-    scripted = rooms(dense, scam_live.NAME).select(KEY, "variant")
+    scams = live_sessions_of(dense, scam_live.NAME).select(KEY, "variant")
     live = dense.orders.filter(pl.col("delivered_at") < dense.end - 16 * DAY)
     live = live.filter(pl.col("channel") == "live")
     wait = pl.col("requested_at") - pl.col("delivered_at")
     surge = wait.is_between(5 * DAY, 15 * DAY) & (pl.col("reason") == "not_as_described")
-    there = live.join(scripted, on=KEY)
-    elsewhere = live.join(scripted, on=KEY, how="anti")
+    there = live.join(scams, on=KEY)
+    elsewhere = live.join(scams, on=KEY, how="anti")
     assert share(there, surge) > 4 * share(elsewhere, surge)
     naive = there.filter(pl.col("variant") == "naive")
     assert naive.is_empty() or share(naive, surge) > 0.2
@@ -47,24 +47,20 @@ def test_buyers_of_a_scam_live_claim_within_two_weeks_of_delivery(dense: Sample)
 
 def test_a_scam_recurs_across_sessions_of_a_host(dense: Sample) -> None:
     """T14: hosts repeat it; its base rate is some percent of the sessions."""
-    scripted = rooms(dense, scam_live.NAME)
-    each = scripted.group_by("creator_id").len()["len"]
+    scams = live_sessions_of(dense, scam_live.NAME)
+    each = scams.group_by("creator_id").len()["len"]
     assert each.min() >= 1  # type: ignore[operator]
     assert each.median() >= 3  # type: ignore[operator]
-    assert (
-        scripted.group_by("ring_id").agg(pl.col("creator_id").n_unique())["creator_id"].max() == 2
-    )
+    assert scams.group_by("ring_id").agg(pl.col("creator_id").n_unique())["creator_id"].max() == 2
 
 
 def test_scam_bargains_were_marked_up_before(dense: Sample) -> None:
     """T14: listings of the bargain rose within the two days before a scripted session."""
     versions = dense.table("listing_versions").sort("product_id", "version")
     before = pl.col("price_minor").shift(1).over("product_id")
-    raised = versions.filter(pl.col("price_minor") > 1.2 * before).select(
-        "product_id", "valid_from"
-    )
-    scripted = rooms(dense, scam_live.NAME).select(KEY, "started_at")
-    sold = dense.table("orders").join(scripted, on=KEY).join(raised, on="product_id")
+    rises = versions.filter(pl.col("price_minor") > 1.2 * before).select("product_id", "valid_from")
+    scams = live_sessions_of(dense, scam_live.NAME).select(KEY, "started_at")
+    sold = dense.table("orders").join(scams, on=KEY).join(rises, on="product_id")
     lead = pl.col("started_at") - pl.col("valid_from")
-    marked = sold.filter(lead.is_between(1.9 * DAY, 2.1 * DAY))[KEY].n_unique()
-    assert marked > 0.3 * scripted.height
+    with_markup = sold.filter(lead.is_between(1.9 * DAY, 2.1 * DAY))[KEY].n_unique()
+    assert with_markup > 0.3 * scams.height

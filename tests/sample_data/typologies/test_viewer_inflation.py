@@ -11,7 +11,7 @@ from tests.sample_data.live_sessions import (
     KEY,
     audience,
     honest,
-    rooms,
+    live_sessions_of,
     separation,
     shape,
 )
@@ -21,11 +21,11 @@ from tests.sample_data.signatures import inside, share
 def test_naive_farms_show_every_tell(dense: Sample) -> None:
     """T2: short and even watching, repeated comments, young accounts, few devices, full rooms."""
     limits = viewer_inflation.PARAMETERS
-    found = rooms(dense, viewer_inflation.NAME, "naive").select(**audience())
-    assert found.height >= 2
+    statistics = live_sessions_of(dense, viewer_inflation.NAME, "naive").select(**audience())
+    assert statistics.height >= 2
     names = ("watch_mean", "watch_cv", "distinct_share", "young_share", "viewers_per_device")
     for name in (*names, "peak_share"):
-        median = found[name].median()
+        median = statistics[name].median()
         assert isinstance(median, float)
         assert inside(median, getattr(limits, name), slack=0.05), name
 
@@ -34,7 +34,7 @@ def test_inflated_rooms_have_views_without_orders(dense: Sample) -> None:
     """T2: next to the sales there are many times more views than in honest rooms."""
     sold = dense.table("orders").group_by("live_session_id").len("sold")
     per_view = pl.col("sold").sum() / pl.col("views").sum()
-    naive = rooms(dense, viewer_inflation.NAME, "naive").join(sold, on=KEY, how="left")
+    naive = live_sessions_of(dense, viewer_inflation.NAME, "naive").join(sold, on=KEY, how="left")
     usual = honest(dense).join(sold, on=KEY, how="left")
     assert naive.select(per_view).item() < usual.select(per_view).item() / 3
 
@@ -42,7 +42,7 @@ def test_inflated_rooms_have_views_without_orders(dense: Sample) -> None:
 def test_a_farm_fills_a_room_in_minutes_at_even_gaps(dense: Sample, minutes: pl.DataFrame) -> None:
     """T2: most of the room comes in five minutes, the rest like clockwork, and it stays full."""
     shapes = shape(minutes)
-    naive = rooms(dense, viewer_inflation.NAME, "naive").join(shapes, on=KEY)
+    naive = live_sessions_of(dense, viewer_inflation.NAME, "naive").join(shapes, on=KEY)
     usual = honest(dense).filter(pl.col("views") > FEWEST_VIEWS).join(shapes, on=KEY)
     assert naive["rise"].median() > 0.6  # type: ignore[operator]
     assert naive["evenness"].median() < 0.8  # type: ignore[operator]
@@ -54,11 +54,11 @@ def test_a_farm_fills_a_room_in_minutes_at_even_gaps(dense: Sample, minutes: pl.
 def test_honest_raids_jump_as_high_and_come_as_people(dense: Sample, minutes: pl.DataFrame) -> None:
     """A raid is as steep as a farm, in at least as many rooms, but never like clockwork."""
     shapes = shape(minutes)
-    farms = rooms(dense, viewer_inflation.NAME).join(shapes, on=KEY)
+    farms = live_sessions_of(dense, viewer_inflation.NAME).join(shapes, on=KEY)
     alike = honest(dense).filter(pl.col("views") > FEWEST_VIEWS).join(shapes, on=KEY)
-    raided = alike.filter(pl.col("rise") > 0.5)
-    assert raided.height >= 2 * farms.filter(pl.col("rise") > 0.5).height
-    assert share(raided, pl.col("evenness") > 1.0) > 0.75
+    raids = alike.filter(pl.col("rise") > 0.5)
+    assert raids.height >= 2 * farms.filter(pl.col("rise") > 0.5).height
+    assert share(raids, pl.col("evenness") > 1.0) > 0.75
 
 
 def test_only_part_of_the_sessions_is_inflated(dense: Sample) -> None:
@@ -68,33 +68,35 @@ def test_only_part_of_the_sessions_is_inflated(dense: Sample) -> None:
     )
     sessions = dense.table("live_sessions").join(members, on="creator_id", suffix="_ring")
     during = sessions.filter(pl.col("started_at").is_between("started_at_ring", "ended_at_ring"))
-    inflated = rooms(dense, viewer_inflation.NAME)
-    assert 0.3 < inflated.height / during.height < 0.9
+    inflation = live_sessions_of(dense, viewer_inflation.NAME)
+    assert 0.3 < inflation.height / during.height < 0.9
 
 
 def test_bought_followers_leave_again(dense: Sample) -> None:
     """T2, naive: after the step 60 to 90 % of the gained followers are gone within two weeks."""
-    days, lost = dense.table("creator_days").sort("creator_id", "day"), []
+    days, loss_shares = dense.table("creator_days").sort("creator_id", "day"), []
     members = dense.members(viewer_inflation.NAME, "creator").filter(pl.col("variant") == "naive")
     for row in members.iter_rows(named=True):
         own = days.filter(pl.col("creator_id") == row["entity_id"])
         first = own.filter(pl.col("day") >= row["started_at"].date())["followers"].to_numpy()
         before = own.filter(pl.col("day") < row["started_at"].date())["followers"].to_numpy()[-1]
         if len(first) > 16:
-            lost.append((first[0] - first[1:17].min()) / (first[0] - before))
-    assert lost
-    assert inside(float(np.median(lost)), viewer_inflation.PARAMETERS.follower_loss, slack=0.15)
+            loss_shares.append((first[0] - first[1:17].min()) / (first[0] - before))
+    assert loss_shares
+    assert inside(
+        float(np.median(loss_shares)), viewer_inflation.PARAMETERS.follower_loss, slack=0.15
+    )
 
 
 @pytest.mark.parametrize("name", list(audience()))
 def test_no_number_of_a_session_convicts(dense: Sample, name: str) -> None:
     """T2: over all variants each statistic of a session stays below AUC 0.9."""
-    bad = rooms(dense, viewer_inflation.NAME).select(KEY, bad=pl.lit(value=True))
+    bad = live_sessions_of(dense, viewer_inflation.NAME).select(KEY, bad=pl.lit(value=True))
     rows = pl.concat(
-        (honest(dense), rooms(dense, viewer_inflation.NAME).drop("variant", "ring_id"))
+        (honest(dense), live_sessions_of(dense, viewer_inflation.NAME).drop("variant", "ring_id"))
     )
-    told = rows.join(bad, on=KEY, how="left").with_columns(pl.col("bad").fill_null(value=False))
-    assert separation(told.select(audience()[name]).to_series(), told["bad"]) < 0.9
+    sessions = rows.join(bad, on=KEY, how="left").with_columns(pl.col("bad").fill_null(value=False))
+    assert separation(sessions.select(audience()[name]).to_series(), sessions["bad"]) < 0.9
 
 
 @pytest.mark.parametrize("name", list(audience()))

@@ -46,30 +46,30 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _every_text() -> list[str]:
     """Every string in every word list, except the hostile ones."""
-    found: list[str] = []
+    texts: list[str] = []
     for module in pkgutil.iter_modules(words.__path__, "sample_data.words."):
-        loaded = vars(importlib.import_module(module.name))
-        for name, value in loaded.items():
+        members = vars(importlib.import_module(module.name))
+        for name, value in members.items():
             if name.strip("_").isupper() and not name.startswith("__") and name != "HOSTILE":
-                found += _texts(value)
+                texts += _texts(value)
     carriers = [carrier for market in MARKETS for carrier in market.carriers]
-    return found + carriers
+    return texts + carriers
 
 
 def test_no_text_names_a_real_brand_or_platform() -> None:
     """None of the well-known names stands in any list as a word."""
-    told, known = "\n".join(_every_text()).casefold(), KNOWN.split()
+    text, brands = "\n".join(_every_text()).casefold(), KNOWN.split()
     pattern = (
-        r"(?<!\w)(" + "|".join(re.escape(name) for name in known if name.isascii()) + r")(?!\w)"
+        r"(?<!\w)(" + "|".join(re.escape(name) for name in brands if name.isascii()) + r")(?!\w)"
     )
-    assert re.findall(pattern, told) == []
-    assert [name for name in known if not name.isascii() and name in told] == []
-    assert len(told) > 20_000
+    assert re.findall(pattern, text) == []
+    assert [name for name in brands if not name.isascii() and name in text] == []
+    assert len(text) > 20_000
 
 
 def test_no_text_holds_an_address_or_a_number_to_call() -> None:
     """No link, no mail address, no run of digits longer than a price."""
-    told = "\n".join(_every_text())
-    assert re.findall(r"https?:|www\.|\w@\w|\.(?:com|net|org|id|sg|co\.uk)\b", told) == []
-    assert re.findall(r"\d[\d -]{4,}\d", told) == []
+    texts = "\n".join(_every_text())
+    assert re.findall(r"https?:|www\.|\w@\w|\.(?:com|net|org|id|sg|co\.uk)\b", texts) == []
+    assert re.findall(r"\d[\d -]{4,}\d", texts) == []
     assert all(".invalid" in text for text in HOSTILE if "http" in text)
