@@ -25,9 +25,4 @@ def test_an_aggregate_reads_its_rows_only() -> None:
     rows = pl.DataFrame({"order_id": ["a"]})
     sql = "(select count(*) from read_text('/etc/hostname'))"
     with pytest.raises(duckdb.Error):
-        recomputed(
-            FEATURE.model_copy(
-                update={"value": "(select count(*) from read_text('/etc/hostname'))"}
-            ),
-            rows,
-        )
+        recomputed(FEATURE.model_copy(update={"value": sql}), rows)
