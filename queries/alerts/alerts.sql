@@ -11,11 +11,11 @@
 -- The place of every alert in the day's work is `queue_place`.
 --
 -- grain:   alert_id
--- params:  minute_cost    double   USD an analyst minute costs
---          agreement_line  double   strength of signals that seconds a middling score
---          ageing_days     double   days of waiting after which it adds no more
---          ageing_share    double   of a minute's cost that waiting adds at most
---          reserve_share   double   share of places not given by priority
+-- params:  minute_cost          double   USD an analyst minute costs
+--          agreement_threshold  double   strength of signals that seconds a middling score
+--          ageing_days          double   days of waiting after which it adds no more
+--          ageing_share         double   of a minute's cost that waiting adds at most
+--          reserve_share        double   share of places not given by priority
 -- returns: alert_id                 varchar
 --          entity_type              varchar
 --          entity_id                varchar
@@ -80,7 +80,7 @@ worth as (
     -- shares it may be cleared.
     where
         score_band is distinct from 'MED'
-        or strength >= $agreement_line
+        or strength >= $agreement_threshold
         or earned >= $minute_cost * ring_share
 ),
 
