@@ -7,7 +7,6 @@ parameters, columns and grain stand in its header and a test executes them.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -17,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from queries import sql_tree
 
+if TYPE_CHECKING:
     import polars as pl
 
 ROOT = Path(__file__).parent
@@ -145,12 +144,12 @@ def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 @cache
 def reads(name: str) -> tuple[str, ...]:
     """The `schema.table` names that a query reads, by DuckDB's own parser."""
-    query, parse = get(name), "select json_serialize_sql($sql)"
-    tree = json.loads(scalar(_parser(), parse, {"sql": query.sql}))
-    if tree["error"]:
-        message = tree.get("error_message", "no message")
-        raise QueryError(f"{query.path} does not parse: {message}. Mend the SQL below its header.")
-    return tuple(sorted(set(_base_tables(tree))))
+    query = get(name)
+    try:
+        return tuple(sorted(sql_tree.tables(query.sql)))
+    except ValueError as error:
+        message = f"{query.path} does not parse: {error}. Mend the SQL below its header."
+        raise QueryError(message) from error
 
 
 @cache
@@ -162,23 +161,6 @@ def build_order(schema: str) -> tuple[str, ...]:
         for table, name in members.items()
     }
     return tuple(members[table] for table in TopologicalSorter(graph).static_order())
-
-
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """One database without tables, for parsing: opening one takes longer than the parse."""
-    return duckdb.connect()
-
-
-def _base_tables(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-            yield f"{node['schema_name']}.{node['table_name']}"
-        for value in node.values():
-            yield from _base_tables(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _base_tables(value)
 
 
 def _parse(name: str, path: Path, text: str) -> Query:

@@ -14,7 +14,7 @@ from dashboard.view_models import words
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.counterfactuals import moves_of
 from pipeline.tree_model.ensemble import TreeModel
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,7 +44,7 @@ def engine_of(version: str, entity_type: str) -> Engine | None:
         tuple(words.family_of(entity_type, name) for name in model.features),
         moves_of(words.catalogue(entity_type), model.features),
         _background(entity_type, model),
-        Crowd(_matrix(reference, model), _weights(entity_type, model)),
+        RankSpace(_matrix(reference, model), _weights(entity_type, model)),
         tuple(Precedent(*row) for row in reference.select(who).iter_rows()),
     )
 

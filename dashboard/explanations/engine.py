@@ -16,7 +16,7 @@ import polars as pl
 from dashboard.explanations.records import FamilyPoints, ScoreChange
 from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.nearest import nearest
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import base_score, baseline, family_change, family_points
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.tree_model.calibration import Calibration
     from pipeline.tree_model.ensemble import TreeModel
+    from pipeline.tree_model.shapley import Credits
 
     FloatArray = NDArray[np.float64]
 
@@ -34,6 +35,7 @@ PRECEDENTS = {"confirmed": 3, "cleared": 3, "ordinary": 1}
 SEPARATING = 2
 """Features named beside each: what tells two entities apart fits one cell."""
 NOT_CONFIRMED = ("cleared", "ordinary")
+_POINTS = {"family": pl.String, "points": pl.Float64}
 _ALIKES: dict[str, pl.DataType | type[pl.DataType]] = {
     "entity_id": pl.String,
     "outcome": pl.String,
@@ -67,7 +69,7 @@ class Engine:
     """Where each feature may move (`counterfactuals.moves_of`)."""
     background: FloatArray
     """(entities, features) the average that families are measured from."""
-    space: Crowd
+    space: RankSpace
     """The profiles of the precedents, in their order."""
     precedents: tuple[Precedent, ...]
 
@@ -81,7 +83,9 @@ class Engine:
             return None
         return FamilyPoints(
             base_score(self.model, self.calibration, self.background),
-            family_points(self.model, self.calibration, row, self.background, self.families),
+            _points(
+                family_points(self.model, self.calibration, row, self.background, self.families)
+            ),
         )
 
     def held_by(self, row: FloatArray, own_id: str, threshold: float) -> Flip | None:
@@ -103,10 +107,10 @@ class Engine:
         rows: list[tuple[object, ...]] = []
         for outcome, count in PRECEDENTS.items():
             places = self._places(outcome, own_id)
-            twins = nearest(self.model, row, self.space, places, count)
-            for place, distance, separating, _ in twins.iter_rows():
-                precedent = vars(self.precedents[place]).values()
-                rows.append((*precedent, distance, self.space.usual, separating[:SEPARATING]))
+            for twin in nearest(self.model, row, self.space, places, count):
+                precedent = vars(self.precedents[twin.place]).values()
+                separating = list(twin.separating.names[:SEPARATING])
+                rows.append((*precedent, twin.distance, self.space.usual, separating))
         return pl.DataFrame(rows, schema=_ALIKES, orient="row").sort("distance", "entity_id")
 
     def change(self, last: FloatArray, first: FloatArray) -> ScoreChange:
@@ -115,13 +119,15 @@ class Engine:
         names, values = list(self.model.features), {"first": first, "last": last}
         profiles = pl.DataFrame({"feature": names, **values}).fill_nan(None)
         credit = baseline(self.model, last, first)
+        amounts = {"feature": credit.names, "contribution": credit.amounts}
+        features = pl.DataFrame(amounts, schema={"feature": pl.String, "contribution": pl.Float64})
         return ScoreChange(
             self.score(first),
             self.score(last),
             float(margins[0]),
             float(margins[1]),
-            family_change(self.model, self.calibration, last, first, self.families),
-            credit.join(profiles, on="feature", how="left", maintain_order="left"),
+            _points(family_change(self.model, self.calibration, last, first, self.families)),
+            features.join(profiles, on="feature", how="left", maintain_order="left"),
         )
 
     def _places(self, outcome: str, own_id: str) -> NDArray[np.int64]:
@@ -130,20 +136,24 @@ class Engine:
             [one.outcome == outcome and one.entity_id != own_id for one in self.precedents]
         )
 
-    def _without(self, own_id: str) -> Crowd:
+    def _without(self, own_id: str) -> RankSpace:
         """The precedents not confirmed as bad, without the subject itself."""
         own = np.array([one.entity_id == own_id for one in self.precedents], dtype=bool)
         if not (self._is_ordinary & own).any():
             return self._ordinary
-        return Crowd(self.space.matrix[self._is_ordinary & ~own], self.space.weights)
+        return RankSpace(self.space.matrix[self._is_ordinary & ~own], self.space.weights)
 
     @cached_property
     def _is_ordinary(self) -> NDArray[np.bool_]:
         return np.array([one.outcome in NOT_CONFIRMED for one in self.precedents], dtype=bool)
 
     @cached_property
-    def _ordinary(self) -> Crowd:
-        return Crowd(self.space.matrix[self._is_ordinary], self.space.weights)
+    def _ordinary(self) -> RankSpace:
+        return RankSpace(self.space.matrix[self._is_ordinary], self.space.weights)
+
+
+def _points(credit: Credits) -> pl.DataFrame:
+    return pl.DataFrame({"family": credit.names, "points": credit.amounts}, schema=_POINTS)
 
 
 def no_alikes() -> pl.DataFrame:

@@ -30,7 +30,7 @@ rates as (
     where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
-described as (
+final as (
     select
         o.order_id,
         o.created_at,
@@ -54,7 +54,7 @@ described as (
         and o.day >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from described
+select * from final
 order by
     is_confirmed_bad desc nulls last,
     buyer_age_days asc nulls last,

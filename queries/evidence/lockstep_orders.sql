@@ -46,7 +46,7 @@ crews as (
     group by group_id
 ),
 
-described as (
+final as (
     select
         p.*,
         coalesce(c.crew, 0) as crew
@@ -54,7 +54,7 @@ described as (
     left join crews as c on p.group_id = c.group_id
 )
 
-select * from described
+select * from final
 order by
     is_in_lockstep desc nulls last,
     crew desc nulls last,

@@ -15,7 +15,7 @@
 --          twin_id        varchar    the review it resembles
 --          twin_buyer_id  varchar    who wrote that one
 --          twin_body      varchar    as typed
-with described as (
+with final as (
     select
         r.review_id,
         r.created_at,
@@ -28,7 +28,8 @@ with described as (
         w.buyer_id as twin_buyer_id,
         w.body as twin_body
     from facts.review_facts as r
-    left join similarity.near_duplicate_reviews as t on r.review_id = t.review_id
+    left join similarity.near_duplicate_reviews as t
+        on r.review_id = t.review_id
     left join facts.review_facts as w on t.twin_id = w.review_id
     where
         case $entity_type
@@ -40,7 +41,7 @@ with described as (
         and r.day >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from described
+select * from final
 order by
     is_near_copy desc nulls last,
     created_at desc nulls last,

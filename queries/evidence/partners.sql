@@ -84,7 +84,7 @@ rates as (
     where r.as_of = cast($as_of as date)
 ),
 
-described as (
+final as (
     select
         s.partner_id,
         e.name,
@@ -104,7 +104,7 @@ described as (
     left join confirmed as c on s.partner_id = c.partner_id
 )
 
-select * from described
+select * from final
 order by
     is_confirmed_bad desc nulls last,
     shared_orders desc nulls last,

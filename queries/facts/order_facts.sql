@@ -50,7 +50,7 @@ with placed as (
 devices_shared as (
     select
         device_id,
-        row_number() over (order by device_id asc nulls last) as number
+        row_number() over (order by device_id asc nulls last) as identifier_key
     from placed
     group by device_id
     having min(buyer_id) < max(buyer_id)
@@ -58,12 +58,12 @@ devices_shared as (
 
 device_marked as (
     select
-        i.number,
+        i.identifier_key,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by i.number, o.buyer_id
+                partition by i.identifier_key, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -75,7 +75,7 @@ device_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by number
+            partition by identifier_key
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -85,7 +85,7 @@ device_counted as (
 addresses_shared as (
     select
         address_id,
-        row_number() over (order by address_id asc nulls last) as number
+        row_number() over (order by address_id asc nulls last) as identifier_key
     from placed
     group by address_id
     having min(buyer_id) < max(buyer_id)
@@ -93,12 +93,12 @@ addresses_shared as (
 
 address_marked as (
     select
-        i.number,
+        i.identifier_key,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by i.number, o.buyer_id
+                partition by i.identifier_key, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -110,7 +110,7 @@ address_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by number
+            partition by identifier_key
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
@@ -120,7 +120,8 @@ address_counted as (
 tokens_shared as (
     select
         payment_token_id,
-        row_number() over (order by payment_token_id asc nulls last) as number
+        row_number() over (order by payment_token_id asc nulls last)
+            as identifier_key
     from placed
     group by payment_token_id
     having min(buyer_id) < max(buyer_id)
@@ -128,12 +129,12 @@ tokens_shared as (
 
 token_marked as (
     select
-        i.number,
+        i.identifier_key,
         o.order_id,
         o.created_at,
         case
             when row_number() over (
-                partition by i.number, o.buyer_id
+                partition by i.identifier_key, o.buyer_id
                 order by o.created_at, o.order_id
             ) = 1 then 1 else 0
         end as is_first
@@ -145,14 +146,14 @@ token_counted as (
     select
         order_id,
         sum(is_first) over (
-            partition by number
+            partition by identifier_key
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
     from token_marked
 ),
 
-described as (
+final as (
     select
         o.order_id,
         o.buyer_id,
@@ -215,4 +216,4 @@ described as (
     where not o.is_sample
 )
 
-select * from described
+select * from final

@@ -195,7 +195,7 @@ everything as (
     select * from ordered
 ),
 
-described as (
+final as (
     select
         kind,
         event_id,
@@ -209,4 +209,4 @@ described as (
     from everything
 )
 
-select * from described
+select * from final

@@ -95,9 +95,9 @@
 --          shop_light_parcel_share_90d       double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
 --          shop_light_parcel_max_90d         double   share 0..1: the most of these, 90 days
 --          shop_orders_log_90d               double   ratio: ln(1 + orders of these shops), 90 days
-with described as (
+with observation as (
     select
-        w.described_id,
+        w.observation_id,
         w.buyer_id,
         w.as_of,
         w.orders_1d,
@@ -195,7 +195,7 @@ with described as (
     from windows.buyer_windows as w
     left join staging.buyers as e on w.buyer_id = e.buyer_id
     left join windows.buyer_neighbours as n
-        on w.described_id = n.described_id
+        on w.observation_id = n.observation_id
 ),
 
 -- How they pay, cancel, write and sign in.
@@ -223,9 +223,9 @@ conducted as (
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
         coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
         coalesce(c.script_comments_90d, 0.0) as script_comments_90d
-    from described as d
+    from observation as d
     left join windows.buyer_conduct as c
-        on d.described_id = c.described_id
+        on d.observation_id = c.observation_id
 ),
 
 -- Against their own past and their peers, in time.
@@ -255,7 +255,7 @@ compared as (
         p.refund_rate_peer_z as refund_rate_peer_z_90d
     from conducted as d
     left join windows.buyer_bursts as b
-        on d.described_id = b.described_id
+        on d.observation_id = b.observation_id
     left join surroundings.peer_scores as p
         on
             p.entity_type = 'buyer'
@@ -296,7 +296,7 @@ related as (
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from accompanied as d
     left join windows.linked_accounts as c
-        on d.described_id = c.described_id
+        on d.observation_id = c.observation_id
     left join windows.twin_totals as t
         on
             t.entity_type = 'buyer'
@@ -317,7 +317,7 @@ supplied as (
         s.orders_log as shop_orders_log_90d
     from related as d
     left join surroundings.buyer_merchants as s
-        on d.described_id = s.described_id
+        on d.observation_id = s.observation_id
 )
 
-select * exclude (described_id) from supplied
+select * exclude (observation_id) from supplied

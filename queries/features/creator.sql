@@ -140,7 +140,7 @@ with subjects as (
     where live_sessions_30d > 0.0
 ),
 
-described as (
+observation as (
     select
         t.entity_id as creator_id,
         t.as_of,
@@ -351,7 +351,7 @@ conducted as (
                 then c.paid_refunds_90d / c.payouts_90d
         end as paid_refund_rate_90d,
         coalesce(c.follower_day_loss_30d, 0.0) as follower_day_loss_30d
-    from described as d
+    from observation as d
     left join windows.creator_conduct as c
         on d.creator_id = c.creator_id and d.as_of = c.as_of
 ),

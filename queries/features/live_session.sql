@@ -158,7 +158,7 @@ marked as (
     from rooms
 ),
 
-described as (
+final as (
     select
         m.live_session_id,
         t.as_of,
@@ -248,4 +248,4 @@ described as (
         on t.live_session_id = k.live_session_id and t.as_of = k.as_of
 )
 
-select * from described
+select * from final

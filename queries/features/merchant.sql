@@ -175,7 +175,7 @@ with conduct as (
     where w.entity_type = 'merchant'
 ),
 
-described as (
+observation as (
     select
         w.entity_id as merchant_id,
         w.as_of,
@@ -409,7 +409,7 @@ compared as (
         q.one_star_share_90d,
         q.rating_entropy_90d,
         q.rating_polarisation_90d
-    from described as d
+    from observation as d
     left join windows.bursts as b
         on
             b.entity_type = 'merchant'

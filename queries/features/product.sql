@@ -166,7 +166,7 @@ conduct as (
     where w.entity_type = 'product'
 ),
 
-described as (
+observation as (
     select
         w.entity_id as product_id,
         w.as_of,
@@ -381,7 +381,7 @@ compared as (
         q.one_star_share_90d,
         q.rating_entropy_90d,
         q.rating_polarisation_90d
-    from described as d
+    from observation as d
     left join windows.bursts as b
         on
             b.entity_type = 'product'

@@ -225,7 +225,7 @@ ordered as (
     where peers >= 20
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -240,4 +240,4 @@ described as (
     having count(*) >= 3
 )
 
-select * from described
+select * from final

@@ -462,7 +462,7 @@ spread as (
     from buyer_spread
 ),
 
-described as (
+final as (
     select
         day,
         entity_type,
@@ -476,4 +476,4 @@ described as (
     where found.entities > 0
 )
 
-select * from described
+select * from final

@@ -46,7 +46,7 @@ registered as (
     group by a.entity_type, d.as_of
 ),
 
-described as (
+final as (
     select
         r.entity_type,
         r.as_of,
@@ -56,4 +56,4 @@ described as (
         on r.entity_type = c.entity_type and r.as_of = c.as_of
 )
 
-select * from described
+select * from final

@@ -23,7 +23,7 @@ with active as (
         s.entity_type,
         s.entity_id,
         n.as_of,
-        s.turn
+        s.hash_bucket
     from population.active_spans as s
     inner join facts.snapshots as n
         on
@@ -37,7 +37,7 @@ shares as (
     select
         entity_type,
         as_of,
-        65536.0 * $peers_asked / count(*) as turns
+        65536.0 * $peers_asked / count(*) as hash_buckets
     from active
     group by entity_type, as_of
 ),
@@ -50,7 +50,7 @@ sampled as (
     from active as a
     inner join shares as s
         on a.entity_type = s.entity_type and a.as_of = s.as_of
-    where a.turn < s.turns
+    where a.hash_bucket < s.hash_buckets
 ),
 
 known as (
@@ -150,7 +150,7 @@ summed as (
     group by s.entity_type, s.entity_id, s.as_of
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -167,4 +167,4 @@ described as (
     from summed
 )
 
-select * from described
+select * from final

@@ -73,7 +73,7 @@ summed as (
     group by merchant_id, as_of
 ),
 
-described as (
+final as (
     select
         s.merchant_id,
         s.as_of,
@@ -94,4 +94,4 @@ described as (
         on r.entity_type = 'buyer' and s.as_of = r.as_of
 )
 
-select * from described
+select * from final

@@ -97,7 +97,7 @@ summed as (
     group by p.entity_type, p.entity_id, p.as_of, p.partner_type
 ),
 
-described as (
+final as (
     select
         s.entity_type,
         s.entity_id,
@@ -118,4 +118,4 @@ described as (
         on s.partner_type = r.entity_type and s.as_of = r.as_of
 )
 
-select * from described
+select * from final

@@ -44,7 +44,7 @@ with sold as (
     where o.entity_type = 'product'
 ),
 
-described as (
+final as (
     select
         product_id,
         as_of,
@@ -54,4 +54,4 @@ described as (
     from sold
 )
 
-select * from described
+select * from final

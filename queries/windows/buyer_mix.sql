@@ -14,7 +14,7 @@
 --          base_rate           double   share of all buyers confirmed bad
 with summed as (
     select
-        d.described_id,
+        d.observation_id,
         cast(sum(c.orders) as double) as orders,
         cast(sum(c.age_sum) as double) as age_sum,
         cast(
@@ -27,10 +27,10 @@ with summed as (
     from days.order_days as c
     inner join population.seller_spine as d
         on
-            c.number = d.number
+            c.entity_key = d.entity_key
             and c.day < d.as_of
             and c.day >= d.as_of - 30
-    group by d.described_id
+    group by d.observation_id
 ),
 
 kinds as (
@@ -64,22 +64,22 @@ by_bad as (
 
 confirmed as (
     select
-        d.described_id,
+        d.observation_id,
         count(distinct b.buyer_id) as buyers
     from by_bad as b
     inner join facts.entity_keys as n
         on b.entity_type = n.entity_type and b.entity_id = n.entity_id
     inner join population.seller_spine as d
         on
-            n.number = d.number
+            n.entity_key = d.entity_key
             and b.day < d.as_of
             and b.day >= d.as_of - 30
             and b.known_day < d.as_of
             and (b.replaced_day is null or b.replaced_day >= d.as_of)
-    group by d.described_id
+    group by d.observation_id
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -95,10 +95,11 @@ described as (
         cast(coalesce(c.buyers, 0) as double) as bad_buyers_30d,
         r.base_rate
     from summed as s
-    inner join population.seller_spine as d on s.described_id = d.described_id
+    inner join population.seller_spine as d
+        on s.observation_id = d.observation_id
     inner join population.base_rates as r
         on r.entity_type = 'buyer' and d.as_of = r.as_of
-    left join confirmed as c on s.described_id = c.described_id
+    left join confirmed as c on s.observation_id = c.observation_id
 )
 
-select * from described
+select * from final

@@ -45,10 +45,10 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
---          described_id               bigint   of population.observations
+--          observation_id               bigint   of population.observations
 with ordered as (
     select
-        s.described_id,
+        s.observation_id,
         count(*) filter (where f.day >= s.as_of - 1) as orders_1d,
         count(*) filter (where f.day >= s.as_of - 7) as orders_7d,
         count(*) filter (where f.day >= s.as_of - 30) as orders_30d,
@@ -83,15 +83,15 @@ with ordered as (
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
+            n.entity_key = s.entity_key
             and f.day < s.as_of
             and f.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 refunded as (
     select
-        s.described_id,
+        s.observation_id,
         count(*) filter (where f.day >= s.as_of - 30) as refunds_30d,
         count(*) as refunds_90d,
         sum(cast(f.amount_usd as decimal(18, 6))) filter (
@@ -107,15 +107,15 @@ refunded as (
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
+            n.entity_key = s.entity_key
             and f.day < s.as_of
             and f.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 returned as (
     select
-        s.described_id,
+        s.observation_id,
         sum(f.is_weighed_return) as weighed_returns_90d,
         sum(f.is_light_return) as light_returns_90d
     from facts.refund_facts as f
@@ -123,15 +123,15 @@ returned as (
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
+            n.entity_key = s.entity_key
             and f.refunded_day < s.as_of
             and f.refunded_day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 reviewed as (
     select
-        s.described_id,
+        s.observation_id,
         count(*) as reviews_90d,
         sum(f.is_five_star) as five_stars_90d,
         sum(f.is_fast) as fast_reviews_90d
@@ -140,15 +140,15 @@ reviewed as (
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
+            n.entity_key = s.entity_key
             and f.day < s.as_of
             and f.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 delivered as (
     select
-        s.described_id,
+        s.observation_id,
         count(*) as deliveries_90d,
         sum(f.is_light) as light_parcels_90d,
         sum(f.is_few_scans) as few_scan_parcels_90d
@@ -157,16 +157,16 @@ delivered as (
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
+            n.entity_key = s.entity_key
             and f.day < s.as_of
             and f.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
 busiest as (
     select
-        s.described_id,
+        s.observation_id,
         max(h.orders) filter (where h.day >= s.as_of - 1) as orders_1d,
         max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
         max(h.orders) as orders_30d
@@ -175,27 +175,27 @@ busiest as (
         on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
+            n.entity_key = s.entity_key
             and h.day < s.as_of
             and h.day >= s.as_of - 30
-    group by s.described_id
+    group by s.observation_id
 ),
 
 met as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.orders) as same_shops_30d
     from days.repeat_orders as d
     inner join population.buyer_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.previous_day >= s.as_of - 30
     where d.entity_type = 'buyer'
-    group by s.described_id
+    group by s.observation_id
 ),
 
-described as (
+final as (
     select
         e.buyer_id,
         e.as_of,
@@ -265,15 +265,15 @@ described as (
         cast(
             coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
         ) as counterparties_30d,
-        e.described_id
+        e.observation_id
     from population.buyer_spine as e
-    left join ordered as o on e.described_id = o.described_id
-    left join refunded as r on e.described_id = r.described_id
-    left join busiest as b on e.described_id = b.described_id
-    left join returned as w on e.described_id = w.described_id
-    left join reviewed as v on e.described_id = v.described_id
-    left join delivered as d on e.described_id = d.described_id
-    left join met as m on e.described_id = m.described_id
+    left join ordered as o on e.observation_id = o.observation_id
+    left join refunded as r on e.observation_id = r.observation_id
+    left join busiest as b on e.observation_id = b.observation_id
+    left join returned as w on e.observation_id = w.observation_id
+    left join reviewed as v on e.observation_id = v.observation_id
+    left join delivered as d on e.observation_id = d.observation_id
+    left join met as m on e.observation_id = m.observation_id
 )
 
-select * from described
+select * from final

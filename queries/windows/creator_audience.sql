@@ -132,7 +132,7 @@ followers as (
     group by d.creator_id, s.as_of
 ),
 
-described as (
+final as (
     select
         t.creator_id,
         t.as_of,
@@ -164,4 +164,4 @@ described as (
         on t.creator_id = f.creator_id and t.as_of = f.as_of
 )
 
-select * from described
+select * from final

@@ -141,7 +141,7 @@ subjects as (
     from left_again
 ),
 
-described as (
+final as (
     select
         t.creator_id,
         t.as_of,
@@ -174,4 +174,4 @@ described as (
         on t.creator_id = l.creator_id and t.as_of = l.as_of
 )
 
-select * from described
+select * from final

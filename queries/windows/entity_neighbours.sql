@@ -107,7 +107,7 @@ subjects as (
     from company
 ),
 
-described as (
+final as (
     select
         t.entity_type,
         t.entity_id,
@@ -133,4 +133,4 @@ described as (
             and t.as_of = n.as_of
 )
 
-select * from described
+select * from final

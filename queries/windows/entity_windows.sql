@@ -62,7 +62,7 @@
 --          devices_30d                 double   distinct devices, 30 days
 with ordered as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.orders) filter (where d.day >= s.as_of - 30) as orders_30d,
         sum(d.orders) as orders_90d,
         sum(d.gmv_usd) as gmv_usd_90d,
@@ -71,15 +71,15 @@ with ordered as (
     from days.order_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 month as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.gmv_usd) as gmv_usd_30d,
         sum(d.commission_usd) as commission_usd_30d,
         sum(d.voucher_orders) as voucher_orders_30d,
@@ -98,15 +98,15 @@ month as (
     from days.order_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 30
-    group by s.described_id
+    group by s.observation_id
 ),
 
 week as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.orders) filter (where d.day >= s.as_of - 1) as orders_1d,
         sum(d.orders) as orders_7d,
         sum(d.gmv_usd) filter (where d.day >= s.as_of - 1) as gmv_usd_1d,
@@ -121,15 +121,15 @@ week as (
     from days.order_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 7
-    group by s.described_id
+    group by s.observation_id
 ),
 
 refunded as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.refunds) filter (where d.day >= s.as_of - 7) as refunds_7d,
         sum(d.refunds) filter (where d.day >= s.as_of - 30) as refunds_30d,
         sum(d.refunds) as refunds_90d,
@@ -139,15 +139,15 @@ refunded as (
     from days.refund_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 reviewed as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.reviews) filter (where d.day >= s.as_of - 30) as reviews_30d,
         sum(d.reviews) as reviews_90d,
         sum(d.rating_sum) as rating_sum_90d,
@@ -159,15 +159,15 @@ reviewed as (
     from days.review_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 delivered as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.deliveries) as deliveries_30d,
         sum(d.light_parcels) as light_parcels_30d,
         sum(d.fast_deliveries) as fast_deliveries_30d,
@@ -176,27 +176,27 @@ delivered as (
     from days.delivery_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 30
-    group by s.described_id
+    group by s.observation_id
 ),
 
 met as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.orders) filter (where d.party = 'buyer') as same_buyers_30d,
         sum(d.orders) filter (where d.party = 'device') as same_devices_30d
     from days.repeat_orders as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.previous_day >= s.as_of - 30
-    group by s.described_id
+    group by s.observation_id
 ),
 
-described as (
+final as (
     select
         e.entity_type,
         e.entity_id,
@@ -275,13 +275,13 @@ described as (
             end as double
         ) as devices_30d
     from population.seller_spine as e
-    left join ordered as o on e.described_id = o.described_id
-    left join refunded as r on e.described_id = r.described_id
-    left join month as q on e.described_id = q.described_id
-    left join week as k on e.described_id = k.described_id
-    left join reviewed as v on e.described_id = v.described_id
-    left join delivered as d on e.described_id = d.described_id
-    left join met as m on e.described_id = m.described_id
+    left join ordered as o on e.observation_id = o.observation_id
+    left join refunded as r on e.observation_id = r.observation_id
+    left join month as q on e.observation_id = q.observation_id
+    left join week as k on e.observation_id = k.observation_id
+    left join reviewed as v on e.observation_id = v.observation_id
+    left join delivered as d on e.observation_id = d.observation_id
+    left join met as m on e.observation_id = m.observation_id
 )
 
-select * from described
+select * from final

@@ -41,7 +41,7 @@ places as (
     group by l.warehouse_id, l.erp_app_id, d.as_of
 ),
 
-described as (
+final as (
     select
         m.merchant_id,
         p.as_of,
@@ -56,4 +56,4 @@ described as (
         on m.merchant_id = c.merchant_id and p.as_of = c.as_of
 )
 
-select * from described
+select * from final

@@ -91,7 +91,7 @@ subjects as (
     from named
 ),
 
-described as (
+final as (
     select
         s.product_id,
         s.as_of,
@@ -112,4 +112,4 @@ described as (
         on s.product_id = n.product_id and s.as_of = n.as_of
 )
 
-select * from described
+select * from final

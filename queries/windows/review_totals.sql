@@ -37,7 +37,7 @@ with days as (
     group by product_id, day
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -53,4 +53,4 @@ described as (
     group by d.entity_type, d.entity_id, s.as_of
 )
 
-select * from described
+select * from final

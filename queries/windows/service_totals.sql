@@ -18,7 +18,7 @@
 --          rating_polarisation_90d  double   0..1, 10 reviews or more
 with summed as (
     select
-        s.described_id,
+        s.observation_id,
         cast(sum(d.disputes) as double) as disputes_90d,
         cast(sum(d.quality_complaints) as double) as quality_complaints_90d,
         cast(
@@ -34,10 +34,10 @@ with summed as (
     from days.service_days as d
     inner join population.seller_spine as s
         on
-            d.number = s.number
+            d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.day >= s.as_of - 90
-    group by s.described_id
+    group by s.observation_id
 ),
 
 counted as (
@@ -52,7 +52,7 @@ counted as (
     from summed
 ),
 
-described as (
+final as (
     select
         e.entity_type,
         e.entity_id,
@@ -86,7 +86,8 @@ described as (
                     ) / reviews / 2.0
         end as rating_polarisation_90d
     from counted as c
-    inner join population.seller_spine as e on c.described_id = e.described_id
+    inner join population.seller_spine as e
+        on c.observation_id = e.observation_id
 )
 
-select * from described
+select * from final

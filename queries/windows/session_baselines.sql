@@ -230,7 +230,7 @@ capped as (
     from distances
 ),
 
-described as (
+final as (
     select
         live_session_id,
         max(rooms) filter (where whose = 'own') as own_rooms,
@@ -245,4 +245,4 @@ described as (
     group by live_session_id
 )
 
-select * from described
+select * from final

@@ -52,7 +52,7 @@ summed as (
     group by t.live_session_id, t.as_of
 ),
 
-described as (
+final as (
     select
         s.live_session_id,
         s.as_of,
@@ -70,4 +70,4 @@ described as (
         on r.entity_type = 'buyer' and s.as_of = r.as_of
 )
 
-select * from described
+select * from final

@@ -6,7 +6,7 @@
 --          as_of             date
 --          office_merchants  double   other shops on its device, return address
 --          closed_siblings   double   of these or its bank account, closed by then
-with described as (
+with final as (
     select
         h.merchant_id,
         s.as_of,
@@ -33,4 +33,4 @@ with described as (
     group by h.merchant_id, s.as_of
 )
 
-select * from described
+select * from final

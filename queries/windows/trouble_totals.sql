@@ -65,7 +65,7 @@ totals as (
     group by d.entity_type, d.entity_id, s.as_of
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -84,4 +84,4 @@ described as (
     from totals
 )
 
-select * from described
+select * from final

@@ -27,7 +27,7 @@ keyed as (
     cross join kinds as k
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -43,4 +43,4 @@ described as (
     group by d.entity_type, d.entity_id, d.as_of
 )
 
-select * from described
+select * from final

@@ -75,7 +75,7 @@ all_events as (
     select * from declined
 ),
 
-described as (
+final as (
     select *
     from all_events
     where
@@ -84,5 +84,5 @@ described as (
         >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from described
+select * from final
 order by event_at desc nulls last, event asc, event_id desc

@@ -44,7 +44,7 @@ both_sources as (
     select * from disputed
 ),
 
-described as (
+final as (
     select *
     from both_sources
     where
@@ -53,5 +53,5 @@ described as (
         >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from described
+select * from final
 order by observed_at desc nulls last, source asc, report_id desc

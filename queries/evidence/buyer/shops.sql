@@ -54,7 +54,7 @@ sent as (
     group by f.merchant_id
 ),
 
-described as (
+final as (
     select
         o.order_id,
         o.created_at,
@@ -71,7 +71,7 @@ described as (
     left join sent as p on o.merchant_id = p.merchant_id
 )
 
-select * from described
+select * from final
 order by
     shop_device_log desc nulls last,
     created_at desc nulls last,

@@ -68,7 +68,7 @@ rates as (
     where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
-described as (
+final as (
     select
         s.sibling_id,
         m.name,
@@ -88,7 +88,7 @@ described as (
     left join placed as o on s.sibling_id = o.merchant_id
 )
 
-select * from described
+select * from final
 order by
     bad_orders desc nulls last,
     light_parcels desc nulls last,

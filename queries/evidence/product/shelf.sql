@@ -24,7 +24,7 @@ with sold as (
     group by product_id
 ),
 
-described as (
+final as (
     select
         p.product_id,
         p.title,
@@ -43,7 +43,7 @@ described as (
     where p.listed_at < cast($as_of as timestamp)
 )
 
-select * from described
+select * from final
 order by
     is_own desc nulls last,
     orders desc nulls last,

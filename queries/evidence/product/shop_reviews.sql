@@ -13,7 +13,7 @@
 --          hours_after_delivery  double     hours
 --          is_fast               integer    within 48 h of delivery
 --          is_own                integer    of the listing itself
-with described as (
+with final as (
     select
         r.review_id,
         r.created_at,
@@ -32,7 +32,7 @@ with described as (
         and r.day >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from described
+select * from final
 order by
     is_own desc nulls last,
     is_fast desc nulls last,

@@ -15,7 +15,7 @@ from dashboard.explainer import answers
 from dashboard.explanations import engine
 from dashboard.state import EntityRef
 from pipeline.tree_model.calibration import Calibration
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard import tiny_model
 
@@ -104,11 +104,11 @@ def test_what_is_real_is_measured_without_the_subject(
 ) -> None:
     """A subject that is a precedent itself is no proof that its changed self could be."""
     served()
-    spaces: list[Crowd] = []
+    spaces: list[RankSpace] = []
 
     def searched(*arguments: object) -> None:
         space = arguments[-1]
-        assert isinstance(space, Crowd)
+        assert isinstance(space, RankSpace)
         spaces.append(space)
 
     monkeypatch.setattr(engine, "flips", searched)

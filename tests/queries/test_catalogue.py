@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import queries
-from queries.catalogue import ENTITY_TYPES, Feature, evidence_params, features, peers_params
+from queries.catalogue import Feature, evidence_params, features
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,9 +88,8 @@ def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
         params={"kind": entity_type},
     ).pl()
     for row in shown.iter_rows(named=True):
-        feature = features(entity_type)[row["feature"]]
-        params = peers_params(feature, row["entity_id"], row["as_of"])
-        found = queries.run(con, feature.peers, **params)
+        keys = ("entity_type", "entity_id", "as_of", "feature")
+        found = queries.run(con, "evidence/peers", **{key: row[key] for key in keys})
         assert row["entity_id"] in found["entity_id"]
         assert found.height == row["peer_count"]
         for column, level in (("peer_median", 0.5), ("peer_low", 0.25), ("peer_high", 0.75)):

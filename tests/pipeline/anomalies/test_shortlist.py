@@ -1,4 +1,4 @@
-"""The unproven lane: odd company is found, crowds are not, and no score moves."""
+"""Anomalies: odd customers in common come first, crowds are none, and no score moves."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 import queries
-from pipeline.anomalies.lane import _lasting, anomalies
-from pipeline.anomalies.shared_customers import Guests, hosts
+from pipeline.anomalies.shared_customers import Customers, sellers
+from pipeline.anomalies.shortlist import _lasting, anomalies
 from pipeline.scoring import stage as scores
 from pipeline.settings.build import Settings
 from pipeline.settings.models import AnomalySettings
@@ -50,36 +50,36 @@ def with_ring(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("_ring")
 
 
-def lane(con: duckdb.DuckDBPyConnection, bands: pl.DataFrame = NO_BANDS) -> pl.DataFrame:
-    """The lane at the latest snapshot."""
+def shortlist(con: duckdb.DuckDBPyConnection, bands: pl.DataFrame = NO_BANDS) -> pl.DataFrame:
+    """The anomalies of the latest snapshot."""
     return anomalies(con, tiny.AS_OF, bands, SETTINGS)
 
 
 def test_a_shop_with_alike_odd_customers_comes_first() -> None:
-    """The host of the ring leads the merchants, and names the feature and how many share it."""
+    """The shop of the ring leads the merchants, and names the feature and how many share it."""
     con = tiny.build()
     with_ring(con)
-    first = lane(con).filter((pl.col("entity_type") == "merchant") & (pl.col("rank") == 1))
+    first = shortlist(con).filter((pl.col("entity_type") == "merchant") & (pl.col("rank") == 1))
     row = first.row(0, named=True)
     assert row["entity_id"] == tiny.name("merchant", 150)
-    assert row["company_feature"] == "noise_30d"
-    assert row["company_z"] > 0
-    assert row["company_members"] >= len(RING)
+    assert row["customer_feature"] == "noise_30d"
+    assert row["customer_z"] > 0
+    assert row["customer_count"] >= len(RING)
     assert row["is_surfaced"]
 
 
 def test_some_of_the_ring_are_shown_not_all() -> None:
-    """Members come first among buyers; no more of one company than an analyst needs."""
+    """Members come first among buyers; no more of one seller than an analyst needs."""
     con = tiny.build()
     with_ring(con)
-    buyers = lane(con).filter(pl.col("entity_type") == "buyer")
+    buyers = shortlist(con).filter(pl.col("entity_type") == "buyer")
     shown = buyers.filter("is_surfaced")
     members = shown.filter(pl.col("entity_id").is_in(RING))
-    assert SETTINGS.per_company <= members.height <= SETTINGS.per_company + SETTINGS.per_oddity
+    assert SETTINGS.per_seller <= members.height <= SETTINGS.per_seller + SETTINGS.per_reason
     assert buyers.head(3)["entity_id"].is_in(RING).all()
 
 
-def test_a_crowd_is_no_company() -> None:
+def test_a_crowd_is_no_anomaly() -> None:
     """A shop where everybody buys has the mean of everybody: nothing in common."""
     con = tiny.build()
     everybody = [tiny.name("buyer", n) for n in range(tiny.SIZES["buyer"])]
@@ -89,13 +89,13 @@ def test_a_crowd_is_no_company() -> None:
     con.register("_rows", rows)
     con.execute("insert into staging.orders by name select * from _rows")
     z = np.random.default_rng(3).normal(size=(len(everybody), 4))
-    guests = Guests(pl.Series(everybody), ("a", "b", "c", "d"), z)
-    found, _ = hosts(con, "merchant", tiny.AS_OF, guests, SETTINGS)
-    assert found.filter(pl.col("entity_id") == "mer_crowd")["company"].item() < 0.1
+    customers = Customers(pl.Series(everybody), ("a", "b", "c", "d"), z)
+    shops, _ = sellers(con, "merchant", tiny.AS_OF, customers, SETTINGS)
+    assert shops.filter(pl.col("entity_id") == "mer_crowd")["customer_anomaly"].item() < 0.1
 
 
 def test_two_odd_customers_are_no_pattern() -> None:
-    """Few guests are outweighed by the ordinary ones imagined beside them."""
+    """Few customers are outweighed by the ordinary ones imagined beside them."""
     con = tiny.build()
     day = tiny.AS_OF - timedelta(days=3)
     rows = pl.DataFrame({"buyer_id": RING[:2], "merchant_id": ["mer_two"] * 2, "day": [day] * 2})
@@ -104,8 +104,8 @@ def test_two_odd_customers_are_no_pattern() -> None:
     z = np.zeros((50, 1))
     z[:2] = 9.0
     ids = pl.Series(RING[:2] + [f"buy_{n}" for n in range(48)])
-    found, _ = hosts(con, "merchant", tiny.AS_OF, Guests(ids, ("a",), z), SETTINGS)
-    assert found.filter(pl.col("entity_id") == "mer_two")["company"].item() < 0.5
+    shops, _ = sellers(con, "merchant", tiny.AS_OF, Customers(ids, ("a",), z), SETTINGS)
+    assert shops.filter(pl.col("entity_id") == "mer_two")["customer_anomaly"].item() < 0.5
 
 
 def test_the_judged_and_the_scored_never_enter() -> None:
@@ -113,34 +113,34 @@ def test_the_judged_and_the_scored_never_enter() -> None:
     con = tiny.build()
     with_ring(con)
     loud = pl.DataFrame({"entity_type": ["buyer"], "entity_id": [RING[0]], "score_band": ["HIGH"]})
-    found = lane(con, loud)
-    assert RING[0] not in found["entity_id"]
+    rows = shortlist(con, loud)
+    assert RING[0] not in rows["entity_id"]
     judged = con.sql("select entity_id from staging.labels").pl()["entity_id"]
-    assert not found["entity_id"].is_in(judged.implode()).any()
+    assert not rows["entity_id"].is_in(judged.implode()).any()
 
 
-def test_the_lane_is_short_and_ranked() -> None:
+def test_the_list_is_short_and_ranked() -> None:
     """At most `capacity` per type, ranks without gaps, the oddest first, all within 0..1."""
-    found = lane(tiny.build())
-    for _, rows in found.group_by("entity_type"):
-        assert rows["is_surfaced"].sum() <= SETTINGS.capacity
-        assert rows["rank"].to_list() == list(range(1, rows.height + 1))
-        assert rows["anomaly"].is_sorted(descending=True)
-    assert found["anomaly"].is_between(0, 1).all()
-    assert found.equals(lane(tiny.build()))
+    rows = shortlist(tiny.build())
+    for _, own in rows.group_by("entity_type"):
+        assert own["is_surfaced"].sum() <= SETTINGS.capacity
+        assert own["rank"].to_list() == list(range(1, own.height + 1))
+        assert own["anomaly"].is_sorted(descending=True)
+    assert rows["anomaly"].is_between(0, 1).all()
+    assert rows.equals(shortlist(tiny.build()))
 
 
 def test_an_anomaly_moves_no_score() -> None:
     """The scores of a marketplace with a strange ring in it are those of its features alone."""
-    made = {}
+    scored = {}
     for name, capacity in (("none", 0), ("some", 30)):
         con = tiny.build()
         settings = Settings(anomalies=AnomalySettings(capacity=capacity))
-        scores.write(con, settings, tiny.unheard, known=[])
-        made[name] = con.sql("select * from scores.scores").pl()
+        scores.write(con, settings, tiny.unheard, packs_in_use=[])
+        scored[name] = con.sql("select * from scores.scores").pl()
         shown = con.sql("select * from scores.anomalies where is_surfaced").pl()
         assert (shown.height > 0) is (capacity > 0)
-    assert made["none"].equals(made["some"])
+    assert scored["none"].equals(scored["some"])
 
 
 def test_the_unseen_pattern_of_day_78_is_surfaced(built: Report, small_world: Path) -> None:
@@ -156,7 +156,7 @@ def test_the_unseen_pattern_of_day_78_is_surfaced(built: Report, small_world: Pa
     assert met.filter(pl.col("entity_type") == "merchant")["rank"].min() <= 3
 
 
-def test_what_guests_share_by_having_come_is_no_oddity() -> None:
-    """Figures of a shorter span than the trade only tell when the guests came."""
+def test_what_customers_share_by_having_come_is_no_anomaly() -> None:
+    """Figures of a shorter span than the trade only tell when the customers came."""
     names = ("orders_1d", "spend_usd_90d", "refunds_30d", "device_accounts")
     assert [names[n] for n in _lasting(names, 90)] == ["spend_usd_90d", "device_accounts"]

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
-from pipeline import drift
-from pipeline.drift import Sample, shift, weekly_pairs
+from pipeline.drift import stage as drift
+from pipeline.drift.measures import Sample, shift
+from pipeline.drift.stage import WeeklyPair, weekly_pairs
 from pipeline.scoring import stage as scores
-from pipeline.settings.build import DriftSettings, ModelSettings, Settings
+from pipeline.settings.build import DriftSettings, Settings
+from pipeline.settings.models import ModelSettings
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
@@ -74,8 +76,8 @@ def test_chance_is_not_drift() -> None:
 def test_weekly_pairs_hold_the_latest_day_and_look_back_four_weeks() -> None:
     """Points are weekly up to the latest; those without a reference are left out."""
     pairs = weekly_pairs(tiny.DAYS, tiny.AS_OF, DRIFT)
-    assert pairs[-1] == (tiny.AS_OF, tiny.AS_OF - timedelta(days=28))
-    assert {(day - other).days for day, other in pairs} == {28}
+    assert pairs[-1] == WeeklyPair(tiny.AS_OF, tiny.AS_OF - timedelta(days=28))
+    assert {(pair.day - pair.reference).days for pair in pairs} == {28}
     assert weekly_pairs(tiny.DAYS[:1], tiny.DAYS[0], DRIFT) == []
 
 
@@ -83,7 +85,7 @@ def test_weekly_pairs_hold_the_latest_day_and_look_back_four_weeks() -> None:
 def con() -> duckdb.DuckDBPyConnection:
     """Scored and compared with four weeks before."""
     made, chosen = tiny.build(), Settings(model=ModelSettings(trees=20))
-    scores.write(made, chosen, tiny.unheard, known=[])
+    scores.write(made, chosen, tiny.unheard, packs_in_use=[])
     drift.write(made, chosen, tiny.unheard)
     return made
 

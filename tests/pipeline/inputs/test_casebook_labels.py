@@ -15,8 +15,9 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.labels import labels_of
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
-from pipeline.build import Order, _teachable, fingerprint
+from pipeline.build import Order, fingerprint
 from pipeline.inputs import ingest
+from pipeline.inputs.casebook_labels import labels_in_time
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import verdicts
 from pipeline.settings.build import LabelSettings
@@ -56,11 +57,10 @@ def decision(
 
 def taught(small_world: Path, labels: pl.DataFrame | None) -> pl.DataFrame:
     """`staging.labels` of a build with these casebook labels."""
-    order = Order(small_world, small_world.parent / "never written", casebook_labels=labels)
     with duckdb.connect() as con:
-        ingest.write(con, order.data, _teachable(order), lambda *_: None)
-        found: pl.DataFrame = con.sql("select * from staging.labels").pl()
-    return found
+        ingest.write(con, small_world, labels_in_time(labels, small_world), lambda *_: None)
+        rows: pl.DataFrame = con.sql("select * from staging.labels").pl()
+    return rows
 
 
 def test_a_decision_is_a_label_of_the_next_build(small_world: Path, last_instant: datetime) -> None:
@@ -115,9 +115,8 @@ def test_a_matured_decision_overrules_what_was_delivered(
     moment = last_instant - timedelta(hours=1)
     cleared = labels_of([decision(subject, Verdict.FALSE_POSITIVE, moment)])
     cleared = cleared.with_columns(event_at=pl.lit(early))
-    order = Order(small_world, small_world.parent / "never written", casebook_labels=cleared)
     with duckdb.connect() as con:
-        ingest.write(con, order.data, _teachable(order), lambda *_: None)
+        ingest.write(con, small_world, labels_in_time(cleared, small_world), lambda *_: None)
         as_of = queries.scalar(con, "select max(day) + 1 from staging.orders")
         known = verdicts(matured_labels(con, as_of, LabelSettings()), "buyer")
     last = known.filter(pl.col("entity_id") == subject[1])
@@ -131,10 +130,9 @@ def test_a_decision_after_the_data_waits_for_newer_data(
     late = labels_of([decision(SHOP, Verdict.CONFIRMED, last_instant + timedelta(days=3))])
     early = labels_of([decision(SHOP, Verdict.CONFIRMED, last_instant - timedelta(days=3))])
     bare = Order(small_world, tmp_path)
-    waiting = Order(small_world, tmp_path, casebook_labels=late)
-    assert _teachable(waiting) is None
+    assert labels_in_time(late, small_world) is None
     assert "casebook" not in set(taught(small_world, late)["source"])
-    both = _teachable(Order(small_world, tmp_path, casebook_labels=pl.concat([late, early])))
+    both = labels_in_time(pl.concat([late, early]), small_world)
     assert both is not None
     assert both.equals(early)
     assert fingerprint(Order(small_world, tmp_path, casebook_labels=both)) != fingerprint(bare)
