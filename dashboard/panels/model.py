@@ -44,8 +44,7 @@ def draw_card(view: ModelView) -> None:
     if has_table("scores.evaluation"):
         evaluation_tables(view.entity_type)
     else:
-        facts = [(line.label, md_escape(line.value), line.meaning) for line in view.lines]
-        look.facts(facts, per_row=6)
+        look.draw_facts(view.facts, per_row=6)
     _shap_check(view)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.label

@@ -14,6 +14,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from dashboard.view_models.facts import Fact
 
 IMPORTANCE_SHOWN = 15
 _TOO_FEW = re.compile(
@@ -28,15 +29,6 @@ MEASURED_ON = (
 
 
 @dataclass(frozen=True)
-class CardLine:
-    """One line of the card."""
-
-    label: str
-    value: str
-    meaning: str
-
-
-@dataclass(frozen=True)
 class ModelView:
     """One model: card lines, curves and drift tables, ready to draw."""
 
@@ -46,7 +38,7 @@ class ModelView:
     headline: str
     provenance: str
     """Version, day and size: the same data and seed give the same version."""
-    lines: tuple[CardLine, ...]
+    facts: tuple[Fact, ...]
     base_rate: float | None
     precision_recall: pl.DataFrame
     calibration: pl.DataFrame
@@ -70,7 +62,7 @@ class ModelView:
             label=theme.entity_label(entity_type),
             headline=_headline(model),
             provenance=_provenance(model),
-            lines=_lines(model),
+            facts=_facts(model),
             base_rate=model["base_rate"],
             precision_recall=curve,
             calibration=bins,
@@ -227,17 +219,17 @@ def _one_in(base_rate: float | None) -> str:
     return f"{1 / base_rate:.0f}" if base_rate else "none"
 
 
-def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
+def _facts(model: dict[str, Any]) -> tuple[Fact, ...]:
     def number(name: str) -> str:
         return text.MISSING if model[name] is None else f"{model[name]:.3f}"
 
     return (
-        CardLine("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
-        CardLine("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
-        CardLine("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
-        CardLine("ECE", number("ece"), "Mean gap between predicted and observed share"),
-        CardLine("Brier", number("brier"), "Mean squared error of the probability"),
-        CardLine("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
+        Fact("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
+        Fact("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
+        Fact("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
+        Fact("ECE", number("ece"), "Mean gap between predicted and observed share"),
+        Fact("Brier", number("brier"), "Mean squared error of the probability"),
+        Fact("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
     )
 
 

@@ -156,11 +156,11 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
 
 
 def _graph() -> dict[str, list[dict[str, Any]]]:
-    seen = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
+    span = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
 
     def edge(src: str, dst: str, relation: str, weight: float) -> dict[str, Any]:
         row = {"src": src, "dst": dst, "relation": relation, "weight": weight}
-        return {**row, "evidence_count": 3, **seen}
+        return {**row, "evidence_count": 3, **span}
 
     return {
         "graph.entities": [
@@ -202,7 +202,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "voucher_usd_30d": 40.0,
                 "density": 0.5,
                 "top_relation": "shares_device",
-                **seen,
+                **span,
             }
         ],
         "communities.members": [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.dashboard.pages.harness import words
+from tests.dashboard.harness import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -38,8 +38,8 @@ def tell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
             code = end.code or 0
         finally:
             signal.signal(signal.SIGINT, ours)
-        said = capsys.readouterr()
-        return code, said.out, " ".join(said.err.split())
+        out, err = capsys.readouterr()
+        return code, out, " ".join(err.split())
 
     return run
 
