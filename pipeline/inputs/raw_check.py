@@ -248,8 +248,8 @@ def _links(table: RawTable) -> Iterator[tuple[RawColumn, str, str]]:
     for column in table.columns.values():
         if column.references:
             yield column, column.references.partition(".")[0], "true"
-        for kind in table.columns[column.kind_in].one_of if column.kind_in else ():
-            yield column, f"{kind}s", f"t.\"{column.kind_in}\" = '{kind}'"
+        for kind in table.columns[column.entity_type_in].one_of if column.entity_type_in else ():
+            yield column, f"{kind}s", f"t.\"{column.entity_type_in}\" = '{kind}'"
 
 
 def _key(owner: str) -> str:

@@ -84,7 +84,7 @@ def _links(contract: dict[str, Any], name: str) -> list[tuple[str, str, pl.Expr]
         if "references" in rule
     ]
     for column, rule in columns.items():
-        kind = rule.get("kind_in")
+        kind = rule.get("entity_type_in")
         kinds = columns[kind]["one_of"] if kind else ()
         found += [(column, f"{one}s.{one}_id", pl.col(kind) == one) for one in kinds]
     return found
