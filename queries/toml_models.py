@@ -84,9 +84,11 @@ EntityType = Annotated[str, *one_of(ENTITY_TYPES)]
 
 
 def read_toml(path: Path, name: str, refusal: type[FileRefused] = FileRefused) -> dict[str, Any]:
-    """The tables of a file, called `name` in the refusal of one that is no TOML."""
+    """The tables of a file, called `name` in the refusal of one that is missing or no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise refusal(name, "", "there is no such file", "a TOML file", "Add it") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refusal(name, "", f"it is not TOML: {error}", "a TOML file") from error
 

@@ -31,6 +31,12 @@ def test_the_catalogue_describes_exactly_the_feature_columns(
     assert set(columns[2:]) == set(features(entity_type))
 
 
+def test_a_type_without_a_catalogue_is_refused() -> None:
+    """Pages take it for a type without documented features; nothing else may."""
+    with pytest.raises(queries.QueryError, match=r"evidence/planet\.toml: there is no such file"):
+        features("planet")
+
+
 @pytest.mark.parametrize("feature", ALL, ids=lambda feature: feature.name)
 def test_a_label_fits_beside_its_bar(feature: Feature) -> None:
     """Names of neighbouring bars would overlap otherwise."""

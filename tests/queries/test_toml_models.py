@@ -120,3 +120,9 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(QueryError, match=r"^house\.toml: it is not TOML: .* Mend the file\.$"):
         read_toml(path, "house.toml")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """It is no empty file."""
+    with pytest.raises(FileRefused, match=r"^house\.toml: there is no such file\. .* Add it\.$"):
+        read_toml(tmp_path / "house.toml", "house.toml")
