@@ -18,7 +18,7 @@ import duckdb
 
 from queries import ROOT
 from queries.catalogue import features
-from queries.pack_models import Loss, Pack, PackRefused, Reason, Signal, Step
+from queries.pack_models import Pack, PackRefused, Signal
 from queries.predicates import predicate_columns
 from queries.toml_models import read_toml, validate
 
@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FOLDER",
-    "Loss",
     "Pack",
     "PackRefused",
-    "Reason",
     "Signal",
-    "Step",
     "check_predicates",
     "folder_of",
     "from_json",
