@@ -84,7 +84,7 @@ def _links(contract: dict[str, Any], name: str) -> list[tuple[str, str, pl.Expr]
         if "references" in rule
     ]
     for column, rule in columns.items():
-        type_column = rule.get("kind_in")
+        type_column = rule.get("entity_type_in")
         entity_types = columns[type_column]["one_of"] if type_column else ()
         links += [(column, f"{one}s.{one}_id", pl.col(type_column) == one) for one in entity_types]
     return links
