@@ -3,6 +3,7 @@
 Analysts read and change the SQL in this folder without opening Python. What
 keeps that safe is that nothing about a query is written down twice: its
 parameters, columns and grain stand in its header and a test executes them.
+Formulas and thresholds that many files share stand once, in `macros.sql`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,7 @@ BUILT_SCHEMAS = (
     *("surroundings", "features", "metrics", "alerts"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
+_MACRO = re.compile(r"\bmacro (\w+)\(")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
 # What a reader of a built file may do: read that file and nothing else.
@@ -66,6 +68,12 @@ class Query:
     returns: tuple[Column, ...]
     sql: str
 
+    @cached_property
+    def macros(self) -> tuple[str, ...]:
+        """The `create macro` statements that its SQL needs, each after those it calls."""
+        called = _called_macros(self.sql)
+        return tuple(statement for name, statement in macros().items() if name in called)
+
     @property
     def schema(self) -> str:
         """The first folder of the name: the schema a built table lands in."""
@@ -79,7 +87,7 @@ class Query:
 
 def names(prefix: str = "") -> list[str]:
     """Every query name that starts with `prefix`, sorted."""
-    found = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.sql"))
+    found = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
     return sorted(name for name in found if name.startswith(prefix))
 
 
@@ -101,6 +109,7 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     """Rows of the query `name` as a Polars frame; values are only ever bound."""
     query = get(name)
     _check_params(query, params)
+    define_macros(con, query)
     rows: pl.DataFrame = con.sql(query.sql, params=params or None).pl()
     return rows
 
@@ -109,9 +118,29 @@ def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
     """Make the table `schema.table` that `name` stands for; its row count."""
     query = get(name)
     _check_params(query, params)
+    define_macros(con, query)
     con.execute(f"create schema if not exists {query.schema}")
     con.execute(f"create or replace table {query.table} as\n{query.sql}", params or None)
     return row_count(con, query.table)
+
+
+def define_macros(con: duckdb.DuckDBPyConnection, query: Query) -> None:
+    """Make the macros that a query calls known to this one connection, for as long as it lives.
+
+    They are temporary, so that a built file never answers with a formula of another release
+    and a reader needs no right to write.
+    """
+    for statement in query.macros:
+        con.execute(statement)
+
+
+@cache
+def macros() -> dict[str, str]:
+    """Each shared formula of `macros.sql` by its name, in the order they build on each other."""
+    script = (ROOT / "macros.sql").read_text(encoding="utf-8")
+    parsed = duckdb.extract_statements(script)
+    statements = [statement.query.partition(";")[0] for statement in parsed]
+    return {_MACRO.findall(statement)[0]: statement for statement in statements}
 
 
 def row_count(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -168,6 +197,13 @@ def _base_tables(node: Any) -> Iterator[str]:
     elif isinstance(node, list):
         for value in node:
             yield from _base_tables(value)
+
+
+def _called_macros(sql: str) -> set[str]:
+    """Names of the macros that a text calls, and of those that these call."""
+    called = {name for name in re.findall(r"\b(\w+)\(", sql) if name in macros()}
+    bodies = (macros()[name].partition(")")[2] for name in called)
+    return called.union(*map(_called_macros, bodies))
 
 
 def _parse(name: str, path: Path, text: str) -> Query:

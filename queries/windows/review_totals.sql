@@ -48,8 +48,7 @@ final as (
     inner join facts.snapshots as s
         on
             d.entity_type = s.entity_type
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+            and within(d.day, s.as_of, 90)
     group by d.entity_type, d.entity_id, s.as_of
 )
 
