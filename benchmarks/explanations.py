@@ -28,7 +28,7 @@ from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.counterfactuals import Flip, flips, moves_of
 from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.nearest import nearest
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import baseline, family_points
 from queries.catalogue import features
 
@@ -135,7 +135,7 @@ def _on_demand(folder: Path) -> None:
     )
 
 
-_FLIPS = "what holds it above the line"
+_FLIPS = "what holds it above the threshold"
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +148,7 @@ class Alerted:
     """(alerted, features), the most valuable alert first."""
     families: tuple[str, ...]
     moves: NDArray[np.int64]
-    crowd: Crowd
+    crowd: RankSpace
     background: NDArray[np.float64]
 
     def only(self, row: NDArray[np.float64]) -> Alerted:
@@ -180,7 +180,7 @@ def alerted(con: duckdb.DuckDBPyConnection, kind: str, most: int) -> Alerted:
     margin, known = model.margin(matrix), features(kind)
     order = np.argsort(margin, kind="stable")
     low = order[line.score(margin[order]) < BANDS[0]]
-    crowd = Crowd(matrix[low[:: max(1, low.size // 600)]], _weights(con, kind, model))
+    crowd = RankSpace(matrix[low[:: max(1, low.size // 600)]], _weights(con, kind, model))
     assert crowd.usual >= 0.0  # noqa: S101 - once per type, not once per question
     alerts = "select entity_id from alerts.alerts where entity_type = $kind order by priority desc"
     names = query(con, alerts, kind=kind)["entity_id"].to_list()[:most]

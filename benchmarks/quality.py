@@ -19,7 +19,7 @@ from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
 from pipeline.evaluation.metrics import BINS, Reliability
 from pipeline.evaluation.ranking import Ranking, average_precision
-from pipeline.settings.build import FLAWLESS
+from pipeline.population import Population
 from queries.catalogue import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ def recall_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64]) 
 def calibration_error(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
     """Expected calibration error over bins of equally many entities."""
     rate = float(is_bad.mean())
-    return float(Reliability.of(score, is_bad, (rate, FLAWLESS), BINS).error)
+    return float(Reliability.of(score, is_bad, Population(rate), BINS).error)
 
 
 def _interval(

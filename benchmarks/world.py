@@ -10,7 +10,7 @@ import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
 from queries.catalogue import ENTITY_TYPES, features
-from sample_data.reviewing.measuring import planted, separation
+from sample_data.reviewing.measuring import planted_counts, separation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +21,10 @@ def run(folder: Path) -> None:
     raw, database = world(folder, SAMPLE_ORDERS), built(folder, SAMPLE_ORDERS).database
     stories = pl.read_parquet(raw / "truth" / "stories.parquet")
     show(
-        "Planted stories", ("typology", "variant", "rings", "entities"), planted(stories).rows(), ""
+        "Planted stories",
+        ("typology", "variant", "rings", "entities"),
+        planted_counts(stories).rows(),
+        "",
     )
     truth = pl.read_parquet(raw / "truth" / "truth.parquet")
     wrong = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))

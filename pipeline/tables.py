@@ -69,18 +69,18 @@ def append(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> i
     return frame.height
 
 
-def dealt(key: str) -> str:
-    """SQL of the eight hex digits by which rows are dealt out; `key` is SQL of a text.
+def hash_of(key: str) -> str:
+    """SQL of eight hex digits by which rows are ordered or sampled; `key` is SQL of a text.
 
     By md5, which means the same in every version of the database. The digits after those
-    that `population.active_spans` deals by: whoever is in a sample is still dealt evenly.
+    that `population.active_spans` samples by: within its sample this one is even.
     """
     return f"substr(md5({key}), 9, 8)"
 
 
-def dealt_to(key: str, part: int) -> str:
+def in_hash_sample(key: str, part: int) -> str:
     """SQL that holds for one in `part` rows, the same ones in every build."""
-    return f"{dealt(key)} <= '{(2**32 - 1) // part:08x}'"
+    return f"{hash_of(key)} <= '{(2**32 - 1) // part:08x}'"
 
 
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
@@ -93,19 +93,19 @@ def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str
     columns = query(con, f"describe features.{entity_type}")
     return tuple(
         name
-        for name, kind in columns.select("column_name", "column_type").iter_rows()
-        if name not in kept_apart and (kind in _NUMBERS or kind.startswith("DECIMAL"))
+        for name, sql_type in columns.select("column_name", "column_type").iter_rows()
+        if name not in kept_apart and (sql_type in _NUMBERS or sql_type.startswith("DECIMAL"))
     )
 
 
 def snapshot_days(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[date]:
     """Days on which features of a type exist, first to last."""
-    sql = "select as_of from facts.snapshots where entity_type = $kind order by as_of"
-    return query(con, sql, kind=entity_type)["as_of"].to_list()
+    sql = "select as_of from facts.snapshots where entity_type = $entity_type order by as_of"
+    return query(con, sql, entity_type=entity_type)["as_of"].to_list()
 
 
 def latest_snapshot(con: duckdb.DuckDBPyConnection) -> date:
-    """The day of the build: what is known is known before it."""
+    """The day of the build: it uses what was known before."""
     latest = query(con, "select max(as_of) as as_of from facts.snapshots")["as_of"][0]
     if latest is None:
         raise StageError(
@@ -127,9 +127,9 @@ def read_features(
 
     Columns of the matrix lie together in memory; only one of them exists twice at a time.
     """
-    wanted = ", ".join(f'"{name}"' for name in (f"{entity_type}_id", *names))
-    sql = f"select {wanted} from features.{entity_type} where as_of = $day"
-    frame = query(con, sql, day=as_of)
+    columns = ", ".join(f'"{name}"' for name in (f"{entity_type}_id", *names))
+    sql = f"select {columns} from features.{entity_type} where as_of = $as_of"
+    frame = query(con, sql, as_of=as_of)
     ids = frame[f"{entity_type}_id"]
     order = ids.arg_sort().to_numpy()
     matrix = np.empty((frame.height, len(names)), order="F")
@@ -143,15 +143,15 @@ def rows_at(
 ) -> pl.DataFrame:
     """Columns `names` of the rows of `features.<entity_type>` whose rowids are `keys.place`.
 
-    They join the other columns of `keys`, in its order. Who is wanted is asked of two or
-    three columns first; a hundred more are then read for the few that are left.
+    They join the other columns of `keys`, in its order. Rows are picked by two or three
+    columns first; a hundred more are then read for the few that are left.
     """
     con.register("_places", keys.select("place"))
-    wanted = ", ".join(["rowid as place", *(f'"{name}"' for name in names)])
-    sql = f"select {wanted} from features.{entity_type} where rowid in (from _places)"
-    found = query(con, sql)
+    columns = ", ".join(["rowid as place", *(f'"{name}"' for name in names)])
+    sql = f"select {columns} from features.{entity_type} where rowid in (from _places)"
+    rows = query(con, sql)
     con.unregister("_places")
-    return keys.join(found, on="place", how="left", maintain_order="left").drop("place")
+    return keys.join(rows, on="place", how="left", maintain_order="left").drop("place")
 
 
 def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:

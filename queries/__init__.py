@@ -8,7 +8,6 @@ Formulas and thresholds that many files share stand once, in `macros.sql`.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from queries import sql_tree
 
+if TYPE_CHECKING:
     import polars as pl
 
 ROOT = Path(__file__).parent
@@ -32,13 +31,13 @@ _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
-# What a reader of a built file may do: read that file and nothing else.
-_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
+# What a reader of a built file may do: read that file and nothing else. The lock comes last.
+_READER = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": "2GB",
     "threads": "2",
+    "enable_external_access": "false",
     "lock_configuration": "true",
 }
 
@@ -156,19 +155,30 @@ def scalar(con: duckdb.DuckDBPyConnection, sql: str, params: dict[str, Any] | No
 
 def connect(path: Path | str, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
     """Open a database file; readers cannot touch files, settings or the network."""
-    config = dict(_READ_ONLY) if read_only else {}
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    con = duckdb.connect(str(path), read_only=read_only)
+    return harden(con) if read_only else con
+
+
+def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """`con` with what it has open and nothing else: no other file, no setting, no network.
+
+    Connections to one file share an instance, so one that is hardened already stays as it is.
+    """
+    if not scalar(con, "select current_setting('lock_configuration')"):
+        for name, value in _READER.items():
+            con.execute(f"set {name} = '{value}'")
+    return con
 
 
 @cache
 def reads(name: str) -> tuple[str, ...]:
     """The `schema.table` names that a query reads, by DuckDB's own parser."""
-    query, parse = get(name), "select json_serialize_sql($sql)"
-    tree = json.loads(scalar(_parser(), parse, {"sql": query.sql}))
-    if tree["error"]:
-        message = tree.get("error_message", "no message")
-        raise QueryError(f"{query.path} does not parse: {message}. Mend the SQL below its header.")
-    return tuple(sorted(set(_base_tables(tree))))
+    query = get(name)
+    try:
+        return tuple(sorted(sql_tree.tables(query.sql)))
+    except ValueError as error:
+        message = f"{query.path} does not parse: {error}. Mend the SQL below its header."
+        raise QueryError(message) from error
 
 
 @cache
@@ -180,23 +190,6 @@ def build_order(schema: str) -> tuple[str, ...]:
         for table, name in members.items()
     }
     return tuple(members[table] for table in TopologicalSorter(graph).static_order())
-
-
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """One database without tables, for parsing: opening one takes longer than the parse."""
-    return duckdb.connect()
-
-
-def _base_tables(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-            yield f"{node['schema_name']}.{node['table_name']}"
-        for value in node.values():
-            yield from _base_tables(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _base_tables(value)
 
 
 def _called_macros(sql: str) -> set[str]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.charts.base import CONFIG
+from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ def table(
     rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
 ) -> None:
     """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
-    shown = min(max(len(rows), 1), most_rows)
+    row_count = min(max(len(rows), 1), most_rows)
     # Shares are 0..1 in every table of ours; only on screen are they hundredths.
     shares = [name for name, column in columns.items() if _format(column) == PERCENT]
     st.dataframe(
@@ -70,7 +71,7 @@ def table(
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=_CHROME + ROW_HEIGHT * shown,
+        height=_CHROME + ROW_HEIGHT * row_count,
         alt=alt,
         key=key,
         placeholder="–",
@@ -110,11 +111,10 @@ def badge_column(
 
 def band_column() -> Any:
     """The score band as a badge."""
-    bands = [*theme.BANDS]
     return badge_column(
         "Band",
-        [*(theme.BAND_LABELS[band] for band in bands), "No score", "Unproven"],
-        [*(theme.BAND_BADGES[band] for band in bands), "gray", "violet"],
+        [*(theme.BAND_LABELS[band] for band in SCORE_BANDS), "No score", "Unproven"],
+        [*(theme.BAND_BADGES[band] for band in SCORE_BANDS), "gray", "violet"],
     )
 
 

@@ -121,7 +121,7 @@ def members(community_id: str) -> None:
         {
             "name": look.text_column("Subject", width=180),
             "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
-            "kind": look.text_column("Entity", width=80),
+            "entity": look.text_column("Entity", width=80),
             "market": look.text_column("Market", width=64),
             "band": look.band_column(),
             "score": look.score_column(),

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 APP = Path(__file__).with_name("asgi.py")
+ROOT = Path(__file__).parents[1]
+"""Folder of `.streamlit/config.toml`, which Streamlit looks for where it is started."""
 STOP_SECONDS = 10
 """How long a server may take to end before that is an error."""
 POLL_SECONDS = 0.1
@@ -52,7 +54,7 @@ def serve(database: Path, at: tuple[str, int], browser: bool, out: Console) -> i
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
     # In a session of its own, so that Ctrl-C reaches us alone and is said once.
-    process = subprocess.Popen(command, env=environment, cwd=APP.parent, start_new_session=True)
+    process = subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)
     try:
         if _answers(host, port, process):
             out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")

@@ -73,14 +73,14 @@ def spread(points: NDArray[np.float64], gap: float) -> NDArray[np.float64]:
 
     What pushing does not solve, enlarging the whole picture does.
     """
-    placed = points + 1e-3 * spiral(len(points), 1.0)
+    places = points + 1e-3 * spiral(len(points), 1.0)
     for _ in range(_PUSHES):
-        pairs = cKDTree(placed).query_pairs(gap, output_type="ndarray")
+        pairs = cKDTree(places).query_pairs(gap, output_type="ndarray")
         if not len(pairs):
-            return placed
-        placed = _pushed(placed, pairs, 1.05 * gap)
-    nearest = cKDTree(placed).query(placed, k=2)[0][:, 1].min()
-    return np.asarray(placed * max(1.0, 1.001 * gap / nearest), dtype=np.float64)
+            return places
+        places = _pushed(places, pairs, 1.05 * gap)
+    nearest = cKDTree(places).query(places, k=2)[0][:, 1].min()
+    return np.asarray(places * max(1.0, 1.001 * gap / nearest), dtype=np.float64)
 
 
 def _pushed(
@@ -126,8 +126,7 @@ def _pull(group: Group) -> NDArray[np.float64]:
 def _spring(pull: NDArray[np.float64], iterations: int) -> NDArray[np.float64]:
     """Force-directed placement (Fruchterman and Reingold 1991) from a spiral start.
 
-    `pull` is (groups, count, count), the coordinates are (groups, count, 2). Written out
-    because a graph library spends most of its time on objects here.
+    `pull` is (groups, count, count), the coordinates are (groups, count, 2).
     """
     count = pull.shape[1]
     ideal = 1.0 / np.sqrt(count)
@@ -149,11 +148,11 @@ def _scaled(
     """Enlarged until the median edge, and room for the median node, are right."""
     edges = np.linalg.norm(points[links[:, 0]] - points[links[:, 1]], axis=1)
     nearest = cKDTree(points).query(points, k=2)[0][:, 1]
-    wanted = (
+    factors = (
         settings.edge_px / max(float(np.median(edges)), 1e-6),
         settings.node_gap_px / max(float(np.median(nearest)), 1e-3),
     )
-    return points * max(wanted)
+    return points * max(factors)
 
 
 def _at(angle: NDArray[np.float64], radius: NDArray[np.float64]) -> NDArray[np.float64]:

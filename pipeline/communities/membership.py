@@ -1,7 +1,7 @@
 """Who belongs to which community, and by which name it is known.
 
-Pure functions, frames in and frames out: clustering over evidence, sellers joined by
-their trade, and ids that survive the next build although clusters are found anew.
+Pure functions, frames in and frames out: clustering over evidence, sellers joined by their
+trade, and ids that survive the next build: docs/decisions/0021-communities.md.
 """
 
 from __future__ import annotations
@@ -22,33 +22,30 @@ if TYPE_CHECKING:
 def clusters(edges: pl.DataFrame, settings: CommunitySettings) -> pl.DataFrame:
     """`node, cluster`: Leiden (Traag et al. 2019) over the relations that are evidence.
 
-    A partition: each node in exactly one cluster. The quality function is the constant
-    Potts model, not modularity: its resolution is a plain lower bound on how strongly
-    members are tied on average, so chains of households do not melt into one blob and
-    a ring found today does not depend on the size of the rest of the graph. Weights of
-    several relations between two nodes add up. Edges go in sorted, so that the seed
-    decides everything.
+    A partition: each node in exactly one cluster, by the constant Potts model. Weights of
+    several relations between two nodes add up. Edges go in sorted, so that the seed decides
+    everything.
     """
     evidence = edges.filter(pl.col("relation").is_in(settings.relations))
     summed = evidence.sort("src", "dst", "relation").group_by("src", "dst", maintain_order=True)
     pairs = summed.agg(pl.col("weight").sum())
-    found: dict[str, int] = {}
+    cluster_of: dict[str, int] = {}
     if pairs.height:
-        _, found = graspologic_native.leiden(
+        _, cluster_of = graspologic_native.leiden(
             pairs.rows(),
             resolution=settings.resolution,
             use_modularity=False,
             iterations=settings.iterations,
             seed=settings.seed,
         )
-    rows = sorted(found.items())
+    rows = sorted(cluster_of.items())
     return pl.DataFrame(rows, schema={"node": pl.String, "cluster": pl.Int64}, orient="row")
 
 
 def joined_by_trade(
-    found: pl.DataFrame, edges: pl.DataFrame, as_of: date, settings: CommunitySettings
+    grouped: pl.DataFrame, edges: pl.DataFrame, as_of: date, settings: CommunitySettings
 ) -> pl.DataFrame:
-    """The same with sellers moved to the buyer cluster their recent trade is with.
+    """`clusters` with sellers moved to the buyer cluster their recent trade is with.
 
     Sellers that are tied to each other but to no buyer move as one, when at least half of
     them are drawn to the same buyers: the shops of one order-faking ring arrive together.
@@ -58,9 +55,9 @@ def joined_by_trade(
         pl.col("last_seen_at") >= since
     )
     trade = edges.filter(is_recent).select(buyer="src", node="dst")
-    buyers = found.filter(pl.col("node").str.starts_with("buyer:"))
-    sellers = found.join(buyers, on="cluster", how="anti")
-    loose = trade.select("node").unique().join(found, on="node", how="anti")
+    buyers = grouped.filter(pl.col("node").str.starts_with("buyer:"))
+    sellers = grouped.join(buyers, on="cluster", how="anti")
+    loose = trade.select("node").unique().join(grouped, on="node", how="anti")
     units = pl.concat(
         [
             sellers.select("node", unit=pl.col("cluster").cast(pl.String)),
@@ -68,7 +65,7 @@ def joined_by_trade(
         ]
     )
     moves = units.join(_votes(units, _homes(trade, buyers, settings)), on="unit")
-    stay = found.join(moves, on="node", how="anti")
+    stay = grouped.join(moves, on="node", how="anti")
     return pl.concat([stay, moves.select("node", cluster="home")]).sort("node")
 
 
@@ -96,12 +93,12 @@ def _homes(trade: pl.DataFrame, buyers: pl.DataFrame, settings: CommunitySetting
     return ranked.group_by("node", maintain_order=True).first().select("node", "home")
 
 
-def _votes(units: pl.DataFrame, wanted: pl.DataFrame) -> pl.DataFrame:
-    """`unit, home`: where at least half of the sellers of a unit want to go."""
+def _votes(units: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
+    """`unit, home`: the home of at least half of the sellers of a unit."""
     size = units.group_by("unit").agg(size=pl.len())
-    votes = units.join(wanted, on="node").group_by("unit", "home").agg(votes=pl.len())
-    won = votes.join(size, on="unit").filter(2 * pl.col("votes") >= pl.col("size"))
-    ranked = won.sort("unit", "votes", "home", descending=[False, True, False])
+    votes = units.join(homes, on="node").group_by("unit", "home").agg(votes=pl.len())
+    majority = votes.join(size, on="unit").filter(2 * pl.col("votes") >= pl.col("size"))
+    ranked = majority.sort("unit", "votes", "home", descending=[False, True, False])
     return ranked.group_by("unit", maintain_order=True).first().select("unit", "home")
 
 
@@ -119,10 +116,10 @@ def with_ids(
     kept = grouped.filter(size >= settings.min_members).sort("node")
     anchors = kept.group_by("cluster", maintain_order=True).agg(anchor=pl.col("node").first())
     inherited, dead = _inherited(kept, previous, settings.min_overlap)
-    taken, ids = set(dead), {}
+    in_use, ids = set(dead), {}
     for cluster, anchor in anchors.iter_rows():
-        ids[cluster] = inherited.get(cluster) or _fresh(anchor, taken)
-        taken.add(ids[cluster])
+        ids[cluster] = inherited.get(cluster) or _fresh(anchor, in_use)
+        in_use.add(ids[cluster])
     parts = pl.col("node").str.splitn(":", 2).struct
     return kept.select(
         "node",
@@ -150,18 +147,18 @@ def _inherited(
     ranked = overlap.with_columns(jaccard=pl.col("both") / pl.col("either"))
     ranked = ranked.filter(pl.col("jaccard") >= smallest)
     ranked = ranked.sort("jaccard", "both", "old", "cluster", descending=[True, True, False, False])
-    chosen: dict[int, str] = {}
-    given: set[str] = set()
+    id_of: dict[int, str] = {}
+    in_use: set[str] = set()
     for cluster, old in ranked.select("cluster", "old").iter_rows():
-        if cluster not in chosen and old not in given:
-            chosen[cluster] = old
-            given.add(old)
-    return chosen, set(earlier["old"])
+        if cluster not in id_of and old not in in_use:
+            id_of[cluster] = old
+            in_use.add(old)
+    return id_of, set(earlier["old"])
 
 
-def _fresh(anchor: str, taken: set[str]) -> str:
+def _fresh(anchor: str, in_use: set[str]) -> str:
     name, attempt = "", 0
-    while not name or name in taken:
+    while not name or name in in_use:
         seed = f"{anchor}#{attempt}" if attempt else anchor
         name = "com_" + hashlib.blake2b(seed.encode(), digest_size=5).hexdigest()
         attempt += 1

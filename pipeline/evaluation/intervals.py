@@ -14,15 +14,14 @@ import numpy as np
 import polars as pl
 
 from pipeline.evaluation.metrics import Reliability, shares
-from pipeline.evaluation.ranking import Ranking, average_precision, caught
-from pipeline.settings.build import FLAWLESS
+from pipeline.evaluation.ranking import Ranking, average_precision, within_top
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import NDArray
 
-    from pipeline.settings.build import ErrorSettings
+    from pipeline.population import Population
     from pipeline.settings.models import EvaluationSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
@@ -46,12 +45,10 @@ class Judged:
     """(entities,) 1.0 bad, 0.0 good."""
     typology: NDArray[np.object_]
     """(entities,) what the bad ones did; None where nobody said."""
-    rate: float
-    """Share of bad entities in the population."""
-    population: int
-    """Entities that could be listed."""
-    errors: ErrorSettings = FLAWLESS
-    """How often a verdict is right."""
+    population: Population
+    """Whom they stand for."""
+    entities: int
+    """How many these are: entities that could be listed."""
 
 
 def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
@@ -60,30 +57,29 @@ def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
     Bad and good entities are resampled apart, as the base rate is not asked of them; each
     bad one stands for rate / bad of the population (see `pipeline.evaluation.metrics`).
     """
-    order = np.argsort(-judged.score, kind="stable")
-    score, is_bad, kinds = judged.score[order], judged.is_bad[order], judged.typology[order]
-    drawn = _drawn(is_bad, settings)
-    listed, found = _listings(score, is_bad, judged.rate, drawn)
-    of_kind = _per_typology(drawn, kinds, Ranking.of(score), settings.least_of_typology)
-    population = judged.rate, judged.errors
-    error = Reliability.of(score, is_bad, population, settings.bins, drawn).error
-    entities, positives = int(is_bad.size), judged.rate * judged.population
-    made = [
-        _row("base_rate", np.array([judged.rate]), entities),
-        _row("auprc", average_precision(listed, found), entities),
+    order, rate = np.argsort(-judged.score, kind="stable"), judged.population.rate
+    score, is_bad, typology = judged.score[order], judged.is_bad[order], judged.typology[order]
+    times = _resampled(is_bad, settings)
+    listed, bad = _listings(score, is_bad, rate, times)
+    by_typology = _per_typology(times, typology, Ranking.of(score), settings.least_of_typology)
+    error = Reliability.of(score, is_bad, judged.population, settings.bins, times).error
+    entities, positives = int(is_bad.size), rate * judged.entities
+    figures = [
+        _row("base_rate", np.array([rate]), entities),
+        _row("auprc", average_precision(listed, bad), entities),
         _row("ece", error, entities),
     ]
     for k in settings.capacities:
-        top = min(k / max(judged.population, 1), 1.0)
-        reached = caught(listed, found, top)
+        top = min(k / max(judged.entities, 1), 1.0)
+        reached = within_top(listed, bad, top)
         best = {"precision_at_k": min(positives / k, 1.0), "recall_at_k": min(k / positives, 1.0)}
-        each = {"precision_at_k": reached / top, "recall_at_k": reached / judged.rate}
-        made += [_row(name, each[name], entities, k, best[name]) for name in best]
-        for name, own in of_kind.items():
-            recall = caught(listed, own, top) / np.maximum(own[:, -1], 1.0)
-            cases = int((kinds == name).sum())
-            made.append({**_row("recall_at_k", recall, cases, k), "typology": name})
-    return made
+        each = {"precision_at_k": reached / top, "recall_at_k": reached / rate}
+        figures += [_row(name, each[name], entities, k, best[name]) for name in best]
+        for name, own in by_typology.items():
+            recall = within_top(listed, own, top) / np.maximum(own[:, -1], 1.0)
+            cases = int((typology == name).sum())
+            figures.append({**_row("recall_at_k", recall, cases, k), "typology": name})
+    return figures
 
 
 def area(
@@ -92,18 +88,18 @@ def area(
     """Area under the precision-recall curve with its interval."""
     order = np.argsort(-judged.score, kind="stable")
     score, is_bad = judged.score[order], judged.is_bad[order]
-    curve = _listings(score, is_bad, judged.rate, _drawn(is_bad, settings))
-    found = _row("auprc", average_precision(*curve), is_bad.size)
-    return found["value"], found["low"], found["high"]
+    curve = _listings(score, is_bad, judged.population.rate, _resampled(is_bad, settings))
+    row = _row("auprc", average_precision(*curve), is_bad.size)
+    return row["value"], row["low"], row["high"]
 
 
 def _listings(
-    score: FloatArray, is_bad: FloatArray, rate: float, drawn: FloatArray
+    score: FloatArray, is_bad: FloatArray, rate: float, times: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """(resamples, steps) share of the population that is listed, and its bad part."""
     share, steps = shares(is_bad, rate), Ranking.of(score)
-    bad = steps.counted(is_bad > 0, drawn) * share.max(initial=0.0, where=is_bad > 0)
-    return steps.summed(drawn * share), bad
+    bad = steps.counted(is_bad > 0, times) * share.max(initial=0.0, where=is_bad > 0)
+    return steps.summed(times * share), bad
 
 
 def _row(
@@ -117,22 +113,22 @@ def _row(
     return {"measure": measure, "at_k": k, "entities": entities, **figures}
 
 
-def _drawn(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
+def _resampled(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
     """(1 + resamples, entities) how often each is drawn; the first row is the sample itself."""
-    dice = np.random.default_rng(settings.seed)
+    random = np.random.default_rng(settings.seed)
     times = np.ones((settings.resamples + 1, is_bad.size))
     for label in (0.0, 1.0):
         members = np.flatnonzero(is_bad == label)
         for row in times[1:] if members.size else ():
-            drawn = dice.integers(members.size, size=members.size)
-            row[members] = np.bincount(drawn, minlength=members.size)
+            sample = random.integers(members.size, size=members.size)
+            row[members] = np.bincount(sample, minlength=members.size)
     return times
 
 
 def _per_typology(
-    drawn: FloatArray, kinds: NDArray[np.object_], steps: Ranking, least: int
+    times: FloatArray, typology: NDArray[np.object_], steps: Ranking, least: int
 ) -> dict[str, FloatArray]:
     """(resamples, steps) how many of each typology with enough cases have come up."""
-    names = sorted({str(kind) for kind in kinds if kind is not None})
-    each = {name: kinds == name for name in names}
-    return {name: steps.counted(own, drawn) for name, own in each.items() if own.sum() >= least}
+    names = sorted({str(name) for name in typology if name is not None})
+    each = {name: typology == name for name in names}
+    return {name: steps.counted(own, times) for name, own in each.items() if own.sum() >= least}

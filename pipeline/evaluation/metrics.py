@@ -1,8 +1,7 @@
 """How good a model is, for everybody and not only for the labelled few.
 
-The labelled sample holds many times more bad entities than the world does: a
-precision measured on it would flatter. Here each labelled entity stands for the
-share of the population it represents.
+Each labelled entity stands for the share of the population it represents, and what was observed
+is corrected for verdicts that err: docs/decisions/0026-quality-for-the-population.md.
 """
 
 from __future__ import annotations
@@ -12,15 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.evaluation.ranking import Ranking, average_precision, caught
-from pipeline.settings.build import FLAWLESS
+from pipeline.evaluation.ranking import Ranking, average_precision, within_top
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import NDArray
 
-    from pipeline.settings.build import ErrorSettings
+    from pipeline.population import Population
 
     FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -41,55 +39,54 @@ class Quality:
     """(entities,) calibrated, from a model and calibration that did not see the entity."""
     is_bad: NDArray[np.float64]
     """(entities,) 1.0 bad, 0.0 good."""
-    rate: float
-    """Share of bad entities in the population."""
+    population: Population
+    """Whom the entities stand for; the reliability curve sees through errors of verdicts."""
     top: float
     """Share of the population that fits into the list whose precision is reported."""
-    errors: ErrorSettings = FLAWLESS
-    """How often a verdict is right: the reliability curve sees through its errors."""
 
     @property
     def measures(self) -> dict[str, float]:
         """The figures of the model card."""
-        weight = shares(self.is_bad, self.rate)
-        _, listed, found = self._ranking()
-        reached = float(caught(listed, found, self.top))
+        rate = self.population.rate
+        weight = shares(self.is_bad, rate)
+        _, listed, bad = self._ranking()
+        reached = float(within_top(listed, bad, self.top))
         return {
-            "auprc": float(average_precision(listed, found)),
-            "auprc_baseline": self.rate,
+            "auprc": float(average_precision(listed, bad)),
+            "auprc_baseline": rate,
             "precision_at_50": reached / min(self.top, 1.0),
-            "recall_at_50": reached / self.rate,
+            "recall_at_50": reached / rate,
             "ece": float(self._reliability(BINS).error),
             "brier": float((weight * (self.score - self.is_bad) ** 2).sum()),
         }
 
     def curve(self, points: int) -> list[dict[str, float]]:
         """Precision and recall at up to `points` thresholds, highest first."""
-        threshold, listed, found = self._ranking()
+        threshold, listed, bad = self._ranking()
         kept = np.unique(
             np.linspace(0, threshold.size - 1, min(points, threshold.size)).astype(int)
         )
-        columns = (threshold[kept], found[kept] / listed[kept], found[kept] / self.rate)
+        columns = (threshold[kept], bad[kept] / listed[kept], bad[kept] / self.population.rate)
         names = ("threshold", "precision", "recall")
         rows = np.column_stack(columns).tolist()
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def bins(self, count: int = BINS) -> list[dict[str, float]]:
         """Mean predicted and observed rate in bins of equally many labelled entities."""
-        found = self._reliability(count)
+        curve = self._reliability(count)
         names = ("bin", "predicted", "observed", "entities", "share")
-        entities = found.entities.astype(int)
-        columns = (range(entities.size), found.predicted, found.observed, entities, found.share)
+        entities = curve.entities.astype(int)
+        columns = (range(entities.size), curve.predicted, curve.observed, entities, curve.share)
         return [dict(zip(names, row, strict=True)) for row in zip(*map(list, columns), strict=True)]
 
     def _reliability(self, count: int) -> Reliability:
-        return Reliability.of(self.score, self.is_bad, (self.rate, self.errors), count)
+        return Reliability.of(self.score, self.is_bad, self.population, count)
 
     def _ranking(self) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Distinct thresholds downwards; share listed and share bad found by each."""
-        steps, weight = Ranking.of(self.score), shares(self.is_bad, self.rate)
-        listed, found = steps.summed(weight), steps.summed(weight * self.is_bad)
-        return self.score[steps.order][steps.ends], listed, found
+        """Distinct thresholds downwards; share listed by each, and the bad part of it."""
+        steps, weight = Ranking.of(self.score), shares(self.is_bad, self.population.rate)
+        listed, bad = steps.summed(weight), steps.summed(weight * self.is_bad)
+        return self.score[steps.order][steps.ends], listed, bad
 
 
 @dataclass(frozen=True)
@@ -120,19 +117,18 @@ class Reliability:
         cls,
         score: FloatArray,
         is_bad: FloatArray,
-        population: tuple[float, ErrorSettings],
+        population: Population,
         count: int,
-        drawn: FloatArray | None = None,
+        times: FloatArray | None = None,
     ) -> Reliability:
         """Of (entities,) scores and verdicts, in up to `count` bins.
 
-        `population` is its share of bad entities and how often a verdict is right; `drawn`
-        (..., entities) says how often each entity counts.
+        `times` (..., entities) says how often each entity counts: once by default.
         """
-        place, times = equal_bins(score, count), np.ones(score.size) if drawn is None else drawn
+        place, times = equal_bins(score, count), np.ones(score.size) if times is None else times
         inside = np.eye(int(place.max()) + 1)[place]
         entities = times @ inside
-        share, observed = observed_rates((times * is_bad) @ inside, entities, *population)
+        share, observed = observed_rates((times * is_bad) @ inside, entities, population)
         predicted = (times * score) @ inside / np.maximum(entities, 1e-12)
         return cls(entities, share, predicted, observed)
 
@@ -151,15 +147,15 @@ def equal_bins(score: FloatArray, count: int) -> NDArray[np.int64]:
 
 
 def observed_rates(
-    bad: FloatArray, entities: FloatArray, rate: float, errors: ErrorSettings
+    bad: FloatArray, entities: FloatArray, population: Population
 ) -> tuple[FloatArray, FloatArray]:
     """Share of the population in each bin, and share of bad entities there; (..., bins) each.
 
-    A right score of 0.99 meets a bad verdict in only `sensitivity` of cases, and one of 0 in
-    1 - `specificity`: taken at their word, verdicts would call a perfect score miscalibrated.
-    So the bad share of each bin is solved for (Rogan and Gladen 1978), cut to 0..1, and bad
-    and good then stand for their shares of the population.
+    Taken at their word, verdicts that err would call a perfect score miscalibrated: the bad
+    share of each bin is solved for (Rogan and Gladen 1978), cut to 0..1, and bad and good then
+    stand for their shares of the population.
     """
+    rate, errors = population.rate, population.errors
     called = bad / np.maximum(entities, 1e-12)
     right = errors.sensitivity + errors.specificity - 1.0
     truly = ((called - (1.0 - errors.specificity)) / right).clip(0.0, 1.0) * entities

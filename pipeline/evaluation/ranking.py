@@ -27,7 +27,7 @@ class Ranking:
     """Entities from the highest score down, in steps of equal scores."""
 
     order: NDArray[np.int64]
-    """(entities,) their places in the order given."""
+    """(entities,) their places in the arrays."""
     ends: NDArray[np.int64]
     """(steps,) the last place of each step in `order`."""
 
@@ -51,27 +51,27 @@ class Ranking:
         return np.concatenate([none, so_far], axis=-1).take(after, axis=-1)
 
 
-def average_precision(listed: FloatArray, found: FloatArray) -> FloatArray:
+def average_precision(listed: FloatArray, bad: FloatArray) -> FloatArray:
     """(...,) area under the precision-recall curve, from two of `Ranking.summed`.
 
-    `found` is the bad part of what is `listed`; precision counts by the recall it adds.
+    `bad` is the bad part of what is `listed`; precision counts by the recall it adds.
     """
-    steps = np.diff(found, axis=-1, prepend=0.0) / np.maximum(found[..., -1:], _LEAST)
-    return np.asarray((steps * found / np.maximum(listed, _LEAST)).sum(axis=-1))
+    steps = np.diff(bad, axis=-1, prepend=0.0) / np.maximum(bad[..., -1:], _LEAST)
+    return np.asarray((steps * bad / np.maximum(listed, _LEAST)).sum(axis=-1))
 
 
-def caught(listed: FloatArray, found: FloatArray, top: float) -> FloatArray:
-    """(...,) how much of what is `found` lies in the first `top` of what is `listed`.
+def within_top(listed: FloatArray, bad: FloatArray, top: float) -> FloatArray:
+    """(...,) how much of what is `bad` lies in the first `top` of what is `listed`.
 
     Of a step that crosses `top` a part is listed.
     """
     rows, last = listed.reshape(-1, listed.shape[-1]), listed.shape[-1] - 1
-    bad, row = found.reshape(rows.shape), np.arange(len(rows))
+    flat_bad, row = bad.reshape(rows.shape), np.arange(len(rows))
     step = np.array([np.searchsorted(one, top, side="right") for one in rows], dtype=np.int64)
     before, crossed = np.maximum(step - 1, 0), np.minimum(step, last)
-    sure = np.where(step > 0, bad[row, before], 0.0)
+    whole = np.where(step > 0, flat_bad[row, before], 0.0)
     start = np.where(step > 0, rows[row, before], 0.0)
     width = rows[row, crossed] - start
     part = np.where(step <= last, top - start, 0.0) / np.where(width > 0.0, width, 1.0)
-    reached = sure + part * (bad[row, crossed] - sure)
+    reached = whole + part * (flat_bad[row, crossed] - whole)
     return np.asarray(reached.reshape(listed.shape[:-1]))

@@ -1,11 +1,7 @@
 """How much more often entities beyond a threshold are confirmed: said without any model.
 
-Two samples answer, and each row says which. `random` are the checks drawn by lot: nobody
-was picked because of the feature, so the ratio holds for everybody, but they are few, and
-where few are bad many finds are errors of the check, which pulls every lift towards 1.
-`judged` are all matured verdicts but those of rules: many more, yet most were looked at
-because they already seemed suspicious. A base rate of one in seven caps any lift at seven,
-and a feature that brings entities to review is compared with others that did.
+Two samples answer, and each row says which: `random` are the checks drawn by lot, `judged` are
+all matured verdicts but those of rules. Why both: docs/decisions/0020-lifts.md.
 """
 
 from __future__ import annotations
@@ -57,8 +53,8 @@ def lifts(
     return pl.DataFrame(rows, schema=LIFTS)
 
 
-def sharpest(known: pl.DataFrame, values: Mapping[str, float | None]) -> pl.DataFrame:
-    """For each feature of one entity, the lift worth saying: at most one row per feature.
+def sharpest(rows: pl.DataFrame, values: Mapping[str, float | None]) -> pl.DataFrame:
+    """Of `explanations.lifts`, what is worth saying of one entity: at most one row per feature.
 
     Of the thresholds that its value passes, the one whose interval begins highest, and only
     from `LEAST` on. Random checks speak first; all verdicts are heard where those say nothing.
@@ -67,9 +63,9 @@ def sharpest(known: pl.DataFrame, values: Mapping[str, float | None]) -> pl.Data
     own = pl.DataFrame({"feature": list(mine), "own": list(mine.values())}, schema=_OWN)
     passes = pl.when(pl.col("side") == "high").then(pl.col("own") >= pl.col("threshold"))
     beyond = passes.otherwise(pl.col("own") <= pl.col("threshold"))
-    said = known.join(own, on="feature").filter(beyond & (pl.col("lift_low") >= LEAST))
-    said = said.with_columns(_trust=pl.col("sample").replace_strict(SAMPLES, (0, 1)))
-    order = said.sort("_trust", "lift_low", "feature", descending=[False, True, False])
+    sure = rows.join(own, on="feature").filter(beyond & (pl.col("lift_low") >= LEAST))
+    sure = sure.with_columns(_trust=pl.col("sample").replace_strict(SAMPLES, (0, 1)))
+    order = sure.sort("_trust", "lift_low", "feature", descending=[False, True, False])
     best = order.unique("feature", keep="first", maintain_order=True).drop("_trust", "own")
     return best.sort("lift_low", "feature", descending=[True, False])
 
@@ -81,8 +77,8 @@ def _of_feature(
     part: pl.DataFrame, one: Feature, settings: ExplanationSettings
 ) -> Iterator[dict[str, object]]:
     value = part[one.name].cast(pl.Float64).to_numpy()
-    known = ~np.isnan(value)
-    value, bad = value[known], (part["outcome"] == "confirmed").to_numpy()[known]
+    has_value = ~np.isnan(value)
+    value, bad = value[has_value], (part["outcome"] == "confirmed").to_numpy()[has_value]
     for side in ("high", "low") if one.direction == "none" else (one.direction,):
         signed = value if side == "high" else -value
         points = np.quantile(signed, settings.lift_quantiles, method="higher") if value.size else []
@@ -104,18 +100,18 @@ def lift(bad: NDArray[np.bool_], beyond: NDArray[np.bool_]) -> dict[str, float |
     """
     a, n = bad[beyond].sum() + 0.5, beyond.sum() + 1.0
     b, m = bad[~beyond].sum() + 0.5, (~beyond).sum() + 1.0
-    ratio = np.log(a / n) - np.log((a + b) / (n + m))
+    log_ratio = np.log(a / n) - np.log((a + b) / (n + m))
     inside = a * (1.0 - a / n) * (b / (a * (a + b))) ** 2
     elsewhere = b * (1.0 - b / m) / (a + b) ** 2
     reach = _Z95 * np.sqrt(inside + elsewhere)
     rate, base = float(bad[beyond].mean()), float(bad.mean())
-    found = rate / base if base else 0.0
+    ratio = rate / base if base else 0.0
     return {
         "entities": int(beyond.sum()),
         "confirmed": int(bad[beyond].sum()),
         "rate": rate,
         "base": base,
-        "lift": found,
-        "lift_low": min(found, float(np.exp(ratio - reach))),
-        "lift_high": max(found, float(np.exp(ratio + reach))),
+        "lift": ratio,
+        "lift_low": min(ratio, float(np.exp(log_ratio - reach))),
+        "lift_high": max(ratio, float(np.exp(log_ratio + reach))),
     }

@@ -9,7 +9,7 @@ then all of that age, then everybody.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -17,10 +17,10 @@ import polars as pl
 from pipeline.tables import query
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import duckdb
     from numpy.typing import NDArray
+
+    from pipeline.explaining.attributions import Explained
 
 _QUARTILES = (0.5, 0.25, 0.75)
 _FEATURES_AT_ONCE = 8
@@ -44,34 +44,6 @@ PEERS = (
 """Columns of `explanations.peers`: what is usual in a group, said once for all its members."""
 
 
-class Described(Protocol):
-    """Entities with their values."""
-
-    @property
-    def entity_type(self) -> str:
-        """One of the catalogue's."""
-
-    @property
-    def as_of(self) -> date:
-        """The day of the snapshot: ages are told on it."""
-
-    @property
-    def features(self) -> tuple[str, ...]:
-        """Columns of the values."""
-
-    @property
-    def used(self) -> NDArray[np.int64]:
-        """Indices of the features that are explained."""
-
-    @property
-    def entity_id(self) -> pl.Series:
-        """(entities,)."""
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """(entities, features), NaN where unknown."""
-
-
 @dataclass(frozen=True)
 class Peers:
     """With whom each entity is compared, and what is usual there."""
@@ -85,62 +57,63 @@ class Peers:
     quartiles: NDArray[np.float64]
     """(3, groups, features): median, lower and upper quartile; NaN where nobody has a value."""
 
-    def rows(self, shown: Described) -> pl.DataFrame:
+    def rows(self, everybody: Explained) -> pl.DataFrame:
         """Rows of `explanations.peers`, for the features that are explained."""
-        median, lower, upper = self.quartiles[:, :, shown.used].reshape(3, -1)
-        group = np.repeat(np.arange(len(self.names)), shown.used.size)
-        names = pl.Series(shown.features, dtype=pl.String)
+        median, lower, upper = self.quartiles[:, :, everybody.used].reshape(3, -1)
+        group = np.repeat(np.arange(len(self.names)), everybody.used.size)
+        names = pl.Series(everybody.features, dtype=pl.String)
         columns = {
             "peer_group": self.names.gather(group),
-            "feature": names.gather(np.tile(shown.used, len(self.names))),
+            "feature": names.gather(np.tile(everybody.used, len(self.names))),
             "peer_median": median,
             "peer_low": lower,
             "peer_high": upper,
             "peer_count": self.counts[group].astype(np.int32),
         }
-        fixed = {"entity_type": pl.lit(shown.entity_type), "as_of": pl.lit(shown.as_of)}
+        fixed = {"entity_type": pl.lit(everybody.entity_type), "as_of": pl.lit(everybody.as_of)}
         return pl.DataFrame(columns, nan_to_null=True).with_columns(**fixed).select(PEERS.keys())
 
 
-def peers(con: duckdb.DuckDBPyConnection, shown: Described, smallest: int) -> Peers:
+def peers(con: duckdb.DuckDBPyConnection, everybody: Explained, smallest: int) -> Peers:
     """The narrowest group of each entity with at least `smallest` members, and what is usual.
 
     Wider groups hold everybody they name, also those who have a group of their own.
     """
-    widths = _widths(con, shown)
+    widths = _widths(con, everybody)
     *narrow, widest = widths.columns
     fits = [pl.when(pl.len().over(one) >= smallest).then(pl.col(one)) for one in narrow]
-    chosen = widths.select(pl.coalesce(*fits, widest))[narrow[0]]
-    names = chosen.unique().sort()
+    group = widths.select(pl.coalesce(*fits, widest))[narrow[0]]
+    names = group.unique().sort()
     members = _members(widths, names)
-    quartiles = [_quartiles(shown.values, rows) for rows in members]
+    quartiles = [_quartiles(everybody.values, rows) for rows in members]
     return Peers(
-        np.searchsorted(names.to_numpy().astype(str), chosen.to_numpy().astype(str)),
+        np.searchsorted(names.to_numpy().astype(str), group.to_numpy().astype(str)),
         names,
         np.array([rows.size for rows in members], dtype=np.int64),
-        np.stack(quartiles, axis=1) if quartiles else np.zeros((3, 0, shown.values.shape[1])),
+        np.stack(quartiles, axis=1) if quartiles else np.zeros((3, 0, everybody.values.shape[1])),
     )
 
 
-def _widths(con: duckdb.DuckDBPyConnection, shown: Described) -> pl.DataFrame:
+def _widths(con: duckdb.DuckDBPyConnection, everybody: Explained) -> pl.DataFrame:
     """(entities, 4) names of the group of each entity, from the narrowest to everybody.
 
     Null where a group is not known, or where buyers have no category to widen from.
     """
-    days = "date_diff('day', e.registered_at, cast($day as timestamp))"
+    days = "date_diff('day', e.registered_at, cast($as_of as timestamp))"
     band = f"facts.age_bands as b on {days} >= b.from_days and {days} < b.until_days"
-    who = f"from graph.entities as e left join {band} where entity_type = $kind"
+    who = f"from graph.entities as e left join {band} where entity_type = $entity_type"
     sql = f"select entity_id, market, category, from_days, until_days {who}"
-    known = query(con, sql, kind=shown.entity_type, day=shown.as_of).unique("entity_id")
-    own = shown.entity_id.alias("entity_id").to_frame()
-    own = own.join(known, on="entity_id", how="left", maintain_order="left")
-    everybody, place = f"all {shown.entity_type}s".replace("_", " "), pl.col("market")
+    params = {"entity_type": everybody.entity_type, "as_of": everybody.as_of}
+    traits = query(con, sql, **params).unique("entity_id")
+    own = everybody.entity_id.alias("entity_id").to_frame()
+    own = own.join(traits, on="entity_id", how="left", maintain_order="left")
+    widest, place = f"all {everybody.entity_type}s".replace("_", " "), pl.col("market")
     sort = pl.concat_str(place, pl.lit(" / "), "category")
     return own.select(
         narrow=pl.concat_str(pl.coalesce(sort, place), pl.lit(", "), _AGE),
         category=pl.concat_str(pl.lit("all markets / "), "category", pl.lit(", "), _AGE),
-        age=pl.concat_str(pl.lit(f"{everybody}, "), _AGE),
-        everybody=pl.lit(everybody),
+        age=pl.concat_str(pl.lit(f"{widest}, "), _AGE),
+        everybody=pl.lit(widest),
     )
 
 
@@ -172,10 +145,10 @@ def _of_block(values: NDArray[np.float64]) -> NDArray[np.float64]:
     if not values.size:
         return np.full((len(_QUARTILES), values.shape[1]), np.nan)
     ordered = np.sort(values.T, axis=1)
-    known = np.count_nonzero(~np.isnan(ordered), axis=1)
-    place = np.multiply.outer(np.array(_QUARTILES), np.maximum(known - 1, 0))
-    below, feature = np.floor(place).astype(np.int64), np.arange(known.size)
+    count = np.count_nonzero(~np.isnan(ordered), axis=1)
+    place = np.multiply.outer(np.array(_QUARTILES), np.maximum(count - 1, 0))
+    below, feature = np.floor(place).astype(np.int64), np.arange(count.size)
     above = np.ceil(place).astype(np.int64)
     share = place - below
-    found = ordered[feature, below] * (1.0 - share) + ordered[feature, above] * share
-    return np.asarray(found, dtype=np.float64)
+    quartiles = ordered[feature, below] * (1.0 - share) + ordered[feature, above] * share
+    return np.asarray(quartiles, dtype=np.float64)

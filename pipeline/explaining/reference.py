@@ -1,7 +1,7 @@
 """The real entities that a subject is measured against: judged bad, judged good, ordinary.
 
-Each judged entity stands here as it looked around its verdict, at most two weeks after it.
-What enforcement or time made of it later would teach that the bad look harmless.
+Each judged entity stands here as it looked around its verdict, no later than `after_days` after
+it: docs/decisions/0007-snapshots-that-teach.md, docs/decisions/0019-distance-in-ranks.md.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def judged_rows(
     The last snapshot that still shows what was judged: up to `after_days` after the verdict,
     and for a bad one after its behaviour began. Latest verdict first.
     """
-    known = verdicts(labels, entity_type).select(
+    judged = verdicts(labels, entity_type).select(
         "entity_id",
         "source",
         "known_at",
@@ -46,17 +46,16 @@ def judged_rows(
         begun=pl.when(pl.col("label") == "bad").then("event_at"),
         until=pl.col("known_at") + pl.duration(days=settings.after_days),
     )
-    con.register("_known", known)
-    joined = f"_known join features.{entity_type} as f on f.{entity_type}_id = _known.entity_id"
-    shown = "as_of <= until and (begun is null or as_of > begun)"
+    con.register("_judged", judged)
+    joined = f"_judged join features.{entity_type} as f on f.{entity_type}_id = _judged.entity_id"
+    in_time = "as_of <= until and (begun is null or as_of > begun)"
     last = "row_number() over (partition by entity_id order by as_of desc) = 1"
-    keys = query(
-        con, f"select _known.*, as_of, f.rowid as place from {joined} where {shown} qualify {last}"
-    )
-    con.unregister("_known")
+    columns = "_judged.*, as_of, f.rowid as place"
+    keys = query(con, f"select {columns} from {joined} where {in_time} qualify {last}")
+    con.unregister("_judged")
     keys = keys.sort("known_at", "entity_id", descending=[True, False])
-    columns = query(con, f"describe features.{entity_type}")["column_name"]
-    features = [name for name in columns if name not in (f"{entity_type}_id", "as_of")]
+    every = query(con, f"describe features.{entity_type}")["column_name"]
+    features = [name for name in every if name not in (f"{entity_type}_id", "as_of")]
     return rows_at(con, entity_type, keys, features)
 
 

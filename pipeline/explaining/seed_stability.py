@@ -1,7 +1,6 @@
 """How far a score hangs on the seed: the same recipe five times, and what stays.
 
-A bar that four of five reseeded models would draw elsewhere must not be ranked above its
-neighbour, and a score that one of them puts across a band's edge is not on one side of it.
+Why a contribution has whiskers and a score may have no band: docs/decisions/0018-whiskers.md.
 """
 
 from __future__ import annotations
@@ -34,15 +33,18 @@ STABILITY = {
     "is_near_edge": pl.Boolean,
     "edge": pl.Float64,
 }
-_REPLICAS = "select model_text from scores.replicas where entity_type = $kind order by replica"
-_KNOWN = "select 1 from duckdb_tables() where schema_name = 'scores' and table_name = 'replicas'"
+_REPLICAS = (
+    "select model_text from scores.replicas where entity_type = $entity_type order by replica"
+)
+_LISTED = "select 1 from duckdb_tables() where schema_name = 'scores' and table_name = 'replicas'"
 
 
 def replicas(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[TreeModel]:
     """Models of the same recipe with other seeds; none where the scorer left none."""
-    if query(con, _KNOWN).is_empty():
+    if query(con, _LISTED).is_empty():
         return []
-    return [TreeModel.of(text) for text in query(con, _REPLICAS, kind=entity_type)["model_text"]]
+    texts = query(con, _REPLICAS, entity_type=entity_type)["model_text"]
+    return [TreeModel.of(text) for text in texts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,25 +69,25 @@ def spread(
     parts, margins = [own[0]], [own[1]]
     for model in models:
         columns = [list(features).index(name) for name in model.features]
-        seen = matrix[:, columns]
-        told = np.zeros((matrix.shape[0], len(features)))
-        told[:, columns] = contributions(model, seen)[:, :-1]
-        parts.append(told)
-        margins.append(model.margin(seen))
+        rows = matrix[:, columns]
+        of_model = np.zeros((matrix.shape[0], len(features)))
+        of_model[:, columns] = contributions(model, rows)[:, :-1]
+        parts.append(of_model)
+        margins.append(model.margin(rows))
     lowest, highest = np.minimum.reduce, np.maximum.reduce
     return Spread(lowest(parts), highest(parts), lowest(margins), highest(margins))
 
 
-def edges(found: Spread, calibration: Calibration, bands: BandSettings) -> pl.DataFrame:
+def edges(ranges: Spread, calibration: Calibration, bands: BandSettings) -> pl.DataFrame:
     """Columns of `explanations.stability`: score range and the band edge inside it.
 
     The edge nearest to the middle where several lie inside; null where none does.
     """
-    low, high = calibration.score(found.margin_low), calibration.score(found.margin_high)
-    lines = np.array([bands.medium, bands.high, bands.critical])
-    inside = (low[:, None] < lines) & (lines <= high[:, None])
-    gap = np.where(inside, np.abs(lines - (low + high)[:, None] / 2.0), np.inf)
+    low, high = calibration.score(ranges.margin_low), calibration.score(ranges.margin_high)
+    begins = np.array([bands.medium, bands.high, bands.critical])
+    inside = (low[:, None] < begins) & (begins <= high[:, None])
+    gap = np.where(inside, np.abs(begins - (low + high)[:, None] / 2.0), np.inf)
     near = inside.any(axis=1)
-    edge = np.where(near, lines[gap.argmin(axis=1)], np.nan)
+    edge = np.where(near, begins[gap.argmin(axis=1)], np.nan)
     columns = {"score_low": low, "score_high": high, "is_near_edge": near, "edge": edge}
     return pl.DataFrame(columns, schema=STABILITY, nan_to_null=True)

@@ -54,7 +54,7 @@ _SUREST = 1e-9
 
 
 @dataclass(frozen=True)
-class HandedOver:
+class ExternalScores:
     """Checked scores and contributions."""
 
     path: Path
@@ -72,7 +72,7 @@ class HandedOver:
         return frozenset(self.scores["entity_type"].unique())
 
 
-NOTHING = HandedOver(
+NONE = ExternalScores(
     Path(),
     pl.DataFrame(schema=_SCORES | dict.fromkeys(("margin", "raw_score"), pl.Float64)),
     pl.DataFrame(schema=CONTRIBUTIONS),
@@ -81,17 +81,17 @@ NOTHING = HandedOver(
 """Nobody handed anything over."""
 
 
-def named(models: pl.DataFrame, given: HandedOver) -> pl.DataFrame:
+def named(models: pl.DataFrame, external: ExternalScores) -> pl.DataFrame:
     """Rows of `scores.models`, those of handed-over types under the version of their files."""
-    theirs = pl.col("entity_type").is_in(sorted(given.entity_types))
-    told = {"model_version": given.version, "calibrated_on": "handed over"}
+    theirs = pl.col("entity_type").is_in(sorted(external.entity_types))
+    values = {"model_version": external.version, "calibrated_on": "handed over"}
     return models.with_columns(
         pl.when(theirs).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
-        for name, value in told.items()
+        for name, value in values.items()
     )
 
 
-def load(folder: Path) -> HandedOver:
+def load(folder: Path) -> ExternalScores:
     """The files of `folder`, each held against the contract by itself.
 
     Raises InputError naming file and column for the first fault found.
@@ -111,14 +111,14 @@ def load(folder: Path) -> HandedOver:
         _check_additive(parts_path, scores, parts)
     present = [one for one in (path, parts_path) if one.is_file()]
     digest = hashlib.blake2b(b"".join(one.read_bytes() for one in present), digest_size=6)
-    return HandedOver(path, scores, parts, digest.hexdigest())
+    return ExternalScores(path, scores, parts, digest.hexdigest())
 
 
-def check_against(con: duckdb.DuckDBPyConnection, handed: HandedOver, as_of: date) -> None:
+def check_against(con: duckdb.DuckDBPyConnection, external: ExternalScores, as_of: date) -> None:
     """Refuse scores of entities or days that this build does not have."""
-    path, scores = handed.path, handed.scores
-    known = query(con, "select entity_type, entity_id from graph.entities").unique()
-    unknown = scores.join(known, on=["entity_type", "entity_id"], how="anti")
+    path, scores = external.path, external.scores
+    delivered = query(con, "select entity_type, entity_id from graph.entities").unique()
+    unknown = scores.join(delivered, on=["entity_type", "entity_id"], how="anti")
     if unknown.height:
         raise InputError(
             f"{path}, entity_id: {unknown.height} rows name entities that the raw tables do not "
@@ -126,11 +126,12 @@ def check_against(con: duckdb.DuckDBPyConnection, handed: HandedOver, as_of: dat
             "Every scored entity was expected to be among the delivered ones.",
             "Score the same delivery that --data names, or leave these rows out.",
         )
-    for kind in sorted(handed.entity_types):
-        days = scores.filter(pl.col("entity_type") == kind)["as_of"]
+    for entity_type in sorted(external.entity_types):
+        days = scores.filter(pl.col("entity_type") == entity_type)["as_of"]
         if as_of not in days:
+            last = days.sort().to_list()[-1]
             raise InputError(
-                f"{path}, as_of: the last day of {kind} scores is {days.sort().to_list()[-1]}.",
+                f"{path}, as_of: the last day of {entity_type} scores is {last}.",
                 f"Scores as of {as_of}, the day of this build, were expected.",
                 f"Score the entities with what was known before {as_of}.",
             )
@@ -138,43 +139,44 @@ def check_against(con: duckdb.DuckDBPyConnection, handed: HandedOver, as_of: dat
 
 def _typed(
     path: Path,
-    wanted: dict[str, type[pl.DataType]],
+    required: dict[str, type[pl.DataType]],
     optional: dict[str, type[pl.DataType]],
     may_be_null: tuple[str, ...] = (),
 ) -> pl.DataFrame:
     """The columns of the contract in their types; others are ignored."""
     try:
-        found = pl.read_parquet(path)
+        table = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError(
             f"{path} cannot be read: {str(error).splitlines()[0]}.",
             "A Parquet file was expected.",
             "Write it again.",
         ) from error
-    missing = sorted(wanted.keys() - set(found.columns))
+    missing = sorted(required.keys() - set(table.columns))
     if missing:
         raise InputError(
-            f"{path} lacks the columns {missing}; it has {sorted(found.columns)}.",
-            f"The columns {sorted(wanted)} were expected.",
+            f"{path} lacks the columns {missing}; it has {sorted(table.columns)}.",
+            f"The columns {sorted(required)} were expected.",
             f"Add them as the {_CONTRACT} says.",
         )
-    chosen = wanted | {name: kind for name, kind in optional.items() if name in found.columns}
-    for name, kind in chosen.items():
-        _check_column(path, found[name], kind, may_be_null=name in may_be_null)
-    return found.select(pl.col(name).cast(kind) for name, kind in chosen.items())
+    present = {name: dtype for name, dtype in optional.items() if name in table.columns}
+    dtypes = required | present
+    for name, dtype in dtypes.items():
+        _check_column(path, table[name], dtype, may_be_null=name in may_be_null)
+    return table.select(pl.col(name).cast(dtype) for name, dtype in dtypes.items())
 
 
 def _check_column(
-    path: Path, column: pl.Series, kind: type[pl.DataType], *, may_be_null: bool
+    path: Path, column: pl.Series, dtype: type[pl.DataType], *, may_be_null: bool
 ) -> None:
-    fits = column.dtype == kind or (kind == pl.Float64 and column.dtype.is_numeric())
+    fits = column.dtype == dtype or (dtype == pl.Float64 and column.dtype.is_numeric())
     if not fits:
         raise InputError(
             f"{path}, {column.name}: its type is {column.dtype}.",
-            f"{kind.__name__} was expected.",
+            f"{dtype.__name__} was expected.",
             "Cast the column before writing it.",
         )
-    numbers = column.cast(pl.Float64) if kind == pl.Float64 else None
+    numbers = column.cast(pl.Float64) if dtype == pl.Float64 else None
     bad = column.null_count() if numbers is None else column.len() - numbers.is_finite().sum()
     if bad and not may_be_null:
         raise InputError(
@@ -210,7 +212,7 @@ def _check_scores(path: Path, scores: pl.DataFrame) -> None:
 
 
 def with_margin(scores: pl.DataFrame) -> pl.DataFrame:
-    """Scores with their margin: the given one, or the log odds of the score.
+    """Scores with their margin: the delivered one, or the log odds of the score.
 
     `raw_score` is what the margin says before calibration; theirs is the score.
     """
@@ -251,7 +253,7 @@ def _totals(scores: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class GivenParts:
+class ExternalParts:
     """Handed-over contributions of one type at one day, as matrices."""
 
     entity_type: str
@@ -264,19 +266,19 @@ class GivenParts:
     base: float
 
 
-def given_parts(con: duckdb.DuckDBPyConnection, as_of: date) -> list[GivenParts]:
+def external_parts(con: duckdb.DuckDBPyConnection, as_of: date) -> list[ExternalParts]:
     """Handed-over contributions at a snapshot, a type each; none where ours are used."""
-    known = "select 1 from duckdb_tables() where table_name = 'handed_contributions'"
-    if query(con, known).is_empty():
+    listed = "select 1 from duckdb_tables() where table_name = 'handed_contributions'"
+    if query(con, listed).is_empty():
         return []
-    sql = "select * from scores.handed_contributions where as_of = $day"
-    parts = query(con, sql, day=as_of)
-    scores = query(con, "select * from scores.scores where as_of = $day", day=as_of)
-    kinds = sorted(set(parts["entity_type"]))
-    return [_matrices(scores, parts.filter(pl.col("entity_type") == kind)) for kind in kinds]
+    of_day = "where as_of = $as_of"
+    parts = query(con, f"select * from scores.handed_contributions {of_day}", as_of=as_of)
+    scores = query(con, f"select * from scores.scores {of_day}", as_of=as_of)
+    types = sorted(set(parts["entity_type"]))
+    return [_matrices(scores, parts.filter(pl.col("entity_type") == name)) for name in types]
 
 
-def _matrices(scores: pl.DataFrame, parts: pl.DataFrame) -> GivenParts:
+def _matrices(scores: pl.DataFrame, parts: pl.DataFrame) -> ExternalParts:
     ids, names = parts["entity_id"].unique().sort(), parts["feature"].unique().sort()
     row = np.searchsorted(ids.to_numpy().astype(str), parts["entity_id"].to_numpy().astype(str))
     column = np.searchsorted(names.to_numpy().astype(str), parts["feature"].to_numpy().astype(str))
@@ -285,4 +287,4 @@ def _matrices(scores: pl.DataFrame, parts: pl.DataFrame) -> GivenParts:
     values[row, column] = parts["value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     moved[row, column] = parts["contribution"].to_numpy()
     base = float(_totals(scores, parts)["base"][0])
-    return GivenParts(parts["entity_type"][0], ids, tuple(names), values, moved, base)
+    return ExternalParts(parts["entity_type"][0], ids, tuple(names), values, moved, base)

@@ -53,10 +53,10 @@ def write(
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame) -> None:
     """Put the casebook's verdicts beside the delivered ones."""
     con.register("casebook_labels", labels.select(raw_tables()["labels"].columns.keys()))
-    con.execute("create table delivered.decided as select * from casebook_labels")
+    con.execute("create table delivered.casebook_labels as select * from casebook_labels")
     con.unregister("casebook_labels")
-    con.execute("alter view raw.labels rename to known_labels")
-    union = "select * from raw.known_labels union all select * from delivered.decided"
+    con.execute("alter view raw.labels rename to delivered_labels")
+    union = "select * from raw.delivered_labels union all select * from delivered.casebook_labels"
     con.execute(f"create view raw.labels as {union}")
 
 

@@ -50,7 +50,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class _Rule:
-    """What no row may be: a condition over `t`, and over `o` where it refers to another table."""
+    """What no row may be: a condition over `t`, and over `o` where it refers to another table.
+
+    `found` and `remedy` are the words of its fault.
+    """
 
     column: str
     broken: str
@@ -91,13 +94,13 @@ def check(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Fault]:
     """Every fault of the folder, table by table; empty when it passes."""
     faults, typed = open_raw(con, folder)
 
-    def found(name: str) -> list[Fault]:
+    def faults_of(name: str) -> list[Fault]:
         with con.cursor() as own:
             table, file = raw_tables()[name], str(_file_of(folder, name))
             return list(_row_faults(own, table, file, typed))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return faults + list(chain.from_iterable(pool.map(found, typed)))
+        return faults + list(chain.from_iterable(pool.map(faults_of, typed)))
 
 
 def _file_of(folder: Path, table: str) -> Path | None:
@@ -117,15 +120,15 @@ def _deliver(con: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> lis
     )
     try:
         con.execute(f"create or replace view delivered.{table.name} as select * from {reader}")
-        described = con.execute(f"describe delivered.{table.name}").fetchall()
+        columns = con.execute(f"describe delivered.{table.name}").fetchall()
     except duckdb.Error as error:
         found = f"cannot be read ({str(error).splitlines()[0]})"
         return [Fault(str(file), "", 0, found, "Write the file again as Parquet or UTF-8 CSV.")]
-    present = {str(row[0]): str(row[1]).lower() for row in described}
+    present = {str(row[0]): str(row[1]).lower() for row in columns}
     missing = [column for name, column in table.columns.items() if name not in present]
     if missing:
         return [
-            Fault(str(file), column.name, 0, "column is missing", f"Add it: {_wanted(column)}.")
+            Fault(str(file), column.name, 0, "column is missing", f"Add it: {_described(column)}.")
             for column in missing
         ]
     casts = ", ".join(_typed(column, present[name]) for name, column in table.columns.items())
@@ -152,7 +155,7 @@ def _may_fail(column: RawColumn, delivered: str) -> bool:
     return delivered != column.type or column.type == "double"
 
 
-def _wanted(column: RawColumn) -> str:
+def _described(column: RawColumn) -> str:
     details = [column.type, column.unit or column.meaning, "may be null" if column.nullable else ""]
     return f"{column.name} ({', '.join(part for part in details if part)})"
 
@@ -166,7 +169,7 @@ def _type_rule(column: RawColumn) -> _Rule:
     if column.type == "double":
         broken += f" or not isfinite(try_cast({quoted} as double))"
     found = f"values are not a {column.type}"
-    return _Rule(column.name, broken, found, f"Deliver {_wanted(column)}.")
+    return _Rule(column.name, broken, found, f"Deliver {_described(column)}.")
 
 
 def _faults(
@@ -177,10 +180,10 @@ def _faults(
     if not rules or not queries.scalar(con, f"select count(*) from {relation} where {broken}"):
         return []
     counts = ", ".join(f"count(*) filter (where {rule.broken})" for rule in rules)
-    found = con.execute(f"select {counts} from {relation}").fetchall()[0]
+    per_rule = con.execute(f"select {counts} from {relation}").fetchall()[0]
     return [
         Fault(file, rule.column, int(rows), rule.found, rule.remedy)
-        for rule, rows in zip(rules, found, strict=True)
+        for rule, rows in zip(rules, per_rule, strict=True)
         if rows
     ]
 
@@ -191,21 +194,21 @@ def _row_faults(
     rules = [rule for column in table.columns.values() for rule in _value_rules(column)]
     yield from _faults(con, f"raw.{table.name} as t", rules, file)
     yield from _key_faults(con, table, file)
-    seen: set[str] = set()
+    joined: set[str] = set()
     for column, owner, condition in _links(table):
         if owner in typed:
             rules = [_orphan_rule(column, owner, condition)]
-            rules += _late_rules(table, owner) if owner not in seen else []
-            seen.add(owner)
+            rules += _late_rules(table, owner) if owner not in joined else []
+            joined.add(owner)
             join = f'left join raw.{owner} as o on t."{column.name}" = o."{_key(owner)}"'
             yield from _faults(con, f"raw.{table.name} as t {join}", rules, file)
 
 
 def _value_rules(column: RawColumn) -> Iterator[_Rule]:
     """The rules that one row can break by itself."""
-    quoted, deliver = f't."{column.name}"', f"Deliver {_wanted(column)}."
+    quoted, deliver = f't."{column.name}"', f"Deliver {_described(column)}."
     if not column.nullable:
-        remedy = f"Fill in {_wanted(column)}."
+        remedy = f"Fill in {_described(column)}."
         yield _Rule(column.name, f"{quoted} is null", "value is missing", remedy)
     if column.min is not None:
         is_money = column.name.endswith("_minor")
@@ -248,8 +251,8 @@ def _links(table: RawTable) -> Iterator[tuple[RawColumn, str, str]]:
     for column in table.columns.values():
         if column.references:
             yield column, column.references.partition(".")[0], "true"
-        for kind in table.columns[column.kind_in].one_of if column.kind_in else ():
-            yield column, f"{kind}s", f"t.\"{column.kind_in}\" = '{kind}'"
+        for entity_type in table.columns[column.kind_in].one_of if column.kind_in else ():
+            yield column, f"{entity_type}s", f"t.\"{column.kind_in}\" = '{entity_type}'"
 
 
 def _key(owner: str) -> str:

@@ -104,27 +104,27 @@ class Training:
         ends = np.append(self.entity_id[1:] != self.entity_id[:-1], True)
         return np.flatnonzero(ends[: self.entity_id.size])
 
-    def rows(self, chosen: NDArray[np.int64]) -> Training:
+    def rows(self, places: NDArray[np.int64]) -> Training:
         """The same, cut to some rows."""
         per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
-        return replace(self, **{name: getattr(self, name)[chosen] for name in per_row})
+        return replace(self, **{name: getattr(self, name)[places] for name in per_row})
 
-    def part(self, seen: Part) -> Training:
+    def part(self, part: Part) -> Training:
         """The same, cut to some rows and some unlabelled ones."""
         return replace(
-            self.rows(seen.rows),
-            unlabelled=self.unlabelled[seen.unlabelled],
-            unlabelled_day=self.unlabelled_day[seen.unlabelled],
+            self.rows(part.rows),
+            unlabelled=self.unlabelled[part.unlabelled],
+            unlabelled_day=self.unlabelled_day[part.unlabelled],
         )
 
-    def where(self, seen: NDArray[np.bool_]) -> Part:
-        """The labelled rows that are `seen` (n,), and every unlabelled one."""
-        return Part(np.flatnonzero(seen), np.arange(self.unlabelled.shape[0]))
+    def where(self, mask: NDArray[np.bool_]) -> Part:
+        """The labelled rows of a mask (n,), and every unlabelled one."""
+        return Part(np.flatnonzero(mask), np.arange(self.unlabelled.shape[0]))
 
     def before(self, instant: np.datetime64) -> Part:
         """What a model could have learnt then: snapshots and verdicts older than `instant`."""
-        known = (self.day < instant) & (self.known_at < instant)
-        return Part(np.flatnonzero(known), np.flatnonzero(self.unlabelled_day < instant))
+        earlier = (self.day < instant) & (self.known_at < instant)
+        return Part(np.flatnonzero(earlier), np.flatnonzero(self.unlabelled_day < instant))
 
     def judged(self) -> Training:
         """The last row of each entity: the one that judges it."""
@@ -146,14 +146,14 @@ def training_set(
     tell them apart by how long ago they last traded. Where that is more than `rows_at_most`,
     the older snapshots of everybody go.
     """
-    told = ("entity_id", "label", "typology", "event_at", "known_at")
-    known = verdicts(labels, entity_type).select(told)
-    names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, known)
+    columns = ("entity_id", "label", "typology", "event_at", "known_at")
+    judged = verdicts(labels, entity_type).select(columns)
+    names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, judged)
     is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
     begun = ~is_bad | (day > pl.col("event_at"))
-    shown = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
-    chosen = _newest(keys.filter(begun & shown).sort("entity_id", "as_of"), rows_at_most)
-    rows = rows_at(con, entity_type, chosen, names)
+    in_time = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
+    newest = _newest(keys.filter(begun & in_time).sort("entity_id", "as_of"), rows_at_most)
+    rows = rows_at(con, entity_type, newest, names)
     weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
     return Training(
         names,
@@ -182,14 +182,14 @@ def _newest(keys: pl.DataFrame, rows_at_most: int | None) -> pl.DataFrame:
 
 
 def _labelled_rows(
-    con: duckdb.DuckDBPyConnection, entity_type: str, known: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, entity_type: str, judged: pl.DataFrame
 ) -> pl.DataFrame:
-    """Rowid and day of every training snapshot of the entities in `known`, beside its columns."""
+    """Rowid and day of every training snapshot of the `judged` entities, beside its columns."""
     name, table = f"{entity_type}_id", f"features.{entity_type}"
-    days = "select as_of from facts.snapshots where entity_type = $kind and is_training"
-    con.register("_known", known.select("entity_id"))
-    own = f"from {table} as f semi join _known on f.{name} = _known.entity_id"
+    days = "select as_of from facts.snapshots where entity_type = $entity_type and is_training"
+    con.register("_judged", judged.select("entity_id"))
+    own = f"from {table} as f semi join _judged on f.{name} = _judged.entity_id"
     keys = f"select f.rowid as place, f.{name} as entity_id, as_of {own} where as_of in ({days})"
-    rows = query(con, keys, kind=entity_type)
-    con.unregister("_known")
-    return rows.join(known, on="entity_id")
+    rows = query(con, keys, entity_type=entity_type)
+    con.unregister("_judged")
+    return rows.join(judged, on="entity_id")

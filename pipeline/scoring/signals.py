@@ -52,7 +52,7 @@ _OUTCOMES = {
 def pack_tables(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
-    known: Sequence[Pack],
+    packs: Sequence[Pack],
     labels: pl.DataFrame,
     settings: Settings,
 ) -> dict[str, pl.DataFrame]:
@@ -60,69 +60,70 @@ def pack_tables(
 
     `labels` are the matured ones. Raises PackError for a predicate that cannot be run.
     """
-    signals = fired_signals(con, as_of, known)
-    strengths = typologies(signals)
-    strong = strengths.filter(pl.col("strength") >= settings.alerts.signal_line)
+    signals = fired_signals(con, as_of, packs)
+    strengths, threshold = typologies(signals), settings.alerts.signal_line
+    strong = strengths.filter(pl.col("strength") >= threshold)
     return {
         "signals": signals,
         "typologies": strengths,
-        "packs": pack_terms(known),
-        "pack_losses": pack_losses(known),
+        "packs": pack_terms(packs),
+        "pack_losses": pack_losses(packs),
         "pack_texts": pl.DataFrame(
-            [(pack.code, to_json(pack)) for pack in known],
+            [(pack.code, to_json(pack)) for pack in packs],
             schema={"typology": pl.String, "body": pl.String},
             orient="row",
         ),
-        "signal_openings": openings(con, known, strong, settings.alerts.signal_line),
-        "signal_outcomes": outcomes(con, known, labels, settings),
+        "signal_openings": openings(con, packs, strong, threshold),
+        "signal_outcomes": outcomes(con, packs, labels, settings),
     }
 
 
 def fired_signals(
-    con: duckdb.DuckDBPyConnection, as_of: date, known: Iterable[Pack]
+    con: duckdb.DuckDBPyConnection, as_of: date, packs: Sequence[Pack]
 ) -> pl.DataFrame:
     """Every entity of snapshot `as_of` for which a pack's signal holds."""
-    chosen, fired = list(known), [pl.DataFrame(schema=_SIGNALS)]
-    for kind in ENTITY_TYPES:
-        rows = f"features.{kind} where as_of = '{as_of.isoformat()}'"
-        fired.append(_fired(con, kind, rows, chosen))
-    return pl.concat(fired).sort("entity_type", "entity_id", "typology", "code")
+    parts = [pl.DataFrame(schema=_SIGNALS)]
+    for entity_type in ENTITY_TYPES:
+        rows = f"features.{entity_type} where as_of = '{as_of.isoformat()}'"
+        parts.append(_fired(con, entity_type, rows, packs))
+    return pl.concat(parts).sort("entity_type", "entity_id", "typology", "code")
 
 
 def _fired(
-    con: duckdb.DuckDBPyConnection, kind: str, rows: str, known: Iterable[Pack]
+    con: duckdb.DuckDBPyConnection, entity_type: str, rows: str, packs: Iterable[Pack]
 ) -> pl.DataFrame:
     """Signals that hold on some rows of one entity type: every predicate in a single pass."""
-    pairs = [(pack, one) for pack in known for one in pack.signals if one.entity_type == kind]
+    every = ((pack, signal) for pack in packs for signal in pack.signals)
+    pairs = [(pack, signal) for pack, signal in every if signal.entity_type == entity_type]
     if not pairs:
         return pl.DataFrame(schema=_SIGNALS)
     tests = ", ".join(f"({signal.predicate}) as s{n}" for n, (_, signal) in enumerate(pairs))
     some = " or ".join(f"s{n}" for n in range(len(pairs)))
+    columns = f"{entity_type}_id as entity_id, as_of, {tests}"
     try:
-        held = query(
-            con, f"from (select {kind}_id as entity_id, as_of, {tests} from {rows}) where {some}"
-        )
+        held = query(con, f"from (select {columns} from {rows}) where {some}")
     except (duckdb.Error, StageError) as error:
-        raise _refusal(con, kind, pairs, error) from error
+        raise _refusal(con, entity_type, pairs, error) from error
     parts = [_signal_rows(held.filter(f"s{n}"), *pair) for n, pair in enumerate(pairs)]
     return pl.concat(parts)
 
 
 def _refusal(
     con: duckdb.DuckDBPyConnection,
-    kind: str,
+    entity_type: str,
     pairs: Sequence[tuple[Pack, Signal]],
     error: Exception,
 ) -> Exception:
     """Which of the predicates cannot be run; the error itself where each of them can."""
+    table = f"features.{entity_type}"
     for pack, signal in pairs:
         try:
-            query(con, f"select 1 from features.{kind} where ({signal.predicate}) limit 0")
-        except (duckdb.Error, StageError) as found:
-            reason = str(found).partition("\n")[0]
+            query(con, f"select 1 from {table} where ({signal.predicate}) limit 0")
+        except (duckdb.Error, StageError) as own_error:
+            reason = str(own_error).partition("\n")[0]
             return PackError(
                 f"Signal {signal.code} of pack {pack.code} cannot be run: {reason}",
-                f"A predicate is a true-or-false expression over columns of features.{kind}.",
+                f"A predicate is a true-or-false expression over columns of {table}.",
                 f"Mend the predicate in its pack, or delete the pack: {signal.predicate}",
             )
     return error
@@ -156,34 +157,38 @@ def typologies(signals: pl.DataFrame) -> pl.DataFrame:
 
 
 def openings(
-    con: duckdb.DuckDBPyConnection, known: Iterable[Pack], strong: pl.DataFrame, line: float
+    con: duckdb.DuckDBPyConnection,
+    packs: Sequence[Pack],
+    strong: pl.DataFrame,
+    threshold: float,
 ) -> pl.DataFrame:
     """Since when each `strong` row has been strong without a break: the day its alert opened."""
-    chosen, parts = list(known), [pl.DataFrame(schema=_OPENINGS)]
-    for kind in ENTITY_TYPES:
-        own = strong.filter(pl.col("entity_type") == kind)
-        packs = [pack for pack in chosen if pack.code in set(own["typology"])]
-        if packs:
-            parts.append(_openings_of(con, kind, own, packs, line))
+    parts = [pl.DataFrame(schema=_OPENINGS)]
+    for entity_type in ENTITY_TYPES:
+        own = strong.filter(pl.col("entity_type") == entity_type)
+        own_packs = [pack for pack in packs if pack.code in set(own["typology"])]
+        if own_packs:
+            parts.append(_openings_of(con, entity_type, own, own_packs, threshold))
     return pl.concat(parts).sort("entity_type", "entity_id", "typology")
 
 
 def _openings_of(
     con: duckdb.DuckDBPyConnection,
-    kind: str,
+    entity_type: str,
     strong: pl.DataFrame,
     packs: Sequence[Pack],
-    line: float,
+    threshold: float,
 ) -> pl.DataFrame:
     con.register("_strong", strong.select("entity_id").unique())
-    rows = f"features.{kind} semi join _strong on {kind}_id = _strong.entity_id"
-    past = typologies(_fired(con, kind, rows, packs)).drop("entity_type", "is_primary")
-    days = query(con, f"select {kind}_id as entity_id, as_of from {rows}")
+    name = f"{entity_type}_id"
+    rows = f"features.{entity_type} semi join _strong on {name} = _strong.entity_id"
+    past = typologies(_fired(con, entity_type, rows, packs)).drop("entity_type", "is_primary")
+    days = query(con, f"select {name} as entity_id, as_of from {rows}")
     con.unregister("_strong")
     key = ["entity_type", "entity_id", "typology"]
     every = strong.select(key).join(days, on="entity_id")
     every = every.join(past, on=["entity_id", "as_of", "typology"], how="left")
-    is_calm = pl.col("strength").fill_null(0.0) < line
+    is_calm = pl.col("strength").fill_null(0.0) < threshold
     calm = pl.col("as_of").filter(is_calm).max().over(key)
     open_days = every.filter(calm.is_null() | (pl.col("as_of") > calm))
     return open_days.group_by(key).agg(opened_on=pl.col("as_of").min().cast(pl.Date))
@@ -191,7 +196,7 @@ def _openings_of(
 
 def outcomes(
     con: duckdb.DuckDBPyConnection,
-    known: Iterable[Pack],
+    packs: Sequence[Pack],
     labels: pl.DataFrame,
     settings: Settings,
 ) -> pl.DataFrame:
@@ -203,21 +208,18 @@ def outcomes(
     types and that one to the base rate, each by `signal_prior` imagined verdicts (posterior
     means of Beta priors).
     """
-    chosen, line = list(known), settings.alerts.signal_line
-    told = {
-        kind: _judged(con, kind, chosen, labels).filter(pl.col("strength") >= line)
-        for kind in ENTITY_TYPES
-    }
-    once = {kind: rows.unique("entity_id")["is_bad"] for kind, rows in told.items()}
+    is_strong = pl.col("strength") >= settings.alerts.signal_line
+    strong = {name: _judged(con, name, packs, labels).filter(is_strong) for name in ENTITY_TYPES}
+    once = {name: rows.unique("entity_id")["is_bad"] for name, rows in strong.items()}
     weight = settings.alerts.signal_prior
-    base = sum(base_rate(labels, kind, settings.labels) for kind in ENTITY_TYPES)
+    base = sum(base_rate(labels, name, settings.labels) for name in ENTITY_TYPES)
     overall = _shrunk(pl.concat(once.values()), base / len(ENTITY_TYPES), weight)
     rows = []
-    for pack in chosen:
-        for kind in pack.entity_types:
-            own = told[kind].filter(pl.col("typology") == pack.code)["is_bad"]
-            share = _shrunk(own, _shrunk(once[kind], overall, weight), weight)
-            rows.append((kind, pack.code, own.len(), int(own.sum()), share))
+    for pack in packs:
+        for entity_type in pack.entity_types:
+            own = strong[entity_type].filter(pl.col("typology") == pack.code)["is_bad"]
+            share = _shrunk(own, _shrunk(once[entity_type], overall, weight), weight)
+            rows.append((entity_type, pack.code, own.len(), int(own.sum()), share))
     return pl.DataFrame(rows, schema=_OUTCOMES, orient="row")
 
 
@@ -226,27 +228,28 @@ def _shrunk(is_bad: pl.Series, prior: float, weight: float) -> float:
 
 
 def _judged(
-    con: duckdb.DuckDBPyConnection, kind: str, known: Sequence[Pack], labels: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, entity_type: str, packs: Sequence[Pack], labels: pl.DataFrame
 ) -> pl.DataFrame:
     """`entity_id, typology, strength, is_bad` as they were before each verdict on a type."""
-    told = verdicts(labels, kind).select(
+    judged = verdicts(labels, entity_type).select(
         "entity_id",
-        pl.col("known_at").cast(pl.Date).alias("told_on"),
+        pl.col("known_at").cast(pl.Date).alias("judged_on"),
         is_bad=pl.col("label") == "bad",
     )
-    sql = "select as_of from facts.snapshots where entity_type = $kind and is_training"
-    days = query(con, f"{sql} order by as_of", kind=kind).with_columns(
+    sql = "select as_of from facts.snapshots where entity_type = $entity_type and is_training"
+    days = query(con, f"{sql} order by as_of", entity_type=entity_type).with_columns(
         pl.col("as_of").cast(pl.Date)
     )
-    told = told.sort("told_on").join_asof(days, left_on="told_on", right_on="as_of")
-    con.register("_told", told.select("entity_id", pl.col("as_of").alias("told_as_of")))
-    on = f"{kind}_id = _told.entity_id and as_of = _told.told_as_of"
-    past = typologies(_fired(con, kind, f"features.{kind} semi join _told on {on}", known))
-    con.unregister("_told")
-    return past.select("entity_id", "typology", "strength").join(told, on="entity_id")
+    judged = judged.sort("judged_on").join_asof(days, left_on="judged_on", right_on="as_of")
+    con.register("_judged", judged.select("entity_id", pl.col("as_of").alias("last_as_of")))
+    on = f"{entity_type}_id = _judged.entity_id and as_of = _judged.last_as_of"
+    rows = f"features.{entity_type} semi join _judged on {on}"
+    past = typologies(_fired(con, entity_type, rows, packs))
+    con.unregister("_judged")
+    return past.select("entity_id", "typology", "strength").join(judged, on="entity_id")
 
 
-def pack_terms(known: Iterable[Pack]) -> pl.DataFrame:
+def pack_terms(packs: Iterable[Pack]) -> pl.DataFrame:
     """What a pack says an alert of its kind is worth, one row per entity type."""
     rows = (
         {
@@ -255,17 +258,17 @@ def pack_terms(known: Iterable[Pack]) -> pl.DataFrame:
             "title": pack.title,
             **{term: getattr(pack, term) for term in _TERMS},
         }
-        for pack in known
+        for pack in packs
         for entity_type in pack.entity_types
     )
     return pl.DataFrame(list(rows), schema=_PACKS)
 
 
-def pack_losses(known: Iterable[Pack]) -> pl.DataFrame:
+def pack_losses(packs: Iterable[Pack]) -> pl.DataFrame:
     """Which money flows a pack's subjects take from, one row per typology, type and flow."""
     rows = (
         (pack.code, loss.entity_type, loss.flow, loss.share, loss.bearer)
-        for pack in known
+        for pack in packs
         for loss in pack.losses
     )
     return pl.DataFrame(list(rows), schema=_LOSSES, orient="row")

@@ -11,8 +11,9 @@ from pipeline.evaluation import intervals
 from pipeline.evaluation.metrics import Quality
 from pipeline.learning.cross_validation import HeldOut, held_out
 from pipeline.learning.labels import base_rate, training_set
-from pipeline.learning.model import BoostedLessons, version
+from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed
+from pipeline.population import Population
 from pipeline.tables import query
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipeline.learning.label_maturity import Matured
     from pipeline.learning.labels import Training
-    from pipeline.learning.model import Model, Scorer
+    from pipeline.learning.model import Model, Trainer
     from pipeline.settings.build import Settings
     from pipeline.settings.models import ModelSettings, QualitySettings
 
@@ -47,10 +48,10 @@ REPLICAS = {"entity_type": pl.String, "replica": pl.Int64, "model_text": pl.Stri
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model, and what is known of it from entities it had not seen."""
+    """A model, and how it does on entities that did not teach it."""
 
     model: Model
-    held: HeldOut
+    held_out: HeldOut
     quality: Quality
 
 
@@ -59,8 +60,8 @@ class Trial:
     """One entity type."""
 
     entity_type: str
-    population: int
-    """Entities of the latest snapshot."""
+    entities: int
+    """All of the latest snapshot."""
     unknown: int
     """Those of them that no matured label judges."""
     rate: float
@@ -74,13 +75,13 @@ class Trial:
         """Row of `scores.model_files`."""
         if self.fitted is None:
             return None
-        model, line = self.fitted.model, self.fitted.held.line
+        model, calibration = self.fitted.model, self.fitted.held_out.calibration
         return {
             "entity_type": self.entity_type,
-            "model_version": version(model, line),
+            "model_version": version(model, calibration),
             "model_text": model.text,
-            "calibration_slope": line.slope,
-            "calibration_intercept": line.intercept,
+            "calibration_slope": calibration.slope,
+            "calibration_intercept": calibration.intercept,
         }
 
     def card(self, as_of: date) -> dict[str, Any]:
@@ -96,14 +97,14 @@ class Trial:
         name = {"entity_type": self.entity_type, "as_of": as_of, "base_rate": self.rate}
         if self.fitted is None or self.file is None:
             return {**name, **counts}
-        held = self.fitted.held
-        made = {
+        held_out = self.fitted.held_out
+        model = {
             "model_version": self.file["model_version"],
             "trees": self.fitted.model.trees,
-            "calibrated_on": held.calibrated_on,
-            "later_positives": int(held.is_bad[held.is_later].sum()),
+            "calibrated_on": held_out.calibrated_on,
+            "later_positives": int(held_out.is_bad[held_out.is_later].sum()),
         }
-        return {**name, **counts, **made, **self.fitted.quality.measures}
+        return {**name, **counts, **model, **self.fitted.quality.measures}
 
     def curve(self, settings: QualitySettings) -> list[dict[str, Any]]:
         """Rows of `scores.pr_curve`."""
@@ -112,36 +113,35 @@ class Trial:
 
     def bins(self, settings: QualitySettings) -> list[dict[str, Any]]:
         """Rows of `scores.calibration`."""
-        found = self.fitted.quality.bins(settings.calibration_bins) if self.fitted else []
-        return [{"entity_type": self.entity_type, **row} for row in found]
+        bins = self.fitted.quality.bins(settings.calibration_bins) if self.fitted else []
+        return [{"entity_type": self.entity_type, **row} for row in bins]
 
     def evaluation(self, settings: Settings) -> list[dict[str, Any]]:
         """Rows of `scores.evaluation`: on the later verdicts, or cross-fitted where too few."""
         if self.fitted is None:
             return []
-        held = self.fitted.held
+        held_out = self.fitted.held_out
         typology = self.training.typology[self.training.last]
         judged = intervals.Judged(
-            held.forward[held.judges],
-            held.is_bad[held.judges],
-            typology[held.judges],
-            self.rate,
-            self.population,
-            settings.labels.errors,
+            held_out.forward[held_out.judges],
+            held_out.is_bad[held_out.judges],
+            typology[held_out.judges],
+            Population(self.rate, settings.labels.errors),
+            self.entities,
         )
-        fixed = {"entity_type": self.entity_type, "measured_on": held.calibrated_on}
+        fixed = {"entity_type": self.entity_type, "measured_on": held_out.calibrated_on}
         return [{**fixed, **row} for row in intervals.rows(judged, settings.evaluation)]
 
     def replicas(self, settings: ModelSettings) -> list[dict[str, Any]]:
-        """Rows of `scores.replicas`: the same recipe thrown with other dice."""
+        """Rows of `scores.replicas`: the same recipe with other seeds."""
         if self.fitted is None:
             return []
-        lessons = BoostedLessons(self.training, settings)
+        bins = BoostedBins(self.training, settings)
         return [
             {
                 "entity_type": self.entity_type,
                 "replica": number,
-                "model_text": lessons.model(seed=settings.seed + number).text,
+                "model_text": bins.model(seed=settings.seed + number).text,
             }
             for number in range(1, settings.replicas + 1)
         ]
@@ -150,30 +150,30 @@ class Trial:
 def trial(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
-    known: Matured,
+    matured: Matured,
     as_of: date,
     settings: Settings,
-    scorer: Scorer | None,
+    trainer: Trainer | None,
 ) -> Trial:
     """Learn one entity type from what has matured, or count why not.
 
-    Without a `scorer` there is nothing to learn: somebody else scores it.
+    Without a `trainer` there is nothing to learn: somebody else scores it.
     """
-    sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $day"
-    present = query(con, sql, day=as_of)["id"]
-    rate = base_rate(known.labels, entity_type, settings.labels)
+    sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $as_of"
+    present = query(con, sql, as_of=as_of)["id"]
+    rate = base_rate(matured.labels, entity_type, settings.labels)
     at_most = settings.model.rows_at_most
-    training = training_set(con, entity_type, known.labels, settings.labels, at_most)
+    training = training_set(con, entity_type, matured.labels, settings.labels, at_most)
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
-    if scorer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
+    if trainer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
-    since = known.silent_since(entity_type, as_of)
+    since = matured.silent_since(entity_type, as_of)
     training = completed(con, entity_type, training, as_of, since, settings.model)
-    held = held_out(scorer, training, rate, settings.model, settings.labels.errors)
-    top = settings.quality.top / max(len(present), 1)
-    seen = held.judges
-    quality = Quality(held.forward[seen], held.is_bad[seen], rate, top, settings.labels.errors)
-    fitted = Fitted(scorer.lessons(training).model(), held, quality)
+    population = Population(rate, settings.labels.errors)
+    unseen = held_out(trainer, training, population, settings.model)
+    judges, top = unseen.judges, settings.quality.top / max(len(present), 1)
+    quality = Quality(unseen.forward[judges], unseen.is_bad[judges], population, top)
+    fitted = Fitted(trainer.bins(training).model(), unseen, quality)
     return Trial(entity_type, len(present), unknown, rate, training, fitted)

@@ -1,12 +1,8 @@
 """In which way an entity is bad: one small model per typology that has enough found cases.
 
 A pack's signals say what is visible; a head says what the found cases of a typology had in
-common, which may be more. Both speak of the same typology, so they are put together as a
-noisy-or: two independent witnesses, either of whom may be right. For that the head speaks
-as if every typology were equally common: the question is which one, no longer whether. On
-the planted truth the primary typology of unjudged bad entities is then right in 92 % (300k
-orders, seed 7; 72k, seed 11: 92 %), by signals alone in 89 % (90 %). A typology with too
-few matured cases has no head, and its signals stand alone.
+common, which may be more. They are put together as a noisy-or, the head speaking as if every
+typology were equally common: docs/decisions/0011-typology-heads.md.
 """
 
 from __future__ import annotations
@@ -18,10 +14,11 @@ import numpy as np
 import polars as pl
 
 from pipeline.evaluation import intervals
-from pipeline.learning.cross_validation import calibrate, folds
-from pipeline.learning.model import BoostedLessons
+from pipeline.learning.cross_validation import folds
+from pipeline.learning.model import BoostedBins
+from pipeline.population import Population
 from pipeline.tables import read_features
-from pipeline.tree_model.calibration import Calibration, log_odds
+from pipeline.tree_model.calibration import Calibration, calibrate, log_odds
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -66,10 +63,10 @@ class Head:
 
     def at_prior(self, prior: float) -> Calibration:
         """The calibration of a world where `prior` of the entities are of this typology."""
-        line, rate = self.calibration, self.base_rate
-        if line is None or rate is None:
+        own, rate = self.calibration, self.base_rate
+        if own is None or rate is None:
             return Calibration(0.0, log_odds(prior))
-        return Calibration(line.slope, line.intercept + log_odds(prior) - log_odds(rate))
+        return Calibration(own.slope, own.intercept + log_odds(prior) - log_odds(rate))
 
     @property
     def row(self) -> dict[str, Any]:
@@ -92,22 +89,22 @@ def heads(
     entity_type: str,
     training: Training,
     rate: float,
-    known: Collection[str],
+    codes: Collection[str],
     settings: Settings,
 ) -> list[Head]:
-    """One head, or the reason for none, per typology of a matured verdict and of a known pack.
+    """One head, or the reason for none, per typology of a matured verdict and of a pack.
 
     `rate` is the share of bad entities in the population; that of a typology is its share
-    among the bad verdicts times that.
+    among the bad verdicts times that. `codes` are the typologies that have a pack.
     """
     judged = _few(training.judged(), settings.heads)
-    found = judged.typology[judged.is_bad > 0]
-    names = sorted({name for name in found if name in known})
-    chosen = settings.heads
-    small = replace(settings.model, trees=chosen.trees, learning_rate=chosen.learning_rate)
-    lessons = BoostedLessons(judged, small)
+    of_bad = judged.typology[judged.is_bad > 0]
+    names = sorted({name for name in of_bad if name in codes})
+    own = settings.heads
+    small = replace(settings.model, trees=own.trees, learning_rate=own.learning_rate)
+    bins = BoostedBins(judged, small)
     return [
-        _head(entity_type, name, lessons, rate * float((found == name).mean()), settings)
+        _head(entity_type, name, bins, rate * float((of_bad == name).mean()), settings)
         for name in names
     ]
 
@@ -125,9 +122,9 @@ def _few(judged: Training, settings: HeadSettings) -> Training:
 
 
 def _head(
-    entity_type: str, typology: str, lessons: BoostedLessons, rate: float, settings: Settings
+    entity_type: str, typology: str, bins: BoostedBins, rate: float, settings: Settings
 ) -> Head:
-    judged = lessons.training
+    judged = bins.training
     is_it = ((judged.typology == typology) & (judged.is_bad > 0)).astype(np.float64)
     positives, least = int(is_it.sum()), settings.heads.least
     others = int(is_it.size - positives)
@@ -138,19 +135,20 @@ def _head(
     count = settings.heads.folds
     fold, margin = folds(replace(judged, is_bad=is_it), count), np.zeros(is_it.size)
     for number in range(count):
-        model = lessons.another(is_it, judged.where(fold != number))
+        model = bins.of_target(is_it, judged.where(fold != number))
         margin[fold == number] = model.margin(judged.matrix[fold == number])
-    line = calibrate(margin, is_it, rate)
-    seen = intervals.Judged(line.score(margin), is_it, np.full(is_it.size, None), rate, 0)
-    area = intervals.area(seen, settings.evaluation)
-    model = lessons.another(is_it)
-    return Head(entity_type, typology, positives, model, line, area, rate)
+    calibration = calibrate(margin, is_it, rate)
+    score, nameless = calibration.score(margin), np.full(is_it.size, None)
+    held_out = intervals.Judged(score, is_it, nameless, Population(rate), 0)
+    area = intervals.area(held_out, settings.evaluation)
+    model = bins.of_target(is_it)
+    return Head(entity_type, typology, positives, model, calibration, area, rate)
 
 
 def probabilities(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
-    made: list[Head],
+    heads_in_use: list[Head],
     strengths: pl.DataFrame,
     settings: HeadSettings,
 ) -> pl.DataFrame:
@@ -160,10 +158,10 @@ def probabilities(
     dozen heads say of most entities that there is nothing to say.
     """
     parts = [pl.DataFrame(schema=_CHANCES)]
-    for entity_type in sorted({head.entity_type for head in made if head.model}):
-        own = [head for head in made if head.entity_type == entity_type]
-        asked = strengths.filter(pl.col("entity_type") == entity_type)["entity_id"]
-        parts += _of_type(con, as_of, own, asked, settings)
+    for entity_type in sorted({head.entity_type for head in heads_in_use if head.model}):
+        own = [head for head in heads_in_use if head.entity_type == entity_type]
+        with_signals = strengths.filter(pl.col("entity_type") == entity_type)["entity_id"]
+        parts += _of_type(con, as_of, own, with_signals, settings)
     return pl.concat(parts)
 
 
@@ -171,24 +169,24 @@ def _of_type(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
     own: list[Head],
-    asked: pl.Series,
+    with_signals: pl.Series,
     settings: HeadSettings,
 ) -> list[pl.DataFrame]:
-    able = [(head, head.model, head.calibration) for head in own]
-    pairs = [(head, model, line) for head, model, line in able if model and line]
-    entity_type, names = own[0].entity_type, pairs[0][1].features
+    every = [(head, head.model, head.calibration) for head in own]
+    fitted = [(head, model, scale) for head, model, scale in every if model and scale]
+    entity_type, names = own[0].entity_type, fitted[0][1].features
     ids, matrix = read_features(con, entity_type, as_of, names)
     fixed = {"entity_type": pl.lit(entity_type), "as_of": pl.lit(as_of)}
-    has_signs, found = ids.is_in(asked.unique().implode()).to_numpy(), []
-    for head, model, line in pairs:
+    has_signals, parts = ids.is_in(with_signals.unique().implode()).to_numpy(), []
+    for head, model, calibration in fitted:
         margin = model.margin(matrix)
-        chance = line.score(margin)
-        told = np.flatnonzero(has_signs | (chance >= settings.shown))
-        belief = head.at_prior(settings.prior).score(margin[told])
-        rows = {"entity_id": ids.gather(told), "probability": chance[told], "belief": belief}
-        frame = pl.DataFrame(rows).with_columns(**fixed, typology=pl.lit(head.typology))
-        found.append(frame.select(_CHANCES.keys()))
-    return found
+        chance = calibration.score(margin)
+        rows = np.flatnonzero(has_signals | (chance >= settings.shown))
+        belief = head.at_prior(settings.prior).score(margin[rows])
+        columns = {"entity_id": ids.gather(rows), "probability": chance[rows], "belief": belief}
+        frame = pl.DataFrame(columns).with_columns(**fixed, typology=pl.lit(head.typology))
+        parts.append(frame.select(_CHANCES.keys()))
+    return parts
 
 
 def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl.DataFrame:
@@ -199,10 +197,11 @@ def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl
     (1 - belief), where a typology without head counts as belief 0; ties go to the stronger
     signals, then to the first code in the alphabet.
     """
-    signs = strengths.drop("is_primary")
-    both = signs.join(chances, on=[*_KEY, "typology"], how="left")
+    by_signals = strengths.drop("is_primary")
+    both = by_signals.join(chances, on=[*_KEY, "typology"], how="left")
     only = chances.filter(pl.col("probability") >= shown)
-    only = only.join(signs, on=[*_KEY, "typology"], how="anti").with_columns(strength=pl.lit(0.0))
+    only = only.join(by_signals, on=[*_KEY, "typology"], how="anti")
+    only = only.with_columns(strength=pl.lit(0.0))
     columns = [*_KEY, "typology", "strength", "probability", "belief"]
     rows = pl.concat([both.select(columns), only.select(columns)])
     missed = (1.0 - pl.col("strength")) * (1.0 - pl.col("belief").fill_null(0.0))

@@ -1,4 +1,4 @@
-"""How models learn and are judged, how typologies are told apart, who is unproven.
+"""How models learn and are judged, how typologies are told apart, who is an anomaly.
 
 Apart from `pipeline.settings.build` only for its length; `Settings` composes these too.
 """
@@ -126,42 +126,39 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class AnomalySettings:
-    """Who enters the unproven lane."""
+    """Who enters the short list of anomalies: docs/decisions/0012-unproven-lane.md."""
 
     capacity: int = 30
     """Per entity type: what a team can look at beside its queue, some 5 % of its slots."""
-    apart: tuple[str, ...] = ("neighbours",)
-    """Families that say what others are like: companies look at those themselves. With them
-    the ring of day 78 falls from places 1 to 3 to places 4, 5 and 10 in the 72k world."""
+    families_left_out: tuple[str, ...] = ("neighbours",)
+    """Families that say what others are like: shared customers look at those themselves."""
     kept: int = 1_000
     """Rows per entity type in `scores.anomalies`: nobody reads further."""
-    asked: int = 6_000
+    candidates: int = 6_000
     """Entities per type whom the forest looks at: those that deviate most ..."""
-    company_asked: float = 0.15
-    """... and those in company at least this odd."""
+    least_customer_anomaly: float = 0.15
+    """... and those whose seller's customers are at least this odd."""
     trees: int = 50
-    """Isolation trees: Liu et al. 2008 use 100; half gives the same lane for half the time."""
+    """Isolation trees."""
     sample: int = 256
-    """Entities per isolation tree, from the same paper."""
+    """Entities per isolation tree (Liu et al. 2008)."""
     fit_rows: int = 20_000
-    """Entities that medians and trees are drawn from, of everybody; scored are those asked."""
+    """Entities that medians and trees are drawn from, of everybody; scored are candidates."""
     seed: int = 20240
-    """Same snapshot, same lane."""
+    """Same snapshot, same list."""
     window_days: int = 90
-    """Trade that makes a company: the longest feature window."""
-    loud: float = 2.0
+    """Trade that makes a customer: the longest feature window."""
+    odd_z: float = 2.0
     """Robust z from which a value is odd enough to be a reason."""
-    most: float = 10.0
+    most_z: float = 10.0
     """Where z is cut: further out is not more unusual."""
-    company_least: float = 4.0
-    """Imagined ordinary members added to each company, so that two odd buyers of a tiny shop
-    are no pattern."""
-    company_most: float = 3.0
-    """Mean z of a company that counts as certain."""
-    per_company: int = 3
-    """Surfaced members of one company: an analyst needs a few to see the rest."""
-    per_host: int = 6
-    """Surfaced hosts whose customers are odd in the same feature: two operations of three."""
-    per_oddity: int = 3
-    """Surfaced entities without company that share the first reason: not forty of the same
-    harmless oddity."""
+    prior_customers: float = 4.0
+    """Imagined ordinary customers added to each seller: two odd buyers are no pattern."""
+    certain_z: float = 3.0
+    """Mean z of a seller's customers that counts as certain."""
+    per_seller: int = 3
+    """Surfaced customers of one seller: an analyst needs a few to see the rest."""
+    per_customer_feature: int = 6
+    """Surfaced sellers whose customers are odd in the same feature: two operations of three."""
+    per_reason: int = 3
+    """Surfaced others with the same first reason: not forty of the same harmless oddity."""

@@ -1,16 +1,14 @@
-"""What holds an entity above a line: the fewest changes that would bring it below.
+"""What holds an entity above a threshold: the fewest changes that would bring it below.
 
-A beam search over the cells between split points, because inside a cell no tree sees a
-difference. Only what the subject could have otherwise is changed, only to values that
-ordinary entities really have and away from the suspicious end, and an answer that resembles
-no real entity is thrown away. It names evidence to check; it is no advice to the subject.
+It names evidence to check and is no advice to the subject. What is searched, and what counts
+as an answer: docs/decisions/0017-what-holds-a-score.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -24,21 +22,30 @@ if TYPE_CHECKING:
 
     from pipeline.tree_model.calibration import Calibration
     from pipeline.tree_model.ensemble import TreeModel
-    from pipeline.tree_model.rank_space import Crowd
-    from queries.catalogue import Feature
+    from pipeline.tree_model.rank_space import RankSpace
 
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
-    _Looked: TypeAlias = tuple["_State", FloatArray, NDArray[np.bool_]]
 
 FIXED, DOWN, UP, EITHER = 0, -1, 1, 2
 """Where a feature may move."""
-_MOST = 6
-"""More changes than that are another entity, not a reason."""
+_MOST_CHANGES = 6
 _BEAM = 8
-"""Half-finished answers kept: more of them shortened no answer in the sample."""
-_TRIED = 12
-"""Cheapest answers of a step whose likeness to real entities is measured."""
+"""Half-finished answers kept."""
+_CHEAPEST = 12
+"""Answers of one length whose likeness to real entities is measured."""
+
+
+class Movable(Protocol):
+    """What a catalogue says of a feature that may have to move."""
+
+    @property
+    def direction(self) -> str:
+        """Its suspicious end: high, low or none."""
+
+    @property
+    def changeable(self) -> bool:
+        """Whether the subject could have it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Flip:
-    """The smallest set of changes found."""
+    """The smallest set of changes that is enough."""
 
     steps: tuple[Step, ...]
     """Largest effect first."""
@@ -63,37 +70,37 @@ class Flip:
     """From the changed entity to the nearest real one, 0..1."""
 
 
-def moves_of(catalogue: Mapping[str, Feature], features: Sequence[str]) -> IntArray:
+def moves_of(catalogue: Mapping[str, Movable], features: Sequence[str]) -> IntArray:
     """(features,) where each may move: away from its suspicious end, or not at all.
 
     A feature that the catalogue does not know is fixed, and so is one without a suspicious
     end: that it were otherwise would argue nothing.
     """
     away = {"high": DOWN, "low": UP, "none": FIXED}
-    known = (catalogue.get(name) for name in features)
-    return np.array([away[one.direction] if one and one.changeable else FIXED for one in known])
+    entries = (catalogue.get(name) for name in features)
+    return np.array([away[one.direction] if one and one.changeable else FIXED for one in entries])
 
 
 def flips(
     model: TreeModel,
     calibration: Calibration,
     row: FloatArray,
-    line: float,
+    threshold: float,
     moves: IntArray,
-    crowd: Crowd,
+    ordinary: RankSpace,
 ) -> Flip | None:
-    """Fewest changes to `row` (features,) that bring its score below `line`, or None.
+    """Fewest changes to `row` (features,) that bring its score below a threshold, or None.
 
-    `moves` says where each feature may go (`moves_of`), `crowd` holds ordinary entities: it
-    gives the values and says what is real. An answer is dropped when it is farther from all of
-    them than `crowd.usual` and than the subject itself. At most six changes. None also for a
-    row that already is below the line: nothing holds it.
+    `moves` says where each feature may go (`moves_of`); `ordinary` entities give the values and
+    say what is real. An answer is dropped when it is farther from all of them than
+    `ordinary.usual` and than the subject itself. At most six changes. None also for a row that
+    already is below the threshold: nothing holds it.
     """
-    if calibration.score(model.margin(row[None, :]))[0] < line:
+    if calibration.score(model.margin(row[None, :]))[0] < threshold:
         return None
     probe = Probe.of(model)
-    targets = _targets(probe, row, moves, crowd)
-    return _Search(probe, calibration, row, line, targets, crowd).run()
+    targets = _targets(probe, row, moves, ordinary)
+    return _Search(probe, calibration, row, threshold, targets, ordinary).run()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +115,17 @@ class _State:
 
 
 @dataclass(frozen=True, eq=False)
+class _Neighbourhood:
+    """Every single further change of a state."""
+
+    state: _State
+    scores: FloatArray
+    """(places,) score after it."""
+    allowed: NDArray[np.bool_]
+    """(places,)"""
+
+
+@dataclass(frozen=True, eq=False)
 class _Targets:
     """Per cell of every feature, in the places of `Probe`: may it be moved to, and as what."""
 
@@ -117,19 +135,19 @@ class _Targets:
     """Length of the move in ranks; infinite where it is no target."""
 
 
-def _targets(probe: Probe, row: FloatArray, moves: IntArray, crowd: Crowd) -> _Targets:
+def _targets(probe: Probe, row: FloatArray, moves: IntArray, ordinary: RankSpace) -> _Targets:
     value = np.full(probe.feature.size, np.nan)
     cost = np.full(probe.feature.size, np.inf)
     own = probe.codes(row)
     for one in np.flatnonzero((moves != FIXED) & ~np.isnan(row)):
-        known = crowd.matrix[:, one][~np.isnan(crowd.matrix[:, one])]
-        known = known[_may_go(int(moves[one]), known, row[one])]
-        order = np.argsort(np.abs(known - row[one]), kind="stable")
-        cells, first = np.unique(probe.cells_of(int(one), known[order]), return_index=True)
-        kept, near = cells != own[one], known[order][first]
+        real = ordinary.matrix[:, one][~np.isnan(ordinary.matrix[:, one])]
+        real = real[_may_go(int(moves[one]), real, row[one])]
+        order = np.argsort(np.abs(real - row[one]), kind="stable")
+        cells, first = np.unique(probe.cells_of(int(one), real[order]), return_index=True)
+        kept, near = cells != own[one], real[order][first]
         places = probe.start[one] + cells[kept]
         value[places] = near[kept]
-        ranks = crowd.rank(int(one), np.append(near[kept], row[one]))
+        ranks = ordinary.rank(int(one), np.append(near[kept], row[one]))
         cost[places] = np.abs(ranks[:-1] - ranks[-1])
     here = probe.start[:-1] + own
     value[here], cost[here] = row, 0.0
@@ -149,9 +167,9 @@ class _Search:
     probe: Probe
     calibration: Calibration
     row: FloatArray
-    line: float
+    threshold: float
     targets: _Targets
-    crowd: Crowd
+    ordinary: RankSpace
 
     @cached_property
     def own(self) -> IntArray:
@@ -160,56 +178,55 @@ class _Search:
 
     @cached_property
     def ranks(self) -> FloatArray:
-        """(features,) ranks of the row as it is among the crowd."""
-        ranks: FloatArray = self.crowd.ranks(self.row[None, :])[0]
+        """(features,) ranks of the row as it is among the ordinary entities."""
+        ranks: FloatArray = self.ordinary.ranks(self.row[None, :])[0]
         return ranks
 
     def run(self) -> Flip | None:
         """Answers of one change, then of two, and so on."""
         states = [_State(self.own, (), 0.0)]
-        limit = max(self.crowd.usual, self._distance(states[0]))
-        for _ in range(_MOST):
-            looked = [(state, *self._looks(state)) for state in states]
-            for found in self._crossing(looked):
-                kept = self._shortest(found)
-                distance = self._distance(kept)
+        limit = max(self.ordinary.usual, self._distance(states[0]))
+        for _ in range(_MOST_CHANGES):
+            around = [self._neighbourhood(state) for state in states]
+            for enough in self._crossing(around):
+                shortest = self._shortest(enough)
+                distance = self._distance(shortest)
                 if distance <= limit:
-                    return Flip(self._steps(kept), distance)
-            states = self._grown(looked)
+                    return Flip(self._steps(shortest), distance)
+            states = self._grown(around)
         return None
 
     def scores(self, codes: IntArray) -> FloatArray:
         """(cells,) score when one feature is moved to a cell."""
         return self.calibration.score(self.probe.margins(codes))
 
-    def _looks(self, state: _State) -> tuple[FloatArray, NDArray[np.bool_]]:
-        """Score of every single further change, and which of them are allowed."""
+    def _neighbourhood(self, state: _State) -> _Neighbourhood:
         allowed = np.isfinite(self.targets.cost)
         allowed &= ~np.isin(self.probe.feature, state.changed)
         allowed[self.probe.start[:-1] + state.codes] = False
-        return self.scores(state.codes), allowed
+        return _Neighbourhood(state, self.scores(state.codes), allowed)
 
-    def _crossing(self, looked: Sequence[_Looked]) -> list[_State]:
-        """States below the line, cheapest first."""
-        found = [
-            self._moved(state, int(place))
-            for state, scores, allowed in looked
-            for place in np.flatnonzero(allowed & (scores < self.line))
+    def _crossing(self, around: Sequence[_Neighbourhood]) -> list[_State]:
+        """States below the threshold, cheapest first."""
+        below = [
+            self._moved(one.state, int(place))
+            for one in around
+            for place in np.flatnonzero(one.allowed & (one.scores < self.threshold))
         ]
-        return sorted(found, key=lambda state: state.cost)[:_TRIED]
+        return sorted(below, key=lambda state: state.cost)[:_CHEAPEST]
 
-    def _grown(self, looked: Sequence[_Looked]) -> list[_State]:
+    def _grown(self, around: Sequence[_Neighbourhood]) -> list[_State]:
         """The most promising states with one change more: lowest score, one per feature."""
-        found: dict[tuple[tuple[int, int], ...], tuple[float, _State]] = {}
-        for state, scores, allowed in looked:
-            places = np.flatnonzero(allowed)
-            places = places[np.lexsort((self.targets.cost[places], scores[places]))]
+        distinct: dict[tuple[tuple[int, int], ...], tuple[float, _State]] = {}
+        for near in around:
+            places = np.flatnonzero(near.allowed)
+            places = places[np.lexsort((self.targets.cost[places], near.scores[places]))]
             _, first = np.unique(self.probe.feature[places], return_index=True)
             for place in places[np.sort(first)][:_BEAM]:
-                grown = self._moved(state, int(place))
+                grown = self._moved(near.state, int(place))
                 key = tuple(sorted((one, int(grown.codes[one])) for one in grown.changed))
-                found.setdefault(key, (float(scores[place]), grown))
-        ordered = sorted(found.values(), key=lambda one: (one[0], one[1].cost))
+                distinct.setdefault(key, (float(near.scores[place]), grown))
+        ordered = sorted(distinct.values(), key=lambda one: (one[0], one[1].cost))
         return [state for _, state in ordered[:_BEAM]]
 
     def _moved(self, state: _State, place: int) -> _State:
@@ -221,10 +238,10 @@ class _Search:
         return _State(codes, changed, cost)
 
     def _shortest(self, state: _State) -> _State:
-        """Take back what was moved farther than the line asks, or need not move at all."""
+        """Take back what was moved farther than is enough, or need not move at all."""
         for one in state.changed:
             places = np.arange(self.probe.start[one], self.probe.start[one + 1])
-            below = places[self.scores(state.codes)[places] < self.line]
+            below = places[self.scores(state.codes)[places] < self.threshold]
             place = int(below[np.argmin(self.targets.cost[below])])
             state = self._moved(state, place)
         kept = tuple(one for one in state.changed if state.codes[one] != self.own[one])
@@ -237,8 +254,8 @@ class _Search:
     def _distance(self, state: _State) -> float:
         ranks, values = self.ranks.copy(), self._values(state)
         for one in state.changed:
-            ranks[one] = self.crowd.rank(one, values[one : one + 1])[0]
-        return float(self.crowd.apart(ranks).min(initial=1.0))
+            ranks[one] = self.ordinary.rank(one, values[one : one + 1])[0]
+        return float(self.ordinary.apart(ranks).min(initial=1.0))
 
     def _steps(self, state: _State) -> tuple[Step, ...]:
         """The changes one after the other, each time the one that lowers the score most."""

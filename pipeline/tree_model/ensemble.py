@@ -1,10 +1,8 @@
 """Stored trees read back as plain arrays: margins, split points and what is known of each leaf.
 
 A page that asks "what if" has to run the model, and must not load the library that
-trained it. Every feature is cut at the split points of its trees into cells; in one cell
-all values look alike to every tree. What a cell rules out is a bit mask over the leaves
-of a tree, and the one leaf that no feature rules out is where a row ends (QuickScorer,
-Lucchese et al. 2015, with numpy in place of its loops).
+trained it. How the leaf of a row is looked up (QuickScorer, Lucchese et al. 2015):
+docs/decisions/0015-treeshap-by-pattern.md.
 """
 
 from __future__ import annotations
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.errors import StageError
+from pipeline.tree_model.errors import UnreadableModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +42,7 @@ class Tree:
 
     feature: IntArray
     threshold: FloatArray
-    kind: IntArray
+    decision: IntArray
     """(nodes,) LightGBM's decision_type: bit 1 unknown goes left, bits 2-3 what is unknown."""
     left: IntArray
     right: IntArray
@@ -72,7 +70,7 @@ class Tree:
         `cut` are the points that make the cells, the node's threshold among them; the last
         cell is "unknown".
         """
-        missing, to_left = int(self.kind[node]) >> 2, bool(self.kind[node] & 2)
+        missing, to_left = int(self.decision[node]) >> 2, bool(self.decision[node] & 2)
         left = np.zeros(cut.size + 2, dtype=bool)
         left[: np.searchsorted(cut, self.threshold[node]) + 1] = True
         if missing == _AS_ZERO:
@@ -119,15 +117,15 @@ class TreeModel:
     def of(cls, text: str) -> TreeModel:
         """Read LightGBM's model text.
 
-        Raises StageError for a text with categorical splits, linear leaves, several classes
-        or more than 64 leaves in a tree: none of these is ours, and a silent misreading
-        would explain a score that nobody has.
+        Raises UnreadableModelError for a text with categorical splits, linear leaves, several
+        classes or more than 64 leaves in a tree: none of these is ours, and a silent
+        misreading would explain a score that nobody has.
         """
         head, *parts = text.partition("end of trees")[0].split("\nTree=")
         fields = _fields(head)
         trees = tuple(_tree(_fields(part)) for part in parts)
         if "feature_names" not in fields or fields.get("num_class") != "1":
-            raise StageError(
+            raise UnreadableModelError(
                 f"A model text with {fields.get('num_class', 'no')} classes was found.",
                 "One margin per row of named features is expected.",
                 "Store a LightGBM model with a binary objective in scores.model_files.",
@@ -145,8 +143,8 @@ class TreeModel:
     @cached_property
     def used(self) -> IntArray:
         """Indices of the features that some tree splits on, ascending."""
-        found = [tree.feature for tree in self.trees]
-        return np.unique(np.concatenate([np.zeros(0, np.int64), *found]))
+        splits = [tree.feature for tree in self.trees]
+        return np.unique(np.concatenate([np.zeros(0, np.int64), *splits]))
 
     def cells(self, feature: int) -> int:
         """Number of cells of a feature, by index; the last one is "unknown"."""
@@ -190,7 +188,7 @@ class TreeModel:
         for tree in self.trees:
             for node, feature in enumerate(tree.feature):
                 cuts[feature].append(tree.threshold[node : node + 1])
-                if int(tree.kind[node]) >> 2 == _AS_ZERO:
+                if int(tree.decision[node]) >> 2 == _AS_ZERO:
                     cuts[feature].append(around_zero)
         return tuple(np.unique(np.concatenate(points)) for points in cuts)
 
@@ -231,7 +229,7 @@ def _fields(lines: str) -> dict[str, str]:
 def _tree(fields: dict[str, str]) -> Tree:
     leaves = int(fields["num_leaves"])
     if fields["num_cat"] != "0" or fields.get("is_linear", "0") != "0" or leaves > max(_SLOTS):
-        raise StageError(
+        raise UnreadableModelError(
             f"A tree with {leaves} leaves, {fields['num_cat']} categorical splits and "
             f"is_linear={fields.get('is_linear', '0')} was found.",
             f"Numeric splits, constant leaves and at most {max(_SLOTS)} leaves are expected.",

@@ -1,8 +1,6 @@
 """How alike entities are: distances to real ones, in ranks and with the unknown as a value.
 
-Raw distances would be ruled by money and raw margins by nothing a person sees. A rank says
-"more than 97 of 100", whatever the unit, and weighing features by what moves the model keeps
-two entities from being called alike for forty harmless columns.
+Why ranks, and why the model weighs them: docs/decisions/0019-distance-in-ranks.md.
 """
 
 from __future__ import annotations
@@ -25,8 +23,8 @@ _USUAL = 0.99
 
 
 @dataclass(frozen=True, eq=False)
-class Crowd:
-    """Real entities that others are measured against."""
+class RankSpace:
+    """Real entities that others are measured against, feature by feature in ranks."""
 
     matrix: FloatArray
     """(entities, features), NaN where unknown."""
@@ -34,16 +32,17 @@ class Crowd:
     """(features,) what each feature counts; only their proportions matter."""
 
     def ranks(self, rows: FloatArray) -> FloatArray:
-        """(n, features): share of the crowd's known values below, ties counted half; or NaN."""
+        """(n, features): share of the reference's values below, ties counted half; or NaN."""
         columns = [self.rank(feature, column) for feature, column in enumerate(rows.T)]
         return np.stack(columns, axis=1) if columns else np.zeros(rows.shape)
 
     def rank(self, feature: int, values: FloatArray) -> FloatArray:
         """The same for values (n,) of one feature, by its index."""
-        known = self._known[feature]
-        below = np.searchsorted(known, values, side="left")
-        below_or_same = np.searchsorted(known, values, side="right")
-        return np.where(np.isnan(values), np.nan, (below + below_or_same) / max(2 * known.size, 1))
+        reference = self._sorted[feature]
+        below = np.searchsorted(reference, values, side="left")
+        below_or_same = np.searchsorted(reference, values, side="right")
+        rank = (below + below_or_same) / max(2 * reference.size, 1)
+        return np.where(np.isnan(values), np.nan, rank)
 
     def distances(self, row: FloatArray) -> FloatArray:
         """(entities,) weighted mean difference of ranks, 0..1, to one row (features,).
@@ -59,14 +58,15 @@ class Crowd:
 
     @cached_property
     def usual(self) -> float:
-        """Distance to the nearest other entity that 99 % of the crowd stay within."""
+        """Distance to the nearest other entity that 99 % of the entities stay within."""
         if self.matrix.shape[0] < 2:  # noqa: PLR2004 - nobody else is there
             return 0.0
         nearest = [np.partition(self.apart(ranks), 1)[1] for ranks in self._ranks]
         return float(np.quantile(nearest, _USUAL))
 
     @cached_property
-    def _known(self) -> list[FloatArray]:
+    def _sorted(self) -> list[FloatArray]:
+        """Per feature: the values that are not NaN, ascending."""
         return [np.sort(column[~np.isnan(column)]) for column in self.matrix.T]
 
     @cached_property

@@ -1,20 +1,16 @@
 """Shapley values in the units people read: points of the score by family, and what a change did.
 
-Two questions that a difference of two SHAP vectors answers wrongly. "How many points is
-each family worth" has no additive answer through the curve from margin to probability, so
-all coalitions of the families are asked. "What moved the score between two rows" must give
-nothing to what did not change: coalitions of the two rows themselves (interventional
-Shapley with one baseline, Sundararajan and Najmi 2020), not two comparisons with everybody.
+A difference of two SHAP vectors answers neither: docs/decisions/0016-families-in-points.md.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from math import factorial
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +24,30 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
     BoolArray: TypeAlias = NDArray[np.bool_]
 
-_FAMILY = {"family": pl.String, "points": pl.Float64}
-_FEATURE = {"feature": pl.String, "contribution": pl.Float64}
+
+@dataclass(frozen=True, eq=False)
+class Credits:
+    """What each of some players earns of a difference, strongest first."""
+
+    names: tuple[str, ...]
+    """Families or features."""
+    amounts: FloatArray
+    """(names,)"""
+
+    @property
+    def total(self) -> float:
+        """The whole difference."""
+        return float(self.amounts.sum())
+
+    def first(self, count: int) -> Credits:
+        """The strongest `count` of them."""
+        return Credits(self.names[:count], self.amounts[:count])
+
+    @classmethod
+    def ranked(cls, names: Sequence[str], amounts: FloatArray) -> Credits:
+        """By absolute amount; of equals the one that stands first in `names`."""
+        order = np.argsort(-np.abs(amounts), kind="stable")
+        return cls(tuple(names[place] for place in order), amounts[order])
 
 
 def family_points(
@@ -38,20 +56,20 @@ def family_points(
     row: FloatArray,
     background: FloatArray,
     families: Sequence[str],
-) -> pl.DataFrame:
+) -> Credits:
     """Points of each family in the score of `row` (features,), strongest first.
 
     The worth of a coalition is the mean calibrated score of the background rows (b, features)
     when they take the values of its families from `row`. So `base_score` + sum of points is
-    the score. `families` names the family of each feature; one without a split has no row,
+    the score. `families` names the family of each feature; one without a split is left out,
     since it moves nothing. Points are on the scale of the score, 0..1.
     """
-    known, inside = _coalitions(model, families)
+    players, inside = _coalitions(model, families)
     mine, theirs = model.codes(row[None, :]), model.codes(background)
     mixed = np.where(inside[:, :, None], mine[:, None, :], theirs[:, None, :])
     margin = model.margin_of(mixed.reshape(len(model.features), -1))
     worth = calibration.score(margin).reshape(inside.shape[1], -1).mean(axis=1)
-    return _by_family(known, worth)
+    return _shapley_values(players, worth)
 
 
 def base_score(model: TreeModel, calibration: Calibration, background: FloatArray) -> float:
@@ -65,7 +83,7 @@ def family_change(
     row: FloatArray,
     other: FloatArray,
     families: Sequence[str],
-) -> pl.DataFrame:
+) -> Credits:
     """Points of each family in score(row) - score(other), strongest first.
 
     Exactly 0 for a family none of whose features differ; adds up to the difference.
@@ -73,18 +91,16 @@ def family_change(
     return family_points(model, calibration, row, other[None, :], families)
 
 
-def baseline(model: TreeModel, row: FloatArray, other: FloatArray) -> pl.DataFrame:
+def baseline(model: TreeModel, row: FloatArray, other: FloatArray) -> Credits:
     """Credit of each feature that differs in margin(row) - margin(other), strongest first.
 
     Exact interventional Shapley values with `other` as the one baseline: they add up to the
-    difference. A feature has no row, that is no credit, when no tree can tell its two values
+    difference. A feature is left out, that is no credit, when no tree can tell its two values
     apart; above all when it did not change.
     """
     credit = changes(model, row, other)
-    order = np.lexsort((np.arange(credit.size), -np.abs(credit)))
-    order = order[credit[order] != 0.0]
-    names = pl.Series(model.features, dtype=pl.String).gather(order)
-    return pl.DataFrame({"feature": names, "contribution": credit[order]}, schema=_FEATURE)
+    moved = np.flatnonzero(credit)
+    return Credits.ranked([model.features[one] for one in moved], credit[moved])
 
 
 def changes(model: TreeModel, row: FloatArray, other: FloatArray) -> FloatArray:
@@ -131,21 +147,20 @@ def _weights(most: int) -> FloatArray:
 
 def _coalitions(model: TreeModel, families: Sequence[str]) -> tuple[list[str], BoolArray]:
     """Families that the trees use; which features (features, 2^families) each coalition holds."""
-    known = sorted({families[one] for one in model.used})
-    number = {name: place for place, name in enumerate(known)}
+    players = sorted({families[one] for one in model.used})
+    number = {name: place for place, name in enumerate(players)}
     place = np.array([number.get(name, 0) for name in families])
-    return known, (np.arange(2 ** len(known)) >> place[:, None] & 1).astype(bool)
+    return players, (np.arange(2 ** len(players)) >> place[:, None] & 1).astype(bool)
 
 
-def _by_family(known: Sequence[str], worth: FloatArray) -> pl.DataFrame:
-    """Shapley values of a game given by the worth of every coalition, (2^families,)."""
-    size, coalition = len(known), np.arange(worth.size)
+def _shapley_values(players: Sequence[str], worth: FloatArray) -> Credits:
+    """Shapley values of a game given by the worth of every coalition, (2^players,)."""
+    size, coalition = len(players), np.arange(worth.size)
     members = np.array([int(one).bit_count() for one in coalition])
     weight = np.array([factorial(k) * factorial(size - 1 - k) for k in range(size)], float)
-    points = []
+    points = np.zeros(size)
     for place in range(size):
         without = coalition[(coalition >> place & 1) == 0]
         gain = worth[without | 1 << place] - worth[without]
-        points.append(float((weight[members[without]] * gain).sum() / factorial(size)))
-    frame = pl.DataFrame({"family": list(known), "points": points}, schema=_FAMILY)
-    return frame.sort(pl.col("points").abs(), "family", descending=[True, False])
+        points[place] = (weight[members[without]] * gain).sum() / factorial(size)
+    return Credits.ranked(players, points)

@@ -40,7 +40,7 @@ class Probe:
     """(pairs,) a pair is one tree and one of its features."""
     column: IntArray
     """(pairs,) number of the feature among those of its tree."""
-    asks: IntArray
+    split: IntArray
     """(pairs,) the feature."""
     first: IntArray
     """(pairs,) where the masks of the pair begin."""
@@ -87,7 +87,7 @@ class Probe:
         return self.model.codes(row[None, :])[:, 0].astype(np.int64)
 
     def cells_of(self, feature: int, values: FloatArray) -> IntArray:
-        """Cells of known values (n,) of one feature."""
+        """Cells of values (n,) of one feature, none of them NaN."""
         return self.model.cells_of(feature, values).astype(np.int64)
 
     def margins(self, codes: IntArray) -> FloatArray:
@@ -99,15 +99,17 @@ class Probe:
         now = self._worth(np.arange(open_.shape[0]), np.bitwise_and.reduce(open_, axis=1))
         rest = self._rest(open_)[self.tree, self.column]
         moved = self._worth(self.tree[self.pair], rest[self.pair] & self.masks)
-        place = self.start[self.asks[self.pair]] + np.arange(self.pair.size) - self.first[self.pair]
-        felt = np.bincount(place, moved, minlength=self.feature.size)
-        asked = np.bincount(self.asks, now[self.tree], minlength=len(self.names))
-        return np.asarray(now.sum() + felt - asked[self.feature], dtype=np.float64)
+        place = (
+            self.start[self.split[self.pair]] + np.arange(self.pair.size) - self.first[self.pair]
+        )
+        after = np.bincount(place, moved, minlength=self.feature.size)
+        before = np.bincount(self.split, now[self.tree], minlength=len(self.names))
+        return np.asarray(now.sum() + after - before[self.feature], dtype=np.float64)
 
     def _open(self, codes: IntArray) -> NDArray[np.uint64]:
         """(trees, most features of a tree): leaves that each feature leaves open."""
         open_ = self._every.copy()
-        open_[self.tree, self.column] = self.masks[self.first + codes[self.asks]]
+        open_[self.tree, self.column] = self.masks[self.first + codes[self.split]]
         return open_
 
     @cached_property

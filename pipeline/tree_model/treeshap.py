@@ -1,11 +1,8 @@
 """Exact TreeSHAP for everybody at once: each pattern of answers is explained only once.
 
-What a tree adds to each feature of a row depends on the row only through the cells its
-values fall into, and a small tree tells few combinations of cells apart. So the
-contributions of every combination are worked out first and then looked up per row, with
-numpy and without a loop over rows (the idea of FastTreeSHAP v2, Yang 2021, and of WOODELF,
-Nadel and Wettenstein 2025). Values are those of Lundberg et al. 2020 with the training
-counts of the leaves, as LightGBM's `pred_contrib` and `shap.TreeExplainer` return them.
+Values are those of Lundberg et al. 2020 with the training counts of the leaves, as LightGBM's
+`pred_contrib` and `shap.TreeExplainer` return them; how they are looked up per row instead of
+walked: docs/decisions/0015-treeshap-by-pattern.md.
 """
 
 from __future__ import annotations
@@ -41,7 +38,7 @@ class Path:
 
     leaf: int
     features: tuple[int, ...]
-    """Distinct features asked on the way, ascending."""
+    """Distinct features of the splits on the way, ascending."""
     shares: tuple[float, ...]
     """Per feature: share of training rows that took the way at its questions."""
 
@@ -61,20 +58,20 @@ def contributions(model: TreeModel, matrix: FloatArray) -> FloatArray:
     """TreeSHAP values on the margin, (n, features + 1); the last column is the base."""
     paths = [_paths(tree) for tree in model.trees]
     units = _units(model, paths)
-    found = np.zeros((len(model.features) + 1, matrix.shape[0]))
-    found[-1] = sum(
+    sums = np.zeros((len(model.features) + 1, matrix.shape[0]))
+    sums[-1] = sum(
         float(tree.value[path.leaf]) * prod(path.shares)
         for tree, ways in zip(model.trees, paths, strict=True)
         for path in ways
     )
     for start in range(0, matrix.shape[0], _ROWS_AT_ONCE):
         rows = slice(start, start + _ROWS_AT_ONCE)
-        _add(units, model.codes(matrix[rows]), found[:, rows])
-    return found.T
+        _add(units, model.codes(matrix[rows]), sums[:, rows])
+    return sums.T
 
 
-def _add(units: Iterable[Unit], codes: CodeArray, found: FloatArray) -> None:
-    """Add the contributions of rows to `found` (features + 1, n)."""
+def _add(units: Iterable[Unit], codes: CodeArray, sums: FloatArray) -> None:
+    """Add the contributions of rows to `sums` (features + 1, n)."""
     for unit in units:
         if not unit.features:
             continue
@@ -82,7 +79,7 @@ def _add(units: Iterable[Unit], codes: CodeArray, found: FloatArray) -> None:
         for feature, step in zip(unit.features[1:], unit.steps[1:], strict=True):
             pattern += step.take(codes[feature])
         for feature, credit in zip(unit.features, unit.credit, strict=True):
-            found[feature] += credit.take(pattern)
+            sums[feature] += credit.take(pattern)
 
 
 def _paths(tree: Tree) -> list[Path]:
@@ -90,7 +87,7 @@ def _paths(tree: Tree) -> list[Path]:
     if not tree.feature.size:
         return [Path(0, (), ())]
     below = _counts(tree)
-    found, waiting = [], [(0, dict[int, float]())]
+    paths, waiting = [], [(0, dict[int, float]())]
     while waiting:
         node, shares = waiting.pop()
         feature, total = int(tree.feature[node]), below[node].sum()
@@ -101,8 +98,8 @@ def _paths(tree: Tree) -> list[Path]:
                 waiting.append((int(child), taken))
             else:
                 ordered = tuple(sorted(taken))
-                found.append(Path(~int(child), ordered, tuple(taken[one] for one in ordered)))
-    return found
+                paths.append(Path(~int(child), ordered, tuple(taken[one] for one in ordered)))
+    return paths
 
 
 def _counts(tree: Tree) -> FloatArray:
@@ -177,20 +174,20 @@ def _unit(
 def _leaf_credits(paths: Sequence[Path], value: FloatArray) -> list[FloatArray]:
     """Per leaf (features, 2^features): credit of each feature for each set of yes answers."""
     depth = np.array([len(path.features) for path in paths], dtype=np.int64)
-    found: list[FloatArray] = [np.zeros(0)] * len(paths)
+    credits_: list[FloatArray] = [np.zeros(0)] * len(paths)
     for size in np.unique(depth):
         chosen = np.flatnonzero(depth == size)
         shares = np.array([paths[int(one)].shares for one in chosen])
         credit = _equally_deep(shares, value[chosen])
         for place, one in enumerate(chosen):
-            found[one] = credit[place]
-    return found
+            credits_[one] = credit[place]
+    return credits_
 
 
 def _equally_deep(shares: FloatArray, value: FloatArray) -> FloatArray:
     """(leaves, size, 2^size) Shapley values of leaves whose paths ask `size` features.
 
-    A leaf is worth its value times, for each feature, 1 or 0 (asked of the row) inside the
+    A leaf is worth its value times, for each feature, 1 or 0 (the row's answer) inside the
     coalition and the training share outside. The coalitions of one size sum to a coefficient
     of a polynomial, and Shapley's weight depends on the size alone.
     """

@@ -10,9 +10,9 @@ from tests.dashboard.tiny_entities import (
     DAYS,
     ENTITIES,
     HOSTILE,
+    LIVE_SESSIONS,
     LONG,
     REGISTERED,
-    ROOMS,
     at,
 )
 
@@ -157,7 +157,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
     return {
         "graph.entities": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "name": name,
                 "market": market,
@@ -165,7 +165,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "peer_group": f"{market} / {category}" if category else market,
                 "registered_at": at(REGISTERED, 0),
             }
-            for kind, entity_id, name, market, category in (*ENTITIES, *ROOMS)
+            for entity_type, entity_id, name, market, category in (*ENTITIES, *LIVE_SESSIONS)
         ],
         "graph.edges": [
             edge("buyer:buy_1", "merchant:mer_1", "bought_from", 1.5),
@@ -200,13 +200,13 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
         "communities.members": [
             {
                 "community_id": "com_1",
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "weight": weight,
                 "x": x,
                 "y": y,
             }
-            for kind, entity_id, weight, x, y in (
+            for entity_type, entity_id, weight, x, y in (
                 ("merchant", "mer_1", 4.0, 0.0, 0.0),
                 ("creator", "crt_1", 2.0, 1.0, 0.0),
                 ("buyer", "buy_1", 2.4, 0.0, 1.0),

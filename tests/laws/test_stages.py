@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import queries
-from pipeline.drift import Sample, shift
+from pipeline.drift.measures import Sample, shift
 from pipeline.learning.label_maturity import Delays, matured_labels
 from pipeline.learning.labels import training_set, verdicts
 from pipeline.settings.build import Settings

@@ -45,7 +45,7 @@ def cases() -> pl.DataFrame:
             "said_bad": analysts.calls_bad(rng, analyst, at, is_bad, is_hard),
             "is_bad": is_bad,
             "is_hard": is_hard,
-            "tired": analysts.is_tired(at),
+            "tired": analysts.is_late_in_shift(at),
         }
     )
 
@@ -94,8 +94,8 @@ def _delays(code: str) -> pl.DataFrame:
             "started": np.arange(count) * HOUR,
         }
     )
-    told = discovery.found_out(stream(5, code), bad)
-    return told.with_columns(days=(pl.col("known") - pl.col("event")) / DAY)
+    told = discovery.discovery_cases(stream(5, code), bad)
+    return told.with_columns(days=(pl.col("known_at") - pl.col("event_at")) / DAY)
 
 
 @pytest.mark.parametrize("code", MEDIANS)
@@ -119,7 +119,11 @@ def test_a_typology_without_a_median_stays_in_its_range(code: str) -> None:
 def test_the_clocks_of_a_finding_are_in_order(code: str) -> None:
     """Behaviour, notice, verdict, label store; a bank and a carrier name whom they can."""
     told = _delays(code)
-    for earlier, later in (("event", "observed"), ("observed", "decided"), ("decided", "known")):
+    for earlier, later in (
+        ("event_at", "observed_at"),
+        ("observed_at", "decided_at"),
+        ("decided_at", "known_at"),
+    ):
         assert (told[earlier] <= told[later]).all()
     for source, kinds in discovery.NAMEABLE.items():
         named = told.filter(pl.col("source") == source)["entity_type"]

@@ -10,7 +10,7 @@ from sample_data import WorldSettings
 from sample_data.kit.blocks import Block
 from sample_data.kit.randomness import stream
 from sample_data.kit.settings import DAY
-from sample_data.period.tracking_numbers import tracking_codes, tracking_numbers
+from sample_data.period.tracking_numbers import Dispatch, tracking_codes, tracking_numbers
 
 from .conftest import Sample
 
@@ -150,9 +150,10 @@ def test_carriers_number_labels_without_repeats() -> None:
     sold = {"merchant": rng.integers(0, 60, count), "tracking": np.full(count, np.nan)}
     for number in range(3):
         block = Block(number, number, 1, settings.day_s(number), settings.day_s(number + 1))
-        sent = rng.integers(0, 8, count), settings.start_s + rng.integers(0, 6 * DAY, count)
+        carrier = rng.integers(0, 8, count)
+        sent = Dispatch(carrier, settings.start_s + rng.integers(0, 6 * DAY, count))
         code = tracking_codes(rng, settings, block, pl.DataFrame(sold), sent)
-        printed.append(tracking_numbers(pl.Series(sent[0]), pl.Series(code)))
+        printed.append(tracking_numbers(pl.Series(carrier), pl.Series(code)))
     assert pl.concat(printed).n_unique() == 3 * count
     stack = pl.DataFrame(sold | {"tracking": np.arange(count, dtype=np.float64)})
     code = tracking_codes(rng, settings, block, stack, sent)

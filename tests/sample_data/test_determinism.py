@@ -53,7 +53,7 @@ def test_a_block_changes_nothing_but_its_own_result() -> None:
     made = generation.prepare(TINY, lambda _name, _rows: None)
     block = blocks.blocks(TINY)[0]
     first, again = (generation.live_through(made, block) for _ in range(2))
-    assert first.placed.equals(again.placed)
+    assert first.orders.equals(again.orders)
     assert first.complaints.equals(again.complaints)
 
 
@@ -172,6 +172,6 @@ def test_every_small_world_finds_actors_for_its_stories(seed: int, days: int) ->
     """Whatever the seed, a story that finds nobody stays home instead of failing."""
     tiny = replace(TINY, seed=seed, days=days)
     made = generation.prepare(tiny, lambda _name, _rows: None)
-    planted = {ring.typology for ring in made.plan.rings}
+    planted = {ring.typology for ring in made.stories.rings}
     assert len([name for name in planted if name.startswith("T")]) >= 13
     assert len([name for name in planted if name.startswith("HN_")]) >= 14

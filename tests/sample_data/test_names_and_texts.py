@@ -221,7 +221,7 @@ def test_scripted_comments_repeat_and_questions_do_not() -> None:
 def test_a_stream_of_names_depends_on_its_seed_only() -> None:
     """The same draws give the same texts, another seed others."""
     market = _rows(4, "market")
-    first, again, other = (names.shops(stream(seed, "s"), market) for seed in (1, 1, 2))
+    first, again, other = (names.merchant_names(stream(seed, "s"), market) for seed in (1, 1, 2))
     assert first.equals(again)
     assert not first.equals(other)
 

@@ -23,7 +23,7 @@ def brushed(sample: Sample) -> pl.DataFrame:
 def test_pools_have_dozens_of_workers_for_a_few_shops(dense: Sample) -> None:
     """T1: 30-300 workers are reused by 3-15 unrelated shops."""
     limits = brushing.PARAMETERS
-    for kind, span in (("buyer", (20, 300)), ("merchant", limits.shops)):
+    for kind, span in (("buyer", (20, 300)), ("merchant", limits.merchants)):
         size = dense.members(brushing.NAME, kind).group_by("ring_id").len()["len"]
         assert size.min() >= span[0]  # type: ignore[operator]
         assert size.max() <= span[1]  # type: ignore[operator]

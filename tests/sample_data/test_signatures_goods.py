@@ -9,8 +9,8 @@ from sample_data.hard_negatives import (
     carrier_strike,
     forwarder_returns,
 )
+from sample_data.kit.evasion_kinds import COPIED, ROTATED, SLOW
 from sample_data.language import names
-from sample_data.planting.evasion import COPIED, ROTATED, SLOW
 from sample_data.typologies import (
     fake_fulfilment,
     malicious_behaviour,

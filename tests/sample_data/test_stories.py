@@ -5,9 +5,9 @@ import re
 import polars as pl
 import pytest
 
+from sample_data import story_list
 from sample_data.hard_negatives import dorm_address, family_device, flash_sale
-from sample_data.kit import timeline
-from sample_data.planting import evasion, plan
+from sample_data.kit import evasion_kinds, timeline
 from sample_data.typologies import (
     affiliate_fraud,
     brushing,
@@ -32,7 +32,7 @@ def bad(sample: Sample, entity_type: str) -> pl.DataFrame:
 
 def test_every_story_module_planted_something(dense: Sample) -> None:
     """Stories are found by listing the packages, and each one's name is in the truth."""
-    assert {module.NAME for module in plan.modules()} == set(dense.truth["typology"])
+    assert {module.NAME for module in story_list.modules()} == set(dense.truth["typology"])
 
 
 @pytest.mark.parametrize("name", [module.NAME for module in ORDERLY])
@@ -48,7 +48,7 @@ def test_half_of_the_rings_are_active_in_the_last_month(dense: Sample, name: str
 def test_rings_hide_in_all_six_ways(dense: Sample, name: str) -> None:
     """DOMAIN 3.6: every variant is planted where there are rings enough, nearly all where not."""
     rings = told(dense).filter(pl.col("typology") == name)
-    known = {variant.name for variant in evasion.ALL}
+    known = {variant.name for variant in evasion_kinds.ALL}
     assert set(rings["variant"]) <= known
     assert rings["variant"].n_unique() >= min(len(known), rings.height)
 
@@ -77,9 +77,9 @@ def test_look_alikes_are_twice_the_positives(dense: Sample, entity_type: str) ->
 @pytest.mark.parametrize(
     ("alike", "entity_type", "imitated"),
     [
-        ((flash_sale,), "merchant", flash_sale.IMITATED),
-        ((flash_sale,), "product", flash_sale.IMITATED),
-        ((family_device, dorm_address), "buyer", family_device.IMITATED),
+        ((flash_sale,), "merchant", flash_sale.LOOKS_LIKE),
+        ((flash_sale,), "product", flash_sale.LOOKS_LIKE),
+        ((family_device, dorm_address), "buyer", family_device.LOOKS_LIKE),
     ],
 )
 def test_look_alikes_are_twice_what_they_look_like(

@@ -5,11 +5,11 @@ from datetime import datetime, time, timedelta
 import polars as pl
 import pytest
 
+from sample_data import story_list
 from sample_data.kit import timeline
 from sample_data.kit.markets import MARKETS
 from sample_data.kit.settings import FEWEST
 from sample_data.period.fulfilment import STRIKE_MARKET
-from sample_data.planting import plan
 from sample_data.reviewing import enforcement
 
 from .conftest import Sample
@@ -33,7 +33,7 @@ def test_the_shortest_world_holds_the_whole_timeline() -> None:
 
 def test_headlines_are_stories() -> None:
     """Every headline names a story module, so that its first ring starts that day."""
-    assert set(timeline.HEADLINES) <= {module.NAME for module in plan.modules()}
+    assert set(timeline.HEADLINES) <= {module.NAME for module in story_list.modules()}
 
 
 @pytest.mark.parametrize("name", timeline.HEADLINES)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboard.access import Viewer
-from dashboard.casebook import TRANSITIONS, Casebook, CaseState, Verdict, open_casebook
+from dashboard.casebook import Casebook, open_casebook
 from dashboard.casebook.engine import open_engine
+from dashboard.cases.states import TRANSITIONS, CaseState, Verdict
 from dashboard.errors import AccessDenied, IllegalTransition
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, draft
 

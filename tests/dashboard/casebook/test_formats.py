@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.casebook import Casebook, CaseState, Verdict, engine, formats, migrations
+from dashboard.casebook import Casebook, engine, formats, migrations
 from dashboard.casebook.engine import open_engine
+from dashboard.cases.states import CaseState, Verdict
 from dashboard.errors import CasebookUnavailable
 from tests.dashboard.casebook.drafts import ANN, LEA, draft
 from tests.dashboard.casebook.files import beside, content, edit, rows, schema, write_format_1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 import queries
-from dashboard.casebook import Verdict
+from dashboard.cases.states import Verdict
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, draft
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.casebook import ADVERSE, CaseState, Verdict
+from dashboard.cases.states import ADVERSE, CaseState, Verdict
 from dashboard.errors import AccessDenied, IllegalTransition, IncompleteDecision, StaleCase
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, LEO, draft
 

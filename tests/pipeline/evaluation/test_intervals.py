@@ -11,7 +11,8 @@ import pytest
 from pipeline.evaluation import intervals
 from pipeline.evaluation.intervals import Judged
 from pipeline.evaluation.metrics import Quality
-from pipeline.settings.build import FLAWLESS, ErrorSettings
+from pipeline.population import Population
+from pipeline.settings.build import ErrorSettings
 from pipeline.settings.models import EvaluationSettings
 
 SETTINGS = EvaluationSettings(capacities=(10, 40))
@@ -24,7 +25,7 @@ def judged(shift: float, bad: int = 60, good: int = 240) -> Judged:
     score = 1.0 / (1.0 + np.exp(-random.normal(shift * is_bad - 2.0, 1.0)))
     kinds = np.where(np.arange(bad + good) % 3 == 0, "T1", "T2").astype(object)
     kinds[bad:] = None
-    return Judged(score, is_bad, kinds, 0.05, 1000)
+    return Judged(score, is_bad, kinds, Population(0.05), 1000)
 
 
 def figures(found: Judged, settings: EvaluationSettings = SETTINGS) -> list[dict[str, Any]]:
@@ -54,7 +55,7 @@ def test_a_perfect_score_reaches_the_ceiling() -> None:
 def test_the_area_agrees_with_the_model_card() -> None:
     """The first, unresampled figure is what `Quality` computes another way."""
     one = judged(2.0)
-    card = Quality(one.score, one.is_bad, one.rate, 0.05).measures
+    card = Quality(one.score, one.is_bad, one.population, 0.05).measures
     found = {r["measure"]: r["value"] for r in figures(one) if r["at_k"] is None}
     assert found["auprc"] == pytest.approx(card["auprc"])
     assert found["ece"] == pytest.approx(card["ece"])
@@ -87,7 +88,7 @@ def test_recall_per_typology_adds_up(k: int, digits: int) -> None:
     together = sum(r["value"] * r["entities"] for r in parts) / sum(r["entities"] for r in parts)
     assert len(parts) == 2
     assert together == pytest.approx(total["value"], abs=1e-9)
-    if k == one.population:
+    if k == one.entities:
         assert total["value"] == pytest.approx(1.0, abs=1e-9)
 
 
@@ -100,7 +101,7 @@ def test_a_right_score_is_not_blamed_for_wrong_verdicts() -> None:
     right = np.where(truly, random.random(chance.size) < 0.85, random.random(chance.size) < 0.95)
     told = np.where(right, truly, ~truly).astype(float)
     rate = float(chance.mean())
-    seen = Quality(chance, told, rate, 0.05, errors).measures["ece"]
-    taken_at_their_word = Quality(chance, told, rate, 0.05, FLAWLESS).measures["ece"]
+    seen = Quality(chance, told, Population(rate, errors), 0.05).measures["ece"]
+    taken_at_their_word = Quality(chance, told, Population(rate), 0.05).measures["ece"]
     assert seen < 0.015
     assert taken_at_their_word > 0.04

@@ -9,12 +9,14 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipeline.explaining import contributions as contribution_rows
 from pipeline.explaining import stage as explanations
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import training_set
-from pipeline.learning.model import BoostedScorer
+from pipeline.learning.model import BoostedTrainer
 from pipeline.scoring import stage as scores
-from pipeline.settings.build import ModelSettings, Settings
+from pipeline.settings.build import Settings
+from pipeline.settings.models import ModelSettings
 from pipeline.tables import read_features
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.ensemble import TreeModel
@@ -33,7 +35,7 @@ CALM = tiny.name("merchant", 150)
 def con() -> duckdb.DuckDBPyConnection:
     """Scored and explained."""
     made = tiny.build()
-    scores.write(made, SETTINGS, tiny.unheard, known=[])
+    scores.write(made, SETTINGS, tiny.unheard, packs_in_use=[])
     reseed(made)
     alert(made, "merchant", CALM)
     explanations.write(made, SETTINGS, tiny.unheard)
@@ -54,7 +56,7 @@ def reseed(con: duckdb.DuckDBPyConnection) -> None:
     """Leave two replicas of the merchants' model with other seeds, and none of the buyers'."""
     labels = matured_labels(con, tiny.AS_OF, SETTINGS.labels)
     rows = training_set(con, "merchant", labels, SETTINGS.labels)
-    texts = [BoostedScorer(replace(SETTINGS.model, seed=seed)).fit(rows).text for seed in (1, 2)]
+    texts = [BoostedTrainer(replace(SETTINGS.model, seed=seed)).fit(rows).text for seed in (1, 2)]
     told = {"entity_type": ["merchant"] * 2, "replica": [1, 2], "model_text": texts}
     tiny.put(con, "scores.replicas", pl.DataFrame(told))
 
@@ -296,6 +298,6 @@ def test_rows_written_in_parts_are_the_same_rows(
     con: duckdb.DuckDBPyConnection, parts: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However few entities are written at once, in the same order."""
-    monkeypatch.setattr(explanations, "_ENTITIES_AT_ONCE", 7)
+    monkeypatch.setattr(contribution_rows, "_ENTITIES_AT_ONCE", 7)
     explanations.write(con, SETTINGS, tiny.unheard)
     assert con.sql("select * from explanations.contributions").pl().equals(parts)

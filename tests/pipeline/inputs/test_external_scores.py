@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline import drift
+from pipeline.drift import stage as drift
 from pipeline.errors import InputError
 from pipeline.explaining import stage as explanations
 from pipeline.inputs.external_scores import load
@@ -72,7 +72,7 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     """Scored by them and explained, drift measured."""
     chosen = settings(folder(tmp_path_factory.mktemp("theirs")))
     made = tiny.build()
-    scores.write(made, chosen, tiny.unheard, known=[])
+    scores.write(made, chosen, tiny.unheard, packs_in_use=[])
     explanations.write(made, chosen, tiny.unheard)
     drift.write(made, chosen, tiny.unheard)
     yield made
@@ -137,7 +137,7 @@ def test_scores_alone_are_enough(tmp_path: Path) -> None:
     folder(tmp_path, lambda frame: frame.drop("margin"))
     (tmp_path / "contributions.parquet").unlink()
     made = tiny.build()
-    scores.write(made, settings(tmp_path), tiny.unheard, known=[])
+    scores.write(made, settings(tmp_path), tiny.unheard, packs_in_use=[])
     explanations.write(made, settings(tmp_path), tiny.unheard)
     found = merchants(made, "scores.scores")
     odds = np.log(found["score"] / (1 - found["score"]))
@@ -163,7 +163,7 @@ def test_broken_scores_are_refused_in_three_parts(said: str, tmp_path: Path) -> 
     folder(tmp_path, REFUSED[said])
     (tmp_path / "contributions.parquet").unlink()
     with pytest.raises(InputError, match=said) as caught:
-        scores.write(tiny.build(), settings(tmp_path), tiny.unheard, known=[])
+        scores.write(tiny.build(), settings(tmp_path), tiny.unheard, packs_in_use=[])
     assert "scores.parquet" in caught.value.found
     assert caught.value.expected
     assert caught.value.remedy

@@ -1,4 +1,4 @@
-"""The calibration line is learnt from verdicts that came later, where there are enough."""
+"""The calibration is learnt from verdicts that came later, where there are enough."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import pytest
 
 from pipeline.learning.cross_validation import CROSS_FITTED, LATER, held_out, is_later
 from pipeline.learning.labels import Training
-from pipeline.learning.model import BoostedScorer
+from pipeline.learning.model import BoostedTrainer
+from pipeline.population import Population
 from pipeline.settings.models import ModelSettings
 
 MODEL = ModelSettings(trees=30, later_bad=8, later_good=20)
 RATE = 0.1
+POPULATION = Population(RATE)
 
 
 def verdicts(bad: int, good: int, shift: float = 2.0) -> Training:
@@ -51,36 +53,39 @@ def test_too_few_verdicts_give_no_later_period(bad: int, good: int) -> None:
 def test_the_card_says_what_calibrated() -> None:
     """Enough later verdicts calibrate; too few leave it to cross-fitting."""
     for bad, said in ((60, LATER), (15, CROSS_FITTED)):
-        found = held_out(BoostedScorer(MODEL), verdicts(bad, 300), RATE, MODEL)
-        assert found.calibrated_on == said
-        assert found.line.slope > 0
-        assert ((found.score > 0) & (found.score < 1)).all()
+        scores = held_out(BoostedTrainer(MODEL), verdicts(bad, 300), POPULATION, MODEL)
+        assert scores.calibrated_on == said
+        assert scores.calibration.slope > 0
+        assert ((scores.score > 0) & (scores.score < 1)).all()
 
 
 def test_verdicts_that_teach_do_not_judge_the_later_period() -> None:
     """What an evaluation may use is exactly the later ones, scored by the earlier model."""
     training = verdicts(60, 300)
-    found = held_out(BoostedScorer(MODEL), training, RATE, MODEL)
-    np.testing.assert_array_equal(found.judges, is_later(training, MODEL))
-    assert np.isfinite(found.forward).all()
+    scores = held_out(BoostedTrainer(MODEL), training, POPULATION, MODEL)
+    np.testing.assert_array_equal(scores.judges, is_later(training, MODEL))
+    assert np.isfinite(scores.forward).all()
 
 
-def test_the_later_line_fits_a_known_truth() -> None:
+def test_the_later_calibration_fits_a_known_truth() -> None:
     """Two normals two apart: scores average to the base rate and separate as they should."""
     training = verdicts(300, 1500)
-    found = held_out(BoostedScorer(MODEL), training, RATE, MODEL)
+    scores = held_out(BoostedTrainer(MODEL), training, POPULATION, MODEL)
     evidence = training.matrix[:, 0]
     truth = 1.0 / (1.0 + np.exp(-(2.0 * evidence - 2.0 + np.log(RATE / (1.0 - RATE)))))
-    assert np.abs(found.score - truth).mean() < 0.05
+    assert np.abs(scores.score - truth).mean() < 0.05
 
 
-def test_a_change_of_times_shows_only_in_the_later_line() -> None:
-    """When the evidence fades, the later line promises less than one blind to time would."""
+def test_a_change_of_times_shows_only_in_the_later_calibration() -> None:
+    """When the evidence fades, the later calibration promises less than one blind to time would."""
     training = verdicts(200, 1000)
     later = is_later(training, MODEL)
     faded = training.matrix.copy()
     faded[later, 0] = np.random.default_rng(6).normal(size=int(later.sum()))
     now = replace(training, matrix=faded)
     never = replace(MODEL, later_bad=10_000)
-    slopes = [held_out(BoostedScorer(MODEL), now, RATE, one).line.slope for one in (MODEL, never)]
+    slopes = [
+        held_out(BoostedTrainer(MODEL), now, POPULATION, one).calibration.slope
+        for one in (MODEL, never)
+    ]
     assert slopes[0] < 0.5 * slopes[1]

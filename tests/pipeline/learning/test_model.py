@@ -12,14 +12,16 @@ import polars as pl
 import pytest
 
 from pipeline.evaluation.metrics import Quality
-from pipeline.learning.cross_validation import calibrate, held_out
+from pipeline.learning.cross_validation import held_out
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import Training, base_rate, training_set, verdicts
-from pipeline.learning.model import BoostedModel, BoostedScorer, as_explanation
+from pipeline.learning.model import BoostedModel, BoostedTrainer
 from pipeline.learning.pu_learning import completed
+from pipeline.population import Population
 from pipeline.settings.build import FLAWLESS, LabelSettings
 from pipeline.settings.models import ModelSettings
 from pipeline.tables import feature_names, read_features
+from pipeline.tree_model.calibration import calibrate
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
@@ -44,12 +46,12 @@ def training(con: duckdb.DuckDBPyConnection) -> Training:
 @pytest.fixture(scope="module")
 def model(training: Training) -> BoostedModel:
     """A small model of them."""
-    return BoostedScorer(MODEL).fit(training)
+    return BoostedTrainer(MODEL).fit(training)
 
 
 def test_same_rows_same_bytes(training: Training, model: BoostedModel) -> None:
     """Training twice on the same rows gives the same text."""
-    assert BoostedScorer(MODEL).fit(training).text == model.text
+    assert BoostedTrainer(MODEL).fit(training).text == model.text
 
 
 def test_features_are_found_in_the_table(con: duckdb.DuckDBPyConnection) -> None:
@@ -76,22 +78,8 @@ def test_contributions_equal_shap(con: duckdb.DuckDBPyConnection, model: Boosted
 
     _, matrix = read_features(con, "merchant", tiny.AS_OF, model.features)
     theirs = shap.TreeExplainer(lightgbm.Booster(model_str=model.text)).shap_values(matrix)
-    ours = as_explanation(model, matrix)
-    np.testing.assert_allclose(ours.values, np.asarray(theirs), atol=1e-5)
-
-
-def test_an_explanation_carries_all_that_a_shap_plot_reads(
-    con: duckdb.DuckDBPyConnection, model: BoostedModel
-) -> None:
-    """Values, base, the data and its names, for everybody and for one row cut out of it."""
-    _, matrix = read_features(con, "merchant", tiny.AS_OF, model.features)
-    told = as_explanation(model, matrix)
-    assert told.shape == matrix.shape
-    assert told.feature_names == list(model.features)
-    np.testing.assert_array_equal(told.data, matrix)
-    one = told[3]
-    assert one.base_values + one.values.sum() == pytest.approx(model.margin(matrix[3:4])[0])
-    assert told.abs.mean(0).values.argmax() == np.abs(told.values).mean(axis=0).argmax()
+    ours = model.contributions(matrix)[:, :-1]
+    np.testing.assert_allclose(ours, np.asarray(theirs), atol=1e-5)
 
 
 def test_training_knows_nothing_of_unlabelled_entities(training: Training) -> None:
@@ -222,7 +210,8 @@ def test_calibration_sees_through_errors_of_the_verdicts() -> None:
     right = np.where(is_bad > 0, draw < errors.sensitivity, draw < errors.specificity)
     told = np.where(right, is_bad, 1.0 - is_bad)
     best = calibrate(margin, is_bad, 0.05).score(margin)
-    seen = calibrate(margin, told, 0.05, errors).score(margin)
+    rates = {"sensitivity": errors.sensitivity, "specificity": errors.specificity}
+    seen = calibrate(margin, told, 0.05, **rates).score(margin)
     taken_at_their_word = calibrate(margin, told, 0.05).score(margin)
     assert np.abs(seen - best).max() < 0.1
     assert np.abs(taken_at_their_word - best).max() > 0.2
@@ -241,7 +230,7 @@ def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None
     coin = np.random.default_rng(3).permutation(training.last.size) % 2
     owner = np.repeat(coin, np.diff(training.last, prepend=-1)).astype(float)
     noise = replace(training, is_bad=owner)
-    found = held_out(BoostedScorer(MODEL), noise, 0.5, MODEL)
+    found = held_out(BoostedTrainer(MODEL), noise, Population(0.5), MODEL)
     assert ((found.score > 0) & (found.score < 1)).all()
     assert abs(np.mean((found.score > 0.5) == (coin > 0)) - 0.5) < 0.2
 
@@ -249,11 +238,11 @@ def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None
 def test_quality_of_a_perfect_and_a_useless_score() -> None:
     """A perfect ranking has area 1; a constant one has the base rate."""
     is_bad = np.array([1.0] * 20 + [0.0] * 80)
-    perfect = Quality(is_bad * 0.9 + 0.05, is_bad, 0.02, 0.01).measures
+    perfect = Quality(is_bad * 0.9 + 0.05, is_bad, Population(0.02), 0.01).measures
     assert perfect["auprc"] == pytest.approx(1.0)
     assert perfect["precision_at_50"] == pytest.approx(1.0)
     assert perfect["recall_at_50"] == pytest.approx(0.5)
-    useless = Quality(np.full(100, 0.02), is_bad, 0.02, 0.01).measures
+    useless = Quality(np.full(100, 0.02), is_bad, Population(0.02), 0.01).measures
     assert useless["auprc"] == pytest.approx(0.02)
     assert useless["precision_at_50"] == pytest.approx(0.02)
     assert useless["ece"] == pytest.approx(0.0, abs=1e-9)

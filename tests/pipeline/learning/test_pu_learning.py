@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.learning.label_maturity import Delays, Matured, matured_labels
 from pipeline.learning.labels import Training, training_set
-from pipeline.learning.model import BoostedScorer
+from pipeline.learning.model import BoostedTrainer
 from pipeline.learning.pu_learning import completed, signs, weights
 from pipeline.settings.build import LabelSettings
 from pipeline.settings.models import ModelSettings
@@ -62,11 +62,11 @@ def test_silence_about_a_newcomer_says_nothing(
 ) -> None:
     """Whoever registered so late that the slowest scheme would not be known yet is left out."""
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
-    known = Matured(labels, Delays(longest={"merchant": 45.0, "buyer": 10.0}))
+    matured = Matured(labels, Delays(longest={"merchant": 45.0, "buyer": 10.0}))
     own = training_set(con, "merchant", labels, LabelSettings())
     slow, quick = (
         completed(con, "merchant", own, tiny.AS_OF, day, MODEL).unlabelled.shape[0]
-        for day in (known.silent_since(kind, tiny.AS_OF) for kind in ("merchant", "buyer"))
+        for day in (matured.silent_since(one, tiny.AS_OF) for one in ("merchant", "buyer"))
     )
     assert (slow, quick) == (training.unlabelled.shape[0] - 10, training.unlabelled.shape[0])
 
@@ -81,7 +81,7 @@ def test_unlabelled_weigh_as_stated_however_many(training: Training) -> None:
 def test_unlabelled_rows_move_the_model(training: Training) -> None:
     """A model of the labelled alone is another one, and calls the unlabelled worse."""
     alone = replace(training, unlabelled=training.unlabelled[:0])
-    with_all, without = (BoostedScorer(MODEL).fit(one) for one in (training, alone))
+    with_all, without = (BoostedTrainer(MODEL).fit(one) for one in (training, alone))
     assert with_all.text != without.text
     rows = training.unlabelled
     assert with_all.margin(rows).mean() < without.margin(rows).mean()
@@ -94,7 +94,7 @@ def test_a_held_feature_moves_the_margin_one_way(training: Training, sign: int) 
     held = replace(
         training, signs=tuple(sign * (n == place) for n in range(len(training.features)))
     )
-    model = BoostedScorer(MODEL).fit(held)
+    model = BoostedTrainer(MODEL).fit(held)
     rows = np.repeat(training.matrix[:40], 25, axis=0)
     rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1) * sign
@@ -104,7 +104,7 @@ def test_a_held_feature_moves_the_margin_one_way(training: Training, sign: int) 
 def test_without_a_sign_the_same_feature_is_free(training: Training) -> None:
     """The noise of the sample bends an unconstrained curve: the law above can fail."""
     place = training.features.index(NOISE)
-    model = BoostedScorer(MODEL).fit(training)
+    model = BoostedTrainer(MODEL).fit(training)
     rows = np.repeat(training.matrix[:40], 25, axis=0)
     rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1)

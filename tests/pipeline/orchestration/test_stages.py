@@ -23,7 +23,7 @@ SOURCES = {
     "scores": ("scoring", "learning", "anomalies", "evaluation"),
     "explanations": ("explaining",),
     "communities": ("communities",),
-    "drift": ("drift.py", "drift"),
+    "drift": ("drift",),
     "similarity/lockstep_cores": ("similarity",),
 }
 """Which code runs in a step; what all share (`tables.py`) reads features and their spine."""

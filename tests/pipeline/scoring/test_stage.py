@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -26,10 +25,17 @@ SETTINGS = Settings(model=ModelSettings(trees=30))
 def pack(code: str, *signals: tuple[str, float]) -> Pack:
     """A pack of merchant signals (predicate, severity)."""
     made = tuple(
-        Signal(f"{code}.S{n}", "merchant", predicate, severity, "words")
+        Signal(
+            code=f"{code}.S{n}",
+            entity_type="merchant",
+            predicate=predicate,
+            severity=severity,
+            text="words",
+            reason=f"{code}.R",
+        )
         for n, (predicate, severity) in enumerate(signals)
     )
-    return replace(next(iter(packs().values())), code=code, signals=made)
+    return next(iter(packs().values())).model_copy(update={"code": code, "signals": made})
 
 
 BURST = pack("T1_BRUSHING", ("burst_7d > 1", 0.5), ("shared_device_rate_30d > 0.2", 0.6))
@@ -40,7 +46,7 @@ MANY = pack("T9_REFUND_ABUSE", ("order_count_30d >= 0", 0.1))
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """Scored with two packs."""
     made = tiny.build()
-    scores.write(made, SETTINGS, tiny.unheard, known=[BURST, MANY])
+    scores.write(made, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
     yield made
     made.close()
 
@@ -75,7 +81,7 @@ def test_scores_are_probabilities_with_their_band(con: duckdb.DuckDBPyConnection
 def test_same_input_same_scores(con: duckdb.DuckDBPyConnection) -> None:
     """A second build of the same tables gives the same bytes."""
     again = tiny.build()
-    scores.write(again, SETTINGS, tiny.unheard, known=[BURST, MANY])
+    scores.write(again, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
     judged = ("models", "model_files", "replicas", "pr_curve", "calibration", "evaluation")
     for name in (*judged, "scores", "heads", "typologies", "anomalies"):
         assert table(again, name).equals(table(con, name)), name
@@ -113,7 +119,7 @@ def test_a_future_label_changes_nothing(con: duckdb.DuckDBPyConnection) -> None:
         "insert into staging.labels select * replace (label_id || 'x' as label_id, "
         f"'bad' as label, {future} as known_at) from staging.labels where label = 'good'"
     )
-    scores.write(again, SETTINGS, tiny.unheard, known=[])
+    scores.write(again, SETTINGS, tiny.unheard, packs_in_use=[])
     assert table(again, "scores").equals(table(con, "scores"))
 
 

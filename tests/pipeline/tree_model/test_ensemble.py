@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.errors import StageError
 from pipeline.tree_model import treeshap
 from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.errors import UnreadableModelError
 from pipeline.tree_model.single_changes import Probe
 from tests.pipeline.forest import FEATURES, forest, rows
 
@@ -60,14 +60,14 @@ def test_a_model_that_learnt_nothing_is_one_leaf() -> None:
 def test_a_text_that_would_be_misread_is_refused() -> None:
     """Categorical splits, several classes and over 64 leaves are named, not guessed."""
     text = forest(trees=1).model_to_string()
-    for found, wrong in (
+    for right, wrong in (
         ("num_cat=0", "num_cat=1"),
         ("is_linear=0", "is_linear=1"),
         ("num_class=1", "num_class=3"),
         ("num_leaves=8", "num_leaves=80"),
     ):
-        with pytest.raises(StageError, match="found"):
-            TreeModel.of(text.replace(found, wrong))
+        with pytest.raises(UnreadableModelError, match="found"):
+            TreeModel.of(text.replace(right, wrong))
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

@@ -1,4 +1,4 @@
-"""Distances that a person would agree with, and twins that really are the nearest."""
+"""Distances that a person would agree with, and neighbours that really are the nearest."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 
 from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.nearest import nearest
-from pipeline.tree_model.rank_space import Crowd
+from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import changes
 from tests.pipeline.forest import FEATURES, forest, rows
 
 MATRIX = rows(80, seed=31)
-EVEN = Crowd(MATRIX, np.ones(len(FEATURES)))
+EVEN = RankSpace(MATRIX, np.ones(len(FEATURES)))
 
 
 def test_nobody_is_farther_than_one_and_everybody_near_oneself() -> None:
@@ -27,7 +27,7 @@ def test_units_do_not_matter() -> None:
     """Money in cents, or its logarithm, leaves every distance as it was."""
     stretched = MATRIX.copy()
     stretched[:, 2] = np.exp(3.0 * MATRIX[:, 2]) * 100.0
-    other = Crowd(stretched, np.ones(len(FEATURES)))
+    other = RankSpace(stretched, np.ones(len(FEATURES)))
     for number in (0, 40):
         np.testing.assert_allclose(
             other.distances(stretched[number]), EVEN.distances(MATRIX[number])
@@ -37,18 +37,18 @@ def test_units_do_not_matter() -> None:
 def test_unknown_is_far_from_known_and_near_to_unknown() -> None:
     """Two new shops are alike in having no history; that is not the same as a little of it."""
     matrix = np.array([[np.nan], [0.1], [0.9]])
-    crowd = Crowd(matrix, np.ones(1))
-    assert crowd.distances(np.array([np.nan])).tolist() == [0.0, 1.0, 1.0]
-    assert crowd.distances(np.array([0.1]))[0] == 1.0
+    space = RankSpace(matrix, np.ones(1))
+    assert space.distances(np.array([np.nan])).tolist() == [0.0, 1.0, 1.0]
+    assert space.distances(np.array([0.1]))[0] == 1.0
 
 
 def test_a_feature_without_weight_is_not_looked_at() -> None:
     """What moves the model not at all makes nobody alike."""
     weights = np.ones(len(FEATURES))
     weights[4] = 0.0
-    crowd, odd = Crowd(MATRIX, weights), MATRIX[0].copy()
+    space, odd = RankSpace(MATRIX, weights), MATRIX[0].copy()
     odd[4] = 1e9
-    assert crowd.distances(odd)[0] == 0.0
+    assert space.distances(odd)[0] == 0.0
 
 
 def test_usual_is_how_far_real_entities_are_from_each_other() -> None:
@@ -56,28 +56,27 @@ def test_usual_is_how_far_real_entities_are_from_each_other() -> None:
     apart = np.array([EVEN.distances(row) for row in MATRIX])
     np.fill_diagonal(apart, np.inf)
     assert EVEN.usual == pytest.approx(np.quantile(apart.min(axis=1), 0.99))
-    assert Crowd(MATRIX[:1], np.ones(len(FEATURES))).usual == 0.0
+    assert RankSpace(MATRIX[:1], np.ones(len(FEATURES))).usual == 0.0
 
 
-def test_twins_are_the_nearest_with_what_separates_them() -> None:
-    """Of those asked about, by distance, with the features that earn most of the gap in margin."""
+def test_neighbours_are_the_nearest_with_what_separates_them() -> None:
+    """Of those named, by distance, with the features that earn most of the gap in margin."""
     model = TreeModel.of(forest().model_to_string())
     row, among = rows(1, seed=77)[0], np.arange(0, 80, 2)
-    found = nearest(model, row, EVEN, among, 5)
+    neighbours = nearest(model, row, EVEN, among, 5)
     order = among[np.argsort(EVEN.distances(row)[among], kind="stable")[:5]]
-    assert found["place"].to_list() == order.tolist()
-    assert found["distance"].to_list() == EVEN.distances(row)[order].tolist()
-    for place, one in enumerate(order):
-        credit = changes(model, row, MATRIX[one])
+    assert [one.place for one in neighbours] == order.tolist()
+    assert [one.distance for one in neighbours] == EVEN.distances(row)[order].tolist()
+    for one in neighbours:
+        credit = changes(model, row, MATRIX[one.place])
         best = [FEATURES[n] for n in np.argsort(-np.abs(credit), kind="stable")[:3]]
-        assert found["features"][place].to_list() == best
-        told = found["contributions"][place].to_list()
-        assert told == [credit[FEATURES.index(name)] for name in best]
+        assert list(one.separating.names) == best
+        expected = [credit[FEATURES.index(name)] for name in best]
+        assert one.separating.amounts.tolist() == expected
 
 
-def test_nobody_to_compare_with_is_no_twin() -> None:
-    """An empty table of the same columns."""
+def test_nobody_to_compare_with_is_no_neighbour() -> None:
+    """An empty answer; fewer than asked for where there are fewer."""
     model = TreeModel.of(forest().model_to_string())
-    found = nearest(model, MATRIX[0], EVEN, np.arange(0), 5)
-    assert found.is_empty()
-    assert found.columns == ["place", "distance", "features", "contributions"]
+    assert nearest(model, MATRIX[0], EVEN, np.arange(0), 5) == ()
+    assert len(nearest(model, MATRIX[0], EVEN, np.arange(3), 5)) == 3

@@ -5,16 +5,22 @@ from __future__ import annotations
 from itertools import permutations
 
 import numpy as np
-import polars as pl
 import pytest
 
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.ensemble import TreeModel
-from pipeline.tree_model.shapley import base_score, baseline, changes, family_change, family_points
+from pipeline.tree_model.shapley import (
+    Credits,
+    base_score,
+    baseline,
+    changes,
+    family_change,
+    family_points,
+)
 from pipeline.tree_model.treeshap import contributions
 from tests.pipeline.forest import FAMILIES, FEATURES, forest, rows
 
-LINE = Calibration(1.3, -1.5)
+CALIBRATION = Calibration(1.3, -1.5)
 MATRIX = rows(60, seed=12)
 BACKGROUND = rows(24, seed=13)
 
@@ -27,7 +33,12 @@ def model() -> TreeModel:
 
 def score(model: TreeModel, row: np.ndarray) -> float:
     """Calibrated score of one row."""
-    return float(LINE.score(model.margin(row[None, :]))[0])
+    return float(CALIBRATION.score(model.margin(row[None, :]))[0])
+
+
+def by_name(credit: Credits) -> dict[str, float]:
+    """What each name earns."""
+    return dict(zip(credit.names, credit.amounts.tolist(), strict=True))
 
 
 def changed_rows(number: int) -> tuple[np.ndarray, np.ndarray, list[int]]:
@@ -40,10 +51,10 @@ def changed_rows(number: int) -> tuple[np.ndarray, np.ndarray, list[int]]:
 
 def test_base_and_points_are_the_score(model: TreeModel) -> None:
     """To rounding of doubles, on the scale an analyst reads."""
-    base = base_score(model, LINE, BACKGROUND)
+    base = base_score(model, CALIBRATION, BACKGROUND)
     for row in MATRIX[:20]:
-        points = family_points(model, LINE, row, BACKGROUND, FAMILIES)
-        assert base + points["points"].sum() == pytest.approx(score(model, row), abs=1e-12)
+        points = family_points(model, CALIBRATION, row, BACKGROUND, FAMILIES)
+        assert base + points.total == pytest.approx(score(model, row), abs=1e-12)
 
 
 def test_family_points_are_averages_over_all_orders(model: TreeModel) -> None:
@@ -51,15 +62,15 @@ def test_family_points_are_averages_over_all_orders(model: TreeModel) -> None:
     row, names = MATRIX[3], sorted(set(FAMILIES))
     earned = dict.fromkeys(names, 0.0)
     for order in permutations(names):
-        mixed, before = BACKGROUND.copy(), base_score(model, LINE, BACKGROUND)
+        mixed, before = BACKGROUND.copy(), base_score(model, CALIBRATION, BACKGROUND)
         for family in order:
             columns = [n for n, one in enumerate(FAMILIES) if one == family]
             mixed[:, columns] = row[columns]
-            after = base_score(model, LINE, mixed)
+            after = base_score(model, CALIBRATION, mixed)
             earned[family] += (after - before) / 24
             before = after
-    found = dict(family_points(model, LINE, row, BACKGROUND, FAMILIES).iter_rows())
-    assert found == pytest.approx(earned, abs=1e-12)
+    points = by_name(family_points(model, CALIBRATION, row, BACKGROUND, FAMILIES))
+    assert points == pytest.approx(earned, abs=1e-12)
 
 
 def test_equal_families_earn_equally() -> None:
@@ -71,7 +82,7 @@ def test_equal_families_earn_equally() -> None:
     both = TreeModel.of(f"{head}{''.join(stumps)}end of trees")
     row, other = np.full(12, 5.0), np.full((3, 12), -5.0)
     families = ["none"] * 10 + ["left", "right"]
-    points = dict(family_points(both, LINE, row, other, families).iter_rows())
+    points = by_name(family_points(both, CALIBRATION, row, other, families))
     assert abs(points["left"]) > 1e-6
     assert points["left"] == pytest.approx(points["right"], abs=1e-15)
 
@@ -82,8 +93,8 @@ def test_credits_of_a_change_add_up_to_it(model: TreeModel) -> None:
         row, other, _ = changed_rows(number)
         for far in (other, MATRIX[number + 30]):
             moved = model.margin(np.stack([row, far]))
-            found = baseline(model, row, far)["contribution"].sum()
-            assert found == pytest.approx(moved[0] - moved[1], abs=1e-12)
+            credit = baseline(model, row, far).total
+            assert credit == pytest.approx(moved[0] - moved[1], abs=1e-12)
 
 
 def test_credits_of_a_change_are_averages_over_all_orders(model: TreeModel) -> None:
@@ -105,8 +116,8 @@ def test_what_did_not_change_gets_no_credit(model: TreeModel) -> None:
         row, other, touched = changed_rows(number)
         still = [one for one in range(len(FEATURES)) if one not in touched]
         assert (changes(model, row, other)[still] == 0.0).all()
-        assert set(baseline(model, row, other)["feature"]) <= {FEATURES[one] for one in touched}
-        assert baseline(model, row, row).is_empty()
+        assert set(baseline(model, row, other).names) <= {FEATURES[one] for one in touched}
+        assert baseline(model, row, row).names == ()
 
 
 def test_a_difference_of_two_explanations_blames_the_unchanged(model: TreeModel) -> None:
@@ -118,8 +129,8 @@ def test_a_difference_of_two_explanations_blames_the_unchanged(model: TreeModel)
     for number in range(40):
         row, other = MATRIX[number], MATRIX[number].copy()
         other[2] = MATRIX[number + 1, 2]
-        told = contributions(model, np.stack([row, other]))[:, :-1]
-        gap = np.abs(told[0] - told[1])
+        shap = contributions(model, np.stack([row, other]))[:, :-1]
+        gap = np.abs(shap[0] - shap[1])
         whole += gap.sum()
         wrong += np.delete(gap, 2).sum()
         assert (np.delete(changes(model, row, other), 2) == 0.0).all()
@@ -138,7 +149,7 @@ def test_family_change_is_the_change_of_the_score(model: TreeModel) -> None:
     still = FAMILIES[0]
     moved = [n for n, family in enumerate(FAMILIES) if family != still]
     other[moved] = MATRIX[6, moved]
-    points = family_change(model, LINE, row, other, FAMILIES)
-    told = score(model, row) - score(model, other)
-    assert points["points"].sum() == pytest.approx(told, abs=1e-12)
-    assert points.filter(pl.col("family") == still)["points"].to_list() == [0.0]
+    points = family_change(model, CALIBRATION, row, other, FAMILIES)
+    moved_by = score(model, row) - score(model, other)
+    assert points.total == pytest.approx(moved_by, abs=1e-12)
+    assert by_name(points)[still] == 0.0

@@ -1,0 +1,1 @@
+"""How far features and scores have moved in four weeks."""

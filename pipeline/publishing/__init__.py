@@ -1,0 +1,1 @@
+"""What a build is asked for, when it is up to date, and how it replaces the served file."""

@@ -1,0 +1,51 @@
+"""Everything a build depends on, as one hash: the same hash, nothing to build."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pipeline
+import queries
+from queries.packs import folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.publishing.order import Order
+
+
+def fingerprint(order: Order) -> str:
+    """Hash of everything a build depends on: data, labels, settings and code."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path, name in _files(order):
+        _hash_file(digest, path, name)
+    digest.update(repr(order.settings).encode())
+    if order.casebook_labels is not None:
+        digest.update(order.casebook_labels.write_csv().encode())
+    return digest.hexdigest()
+
+
+def _files(order: Order) -> Iterator[tuple[Path, str]]:
+    """What is read: raw tables, code, packs and handed-over scores, each with a stable name."""
+    if order.data.is_dir():
+        for path in sorted(order.data.glob("*.parquet")) + sorted(order.data.glob("*.csv")):
+            yield path, path.name
+    for package in (queries, pipeline):
+        root = Path(str(package.__file__)).parent
+        for suffix in ("py", "sql", "toml"):
+            for path in sorted(root.rglob(f"*.{suffix}")):
+                if "pages" not in path.parts:
+                    yield path, str(path.relative_to(root))
+    for path in sorted(folder_of(order.settings.packs_folder).glob("*.toml")):
+        yield path, path.name
+    if order.settings.scores_folder:
+        for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
+            yield path, path.name
+
+
+def _hash_file(digest: Any, path: Path, name: str) -> None:
+    digest.update(name.encode())
+    with path.open("rb") as file:
+        digest.update(hashlib.file_digest(file, "blake2b").digest())

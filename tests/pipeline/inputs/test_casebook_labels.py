@@ -1,0 +1,152 @@
+"""What an analyst decides comes back as a label of the next build, and never too early."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+import queries
+from dashboard.access import Viewer
+from dashboard.casebook import open_casebook
+from dashboard.casebook.labels import labels_of
+from dashboard.cases.records import Decision, DecisionDraft
+from dashboard.cases.states import Verdict
+from pipeline.build import Order, fingerprint
+from pipeline.inputs import ingest
+from pipeline.inputs.casebook_labels import labels_in_time
+from pipeline.learning.label_maturity import matured_labels
+from pipeline.learning.labels import verdicts
+from pipeline.settings.build import LabelSettings
+from queries.contract import raw_tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ANN = Viewer("ann")
+SHOP, BUYER = ("merchant", "mer_000001"), ("buyer", "buy_000001")
+DRAFT = DecisionDraft(
+    *SHOP, Verdict.CONFIRMED, "key-1", "T1_BRUSHING", "SETTLEMENT_DEFER",
+    ("DEVICE_REUSE",), "Forty buyers on two devices.",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def last_instant(small_world: Path) -> datetime:
+    """The last order of the delivery: what came later was not known."""
+    orders = pl.read_parquet(small_world / "orders.parquet", columns=["created_at"])
+    latest = orders["created_at"].max()
+    assert isinstance(latest, datetime)
+    return latest
+
+
+def decision(
+    subject: tuple[str, str], verdict: Verdict, decided_at: datetime, number: int = 1
+) -> Decision:
+    """A recorded decision of that moment about the week before it."""
+    return Decision(
+        decision_id=f"dec_{number}", case_id="cas_1", entity_type=subject[0], entity_id=subject[1],
+        verdict=verdict, typology="T1_BRUSHING", action="NO_ACTION", reason_codes=(), note="",
+        confidence=None, score=None, as_of=decided_at.date() - timedelta(days=7), data_version="",
+        decided_by="ann", decided_at=decided_at,
+    )  # fmt: skip
+
+
+def taught(small_world: Path, labels: pl.DataFrame | None) -> pl.DataFrame:
+    """`staging.labels` of a build with these casebook labels."""
+    with duckdb.connect() as con:
+        ingest.write(con, small_world, labels_in_time(labels, small_world), lambda *_: None)
+        rows: pl.DataFrame = con.sql("select * from staging.labels").pl()
+    return rows
+
+
+def test_a_decision_is_a_label_of_the_next_build(small_world: Path, last_instant: datetime) -> None:
+    """A confirmed shop teaches as bad, a cleared buyer as good, both under source casebook."""
+    moment = last_instant - timedelta(days=20)
+    labels = labels_of(
+        [
+            decision(SHOP, Verdict.CONFIRMED, moment, 1),
+            decision(BUYER, Verdict.FALSE_POSITIVE, moment, 2),
+        ]
+    )
+    before, after = taught(small_world, None), taught(small_world, labels)
+    assert after.height == before.height + 2
+    ours = after.filter(pl.col("source") == "casebook").sort("entity_type")
+    told = ours.select("entity_type", "entity_id", "label", "typology", "known_at").rows()
+    assert told == [
+        (*BUYER, "good", None, moment),
+        (*SHOP, "bad", "T1_BRUSHING", moment),
+    ]
+    assert after.filter(pl.col("source") != "casebook").height == before.height
+
+
+def test_the_last_word_wins_and_an_open_question_is_no_label(
+    small_world: Path, last_instant: datetime
+) -> None:
+    """A revised decision replaces the earlier one; inconclusive and victim teach nothing."""
+    moment = last_instant - timedelta(days=20)
+    labels = labels_of(
+        [
+            decision(SHOP, Verdict.CONFIRMED, moment, 1),
+            decision(SHOP, Verdict.FALSE_POSITIVE, moment + timedelta(days=1), 2),
+            decision(BUYER, Verdict.VICTIM, moment, 3),
+            decision(("creator", "cre_000001"), Verdict.INCONCLUSIVE, moment, 4),
+        ]
+    )
+    ours = taught(small_world, labels).filter(pl.col("source") == "casebook")
+    assert ours.select("entity_id", "label").rows() == [(SHOP[1], "good")]
+
+
+def test_a_matured_decision_overrules_what_was_delivered(
+    small_world: Path, last_instant: datetime
+) -> None:
+    """The analyst's later verdict on a delivered bad buyer is the one a model would learn."""
+    delivered = pl.read_parquet(small_world / "labels.parquet")
+    early = last_instant - timedelta(days=40)
+    wrong = delivered.filter(
+        (pl.col("entity_type") == "buyer")
+        & (pl.col("label") == "bad")
+        & (pl.col("known_at") < early)
+    )
+    subject = ("buyer", str(wrong["entity_id"].sort()[0]))
+    moment = last_instant - timedelta(hours=1)
+    cleared = labels_of([decision(subject, Verdict.FALSE_POSITIVE, moment)])
+    cleared = cleared.with_columns(event_at=pl.lit(early))
+    with duckdb.connect() as con:
+        ingest.write(con, small_world, labels_in_time(cleared, small_world), lambda *_: None)
+        as_of = queries.scalar(con, "select max(day) + 1 from staging.orders")
+        known = verdicts(matured_labels(con, as_of, LabelSettings()), "buyer")
+    last = known.filter(pl.col("entity_id") == subject[1])
+    assert last.select("label", "source").rows() == [("good", "casebook")]
+
+
+def test_a_decision_after_the_data_waits_for_newer_data(
+    small_world: Path, last_instant: datetime, tmp_path: Path
+) -> None:
+    """It is in neither the build nor its fingerprint, so deciding does not force a rebuild."""
+    late = labels_of([decision(SHOP, Verdict.CONFIRMED, last_instant + timedelta(days=3))])
+    early = labels_of([decision(SHOP, Verdict.CONFIRMED, last_instant - timedelta(days=3))])
+    bare = Order(small_world, tmp_path)
+    assert labels_in_time(late, small_world) is None
+    assert "casebook" not in set(taught(small_world, late)["source"])
+    both = labels_in_time(pl.concat([late, early]), small_world)
+    assert both is not None
+    assert both.equals(early)
+    assert fingerprint(Order(small_world, tmp_path, casebook_labels=both)) != fingerprint(bare)
+
+
+def test_what_the_casebook_hands_over_keeps_the_contract(tmp_path: Path) -> None:
+    """A decision recorded now, through the real casebook, has the columns of raw.labels."""
+    book = open_casebook(f"sqlite:///{tmp_path / 'casebook.sqlite'}")
+    book.decide(DRAFT, viewer=ANN)
+    labels = book.labels_frame()
+    book.close()
+    contract = raw_tables()["labels"].columns
+    assert labels.columns == list(contract)
+    for name, column in contract.items():
+        assert column.nullable or labels[name].null_count() == 0, name
+        assert not column.one_of or set(labels[name]) <= set(column.one_of), name
+    assert (labels["event_at"] <= labels["known_at"]).all()
