@@ -34,6 +34,12 @@ create or replace temp macro pace(recent, days, longer, span) as
 -- A count or a sum as a double; none is zero.
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 
+-- How many have a value, and the quartiles of these.
+create or replace temp macro spread(x) as {
+    'entities': count(x),
+    'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
+};
+
 -- Whether a day is one of so many days before a snapshot.
 create or replace temp macro within(day, as_of, days) as
 day < as_of and day >= cast(as_of as date) - cast(days as integer);
