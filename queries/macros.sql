@@ -31,14 +31,26 @@ case when seen >= minimum then value end;
 create or replace temp macro pace(recent, days, longer, span) as
 (recent / days) / (longer / span);
 
--- A count or a sum as a double; none is zero.
+-- A count or a sum as a double, money to a hundredth of a cent; none is zero.
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
+create or replace temp macro dollars(x) as
+coalesce(round(cast(x as double), 4), 0.0);
+
+-- How many have a value, and the quartiles of these.
+create or replace temp macro spread(x) as {
+    'entities': count(x),
+    'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
+};
 
 -- Whether a day is one of so many days before a snapshot.
 create or replace temp macro within(day, as_of, days) as
 day < as_of and day >= cast(as_of as date) - cast(days as integer);
 
--- Whether a verdict of one day, perhaps replaced on another, holds at a snapshot.
+-- Whether something shared from one moment, perhaps until another, is so at a
+-- snapshot, and whether a verdict of one day, perhaps replaced on another, stands.
+create or replace temp macro valid_at(since, until, as_of) as
+since < cast(as_of as timestamp)
+and (until is null or until >= cast(as_of as timestamp));
 create or replace temp macro in_force(since, replaced, as_of) as
 since < as_of and coalesce(replaced, date '9999-12-31') >= as_of;
 

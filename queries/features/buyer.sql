@@ -116,72 +116,40 @@ with observation as (
                 then w.orders_30d / w.counterparties_30d
         end as orders_per_merchant_30d,
         w.voucher_usd_90d,
-        case
-            when w.orders_90d >= 1.0 then w.voucher_orders_90d / w.orders_90d
-        end as voucher_order_share_90d,
-        case
-            when
-                w.orders_90d >= 1.0
-                then w.new_buyer_vouchers_90d / w.orders_90d
-        end as new_buyer_voucher_share_90d,
-        case
-            when w.orders_90d >= 1.0 then w.tight_baskets_90d / w.orders_90d
-        end as tight_basket_share_90d,
-        case
-            when
-                w.orders_90d >= 1.0
-                then w.young_account_orders_90d / w.orders_90d
-        end as young_account_order_share_90d,
-        case
-            when w.orders_90d >= 1.0 then w.unseen_orders_90d / w.orders_90d
-        end as unseen_order_share_90d,
-        case
-            when w.orders_90d >= 1.0 then w.fast_pay_orders_90d / w.orders_90d
-        end as fast_pay_order_share_90d,
-        case
-            when w.orders_90d >= 1.0 then w.instant_orders_90d / w.orders_90d
-        end as instant_order_share_90d,
-        case
-            when
-                w.orders_90d >= 1.0
-                then w.creator_device_orders_90d / w.orders_90d
-        end as creator_device_order_share_90d,
+        rate(w.voucher_orders_90d, w.orders_90d, 1.0)
+            as voucher_order_share_90d,
+        rate(w.new_buyer_vouchers_90d, w.orders_90d, 1.0)
+            as new_buyer_voucher_share_90d,
+        rate(w.tight_baskets_90d, w.orders_90d, 1.0) as tight_basket_share_90d,
+        rate(w.young_account_orders_90d, w.orders_90d, 1.0)
+            as young_account_order_share_90d,
+        rate(w.unseen_orders_90d, w.orders_90d, 1.0) as unseen_order_share_90d,
+        rate(w.fast_pay_orders_90d, w.orders_90d, 1.0)
+            as fast_pay_order_share_90d,
+        rate(w.instant_orders_90d, w.orders_90d, 1.0)
+            as instant_order_share_90d,
+        rate(w.creator_device_orders_90d, w.orders_90d, 1.0)
+            as creator_device_order_share_90d,
         w.refunds_30d,
         w.refunds_90d,
         w.refund_usd_90d,
-        case
-            when w.orders_30d >= 2.0 then w.refunds_30d / w.orders_30d
-        end as refund_rate_30d,
-        case
-            when w.orders_90d >= 2.0 then w.refunds_90d / w.orders_90d
-        end as refund_rate_90d,
+        rate(w.refunds_30d, w.orders_30d, 2.0) as refund_rate_30d,
+        rate(w.refunds_90d, w.orders_90d, 2.0) as refund_rate_90d,
         w.not_received_90d,
         w.disproved_claims_90d,
         w.copied_claims_90d,
-        case
-            when w.refunds_90d >= 1.0 then w.late_refunds_90d / w.refunds_90d
-        end as late_refund_share_90d,
+        rate(w.late_refunds_90d, w.refunds_90d, 1.0) as late_refund_share_90d,
         case
             when w.weighed_returns_90d > 0.0
                 then w.light_returns_90d / w.weighed_returns_90d
         end as light_return_share_90d,
-        case
-            when w.reviews_90d >= 1.0 then w.five_stars_90d / w.reviews_90d
-        end as five_star_share_90d,
-        case
-            when w.reviews_90d >= 1.0 then w.fast_reviews_90d / w.reviews_90d
-        end as fast_review_share_90d,
-        case
-            when w.deliveries_90d >= 1.0 then w.reviews_90d / w.deliveries_90d
-        end as review_rate_90d,
-        case
-            when w.deliveries_90d >= 1.0
-                then w.light_parcels_90d / w.deliveries_90d
-        end as light_parcel_share_90d,
-        case
-            when w.deliveries_90d >= 1.0
-                then w.few_scan_parcels_90d / w.deliveries_90d
-        end as few_scan_share_90d,
+        rate(w.five_stars_90d, w.reviews_90d, 1.0) as five_star_share_90d,
+        rate(w.fast_reviews_90d, w.reviews_90d, 1.0) as fast_review_share_90d,
+        rate(w.reviews_90d, w.deliveries_90d, 1.0) as review_rate_90d,
+        rate(w.light_parcels_90d, w.deliveries_90d, 1.0)
+            as light_parcel_share_90d,
+        rate(w.few_scan_parcels_90d, w.deliveries_90d, 1.0)
+            as few_scan_share_90d,
         cast(coalesce(n.device_accounts, 1.0) as double) as device_accounts,
         cast(coalesce(n.address_accounts, 1.0) as double) as address_accounts,
         cast(coalesce(n.payment_token_accounts, 1.0) as double)
@@ -206,18 +174,12 @@ conducted as (
         case
             when d.orders_90d >= 1.0 then coalesce(c.cards_90d, 1.0)
         end as cards_90d,
-        case
-            when d.orders_90d >= 1.0
-                then coalesce(c.billing_mismatches_90d, 0.0) / d.orders_90d
-        end as billing_mismatch_share_90d,
-        case
-            when d.orders_90d >= 1.0
-                then coalesce(c.short_looks_90d, 0.0) / d.orders_90d
-        end as short_look_share_90d,
-        case
-            when d.orders_90d >= 2.0
-                then coalesce(c.cancellations_90d, 0.0) / d.orders_90d
-        end as cancelled_share_90d,
+        rate(coalesce(c.billing_mismatches_90d, 0.0), d.orders_90d, 1.0)
+            as billing_mismatch_share_90d,
+        rate(coalesce(c.short_looks_90d, 0.0), d.orders_90d, 1.0)
+            as short_look_share_90d,
+        rate(coalesce(c.cancellations_90d, 0.0), d.orders_90d, 2.0)
+            as cancelled_share_90d,
         coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
         coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
@@ -232,14 +194,10 @@ conducted as (
 compared as (
     select
         d.*,
-        case
-            when d.orders_90d >= 3.0
-                then (d.orders_7d / 7.0) / (d.orders_90d / 90.0)
-        end as order_pace_7d_90d,
-        case
-            when d.orders_90d >= 3.0
-                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
-        end as order_pace_30d_90d,
+        enough(pace(d.orders_7d, 7, d.orders_90d, 90), d.orders_90d, 3.0)
+            as order_pace_7d_90d,
+        enough(pace(d.orders_30d, 30, d.orders_90d, 90), d.orders_90d, 3.0)
+            as order_pace_30d_90d,
         b.gap_hours_last_10 as order_gap_hours_last_10,
         b.burstiness_last_10 as order_burstiness_last_10,
         b.order_value_own_z_30d,

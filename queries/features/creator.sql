@@ -152,13 +152,11 @@ observation as (
         coalesce(w.gmv_usd_7d, 0.0) as gmv_usd_7d,
         coalesce(w.gmv_usd_30d, 0.0) as gmv_usd_30d,
         coalesce(w.gmv_usd_90d, 0.0) as gmv_usd_90d,
-        case
-            when w.orders_90d >= 5.0
-                then (w.orders_7d / 7.0) / (w.orders_90d / 90.0)
-        end as order_pace_7d_90d,
-        case
-            when w.orders_30d >= 5.0 then w.gmv_usd_30d / w.orders_30d
-        end as average_order_usd_30d,
+        enough(
+            pace(w.orders_7d, 7, w.orders_90d, 90), w.orders_90d, least_orders()
+        ) as order_pace_7d_90d,
+        rate(w.gmv_usd_30d, w.orders_30d, least_orders())
+            as average_order_usd_30d,
         case
             when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
                 then w.orders_30d / w.counterparties_30d
@@ -170,112 +168,65 @@ observation as (
         coalesce(w.max_hour_orders_1d, 0.0) as max_hour_orders_1d,
         coalesce(w.max_hour_orders_7d, 0.0) as max_hour_orders_7d,
         coalesce(w.max_hour_orders_30d, 0.0) as max_hour_orders_30d,
-        case
-            when w.orders_7d >= 5.0 then w.voucher_orders_7d / w.orders_7d
-        end as voucher_order_share_7d,
-        case
-            when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
-        end as voucher_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.new_buyer_vouchers_30d / w.orders_30d
-        end as new_buyer_voucher_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
-        end as tight_basket_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
-        end as young_account_order_share_7d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.young_account_orders_30d / w.orders_30d
-        end as young_account_order_share_30d,
-        case
-            when
-                w.orders_7d >= 5.0
-                then w.crowded_device_orders_7d / w.orders_7d
-        end as crowded_device_order_share_7d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.crowded_device_orders_30d / w.orders_30d
-        end as crowded_device_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.crowded_address_orders_30d / w.orders_30d
-        end as crowded_address_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.shared_token_orders_30d / w.orders_30d
-        end as shared_token_order_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
-        end as unseen_order_share_7d,
-        case
-            when w.orders_30d >= 5.0 then w.unseen_orders_30d / w.orders_30d
-        end as unseen_order_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.refunds_7d / w.orders_7d
-        end as refund_rate_7d,
-        case
-            when w.orders_30d >= 5.0 then w.refunds_30d / w.orders_30d
-        end as refund_rate_30d,
-        case
-            when w.orders_90d >= 5.0 then w.refunds_90d / w.orders_90d
-        end as refund_rate_90d,
-        case
-            when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
-        end as not_received_rate_90d,
-        case
-            when
-                w.orders_90d >= 5.0
-                then w.low_quality_refunds_90d / w.orders_90d
-        end as low_quality_rate_90d,
-        case
-            when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
-        end as review_rate_30d,
-        case
-            when w.reviews_90d >= 5.0 then w.rating_sum_90d / w.reviews_90d
-        end as rating_mean_90d,
-        case
-            when w.reviews_30d >= 3.0 then w.five_stars_30d / w.reviews_30d
-        end as five_star_share_30d,
-        case
-            when w.reviews_30d >= 3.0 then w.fast_reviews_30d / w.reviews_30d
-        end as fast_review_share_30d,
-        case
-            when w.reviews_90d >= 3.0 then w.low_stars_90d / w.reviews_90d
-        end as low_star_share_90d,
+        rate(w.voucher_orders_7d, w.orders_7d, least_orders())
+            as voucher_order_share_7d,
+        rate(w.voucher_orders_30d, w.orders_30d, least_orders())
+            as voucher_order_share_30d,
+        rate(w.new_buyer_vouchers_30d, w.orders_30d, least_orders())
+            as new_buyer_voucher_share_30d,
+        rate(w.tight_baskets_30d, w.orders_30d, least_orders())
+            as tight_basket_share_30d,
+        rate(w.young_account_orders_7d, w.orders_7d, least_orders())
+            as young_account_order_share_7d,
+        rate(w.young_account_orders_30d, w.orders_30d, least_orders())
+            as young_account_order_share_30d,
+        rate(w.crowded_device_orders_7d, w.orders_7d, least_orders())
+            as crowded_device_order_share_7d,
+        rate(w.crowded_device_orders_30d, w.orders_30d, least_orders())
+            as crowded_device_order_share_30d,
+        rate(w.crowded_address_orders_30d, w.orders_30d, least_orders())
+            as crowded_address_order_share_30d,
+        rate(w.shared_token_orders_30d, w.orders_30d, least_orders())
+            as shared_token_order_share_30d,
+        rate(w.unseen_orders_7d, w.orders_7d, least_orders())
+            as unseen_order_share_7d,
+        rate(w.unseen_orders_30d, w.orders_30d, least_orders())
+            as unseen_order_share_30d,
+        rate(w.refunds_7d, w.orders_7d, least_orders()) as refund_rate_7d,
+        rate(w.refunds_30d, w.orders_30d, least_orders()) as refund_rate_30d,
+        rate(w.refunds_90d, w.orders_90d, least_orders()) as refund_rate_90d,
+        rate(w.not_received_90d, w.orders_90d, least_orders())
+            as not_received_rate_90d,
+        rate(w.low_quality_refunds_90d, w.orders_90d, least_orders())
+            as low_quality_rate_90d,
+        rate(w.reviews_30d, w.deliveries_30d, least_deliveries())
+            as review_rate_30d,
+        rate(w.rating_sum_90d, w.reviews_90d, 5.0) as rating_mean_90d,
+        rate(w.five_stars_30d, w.reviews_30d, least_reviews())
+            as five_star_share_30d,
+        rate(w.fast_reviews_30d, w.reviews_30d, least_reviews())
+            as fast_review_share_30d,
+        rate(w.low_stars_90d, w.reviews_90d, least_reviews())
+            as low_star_share_90d,
         coalesce(w.commission_usd_30d, 0.0) as commission_usd_30d,
         case
             when w.orders_30d >= 5.0 and w.gmv_usd_30d > 0.0
                 then w.commission_usd_30d / w.gmv_usd_30d
         end as commission_rate_30d,
-        case
-            when w.orders_30d >= 5.0 then w.instant_orders_30d / w.orders_30d
-        end as instant_order_share_30d,
-        case
-            when w.orders_90d >= 5.0 then w.instant_orders_90d / w.orders_90d
-        end as instant_order_share_90d,
-        case
-            when
-                w.orders_90d >= 5.0
-                then w.creator_device_orders_90d / w.orders_90d
-        end as own_device_order_share_90d,
-        case
-            when w.orders_30d >= 5.0 then w.affiliate_orders_30d / w.orders_30d
-        end as affiliate_order_share_30d,
-        case
-            when w.refunds_90d >= 3.0 then w.late_refunds_90d / w.refunds_90d
-        end as late_refund_share_90d,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
-        end as confirmed_bad_order_share_90d,
+        rate(w.instant_orders_30d, w.orders_30d, least_orders())
+            as instant_order_share_30d,
+        rate(w.instant_orders_90d, w.orders_90d, least_orders())
+            as instant_order_share_90d,
+        rate(w.creator_device_orders_90d, w.orders_90d, least_orders())
+            as own_device_order_share_90d,
+        rate(w.affiliate_orders_30d, w.orders_30d, least_orders())
+            as affiliate_order_share_30d,
+        rate(w.late_refunds_90d, w.refunds_90d, 3.0) as late_refund_share_90d,
+        rate(
+            coalesce(n.confirmed_bad_orders_90d, 0.0),
+            w.orders_90d,
+            least_orders()
+        ) as confirmed_bad_order_share_90d,
         a.live_sessions_30d,
         a.live_views_30d,
         a.watch_seconds_30d,
@@ -326,30 +277,17 @@ conducted as (
             when c.account_comments_90d >= 5.0
                 then c.account_comments_90d / c.comment_accounts_90d
         end as comments_per_account_90d,
-        case
-            when c.comments_90d >= 10.0
-                then c.script_comments_90d / c.comments_90d
-        end as script_comment_share_90d,
-        case
-            when c.live_orders_90d >= 5.0
-                then c.early_orders_90d / c.live_orders_90d
-        end as early_order_share_90d,
-        case
-            when d.orders_90d >= 5.0
-                then coalesce(c.cancellations_90d, 0.0) / d.orders_90d
-        end as cancelled_share_90d,
-        case
-            when c.live_orders_90d >= 5.0
-                then c.late_mismatches_90d / c.live_orders_90d
-        end as late_mismatch_rate_90d,
-        case
-            when d.orders_90d >= 5.0
-                then coalesce(c.complaints_90d, 0.0) / d.orders_90d
-        end as mismatch_complaint_rate_90d,
-        case
-            when c.payouts_90d >= 5.0
-                then c.paid_refunds_90d / c.payouts_90d
-        end as paid_refund_rate_90d,
+        rate(c.script_comments_90d, c.comments_90d, 10.0)
+            as script_comment_share_90d,
+        rate(c.early_orders_90d, c.live_orders_90d, least_orders())
+            as early_order_share_90d,
+        rate(coalesce(c.cancellations_90d, 0.0), d.orders_90d, least_orders())
+            as cancelled_share_90d,
+        rate(c.late_mismatches_90d, c.live_orders_90d, least_orders())
+            as late_mismatch_rate_90d,
+        rate(coalesce(c.complaints_90d, 0.0), d.orders_90d, least_orders())
+            as mismatch_complaint_rate_90d,
+        rate(c.paid_refunds_90d, c.payouts_90d, 5.0) as paid_refund_rate_90d,
         coalesce(c.follower_day_loss_30d, 0.0) as follower_day_loss_30d
     from observation as d
     left join windows.creator_conduct as c
@@ -360,21 +298,19 @@ conducted as (
 compared as (
     select
         d.*,
-        case
-            when d.orders_30d >= 5.0 then d.orders_1d / (d.orders_30d / 30.0)
-        end as order_pace_1d_30d,
-        case
-            when d.orders_30d >= 5.0
-                then (d.orders_7d / 7.0) / (d.orders_30d / 30.0)
-        end as order_pace_7d_30d,
-        case
-            when d.orders_90d >= 5.0
-                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
-        end as order_pace_30d_90d,
-        case
-            when d.orders_30d >= 10.0
-                then d.max_hour_orders_30d / d.orders_30d
-        end as busiest_hour_share_30d,
+        enough(
+            pace(d.orders_1d, 1, d.orders_30d, 30), d.orders_30d, least_orders()
+        ) as order_pace_1d_30d,
+        enough(
+            pace(d.orders_7d, 7, d.orders_30d, 30), d.orders_30d, least_orders()
+        ) as order_pace_7d_30d,
+        enough(
+            pace(d.orders_30d, 30, d.orders_90d, 90),
+            d.orders_90d,
+            least_orders()
+        ) as order_pace_30d_90d,
+        rate(d.max_hour_orders_30d, d.orders_30d, many_orders())
+            as busiest_hour_share_30d,
         b.hour_orders_per_buyer_30d,
         b.order_gap_hours_30d,
         b.order_burstiness_30d,
@@ -415,10 +351,8 @@ compared as (
 accompanied as (
     select
         d.*,
-        case
-            when d.orders_90d >= 5.0
-                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
-        end as lockstep_order_share_90d,
+        rate(coalesce(l.lockstep_orders_90d, 0.0), d.orders_90d, least_orders())
+            as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
     from compared as d
     left join windows.seller_lockstep as l
@@ -446,22 +380,17 @@ related as (
 served as (
     select
         d.*,
-        case
-            when d.orders_30d >= 5.0 then k.buyer_age_mean_30d
-        end as buyer_age_mean_30d,
-        case
-            when d.orders_30d >= 5.0 then k.buyer_age_sd_30d
-        end as buyer_age_sd_30d,
-        case
-            when d.orders_30d >= 5.0 then k.device_log_30d
-        end as buyer_device_log_30d,
-        case
-            when d.orders_30d >= 5.0 then k.address_log_30d
-        end as buyer_address_log_30d,
-        case
-            when d.orders_30d >= 5.0 then k.max_device_30d
-        end as buyer_max_device_30d,
-        (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
+        enough(k.buyer_age_mean_30d, d.orders_30d, least_orders())
+            as buyer_age_mean_30d,
+        enough(k.buyer_age_sd_30d, d.orders_30d, least_orders())
+            as buyer_age_sd_30d,
+        enough(k.device_log_30d, d.orders_30d, least_orders())
+            as buyer_device_log_30d,
+        enough(k.address_log_30d, d.orders_30d, least_orders())
+            as buyer_address_log_30d,
+        enough(k.max_device_30d, d.orders_30d, least_orders())
+            as buyer_max_device_30d,
+        smoothed_rate(k.bad_buyers_30d, n.counterparties_30d, k.base_rate)
             as bad_buyer_share_30d
     from related as d
     left join windows.buyer_mix as k
@@ -492,7 +421,7 @@ connected as (
         d.buyer_device_log_30d - p.device_log_30d
             as device_log_over_shops_30d,
         p.orders_log_30d as shop_orders_log_30d,
-        (p.bad_partners + 5.0 * p.base_rate) / (p.partners + 5.0)
+        smoothed_rate(p.bad_partners, p.partners, p.base_rate)
             as shop_bad_share_30d
     from served as d
     left join surroundings.linked_creators as k

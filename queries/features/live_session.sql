@@ -202,40 +202,25 @@ final as (
         case
             when t.orders >= 5.0 then t.orders / t.buyers
         end as orders_per_buyer,
-        case
-            when t.orders >= 5.0 then t.early_orders / t.orders
-        end as early_order_share,
-        case
-            when t.orders >= 5.0 then t.young_orders / t.orders
-        end as young_account_order_share,
-        case
-            when t.orders >= 5.0 then t.crowded_orders / t.orders
-        end as crowded_device_order_share,
-        case
-            when t.orders >= 5.0 then t.cancelled / t.orders
-        end as cancelled_share,
-        case
-            when t.orders >= 5.0 then t.refunds / t.orders
-        end as refund_rate,
-        case
-            when t.mature_orders >= 5.0
-                then t.late_mismatches / t.mature_orders
-        end as late_mismatch_rate,
-        case
-            when t.orders >= 5.0 then t.complaints / t.orders
-        end as complaint_rate,
-        case
-            when t.orders >= 5.0 then t.disputes / t.orders
-        end as dispute_rate,
+        rate(t.early_orders, t.orders, least_orders()) as early_order_share,
+        rate(t.young_orders, t.orders, least_orders())
+            as young_account_order_share,
+        rate(t.crowded_orders, t.orders, least_orders())
+            as crowded_device_order_share,
+        rate(t.cancelled, t.orders, least_orders()) as cancelled_share,
+        rate(t.refunds, t.orders, least_orders()) as refund_rate,
+        rate(t.late_mismatches, t.mature_orders, least_orders())
+            as late_mismatch_rate,
+        rate(t.complaints, t.orders, least_orders()) as complaint_rate,
+        rate(t.disputes, t.orders, least_orders()) as dispute_rate,
         f.lost_share as follower_loss,
         f.day_loss_share as follower_day_loss,
         m.host_age_days,
-        case when t.orders >= 5.0 then k.buyer_age_mean end as buyer_age_mean,
-        case when t.orders >= 5.0 then k.buyer_age_sd end as buyer_age_sd,
-        case when t.orders >= 5.0 then k.device_log end as buyer_device_log,
-        case when t.orders >= 5.0 then k.max_device end as buyer_max_device,
-        (k.bad_buyers + 5.0 * k.base_rate) / (t.buyers + 5.0)
-            as bad_buyer_share
+        enough(k.buyer_age_mean, t.orders, least_orders()) as buyer_age_mean,
+        enough(k.buyer_age_sd, t.orders, least_orders()) as buyer_age_sd,
+        enough(k.device_log, t.orders, least_orders()) as buyer_device_log,
+        enough(k.max_device, t.orders, least_orders()) as buyer_max_device,
+        smoothed_rate(k.bad_buyers, t.buyers, k.base_rate) as bad_buyer_share
     from marked as m
     inner join windows.session_trade as t
         on m.live_session_id = t.live_session_id

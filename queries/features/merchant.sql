@@ -124,39 +124,28 @@ with conduct as (
     select
         w.entity_id as merchant_id,
         w.as_of,
-        case
-            when w.orders_30d >= 5.0
-                then coalesce(t.late_scans_30d, 0.0) / w.orders_30d
-        end as late_scan_rate_30d,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(t.reused_tracking_90d, 0.0) / w.orders_90d
-        end as reused_tracking_rate_90d,
-        case
-            when w.deliveries_30d >= 5.0
-                then coalesce(t.wrong_addresses_30d, 0.0) / w.deliveries_30d
-        end as wrong_address_share_30d,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(t.complaints_90d, 0.0) / w.orders_90d
-        end as complaint_rate_90d,
-        case
-            when w.orders_30d >= 5.0
-                then coalesce(t.cut_price_orders_30d, 0.0) / w.orders_30d
-        end as cut_price_order_share_30d,
-        case
-            when w.orders_30d >= 5.0
-                then coalesce(t.turned_orders_30d, 0.0) / w.orders_30d
-        end as turned_order_share_30d,
+        rate(coalesce(t.late_scans_30d, 0.0), w.orders_30d, least_orders())
+            as late_scan_rate_30d,
+        rate(coalesce(t.reused_tracking_90d, 0.0), w.orders_90d, least_orders())
+            as reused_tracking_rate_90d,
+        rate(
+            coalesce(t.wrong_addresses_30d, 0.0),
+            w.deliveries_30d,
+            least_deliveries()
+        ) as wrong_address_share_30d,
+        rate(coalesce(t.complaints_90d, 0.0), w.orders_90d, least_orders())
+            as complaint_rate_90d,
+        rate(
+            coalesce(t.cut_price_orders_30d, 0.0), w.orders_30d, least_orders()
+        ) as cut_price_order_share_30d,
+        rate(coalesce(t.turned_orders_30d, 0.0), w.orders_30d, least_orders())
+            as turned_order_share_30d,
         coalesce(t.own_desk_orders_90d, 0.0) as own_desk_orders_90d,
-        case
-            when w.reviews_90d >= 10.0
-                then coalesce(r.crew_size_90d, 0.0) / w.reviews_90d
-        end as crew_review_share_90d,
-        case
-            when w.reviews_90d >= 10.0
-                then coalesce(r.repeated_reviews_90d, 0.0) / w.reviews_90d
-        end as repeated_review_share_90d,
+        rate(coalesce(r.crew_size_90d, 0.0), w.reviews_90d, many_reviews())
+            as crew_review_share_90d,
+        rate(
+            coalesce(r.repeated_reviews_90d, 0.0), w.reviews_90d, many_reviews()
+        ) as repeated_review_share_90d,
         coalesce(s.office_merchants, 0.0) as office_merchants,
         coalesce(s.closed_siblings, 0.0) as closed_siblings
     from windows.entity_windows as w
@@ -187,13 +176,11 @@ observation as (
         w.gmv_usd_7d,
         w.gmv_usd_30d,
         w.gmv_usd_90d,
-        case
-            when w.orders_90d >= 5.0
-                then (w.orders_7d / 7.0) / (w.orders_90d / 90.0)
-        end as order_pace_7d_90d,
-        case
-            when w.orders_30d >= 5.0 then w.gmv_usd_30d / w.orders_30d
-        end as average_order_usd_30d,
+        enough(
+            pace(w.orders_7d, 7, w.orders_90d, 90), w.orders_90d, least_orders()
+        ) as order_pace_7d_90d,
+        rate(w.gmv_usd_30d, w.orders_30d, least_orders())
+            as average_order_usd_30d,
         case
             when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
                 then w.orders_30d / w.counterparties_30d
@@ -205,116 +192,63 @@ observation as (
         w.max_hour_orders_1d,
         w.max_hour_orders_7d,
         w.max_hour_orders_30d,
-        case
-            when w.orders_7d >= 5.0 then w.voucher_orders_7d / w.orders_7d
-        end as voucher_order_share_7d,
-        case
-            when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
-        end as voucher_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.new_buyer_vouchers_30d / w.orders_30d
-        end as new_buyer_voucher_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
-        end as tight_basket_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
-        end as young_account_order_share_7d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.young_account_orders_30d / w.orders_30d
-        end as young_account_order_share_30d,
-        case
-            when
-                w.orders_7d >= 5.0
-                then w.crowded_device_orders_7d / w.orders_7d
-        end as crowded_device_order_share_7d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.crowded_device_orders_30d / w.orders_30d
-        end as crowded_device_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.crowded_address_orders_30d / w.orders_30d
-        end as crowded_address_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.shared_token_orders_30d / w.orders_30d
-        end as shared_token_order_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
-        end as unseen_order_share_7d,
-        case
-            when w.orders_30d >= 5.0 then w.unseen_orders_30d / w.orders_30d
-        end as unseen_order_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.fast_pay_orders_30d / w.orders_30d
-        end as fast_pay_order_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.live_orders_30d / w.orders_30d
-        end as live_order_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.refunds_7d / w.orders_7d
-        end as refund_rate_7d,
-        case
-            when w.orders_30d >= 5.0 then w.refunds_30d / w.orders_30d
-        end as refund_rate_30d,
-        case
-            when w.orders_90d >= 5.0 then w.refunds_90d / w.orders_90d
-        end as refund_rate_90d,
-        case
-            when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
-        end as not_received_rate_90d,
-        case
-            when
-                w.orders_90d >= 5.0
-                then w.low_quality_refunds_90d / w.orders_90d
-        end as low_quality_rate_90d,
-        case
-            when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
-        end as review_rate_30d,
-        case
-            when w.reviews_90d >= 5.0 then w.rating_sum_90d / w.reviews_90d
-        end as rating_mean_90d,
-        case
-            when w.reviews_30d >= 3.0 then w.five_stars_30d / w.reviews_30d
-        end as five_star_share_30d,
-        case
-            when w.reviews_30d >= 3.0 then w.fast_reviews_30d / w.reviews_30d
-        end as fast_review_share_30d,
-        case
-            when w.reviews_90d >= 3.0 then w.low_stars_90d / w.reviews_90d
-        end as low_star_share_90d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.light_parcels_30d / w.deliveries_30d
-        end as light_parcel_share_30d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.fast_deliveries_30d / w.deliveries_30d
-        end as fast_delivery_share_30d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.few_scan_parcels_30d / w.deliveries_30d
-        end as few_scan_share_30d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.late_dispatches_30d / w.deliveries_30d
-        end as late_dispatch_share_30d,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
-        end as confirmed_bad_order_share_90d,
+        rate(w.voucher_orders_7d, w.orders_7d, least_orders())
+            as voucher_order_share_7d,
+        rate(w.voucher_orders_30d, w.orders_30d, least_orders())
+            as voucher_order_share_30d,
+        rate(w.new_buyer_vouchers_30d, w.orders_30d, least_orders())
+            as new_buyer_voucher_share_30d,
+        rate(w.tight_baskets_30d, w.orders_30d, least_orders())
+            as tight_basket_share_30d,
+        rate(w.young_account_orders_7d, w.orders_7d, least_orders())
+            as young_account_order_share_7d,
+        rate(w.young_account_orders_30d, w.orders_30d, least_orders())
+            as young_account_order_share_30d,
+        rate(w.crowded_device_orders_7d, w.orders_7d, least_orders())
+            as crowded_device_order_share_7d,
+        rate(w.crowded_device_orders_30d, w.orders_30d, least_orders())
+            as crowded_device_order_share_30d,
+        rate(w.crowded_address_orders_30d, w.orders_30d, least_orders())
+            as crowded_address_order_share_30d,
+        rate(w.shared_token_orders_30d, w.orders_30d, least_orders())
+            as shared_token_order_share_30d,
+        rate(w.unseen_orders_7d, w.orders_7d, least_orders())
+            as unseen_order_share_7d,
+        rate(w.unseen_orders_30d, w.orders_30d, least_orders())
+            as unseen_order_share_30d,
+        rate(w.fast_pay_orders_30d, w.orders_30d, least_orders())
+            as fast_pay_order_share_30d,
+        rate(w.live_orders_30d, w.orders_30d, least_orders())
+            as live_order_share_30d,
+        rate(w.refunds_7d, w.orders_7d, least_orders()) as refund_rate_7d,
+        rate(w.refunds_30d, w.orders_30d, least_orders()) as refund_rate_30d,
+        rate(w.refunds_90d, w.orders_90d, least_orders()) as refund_rate_90d,
+        rate(w.not_received_90d, w.orders_90d, least_orders())
+            as not_received_rate_90d,
+        rate(w.low_quality_refunds_90d, w.orders_90d, least_orders())
+            as low_quality_rate_90d,
+        rate(w.reviews_30d, w.deliveries_30d, least_deliveries())
+            as review_rate_30d,
+        rate(w.rating_sum_90d, w.reviews_90d, 5.0) as rating_mean_90d,
+        rate(w.five_stars_30d, w.reviews_30d, least_reviews())
+            as five_star_share_30d,
+        rate(w.fast_reviews_30d, w.reviews_30d, least_reviews())
+            as fast_review_share_30d,
+        rate(w.low_stars_90d, w.reviews_90d, least_reviews())
+            as low_star_share_90d,
+        rate(w.light_parcels_30d, w.deliveries_30d, least_deliveries())
+            as light_parcel_share_30d,
+        rate(w.fast_deliveries_30d, w.deliveries_30d, least_deliveries())
+            as fast_delivery_share_30d,
+        rate(w.few_scan_parcels_30d, w.deliveries_30d, least_deliveries())
+            as few_scan_share_30d,
+        rate(w.late_dispatches_30d, w.deliveries_30d, least_deliveries())
+            as late_dispatch_share_30d,
+        rate(
+            coalesce(n.confirmed_bad_orders_90d, 0.0),
+            w.orders_90d,
+            least_orders()
+        ) as confirmed_bad_order_share_90d,
         cast(coalesce(n.bank_account_merchants, 1.0) as double)
             as bank_account_merchants,
         cast(
@@ -334,15 +268,11 @@ observation as (
         c.repeated_review_share_90d,
         c.office_merchants,
         c.closed_siblings,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(l.scam_calls_90d, 0.0) / w.orders_90d
-        end as scam_call_rate_90d,
+        rate(coalesce(l.scam_calls_90d, 0.0), w.orders_90d, least_orders())
+            as scam_call_rate_90d,
         coalesce(l.place_scam_calls_90d, 0.0) as place_scam_calls_90d,
-        case
-            when l.opened_orders_90d >= 100.0
-                then l.off_hours_orders_90d / l.opened_orders_90d
-        end as off_hours_opened_share_90d
+        rate(l.off_hours_orders_90d, l.opened_orders_90d, 100.0)
+            as off_hours_opened_share_90d
     from windows.entity_windows as w
     left join staging.merchants as e on w.entity_id = e.merchant_id
     left join windows.entity_neighbours as n
@@ -361,21 +291,19 @@ observation as (
 compared as (
     select
         d.*,
-        case
-            when d.orders_30d >= 5.0 then d.orders_1d / (d.orders_30d / 30.0)
-        end as order_pace_1d_30d,
-        case
-            when d.orders_30d >= 5.0
-                then (d.orders_7d / 7.0) / (d.orders_30d / 30.0)
-        end as order_pace_7d_30d,
-        case
-            when d.orders_90d >= 5.0
-                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
-        end as order_pace_30d_90d,
-        case
-            when d.orders_30d >= 10.0
-                then d.max_hour_orders_30d / d.orders_30d
-        end as busiest_hour_share_30d,
+        enough(
+            pace(d.orders_1d, 1, d.orders_30d, 30), d.orders_30d, least_orders()
+        ) as order_pace_1d_30d,
+        enough(
+            pace(d.orders_7d, 7, d.orders_30d, 30), d.orders_30d, least_orders()
+        ) as order_pace_7d_30d,
+        enough(
+            pace(d.orders_30d, 30, d.orders_90d, 90),
+            d.orders_90d,
+            least_orders()
+        ) as order_pace_30d_90d,
+        rate(d.max_hour_orders_30d, d.orders_30d, many_orders())
+            as busiest_hour_share_30d,
         b.hour_orders_per_buyer_30d,
         b.order_gap_hours_30d,
         b.order_burstiness_30d,
@@ -394,18 +322,16 @@ compared as (
         p.crowded_device_share_peer_z as crowded_device_peer_z_30d,
         p.fast_review_share_peer_z as fast_review_peer_z_30d,
         p.refund_rate_peer_z as refund_rate_peer_z_90d,
-        case
-            when w.deliveries_30d >= 5.0
-                then coalesce(q.slow_parcels_30d, 0.0) / w.deliveries_30d
-        end as slow_parcel_share_30d,
-        case
-            when d.orders_90d >= 10.0
-                then coalesce(q.disputes_90d, 0.0) / d.orders_90d
-        end as dispute_rate_90d,
-        case
-            when d.orders_90d >= 10.0
-                then coalesce(q.quality_complaints_90d, 0.0) / d.orders_90d
-        end as quality_complaint_rate_90d,
+        rate(
+            coalesce(q.slow_parcels_30d, 0.0),
+            w.deliveries_30d,
+            least_deliveries()
+        ) as slow_parcel_share_30d,
+        rate(coalesce(q.disputes_90d, 0.0), d.orders_90d, many_orders())
+            as dispute_rate_90d,
+        rate(
+            coalesce(q.quality_complaints_90d, 0.0), d.orders_90d, many_orders()
+        ) as quality_complaint_rate_90d,
         q.one_star_share_90d,
         q.rating_entropy_90d,
         q.rating_polarisation_90d
@@ -441,10 +367,8 @@ compared as (
 accompanied as (
     select
         d.*,
-        case
-            when d.orders_90d >= 5.0
-                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
-        end as lockstep_order_share_90d,
+        rate(coalesce(l.lockstep_orders_90d, 0.0), d.orders_90d, least_orders())
+            as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
     from compared as d
     left join windows.seller_lockstep as l
@@ -472,27 +396,20 @@ related as (
 served as (
     select
         d.*,
-        case
-            when d.orders_30d >= 5.0 then k.buyer_age_mean_30d
-        end as buyer_age_mean_30d,
-        case
-            when d.orders_30d >= 5.0 then k.buyer_age_sd_30d
-        end as buyer_age_sd_30d,
-        case
-            when d.orders_30d >= 5.0 then k.device_log_30d
-        end as buyer_device_log_30d,
-        case
-            when d.orders_30d >= 5.0 then k.address_log_30d
-        end as buyer_address_log_30d,
-        case
-            when d.orders_30d >= 5.0 then k.max_device_30d
-        end as buyer_max_device_30d,
-        (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
+        enough(k.buyer_age_mean_30d, d.orders_30d, least_orders())
+            as buyer_age_mean_30d,
+        enough(k.buyer_age_sd_30d, d.orders_30d, least_orders())
+            as buyer_age_sd_30d,
+        enough(k.device_log_30d, d.orders_30d, least_orders())
+            as buyer_device_log_30d,
+        enough(k.address_log_30d, d.orders_30d, least_orders())
+            as buyer_address_log_30d,
+        enough(k.max_device_30d, d.orders_30d, least_orders())
+            as buyer_max_device_30d,
+        smoothed_rate(k.bad_buyers_30d, n.counterparties_30d, k.base_rate)
             as bad_buyer_share_30d,
-        case
-            when n.reviews_90d >= 10.0
-                then coalesce(t.near_copies_90d, 0.0) / n.reviews_90d
-        end as near_copied_review_share_90d
+        rate(coalesce(t.near_copies_90d, 0.0), n.reviews_90d, many_reviews())
+            as near_copied_review_share_90d
     from related as d
     left join windows.buyer_mix as k
         on
@@ -525,8 +442,7 @@ connected as (
         case
             when k.orders_90d >= 1.0
                 then
-                    (k.bad_orders_90d + 5.0 * k.base_rate)
-                    / (k.orders_90d + 5.0)
+                    smoothed_rate(k.bad_orders_90d, k.orders_90d, k.base_rate)
         end as kin_bad_order_share_90d
     from served as d
     left join surroundings.linked_shops as k
@@ -543,7 +459,7 @@ promoted as (
         d.buyer_device_log_30d - p.device_log_30d
             as device_log_over_promoters_30d,
         p.orders_log_30d as promoter_orders_log_30d,
-        (p.bad_partners + 5.0 * p.base_rate) / (p.partners + 5.0)
+        smoothed_rate(p.bad_partners, p.partners, p.base_rate)
             as promoter_bad_share_30d
     from connected as d
     left join surroundings.partners as p

@@ -129,14 +129,11 @@ conduct as (
     select
         w.entity_id as product_id,
         w.as_of,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(t.complaints_90d, 0.0) / w.orders_90d
-        end as complaint_rate_90d,
-        case
-            when w.reviews_90d >= 10.0
-                then coalesce(r.repeated_reviews_90d, 0.0) / w.reviews_90d
-        end as repeated_review_share_90d,
+        rate(coalesce(t.complaints_90d, 0.0), w.orders_90d, least_orders())
+            as complaint_rate_90d,
+        rate(
+            coalesce(r.repeated_reviews_90d, 0.0), w.reviews_90d, many_reviews()
+        ) as repeated_review_share_90d,
         coalesce(l.price_usd / nullif(l.first_price_usd, 0.0), 1.0)
             as price_to_first,
         case
@@ -178,13 +175,11 @@ observation as (
         w.gmv_usd_7d,
         w.gmv_usd_30d,
         w.gmv_usd_90d,
-        case
-            when w.orders_90d >= 5.0
-                then (w.orders_7d / 7.0) / (w.orders_90d / 90.0)
-        end as order_pace_7d_90d,
-        case
-            when w.orders_30d >= 5.0 then w.gmv_usd_30d / w.orders_30d
-        end as average_order_usd_30d,
+        enough(
+            pace(w.orders_7d, 7, w.orders_90d, 90), w.orders_90d, least_orders()
+        ) as order_pace_7d_90d,
+        rate(w.gmv_usd_30d, w.orders_30d, least_orders())
+            as average_order_usd_30d,
         case
             when w.orders_30d >= 5.0 and w.counterparties_30d > 0.0
                 then w.orders_30d / w.counterparties_30d
@@ -192,114 +187,64 @@ observation as (
         w.max_hour_orders_1d,
         w.max_hour_orders_7d,
         w.max_hour_orders_30d,
-        case
-            when w.orders_7d >= 5.0 then w.voucher_orders_7d / w.orders_7d
-        end as voucher_order_share_7d,
-        case
-            when w.orders_30d >= 5.0 then w.voucher_orders_30d / w.orders_30d
-        end as voucher_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.new_buyer_vouchers_30d / w.orders_30d
-        end as new_buyer_voucher_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.tight_baskets_30d / w.orders_30d
-        end as tight_basket_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.young_account_orders_7d / w.orders_7d
-        end as young_account_order_share_7d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.young_account_orders_30d / w.orders_30d
-        end as young_account_order_share_30d,
-        case
-            when
-                w.orders_7d >= 5.0
-                then w.crowded_device_orders_7d / w.orders_7d
-        end as crowded_device_order_share_7d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.crowded_device_orders_30d / w.orders_30d
-        end as crowded_device_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.crowded_address_orders_30d / w.orders_30d
-        end as crowded_address_order_share_30d,
-        case
-            when
-                w.orders_30d >= 5.0
-                then w.shared_token_orders_30d / w.orders_30d
-        end as shared_token_order_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.unseen_orders_7d / w.orders_7d
-        end as unseen_order_share_7d,
-        case
-            when w.orders_30d >= 5.0 then w.unseen_orders_30d / w.orders_30d
-        end as unseen_order_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.fast_pay_orders_30d / w.orders_30d
-        end as fast_pay_order_share_30d,
-        case
-            when w.orders_30d >= 5.0 then w.live_orders_30d / w.orders_30d
-        end as live_order_share_30d,
-        case
-            when w.orders_7d >= 5.0 then w.refunds_7d / w.orders_7d
-        end as refund_rate_7d,
-        case
-            when w.orders_30d >= 5.0 then w.refunds_30d / w.orders_30d
-        end as refund_rate_30d,
-        case
-            when w.orders_90d >= 5.0 then w.refunds_90d / w.orders_90d
-        end as refund_rate_90d,
-        case
-            when w.orders_90d >= 5.0 then w.not_received_90d / w.orders_90d
-        end as not_received_rate_90d,
-        case
-            when
-                w.orders_90d >= 5.0
-                then w.low_quality_refunds_90d / w.orders_90d
-        end as low_quality_rate_90d,
-        case
-            when w.deliveries_30d >= 5.0 then w.reviews_30d / w.deliveries_30d
-        end as review_rate_30d,
-        case
-            when w.reviews_90d >= 5.0 then w.rating_sum_90d / w.reviews_90d
-        end as rating_mean_90d,
-        case
-            when w.reviews_30d >= 3.0 then w.five_stars_30d / w.reviews_30d
-        end as five_star_share_30d,
-        case
-            when w.reviews_30d >= 3.0 then w.fast_reviews_30d / w.reviews_30d
-        end as fast_review_share_30d,
-        case
-            when w.reviews_90d >= 3.0 then w.low_stars_90d / w.reviews_90d
-        end as low_star_share_90d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.light_parcels_30d / w.deliveries_30d
-        end as light_parcel_share_30d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.fast_deliveries_30d / w.deliveries_30d
-        end as fast_delivery_share_30d,
-        case
-            when
-                w.deliveries_30d >= 5.0
-                then w.few_scan_parcels_30d / w.deliveries_30d
-        end as few_scan_share_30d,
+        rate(w.voucher_orders_7d, w.orders_7d, least_orders())
+            as voucher_order_share_7d,
+        rate(w.voucher_orders_30d, w.orders_30d, least_orders())
+            as voucher_order_share_30d,
+        rate(w.new_buyer_vouchers_30d, w.orders_30d, least_orders())
+            as new_buyer_voucher_share_30d,
+        rate(w.tight_baskets_30d, w.orders_30d, least_orders())
+            as tight_basket_share_30d,
+        rate(w.young_account_orders_7d, w.orders_7d, least_orders())
+            as young_account_order_share_7d,
+        rate(w.young_account_orders_30d, w.orders_30d, least_orders())
+            as young_account_order_share_30d,
+        rate(w.crowded_device_orders_7d, w.orders_7d, least_orders())
+            as crowded_device_order_share_7d,
+        rate(w.crowded_device_orders_30d, w.orders_30d, least_orders())
+            as crowded_device_order_share_30d,
+        rate(w.crowded_address_orders_30d, w.orders_30d, least_orders())
+            as crowded_address_order_share_30d,
+        rate(w.shared_token_orders_30d, w.orders_30d, least_orders())
+            as shared_token_order_share_30d,
+        rate(w.unseen_orders_7d, w.orders_7d, least_orders())
+            as unseen_order_share_7d,
+        rate(w.unseen_orders_30d, w.orders_30d, least_orders())
+            as unseen_order_share_30d,
+        rate(w.fast_pay_orders_30d, w.orders_30d, least_orders())
+            as fast_pay_order_share_30d,
+        rate(w.live_orders_30d, w.orders_30d, least_orders())
+            as live_order_share_30d,
+        rate(w.refunds_7d, w.orders_7d, least_orders()) as refund_rate_7d,
+        rate(w.refunds_30d, w.orders_30d, least_orders()) as refund_rate_30d,
+        rate(w.refunds_90d, w.orders_90d, least_orders()) as refund_rate_90d,
+        rate(w.not_received_90d, w.orders_90d, least_orders())
+            as not_received_rate_90d,
+        rate(w.low_quality_refunds_90d, w.orders_90d, least_orders())
+            as low_quality_rate_90d,
+        rate(w.reviews_30d, w.deliveries_30d, least_deliveries())
+            as review_rate_30d,
+        rate(w.rating_sum_90d, w.reviews_90d, 5.0) as rating_mean_90d,
+        rate(w.five_stars_30d, w.reviews_30d, least_reviews())
+            as five_star_share_30d,
+        rate(w.fast_reviews_30d, w.reviews_30d, least_reviews())
+            as fast_review_share_30d,
+        rate(w.low_stars_90d, w.reviews_90d, least_reviews())
+            as low_star_share_90d,
+        rate(w.light_parcels_30d, w.deliveries_30d, least_deliveries())
+            as light_parcel_share_30d,
+        rate(w.fast_deliveries_30d, w.deliveries_30d, least_deliveries())
+            as fast_delivery_share_30d,
+        rate(w.few_scan_parcels_30d, w.deliveries_30d, least_deliveries())
+            as few_scan_share_30d,
         case
             when c.median_price_usd > 0.0 then p.price_usd / c.median_price_usd
         end as price_to_category,
-        case
-            when w.orders_90d >= 5.0
-                then coalesce(n.confirmed_bad_orders_90d, 0.0) / w.orders_90d
-        end as confirmed_bad_order_share_90d,
+        rate(
+            coalesce(n.confirmed_bad_orders_90d, 0.0),
+            w.orders_90d,
+            least_orders()
+        ) as confirmed_bad_order_share_90d,
         cast(
             date_diff(
                 'day', p.listed_at, cast(w.as_of as timestamp)
@@ -332,21 +277,19 @@ observation as (
 compared as (
     select
         d.*,
-        case
-            when d.orders_30d >= 5.0 then d.orders_1d / (d.orders_30d / 30.0)
-        end as order_pace_1d_30d,
-        case
-            when d.orders_30d >= 5.0
-                then (d.orders_7d / 7.0) / (d.orders_30d / 30.0)
-        end as order_pace_7d_30d,
-        case
-            when d.orders_90d >= 5.0
-                then (d.orders_30d / 30.0) / (d.orders_90d / 90.0)
-        end as order_pace_30d_90d,
-        case
-            when d.orders_30d >= 10.0
-                then d.max_hour_orders_30d / d.orders_30d
-        end as busiest_hour_share_30d,
+        enough(
+            pace(d.orders_1d, 1, d.orders_30d, 30), d.orders_30d, least_orders()
+        ) as order_pace_1d_30d,
+        enough(
+            pace(d.orders_7d, 7, d.orders_30d, 30), d.orders_30d, least_orders()
+        ) as order_pace_7d_30d,
+        enough(
+            pace(d.orders_30d, 30, d.orders_90d, 90),
+            d.orders_90d,
+            least_orders()
+        ) as order_pace_30d_90d,
+        rate(d.max_hour_orders_30d, d.orders_30d, many_orders())
+            as busiest_hour_share_30d,
         b.hour_orders_per_buyer_30d,
         b.order_fano_30d,
         b.order_hour_entropy_30d,
@@ -362,22 +305,18 @@ compared as (
         p.crowded_device_share_peer_z as crowded_device_peer_z_30d,
         p.fast_review_share_peer_z as fast_review_peer_z_30d,
         p.refund_rate_peer_z as refund_rate_peer_z_90d,
-        case
-            when w.deliveries_30d >= 5.0
-                then w.late_dispatches_30d / w.deliveries_30d
-        end as late_dispatch_share_30d,
-        case
-            when w.deliveries_30d >= 5.0
-                then coalesce(q.slow_parcels_30d, 0.0) / w.deliveries_30d
-        end as slow_parcel_share_30d,
-        case
-            when d.orders_90d >= 10.0
-                then coalesce(q.disputes_90d, 0.0) / d.orders_90d
-        end as dispute_rate_90d,
-        case
-            when d.orders_90d >= 10.0
-                then coalesce(q.quality_complaints_90d, 0.0) / d.orders_90d
-        end as quality_complaint_rate_90d,
+        rate(w.late_dispatches_30d, w.deliveries_30d, least_deliveries())
+            as late_dispatch_share_30d,
+        rate(
+            coalesce(q.slow_parcels_30d, 0.0),
+            w.deliveries_30d,
+            least_deliveries()
+        ) as slow_parcel_share_30d,
+        rate(coalesce(q.disputes_90d, 0.0), d.orders_90d, many_orders())
+            as dispute_rate_90d,
+        rate(
+            coalesce(q.quality_complaints_90d, 0.0), d.orders_90d, many_orders()
+        ) as quality_complaint_rate_90d,
         q.one_star_share_90d,
         q.rating_entropy_90d,
         q.rating_polarisation_90d
@@ -413,10 +352,8 @@ compared as (
 accompanied as (
     select
         d.*,
-        case
-            when d.orders_90d >= 5.0
-                then coalesce(l.lockstep_orders_90d, 0.0) / d.orders_90d
-        end as lockstep_order_share_90d,
+        rate(coalesce(l.lockstep_orders_90d, 0.0), d.orders_90d, least_orders())
+            as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d
     from compared as d
     left join windows.seller_lockstep as l
@@ -430,29 +367,22 @@ accompanied as (
 served as (
     select
         d.*,
-        case
-            when d.orders_30d >= 5.0 then k.buyer_age_mean_30d
-        end as buyer_age_mean_30d,
-        case
-            when d.orders_30d >= 5.0 then k.buyer_age_sd_30d
-        end as buyer_age_sd_30d,
-        case
-            when d.orders_30d >= 5.0 then k.device_log_30d
-        end as buyer_device_log_30d,
-        case
-            when d.orders_30d >= 5.0 then k.address_log_30d
-        end as buyer_address_log_30d,
-        case
-            when d.orders_30d >= 5.0 then k.max_device_30d
-        end as buyer_max_device_30d,
-        (k.bad_buyers_30d + 5.0 * k.base_rate) / (n.counterparties_30d + 5.0)
+        enough(k.buyer_age_mean_30d, d.orders_30d, least_orders())
+            as buyer_age_mean_30d,
+        enough(k.buyer_age_sd_30d, d.orders_30d, least_orders())
+            as buyer_age_sd_30d,
+        enough(k.device_log_30d, d.orders_30d, least_orders())
+            as buyer_device_log_30d,
+        enough(k.address_log_30d, d.orders_30d, least_orders())
+            as buyer_address_log_30d,
+        enough(k.max_device_30d, d.orders_30d, least_orders())
+            as buyer_max_device_30d,
+        smoothed_rate(k.bad_buyers_30d, n.counterparties_30d, k.base_rate)
             as bad_buyer_share_30d,
         d.fast_review_share_30d - m.fast_review_share_30d
             as fast_reviews_over_shop_30d,
-        case
-            when n.reviews_90d >= 10.0
-                then coalesce(t.near_copies_90d, 0.0) / n.reviews_90d
-        end as near_copied_review_share_90d
+        rate(coalesce(t.near_copies_90d, 0.0), n.reviews_90d, many_reviews())
+            as near_copied_review_share_90d
     from accompanied as d
     left join windows.buyer_mix as k
         on

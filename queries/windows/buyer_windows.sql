@@ -82,10 +82,7 @@ with ordered as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -106,10 +103,7 @@ refunded as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -122,10 +116,7 @@ returned as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and f.refunded_day < s.as_of
-            and f.refunded_day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.refunded_day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -139,10 +130,7 @@ reviewed as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -156,10 +144,7 @@ delivered as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -174,10 +159,7 @@ busiest as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and h.day < s.as_of
-            and h.day >= s.as_of - 30
+        on n.entity_key = s.entity_key and within(h.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -199,30 +181,24 @@ final as (
     select
         e.buyer_id,
         e.as_of,
-        cast(coalesce(o.orders_1d, 0) as double) as orders_1d,
-        cast(coalesce(o.orders_7d, 0) as double) as orders_7d,
-        cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
-        cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
-        coalesce(round(cast(o.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
-        coalesce(round(cast(o.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
-        coalesce(round(cast(o.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
-        coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
-        coalesce(round(cast(o.voucher_usd_30d as double), 4), 0.0)
-            as voucher_usd_30d,
-        coalesce(round(cast(o.voucher_usd_90d as double), 4), 0.0)
-            as voucher_usd_90d,
-        cast(coalesce(o.voucher_orders_90d, 0) as double) as voucher_orders_90d,
-        cast(coalesce(o.new_buyer_vouchers_90d, 0) as double)
-            as new_buyer_vouchers_90d,
-        cast(coalesce(o.tight_baskets_90d, 0) as double) as tight_baskets_90d,
-        cast(coalesce(o.young_account_orders_90d, 0) as double)
-            as young_account_orders_90d,
-        cast(coalesce(o.unseen_orders_90d, 0) as double) as unseen_orders_90d,
-        cast(coalesce(o.fast_pay_orders_90d, 0) as double)
-            as fast_pay_orders_90d,
-        cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
-        cast(coalesce(o.creator_device_orders_90d, 0) as double)
-            as creator_device_orders_90d,
+        number(o.orders_1d) as orders_1d,
+        number(o.orders_7d) as orders_7d,
+        number(o.orders_30d) as orders_30d,
+        number(o.orders_90d) as orders_90d,
+        dollars(o.gmv_usd_1d) as gmv_usd_1d,
+        dollars(o.gmv_usd_7d) as gmv_usd_7d,
+        dollars(o.gmv_usd_30d) as gmv_usd_30d,
+        dollars(o.gmv_usd_90d) as gmv_usd_90d,
+        dollars(o.voucher_usd_30d) as voucher_usd_30d,
+        dollars(o.voucher_usd_90d) as voucher_usd_90d,
+        number(o.voucher_orders_90d) as voucher_orders_90d,
+        number(o.new_buyer_vouchers_90d) as new_buyer_vouchers_90d,
+        number(o.tight_baskets_90d) as tight_baskets_90d,
+        number(o.young_account_orders_90d) as young_account_orders_90d,
+        number(o.unseen_orders_90d) as unseen_orders_90d,
+        number(o.fast_pay_orders_90d) as fast_pay_orders_90d,
+        number(o.instant_orders_90d) as instant_orders_90d,
+        number(o.creator_device_orders_90d) as creator_device_orders_90d,
         cast(
             case
                 when o.orders_1d > 0 then coalesce(b.orders_1d, 1)
@@ -241,27 +217,22 @@ final as (
                 else 0
             end as double
         ) as max_hour_orders_30d,
-        cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
-        cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
-        coalesce(round(cast(r.refund_usd_30d as double), 4), 0.0)
-            as refund_usd_30d,
-        coalesce(round(cast(r.refund_usd_90d as double), 4), 0.0)
-            as refund_usd_90d,
-        cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
-        cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
-        cast(coalesce(r.disproved_claims_90d, 0) as double)
-            as disproved_claims_90d,
-        cast(coalesce(r.copied_claims_90d, 0) as double) as copied_claims_90d,
-        cast(coalesce(w.weighed_returns_90d, 0) as double)
-            as weighed_returns_90d,
-        cast(coalesce(w.light_returns_90d, 0) as double) as light_returns_90d,
-        cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
-        cast(coalesce(v.five_stars_90d, 0) as double) as five_stars_90d,
-        cast(coalesce(v.fast_reviews_90d, 0) as double) as fast_reviews_90d,
-        cast(coalesce(d.deliveries_90d, 0) as double) as deliveries_90d,
-        cast(coalesce(d.light_parcels_90d, 0) as double) as light_parcels_90d,
-        cast(coalesce(d.few_scan_parcels_90d, 0) as double)
-            as few_scan_parcels_90d,
+        number(r.refunds_30d) as refunds_30d,
+        number(r.refunds_90d) as refunds_90d,
+        dollars(r.refund_usd_30d) as refund_usd_30d,
+        dollars(r.refund_usd_90d) as refund_usd_90d,
+        number(r.late_refunds_90d) as late_refunds_90d,
+        number(r.not_received_90d) as not_received_90d,
+        number(r.disproved_claims_90d) as disproved_claims_90d,
+        number(r.copied_claims_90d) as copied_claims_90d,
+        number(w.weighed_returns_90d) as weighed_returns_90d,
+        number(w.light_returns_90d) as light_returns_90d,
+        number(v.reviews_90d) as reviews_90d,
+        number(v.five_stars_90d) as five_stars_90d,
+        number(v.fast_reviews_90d) as fast_reviews_90d,
+        number(d.deliveries_90d) as deliveries_90d,
+        number(d.light_parcels_90d) as light_parcels_90d,
+        number(d.few_scan_parcels_90d) as few_scan_parcels_90d,
         cast(
             coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
         ) as counterparties_30d,

@@ -70,10 +70,7 @@ with ordered as (
         sum(d.creator_device_orders) as creator_device_orders_90d
     from days.order_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -97,10 +94,7 @@ month as (
         max(d.max_hour_orders) as max_hour_orders_30d
     from days.order_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -120,10 +114,7 @@ week as (
         max(d.max_hour_orders) as max_hour_orders_7d
     from days.order_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 7
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 7)
     group by s.observation_id
 ),
 
@@ -138,10 +129,7 @@ refunded as (
         sum(d.low_quality_refunds) as low_quality_refunds_90d
     from days.refund_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -158,10 +146,7 @@ reviewed as (
             as fast_reviews_30d
     from days.review_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -175,10 +160,7 @@ delivered as (
         sum(d.late_dispatches) as late_dispatches_30d
     from days.delivery_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -201,69 +183,53 @@ final as (
         e.entity_type,
         e.entity_id,
         e.as_of,
-        cast(coalesce(k.orders_1d, 0) as double) as orders_1d,
-        cast(coalesce(k.orders_7d, 0) as double) as orders_7d,
-        cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
-        cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
-        coalesce(round(cast(k.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
-        coalesce(round(cast(k.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
-        coalesce(round(cast(q.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
-        coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
-        coalesce(round(cast(q.commission_usd_30d as double), 4), 0.0)
-            as commission_usd_30d,
-        cast(coalesce(k.voucher_orders_7d, 0) as double) as voucher_orders_7d,
-        cast(coalesce(q.voucher_orders_30d, 0) as double) as voucher_orders_30d,
-        cast(coalesce(q.new_buyer_vouchers_30d, 0) as double)
-            as new_buyer_vouchers_30d,
-        cast(coalesce(q.tight_baskets_30d, 0) as double) as tight_baskets_30d,
-        cast(coalesce(k.young_account_orders_7d, 0) as double)
-            as young_account_orders_7d,
-        cast(coalesce(q.young_account_orders_30d, 0) as double)
-            as young_account_orders_30d,
-        cast(coalesce(k.crowded_device_orders_7d, 0) as double)
-            as crowded_device_orders_7d,
-        cast(coalesce(q.crowded_device_orders_30d, 0) as double)
-            as crowded_device_orders_30d,
-        cast(coalesce(q.crowded_address_orders_30d, 0) as double)
-            as crowded_address_orders_30d,
-        cast(coalesce(q.shared_token_orders_30d, 0) as double)
-            as shared_token_orders_30d,
-        cast(coalesce(k.unseen_orders_7d, 0) as double) as unseen_orders_7d,
-        cast(coalesce(q.unseen_orders_30d, 0) as double) as unseen_orders_30d,
-        cast(coalesce(q.fast_pay_orders_30d, 0) as double)
-            as fast_pay_orders_30d,
-        cast(coalesce(q.instant_orders_30d, 0) as double) as instant_orders_30d,
-        cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
-        cast(coalesce(q.live_orders_30d, 0) as double) as live_orders_30d,
-        cast(coalesce(q.affiliate_orders_30d, 0) as double)
-            as affiliate_orders_30d,
-        cast(coalesce(o.creator_device_orders_90d, 0) as double)
-            as creator_device_orders_90d,
-        cast(coalesce(k.max_hour_orders_1d, 0) as double) as max_hour_orders_1d,
-        cast(coalesce(k.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
-        cast(coalesce(q.max_hour_orders_30d, 0) as double)
-            as max_hour_orders_30d,
-        cast(coalesce(r.refunds_7d, 0) as double) as refunds_7d,
-        cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
-        cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
-        cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
-        cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
-        cast(coalesce(r.low_quality_refunds_90d, 0) as double)
-            as low_quality_refunds_90d,
-        cast(coalesce(v.reviews_30d, 0) as double) as reviews_30d,
-        cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
-        cast(coalesce(v.rating_sum_90d, 0) as double) as rating_sum_90d,
-        cast(coalesce(v.five_stars_30d, 0) as double) as five_stars_30d,
-        cast(coalesce(v.low_stars_90d, 0) as double) as low_stars_90d,
-        cast(coalesce(v.fast_reviews_30d, 0) as double) as fast_reviews_30d,
-        cast(coalesce(d.deliveries_30d, 0) as double) as deliveries_30d,
-        cast(coalesce(d.light_parcels_30d, 0) as double) as light_parcels_30d,
-        cast(coalesce(d.fast_deliveries_30d, 0) as double)
-            as fast_deliveries_30d,
-        cast(coalesce(d.few_scan_parcels_30d, 0) as double)
-            as few_scan_parcels_30d,
-        cast(coalesce(d.late_dispatches_30d, 0) as double)
-            as late_dispatches_30d,
+        number(k.orders_1d) as orders_1d,
+        number(k.orders_7d) as orders_7d,
+        number(o.orders_30d) as orders_30d,
+        number(o.orders_90d) as orders_90d,
+        dollars(k.gmv_usd_1d) as gmv_usd_1d,
+        dollars(k.gmv_usd_7d) as gmv_usd_7d,
+        dollars(q.gmv_usd_30d) as gmv_usd_30d,
+        dollars(o.gmv_usd_90d) as gmv_usd_90d,
+        dollars(q.commission_usd_30d) as commission_usd_30d,
+        number(k.voucher_orders_7d) as voucher_orders_7d,
+        number(q.voucher_orders_30d) as voucher_orders_30d,
+        number(q.new_buyer_vouchers_30d) as new_buyer_vouchers_30d,
+        number(q.tight_baskets_30d) as tight_baskets_30d,
+        number(k.young_account_orders_7d) as young_account_orders_7d,
+        number(q.young_account_orders_30d) as young_account_orders_30d,
+        number(k.crowded_device_orders_7d) as crowded_device_orders_7d,
+        number(q.crowded_device_orders_30d) as crowded_device_orders_30d,
+        number(q.crowded_address_orders_30d) as crowded_address_orders_30d,
+        number(q.shared_token_orders_30d) as shared_token_orders_30d,
+        number(k.unseen_orders_7d) as unseen_orders_7d,
+        number(q.unseen_orders_30d) as unseen_orders_30d,
+        number(q.fast_pay_orders_30d) as fast_pay_orders_30d,
+        number(q.instant_orders_30d) as instant_orders_30d,
+        number(o.instant_orders_90d) as instant_orders_90d,
+        number(q.live_orders_30d) as live_orders_30d,
+        number(q.affiliate_orders_30d) as affiliate_orders_30d,
+        number(o.creator_device_orders_90d) as creator_device_orders_90d,
+        number(k.max_hour_orders_1d) as max_hour_orders_1d,
+        number(k.max_hour_orders_7d) as max_hour_orders_7d,
+        number(q.max_hour_orders_30d) as max_hour_orders_30d,
+        number(r.refunds_7d) as refunds_7d,
+        number(r.refunds_30d) as refunds_30d,
+        number(r.refunds_90d) as refunds_90d,
+        number(r.late_refunds_90d) as late_refunds_90d,
+        number(r.not_received_90d) as not_received_90d,
+        number(r.low_quality_refunds_90d) as low_quality_refunds_90d,
+        number(v.reviews_30d) as reviews_30d,
+        number(v.reviews_90d) as reviews_90d,
+        number(v.rating_sum_90d) as rating_sum_90d,
+        number(v.five_stars_30d) as five_stars_30d,
+        number(v.low_stars_90d) as low_stars_90d,
+        number(v.fast_reviews_30d) as fast_reviews_30d,
+        number(d.deliveries_30d) as deliveries_30d,
+        number(d.light_parcels_30d) as light_parcels_30d,
+        number(d.fast_deliveries_30d) as fast_deliveries_30d,
+        number(d.few_scan_parcels_30d) as few_scan_parcels_30d,
+        number(d.late_dispatches_30d) as late_dispatches_30d,
         cast(
             coalesce(o.orders_30d, 0) - coalesce(m.same_buyers_30d, 0) as double
         ) as counterparties_30d,

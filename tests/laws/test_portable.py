@@ -32,6 +32,7 @@ CALLS = (
     "in_force(date '2026-05-01', date '2026-06-01', date '2026-06-02')",
     "party_id('creator', 'm', 'c' || 'r', 'p', 'b')",
     "party_id('buyer', 'm', 'c' || 'r', 'p', 'b')",
+    "spread(1 + 2)",
     *("least_deliveries()", "least_views()", "least_peers()"),
     *("many_orders()", "many_reviews()", "prior_weight()"),
 )

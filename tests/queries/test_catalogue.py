@@ -73,8 +73,9 @@ def test_the_rows_behind_a_feature_recompute_it(
     absolute = 1e-4 if feature.format == "money" else 1e-9
     for entity_id, as_of, stored in _sampled(con, feature):
         params = evidence_params(feature, entity_id, as_of)
-        rows = queries.get(feature.rows).sql
-        sql = f"with rows as ({rows}) select {feature.value} from rows"
+        query = queries.get(feature.rows)
+        queries.define_macros(con, query)
+        sql = f"with rows as ({query.sql}) select {feature.value} from rows"
         recomputed = con.execute(sql, params).fetchone()
         assert recomputed is not None
         expected = None if stored is None else pytest.approx(stored, rel=1e-5, abs=absolute)
