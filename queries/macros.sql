@@ -20,20 +20,18 @@ create or replace temp macro rate(part, whole, minimum) as
 case when whole >= minimum then part / whole end;
 create or replace temp macro enough(value, seen, minimum) as
 case when seen >= minimum then value end;
-
 -- Events a day in so many days, over events a day in a longer span.
 create or replace temp macro pace(recent, days, longer, span) as
 (recent / days) / (longer / span);
-
 -- A count or a sum as a double, money to a hundredth of a cent; none is zero.
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as
 coalesce(round(cast(x as double), 4), 0.0);
-
 -- How many have a value, and the quartiles of these.
-create or replace temp macro spread(x) as
-{'entities': count(x),
- 'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])};
+create or replace temp macro spread(x) as {
+    'entities': count(x),
+    'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
+};
 
 -- Whole days from a moment to the midnight of a snapshot.
 create or replace temp macro age_days(moment, as_of) as
