@@ -12,18 +12,15 @@ create or replace temp macro least_peers() as 20;
 create or replace temp macro many_orders() as 10.0;
 create or replace temp macro many_reviews() as 10.0;
 
--- How many more, seen at the base rate, a smoothed rate supposes.
+-- Share of confirmed bad, drawn to the base rate as if so many more had been seen
+-- at that rate (additive smoothing).
 create or replace temp macro prior_weight() as 5.0;
-
--- Share of confirmed bad, drawn to the base rate (additive smoothing).
 create or replace temp macro smoothed_rate(bad, seen, base_rate) as
 (bad + prior_weight() * base_rate) / (seen + prior_weight());
 
--- Part of a whole; null where the whole is under the minimum.
+-- Part of a whole; a value. Null where what stands behind it is under a minimum.
 create or replace temp macro rate(part, whole, minimum) as
 case when whole >= minimum then part / whole end;
-
--- A value; null where what stands behind it is under the minimum.
 create or replace temp macro enough(value, seen, minimum) as
 case when seen >= minimum then value end;
 
@@ -35,6 +32,10 @@ create or replace temp macro pace(recent, days, longer, span) as
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as
 coalesce(round(cast(x as double), 4), 0.0);
+
+-- Whole days from a moment to the midnight of a snapshot.
+create or replace temp macro age_days(moment, as_of) as
+cast(date_diff('day', moment, cast(as_of as timestamp)) as double);
 
 -- Whether a day is one of so many days before a snapshot.
 create or replace temp macro within(day, as_of, days) as
