@@ -1,8 +1,7 @@
 """Ringfence: the entry Streamlit runs. Page list, look, and the one error boundary.
 
-Everything a page needs is imported before the first visitor and then frozen out
-of the garbage collector's sight: Streamlit collects after every run, and walking
-a million long-lived objects costs more than drawing the page.
+Why everything is imported before the first visitor and then frozen:
+docs/decisions/0027-web-process.md.
 """
 
 from __future__ import annotations

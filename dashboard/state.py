@@ -12,15 +12,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from queries.vocabulary import ENTITY_TYPES, SCORE_BANDS
 
-ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
-SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
 PAGE_SIZES = (25, 50, 100)
-LANES = ("score", "signals", "unproven")
-INVESTIGATE_TABS = ("why", "compare", "drift", "community", "timeline", "orders")
-QUEUE_SORTS = ("priority", "score", "exposure", "age")
+LANES = {"score": "By score", "signals": "By signals", "unproven": "Unproven"}
+QUEUE_SORTS = {
+    "priority": "Money per minute",
+    "score": "Score",
+    "exposure": "Money at risk",
+    "age": "Age",
+}
+INVESTIGATE_TABS = {
+    "why": "Why",
+    "compare": "Compare",
+    "drift": "Drift",
+    "community": "Community",
+    "timeline": "Timeline",
+    "orders": "Orders",
+}
 _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
 _ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}")
@@ -94,7 +106,7 @@ class InvestigateState:
     """Which entity is open, on which tab, with the evidence of which feature.
 
     `family` narrows the features; the entity is compared with `against` (a key, or the id of
-    another of its kind), or with itself on the day `since`.
+    another of its type), or with itself on the day `since`.
     """
 
     entity: EntityRef | None = None
@@ -142,17 +154,17 @@ class _Reader:
         self.problems: list[str] = []
 
     def _raw(self, name: str) -> str:
-        found = self._params.get(name) or ""
-        return str(found[-1] if isinstance(found, list) else found)
+        value = self._params.get(name) or ""
+        return str(value[-1] if isinstance(value, list) else value)
 
     def _refuse(self, name: str, expected: str) -> None:
-        shown = self._raw(name)[:40]
-        self.problems.append(f"The link's {name} {shown!r} is not {expected}; it was ignored.")
+        value = self._raw(name)[:40]
+        self.problems.append(f"The link's {name} {value!r} is not {expected}; it was ignored.")
 
     def text(self, name: str, *, longest: int = 80) -> str:
         return self._raw(name).strip()[:longest]
 
-    def one_of(self, name: str, allowed: tuple[str, ...], *, default: str = "") -> str:
+    def one_of(self, name: str, allowed: Collection[str], *, default: str = "") -> str:
         raw = self._raw(name)
         if not raw or raw in allowed:
             return raw or default
@@ -193,7 +205,7 @@ class _Reader:
 
     def entity(self, name: str) -> EntityRef | None:
         raw = self._raw(name)
-        found = EntityRef.parse(raw)
-        if raw and found is None:
+        entity = EntityRef.parse(raw)
+        if raw and entity is None:
             self._refuse(name, "an entity key such as merchant:mer_000001")
-        return found
+        return entity

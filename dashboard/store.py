@@ -1,9 +1,7 @@
 """The only cache: a read-only connection to the scored database, and its answers.
 
-`ringfence build` renames a finished file over the old one while the app runs.
-DuckDB keeps one instance per path and process, so reconnecting to the same path
-would go on serving the deleted file; each file is therefore attached to a fresh
-in-memory instance, chosen by file identity, and the old one is let go.
+Why a build that is renamed over the served file is served at the next read:
+docs/decisions/0001-publish-by-rename.md.
 """
 
 from __future__ import annotations
@@ -32,17 +30,10 @@ from queries.contract import CONTRACT_VERSION
 if TYPE_CHECKING:
     import polars as pl
 
-# An analyst waits for no single read longer than this; a runaway one is interrupted.
+# Both: docs/decisions/0027-web-process.md.
 READ_SECONDS = 30.0
-# Answers are pages of rows, so a few hundred are a few megabytes.
 CACHED_ANSWERS = 512
 _CATALOGUE = "ringfence"
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "memory_limit": "2GB",
-    "threads": "2",
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 # What reading past the end of a half-written file, or over a broken page of it, raises.
 _DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
 _MISSING_TABLE = re.compile(r"Table with name (\S+) does not exist|Schema with name (\S+) does not")
@@ -151,18 +142,18 @@ def _explained(error: duckdb.Error, name: str) -> Exception:
     return error
 
 
-def _missing_table(name: str, found: str) -> str:
-    wanted = [table for table in queries.reads(name) if not has_table(table)]
-    return wanted[0] if wanted else found
+def _missing_table(name: str, reported: str) -> str:
+    missing = (table for table in queries.reads(name) if not has_table(table))
+    return next(missing, reported)
 
 
 def _file() -> _File:
     path = places.database_path()
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError as error:
-        raise DatabaseMissing(f"No database at {_shown(path)}.", places.BUILD_REMEDY) from error
-    return _File(str(path), found.st_ino, found.st_mtime_ns, found.st_size)
+        raise DatabaseMissing(f"No database at {_relative(path)}.", places.BUILD_REMEDY) from error
+    return _File(str(path), status.st_ino, status.st_mtime_ns, status.st_size)
 
 
 @st.cache_resource(show_spinner=False)
@@ -191,15 +182,13 @@ def _source() -> _Source:
 
 
 def _attach(path: str) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(":memory:", config=_CONFIG)
+    con = duckdb.connect(":memory:")
     try:
         con.execute(f"attach {_quoted(path)} as {_CATALOGUE} (read_only)")
     except duckdb.Error as error:
         con.close()
         raise _unreadable(path, "is not a complete DuckDB database") from error
-    con.execute("set enable_external_access = false")
-    con.execute("set lock_configuration = true")
-    return con
+    return queries.harden(con)
 
 
 def _quoted(path: str) -> str:
@@ -221,22 +210,22 @@ def _build_of(source: _Source) -> Build:
     return _checked(Build(int(row[0]), _day(row[1]), str(row[2]), str(row[3]), int(row[4])))
 
 
-def _checked(found: Build) -> Build:
-    if found.contract_version != CONTRACT_VERSION:
+def _checked(stored: Build) -> Build:
+    if stored.contract_version != CONTRACT_VERSION:
         raise DatabaseOutdated(
-            f"The database follows contract {found.contract_version}; this release of the app "
+            f"The database follows contract {stored.contract_version}; this release of the app "
             f"reads contract {CONTRACT_VERSION}.",
             places.REBUILD_REMEDY,
         )
-    return found
+    return stored
 
 
-def _unreadable(path: str, found: str) -> DatabaseUnreadable:
-    message = f"The file at {_shown(Path(path))} {found}."
+def _unreadable(path: str, fault: str) -> DatabaseUnreadable:
+    message = f"The file at {_relative(Path(path))} {fault}."
     return DatabaseUnreadable(message, places.REBUILD_REMEDY)
 
 
-def _shown(path: Path) -> str:
+def _relative(path: Path) -> str:
     try:
         return str(path.relative_to(Path.cwd()))
     except ValueError:

@@ -66,15 +66,15 @@ def plain(text: object, *, length: int = NAME_LENGTH) -> str:
 
 def md_escape(text: object, *, length: int | None = None) -> str:
     """`text` shown literally by Streamlit markdown: no link, image, colour, maths or HTML."""
-    shown = name_of(text, length=length).short if length else visible(text)
-    joined = _AUTOLINK.sub(lambda match: match.group(0) + _WORD_JOINER, shown)
+    line = name_of(text, length=length).short if length else visible(text)
+    joined = _AUTOLINK.sub(lambda match: match.group(0) + _WORD_JOINER, line)
     return _MARKDOWN.sub(r"\\\1", joined)
 
 
 def plot_text(text: object, *, length: int = NAME_LENGTH) -> str:
     """A name inside a Plotly figure, which reads `<a>` and `<b>` as HTML."""
-    shown = plain(text, length=length)
-    return shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    line = plain(text, length=length)
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def csv_cell(value: object) -> object:
@@ -85,17 +85,18 @@ def csv_cell(value: object) -> object:
     return f"'{value}" if risky else value
 
 
-def _known(number: float | None) -> float | None:
-    return None if number is None or math.isnan(number) else number
+def _number(value: float | None) -> float | None:
+    """A number, or None where there is none: null or NaN."""
+    return None if value is None or math.isnan(value) else value
 
 
 def money(usd: float | None, *, compact: bool = True) -> str:
     """US dollars: `$1.2K` compact, `$1,234.50` in full."""
-    known = _known(usd)
-    if known is None:
+    amount = _number(usd)
+    if amount is None:
         return MISSING
-    sign = "\u2212" if known < 0 else ""
-    return f"{sign}${_compact(abs(known)) if compact else f'{abs(known):,.2f}'}"
+    sign = "\u2212" if amount < 0 else ""
+    return f"{sign}${_compact(abs(amount)) if compact else f'{abs(amount):,.2f}'}"
 
 
 def _compact(amount: float) -> str:
@@ -107,38 +108,38 @@ def _compact(amount: float) -> str:
 
 def percent(share: float | None, *, digits: int = 1) -> str:
     """A share in 0..1 as a percentage: 0.034 -> `3.4%`."""
-    known = _known(share)
-    return MISSING if known is None else f"{known * 100:.{digits}f}%"
+    part = _number(share)
+    return MISSING if part is None else f"{part * 100:.{digits}f}%"
 
 
 def signed(number: float, digits: int) -> str:
     """A number with its sign, a true minus below zero and none where it rounds to nought."""
-    shown = f"{abs(number):.{digits}f}"
-    if not float(shown):
-        return shown
-    return ("+" if number > 0 else "\u2212") + shown
+    size = f"{abs(number):.{digits}f}"
+    if not float(size):
+        return size
+    return ("+" if number > 0 else "\u2212") + size
 
 
-def count(number: float | None) -> str:
+def count(value: float | None) -> str:
     """A whole number with thousands separators."""
-    known = _known(number)
-    return MISSING if known is None else f"{known:,.0f}"
+    number = _number(value)
+    return MISSING if number is None else f"{number:,.0f}"
 
 
-def ratio(number: float | None) -> str:
+def ratio(value: float | None) -> str:
     """A plain number to three significant digits."""
-    known = _known(number)
-    return MISSING if known is None else _significant(known)
+    number = _number(value)
+    return MISSING if number is None else _significant(number)
 
 
 def _significant(number: float) -> str:
     return f"{number:,.0f}" if abs(number) >= 1000 * _ROUNDS_UP else f"{number:.3g}"
 
 
-def duration(number: float | None, unit: str) -> str:
+def duration(value: float | None, unit: str) -> str:
     """A length of time: `unit` is seconds, hours or days; shown in the unit that reads best."""
-    known = _known(number)
-    return MISSING if known is None else _duration_of(known * _SECONDS[unit])
+    number = _number(value)
+    return MISSING if number is None else _duration_of(number * _SECONDS[unit])
 
 
 def _duration_of(seconds: float) -> str:

@@ -13,7 +13,6 @@ from typing import Literal
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = ("light", "dark")
 
-BANDS = ("CRIT", "HIGH", "MED", "LOW")
 BAND_LABELS = {"CRIT": "Critical", "HIGH": "High", "MED": "Medium", "LOW": "Low"}
 # Names that Streamlit's badge and markdown colour syntax understand.
 BAND_BADGES = {"CRIT": "red", "HIGH": "orange", "MED": "yellow", "LOW": "gray"}
@@ -51,6 +50,11 @@ IDENTIFIER_LABELS = {
 }
 
 
+def entity_label(entity_type: str) -> str:
+    """An entity type in words; one we do not know as it is."""
+    return ENTITY_LABELS.get(entity_type, entity_type)
+
+
 @dataclass(frozen=True)
 class Palette:
     """The colours of one mode, as #rrggbb. `raises`/`lowers`: SHAP bars by sign."""
@@ -68,7 +72,6 @@ class Palette:
     low: str
     raises: str
     lowers: str
-    good: str
     categorical: tuple[str, ...]
     entity: dict[str, str]
 
@@ -92,7 +95,6 @@ LIGHT = Palette(
     low="#8a94a6",
     raises="#c4213a",
     lowers="#2f6fb3",
-    good="#1f7a54",
     categorical=("#2f5bd0", "#0f8a8a", "#7a4fc4", "#5b7f24", "#b1457f", "#3c78a8", "#7b6a58"),
     entity={"merchant": "#2f5bd0", "creator": "#7a4fc4", "product": "#0f8a8a", "buyer": "#667085"},
 )
@@ -110,7 +112,6 @@ DARK = Palette(
     low="#7d8798",
     raises="#f2586c",
     lowers="#5fa3e6",
-    good="#4cc38a",
     categorical=("#7ba2ff", "#3fc1c0", "#b08cf0", "#a3c65c", "#e58ab8", "#74b3e0", "#c4b09a"),
     entity={"merchant": "#7ba2ff", "creator": "#b08cf0", "product": "#3fc1c0", "buyer": "#98a2b3"},
 )

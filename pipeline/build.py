@@ -26,6 +26,7 @@ from pipeline.publishing.lock import only_builder
 from pipeline.publishing.meta import write_meta
 from pipeline.publishing.order import Order
 from pipeline.scoring import stage as scores
+from pipeline.similarity import lockstep_cores
 from pipeline.tables import store
 from queries.packs import folder_of, packs
 
@@ -102,6 +103,7 @@ def _run_stages(
         "explanations": partial(explained_and_checked, settings=order.settings),
         "communities": partial(communities.write, settings=order.settings, previous=previous),
         "drift": partial(drift.write, settings=order.settings),
+        "similarity/lockstep_cores": lockstep_cores.write,
     }
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")

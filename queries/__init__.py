@@ -3,23 +3,23 @@
 Analysts read and change the SQL in this folder without opening Python. What
 keeps that safe is that nothing about a query is written down twice: its
 parameters, columns and grain stand in its header and a test executes them.
+Formulas and thresholds that many files share stand once, in `macros.sql`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from queries import sql_tree
 
+if TYPE_CHECKING:
     import polars as pl
 
 ROOT = Path(__file__).parent
@@ -28,15 +28,16 @@ BUILT_SCHEMAS = (
     *("surroundings", "features", "metrics", "alerts"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
+_MACRO = re.compile(r"\bmacro (\w+)\(")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
-# What a reader of a built file may do: read that file and nothing else.
-_READ_ONLY: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
+# What a reader of a built file may do: read that file and nothing else. The lock comes last.
+_READER = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "memory_limit": "2GB",
     "threads": "2",
+    "enable_external_access": "false",
     "lock_configuration": "true",
 }
 
@@ -66,6 +67,12 @@ class Query:
     returns: tuple[Column, ...]
     sql: str
 
+    @cached_property
+    def macros(self) -> tuple[str, ...]:
+        """The `create macro` statements that its SQL needs, each after those it calls."""
+        called = _called_macros(self.sql)
+        return tuple(statement for name, statement in macros().items() if name in called)
+
     @property
     def schema(self) -> str:
         """The first folder of the name: the schema a built table lands in."""
@@ -79,8 +86,8 @@ class Query:
 
 def names(prefix: str = "") -> list[str]:
     """Every query name that starts with `prefix`, sorted."""
-    found = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.sql"))
-    return sorted(name for name in found if name.startswith(prefix))
+    paths = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
+    return sorted(name for name in paths if name.startswith(prefix))
 
 
 @cache
@@ -101,6 +108,7 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     """Rows of the query `name` as a Polars frame; values are only ever bound."""
     query = get(name)
     _check_params(query, params)
+    define_macros(con, query)
     rows: pl.DataFrame = con.sql(query.sql, params=params or None).pl()
     return rows
 
@@ -109,9 +117,29 @@ def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
     """Make the table `schema.table` that `name` stands for; its row count."""
     query = get(name)
     _check_params(query, params)
+    define_macros(con, query)
     con.execute(f"create schema if not exists {query.schema}")
     con.execute(f"create or replace table {query.table} as\n{query.sql}", params or None)
     return row_count(con, query.table)
+
+
+def define_macros(con: duckdb.DuckDBPyConnection, query: Query) -> None:
+    """Make the macros that a query calls known to this one connection, for as long as it lives.
+
+    They are temporary, so that a built file never answers with a formula of another release
+    and a reader needs no right to write.
+    """
+    for statement in query.macros:
+        con.execute(statement)
+
+
+@cache
+def macros() -> dict[str, str]:
+    """Each shared formula of `macros.sql` by its name, in the order they build on each other."""
+    script = (ROOT / "macros.sql").read_text(encoding="utf-8")
+    parsed = duckdb.extract_statements(script)
+    statements = [statement.query.partition(";")[0] for statement in parsed]
+    return {_MACRO.findall(statement)[0]: statement for statement in statements}
 
 
 def row_count(con: duckdb.DuckDBPyConnection, table: str) -> int:
@@ -127,19 +155,30 @@ def scalar(con: duckdb.DuckDBPyConnection, sql: str, params: dict[str, Any] | No
 
 def connect(path: Path | str, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
     """Open a database file; readers cannot touch files, settings or the network."""
-    config = dict(_READ_ONLY) if read_only else {}
-    return duckdb.connect(str(path), read_only=read_only, config=config)
+    con = duckdb.connect(str(path), read_only=read_only)
+    return harden(con) if read_only else con
+
+
+def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """`con` with what it has open and nothing else: no other file, no setting, no network.
+
+    Connections to one file share an instance, so one that is hardened already stays as it is.
+    """
+    if not scalar(con, "select current_setting('lock_configuration')"):
+        for name, value in _READER.items():
+            con.execute(f"set {name} = '{value}'")
+    return con
 
 
 @cache
 def reads(name: str) -> tuple[str, ...]:
     """The `schema.table` names that a query reads, by DuckDB's own parser."""
-    query, parse = get(name), "select json_serialize_sql($sql)"
-    tree = json.loads(scalar(_parser(), parse, {"sql": query.sql}))
-    if tree["error"]:
-        message = tree.get("error_message", "no message")
-        raise QueryError(f"{query.path} does not parse: {message}. Mend the SQL below its header.")
-    return tuple(sorted(set(_base_tables(tree))))
+    query = get(name)
+    try:
+        return tuple(sorted(sql_tree.tables(query.sql)))
+    except ValueError as error:
+        message = f"{query.path} does not parse: {error}. Mend the SQL below its header."
+        raise QueryError(message) from error
 
 
 @cache
@@ -153,21 +192,11 @@ def build_order(schema: str) -> tuple[str, ...]:
     return tuple(members[table] for table in TopologicalSorter(graph).static_order())
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """One database without tables, for parsing: opening one takes longer than the parse."""
-    return duckdb.connect()
-
-
-def _base_tables(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-            yield f"{node['schema_name']}.{node['table_name']}"
-        for value in node.values():
-            yield from _base_tables(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _base_tables(value)
+def _called_macros(sql: str) -> set[str]:
+    """Names of the macros that a text calls, and of those that these call."""
+    called = {name for name in re.findall(r"\b(\w+)\(", sql) if name in macros()}
+    bodies = (macros()[name].partition(")")[2] for name in called)
+    return called.union(*map(_called_macros, bodies))
 
 
 def _parse(name: str, path: Path, text: str) -> Query:
@@ -224,10 +253,10 @@ def _columns(lines: list[str], path: Path) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _check_params(query: Query, given: dict[str, Any]) -> None:
+def _check_params(query: Query, params: dict[str, Any]) -> None:
     declared = {column.name for column in query.params}
-    if declared != given.keys():
+    if declared != params.keys():
         raise QueryError(
-            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(given)}. "
+            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(params)}. "
             f"The header of {query.path} is the contract."
         )

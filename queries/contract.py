@@ -6,70 +6,63 @@ column means need not load anything that opens files.
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, fields
 from functools import cache
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from queries import ROOT, QueryError
+from queries.toml_models import FileModel, Text, TomlList, read_toml, validate, with_names
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
 CONTRACT_VERSION = 3
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
+_Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]
+_Bound = Annotated[int | float | None, Field(description="a number")]
 
-@dataclass(frozen=True)
-class RawColumn:
+
+class RawColumn(FileModel):
     """One column a marketplace delivers."""
 
-    name: str
-    type: str
-    meaning: str = ""
-    unit: str = ""
-    nullable: bool = False
-    references: str = ""
-    kind_in: str = ""
-    min: float | None = None
-    max: float | None = None
-    one_of: tuple[str, ...] = ()
-    not_before: tuple[str, ...] = ()
+    name: Text
+    type: Annotated[
+        Literal["varchar", "boolean", "bigint", "double", "date", "timestamp"],
+        Field(description="one of varchar, boolean, bigint, double, date, timestamp"),
+    ]
+    meaning: Text = ""
+    unit: Text = ""
+    nullable: Annotated[bool, Field(description="true or false")] = False
+    references: Text = ""
+    entity_type_in: Text = ""
+    min: _Bound = None
+    max: _Bound = None
+    one_of: _Names = ()
+    not_before: _Names = ()
 
 
-@dataclass(frozen=True)
-class RawTable:
+class RawTable(FileModel):
     """One table a marketplace delivers."""
 
-    name: str
-    purpose: str
-    key: tuple[str, ...]
-    columns: dict[str, RawColumn]
+    name: Text
+    purpose: Text
+    key: _Names
+    columns: Annotated[dict[str, RawColumn], Field(min_length=1, description="at least one column")]
 
 
 @cache
 def raw_tables() -> dict[str, RawTable]:
     """Every raw table by name, in the order of the contract."""
-    entries = tomllib.loads(RAW_CONTRACT.read_text(encoding="utf-8"))
+    entries = read_toml(RAW_CONTRACT, str(RAW_CONTRACT))
     if entries.pop("version", None) != CONTRACT_VERSION:
         raise QueryError(
             f"{RAW_CONTRACT} is not version {CONTRACT_VERSION}, which this code reads. "
             "Change CONTRACT_VERSION together with the tables."
         )
-    return {
-        name: RawTable(
-            name=name,
-            purpose=entry["purpose"],
-            key=tuple(entry["key"]),
-            columns={key: _column(name, key, value) for key, value in entry["columns"].items()},
-        )
-        for name, entry in entries.items()
-    }
+    return {name: _table(name, entry) for name, entry in with_names(entries).items()}
 
 
-def _column(table: str, name: str, entry: dict[str, object]) -> RawColumn:
-    unknown = entry.keys() - {field.name for field in fields(RawColumn)}
-    if unknown or "type" not in entry:
-        raise QueryError(
-            f"{RAW_CONTRACT}: {table}.{name} has keys {sorted(entry)}. It needs `type` and may "
-            f"have {sorted(field.name for field in fields(RawColumn))}."
-        )
-    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
-    return RawColumn(name=name, **{**entry, **lists})  # type: ignore[arg-type]
+def _table(name: str, entry: object) -> RawTable:
+    if isinstance(entry, dict) and isinstance(entry.get("columns"), dict):
+        entry = {**entry, "columns": with_names(entry["columns"])}
+    return validate(RawTable, entry, str(RAW_CONTRACT), (name,))

@@ -2,7 +2,7 @@
 
 A pack is a file so that a new scenario needs no core edit: dropping it in adds
 its signals, words, playbook and prices everywhere, deleting it removes them. What
-a file may hold is said once, in `queries.pack_rules`; a built database carries the
+a file may hold is said once, in `queries.pack_models`; a built database carries the
 packs it was built with, so that pages never speak of others.
 """
 
@@ -10,26 +10,27 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import duckdb
 
 from queries import ROOT
-from queries.pack_rules import PackRefused, check_entry, check_predicates
+from queries.catalogue import features
+from queries.pack_models import Pack, PackRefused, Signal
+from queries.predicates import predicate_columns
+from queries.toml_models import read_toml, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
     "FOLDER",
-    "Loss",
     "Pack",
     "PackRefused",
-    "Reason",
     "Signal",
-    "Step",
+    "check_predicates",
     "folder_of",
     "from_json",
     "packs",
@@ -42,89 +43,10 @@ _VARIABLE = "RINGFENCE_PACKS"
 """Environment variable that names another folder of packs."""
 
 
-@dataclass(frozen=True)
-class Signal:
-    """One named predicate over the features of one entity type."""
-
-    code: str
-    entity_type: str
-    predicate: str
-    severity: float
-    text: str
-    reason: str = ""
-    """Reason code that it raises."""
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One reason code in the words of each who reads it."""
-
-    analyst: str
-    manager: str
-    subject: str
-    """For the account it concerns: plain words, nothing of how it was found or of others."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the playbook."""
-
-    step: str
-    is_mandatory: bool
-    """Whether an action needs its evidence."""
-    evidence: str
-    """What counts as evidence that it was done."""
-
-
-@dataclass(frozen=True)
-class Loss:
-    """One money flow that a subject of this kind takes from, and who bears it."""
-
-    entity_type: str
-    flow: str
-    """Column of alerts.exposures: USD a day."""
-    share: float
-    """Share of that flow that is lost (0..1)."""
-    bearer: str
-
-
-@dataclass(frozen=True)
-class Pack:
-    """One risk scenario."""
-
-    code: str
-    title: str
-    summary: str
-    entity_types: tuple[str, ...]
-    signals: tuple[Signal, ...]
-    reason_codes: dict[str, Reason]
-    clears: tuple[str, ...]
-    """Facts that would clear a subject."""
-    playbook: tuple[Step, ...]
-    policy_clause: str
-    actions: tuple[str, ...]
-    """Proportionate actions, from the ladder of `queries.pack_rules`."""
-    losses: tuple[Loss, ...]
-    recoverable_share: float
-    """Share of the forward loss that an action today can still save (0..1)."""
-    review_minutes: float
-    """Analyst minutes one case of this kind takes."""
-    horizon_days: float
-    """Days until the money leaves, where no payout date is known; never more than these."""
-    label_delay_days: float
-    """Median days from the behaviour to a verdict (DOMAIN 3.3): so long its labels wait."""
-    harm_minutes: float
-    """Harm beyond money, in analyst minutes that preventing one such case is worth."""
-    sensitivity: float | None = None
-    """Share of bad subjects a review of this kind finds; None = as the settings say."""
-    specificity: float | None = None
-    """Share of good subjects it clears; None = as the settings say."""
-
-
 def folder_of(chosen: str = "") -> Path:
     """The folder of packs: `chosen`, else $RINGFENCE_PACKS, else the packs of the house."""
-    named = chosen or os.environ.get(_VARIABLE, "")
-    return Path(named) if named else FOLDER
+    name = chosen or os.environ.get(_VARIABLE, "")
+    return Path(name) if name else FOLDER
 
 
 def packs(folder: Path | None = None) -> dict[str, Pack]:
@@ -139,53 +61,70 @@ def packs(folder: Path | None = None) -> dict[str, Pack]:
 def _packs(folder: Path) -> dict[str, Pack]:
     if not folder.is_dir():
         raise PackRefused(
-            str(folder), "", "there is no such folder", "a folder of TOML packs",
+            str(folder),
+            "",
+            "there is no such folder",
+            "a folder of TOML packs",
             "Name one by RINGFENCE_PACKS, or unset it for the packs of the house",
-        )  # fmt: skip
-    found = {path.name: _pack(path) for path in sorted(folder.glob("*.toml"))}
-    _refuse_doubles(folder, found)
-    return {pack.code: pack for pack in found.values()}
+        )
+    by_file = {path.name: _pack(path) for path in sorted(folder.glob("*.toml"))}
+    _refuse_doubles(folder, by_file)
+    return {pack.code: pack for pack in by_file.values()}
 
 
 def _pack(path: Path) -> Pack:
-    try:
-        entry = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackRefused(path.name, "", f"not TOML: {error}", "a TOML file") from error
-    check_entry(path.name, entry)
-    check_predicates(path.name, entry["signals"])
-    return _made(entry)
+    entry = read_toml(path, path.name, PackRefused)
+    pack = validate(Pack, entry, path.name, refusal=PackRefused)
+    check_predicates(path.name, pack)
+    return pack
 
 
-def _made(entry: dict[str, Any]) -> Pack:
-    parts = {
-        "signals": tuple(Signal(**signal) for signal in entry["signals"]),
-        "playbook": tuple(Step(**step) for step in entry["playbook"]),
-        "losses": tuple(Loss(**loss) for loss in entry["losses"]),
-        "reason_codes": {code: Reason(**text) for code, text in entry["reason_codes"].items()},
-    }
-    words = {key: tuple(entry[key]) for key in ("entity_types", "clears", "actions")}
-    return Pack(**{**entry, **parts, **words})
+def check_predicates(file: str, pack: Pack) -> None:
+    """Refuse a predicate that is no condition over the features of its entity type."""
+    for number, signal in enumerate(pack.signals, 1):
+        key, entity_type, text = f"signals {number}.predicate", signal.entity_type, signal.predicate
+        try:
+            columns = predicate_columns(entity_type, text)
+        except (duckdb.Error, ValueError) as error:
+            reason = str(error).partition("\n")[0]
+            raise PackRefused(
+                file,
+                key,
+                f"{text!r} cannot be run: {reason}",
+                f"a true-or-false expression over columns of features.{entity_type}",
+                "Mend the predicate, see queries/evidence for what each column means",
+            ) from error
+        catalogue = features(entity_type)
+        if not any(catalogue[name].use == "fraud" for name in columns if name in catalogue):
+            raise PackRefused(
+                file,
+                key,
+                f"{text!r} rests on {sorted(columns) or 'nothing'} alone",
+                "at least one feature that is about fraud: poor service is no fraud",
+                "Add a condition on such a feature, or drop the signal",
+            )
 
 
-def _refuse_doubles(folder: Path, found: dict[str, Pack]) -> None:
+def _refuse_doubles(folder: Path, by_file: dict[str, Pack]) -> None:
     seen: dict[str, str] = {}
-    for name, pack in found.items():
+    for name, pack in by_file.items():
         signals = (("signals.code", signal.code) for signal in pack.signals)
         reasons = (("reason_codes", code) for code in pack.reason_codes)
         for key, code in (("code", pack.code), *signals, *reasons):
             if code in seen:
                 raise PackRefused(
-                    f"{folder.name}/{name}", key, f"{code} is in {seen[code]} as well",
-                    "each code once in all packs", "Rename or delete one",
-                )  # fmt: skip
+                    f"{folder.name}/{name}",
+                    key,
+                    f"{code} is in {seen[code]} as well",
+                    "each code once in all packs",
+                    "Rename or delete one",
+                )
             seen[code] = name
 
 
 def to_json(pack: Pack) -> str:
     """One pack as text that a database keeps."""
-    kept = {key: value for key, value in asdict(pack).items() if value is not None}
-    return json.dumps(kept, ensure_ascii=False)
+    return json.dumps(pack.model_dump(exclude_none=True), ensure_ascii=False)
 
 
 def from_json(texts: Iterable[str]) -> dict[str, Pack]:
@@ -193,9 +132,7 @@ def from_json(texts: Iterable[str]) -> dict[str, Pack]:
 
     Raises PackRefused for a text that no build of this release wrote.
     """
-    made = []
-    for text in texts:
-        entry = json.loads(text)
-        check_entry("scores.pack_texts", entry)
-        made.append(_made(entry))
-    return {pack.code: pack for pack in made}
+    stored = (
+        validate(Pack, json.loads(text), "scores.pack_texts", refusal=PackRefused) for text in texts
+    )
+    return {pack.code: pack for pack in stored}

@@ -14,22 +14,21 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from sample_data import story_list
 from sample_data.actors import listings, population, promotions
 from sample_data.actors import programme as programmes
-from sample_data.actors.programme import Stage
-from sample_data.actors.promotions import Promotions
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.export import emit, folder, tables
-from sample_data.export.running_totals import Diary
+from sample_data.export.run_state import BlockEvents, PlantedOrders, Prepared
+from sample_data.export.running_totals import RunningTotals
 from sample_data.kit.blocks import Block, blocks
-from sample_data.kit.randomness import Ints
-from sample_data.kit.row_log import Log
+from sample_data.kit.plan import PlannedStories
 from sample_data.kit.settings import WorldSettings
 from sample_data.period import (
     aftersales,
     audience,
     auth,
-    channels,
     commerce,
     complaints,
     demand,
@@ -41,9 +40,6 @@ from sample_data.period import (
     payouts,
     staff,
 )
-from sample_data.period.order_requests import DEFAULTS
-from sample_data.planting import plan as stories
-from sample_data.planting.plan import Set
 
 Progress = Callable[[str, int], None]
 IN_FLIGHT = 2  # blocks worked out ahead of the one being written: two cores, bounded memory
@@ -59,115 +55,86 @@ class GeneratedWorld:
     row_counts: dict[str, int]  # by table
 
 
-@dataclass(frozen=True)
-class Planted:
-    """Order intents of all stories by the block they belong to."""
-
-    orders: pl.DataFrame
-    anchor: Ints  # sorted: start of the session, else the instant of the order
-
-    def within(self, block: Block) -> pl.DataFrame:
-        """The intents of one block."""
-        first, last = np.searchsorted(self.anchor, (block.start_s, block.end_s))
-        return self.orders[int(first) : int(last)]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Everything that holds for the whole period; nothing in it changes any more."""
-
-    world: World
-    offers: Promotions
-    programme: Stage
-    plan: Set
-    demand: channels.Plan
-    versions: listings.Versions
-    planted: Planted
-    ids: tables.Ids
-
-
-def _planted(plan: Set, programme: Stage) -> Planted:
-    orders = plan.orders.rows()
+def _by_block(orders: pl.DataFrame, programme: Programme) -> PlantedOrders:
+    """Order intents of all stories, sorted so that a block finds its own."""
     session, at = orders["session"].to_numpy(), orders["at"].to_numpy()
     start = programme.sessions["start"].to_numpy()
     anchor = np.where(session >= 0, start[np.maximum(session, 0)], at)
     order = np.argsort(anchor, kind="stable")
-    plan.orders = Log(DEFAULTS)  # they live on in the plan of blocks
-    return Planted(orders[order], anchor[order])
+    return PlantedOrders(orders[order], anchor[order])
 
 
-def _wind_down(world: World, plan: Set, planted: Planted) -> None:
+def _wind_down(world: World, stories: PlannedStories, planted: PlantedOrders) -> None:
     """Let what no story touches come to its ordinary end."""
     sold = np.unique(planted.orders["product"].to_numpy())
-    shops = np.unique(world.products.merchant[sold])
-    kinds = {
-        kind: plan.held(kind, sorted({ring.typology for ring in plan.rings}))
-        for kind in ("merchant", "product")
-    }
-    population.wind_down(
-        world, np.union1d(shops, kinds["merchant"]), np.union1d(sold, kinds["product"])
+    selling = np.unique(world.products.merchant[sold])
+    typologies = sorted({ring.typology for ring in stories.rings})
+    merchants, products = (
+        stories.entities_of(entity_type, typologies) for entity_type in ("merchant", "product")
     )
+    population.wind_down(world, np.union1d(selling, merchants), np.union1d(sold, products))
 
 
 def prepare(settings: WorldSettings, report: Progress) -> Prepared:
     """Make the actors, their offers and programme, and plant every story."""
     world = population.build(settings)
-    offers, programme = promotions.plan(world), programmes.plan(world)
+    offers, programme = promotions.build(world), programmes.build(world)
     report("actors", len(world.buyers))
-    plan = stories.plant_all(world, programme, offers)
+    plan = story_list.plant_all(world, programme, offers)
     programme.close(settings.end_s)
-    planted = _planted(plan, programme)
-    _wind_down(world, plan, planted)
-    report("stories", len(plan.rings))
+    planted = _by_block(plan.orders.rows(), programme)
+    _wind_down(world, plan.stories, planted)
+    report("stories", len(plan.stories.rings))
     return Prepared(
         world=world,
-        offers=offers,
+        promotions=offers,
         programme=programme,
-        plan=plan,
-        demand=demand.plan(world, offers, max(0, settings.orders - planted.orders.height)),
-        versions=listings.versions(world, plan.relists),
-        planted=planted,
+        stories=plan.stories,
+        planted_orders=planted,
+        demand=demand.build(world, offers, max(0, settings.orders - planted.orders.height)),
+        versions=listings.versions(world, plan.stories.relists),
         ids=tables.assign(world, programme, offers),
     )
 
 
-def live_through(made: Prepared, block: Block) -> emit.Chapter:
+def live_through(prepared: Prepared, block: Block) -> BlockEvents:
     """All that happens in one block; draws from the block's own streams, changes nothing."""
-    world, plan, programme = made.world, made.plan, made.programme
-    honest = demand.organic(world, programme, made.offers, made.demand, block)
-    wanted = pl.concat((honest, made.planted.within(block)))
-    placed = commerce.place(world, made.offers, made.versions, block, wanted)
-    parcels = fulfilment.ship(world, block, placed)
-    asked = aftersales.refund(world, block, placed, parcels)
-    owed = payouts.pay(world, block, placed, parcels, asked)
-    told = audience.sessions(world, programme, block, placed)
-    minutes = engagement.minutes(world, programme, block, told, placed)
-    return emit.Chapter(
+    world, stories, programme = prepared.world, prepared.stories, prepared.programme
+    honest = demand.organic(prepared.demand, world, programme, prepared.promotions, block)
+    intents = pl.concat((honest, prepared.planted_orders.within(block)))
+    orders = commerce.place(world, prepared.promotions, prepared.versions, block, intents)
+    parcels = fulfilment.ship(world, block, orders)
+    refunds = aftersales.refund(world, block, orders, parcels)
+    payout = payouts.pay(world, block, orders, parcels, refunds)
+    sessions = audience.sessions(world, programme, block, orders)
+    minutes = engagement.minutes(world, programme, block, sessions, orders)
+    live = live_comments.LiveSessions(programme, sessions, minutes)
+    return BlockEvents(
         block=block,
-        placed=placed,
+        orders=orders,
         parcels=parcels,
-        asked=asked,
-        reviews=aftersales.review(world, block, placed, parcels),
-        settlements=owed["settlements"],
-        commissions=owed["commissions"],
-        disputes=disputes.open_disputes(world, block, placed, parcels, asked),
-        complaints=complaints.complain(world, plan, block, placed, parcels),
-        declined=payments.decline(world, plan, block, placed),
-        sign_ins=auth.sign_in(world, plan, block, placed),
-        accesses=staff.look(world, plan, block, placed),
-        sessions=told,
+        refunds=refunds,
+        reviews=aftersales.review(world, block, orders, parcels),
+        settlements=payout["settlements"],
+        commissions=payout["commissions"],
+        disputes=disputes.open_disputes(world, block, orders, parcels, refunds),
+        complaints=complaints.complain(world, stories, block, orders, parcels),
+        declines=payments.decline(world, stories, block, orders),
+        sign_ins=auth.sign_in(world, stories, block, orders),
+        accesses=staff.look(world, stories, block, orders),
+        sessions=sessions,
         minutes=minutes,
-        comments=live_comments.comments(world, programme, block, told, placed, minutes),
-        video_days=audience.video_days(world, programme, block, placed),
+        comments=live_comments.comments(world, block, live, orders),
+        video_days=audience.video_days(world, programme, block, orders),
     )
 
 
-def chapters(made: Prepared, in_flight: int) -> Iterator[emit.Chapter]:
+def block_events(prepared: Prepared, in_flight: int) -> Iterator[BlockEvents]:
     """The blocks of the period in time order, `in_flight` of them worked out ahead."""
-    ahead: deque[Future[emit.Chapter]] = deque()
+    ahead: deque[Future[BlockEvents]] = deque()
     with ThreadPoolExecutor(max(1, in_flight), "block") as workers:
-        for block in blocks(made.world.settings):
-            ahead.append(workers.submit(live_through, made, block))
+        for block in blocks(prepared.world.settings):
+            ahead.append(workers.submit(live_through, prepared, block))
             if len(ahead) > in_flight:
                 yield ahead.popleft().result()
         while ahead:
@@ -190,15 +157,15 @@ def generate(
     out = Path(out).absolute()
     folder.check_target(out)
     beside = folder.scratch(out)
-    made = prepare(settings, report)
-    diary, numbers = Diary(made.world), tables.Numbers()
+    prepared = prepare(settings, report)
+    totals, numbers = RunningTotals(prepared.world), tables.Numbers()
     with folder.Shelf(beside) as shelf:
-        for chapter in chapters(made, in_flight):
-            diary.note(chapter, [leak.ring for leak in made.plan.leaks])
-            for table, rows in emit.tables_of(chapter, made, numbers):
+        for events in block_events(prepared, in_flight):
+            totals.note(events, [leak.ring for leak in prepared.stories.leaks])
+            for table, rows in emit.tables_of(events, prepared.ids, numbers):
                 shelf.add(table, rows)
             report("orders", shelf.counts["orders"])
-        for table, rows in emit.closing(made, diary):
+        for table, rows in emit.closing(prepared, totals):
             shelf.add(table, rows)
             report(table, shelf.counts[table])
     folder.publish(beside, out, settings, shelf.counts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import queries
 from pipeline.orchestration import scheduler
 from pipeline.orchestration.stages import sql_writers, stage_of, step_reads
+from pipeline.similarity import lockstep_cores
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,4 +33,5 @@ def write_schemas(
     steps = [step for step in step_reads() if stage_of(step) in schemas]
     reads = {step: tuple(one for one in step_reads()[step] if one in steps) for step in steps}
     create_schemas(con)
-    scheduler.run(con, reads, sql_writers(settings), lambda *_: None)
+    writers = {**sql_writers(settings), "similarity/lockstep_cores": lockstep_cores.write}
+    scheduler.run(con, reads, writers, lambda *_: None)

@@ -14,6 +14,8 @@ from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
+from dashboard.components.queue_address import way_back
+from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
 from dashboard.panels.investigate.decide import decide_panel
@@ -21,33 +23,28 @@ from dashboard.panels.investigate.drift import drift_panel
 from dashboard.panels.investigate.find import find_entity
 from dashboard.panels.investigate.head import draw_head, header_of
 from dashboard.panels.investigate.history import orders_panel, timeline_panel
-from dashboard.panels.investigate.priority import draw_priority, priority_of
-from dashboard.panels.investigate.room import (
-    room_links,
-    room_minutes_panel,
-    room_people_panel,
-    room_why_panel,
+from dashboard.panels.investigate.live_session import (
+    live_session_links,
+    live_session_why_panel,
+    minutes_panel,
+    people_panel,
 )
-from dashboard.panels.investigate.unproven import draw_anomaly
+from dashboard.panels.investigate.priority import draw_priority, priority_of
 from dashboard.panels.investigate.why import why_panel
-from dashboard.panels.queue_filters import way_back
-from dashboard.state import EntityRef, InvestigateState
+from dashboard.state import INVESTIGATE_TABS, EntityRef, InvestigateState
 from dashboard.store import read
 
 if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView
 
-ROOM = "live_session"
-TABS = {
-    "why": "Why",
-    "compare": "Compare",
-    "drift": "Drift",
-    "community": "Community",
-    "timeline": "Timeline",
-    "orders": "Orders",
-}
-ROOM_TABS = {**TABS, "drift": "Minutes", "community": "People"}
-"""A live session is over in hours: it has minutes instead of days, and people in it."""
+LIVE_SESSION = "live_session"
+LIVE_SESSION_TABS = {**INVESTIGATE_TABS, "drift": "Minutes", "community": "People"}
+"""It is over in hours: it has minutes instead of days, and people in it."""
+# What one tab has open means nothing on another.
+_DROPS = (
+    *("feature", "family", "against", "since"),
+    *("rows", "lines", "orders", "sessions", "people"),
+)
 
 
 def page() -> None:
@@ -69,34 +66,22 @@ def page() -> None:
     priority = priority_of(state.entity)
     head = header_of(state.entity, rows, priority.signals)
     draw_head(head)
-    if head.entity_type == ROOM:
-        room_links(state.entity)
+    if head.entity_type == LIVE_SESSION:
+        live_session_links(state.entity)
     evidence, decision = st.columns([0.73, 0.27], gap="medium")
     with evidence:
         _tabs(state.entity, head)
     with decision:
         decide_panel(state.entity, head, priority.typology or head.typology)
-        draw_priority(priority, is_unproven=head.unproven is not None)
+        draw_priority(priority, is_anomaly=head.anomaly is not None)
 
 
 @panel
 def _tabs(entity: EntityRef, head: HeaderView) -> None:
-    # What one tab has open means nothing on another.
-    drops = (
-        "feature",
-        "family",
-        "against",
-        "since",
-        "rows",
-        "lines",
-        "orders",
-        "sessions",
-        "people",
+    tab = address.segments(
+        "Panels", "tab", _names(head), st.query_params.get("tab", ""), drops=_DROPS
     )
-    asked = st.query_params.get("tab", "")
-    is_room = entity.entity_type == ROOM
-    tab = address.segments("Panels", "tab", _names(head), asked, drops=drops)
-    if is_room and _room_tab(entity, tab, head):
+    if entity.entity_type == LIVE_SESSION and _live_session_tab(entity, tab, head):
         return
     if tab == "why":
         why_panel(entity, head)
@@ -114,16 +99,17 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
 
 def _names(head: HeaderView) -> dict[str, str]:
     """The tabs by code: what has no score has nothing to compare."""
-    if head.entity_type != ROOM:
-        return TABS
-    return {code: name for code, name in ROOM_TABS.items() if code != "compare" or len(head.trend)}
+    if head.entity_type != LIVE_SESSION:
+        return INVESTIGATE_TABS
+    hidden = () if len(head.trend) else ("compare",)
+    return {code: name for code, name in LIVE_SESSION_TABS.items() if code not in hidden}
 
 
-def _room_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
-    """Draw the tabs in which a room differs from other subjects; False = it does not."""
-    panels = {"drift": room_minutes_panel, "community": room_people_panel}
+def _live_session_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
+    """Draw the tabs in which a live session differs from other subjects; False = it does not."""
+    panels = {"drift": minutes_panel, "community": people_panel}
     if head.score is None:
-        panels["why"] = room_why_panel
+        panels["why"] = live_session_why_panel
     if tab == "why" and tab in panels:
         draw_anomaly(head)
     if tab in panels:

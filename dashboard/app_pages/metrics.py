@@ -7,8 +7,10 @@ from contextlib import suppress
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.errors import TableMissing
-from dashboard.panels.metrics import draw_filters, draw_metric, draw_shops, metrics_view
-from dashboard.panels.typology_counts import draw_typologies
+from dashboard.panels.metrics.filters import draw_filters
+from dashboard.panels.metrics.merchants import draw_merchants
+from dashboard.panels.metrics.trend import draw_metric, metrics_view
+from dashboard.panels.metrics.typology_counts import draw_typologies
 from dashboard.store import read
 
 
@@ -24,9 +26,9 @@ def metrics() -> None:
     if choices.is_empty():
         empty_state("There are no daily metrics yet.", "Build from data with at least one order.")
         return
-    asked = draw_filters(choices)
-    draw_metric(metrics_view(asked), asked.split)
+    selection = draw_filters(choices)
+    draw_metric(metrics_view(selection), selection.split)
     with boundary():
-        draw_shops(asked)
+        draw_merchants(selection)
     with boundary(), suppress(TableMissing):
-        draw_typologies(asked.period)
+        draw_typologies(selection.period)

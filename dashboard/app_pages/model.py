@@ -29,16 +29,16 @@ def models() -> None:
     if rows.is_empty():
         empty_state("No model was trained.", "Training needs matured labels; add some and build.")
         return
-    known = [kind for kind in theme.ENTITY_LABELS if kind in rows["entity_type"].to_list()]
-    labels = {kind: theme.ENTITY_LABELS[kind] for kind in known}
-    show_notes(address.refused("entity_type", known))
-    kind = address.segments("Model", "entity_type", labels, st.query_params.get("entity_type", ""))
-    row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == kind)
+    modelled = rows["entity_type"].to_list()
+    labels = {code: label for code, label in theme.ENTITY_LABELS.items() if code in modelled}
+    show_notes(address.refused("entity_type", labels))
+    code = st.query_params.get("entity_type", "")
+    entity_type = address.segments("Model", "entity_type", labels, code)
+    row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == entity_type)
     if row["model_version"] is None:
-        empty_state(
-            f"{labels[kind]}s have no model.", unscored(kind, row["positives"], row["negatives"])
-        )
+        sentence = unscored(entity_type, row["positives"], row["negatives"])
+        empty_state(f"{labels[entity_type]}s have no model.", sentence)
     else:
         with boundary():
             draw_card(model_view(row))
-    drift_tables(kind)
+    drift_tables(entity_type)

@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.components import address, look
+from dashboard.casebook import open_casebook
 from dashboard.components.boundary import panel
-from dashboard.components.cases import case_states
-from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.links import go
-from dashboard.panels.queue_filters import draw_filters, kept_params, query_params, status_of
-from dashboard.panels.tour import invitation
-from dashboard.panels.unproven_lane import draw_lane, lane_of
+from dashboard.components.empty_state import show_notes
+from dashboard.components.queue_address import query_params, status_of
+from dashboard.panels.queue.alerts import draw_alerts
+from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
+from dashboard.panels.queue.filters import draw_filters
 from dashboard.state import QueueFilters
-from dashboard.store import data_version, has_table, read
-from dashboard.text import md_escape, plural
+from dashboard.store import has_table, read
+from dashboard.view_models.anomaly import LANE, oddities_said
 from dashboard.view_models.queue import (
-    UNPROVEN,
-    QueueRow,
+    Page,
     QueueView,
     decided_keys,
     signals_said,
@@ -32,7 +30,6 @@ from dashboard.view_models.queue import (
     unscored_sentences,
     with_words,
 )
-from dashboard.view_models.unproven import oddities_said
 
 if TYPE_CHECKING:
     import polars as pl
@@ -47,49 +44,43 @@ def page() -> None:
 def queue() -> None:
     """Filters, headline, the marked alert and one page of alerts."""
     filters = QueueFilters.parse(st.query_params)
-    status = status_of(st.query_params)
-    states = case_states()
+    states = open_casebook().states()
     choices = read("pages/queue/choices")
-    asked = query_params(filters, status, decided_keys(states))
-    unproven = lane_of(asked)
-    held = None if unproven is None else len(unproven)
-    if filters.lane == "unproven":
+    params = query_params(filters, status_of(st.query_params), decided_keys(states))
+    anomalies = lane_of(params)
+    anomaly_count = None if anomalies is None else len(anomalies)
+    if filters.lane == LANE:
         show_notes(filters.problems)
-        draw_filters(filters, choices, held)
-        draw_lane(unproven, states)
+        draw_filters(filters, choices, anomaly_count)
+        draw_lane(anomalies, states)
         return
-    rows = read(
+    alerts = read(
         "pages/queue/open_alerts",
-        **asked,
+        **params,
         sort=filters.sort,
         limit=filters.size,
         offset=filters.offset,
     )
     view = QueueView.of(
-        _told(rows, unproven),
-        read("pages/queue/totals", **asked),
+        _in_words(alerts, anomalies),
+        read("pages/queue/totals", **params),
         states,
-        (filters.page, filters.size),
+        Page(filters.page, filters.size),
         st.query_params.get("alert", ""),
     )
     show_notes(filters.problems)
-    draw_filters(filters, choices, held)
+    draw_filters(filters, choices, anomaly_count)
     _unscored()
-    if view.current is None:
-        _nothing(view)
-    else:
-        _toolbar(view, view.current, is_first_visit=not states)
-        _table(view)
-        _footer(view, held or 0)
+    draw_alerts(view, anomaly_count or 0, is_first_visit=not states)
 
 
-def _told(rows: pl.DataFrame, unproven: pl.DataFrame | None) -> pl.DataFrame:
-    """`rows` with the words of signals, and what is unusual, where no score is the reason."""
-    told = {} if unproven is None else oddities_said(unproven)
-    keys = unexplained(rows)
+def _in_words(alerts: pl.DataFrame, anomalies: pl.DataFrame | None) -> pl.DataFrame:
+    """`alerts` with the words of signals, and what is unusual, where no score is the reason."""
+    sentences = {} if anomalies is None else oddities_said(anomalies)
+    keys = unexplained(alerts)
     if keys and has_table("scores.signals"):
-        told |= signals_said(read("pages/queue/signals", keys=keys))
-    return with_words(rows, told)
+        sentences |= signals_said(read("pages/queue/signals", keys=keys))
+    return with_words(alerts, sentences)
 
 
 def _unscored() -> None:
@@ -97,111 +88,3 @@ def _unscored() -> None:
         return
     for sentence in unscored_sentences(read("pages/queue/unscored")):
         st.caption(sentence)
-
-
-def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
-    # As high as two lines of reasons: stepping from row to row must not move the table.
-    with st.container(
-        horizontal=True,
-        vertical_alignment="center",
-        gap="small",
-        wrap=False,
-        height=48,
-        border=False,
-    ):
-        _step("Previous", "K", view, -1)
-        _step("Next", "J", view, +1)
-        st.button(
-            "Open", key="queue.open", shortcut="O", type="primary", on_click=_open, args=(row,)
-        )
-        with st.container(width="stretch"):
-            waited = " · :gray-badge[Waited longest]" if row.is_reserved else ""
-            if row.band == UNPROVEN:
-                waited = " · :violet-badge[Unproven]"
-            reasons = md_escape("; ".join(row.reasons))
-            st.markdown(f"**{md_escape(row.name)}**{waited} · {reasons}")
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.caption(md_escape(view.headline))
-        if is_first_visit:
-            invitation()
-
-
-def _step(label: str, key: str, view: QueueView, step: int) -> None:
-    target = view.neighbour(step)
-    turn = view.page + step
-    changes = {"alert": target}
-    if not target and 1 <= turn <= view.pages:
-        changes = {"alert": "", "page": str(turn) if turn > 1 else ""}
-    st.button(
-        label,
-        key=f"queue.{label.lower()}",
-        shortcut=key,
-        on_click=address.setter(**changes),
-        disabled=not target and not 1 <= turn <= view.pages,
-    )
-
-
-def _table(view: QueueView) -> None:
-    # Rows are addressed by position in a click, so the key names the exact set of rows.
-    key = f"queue-{data_version()}-{hash(tuple(row.alert_id for row in view.rows))}"
-    look.table(
-        view.table(),
-        {
-            "mark": look.text_column("", width=26),
-            "name": look.text_column("Subject", width=150),
-            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", view.rows)),
-            "kind": look.text_column("Entity", width=84),
-            "market": look.text_column("Market", width=58),
-            "band": look.band_column(),
-            "score": look.number_column("Probability", look.SCORE, width=86, tip=_PROBABILITY),
-            "typology": look.text_column("Typology", width=100),
-            "lane": look.text_column("Lane", width=74),
-            "exposure": look.number_column("At risk", look.MONEY, width=66),
-            "priority": look.number_column("$ / min", "$%,.2f", width=66),
-            "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
-            "status": look.text_column("Case", width=64),
-            # Last, for it is the longest: what a narrow screen cuts off is text, not money.
-            "reason_1": look.text_column("Why", width=190),
-            "reason_2": look.text_column("And why", width=190),
-        },
-        alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
-        key=key,
-    )
-
-
-_PROBABILITY = (
-    "That it is bad: its score, or the share that was confirmed of those with such signals, "
-    "assumed from other schemes where nobody was judged. The unproven have none."
-)
-
-
-def _footer(view: QueueView, unproven: int) -> None:
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-    ):
-        if unproven:
-            st.button(
-                f"{plural(unproven, 'subject')} unproven: unusual together, never judged",
-                key="queue.unproven",
-                type="tertiary",
-                on_click=address.setter(lane="unproven", page="", alert="", band="", typology=""),
-            )
-        address.pages("page", view.pages, view.page)
-
-
-def _nothing(view: QueueView) -> None:
-    if view.total:
-        empty_state(view.empty_sentence, "Go back to its first page.")
-        st.button("First page", key="queue.first", on_click=address.setter(page="", alert=""))
-        return
-    empty_state(view.empty_sentence, "Widen the filters, or start again with all open alerts.")
-    st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
-    invitation()
-
-
-def _open(row: QueueRow) -> None:
-    go("investigate", {"entity": row.entity_key, "alert": row.alert_id, **kept_params()})
-
-
-def _open_row(key: str, rows: tuple[QueueRow, ...]) -> None:
-    _open(rows[st.session_state[key]["row"]])

@@ -26,8 +26,8 @@ def walk() -> None:
     show_notes(address.refused("stop", names))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
-            asked = st.query_params.get("stop", "")
-            number = int(address.segments("Stops", "stop", names, asked))
+            value = st.query_params.get("stop", "")
+            number = int(address.segments("Stops", "stop", names, value))
         _step("Previous", "K", number - 1, len(names))
         _step("Next", "J", number + 1, len(names))
         st.caption(f"Stop {number} of {len(names)}")

@@ -18,12 +18,13 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from dashboard import places
 from dashboard.access import Viewer, require
 from dashboard.casebook import chain
+from dashboard.casebook.chain import Act
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
-from dashboard.casebook.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh
 from dashboard.casebook.schema import cases, decisions, drafts
-from dashboard.casebook.states import CaseState, Verdict, check_transition, decision_steps
+from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
+from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps
 
 if TYPE_CHECKING:
     import polars as pl
@@ -116,8 +117,10 @@ class Casebook:
         """The state of every case by entity key: as many as analysts have opened, no more."""
         query = select(cases.c.entity_type, cases.c.entity_id, cases.c.state)
         with reading(self._engine) as con:
+            rows = con.execute(query)
             return {
-                f"{kind}:{entity}": CaseState(state) for kind, entity, state in con.execute(query)
+                f"{entity_type}:{entity_id}": CaseState(state)
+                for entity_type, entity_id, state in rows
             }
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
@@ -135,13 +138,8 @@ class Casebook:
             drafts.c.actor == viewer.name, drafts.c.subject == subject
         )
         with reading(self._engine) as con:
-            found = con.execute(query).scalar()
-        return json.loads(found) if found else None
-
-    def discard_draft(self, subject: str, *, viewer: Viewer) -> None:
-        """Forget what this viewer left unfinished about `subject`."""
-        with writing(self._engine) as con:
-            _forget_draft(con, viewer.name, subject)
+            content = con.execute(query).scalar()
+        return json.loads(content) if content else None
 
     def verify(self) -> BrokenLink | None:
         """None when the whole trail holds; else the first place where it does not."""
@@ -181,10 +179,10 @@ def _case(row: Any) -> Case:
 
 
 def _decision(row: Any) -> Decision:
-    kept = {name: row[name] for name in Decision.__dataclass_fields__}
-    kept["verdict"] = Verdict(row["verdict"])
-    kept["reason_codes"] = tuple(json.loads(row["reason_codes"]))
-    return Decision(**kept)
+    fields = {name: row[name] for name in Decision.__dataclass_fields__}
+    fields["verdict"] = Verdict(row["verdict"])
+    fields["reason_codes"] = tuple(json.loads(row["reason_codes"]))
+    return Decision(**fields)
 
 
 def _recorded(con: Connection, idempotency_key: str) -> Decision | None:
@@ -208,7 +206,7 @@ def _open(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case
         f"cas_{uuid4().hex[:16]}", entity_type, entity_id, CaseState.NEW, "", 1, now, now, actor
     )
     con.execute(insert(cases).values(**vars(case)))
-    chain.append(con, (now, actor), "open_case", f"case:{case.case_id}", (None, vars(case)))
+    chain.append(con, Act(now, actor, "open_case", f"case:{case.case_id}", None, vars(case)))
     return case
 
 
@@ -227,7 +225,7 @@ def _move(
     moved = Case(**{**vars(case), **changed})
     con.execute(update(cases).where(cases.c.case_id == case.case_id).values(**changed))
     subject = f"case:{case.case_id}"
-    chain.append(con, (now, actor), "move_case", subject, (vars(case), vars(moved)))
+    chain.append(con, Act(now, actor, "move_case", subject, vars(case), vars(moved)))
     return moved
 
 
@@ -237,7 +235,8 @@ def _decide(con: Connection, case: Case, draft: DecisionDraft, actor: str) -> De
         case = _move(con, case, step, actor, actor)
     row = _decision_row(draft, case, actor, chain.next_seq(con))
     con.execute(insert(decisions).values(**row))
-    chain.append(con, (row["decided_at"], actor), "decide", f"case:{case.case_id}", (None, row))
+    subject = f"case:{case.case_id}"
+    chain.append(con, Act(row["decided_at"], actor, "decide", subject, None, row))
     _move(con, case, steps[-1], actor)
     _forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
     return _decision(row)

@@ -1,27 +1,37 @@
 """The audit trail as a hash chain: every entry seals the one before it.
 
-Triggers stop an honest mistake; the chain shows a dishonest edit. Each hash
-covers every field of its entry and the previous hash, so that changing,
-removing or inserting one entry breaks the trail from there on.
+Why: docs/decisions/0028-casebook-chain.md.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from dashboard.casebook.records import AuditEntry, BrokenLink
 from dashboard.casebook.schema import audit, cases, chain, decisions
+from dashboard.cases.records import AuditEntry, BrokenLink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 GENESIS = "0" * 64
-Change = tuple["Mapping[str, Any] | None", "Mapping[str, Any] | None"]
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody did to a subject, not sealed yet; `before` is None where nothing was."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any]
 
 
 def canonical(content: Mapping[str, Any] | None) -> str:
@@ -41,13 +51,11 @@ def next_seq(con: Connection) -> int:
     return int(con.execute(select(chain.c.seq).where(chain.c.id == 1)).scalar_one()) + 1
 
 
-def append(
-    con: Connection, who: tuple[datetime, str], action: str, subject: str, change: Change
-) -> AuditEntry:
-    """Seal one entry behind the last; `who` is (at, actor), `change` is (before, after)."""
+def append(con: Connection, act: Act) -> AuditEntry:
+    """Seal one entry behind the last."""
     seq, previous = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()
-    before, after = (canonical(part) for part in change)
-    fields = (seq + 1, *who, action, subject, before, after, previous)
+    states = (canonical(act.before), canonical(act.after))
+    fields = (seq + 1, act.at, act.actor, act.action, act.subject, *states, previous)
     entry = AuditEntry(*fields, hash=_digest(fields))
     con.execute(insert(audit).values(**vars(entry)))
     head = {"seq": entry.seq, "hash": entry.hash}

@@ -1,8 +1,6 @@
 """Opening the casebook: a SQLite file by default, any SQLAlchemy URL in principle.
 
-SQLite is set so that an acknowledged write survives a crash: write-ahead log,
-full sync (people decide slowly enough for that), and a write lock taken when the
-transaction begins, so that two writers queue up instead of failing halfway.
+How it survives a crash and two writers: docs/decisions/0028-casebook-chain.md.
 """
 
 from __future__ import annotations

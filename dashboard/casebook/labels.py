@@ -1,8 +1,6 @@
 """Decisions as labels: what the next build learns from the analysts.
 
-Only an entity's latest decision speaks, and only from the moment it was taken:
-an earlier verdict that was later revised must not teach anybody. A victim and
-an open question are not labels at all.
+Which decisions teach, and from when: docs/decisions/0028-casebook-chain.md.
 """
 
 from __future__ import annotations
@@ -12,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.casebook.states import ADVERSE, Verdict
+from dashboard.cases.states import ADVERSE, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from dashboard.casebook.records import Decision
+    from dashboard.cases.records import Decision
 
 SCHEMA: dict[str, pl.DataType] = {
     "label_id": pl.String(),

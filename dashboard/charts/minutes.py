@@ -1,4 +1,4 @@
-"""A live room minute by minute: five lanes over one clock.
+"""A live session minute by minute: five lanes over one clock.
 
 What machines fake they fake in one lane: viewers without clicks, clicks without orders.
 Lanes above each other show which of them move together.
@@ -24,7 +24,7 @@ LANES = {
     "orders": "Orders",
 }
 HEIGHT = 460
-# Room between two lanes, as a share of the height.
+# Space between two lanes, as a share of the height.
 GAP = 0.035
 
 

@@ -107,25 +107,25 @@ def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
     )
 
 
-def precision_recall_alt(curve: pl.DataFrame, kind: str) -> str:
+def precision_recall_alt(curve: pl.DataFrame, label: str) -> str:
     """The precision-recall curve in a sentence."""
     if curve.is_empty():
-        return f"{kind} model: no precision-recall curve."
+        return f"{label} model: no precision-recall curve."
     half = curve.sort((pl.col("recall") - 0.5).abs()).row(0, named=True)
-    return f"{kind} model: at {half['recall']:.0%} recall, precision is {half['precision']:.0%}."
+    return f"{label} model: at {half['recall']:.0%} recall, precision is {half['precision']:.0%}."
 
 
-def calibration_alt(bins: pl.DataFrame, kind: str) -> str:
+def calibration_alt(bins: pl.DataFrame, label: str) -> str:
     """The calibration curve in a sentence."""
     if bins.is_empty():
-        return f"{kind} model: no calibration bins."
+        return f"{label} model: no calibration bins."
     gap = max((bins["predicted"] - bins["observed"]).abs().to_list())
-    return f"{kind} model: {len(bins)} bins, largest gap between predicted and observed {gap:.1%}."
+    return f"{label} model: {len(bins)} bins, largest gap between predicted and observed {gap:.1%}."
 
 
-def importance_alt(rows: pl.DataFrame, kind: str) -> str:
+def importance_alt(rows: pl.DataFrame, label: str) -> str:
     """The strongest features in a sentence."""
-    return f"{kind} model, strongest features: {', '.join(rows['label'].head(3)) or 'none'}."
+    return f"{label} model, strongest features: {', '.join(rows['label'].head(3)) or 'none'}."
 
 
 def _square(palette: Palette, x: str, y: str) -> dict[str, object]:

@@ -113,12 +113,12 @@ def score_days(trend: pl.DataFrame, palette: Palette, *, since: date | None) -> 
 
 def trend_alt(days: pl.DataFrame, label: str, column: str = "value") -> str:
     """A line in a sentence: where it starts, ends and peaks."""
-    known = days.drop_nulls(column)
-    if known.is_empty():
+    valued = days.drop_nulls(column)
+    if valued.is_empty():
         return f"{label}: no values."
-    when = known.columns[0]
-    top = known.row(int(known[column].arg_max() or 0), named=True)
-    first, last = known.row(0, named=True), known.row(-1, named=True)
+    when = valued.columns[0]
+    top = valued.row(int(valued[column].arg_max() or 0), named=True)
+    first, last = valued.row(0, named=True), valued.row(-1, named=True)
     return (
         f"{label} from {first[column]:.3g} on {first[when]} to {last[column]:.3g} on {last[when]}, "
         f"highest {top[column]:.3g} on {top[when]}."
@@ -185,10 +185,10 @@ def _over_time(
 
 def _days(days: pl.DataFrame) -> dict[str, Any]:
     """Ticks of a short span, one a day: left alone, Plotly would tick its hours."""
-    seen = days["day"].unique().sort().to_list()
-    if len(seen) > FEW_DAYS:
+    ticks = days["day"].unique().sort().to_list()
+    if len(ticks) > FEW_DAYS:
         return {}
-    return {"tickmode": "array", "tickvals": seen, "tickformat": "%b %-d"}
+    return {"tickmode": "array", "tickvals": ticks, "tickformat": "%b %-d"}
 
 
 def _calendar(
@@ -198,10 +198,10 @@ def _calendar(
     if days.is_empty():
         return []
     first, last = min(days["day"].to_list()), max(days["day"].to_list())
-    seen = [mark for mark in marks if mark.start <= last and mark.end >= first]
+    inside = [mark for mark in marks if mark.start <= last and mark.end >= first]
     points = [
         point
-        for mark, lane in zip(seen, _lanes(seen), strict=True)
+        for mark, lane in zip(inside, _lanes(inside), strict=True)
         for point in _points(mark, lane, (first, last))
     ]
     if not points:

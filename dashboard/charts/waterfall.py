@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from dashboard.theme import Palette
 
 ROW_PIXELS = 26
-# Room above and below the rows for the notes at both ends, and for the axis.
+# Above and below the rows, for the notes at both ends and for the axis.
 FRAME_PIXELS = 104
 LABEL_LENGTH = 54
 VALUE_LENGTH = 12
-# Room for the numbers beside the bars, left and right, as shares of the path's length.
-ROOM = (0.04, 0.04)
+# Beside the path, left and right, as a share of its length.
+PADDING = 0.04
 # Columns right of the plot: the numbers, and the places or brackets.
 NUMBER_PIXELS, PLACE_PIXELS = 54, 36
 # Bars that are not chosen step back without losing their colour.
@@ -53,7 +53,6 @@ def waterfall(
     *,
     unit: Unit = LOG_ODDS,
     chosen: str = "",
-    room: tuple[float, float] = ROOM,
 ) -> go.Figure:
     """The picture of `bars.path`, from its first level below to its last on top.
 
@@ -69,16 +68,14 @@ def waterfall(
         layout(
             palette,
             height=FRAME_PIXELS + ROW_PIXELS * steps.height,
-            xaxis=titled(
-                palette, unit.title, range=_span(bars, room), nticks=unit.ticks, tickangle=0
-            ),
+            xaxis=titled(palette, unit.title, range=_span(bars), nticks=unit.ticks, tickangle=0),
             yaxis=axis(
                 palette, showgrid=False, zeroline=False, range=[-1.5, steps.height + 0.5], **ticks
             ),
             margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
             shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
-                *_end_notes(ends, palette, unit, (sum(_span(bars, room)) / 2.0, steps.height)),
+                *_end_notes(ends, palette, unit, middle=sum(_span(bars)) / 2.0, top=steps.height),
                 *_numbers(steps, palette, unit),
                 *_places(steps, palette),
             ],
@@ -167,15 +164,15 @@ def _label(row: dict[str, Any]) -> str:
         row["value"]) else label  # fmt: skip
 
 
-def _span(bars: pl.DataFrame, room: tuple[float, float]) -> list[float]:
-    """From the lowest to the highest point of the path, whiskers too, with room beside."""
+def _span(bars: pl.DataFrame) -> list[float]:
+    """From the lowest to the highest point of the path, whiskers too, with padding beside."""
     tips = bars.select(
         low=pl.min_horizontal("end", pl.col("start") + pl.col("low")),
         high=pl.max_horizontal("end", pl.col("start") + pl.col("high")),
     )
     low, high = min(tips["low"].to_list() or [0.0]), max(tips["high"].to_list() or [0.0])
     length = (high - low) or 1.0
-    return [low - length * room[0], high + length * room[1]]
+    return [low - length * PADDING, high + length * PADDING]
 
 
 def _level(level: float, unit: Unit) -> str:
@@ -205,14 +202,14 @@ def _places(steps: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     ]
 
 
-def _beside(row: int, shown: str, shift: int, colour: str) -> dict[str, Any]:
+def _beside(row: int, number: str, shift: int, colour: str) -> dict[str, Any]:
     return {
         "xref": "paper",
         "x": 1,
         "y": row,
         "xanchor": "right",
         "xshift": shift,
-        "text": shown,
+        "text": number,
         "showarrow": False,
         "font": {"size": LABEL_SIZE, "color": colour},
     }
@@ -257,13 +254,12 @@ def _end_lines(ends: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
 
 
 def _end_notes(
-    ends: pl.DataFrame, palette: Palette, unit: Unit, place: tuple[float, int]
+    ends: pl.DataFrame, palette: Palette, unit: Unit, *, middle: float, top: int
 ) -> list[dict[str, Any]]:
-    """The name and level of both ends, each growing to where there is more room.
+    """The name and level of both ends, each growing to where there is more space.
 
-    `place` is the middle of the axis and the row over the last bar.
+    `middle` is that of the axis, `top` the row over the last bar.
     """
-    middle, top = place
     sides = ["left" if level < middle else "right" for level in ends["end"]]
     return [
         {

@@ -28,10 +28,10 @@ def put(changes: Mapping[str, str]) -> None:
 
     All at once: each write is a step of the browser's history, and one click is one step.
     """
-    held = current()
-    wanted = {name: value for name, value in {**held, **changes}.items() if value}
-    if wanted != held:
-        st.query_params.from_dict(wanted)
+    before = current()
+    after = {name: value for name, value in {**before, **changes}.items() if value}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def refused(name: str, allowed: Iterable[str]) -> list[str]:
@@ -39,10 +39,8 @@ def refused(name: str, allowed: Iterable[str]) -> list[str]:
 
     A list is checked item by item; an empty value is no value.
     """
-    known = set(allowed)
-    strange = [
-        part for part in st.query_params.get(name, "").split(",") if part and part not in known
-    ]
+    choices = {"", *allowed}
+    strange = [part for part in st.query_params.get(name, "").split(",") if part not in choices]
     return [
         f"The link's {name} {part[:40]!r} is not a choice here; it was ignored."
         for part in strange[:1]
@@ -121,8 +119,7 @@ def choose_many(
     words: Callable[[str], str] = str,
 ) -> list[str]:
     """A multi-choice; in the address a comma-separated list."""
-    known = [option for option in value if option in options]
-    key = _hold(name, known)
+    key = _hold(name, [option for option in value if option in options])
     return st.multiselect(
         label,
         list(options),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 import streamlit as st
 
@@ -13,14 +12,14 @@ from dashboard.components.downloads import csv_download
 from dashboard.store import read
 from dashboard.text import md_escape, plural
 from dashboard.view_models import words
-from dashboard.view_models.evidence import EvidenceView
+from dashboard.view_models.evidence import EvidenceView, Values
 from queries.catalogue import evidence_params
+from queries.recompute import recomputed
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dashboard.state import EntityRef
-    from queries.catalogue import Feature
 
 _IDENTIFIERS = (
     "device_id",
@@ -34,17 +33,16 @@ _AMOUNTS = ("_usd",)
 
 
 def evidence(
-    entity: EntityRef, name: str, as_of: date, values: tuple[float | None, float | None]
+    entity: EntityRef, name: str, as_of: date, *, stored: float | None, peer: float | None
 ) -> None:
-    """The rows behind the feature `name` of one entity; `values` = stored value, peer median."""
+    """The rows behind the feature `name` of one entity, whose stored value they must bear out."""
     feature = words.catalogue(entity.entity_type)[name]
     rows = read(feature.rows, **evidence_params(feature, entity.entity_id, as_of))
-    stored, peer = values
     view = EvidenceView.of(
         entity.entity_type,
         name,
         scope.masked(_without_own(rows, entity), *_IDENTIFIERS),
-        (stored, recomputed(feature, rows), peer),
+        Values(stored, recomputed(feature, rows), peer),
         address.number("rows"),
     )
     with st.container(border=True, gap="small"):
@@ -71,15 +69,6 @@ def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:
     """`rows` without the column that repeats the entity's own id, unless it is all there is."""
     own = f"{entity.entity_type}_id"
     return rows.drop(own) if own in rows.columns and len(rows.columns) > 1 else rows
-
-
-def recomputed(feature: Feature, rows: pl.DataFrame) -> float | None:
-    """The feature's value by its catalogue aggregate over `rows`; None = no value."""
-    with duckdb.connect() as con:
-        con.register("evidence_rows", rows.to_arrow())
-        found = con.execute(f"select {feature.value} from evidence_rows").fetchone()
-    value = found[0] if found else None
-    return None if value is None else float(value)
 
 
 def _head(view: EvidenceView) -> None:

@@ -1,4 +1,4 @@
-"""The graph with its table twin and a side note: one panel, on two pages.
+"""The graph with its table twin and a side note, for whichever page has nodes to show.
 
 What was expanded is kept for the session, not in the address: it is a way of
 looking, and a link should open on the same first picture for everybody.
@@ -14,7 +14,7 @@ from dashboard.components import look, scope
 from dashboard.components.community_graph import community_graph, network_of, place_around
 from dashboard.components.community_graph.placement import to_pixels
 from dashboard.components.links import go
-from dashboard.panels.queue_filters import kept_params
+from dashboard.components.queue_address import kept_params
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.neighbourhood import (
@@ -32,14 +32,14 @@ TIES_SHOWN = 8
 def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
     """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
     placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
-    shown = scope.hide_names(placed)
-    keys = shown["node_key"].to_list()
+    visible = scope.hide_names(placed)
+    keys = visible["node_key"].to_list()
     edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
-    view = NeighbourhoodView.of(shown, edges, centre=centre, total=total)
+    view = NeighbourhoodView.of(visible, edges, total=total)
     graph, side = st.columns([0.7, 0.3], gap="medium")
     with graph:
         event = community_graph(
-            network_of(_for_graph(shown), edges, focus=centre or None),
+            network_of(_for_graph(visible), edges, focus=centre or None),
             key=key,
             height=GRAPH_HEIGHT,
             alt="Ties between entities",
@@ -73,24 +73,25 @@ def _expand(slot: str, node: str) -> None:
 def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
     """`nodes` plus the neighbours of every expanded node; nobody drawn before moves."""
     for anchor in st.session_state.get(slot, []):
-        room = NODE_LIMIT - len(nodes)
-        if room <= 0 or anchor not in nodes["node_key"].to_list():
+        free = NODE_LIMIT - len(nodes)
+        if free <= 0 or anchor not in nodes["node_key"].to_list():
             continue
-        found = read(
+        newcomers = read(
             "pages/graph/neighbour_nodes",
             node_key=anchor,
             shown=nodes["node_key"].to_list(),
-            limit=min(EXPAND_LIMIT, room),
+            limit=min(EXPAND_LIMIT, free),
         ).drop("hidden_count")
-        nodes = pl.concat([nodes, _placed_around(anchor, nodes, found)], how="vertical_relaxed")
+        placed = _placed_around(anchor, nodes, newcomers)
+        nodes = pl.concat([nodes, placed], how="vertical_relaxed")
     return nodes
 
 
-def _placed_around(anchor: str, nodes: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+def _placed_around(anchor: str, nodes: pl.DataFrame, newcomers: pl.DataFrame) -> pl.DataFrame:
     points = {key: (x, y) for key, x, y in nodes.select("node_key", "x", "y").iter_rows()}
-    places = place_around(points[anchor], points, found["node_key"].to_list())
-    at = [places[key] for key in found["node_key"]]
-    return found.with_columns(
+    places = place_around(points[anchor], points, newcomers["node_key"].to_list())
+    at = [places[key] for key in newcomers["node_key"]]
+    return newcomers.with_columns(
         pl.Series("x", [x for x, _ in at], dtype=pl.Float64),
         pl.Series("y", [y for _, y in at], dtype=pl.Float64),
     ).select(nodes.columns)
@@ -104,7 +105,7 @@ def _side(view: NeighbourhoodView, node: Node | None, centre: str) -> None:
         st.markdown(f"**{md_escape(node.name)}**")
         score = "not scored" if node.score is None else f"{node.score:.3f}"
         st.markdown(f"{theme.band_badge(node.band)} {md_escape(score)}")
-        st.caption(f"{node.kind} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
+        st.caption(f"{node.label} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
         if node.key != centre:
             st.button(
                 "Open",
@@ -135,7 +136,7 @@ def _twin(view: NeighbourhoodView, key: str) -> None:
             {
                 "name": look.text_column("Subject"),
                 "open": look.button_column("", f"{name}-open", _open_row, (f"{name}-open", keys)),
-                "kind": look.text_column("Entity"),
+                "entity": look.text_column("Entity"),
                 "market": look.text_column("Market"),
                 "band": look.band_column(),
                 "score": look.score_column(),

@@ -9,11 +9,15 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.charts.base import CONFIG
+from dashboard.text import md_escape
+from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
+
+    from dashboard.view_models.facts import Fact
 
 ROW_HEIGHT = 30
 # The header row and the border, as Streamlit draws them.
@@ -62,7 +66,7 @@ def table(
     rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
 ) -> None:
     """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
-    shown = min(max(len(rows), 1), most_rows)
+    row_count = min(max(len(rows), 1), most_rows)
     # Shares are 0..1 in every table of ours; only on screen are they hundredths.
     shares = [name for name, column in columns.items() if _format(column) == PERCENT]
     st.dataframe(
@@ -70,7 +74,7 @@ def table(
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=_CHROME + ROW_HEIGHT * shown,
+        height=_CHROME + ROW_HEIGHT * row_count,
         alt=alt,
         key=key,
         placeholder="–",
@@ -110,11 +114,10 @@ def badge_column(
 
 def band_column() -> Any:
     """The score band as a badge."""
-    bands = [*theme.BANDS]
     return badge_column(
         "Band",
-        [*(theme.BAND_LABELS[band] for band in bands), "No score", "Unproven"],
-        [*(theme.BAND_BADGES[band] for band in bands), "gray", "violet"],
+        [*(theme.BAND_LABELS[band] for band in SCORE_BANDS), "No score", "Unproven"],
+        [*(theme.BAND_BADGES[band] for band in SCORE_BANDS), "gray", "violet"],
     )
 
 
@@ -132,8 +135,8 @@ def button_column(
     )
 
 
-def facts(items: Sequence[tuple[str, str, str]], *, per_row: int = 4) -> None:
-    """Small labelled numbers in a line; the third part is the tooltip."""
+def draw_facts(facts: Sequence[Fact], *, per_row: int) -> None:
+    """Small labelled numbers in a line; their meaning is the tooltip."""
     with st.grid(per_row, gap="small", min_column_width=112):
-        for label, value, meaning in items:
-            st.metric(label, value, help=meaning)
+        for fact in facts:
+            st.metric(fact.label, md_escape(fact.value), help=fact.meaning)

@@ -8,16 +8,16 @@ from dashboard.access import mask_identifier, viewer
 from dashboard.errors import AccessDenied
 
 OUTSIDE = "(outside your markets)"
-# A market no data has: a scope that excludes the asked one finds nothing.
+# A market no data has: a scope that excludes the chosen one finds nothing.
 _NOWHERE = "-"
 
 
-def markets(asked: list[str]) -> list[str]:
-    """The markets to read: those asked for that the viewer sees; empty = every market."""
+def markets(chosen: list[str]) -> list[str]:
+    """The markets to read: those chosen that the viewer sees; empty = every market."""
     allowed = viewer().markets
     if not allowed:
-        return asked
-    return sorted(allowed.intersection(asked) if asked else allowed) or [_NOWHERE]
+        return chosen
+    return sorted(allowed.intersection(chosen) if chosen else allowed) or [_NOWHERE]
 
 
 def require_market(market: str | None) -> None:
@@ -35,8 +35,10 @@ def hide_names(rows: pl.DataFrame) -> pl.DataFrame:
     allowed = viewer().markets
     if not allowed:
         return rows
-    seen = pl.col("market").is_in(list(allowed))
-    return rows.with_columns(pl.when(seen).then("name").otherwise(pl.lit(OUTSIDE)).alias("name"))
+    is_visible = pl.col("market").is_in(list(allowed))
+    return rows.with_columns(
+        pl.when(is_visible).then("name").otherwise(pl.lit(OUTSIDE)).alias("name")
+    )
 
 
 def masked(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:

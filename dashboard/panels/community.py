@@ -81,9 +81,7 @@ def draw_community_head(view: CommunityView) -> None:
     """Title, make-up and money."""
     st.markdown(f"## {md_escape(view.title)}")
     st.caption(md_escape(f"{view.headline} · {view.community_id}"))
-    look.facts(
-        [(fact.label, md_escape(fact.value), fact.meaning) for fact in view.facts], per_row=8
-    )
+    look.draw_facts(view.facts, per_row=8)
 
 
 def alert_cost(community_id: str) -> pl.DataFrame:
@@ -121,7 +119,7 @@ def members(community_id: str) -> None:
         {
             "name": look.text_column("Subject", width=180),
             "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
-            "kind": look.text_column("Entity", width=80),
+            "entity": look.text_column("Entity", width=80),
             "market": look.text_column("Market", width=64),
             "band": look.band_column(),
             "score": look.score_column(),

@@ -28,14 +28,12 @@ from dashboard.view_models.model import (
 
 def model_view(model: dict[str, object]) -> ModelView:
     """Read the curves of one model."""
-    kind = str(model["entity_type"])
+    entity_type = str(model["entity_type"])
     return ModelView.of(
         model,
-        (
-            read("pages/model/pr_curve", entity_type=kind),
-            read("pages/model/calibration", entity_type=kind),
-            read("pages/model/importance", entity_type=kind, limit=IMPORTANCE_SHOWN),
-        ),
+        curve=read("pages/model/pr_curve", entity_type=entity_type),
+        bins=read("pages/model/calibration", entity_type=entity_type),
+        importance=read("pages/model/importance", entity_type=entity_type, limit=IMPORTANCE_SHOWN),
     )
 
 
@@ -46,11 +44,10 @@ def draw_card(view: ModelView) -> None:
     if has_table("scores.evaluation"):
         evaluation_tables(view.entity_type)
     else:
-        facts = [(line.label, md_escape(line.value), line.meaning) for line in view.lines]
-        look.facts(facts, per_row=6)
+        look.draw_facts(view.facts, per_row=6)
     _shap_check(view)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
-    colours, name = look.palette(), view.kind
+    colours, name = look.palette(), view.label
     with left:
         st.markdown("**Precision and recall**, unseen verdicts")
         figure = quality.precision_recall(view.precision_recall, colours, base_rate=view.base_rate)

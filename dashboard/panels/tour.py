@@ -1,4 +1,4 @@
-"""The parts of a tour stop, the way to the tour, and the way back to it."""
+"""The parts of a tour stop, and the way back to it."""
 
 from __future__ import annotations
 
@@ -9,25 +9,13 @@ import streamlit as st
 from dashboard import theme
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go, page_link
+from dashboard.state import INVESTIGATE_TABS
 from dashboard.text import md_escape
 from dashboard.view_models.tour import PARAMETER
 from queries.tours import tour
 
 if TYPE_CHECKING:
     from dashboard.view_models.tour import Stop, Subject, Twin
-
-TAB_LABELS = {
-    "why": "Why",
-    "drift": "Drift",
-    "community": "Community",
-    "timeline": "Timeline",
-    "orders": "Orders",
-}
-
-
-def invitation() -> None:
-    """A quiet link for somebody who has not been here before."""
-    page_link("New here? Take the tour", "tour", icon=":material/explore:")
 
 
 def way_back() -> None:
@@ -82,7 +70,7 @@ def draw_twin(twin: Twin) -> None:
             _who(twin.subject)
         st.markdown(md_escape(twin.sentence))
         if twin.subject is not None:
-            label = f"Open its {TAB_LABELS[twin.subject.params['tab']]} tab"
+            label = f"Open its {INVESTIGATE_TABS[twin.subject.params['tab']]} tab"
             page_link(label, "investigate", twin.subject.params, icon=":material/arrow_forward:")
 
 
@@ -101,18 +89,19 @@ def _facts(stop: Stop) -> str:
 
 
 def _notices(stop: Stop) -> None:
-    for seen in stop.notices:
+    for notice in stop.notices:
         sentence, link = st.columns([0.82, 0.18], gap="small", vertical_alignment="center")
         with sentence:
-            st.markdown(md_escape(seen.sentence))
+            st.markdown(md_escape(notice.sentence))
         with link:
-            page_link(TAB_LABELS[seen.tab], "investigate", seen.params, icon=":material/search:")
+            tab = INVESTIGATE_TABS[notice.tab]
+            page_link(tab, "investigate", notice.params, icon=":material/search:")
 
 
 def _who(subject: Subject) -> None:
     band = theme.band_badge(subject.band)
     st.markdown(f"**{md_escape(subject.name)}** {band} {md_escape(subject.score_text)}")
-    facts = (subject.kind, subject.market, subject.entity_id, subject.standing)
+    facts = (subject.label, subject.market, subject.entity_id, subject.standing)
     st.caption(" · ".join(md_escape(fact) for fact in facts if fact))
 
 

@@ -34,7 +34,6 @@ class Alike:
     """One look-alike; `key` is its node key."""
 
     key: str
-    entity_id: str
     name: str
     outcome: str
     distance: str
@@ -51,11 +50,6 @@ class AlikesView:
     rows: tuple[Alike, ...]
     sentence: str
 
-    @property
-    def twin(self) -> Alike | None:
-        """The nearest entity that nobody ever suspected."""
-        return next((row for row in self.rows if row.outcome == OUTCOMES["ordinary"]), None)
-
     def table(self) -> pl.DataFrame:
         """The rows as display columns, in display order."""
         columns: dict[str, list[Any]] = {
@@ -68,32 +62,31 @@ class AlikesView:
             "distance": [row.distance for row in self.rows],
             "apart": [row.apart for row in self.rows],
         }
-        kinds: dict[str, pl.DataType | type[pl.DataType]] = {
+        types: dict[str, pl.DataType | type[pl.DataType]] = {
             "outcome": pl.List(pl.String),
             "score": pl.Float64,
             "as_of": pl.Date,
         }
-        return pl.DataFrame(columns, schema_overrides=kinds)
+        return pl.DataFrame(columns, schema_overrides=types)
 
     @classmethod
-    def of(cls, entity_type: str, found: pl.DataFrame, names: pl.DataFrame) -> AlikesView:
-        """The view of `explainer.alikes` and `pages/investigate/acquaintances`."""
-        known = {row["entity_id"]: row for row in names.iter_rows(named=True)}
+    def of(cls, entity_type: str, alikes: pl.DataFrame, names: pl.DataFrame) -> AlikesView:
+        """The view of `explainer.alikes` and `pages/investigate/entity_names`."""
+        name_of = {row["entity_id"]: row["name"] for row in names.iter_rows(named=True)}
         rows = [
-            _alike(entity_type, row, known.get(row["entity_id"], {}))
+            _alike(entity_type, row, name_of.get(row["entity_id"]))
             for outcome in OUTCOMES
-            for row in found.iter_rows(named=True)
+            for row in alikes.iter_rows(named=True)
             if row["outcome"] == outcome
         ]
-        return cls(tuple(rows), _sentence(found))
+        return cls(tuple(rows), _sentence(alikes))
 
 
-def _alike(entity_type: str, row: Mapping[str, Any], known: Mapping[str, Any]) -> Alike:
-    apart = [words.feature_label(entity_type, name) for name in row["features"]]
+def _alike(entity_type: str, row: Mapping[str, Any], name: str | None) -> Alike:
+    apart = [words.feature_label(entity_type, feature) for feature in row["features"]]
     return Alike(
         key=f"{entity_type}:{row['entity_id']}",
-        entity_id=row["entity_id"],
-        name=text.plain(known.get("name"), length=30),
+        name=text.plain(name, length=30),
         outcome=OUTCOMES[row["outcome"]],
         distance=distance_words(row["distance"], row["usual"]),
         apart="; ".join(apart) or "nothing that moves the score",
@@ -109,8 +102,8 @@ def distance_words(distance: float, usual: float) -> str:
     return "close" if distance <= usual * _QUITE else "distant"
 
 
-def _sentence(found: pl.DataFrame) -> str:
-    counts = {outcome: int((found["outcome"] == outcome).sum()) for outcome in OUTCOMES}
+def _sentence(alikes: pl.DataFrame) -> str:
+    counts = {outcome: int((alikes["outcome"] == outcome).sum()) for outcome in OUTCOMES}
     missing = [_NOUNS[outcome] for outcome in OUTCOMES if not counts[outcome]]
     if len(missing) == len(OUTCOMES):
         return "No other entity is known well enough to compare with."

@@ -46,6 +46,19 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Rank:
+    """Where a step stands by strength, as far as five models agree."""
+
+    place: int | None
+    """None where it is not told apart from another."""
+    tie: int
+    """Steps with the same number are not told apart; 0 = no other model was asked."""
+
+
+UNRANKED = Rank(None, 0)
+
+
+@dataclass(frozen=True)
 class Ends:
     """The names of both ends of a path and the level it begins at."""
 
@@ -60,20 +73,20 @@ def no_bars() -> pl.DataFrame:
 
 
 def path(
-    steps: Sequence[Step], ends: Ends, ranks: Mapping[str, tuple[int | None, int]] | None = None
+    steps: Sequence[Step], ends: Ends, ranks: Mapping[str, Rank] | None = None
 ) -> pl.DataFrame:
     """Bars from `ends.base` up, the last of `steps` first, so that the first is on top.
 
-    `ranks` gives place and tie of each step's key, as `ranked` returns them.
+    `ranks` gives the rank of each step's key, as `ranked` returns them.
     """
-    known = ranks or {}
     rows: list[tuple[object, ...]] = [_end(ends.first, ends.base, "base")]
     level = ends.base
     for step in reversed(steps):
         end = level + step.contribution
         kind = "up" if step.contribution >= 0 else "down"
         span = (step.contribution, level, end, kind, step.low, step.high)
-        rows.append((step.key, step.label, step.value, *span, *known.get(step.key, (None, 0))))
+        rank = (ranks or {}).get(step.key, UNRANKED)
+        rows.append((step.key, step.label, step.value, *span, rank.place, rank.tie))
         level = end
     rows.append(_end(ends.last, level, "total"))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
@@ -83,8 +96,8 @@ def _end(label: str, level: float, kind: str) -> tuple[object, ...]:
     return ("", label, "", level, 0.0 if kind == "total" else level, level, kind, *(None,) * 3, 0)
 
 
-def ranked(steps: Iterable[Step]) -> dict[str, tuple[int | None, int]]:
-    """Place and tie of each step by key: (place or None when tied, number of its tie).
+def ranked(steps: Iterable[Step]) -> dict[str, Rank]:
+    """The rank of each step by key.
 
     Steps are compared by how far they move the score, whichever way. Two whose ranges
     overlap are tied, and so is whatever overlaps with either. A step without a range has
@@ -104,14 +117,14 @@ def ranked(steps: Iterable[Step]) -> dict[str, tuple[int | None, int]]:
     return _places(ties)
 
 
-def _places(ties: list[list[str]]) -> dict[str, tuple[int | None, int]]:
-    found: dict[str, tuple[int | None, int]] = {}
+def _places(ties: list[list[str]]) -> dict[str, Rank]:
+    ranks: dict[str, Rank] = {}
     before = 0
     for number, keys in enumerate(ties, start=1):
-        for key in keys:
-            found[key] = (before + 1 if len(keys) == 1 else None, number)
+        place = before + 1 if len(keys) == 1 else None
+        ranks |= {key: Rank(place, number) for key in keys}
         before += len(keys)
-    return found
+    return ranks
 
 
 def _reach(step: Step) -> tuple[float, float]:

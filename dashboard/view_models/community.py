@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import text, theme
+from dashboard.view_models.facts import Fact
 
 PAGE_SIZE = 25
 SORTS = {
@@ -23,13 +24,8 @@ SORTS = {
 }
 
 
-@dataclass(frozen=True)
-class Fact:
-    """A labelled number of the head of the page."""
-
-    label: str
-    value: str
-    meaning: str
+# Entity types in the make-up of a community, in the order they are named.
+_COUNTED = ("merchant", "creator", "product", "buyer")
 
 
 @dataclass(frozen=True)
@@ -106,18 +102,18 @@ class MembersView:
         table = rows.select(
             pl.lit("Open").alias("open"),
             _plain("name"),
-            pl.col("entity_type").replace_strict(theme.ENTITY_LABELS, default="?").alias("kind"),
+            pl.col("entity_type").replace_strict(theme.ENTITY_LABELS, default="?").alias("entity"),
             "market",
             pl.concat_list(band.cast(pl.String)).alias("band"),
             "score",
-            pl.col("label").replace_strict(_KNOWN, default="unknown", return_dtype=pl.String),
+            pl.col("label").replace_strict(_VERDICTS, default="unknown", return_dtype=pl.String),
             "weight",
         )
         keys = tuple(f"{t}:{i}" for t, i in rows.select("entity_type", "entity_id").iter_rows())
         return cls(keys, table, total, max(1, ceil(total / PAGE_SIZE)))
 
 
-_KNOWN = {"bad": "confirmed bad", "good": "confirmed good"}
+_VERDICTS = {"bad": "confirmed bad", "good": "confirmed good"}
 
 
 def identifiers_table(rows: pl.DataFrame) -> pl.DataFrame:
@@ -137,11 +133,11 @@ def relation_label(relation: str) -> str:
 
 
 def _headline(row: dict[str, Any]) -> str:
-    kinds = ("merchant", "creator", "product", "buyer")
-    parts = [text.plural(int(row[f"{kind}_count"]), kind) for kind in kinds if row[f"{kind}_count"]]
-    seen = f"seen {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}"
+    counts = {name: int(row[f"{name}_count"] or 0) for name in _COUNTED}
+    parts = [text.plural(count, name) for name, count in counts.items() if count]
     tie = f"mostly {relation_label(str(row['top_relation']))}"
-    return " · ".join([*parts, tie, seen])
+    span = f"seen {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}"
+    return " · ".join([*parts, tie, span])
 
 
 def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:

@@ -7,78 +7,56 @@ difference of two explanations would credit features that stayed as they were.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard import text
 from dashboard.view_models import words
 from dashboard.view_models.bars import Ends, Step, path
-from dashboard.view_models.families import FamilyView
+from dashboard.view_models.families import family_bars
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, timedelta
 
-    class ChangeLike(Protocol):
-        """What the explainer found."""
+    from dashboard.explanations.records import ScoreChange
 
-        @property
-        def first_score(self) -> float:
-            """Score it starts from."""
-
-        @property
-        def last_score(self) -> float:
-            """Score it ends at."""
-
-        @property
-        def first_margin(self) -> float:
-            """In log-odds."""
-
-        @property
-        def families(self) -> pl.DataFrame:
-            """family, points."""
-
-        @property
-        def features(self) -> pl.DataFrame:
-            """feature, contribution, first, last."""
-
-
-SHOWN = 12
+LIMIT = 12
 
 
 @dataclass(frozen=True)
 class CompareView:
     """Both levels of one comparison and its table, strongest first."""
 
-    families: FamilyView
+    family_bars: pl.DataFrame
     bars: pl.DataFrame
     table: pl.DataFrame
     """label, first, last, contribution."""
     sentence: str
 
     @classmethod
-    def of(cls, entity_type: str, change: ChangeLike, names: tuple[str, str]) -> CompareView:
-        """The view of an `explainer.Change` between what `names` calls first and last."""
+    def of(cls, entity_type: str, change: ScoreChange, names: tuple[str, str]) -> CompareView:
+        """The view of a change between what `names` calls first and last."""
         first, last = names
         moved = change.families.filter(pl.col("points") != 0.0)
         rows = change.features.rows(named=True)
         return cls(
-            families=FamilyView.of(moved, Ends(first, last, change.first_score)),
+            family_bars=family_bars(moved, Ends(first, last, change.first_score)),
             bars=path(_steps(entity_type, rows), Ends(first, last, change.first_margin)),
-            table=_table(entity_type, rows[:SHOWN]),
+            table=_table(entity_type, rows[:LIMIT]),
             sentence=_sentence(change, len(rows)),
         )
 
 
-def pick_day(days: Sequence[date], asked: date | None, back: timedelta) -> date:
-    """The day to compare with: the one asked for if it has a score, else the last one `back`.
+def pick_day(days: Sequence[date], day: date | None, back: timedelta) -> date:
+    """The day to compare with: `day` if it has a score, else the last one that lies `back`.
 
     The first where none lies so far back; `days` ascend and are not empty.
     """
-    if asked is not None and asked in days:
-        return asked
-    far = [day for day in days if day <= days[-1] - back]
+    if day is not None and day in days:
+        return day
+    far = [other for other in days if other <= days[-1] - back]
     return far[-1] if far else days[0]
 
 
@@ -91,22 +69,22 @@ def _steps(entity_type: str, rows: list[dict[str, Any]]) -> list[Step]:
         )
         for row in rows
     ]
-    rest = steps[SHOWN:]
+    rest = steps[LIMIT:]
     if not rest:
         return steps
     folded = sum(step.contribution for step in rest)
-    return [*steps[:SHOWN], Step("", f"{len(rest)} smaller changes", folded)]
+    return [*steps[:LIMIT], Step("", f"{len(rest)} smaller changes", folded)]
 
 
 def _table(entity_type: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
-    def shown(row: Mapping[str, Any], side: str) -> str:
+    def value_of(row: Mapping[str, Any], side: str) -> str:
         return words.feature_value(entity_type, row["feature"], row[side])
 
     return pl.DataFrame(
         {
             "label": [words.feature_label(entity_type, row["feature"]) for row in rows],
-            "first": [shown(row, "first") for row in rows],
-            "last": [shown(row, "last") for row in rows],
+            "first": [value_of(row, "first") for row in rows],
+            "last": [value_of(row, "last") for row in rows],
             "contribution": [float(row["contribution"]) for row in rows],
         },
         schema={
@@ -118,7 +96,7 @@ def _table(entity_type: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     )
 
 
-def _sentence(change: ChangeLike, count: int) -> str:
+def _sentence(change: ScoreChange, count: int) -> str:
     moved = change.last_score - change.first_score
     if not count:
         return "Nothing that the model looks at differs."

@@ -7,108 +7,20 @@ and actions. What a verdict requires is checked by the casebook, not here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dashboard import text
+from dashboard.cases.states import Verdict
 from dashboard.view_models import words
+from queries.vocabulary import ALWAYS_OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
 
-VERDICTS = {
-    "CONFIRMED": "Confirmed",
-    "LIKELY": "Likely",
-    "INCONCLUSIVE": "Inconclusive",
-    "FALSE_POSITIVE": "False positive",
-    "VICTIM": "Victim",
-}
+    from dashboard.cases.records import AuditEntry, Case, Decision
+
+VERDICTS = {verdict.value: words.sentence_case(verdict) for verdict in Verdict}
 CONFIDENCES = {"Low": 0.55, "Medium": 0.75, "High": 0.95}
-NEUTRAL = ("NO_ACTION", "MONITOR")
-
-
-class CaseLike(Protocol):
-    """The parts of a case that the page shows."""
-
-    @property
-    def state(self) -> str:
-        """Where the case stands."""
-
-    @property
-    def version(self) -> int:
-        """Counts its changes."""
-
-    @property
-    def assignee(self) -> str:
-        """Who works on it; empty = nobody."""
-
-
-class DecisionLike(Protocol):
-    """The parts of a decision that the page shows."""
-
-    @property
-    def verdict(self) -> str:
-        """What was concluded."""
-
-    @property
-    def typology(self) -> str:
-        """Pack code or empty."""
-
-    @property
-    def action(self) -> str:
-        """What is to be done."""
-
-    @property
-    def reason_codes(self) -> tuple[str, ...]:
-        """Codes of the pack."""
-
-    @property
-    def note(self) -> str:
-        """As typed."""
-
-    @property
-    def confidence(self) -> float | None:
-        """0..1 or None."""
-
-    @property
-    def score(self) -> float | None:
-        """The score the analyst saw."""
-
-    @property
-    def as_of(self) -> date | None:
-        """The data the analyst saw."""
-
-    @property
-    def decided_by(self) -> str:
-        """Who."""
-
-    @property
-    def decided_at(self) -> datetime:
-        """When, UTC."""
-
-
-class AuditLike(Protocol):
-    """The parts of an audit entry that the page shows."""
-
-    @property
-    def seq(self) -> int:
-        """Place in the trail."""
-
-    @property
-    def at(self) -> datetime:
-        """When, UTC."""
-
-    @property
-    def actor(self) -> str:
-        """Who."""
-
-    @property
-    def action(self) -> str:
-        """What is to be done."""
-
-    @property
-    def hash(self) -> str:
-        """The seal over this entry and all before."""
 
 
 @dataclass(frozen=True)
@@ -138,16 +50,14 @@ class DecideView:
         cls,
         entity_type: str,
         suggested: str,
-        case: CaseLike | None,
-        decisions: Sequence[DecisionLike],
-        history: Sequence[AuditLike],
+        case: Case | None,
+        decisions: Sequence[Decision],
+        history: Sequence[AuditEntry],
     ) -> DecideView:
         """The view of one case (None = nobody opened one yet)."""
         codes = typologies_for(entity_type)
         return cls(
-            status=words.STATE_LABELS.get(str(case.state), words.UNTOUCHED)
-            if case
-            else words.UNTOUCHED,
+            status=words.case_status(case.state if case else None),
             version=case.version if case else 0,
             assignee=text.plain(case.assignee) if case and case.assignee else "",
             typologies=codes,
@@ -157,16 +67,16 @@ class DecideView:
         )
 
 
-def unfinished(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:
+def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:
     """What a fresh form starts with: a kept `draft` as far as it still fits, else the suggestion.
 
     Keys are field names; reasons and action end in `.` and the typology.
     """
-    kept = str(draft.get("typology", view.suggested) or "")
-    typology = kept if kept in view.typologies else ""
+    code = str(draft.get("typology", view.suggested) or "")
+    typology = code if code in view.typologies else ""
     action, reasons = draft.get(f"action.{typology}"), draft.get(f"reasons.{typology}") or ()
     confidence = draft.get("confidence")
-    filled = {
+    fields = {
         "typology": typology,
         "verdict": draft.get("verdict") if draft.get("verdict") in VERDICTS else None,
         "confidence": confidence if confidence in CONFIDENCES else "Medium",
@@ -174,8 +84,8 @@ def unfinished(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:
         f"reasons.{typology}": [code for code in reasons if code in reasons_for(typology)],
     }
     if action in actions_for(typology):
-        filled[f"action.{typology}"] = action
-    return filled
+        fields[f"action.{typology}"] = action
+    return fields
 
 
 def typologies_for(entity_type: str) -> tuple[str, ...]:
@@ -186,10 +96,9 @@ def typologies_for(entity_type: str) -> tuple[str, ...]:
 
 
 def actions_for(typology: str) -> tuple[str, ...]:
-    """The neutral actions, then those the pack allows."""
+    """What may follow from any decision, then what the pack allows."""
     pack = words.known_packs().get(typology)
-    offered = pack.actions if pack else ()
-    return (*NEUTRAL, *(action for action in offered if action not in NEUTRAL))
+    return tuple(dict.fromkeys((*ALWAYS_OFFERED, *(pack.actions if pack else ()))))
 
 
 def reasons_for(typology: str, audience: str = "analyst") -> dict[str, str]:
@@ -210,12 +119,12 @@ def subject_texts(typology: str, entity_type: str) -> tuple[str, ...]:
         return ()
     raised = {signal.reason for signal in pack.signals}
     own = {signal.reason for signal in pack.signals if signal.entity_type == entity_type}
-    told = (
+    sentences = (
         str(reason.subject)
         for code, reason in pack.reason_codes.items()
         if code in own or code not in raised
     )
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(sentences))
 
 
 def evidence_for(typology: str) -> tuple[str, ...]:
@@ -231,19 +140,19 @@ def clause_for(typology: str) -> str:
     return pack.policy_clause if pack else ""
 
 
-def _past(decision: DecisionLike) -> PastDecision:
-    verdict = VERDICTS.get(str(decision.verdict), str(decision.verdict))
+def _past(decision: Decision) -> PastDecision:
+    verdict = VERDICTS[decision.verdict]
     typology = f", {words.typology_title(decision.typology).lower()}" if decision.typology else ""
-    known = reasons_for(decision.typology)
+    reasons = reasons_for(decision.typology)
     return PastDecision(
         headline=f"{verdict}{typology}: {words.sentence_case(decision.action).lower()}",
         who=_who(decision),
-        reasons=tuple(f"{code}: {known.get(code, code)}" for code in decision.reason_codes),
+        reasons=tuple(f"{code}: {reasons.get(code, code)}" for code in decision.reason_codes),
         note=text.visible(decision.note),
     )
 
 
-def _who(decision: DecisionLike) -> str:
+def _who(decision: Decision) -> str:
     parts = [f"{text.plain(decision.decided_by)}, {decision.decided_at:%Y-%m-%d %H:%M} UTC"]
     if decision.confidence is not None:
         parts.append(f"confidence {decision.confidence:.0%}")
@@ -252,7 +161,7 @@ def _who(decision: DecisionLike) -> str:
     return ", ".join(parts)
 
 
-def _audit_line(entry: AuditLike) -> str:
+def _audit_line(entry: AuditEntry) -> str:
     action = words.sentence_case(entry.action)
     return (
         f"{entry.seq}. {entry.at:%Y-%m-%d %H:%M:%S} {action} by "

@@ -86,19 +86,14 @@ class CalendarMark:
     start: date
     end: date
     title: str
-    kind: str
 
 
 @dataclass(frozen=True)
 class DriftView:
     """One metric over time. `days` has day, value, own_mean, own_low, own_high, p25, p50, p75."""
 
-    metric: Metric
     days: pl.DataFrame
     marks: tuple[CalendarMark, ...]
-    recent: float | None
-    before: float | None
-    peers: float | None
     recent_text: str
     before_text: str
     peers_text: str
@@ -114,16 +109,12 @@ class DriftView:
         recent, before = _recent(metric, days), _before(metric, days)
         middle = _mean(joined["p50"].tail(RECENT)) if len(joined) else None
         return cls(
-            metric=metric,
             days=joined,
             marks=marks_of(calendar),
-            recent=recent,
-            before=before,
-            peers=middle,
             recent_text=text.value(recent, _format(metric)),
             before_text=text.value(before, _format(metric)),
             peers_text=text.value(middle, _format(metric)),
-            sentence=_sentence(metric, (recent, before, middle)),
+            sentence=_sentence(metric, recent, before, middle),
         )
 
 
@@ -134,11 +125,9 @@ def metric_of(entity_type: str, code: str) -> Metric:
 
 
 def marks_of(calendar: pl.DataFrame) -> tuple[CalendarMark, ...]:
-    """Calendar rows (starts_at, ends_at, title, kind) as marks, oldest first."""
+    """Calendar rows (starts_at, ends_at, title) as marks, oldest first."""
     return tuple(
-        CalendarMark(
-            row["starts_at"].date(), row["ends_at"].date(), text.plain(row["title"]), row["kind"]
-        )
+        CalendarMark(row["starts_at"].date(), row["ends_at"].date(), text.plain(row["title"]))
         for row in calendar.iter_rows(named=True)
     )
 
@@ -165,8 +154,8 @@ def _with_past(measured: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_peers(measured: pl.DataFrame, peers: pl.DataFrame) -> pl.DataFrame:
-    wanted = peers.select("day", "p25", "p50", "p75")
-    return measured.join(wanted, on="day", how="left", maintain_order="left")
+    quartiles = peers.select("day", "p25", "p50", "p75")
+    return measured.join(quartiles, on="day", how="left", maintain_order="left")
 
 
 def _recent(metric: Metric, days: pl.DataFrame) -> float | None:
@@ -196,8 +185,9 @@ def _format(metric: Metric) -> str:
     return "ratio" if metric.format == "count" else metric.format
 
 
-def _sentence(metric: Metric, levels: tuple[float | None, float | None, float | None]) -> str:
-    recent, before, peers = levels
+def _sentence(
+    metric: Metric, recent: float | None, before: float | None, peers: float | None
+) -> str:
     if recent is None:
         return f"{metric.label}: nothing in the last {RECENT} days."
     per_day = "" if metric.denominator else " a day"

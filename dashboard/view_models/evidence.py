@@ -19,11 +19,20 @@ PAGE_SIZE = 25
 
 
 @dataclass(frozen=True)
+class Values:
+    """One feature of one entity, three times; None = no value."""
+
+    stored: float | None
+    recomputed: float | None
+    peer: float | None
+    """The median of its peers."""
+
+
+@dataclass(frozen=True)
 class EvidenceView:
-    """One page of evidence rows. `agrees` is None where there is nothing to compare."""
+    """One page of evidence rows, and whether they bear the stored number out."""
 
     label: str
-    sentence: str
     table: pl.DataFrame
     total: int
     page: int
@@ -31,7 +40,6 @@ class EvidenceView:
     stored: str
     recomputed: str
     peer: str
-    agrees: bool | None
     verdict: str
 
     @classmethod
@@ -40,30 +48,26 @@ class EvidenceView:
         entity_type: str,
         feature: str,
         rows: pl.DataFrame,
-        values: tuple[float | None, float | None, float | None],
+        values: Values,
         page: int = 1,
     ) -> EvidenceView:
-        """The view of evidence `rows`; `values` = stored, recomputed, peer median."""
-        stored, recomputed, peer = values
+        """The view of evidence `rows`."""
         pages = max(1, ceil(len(rows) / PAGE_SIZE))
         number = min(max(page, 1), pages)
-        agrees = _agrees(stored, recomputed)
         return cls(
             label=words.feature_label(entity_type, feature),
-            sentence=words.reason(entity_type, feature, stored, peer),
-            table=shown(rows.slice((number - 1) * PAGE_SIZE, PAGE_SIZE)),
+            table=plain_cells(rows.slice((number - 1) * PAGE_SIZE, PAGE_SIZE)),
             total=len(rows),
             page=number,
             pages=pages,
-            stored=words.feature_value(entity_type, feature, stored),
-            recomputed=words.feature_value(entity_type, feature, recomputed),
-            peer=words.feature_value(entity_type, feature, peer),
-            agrees=agrees,
-            verdict=_verdict(agrees),
+            stored=words.feature_value(entity_type, feature, values.stored),
+            recomputed=words.feature_value(entity_type, feature, values.recomputed),
+            peer=words.feature_value(entity_type, feature, values.peer),
+            verdict=_verdict(_agrees(values)),
         )
 
 
-def shown(rows: pl.DataFrame) -> pl.DataFrame:
+def plain_cells(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with every text made safe for a cell."""
     texts = [name for name, kind in rows.schema.items() if kind == pl.String]
     return rows.with_columns(
@@ -75,10 +79,11 @@ def _cell(value: Any) -> str:
     return text.plain(value, length=80) if value else ""
 
 
-def _agrees(stored: float | None, recomputed: float | None) -> bool | None:
-    if stored is None or recomputed is None:
-        return None if stored is None and recomputed is None else False
-    return isclose(stored, recomputed, rel_tol=1e-6, abs_tol=1e-9)
+def _agrees(values: Values) -> bool | None:
+    """None where there is no value to compare with."""
+    if values.stored is None or values.recomputed is None:
+        return None if values.stored is None and values.recomputed is None else False
+    return isclose(values.stored, values.recomputed, rel_tol=1e-6, abs_tol=1e-9)
 
 
 def _verdict(agrees: bool | None) -> str:

@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
-from dashboard.view_models.unproven import UnprovenView
+from dashboard.view_models.anomaly import AnomalyView
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 _BORN = {"product": "listed", "live_session": "aired"}
 
 
+# Terms of the card that are left out where they are nothing, with their columns.
+_OPTIONAL = {
+    "Harm": "harm_usd",
+    "Cost of holding": "hold_cost_usd",
+    "Waiting adds": "ageing_boost",
+}
+
+
 @dataclass(frozen=True)
 class PriorityTerm:
-    """One line of the card: its label, the shown value and what it means."""
+    """One line of the card."""
 
     label: str
     value: str
-    meaning: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,8 @@ class HeaderView:
     entity_key: str
     entity_type: str
     entity_id: str
-    kind: str
+    label: str
+    """What kind of entity it is, in words."""
     name: str
     full_name: str
     market: str
@@ -52,13 +60,12 @@ class HeaderView:
     score: float | None
     score_text: str
     band: str | None
-    margin: float | None
     place: str
     trend: pl.DataFrame
     change: str
     typology: str
     typology_title: str
-    unproven: UnprovenView | None
+    anomaly: AnomalyView | None
     """What is unusual, for whoever stands in the unproven lane: it then has no probability."""
     by_signals: bool = False
     """Whether signals brought it here while its score is low or missing."""
@@ -67,11 +74,11 @@ class HeaderView:
     def facts(self) -> tuple[str, ...]:
         """Identity in one line."""
         born = f"{_BORN.get(self.entity_type, 'registered')} {self.registered}"
-        # An age in brackets is a length of life; a room was over the same day.
+        # An age in brackets is a length of life; a live session was over the same day.
         is_past = self.entity_type == "live_session" and self.age not in {"today", text.MISSING}
         since = f"{born}, {self.age} ago" if is_past else f"{born} ({self.age})"
-        known = (self.kind, self.market, self.category, since)
-        return tuple(fact for fact in known if fact)
+        facts = (self.label, self.market, self.category, since)
+        return tuple(fact for fact in facts if fact)
 
     @classmethod
     def of(
@@ -91,16 +98,16 @@ class HeaderView:
         row = entity.row(0, named=True)
         scored = score.row(0, named=True) if len(score) else {}
         name = text.name_of(row["name"])
-        kind = str(row["entity_type"])
+        entity_type = str(row["entity_type"])
         # A pack may half fit anybody; below the bands that would be an accusation.
         is_suspect = scored.get("score_band") not in {None, "LOW"}
         typology = typologies["typology"][0] if is_suspect and len(typologies) else signals
         number = scored.get("score")
         return cls(
-            entity_key=f"{kind}:{row['entity_id']}",
-            entity_type=kind,
+            entity_key=f"{entity_type}:{row['entity_id']}",
+            entity_type=entity_type,
             entity_id=str(row["entity_id"]),
-            kind=theme.ENTITY_LABELS.get(kind, kind),
+            label=theme.entity_label(entity_type),
             name=name.short,
             full_name=name.full,
             market=str(row["market"] or text.MISSING),
@@ -112,13 +119,12 @@ class HeaderView:
             score=number,
             score_text=text.MISSING if number is None else f"{number:.3f}",
             band=scored.get("score_band"),
-            margin=scored.get("margin"),
-            place=_place(scored, kind),
+            place=_place(scored, entity_type),
             trend=trend,
             change=_change(trend),
             typology=typology,
             typology_title=words.typology_title(typology) if typology else "",
-            unproven=UnprovenView.of(kind, pl.DataFrame() if anomaly is None else anomaly),
+            anomaly=AnomalyView.of(entity_type, pl.DataFrame() if anomaly is None else anomaly),
             by_signals=bool(signals),
         )
 
@@ -127,13 +133,12 @@ class HeaderView:
 class PriorityView:
     """Why this one: the terms of the best alert of an entity, worst case first."""
 
-    terms: tuple[PriorityTerm, ...]
-    alert_count: int
-    typology: str
-    typology_title: str
-    community_id: str
-    community_text: str
-    opened: str
+    terms: tuple[PriorityTerm, ...] = ()
+    typology: str = ""
+    typology_title: str = ""
+    community_id: str = ""
+    community_text: str = ""
+    opened: str = ""
     problem: str = ""
     """Why there are no terms, when the database is the reason."""
     lane: str = ""
@@ -147,12 +152,11 @@ class PriorityView:
     def of(cls, alerts: pl.DataFrame) -> PriorityView:
         """The view of `pages/investigate/priority_terms`; empty terms = no open alert."""
         if alerts.is_empty():
-            return cls((), 0, "", "", "", "", "")
+            return cls()
         row = alerts.row(0, named=True)
         members = row["community_members"]
         return cls(
             terms=_terms(row),
-            alert_count=len(alerts),
             typology=str(row["typology"] or ""),
             typology_title=words.typology_title(row["typology"]),
             community_id=str(row["community_id"] or ""),
@@ -179,37 +183,29 @@ def _opened(row: Mapping[str, Any]) -> str:
 
 def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     """Every term, in the order of the formula; a cost or a boost of nothing is left out."""
-    found, cleared = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
-    ahead = f"{text.money(row['daily_loss_usd'])} a day × {row['horizon_days'] or 0.0:.0f} days"
-    terms = (
-        PriorityTerm("Priority", f"{text.money(row['priority'])} / min", "Value / review time"),
-        PriorityTerm(
-            "Probability",
-            f"{text.percent(row['probability'])} by {_source(row)}",
-            f"That it is bad: {_outcomes(row) if _is_by_signals(row) else 'the calibrated score'}",
-        ),
-        PriorityTerm("Money at risk", text.money(row["exposure_usd"]), "Held or still to come"),
-        PriorityTerm("Loss ahead", text.money(row["loss_forward_usd"]), ahead),
-        PriorityTerm(
-            "Recoverable", text.percent(row["recoverable_share"], digits=0), "If acted on"
-        ),
-        PriorityTerm("Harm", text.money(row["harm_usd"]), "Beyond money, as its pack weighs it"),
-        PriorityTerm("Cost if wrong", text.money(row["false_positive_cost_usd"]), "Of acting"),
-        PriorityTerm("Cost of holding", text.money(row["hold_cost_usd"]), "Ended by a review"),
-        PriorityTerm("Review finds, clears", f"{found}, {cleared}", "Of bad, of good"),
-        PriorityTerm("Review time", f"{row['review_minutes']:.0f} min", "Of a case of this kind"),
-        PriorityTerm("Value of review", text.money(row["value_usd"]), "Before dividing by minutes"),
-        PriorityTerm("Waiting adds", f"{text.money(row['ageing_boost'])} / min", "Nothing starves"),
-    )
-    optional = {"Harm": "harm_usd", "Cost of holding": "hold_cost_usd"}
-    optional["Waiting adds"] = "ageing_boost"
-    return tuple(term for term in terms if row.get(optional.get(term.label, "priority")) != 0.0)
+    finds, clears = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
+    terms = {
+        "Priority": f"{text.money(row['priority'])} / min",
+        "Probability": f"{text.percent(row['probability'])} by {_source(row)}",
+        "Money at risk": text.money(row["exposure_usd"]),
+        "Loss ahead": text.money(row["loss_forward_usd"]),
+        "Recoverable": text.percent(row["recoverable_share"], digits=0),
+        "Harm": text.money(row["harm_usd"]),
+        "Cost if wrong": text.money(row["false_positive_cost_usd"]),
+        "Cost of holding": text.money(row["hold_cost_usd"]),
+        "Review finds, clears": f"{finds}, {clears}",
+        "Review time": f"{row['review_minutes']:.0f} min",
+        "Value of review": text.money(row["value_usd"]),
+        "Waiting adds": f"{text.money(row['ageing_boost'])} / min",
+    }
+    absent = {label for label, column in _OPTIONAL.items() if row[column] == 0.0}
+    return tuple(PriorityTerm(*term) for term in terms.items() if term[0] not in absent)
 
 
 def _is_by_signals(row: Mapping[str, Any]) -> bool:
     """Whether the probability is that of the signals: p is the greater of both."""
-    known = row["signal_probability"]
-    return known is not None and known > (row["score"] or 0.0)
+    probability = row["signal_probability"]
+    return probability is not None and probability > (row["score"] or 0.0)
 
 
 def _source(row: Mapping[str, Any]) -> str:
@@ -225,10 +221,10 @@ def _outcomes(row: Mapping[str, Any]) -> str:
     )
 
 
-def _place(scored: dict[str, object], kind: str) -> str:
+def _place(scored: dict[str, object], entity_type: str) -> str:
     if not scored:
         return "not scored"
-    plural = theme.ENTITY_LABELS.get(kind, kind).lower() + "s"
+    plural = theme.entity_label(entity_type).lower() + "s"
     return f"rank {scored['place']:,} of {scored['scored_count']:,} {plural}"
 
 

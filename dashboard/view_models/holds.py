@@ -7,7 +7,7 @@ on which the band stands, so that they are verified before anybody acts on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from dashboard import theme
 from dashboard.view_models import words
@@ -17,24 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    class StepLike(Protocol):
-        """One finding that would have to be otherwise."""
-
-        @property
-        def feature(self) -> str:
-            """Its name."""
-
-        @property
-        def was(self) -> float:
-            """Its value."""
-
-        @property
-        def becomes(self) -> float:
-            """The nearest value that would do."""
-
-        @property
-        def score(self) -> float:
-            """The score then, with the steps before it."""
+    from pipeline.tree_model.counterfactuals import Step
 
 
 @dataclass(frozen=True)
@@ -43,7 +26,7 @@ class Finding:
 
     feature: str
     label: str
-    shown: str
+    sentence: str
     """`7 here; were it really 2 or less, the score would be 0.312`."""
     has_evidence: bool
 
@@ -62,7 +45,7 @@ class HoldsView:
         cls,
         entity_type: str,
         band: str,
-        steps: Sequence[StepLike] | None,
+        steps: Sequence[Step] | None,
         stability: pl.DataFrame,
     ) -> HoldsView:
         """The view of a flip's steps (None = none found) and `pages/investigate/stability`."""
@@ -76,7 +59,7 @@ class HoldsView:
         )
 
 
-def _headline(band: str, steps: Sequence[StepLike] | None) -> str:
+def _headline(band: str, steps: Sequence[Step] | None) -> str:
     if not steps:
         return (
             f"No small set of findings holds it in {band}: six would have to be wrong at once, or "
@@ -97,14 +80,14 @@ def _number(count: int) -> str:
     return ("two", "three", "four", "five", "six")[count - 2] if count <= 6 else str(count)  # noqa: PLR2004
 
 
-def _finding(entity_type: str, step: StepLike) -> Finding:
+def _finding(entity_type: str, step: Step) -> Finding:
     name = step.feature
     was, other = (words.feature_value(entity_type, name, v) for v in (step.was, step.becomes))
     side = "or less" if step.becomes < step.was else "or more"
     return Finding(
         feature=name,
         label=words.feature_label(entity_type, name),
-        shown=f"{was} here; were it really {other} {side}, the score would be {step.score:.3f}",
+        sentence=f"{was} here; were it really {other} {side}, the score would be {step.score:.3f}",
         has_evidence=name in words.catalogue(entity_type),
     )
 

@@ -41,7 +41,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("low_rating_rate", "Low ratings per rating", "percent", "low_ratings", "ratings"),
 )
 # The column of metrics.merchant_days that stands behind a metric's numerator.
-SHOP_COLUMNS = {
+MERCHANT_COLUMNS = {
     "gmv_usd": "gmv_usd",
     "orders": "orders",
     "refunds": "refunds",
@@ -49,7 +49,7 @@ SHOP_COLUMNS = {
     "late_dispatches": "late_dispatches",
     "voucher_usd": "voucher_orders",
 }
-SHOP_WORDS = {
+MERCHANT_WORDS = {
     "gmv_usd": "GMV",
     "orders": "Orders",
     "refunds": "Refunds",
@@ -85,39 +85,31 @@ class MetricsView:
     series: pl.DataFrame
     slices: pl.DataFrame
     marks: tuple[CalendarMark, ...]
-    period: Period
-    now_text: str
-    before_text: str
-    change_text: str
     sentence: str
 
     @classmethod
     def of(
         cls,
         metric: Metric,
-        frames: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
         period: Period,
+        *,
+        days: pl.DataFrame,
+        slices: pl.DataFrame,
+        calendar: pl.DataFrame,
     ) -> MetricsView:
         """The view of `pages/metrics/days`, `slices` and `calendar`."""
-        days, slices, calendar = frames
-        now, before = _level(metric, slices, current=True), _level(metric, slices, current=False)
-        change = _change(now, before)
         return cls(
             metric=metric,
             series=days.select("day", _named_slice(), _value(metric)),
             slices=_slices(metric, slices).with_columns(_named_slice()),
             marks=marks_of(calendar),
-            period=period,
-            now_text=text.value(now, metric.format),
-            before_text=text.value(before, metric.format),
-            change_text=change,
-            sentence=_sentence(metric, (now, before), change, period),
+            sentence=_sentence(metric, slices, period),
         )
 
 
 @dataclass(frozen=True)
-class ShopsView:
-    """The shops behind a metric as display columns, and their keys in the same order."""
+class MerchantsView:
+    """The merchants behind a metric as display columns, and their keys in the same order."""
 
     label: str
     note: str
@@ -125,9 +117,9 @@ class ShopsView:
     table: pl.DataFrame
 
     @classmethod
-    def of(cls, metric: Metric, rows: pl.DataFrame) -> ShopsView:
-        """The view of `pages/metrics/shops_behind`."""
-        column = shop_column(metric)
+    def of(cls, metric: Metric, rows: pl.DataFrame) -> MerchantsView:
+        """The view of `pages/metrics/merchants_behind`."""
+        column = merchant_column(metric)
         table = rows.select(
             pl.lit("Open").alias("open"),
             pl.col("name").map_elements(text.plain, return_dtype=pl.String, skip_nulls=False),
@@ -140,7 +132,7 @@ class ShopsView:
             pl.col("score"),
         )
         keys = tuple(f"merchant:{merchant}" for merchant in rows["merchant_id"])
-        return cls(SHOP_WORDS[column], _shop_note(metric), keys, table)
+        return cls(MERCHANT_WORDS[column], _merchant_note(metric), keys, table)
 
 
 def typology_table(rows: pl.DataFrame) -> pl.DataFrame:
@@ -163,13 +155,13 @@ def metric_of(code: str) -> Metric:
     return next((metric for metric in METRICS if metric.code == code), METRICS[0])
 
 
-def shop_column(metric: Metric) -> str:
-    """The column of the shops' daily table that explains a metric best."""
-    return SHOP_COLUMNS.get(metric.numerator, "orders")
+def merchant_column(metric: Metric) -> str:
+    """The column of the merchants' daily table that explains a metric best."""
+    return MERCHANT_COLUMNS.get(metric.numerator, "orders")
 
 
-def _shop_note(metric: Metric) -> str:
-    if metric.numerator in SHOP_COLUMNS:
+def _merchant_note(metric: Metric) -> str:
+    if metric.numerator in MERCHANT_COLUMNS:
         return ""
     return f"{metric.label} is not measured per merchant; merchants are ranked by orders."
 
@@ -206,23 +198,22 @@ def _slices(metric: Metric, slices: pl.DataFrame) -> pl.DataFrame:
     ).sort("share", descending=True, nulls_last=True)
 
 
-def _change(now: float | None, before: float | None) -> str:
-    if now is None or not before:
+def _change(now: float, before: float) -> str:
+    if not before:
         return "no earlier period"
     moved = now / before - 1
     return f"{'+' if moved >= 0 else '−'}{abs(moved):.1%}"
 
 
-def _sentence(
-    metric: Metric, levels: tuple[float | None, float | None], change: str, period: Period
-) -> str:
-    now, before = (text.value(level, metric.format) for level in levels)
+def _sentence(metric: Metric, slices: pl.DataFrame, period: Period) -> str:
+    now, before = (_level(metric, slices, current=current) for current in (True, False))
     span = f"{period.since} to {period.until}"
-    if levels[0] is None:
+    if now is None:
         return f"{metric.label}: nothing from {span}."
-    if levels[1] is None:
-        return f"{metric.label}: {now} from {span}; there is no earlier period to compare with."
+    level = text.value(now, metric.format)
+    if before is None:
+        return f"{metric.label}: {level} from {span}; there is no earlier period to compare with."
     return (
-        f"{metric.label}: {now} from {span}, against {before} in the "
-        f"{text.plural(period.length, 'day')} before ({change})."
+        f"{metric.label}: {level} from {span}, against {text.value(before, metric.format)} in the "
+        f"{text.plural(period.length, 'day')} before ({_change(now, before)})."
     )

@@ -14,6 +14,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from dashboard.view_models.facts import Fact
 
 IMPORTANCE_SHOWN = 15
 _TOO_FEW = re.compile(
@@ -28,24 +29,16 @@ MEASURED_ON = (
 
 
 @dataclass(frozen=True)
-class CardLine:
-    """One line of the card."""
-
-    label: str
-    value: str
-    meaning: str
-
-
-@dataclass(frozen=True)
 class ModelView:
     """One model: card lines, curves and drift tables, ready to draw."""
 
     entity_type: str
-    kind: str
+    label: str
+    """Its entity type in words."""
     headline: str
     provenance: str
     """Version, day and size: the same data and seed give the same version."""
-    lines: tuple[CardLine, ...]
+    facts: tuple[Fact, ...]
     base_rate: float | None
     precision_recall: pl.DataFrame
     calibration: pl.DataFrame
@@ -57,21 +50,23 @@ class ModelView:
     def of(
         cls,
         model: dict[str, Any],
-        frames: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame],
+        *,
+        curve: pl.DataFrame,
+        bins: pl.DataFrame,
+        importance: pl.DataFrame,
     ) -> ModelView:
-        """The view of a row of `pages/model/models`; frames = PR curve, calibration, importance."""
-        curve, bins, importance = frames
-        kind = str(model["entity_type"])
+        """The view of a row of `pages/model/models` and its `pr_curve`, `calibration` and so on."""
+        entity_type = str(model["entity_type"])
         return cls(
-            entity_type=kind,
-            kind=theme.ENTITY_LABELS.get(kind, kind),
+            entity_type=entity_type,
+            label=theme.entity_label(entity_type),
             headline=_headline(model),
             provenance=_provenance(model),
-            lines=_lines(model),
+            facts=_facts(model),
             base_rate=model["base_rate"],
             precision_recall=curve,
             calibration=bins,
-            importance=_importance(kind, importance),
+            importance=_importance(entity_type, importance),
             is_handed_over=_is_handed_over(model),
         )
 
@@ -88,10 +83,10 @@ MEASURES = {
 def evaluation_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/model/evaluation` as display columns, in the order of `MEASURES`."""
     order = list(MEASURES)
-    known = rows.with_columns(
+    ordered = rows.with_columns(
         place=pl.col("measure").replace_strict(order, list(range(len(order))), default=len(order))
     ).sort("place", pl.col("at_k").fill_null(0))
-    named = known.rows(named=True)
+    named = ordered.rows(named=True)
     return pl.DataFrame(
         {
             "label": [_measure(row["measure"], row["at_k"]) for row in named],
@@ -110,8 +105,8 @@ def evaluation_table(rows: pl.DataFrame) -> pl.DataFrame:
 
 def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/model/heads` as display columns: schemes with a model of their own first."""
-    named, known = rows.rows(named=True), words.known_packs()
-    packs = [known.get(row["typology"]) for row in named]
+    named = rows.rows(named=True)
+    packs = [words.known_packs().get(row["typology"]) for row in named]
     return pl.DataFrame(
         {
             "label": [words.typology_title(row["typology"]) for row in named],
@@ -129,19 +124,19 @@ def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def concerning(rows: pl.DataFrame, entity_type: str) -> pl.DataFrame:
-    """The rows of `pages/model/heads` whose pack covers the kind; a head of its own stays."""
-    known = words.known_packs()
-    covered = [code for code, pack in known.items() if entity_type in pack.entity_types]
-    named = pl.col("typology").is_in(covered) | ~pl.col("typology").is_in([*known])
-    return rows.filter(pl.col("has_head") | named)
+    """The rows of `pages/model/heads` whose pack covers the type; a head of its own stays."""
+    packs = words.known_packs()
+    covered = [code for code, pack in packs.items() if entity_type in pack.entity_types]
+    concerns = pl.col("typology").is_in(covered) | ~pl.col("typology").is_in([*packs])
+    return rows.filter(pl.col("has_head") | concerns)
 
 
 def _short(reason: str) -> str:
     """`7 of 12 cases needed` of the build's sentence; any other sentence as it is."""
-    found = _TOO_FEW.fullmatch(reason)
-    if found is None:
+    match = _TOO_FEW.fullmatch(reason)
+    if match is None:
         return reason
-    cases, others, least, least_others = found.groups()
+    cases, others, least, least_others = match.groups()
     if int(cases) < int(least):
         return f"{cases} of {least} cases needed"
     return f"{others} of {least_others} others needed"
@@ -199,8 +194,8 @@ def _verdict() -> pl.Expr:
     return pl.concat_list(pl.col("verdict")).alias("verdict")
 
 
-def _importance(kind: str, rows: pl.DataFrame) -> pl.DataFrame:
-    labels = [words.feature_label(kind, name) for name in rows["feature"]]
+def _importance(entity_type: str, rows: pl.DataFrame) -> pl.DataFrame:
+    labels = [words.feature_label(entity_type, name) for name in rows["feature"]]
     return rows.with_columns(pl.Series("label", labels, dtype=pl.String))
 
 
@@ -224,17 +219,17 @@ def _one_in(base_rate: float | None) -> str:
     return f"{1 / base_rate:.0f}" if base_rate else "none"
 
 
-def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
+def _facts(model: dict[str, Any]) -> tuple[Fact, ...]:
     def number(name: str) -> str:
         return text.MISSING if model[name] is None else f"{model[name]:.3f}"
 
     return (
-        CardLine("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
-        CardLine("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
-        CardLine("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
-        CardLine("ECE", number("ece"), "Mean gap between predicted and observed share"),
-        CardLine("Brier", number("brier"), "Mean squared error of the probability"),
-        CardLine("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
+        Fact("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
+        Fact("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
+        Fact("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
+        Fact("ECE", number("ece"), "Mean gap between predicted and observed share"),
+        Fact("Brier", number("brier"), "Mean squared error of the probability"),
+        Fact("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
     )
 
 

@@ -21,22 +21,16 @@ EXPAND_LIMIT = 15
 
 @dataclass(frozen=True)
 class Node:
-    """One entity on the drawing; x and y None = not laid out yet."""
+    """One entity on the drawing; `label` is its type in words."""
 
     key: str
-    entity_type: str
     entity_id: str
-    kind: str
+    label: str
     name: str
-    full_name: str
     market: str
     score: float | None
     band: str | None
-    band_text: str
     weight: float
-    x: float | None
-    y: float | None
-    is_centre: bool
 
 
 @dataclass(frozen=True)
@@ -45,10 +39,6 @@ class Tie:
 
     src: str
     dst: str
-    relation: str
-    label: str
-    weight: float
-    evidence_count: int
     text: str
 
 
@@ -58,18 +48,18 @@ class NeighbourhoodView:
 
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
-    hidden_nodes: int
     headline: str
 
     @classmethod
-    def of(
-        cls, nodes: pl.DataFrame, edges: pl.DataFrame, *, centre: str = "", total: int = 0
-    ) -> NeighbourhoodView:
+    def of(cls, nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int = 0) -> NeighbourhoodView:
         """The view of `pages/graph/*_nodes` and `edges_between`; `total` = nodes before limits."""
-        drawn = tuple(_node(row, centre) for row in nodes.iter_rows(named=True))
         ties = tuple(_tie(row) for row in edges.iter_rows(named=True))
-        hidden = max(0, total - len(drawn))
-        return cls(drawn, ties, hidden, _headline(len(drawn), len(ties), hidden))
+        hidden = max(0, total - len(nodes))
+        return cls(
+            tuple(_node(row) for row in nodes.iter_rows(named=True)),
+            ties,
+            _headline(len(nodes), len(ties), hidden),
+        )
 
     def node(self, key: str | None) -> Node | None:
         """The drawn node called `key`."""
@@ -86,9 +76,9 @@ class NeighbourhoodView:
             {
                 "key": [node.key for node in ranked],
                 "name": [node.name for node in ranked],
-                "kind": [node.kind for node in ranked],
+                "entity": [node.label for node in ranked],
                 "market": [node.market for node in ranked],
-                "band": [[node.band_text] for node in ranked],
+                "band": [[theme.BAND_LABELS.get(node.band or "", "No score")] for node in ranked],
                 "score": [node.score for node in ranked],
                 "ties": [len(self.ties_of(node.key)) for node in ranked],
                 "weight": [node.weight for node in ranked],
@@ -97,24 +87,16 @@ class NeighbourhoodView:
         )
 
 
-def _node(row: dict[str, Any], centre: str) -> Node:
-    name = text.name_of(row["name"])
-    kind = str(row["entity_type"])
+def _node(row: dict[str, Any]) -> Node:
     return Node(
         key=str(row["node_key"]),
-        entity_type=kind,
         entity_id=str(row["entity_id"]),
-        kind=theme.ENTITY_LABELS.get(kind, kind),
-        name=name.short,
-        full_name=name.full,
+        label=theme.entity_label(str(row["entity_type"])),
+        name=text.plain(row["name"]),
         market=str(row["market"] or text.MISSING),
         score=row["score"],
         band=row["score_band"],
-        band_text=theme.BAND_LABELS.get(str(row["score_band"]), "No score"),
         weight=float(row["weight"] or 0.0),
-        x=row.get("x"),
-        y=row.get("y"),
-        is_centre=row["node_key"] == centre,
     )
 
 
@@ -125,14 +107,10 @@ def _tie(row: dict[str, Any]) -> Tie:
     return Tie(
         src=str(row["src"]),
         dst=str(row["dst"]),
-        relation=str(row["relation"]),
-        label=label,
-        weight=float(row["weight"] or 0.0),
-        evidence_count=int(row["evidence_count"] or 0),
         text=f"{label}, {times}, {span}",
     )
 
 
 def _headline(nodes: int, ties: int, hidden: int) -> str:
-    drawn = f"{text.plural(nodes, 'entity', 'entities')}, {text.plural(ties, 'tie')}"
-    return f"{drawn}; {hidden:,} weaker ones left out" if hidden else drawn
+    counts = f"{text.plural(nodes, 'entity', 'entities')}, {text.plural(ties, 'tie')}"
+    return f"{counts}; {hidden:,} weaker ones left out" if hidden else counts

@@ -15,10 +15,12 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
-from dashboard.view_models.unproven import TOGETHER
+from dashboard.view_models.anomaly import LANE, TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from dashboard.cases.states import CaseState
 
 MARKER = "►"
 UNPROVEN = "Unproven"
@@ -26,16 +28,24 @@ _ASIDE = re.compile(r"( in \d+ days)?; typical peer .*$")
 
 
 @dataclass(frozen=True)
+class Page:
+    """Which page of the queue, from 1, and how many alerts it holds."""
+
+    number: int
+    size: int
+
+
+@dataclass(frozen=True)
 class QueueRow:
-    """One alert. Money in USD, `priority` in USD per analyst minute, `score` in 0..1."""
+    """One alert. Money in USD, `priority` in USD per analyst minute."""
 
     alert_id: str
     entity_key: str
-    kind: str
+    label: str
+    """What kind of entity it is, in words."""
     name: str
     market: str
     band: str
-    score: float | None
     probability: float | None
     """What the priority counts with; None for the unproven, whatever a model makes of them."""
     typology: str
@@ -44,7 +54,6 @@ class QueueRow:
     reasons: tuple[str, ...]
     exposure_usd: float | None
     priority: float | None
-    review_minutes: float | None
     age_days: int
     status: str
     is_reserved: bool = False
@@ -60,10 +69,6 @@ class QueueView:
     page: int
     pages: int
     total: int
-    entity_count: int
-    critical_count: int
-    exposure_usd: float
-    review_minutes: float
     headline: str
     empty_sentence: str
 
@@ -77,36 +82,31 @@ class QueueView:
         cls,
         alerts: pl.DataFrame,
         totals: pl.DataFrame,
-        statuses: Mapping[str, str],
-        page: tuple[int, int],
+        statuses: Mapping[str, CaseState],
+        page: Page,
         selected_alert: str = "",
     ) -> QueueView:
         """The view of a page of `pages/queue/open_alerts` and its `totals`.
 
-        `statuses` maps entity keys to case states; `page` is (number, size).
+        `statuses` maps entity keys to case states.
         """
         rows = tuple(_row(row, statuses) for row in alerts.iter_rows(named=True))
         total = totals.row(0, named=True) if len(totals) else _NOTHING
-        number, size = page
         ids = [row.alert_id for row in rows]
         return cls(
             rows=rows,
             selected=_selected(ids, selected_alert),
-            page=number,
-            pages=max(1, ceil(total["alert_count"] / size)),
+            page=page.number,
+            pages=max(1, ceil(total["alert_count"] / page.size)),
             total=int(total["alert_count"]),
-            entity_count=int(total["entity_count"]),
-            critical_count=int(total["critical_count"]),
-            exposure_usd=total["exposure_usd"],
-            review_minutes=total["review_minutes"],
             headline=_headline(total),
             empty_sentence=_empty_sentence(int(total["alert_count"])),
         )
 
     def neighbour(self, step: int) -> str:
         """The alert `step` rows away on this page, or empty when it is on another."""
-        wanted = self.selected + step
-        return self.rows[wanted].alert_id if self.rows and 0 <= wanted < len(self.rows) else ""
+        place = self.selected + step
+        return self.rows[place].alert_id if self.rows and 0 <= place < len(self.rows) else ""
 
     def table(self) -> pl.DataFrame:
         """The rows as display columns, in display order."""
@@ -114,7 +114,7 @@ class QueueView:
             "mark": [MARKER if i == self.selected else "" for i in range(len(self.rows))],
             "open": ["Open"] * len(self.rows),
             "name": [row.name for row in self.rows],
-            "kind": [row.kind for row in self.rows],
+            "entity": [row.label for row in self.rows],
             "market": [row.market for row in self.rows],
             "band": [[row.band] for row in self.rows],
             "score": [row.probability for row in self.rows],
@@ -127,10 +127,10 @@ class QueueView:
             "reason_1": [_brief(row.reasons, 0) for row in self.rows],
             "reason_2": [_brief(row.reasons, 1) for row in self.rows],
         }
-        return pl.DataFrame(columns, schema_overrides=_KINDS)
+        return pl.DataFrame(columns, schema_overrides=_TYPES)
 
 
-_KINDS: dict[str, pl.DataType | type[pl.DataType]] = {
+_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "band": pl.List(pl.String),
     "score": pl.Float64,
 }
@@ -143,34 +143,31 @@ _NOTHING = {
 }
 
 
-def decided_keys(statuses: Mapping[str, str]) -> list[str]:
+def decided_keys(statuses: Mapping[str, CaseState]) -> list[str]:
     """The entity keys whose case needs nobody for now, sorted."""
     return sorted(key for key, state in statuses.items() if state in words.DECIDED_STATES)
 
 
-def _row(row: Mapping[str, object], statuses: Mapping[str, str]) -> QueueRow:
-    kind = str(row["entity_type"])
-    key = f"{kind}:{row['entity_id']}"
-    state = statuses.get(key, "")
-    is_unproven = row["lane"] == "unproven"
-    band = UNPROVEN if is_unproven else theme.BAND_LABELS.get(str(row["score_band"]), "No score")
+def _row(row: Mapping[str, object], statuses: Mapping[str, CaseState]) -> QueueRow:
+    entity_type = str(row["entity_type"])
+    key = f"{entity_type}:{row['entity_id']}"
+    is_anomaly = row["lane"] == LANE
+    band = UNPROVEN if is_anomaly else theme.BAND_LABELS.get(str(row["score_band"]), "No score")
     return QueueRow(
         alert_id=str(row["alert_id"]),
         entity_key=key,
-        kind=theme.ENTITY_LABELS.get(kind, kind),
+        label=theme.entity_label(entity_type),
         name=text.plain(row["name"]),
         market=str(row["market"] or text.MISSING),
         band=band,
-        score=None if is_unproven else _number(row["score"]),
-        probability=None if is_unproven else _number(row["probability"]),
-        typology=text.MISSING if is_unproven else words.typology_title(_text(row["typology"])),
+        probability=None if is_anomaly else _number(row["probability"]),
+        typology=text.MISSING if is_anomaly else words.typology_title(_text(row["typology"])),
         lane=words.sentence_case(str(row["lane"])),
-        reasons=tuple(_reasons(kind, row)),
+        reasons=tuple(_reasons(entity_type, row)),
         exposure_usd=_number(row["exposure_usd"]),
-        priority=None if is_unproven else _number(row["priority"]),
-        review_minutes=_number(row["review_minutes"]),
+        priority=None if is_anomaly else _number(row["priority"]),
         age_days=int(_number(row["age_days"]) or 0),
-        status=words.STATE_LABELS.get(state, words.UNTOUCHED),
+        status=words.case_status(statuses.get(key)),
         is_reserved=bool(row["is_reserved"]),
     )
 
@@ -184,30 +181,34 @@ def unexplained(alerts: pl.DataFrame) -> list[str]:
 
 def signals_said(fired: pl.DataFrame) -> dict[str, list[str]]:
     """Texts of the signals of `pages/queue/signals` by entity key."""
-    told: dict[str, list[str]] = {}
+    texts: dict[str, list[str]] = {}
     for key, typology, code, _ in fired.iter_rows():
-        told.setdefault(key, []).append(words.signal_text(typology, code))
-    return told
+        texts.setdefault(key, []).append(words.signal_text(typology, code))
+    return texts
 
 
-def with_words(alerts: pl.DataFrame, told: Mapping[str, list[str]]) -> pl.DataFrame:
-    """`alerts` with `said`: what speaks instead of a score, by entity key."""
+def with_words(alerts: pl.DataFrame, sentences: Mapping[str, list[str]]) -> pl.DataFrame:
+    """`alerts` with `sentences`: what speaks instead of a score, by entity key."""
     keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
-    said = pl.Series("said", [told.get(key, []) for key in keys], dtype=pl.List(pl.String))
-    return alerts.with_columns(said)
+    column = [sentences.get(key, []) for key in keys]
+    return alerts.with_columns(pl.Series("sentences", column, dtype=pl.List(pl.String)))
 
 
-def _reasons(kind: str, row: Mapping[str, object]) -> list[str]:
-    said = row.get("said")
-    if isinstance(said, list) and said and (row["lane"] != "score" or not row["reason_1"]):
-        return [str(line) for line in said]
-    if row["lane"] == "unproven":
+def _reasons(entity_type: str, row: Mapping[str, object]) -> list[str]:
+    sentences = row.get("sentences")
+    is_scored = row["lane"] == "score" and row["reason_1"]
+    if isinstance(sentences, list) and sentences and not is_scored:
+        return [str(sentence) for sentence in sentences]
+    if row["lane"] == LANE:
         return [TOGETHER]
     return [
-        words.reason(kind, str(row[f"{n}"]), _number(row[f"{n}_value"]), _number(row[f"{n}_peer"]))
-        for n in ("reason_1", "reason_2")
-        if row[n]
+        _sentence(entity_type, row, reason) for reason in ("reason_1", "reason_2") if row[reason]
     ]
+
+
+def _sentence(entity_type: str, row: Mapping[str, object], reason: str) -> str:
+    value, peer = (_number(row[f"{reason}_{part}"]) for part in ("value", "peer"))
+    return words.reason(entity_type, str(row[reason]), value, peer)
 
 
 def _brief(reasons: tuple[str, ...], place: int) -> str:
@@ -223,10 +224,10 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _selected(ids: list[str], wanted: str) -> int:
+def _selected(ids: list[str], alert: str) -> int:
     if not ids:
         return -1
-    return ids.index(wanted) if wanted in ids else 0
+    return ids.index(alert) if alert in ids else 0
 
 
 def _headline(total: Mapping[str, float]) -> str:
@@ -249,13 +250,13 @@ def _empty_sentence(total: int) -> str:
 
 
 def unscored_sentences(rows: pl.DataFrame) -> list[str]:
-    """Why a kind of entity is missing from the queue; rows of `pages/queue/unscored`."""
-    return [unscored(kind, bad, good) for kind, bad, good in rows.iter_rows()]
+    """Why an entity type is missing from the queue; rows of `pages/queue/unscored`."""
+    return [unscored(entity_type, bad, good) for entity_type, bad, good in rows.iter_rows()]
 
 
-def unscored(kind: str, bad: int, good: int) -> str:
-    """Why a kind has no score, and what speaks of it instead."""
-    many = f"{theme.ENTITY_LABELS.get(kind, kind)}s"
+def unscored(entity_type: str, bad: int, good: int) -> str:
+    """Why an entity type has no score, and what speaks of it instead."""
+    many = f"{theme.entity_label(entity_type)}s"
     if not bad + good:
         return f"{many} have no score: nobody has judged one, so only signals speak of them."
     return (

@@ -36,7 +36,7 @@ def service_lines(
         ServiceLine(
             name,
             feature.label,
-            _shown(entity_type, name, profile.get(name)),
+            _value(entity_type, name, profile.get(name)),
             words.feature_value(entity_type, name, typical.get(name)),
         )
         for name, feature in words.catalogue(entity_type).items()
@@ -57,7 +57,7 @@ def index_sentence(rows: pl.DataFrame) -> str:
     )
 
 
-def _shown(entity_type: str, name: str, value: float | None) -> str:
+def _value(entity_type: str, name: str, value: float | None) -> str:
     if value is not None:
         return words.feature_value(entity_type, name, value)
     needs = words.catalogue(entity_type)[name].needs

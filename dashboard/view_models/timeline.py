@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -17,7 +17,9 @@ from dashboard.view_models import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
+
+    from dashboard.cases.records import Decision
 
 PAGE_SIZE = 40
 KINDS = {
@@ -30,26 +32,6 @@ KINDS = {
     "calendar": "Calendar",
 }
 DECISION = "Decision"
-
-
-class Decided(Protocol):
-    """What the timeline needs to know about a recorded decision."""
-
-    @property
-    def verdict(self) -> str:
-        """What was concluded."""
-
-    @property
-    def action(self) -> str:
-        """What is to be done."""
-
-    @property
-    def decided_by(self) -> str:
-        """Who."""
-
-    @property
-    def decided_at(self) -> datetime:
-        """When, UTC."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +56,13 @@ class TimelineView:
 
     @classmethod
     def of(
-        cls, lines: pl.DataFrame, decisions: Sequence[Decided] = (), *, page: int = 1
+        cls, lines: pl.DataFrame, decisions: Sequence[Decision] = (), *, page: int = 1
     ) -> TimelineView:
         """The view of `pages/investigate/timeline`; decisions stand on the first page."""
         total = int(lines["total_count"][0]) if len(lines) else 0
         events = [_event(row) for row in lines.iter_rows(named=True)]
         if page == 1:
-            events += [_decision(decided) for decided in decisions]
+            events += [_decision(decision) for decision in decisions]
         ordered = sorted(events, key=lambda event: event.day, reverse=True)
         return cls(tuple(ordered), total, page, max(1, ceil(total / PAGE_SIZE)))
 
@@ -129,7 +111,7 @@ def _label(title: str) -> str:
     return f"Found {label}{typology}; source: {source}"
 
 
-def _decision(decided: Decided) -> Event:
-    verdict, action = words.sentence_case(decided.verdict), words.sentence_case(decided.action)
-    sentence = f"{verdict}; {action.lower()}; by {text.plain(decided.decided_by)}"
-    return Event(decided.decided_at.date(), DECISION, sentence, 1, None)
+def _decision(decision: Decision) -> Event:
+    verdict, action = words.sentence_case(decision.verdict), words.sentence_case(decision.action)
+    sentence = f"{verdict}; {action.lower()}; by {text.plain(decision.decided_by)}"
+    return Event(decision.decided_at.date(), DECISION, sentence, 1, None)

@@ -10,7 +10,7 @@ import math
 import string
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import polars as pl
@@ -19,9 +19,12 @@ from dashboard import text, theme
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from queries.tours import LookAlike, Story
+
+    Reader = Callable[..., pl.DataFrame]
+    """Rows of a query by name and parameters: the app's cache or a plain connection."""
 
 PARAMETER = "tour"
 """Travels along in the address when a stop is left, so that there is a way back."""
@@ -31,20 +34,13 @@ CANDIDATES = 300
 """Among how many of the clearest cases an open alert is looked for: several rings of them."""
 
 
-class Ask(Protocol):
-    """Rows of a query by name: the app's cache or a plain connection."""
-
-    def __call__(self, name: str, **params: Any) -> pl.DataFrame:
-        """Rows of the query `name`."""
-
-
 _FEW = 0.1
 """Below this share a digit after the point says something."""
 CLOSING_HINT = "Serve the app for these links to work: ringfence serve"
 
 
 @dataclass(frozen=True)
-class Seen:
+class Notice:
     """One thing to notice: the sentence, and where it shows (`params` of Investigate)."""
 
     sentence: str
@@ -57,9 +53,9 @@ class Subject:
     """Whom a stop is about. `name` is as typed: hostile until escaped."""
 
     name: str
-    entity_key: str
     entity_id: str
-    kind: str
+    label: str
+    """What kind of entity it is, in words."""
     market: str
     band: str | None
     score_text: str
@@ -94,34 +90,55 @@ class Stop:
     subject: Subject | None
     exposure: str
     community: str
-    notices: tuple[Seen, ...]
+    notices: tuple[Notice, ...]
     clears: tuple[str, ...]
     twin: Twin
     problem: str
     remedy: str
 
-    @property
-    def progress(self) -> str:
-        """Where in the tour this is."""
-        return f"Stop {self.number} of {self.total}"
 
-
-def stop(ask: Ask, stories: Sequence[Story], number: int, markets: Sequence[str]) -> Stop:
-    """The stop `number` (from 1), with what `ask` finds in `markets` (empty = every)."""
+def stop(read: Reader, stories: Sequence[Story], number: int, markets: Sequence[str]) -> Stop:
+    """The stop `number` (from 1), about whom `read` finds in `markets` (empty = every)."""
     story = stories[number - 1]
-    days = ask("pages/tour/days", first_day=story.first_day, last_day=story.last_day)
+    days = read("pages/tour/days", first_day=story.first_day, last_day=story.last_day)
     span = days.row(0, named=True)
-    candidates = ask(story.figures, limit=CANDIDATES)
-    rows = ask(
+    figures = _subject_figures(read, story, span, markets)
+    twin = _twin(read, story.look_alike, number, markets)
+    members, held_usd = figures.get("community_members"), figures.get("exposure_usd")
+    return Stop(
+        number=number,
+        total=len(stories),
+        name=story.name,
+        title=story.title,
+        happened=story.happened,
+        who=story.who,
+        when=_span(figures.get("from_day"), figures.get("to_day")),
+        planted=_filled(story.planted, span),
+        typology_title=words.typology_title(story.typology),
+        subject=_subject(figures, story.tab, number, _opened(figures)) if figures else None,
+        exposure=f"{text.money(held_usd)} at risk" if held_usd is not None else "",
+        community=f"one of {members:,} in a community" if members else "",
+        notices=_notices(story, figures, number) if figures else (),
+        clears=story.clears,
+        twin=twin,
+        problem="" if figures else NOBODY,
+        remedy="" if figures else REMEDY,
+    )
+
+
+def _subject_figures(
+    read: Reader, story: Story, span: dict[str, Any], markets: Sequence[str]
+) -> dict[str, Any]:
+    """Who the story is about and what was measured of it; empty where nobody does it."""
+    candidates = read(story.figures, limit=CANDIDATES)
+    rows = read(
         "pages/tour/subject",
         entity_type=story.entity_type,
         entity_ids=_ordered(candidates, span),
         typology=story.typology,
         markets=list(markets),
     )
-    found = {**rows.row(0, named=True), **_figures(candidates, rows)} if len(rows) else None
-    twin = _twin(ask, story.look_alike, number, markets)
-    return _stop(story, (number, len(stories)), found, _filled(story.planted, span), twin)
+    return {**rows.row(0, named=True), **_figures(candidates, rows)} if len(rows) else {}
 
 
 def _ordered(candidates: pl.DataFrame, span: dict[str, Any]) -> list[str]:
@@ -142,75 +159,45 @@ def lines(view: Stop, base: str) -> tuple[str, ...]:
     here = f"   {'tour':<12}{base}/tour?stop={view.number}"
     if view.subject is None:
         return (head, here, f"   {'nobody':<12}{view.problem} {view.remedy}", "")
-    found = (("subject", view.subject), ("look-alike", view.twin.subject))
-    told = [line for label, one in found if one for line in _linked(label, one, base)]
-    return (head, f"   {'where, when':<12}{view.subject.market}, {view.when}", here, *told, "")
+    people = (("subject", view.subject), ("look-alike", view.twin.subject))
+    links = [line for label, one in people if one for line in _linked(label, one, base)]
+    return (head, f"   {'where, when':<12}{view.subject.market}, {view.when}", here, *links, "")
 
 
 def _linked(label: str, subject: Subject, base: str) -> tuple[str, str]:
     link = f"{base}/investigate?{urlencode(subject.params, safe=':')}"
-    who = f"{subject.name} ({subject.kind.lower()}, {subject.standing})"
+    who = f"{subject.name} ({subject.label.lower()}, {subject.standing})"
     return f"   {label:<12}{who}", f"   {'':<12}{link}"
 
 
-def _stop(
-    story: Story, place: tuple[int, int], found: dict[str, Any] | None, planted: str, twin: Twin
-) -> Stop:
-    number, total = place
-    title = words.typology_title(story.typology)
-    figures = found or {}
-    members, held = figures.get("community_members"), figures.get("exposure_usd")
-    return Stop(
-        number=number,
-        total=total,
-        name=story.name,
-        title=story.title,
-        happened=story.happened,
-        who=story.who,
-        when=_span(figures.get("from_day"), figures.get("to_day")),
-        planted=planted,
-        typology_title=title,
-        subject=_subject(figures, story.tab, number, _opened(figures)) if found else None,
-        exposure=f"{text.money(held)} at risk" if held is not None else "",
-        community=f"one of {members:,} in a community" if members else "",
-        notices=_notices(story, figures, number) if found else (),
-        clears=story.clears,
-        twin=twin,
-        problem="" if found else NOBODY,
-        remedy="" if found else REMEDY,
-    )
-
-
-def _twin(ask: Ask, alike: LookAlike, number: int, markets: Sequence[str]) -> Twin:
+def _twin(read: Reader, alike: LookAlike, number: int, markets: Sequence[str]) -> Twin:
     day = {"day": alike.day} if alike.day else {}
-    candidates = ask(alike.query, limit=alike.candidates, **day)
-    rows = ask(
-        "pages/tour/peaceful",
+    candidates = read(alike.query, limit=alike.candidates, **day)
+    rows = read(
+        "pages/tour/clean_candidate",
         entity_type=alike.entity_type,
         entity_ids=candidates["entity_id"].to_list(),
         markets=list(markets),
     )
     if rows.is_empty():
         return Twin(alike.title, "This database has none that scores low and looks like it.", None)
-    found = rows.row(0, named=True)
-    figures = _figures(candidates, rows)
-    cleared = found["cleared_on"]
+    entity = rows.row(0, named=True)
+    cleared = entity["cleared_on"]
     standing = f"cleared {cleared:%Y-%m-%d}" if cleared else "scores low; nobody has judged it"
-    subject = _subject(found, alike.tab, number, standing)
-    return Twin(alike.title, _filled(alike.text, figures), subject)
+    subject = _subject(entity, alike.tab, number, standing)
+    return Twin(alike.title, _filled(alike.text, _figures(candidates, rows)), subject)
 
 
-def _subject(found: dict[str, Any], tab: str, number: int, standing: str) -> Subject:
-    kind = str(found["entity_type"])
-    key = f"{kind}:{found['entity_id']}"
+def _subject(entity: dict[str, Any], tab: str, number: int, standing: str) -> Subject:
+    entity_type = str(entity["entity_type"])
+    key = f"{entity_type}:{entity['entity_id']}"
     return Subject(
-        name=text.plain(found["name"]),
-        entity_key=key,
-        entity_id=str(found["entity_id"]),
-        kind=theme.ENTITY_LABELS.get(kind, kind),
-        market=str(found["market"] or text.MISSING),
-        band=found["score_band"],
-        score_text="not scored" if found["score"] is None else f"{found['score']:.3f}",
+        name=text.plain(entity["name"]),
+        entity_id=str(entity["entity_id"]),
+        label=theme.entity_label(entity_type),
+        market=str(entity["market"] or text.MISSING),
+        band=entity["score_band"],
+        score_text="not scored" if entity["score"] is None else f"{entity['score']:.3f}",
         standing=standing,
         params=_params(key, tab, number),
     )
@@ -221,13 +208,12 @@ def _params(entity_key: str, tab: str, number: int, feature: str = "") -> dict[s
     return {name: value for name, value in params.items() if value}
 
 
-def _notices(story: Story, figures: dict[str, Any], number: int) -> tuple[Seen, ...]:
+def _notices(story: Story, figures: dict[str, Any], number: int) -> tuple[Notice, ...]:
     key = f"{figures['entity_type']}:{figures['entity_id']}"
-    told = ((notice, _filled(notice.text, figures)) for notice in story.notices)
     return tuple(
-        Seen(sentence, notice.tab, _params(key, notice.tab, number, notice.feature))
-        for notice, sentence in told
-        if sentence
+        Notice(sentence, notice.tab, _params(key, notice.tab, number, notice.feature))
+        for notice in story.notices
+        if (sentence := _filled(notice.text, figures))
     )
 
 
@@ -249,11 +235,11 @@ def placeholders(sentence: str) -> list[str]:
 
 def _filled(sentence: str, figures: dict[str, Any]) -> str:
     """The sentence with its figures; empty when one of them is unknown."""
-    shown = {name: _shown(name, figures.get(name)) for name in placeholders(sentence)}
-    return "" if text.MISSING in shown.values() else sentence.format_map(shown)
+    texts = {name: _in_words(name, figures.get(name)) for name in placeholders(sentence)}
+    return "" if text.MISSING in texts.values() else sentence.format_map(texts)
 
 
-def _shown(name: str, value: object) -> str:
+def _in_words(name: str, value: object) -> str:
     """A figure by the unit in which its column's name ends."""
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"

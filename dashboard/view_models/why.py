@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-SHOWN = 10
+LIMIT = 10
 """Bars; the rest is one more."""
 SENTENCES = 6
 """Sentences on each side, for and against alike, whichever is stronger."""
 LEAST = 0.005
 """Log-odds below which a sentence would read 0.00."""
 REASON_LENGTH = 200
-OTHER = "other"
-"""Family of a feature that no catalogue knows."""
 EVERYBODY = "all "
 """How the name of the group begins that stands in for a small one (`pipeline.explaining.peers`)."""
 _AVERAGE, _THIS = "Average entity", "This entity"
@@ -46,12 +44,9 @@ class Reason:
     lift: str
     """How much more often such entities were confirmed; empty where nobody counted."""
     value: str
-    peer: str
     contribution: float
     low: float | None
     high: float | None
-    place: int | None
-    """Its rank by strength; None where other models would rank it otherwise."""
     has_evidence: bool
 
     @property
@@ -65,26 +60,14 @@ class WhyView:
     """The bars of the path and the sentences beside it, strongest first."""
 
     bars: pl.DataFrame
-    base: float
-    margin: float
-    other_count: int
-    other_sum: float
     reasons_for: tuple[Reason, ...]
     reasons_against: tuple[Reason, ...]
-    every: tuple[Reason, ...]
+    feature_count: int
+    """Features that have a contribution, of whatever family."""
     families: dict[str, str]
     """Families that have a contribution, by code: label and number of features."""
     has_whiskers: bool
     peer_text: str
-
-    @property
-    def reasons(self) -> tuple[Reason, ...]:
-        """For, then against."""
-        return (*self.reasons_for, *self.reasons_against)
-
-    def reason_of(self, feature: str) -> Reason | None:
-        """The reason behind a feature name, shown or not, if there is one."""
-        return next((reason for reason in self.every if reason.feature == feature), None)
 
     @classmethod
     def of(
@@ -94,7 +77,6 @@ class WhyView:
         *,
         lifts: pl.DataFrame | None = None,
         family: str = "",
-        shown: int = SHOWN,
     ) -> WhyView:
         """The view of `pages/investigate/contributions`; `bars` is empty when it is.
 
@@ -102,35 +84,19 @@ class WhyView:
         features only and folds every other into one bar.
         """
         if contributions.is_empty():
-            return cls(
-                no_bars(), 0.0, 0.0, 0, 0.0, (), (), (), {}, has_whiskers=False, peer_text=""
-            )
+            return cls(no_bars(), (), (), 0, {}, has_whiskers=False, peer_text="")
         rows = contributions.rows(named=True)
         every = _reasons(entity_type, rows, lift_sentences(entity_type, lifts))
         inside = [reason for reason in every if family in {"", reason.family}]
-        top = inside[:shown]
-        rest = [reason for reason in every if reason not in top]
-        base = float(rows[0]["base_margin"])
-        other = sum(reason.contribution for reason in rest)
         return cls(
-            bars=_bars(top, base, rest, every),
-            base=base,
-            margin=base + sum(reason.contribution for reason in every),
-            other_count=len(rest),
-            other_sum=other,
+            bars=_bars(inside[:LIMIT], every, float(rows[0]["base_margin"])),
             reasons_for=tuple(r for r in inside if r.contribution >= LEAST)[:SENTENCES],
             reasons_against=tuple(r for r in inside if r.contribution <= -LEAST)[:SENTENCES],
-            every=every,
+            feature_count=len(every),
             families=_families(every),
             has_whiskers=any(reason.low is not None for reason in every),
             peer_text=_peers(rows[0]),
         )
-
-
-def family_of(entity_type: str, feature: str) -> str:
-    """The code of the family a feature belongs to; `other` where no catalogue knows it."""
-    known = words.catalogue(entity_type).get(feature)
-    return known.family if known else OTHER
 
 
 def lift_sentences(entity_type: str, lifts: pl.DataFrame | None) -> dict[str, str]:
@@ -141,15 +107,15 @@ def lift_sentences(entity_type: str, lifts: pl.DataFrame | None) -> dict[str, st
 
 
 def _lift(entity_type: str, row: Mapping[str, Any]) -> str:
-    who = theme.ENTITY_LABELS.get(entity_type, entity_type)
+    who = theme.entity_label(entity_type)
     side = "or more" if row["side"] == "high" else "or less"
     edge = words.feature_value(entity_type, row["feature"], row["threshold"])
     label = words.feature_label(entity_type, row["feature"])
     span = f"{_times(row['lift_low'])}–{_times(row['lift_high'])}"
-    drawn = "random checks" if row["sample"] == "random" else "verdicts"
+    sample = "random checks" if row["sample"] == "random" else "verdicts"
     return (
         f"{who}s with {edge} {side} in “{label}” are confirmed {_times(row['lift'])} × as often "
-        f"as all (n = {row['entities']:,} {drawn}, {span})"
+        f"as all (n = {row['entities']:,} {sample}, {span})"
     )
 
 
@@ -160,50 +126,28 @@ def _times(lift: float) -> str:
 def _reasons(
     entity_type: str, rows: Sequence[Mapping[str, Any]], lifts: Mapping[str, str]
 ) -> tuple[Reason, ...]:
-    places = ranked(_step(row) for row in rows)
-    return tuple(
-        _reason(
-            entity_type,
-            row,
-            # Under what lowers the score it would argue against its own side.
-            lifts.get(row["feature"], "") if row["contribution"] > 0.0 else "",
-            places.get(row["feature"]),
-        )
-        for row in rows
-    )
+    return tuple(_reason(entity_type, row, lifts.get(row["feature"], "")) for row in rows)
 
 
-def _step(row: Mapping[str, Any]) -> Step:
-    name, low, high = str(row["feature"]), _known(row.get("low")), _known(row.get("high"))
-    return Step(name, name, float(row["contribution"]), low=low, high=high)
-
-
-def _known(number: float | None) -> float | None:
+def _number(number: float | None) -> float | None:
     return None if number is None or math.isnan(number) else float(number)
 
 
-def _reason(
-    entity_type: str, row: Mapping[str, Any], lift: str, place: tuple[int | None, int] | None
-) -> Reason:
-    name = str(row["feature"])
-
-    def shown(value: float | None) -> str:
-        return words.feature_value(entity_type, name, value)
-
+def _reason(entity_type: str, row: Mapping[str, Any], lift: str) -> Reason:
+    name, value = str(row["feature"]), _number(row["value"])
     return Reason(
         feature=name,
         label=words.feature_label(entity_type, name),
-        family=family_of(entity_type, name),
+        family=words.family_of(entity_type, name),
         sentence=text.plain(
             words.reason(entity_type, name, row["value"], row["peer_median"]), length=REASON_LENGTH
         ),
-        lift=lift,
-        value="unknown" if _known(row["value"]) is None else shown(row["value"]),
-        peer=shown(row["peer_median"]),
+        # Under what lowers the score it would argue against its own side.
+        lift=lift if row["contribution"] > 0.0 else "",
+        value="unknown" if value is None else words.feature_value(entity_type, name, value),
         contribution=float(row["contribution"]),
-        low=_known(row.get("low")),
-        high=_known(row.get("high")),
-        place=place[0] if place else None,
+        low=_number(row.get("low")),
+        high=_number(row.get("high")),
         has_evidence=name in words.catalogue(entity_type),
     )
 
@@ -228,13 +172,11 @@ def _peers(row: Mapping[str, Any]) -> str:
     return f"Peers: {peers} in {row['peer_group']}"
 
 
-def _bars(
-    top: Sequence[Reason], base: float, rest: Sequence[Reason], every: Sequence[Reason]
-) -> pl.DataFrame:
+def _bars(top: Sequence[Reason], every: Sequence[Reason], base: float) -> pl.DataFrame:
     """Bars from the base up to the margin: the rest first, the strongest last."""
     steps = [reason.step for reason in top]
+    rest = [reason.contribution for reason in every if reason not in top]
     if rest:
-        other = sum(reason.contribution for reason in rest)
-        steps.append(Step("", text.plural(len(rest), "other feature"), other))
+        steps.append(Step("", text.plural(len(rest), "other feature"), sum(rest)))
     ranks = ranked(reason.step for reason in every)
     return path(steps, Ends(_AVERAGE, _THIS, base), ranks)

@@ -10,30 +10,40 @@ import math
 from functools import cache
 
 from dashboard import text
+from dashboard.cases.states import CaseState
 from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
+from queries.vocabulary import ENTITY_TYPES
 
 STATE_LABELS = {
-    "NEW": "New",
-    "TRIAGED": "Triaged",
-    "ASSIGNED": "Assigned",
-    "INVESTIGATING": "Investigating",
-    "PENDING_INFO": "Waiting for information",
-    "PROPOSED": "Proposed",
-    "RETURNED": "Returned",
-    "APPROVED": "Approved",
-    "ENFORCED": "Enforced",
-    "MONITORING": "Monitoring",
-    "CLOSED": "Closed",
-    "CLOSED_NO_ACTION": "Closed, no action",
-    "REOPENED": "Reopened",
+    CaseState.NEW: "New",
+    CaseState.TRIAGED: "Triaged",
+    CaseState.ASSIGNED: "Assigned",
+    CaseState.INVESTIGATING: "Investigating",
+    CaseState.PENDING_INFO: "Waiting for information",
+    CaseState.PROPOSED: "Proposed",
+    CaseState.RETURNED: "Returned",
+    CaseState.APPROVED: "Approved",
+    CaseState.ENFORCED: "Enforced",
+    CaseState.MONITORING: "Monitoring",
+    CaseState.CLOSED: "Closed",
+    CaseState.CLOSED_NO_ACTION: "Closed, no action",
+    CaseState.REOPENED: "Reopened",
 }
 # States in which nobody has to look at the alert again for now.
 DECIDED_STATES = frozenset(
-    {"PROPOSED", "APPROVED", "ENFORCED", "MONITORING", "CLOSED", "CLOSED_NO_ACTION"}
+    {
+        CaseState.PROPOSED,
+        CaseState.APPROVED,
+        CaseState.ENFORCED,
+        CaseState.MONITORING,
+        CaseState.CLOSED,
+        CaseState.CLOSED_NO_ACTION,
+    }
 )
-UNTOUCHED = "New"
+OTHER = "other"
+"""Family of a feature that no catalogue knows."""
 _ACRONYMS = {"gmv": "GMV", "usd": "USD", "ip": "IP", "id": "ID"}
 
 
@@ -47,19 +57,16 @@ def sentence_case(code: str) -> str:
 @cache
 def catalogue(entity_type: str) -> dict[str, Feature]:
     """The documented features of an entity type; empty when it has no catalogue."""
-    try:
-        return features(entity_type)
-    except QueryError:
-        return {}
+    return features(entity_type) if entity_type in ENTITY_TYPES else {}
 
 
 _SERVED: list[dict[str, Pack]] = []
 """The packs of the served database, if it has any: one process serves one file."""
 
 
-def serve(known: dict[str, Pack] | None) -> None:
+def serve(served: dict[str, Pack] | None) -> None:
     """Speak of these packs from now on; None = of those of the house."""
-    _SERVED[:] = [] if known is None else [known]
+    _SERVED[:] = [] if served is None else [served]
 
 
 def known_packs() -> dict[str, Pack]:
@@ -86,11 +93,16 @@ def typology_title(code: str | None) -> str:
     return sentence_case(rest if rest and head[1:].isdigit() else code)
 
 
+def case_status(state: CaseState | None) -> str:
+    """Where a case stands, in words; None = nobody opened one."""
+    return STATE_LABELS[state or CaseState.NEW]
+
+
 def signal_text(typology: str, code: str) -> str:
     """What a firing signal of a pack means."""
     pack = known_packs().get(typology)
-    found = [signal.text for signal in pack.signals if signal.code == code] if pack else []
-    return found[0] if found else sentence_case(code)
+    texts = (signal.text for signal in pack.signals if signal.code == code) if pack else ()
+    return next(iter(texts), sentence_case(code))
 
 
 def feature_label(entity_type: str, name: str) -> str:
@@ -105,9 +117,15 @@ def feature_value(entity_type: str, name: str, value: float | None) -> str:
     return text.value(value, feature.format if feature else "ratio")
 
 
+def family_of(entity_type: str, feature: str) -> str:
+    """The code of the family a feature belongs to; `other` where no catalogue knows it."""
+    entry = catalogue(entity_type).get(feature)
+    return entry.family if entry else OTHER
+
+
 def family_labels() -> dict[str, str]:
     """Every family of features by code, in the order they are shown."""
-    return {**FAMILIES, "other": "Other"}
+    return {**FAMILIES, OTHER: "Other"}
 
 
 def reason(entity_type: str, name: str | None, value: float | None, peer: float | None) -> str:
@@ -117,11 +135,11 @@ def reason(entity_type: str, name: str | None, value: float | None, peer: float 
     feature = catalogue(entity_type).get(name)
     if value is None or math.isnan(value):
         return _unknown(entity_type, name)
-    shown = feature_value(entity_type, name, value)
+    own = feature_value(entity_type, name, value)
     peers = feature_value(entity_type, name, peer)
     if feature is None:
-        return f"{sentence_case(name)} {shown} (peers {peers})"
-    return feature.sentence.replace("{value}", shown).replace("{peer}", peers)
+        return f"{sentence_case(name)} {own} (peers {peers})"
+    return feature.sentence.replace("{value}", own).replace("{peer}", peers)
 
 
 def _unknown(entity_type: str, name: str) -> str:

@@ -1,9 +1,6 @@
 """The web server around the app: where the server's root is, and what a browser may do.
 
-Streamlit's own server sends no security headers, and a deep link makes its client
-look for the server below the page's address first and log two failures. Both are
-settled here, once, for every response: the page is told its root, and the browser
-is told to fetch nothing from anywhere else.
+Why Streamlit's own server is not enough: docs/decisions/0027-web-process.md.
 """
 
 from __future__ import annotations
@@ -60,8 +57,8 @@ def _plain(scope: Scope) -> Scope:
     headers = scope["headers"]
     if not any(name == b"accept" and b"text/html" in value for name, value in headers):
         return scope
-    kept = [(name, value) for name, value in headers if name != b"accept-encoding"]
-    return {**scope, "headers": kept}
+    plain = [(name, value) for name, value in headers if name != b"accept-encoding"]
+    return {**scope, "headers": plain}
 
 
 class _Page:

@@ -1,7 +1,8 @@
 """Which steps a build has, what each reads, and how the SQL ones are written.
 
-A step is one SQL table or one whole stage in Python; nobody keeps a list of their order.
-An SQL table says what it reads in its own text, the few stages in Python declare it here.
+A step is one SQL table, or what Python writes: a whole stage, or one table among SQL ones.
+Nobody keeps a list of their order: an SQL table says what it reads in its own text, the few
+steps in Python declare it here.
 All schemas are one schedule, so no core waits at the border between two of them.
 """
 
@@ -39,8 +40,10 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     ),
     "communities": ("graph", "scores", "features", "staging"),
     "drift": ("features", "scores", "facts.snapshots", "population.observations"),
+    "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
 }
-"""What each stage in Python reads: a schema with all its tables, or one table."""
+"""What each step in Python reads: a schema with all its tables, or one table. A step is a whole
+stage, or one table of a schema whose other tables are SQL, named like those."""
 
 
 def stage_of(step: str) -> str:
@@ -50,15 +53,15 @@ def stage_of(step: str) -> str:
 
 def step_reads() -> dict[str, tuple[str, ...]]:
     """Which steps each step reads, every step of a build once."""
-    tables = {queries.get(name).table: name for name in _sql_steps()}
-    reads = {name: _steps_of(queries.reads(name), tables, name) for name in tables.values()}
+    tables = {step.replace("/", "."): step for step in (*_sql_steps(), *PYTHON_READS)}
+    reads = {name: _steps_of(queries.reads(name), tables, name) for name in _sql_steps()}
     python = {name: _steps_of(read, tables, name) for name, read in PYTHON_READS.items()}
     return python | reads
 
 
 def stages() -> tuple[str, ...]:
     """Every stage of a build, alphabetical."""
-    return tuple(sorted({*PYTHON_READS, *SQL_SCHEMAS}))
+    return tuple(sorted({*map(stage_of, PYTHON_READS), *SQL_SCHEMAS}))
 
 
 def _sql_steps() -> list[str]:

@@ -22,7 +22,7 @@ with named as (
     from alerts.money_events
 ),
 
-described as (
+final as (
     select
         one.entity_type,
         one.entity_id,
@@ -33,4 +33,4 @@ described as (
     where one.entity_id is not null
 )
 
-select * from described
+select * from final

@@ -36,7 +36,7 @@ flows as (
     group by entity_type, entity_id
 ),
 
-described as (
+final as (
     select
         e.entity_type,
         e.entity_id,
@@ -63,4 +63,4 @@ described as (
     where h.entity_id is not null or f.entity_id is not null
 )
 
-select * from described
+select * from final

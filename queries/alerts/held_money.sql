@@ -96,7 +96,7 @@ summed as (
     group by entity_type, entity_id
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -109,4 +109,4 @@ described as (
     from summed
 )
 
-select * from described
+select * from final

@@ -21,7 +21,7 @@ with usual (entity_type, flow, bearer) as (
     ('buyer', 'refund_usd', 'merchant')
 ),
 
-described as (
+final as (
     select
         typology,
         entity_type,
@@ -39,4 +39,4 @@ described as (
     from usual
 )
 
-select * from described
+select * from final

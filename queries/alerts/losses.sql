@@ -103,7 +103,7 @@ summed as (
     group by entity_type, entity_id
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -117,4 +117,4 @@ described as (
     from summed
 )
 
-select * from described
+select * from final

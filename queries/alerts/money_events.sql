@@ -104,7 +104,7 @@ flows as (
     from held_live
 ),
 
-described as (
+final as (
     select
         flow,
         event_id,
@@ -118,4 +118,4 @@ described as (
     where amount_usd > 0.0
 )
 
-select * from described
+select * from final

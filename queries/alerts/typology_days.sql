@@ -51,7 +51,7 @@ counted as (
     from turned
 ),
 
-described as (
+final as (
     select
         day,
         typology,
@@ -62,4 +62,4 @@ described as (
     group by day, typology
 )
 
-select * from described
+select * from final

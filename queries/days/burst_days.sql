@@ -23,7 +23,7 @@
 --          orders_from_15         integer
 --          orders_from_18         integer
 --          orders_from_21         integer
---          number                 bigint   of facts.entity_keys
+--          entity_key                 bigint   of facts.entity_keys
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -35,9 +35,9 @@ seen as (
     select
         entity_type,
         entity_id,
-        number
+        entity_key
     from days.order_days
-    group by entity_type, entity_id, number
+    group by entity_type, entity_id, entity_key
     having sum(orders) >= 10
 ),
 
@@ -58,7 +58,7 @@ placed as (
 
 spaced as (
     select
-        s.number,
+        s.entity_key,
         p.day,
         p.hour_at,
         p.created_at,
@@ -66,7 +66,7 @@ spaced as (
             date_diff(
                 'second',
                 lag(p.created_at) over (
-                    partition by s.number
+                    partition by s.entity_key
                     order by p.created_at
                 ),
                 p.created_at
@@ -77,7 +77,7 @@ spaced as (
         on p.entity_type = s.entity_type and p.entity_id = s.entity_id
     union all
     select
-        s.number,
+        s.entity_key,
         f.day,
         f.hour_at,
         f.created_at,
@@ -89,7 +89,7 @@ spaced as (
 
 buckets as (
     select
-        number,
+        entity_key,
         day,
         cast(extract(hour from hour_at) as integer) as hour_of_day,
         cast(floor(extract(minute from created_at) / 10.0) as integer)
@@ -104,7 +104,7 @@ buckets as (
 
 days as (
     select
-        number,
+        entity_key,
         day,
         cast(sum(orders) as integer) as orders,
         cast(max(orders) as integer) as max_ten_minute_orders,
@@ -148,10 +148,10 @@ days as (
             coalesce(sum(orders) filter (where hour_of_day >= 21), 0) as integer
         ) as orders_from_21
     from buckets
-    group by number, day
+    group by entity_key, day
 ),
 
-described as (
+final as (
     select
         s.entity_type,
         s.entity_id,
@@ -169,11 +169,11 @@ described as (
         d.orders_from_15,
         d.orders_from_18,
         d.orders_from_21,
-        d.number
+        d.entity_key
     from days as d
-    inner join seen as s on d.number = s.number
+    inner join seen as s on d.entity_key = s.entity_key
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from described
-order by number asc nulls last
+select * from final
+order by entity_key asc nulls last

@@ -10,7 +10,7 @@
 --          fast_deliveries   integer  under 12 h in transit
 --          few_scan_parcels  integer  2 scans or fewer
 --          late_dispatches   integer  over 48 h after order
---          number            bigint   of facts.entity_keys
+--          entity_key            bigint   of facts.entity_keys
 -- What has no creator falls into a group without an id, which has no number.
 with delivered as (
     select
@@ -33,15 +33,15 @@ with delivered as (
         )
 ),
 
-described as (
+final as (
     select
         d.*,
-        n.number
+        n.entity_key
     from delivered as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from described
-order by number asc nulls last
+select * from final
+order by entity_key asc nulls last

@@ -7,7 +7,7 @@
 -- params:  none
 -- returns: entity_type             varchar        merchant, creator, product
 --          entity_id               varchar
---          number                  bigint         of facts.entity_keys
+--          entity_key                  bigint         of facts.entity_keys
 --          day                     date
 --          orders                  integer        orders placed
 --          gmv_usd                 decimal(18,6)  USD paid
@@ -35,21 +35,21 @@
 -- A number alone says whose it is: rows are told apart by whole numbers.
 with numbered as (
     select
-        n.number,
+        n.entity_key,
         f.*
     from facts.order_facts as f
     inner join facts.entity_keys as n
         on n.entity_type = 'merchant' and f.merchant_id = n.entity_id
     union all
     select
-        n.number,
+        n.entity_key,
         f.*
     from facts.order_facts as f
     inner join facts.entity_keys as n
         on n.entity_type = 'creator' and f.creator_id = n.entity_id
     union all
     select
-        n.number,
+        n.entity_key,
         f.*
     from facts.order_facts as f
     inner join facts.entity_keys as n
@@ -58,7 +58,7 @@ with numbered as (
 
 ordered as (
     select
-        number,
+        entity_key,
         day,
         cast(count(*) as integer) as orders,
         cast(sum(cast(paid_usd as decimal(18, 6))) as decimal(18, 6))
@@ -102,12 +102,12 @@ ordered as (
         sum(cast(ln(address_accounts) as decimal(12, 6))) as address_log,
         max(device_accounts) as max_device
     from numbered
-    group by number, day
+    group by entity_key, day
 ),
 
 hourly as (
     select
-        n.number,
+        n.entity_key,
         f.day,
         f.hour_at
     from facts.order_facts as f
@@ -115,7 +115,7 @@ hourly as (
         on n.entity_type = 'merchant' and f.merchant_id = n.entity_id
     union all
     select
-        n.number,
+        n.entity_key,
         f.day,
         f.hour_at
     from facts.order_facts as f
@@ -123,7 +123,7 @@ hourly as (
         on n.entity_type = 'creator' and f.creator_id = n.entity_id
     union all
     select
-        n.number,
+        n.entity_key,
         f.day,
         f.hour_at
     from facts.order_facts as f
@@ -134,35 +134,35 @@ hourly as (
 -- Hours with one order need no looking for: whoever ordered had one.
 hours as (
     select
-        number,
+        entity_key,
         day,
         hour_at,
         count(*) as orders
     from hourly
-    group by number, day, hour_at
+    group by entity_key, day, hour_at
     having count(*) > 1
 ),
 
 busiest as (
     select
-        number,
+        entity_key,
         day,
         max(orders) as max_hour_orders
     from hours
-    group by number, day
+    group by entity_key, day
 ),
 
-described as (
+final as (
     select
         n.entity_type,
         n.entity_id,
         o.*,
         cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders
     from ordered as o
-    inner join facts.entity_keys as n on o.number = n.number
-    left join busiest as b on o.number = b.number and o.day = b.day
+    inner join facts.entity_keys as n on o.entity_key = n.entity_key
+    left join busiest as b on o.entity_key = b.entity_key and o.day = b.day
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from described
-order by number asc nulls last
+select * from final
+order by entity_key asc nulls last

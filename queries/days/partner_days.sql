@@ -18,7 +18,7 @@ with days as (
     where creator_id is not null
 ),
 
-described as (
+final as (
     select
         creator_id,
         merchant_id,
@@ -30,4 +30,4 @@ described as (
     from days
 )
 
-select * from described
+select * from final

@@ -15,7 +15,7 @@
 --          disproved_claims     integer        not received, yet delivered
 --          low_quality_refunds  integer        defective or not as described
 --          copied_claims        integer        words 3+ accounts used
---          number               bigint         of facts.entity_keys
+--          entity_key               bigint         of facts.entity_keys
 -- What has no creator falls into a group without an id, which has no number.
 with refunded as (
     select
@@ -41,15 +41,15 @@ with refunded as (
         )
 ),
 
-described as (
+final as (
     select
         d.*,
-        n.number
+        n.entity_key
     from refunded as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from described
-order by number asc nulls last
+select * from final
+order by entity_key asc nulls last

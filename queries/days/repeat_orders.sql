@@ -7,7 +7,7 @@
 -- params:  none
 -- returns: entity_type   varchar  merchant, creator, product, buyer
 --          entity_id     varchar
---          number        bigint   of facts.entity_keys
+--          entity_key        bigint   of facts.entity_keys
 --          party         varchar  buyer, device; merchant for a buyer
 --          day           date
 --          previous_day  date     of the same party's order before
@@ -155,11 +155,11 @@ counted as (
     group by entity_type, entity_id, party, day, previous_day
 ),
 
-described as (
+final as (
     select
         c.entity_type,
         c.entity_id,
-        n.number,
+        n.entity_key,
         c.party,
         c.day,
         c.previous_day,
@@ -169,4 +169,4 @@ described as (
         on c.entity_type = n.entity_type and c.entity_id = n.entity_id
 )
 
-select * from described
+select * from final

@@ -10,7 +10,7 @@
 --          five_stars    integer  5-star reviews
 --          low_stars     integer  1 and 2-star reviews
 --          fast_reviews  integer  within 48 h of delivery
---          number        bigint   of facts.entity_keys
+--          entity_key        bigint   of facts.entity_keys
 -- What has no creator falls into a group without an id, which has no number.
 with reviewed as (
     select
@@ -33,15 +33,15 @@ with reviewed as (
         )
 ),
 
-described as (
+final as (
     select
         d.*,
-        n.number
+        n.entity_key
     from reviewed as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from described
-order by number asc nulls last
+select * from final
+order by entity_key asc nulls last

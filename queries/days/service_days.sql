@@ -13,7 +13,7 @@
 --          three_stars         integer
 --          four_stars          integer
 --          five_stars          integer
---          number              bigint   of facts.entity_keys
+--          entity_key              bigint   of facts.entity_keys
 with kinds as (
     select 'merchant' as entity_type
     union all
@@ -88,15 +88,15 @@ counted as (
     group by all
 ),
 
-described as (
+final as (
     select
         d.*,
-        n.number
+        n.entity_key
     from counted as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.
-select * from described
-order by number asc nulls last
+select * from final
+order by entity_key asc nulls last

@@ -12,7 +12,7 @@ with ages as (
     select unnest(range(1, 91)) as age
 ),
 
-described as (
+final as (
     select
         s.entity_type,
         s.as_of,
@@ -22,4 +22,4 @@ described as (
     cross join ages as a
 )
 
-select * from described
+select * from final

@@ -1,11 +1,11 @@
 -- Accounts of the same type that share something with one entity, nearest first.
 --
--- grain:   companion_id
+-- grain:   neighbour_id
 -- params:  entity_type       varchar    merchant, creator or buyer
 --          entity_id         varchar
 --          as_of             date       what was known before this day
 --          days              bigint     length of the window
--- returns: companion_id      varchar
+-- returns: neighbour_id      varchar
 --          name              varchar    as typed
 --          shared            varchar    what they share
 --          is_close          integer    they share two kinds of things
@@ -20,7 +20,7 @@
 --          low_rated_shops   bigint     shops both gave one or two stars in the window
 with companions as (
     select
-        companion_id,
+        neighbour_id,
         string_agg(distinct relation, ', ' order by relation) as shared,
         case when min(relation) < max(relation) then 1 else 0 end as is_close,
         sum(weight * kind) as strength,
@@ -33,7 +33,7 @@ with companions as (
         and known_from < cast($as_of as timestamp)
         and coalesce(known_until, timestamp '9999-12-31')
         >= cast($as_of as timestamp)
-    group by companion_id
+    group by neighbour_id
 ),
 
 refunds as (
@@ -42,8 +42,7 @@ refunds as (
         count(*) as refunds
     from facts.refund_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by buyer_id
 ),
 
@@ -53,8 +52,7 @@ vouchers as (
         sum(is_new_buyer_voucher) as vouchers
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by buyer_id
 ),
 
@@ -65,8 +63,7 @@ low as (
     from facts.review_facts
     where
         is_low_star = 1
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 grudges as (
@@ -85,8 +82,7 @@ confirmed as (
     where
         entity_type = $entity_type
         and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+        and in_force(known_day, replaced_day, $as_of)
 ),
 
 rates as (
@@ -95,9 +91,9 @@ rates as (
     where entity_type = $entity_type and as_of = cast($as_of as date)
 ),
 
-described as (
+final as (
     select
-        c.companion_id,
+        c.neighbour_id,
         e.name,
         c.shared,
         c.is_close,
@@ -121,16 +117,16 @@ described as (
         end as low_rated_shops
     from companions as c
     inner join graph.entities as e
-        on e.entity_type = $entity_type and c.companion_id = e.entity_id
+        on e.entity_type = $entity_type and c.neighbour_id = e.entity_id
     cross join rates as b
-    left join confirmed as v on c.companion_id = v.entity_id
-    left join refunds as r on c.companion_id = r.buyer_id
+    left join confirmed as v on c.neighbour_id = v.entity_id
+    left join refunds as r on c.neighbour_id = r.buyer_id
     left join refunds as w on w.buyer_id = $entity_id
-    left join vouchers as n on c.companion_id = n.buyer_id
-    left join grudges as g on c.companion_id = g.buyer_id
+    left join vouchers as n on c.neighbour_id = n.buyer_id
+    left join grudges as g on c.neighbour_id = g.buyer_id
 )
 
-select * from described
+select * from final
 order by
     strength desc nulls last,
-    companion_id asc nulls last
+    neighbour_id asc nulls last

@@ -28,13 +28,10 @@ with placed as (
     left join similarity.lockstep_groups as g
         on o.buyer_id = g.buyer_id and g.as_of = cast($as_of as date)
     where
-        case $entity_type
-            when 'merchant' then o.merchant_id
-            when 'creator' then o.creator_id
-            else o.product_id
-        end = $entity_id
-        and o.day < $as_of
-        and o.day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, o.merchant_id, o.creator_id, o.product_id, o.buyer_id
+        ) = $entity_id
+        and within(o.day, $as_of, $days)
 ),
 
 crews as (
@@ -46,7 +43,7 @@ crews as (
     group by group_id
 ),
 
-described as (
+final as (
     select
         p.*,
         coalesce(c.crew, 0) as crew
@@ -54,7 +51,7 @@ described as (
     left join crews as c on p.group_id = c.group_id
 )
 
-select * from described
+select * from final
 order by
     is_in_lockstep desc nulls last,
     crew desc nulls last,

@@ -15,7 +15,7 @@
 --          twin_id        varchar    the review it resembles
 --          twin_buyer_id  varchar    who wrote that one
 --          twin_body      varchar    as typed
-with described as (
+with final as (
     select
         r.review_id,
         r.created_at,
@@ -28,19 +28,17 @@ with described as (
         w.buyer_id as twin_buyer_id,
         w.body as twin_body
     from facts.review_facts as r
-    left join similarity.near_duplicate_reviews as t on r.review_id = t.review_id
+    left join similarity.near_duplicate_reviews as t
+        on r.review_id = t.review_id
     left join facts.review_facts as w on t.twin_id = w.review_id
     where
-        case $entity_type
-            when 'merchant' then r.merchant_id
-            when 'product' then r.product_id
-            else r.buyer_id
-        end = $entity_id
-        and r.day < $as_of
-        and r.day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, r.merchant_id, null, r.product_id, r.buyer_id
+        ) = $entity_id
+        and within(r.day, $as_of, $days)
 )
 
-select * from described
+select * from final
 order by
     is_near_copy desc nulls last,
     created_at desc nulls last,

@@ -35,8 +35,7 @@ placed as (
         ln(device_accounts) as device_log
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
 ),
 
 met as (
@@ -73,8 +72,7 @@ confirmed as (
     inner join kinds as k on v.entity_type = k.partner_type
     where
         v.label = 'bad'
-        and v.known_day < $as_of
-        and coalesce(v.replaced_day, date '9999-12-31') >= $as_of
+        and in_force(v.known_day, v.replaced_day, $as_of)
 ),
 
 rates as (
@@ -84,7 +82,7 @@ rates as (
     where r.as_of = cast($as_of as date)
 ),
 
-described as (
+final as (
     select
         s.partner_id,
         e.name,
@@ -104,7 +102,7 @@ described as (
     left join confirmed as c on s.partner_id = c.partner_id
 )
 
-select * from described
+select * from final
 order by
     is_confirmed_bad desc nulls last,
     shared_orders desc nulls last,

@@ -87,7 +87,7 @@ ordered as (
             and h.hour_at = f.hour_at
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -99,4 +99,4 @@ described as (
     group by entity_type, entity_id, hour_at, day
 )
 
-select * from described
+select * from final

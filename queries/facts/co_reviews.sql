@@ -35,7 +35,7 @@ pairs as (
         and b.reviewed_at <= a.reviewed_at + interval 21 day
 ),
 
-described as (
+final as (
     select
         merchant_id,
         other_merchant_id,
@@ -50,4 +50,4 @@ described as (
     from pairs
 )
 
-select * from described
+select * from final

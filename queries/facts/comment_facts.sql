@@ -58,7 +58,7 @@ counted as (
     from spoken
 ),
 
-described as (
+final as (
     select
         comment_id,
         live_session_id,
@@ -80,4 +80,4 @@ described as (
     from counted
 )
 
-select * from described
+select * from final

@@ -20,7 +20,7 @@
 --          is_fast_delivery       integer    1 when under 12 hours
 --          is_few_scans           integer    1 when 2 scans or fewer
 --          is_late_dispatch       integer    1 when over 48 h after order
-with described as (
+with final as (
     select
         s.shipment_id,
         s.order_id,
@@ -56,4 +56,4 @@ with described as (
     where s.delivered_at is not null and not o.is_sample
 )
 
-select * from described
+select * from final

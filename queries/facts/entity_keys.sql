@@ -7,16 +7,16 @@
 -- params:  none
 -- returns: entity_type  varchar  merchant, creator, product, buyer
 --          entity_id    varchar
---          number       bigint   1 to as many as there are
-with described as (
+--          entity_key       bigint   1 to as many as there are
+with final as (
     select
         entity_type,
         entity_id,
         row_number() over (
             order by entity_type asc nulls last, entity_id asc nulls last
-        ) as number
+        ) as entity_key
     from graph.entities
     where entity_type in ('merchant', 'creator', 'product', 'buyer')
 )
 
-select * from described
+select * from final

@@ -51,7 +51,7 @@ common as (
     where place = 21
 ),
 
-described as (
+final as (
     select
         a.product_id,
         b.product_id as twin_id,
@@ -75,4 +75,4 @@ described as (
         )
 )
 
-select * from described
+select * from final

@@ -41,7 +41,7 @@ everything as (
     select * from looks
 ),
 
-described as (
+final as (
     select
         warehouse_id,
         erp_app_id,
@@ -54,4 +54,4 @@ described as (
     group by warehouse_id, erp_app_id, day
 )
 
-select * from described
+select * from final

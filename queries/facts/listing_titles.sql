@@ -29,7 +29,7 @@ shown as (
     group by product_id, merchant_id, title
 ),
 
-described as (
+final as (
     select
         product_id,
         merchant_id,
@@ -39,4 +39,4 @@ described as (
     from shown
 )
 
-select * from described
+select * from final

@@ -38,7 +38,7 @@ near as (
         and levenshtein(w.word, b.brand) <= 2
 ),
 
-described as (
+final as (
     select
         product_id,
         min(word) as word,
@@ -48,4 +48,4 @@ described as (
     group by product_id
 )
 
-select * from described
+select * from final

@@ -120,11 +120,11 @@ happened as (
     where c.topic in ('not_as_described', 'counterfeit')
 ),
 
-described as (
+final as (
     select
         *,
         cast(event_at as date) as day
     from happened
 )
 
-select * from described
+select * from final

@@ -63,7 +63,7 @@ counted as (
     from marked
 ),
 
-described as (
+final as (
     select
         refund_id,
         order_id,
@@ -110,4 +110,4 @@ described as (
     from counted
 )
 
-select * from described
+select * from final

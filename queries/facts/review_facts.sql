@@ -16,7 +16,7 @@
 --          is_five_star          integer    1 when 5 stars
 --          is_low_star           integer    1 when 1 or 2 stars
 --          is_fast               integer    1 when within 48 h of delivery
-with described as (
+with final as (
     select
         r.review_id,
         r.order_id,
@@ -46,4 +46,4 @@ with described as (
     where not o.is_sample
 )
 
-select * from described
+select * from final

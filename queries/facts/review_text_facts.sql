@@ -42,7 +42,7 @@ counted as (
     from written
 ),
 
-described as (
+final as (
     select
         review_id,
         order_id,
@@ -56,4 +56,4 @@ described as (
     from counted
 )
 
-select * from described
+select * from final

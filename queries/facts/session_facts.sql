@@ -79,7 +79,7 @@ marked as (
     where s.views >= 50
 ),
 
-described as (
+final as (
     select
         *,
         is_device_farm + is_chant + is_young_crowd + is_uniform_watching
@@ -87,4 +87,4 @@ described as (
     from marked
 )
 
-select * from described
+select * from final

@@ -93,7 +93,7 @@ disputed as (
     group by order_id
 ),
 
-described as (
+final as (
     select
         p.*,
         cast(o.cancelled_at as date) as cancelled_on,
@@ -110,4 +110,4 @@ described as (
     left join disputed as d on p.order_id = d.order_id
 )
 
-select * from described
+select * from final

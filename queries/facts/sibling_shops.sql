@@ -55,7 +55,7 @@ crowded as (
     where place = 21
 ),
 
-described as (
+final as (
     select
         a.merchant_id,
         b.merchant_id as sibling_id,
@@ -77,4 +77,4 @@ described as (
         )
 )
 
-select * from described
+select * from final

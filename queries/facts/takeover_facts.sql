@@ -107,7 +107,7 @@ placed as (
     where not o.is_sample
 ),
 
-described as (
+final as (
     select
         order_id,
         buyer_id,
@@ -121,4 +121,4 @@ described as (
     where place = 1
 )
 
-select * from described
+select * from final

@@ -26,7 +26,7 @@ with people as (
     where source <> 'rule'
 ),
 
-described as (
+final as (
     select
         label_id,
         entity_type,
@@ -41,4 +41,4 @@ described as (
     from people
 )
 
-select * from described
+select * from final

@@ -101,7 +101,7 @@ names as (
     group by buyer_number
 ),
 
-described as (
+final as (
     select
         r.width_hours,
         n.buyer_id,
@@ -112,4 +112,4 @@ described as (
     inner join names as m on r.partner_number = m.buyer_number
 )
 
-select * from described
+select * from final

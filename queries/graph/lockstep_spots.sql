@@ -63,10 +63,10 @@ busy as (
     where v.visits >= w.k
 ),
 
-described as (
+final as (
     select b.*
     from busy as b
     inner join company as c on b.spot_id = c.spot_id
 )
 
-select * from described
+select * from final

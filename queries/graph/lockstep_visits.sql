@@ -58,7 +58,7 @@ buyers as (
     group by buyer_id
 ),
 
-described as (
+final as (
     select
         n.buyer_id,
         b.buyer_number,
@@ -70,4 +70,4 @@ described as (
     inner join buyers as b on n.buyer_id = b.buyer_id
 )
 
-select * from described
+select * from final

@@ -54,7 +54,7 @@ refunded as (
     where entity_type = 'creator'
 ),
 
-described as (
+final as (
     select
         d.day,
         d.creator_id,
@@ -76,4 +76,4 @@ described as (
         on d.creator_id = s.creator_id and d.day = s.day
 )
 
-select * from described
+select * from final

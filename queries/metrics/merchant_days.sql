@@ -50,7 +50,7 @@ days as (
     where entity_type = 'merchant'
 ),
 
-described as (
+final as (
     select
         e.day,
         e.entity_id as merchant_id,
@@ -90,4 +90,4 @@ described as (
     left join buyers as b on e.day = b.day and e.entity_id = b.merchant_id
 )
 
-select * from described
+select * from final

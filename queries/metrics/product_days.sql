@@ -45,7 +45,7 @@ days as (
     where entity_type = 'product'
 ),
 
-described as (
+final as (
     select
         e.day,
         e.entity_id as product_id,
@@ -74,4 +74,4 @@ described as (
     left join buyers as b on e.day = b.day and e.entity_id = b.product_id
 )
 
-select * from described
+select * from final

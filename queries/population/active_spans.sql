@@ -11,28 +11,28 @@
 --          entity_id    varchar
 --          first_day    date
 --          last_day     date     active until 90 days later
---          number       bigint   of facts.entity_keys
---          turn         bigint   0 to 65535, evenly spread
+--          entity_key       bigint   of facts.entity_keys
+--          hash_bucket         bigint   0 to 65535, evenly spread
 with days as (
     select
-        number,
+        entity_key,
         day
     from days.order_days
     union all
     select
-        number,
+        entity_key,
         day
     from days.refund_days
     union all
     select
-        n.number,
+        n.entity_key,
         f.day
     from facts.order_facts as f
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     union all
     select
-        n.number,
+        n.entity_key,
         f.day
     from facts.refund_facts as f
     inner join facts.entity_keys as n
@@ -42,30 +42,30 @@ with days as (
 -- Most stretch over less than the 90 days after which one would end.
 long as (
     select
-        number,
+        entity_key,
         min(day) as first_day,
         max(day) as last_day
     from days
-    group by number
+    group by entity_key
 ),
 
 gaps as (
     select
-        d.number,
+        d.entity_key,
         d.day,
         lead(d.day) over (
-            partition by d.number
+            partition by d.entity_key
             order by d.day
         ) as next_day
     from days as d
     inner join long as l
-        on d.number = l.number and l.last_day > l.first_day + 90
+        on d.entity_key = l.entity_key and l.last_day > l.first_day + 90
 ),
 
 -- Where one ends, and where the next begins.
 breaks as (
     select
-        number,
+        entity_key,
         day as last_day,
         next_day as first_day
     from gaps
@@ -74,37 +74,37 @@ breaks as (
 
 bounds as (
     select
-        number,
+        entity_key,
         first_day
     from long
     union all
     select
-        number,
+        entity_key,
         first_day
     from breaks
 ),
 
 ends as (
     select
-        number,
+        entity_key,
         last_day
     from long
     union all
     select
-        number,
+        entity_key,
         last_day
     from breaks
 ),
 
 spans as (
     select
-        b.number,
+        b.entity_key,
         b.first_day,
         min(e.last_day) as last_day
     from bounds as b
     inner join ends as e
-        on b.number = e.number and b.first_day <= e.last_day
-    group by b.number, b.first_day
+        on b.entity_key = e.entity_key and b.first_day <= e.last_day
+    group by b.entity_key, b.first_day
 ),
 
 hashed as (
@@ -113,26 +113,26 @@ hashed as (
         n.entity_id,
         s.first_day,
         s.last_day,
-        s.number,
+        s.entity_key,
         md5(n.entity_id) as hash
     from spans as s
-    inner join facts.entity_keys as n on s.number = n.number
+    inner join facts.entity_keys as n on s.entity_key = n.entity_key
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
         first_day,
         last_day,
-        number,
+        entity_key,
         cast(
             (strpos('0123456789abcdef', substr(hash, 1, 1)) - 1) * 4096
             + (strpos('0123456789abcdef', substr(hash, 2, 1)) - 1) * 256
             + (strpos('0123456789abcdef', substr(hash, 3, 1)) - 1) * 16
             + strpos('0123456789abcdef', substr(hash, 4, 1)) - 1 as bigint
-        ) as turn
+        ) as hash_bucket
     from hashed
 )
 
-select * from described
+select * from final

@@ -20,8 +20,7 @@ confirmed as (
     from facts.verdicts as v
     inner join dates as d
         on
-            v.known_day < d.as_of
-            and (v.replaced_day is null or v.replaced_day >= d.as_of)
+            in_force(v.known_day, v.replaced_day, d.as_of)
     where v.label = 'bad'
     group by v.entity_type, d.as_of
 ),
@@ -46,7 +45,7 @@ registered as (
     group by a.entity_type, d.as_of
 ),
 
-described as (
+final as (
     select
         r.entity_type,
         r.as_of,
@@ -56,4 +55,4 @@ described as (
         on r.entity_type = c.entity_type and r.as_of = c.as_of
 )
 
-select * from described
+select * from final

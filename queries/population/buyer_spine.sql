@@ -2,16 +2,16 @@
 --
 -- For buyers what population.seller_spine is for everybody else.
 --
--- grain:   described_id
+-- grain:   observation_id
 -- params:  none
--- returns: described_id  bigint   of population.observations
---          number        bigint   of facts.entity_keys
+-- returns: observation_id  bigint   of population.observations
+--          entity_key        bigint   of facts.entity_keys
 --          buyer_id      varchar
 --          as_of         date     only days before it count
-with described as (
+with final as (
     select
-        d.described_id,
-        n.number,
+        d.observation_id,
+        n.entity_key,
         d.entity_id as buyer_id,
         d.as_of
     from population.observations as d
@@ -20,5 +20,5 @@ with described as (
     where d.entity_type = 'buyer'
 )
 
-select * from described
-order by described_id asc nulls last
+select * from final
+order by observation_id asc nulls last

@@ -19,15 +19,15 @@
 -- returns: entity_type       varchar  merchant, creator, product, buyer
 --          entity_id         varchar
 --          as_of             date
---          described_id      bigint   one number for entity and day: joins fast
+--          observation_id      bigint   one number for entity and day: joins fast
 --          is_sampled        boolean  by a hash, whatever it did
 with active as (
     select
         s.entity_type,
         s.entity_id,
         n.as_of,
-        s.number,
-        s.turn,
+        s.entity_key,
+        s.hash_bucket,
         n.is_training,
         n.is_latest
     from population.active_spans as s
@@ -49,7 +49,7 @@ shares as (
             when entity_type = 'buyer'
                 then 65536.0 * $sampled_buyers / count(*)
             else 65536.0 * $sampled_products / count(*)
-        end as turns
+        end as hash_buckets
     from active
     group by entity_type, as_of, is_training
 ),
@@ -155,16 +155,16 @@ lately as (
     where not n.is_latest
 ),
 
-described as (
+final as (
     select
         a.entity_type,
         a.entity_id,
         a.as_of,
         cast(
-            a.number * 100000
+            a.entity_key * 100000
             + date_diff('day', date '1970-01-01', a.as_of) as bigint
-        ) as described_id,
-        a.turn < h.turns as is_sampled
+        ) as observation_id,
+        a.hash_bucket < h.hash_buckets as is_sampled
     from active as a
     inner join shares as h
         on a.entity_type = h.entity_type and a.as_of = h.as_of
@@ -180,9 +180,9 @@ described as (
             and a.as_of = y.as_of
     where
         a.is_latest
-        or a.turn < h.turns
+        or a.hash_bucket < h.hash_buckets
         or w.entity_id is not null
         or y.entity_id is not null
 )
 
-select * from described
+select * from final

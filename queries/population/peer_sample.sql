@@ -23,7 +23,7 @@ with active as (
         s.entity_type,
         s.entity_id,
         n.as_of,
-        s.turn
+        s.hash_bucket
     from population.active_spans as s
     inner join facts.snapshots as n
         on
@@ -37,7 +37,7 @@ shares as (
     select
         entity_type,
         as_of,
-        65536.0 * $peers_asked / count(*) as turns
+        65536.0 * $peers_asked / count(*) as hash_buckets
     from active
     group by entity_type, as_of
 ),
@@ -50,7 +50,7 @@ sampled as (
     from active as a
     inner join shares as s
         on a.entity_type = s.entity_type and a.as_of = s.as_of
-    where a.turn < s.turns
+    where a.hash_bucket < s.hash_buckets
 ),
 
 known as (
@@ -150,21 +150,21 @@ summed as (
     group by s.entity_type, s.entity_id, s.as_of
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
         as_of,
-        cast(coalesce(orders_30d, 0) as double) as orders_30d,
+        number(orders_30d) as orders_30d,
         cast(orders_90d as double) as orders_90d,
-        coalesce(round(cast(gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        dollars(gmv_usd_30d) as gmv_usd_30d,
         round(cast(gmv_usd_90d as double), 4) as gmv_usd_90d,
-        cast(coalesce(voucher_orders_30d, 0) as double) as voucher_orders_30d,
-        cast(coalesce(crowded_orders_30d, 0) as double) as crowded_orders_30d,
-        cast(coalesce(reviews_30d, 0) as double) as reviews_30d,
-        cast(coalesce(fast_reviews_30d, 0) as double) as fast_reviews_30d,
+        number(voucher_orders_30d) as voucher_orders_30d,
+        number(crowded_orders_30d) as crowded_orders_30d,
+        number(reviews_30d) as reviews_30d,
+        number(fast_reviews_30d) as fast_reviews_30d,
         cast(refunds_90d as double) as refunds_90d
     from summed
 )
 
-select * from described
+select * from final

@@ -4,17 +4,17 @@
 -- that lie together are summed in the cache, and a table of its own has a size that
 -- the planner of joins need not guess.
 --
--- grain:   described_id
+-- grain:   observation_id
 -- params:  none
--- returns: described_id  bigint   of population.observations
---          number        bigint   of facts.entity_keys
+-- returns: observation_id  bigint   of population.observations
+--          entity_key        bigint   of facts.entity_keys
 --          entity_type   varchar  merchant, creator, product
 --          entity_id     varchar
 --          as_of         date     only days before it count
-with described as (
+with final as (
     select
-        d.described_id,
-        n.number,
+        d.observation_id,
+        n.entity_key,
         d.entity_type,
         d.entity_id,
         d.as_of
@@ -24,5 +24,5 @@ with described as (
     where d.entity_type <> 'buyer'
 )
 
-select * from described
-order by described_id asc nulls last
+select * from final
+order by observation_id asc nulls last

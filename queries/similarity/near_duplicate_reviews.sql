@@ -34,7 +34,7 @@ with pairs as (
             and a.created_at <= b.created_at + interval 7 day
 ),
 
-described as (
+final as (
     select
         review_id,
         merchant_id,
@@ -46,4 +46,4 @@ described as (
     where place = 1
 )
 
-select * from described
+select * from final

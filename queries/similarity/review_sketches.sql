@@ -69,7 +69,7 @@ bands as (
     from sketched
 ),
 
-described as (
+final as (
     select
         r.review_id,
         b.band,
@@ -83,4 +83,4 @@ described as (
     inner join bands as b on r.body = b.body
 )
 
-select * from described
+select * from final

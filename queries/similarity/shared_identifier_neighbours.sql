@@ -5,15 +5,15 @@
 -- account (a carrier or an office), anything else with its 61st. What two share of a
 -- second kind counts double, of a third threefold.
 --
--- grain:   entity_type, entity_id, companion_id, relation, identifier_id
+-- grain:   entity_type, entity_id, neighbour_id, relation, identifier_id
 -- params:  none
 -- returns: entity_type       varchar    merchant, creator, buyer
 --          entity_id         varchar
---          number            bigint     of facts.entity_keys
---          companion_id      varchar    of the same type
---          companion_number  bigint     its number
+--          entity_key            bigint     of facts.entity_keys
+--          neighbour_id      varchar    of the same type
+--          neighbour_key  bigint     its number
 --          relation          varchar    device, ip, address, payment_token, bank_account
---          relation_number   bigint     its number
+--          relation_key   bigint     its number
 --          identifier_id     varchar    masked
 --          weight            double     rarity when the tie was made
 --          kind              bigint     1 = first kind of thing they shared, 2 = second
@@ -27,7 +27,7 @@ with things as (
         row_number() over (
             order by relation asc nulls last, identifier_id asc nulls last
         ) as thing,
-        dense_rank() over (order by relation asc nulls last) as relation_number
+        dense_rank() over (order by relation asc nulls last) as relation_key
     from graph.identifiers
     where degree > 1
 ),
@@ -35,7 +35,7 @@ with things as (
 -- Whole numbers are sorted and compared faster than ids.
 placed as (
     select
-        n.number,
+        n.entity_key,
         n.entity_type,
         t.thing,
         t.relation,
@@ -43,7 +43,7 @@ placed as (
         case when t.relation = 'ip' then 10 else 60 end as crowd,
         row_number() over (
             partition by t.thing
-            order by l.first_seen_at asc nulls last, n.number asc nulls last
+            order by l.first_seen_at asc nulls last, n.entity_key asc nulls last
         ) as place
     from graph.links as l
     inner join things as t
@@ -68,8 +68,8 @@ kept as (
 
 ties as (
     select
-        a.number,
-        b.number as companion_number,
+        a.entity_key,
+        b.entity_key as neighbour_key,
         a.thing,
         a.relation,
         1.0 / ln(1.0 + greatest(a.place, b.place)) as weight,
@@ -79,46 +79,46 @@ ties as (
         on
             a.thing = b.thing
             and a.entity_type = b.entity_type
-            and a.number < b.number
+            and a.entity_key < b.entity_key
 ),
 
 -- Most pairs share one thing and need no counting of kinds.
 several as (
     select
-        number,
-        companion_number
+        entity_key,
+        neighbour_key
     from ties
-    group by number, companion_number
+    group by entity_key, neighbour_key
     having min(thing) < max(thing)
 ),
 
 numbered as (
     select
-        t.number,
-        t.companion_number,
+        t.entity_key,
+        t.neighbour_key,
         t.thing,
         row_number() over (
-            partition by t.number, t.companion_number
+            partition by t.entity_key, t.neighbour_key
             order by t.known_from asc nulls last, t.thing asc nulls last
         ) as turn,
         row_number() over (
-            partition by t.number, t.companion_number, t.relation
+            partition by t.entity_key, t.neighbour_key, t.relation
             order by t.known_from asc nulls last, t.thing asc nulls last
         ) as turn_of_kind
     from ties as t
     inner join several as v
         on
-            t.number = v.number
-            and t.companion_number = v.companion_number
+            t.entity_key = v.entity_key
+            and t.neighbour_key = v.neighbour_key
 ),
 
 kinds as (
     select
-        number,
-        companion_number,
+        entity_key,
+        neighbour_key,
         thing,
         sum(case when turn_of_kind = 1 then 1 else 0 end) over (
-            partition by number, companion_number
+            partition by entity_key, neighbour_key
             order by turn asc nulls last
             rows between unbounded preceding and current row
         ) as kind
@@ -127,7 +127,7 @@ kinds as (
 
 named as (
     select
-        n.number,
+        n.entity_key,
         n.entity_type,
         n.entity_id,
         e.registered_at
@@ -140,11 +140,11 @@ related as (
     select
         a.entity_type,
         a.entity_id,
-        a.number,
-        b.entity_id as companion_id,
-        b.number as companion_number,
+        a.entity_key,
+        b.entity_id as neighbour_id,
+        b.entity_key as neighbour_key,
         t.relation,
-        i.relation_number,
+        i.relation_key,
         i.identifier_id,
         t.weight,
         cast(coalesce(k.kind, 1) as bigint) as kind,
@@ -153,27 +153,27 @@ related as (
         c.crowded_at as known_until
     from ties as t
     inner join things as i on t.thing = i.thing
-    inner join named as a on t.number = a.number
-    inner join named as b on t.companion_number = b.number
+    inner join named as a on t.entity_key = a.entity_key
+    inner join named as b on t.neighbour_key = b.entity_key
     left join kinds as k
         on
-            t.number = k.number
-            and t.companion_number = k.companion_number
+            t.entity_key = k.entity_key
+            and t.neighbour_key = k.neighbour_key
             and t.thing = k.thing
     left join crowded as c on t.thing = c.thing
 ),
 
-described as (
+final as (
     select * from related
     union all
     select
         entity_type,
-        companion_id as entity_id,
-        companion_number as number,
-        entity_id as companion_id,
-        number as companion_number,
+        neighbour_id as entity_id,
+        neighbour_key as entity_key,
+        entity_id as neighbour_id,
+        entity_key as neighbour_key,
         relation,
-        relation_number,
+        relation_key,
         identifier_id,
         weight,
         kind,
@@ -183,4 +183,4 @@ described as (
     from related
 )
 
-select * from described
+select * from final

@@ -23,11 +23,11 @@ starts as (
     from titles
 ),
 
-described as (
+final as (
     select distinct
         title_id,
         substring(title, cast(start as integer), 3) as shingle
     from starts
 )
 
-select * from described
+select * from final

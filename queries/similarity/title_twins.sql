@@ -70,7 +70,7 @@ compared as (
     group by t.title_id, t.twin_title_id, t.runs
 ),
 
-described as (
+final as (
     select
         p.product_id,
         p.twin_id,
@@ -91,4 +91,4 @@ described as (
     group by p.product_id, p.twin_id
 )
 
-select * from described
+select * from final

@@ -5,9 +5,9 @@
 -- known of every shop, what it was convicted of only of the few that were judged. The
 -- buyer's own orders are among the shop's.
 --
--- grain:   described_id
+-- grain:   observation_id
 -- params:  none
--- returns: described_id        bigint   a buyer at a snapshot
+-- returns: observation_id        bigint   a buyer at a snapshot
 --          device_log          double   mean over its orders of their shops' mean
 --                                       ln(accounts on a buyer's device)
 --          device_log_sd       double   its standard deviation; two orders or more
@@ -19,7 +19,7 @@
 --          orders_log          double   ln(1 + orders of these shops in 30 days)
 with summed as (
     select
-        s.described_id,
+        s.observation_id,
         cast(count(c.device_log_30d) as double) as logs,
         cast(sum(c.device_log_30d) as double) as log_sum,
         cast(sum(c.device_log_30d * c.device_log_30d) as double)
@@ -38,18 +38,15 @@ with summed as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.number = s.number
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     inner join surroundings.merchant_conduct as c
         on f.merchant_id = c.merchant_id and s.as_of = c.as_of
-    group by s.described_id
+    group by s.observation_id
 ),
 
-described as (
+final as (
     select
-        described_id,
+        observation_id,
         log_sum / nullif(logs, 0.0) as device_log,
         sqrt(
             greatest(log_squares - log_sum * log_sum / nullif(logs, 0.0), 0.0)
@@ -63,4 +60,4 @@ described as (
     from summed
 )
 
-select * from described
+select * from final

@@ -15,25 +15,21 @@
 --          orders_log_30d     double   ln(1 + orders of all its kin)
 with kin as (
     select distinct
-        d.described_id,
+        d.observation_id,
         d.as_of,
-        c.companion_id
+        c.neighbour_id
     from similarity.shared_identifier_neighbours as c
     inner join population.observations as d
         on
             d.entity_type = 'creator'
             and c.entity_type = 'creator'
             and c.entity_id = d.entity_id
-            and c.known_from < cast(d.as_of as timestamp)
-            and (
-                c.known_until is null
-                or c.known_until >= cast(d.as_of as timestamp)
-            )
+            and valid_at(c.known_from, c.known_until, d.as_of)
 ),
 
 placed as (
     select
-        k.described_id,
+        k.observation_id,
         w.orders_30d,
         case
             when w.orders_30d >= 5.0
@@ -46,23 +42,23 @@ placed as (
     left join windows.entity_windows as w
         on
             w.entity_type = 'creator'
-            and k.companion_id = w.entity_id
+            and k.neighbour_id = w.entity_id
             and k.as_of = w.as_of
 ),
 
 summed as (
     select
-        described_id,
+        observation_id,
         cast(count(instant_share) as double) as shares,
         cast(sum(instant_share) as double) as share_sum,
         cast(sum(instant_share * instant_share) as double) as share_squares,
         cast(max(instant_share) as double) as share_max,
         coalesce(sum(orders_30d), 0.0) as orders_30d
     from placed
-    group by described_id
+    group by observation_id
 ),
 
-described as (
+final as (
     select
         d.entity_id as creator_id,
         d.as_of,
@@ -77,7 +73,8 @@ described as (
         s.share_max as instant_max_30d,
         ln(1.0 + s.orders_30d) as orders_log_30d
     from summed as s
-    inner join population.observations as d on s.described_id = d.described_id
+    inner join population.observations as d
+        on s.observation_id = d.observation_id
 )
 
-select * from described
+select * from final

@@ -23,11 +23,7 @@ with siblings as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'merchant'
-            and h.known_from < cast(s.as_of as timestamp)
-            and (
-                h.known_until is null
-                or h.known_until >= cast(s.as_of as timestamp)
-            )
+            and valid_at(h.known_from, h.known_until, s.as_of)
 ),
 
 placed as (
@@ -73,7 +69,7 @@ summed as (
     group by merchant_id, as_of
 ),
 
-described as (
+final as (
     select
         s.merchant_id,
         s.as_of,
@@ -94,4 +90,4 @@ described as (
         on r.entity_type = 'buyer' and s.as_of = r.as_of
 )
 
-select * from described
+select * from final

@@ -11,7 +11,7 @@
 --                                         5 orders or more
 --          light_30d       decimal(9,6)   share of parcels under half the weight,
 --                                         5 deliveries or more
-with described as (
+with final as (
     select
         w.entity_id as merchant_id,
         w.as_of,
@@ -37,4 +37,4 @@ with described as (
     where w.entity_type = 'merchant'
 )
 
-select * from described
+select * from final

@@ -15,7 +15,7 @@
 --          crowded_device_share_peer_z  double   robust sds
 --          fast_review_share_peer_z     double   robust sds
 --          refund_rate_peer_z           double   robust sds
-with described as (
+with final as (
     select
         v.entity_type,
         v.entity_id,
@@ -129,4 +129,4 @@ with described as (
     where v.is_subject
 )
 
-select * from described
+select * from final

@@ -79,7 +79,7 @@ with numbers as (
     where orders_90d >= case entity_type when 'buyer' then 5.0 else 10.0 end
 ),
 
-described as (
+final as (
     select
         c.entity_type,
         c.entity_id,
@@ -121,4 +121,4 @@ described as (
             < b.until_days
 )
 
-select * from described
+select * from final

@@ -83,7 +83,7 @@ groups as (
     group by entity_type, as_of, category, age_band, market
 ),
 
-described as (
+final as (
     select
         entity_type,
         as_of,
@@ -136,4 +136,4 @@ described as (
     from groups
 )
 
-select * from described
+select * from final

@@ -6,7 +6,7 @@
 --          as_of             date
 --          median_price_usd  double   USD
 --          listings          bigint   listings behind the median
-with described as (
+with final as (
     select
         p.brand,
         s.as_of,
@@ -21,4 +21,4 @@ with described as (
     group by p.brand, s.as_of
 )
 
-select * from described
+select * from final

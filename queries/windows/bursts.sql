@@ -20,7 +20,7 @@
 --          hour_orders_per_buyer_30d  double   most per buyer in an hour of 3+
 with summed as (
     select
-        s.described_id,
+        s.observation_id,
         cast(sum(d.orders) as double) as orders,
         sum(cast(d.orders as double) * d.orders) as order_squares,
         max(d.max_ten_minute_orders) as max_ten_minute_orders,
@@ -44,26 +44,22 @@ with summed as (
         sum(d.orders_from_21) as orders_from_21
     from days.burst_days as d
     inner join population.seller_spine as s
-        on
-            d.number = s.number
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
-    group by s.described_id
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 30)
+    group by s.observation_id
 ),
 
 crowded as (
     select
-        s.described_id,
+        s.observation_id,
         max(cast(h.orders as double) / h.buyers) as orders_per_buyer
     from facts.busy_hours as h
     inner join population.seller_spine as s
         on
             h.entity_type = s.entity_type
             and h.entity_id = s.entity_id
-            and h.day < s.as_of
-            and h.day >= s.as_of - 30
+            and within(h.day, s.as_of, 30)
     where h.orders >= 3
-    group by s.described_id
+    group by s.observation_id
 ),
 
 spread as (
@@ -96,7 +92,7 @@ spread as (
     where orders >= 3.0
 ),
 
-described as (
+final as (
     select
         e.entity_type,
         e.entity_id,
@@ -137,8 +133,9 @@ described as (
         case when s.orders >= 10.0 then coalesce(c.orders_per_buyer, 1.0) end
             as hour_orders_per_buyer_30d
     from spread as s
-    inner join population.seller_spine as e on s.described_id = e.described_id
-    left join crowded as c on s.described_id = c.described_id
+    inner join population.seller_spine as e
+        on s.observation_id = e.observation_id
+    left join crowded as c on s.observation_id = c.observation_id
 )
 
-select * from described
+select * from final

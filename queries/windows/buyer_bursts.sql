@@ -13,10 +13,10 @@
 --          max_ten_minute_orders_30d  double   most in ten minutes by the clock
 --          order_fano_90d             double   as in windows.buyer_spread
 --          order_hour_entropy_90d     double   as in windows.buyer_spread
---          described_id               bigint   of population.observations
+--          observation_id               bigint   of population.observations
 with latest as (
     select
-        s.described_id,
+        s.observation_id,
         r.gap_hours_last_10,
         r.burstiness_last_10
     from windows.buyer_rhythms as r
@@ -24,25 +24,21 @@ with latest as (
         on n.entity_type = 'buyer' and r.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
-            and r.day < s.as_of
-            and r.day >= s.as_of - 90
+            n.entity_key = s.entity_key
+            and within(r.day, s.as_of, 90)
             and (r.next_day is null or r.next_day >= s.as_of)
 ),
 
 dearest as (
     select
-        s.described_id,
+        s.observation_id,
         max(r.value_z) as order_value_own_z_30d
     from windows.buyer_rhythms as r
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and r.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.number = s.number
-            and r.day < s.as_of
-            and r.day >= s.as_of - 30
-    group by s.described_id
+        on n.entity_key = s.entity_key and within(r.day, s.as_of, 30)
+    group by s.observation_id
 ),
 
 buckets as (
@@ -62,18 +58,15 @@ buckets as (
 
 fastest as (
     select
-        s.described_id,
+        s.observation_id,
         cast(max(b.orders) as double) as max_ten_minute_orders_30d
     from buckets as b
     inner join population.buyer_spine as s
-        on
-            b.buyer_id = s.buyer_id
-            and b.day < s.as_of
-            and b.day >= s.as_of - 30
-    group by s.described_id
+        on b.buyer_id = s.buyer_id and within(b.day, s.as_of, 30)
+    group by s.observation_id
 ),
 
-described as (
+final as (
     select
         e.buyer_id,
         e.as_of,
@@ -83,16 +76,16 @@ described as (
         f.max_ten_minute_orders_30d,
         u.order_fano_90d,
         u.order_hour_entropy_90d,
-        e.described_id
+        e.observation_id
     from population.buyer_spine as e
-    left join latest as l on e.described_id = l.described_id
-    left join dearest as d on e.described_id = d.described_id
-    left join fastest as f on e.described_id = f.described_id
-    left join windows.buyer_spread as u on e.described_id = u.described_id
+    left join latest as l on e.observation_id = l.observation_id
+    left join dearest as d on e.observation_id = d.observation_id
+    left join fastest as f on e.observation_id = f.observation_id
+    left join windows.buyer_spread as u on e.observation_id = u.observation_id
     where
-        l.described_id is not null
-        or d.described_id is not null
-        or f.described_id is not null
+        l.observation_id is not null
+        or d.observation_id is not null
+        or f.observation_id is not null
 )
 
-select * from described
+select * from final

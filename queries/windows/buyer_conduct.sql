@@ -18,7 +18,7 @@
 --          copied_reviews_90d        double   in other accounts' words, 90 days
 --          live_comments_90d         double   sampled comments, 90 days
 --          script_comments_90d       double   of these, from a script
---          described_id              bigint   of population.observations
+--          observation_id              bigint   of population.observations
 with uses as (
     select
         buyer_id,
@@ -153,7 +153,7 @@ signs as (
 
 counted as (
     select
-        s.described_id,
+        s.observation_id,
         count(*) filter (where g.sign = 'declined' and g.day >= s.as_of - 30)
             as declined_payments_30d,
         count(*) filter (where g.sign = 'card') as cards_90d,
@@ -170,14 +170,13 @@ counted as (
         on n.entity_type = 'buyer' and g.buyer_id = n.entity_id
     inner join population.buyer_spine as s
         on
-            n.number = s.number
-            and g.day < s.as_of
-            and g.day >= s.as_of - 90
+            n.entity_key = s.entity_key
+            and within(g.day, s.as_of, 90)
             and (g.next_day is null or g.next_day >= s.as_of)
-    group by s.described_id
+    group by s.observation_id
 ),
 
-described as (
+final as (
     select
         s.buyer_id,
         s.as_of,
@@ -191,9 +190,10 @@ described as (
         cast(c.copied_reviews_90d as double) as copied_reviews_90d,
         cast(c.live_comments_90d as double) as live_comments_90d,
         cast(c.script_comments_90d as double) as script_comments_90d,
-        s.described_id
+        s.observation_id
     from counted as c
-    inner join population.buyer_spine as s on c.described_id = s.described_id
+    inner join population.buyer_spine as s
+        on c.observation_id = s.observation_id
 )
 
-select * from described
+select * from final

@@ -14,7 +14,7 @@
 --          base_rate           double   share of all buyers confirmed bad
 with summed as (
     select
-        d.described_id,
+        d.observation_id,
         cast(sum(c.orders) as double) as orders,
         cast(sum(c.age_sum) as double) as age_sum,
         cast(
@@ -26,11 +26,8 @@ with summed as (
         cast(max(c.max_device) as double) as max_device
     from days.order_days as c
     inner join population.seller_spine as d
-        on
-            c.number = d.number
-            and c.day < d.as_of
-            and c.day >= d.as_of - 30
-    group by d.described_id
+        on c.entity_key = d.entity_key and within(c.day, d.as_of, 30)
+    group by d.observation_id
 ),
 
 kinds as (
@@ -64,22 +61,20 @@ by_bad as (
 
 confirmed as (
     select
-        d.described_id,
+        d.observation_id,
         count(distinct b.buyer_id) as buyers
     from by_bad as b
     inner join facts.entity_keys as n
         on b.entity_type = n.entity_type and b.entity_id = n.entity_id
     inner join population.seller_spine as d
         on
-            n.number = d.number
-            and b.day < d.as_of
-            and b.day >= d.as_of - 30
-            and b.known_day < d.as_of
-            and (b.replaced_day is null or b.replaced_day >= d.as_of)
-    group by d.described_id
+            n.entity_key = d.entity_key
+            and within(b.day, d.as_of, 30)
+            and in_force(b.known_day, b.replaced_day, d.as_of)
+    group by d.observation_id
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -92,13 +87,14 @@ described as (
         s.device_log / s.orders as device_log_30d,
         s.address_log / s.orders as address_log_30d,
         s.max_device as max_device_30d,
-        cast(coalesce(c.buyers, 0) as double) as bad_buyers_30d,
+        number(c.buyers) as bad_buyers_30d,
         r.base_rate
     from summed as s
-    inner join population.seller_spine as d on s.described_id = d.described_id
+    inner join population.seller_spine as d
+        on s.observation_id = d.observation_id
     inner join population.base_rates as r
         on r.entity_type = 'buyer' and d.as_of = r.as_of
-    left join confirmed as c on s.described_id = c.described_id
+    left join confirmed as c on s.observation_id = c.observation_id
 )
 
-select * from described
+select * from final

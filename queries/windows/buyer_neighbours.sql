@@ -7,10 +7,10 @@
 --          device_accounts         double   accounts on its busiest device
 --          address_accounts        double   accounts at its busiest address
 --          payment_token_accounts  double   accounts on its busiest token
---          described_id            bigint   of population.observations
+--          observation_id            bigint   of population.observations
 with shared as (
     select
-        n.number,
+        n.entity_key,
         l.relation,
         l.identifier_id,
         cast(l.first_seen_at as date) as day
@@ -55,7 +55,7 @@ sizes as (
 
 met as (
     select
-        l.number,
+        l.entity_key,
         l.relation,
         z.accounts,
         z.day,
@@ -70,7 +70,7 @@ met as (
 
 busiest as (
     select
-        d.described_id,
+        d.observation_id,
         max(l.accounts) filter (where l.relation = 'device')
             as device_accounts,
         max(l.accounts) filter (where l.relation = 'address')
@@ -80,22 +80,23 @@ busiest as (
     from met as l
     inner join population.buyer_spine as d
         on
-            l.number = d.number
+            l.entity_key = d.entity_key
             and l.day < d.as_of
             and (l.next_day is null or l.next_day >= d.as_of)
-    group by d.described_id
+    group by d.observation_id
 ),
 
-described as (
+final as (
     select
         d.buyer_id,
         d.as_of,
         cast(b.device_accounts as double) as device_accounts,
         cast(b.address_accounts as double) as address_accounts,
         cast(b.payment_token_accounts as double) as payment_token_accounts,
-        b.described_id
+        b.observation_id
     from busiest as b
-    inner join population.buyer_spine as d on b.described_id = d.described_id
+    inner join population.buyer_spine as d
+        on b.observation_id = d.observation_id
 )
 
-select * from described
+select * from final

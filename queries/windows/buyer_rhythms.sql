@@ -104,7 +104,7 @@ spread as (
     where earlier >= 4.0
 ),
 
-described as (
+final as (
     select
         order_id,
         buyer_id,
@@ -118,4 +118,4 @@ described as (
     from spread
 )
 
-select * from described
+select * from final

@@ -5,9 +5,9 @@
 -- fall into one of them and 1 when they are spread evenly. Of few orders neither
 -- says anything: only who placed ten in 90 days has a row.
 --
--- grain:   described_id
+-- grain:   observation_id
 -- params:  none
--- returns: described_id            bigint   a buyer at a snapshot
+-- returns: observation_id            bigint   a buyer at a snapshot
 --          order_fano_90d          double   ratio
 --          order_hour_entropy_90d  double   0..1
 with seen as (
@@ -42,7 +42,7 @@ days as (
 
 summed as (
     select
-        s.described_id,
+        s.observation_id,
         cast(sum(d.orders) as double) as orders,
         cast(sum(d.orders * d.orders) as double) as order_squares,
         cast(sum(d.from_0) as double) as from_0,
@@ -57,9 +57,8 @@ summed as (
         on
             s.entity_type = 'buyer'
             and d.buyer_id = s.entity_id
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
-    group by s.described_id
+            and within(d.day, s.as_of, 90)
+    group by s.observation_id
     having sum(d.orders) >= 10
 ),
 
@@ -71,9 +70,9 @@ counted as (
     from summed
 ),
 
-described as (
+final as (
     select
-        c.described_id,
+        c.observation_id,
         (c.order_squares - c.orders * c.orders / 90.0) / 89.0
         / (c.orders / 90.0) as order_fano_90d,
         (
@@ -92,4 +91,4 @@ described as (
     from counted as c
 )
 
-select * from described
+select * from final

@@ -4,9 +4,9 @@
 -- things and all turn on one shop somebody asks who gains. One or two stars are bad,
 -- both given within 90 days; a companion counts once, whatever the two share.
 --
--- grain:   described_id
+-- grain:   observation_id
 -- params:  none
--- returns: described_id    bigint   a buyer at a snapshot
+-- returns: observation_id    bigint   a buyer at a snapshot
 --          low_raters_90d  double   distinct companions; who has none has no row
 with low as (
     select distinct
@@ -20,7 +20,7 @@ with low as (
 paired as (
     select
         a.buyer_id,
-        c.companion_id,
+        c.neighbour_id,
         a.day as own_day,
         b.day as companion_day,
         c.known_from,
@@ -29,28 +29,22 @@ paired as (
     inner join similarity.shared_identifier_neighbours as c
         on c.entity_type = 'buyer' and a.buyer_id = c.entity_id
     inner join low as b
-        on c.companion_id = b.buyer_id and a.merchant_id = b.merchant_id
+        on c.neighbour_id = b.buyer_id and a.merchant_id = b.merchant_id
 ),
 
-described as (
+final as (
     select
-        d.described_id,
-        cast(count(distinct p.companion_id) as double) as low_raters_90d
+        d.observation_id,
+        cast(count(distinct p.neighbour_id) as double) as low_raters_90d
     from paired as p
     inner join population.observations as d
         on
             d.entity_type = 'buyer'
             and p.buyer_id = d.entity_id
-            and p.own_day < d.as_of
-            and p.own_day >= d.as_of - 90
-            and p.companion_day < d.as_of
-            and p.companion_day >= d.as_of - 90
-            and p.known_from < cast(d.as_of as timestamp)
-            and (
-                p.known_until is null
-                or p.known_until >= cast(d.as_of as timestamp)
-            )
-    group by d.described_id
+            and within(p.own_day, d.as_of, 90)
+            and within(p.companion_day, d.as_of, 90)
+            and valid_at(p.known_from, p.known_until, d.as_of)
+    group by d.observation_id
 )
 
-select * from described
+select * from final

@@ -82,8 +82,7 @@ sessions as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+            and within(d.day, s.as_of, 30)
     group by d.creator_id, s.as_of
 ),
 
@@ -106,8 +105,7 @@ videos as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'
-            and p.day < s.as_of
-            and p.day >= s.as_of - 30
+            and within(p.day, s.as_of, 30)
     group by p.creator_id, s.as_of
 ),
 
@@ -127,12 +125,11 @@ followers as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'
-            and d.day < s.as_of
-            and d.day >= s.as_of - 31
+            and within(d.day, s.as_of, 31)
     group by d.creator_id, s.as_of
 ),
 
-described as (
+final as (
     select
         t.creator_id,
         t.as_of,
@@ -164,4 +161,4 @@ described as (
         on t.creator_id = f.creator_id and t.as_of = f.as_of
 )
 
-select * from described
+select * from final

@@ -46,8 +46,7 @@ confirmed as (
     inner join facts.snapshots as s
         on
             o.entity_type = s.entity_type
-            and o.day < s.as_of
-            and o.day >= s.as_of - 90
+            and within(o.day, s.as_of, 90)
             and o.known_day < s.as_of
             and o.replaced_day >= s.as_of
     where o.entity_id is not null
@@ -107,7 +106,7 @@ subjects as (
     from company
 ),
 
-described as (
+final as (
     select
         t.entity_type,
         t.entity_id,
@@ -133,4 +132,4 @@ described as (
             and t.as_of = n.as_of
 )
 
-select * from described
+select * from final

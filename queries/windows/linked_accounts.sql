@@ -19,57 +19,53 @@
 --          refunds_sd    double   sd of refunds over two companions or more; same
 --          refunds_log   double   ln(1 + refunds of all companions); same
 --          low_raters    double   rated badly where it did, 90 days; same
---          described_id  bigint   of population.observations
+--          observation_id  bigint   of population.observations
 with moments as (
     select
-        described_id,
-        number,
+        observation_id,
+        entity_key,
         as_of
     from population.seller_spine
     union all
     select
-        described_id,
-        number,
+        observation_id,
+        entity_key,
         as_of
     from population.buyer_spine
 ),
 
 alive as (
     select
-        d.described_id,
-        c.companion_number,
+        d.observation_id,
+        c.neighbour_key,
         max(d.as_of) as as_of,
         case
-            when min(c.relation_number) < max(c.relation_number) then 1 else 0
+            when min(c.relation_key) < max(c.relation_key) then 1 else 0
         end as is_close,
         sum(cast(c.weight * c.kind as decimal(18, 9))) as strength,
         max(c.apart_days) as apart_days
     from similarity.shared_identifier_neighbours as c
     inner join moments as d
         on
-            c.number = d.number
-            and c.known_from < cast(d.as_of as timestamp)
-            and (
-                c.known_until is null
-                or c.known_until >= cast(d.as_of as timestamp)
-            )
-    group by d.described_id, c.companion_number
+            c.entity_key = d.entity_key
+            and valid_at(c.known_from, c.known_until, d.as_of)
+    group by d.observation_id, c.neighbour_key
 ),
 
 summed as (
     select
-        described_id,
+        observation_id,
         cast(count(*) as double) as companions,
         cast(sum(is_close) as double) as close,
         cast(sum(strength) as double) as strength,
         cast(sum(apart_days) as double) as apart_days
     from alive
-    group by described_id
+    group by observation_id
 ),
 
 bad as (
     select
-        n.number,
+        n.entity_key,
         v.known_day,
         v.replaced_day
     from facts.verdicts as v
@@ -80,15 +76,14 @@ bad as (
 
 confirmed as (
     select
-        a.described_id,
+        a.observation_id,
         count(*) as confirmed_bad
     from alive as a
     inner join bad as v
         on
-            a.companion_number = v.number
-            and a.as_of > v.known_day
-            and (v.replaced_day is null or a.as_of <= v.replaced_day)
-    group by a.described_id
+            a.neighbour_key = v.entity_key
+            and in_force(v.known_day, v.replaced_day, a.as_of)
+    group by a.observation_id
 ),
 
 events as (
@@ -110,33 +105,30 @@ events as (
 
 done as (
     select
-        a.described_id,
-        a.companion_number,
+        a.observation_id,
+        a.neighbour_key,
         sum(v.is_refund) as refunds,
         sum(v.is_voucher) as vouchers
     from events as v
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and v.buyer_id = n.entity_id
     inner join alive as a
-        on
-            n.number = a.companion_number
-            and v.day < a.as_of
-            and v.day >= a.as_of - 90
-    group by a.described_id, a.companion_number
+        on n.entity_key = a.neighbour_key and within(v.day, a.as_of, 90)
+    group by a.observation_id, a.neighbour_key
 ),
 
 deeds as (
     select
-        described_id,
+        observation_id,
         cast(sum(refunds) as double) as refunds,
         cast(max(refunds) as double) as max_refunds,
         cast(sum(refunds * refunds) as double) as refund_squares,
         cast(sum(vouchers) as double) as vouchers
     from done
-    group by described_id
+    group by observation_id
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -144,8 +136,8 @@ described as (
         s.companions,
         s.close,
         s.strength,
-        (coalesce(c.confirmed_bad, 0) + 5.0 * r.base_rate)
-        / (s.companions + 5.0) as bad_share,
+        smoothed_rate(coalesce(c.confirmed_bad, 0), s.companions, r.base_rate)
+            as bad_share,
         s.apart_days / s.companions as apart_days,
         case
             when d.entity_type = 'buyer'
@@ -177,14 +169,17 @@ described as (
         case
             when d.entity_type = 'buyer' then coalesce(g.low_raters_90d, 0.0)
         end as low_raters,
-        d.described_id
+        d.observation_id
     from summed as s
-    inner join population.observations as d on s.described_id = d.described_id
+    inner join population.observations as d
+        on s.observation_id = d.observation_id
     inner join population.base_rates as r
         on d.entity_type = r.entity_type and d.as_of = r.as_of
-    left join confirmed as c on s.described_id = c.described_id
-    left join deeds as w on s.described_id = w.described_id
-    left join windows.co_targeted_shops as g on s.described_id = g.described_id
+    left join confirmed as c on s.observation_id = c.observation_id
+    left join deeds as w
+        on s.observation_id = w.observation_id
+    left join windows.co_targeted_shops as g
+        on s.observation_id = g.observation_id
 )
 
-select * from described
+select * from final

@@ -18,27 +18,27 @@
 --          voucher_orders_own_z_7d        double   sds of a day: with a voucher
 --          crowded_device_orders_own_z_7d  double  sds of a day: crowded devices
 with seen as (
-    select number
+    select entity_key
     from days.order_days
-    group by number
+    group by entity_key
     having sum(orders) >= 10
 ),
 
 days as (
     select
-        d.number,
+        d.entity_key,
         d.day,
         cast(d.orders as double) as orders,
         cast(d.gmv_usd as decimal(19, 6)) as gmv_usd,
         cast(d.voucher_orders as double) as vouchers,
         cast(d.crowded_device_orders as double) as crowded
     from days.order_days as d
-    inner join seen as n on d.number = n.number
+    inner join seen as n on d.entity_key = n.entity_key
 ),
 
 ordered as (
     select
-        s.described_id,
+        s.observation_id,
         min(d.day) as first_day,
         sum(d.orders) as orders,
         sum(d.orders * d.orders) as order_squares,
@@ -50,33 +50,27 @@ ordered as (
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
     inner join population.seller_spine as s
-        on
-            d.number = s.number
-            and d.day < s.as_of
-            and d.day >= s.as_of - 56
-    group by s.described_id
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 56)
+    group by s.observation_id
     having sum(d.orders) >= 10.0
 ),
 
 refunded as (
     select
-        s.described_id,
+        s.observation_id,
         min(d.day) as first_day,
         cast(sum(d.refunds) as double) as refunds,
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from days.refund_days as d
     inner join population.seller_spine as s
-        on
-            d.number = s.number
-            and d.day < s.as_of
-            and d.day >= s.as_of - 56
-    group by s.described_id
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 56)
+    group by s.observation_id
 ),
 
 -- Few days, taken off the rest: a limit on the age of each sum would cost more.
 week as (
     select
-        s.described_id,
+        s.observation_id,
         sum(d.orders) as orders,
         sum(d.orders * d.orders) as order_squares,
         cast(sum(d.gmv_usd) as double) as gmv_usd,
@@ -87,25 +81,19 @@ week as (
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
     inner join population.seller_spine as s
-        on
-            d.number = s.number
-            and d.day < s.as_of
-            and d.day >= s.as_of - 7
-    group by s.described_id
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 7)
+    group by s.observation_id
 ),
 
 refund_week as (
     select
-        s.described_id,
+        s.observation_id,
         cast(sum(d.refunds) as double) as refunds,
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from days.refund_days as d
     inner join population.seller_spine as s
-        on
-            d.number = s.number
-            and d.day < s.as_of
-            and d.day >= s.as_of - 7
-    group by s.described_id
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 7)
+    group by s.observation_id
 ),
 
 past as (
@@ -141,13 +129,14 @@ past as (
             as refund_squares,
         coalesce(v.refunds, 0.0) as week_refunds
     from ordered as o
-    inner join population.seller_spine as e on o.described_id = e.described_id
-    left join week as w on o.described_id = w.described_id
-    left join refunded as r on o.described_id = r.described_id
-    left join refund_week as v on o.described_id = v.described_id
+    inner join population.seller_spine as e
+        on o.observation_id = e.observation_id
+    left join week as w on o.observation_id = w.observation_id
+    left join refunded as r on o.observation_id = r.observation_id
+    left join refund_week as v on o.observation_id = v.observation_id
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -191,4 +180,4 @@ described as (
     where days >= 21.0 and orders >= 10.0
 )
 
-select * from described
+select * from final

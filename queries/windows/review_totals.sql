@@ -37,7 +37,7 @@ with days as (
     group by product_id, day
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -46,11 +46,8 @@ described as (
         cast(sum(d.repeated) as double) as repeated_reviews_90d
     from days as d
     inner join facts.snapshots as s
-        on
-            d.entity_type = s.entity_type
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_type = s.entity_type and within(d.day, s.as_of, 90)
     group by d.entity_type, d.entity_id, s.as_of
 )
 
-select * from described
+select * from final

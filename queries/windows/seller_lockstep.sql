@@ -61,7 +61,7 @@ crews as (
     group by entity_type, entity_id, as_of, group_id
 ),
 
-described as (
+final as (
     select
         entity_type,
         entity_id,
@@ -72,4 +72,4 @@ described as (
     group by entity_type, entity_id, as_of
 )
 
-select * from described
+select * from final

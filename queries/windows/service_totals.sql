@@ -18,7 +18,7 @@
 --          rating_polarisation_90d  double   0..1, 10 reviews or more
 with summed as (
     select
-        s.described_id,
+        s.observation_id,
         cast(sum(d.disputes) as double) as disputes_90d,
         cast(sum(d.quality_complaints) as double) as quality_complaints_90d,
         cast(
@@ -33,11 +33,8 @@ with summed as (
         cast(sum(d.five_stars) as double) as five_stars
     from days.service_days as d
     inner join population.seller_spine as s
-        on
-            d.number = s.number
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
-    group by s.described_id
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
+    group by s.observation_id
 ),
 
 counted as (
@@ -52,7 +49,7 @@ counted as (
     from summed
 ),
 
-described as (
+final as (
     select
         e.entity_type,
         e.entity_id,
@@ -60,8 +57,7 @@ described as (
         disputes_90d,
         quality_complaints_90d,
         slow_parcels_30d,
-        case when reviews >= 5.0 then one_stars / reviews end
-            as one_star_share_90d,
+        rate(one_stars, reviews, 5.0) as one_star_share_90d,
         case
             when reviews >= 10.0
                 then
@@ -86,7 +82,8 @@ described as (
                     ) / reviews / 2.0
         end as rating_polarisation_90d
     from counted as c
-    inner join population.seller_spine as e on c.described_id = e.described_id
+    inner join population.seller_spine as e
+        on c.observation_id = e.observation_id
 )
 
-select * from described
+select * from final

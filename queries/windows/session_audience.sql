@@ -152,7 +152,7 @@ spoken as (
     group by c.live_session_id
 ),
 
-described as (
+final as (
     select
         s.live_session_id,
         s.creator_id,
@@ -197,4 +197,4 @@ described as (
     left join entropies as t on s.live_session_id = t.live_session_id
 )
 
-select * from described
+select * from final

@@ -47,12 +47,11 @@ summed as (
             v.entity_type = 'buyer'
             and v.label = 'bad'
             and p.buyer_id = v.entity_id
-            and t.as_of > v.known_day
-            and (v.replaced_day is null or t.as_of <= v.replaced_day)
+            and in_force(v.known_day, v.replaced_day, t.as_of)
     group by t.live_session_id, t.as_of
 ),
 
-described as (
+final as (
     select
         s.live_session_id,
         s.as_of,
@@ -70,4 +69,4 @@ described as (
         on r.entity_type = 'buyer' and s.as_of = r.as_of
 )
 
-select * from described
+select * from final

@@ -51,7 +51,7 @@ stepped as (
     from days
 ),
 
-described as (
+final as (
     select
         live_session_id,
         day,
@@ -77,5 +77,5 @@ described as (
     where first_day = 0
 )
 
-select * from described
+select * from final
 where days_after > 0

@@ -6,7 +6,7 @@
 --          as_of             date
 --          office_merchants  double   other shops on its device, return address
 --          closed_siblings   double   of these or its bank account, closed by then
-with described as (
+with final as (
     select
         h.merchant_id,
         s.as_of,
@@ -25,12 +25,8 @@ with described as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'merchant'
-            and h.known_from < cast(s.as_of as timestamp)
-            and (
-                h.known_until is null
-                or h.known_until >= cast(s.as_of as timestamp)
-            )
+            and valid_at(h.known_from, h.known_until, s.as_of)
     group by h.merchant_id, s.as_of
 )
 
-select * from described
+select * from final

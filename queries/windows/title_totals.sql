@@ -5,7 +5,7 @@
 -- returns: product_id   varchar
 --          as_of        date
 --          near_titles  double   listings of unrelated shops nearly so called
-with described as (
+with final as (
     select
         t.product_id,
         d.as_of,
@@ -19,4 +19,4 @@ with described as (
     group by t.product_id, d.as_of
 )
 
-select * from described
+select * from final

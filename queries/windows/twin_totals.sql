@@ -27,7 +27,7 @@ keyed as (
     cross join kinds as k
 ),
 
-described as (
+final as (
     select
         d.entity_type,
         d.entity_id,
@@ -38,9 +38,8 @@ described as (
         on
             t.entity_type = d.entity_type
             and t.entity_id = d.entity_id
-            and t.day < d.as_of
-            and t.day >= d.as_of - 90
+            and within(t.day, d.as_of, 90)
     group by d.entity_type, d.entity_id, d.as_of
 )
 
-select * from described
+select * from final

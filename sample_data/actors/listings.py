@@ -8,6 +8,7 @@ import polars as pl
 
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.markets import CATEGORIES, per_market
+from sample_data.kit.plan_records import KEPT, Relist
 from sample_data.kit.randomness import Floats, Ints, chance, stream
 from sample_data.kit.settings import DAY
 
@@ -15,19 +16,6 @@ EDITED_SHARE = 0.12  # of listings whose seller changes the price in the period
 EDIT_SPREAD = 0.12  # sd of the log price change of an ordinary edit
 NEW_PHOTO_SHARE = 0.2  # of those edits bring a new picture
 MOVED_SHARE = 0.06  # of those edits correct the category
-KEPT = -1  # category or picture not changed
-
-
-@dataclass(frozen=True)
-class Relist:
-    """A change to one listing that a story asks for; taken back at `until` unless NEVER."""
-
-    product: int
-    at: int
-    price_factor: float
-    category: int
-    image: int
-    until: int
 
 
 @dataclass(frozen=True)
@@ -44,38 +32,38 @@ class Versions:
         """Price of each product at each instant, minor units."""
         span = world.settings.end_s + 1
         keys = self.product * span + self.valid_from
-        found = np.searchsorted(keys, product * span + at, side="right") - 1
-        mine = (found >= 0) & (self.product[np.maximum(found, 0)] == product)
+        row = np.searchsorted(keys, product * span + at, side="right") - 1
+        is_edited = (row >= 0) & (self.product[np.maximum(row, 0)] == product)
         price: Ints = world.products.price_minor[product].copy()
-        price[mine] = self.price_minor[found[mine]]
+        price[is_edited] = self.price_minor[row[is_edited]]
         return price
 
 
 def _ordinary(world: World) -> list[Relist]:
     """Sellers try another price now and then."""
     rng, products = stream(world.settings.seed, "listing edits"), world.products
-    edited = np.flatnonzero(chance(rng, EDITED_SHARE, len(products.merchant)))
-    first = np.maximum(products.listed[edited], world.settings.start_s) + DAY
-    at = first + (rng.random(edited.size) * (world.settings.end_s - first)).astype(np.int64)
-    factor: Floats = np.exp(rng.normal(0.0, EDIT_SPREAD, edited.size))
-    kept = at < world.settings.end_s
-    gone = products.removed[edited]
-    kept &= (gone < 0) | (at < gone)
-    moved = np.where(
-        chance(rng, MOVED_SHARE, edited.size), rng.integers(0, len(CATEGORIES), edited.size), KEPT
+    product = np.flatnonzero(chance(rng, EDITED_SHARE, len(products.merchant)))
+    first = np.maximum(products.listed_at[product], world.settings.start_s) + DAY
+    at = first + (rng.random(product.size) * (world.settings.end_s - first)).astype(np.int64)
+    factor: Floats = np.exp(rng.normal(0.0, EDIT_SPREAD, product.size))
+    in_time = at < world.settings.end_s
+    removed_at = products.removed_at[product]
+    in_time &= (removed_at < 0) | (at < removed_at)
+    category = np.where(
+        chance(rng, MOVED_SHARE, product.size), rng.integers(0, len(CATEGORIES), product.size), KEPT
     )
-    fresh = world.new_identifiers("image", edited.size)
-    image = np.where(chance(rng, NEW_PHOTO_SHARE, edited.size), fresh, KEPT)
-    told = (edited[kept], at[kept], factor[kept], moved[kept], image[kept])
-    rows = zip(*(column.tolist() for column in told), strict=True)
-    return [Relist(who, at, by, kind, image, NEVER) for who, at, by, kind, image in rows]
+    fresh = world.new_identifiers("image", product.size)
+    image = np.where(chance(rng, NEW_PHOTO_SHARE, product.size), fresh, KEPT)
+    columns = (product, at, factor, category, image)
+    rows = zip(*(column[in_time].tolist() for column in columns), strict=True)
+    return [Relist(who, when, by, family, hash_, NEVER) for who, when, by, family, hash_ in rows]
 
 
-def versions(world: World, asked: Sequence[Relist]) -> Versions:
-    """All later versions: ordinary edits and what stories asked for, which wins where both do."""
-    taken = {edit.product for edit in asked}
-    edits = [edit for edit in _ordinary(world) if edit.product not in taken] + list(asked)
-    inside = [edit for edit in edits if edit.at < world.settings.end_s]
+def versions(world: World, relists: Sequence[Relist]) -> Versions:
+    """All later versions: ordinary edits and what stories ask for, which wins where both do."""
+    of_stories = {edit.product for edit in relists}
+    ordinary = [edit for edit in _ordinary(world) if edit.product not in of_stories]
+    inside = [edit for edit in (*ordinary, *relists) if edit.at < world.settings.end_s]
     rows = [_row(world, edit, edit.at) for edit in inside]
     back = [edit for edit in inside if edit.at < edit.until < world.settings.end_s]
     rows += [_row(world, Relist(e.product, e.until, 1.0, KEPT, KEPT, NEVER), e.until) for e in back]

@@ -7,12 +7,11 @@ of them tiny, and the same for creators and buyers.
 import numpy as np
 
 from sample_data import words
+from sample_data.actors.buyers import Accounts, Buyers
 from sample_data.actors.world import (
     IDENTIFIERS,
     NEVER,
-    PROMOTED_SHOPS,
-    Accounts,
-    Buyers,
+    PROMOTED_MERCHANTS,
     Creators,
     Merchants,
     Products,
@@ -25,9 +24,9 @@ from sample_data.language import names
 
 SETTLE_DAYS = np.array([1, 5, 8, 31], dtype=np.int64)  # payout tiers after delivery (DOMAIN 2.2)
 SETTLE_SHARE = np.array([0.10, 0.28, 0.47, 0.15])  # of shops; new sellers wait longest
-NEW_SHOP_SHARE = 0.06  # of shops opened inside the period
-SHOP_SIGMA = 2.2  # spread of log shop size: few huge, most tiny (DOMAIN 3.0)
-LARGEST_SHOP = 480.0  # of the median shop, so that none is a tenth of the marketplace
+NEW_MERCHANT_SHARE = 0.06  # of shops opened inside the period
+MERCHANT_SIGMA = 2.2  # spread of log shop size: few huge, most tiny (DOMAIN 3.0)
+LARGEST_MERCHANT = 480.0  # of the median shop, so that none is a tenth of the marketplace
 BUYER_SIGMA = 1.1  # spread of log buyer activity
 HOUSEHOLD_SHARE = np.array([0.62, 0.19, 0.10, 0.06, 0.03])  # households of 1..5 accounts
 AGENCY_SHARE = 0.24  # of creators under an agency
@@ -42,7 +41,7 @@ STOCK_PHOTO_SHARE = 0.06  # of listings with a picture that another listing also
 PERSONAL_SHARE = 0.4  # of creators whose own buyer account is known by its device
 
 
-def _opened(rng: Rng, settings: WorldSettings, count: int, inside: float) -> Ints:
+def _registrations(rng: Rng, settings: WorldSettings, count: int, inside: float) -> Ints:
     """Registration instants: most long before the period, a share `inside` it."""
     before = settings.start_s - DAY * (2.0 + 900.0 * rng.random(count) ** 1.4)
     during = settings.start_s + DAY * (settings.days - 4.0) * rng.random(count)
@@ -62,13 +61,13 @@ def _merchants(settings: WorldSettings, counters: dict[str, int]) -> Merchants:
     counters["bank_account"] += count
     size = np.clip(np.rint(log_normal(rng, 6.0, 0.75, count)), 3, 60).astype(np.int64)
     return Merchants(
-        name=names.shops(rng, market).to_list(),
+        name=names.merchant_names(rng, market).to_list(),
         market=market,
         category=pick_weighted(rng, per_category("share"), count),
-        registered=_opened(rng, settings, count, NEW_SHOP_SHARE),
+        registered_at=_registrations(rng, settings, count, NEW_MERCHANT_SHARE),
         bank=bank,
         return_address=address,
-        weight=np.minimum(log_normal(rng, 1.0, SHOP_SIGMA, count), LARGEST_SHOP),
+        weight=np.minimum(log_normal(rng, 1.0, MERCHANT_SIGMA, count), LARGEST_MERCHANT),
         flaw=log_normal(rng, 1.0, 0.35, count),
         pay_pace=log_normal(rng, 1.0, 0.3, count) * np.where(chance(rng, 0.08, count), 0.25, 1.0),
         review_pull=log_normal(rng, 0.95, 0.3, count)
@@ -80,7 +79,7 @@ def _merchants(settings: WorldSettings, counters: dict[str, int]) -> Merchants:
         erp=pick_weighted(rng, np.power(ERP_DECAY, np.arange(ERP_APPS, dtype=np.float64)), count),
         device=_next(counters, "device", count),
         ip=_next(counters, "ip", count),
-        closed=np.full(count, NEVER, dtype=np.int64),
+        closed_at=np.full(count, NEVER, dtype=np.int64),
     )
 
 
@@ -94,18 +93,18 @@ def _next(counters: dict[str, int], kind: str, count: int) -> Ints:
 def _warehouses(rng: Rng, market: Ints) -> Ints:
     """Where each shop ships from: its own place, or one of its market's logistics firms."""
     count, firms = len(market), max(2, len(market) // 400)
-    shared = chance(rng, WAREHOUSE_SHARE, count)
+    is_shared = chance(rng, WAREHOUSE_SHARE, count)
     firm = market * firms + rng.integers(0, firms, count)
     own = len(MARKETS) * firms + np.arange(count)
-    return np.where(shared, firm, own).astype(np.int64)
+    return np.where(is_shared, firm, own).astype(np.int64)
 
 
 def _brands(rng: Rng, category: Ints) -> Ints:
     """A brand of each listing's category, -1 for none."""
     per_category_count = len(words.BRANDS) // len(CATEGORIES)
     popular = (per_category_count * rng.random(len(category)) ** 2).astype(np.int64)
-    branded = chance(rng, BRANDED_SHARE, len(category))
-    return np.where(branded, category * per_category_count + popular, -1).astype(np.int64)
+    is_branded = chance(rng, BRANDED_SHARE, len(category))
+    return np.where(is_branded, category * per_category_count + popular, -1).astype(np.int64)
 
 
 def _pictures(rng: Rng, count: int, counters: dict[str, int]) -> Ints:
@@ -126,13 +125,17 @@ def _products(settings: WorldSettings, merchants: Merchants, counters: dict[str,
     level = log_normal(rng, 1.0, 0.25, len(merchants.market))[merchant]
     spread = np.exp(rng.normal(0.0, 1.0, count) * per_category("price_sigma")[category])
     late = chance(rng, 0.12, count)
-    opened = merchants.registered[merchant]
-    room = np.maximum(settings.end_s - 6 * DAY - np.maximum(opened, settings.start_s), 0)
-    listed = opened + (rng.random(count) * 20 * DAY * chance(rng, 0.5, count)).astype(np.int64)
-    fresh = np.maximum(opened, settings.start_s) + (room * rng.random(count)).astype(np.int64)
+    registered_at = merchants.registered_at[merchant]
+    room = np.maximum(settings.end_s - 6 * DAY - np.maximum(registered_at, settings.start_s), 0)
+    early = registered_at + (rng.random(count) * 20 * DAY * chance(rng, 0.5, count)).astype(
+        np.int64
+    )
+    fresh = np.maximum(registered_at, settings.start_s) + (room * rng.random(count)).astype(
+        np.int64
+    )
     brand = _brands(rng, category)
     return Products(
-        name=names.listings(rng, category, brand).to_list(),
+        name=names.product_titles(rng, category, brand).to_list(),
         merchant=merchant,
         category=category,
         price_minor=to_minor(np.maximum(price * level * spread, 1.0), merchants.market[merchant]),
@@ -140,25 +143,25 @@ def _products(settings: WorldSettings, merchants: Merchants, counters: dict[str,
             per_category("weight_grams")[category] * log_normal(rng, 1.0, 0.5, count), 0
         )
         + 4.0,
-        listed=np.where(late, fresh, np.minimum(listed, settings.end_s - DAY)).astype(np.int64),
+        listed_at=np.where(late, fresh, np.minimum(early, settings.end_s - DAY)).astype(np.int64),
         brand=brand,
         image=_pictures(rng, count, counters),
-        removed=np.full(count, NEVER, dtype=np.int64),
+        removed_at=np.full(count, NEVER, dtype=np.int64),
     )
 
 
-def _promoted(rng: Rng, market: Ints, category: Ints, merchants: Merchants) -> Ints:
+def _promoted_merchants(rng: Rng, market: Ints, category: Ints, merchants: Merchants) -> Ints:
     """The shops each creator promotes: same market, mostly same category, larger ones first."""
-    shops = np.zeros((len(market), PROMOTED_SHOPS), dtype=np.int64)
+    agreements = np.zeros((len(market), PROMOTED_MERCHANTS), dtype=np.int64)
     for code in range(len(MARKETS)):
         for family in range(len(CATEGORIES)):
             rows = np.flatnonzero((market == code) & (category == family))
             here = np.flatnonzero(merchants.market == code)
             fit = np.where(merchants.category[here] == family, 8.0, 1.0)
             weight = fit * merchants.weight[here] ** 0.6
-            picked = here[pick_weighted(rng, weight, rows.size * PROMOTED_SHOPS)]
-            shops[rows] = picked.reshape(-1, PROMOTED_SHOPS)
-    return shops
+            picks = here[pick_weighted(rng, weight, rows.size * PROMOTED_MERCHANTS)]
+            agreements[rows] = picks.reshape(-1, PROMOTED_MERCHANTS)
+    return agreements
 
 
 def _creators(settings: WorldSettings, merchants: Merchants, counters: dict[str, int]) -> Creators:
@@ -183,14 +186,14 @@ def _creators(settings: WorldSettings, merchants: Merchants, counters: dict[str,
         name=names.handles(rng, market).to_list(),
         market=market,
         category=category,
-        registered=_opened(rng, settings, count, 0.07),
+        registered_at=_registrations(rng, settings, count, 0.07),
         agency=agency,
         bank=bank,
         device=device,
         ip=ip,
         weight=weight,
         followers=np.round(900.0 * weight**0.9 * log_normal(rng, 1.0, 0.7, count)),
-        shops=_promoted(rng, market, category, merchants),
+        merchants=_promoted_merchants(rng, market, category, merchants),
         account=np.full(count, -1, dtype=np.int64),
     )
 
@@ -222,7 +225,7 @@ def _buyers(settings: WorldSettings, counters: dict[str, int]) -> Buyers:
     counters["payment_token"] = 2 * count
     accounts = Accounts(
         market=market,
-        registered=_opened(rng, settings, count, 0.22),
+        registered_at=_registrations(rng, settings, count, 0.22),
         household=home,
         device=device,
         second_device=np.where(chance(rng, 0.3, count), spare, device),
@@ -241,23 +244,23 @@ def _personal_accounts(settings: WorldSettings, world: World) -> None:
     count = len(world.creators.market)
     for market in range(len(MARKETS)):
         own = np.flatnonzero((world.creators.market == market) & chance(rng, PERSONAL_SHARE, count))
-        old = (world.buyers.market == market) & (world.buyers.registered < settings.start_s)
+        old = (world.buyers.market == market) & (world.buyers.registered_at < settings.start_s)
         account = rng.choice(np.flatnonzero(old), size=len(own), replace=False)
         world.creators.account[own] = account
         world.buyers.device[account] = world.creators.device[own]
         world.buyers.weight[account] = np.minimum(world.buyers.weight[account], 3.0)
 
 
-def wind_down(world: World, shops: Ints, listings: Ints) -> None:
+def wind_down(world: World, story_merchants: Ints, story_products: Ints) -> None:
     """Ordinary shops close and ordinary listings are retired; those of stories are left alone."""
     rng, settings = stream(world.settings.seed, "winding down"), world.settings
     merchants, products = world.merchants, world.products
-    quiet = np.setdiff1d(np.flatnonzero(merchants.closed < 0), shops)
+    quiet = np.setdiff1d(np.flatnonzero(merchants.closed_at < 0), story_merchants)
     quiet = quiet[chance(rng, CLOSED_SHARE, len(quiet))]
-    merchants.closed[quiet] = _ending(rng, settings, merchants.registered[quiet])
-    unsold = np.setdiff1d(np.flatnonzero(products.removed < 0), listings)
+    merchants.closed_at[quiet] = _ending(rng, settings, merchants.registered_at[quiet])
+    unsold = np.setdiff1d(np.flatnonzero(products.removed_at < 0), story_products)
     unsold = unsold[chance(rng, RETIRED_SHARE, len(unsold))]
-    products.removed[unsold] = _ending(rng, settings, products.listed[unsold])
+    products.removed_at[unsold] = _ending(rng, settings, products.listed_at[unsold])
 
 
 def _ending(rng: Rng, settings: WorldSettings, begun: Ints) -> Ints:

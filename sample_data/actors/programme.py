@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from sample_data.actors.world import PROMOTED_SHOPS, World
+from sample_data.actors.world import PROMOTED_MERCHANTS, World
 from sample_data.kit.markets import MARKETS, per_market, utc_hour_shares
 from sample_data.kit.randomness import Floats, Ints, Rng, log_normal, pick_weighted, stream, whole
 from sample_data.kit.settings import DAY, HOUR
@@ -69,7 +69,7 @@ QUIRKS: Final = (
 )
 
 
-class Stage:
+class Programme:
     """Sessions and videos, one row each; the row number is the internal id.
 
     Sessions: `creator`, `merchant` (-1), `start`, `end`, `pull` and AUDIENCE; videos:
@@ -89,21 +89,21 @@ class Stage:
     def sessions(self) -> pl.DataFrame:
         """Every session that was ever booked, those called off included."""
         if self._told is None:
-            told = {name: pl.Series(values) for name, values in self._used().items()}
-            self._told = pl.DataFrame(told)
+            columns = {name: pl.Series(values) for name, values in self._columns_in_use().items()}
+            self._told = pl.DataFrame(columns)
         return self._told
 
     def of(self, creator: int, start: int, end: int) -> Ints:
         """Ids of the sessions of one creator that start in [start, end)."""
-        used = self._used()
-        mine = np.flatnonzero(used["creator"] == creator).astype(np.int64)
-        begins = used["start"][mine]
+        columns = self._columns_in_use()
+        mine = np.flatnonzero(columns["creator"] == creator).astype(np.int64)
+        begins = columns["start"][mine]
         return mine[(begins >= start) & (begins < end)]
 
     def starts(self, sessions: Ints) -> Ints:
         """When sessions begin."""
-        found: Ints = self._columns["start"][sessions]
-        return found
+        start: Ints = self._columns["start"][sessions]
+        return start
 
     def call_off(self, sessions: Ints) -> None:
         """Cancel sessions: they keep their ids and never take place."""
@@ -111,7 +111,7 @@ class Stage:
 
     def close(self, end_s: int) -> None:
         """Cancel sessions still running at the end: a session is known when it has ended."""
-        self.call_off(np.flatnonzero(self._used()["end"] >= end_s).astype(np.int64))
+        self.call_off(np.flatnonzero(self._columns_in_use()["end"] >= end_s).astype(np.int64))
 
     def book(self, sessions: pl.DataFrame) -> Ints:
         """Add sessions made by `sessions_of` and return their ids."""
@@ -132,16 +132,16 @@ class Stage:
 
     def cast(self, sessions: Ints, buyers: Ints) -> None:
         """Let each of `buyers` speak as an accomplice in each of `sessions`."""
-        rooms, speakers = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
-        self.casts.append(pl.DataFrame({"session": rooms, "buyer": speakers}))
+        session, buyer = np.repeat(sessions, len(buyers)), np.tile(buyers, len(sessions))
+        self.casts.append(pl.DataFrame({"session": session, "buyer": buyer}))
 
-    def _used(self) -> dict[str, np.ndarray]:
+    def _columns_in_use(self) -> dict[str, np.ndarray]:
         """The columns without the room they have to grow."""
         return {name: values[: self._count] for name, values in self._columns.items()}
 
-    def _set(self, rows: Ints, given: Mapping[str, Floats | float]) -> None:
+    def _set(self, rows: Ints, changes: Mapping[str, Floats | float]) -> None:
         self._told = None
-        for name, values in given.items():
+        for name, values in changes.items():
             self._columns[name][rows] = values
 
 
@@ -189,19 +189,21 @@ def _owners(rng: Rng, world: World, mean: float, power: float) -> Ints:
 
 def _moments(rng: Rng, world: World, creator: Ints, before: int = 0) -> Ints:
     """A random instant at which each creator already exists, `before` seconds early or later."""
-    begin = np.maximum(world.creators.registered[creator] + HOUR, world.settings.start_s - before)
+    begin = np.maximum(
+        world.creators.registered_at[creator] + HOUR, world.settings.start_s - before
+    )
     return whole(begin + rng.random(len(creator)) * (world.settings.end_s - begin))
 
 
-def programme(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.DataFrame:
+def ordinary_sessions(rng: Rng, world: World, creator: Ints, start: Ints) -> pl.DataFrame:
     """Ordinary sessions of creators at given starts; no audience behaviour is set."""
     count = len(creator)
     lasts = length_s(rng, count)
     hosts, host = np.unique(creator, return_inverse=True)
     paid = rng.beta(*SLOT_SHARE, len(hosts))[host] > rng.random(count)
-    shop = world.creators.shops[creator, rng.integers(0, PROMOTED_SHOPS, count)]
+    merchant = world.creators.merchants[creator, rng.integers(0, PROMOTED_MERCHANTS, count)]
     pull = world.creators.weight[creator] * (lasts / HOUR) * log_normal(rng, 1.0, 0.6, count)
-    return sessions_of(creator, np.where(paid, shop, -1), start, start + lasts, pull)
+    return sessions_of(creator, np.where(paid, merchant, -1), start, start + lasts, pull)
 
 
 def _sessions(world: World) -> pl.DataFrame:
@@ -209,8 +211,8 @@ def _sessions(world: World) -> pl.DataFrame:
     creator = _owners(rng, world, SESSIONS_PER_CREATOR, 0.45)
     start = evening(rng, _moments(rng, world, creator), world.creators.market[creator])
     habits = _habits(rng, len(world.creators.market), creator)
-    begun = start > world.creators.registered[creator]
-    rows = programme(rng, world, creator, start).with_columns(**habits)
+    begun = start > world.creators.registered_at[creator]
+    rows = ordinary_sessions(rng, world, creator, start).with_columns(**habits)
     return rows.filter(pl.Series(begun))
 
 
@@ -233,9 +235,9 @@ def _videos(world: World) -> pl.DataFrame:
     )
 
 
-def plan(world: World) -> Stage:
+def build(world: World) -> Programme:
     """The ordinary programme of every creator."""
-    return Stage(sessions=_sessions(world), videos=_videos(world))
+    return Programme(sessions=_sessions(world), videos=_videos(world))
 
 
 def hour_of_day(rng: Rng, market: Ints) -> Floats:

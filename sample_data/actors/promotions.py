@@ -78,16 +78,16 @@ class Promotions:
 
     def launches(self) -> list[int]:
         """Positions of the new-buyer vouchers, by start."""
-        found = [i for i, voucher in enumerate(self.vouchers) if voucher.kind == "new_buyer"]
-        return sorted(found, key=lambda i: (self.vouchers[i].starts, i))
+        positions = [i for i, voucher in enumerate(self.vouchers) if voucher.kind == "new_buyer"]
+        return sorted(positions, key=lambda i: (self.vouchers[i].starts, i))
 
     def open_launch(self, market: Ints, at: Ints) -> Ints:
         """The new-buyer voucher open in each row's market at that moment, -1 for none."""
-        found = np.full(len(at), -1, dtype=np.int64)
+        launch = np.full(len(at), -1, dtype=np.int64)
         for position in self.launches():
             offer = self.vouchers[position]
-            found[(market == offer.market) & (at >= offer.starts) & (at < offer.ends)] = position
-        return found
+            launch[(market == offer.market) & (at >= offer.starts) & (at < offer.ends)] = position
+        return launch
 
 
 def paydays(settings: WorldSettings) -> list[int]:
@@ -128,12 +128,12 @@ def _offer_seller_vouchers(promotions: Promotions, world: World) -> None:
     settings = world.settings
     rng = stream(settings.seed, "seller vouchers")
     merchants, price = world.merchants, world.products.price_minor
-    for shop in np.flatnonzero(chance(rng, SELLER_VOUCHER_SHARE, len(merchants.market))):
-        first = merchants.first_product[shop]
-        median = int(np.median(price[first : first + merchants.product_count[shop]]))
-        step = MARKETS[merchants.market[shop]].price_step_minor
-        opened = max(int(merchants.registered[shop]), settings.start_s)
-        starts = opened + int(rng.integers(0, 40)) * DAY
+    for merchant in np.flatnonzero(chance(rng, SELLER_VOUCHER_SHARE, len(merchants.market))):
+        first = merchants.first_product[merchant]
+        median = int(np.median(price[first : first + merchants.product_count[merchant]]))
+        step = MARKETS[merchants.market[merchant]].price_step_minor
+        first_day_s = max(int(merchants.registered_at[merchant]), settings.start_s)
+        starts = first_day_s + int(rng.integers(0, 40)) * DAY
         if starts >= settings.end_s:
             continue
         off = max(step, int(median * rng.uniform(0.06, 0.14)) // step * step)
@@ -142,8 +142,8 @@ def _offer_seller_vouchers(promotions: Promotions, world: World) -> None:
             Voucher(
                 -1,
                 "seller",
-                int(merchants.market[shop]),
-                int(shop),
+                int(merchants.market[merchant]),
+                int(merchant),
                 off,
                 median,
                 "merchant",
@@ -153,7 +153,7 @@ def _offer_seller_vouchers(promotions: Promotions, world: World) -> None:
         )
 
 
-def plan(world: World) -> Promotions:
+def build(world: World) -> Promotions:
     """The ordinary offers of the period."""
     promotions = Promotions()
     _launch_new_buyer_offers(promotions, world.settings)
@@ -163,10 +163,10 @@ def plan(world: World) -> Promotions:
     return promotions
 
 
-def seller_voucher_of(promotions: Promotions, merchants: int) -> Ints:
+def seller_voucher_of(promotions: Promotions, merchant_count: int) -> Ints:
     """Position of each shop's own standing voucher, -1 where it has none."""
-    found = np.full(merchants, -1, dtype=np.int64)
+    position_of = np.full(merchant_count, -1, dtype=np.int64)
     for position, voucher in enumerate(promotions.vouchers):
         if voucher.kind == "seller" and voucher.campaign < 0:
-            found[voucher.merchant] = position
-    return found
+            position_of[voucher.merchant] = position
+    return position_of

@@ -67,17 +67,17 @@ def generator_version() -> str:
     return digest.hexdigest()[:16]
 
 
-def described(settings: WorldSettings) -> dict[str, object]:
+def describe(settings: WorldSettings) -> dict[str, object]:
     """What `world.json` says about a world."""
-    told = asdict(settings) | {"start": settings.start.isoformat()}
-    counts = ("merchant_count", "creator_count", "buyer_count")
-    resolved = {name: getattr(settings, name) for name in counts}
-    return {"generator_version": generator_version(), "settings": told, "resolved": resolved}
+    choices = asdict(settings) | {"start": settings.start.isoformat()}
+    names = ("merchant_count", "creator_count", "buyer_count")
+    counts = {name: getattr(settings, name) for name in names}
+    return {"generator_version": generator_version(), "settings": choices, "resolved": counts}
 
 
 def _files() -> list[str]:
-    hidden = [f"{TRUTH_FOLDER}/{table}.parquet" for table in TRUTH_TABLES]
-    return [f"{table}.parquet" for table in TABLES] + hidden
+    of_truth = [f"{TRUTH_FOLDER}/{table}.parquet" for table in TRUTH_TABLES]
+    return [f"{table}.parquet" for table in TABLES] + of_truth
 
 
 def is_current(out: Path, settings: WorldSettings) -> bool:
@@ -85,12 +85,12 @@ def is_current(out: Path, settings: WorldSettings) -> bool:
     if not all((out / name).is_file() for name in _files()):
         return False
     try:
-        told = json.loads((out / WORLD_FILE).read_text(encoding="utf-8"))
+        description = json.loads((out / WORLD_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return isinstance(told, dict) and {k: told.get(k) for k in described(settings)} == described(
-        settings
-    )
+    return isinstance(description, dict) and {
+        k: description.get(k) for k in describe(settings)
+    } == describe(settings)
 
 
 def check_target(out: Path) -> None:
@@ -181,8 +181,8 @@ def _repeats(values: pl.Series) -> bool:
 
 def publish(beside: Path, out: Path, settings: WorldSettings, row_counts: dict[str, int]) -> None:
     """Describe the world and move it into place; the old one stays until the new one is whole."""
-    told = described(settings) | {"row_counts": row_counts}
-    (beside / WORLD_FILE).write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    description = describe(settings) | {"row_counts": row_counts}
+    (beside / WORLD_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():

@@ -40,9 +40,9 @@ def _victims(rng: Rng, bad: pl.DataFrame, entity_type: str, size: int) -> Ints:
     """Positions to rename: recent bad ones first, then any others."""
     own = bad.filter(pl.col("entity_type") == entity_type)
     recent = own.sort("started", "entity", descending=True)["entity"].unique(maintain_order=True)
-    chosen = recent.to_numpy()[:ON_BAD].astype(np.int64)
-    drawn = rng.integers(0, size, 8 * ON_GOOD)
-    _, first = np.unique(drawn, return_index=True)
-    others = drawn[np.sort(first)]
-    others = others[~np.isin(others, chosen)][:ON_GOOD]
-    return np.concatenate((chosen, others))
+    recent_bad = recent.to_numpy()[:ON_BAD].astype(np.int64)
+    draw = rng.integers(0, size, 8 * ON_GOOD)
+    _, first = np.unique(draw, return_index=True)
+    others = draw[np.sort(first)]
+    others = others[~np.isin(others, recent_bad)][:ON_GOOD]
+    return np.concatenate((recent_bad, others))

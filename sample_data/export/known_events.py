@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.promotions import Promotions
 from sample_data.actors.world import World
 from sample_data.kit import timeline
@@ -32,26 +32,26 @@ Row = tuple[str, str, str | None, int, int]
 
 
 def _holidays(settings: WorldSettings) -> list[Row]:
-    found: list[Row] = []
+    rows: list[Row] = []
     for number in range(settings.days):
         day = settings.day_s(number)
         date = datetime.fromtimestamp(day, UTC)
-        found += [
+        rows += [
             ("holiday", title, market, day, day + DAY)
             for month, number_, market, title in HOLIDAYS
             if (date.month, date.day) == (month, number_)
         ]
-    return found
+    return rows
 
 
-def _viral_live(world: World, stage: Stage) -> Row:
+def _viral_live(world: World, programme: Programme) -> Row:
     """The session of the viral day that drew most; without one, of the whole period."""
     settings = world.settings
-    known = stage.sessions.filter(pl.col("end") < settings.end_s - 2 * DAY)
+    candidates = programme.sessions.filter(pl.col("end") < settings.end_s - 2 * DAY)
     start = settings.day_s(timeline.VIRAL_LIVE_DAY)
-    that_day = known.filter(pl.col("start").is_between(start, start + 2 * DAY, closed="left"))
-    candidates = known if that_day.is_empty() else that_day
-    top = candidates.sort("pull", "start", descending=True).row(0, named=True)
+    that_day = candidates.filter(pl.col("start").is_between(start, start + 2 * DAY, closed="left"))
+    shortlist = candidates if that_day.is_empty() else that_day
+    top = shortlist.sort("pull", "start", descending=True).row(0, named=True)
     market = MARKETS[world.creators.market[top["creator"]]].code
     return ("viral", "A live session goes viral", market, top["start"], top["end"] + 6 * HOUR)
 
@@ -71,12 +71,14 @@ def _releases(settings: WorldSettings) -> list[Row]:
     wallet = settings.day_s(timeline.MODEL_DRIFT_DAY)
     rows: list[Row] = [("release", WALLET_TITLE, MARKETS[WALLET_MARKET].code, wallet, wallet + DAY)]
     models = releases(settings).filter(pl.col("version").str.starts_with("model"))
-    for version, released in models.select("version", "released").unique().sort("released").rows():
-        rows.append(("release", f"Models {version} go live", None, released, released + DAY))
+    for version, released_at in (
+        models.select("version", "released").unique().sort("released").rows()
+    ):
+        rows.append(("release", f"Models {version} go live", None, released_at, released_at + DAY))
     return rows
 
 
-def events(world: World, stage: Stage, promotions: Promotions) -> pl.DataFrame:
+def events(world: World, programme: Programme, promotions: Promotions) -> pl.DataFrame:
     """The calendar: kind, title, market code, instants in seconds; by start."""
     settings = world.settings
     policy, rule = policy_start(settings), enforcement.rule_span(settings)
@@ -85,7 +87,7 @@ def events(world: World, stage: Stage, promotions: Promotions) -> pl.DataFrame:
         ("policy", POLICY_TITLE, MARKETS[POLICY_MARKET].code, policy, policy + DAY),
         ("policy", enforcement.RULE_TITLE, enforcement.market_code(), *rule),
         ("outage", "Label feed late", None, *outage_span(settings)),
-        _viral_live(world, stage),
+        _viral_live(world, programme),
         *_holidays(settings),
         *_releases(settings),
         *_campaigns(settings, promotions),
@@ -123,16 +125,16 @@ def policies(settings: WorldSettings) -> pl.DataFrame:
 def releases(settings: WorldSettings) -> pl.DataFrame:
     """Model and rule releases: `entity_type`, `version`, `released`, `note`; by release."""
     begin, end = enforcement.rule_span(settings)
-    routine = "Routine retraining on matured labels."
-    drifted = "Retrained on behaviour from before the one-tap wallet."
-    planned = (
-        ("model-1", FIRST_MODELS_DAY, routine),
-        ("model-2", SECOND_MODELS_DAY, routine),
-        ("model-3", timeline.MODEL_DRIFT_DAY, drifted),
+    routine_note = "Routine retraining on matured labels."
+    drift_note = "Retrained on behaviour from before the one-tap wallet."
+    schedule = (
+        ("model-1", FIRST_MODELS_DAY, routine_note),
+        ("model-2", SECOND_MODELS_DAY, routine_note),
+        ("model-3", timeline.MODEL_DRIFT_DAY, drift_note),
     )
     rows = [
         (entity_type, version, settings.day_s(day) + RELEASE_HOUR * HOUR, note)
-        for version, day, note in planned
+        for version, day, note in schedule
         for entity_type in ENTITY_TYPES
     ]
     for entity_type in ("merchant", "buyer"):

@@ -1,13 +1,13 @@
 """The event tables of live sessions and videos: what audiences did and said.
 
-Split from `facts` because they hang off sessions, not off orders.
+Split from `orders` because they hang off sessions, not off orders.
 """
 
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
-from sample_data.export.tables import CURRENCIES, Ids, Numbers, date, moment, numbered
+from sample_data.export.tables import CURRENCIES, Ids, Numbers, date, moment, public_ids
 from sample_data.kit.randomness import stream
 from sample_data.language import names
 
@@ -29,19 +29,19 @@ SESSION_COUNTS = (
 MINUTE_COUNTS = ("viewers", "joins", "comments", "product_clicks", "orders")
 
 
-def live_sessions(told: pl.DataFrame, ids: Ids) -> pl.DataFrame:
+def live_sessions(sessions: pl.DataFrame, ids: Ids) -> pl.DataFrame:
     """The session table of one block, by start."""
     return pl.DataFrame(
         {
-            "live_session_id": ids.of("session", told["session"]),
-            "creator_id": ids.of("creator", told["creator"]),
-            "merchant_id": ids.of("merchant", told["merchant"]),
-            "title": told["title"],
-            "started_at": moment(told["start"]),
-            "ended_at": moment(told["end"]),
-            **{name: told[name] for name in SESSION_COUNTS},
-            "currency": CURRENCIES.gather(told["market"]),
-            "usd_per_unit": told["usd_per_unit"],
+            "live_session_id": ids.of("session", sessions["session"]),
+            "creator_id": ids.of("creator", sessions["creator"]),
+            "merchant_id": ids.of("merchant", sessions["merchant"]),
+            "title": sessions["title"],
+            "started_at": moment(sessions["start"]),
+            "ended_at": moment(sessions["end"]),
+            **{name: sessions[name] for name in SESSION_COUNTS},
+            "currency": CURRENCIES.gather(sessions["market"]),
+            "usd_per_unit": sessions["usd_per_unit"],
         }
     )
 
@@ -56,7 +56,7 @@ def live_comments(comments: pl.DataFrame, ids: Ids, numbers: Numbers) -> pl.Data
     """The sampled comments of one block's sessions."""
     return pl.DataFrame(
         {
-            "comment_id": numbered("cmt", numbers.take("cmt", comments.height), 7),
+            "comment_id": public_ids("cmt", numbers.take("cmt", comments.height), 7),
             "live_session_id": ids.of("session", comments["session"]),
             "buyer_id": ids.of("buyer", comments["buyer"]),
             "commented_at": moment(comments["moment"]),
@@ -65,9 +65,9 @@ def live_comments(comments: pl.DataFrame, ids: Ids, numbers: Numbers) -> pl.Data
     )
 
 
-def videos(world: World, stage: Stage, ids: Ids) -> pl.DataFrame:
+def videos(world: World, programme: Programme, ids: Ids) -> pl.DataFrame:
     """The video table."""
-    rng, rows = stream(world.settings.seed, "video titles"), stage.videos
+    rng, rows = stream(world.settings.seed, "video titles"), programme.videos
     market = world.creators.market[rows["creator"].to_numpy()]
     return pl.DataFrame(
         {

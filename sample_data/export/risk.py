@@ -4,31 +4,31 @@ import numpy as np
 import polars as pl
 
 from sample_data.export import known_events as events_of
-from sample_data.export.tables import Ids, entities, moment, numbered
+from sample_data.export.tables import Ids, entities, moment, public_ids
 from sample_data.kit.settings import WorldSettings
 from sample_data.reviewing.analysts import NOBODY
 
 
 def _analysts(analyst: pl.Series) -> pl.Series:
     """Public ids of analysts, null where no person decided."""
-    return numbered("ana", analyst + 1, 2).set(analyst == NOBODY, None)
+    return public_ids("ana", analyst + 1, 2).set(analyst == NOBODY, None)
 
 
-def labels(told: pl.DataFrame, ids: Ids) -> pl.DataFrame:
+def labels(rows: pl.DataFrame, ids: Ids) -> pl.DataFrame:
     """The label table, by when each became known."""
     return pl.DataFrame(
         {
-            "label_id": numbered("lab", np.arange(1, told.height + 1), 7),
-            "entity_type": told["entity_type"],
-            "entity_id": entities(told, ids),
-            "label": told["label"],
-            "typology": told["typology"],
-            "source": told["source"],
-            "event_at": moment(told["event"]),
-            "observed_at": moment(told["observed"]),
-            "decided_at": moment(told["decided"]),
-            "known_at": moment(told["known"]),
-            "analyst_id": _analysts(told["analyst"]),
+            "label_id": public_ids("lab", np.arange(1, rows.height + 1), 7),
+            "entity_type": rows["entity_type"],
+            "entity_id": entities(rows, ids),
+            "label": rows["label"],
+            "typology": rows["typology"],
+            "source": rows["source"],
+            "event_at": moment(rows["event_at"]),
+            "observed_at": moment(rows["observed_at"]),
+            "decided_at": moment(rows["decided_at"]),
+            "known_at": moment(rows["known_at"]),
+            "analyst_id": _analysts(rows["analyst"]),
         }
     )
 
@@ -37,7 +37,7 @@ def calendar(events: pl.DataFrame) -> pl.DataFrame:
     """The calendar table."""
     return pl.DataFrame(
         {
-            "event_id": numbered("evt", np.arange(1, events.height + 1), 4),
+            "event_id": public_ids("evt", np.arange(1, events.height + 1), 4),
             "kind": events["kind"],
             "title": events["title"],
             "market": events["market"],
@@ -52,7 +52,7 @@ def carrier_incidents(settings: WorldSettings) -> pl.DataFrame:
     rows = events_of.incidents(settings)
     return pl.DataFrame(
         {
-            "incident_id": numbered("inc", np.arange(1, rows.height + 1), 4),
+            "incident_id": public_ids("inc", np.arange(1, rows.height + 1), 4),
             "carrier": rows["carrier"],
             "market": rows["market"],
             "kind": rows["kind"],
@@ -68,7 +68,7 @@ def policy_changes(settings: WorldSettings) -> pl.DataFrame:
     rows = events_of.policies(settings)
     return pl.DataFrame(
         {
-            "policy_id": numbered("pol", np.arange(1, rows.height + 1), 4),
+            "policy_id": public_ids("pol", np.arange(1, rows.height + 1), 4),
             "title": rows["title"],
             "market": rows["market"],
             "announced_at": moment(rows["announced"]),
@@ -82,7 +82,7 @@ def model_releases(settings: WorldSettings) -> pl.DataFrame:
     rows = events_of.releases(settings)
     return pl.DataFrame(
         {
-            "release_id": numbered("rel", np.arange(1, rows.height + 1), 4),
+            "release_id": public_ids("rel", np.arange(1, rows.height + 1), 4),
             "entity_type": rows["entity_type"],
             "version": rows["version"],
             "released_at": moment(rows["released"]),

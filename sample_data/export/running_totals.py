@@ -2,34 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from sample_data.actors.world import NEVER, World
+from sample_data.export.run_state import BlockEvents
 from sample_data.kit.randomness import Ints
 from sample_data.period import audience
 from sample_data.period.complaints import SCAM_CALL
 from sample_data.reviewing import truth
-
-if TYPE_CHECKING:
-    from sample_data.export.emit import Chapter
 
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer")
 REMEMBERED = ("session", "creator", "start", "slot_fee_minor", "usd_per_unit")
 
 
 @dataclass
-class Diary:
+class RunningTotals:
     """First activity of every entity, planted orders and what sessions left behind."""
 
     world: World
-    begun: dict[str, Ints] = field(default_factory=dict)
-    planted: list[pl.DataFrame] = field(default_factory=list)
+    first_seen: dict[str, Ints] = field(default_factory=dict)
+    planted_orders: list[pl.DataFrame] = field(default_factory=list)
     sessions: list[pl.DataFrame] = field(default_factory=list)
     follows: list[pl.DataFrame] = field(default_factory=list)
-    called: list[pl.DataFrame] = field(default_factory=list)
+    leak_calls: list[pl.DataFrame] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Nobody has done anything yet."""
@@ -41,24 +38,24 @@ class Diary:
             len(world.buyers),
         )
         for entity_type, size in zip(ENTITY_TYPES, sizes, strict=True):
-            self.begun[entity_type] = np.full(size, NEVER, dtype=np.int64)
+            self.first_seen[entity_type] = np.full(size, NEVER, dtype=np.int64)
 
-    def note(self, chapter: "Chapter", leaks: Sequence[int]) -> None:
+    def note(self, events: BlockEvents, leaks: Sequence[int]) -> None:
         """Take down one block; blocks come in time order. `leaks` are rings whose victims count."""
-        placed, sessions = chapter.placed, chapter.sessions
+        orders, sessions = events.orders, events.sessions
         for entity_type in ENTITY_TYPES:
-            self._begin(entity_type, placed[entity_type].to_numpy(), placed["at"].to_numpy())
-        self._begin("creator", sessions["creator"].to_numpy(), sessions["start"].to_numpy())
-        self.planted.append(truth.kept(placed, chapter.asked))
+            self._see(entity_type, orders[entity_type].to_numpy(), orders["at"].to_numpy())
+        self._see("creator", sessions["creator"].to_numpy(), sessions["start"].to_numpy())
+        self.planted_orders.append(truth.of_stories(orders, events.refunds))
         self.sessions.append(sessions.select(REMEMBERED))
-        self.follows.append(audience.gained(sessions, self.world))
-        calls = (pl.col("topic") == SCAM_CALL) & pl.col("ring").is_in(leaks)
-        told = chapter.complaints.filter(calls)
-        self.called.append(told.select("ring", "event_at", entity="buyer"))
+        self.follows.append(audience.new_followers(sessions, self.world))
+        is_leak = (pl.col("topic") == SCAM_CALL) & pl.col("ring").is_in(leaks)
+        calls = events.complaints.filter(is_leak)
+        self.leak_calls.append(calls.select("ring", "event_at", entity="buyer"))
 
-    def _begin(self, entity_type: str, entity: Ints, at: Ints) -> None:
-        first, known = self.begun[entity_type], entity >= 0
-        rows = pl.DataFrame({"entity": entity[known], "at": at[known]})
+    def _see(self, entity_type: str, entity: Ints, at: Ints) -> None:
+        first, is_entity = self.first_seen[entity_type], entity >= 0
+        rows = pl.DataFrame({"entity": entity[is_entity], "at": at[is_entity]})
         rows = rows.group_by("entity").agg(pl.col("at").min())
         who, when = rows["entity"].to_numpy(), rows["at"].to_numpy()
         earlier = (first[who] == NEVER) | (when < first[who])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.promotions import Promotions
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.markets import CATEGORIES, MARKETS, per_market
@@ -65,60 +65,60 @@ class Ids:
     session: pl.Series
     video: pl.Series
 
-    def of(self, kind: str, position: Ints | pl.Series) -> pl.Series:
+    def of(self, entity_type: str, position: Ints | pl.Series) -> pl.Series:
         """Ids of positions; null where the position is negative."""
         index = pl.Series(position, dtype=pl.Int64)
-        known: pl.Series = getattr(self, kind)
-        return known.gather(index.set(index < 0, None))
+        public_id: pl.Series = getattr(self, entity_type)
+        return public_id.gather(index.set(index < 0, None))
 
 
 @dataclass
 class Numbers:
     """Running row numbers of the event tables, across blocks."""
 
-    taken: dict[str, int] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
 
-    def take(self, kind: str, count: int) -> Ints:
+    def take(self, prefix: str, count: int) -> Ints:
         """The next `count` numbers of a kind, from 1."""
-        first = self.taken.get(kind, 0) + 1
-        self.taken[kind] = first + count - 1
+        first = self.last.get(prefix, 0) + 1
+        self.last[prefix] = first + count - 1
         return np.arange(first, first + count, dtype=np.int64)
 
 
-def numbered(prefix: str, number: Ints | pl.Series, width: int = 6) -> pl.Series:
+def public_ids(prefix: str, number: Ints | pl.Series, width: int = 6) -> pl.Series:
     """Ids like mer_000001."""
     digits = pl.Series(number, dtype=pl.Int64).cast(pl.Utf8).str.zfill(width)
     text: pl.Series = f"{prefix}_" + digits
     return text
 
 
-def _ranked(prefix: str, instant: Ints, width: int = 6) -> pl.Series:
+def _ids_by_instant(prefix: str, instant: Ints, width: int = 6) -> pl.Series:
     """Ids by order of an instant, one per position."""
     rank = np.empty(len(instant), dtype=np.int64)
     rank[np.argsort(instant, kind="stable")] = np.arange(1, len(instant) + 1)
-    return numbered(prefix, rank, width)
+    return public_ids(prefix, rank, width)
 
 
-def assign(world: World, stage: Stage, promotions: Promotions) -> Ids:
+def assign(world: World, programme: Programme, promotions: Promotions) -> Ids:
     """Public ids of all actors and offers."""
     campaigns = np.array([offer.starts for offer in promotions.campaigns], dtype=np.int64)
     vouchers = np.array([offer.starts for offer in promotions.vouchers], dtype=np.int64)
     return Ids(
-        merchant=_ranked("mer", world.merchants.registered),
-        creator=_ranked("crt", world.creators.registered),
-        product=_ranked("prd", world.products.listed),
-        buyer=_ranked("buy", world.buyers.registered),
-        campaign=_ranked("cmp", campaigns, 4),
-        voucher=_ranked("vch", vouchers, 5),
-        session=_ranked("liv", stage.sessions["start"].to_numpy()),
-        video=_ranked("vid", stage.videos["published"].to_numpy()),
+        merchant=_ids_by_instant("mer", world.merchants.registered_at),
+        creator=_ids_by_instant("crt", world.creators.registered_at),
+        product=_ids_by_instant("prd", world.products.listed_at),
+        buyer=_ids_by_instant("buy", world.buyers.registered_at),
+        campaign=_ids_by_instant("cmp", campaigns, 4),
+        voucher=_ids_by_instant("vch", vouchers, 5),
+        session=_ids_by_instant("liv", programme.sessions["start"].to_numpy()),
+        video=_ids_by_instant("vid", programme.videos["published"].to_numpy()),
     )
 
 
-def masked(kind: str, code: Ints) -> pl.Series:
+def masked_ids(kind: str, code: Ints) -> pl.Series:
     """Masked identifiers, null where the code is negative."""
-    scrambled = pl.Series((code.astype(np.int64) + 1) * SCRAMBLE[kind] % MASK_SPACE)
-    text = numbered(PREFIX[kind], scrambled, 9)
+    digits = pl.Series((code.astype(np.int64) + 1) * SCRAMBLE[kind] % MASK_SPACE)
+    text = public_ids(PREFIX[kind], digits, 9)
     return text.set(pl.Series(code < 0), None)
 
 
@@ -136,7 +136,7 @@ def date(seconds: Ints | pl.Series) -> pl.Series:
 Renames = Mapping[str, Mapping[int, str]]
 
 
-def _named(names_: list[str], entity_type: str, renames: Renames) -> pl.Series:
+def _display_names(names_: list[str], entity_type: str, renames: Renames) -> pl.Series:
     """Names with the hostile ones put over them."""
     column = pl.Series(names_, dtype=pl.Utf8)
     changes = renames.get(entity_type, {})
@@ -149,17 +149,17 @@ def merchants(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "merchant_id": ids.merchant,
-            "name": _named(rows.name, "merchant", renames),
+            "name": _display_names(rows.name, "merchant", renames),
             "market": CODES.gather(rows.market),
             "currency": CURRENCIES.gather(rows.market),
             "category": FAMILIES.gather(rows.category),
-            "registered_at": moment(rows.registered),
-            "closed_at": moment(rows.closed),
-            "bank_account_id": masked("bank", rows.bank),
-            "return_address_id": masked("address", rows.return_address),
-            "device_id": masked("device", rows.device),
-            "warehouse_id": masked("warehouse", rows.warehouse),
-            "erp_app_id": numbered("erp", rows.erp + 1, 2),
+            "registered_at": moment(rows.registered_at),
+            "closed_at": moment(rows.closed_at),
+            "bank_account_id": masked_ids("bank", rows.bank),
+            "return_address_id": masked_ids("address", rows.return_address),
+            "device_id": masked_ids("device", rows.device),
+            "warehouse_id": masked_ids("warehouse", rows.warehouse),
+            "erp_app_id": public_ids("erp", rows.erp + 1, 2),
         }
     ).sort("merchant_id")
 
@@ -170,14 +170,14 @@ def creators(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "creator_id": ids.creator,
-            "handle": _named(rows.name, "creator", renames),
+            "handle": _display_names(rows.name, "creator", renames),
             "market": CODES.gather(rows.market),
             "category": FAMILIES.gather(rows.category),
-            "registered_at": moment(rows.registered),
-            "agency_id": masked("agency", rows.agency),
-            "bank_account_id": masked("bank", rows.bank),
-            "device_id": masked("device", rows.device),
-            "ip_id": masked("ip", rows.ip),
+            "registered_at": moment(rows.registered_at),
+            "agency_id": masked_ids("agency", rows.agency),
+            "bank_account_id": masked_ids("bank", rows.bank),
+            "device_id": masked_ids("device", rows.device),
+            "ip_id": masked_ids("ip", rows.ip),
         }
     ).sort("creator_id")
 
@@ -191,16 +191,16 @@ def products(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
         {
             "product_id": ids.product,
             "merchant_id": ids.of("merchant", rows.merchant),
-            "title": _named(rows.name, "product", renames),
+            "title": _display_names(rows.name, "product", renames),
             "category": FAMILIES.gather(rows.category),
             "brand": pl.Series(BRANDS, dtype=pl.Utf8).gather(brand.set(brand < 0, None)),
-            "image_id": masked("image", rows.image),
+            "image_id": masked_ids("image", rows.image),
             "currency": CURRENCIES.gather(market),
             "price_minor": rows.price_minor,
             "usd_per_unit": per_market("usd_per_unit")[market],
             "weight_grams": rows.weight_grams,
-            "listed_at": moment(rows.listed),
-            "removed_at": moment(rows.removed),
+            "listed_at": moment(rows.listed_at),
+            "removed_at": moment(rows.removed_at),
         }
     ).sort("product_id")
 
@@ -208,7 +208,7 @@ def products(world: World, ids: Ids, renames: Renames) -> pl.DataFrame:
 def buyers(world: World, ids: Ids, renames: Renames) -> Iterator[pl.DataFrame]:
     """The buyer table in pieces, by registration: names are made piece by piece."""
     rows = world.buyers
-    order = np.argsort(rows.registered, kind="stable")
+    order = np.argsort(rows.registered_at, kind="stable")
     changes = renames.get("buyer", {})
     for first in range(0, len(order), BUYERS_PER_PIECE):
         piece = order[first : first + BUYERS_PER_PIECE]
@@ -221,7 +221,7 @@ def buyers(world: World, ids: Ids, renames: Renames) -> Iterator[pl.DataFrame]:
                 "buyer_id": ids.of("buyer", piece),
                 "name": name,
                 "market": CODES.gather(rows.market[piece]),
-                "registered_at": moment(rows.registered[piece]),
+                "registered_at": moment(rows.registered_at[piece]),
             }
         )
 
@@ -266,13 +266,13 @@ def vouchers(promotions: Promotions, ids: Ids) -> pl.DataFrame:
 
 def entities(rows: pl.DataFrame, ids: Ids) -> pl.Series:
     """Public ids of rows with `entity_type` and `entity`."""
-    found = pl.Series([None] * rows.height, dtype=pl.Utf8)
-    for kind in rows["entity_type"].unique().sort().to_list():
-        mine = rows["entity_type"] == kind
+    public_id = pl.Series([None] * rows.height, dtype=pl.Utf8)
+    for entity_type in rows["entity_type"].unique().sort().to_list():
+        mine = rows["entity_type"] == entity_type
         position = rows["entity"].set(~mine, -1)
-        if kind in MASKED_ENTITIES:
-            named = masked(kind, position.to_numpy())
+        if entity_type in MASKED_ENTITIES:
+            own = masked_ids(entity_type, position.to_numpy())
         else:
-            named = ids.of(SESSIONS.get(kind, kind), position)
-        found = found.zip_with(~mine, named)
-    return found
+            own = ids.of(SESSIONS.get(entity_type, entity_type), position)
+        public_id = public_id.zip_with(~mine, own)
+    return public_id

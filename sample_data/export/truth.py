@@ -2,23 +2,23 @@
 
 import polars as pl
 
-from sample_data.export.tables import Ids, entities, moment, numbered
+from sample_data.export.tables import Ids, entities, moment, public_ids
 
 
-def _told(names_: tuple[str, ...]) -> list[pl.Expr]:
+def _null_if_empty(names_: tuple[str, ...]) -> list[pl.Expr]:
     """Texts with null for nothing to say."""
     return [pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names_]
 
 
 def truth(rows: pl.DataFrame, ids: Ids) -> pl.DataFrame:
     """The truth by entity."""
-    told = pl.DataFrame(
+    table = pl.DataFrame(
         {
             "entity_type": rows["entity_type"],
             "entity_id": entities(rows, ids),
             "typology": rows["typology"],
             "variant": rows["variant"],
-            "ring_id": numbered("rng", rows["ring"] + 1, 5),
+            "ring_id": public_ids("rng", rows["ring"] + 1, 5),
             "role": rows["role"],
             "started_at": moment(rows["started"]),
             "ended_at": moment(rows["ended"]),
@@ -28,17 +28,17 @@ def truth(rows: pl.DataFrame, ids: Ids) -> pl.DataFrame:
             "clears_because": rows["clears_because"],
         }
     )
-    texts = _told(("loss_bearer", "clears_because"))
-    return told.with_columns(texts).sort("ring_id", "entity_type", "entity_id")
+    texts = _null_if_empty(("loss_bearer", "clears_because"))
+    return table.with_columns(texts).sort("ring_id", "entity_type", "entity_id")
 
 
 def stories(rows: pl.DataFrame) -> pl.DataFrame:
     """The truth by ring: its span, losses by bearer and the facts an analyst should find."""
-    kept = [name for name in rows.columns if name not in ("ring", "started", "ended")]
-    told = rows.select(
-        pl.Series("ring_id", numbered("rng", rows["ring"] + 1, 5)),
+    columns = [name for name in rows.columns if name not in ("ring", "started", "ended")]
+    table = rows.select(
+        pl.Series("ring_id", public_ids("rng", rows["ring"] + 1, 5)),
         pl.Series("started_at", moment(rows["started"])),
         pl.Series("ended_at", moment(rows["ended"])),
-        *kept,
+        *columns,
     )
-    return told.with_columns(_told(("clears_because",)))
+    return table.with_columns(_null_if_empty(("clears_because",)))

@@ -7,7 +7,7 @@ import numpy as np
 from sample_data.kit.markets import per_market
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Bools, Ints, Rng, chance, pick_weighted
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 
 NAME = "HN_AGENCY_OFFICE"
 CLEARS = "declared agency, payouts to it by contract, audiences that hardly overlap"
@@ -24,7 +24,9 @@ class Parameters:
 
     creators: float = 50.0  # DOMAIN: of one office
     per_positive: float = 1.2  # assumption: with the viral evenings, over twice the bad creators
-    crowd: int = 8  # assumption: an office holds at most one in so many creators of a small world
+    creators_per_office: int = (
+        8  # assumption: an office holds at most one in so many creators of a small world
+    )
     studio: tuple[int, int] = (2, 5)  # assumption: creators who share one streaming phone
     studio_share: float = 0.5  # assumption: of the creators
     paid_by_agency: float = 0.6  # assumption: of the creators
@@ -33,39 +35,41 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _studios(set_: Set, rng: Rng, members: Ints) -> None:
+def _studios(plan: Plan, rng: Rng, members: Ints) -> None:
     """Some members stream with the phone of a studio."""
     inside = rng.permutation(members[chance(rng, PARAMETERS.studio_share, len(members))])
     size = rng.integers(PARAMETERS.studio[0], PARAMETERS.studio[1] + 1, max(1, len(inside)))
     studio = np.repeat(np.arange(len(size)), size)[: len(inside)]
-    phones = set_.world.new_identifiers("device", len(size))
-    set_.world.creators.device[inside] = phones[studio]
+    phones = plan.world.new_identifiers("device", len(size))
+    plan.world.creators.device[inside] = phones[studio]
 
 
-def _open(set_: Set, rng: Rng, members: Ints) -> None:
+def _open(plan: Plan, rng: Rng, members: Ints) -> None:
     """One office: its network, its agency and its payout account."""
-    world, creators = set_.world, set_.world.creators
+    world, creators = plan.world, plan.world.creators
     creators.agency[members] = int(creators.agency.max()) + 1
     creators.ip[members] = world.new_identifiers("ip", 1)[0]
     paid = members[chance(rng, PARAMETERS.paid_by_agency, len(members))]
     creators.bank[paid] = world.new_identifiers("bank_account", 1)[0]
-    _studios(set_, rng, members)
-    since, until = set_.settings.start_s, set_.settings.end_s - 1
-    ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-    set_.admit(ring, "creator", members, since, until)
+    _studios(plan, rng, members)
+    since, until = plan.settings.start_s, plan.settings.end_s - 1
+    ring = plan.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
+    plan.admit(ring, "creator", members, since, until)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Open as many offices as it takes to outnumber the bad creators."""
-    rng, limits, world = set_.stream(NAME), PARAMETERS, set_.world
-    wanted = max(set_.count(limits.creators, 10), set_.admitted("creator") * limits.per_positive)
-    size = int(min(limits.creators, max(10, len(world.creators.market) // limits.crowd)))
+    rng, limits, world = plan.stream(NAME), PARAMETERS, plan.world
+    needed = max(plan.count(limits.creators, 10), plan.admitted("creator") * limits.per_positive)
+    size = int(
+        min(limits.creators, max(10, len(world.creators.market) // limits.creators_per_office))
+    )
 
-    def known(rows: Ints) -> Bools:
-        settled: Bools = world.creators.registered[rows] < set_.settings.start_s
-        return settled
+    def before_start(rows: Ints) -> Bools:
+        is_established: Bools = world.creators.registered_at[rows] < plan.settings.start_s
+        return is_established
 
-    for market in pick_weighted(rng, per_market("share"), int(np.ceil(wanted / size))).tolist():
-        members = world.claim("creator", rng, size, market, known)
+    for market in pick_weighted(rng, per_market("share"), int(np.ceil(needed / size))).tolist():
+        members = world.claim("creator", rng, size, market, before_start)
         if len(members):
-            _open(set_, rng, members)
+            _open(plan, rng, members)

@@ -14,8 +14,15 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Bools, Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import WRONG_SIZE
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import like_best, listings, selling, settled, span_of, walk_in
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    established_buyers,
+    merchants_selling,
+    products_of,
+    span_of,
+    walk_in,
+)
 
 NAME = "HN_APPAREL_RETURNS"
 CLEARS = (
@@ -43,45 +50,45 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _hosts(set_: Set, rng: Rng, count: int) -> Ints:
+def _hosts(plan: Plan, rng: Rng, count: int) -> Ints:
     """Established creators of clothes."""
-    creators = set_.world.creators
+    creators = plan.world.creators
 
     def fits(rows: Ints) -> Bools:
         worn: Bools = creators.category[rows] == APPAREL
         return (
             worn
-            & (creators.registered[rows] < set_.settings.start_s)
+            & (creators.registered_at[rows] < plan.settings.start_s)
             & (creators.weight[rows] < 20)
         )
 
-    return set_.world.claim("creator", rng, count, fits=fits)
+    return plan.world.claim("creator", rng, count, fits=fits)
 
 
-def _book(set_: Set, rng: Rng, host: int, shop: int) -> tuple[Ints, Ints, Ints]:
+def _book(plan: Plan, rng: Rng, host: int, merchant: int) -> tuple[Ints, Ints, Ints]:
     """The host's shows for the shop: session ids, starts and ends."""
-    settings = set_.settings
+    settings = plan.settings
     count = int(rng.integers(PARAMETERS.shows[0], PARAMETERS.shows[1] + 1))
     day = settings.start_s + rng.integers(3, settings.days - 3, count) * DAY
-    start = np.sort(evening(rng, day, np.full(count, set_.world.creators.market[host])))
+    start = np.sort(evening(rng, day, np.full(count, plan.world.creators.market[host])))
     end = start + (rng.uniform(1.2, 3.0, count) * HOUR).astype(np.int64)
     pull = log_normal(rng, PARAMETERS.pull, 0.6, count)
-    shows = sessions_of(np.full(count, host), np.full(count, shop), start, end, pull)
-    return set_.stage.book(shows), start, end
+    shows = sessions_of(np.full(count, host), np.full(count, merchant), start, end, pull)
+    return plan.programme.book(shows), start, end
 
 
-def _try_on(set_: Set, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
+def _try_on(plan: Plan, rng: Rng, host: int, merchant: int, regulars: Ints) -> None:
     """Orders of the shows and what comes back of them."""
-    session, start, end = _book(set_, rng, host, shop)
-    market = int(set_.world.merchants.market[shop])
-    known = np.repeat(
+    session, start, end = _book(plan, rng, host, merchant)
+    market = int(plan.world.merchants.market[merchant])
+    regular = np.repeat(
         regulars, rng.integers(PARAMETERS.each[0], PARAMETERS.each[1] + 1, len(regulars))
     )
     others = int(rng.integers(*PARAMETERS.viewers)) * len(session)
-    show = rng.integers(0, len(session), len(known) + others)
+    show = rng.integers(0, len(session), len(regular) + others)
     at = start[show] + ((end - start)[show] * rng.beta(1.7, 1.5, len(show))).astype(np.int64)
-    buyer = np.concatenate((known, walk_in(set_, rng, market, at[len(known) :])))
-    goods = listings(set_.world, shop, int(start[0]))
+    buyer = np.concatenate((regular, walk_in(plan, rng, market, at[len(regular) :])))
+    goods = products_of(plan.world, merchant, int(start[0]))
     keep = buyer >= 0
     count = int(keep.sum())
     rate = float(rng.uniform(*PARAMETERS.return_rate))
@@ -92,12 +99,12 @@ def _try_on(set_: Set, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
         ),
         "Returns arrive whole and one to nine days after delivery.",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    set_.order(
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    plan.order(
         ring,
         at=at[keep],
         buyer=buyer[keep],
-        product=like_best(rng, goods, count),
+        product=draw_popular(rng, goods, count),
         channel=LIVE,
         creator=host,
         session=session[show][keep],
@@ -106,20 +113,24 @@ def _try_on(set_: Set, rng: Rng, host: int, shop: int, regulars: Ints) -> None:
         refund_days=rng.uniform(*PARAMETERS.return_days, count),
         return_chance=0.96,
     )
-    for entity_type, entities in (("creator", [host]), ("merchant", [shop]), ("buyer", regulars)):
-        set_.admit(ring, entity_type, np.array(entities), int(start[0]), int(end[-1]))
+    for entity_type, entities in (
+        ("creator", [host]),
+        ("merchant", [merchant]),
+        ("buyer", regulars),
+    ):
+        plan.admit(ring, entity_type, np.array(entities), int(start[0]), int(end[-1]))
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Let twice as many honest hosts sell clothes as there are cheating ones."""
-    rng, world = set_.stream(NAME), set_.world
-    count = int(np.ceil(PARAMETERS.per_positive * set_.admitted("creator", POSITIVE)))
-    dressers = selling(world, PARAMETERS.daily, set_.settings.start_s, APPAREL)
-    for host in _hosts(set_, rng, count).tolist():
+    rng, world = plan.stream(NAME), plan.world
+    count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("creator", POSITIVE)))
+    dressers = merchants_selling(world, PARAMETERS.daily, plan.settings.start_s, APPAREL)
+    for host in _hosts(plan, rng, count).tolist():
         market = int(world.creators.market[host])
-        shops = world.claim("merchant", rng, 1, market, dressers)
+        merchants = world.claim("merchant", rng, 1, market, dressers)
         people = int(rng.integers(PARAMETERS.triers[0], PARAMETERS.triers[1] + 1))
-        fits = settled(world, set_.settings.start_s)
+        fits = established_buyers(world, plan.settings.start_s)
         regulars = world.claim("buyer", rng, people, market, fits)
-        if len(shops) and len(listings(world, int(shops[0]), set_.settings.start_s)):
-            _try_on(set_, rng, host, int(shops[0]), regulars)
+        if len(merchants) and len(products_of(world, int(merchants[0]), plan.settings.start_s)):
+            _try_on(plan, rng, host, int(merchants[0]), regulars)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.kit.plan_records import Ring
+from sample_data.kit.plan_records import Ring, SignIn
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import HOUR
 from sample_data.period.shopping_habits import everyday_orders
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import settled, span_of
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import established_buyers, span_of
 
 NAME = "HN_CARRIER_NAT"
 CLEARS = (
@@ -32,23 +32,23 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _mistype(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints, gate: int) -> None:
+def _mistype(plan: Plan, rng: Rng, ring: int, people: Ints, at: Ints, gate: int) -> None:
     """Wrong passwords from one network, by many: human, though it looks like a list."""
     fails = np.flatnonzero(chance(rng, PARAMETERS.failed_share, len(people)))
     low, high = PARAMETERS.errors
     who = np.repeat(fails, rng.integers(low, high + 1, len(fails)))
     when = at[who] - (60.0 + 500.0 * rng.random(len(who))).astype(np.int64)
-    phone = set_.world.buyers.device[people]
-    set_.sign_in(ring, "buyer", people[who], when, "login_failed", phone[who], gate)
-    set_.sign_in(ring, "buyer", people, at - 40, "login", phone, gate)
+    phone = plan.world.buyers.device[people]
+    plan.sign_in(ring, SignIn("buyer", people[who], when, "login_failed", phone[who], gate))
+    plan.sign_in(ring, SignIn("buyer", people, at - 40, "login", phone, gate))
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Let crowds order from behind one address for a few weeks."""
-    rng, settings, world = set_.stream(NAME), set_.settings, set_.world
+    rng, settings, world = plan.stream(NAME), plan.settings, plan.world
     low, high = PARAMETERS.people
-    fits = settled(world, settings.start_s, 4.0)
-    for number in range(set_.count(PARAMETERS.gates, 2)):
+    fits = established_buyers(world, settings.start_s, 4.0)
+    for number in range(plan.count(PARAMETERS.gates, 2)):
         market = number % 4
         people = world.claim("buyer", rng, int(rng.integers(low, high + 1)), market, fits)
         begin = settings.day_s(float(rng.uniform(3.0, settings.days - 36.0)))
@@ -61,10 +61,10 @@ def plant(set_: Set) -> None:
             f"{len(people)} buyers on one network address, {span_of(*span)}, with wrong passwords",
             "the address is a mobile carrier's gate; every buyer has an own phone, card and home",
         )
-        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-        wanted = everyday_orders(rng, world, buyer, span)
-        columns = {name: wanted[name].to_numpy() for name in ("at", "buyer", "product")}
-        set_.order(ring, **columns, ip=gate)
+        ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+        everyday = everyday_orders(rng, world, buyer, span)
+        columns = {name: everyday[name].to_numpy() for name in ("at", "buyer", "product")}
+        plan.order(ring, **columns, ip=gate)
         _, first = np.unique(columns["buyer"], return_index=True)
-        _mistype(set_, rng, ring, columns["buyer"][first], columns["at"][first], gate)
-        set_.admit(ring, "buyer", people, *span)
+        _mistype(plan, rng, ring, columns["buyer"][first], columns["at"][first], gate)
+        plan.admit(ring, "buyer", people, *span)

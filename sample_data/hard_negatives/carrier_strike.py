@@ -7,8 +7,8 @@ import numpy as np
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.settings import DAY
 from sample_data.period.fulfilment import STRIKE_MARKET, strike_span
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import date_of, selling, span_of
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import date_of, merchants_selling, span_of
 
 NAME = "HN_CARRIER_STRIKE"
 CLEARS = "an announced strike: all shops of the lane are late in the same days and recover together"
@@ -27,17 +27,17 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Name the shops whose parcels the strike held up; `fulfilment` holds up everybody's."""
-    rng = set_.stream(NAME)
-    start, end = strike_span(set_.settings)
-    count = int(np.ceil(PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE)))
-    fits = selling(set_.world, PARAMETERS.daily, start)
-    shops = set_.world.claim("merchant", rng, count, STRIKE_MARKET, fits)
+    rng = plan.stream(NAME)
+    start, end = strike_span(plan.settings)
+    count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
+    fits = merchants_selling(plan.world, PARAMETERS.daily, start)
+    merchants = plan.world.claim("merchant", rng, count, STRIKE_MARKET, fits)
     facts = (
         f"From {span_of(start, end)} parcels of every shop in this market wait for days.",
         f"By {date_of(end + PARAMETERS.backlog_days * DAY)} they travel as before.",
         "Parcel weights and addresses match; buyers complain of delay, then stop.",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    set_.admit(ring, "merchant", shops, start, end + PARAMETERS.backlog_days * DAY)
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    plan.admit(ring, "merchant", merchants, start, end + PARAMETERS.backlog_days * DAY)

@@ -13,7 +13,7 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng
 from sample_data.kit.settings import DAY
 from sample_data.period.shopping_habits import pick_product
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import moments, span_of
 
 NAME = "HN_CREATOR_SAMPLES"
@@ -37,32 +37,34 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _send(set_: Set, rng: Rng, creator: int) -> None:
+def _send(plan: Plan, rng: Rng, creator: int) -> None:
     """The samples of one creator."""
-    world, limits, settings = set_.world, PARAMETERS, set_.settings
+    world, limits, settings = plan.world, PARAMETERS, plan.settings
     begin = settings.day_s(float(rng.uniform(5.0, settings.days - 16.0)))
     span = (begin, begin + int(rng.uniform(*limits.days) * DAY))
     count = int(rng.integers(limits.samples[0], limits.samples[1] + 1))
     market = int(world.creators.market[creator])
     at = moments(rng, market, span, count)
-    shops = rng.choice(world.creators.shops[creator][:3], count)
-    product = pick_product(rng, world, shops)
-    known = (world.products.listed[product] < at) & (world.merchants.registered[shops] < at)
-    known &= (world.products.removed[product] < 0) & (world.merchants.closed[shops] < 0)
+    merchant = rng.choice(world.creators.merchants[creator][:3], count)
+    product = pick_product(rng, world, merchant)
+    possible = (world.products.listed_at[product] < at) & (
+        world.merchants.registered_at[merchant] < at
+    )
+    possible &= (world.products.removed_at[product] < 0) & (world.merchants.closed_at[merchant] < 0)
     account = int(world.creators.account[creator])
     facts = (
         (
-            f"a creator's own account ordered {int(known.sum())} times over the own link, "
+            f"a creator's own account ordered {int(possible.sum())} times over the own link, "
             f"{span_of(*span)}, from the device used for streaming"
         ),
         "every order is flagged as a sample: nothing paid, no commission, nothing returned",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    set_.order(
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    plan.order(
         ring,
-        at=at[known],
+        at=at[possible],
         buyer=account,
-        product=product[known],
+        product=product[possible],
         creator=creator,
         channel=AFFILIATE,
         is_sample=1,
@@ -70,24 +72,24 @@ def _send(set_: Set, rng: Rng, creator: int) -> None:
         refund_chance=0.0,
         review_chance=limits.review_chance,
         five_star_chance=limits.five_star,
-        review_hours=rng.uniform(*limits.review_hours, int(known.sum())),
+        review_hours=rng.uniform(*limits.review_hours, int(possible.sum())),
     )
-    set_.admit(ring, "creator", np.array([creator]), *span)
-    set_.admit(ring, "buyer", np.array([account]), *span)
+    plan.admit(ring, "creator", np.array([creator]), *span)
+    plan.admit(ring, "buyer", np.array([account]), *span)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Send samples to creators whose own account is known."""
-    rng, creators = set_.stream(NAME), set_.world.creators
-    held = set_.world.claimed.setdefault("buyer", set())
+    rng, creators = plan.stream(NAME), plan.world.creators
+    story_buyers = plan.world.story_actors.setdefault("buyer", set())
 
     def fits(rows: Ints) -> np.ndarray:
         account = creators.account[rows]
-        free = np.array([a >= 0 and a not in held for a in account.tolist()], dtype=bool)
-        return free & (creators.registered[rows] < set_.settings.start_s)
+        free = np.array([a >= 0 and a not in story_buyers for a in account.tolist()], dtype=bool)
+        return free & (creators.registered_at[rows] < plan.settings.start_s)
 
-    wanted = max(PARAMETERS.fewest, PARAMETERS.per_positive * set_.admitted("creator", POSITIVE))
-    chosen = set_.world.claim("creator", rng, int(np.ceil(wanted)), None, fits)
-    held.update(creators.account[chosen].tolist())
-    for creator in chosen.tolist():
-        _send(set_, rng, creator)
+    needed = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("creator", POSITIVE))
+    recruits = plan.world.claim("creator", rng, int(np.ceil(needed)), None, fits)
+    story_buyers.update(creators.account[recruits].tolist())
+    for creator in recruits.tolist():
+        _send(plan, rng, creator)

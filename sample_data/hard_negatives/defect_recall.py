@@ -12,8 +12,14 @@ from sample_data.kit.randomness import Rng
 from sample_data.kit.settings import DAY
 from sample_data.period.aftersales import DEFECTIVE
 from sample_data.period.complaints import TOPICS
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import date_of, listings, moments, selling, walk_in
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import (
+    date_of,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_DEFECT_RECALL"
 CLEARS = (
@@ -42,24 +48,24 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _fail(set_: Set, rng: Rng, shop: int, start: int) -> None:
+def _fail(plan: Plan, rng: Rng, merchant: int, start: int) -> None:
     """One batch of one listing, or of two that share a part."""
-    market = int(set_.world.merchants.market[shop])
-    goods = listings(set_.world, shop, start)[: int(rng.integers(2, 4))]
+    market = int(plan.world.merchants.market[merchant])
+    goods = products_of(plan.world, merchant, start)[: int(rng.integers(2, 4))]
     if len(goods) == 0:
         return
     days = float(rng.uniform(*PARAMETERS.batch_days))
-    end = min(start + int(days * DAY), set_.settings.end_s)
+    end = min(start + int(days * DAY), plan.settings.end_s)
     count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
     at = moments(rng, market, (start, end), count)
-    buyer = walk_in(set_, rng, market, at)
+    buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
     facts = (
         f"Of what was sold from {date_of(start)} for {days:.0f} days a large part failed in use.",
         "One-star reviews and returns as defective come together, each worded differently.",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    set_.order(
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
@@ -73,16 +79,16 @@ def _fail(set_: Set, rng: Rng, shop: int, start: int) -> None:
         complaint_chance=PARAMETERS.complaint_chance,
         complaint_topic=float(TOPICS.index("quality")),
     )
-    set_.admit(ring, "merchant", np.array([shop]), start, end)
-    set_.admit(ring, "product", goods, start, end)
+    plan.admit(ring, "merchant", np.array([merchant]), start, end)
+    plan.admit(ring, "product", goods, start, end)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Let twice as many honest shops have a bad batch."""
-    rng, settings = set_.stream(NAME), set_.settings
-    bad = sum(set_.admitted("merchant", name) for name in POSITIVES)
+    rng, settings = plan.stream(NAME), plan.settings
+    bad = sum(plan.admitted("merchant", name) for name in POSITIVES)
     count = int(np.ceil(PARAMETERS.per_positive * bad))
-    fits = selling(set_.world, PARAMETERS.daily, settings.start_s)
-    for shop in set_.world.claim("merchant", rng, count, fits=fits):
+    fits = merchants_selling(plan.world, PARAMETERS.daily, settings.start_s)
+    for merchant in plan.world.claim("merchant", rng, count, fits=fits):
         start = settings.day_s(float(rng.uniform(4.0, settings.days - 12.0)))
-        _fail(set_, rng, int(shop), start)
+        _fail(plan, rng, int(merchant), start)

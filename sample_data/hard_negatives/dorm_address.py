@@ -9,8 +9,8 @@ from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, pick_weighted
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import intents
-from sample_data.period.shopping_habits import local_shop, pick_product
-from sample_data.planting.plan import Set
+from sample_data.period.shopping_habits import local_merchant, pick_product
+from sample_data.planting.plan import Plan
 
 NAME = "HN_DORM_ADDRESS"
 CLEARS = "own devices and cards, arrivals spread over weeks, different shops and categories"
@@ -32,21 +32,21 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _residents(set_: Set, rng: Rng, market: int) -> Ints:
+def _residents(plan: Plan, rng: Rng, market: int) -> Ints:
     """People of one market, some of whom opened their account in the period."""
-    buyers, start = set_.world.buyers, set_.settings.start_s
+    buyers, start = plan.world.buyers, plan.settings.start_s
     low, high = PARAMETERS.residents
-    count = int(rng.integers(low, high + 1) * min(1.0, 0.4 + set_.settings.scale))
+    count = int(rng.integers(low, high + 1) * min(1.0, 0.4 + plan.settings.scale))
     fresh = int(count * PARAMETERS.newcomer_share)
-    new = set_.world.claim(
+    new = plan.world.claim(
         "buyer",
         rng,
         fresh,
         market,
-        lambda who: (buyers.registered[who] >= start) & (buyers.weight[who] > 0),
+        lambda who: (buyers.registered_at[who] >= start) & (buyers.weight[who] > 0),
     )
-    old = set_.world.claim(
-        "buyer", rng, count - len(new), market, lambda who: buyers.registered[who] < start
+    old = plan.world.claim(
+        "buyer", rng, count - len(new), market, lambda who: buyers.registered_at[who] < start
     )
     return np.concatenate((old, new))
 
@@ -59,31 +59,33 @@ class Newcomers:
     wait_days: tuple[float, float]  # from sign-up to order
 
 
-def visits(set_: Set, rng: Rng, ring: Ints, buyer: Ints, newcomers: Newcomers) -> None:
+def visits(plan: Plan, rng: Rng, ring: Ints, buyer: Ints, newcomers: Newcomers) -> None:
     """Honest orders, one per row of `ring` and `buyer`: newcomers soon after sign-up."""
-    buyers, settings = set_.world.buyers, set_.settings
-    begin = np.maximum(buyers.registered[buyer] + HOUR, settings.start_s)
-    new = buyers.registered[buyer] >= settings.start_s
+    buyers, settings = plan.world.buyers, plan.settings
+    begin = np.maximum(buyers.registered_at[buyer] + HOUR, settings.start_s)
+    new = buyers.registered_at[buyer] >= settings.start_s
     soon = rng.uniform(*newcomers.wait_days, len(buyer)) * DAY
     wait = np.where(new, soon, (settings.end_s - begin) * rng.random(len(buyer)))
     at, market = (begin + wait).astype(np.int64), buyers.market[buyer]
-    product = pick_product(rng, set_.world, local_shop(rng, set_.world, market))
-    gone = set_.world.products.removed[product]
-    offered = new & (rng.random(len(buyer)) < newcomers.voucher_share)
-    voucher = np.where(offered, set_.promotions.open_launch(market, at), -1)
+    product = pick_product(rng, plan.world, local_merchant(rng, plan.world, market))
+    removed_at = plan.world.products.removed_at[product]
+    takes_offer = new & (rng.random(len(buyer)) < newcomers.voucher_share)
+    voucher = np.where(takes_offer, plan.promotions.open_launch(market, at), -1)
     columns = {"ring": ring, "at": at, "buyer": buyer, "product": product, "voucher": voucher}
-    listed = (set_.world.products.listed[product] <= at) & ((gone < 0) | (gone > at))
-    set_.orders.append(intents(**{name: values[listed] for name, values in columns.items()}))
+    on_sale = (plan.world.products.listed_at[product] <= at) & (
+        (removed_at < 0) | (removed_at > at)
+    )
+    plan.orders.append(intents(**{name: values[on_sale] for name, values in columns.items()}))
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """House many strangers under one roof."""
-    rng, world, settings = set_.stream(NAME), set_.world, set_.settings
-    count = set_.count(PARAMETERS.dorms, 4)
+    rng, world, settings = plan.stream(NAME), plan.world, plan.settings
+    count = plan.count(PARAMETERS.dorms, 4)
     newcomers = Newcomers(PARAMETERS.voucher_share, PARAMETERS.settling_days)
     markets = pick_weighted(rng, per_market("share"), count)
     for number, market in enumerate(markets.tolist()):
-        residents = _residents(set_, rng, market)
+        residents = _residents(plan, rng, market)
         if len(residents) == 0:
             continue
         world.buyers.address[residents] = world.new_identifiers("address", 1)[0]
@@ -92,8 +94,8 @@ def plant(set_: Set) -> None:
             f"{len(residents)} accounts have their parcels sent to {PLACES[number % 3]}",
             "each has a phone and a card of its own and shops where it likes",
         )
-        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+        ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
         low, high = PARAMETERS.orders
         buyer = np.repeat(residents, rng.integers(low, high + 1, len(residents)))
-        visits(set_, rng, np.full(len(buyer), ring), buyer, newcomers)
-        set_.admit(ring, "buyer", residents, settings.start_s, settings.end_s)
+        visits(plan, rng, np.full(len(buyer), ring), buyer, newcomers)
+        plan.admit(ring, "buyer", residents, settings.start_s, settings.end_s)

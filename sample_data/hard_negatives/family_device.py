@@ -8,7 +8,7 @@ import numpy as np
 from sample_data.hard_negatives import dorm_address
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Bools, Ints, Rng
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 
 NAME = "HN_FAMILY_DEVICE"
 CLEARS = "same surname and address, one card, months of history, different categories"
@@ -17,7 +17,7 @@ FACTS = (
     "the same surname, months of orders, different shops and categories",
 )
 # What it looks like: accounts that share phones, homes or cards.
-IMITATED = (
+LOOKS_LIKE = (
     "T1_BRUSHING",
     "T3_INCENTIVE_ABUSE",
     "T4_AFFILIATE_FRAUD",
@@ -45,17 +45,17 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _wanted(set_: Set) -> int:
+def _families_missing(plan: Plan) -> int:
     """Families still to plant for the asked ratio to bad accounts, with the dorms counted."""
-    people = PARAMETERS.per_positive * len(set_.held("buyer", IMITATED))
-    people -= len(set_.held("buyer", (dorm_address.NAME,)))
-    least = set_.count(PARAMETERS.least_families, 10)
+    people = PARAMETERS.per_positive * len(plan.stories.entities_of("buyer", LOOKS_LIKE))
+    people -= len(plan.stories.entities_of("buyer", (dorm_address.NAME,)))
+    least = plan.count(PARAMETERS.least_families, 10)
     return max(least, int(np.ceil(people / PARAMETERS.mean_size)))
 
 
-def _families(set_: Set, rng: Rng, count: int) -> Iterator[Ints]:
+def _families(plan: Plan, rng: Rng, count: int) -> Iterator[Ints]:
     """Households of several accounts that no other story holds; now held."""
-    world, household = set_.world, set_.world.buyers.household
+    world, household = plan.world, plan.world.buyers.household
     last = len(household) - 1
 
     def eldest(who: Ints) -> Bools:
@@ -64,40 +64,43 @@ def _families(set_: Set, rng: Rng, count: int) -> Iterator[Ints]:
         several: Bools = first & (who < last) & (household[np.minimum(who + 1, last)] == home)
         return several
 
-    heads, held = world.claim("buyer", rng, count, None, eldest), world.claimed["buyer"]
+    heads, story_buyers = (
+        world.claim("buyer", rng, count, None, eldest),
+        world.story_actors["buyer"],
+    )
     for head in heads.tolist():
         near = np.arange(head, min(head + LARGEST, last + 1))
         home = near[household[near] == household[head]].tolist()
-        members = [head, *(who for who in home[1:] if who not in held)]
-        held.update(members)
+        members = [head, *(who for who in home[1:] if who not in story_buyers)]
+        story_buyers.update(members)
         if len(members) > 1:
             yield np.array(members, dtype=np.int64)
 
 
-def _share_a_phone(set_: Set, rng: Rng, members: Ints) -> None:
+def _share_a_phone(plan: Plan, rng: Rng, members: Ints) -> None:
     """One phone for all, own ones for some, one card for most families."""
-    buyers = set_.world.buyers
-    shared = buyers.device[members[0]]
+    buyers = plan.world.buyers
+    common_phone = buyers.device[members[0]]
     own = rng.random(len(members)) < PARAMETERS.own_phone_share
-    buyers.second_device[members] = np.where(own, buyers.device[members], shared)
-    buyers.device[members] = shared
+    buyers.second_device[members] = np.where(own, buyers.device[members], common_phone)
+    buyers.device[members] = common_phone
     if rng.random() < PARAMETERS.joint_card_share:
         buyers.payment[members] = buyers.payment[members[0]]
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Let families share a device."""
-    rng, settings = set_.stream(NAME), set_.settings
+    rng, settings = plan.stream(NAME), plan.settings
     honest = Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS)
     families, rings = [], []
-    for members in _families(set_, rng, _wanted(set_)):
-        _share_a_phone(set_, rng, members)
+    for members in _families(plan, rng, _families_missing(plan)):
+        _share_a_phone(plan, rng, members)
         families.append(members)
-        rings.append(set_.plant(honest))
-        set_.admit(rings[-1], "buyer", members, settings.start_s, settings.end_s)
+        rings.append(plan.plant(honest))
+        plan.admit(rings[-1], "buyer", members, settings.start_s, settings.end_s)
     people = np.concatenate(families)
     ring = np.repeat(rings, [len(members) for members in families])
     low, high = PARAMETERS.orders
     each = rng.integers(low, high + 1, len(people))
     newcomers = dorm_address.Newcomers(PARAMETERS.voucher_share, PARAMETERS.settling_days)
-    dorm_address.visits(set_, rng, np.repeat(ring, each), np.repeat(people, each), newcomers)
+    dorm_address.visits(plan, rng, np.repeat(ring, each), np.repeat(people, each), newcomers)

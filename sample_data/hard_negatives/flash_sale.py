@@ -12,8 +12,8 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import intents
 from sample_data.period.shopping_habits import existing_buyers
 from sample_data.planting import ring_tools
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import listings
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import products_of
 
 NAME = "HN_FLASH_SALE"
 CLEARS = "approved campaign, buyers of normal age and history, no shared devices, usual reviews"
@@ -23,7 +23,7 @@ FACTS = (
     "buyers are as old as anybody's and share no phones",
 )
 # What it looks like: many orders of few listings at one shop, cheap, in a burst.
-IMITATED = ("T1_BRUSHING", "T3_INCENTIVE_ABUSE")
+LOOKS_LIKE = ("T1_BRUSHING", "T3_INCENTIVE_ABUSE")
 
 
 @dataclass(frozen=True)
@@ -45,80 +45,83 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _goods(set_: Set, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
+def _goods(plan: Plan, rng: Rng, merchant: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings on sale, marked down for its hours, and the factor of the price."""
-    shelf = listings(set_.world, shop, span[0] - DAY)
-    rows = ring_tools.untouched(set_, shelf)
+    shelf = products_of(plan.world, merchant, span[0] - DAY)
+    rows = ring_tools.unchanged_products(plan, shelf)
     rows = rows if len(rows) else shelf
-    wanted = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
-    goods, factor = rng.permutation(rows)[:wanted], float(rng.uniform(*PARAMETERS.markdown))
+    count = int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))
+    goods, factor = rng.permutation(rows)[:count], float(rng.uniform(*PARAMETERS.markdown))
     for product in goods.tolist():
-        set_.relist(product, span[0] - HOUR, price_factor=factor, until=span[1])
+        plan.relist(product, span[0] - HOUR, price_factor=factor, until=span[1])
     return goods, factor
 
 
-def _offer(set_: Set, shop: int, goods: Ints, factor: float, span: tuple[int, int]) -> int:
+def _offer(plan: Plan, merchant: int, goods: Ints, factor: float, span: tuple[int, int]) -> int:
     """The campaign of a sale and its voucher; returns the voucher's position."""
-    world, market = set_.world, int(set_.world.merchants.market[shop])
-    name = f"Flash sale {1 + len(set_.promotions.campaigns)}"
-    campaign = set_.promotions.run(Campaign(name, "flash_sale", market, shop, True, *span))
+    world, market = plan.world, int(plan.world.merchants.market[merchant])
+    name = f"Flash sale {1 + len(plan.promotions.campaigns)}"
+    campaign = plan.promotions.run(Campaign(name, "flash_sale", market, merchant, True, *span))
     least = factor * float(world.products.price_minor[goods].min())
-    usd = least / 100.0 * set_.usd_per_unit(market)
-    return set_.promotions.offer(campaign, shop, market, PARAMETERS.discount * usd, 0.9 * usd)
+    usd = least / 100.0 * plan.usd_per_unit(market)
+    return plan.promotions.offer(campaign, merchant, market, PARAMETERS.discount * usd, 0.9 * usd)
 
 
-def _sell(set_: Set, rng: Rng, shop: int, starts: int) -> dict[str, Ints | Floats]:
+def _sell(plan: Plan, rng: Rng, merchant: int, starts: int) -> dict[str, Ints | Floats]:
     """One sale: its campaign, its voucher and what the crowd orders; buyers come later."""
     span = (starts, starts + int(rng.uniform(*PARAMETERS.hours) * HOUR))
-    goods, factor = _goods(set_, rng, shop, span)
-    voucher = _offer(set_, shop, goods, factor, span)
-    ring = set_.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
-    set_.admit(ring, "merchant", np.array([shop]), *span)
-    set_.admit(ring, "product", goods, *span)
+    goods, factor = _goods(plan, rng, merchant, span)
+    voucher = _offer(plan, merchant, goods, factor, span)
+    ring = plan.plant(Ring(NAME, "honest", facts=FACTS, clears_because=CLEARS))
+    plan.admit(ring, "merchant", np.array([merchant]), *span)
+    plan.admit(ring, "product", goods, *span)
     count = int(log_uniform(rng, PARAMETERS.orders, 1)[0])
-    used = chance(rng, float(rng.uniform(*PARAMETERS.voucher_share)), count)
+    uses_voucher = chance(rng, float(rng.uniform(*PARAMETERS.voucher_share)), count)
     return {
         "ring": np.full(count, ring),
         "at": (starts + (span[1] - starts) * rng.beta(0.8, 2.0, count)).astype(np.int64),
         "product": rng.choice(goods, count),
-        "voucher": np.where(used, voucher, -1),
-        "campaign": np.full(count, set_.promotions.vouchers[voucher].campaign),
+        "voucher": np.where(uses_voucher, voucher, -1),
+        "campaign": np.full(count, plan.promotions.vouchers[voucher].campaign),
         "pay_seconds": log_normal(rng, PARAMETERS.pay_median_seconds, 0.8, count),
     }
 
 
-def _shops(set_: Set, rng: Rng) -> Ints:
+def _merchants(plan: Plan, rng: Rng) -> Ints:
     """Honest shops with something to sell, twice as many as bad ones that look like a sale."""
-    world, settings = set_.world, set_.settings
+    world, settings = plan.world, plan.settings
     merchants, (low, high) = world.merchants, PARAMETERS.weight
-    bad = sum(set_.admitted("merchant", name) for name in IMITATED)
+    bad = sum(plan.admitted("merchant", name) for name in LOOKS_LIKE)
     return world.claim(
         "merchant",
         rng,
         int(np.ceil(PARAMETERS.per_positive * bad)),
         None,
-        lambda shop: (
-            (merchants.registered[shop] < settings.start_s)
-            & (merchants.weight[shop] > low)
-            & (merchants.weight[shop] < high)
-            & (merchants.closed[shop] < 0)
-            & ring_tools.stocked(world, shop, settings.start_s)
+        lambda merchant: (
+            (merchants.registered_at[merchant] < settings.start_s)
+            & (merchants.weight[merchant] > low)
+            & (merchants.weight[merchant] < high)
+            & (merchants.closed_at[merchant] < 0)
+            & ring_tools.has_stock(world, merchant, settings.start_s)
         ),
     )
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Run the sales and let the crowds in."""
-    rng, world, settings = set_.stream(NAME), set_.world, set_.settings
-    shops = rng.permutation(_shops(set_, rng))
-    day = np.floor(rng.uniform(4.0, settings.days - 2.0, len(shops)))
+    rng, world, settings = plan.stream(NAME), plan.world, plan.settings
+    merchants = rng.permutation(_merchants(plan, rng))
+    day = np.floor(rng.uniform(4.0, settings.days - 2.0, len(merchants)))
     day[:1] = timeline.HEADLINES[NAME]
-    hour = rng.integers(2, 15, len(shops))
+    hour = rng.integers(2, 15, len(merchants))
     starts = [settings.day_s(float(d)) + int(h) * HOUR for d, h in zip(day, hour, strict=True)]
-    sales = [_sell(set_, rng, shop, at) for shop, at in zip(shops.tolist(), starts, strict=True)]
+    sales = [
+        _sell(plan, rng, merchant, at)
+        for merchant, at in zip(merchants.tolist(), starts, strict=True)
+    ]
     orders = {name: np.concatenate([sale[name] for sale in sales]) for name in sales[0]}
     market = world.merchants.market[world.products.merchant[orders["product"].astype(np.int64)]]
     buyer = existing_buyers(rng, world, market, orders["at"].astype(np.int64))
-    known = buyer >= 0
-    crowd = {name: values[known] for name, values in (orders | {"buyer": buyer}).items()}
-    set_.orders.append(intents(**crowd, prior_view=PARAMETERS.prior_view))
+    exists = buyer >= 0
+    honest = {name: values[exists] for name, values in (orders | {"buyer": buyer}).items()}
+    plan.orders.append(intents(**honest, prior_view=PARAMETERS.prior_view))

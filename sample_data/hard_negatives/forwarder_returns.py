@@ -11,8 +11,14 @@ import numpy as np
 from sample_data.kit.markets import per_market
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, pick_weighted
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import like_best, listings, moments, selling, walk_in
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_FORWARDER"
 CLEARS = (
@@ -36,51 +42,54 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _send(set_: Set, rng: Rng, ring: int, shop: int) -> None:
+def _send(plan: Plan, rng: Rng, ring: int, merchant: int) -> None:
     """Orders that wait for the lorry and then arrive as they should."""
-    settings, market = set_.settings, int(set_.world.merchants.market[shop])
-    goods = listings(set_.world, shop, settings.start_s)
+    settings, market = plan.settings, int(plan.world.merchants.market[merchant])
+    goods = products_of(plan.world, merchant, settings.start_s)
     count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
-    buyer = walk_in(set_, rng, market, at)
+    buyer = walk_in(plan, rng, market, at)
     if len(goods):
-        set_.order(
+        plan.order(
             ring,
             at=at[buyer >= 0],
             buyer=buyer[buyer >= 0],
-            product=like_best(rng, goods, count)[buyer >= 0],
+            product=draw_popular(rng, goods, count)[buyer >= 0],
             scan_gap_hours=rng.uniform(*PARAMETERS.gap_hours, count)[buyer >= 0],
         )
 
 
-def _house(set_: Set, shops: Ints) -> None:
+def _house(plan: Plan, merchants: Ints) -> None:
     """One return address and one warehouse for all; the first shop's warehouse is the firm's."""
-    merchants = set_.world.merchants
-    merchants.return_address[shops] = set_.world.new_identifiers("address", 1)[0]
-    merchants.warehouse[shops] = merchants.warehouse[shops[0]]
+    all_merchants = plan.world.merchants
+    all_merchants.return_address[merchants] = plan.world.new_identifiers("address", 1)[0]
+    all_merchants.warehouse[merchants] = all_merchants.warehouse[merchants[0]]
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Give twice as many honest shops to forwarders as there are fake senders."""
-    rng, settings = set_.stream(NAME), set_.settings
-    missing = int(np.ceil(PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE)))
-    fits = selling(set_.world, PARAMETERS.daily, settings.start_s)
+    rng, settings = plan.stream(NAME), plan.settings
+    missing = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
+    fits = merchants_selling(plan.world, PARAMETERS.daily, settings.start_s)
     for _ in range(missing):  # at most that many forwarders
         market = int(pick_weighted(rng, per_market("share"), 1)[0])
         size = int(rng.integers(PARAMETERS.group[0], PARAMETERS.group[1] + 1))
-        shops = set_.world.claim("merchant", rng, size, market, fits)
-        if len(shops) < 2:
+        merchants = plan.world.claim("merchant", rng, size, market, fits)
+        if len(merchants) < 2:
             continue
-        missing -= len(shops)
-        _house(set_, shops)
+        missing -= len(merchants)
+        _house(plan, merchants)
         facts = (
-            f"{len(shops)} shops share a return address and a warehouse all through the period.",
+            (
+                f"{len(merchants)} shops share a return address and a warehouse "
+                "all through the period."
+            ),
             "Their parcels are first scanned one to four days after the dispatch mark.",
             "Payout accounts, office devices and ranges of goods differ from shop to shop.",
         )
-        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-        for shop in shops.tolist():
-            _send(set_, rng, ring, shop)
-        set_.admit(ring, "merchant", shops, settings.start_s, settings.end_s)
+        ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+        for merchant in merchants.tolist():
+            _send(plan, rng, ring, merchant)
+        plan.admit(ring, "merchant", merchants, settings.start_s, settings.end_s)
         if missing <= 0:
             return

@@ -8,8 +8,14 @@ import numpy as np
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Bools, Ints, Rng, log_normal
 from sample_data.kit.settings import DAY
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import like_best, listings, moments, selling, walk_in
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_LIGHT_GOODS"
 CLEARS = "the goods weigh what the parcel weighs; buyers are neighbours with histories of their own"
@@ -34,60 +40,60 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _light(set_: Set, shop: int, before: int) -> Ints:
+def _light(plan: Plan, merchant: int, before: int) -> Ints:
     """Listings of a shop that travel as letters."""
-    rows = listings(set_.world, shop, before)
-    return rows[set_.world.products.weight_grams[rows] < PARAMETERS.grams][: PARAMETERS.goods]
+    rows = products_of(plan.world, merchant, before)
+    return rows[plan.world.products.weight_grams[rows] < PARAMETERS.grams][: PARAMETERS.goods]
 
 
-def _stationers(set_: Set) -> Callable[[Ints], Bools]:
+def _stationers(plan: Plan) -> Callable[[Ints], Bools]:
     """Shops with light listings, whatever else they sell."""
-    world = set_.world
+    world = plan.world
     light = world.products.weight_grams < PARAMETERS.grams
-    held = np.bincount(world.products.merchant[light], minlength=len(world.merchants.market))
-    usual = selling(world, (0.0, PARAMETERS.most_daily), set_.settings.start_s)
+    light_count = np.bincount(world.products.merchant[light], minlength=len(world.merchants.market))
+    usual = merchants_selling(world, (0.0, PARAMETERS.most_daily), plan.settings.start_s)
 
     def fits(rows: Ints) -> Bools:
-        wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least)
-        return wanted
+        fitting: Bools = usual(rows) & (light_count[rows] >= PARAMETERS.least)
+        return fitting
 
     return fits
 
 
-def _sell(set_: Set, rng: Rng, shop: int) -> None:
+def _sell(plan: Plan, rng: Rng, merchant: int) -> None:
     """A fortnight in which the neighbourhood buys."""
-    settings, market = set_.settings, int(set_.world.merchants.market[shop])
+    settings, market = plan.settings, int(plan.world.merchants.market[merchant])
     start = settings.day_s(float(rng.uniform(3.0, settings.days - 12.0)))
     end = min(start + int(rng.uniform(*PARAMETERS.days) * DAY), settings.end_s)
-    goods = _light(set_, shop, start)
+    goods = _light(plan, merchant, start)
     if len(goods) == 0:
         return
     count = int(rng.integers(PARAMETERS.orders[0], PARAMETERS.orders[1] + 1))
     at = moments(rng, market, (start, end), count)
-    buyer = walk_in(set_, rng, market, at)
+    buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
     count = len(at)
     facts = (
         "Parcels of this shop weigh under 50 g and many arrive the day they are sent.",
         "The declared weight of the goods is the same.",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    set_.order(
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
-        product=like_best(rng, goods, count),
+        product=draw_popular(rng, goods, count),
         pay_seconds=log_normal(rng, PARAMETERS.pay_seconds, 0.8, count),
         transit_hours=log_normal(rng, PARAMETERS.transit_hours, 0.4, count),
         scans=2.6,
     )
-    set_.admit(ring, "merchant", np.array([shop]), start, end)
-    set_.admit(ring, "product", goods, start, end)
+    plan.admit(ring, "merchant", np.array([merchant]), start, end)
+    plan.admit(ring, "product", goods, start, end)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Let stationers have their busy fortnight."""
-    rng = set_.stream(NAME)
-    count = int(np.ceil(PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE)))
-    for shop in set_.world.claim("merchant", rng, count, fits=_stationers(set_)):
-        _sell(set_, rng, int(shop))
+    rng = plan.stream(NAME)
+    count = int(np.ceil(PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE)))
+    for merchant in plan.world.claim("merchant", rng, count, fits=_stationers(plan)):
+        _sell(plan, rng, int(merchant))

@@ -12,8 +12,14 @@ from sample_data.kit.markets import CATEGORIES
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import date_of, listings, moments, selling, walk_in
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import (
+    date_of,
+    merchants_selling,
+    moments,
+    products_of,
+    walk_in,
+)
 
 NAME = "HN_SIBLING_SHOPS"
 CLEARS = (
@@ -29,7 +35,7 @@ class Parameters:
 
     per_positive: float = 2.2  # DOMAIN: at least twice the shops of farms
     fewest: int = 12  # assumption
-    shops: tuple[int, int] = (2, 4)  # assumption
+    merchants: tuple[int, int] = (2, 4)  # assumption
     closed_share: float = 0.35  # assumption: families of which one shop was given up
     turned_share: float = 0.5  # assumption: shops that turn to new goods
     discount: tuple[float, float] = (0.15, 0.45)  # assumption: opening price, meets T10's -30 %
@@ -40,78 +46,83 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _family(set_: Set, rng: Rng, market: int) -> Ints:
+def _family(plan: Plan, rng: Rng, market: int) -> Ints:
     """Shops of one owner on one account, desk and return address."""
-    world, merchants = set_.world, set_.world.merchants
-    size = int(rng.integers(PARAMETERS.shops[0], PARAMETERS.shops[1] + 1))
-    shops = world.claim(
-        "merchant", rng, size, market, selling(world, (0.0, 6.0), set_.settings.start_s)
+    world, all_merchants = plan.world, plan.world.merchants
+    size = int(rng.integers(PARAMETERS.merchants[0], PARAMETERS.merchants[1] + 1))
+    merchants = world.claim(
+        "merchant", rng, size, market, merchants_selling(world, (0.0, 6.0), plan.settings.start_s)
     )
-    for held in (merchants.bank, merchants.device, merchants.ip, merchants.return_address):
-        if len(shops) and rng.random() < 0.85:
-            held[shops] = held[shops[0]]
-    return shops
+    for column in (
+        all_merchants.bank,
+        all_merchants.device,
+        all_merchants.ip,
+        all_merchants.return_address,
+    ):
+        if len(merchants) and rng.random() < 0.85:
+            column[merchants] = column[merchants[0]]
+    return merchants
 
 
-def _open_anew(set_: Set, rng: Rng, ring: int, shop: int) -> tuple[int, int]:
+def _open_anew(plan: Plan, rng: Rng, ring: int, merchant: int) -> tuple[int, int]:
     """New goods at an opening price, bought by many and all delivered."""
-    limits, settings = PARAMETERS, set_.settings
+    limits, settings = PARAMETERS, plan.settings
     begin = settings.day_s(float(rng.uniform(12.0, settings.days - 16.0)))
     span = (begin, begin + int(rng.uniform(*limits.opening_days) * DAY))
     goods, market = (
-        listings(set_.world, shop, begin - DAY)[:4],
-        int(set_.world.merchants.market[shop]),
+        products_of(plan.world, merchant, begin - DAY)[:4],
+        int(plan.world.merchants.market[merchant]),
     )
     if not len(goods):
         return span
     for product in goods.tolist():
         factor = 1.0 - float(rng.uniform(*limits.discount))
-        set_.relist(
+        plan.relist(
             product, begin, factor, category=int(rng.integers(0, len(CATEGORIES))), until=span[1]
         )
     count = int(rng.uniform(*limits.opening_orders) * (span[1] - span[0]) / DAY)
     at = moments(rng, market, span, count)
-    people = walk_in(set_, rng, market, at)
+    people = walk_in(plan, rng, market, at)
     ok = people >= 0
-    set_.order(ring, at=at[ok], buyer=people[ok], product=rng.choice(goods, int(ok.sum())))
-    set_.admit(ring, "product", goods, *span)
+    plan.order(ring, at=at[ok], buyer=people[ok], product=rng.choice(goods, int(ok.sum())))
+    plan.admit(ring, "product", goods, *span)
     return span
 
 
-def _give_up(set_: Set, rng: Rng, shops: Ints) -> int:
+def _give_up(plan: Plan, rng: Rng, merchants: Ints) -> int:
     """Close the smallest shop of a family; returns when."""
-    smallest = shops[np.argmin(set_.world.merchants.weight[shops])]
-    shut = set_.settings.day_s(float(rng.uniform(15.0, set_.settings.days - 20.0)))
-    set_.world.merchants.closed[smallest] = shut
+    smallest = merchants[np.argmin(plan.world.merchants.weight[merchants])]
+    shut = plan.settings.day_s(float(rng.uniform(15.0, plan.settings.days - 20.0)))
+    plan.world.merchants.closed_at[smallest] = shut
     return shut
 
 
-def _run(set_: Set, rng: Rng, market: int) -> None:
-    shops, settings = _family(set_, rng, market), set_.settings
-    if not len(shops):
+def _run(plan: Plan, rng: Rng, market: int) -> None:
+    merchants, settings = _family(plan, rng, market), plan.settings
+    if not len(merchants):
         return
     shut = (
-        _give_up(set_, rng, shops)
-        if len(shops) > 2 and chance(rng, PARAMETERS.closed_share, 1)[0]
+        _give_up(plan, rng, merchants)
+        if len(merchants) > 2 and chance(rng, PARAMETERS.closed_share, 1)[0]
         else -1
     )
-    trading = shops[set_.world.merchants.closed[shops] < 0]
-    turned = trading[chance(rng, PARAMETERS.turned_share, len(trading))]
+    trading = merchants[plan.world.merchants.closed_at[merchants] < 0]
+    turning = trading[chance(rng, PARAMETERS.turned_share, len(trading))]
     facts = (
-        f"{len(shops)} shops of one owner share payout account, desk and return address",
-        f"{len(turned)} of them turned to new goods at an opening price and delivered them all",
+        f"{len(merchants)} shops of one owner share payout account, desk and return address",
+        f"{len(turning)} of them turned to new goods at an opening price and delivered them all",
         *((f"one was closed on {date_of(shut)} and wound up in order",) if shut >= 0 else ()),
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    for shop in turned.tolist():
-        _open_anew(set_, rng, ring, shop)
-    set_.admit(ring, "merchant", shops, settings.start_s, settings.end_s)
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    for merchant in turning.tolist():
+        _open_anew(plan, rng, ring, merchant)
+    plan.admit(ring, "merchant", merchants, settings.start_s, settings.end_s)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Found families of shops."""
-    rng = set_.stream(NAME)
-    wanted = max(PARAMETERS.fewest, PARAMETERS.per_positive * set_.admitted("merchant", POSITIVE))
-    mean = sum(PARAMETERS.shops) / 2
-    for number in range(int(np.ceil(wanted / mean)) + 1):
-        _run(set_, rng, number % 4)
+    rng = plan.stream(NAME)
+    needed = max(PARAMETERS.fewest, PARAMETERS.per_positive * plan.admitted("merchant", POSITIVE))
+    mean = sum(PARAMETERS.merchants) / 2
+    for number in range(int(np.ceil(needed / mean)) + 1):
+        _run(plan, rng, number % 4)

@@ -7,8 +7,14 @@ import numpy as np
 from sample_data.kit.plan_records import Ring
 from sample_data.kit.randomness import Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import like_best, listings, moments, selling, settled
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import (
+    draw_popular,
+    established_buyers,
+    merchants_selling,
+    moments,
+    products_of,
+)
 
 NAME = "HN_SUPER_FANS"
 CLEARS = (
@@ -39,19 +45,19 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _rebuy(set_: Set, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
+def _rebuy(plan: Plan, rng: Rng, ring: int, merchant: int, fans: Ints) -> None:
     """Fans come back all through the period and say why."""
-    settings, market = set_.settings, int(set_.world.merchants.market[shop])
+    settings, market = plan.settings, int(plan.world.merchants.market[merchant])
     low, high = PARAMETERS.fan_orders
     buyer = np.repeat(fans, rng.integers(low, high + 1, len(fans)))
     count = len(buyer)
     at = moments(rng, market, (settings.start_s, settings.end_s), count)
-    goods = listings(set_.world, shop, settings.start_s)
-    set_.order(
+    goods = products_of(plan.world, merchant, settings.start_s)
+    plan.order(
         ring,
         at=at,
         buyer=rng.permutation(buyer),
-        product=like_best(rng, goods, count),
+        product=draw_popular(rng, goods, count),
         pay_seconds=log_normal(rng, PARAMETERS.fan_pay_seconds, 0.8, count),
         prior_view=0.75,
         review_chance=PARAMETERS.fan_review,
@@ -61,21 +67,21 @@ def _rebuy(set_: Set, rng: Rng, ring: int, shop: int, fans: Ints) -> None:
     )
 
 
-def _stock_up(set_: Set, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
+def _stock_up(plan: Plan, rng: Rng, ring: int, merchant: int, buyers: Ints) -> None:
     """An office or a corner shop orders several times within the hour, in quantity."""
-    settings = set_.settings
-    goods = listings(set_.world, shop, settings.start_s)
+    settings = plan.settings
+    goods = products_of(plan.world, merchant, settings.start_s)
     days = np.repeat(buyers, rng.integers(*PARAMETERS.bulk_days, len(buyers)))
-    market = int(set_.world.merchants.market[shop])
+    market = int(plan.world.merchants.market[merchant])
     begins = moments(rng, market, (settings.start_s, settings.end_s - HOUR), len(days))
     each = rng.integers(PARAMETERS.bulk_orders[0], PARAMETERS.bulk_orders[1] + 1, len(days))
     at = np.repeat(begins, each) + (rng.random(int(each.sum())) * HOUR).astype(np.int64)
     low, high = PARAMETERS.bulk_pieces
-    set_.order(
+    plan.order(
         ring,
         at=at,
         buyer=np.repeat(rng.permutation(days), each),
-        product=like_best(rng, goods, len(at)),
+        product=draw_popular(rng, goods, len(at)),
         quantity=rng.integers(low, high + 1, len(at)),
         pay_seconds=np.where(chance(rng, 0.5, len(at)), rng.uniform(15.0, 70.0, len(at)), np.nan),
         review_chance=0.05,
@@ -83,15 +89,15 @@ def _stock_up(set_: Set, rng: Rng, ring: int, shop: int, buyers: Ints) -> None:
     )
 
 
-def _plant_shop(set_: Set, rng: Rng, shop: int, least: int) -> int:
+def _plant_merchant(plan: Plan, rng: Rng, merchant: int, least: int) -> int:
     """The fans, at least so many, and the bulk buyers of one shop; returns how many there are."""
-    world, settings = set_.world, set_.settings
-    if len(listings(world, shop, settings.start_s)) == 0:
+    world, settings = plan.world, plan.settings
+    if len(products_of(world, merchant, settings.start_s)) == 0:
         return 0
-    market = int(world.merchants.market[shop])
+    market = int(world.merchants.market[merchant])
     fans = max(least, int(rng.integers(PARAMETERS.fans[0], PARAMETERS.fans[1] + 1)))
     bulk = int(rng.integers(PARAMETERS.bulk[0], PARAMETERS.bulk[1] + 1))
-    fits = settled(world, settings.start_s - 60 * DAY)
+    fits = established_buyers(world, settings.start_s - 60 * DAY)
     people = rng.permutation(world.claim("buyer", rng, fans + bulk, market, fits))
     facts = (
         (
@@ -101,22 +107,22 @@ def _plant_shop(set_: Set, rng: Rng, shop: int, least: int) -> int:
         f"{max(0, len(people) - fans)} accounts bought in bulk, several orders within an hour.",
         "Nobody among them shares a phone, a card or an address with another.",
     )
-    ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-    _rebuy(set_, rng, ring, shop, people[:fans])
-    _stock_up(set_, rng, ring, shop, people[fans:])
-    set_.admit(ring, "buyer", people, settings.start_s, settings.end_s)
-    set_.admit(ring, "merchant", np.array([shop]), settings.start_s, settings.end_s)
+    ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+    _rebuy(plan, rng, ring, merchant, people[:fans])
+    _stock_up(plan, rng, ring, merchant, people[fans:])
+    plan.admit(ring, "buyer", people, settings.start_s, settings.end_s)
+    plan.admit(ring, "merchant", np.array([merchant]), settings.start_s, settings.end_s)
     return len(people)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant twice as many loyal buyers as there are paid and hostile ones."""
-    rng = set_.stream(NAME)
-    bad = sum(set_.admitted("buyer", name) for name in POSITIVES)
+    rng = plan.stream(NAME)
+    bad = sum(plan.admitted("buyer", name) for name in POSITIVES)
     missing = int(np.ceil(PARAMETERS.per_positive * bad))
-    wanted = 2 + missing // PARAMETERS.fans[0]
-    fits = selling(set_.world, PARAMETERS.daily, set_.settings.start_s - 30 * DAY)
-    shops = rng.permutation(set_.world.claim("merchant", rng, wanted, fits=fits))
-    for number, shop in enumerate(shops.tolist()):
+    count = 2 + missing // PARAMETERS.fans[0]
+    fits = merchants_selling(plan.world, PARAMETERS.daily, plan.settings.start_s - 30 * DAY)
+    merchants = rng.permutation(plan.world.claim("merchant", rng, count, fits=fits))
+    for number, merchant in enumerate(merchants.tolist()):
         if missing > 0:  # a small world has few shops left: they share the fans
-            missing -= _plant_shop(set_, rng, shop, missing // (len(shops) - number))
+            missing -= _plant_merchant(plan, rng, merchant, missing // (len(merchants) - number))

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.kit.plan_records import Ring
-from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.plan_records import Ring, SignIn
+from sample_data.kit.randomness import Bools, Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.account_tools import Wanted, goods_like
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import settled
+from sample_data.planting.account_tools import ProductSearch, products_like
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import established_buyers
 
 NAME = "HN_TRAVELLER"
 CLEARS = "a code sent to the old number was entered, and the spending stays within the own range"
@@ -34,60 +34,74 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _arrive(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints) -> tuple[Ints, Ints]:
-    """Sign-in on a new phone from abroad, a code, new contact data; returns phones, networks."""
-    world, count = set_.world, len(people)
+@dataclass(frozen=True)
+class Party:
+    """Travellers of one ring, when each arrives, and the phone and network used there."""
+
+    ring: int
+    people: Ints
+    at: Ints
+    phone: Ints
+    ip: Ints
+
+    def sign_in(self, rows: Bools, at: Ints, kind: str) -> SignIn:
+        """What those at some rows do to their accounts."""
+        return SignIn("buyer", self.people[rows], at[rows], kind, self.phone[rows], self.ip[rows])
+
+
+def _arrive(plan: Plan, rng: Rng, ring: int, people: Ints, at: Ints) -> Party:
+    """Sign-in on a new phone from abroad, a code, new contact data."""
+    world, count = plan.world, len(people)
     home = int(world.buyers.market[people[0]])
     abroad = np.concatenate([p for code, p in enumerate(world.carrier_ips) if code != home])
     phone, ip = world.new_identifiers("device", count), rng.choice(abroad, count)
-    set_.sign_in(ring, "buyer", people, at, "login", phone, ip)
-    set_.sign_in(ring, "buyer", people, at + 40, "step_up_passed", phone, ip)
+    party, everybody = Party(ring, people, at, phone, ip), np.ones(count, dtype=bool)
+    plan.sign_in(ring, party.sign_in(everybody, at, "login"))
+    plan.sign_in(ring, party.sign_in(everybody, at + 40, "step_up_passed"))
     later = (at + rng.uniform(*PARAMETERS.change_minutes, count) * 60.0).astype(np.int64)
     changes, number = chance(rng, PARAMETERS.change_share, count), chance(rng, 0.6, count)
     for kind, rows in (("phone_change", changes & number), ("password_change", changes & ~number)):
-        set_.sign_in(ring, "buyer", people[rows], later[rows], kind, phone[rows], ip[rows])
-    return phone, ip
+        plan.sign_in(ring, party.sign_in(rows, later, kind))
+    return party
 
 
-def _stay(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints, tools: tuple[Ints, Ints]) -> Ints:
+def _stay(plan: Plan, rng: Rng, party: Party) -> Ints:
     """Where their parcels go: home, or the hotel they enter as a new address."""
-    away = chance(rng, PARAMETERS.hotel_share, len(people))
-    address = set_.world.buyers.address[people].copy()
-    address[away] = set_.world.new_identifiers("address", int(away.sum()))
-    moved, (phone, ip) = at + int(1.1 * HOUR), tools
-    rows = away
-    set_.sign_in(ring, "buyer", people[rows], moved[rows], "address_change", phone[rows], ip[rows])
+    away = chance(rng, PARAMETERS.hotel_share, len(party.people))
+    address = plan.world.buyers.address[party.people].copy()
+    address[away] = plan.world.new_identifiers("address", int(away.sum()))
+    plan.sign_in(party.ring, party.sign_in(away, party.at + int(1.1 * HOUR), "address_change"))
     return address
 
 
-def _shop(set_: Set, rng: Rng, ring: int, people: Ints, at: Ints, tools: tuple[Ints, Ints]) -> None:
+def _buy(plan: Plan, rng: Rng, party: Party) -> None:
     """A few ordinary purchases with the usual card."""
-    limits, address = PARAMETERS, _stay(set_, rng, ring, people, at, tools)
+    limits, people, address = PARAMETERS, party.people, _stay(plan, rng, party)
     low, high = limits.orders
     who = np.repeat(np.arange(len(people)), rng.integers(low, high + 1, len(people)))
     wait = 1.2 + rng.uniform(*limits.order_hours, len(who))
-    market = int(set_.world.buyers.market[people[0]])
-    wanted = Wanted(market, limits.spend_usd, set_.settings.start_s)
-    set_.order(
-        ring,
-        at=(at[who] + wait * HOUR).astype(np.int64),
+    market = int(plan.world.buyers.market[people[0]])
+    search = ProductSearch(market, limits.spend_usd, plan.settings.start_s)
+    plan.order(
+        party.ring,
+        at=(party.at[who] + wait * HOUR).astype(np.int64),
         buyer=people[who],
-        product=goods_like(set_.world, rng, wanted, len(who)),
-        device=tools[0][who],
-        ip=tools[1][who],
+        product=products_like(plan.world, rng, search, len(who)),
+        device=party.phone[who],
+        ip=party.ip[who],
         address=address[who],
-        payment=set_.world.buyers.payment[people[who]],
+        payment=plan.world.buyers.payment[people[who]],
     )
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Send people abroad, each at their own time."""
-    rng, settings = set_.stream(NAME), set_.settings
-    wanted = PARAMETERS.per_positive * set_.admitted("buyer", POSITIVE)
-    parties = int(np.ceil(max(PARAMETERS.fewest, wanted) / PARAMETERS.party))
-    fits = settled(set_.world, settings.start_s, 5.0)
+    rng, settings = plan.stream(NAME), plan.settings
+    needed = PARAMETERS.per_positive * plan.admitted("buyer", POSITIVE)
+    parties = int(np.ceil(max(PARAMETERS.fewest, needed) / PARAMETERS.party))
+    fits = established_buyers(plan.world, settings.start_s, 5.0)
     for number in range(parties):
-        people = set_.world.claim("buyer", rng, PARAMETERS.party, number % 4, fits)
+        people = plan.world.claim("buyer", rng, PARAMETERS.party, number % 4, fits)
         if not people.size:
             continue
         at = settings.start_s + (rng.uniform(6.0, settings.days - 4.0, len(people)) * DAY).astype(
@@ -98,7 +112,6 @@ def plant(set_: Set) -> None:
             "every one of them entered a code sent to the number on file before changing anything",
             "they spent what they usually spend, with the card they always use",
         )
-        ring = set_.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
-        tools = _arrive(set_, rng, ring, people, at)
-        _shop(set_, rng, ring, people, at, tools)
-        set_.admit(ring, "buyer", people, int(at.min()), int(at.max()) + DAY)
+        ring = plan.plant(Ring(NAME, "honest", facts=facts, clears_because=CLEARS))
+        _buy(plan, rng, _arrive(plan, rng, ring, people, at))
+        plan.admit(ring, "buyer", people, int(at.min()), int(at.max()) + DAY)

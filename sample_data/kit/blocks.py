@@ -29,8 +29,8 @@ class Block:
 
 def blocks(settings: WorldSettings) -> list[Block]:
     """The blocks of a period, in time order and of nearly equal length."""
-    wanted = max(1, min(settings.days, round(settings.orders / ORDERS_PER_BLOCK)))
-    edges = [round(number * settings.days / wanted) for number in range(wanted + 1)]
+    count = max(1, min(settings.days, round(settings.orders / ORDERS_PER_BLOCK)))
+    edges = [round(number * settings.days / count) for number in range(count + 1)]
     spans = pairwise(edges)
     return [
         Block(number, first, last - first, settings.day_s(first), settings.day_s(last))

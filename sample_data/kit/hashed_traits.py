@@ -7,7 +7,6 @@ and meets the same habit in every block.
 from typing import Final
 
 import numpy as np
-import polars as pl
 
 from sample_data.kit.randomness import Floats, Ints
 
@@ -16,23 +15,18 @@ _MIX: Final = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 _WORD: Final = 2**64
 
 
-def scrambled(position: Ints, salt: int) -> Ints:
+def scramble(position: Ints, salt: int) -> Ints:
     """A whole number below 2**53 for each position, unrelated for different salts."""
     start = np.array([(salt * _GOLDEN + 1) % _WORD], dtype=np.uint64)
-    mixed = position.astype(np.uint64) * np.array([_GOLDEN], dtype=np.uint64) + start
+    bits = position.astype(np.uint64) * np.array([_GOLDEN], dtype=np.uint64) + start
     for shift, factor in zip((30, 27), _MIX, strict=True):
-        mixed ^= mixed >> np.uint64(shift)
-        mixed *= np.array([factor], dtype=np.uint64)
-    mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(11)).astype(np.int64)
+        bits ^= bits >> np.uint64(shift)
+        bits *= np.array([factor], dtype=np.uint64)
+    bits ^= bits >> np.uint64(31)
+    return (bits >> np.uint64(11)).astype(np.int64)
 
 
 def trait(position: Ints, salt: int) -> Floats:
     """A number in [0, 1) for each position, evenly spread over the actors."""
-    drawn: Floats = scrambled(position, salt) / 2.0**53
-    return drawn
-
-
-def sent(placed: pl.DataFrame, parcels: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
-    """The parcels with the named columns of their orders."""
-    return placed.select(columns)[parcels["row"].to_numpy()].hstack(parcels)
+    fraction: Floats = scramble(position, salt) / 2.0**53
+    return fraction

@@ -108,8 +108,8 @@ def per_category(field: str) -> Floats:
 
 def utc_hour_shares(market: int) -> Floats:
     """Share of a market's orders by UTC hour, 24 values that sum to one."""
-    shifted = np.roll(_LOCAL_HOURS, -MARKETS[market].utc_offset_hours)
-    shares: Floats = shifted / shifted.sum()
+    by_utc_hour = np.roll(_LOCAL_HOURS, -MARKETS[market].utc_offset_hours)
+    shares: Floats = by_utc_hour / by_utc_hour.sum()
     return shares
 
 

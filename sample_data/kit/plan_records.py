@@ -1,10 +1,17 @@
-"""The words stories are told in: rings, losses, plots, leaks, and the logs beside orders."""
+"""The records a story is planned in: rings, losses, plots, leaks, and rows beside orders.
+
+A record with array fields stands for as many rows; a single value repeats.
+"""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
+from sample_data.kit.evasion_kinds import Evasion
+from sample_data.kit.randomness import Floats, Ints
 from sample_data.kit.row_log import Defaults
-from sample_data.planting.evasion import Evasion
+
+Positions: TypeAlias = Ints | int  # of actors or identifiers
+Instants: TypeAlias = Ints | int
 
 RECENT_DAYS = 30  # a ring that starts later than this before the end counts as recent
 # Columns of what stories hand in beside orders; -1 = none.
@@ -34,7 +41,7 @@ DECLINE: Final[Defaults] = {
     "device": -1,
     "ip": -1,
     "amount_usd": 0.0,
-    "bin": -1,
+    "card_bin": -1,
 }
 MEMBER: Final[Defaults] = {
     "entity_type": "buyer",
@@ -45,14 +52,15 @@ MEMBER: Final[Defaults] = {
     "until": -1,
 }
 ROLES = ("actor", "victim", "compromised")
+KEPT: Final = -1  # category or picture not changed
 
 
 @dataclass(frozen=True)
 class Loss:
-    """Who pays for each order of a ring: `share` of the amount that `kind` measures."""
+    """Who pays for each order of a ring: a share of an amount."""
 
     bearer: str  # platform, merchant, buyer, creator, cardholder, rival
-    kind: str  # see `truth.AMOUNTS`
+    amount: str  # see `truth.AMOUNTS`
     share: float = 1.0
 
 
@@ -93,3 +101,74 @@ class Leak:
     end: int
     victim_share: float
     delay_hours: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Entities that belong to a ring, in one role and for one span of time."""
+
+    entity_type: str
+    entities: Ints
+    since: int
+    until: int
+    role: str = "actor"
+
+
+@dataclass(frozen=True)
+class Relist:
+    """A change to one listing that a story asks for; taken back at `until` unless NEVER."""
+
+    product: int
+    at: int
+    price_factor: float
+    category: int
+    image: int
+    until: int
+
+
+@dataclass(frozen=True)
+class FollowerStep:
+    """Followers that arrive at once and mostly leave again."""
+
+    creator: int
+    day: int  # of the period
+    gain: int
+    lost_share: float
+    over_days: int  # from `day`, until the lost share is gone
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Sign-ins and credential changes of accounts (positions of `account_type`)."""
+
+    account_type: str
+    account: Positions
+    at: Instants
+    kind: str  # login, login_failed, password_change ...
+    device: Positions
+    ip: Positions
+
+
+@dataclass(frozen=True)
+class StaffAccess:
+    """Rows of the staff access log."""
+
+    staff: Positions
+    at: Instants
+    action: str
+    warehouse: Positions
+    erp: Positions
+    orders: Ints | int  # opened or exported at once
+
+
+@dataclass(frozen=True)
+class Decline:
+    """Declined payment attempts that never became an order."""
+
+    at: Instants
+    buyer: Positions
+    payment: Positions
+    device: Positions
+    ip: Positions
+    amount_usd: Floats | float
+    card_bin: Positions  # first digits of the card

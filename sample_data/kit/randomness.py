@@ -28,8 +28,8 @@ def chance(rng: Rng, share: float | Floats, count: int) -> Bools:
 
 def log_normal(rng: Rng, median: float | Floats, sigma: float, count: int) -> Floats:
     """`count` log-normal draws, parametrised by their median."""
-    drawn: Floats = median * np.exp(rng.normal(0.0, sigma, count))
-    return drawn
+    draws: Floats = median * np.exp(rng.normal(0.0, sigma, count))
+    return draws
 
 
 def log_uniform(rng: Rng, span: tuple[float, float], count: int) -> Floats:
@@ -45,5 +45,5 @@ def whole(values: Floats | Ints) -> Ints:
 def pick_weighted(rng: Rng, weight: Floats, count: int) -> Ints:
     """`count` indices drawn in proportion to `weight`, with replacement."""
     total = np.cumsum(weight)
-    drawn: Ints = np.searchsorted(total, rng.random(count) * total[-1], side="right")
-    return drawn.astype(np.int64)
+    picks: Ints = np.searchsorted(total, rng.random(count) * total[-1], side="right")
+    return picks.astype(np.int64)

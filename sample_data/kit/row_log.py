@@ -29,12 +29,12 @@ class Log:
     _pieces: list[tuple[int, dict[str, Column]]] = field(default_factory=list)
     _frame: pl.DataFrame | None = None
 
-    def add(self, **given: object) -> None:
+    def add(self, **rows: object) -> None:
         """Hand in rows: arrays of one length, single values repeat; raises TypeError otherwise."""
-        unknown = given.keys() - self.defaults.keys()
+        unknown = rows.keys() - self.defaults.keys()
         if unknown:
             raise TypeError(f"unknown columns {sorted(unknown)}; known: {sorted(self.defaults)}")
-        columns = {name: np.atleast_1d(np.asarray(values)) for name, values in given.items()}
+        columns = {name: np.atleast_1d(np.asarray(values)) for name, values in rows.items()}
         lengths = {len(values) for values in columns.values()} - {1}
         if len(lengths) > 1:
             raise TypeError(f"columns of lengths {sorted(lengths)}; give arrays of one length")
@@ -71,14 +71,14 @@ class Log:
             texts = np.full(total, default, dtype=object)
             self._fill(name, texts)
             return pl.Series(name, texts.tolist(), dtype=pl.Utf8)
-        kind = np.float64 if isinstance(default, float) else np.int64
-        numbers = np.full(total, default, dtype=kind)
+        dtype = np.float64 if isinstance(default, float) else np.int64
+        numbers = np.full(total, default, dtype=dtype)
         self._fill(name, numbers)
         return pl.Series(name, numbers)
 
     def _fill(self, name: str, column: Column) -> None:
         start = 0
-        for count, given in self._pieces:
-            if name in given:
-                column[start : start + count] = given[name]
+        for count, columns in self._pieces:
+            if name in columns:
+                column[start : start + count] = columns[name]
             start += count

@@ -36,9 +36,9 @@ class WorldSettings:
             raise BadSettings(
                 f"story_density is {self.story_density}; expected a number above 0. Use 1."
             )
-        asked = {name: getattr(self, name) for name in FEWEST}
+        sizes = {name: getattr(self, name) for name in FEWEST}
         for name, fewest in FEWEST.items():
-            value = asked[name]
+            value = sizes[name]
             if value is not None and value < fewest:
                 raise BadSettings(
                     f"{name} is {value}; the planted stories need at least {fewest}. "

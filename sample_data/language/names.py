@@ -18,13 +18,12 @@ __all__ = [
     "comments",
     "complaints",
     "handles",
-    "listings",
     "live_titles",
+    "merchant_names",
     "misspelt",
     "people",
-    "relisted_titles",
+    "product_titles",
     "reviews",
-    "shops",
 ]
 
 brands = BRANDS
@@ -38,10 +37,13 @@ def people(rng: Rng, market: Ints, household: Ints) -> pl.Series:
     """Display names; members of one household share a community and a surname."""
     community = _community(market, household)
     surname = _surname(community, household)
-    given = draw(rng, [each.given for each in _COMMUNITIES], community)
+    given_name = draw(rng, [each.given_names for each in _COMMUNITIES], community)
     joint = pl.Series([each.joint for each in _COMMUNITIES]).gather(community)
-    swapped = pl.Series([each.is_surname_first for each in _COMMUNITIES]).gather(community)
-    first, last = surname.zip_with(swapped, given), given.zip_with(swapped, surname)
+    is_surname_first = pl.Series([each.is_surname_first for each in _COMMUNITIES]).gather(community)
+    first, last = (
+        surname.zip_with(is_surname_first, given_name),
+        given_name.zip_with(is_surname_first, surname),
+    )
     number = pl.Series(rng.integers(1, 99, len(market))).cast(pl.Utf8)
     tail = _only(chance(rng, _NUMBERED, len(market)), number)
     name = pl.select(pl.concat_str(first, joint, last, tail)).to_series()
@@ -56,7 +58,7 @@ def _community(market: Ints, household: Ints) -> Ints:
         row[: len(members)] = np.cumsum([each.share for each in members])
         row[len(members) - 1 :] = 1.0
     first = np.cumsum([0, *[len(members) for members in folk.COMMUNITIES[:-1]]])
-    place: Ints = (_scattered(household, 1)[:, None] >= shares[market]).sum(axis=1)
+    place: Ints = (_hash_fraction(household, 1)[:, None] >= shares[market]).sum(axis=1)
     return first[market] + place
 
 
@@ -65,15 +67,17 @@ def _surname(community: Ints, household: Ints) -> pl.Series:
     size = np.array([len(pool) for pool in pools], dtype=np.int64)
     start = np.cumsum(size) - size
     flat = pl.Series([word for pool in pools for word in pool], dtype=pl.Utf8)
-    return flat.gather(start[community] + (_scattered(household, 2) * size[community]).astype(int))
+    return flat.gather(
+        start[community] + (_hash_fraction(household, 2) * size[community]).astype(int)
+    )
 
 
-def _scattered(number: Ints, salt: int) -> Floats:
+def _hash_fraction(number: Ints, salt: int) -> Floats:
     """A fraction in [0, 1) that depends on each number only, without pattern."""
-    mixed = number.astype(np.uint64) + np.uint64(salt * 0x9E3779B97F4A7C15 % 2**64)
+    bits = number.astype(np.uint64) + np.uint64(salt * 0x9E3779B97F4A7C15 % 2**64)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    fraction: Floats = (mixed >> np.uint64(11)).astype(np.float64) / 2.0**53
+        bits = (bits ^ (bits >> np.uint64(shift))) * np.uint64(factor)
+    fraction: Floats = (bits >> np.uint64(11)).astype(np.float64) / 2.0**53
     return fraction
 
 
@@ -82,7 +86,7 @@ def _only(where: Bools, text: pl.Series) -> pl.Series:
     return text.zip_with(pl.Series(where), pl.Series([""]))
 
 
-def shops(rng: Rng, market: Ints) -> pl.Series:
+def merchant_names(rng: Rng, market: Ints) -> pl.Series:
     """Shop names; some have a second word or a founding year so that few collide."""
     count = len(market)
     second = " " + draw(rng, folk.SHOP_FIRST, market)
@@ -115,7 +119,7 @@ def misspelt(brand: str) -> str:
     return brand[:middle] + brand[middle] + brand[middle:]
 
 
-def listings(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
+def product_titles(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
     """Product titles, led by the name of `brand` (position in `brands`, -1 for none)."""
     none = np.zeros(len(category), dtype=np.int64)
     parts: tuple[pl.Series, ...] = (
@@ -124,15 +128,11 @@ def listings(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
         ", " + draw(rng, goods.VARIANTS, category),
     )
     if brand is not None:
-        named = pl.Series([f"{name} " for name in brands] + [""]).gather(brand % (len(brands) + 1))
-        parts = (named, *parts)
+        brand_prefix = pl.Series([f"{name} " for name in brands] + [""]).gather(
+            brand % (len(brands) + 1)
+        )
+        parts = (brand_prefix, *parts)
     return pl.select(pl.concat_str(*parts)).to_series()
-
-
-def relisted_titles(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
-    """Titles of listings that were turned into something else, or onto a bargain hunt."""
-    none = np.zeros(len(category), dtype=np.int64)
-    return listings(rng, category, brand) + " | " + draw(rng, [goods.RELISTED], none)
 
 
 def live_titles(rng: Rng, market: Ints) -> pl.Series:

@@ -57,25 +57,25 @@ def draw(rng: Rng, pools: Pools, pool: Ints) -> pl.Series:
     return flat.gather(start[pool] + (rng.random(len(pool)) * size[pool]).astype(np.int64))
 
 
-def reviews(rng: Rng, market: Ints, rating: Ints, sheet: Ints, copied: Ints) -> pl.Series:
+def reviews(rng: Rng, market: Ints, rating: Ints, sheet: Ints, is_copy: Ints) -> pl.Series:
     """Review texts: honest ones, near-copies of script `sheet` (>= 0), copies of honest ones (1).
 
     All copies of one sheet share more than 0.8 of their shingles; a copy of an honest
     text repeats a row of the same call, market and tone, word for word or nearly.
     """
     is_praise = rating >= GOOD_STARS
-    text = _typed(rng, _composed(rng, market, is_praise), TYPO_SHARE)
-    copies = np.flatnonzero((copied > 0) & (sheet < 0))
+    text = _with_typos(rng, _compose(rng, market, is_praise), TYPO_SHARE)
+    copies = np.flatnonzero((is_copy > 0) & (sheet < 0))
     if copies.size:
-        text = _copied(rng, text, market * 2 + is_praise, (copied <= 0) & (sheet < 0), copies)
-    told = np.flatnonzero(sheet >= 0)
-    if told.size:
-        scripted = _scripted(rng, market[told], is_praise[told], sheet[told])
-        text = _replaced(text, told, scripted)
+        text = _copy_honest(rng, text, market * 2 + is_praise, (is_copy <= 0) & (sheet < 0), copies)
+    rows = np.flatnonzero(sheet >= 0)
+    if rows.size:
+        script_text = _from_scripts(rng, market[rows], is_praise[rows], sheet[rows])
+        text = _replace(text, rows, script_text)
     return text
 
 
-def _chosen(rng: Rng, shares: Floats, count: int) -> Ints:
+def _choose(rng: Rng, shares: Floats, count: int) -> Ints:
     """A column per row by the shares (rows, columns) or (columns,) of a row."""
     bounds = np.cumsum(shares, axis=-1)[..., :-1]
     place: Ints = (rng.random(count)[:, None] >= bounds).sum(axis=1)
@@ -94,32 +94,34 @@ class _Parts:
 
 @cache
 def _parts() -> _Parts:
-    tones = [(spoken, tone) for spoken in LANGUAGES for tone in (spoken.grumble, spoken.praise)]
+    tones = [
+        (language, tone) for language in LANGUAGES for tone in (language.grumble, language.praise)
+    ]
     nothing: list[Sequence[str]] = [("",)]
 
     def joined(joints: tuple[str, ...], phrases: tuple[str, ...]) -> list[str]:
         return [joint + phrase for phrase in phrases for joint in joints]
 
     return _Parts(
-        openings=[*[_cased(tone.openings) for _, tone in tones], *nothing],
-        details=[*[joined(spoken.joints, tone.details) for spoken, tone in tones], *nothing],
-        closings=[*[joined(spoken.joints, tone.closings) for spoken, tone in tones], *nothing],
-        endings=[*[spoken.endings for spoken, _ in tones], *nothing],
+        openings=[*[_with_lower_case(tone.openings) for _, tone in tones], *nothing],
+        details=[*[joined(language.joints, tone.details) for language, tone in tones], *nothing],
+        closings=[*[joined(language.joints, tone.closings) for language, tone in tones], *nothing],
+        endings=[*[language.endings for language, _ in tones], *nothing],
     )
 
 
-def _cased(phrases: tuple[str, ...]) -> list[str]:
+def _with_lower_case(phrases: tuple[str, ...]) -> list[str]:
     """Each phrase three times, once without its capital."""
     return [*phrases, *phrases, *[phrase[:1].lower() + phrase[1:] for phrase in phrases]]
 
 
-def _composed(rng: Rng, market: Ints, is_praise: Bools) -> pl.Series:
+def _compose(rng: Rng, market: Ints, is_praise: Bools) -> pl.Series:
     parts, count = _parts(), len(market)
-    tone = _chosen(rng, SPOKEN[market], count) * 2 + is_praise
+    tone = _choose(rng, SPOKEN[market], count) * 2 + is_praise
     length = np.searchsorted(LENGTHS, rng.random(count), side="right")
 
-    def part(pools: Pools, wanted: Bools) -> pl.Series:
-        return draw(rng, pools, np.where(wanted, tone, len(pools) - 1))
+    def part(pools: Pools, is_used: Bools) -> pl.Series:
+        return draw(rng, pools, np.where(is_used, tone, len(pools) - 1))
 
     return pl.select(
         pl.concat_str(
@@ -132,28 +134,28 @@ def _composed(rng: Rng, market: Ints, is_praise: Bools) -> pl.Series:
     ).to_series()
 
 
-def _typed(rng: Rng, text: pl.Series, share: float | Floats) -> pl.Series:
+def _with_typos(rng: Rng, text: pl.Series, share: float | Floats) -> pl.Series:
     """The texts as typed in a hurry: a share of the longer ones lost or doubled a character."""
     long = (text.str.len_chars() >= TYPO_LENGTH).to_numpy()
     rows = np.flatnonzero(long & chance(rng, share, len(text)))
     if not rows.size:
         return text
-    told = pl.DataFrame({"text": text.gather(rows), "fraction": rng.random(rows.size)})
-    told = told.with_columns(shift=pl.Series(rng.integers(0, 2, rows.size) * 2))
+    typos = pl.DataFrame({"text": text.gather(rows), "fraction": rng.random(rows.size)})
+    typos = typos.with_columns(shift=pl.Series(rng.integers(0, 2, rows.size) * 2))
     place = (pl.col("fraction") * (pl.col("text").str.len_chars() - 3)).cast(pl.Int64) + 2
     head = pl.col("text").str.slice(0, place)
     tail = pl.col("text").str.slice(place + 1 - pl.col("shift"))
-    return _replaced(text, rows, told.select(pl.concat_str(head, tail)).to_series())
+    return _replace(text, rows, typos.select(pl.concat_str(head, tail)).to_series())
 
 
-def _replaced(text: pl.Series, rows: Ints, other: pl.Series) -> pl.Series:
+def _replace(text: pl.Series, rows: Ints, other: pl.Series) -> pl.Series:
     """`text` with `other` at `rows`."""
     source = np.arange(len(text))
     source[rows] = len(text) + np.arange(len(rows))
     return pl.concat([text.rename(""), other.rename("")]).gather(source)
 
 
-def _copied(rng: Rng, text: pl.Series, key: Ints, is_honest: Bools, rows: Ints) -> pl.Series:
+def _copy_honest(rng: Rng, text: pl.Series, key: Ints, is_honest: Bools, rows: Ints) -> pl.Series:
     """`text` where `rows` repeat an honest row with the same key, if there is one."""
     worth = (text.str.len_chars() >= COPY_LENGTH).to_numpy()
     honest = np.flatnonzero(is_honest & worth)
@@ -161,21 +163,22 @@ def _copied(rng: Rng, text: pl.Series, key: Ints, is_honest: Bools, rows: Ints) 
     first = np.searchsorted(key[honest], key[rows], side="left")
     number = np.searchsorted(key[honest], key[rows], side="right") - first
     place = first + (rng.random(rows.size) * number).astype(np.int64)
-    found = number > 0
-    other = text.gather(honest[place[found]])
-    return _replaced(text, rows[found], _typed(rng, other, NEARLY))
+    has_source = number > 0
+    other = text.gather(honest[place[has_source]])
+    return _replace(text, rows[has_source], _with_typos(rng, other, NEARLY))
 
 
-def _scripted(rng: Rng, market: Ints, is_praise: Bools, sheet: Ints) -> pl.Series:
+def _from_scripts(rng: Rng, market: Ints, is_praise: Bools, sheet: Ints) -> pl.Series:
     """Near-copies: the text of each row's sheet with one word swapped."""
     keys, place = np.unique(np.stack((market, is_praise, sheet)), axis=1, return_inverse=True)
     place = place.reshape(-1)
-    used = [_script(int(m), bool(p), int(number)) for m, p, number in keys.T]
+    row_scripts = [_script(int(m), bool(p), int(number)) for m, p, number in keys.T]
     halves = [
-        _sheet(script, int(number)).split("|") for script, number in zip(used, keys[2], strict=True)
+        _sheet(script, int(number)).split("|")
+        for script, number in zip(row_scripts, keys[2], strict=True)
     ]
     left, right = (pl.Series([half[side] for half in halves]).gather(place) for side in (0, 1))
-    swap = draw(rng, [script.swaps for script in used], place)
+    swap = draw(rng, [script.swaps for script in row_scripts], place)
     ending = draw(rng, [("", "", "", ".", "!", "!!")], np.zeros(len(sheet), dtype=np.int64))
     return pl.select(pl.concat_str(left, swap, right, ending)).to_series()
 
@@ -187,15 +190,15 @@ def _script(market: int, is_praise: bool, sheet: int) -> Script:
 
 def _sheet(script: Script, number: int) -> str:
     """The text of sheet `number`: three sentences, the one with the swapped word among them."""
-    chosen = []
+    text_parts = []
     for place, sentences in enumerate(script.sentences):
         turn = number // 3 + place * (number // len(sentences)) + number // len(sentences) ** 2
-        chosen.append(sentences[turn % len(sentences)])
-    del chosen[(0, 2, 3)[number % 3]]
-    return script.joint.join(chosen)
+        text_parts.append(sentences[turn % len(sentences)])
+    del text_parts[(0, 2, 3)[number % 3]]
+    return script.joint.join(text_parts)
 
 
-def _reported(rng: Rng, reports: Sequence[Report], language: Ints, topic: Ints) -> pl.Series:
+def _report(rng: Rng, reports: Sequence[Report], language: Ints, topic: Ints) -> pl.Series:
     """What happened, often more about it, often what is asked for."""
     count, topics = len(topic), len(reports[0].what)
     nothing = [("",)]
@@ -203,24 +206,28 @@ def _reported(rng: Rng, reports: Sequence[Report], language: Ints, topic: Ints) 
     more = [[j + text for text in report.more for j in joints] for report in reports] + nothing
     plea = [[j + text for text in report.pleas for j in joints] for report in reports] + nothing
     parts = (
-        draw(rng, [_cased(what) for r in reports for what in r.what], language * topics + topic),
+        draw(
+            rng,
+            [_with_lower_case(what) for r in reports for what in r.what],
+            language * topics + topic,
+        ),
         draw(rng, more, np.where(chance(rng, 0.45, count), language, len(reports))),
         draw(rng, plea, np.where(chance(rng, 0.40, count), language, len(reports))),
         draw(rng, [("", "", "", ".", ".", ".", "!", "...")], np.zeros(count, dtype=np.int64)),
     )
-    return _typed(rng, pl.select(pl.concat_str(*parts)).to_series(), TYPO_SHARE)
+    return _with_typos(rng, pl.select(pl.concat_str(*parts)).to_series(), TYPO_SHARE)
 
 
-def claims(rng: Rng, reason: Ints, copied: Ints, market: Ints | None = None) -> pl.Series:
-    """What buyers wrote: by reason (aftersales.REASONS), or shared text number `copied` >= 0."""
+def claims(rng: Rng, reason: Ints, claim_number: Ints, market: Ints | None = None) -> pl.Series:
+    """What buyers wrote: by reason (aftersales.REASONS), or shared text `claim_number` >= 0."""
     shares = ANYWHERE if market is None else REPORTED[market]
-    text = _reported(rng, CLAIMS, _chosen(rng, shares, len(reason)), reason)
-    rows = np.flatnonzero(copied >= 0)
+    text = _report(rng, CLAIMS, _choose(rng, shares, len(reason)), reason)
+    rows = np.flatnonzero(claim_number >= 0)
     if not rows.size:
         return text
-    numbers, place = np.unique(copied[rows], return_inverse=True)
-    shared = pl.Series([_shared_claim(int(number)) for number in numbers])
-    return _replaced(text, rows, shared.gather(place.reshape(-1)))
+    numbers, place = np.unique(claim_number[rows], return_inverse=True)
+    shared_texts = pl.Series([_shared_claim(int(number)) for number in numbers])
+    return _replace(text, rows, shared_texts.gather(place.reshape(-1)))
 
 
 def _shared_claim(number: int) -> str:
@@ -232,8 +239,8 @@ def _shared_claim(number: int) -> str:
 
 def complaints(rng: Rng, topic: Ints, market: Ints) -> pl.Series:
     """What buyers reported, by topic (complaints.TOPICS)."""
-    language = _chosen(rng, REPORTED[market], len(topic))
-    return _reported(rng, COMPLAINTS, language, topic)
+    language = _choose(rng, REPORTED[market], len(topic))
+    return _report(rng, COMPLAINTS, language, topic)
 
 
 def comments(rng: Rng, market: Ints, kind: Ints) -> pl.Series:
@@ -247,4 +254,4 @@ def comments(rng: Rng, market: Ints, kind: Ints) -> pl.Series:
             draw(rng, chat.ENDINGS, np.minimum(kind, len(chat.ENDINGS) - 1)),
         )
     ).to_series()
-    return _typed(rng, text, np.where(kind < len(chat.ENDINGS) - 1, TYPO_SHARE, 0.0))
+    return _with_typos(rng, text, np.where(kind < len(chat.ENDINGS) - 1, TYPO_SHARE, 0.0))

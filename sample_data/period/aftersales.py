@@ -11,7 +11,7 @@ import polars as pl
 
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.blocks import Block
-from sample_data.kit.hashed_traits import sent, trait
+from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import LIVE, per_category
 from sample_data.kit.randomness import (
     Bools,
@@ -27,6 +27,7 @@ from sample_data.kit.randomness import (
 from sample_data.kit.settings import DAY, HOUR, WorldSettings
 from sample_data.kit.timeline import POLICY_CHANGE_DAY
 from sample_data.language import names
+from sample_data.period.fulfilment import parcels_with
 from sample_data.period.order_requests import usual
 
 REASONS: Final = ("not_received", "not_as_described", "defective", "wrong_size", "changed_mind")
@@ -77,23 +78,23 @@ def policy_start(settings: WorldSettings) -> int:
     return settings.day_s(POLICY_DAY)
 
 
-def _eased(world: World, orders: pl.DataFrame) -> Bools:
+def _is_eased(world: World, orders: pl.DataFrame) -> Bools:
     """Orders the policy change applies to."""
     usd = orders["paid"].to_numpy() / 100.0 * orders["usd_per_unit"].to_numpy()
     here = (orders["market"].to_numpy() == POLICY_MARKET) & (usd <= POLICY_USD)
-    eased: Bools = here & (orders["delivered_at"].to_numpy() >= policy_start(world.settings))
-    return eased
+    is_eased: Bools = here & (orders["delivered_at"].to_numpy() >= policy_start(world.settings))
+    return is_eased
 
 
 def _refund_rate(world: World, orders: pl.DataFrame) -> Floats:
     """Chance that the buyer of a delivered order asks for money back."""
     category, live = orders["category"].to_numpy(), orders["channel"].to_numpy() == LIVE
-    kinds = np.stack((per_category("return_rate"), per_category("live_return_rate")))
+    rates = np.stack((per_category("return_rate"), per_category("live_return_rate")))
     flaw = world.merchants.flaw[orders["merchant"].to_numpy()]
     buyer = orders["buyer"].to_numpy()
     mood = 0.55 + 0.9 * np.abs(np.sin(buyer * 3.7)) ** 2  # some return more
-    rate = kinds[live.astype(np.int64), category] * flaw * mood
-    rate = np.clip(rate * np.where(_eased(world, orders), POLICY_LIFT, 1.0), 0.0, 0.85)
+    rate = rates[live.astype(np.int64), category] * flaw * mood
+    rate = np.clip(rate * np.where(_is_eased(world, orders), POLICY_LIFT, 1.0), 0.0, 0.85)
     rate = np.where((category <= 1) & (trait(buyer, 31) < TRIER_SHARE), TRIER_RATE, rate)
     rate = np.where(orders["is_sample"].to_numpy() > 0, 0.0, rate)
     return usual(orders["refund_chance"].to_numpy(), rate)
@@ -101,63 +102,65 @@ def _refund_rate(world: World, orders: pl.DataFrame) -> Floats:
 
 def _ask_refunds(world: World, rng: Rng, orders: pl.DataFrame) -> pl.DataFrame:
     """Requests with their instant, before the end of the data."""
-    shipped, delivered = orders["shipped_at"].to_numpy(), orders["delivered_at"].to_numpy()
-    lost, told = orders["is_lost"].to_numpy(), orders["refund_chance"].to_numpy()
-    rate = np.where(lost, usual(told, np.full(len(told), LOST_CLAIM_SHARE)), 0.0)
-    rate = np.where(delivered != NEVER, _refund_rate(world, orders), rate)
+    shipped_at, delivered_at = orders["shipped_at"].to_numpy(), orders["delivered_at"].to_numpy()
+    is_lost, story_chance = orders["is_lost"].to_numpy(), orders["refund_chance"].to_numpy()
+    rate = np.where(is_lost, usual(story_chance, np.full(len(story_chance), LOST_CLAIM_SHARE)), 0.0)
+    rate = np.where(delivered_at != NEVER, _refund_rate(world, orders), rate)
     row = np.flatnonzero((rng.random(orders.height) < rate) & (orders["paid"].to_numpy() > 0))
-    asked = orders[row]
-    days = usual(asked["refund_days"].to_numpy(), 0.3 + rng.gamma(1.7, 1.9, len(row)))
-    waits = shipped[row] + rng.uniform(*LOST_CLAIM_DAYS, len(row)) * DAY
-    at = whole(np.where(lost[row], waits, delivered[row] + np.maximum(days, 0.0) * DAY))
-    return asked.with_columns(requested_at=pl.Series(at)).filter(
+    requests = orders[row]
+    days = usual(requests["refund_days"].to_numpy(), 0.3 + rng.gamma(1.7, 1.9, len(row)))
+    waits = shipped_at[row] + rng.uniform(*LOST_CLAIM_DAYS, len(row)) * DAY
+    at = whole(np.where(is_lost[row], waits, delivered_at[row] + np.maximum(days, 0.0) * DAY))
+    return requests.with_columns(requested_at=pl.Series(at)).filter(
         pl.col("requested_at") < world.settings.end_s
     )
 
 
-def _reasons(rng: Rng, asked: pl.DataFrame) -> Ints:
-    category = asked["category"].to_numpy()
-    worn, other = (pick_weighted(rng, share, asked.height) for share in (WORN, OTHER))
-    drawn = np.where(category <= 1, worn, other)
-    told = whole(usual(asked["refund_reason"].to_numpy(), drawn.astype(np.float64)))
-    return np.where(asked["delivered_at"].to_numpy() == NEVER, NOT_RECEIVED, told)
+def _reasons(rng: Rng, requests: pl.DataFrame) -> Ints:
+    category = requests["category"].to_numpy()
+    worn, other = (pick_weighted(rng, share, requests.height) for share in (WORN, OTHER))
+    usual_reason = np.where(category <= 1, worn, other)
+    reason = whole(usual(requests["refund_reason"].to_numpy(), usual_reason.astype(np.float64)))
+    return np.where(requests["delivered_at"].to_numpy() == NEVER, NOT_RECEIVED, reason)
 
 
-def _amounts(rng: Rng, asked: pl.DataFrame) -> Ints:
+def _amounts(rng: Rng, requests: pl.DataFrame) -> Ints:
     """Minor units asked back: all that was paid, or part of it."""
-    partial = chance(rng, PARTIAL_SHARE, asked.height)
-    partial &= np.isnan(asked["refund_chance"].to_numpy())
-    share = np.where(partial, rng.uniform(0.2, 0.8, asked.height), 1.0)
-    return whole(np.floor(asked["paid"].to_numpy() * share))
+    partial = chance(rng, PARTIAL_SHARE, requests.height)
+    partial &= np.isnan(requests["refund_chance"].to_numpy())
+    share = np.where(partial, rng.uniform(0.2, 0.8, requests.height), 1.0)
+    return whole(np.floor(requests["paid"].to_numpy() * share))
 
 
-def refund(world: World, block: Block, placed: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
+def refund(world: World, block: Block, orders: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     """After-sale requests with `row` (position of the order); NEVER = refused or still open.
 
     `reason` is a position in REASONS; `is_return` tells whether goods come back.
     """
     rng, end_s = stream(world.settings.seed, block.name("refunds")), world.settings.end_s
-    asked = _ask_refunds(world, rng, sent(placed, parcels, REFUND_USED))
-    count, reason = asked.height, _reasons(rng, asked)
-    back = usual(asked["return_chance"].to_numpy(), np.where(_eased(world, asked), 0.05, 0.8))
-    returned = (rng.random(count) < back) & (reason != NOT_RECEIVED)
-    days = np.where(returned, 2.0 + 5.0 * rng.random(count), 0.3 + 2.5 * rng.random(count))
-    refunded = whole(asked["requested_at"].to_numpy() + days * DAY)
-    refused = chance(rng, REFUSED_SHARE, count) & np.isnan(asked["refund_chance"].to_numpy())
-    arrived = returned & (refunded - 12 * HOUR < end_s)
-    ratio = usual(asked["return_ratio"].to_numpy(), 1.0 + rng.normal(0.0, 0.04, count))
-    weight = np.round(np.maximum(asked["sent_grams"].to_numpy() * ratio, 1.0), 0)
-    copied = whole(usual(asked["copied_claim"].to_numpy(), np.full(count, -1.0)))
+    requests = _ask_refunds(world, rng, parcels_with(REFUND_USED, orders, parcels))
+    count, reason = requests.height, _reasons(rng, requests)
+    back = usual(
+        requests["return_chance"].to_numpy(), np.where(_is_eased(world, requests), 0.05, 0.8)
+    )
+    is_return = (rng.random(count) < back) & (reason != NOT_RECEIVED)
+    days = np.where(is_return, 2.0 + 5.0 * rng.random(count), 0.3 + 2.5 * rng.random(count))
+    refunded_at = whole(requests["requested_at"].to_numpy() + days * DAY)
+    is_refused = chance(rng, REFUSED_SHARE, count) & np.isnan(requests["refund_chance"].to_numpy())
+    has_arrived = is_return & (refunded_at - 12 * HOUR < end_s)
+    ratio = usual(requests["return_ratio"].to_numpy(), 1.0 + rng.normal(0.0, 0.04, count))
+    weight = np.round(np.maximum(requests["sent_grams"].to_numpy() * ratio, 1.0), 0)
+    claim_number = whole(usual(requests["copied_claim"].to_numpy(), np.full(count, -1.0)))
     return pl.DataFrame(
         {
-            "row": asked["row"],
-            "requested_at": asked["requested_at"],
-            "refunded_at": np.where(refused | (refunded >= end_s), NEVER, refunded),
-            "is_return": returned,
+            "row": requests["row"],
+            "requested_at": requests["requested_at"],
+            "refunded_at": np.where(is_refused | (refunded_at >= end_s), NEVER, refunded_at),
+            "is_return": is_return,
             "reason": reason,
-            "claim_text": names.claims(rng, reason, copied, asked["market"].to_numpy()),
-            "return_weight_grams": np.where(arrived, weight, np.nan),
-            "amount_minor": _amounts(rng, asked),
+            "claim_text": names.claims(rng, reason, claim_number, requests["market"].to_numpy()),
+            "return_weight_grams": np.where(has_arrived, weight, np.nan),
+            "amount_minor": _amounts(rng, requests),
         }
     )
 
@@ -189,18 +192,18 @@ def _writes(world: World, rng: Rng, orders: pl.DataFrame) -> Ints:
     return np.flatnonzero(came & (rng.random(orders.height) < rate))
 
 
-def review(world: World, block: Block, placed: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
+def review(world: World, block: Block, orders: pl.DataFrame, parcels: pl.DataFrame) -> pl.DataFrame:
     """Reviews of delivered orders with `row` (position of the order)."""
     rng, end_s = stream(world.settings.seed, block.name("reviews")), world.settings.end_s
-    orders = sent(placed, parcels, REVIEW_USED)
-    orders = orders[_writes(world, rng, orders)]
-    hours = usual(orders["review_hours"].to_numpy(), _review_hours(rng, orders.height))
-    written = whole(orders["delivered_at"].to_numpy() + np.maximum(hours, 0.0) * HOUR)
-    orders = orders.with_columns(
-        created_at=pl.Series(written), rating=pl.Series(_ratings(world, rng, orders))
-    ).filter(pl.Series(written < end_s))
-    sheet = whole(orders["review_sheet"].fill_nan(-1.0).to_numpy())
-    copied = whole(orders["copied_text"].fill_nan(0.0).to_numpy())
-    market, rating = orders["market"].to_numpy(), orders["rating"].to_numpy()
-    body = names.reviews(rng, market, rating, sheet, copied)
-    return orders.select("row", "created_at", "rating", body=body)
+    rows = parcels_with(REVIEW_USED, orders, parcels)
+    rows = rows[_writes(world, rng, rows)]
+    hours = usual(rows["review_hours"].to_numpy(), _review_hours(rng, rows.height))
+    written_at = whole(rows["delivered_at"].to_numpy() + np.maximum(hours, 0.0) * HOUR)
+    rows = rows.with_columns(
+        created_at=pl.Series(written_at), rating=pl.Series(_ratings(world, rng, rows))
+    ).filter(pl.Series(written_at < end_s))
+    sheet = whole(rows["review_sheet"].fill_nan(-1.0).to_numpy())
+    is_copy = whole(rows["copied_text"].fill_nan(0.0).to_numpy())
+    market, rating = rows["market"].to_numpy(), rows["rating"].to_numpy()
+    body = names.reviews(rng, market, rating, sheet, is_copy)
+    return rows.select("row", "created_at", "rating", body=body)

@@ -1,20 +1,20 @@
 """What audiences did: session metrics, video days and follower counts.
 
 Views follow from clicks and clicks from orders for everybody; a story may only
-change how the audience behaves (`stage.AUDIENCE`), never a metric itself. Minutes
-and comments of the same sessions are in `engagement` and `chatter`.
+change how the audience behaves (`programme.AUDIENCE`), never a metric itself. Minutes
+and comments of the same sessions are in `engagement` and `live_comments`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.markets import per_market, to_minor
+from sample_data.kit.plan_records import FollowerStep
 from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, stream
 from sample_data.kit.settings import DAY
 from sample_data.language import names
@@ -35,50 +35,39 @@ JUMP_DAYS = (5, 16)  # until the lost ones are gone
 CREATORS_AT_ONCE = 4_096  # rows of follower history in memory, times the days
 
 
-@dataclass(frozen=True)
-class FollowerStep:
-    """Followers that arrive at once and mostly leave again."""
-
-    creator: int
-    day: int  # of the period
-    gained: int
-    lost_share: float
-    over_days: int  # from `day`, until the lost share is gone
-
-
 def _people(rng: Rng, rows: pl.DataFrame, views: Floats) -> dict[str, Ints]:
     """Who was in the room: unique viewers, the peak, young accounts, devices, new followers."""
     count = rows.height
     unique = np.ceil(views * rng.uniform(0.55, 0.86, count))
     together = chance(rng, PREMIERE_SHARE, count)
     peak = np.clip(log_normal(rng, 0.11, 0.55, count), 0.03, 0.6)
-    drawn = {
+    draws = {
         "peak_share": np.where(together, rng.uniform(*PREMIERE_PEAK, count), peak),
         "young_share": rng.beta(2.6, 22.0, count),
         "viewers_per_device": 1.0 + 0.08 * rng.random(count),
         "follow_rate": np.clip(log_normal(rng, FOLLOW_MEDIAN, 0.6, count), 0, 0.12),
     }
-    is_ = {name: usual(rows[name].to_numpy(), values) for name, values in drawn.items()}
+    behaviour = {name: usual(rows[name].to_numpy(), values) for name, values in draws.items()}
     counts = {
         "unique_viewers": unique,
-        "peak_concurrent": np.ceil(unique * is_["peak_share"]),
-        "young_viewers": unique * is_["young_share"],
-        "viewer_devices": np.ceil(unique / is_["viewers_per_device"]),
-        "follows": unique * is_["follow_rate"],
+        "peak_concurrent": np.ceil(unique * behaviour["peak_share"]),
+        "young_viewers": unique * behaviour["young_share"],
+        "viewer_devices": np.ceil(unique / behaviour["viewers_per_device"]),
+        "follows": unique * behaviour["follow_rate"],
     }
     return {name: np.floor(values).astype(np.int64) for name, values in counts.items()}
 
 
-def _interest(rng: Rng, rows: pl.DataFrame, sold: Ints, hoped: Floats) -> dict[str, Floats]:
+def _interest(rng: Rng, rows: pl.DataFrame, sold: Ints, potential: Floats) -> dict[str, Floats]:
     """Clicks that the sales explain, and the views that those clicks explain."""
     count = rows.height
     ctor = np.clip(log_normal(rng, CTOR_MEDIAN, 0.5, count), 0.012, 0.5)
-    clicks = np.ceil((sold + 0.4 * hoped + 0.3) / ctor)
+    clicks = np.ceil((sold + 0.4 * potential + 0.3) / ctor)
     ctr = np.clip(log_normal(rng, CTR_MEDIAN, 0.5, count), 0.015, 0.6)
     once = np.ones(count)
     views = np.ceil(clicks / ctr * usual(rows["view_factor"].to_numpy(), once))
-    seen = np.ceil(clicks * usual(rows["click_factor"].to_numpy(), once))
-    return {"views": np.maximum(views, seen), "product_clicks": np.maximum(seen, sold)}
+    all_clicks = np.ceil(clicks * usual(rows["click_factor"].to_numpy(), once))
+    return {"views": np.maximum(views, all_clicks), "product_clicks": np.maximum(all_clicks, sold)}
 
 
 def _watching(rng: Rng, rows: pl.DataFrame) -> dict[str, Floats]:
@@ -98,42 +87,46 @@ def _talk(rng: Rng, rows: pl.DataFrame, unique: Ints) -> dict[str, Ints]:
     """Comments and how many of them differ."""
     count = rows.height
     rate = np.clip(log_normal(rng, 0.09, 0.6, count), 0.005, 1.2)
-    written = np.floor(unique * rate)
+    comments = np.floor(unique * rate)
     distinct = usual(rows["distinct_share"].to_numpy(), rng.beta(10.0, 3.0, count))
-    counts = {"comments": written, "distinct_comments": np.ceil(written * distinct)}
+    counts = {"comments": comments, "distinct_comments": np.ceil(comments * distinct)}
     return {name: values.astype(np.int64) for name, values in counts.items()}
 
 
 def _slot(rng: Rng, world: World, rows: pl.DataFrame, views: Floats) -> dict[str, Ints]:
     """The shop that pays for the slot (-1 for none) and its fee: shops pay for seen views."""
-    shop, start = rows["merchant"].to_numpy(), rows["start"].to_numpy()
-    closed = world.merchants.closed[shop]
-    open_ = (world.merchants.registered[shop] < start) & ((closed < 0) | (closed > start))
-    paid = (shop >= 0) & open_
+    merchant, start = rows["merchant"].to_numpy(), rows["start"].to_numpy()
+    closed_at = world.merchants.closed_at[merchant]
+    open_ = (world.merchants.registered_at[merchant] < start) & (
+        (closed_at < 0) | (closed_at > start)
+    )
+    paid = (merchant >= 0) & open_
     market = world.creators.market[rows["creator"].to_numpy()]
     fee_usd = 25.0 + views**0.6 * log_normal(rng, 1.8, 0.6, rows.height)
     fee = np.where(paid, to_minor(fee_usd, market), 0)
-    return {"merchant": np.where(paid, shop, -1), "slot_fee_minor": fee}
+    return {"merchant": np.where(paid, merchant, -1), "slot_fee_minor": fee}
 
 
-def sessions(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def sessions(
+    world: World, programme: Programme, block: Block, orders: pl.DataFrame
+) -> pl.DataFrame:
     """What every session that starts in the block measured, by start.
 
     `session` is its internal id; instants in seconds. A session belongs to the block
     it starts in, with all its orders.
     """
-    rng, every = stream(world.settings.seed, block.name("audience")), stage.sessions
+    rng, every = stream(world.settings.seed, block.name("audience")), programme.sessions
     inside = pl.col("start").is_between(block.start_s, block.end_s, closed="left")
     rows = every.with_row_index("session").filter(inside).sort("start", "session")
     session, pull = rows["session"].cast(pl.Int64).to_numpy(), rows["pull"].to_numpy()
-    orders = placed["session"].to_numpy()
-    sold = np.bincount(orders[orders >= 0], minlength=every.height)[session]
-    hoped = pull / every["pull"].to_numpy().sum() * LIVE_SHARE * world.settings.orders
+    order_session = orders["session"].to_numpy()
+    sold = np.bincount(order_session[order_session >= 0], minlength=every.height)[session]
+    potential = pull / every["pull"].to_numpy().sum() * LIVE_SHARE * world.settings.orders
     market = world.creators.market[rows["creator"].to_numpy()]
-    interest = _interest(rng, rows, sold, hoped)
+    interest = _interest(rng, rows, sold, potential)
     people = _people(rng, rows, interest["views"])
     shown = np.ceil(interest["views"] / rng.uniform(0.07, 0.3, rows.height))
-    measured: dict[str, Ints | Floats] = {
+    metrics: dict[str, Ints | Floats] = {
         "session": session,
         "market": market,
         "impressions": shown.astype(np.int64),
@@ -144,14 +137,14 @@ def sessions(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -> 
         **_slot(rng, world, rows, interest["views"]),
         "usd_per_unit": per_market("usd_per_unit")[market],
     }
-    told = {name: pl.Series(values) for name, values in measured.items()}
+    series = {name: pl.Series(values) for name, values in metrics.items()}
     title = names.live_titles(rng, market)
-    return rows.select("creator", "start", "end").with_columns(**told, title=title)
+    return rows.select("creator", "start", "end").with_columns(**series, title=title)
 
 
-def _watched(stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def _watch_days(programme: Programme, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
     """Days of the block on which each video was fresh or sold: `video`, `day`, `age`, `sold`."""
-    first = stage.videos["published"].to_numpy() // DAY * DAY
+    first = programme.videos["published"].to_numpy() // DAY * DAY
     fresh = np.flatnonzero((first < block.end_s) & (first + VIDEO_LIFE_DAYS * DAY > block.start_s))
     video = np.repeat(fresh, block.days)
     day = np.tile(block.start_s + np.arange(block.days) * DAY, len(fresh))
@@ -159,7 +152,7 @@ def _watched(stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     alive = (age >= 0) & (age < VIDEO_LIFE_DAYS)
     grid = pl.DataFrame({"video": video[alive], "day": day[alive], "age": age[alive]})
     sold = (
-        placed.filter(pl.col("video") >= 0)
+        orders.filter(pl.col("video") >= 0)
         .group_by("video", day=pl.col("at") // DAY * DAY)
         .agg(sold=pl.len().cast(pl.Int64))
     )
@@ -167,12 +160,14 @@ def _watched(stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
     return days.with_columns(pl.col("sold").fill_null(0), pl.col("age").fill_null(VIDEO_LIFE_DAYS))
 
 
-def video_days(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def video_days(
+    world: World, programme: Programme, block: Block, orders: pl.DataFrame
+) -> pl.DataFrame:
     """What each video's audience did per UTC day of the block: `video`, `day`, counts."""
     rng = stream(world.settings.seed, block.name("video days"))
-    days = _watched(stage, block, placed)
+    days = _watch_days(programme, block, orders)
     count, sold = days.height, days["sold"].to_numpy()
-    pull = stage.videos["pull"].to_numpy()[days["video"].to_numpy()]
+    pull = programme.videos["pull"].to_numpy()[days["video"].to_numpy()]
     reach = 260.0 * pull * np.exp(-0.34 * days["age"].to_numpy()) * log_normal(rng, 1.0, 0.5, count)
     interest = reach * rng.uniform(0.005, 0.03, count)
     clicks = np.ceil(sold / rng.uniform(0.02, 0.12, count) + interest)
@@ -188,11 +183,11 @@ def video_days(world: World, stage: Stage, block: Block, placed: pl.DataFrame) -
     return days.select("video", "day").with_columns(**columns).filter(pl.col("views") > 0)
 
 
-def gained(told: pl.DataFrame, world: World) -> pl.DataFrame:
+def new_followers(sessions: pl.DataFrame, world: World) -> pl.DataFrame:
     """New followers of each creator per day of the period, from sessions: small, to be kept."""
     day = ((pl.col("start") - world.settings.start_s) // DAY).alias("day")
-    kept = (pl.col("follows").sum() * FOLLOWERS_KEPT).alias("kept")
-    return told.group_by("creator", day, maintain_order=True).agg(kept)
+    stay = (pl.col("follows").sum() * FOLLOWERS_KEPT).alias("kept")
+    return sessions.group_by("creator", day, maintain_order=True).agg(stay)
 
 
 def _jumps(rng: Rng, followers: Floats, creators: Ints, days: int) -> list[FollowerStep]:
@@ -200,9 +195,9 @@ def _jumps(rng: Rng, followers: Floats, creators: Ints, days: int) -> list[Follo
     lucky = np.flatnonzero(chance(rng, JUMP_SHARE, len(creators)))
     count = len(lucky)
     size = followers[lucky] * rng.uniform(*JUMP_SIZE, count)
-    day, lost = rng.integers(0, days, count), rng.uniform(*JUMP_LOST, count)
+    day, lost_share = rng.integers(0, days, count), rng.uniform(*JUMP_LOST, count)
     over = rng.integers(*JUMP_DAYS, count)
-    rows = zip(creators[lucky], day, size, lost, over, strict=True)
+    rows = zip(creators[lucky], day, size, lost_share, over, strict=True)
     return [FollowerStep(int(c), int(d), int(s), float(lo), int(o)) for c, d, s, lo, o in rows]
 
 
@@ -213,9 +208,9 @@ def _steps(steps: list[FollowerStep], row_of: dict[int, int], shape: tuple[int, 
         row = row_of.get(step.creator)
         if row is None:
             continue
-        change[row, step.day] += step.gained
+        change[row, step.day] += step.gain
         end = min(step.day + 1 + step.over_days, shape[1])
-        change[row, step.day + 1 : end] -= step.gained * step.lost_share / step.over_days
+        change[row, step.day + 1 : end] -= step.gain * step.lost_share / step.over_days
     return change
 
 
@@ -237,8 +232,8 @@ def _history(
     days = settings.start_s + np.arange(shape[1]) * DAY
     columns = {"creator": np.repeat(creators, shape[1]), "day": np.tile(days, shape[0])}
     frame = pl.DataFrame({**columns, "followers": followers.ravel().astype(np.int64)})
-    opened = world.creators.registered[columns["creator"]]
-    return frame.filter(pl.Series(opened < columns["day"] + DAY))
+    registered_at = world.creators.registered_at[columns["creator"]]
+    return frame.filter(pl.Series(registered_at < columns["day"] + DAY))
 
 
 def creator_days(
@@ -246,10 +241,10 @@ def creator_days(
 ) -> Iterator[pl.DataFrame]:
     """Followers at the end of each day a creator existed, some thousand creators at a time.
 
-    `new` holds what `gained` said of each block. Creators come in the order of their
+    `new` holds what `new_followers` said of each block. Creators come in the order of their
     public ids: `creator`, `day` (instant of midnight), `followers`.
     """
-    by_age = np.argsort(world.creators.registered, kind="stable")
+    by_age = np.argsort(world.creators.registered_at, kind="stable")
     total = pl.concat(new)
     for part, first in enumerate(range(0, len(by_age), CREATORS_AT_ONCE)):
         creators = by_age[first : first + CREATORS_AT_ONCE].astype(np.int64)

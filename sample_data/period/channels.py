@@ -6,14 +6,14 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtr, ndtri
 
-from sample_data.actors.programme import Stage, hour_of_day
+from sample_data.actors.programme import Programme, hour_of_day
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.markets import AFFILIATE, LIVE, SHOP_TAB, VIDEO, per_market
 from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, pick_weighted
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import NONE
-from sample_data.period.shopping_habits import local_shop, promoted_shop
+from sample_data.period.shopping_habits import local_merchant, promoted_merchant
 
 DISCOVERY_DAYS, DISCOVERY_SIGMA = 1.8, 0.9  # video to order: median days and spread of the log
 DISCOVERY_LAST = 20.0  # days after which a video sells nothing
@@ -35,7 +35,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DemandPlan:
     """What honest demand knows about the whole period."""
 
     count: int  # honest orders wanted
@@ -51,20 +51,20 @@ class Scene:
 
     rng: Rng
     world: World
-    stage: Stage
-    planned: Plan
+    programme: Programme
+    plan: DemandPlan
     block: Block
 
 
-def _any_time(rng: Rng, planned: Plan, block: Block, market: Ints) -> Ints:
-    weight = planned.day_weight[block.first_day : block.first_day + block.days]
+def _any_time(rng: Rng, plan: DemandPlan, block: Block, market: Ints) -> Ints:
+    weight = plan.day_weight[block.first_day : block.first_day + block.days]
     day = pick_weighted(rng, weight, len(market))
     return (block.start_s + day * DAY + hour_of_day(rng, market)).astype(np.int64)
 
 
-def _request(at: Ints, market: Ints, merchant: Ints, channel: int, **known: Ints) -> Request:
+def _request(at: Ints, market: Ints, merchant: Ints, channel: int, **references: Ints) -> Request:
     empty = np.full(len(at), NONE, dtype=np.int64)
-    links = {name: known.get(name, empty) for name in ("creator", "session", "video", "buyer")}
+    links = {name: references.get(name, empty) for name in ("creator", "session", "video", "buyer")}
     return Request(at, market, merchant, np.full(len(at), channel, dtype=np.int64), **links)
 
 
@@ -72,8 +72,8 @@ def shop_tab(scene: Scene, count: int) -> Request:
     """Orders from the shop tab, by the weight of the market's shops."""
     rng = scene.rng
     market = pick_weighted(rng, per_market("share"), count)
-    shop = local_shop(rng, scene.world, market)
-    return _request(_any_time(rng, scene.planned, scene.block, market), market, shop, SHOP_TAB)
+    merchant = local_merchant(rng, scene.world, market)
+    return _request(_any_time(rng, scene.plan, scene.block, market), market, merchant, SHOP_TAB)
 
 
 def affiliate(scene: Scene, count: int) -> Request:
@@ -81,13 +81,13 @@ def affiliate(scene: Scene, count: int) -> Request:
     rng, world = scene.rng, scene.world
     creator = pick_weighted(rng, world.creators.weight**0.8, count)
     market = world.creators.market[creator]
-    at = _any_time(rng, scene.planned, scene.block, market)
-    return _request(at, market, promoted_shop(rng, world, creator), AFFILIATE, creator=creator)
+    at = _any_time(rng, scene.plan, scene.block, market)
+    return _request(at, market, promoted_merchant(rng, world, creator), AFFILIATE, creator=creator)
 
 
 def live(scene: Scene, count: int) -> Request:
     """Orders of the sessions that begin in the block, also after its last midnight."""
-    rng, world, sessions = scene.rng, scene.world, scene.stage.sessions
+    rng, world, sessions = scene.rng, scene.world, scene.programme.sessions
     start = sessions["start"].to_numpy()
     here = np.flatnonzero((start >= scene.block.start_s) & (start < scene.block.end_s))
     if here.size == 0:
@@ -98,9 +98,9 @@ def live(scene: Scene, count: int) -> Request:
     at = (begin + (end - begin) * rng.beta(1.7, 1.5, count)).astype(np.int64)
     slot = sessions["merchant"].to_numpy()[session]
     own = (slot >= 0) & chance(rng, 0.7, count)
-    shop = np.where(own, slot, promoted_shop(rng, world, creator))
+    merchant = np.where(own, slot, promoted_merchant(rng, world, creator))
     market = world.creators.market[creator]
-    return _request(at, market, shop, LIVE, creator=creator, session=session)
+    return _request(at, market, merchant, LIVE, creator=creator, session=session)
 
 
 def _age_quantile(seconds: Floats | Ints) -> Floats:
@@ -112,37 +112,37 @@ def _age_quantile(seconds: Floats | Ints) -> Floats:
 
 def video(scene: Scene, count: int) -> Request:
     """Orders of the videos still watched in the block, each at an age it sells at."""
-    rng, world, block, videos = scene.rng, scene.world, scene.block, scene.stage.videos
-    published = videos["published"].to_numpy()
+    rng, world, block, videos = scene.rng, scene.world, scene.block, scene.programme.videos
+    published_at = videos["published"].to_numpy()
     oldest = block.start_s - int(DISCOVERY_LAST * DAY)
-    here = np.flatnonzero((published >= oldest) & (published < block.end_s - DAY // 12))
+    here = np.flatnonzero((published_at >= oldest) & (published_at < block.end_s - DAY // 12))
     if here.size == 0:
         return shop_tab(scene, count)
-    low = _age_quantile(block.start_s - published[here])
-    high = _age_quantile(block.end_s - published[here])
+    low = _age_quantile(block.start_s - published_at[here])
+    high = _age_quantile(block.end_s - published_at[here])
     weight = videos["pull"].to_numpy()[here] * np.maximum(high - low, 0.0)
-    drawn = pick_weighted(rng, weight, count)
-    video = here[drawn].astype(np.int64)
-    quantile = low[drawn] + rng.random(count) * (high[drawn] - low[drawn])
+    pick = pick_weighted(rng, weight, count)
+    video = here[pick].astype(np.int64)
+    quantile = low[pick] + rng.random(count) * (high[pick] - low[pick])
     age = DISCOVERY_DAYS * np.exp(DISCOVERY_SIGMA * ndtri(quantile)) * DAY
     creator = videos["creator"].to_numpy()[video]
     market = world.creators.market[creator]
-    day = ((published[video] + age) // DAY * DAY).astype(np.int64)
+    day = ((published_at[video] + age) // DAY * DAY).astype(np.int64)
     at = (np.clip(day, block.start_s, block.end_s - DAY) + hour_of_day(rng, market)).astype(
         np.int64
     )
-    at = np.maximum(at, published[video] + HOUR)
-    shop = promoted_shop(rng, world, creator)
-    return _request(at, market, shop, VIDEO, creator=creator, video=video)
+    at = np.maximum(at, published_at[video] + HOUR)
+    merchant = promoted_merchant(rng, world, creator)
+    return _request(at, market, merchant, VIDEO, creator=creator, video=video)
 
 
 def first_orders(rng: Rng, world: World) -> pl.DataFrame:
     """New accounts are usually opened in order to buy something."""
     buyers, settings = world.buyers, world.settings
-    new = (buyers.registered >= settings.start_s) & (buyers.weight > 0)
+    new = (buyers.registered_at >= settings.start_s) & (buyers.weight > 0)
     buyer = np.flatnonzero(new & chance(rng, FIRST_ORDER_SHARE, len(buyers))).astype(np.int64)
     wait = log_normal(rng, 3.0, 1.8, len(buyer)) * HOUR + 90.0
     market = buyers.market[buyer]
-    at = (buyers.registered[buyer] + wait).astype(np.int64)
-    request = _request(at, market, local_shop(rng, world, market), SHOP_TAB, buyer=buyer)
+    at = (buyers.registered_at[buyer] + wait).astype(np.int64)
+    request = _request(at, market, local_merchant(rng, world, market), SHOP_TAB, buyer=buyer)
     return pl.DataFrame(vars(request)).sort("at", maintain_order=True)

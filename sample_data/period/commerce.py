@@ -55,7 +55,7 @@ def _identifiers(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
     main = chance(rng, MAIN_DEVICE_SHARE, count)
     gift = np.where(chance(rng, GIFT_SHARE, count), rng.permutation(buyer), buyer)
     other = chance(rng, OTHER_CARD_SHARE, count)
-    drawn = {
+    usual_ids = {
         "device": np.where(main, buyers.device[buyer], buyers.second_device[buyer]),
         "ip": np.where(
             chance(rng, CARRIER_IP_SHARE, count), _carrier_ips(counter, buyer), buyers.ip[buyer]
@@ -63,24 +63,25 @@ def _identifiers(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
         "address": buyers.address[gift],
         "payment": np.where(other, buyers.spare_payment[buyer], buyers.payment[buyer]),
     }
-    given = {name: intents[name].to_numpy() for name in drawn}
+    story_ids = {name: intents[name].to_numpy() for name in usual_ids}
     return {
-        name: np.where(given[name] == NONE, values, given[name]) for name, values in drawn.items()
+        name: np.where(story_ids[name] == NONE, values, story_ids[name])
+        for name, values in usual_ids.items()
     }
 
 
 def _carrier_ips(counter: Counter, buyer: Ints) -> Ints:
     """The mobile network address a phone is behind: usually the same few hundred people."""
     market = counter.world.buyers.market[buyer]
-    found = np.zeros(len(buyer), dtype=np.int64)
+    ip = np.zeros(len(buyer), dtype=np.int64)
     roams = chance(counter.rng, 0.15, len(buyer))
     for code, pool in enumerate(counter.world.carrier_ips):
         rows = np.flatnonzero(market == code)
         gate = np.where(
             roams[rows], counter.rng.integers(0, len(pool), rows.size), buyer[rows] % len(pool)
         )
-        found[rows] = pool[gate]
-    return found
+        ip[rows] = pool[gate]
+    return ip
 
 
 def _spans(offers: list[Voucher]) -> tuple[Ints, Ints]:
@@ -103,18 +104,18 @@ def _money(counter: Counter, intents: pl.DataFrame, market: Ints) -> dict[str, I
     valid = (items >= least[voucher]) & (moments >= opens[voucher]) & (moments < closes[voucher])
     voucher = np.where(valid, voucher, NONE)
     sample = intents["is_sample"].to_numpy() > 0
-    taken = np.where(sample, items, np.minimum(discount[voucher], items))
+    reduction = np.where(sample, items, np.minimum(discount[voucher], items))
     fee = to_minor(SHIPPING_USD * log_normal(rng, 1.0, 0.35, count), market)
     shipping = np.where(sample | chance(rng, 0.34, count), 0, fee)
-    paid = items - taken + shipping
+    paid = items - reduction + shipping
     owner = np.array([offer.campaign for offer in offers] + [NONE], dtype=np.int64)
-    given = intents["campaign"].to_numpy()
-    campaign = np.where(given == NONE, owner[voucher], given)
+    story_campaign = intents["campaign"].to_numpy()
+    campaign = np.where(story_campaign == NONE, owner[voucher], story_campaign)
     return {
         "voucher": voucher,
         "campaign": campaign,
         "items": items,
-        "taken": taken,
+        "taken": reduction,
         "shipping": shipping,
         "paid": paid,
     }
@@ -125,32 +126,32 @@ def _payment(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints]:
     rng, count, at = counter.rng, intents.height, intents["at"].to_numpy()
     merchant = counter.world.products.merchant[intents["product"].to_numpy()]
     pace = counter.world.merchants.pay_pace[merchant] * _wallet(counter.world, merchant, at)
-    drawn = log_normal(rng, PAY_MEDIAN_SECONDS * pace, PAY_SIGMA, count)
-    wait = usual(intents["pay_seconds"].to_numpy(), drawn)
+    draw = log_normal(rng, PAY_MEDIAN_SECONDS * pace, PAY_SIGMA, count)
+    wait = usual(intents["pay_seconds"].to_numpy(), draw)
     unpaid = np.isnan(intents["pay_seconds"].to_numpy()) & chance(rng, UNPAID_SHARE, count)
     paid_at = np.where(unpaid, NEVER, at + np.ceil(wait)).astype(np.int64)
     share = usual(intents["cancel_chance"].to_numpy(), np.full(count, CANCELLED_SHARE))
-    dropped = ~unpaid & (rng.random(count) < share)
+    is_dropped = ~unpaid & (rng.random(count) < share)
     later = (np.maximum(paid_at, at) + (0.4 + 9.0 * rng.random(count)) * HOUR).astype(np.int64)
-    return {"paid_at": paid_at, "cancelled_at": np.where(unpaid | dropped, later, NEVER)}
+    return {"paid_at": paid_at, "cancelled_at": np.where(unpaid | is_dropped, later, NEVER)}
 
 
 def _wallet(world: World, merchant: Ints, at: Ints) -> Floats:
     """One market gets a one-tap wallet: everybody there pays faster, and a model drifts."""
-    launched = at >= world.settings.day_s(MODEL_DRIFT_DAY)
-    faster = launched & (world.merchants.market[merchant] == WALLET_MARKET)
+    is_launched = at >= world.settings.day_s(MODEL_DRIFT_DAY)
+    faster = is_launched & (world.merchants.market[merchant] == WALLET_MARKET)
     return np.where(faster, WALLET_PACE, 1.0)
 
 
 def _checkout(counter: Counter, intents: pl.DataFrame) -> dict[str, Floats | Bools]:
     """How the buyer looked and paid: dwell, billing address, parcel speed."""
     rng, count = counter.rng, intents.height
-    typed = np.isnan(intents["view_seconds"].to_numpy()) & chance(rng, UNSEEN_SHARE, count)
+    is_unseen = np.isnan(intents["view_seconds"].to_numpy()) & chance(rng, UNSEEN_SHARE, count)
     dwell = usual(intents["view_seconds"].to_numpy(), log_normal(rng, DWELL_SECONDS, 0.9, count))
     match = usual(intents["billing_match"].to_numpy(), np.full(count, BILLING_MATCH))
     express = intents["is_express"].to_numpy()
     return {
-        "view_seconds": np.round(np.where(typed, np.nan, dwell), 1),
+        "view_seconds": np.round(np.where(is_unseen, np.nan, dwell), 1),
         "is_billing_match": rng.random(count) < match,
         "is_express": np.where(express < 0, chance(rng, EXPRESS_SHARE, count), express > 0),
     }
@@ -168,15 +169,15 @@ def _promotion(counter: Counter, intents: pl.DataFrame) -> dict[str, Ints | Floa
     paid_for = (creator >= 0) & (intents["is_sample"].to_numpy() == 0)
     click = log_normal(rng, CLICK_MEDIAN_SECONDS[channel], 1.1, count)
     click = np.where(chance(rng, ONE_TAP_SHARE, count), rng.uniform(1.0, 6.0, count), click)
-    typed = (channel == SHOP_TAB) & chance(rng, 0.3, count)
+    is_typed = (channel == SHOP_TAB) & chance(rng, 0.3, count)
     click = usual(
-        intents["click_seconds"].to_numpy(), np.where(typed, np.nan, np.maximum(click, 1.0))
+        intents["click_seconds"].to_numpy(), np.where(is_typed, np.nan, np.maximum(click, 1.0))
     )
-    looked = usual(intents["prior_view"].to_numpy(), PRIOR_VIEW[channel])
+    view_chance = usual(intents["prior_view"].to_numpy(), PRIOR_VIEW[channel])
     return {
         "commission_rate": np.where(paid_for, rate, 0.0),
         "click_seconds": np.round(click, 1),
-        "has_prior_view": (rng.random(count) < looked).astype(np.int64),
+        "has_prior_view": (rng.random(count) < view_chance).astype(np.int64),
     }
 
 
@@ -191,8 +192,8 @@ def place(
     product = requests["product"].to_numpy()
     merchant = world.products.merchant[product]
     market = world.merchants.market[merchant]
-    known = _payment(counter, requests)
-    drawn = {
+    payment = _payment(counter, requests)
+    columns = {
         "merchant": merchant,
         "market": market,
         "category": world.products.category[product],
@@ -200,9 +201,10 @@ def place(
         **_identifiers(counter, requests),
         **_money(counter, requests, market),
         **{
-            name: np.where(values < settings.end_s, values, NEVER) for name, values in known.items()
+            name: np.where(values < settings.end_s, values, NEVER)
+            for name, values in payment.items()
         },
         **_promotion(counter, requests),
         **_checkout(counter, requests),
     }
-    return requests.with_columns(**{name: pl.Series(values) for name, values in drawn.items()})
+    return requests.with_columns(**{name: pl.Series(values) for name, values in columns.items()})

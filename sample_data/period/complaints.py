@@ -5,23 +5,20 @@ Scam calls reach a few buyers of every shop; where order data leaks they reach m
 buyers of one warehouse and one app within days.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
 
 from sample_data.actors.world import NEVER, World
 from sample_data.kit.blocks import Block
-from sample_data.kit.hashed_traits import sent
+from sample_data.kit.plan import PlannedStories
+from sample_data.kit.plan_records import Leak
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream, whole
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.language import names
-from sample_data.period.fulfilment import LATE_DAYS
+from sample_data.period.fulfilment import LATE_DAYS, parcels_with
 from sample_data.period.order_requests import NONE, usual
-
-if TYPE_CHECKING:
-    from sample_data.kit.plan_records import Leak
-    from sample_data.planting.plan import Set
 
 TOPICS: Final = (
     "not_received",
@@ -66,46 +63,46 @@ USED: Final = (
 def _rates(world: World, orders: pl.DataFrame) -> Floats:
     """Cumulative chance per parcel of each topic, (topics, parcels)."""
     flaw = world.merchants.flaw[orders["merchant"].to_numpy()] - 1.0
-    shipped, delivered = orders["shipped_at"].to_numpy(), orders["delivered_at"].to_numpy()
-    came, lost = delivered != NEVER, orders["is_lost"].to_numpy()
+    shipped_at, delivered_at = orders["shipped_at"].to_numpy(), orders["delivered_at"].to_numpy()
+    came, is_lost = delivered_at != NEVER, orders["is_lost"].to_numpy()
     rates = RATES[:, None] * (1.0 + BY_QUALITY[:, None] * flaw) * came
-    late = came & (delivered - shipped > LATE_DAYS * DAY)
-    rates[NOT_RECEIVED] += LOST_RATE * lost + LATE_RATE * late
-    branded = world.products.brand[orders["product"].to_numpy()] >= 0
-    rates[COUNTERFEIT] *= np.where(branded, BRAND_FACTOR, 0.3)
+    late = came & (delivered_at - shipped_at > LATE_DAYS * DAY)
+    rates[NOT_RECEIVED] += LOST_RATE * is_lost + LATE_RATE * late
+    is_branded = world.products.brand[orders["product"].to_numpy()] >= 0
+    rates[COUNTERFEIT] *= np.where(is_branded, BRAND_FACTOR, 0.3)
     rates[SCAM_CALL] = RATES[SCAM_CALL] * SOLD_FACTOR[orders["category"].to_numpy()]
     return np.cumsum(rates, axis=0)
 
 
-def _troubled(world: World, rng: Rng, orders: pl.DataFrame) -> pl.DataFrame:
+def _complaints_of_parcels(world: World, rng: Rng, orders: pl.DataFrame) -> pl.DataFrame:
     """Parcels that somebody complains about, with the topic of each."""
-    told, draw = orders["complaint_chance"].to_numpy(), rng.random(orders.height)
+    story_chance, draw = orders["complaint_chance"].to_numpy(), rng.random(orders.height)
     rates = _rates(world, orders)
-    row = np.flatnonzero(draw < usual(told, rates[-1]))
-    drawn = np.minimum((draw[row] >= rates[:, row]).sum(axis=0), len(TOPICS) - 1)
-    drawn = np.where(np.isnan(told[row]), drawn, len(TOPICS) - 1)
-    topic = whole(usual(orders["complaint_topic"].to_numpy()[row], drawn.astype(np.float64)))
+    row = np.flatnonzero(draw < usual(story_chance, rates[-1]))
+    usual_topic = np.minimum((draw[row] >= rates[:, row]).sum(axis=0), len(TOPICS) - 1)
+    usual_topic = np.where(np.isnan(story_chance[row]), usual_topic, len(TOPICS) - 1)
+    topic = whole(usual(orders["complaint_topic"].to_numpy()[row], usual_topic.astype(np.float64)))
     missing = (orders["delivered_at"].to_numpy()[row] == NEVER) & np.isin(topic, GOODS)
     return orders[row].with_columns(topic=pl.Series(np.where(missing, NOT_RECEIVED, topic)))
 
 
-def _happened(rng: Rng, rows: pl.DataFrame) -> Ints:
+def _event_instants(rng: Rng, rows: pl.DataFrame) -> Ints:
     """When it happened: after delivery, after a long wait, or when the stranger called."""
     count, topic = rows.height, rows["topic"].to_numpy()
-    delivered, shipped = rows["delivered_at"].to_numpy(), rows["shipped_at"].to_numpy()
-    told = rows["complaint_days"].to_numpy()
-    came = delivered != NEVER
-    since = np.where(came, delivered, shipped)
+    delivered_at, shipped_at = rows["delivered_at"].to_numpy(), rows["shipped_at"].to_numpy()
+    story_days = rows["complaint_days"].to_numpy()
+    came = delivered_at != NEVER
+    since = np.where(came, delivered_at, shipped_at)
     days = np.where(came, log_normal(rng, *AFTER_DAYS, count), rng.uniform(*MISSED_DAYS, count))
-    at = since + np.maximum(usual(told, days), 0.0) * DAY
-    waited = shipped + rng.uniform(*MISSED_DAYS, count) * DAY
-    missing = (topic == NOT_RECEIVED) & came & np.isnan(told) & (waited < delivered)
-    called = rows["paid_at"].to_numpy() + log_normal(rng, *CALL_DAYS, count) * DAY
-    at = np.where(missing, waited, at)
-    return whole(np.where((topic == SCAM_CALL) & np.isnan(told), called, at))
+    at = since + np.maximum(usual(story_days, days), 0.0) * DAY
+    wait_end = shipped_at + rng.uniform(*MISSED_DAYS, count) * DAY
+    missing = (topic == NOT_RECEIVED) & came & np.isnan(story_days) & (wait_end < delivered_at)
+    call_at = rows["paid_at"].to_numpy() + log_normal(rng, *CALL_DAYS, count) * DAY
+    at = np.where(missing, wait_end, at)
+    return whole(np.where((topic == SCAM_CALL) & np.isnan(story_days), call_at, at))
 
 
-def _reported(rng: Rng, at: Ints, topic: Ints) -> Ints:
+def _report_instants(rng: Rng, at: Ints, topic: Ints) -> Ints:
     """When we heard of it."""
     days = np.where(
         topic == SCAM_CALL,
@@ -115,20 +112,20 @@ def _reported(rng: Rng, at: Ints, topic: Ints) -> Ints:
     return whole(at + np.minimum(days, 14.0) * DAY)
 
 
-def exposed(world: World, leak: "Leak", orders: pl.DataFrame) -> Bools:
+def is_exposed(world: World, leak: Leak, orders: pl.DataFrame) -> Bools:
     """Honest orders whose data went through a leak while it was open."""
     merchant, at = orders["merchant"].to_numpy(), orders["at"].to_numpy()
     through = (world.merchants.warehouse[merchant] == leak.warehouse) & (
         world.merchants.erp[merchant] == leak.erp
     )
-    known = (at >= leak.start) & (at < leak.end) & (orders["paid_at"].to_numpy() != NEVER)
-    honest: Bools = through & known & (orders["ring"].to_numpy() == NONE)
+    in_time = (at >= leak.start) & (at < leak.end) & (orders["paid_at"].to_numpy() != NEVER)
+    honest: Bools = through & in_time & (orders["ring"].to_numpy() == NONE)
     return honest
 
 
-def _victims(world: World, rng: Rng, leak: "Leak", orders: pl.DataFrame) -> pl.DataFrame:
+def _victims(world: World, rng: Rng, leak: Leak, orders: pl.DataFrame) -> pl.DataFrame:
     """Calls to the buyers of a leak, one for each buyer."""
-    open_now = np.flatnonzero(exposed(world, leak, orders))
+    open_now = np.flatnonzero(is_exposed(world, leak, orders))
     hit = np.sort(open_now[chance(rng, leak.victim_share, open_now.size)])
     _, first = np.unique(orders["buyer"].to_numpy()[hit], return_index=True)
     row = hit[np.sort(first)]
@@ -145,24 +142,26 @@ def _victims(world: World, rng: Rng, leak: "Leak", orders: pl.DataFrame) -> pl.D
     )
 
 
-def _told(rng: Rng, placed: pl.DataFrame, rows: pl.DataFrame, end_s: int) -> pl.DataFrame:
+def _with_texts(rng: Rng, orders: pl.DataFrame, rows: pl.DataFrame, end_s: int) -> pl.DataFrame:
     """Complaints with who tells it, when, in which words, and whether an order is named."""
-    observed = _reported(rng, rows["event_at"].to_numpy(), rows["topic"].to_numpy())
-    rows = rows.with_columns(observed_at=pl.Series(observed)).filter(pl.Series(observed < end_s))
-    topic, orders = rows["topic"].to_numpy(), placed.select(USED[:3])[rows["row"].to_numpy()]
+    observed_at = _report_instants(rng, rows["event_at"].to_numpy(), rows["topic"].to_numpy())
+    rows = rows.with_columns(observed_at=pl.Series(observed_at)).filter(
+        pl.Series(observed_at < end_s)
+    )
+    topic, named_orders = rows["topic"].to_numpy(), orders.select(USED[:3])[rows["row"].to_numpy()]
     return rows.with_columns(
-        buyer=orders["buyer"],
-        merchant=orders["merchant"],
+        buyer=named_orders["buyer"],
+        merchant=named_orders["merchant"],
         names_order=pl.Series(~chance(rng, rows["nameless"].to_numpy(), len(topic))),
-        body=names.complaints(rng, topic, orders["market"].to_numpy()),
+        body=names.complaints(rng, topic, named_orders["market"].to_numpy()),
     )
 
 
 def complain(
     world: World,
-    plan: "Set",
+    stories: PlannedStories,
     block: Block,
-    placed: pl.DataFrame,
+    orders: pl.DataFrame,
     parcels: pl.DataFrame,
 ) -> pl.DataFrame:
     """Complaints known before the end of the data, with `row` (position of the order).
@@ -171,13 +170,17 @@ def complain(
     of the order; `names_order` tells whether the buyer said which order it is about.
     """
     rng, end_s = stream(world.settings.seed, block.name("complaints")), world.settings.end_s
-    rows = _troubled(world, rng, sent(placed, parcels, USED))
+    rows = _complaints_of_parcels(world, rng, parcels_with(USED, orders, parcels))
     nameless = NAMELESS[rows["topic"].to_numpy()]
-    rows = rows.with_columns(event_at=pl.Series(_happened(rng, rows)), nameless=pl.Series(nameless))
-    told = [rows.select("row", "topic", "event_at", "ring", "nameless")]
-    orders = placed.select("buyer", "merchant", "at", "paid_at", "ring") if plan.leaks else None
-    for number, leak in enumerate(plan.leaks):
-        if orders is not None and leak.start < block.end_s and leak.end > block.start_s - DAY:
+    rows = rows.with_columns(
+        event_at=pl.Series(_event_instants(rng, rows)), nameless=pl.Series(nameless)
+    )
+    parts = [rows.select("row", "topic", "event_at", "ring", "nameless")]
+    open_orders = (
+        orders.select("buyer", "merchant", "at", "paid_at", "ring") if stories.leaks else None
+    )
+    for number, leak in enumerate(stories.leaks):
+        if open_orders is not None and leak.start < block.end_s and leak.end > block.start_s - DAY:
             calls = stream(world.settings.seed, block.name(f"leak {number}"))
-            told.append(_victims(world, calls, leak, orders))
-    return _told(rng, placed, pl.concat(told), end_s)
+            parts.append(_victims(world, calls, leak, open_orders))
+    return _with_texts(rng, orders, pl.concat(parts), end_s)

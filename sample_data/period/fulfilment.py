@@ -17,7 +17,7 @@ from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_nor
 from sample_data.kit.settings import DAY, HOUR, WorldSettings
 from sample_data.kit.timeline import CARRIER_STRIKE_DAY
 from sample_data.period.order_requests import usual
-from sample_data.period.tracking_numbers import tracking_codes
+from sample_data.period.tracking_numbers import Dispatch, tracking_codes
 
 STRIKE_MARKET = 1  # GB
 STRIKE_DAYS = (float(CARRIER_STRIKE_DAY), CARRIER_STRIKE_DAY + 6.0)
@@ -58,6 +58,13 @@ USED: Final = (
 )
 
 
+def parcels_with(
+    columns: tuple[str, ...], orders: pl.DataFrame, parcels: pl.DataFrame
+) -> pl.DataFrame:
+    """The parcels with the named columns of their orders."""
+    return orders.select(columns)[parcels["row"].to_numpy()].hstack(parcels)
+
+
 def strike_span(settings: WorldSettings) -> tuple[int, int]:
     """First and last instant of the carrier strike."""
     return settings.day_s(STRIKE_DAYS[0]), settings.day_s(STRIKE_DAYS[1])
@@ -80,12 +87,12 @@ def _dispatch(world: World, rng: Rng, orders: pl.DataFrame) -> Ints:
     return whole(paid_at + np.maximum(hours, 0.2) * HOUR)
 
 
-def forwarded(world: World) -> Bools:
+def is_forwarded(world: World) -> Bools:
     """Shops behind a forwarder: many share one return address."""
-    _, house, shops = np.unique(
+    _, house, merchants = np.unique(
         world.merchants.return_address, return_inverse=True, return_counts=True
     )
-    many: Bools = shops[house] >= FORWARDED_FROM
+    many: Bools = merchants[house] >= FORWARDED_FROM
     return many
 
 
@@ -94,7 +101,7 @@ def _scan_gap(world: World, rng: Rng, orders: pl.DataFrame) -> Floats:
     gap = log_normal(rng, 5.0, 0.8, orders.height)
     slow = np.flatnonzero(chance(rng, LATE_SCAN_SHARE, orders.height))
     gap[slow] += log_normal(rng, LATE_SCAN_HOURS, 0.45, slow.size)
-    waits = np.flatnonzero(forwarded(world)[orders["merchant"].to_numpy()])
+    waits = np.flatnonzero(is_forwarded(world)[orders["merchant"].to_numpy()])
     waits = waits[chance(rng, FORWARDED_SHARE, waits.size)]
     gap[waits] += log_normal(rng, FORWARDED_HOURS, 0.5, waits.size)
     quick = ~np.isnan(orders["transit_hours"].to_numpy())
@@ -102,29 +109,35 @@ def _scan_gap(world: World, rng: Rng, orders: pl.DataFrame) -> Floats:
     return usual(orders["scan_gap_hours"].to_numpy(), gap)
 
 
-def _travel(world: World, rng: Rng, orders: pl.DataFrame, shipped: Ints) -> tuple[Ints, Ints]:
+def _travel(world: World, rng: Rng, orders: pl.DataFrame, shipped_at: Ints) -> tuple[Ints, Ints]:
     """First scan and delivery; a lost parcel is never delivered."""
     count = orders.height
-    first_scan = whole(shipped + _scan_gap(world, rng, orders) * HOUR)
+    first_scan = whole(shipped_at + _scan_gap(world, rng, orders) * HOUR)
     light = world.products.weight_grams[orders["product"].to_numpy()] < LIGHT_GRAMS
     local = light & chance(rng, LOCAL_SHARE, count)
     median = np.where(local, 9.0, per_market("transit_hours")[orders["market"].to_numpy()])
-    told = orders["transit_hours"].to_numpy()
+    story_hours = orders["transit_hours"].to_numpy()
     median = np.where(orders["is_express"].to_numpy(), EXPRESS_FACTOR * median, median)
-    hours = usual(told, log_normal(rng, median, 0.38, count))
+    hours = usual(story_hours, log_normal(rng, median, 0.38, count))
     hit = np.flatnonzero(_struck(world, orders, first_scan))
     hours[hit] += log_normal(rng, STRIKE_DELAY_HOURS, 0.4, hit.size)
-    delivered = whole(np.maximum(first_scan, shipped) + hours * HOUR)
-    lost_chance = usual(orders["lost_chance"].to_numpy(), np.where(np.isnan(told), LOST_SHARE, 0.0))
-    return first_scan, np.where(rng.random(count) < lost_chance, NEVER, delivered)
+    delivered_at = whole(np.maximum(first_scan, shipped_at) + hours * HOUR)
+    lost_chance = usual(
+        orders["lost_chance"].to_numpy(), np.where(np.isnan(story_hours), LOST_SHARE, 0.0)
+    )
+    return first_scan, np.where(rng.random(count) < lost_chance, NEVER, delivered_at)
 
 
 def _weigh(world: World, rng: Rng, orders: pl.DataFrame) -> Floats:
     """Parcel weight in grams: the goods and their packing, or what a story put in."""
-    declared = world.products.weight_grams[orders["product"].to_numpy()]
-    goods = declared * orders["quantity"].to_numpy() * (1.0 + rng.normal(0.0, 0.05, orders.height))
+    declared_grams = world.products.weight_grams[orders["product"].to_numpy()]
+    goods = (
+        declared_grams
+        * orders["quantity"].to_numpy()
+        * (1.0 + rng.normal(0.0, 0.05, orders.height))
+    )
     packing = log_normal(
-        rng, np.where(declared < LIGHT_GRAMS, 9.0, PACKING_GRAMS), 0.5, orders.height
+        rng, np.where(declared_grams < LIGHT_GRAMS, 9.0, PACKING_GRAMS), 0.5, orders.height
     )
     grams: Floats = np.maximum(usual(orders["parcel_grams"].to_numpy(), goods + packing), 3.0)
     return np.rint(grams)
@@ -139,21 +152,21 @@ def _scans(rng: Rng, orders: pl.DataFrame, hours: Floats) -> Ints:
 def _carrier(rng: Rng, orders: pl.DataFrame) -> Ints:
     """One of the market's two carriers; a bought label names its own."""
     own = rng.integers(0, 2, orders.height)
-    bought = orders["tracking"].to_numpy()
-    roll = whole(np.nan_to_num(bought) // STACK) % 2
-    return 2 * orders["market"].to_numpy() + np.where(np.isnan(bought), own, roll)
+    label = orders["tracking"].to_numpy()
+    roll = whole(np.nan_to_num(label) // STACK) % 2
+    return 2 * orders["market"].to_numpy() + np.where(np.isnan(label), own, roll)
 
 
 def _origin(world: World, rng: Rng, orders: pl.DataFrame) -> Ints:
     """The warehouse each parcel left from; a bought label leaves from where its seller sits."""
     merchant, warehouse = orders["merchant"].to_numpy(), world.merchants.warehouse
-    product, bought = orders["product"].to_numpy(), orders["tracking"].to_numpy()
-    supplied = trait(merchant, 11) < DROPSHIPPER_SHARE
-    elsewhere = supplied | chance(rng, ELSEWHERE_SHARE, orders.height)
-    broker = whole(np.nan_to_num(bought) // STACK)
-    source = np.where(np.isnan(bought), trait(product, 12), trait(broker, 13))
+    product, label = orders["product"].to_numpy(), orders["tracking"].to_numpy()
+    is_dropshipped = trait(merchant, 11) < DROPSHIPPER_SHARE
+    elsewhere = is_dropshipped | chance(rng, ELSEWHERE_SHARE, orders.height)
+    broker = whole(np.nan_to_num(label) // STACK)
+    source = np.where(np.isnan(label), trait(product, 12), trait(broker, 13))
     other = warehouse[whole(source * len(warehouse))]
-    return np.where(elsewhere | ~np.isnan(bought), other, warehouse[merchant])
+    return np.where(elsewhere | ~np.isnan(label), other, warehouse[merchant])
 
 
 def _matches(rng: Rng, orders: pl.DataFrame, carrier: Ints) -> Bools:
@@ -164,46 +177,54 @@ def _matches(rng: Rng, orders: pl.DataFrame, carrier: Ints) -> Bools:
     return match
 
 
-def _seen(first_scan: Ints, delivered: Ints, lag: Floats) -> Ints:
+def _observation_instants(first_scan: Ints, delivered_at: Ints, lag: Floats) -> Ints:
     """When we hear of the first scan: with the carrier's feed, at the latest at delivery."""
-    heard = whole(first_scan + np.maximum(lag, 0.0) * HOUR)
-    return np.where(delivered == NEVER, heard, np.maximum(np.minimum(heard, delivered), first_scan))
+    observed_at = whole(first_scan + np.maximum(lag, 0.0) * HOUR)
+    return np.where(
+        delivered_at == NEVER,
+        observed_at,
+        np.maximum(np.minimum(observed_at, delivered_at), first_scan),
+    )
 
 
-def ship(world: World, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def ship(world: World, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
     """One parcel per paid, not cancelled order dispatched before the end of the data.
 
     Returns `row` (position of the order), `carrier` (position in CARRIERS), the instants
     (NEVER = not yet), `is_lost`, `sent_grams`, `scan_count` so far, `tracking` (see
-    `labelling`), `origin` (warehouse position) and `matches` (meant once delivered).
+    `tracking_numbers`), `origin` (warehouse position) and `matches` (meant once delivered).
     """
     rng = stream(world.settings.seed, block.name("fulfilment"))
     end_s = world.settings.end_s
-    go = (placed["paid_at"].to_numpy() != NEVER) & (placed["cancelled_at"].to_numpy() == NEVER)
+    go = (orders["paid_at"].to_numpy() != NEVER) & (orders["cancelled_at"].to_numpy() == NEVER)
     row = np.flatnonzero(go)
-    orders = placed.select(USED)[row]
-    shipped = _dispatch(world, rng, orders)
-    first_scan, delivered = _travel(world, rng, orders, shipped)
-    lost, carrier = delivered == NEVER, _carrier(rng, orders)
-    heard = _seen(first_scan, delivered, log_normal(rng, FEED_HOURS, 0.9, len(row)))
-    known, there = heard < end_s, ~lost & (delivered < end_s)
-    scans = _scans(rng, orders, np.where(lost, 90.0, (delivered - first_scan) / HOUR))
-    arrives = np.where(lost, first_scan + 9 * DAY, delivered)
+    rows = orders.select(USED)[row]
+    shipped_at = _dispatch(world, rng, rows)
+    first_scan, delivered_at = _travel(world, rng, rows, shipped_at)
+    is_lost, carrier = delivered_at == NEVER, _carrier(rng, rows)
+    observed_at = _observation_instants(
+        first_scan, delivered_at, log_normal(rng, FEED_HOURS, 0.9, len(row))
+    )
+    is_scanned, there = observed_at < end_s, ~is_lost & (delivered_at < end_s)
+    scans = _scans(rng, rows, np.where(is_lost, 90.0, (delivered_at - first_scan) / HOUR))
+    arrives = np.where(is_lost, first_scan + 9 * DAY, delivered_at)
     progress = np.clip((end_s - first_scan) / np.maximum(arrives - first_scan, 1), 0.0, 1.0)
     parcels = pl.DataFrame(
         {
             "row": row.astype(np.int64),
             "carrier": carrier,
-            "shipped_at": shipped,
-            "first_scan_at": np.where(known, first_scan, NEVER),
-            "observed_at": np.where(known, heard, NEVER),
-            "delivered_at": np.where(there, delivered, NEVER),
-            "is_lost": lost,
-            "sent_grams": _weigh(world, rng, orders),
-            "scan_count": np.where(known, np.maximum(whole(scans * progress), 1), 0),
-            "origin": _origin(world, rng, orders),
-            "matches": _matches(rng, orders, carrier),
-            "tracking": tracking_codes(rng, world.settings, block, orders, (carrier, shipped)),
+            "shipped_at": shipped_at,
+            "first_scan_at": np.where(is_scanned, first_scan, NEVER),
+            "observed_at": np.where(is_scanned, observed_at, NEVER),
+            "delivered_at": np.where(there, delivered_at, NEVER),
+            "is_lost": is_lost,
+            "sent_grams": _weigh(world, rng, rows),
+            "scan_count": np.where(is_scanned, np.maximum(whole(scans * progress), 1), 0),
+            "origin": _origin(world, rng, rows),
+            "matches": _matches(rng, rows, carrier),
+            "tracking": tracking_codes(
+                rng, world.settings, block, rows, Dispatch(carrier, shipped_at)
+            ),
         }
     )
     return parcels.filter(pl.col("shipped_at") < end_s)

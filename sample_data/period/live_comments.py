@@ -1,7 +1,7 @@
 """What is said in live sessions: a sample of the comments, and which accounts said it.
 
-Ordinary rooms have regulars, deal hunters who turn up everywhere, raffles and chants;
-bots and accomplices speak from lists that come back in other rooms.
+Ordinary sessions have regulars, deal hunters who turn up everywhere, raffles and chants;
+bots and accomplices speak from lists that come back in other sessions.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from sample_data.actors.programme import Stage
+from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.markets import MARKETS
@@ -37,52 +37,62 @@ FANS = 25  # regulars of one creator
 HUNTERS_PER_ACCOUNT = 0.004  # accounts that comment everywhere
 OWN_SHEETS = 1_000_000  # sheets from here on belong to stories, below to creators
 TRIES = 4  # accounts looked at before a writer counts as a guest
+HOME = ("market", "creator")  # columns of a session that say who is likely to be there
 MIX = 0x9E3779B97F4A7C15  # spreads whole numbers evenly
 
 
 def _mixed(*parts: Ints | int) -> Ints:
     """Whole numbers that look random and depend on the parts only."""
-    found = np.zeros(1, dtype=np.uint64)
+    mixture = np.zeros(1, dtype=np.uint64)
     for part in parts:
-        found = (found ^ np.asarray(part, dtype=np.int64).astype(np.uint64)) * np.uint64(MIX)
-        found = found ^ (found >> np.uint64(29))
-    return (found >> np.uint64(12)).astype(np.int64)
+        mixture = (mixture ^ np.asarray(part, dtype=np.int64).astype(np.uint64)) * np.uint64(MIX)
+        mixture = mixture ^ (mixture >> np.uint64(29))
+    return (mixture >> np.uint64(12)).astype(np.int64)
 
 
 @dataclass(frozen=True)
-class Said:
-    """Comments on their way to a row: number of the session in `told`, moment and kind."""
+class LiveSessions:
+    """The live sessions of a block: as planned, as measured, and minute by minute."""
 
-    at: Ints
+    programme: Programme
+    sessions: pl.DataFrame  # see `audience.sessions`
+    minutes: pl.DataFrame  # see `engagement.minutes`
+
+
+@dataclass(frozen=True)
+class CommentSlots:
+    """Comments on their way to a row: whose they are, when, and from which list."""
+
+    session_row: Ints  # in the measured sessions
     moment: Ints
     kind: Ints  # position in LISTS, or -1 for what people say by themselves
 
 
-def _when(rng: Rng, told: pl.DataFrame, minutes: pl.DataFrame) -> tuple[Ints, Ints]:
-    """Session number and instant of each sampled comment, spread over all comments."""
-    total = told["comments"].to_numpy()
-    kept = np.minimum(total, SAMPLE)
-    at = np.repeat(np.arange(len(kept)), kept)
-    number = np.arange(len(at)) - np.repeat(np.cumsum(kept) - kept, kept)
-    low, high = number * total[at] // kept[at], (number + 1) * total[at] // kept[at]
+def _moments(rng: Rng, sessions: pl.DataFrame, minutes: pl.DataFrame) -> tuple[Ints, Ints]:
+    """Session row and instant of each sampled comment, spread over all comments."""
+    total = sessions["comments"].to_numpy()
+    sampled = np.minimum(total, SAMPLE)
+    at = np.repeat(np.arange(len(sampled)), sampled)
+    number = np.arange(len(at)) - np.repeat(np.cumsum(sampled) - sampled, sampled)
+    low, high = number * total[at] // sampled[at], (number + 1) * total[at] // sampled[at]
     rank = low + (rng.random(len(at)) * (high - low)).astype(np.int64)
     before = np.cumsum(total) - total
     row = np.searchsorted(np.cumsum(minutes["comments"].to_numpy()), before[at] + rank, "right")
-    begin, end = told["start"].to_numpy()[at], told["end"].to_numpy()[at]
+    begin, end = sessions["start"].to_numpy()[at], sessions["end"].to_numpy()[at]
     moment = begin + 60 * minutes["minute"].to_numpy()[row]
     moment = np.minimum(moment + (60 * rng.random(len(at))).astype(np.int64), end - 1)
     return at, moment[np.lexsort((moment, at))]
 
 
-def _kinds(rng: Rng, rows: pl.DataFrame, at: Ints) -> Ints:
+def _kinds(rng: Rng, behaviour: pl.DataFrame, session_row: Ints) -> Ints:
     """From which list each comment comes, -1 for none."""
-    drawn, reached = rng.random(len(at)), np.zeros(len(at))
-    found = np.full(len(at), -1, dtype=np.int64)
+    draw, total_share = rng.random(len(session_row)), np.zeros(len(session_row))
+    kind = np.full(len(session_row), -1, dtype=np.int64)
     for position, name in enumerate(LISTS):
-        share = np.nan_to_num(rows[name].to_numpy()) + STRAY.get(name, 0.0)
-        reached = reached + share[at]
-        found = np.where((found < 0) & (drawn < reached), position, found)
-    return found
+        share = np.nan_to_num(behaviour[name].to_numpy()) + STRAY.get(name, 0.0)
+        total_share = total_share + share[session_row]
+        kind = np.where((kind < 0) & (draw < total_share), position, kind)
+    return kind
 
 
 def _lists(world: World) -> pl.Series:
@@ -95,106 +105,98 @@ def _lists(world: World) -> pl.Series:
     return pl.concat(parts)
 
 
-def _bodies(rng: Rng, world: World, told: pl.DataFrame, sheet: Floats, said: Said) -> pl.Series:
+def _bodies(
+    rng: Rng, world: World, sessions: pl.DataFrame, sheet: Floats, slots: CommentSlots
+) -> pl.Series:
     """Text of each comment: typed, or read from a list; a farm's list is in its own language."""
-    market, creator = (told[name].to_numpy()[said.at] for name in ("market", "creator"))
-    typed = np.where(chance(rng, QUESTION_SHARE, len(market)), QUESTION, PRAISE)
-    body = names.comments(rng, market, typed)
-    own = np.flatnonzero(said.kind >= 0)
-    kind, given = said.kind[own], sheet[said.at[own]]
-    source = np.where(np.isnan(given), creator[own], OWN_SHEETS + np.nan_to_num(given))
+    market, creator = (sessions[name].to_numpy()[slots.session_row] for name in HOME)
+    own_words = np.where(chance(rng, QUESTION_SHARE, len(market)), QUESTION, PRAISE)
+    body = names.comments(rng, market, own_words)
+    rows = np.flatnonzero(slots.kind >= 0)
+    kind, story_sheet = slots.kind[rows], sheet[slots.session_row[rows]]
+    source = np.where(
+        np.isnan(story_sheet), creator[rows], OWN_SHEETS + np.nan_to_num(story_sheet)
+    ).astype(np.int64)
     lines = np.array([count for _kind, count in LISTS.values()], dtype=np.int64)[kind]
-    line = (rng.random(len(own)) * lines).astype(np.int64)
-    entry = _mixed(source.astype(np.int64), kind, line) % LINES
-    farmed = (kind == list(LISTS).index("bot_lines")) & ~np.isnan(given)
-    spoken = np.where(farmed, source.astype(np.int64) % len(MARKETS), market[own])
-    row = (kind * len(MARKETS) + spoken) * LINES + entry
-    return body.scatter(own, _lists(world).gather(row))
+    line = (rng.random(len(rows)) * lines).astype(np.int64)
+    entry = _mixed(source, kind, line) % LINES
+    is_farm = (kind == list(LISTS).index("bot_lines")) & ~np.isnan(story_sheet)
+    language = np.where(is_farm, source % len(MARKETS), market[rows])
+    place = (kind * len(MARKETS) + language) * LINES + entry
+    return body.scatter(rows, _lists(world).gather(place))
 
 
 def _somebody(world: World, key: Ints, market: Ints, moment: Ints) -> Ints:
-    """An account of the market that exists at the moment, named by `key`; -1 if none is found."""
-    found = np.full(len(key), -1, dtype=np.int64)
+    """An account of the market that exists at the moment, named by `key`; -1 if there is none."""
+    buyer = np.full(len(key), -1, dtype=np.int64)
     for code in range(len(MARKETS)):
-        rows, crowd = np.flatnonzero(market == code), world.crowd(code)
+        rows, local = np.flatnonzero(market == code), world.market_buyers(code)
         for attempt in range(TRIES):
-            candidate = _mixed(key[rows], attempt) % len(crowd.account)
-            fits = crowd.registered[candidate] < moment[rows]
-            found[rows[fits]] = crowd.account[candidate[fits]]
+            candidate = _mixed(key[rows], attempt) % len(local.account)
+            fits = local.registered_at[candidate] < moment[rows]
+            buyer[rows[fits]] = local.account[candidate[fits]]
             rows = rows[~fits]
-    return found
+    return buyer
 
 
-def _customers(rng: Rng, told: pl.DataFrame, said: Said, placed: pl.DataFrame) -> Ints:
-    """For each comment a buyer of that very session, -1 where it sold nothing."""
-    return _from_pairs(rng, told, said, placed.select("session", "buyer"))
-
-
-def _from_pairs(rng: Rng, told: pl.DataFrame, said: Said, pairs: pl.DataFrame) -> Ints:
-    """For each comment one of the buyers listed for its session, -1 for none."""
-    known = pairs.filter(pl.col("session") >= 0).sort("session", maintain_order=True)
-    session = known["session"].to_numpy()
-    wanted = told["session"].to_numpy()[said.at]
-    first = np.searchsorted(session, wanted, side="left")
-    count = np.searchsorted(session, wanted, side="right") - first
-    row = first + (rng.random(len(wanted)) * count).astype(np.int64)
-    buyer = np.append(known["buyer"].to_numpy(), -1)
+def _from_pairs(rng: Rng, session: Ints, pairs: pl.DataFrame) -> Ints:
+    """For each comment one of the buyers listed for its `session`, -1 for none."""
+    by_session = pairs.filter(pl.col("session") >= 0).sort("session", maintain_order=True)
+    keys = by_session["session"].to_numpy()
+    first = np.searchsorted(keys, session, side="left")
+    count = np.searchsorted(keys, session, side="right") - first
+    row = first + (rng.random(len(session)) * count).astype(np.int64)
+    buyer = np.append(by_session["buyer"].to_numpy(), -1)
     return np.where(count > 0, buyer[np.minimum(row, len(buyer) - 1)], -1)
 
 
-def _ordinary(rng: Rng, world: World, told: pl.DataFrame, said: Said) -> Ints:
+def _ordinary(rng: Rng, world: World, sessions: pl.DataFrame, slots: CommentSlots) -> Ints:
     """Regulars of the creator, deal hunters of the market and passers-by."""
-    market, creator = (told[name].to_numpy()[said.at] for name in ("market", "creator"))
+    market, creator = (sessions[name].to_numpy()[slots.session_row] for name in HOME)
     count = len(market)
-    drawn, skew = rng.random(count), rng.random(count) ** 2
+    draw, skew = rng.random(count), rng.random(count) ** 2
     hunters = max(3, int(HUNTERS_PER_ACCOUNT * world.settings.buyer_count))
     fan = _mixed(creator, (FANS * skew).astype(np.int64), 1)
     hunter = _mixed(market, (hunters * skew).astype(np.int64), 2)
-    key = np.where(drawn < FAN_SHARE, fan, rng.integers(0, 2**40, count))
-    key = np.where(drawn > 1.0 - HUNTER_SHARE, hunter, key)
-    return _somebody(world, key, market, said.moment)
+    key = np.where(draw < FAN_SHARE, fan, rng.integers(0, 2**40, count))
+    key = np.where(draw > 1.0 - HUNTER_SHARE, hunter, key)
+    return _somebody(world, key, market, slots.moment)
 
 
 def _writers(
-    rng: Rng, world: World, stage: Stage, told: pl.DataFrame, said: Said, placed: pl.DataFrame
+    rng: Rng, world: World, live: LiveSessions, slots: CommentSlots, orders: pl.DataFrame
 ) -> Ints:
     """The buyer account behind each comment, -1 for viewers without one."""
-    count = len(said.at)
-    bought = chance(rng, BUYER_SHARE, count)
-    customer, viewer = _customers(rng, told, said, placed), _ordinary(rng, world, told, said)
-    writer = np.where(bought & (customer >= 0), customer, viewer)
+    count, session = len(slots.moment), live.sessions["session"].to_numpy()[slots.session_row]
+    is_customer = chance(rng, BUYER_SHARE, count)
+    customer = _from_pairs(rng, session, orders.select("session", "buyer"))
+    viewer = _ordinary(rng, world, live.sessions, slots)
+    writer = np.where(is_customer & (customer >= 0), customer, viewer)
     lists = list(LISTS)
     guest: Bools = ~chance(rng, ACCOUNT_SHARE, count)
-    guest |= (said.kind == lists.index("bot_lines")) | (said.kind == lists.index("cue_lines"))
+    guest |= (slots.kind == lists.index("bot_lines")) | (slots.kind == lists.index("cue_lines"))
     writer = np.where(guest, -1, writer)
-    if stage.casts:
-        accomplice = _from_pairs(rng, told, said, pl.concat(stage.casts))
-        acts = (said.kind == lists.index("shill_lines")) & (accomplice >= 0)
+    if live.programme.casts:
+        accomplice = _from_pairs(rng, session, pl.concat(live.programme.casts))
+        acts = (slots.kind == lists.index("shill_lines")) & (accomplice >= 0)
         writer = np.where(acts, accomplice, writer)
-    opened = world.buyers.registered[writer]
-    return np.where((writer >= 0) & (opened < said.moment), writer, -1)
+    registered_at = world.buyers.registered_at[writer]
+    return np.where((writer >= 0) & (registered_at < slots.moment), writer, -1)
 
 
-def comments(
-    world: World,
-    stage: Stage,
-    block: Block,
-    told: pl.DataFrame,
-    placed: pl.DataFrame,
-    minutes: pl.DataFrame,
-) -> pl.DataFrame:
+def comments(world: World, block: Block, live: LiveSessions, orders: pl.DataFrame) -> pl.DataFrame:
     """A sample of the comments of each session of the block, by session and time.
 
-    `told` is what `audience.sessions` told of the block, `minutes` its minutes. Columns: `session`,
-    `buyer` (-1 = no account of ours), `moment` in seconds, `body`.
+    Columns: `session`, `buyer` (-1 = no account of ours), `moment` in seconds, `body`.
     """
-    rng, rows = stream(world.settings.seed, block.name("comments")), stage.sessions[told["session"]]
-    at, moment = _when(rng, told, minutes)
-    said = Said(at, moment, _kinds(rng, rows, at))
+    rng, sessions = stream(world.settings.seed, block.name("comments")), live.sessions
+    behaviour = live.programme.sessions[sessions["session"]]
+    session_row, moment = _moments(rng, sessions, live.minutes)
+    slots = CommentSlots(session_row, moment, _kinds(rng, behaviour, session_row))
     columns = {
-        "session": told["session"].to_numpy()[at],
-        "buyer": _writers(rng, world, stage, told, said, placed),
+        "session": sessions["session"].to_numpy()[session_row],
+        "buyer": _writers(rng, world, live, slots, orders),
         "moment": moment,
-        "body": _bodies(rng, world, told, rows["sheet"].to_numpy(), said),
+        "body": _bodies(rng, world, sessions, behaviour["sheet"].to_numpy(), slots),
     }
     return pl.DataFrame(columns)

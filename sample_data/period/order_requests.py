@@ -74,22 +74,22 @@ BEHAVIOUR: Final = (
 DEFAULTS: Final[dict[str, int | float | str]] = {**WHAT, **dict.fromkeys(BEHAVIOUR, float("nan"))}
 
 
-def intents(**given: Ints | Floats | float) -> pl.DataFrame:
+def intents(**request: Ints | Floats | float) -> pl.DataFrame:
     """A frame of order requests; `at` fixes the row count, the rest broadcasts or defaults."""
-    unknown = set(given) - set(WHAT) - set(BEHAVIOUR)
+    unknown = set(request) - set(WHAT) - set(BEHAVIOUR)
     if unknown:
         raise TypeError(f"unknown intent columns {sorted(unknown)}")
-    count = len(np.atleast_1d(given["at"]))
+    count = len(np.atleast_1d(request["at"]))
     columns: dict[str, Ints | Floats] = {}
     for name, default in WHAT.items():
-        values = np.asarray(given.get(name, default)).astype(np.int64)
+        values = np.asarray(request.get(name, default)).astype(np.int64)
         columns[name] = np.broadcast_to(values, (count,))
     for name in BEHAVIOUR:
-        behaviour = np.asarray(given.get(name, np.nan), dtype=np.float64)
+        behaviour = np.asarray(request.get(name, np.nan), dtype=np.float64)
         columns[name] = np.broadcast_to(behaviour, (count,))
     return pl.DataFrame(columns)
 
 
-def usual(given: Floats, drawn: Floats) -> Floats:
+def usual(story_value: Floats, usual_value: Floats) -> Floats:
     """The given behaviour where a story set one, the drawn one elsewhere."""
-    return np.where(np.isnan(given), drawn, given)
+    return np.where(np.isnan(story_value), usual_value, story_value)

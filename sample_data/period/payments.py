@@ -4,7 +4,7 @@ Honest buyers fail a few times out of a hundred, more often in some markets and 
 the same people; what stands out is many cards on one device.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -13,11 +13,9 @@ from sample_data.actors.world import NEVER, World
 from sample_data.kit.blocks import Block
 from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import per_market
+from sample_data.kit.plan import PlannedStories
 from sample_data.kit.randomness import Bools, Ints, Rng, chance, pick_weighted, stream, whole
 from sample_data.period.order_requests import NONE
-
-if TYPE_CHECKING:
-    from sample_data.planting.plan import Set
 
 REASONS: Final = (
     "insufficient_funds",
@@ -43,38 +41,40 @@ BIN, BIN_MARKET, BIN_STEP = 900_000, 20_000, 547  # range that no scheme issues
 ABANDONED = 0.12  # of ordinary attempts: the basket was left; assumption
 
 
-def _attempts(rng: Rng, placed: pl.DataFrame) -> Ints:
+def _attempts(rng: Rng, orders: pl.DataFrame) -> Ints:
     """Refused attempts of each order."""
-    buyer, paid_at = placed["buyer"].to_numpy(), placed["paid_at"].to_numpy()
-    rate = RATE[placed["market"].to_numpy()]
+    buyer, paid_at = orders["buyer"].to_numpy(), orders["paid_at"].to_numpy()
+    rate = RATE[orders["market"].to_numpy()]
     rate = np.where(trait(buyer, 51) < SHORT_SHARE, rate * SHORT_FACTOR, rate)
     rate = np.where(paid_at == NEVER, UNPAID_RATE, rate)
-    rate = np.where(placed["paid"].to_numpy() > 0, rate, 0.0)
-    draw, told = rng.random(placed.height), placed["declines"].to_numpy()
-    count = np.zeros(placed.height, dtype=np.int64)
-    failed = np.flatnonzero(draw < rate)
-    count[failed] = np.minimum(rng.geometric(1.0 - AGAIN, failed.size), 4)
-    given = np.flatnonzero(~np.isnan(told))
-    count[given] = np.clip(whole(np.rint(told[given])), 0, MOST)
+    rate = np.where(orders["paid"].to_numpy() > 0, rate, 0.0)
+    draw, story_declines = rng.random(orders.height), orders["declines"].to_numpy()
+    count = np.zeros(orders.height, dtype=np.int64)
+    failing = np.flatnonzero(draw < rate)
+    count[failing] = np.minimum(rng.geometric(1.0 - AGAIN, failing.size), 4)
+    story_rows = np.flatnonzero(~np.isnan(story_declines))
+    count[story_rows] = np.clip(whole(np.rint(story_declines[story_rows])), 0, MOST)
     return count
 
 
-def _waited(placed: pl.DataFrame, row: Ints, end_s: int) -> Ints:
+def _window_seconds(orders: pl.DataFrame, row: Ints, end_s: int) -> Ints:
     """Seconds between an order and its payment (or giving up) in which attempts can fail."""
-    at, paid_at = placed["at"].to_numpy()[row], placed["paid_at"].to_numpy()[row]
-    gone = placed["cancelled_at"].to_numpy()[row]
-    until = np.where(paid_at != NEVER, paid_at, np.where(gone != NEVER, gone, at + 900))
+    at, paid_at = orders["at"].to_numpy()[row], orders["paid_at"].to_numpy()[row]
+    cancelled_at = orders["cancelled_at"].to_numpy()[row]
+    until = np.where(
+        paid_at != NEVER, paid_at, np.where(cancelled_at != NEVER, cancelled_at, at + 900)
+    )
     wait: Ints = np.maximum(np.minimum(np.minimum(until, at + 900), end_s) - at, 1)
     return wait
 
 
-def _cards(world: World, rng: Rng, placed: pl.DataFrame, row: Ints) -> Ints:
+def _cards(world: World, rng: Rng, orders: pl.DataFrame, row: Ints) -> Ints:
     """Payment token of each attempt: the one that paid in the end, or another."""
-    buyer, told = placed["buyer"].to_numpy()[row], placed["declines"].to_numpy()[row]
-    own, draw = placed["payment"].to_numpy()[row], rng.random(len(row))
+    buyer, story_declines = orders["buyer"].to_numpy()[row], orders["declines"].to_numpy()[row]
+    own, draw = orders["payment"].to_numpy()[row], rng.random(len(row))
     other = np.where(draw < OTHER_CARD, world.buyers.spare_payment[buyer], own)
     fresh = UNSEEN + rng.integers(0, UNSEEN_ROOM, len(row))
-    return np.where(np.isnan(told), other, np.where(draw < FRESH_CARD, fresh, own))
+    return np.where(np.isnan(story_declines), other, np.where(draw < FRESH_CARD, fresh, own))
 
 
 def card_bins(card: Ints, market: Ints) -> pl.Series:
@@ -83,42 +83,44 @@ def card_bins(card: Ints, market: Ints) -> pl.Series:
     return pl.Series(BIN + market * BIN_MARKET + issuer * BIN_STEP).cast(pl.Utf8)
 
 
-def _abandoned(rng: Rng, placed: pl.DataFrame, row: Ints) -> Bools:
+def _is_abandoned(rng: Rng, orders: pl.DataFrame, row: Ints) -> Bools:
     """Ordinary attempts at a basket that was left and filled again later: no order is named."""
-    usual = np.isnan(placed["declines"].to_numpy()[row])
+    usual = np.isnan(orders["declines"].to_numpy()[row])
     left: Bools = usual & chance(rng, ABANDONED, len(row))
     return left
 
 
-def _of_orders(world: World, rng: Rng, placed: pl.DataFrame) -> pl.DataFrame:
+def _of_orders(world: World, rng: Rng, orders: pl.DataFrame) -> pl.DataFrame:
     """Attempts that were refused before (or instead of) the payment of an order."""
-    tries = _attempts(rng, placed)
-    row = np.repeat(np.arange(placed.height), tries)
+    tries = _attempts(rng, orders)
+    row = np.repeat(np.arange(orders.height), tries)
     count = len(row)
-    known = {name: placed[name].to_numpy()[row] for name in ("buyer", "device", "ip", "market")}
-    wait = _waited(placed, row, world.settings.end_s)
-    card = _cards(world, rng, placed, row)
-    told = ~np.isnan(placed["declines"].to_numpy()[row])
-    usual_reason, tried = (pick_weighted(rng, s, count) for s in (USUAL_REASONS, TRIED_REASONS))
+    columns = {name: orders[name].to_numpy()[row] for name in ("buyer", "device", "ip", "market")}
+    wait = _window_seconds(orders, row, world.settings.end_s)
+    card = _cards(world, rng, orders, row)
+    is_story = ~np.isnan(orders["declines"].to_numpy()[row])
+    usual_reason, tried_reason = (
+        pick_weighted(rng, s, count) for s in (USUAL_REASONS, TRIED_REASONS)
+    )
     return pl.DataFrame(
         {
-            "row": np.where(_abandoned(rng, placed, row), NONE, row).astype(np.int64),
-            "at": placed["at"].to_numpy()[row] + whole(wait * rng.random(count)),
-            **known,
+            "row": np.where(_is_abandoned(rng, orders, row), NONE, row).astype(np.int64),
+            "at": orders["at"].to_numpy()[row] + whole(wait * rng.random(count)),
+            **columns,
             "payment": card,
-            "bin": card_bins(card, world.buyers.market[known["buyer"]]),
-            "amount_minor": placed["paid"].to_numpy()[row],
-            "reason": np.where(told, tried, usual_reason),
-            "ring": placed["ring"].to_numpy()[row],
+            "card_bin": card_bins(card, world.buyers.market[columns["buyer"]]),
+            "amount_minor": orders["paid"].to_numpy()[row],
+            "reason": np.where(is_story, tried_reason, usual_reason),
+            "ring": orders["ring"].to_numpy()[row],
         }
     )
 
 
-def _of_stories(world: World, plan: "Set", block: Block) -> pl.DataFrame | None:
+def _of_stories(world: World, stories: PlannedStories, block: Block) -> pl.DataFrame | None:
     """Attempts that stories made without an order, in the block of their instant."""
-    if not plan.declines:
+    if not stories.declines:
         return None
-    rows = plan.declines.within(block).with_columns(pl.col("bin").cast(pl.Utf8))
+    rows = stories.declines.within(block).with_columns(pl.col("card_bin").cast(pl.Utf8))
     rng = stream(world.settings.seed, block.name("tried cards"))
     market = world.buyers.market[rows["buyer"].to_numpy()]
     usd = rows["amount_usd"].to_numpy()
@@ -131,20 +133,22 @@ def _of_stories(world: World, plan: "Set", block: Block) -> pl.DataFrame | None:
         ip="ip",
         market=pl.Series(market),
         payment="payment",
-        bin="bin",
+        card_bin="card_bin",
         amount_minor=pl.Series(minor),
         reason=pl.Series(pick_weighted(rng, TRIED_REASONS, rows.height)),
         ring="ring",
     )
 
 
-def decline(world: World, plan: "Set", block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def decline(
+    world: World, stories: PlannedStories, block: Block, orders: pl.DataFrame
+) -> pl.DataFrame:
     """Refused attempts with `row` (position of the order, -1 = none came of it).
 
     `market` is the one whose money the amount is in, `reason` a position in REASONS.
     """
     rng = stream(world.settings.seed, block.name("declined"))
-    parts = [_of_orders(world, rng, placed), _of_stories(world, plan, block)]
+    parts = [_of_orders(world, rng, orders), _of_stories(world, stories, block)]
     integers = pl.col(pl.Int32, pl.Int64, pl.Float64)
     return pl.concat(
         part.with_columns(integers.cast(pl.Int64)) for part in parts if part is not None

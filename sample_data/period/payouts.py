@@ -19,7 +19,7 @@ from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_nor
 from sample_data.kit.settings import DAY, HOUR
 
 COMMISSION_AFTER_DAYS = 15  # after delivery (DOMAIN 2.2)
-SHOP_CLAWBACK, CREATOR_CLAWBACK = 0.62, 0.12  # of refunds after the payout that are taken back
+MERCHANT_CLAWBACK, CREATOR_CLAWBACK = 0.62, 0.12  # of refunds after the payout that are taken back
 CLAWBACK_DAYS = 3.0  # median, from the later of refund and payout
 USED: Final = {
     "merchant": "merchant",
@@ -30,31 +30,33 @@ USED: Final = {
 }
 
 
-def commission_minor(items: Ints, rate: Floats, paid: Ints, refunded: Ints) -> Ints:
+def commission_minor(items: Ints, rate: Floats, paid: Ints, refunded_minor: Ints) -> Ints:
     """Commission on the share of the order that was not refunded, rounded down."""
-    kept = 1.0 - refunded / np.maximum(paid, 1)
-    return whole(np.floor(items * rate * kept + 1e-6))
+    kept_share = 1.0 - refunded_minor / np.maximum(paid, 1)
+    return whole(np.floor(items * rate * kept_share + 1e-6))
 
 
-def _paid_out(eligible: Ints, lag: Floats, end_s: int) -> Ints:
+def _payout_instants(eligible: Ints, lag: Floats, end_s: int) -> Ints:
     paid_out = whole(eligible + lag * HOUR)
     return np.where(paid_out < end_s, paid_out, NEVER)
 
 
-def _given_back(placed: pl.DataFrame, asked: pl.DataFrame, row: Ints) -> tuple[Ints, Ints]:
+def _refund_of_row(orders: pl.DataFrame, refunds: pl.DataFrame, row: Ints) -> tuple[Ints, Ints]:
     """Refund instant (NEVER = none) and minor units of each order row."""
-    at = np.full(placed.height, NEVER, dtype=np.int64)
-    amount = np.zeros(placed.height, dtype=np.int64)
-    done = asked.filter(pl.col("refunded_at") != NEVER)
+    at = np.full(orders.height, NEVER, dtype=np.int64)
+    amount = np.zeros(orders.height, dtype=np.int64)
+    done = refunds.filter(pl.col("refunded_at") != NEVER)
     at[done["row"].to_numpy()] = done["refunded_at"].to_numpy()
     amount[done["row"].to_numpy()] = done["amount_minor"].to_numpy()
     return at[row], amount[row]
 
 
-def _clawed_back(rng: Rng, taken: Bools, since: Ints, amount: Ints, end_s: int) -> dict[str, Ints]:
-    """When and how much is taken back, of rows `taken` back some days after `since`."""
+def _clawback(
+    rng: Rng, is_clawed_back: Bools, since: Ints, amount: Ints, end_s: int
+) -> dict[str, Ints]:
+    """When and how much is taken back, of rows `is_clawed_back` back some days after `since`."""
     at = whole(since + log_normal(rng, CLAWBACK_DAYS, 0.7, len(since)) * DAY)
-    done = taken & (amount > 0) & (at < end_s)
+    done = is_clawed_back & (amount > 0) & (at < end_s)
     return {
         "clawed_back_at": np.where(done, at, NEVER),
         "clawed_back_minor": np.where(done, amount, 0),
@@ -71,14 +73,14 @@ class Sales:
     paid: Ints
     items: Ints
     rate: Floats
-    delivered: Ints
+    delivered_at: Ints
     back_at: Ints  # NEVER = no refund
     back: Ints
 
     @property
     def due(self) -> Ints:
         """When the creator's commission falls due."""
-        return self.delivered + COMMISSION_AFTER_DAYS * DAY
+        return self.delivered_at + COMMISSION_AFTER_DAYS * DAY
 
     @cached_property
     def commission(self) -> Ints:
@@ -92,45 +94,52 @@ class Sales:
         return self.commission - commission_minor(self.items, self.rate, self.paid, self.back)
 
 
-def _sales(placed: pl.DataFrame, parcels: pl.DataFrame, asked: pl.DataFrame) -> Sales:
+def _sales(orders: pl.DataFrame, parcels: pl.DataFrame, refunds: pl.DataFrame) -> Sales:
     done = parcels.select("row", "delivered_at").filter(pl.col("delivered_at") != NEVER)
     row = done["row"].to_numpy()
-    known = {name: placed[column].to_numpy()[row] for name, column in USED.items()}
-    back_at, back = _given_back(placed, asked, row)
-    delivered = done["delivered_at"].to_numpy()
-    return Sales(row=row, delivered=delivered, back_at=back_at, back=back, **known)
+    columns = {name: orders[column].to_numpy()[row] for name, column in USED.items()}
+    back_at, back = _refund_of_row(orders, refunds, row)
+    delivered_at = done["delivered_at"].to_numpy()
+    return Sales(row=row, delivered_at=delivered_at, back_at=back_at, back=back, **columns)
 
 
 def _settle(world: World, rng: Rng, sales: Sales) -> pl.DataFrame:
     """The shops' part; a shop that was closed is neither paid nor able to give back."""
     end_s, count = world.settings.end_s, len(sales.row)
-    eligible = sales.delivered + world.merchants.settle_days[sales.merchant] * DAY
-    closed = world.merchants.closed[sales.merchant]
+    eligible = sales.delivered_at + world.merchants.settle_days[sales.merchant] * DAY
+    closed_at = world.merchants.closed_at[sales.merchant]
     late = (sales.back_at != NEVER) & (sales.back_at >= eligible)
     back = np.where(late, 0, sales.back)
     amount = np.maximum(sales.paid - back - sales.commission, 0)
-    settled = _paid_out(eligible, 1.0 + 16.0 * rng.random(count), end_s)
-    settled = np.where((closed != NEVER) & (settled >= closed), NEVER, settled)
-    taken = late & (settled != NEVER) & (closed == NEVER) & chance(rng, SHOP_CLAWBACK, count)
+    settled_at = _payout_instants(eligible, 1.0 + 16.0 * rng.random(count), end_s)
+    settled_at = np.where((closed_at != NEVER) & (settled_at >= closed_at), NEVER, settled_at)
+    is_clawed_back = (
+        late & (settled_at != NEVER) & (closed_at == NEVER) & chance(rng, MERCHANT_CLAWBACK, count)
+    )
     own = np.minimum(amount, sales.back - sales.overpaid)
     return pl.DataFrame(
         {
             "row": sales.row,
             "eligible_at": eligible,
-            "settled_at": settled,
+            "settled_at": settled_at,
             "amount_minor": amount,
-            **_clawed_back(rng, taken, np.maximum(sales.back_at, settled), own, end_s),
+            **_clawback(rng, is_clawed_back, np.maximum(sales.back_at, settled_at), own, end_s),
         }
     )
 
 
 def _reward(world: World, rng: Rng, sales: Sales) -> pl.DataFrame:
     """The creators' part, of orders that carry a commission."""
-    end_s, count, owed, due = world.settings.end_s, len(sales.row), sales.commission, sales.due
-    paid_at = _paid_out(due, 0.5 + 8.0 * rng.random(count), end_s)
-    paid_at = np.where(owed > 0, paid_at, NEVER)
+    end_s, count, commission, due = (
+        world.settings.end_s,
+        len(sales.row),
+        sales.commission,
+        sales.due,
+    )
+    paid_at = _payout_instants(due, 0.5 + 8.0 * rng.random(count), end_s)
+    paid_at = np.where(commission > 0, paid_at, NEVER)
     late = (sales.back_at != NEVER) & (sales.back_at >= due)
-    taken = late & (paid_at != NEVER) & chance(rng, CREATOR_CLAWBACK, count)
+    is_clawed_back = late & (paid_at != NEVER) & chance(rng, CREATOR_CLAWBACK, count)
     since = np.maximum(sales.back_at, paid_at)
     return pl.DataFrame(
         {
@@ -138,8 +147,8 @@ def _reward(world: World, rng: Rng, sales: Sales) -> pl.DataFrame:
             "creator": sales.creator,
             "eligible_at": due,
             "paid_at": paid_at,
-            "amount_minor": owed,
-            **_clawed_back(rng, taken, since, sales.overpaid, end_s),
+            "amount_minor": commission,
+            **_clawback(rng, is_clawed_back, since, sales.overpaid, end_s),
         }
     ).filter(pl.Series(sales.rate > 0.0))
 
@@ -147,14 +156,14 @@ def _reward(world: World, rng: Rng, sales: Sales) -> pl.DataFrame:
 def pay(
     world: World,
     block: Block,
-    placed: pl.DataFrame,
+    orders: pl.DataFrame,
     parcels: pl.DataFrame,
-    asked: pl.DataFrame,
+    refunds: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """`settlements` and `commissions` of delivered orders, with `row` (position of the order).
 
     `eligible_at` is the date fixed at delivery and may lie ahead; the payout is then NEVER.
     """
     rng = stream(world.settings.seed, block.name("payouts"))
-    sales = _sales(placed, parcels, asked)
+    sales = _sales(orders, parcels, refunds)
     return {"settlements": _settle(world, rng, sales), "commissions": _reward(world, rng, sales)}

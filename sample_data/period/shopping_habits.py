@@ -10,7 +10,7 @@ import polars as pl
 
 from sample_data.actors.programme import hour_of_day
 from sample_data.actors.promotions import paydays
-from sample_data.actors.world import PROMOTED_SHOPS, World
+from sample_data.actors.world import PROMOTED_MERCHANTS, World
 from sample_data.kit.markets import MARKETS
 from sample_data.kit.randomness import Floats, Ints, Rng
 from sample_data.kit.settings import DAY, HOUR
@@ -36,35 +36,37 @@ def day_weights(world: World) -> Floats:
     return weight
 
 
-def local_shop(rng: Rng, world: World, market: Ints) -> Ints:
+def local_merchant(rng: Rng, world: World, market: Ints) -> Ints:
     """A shop of each row's market by weight."""
     return local_at(world, market, rng.random(len(market)))
 
 
 def local_at(world: World, market: Ints, draw: Floats) -> Ints:
     """The shop of each row's market at a quantile of the shops' weight."""
-    shop = np.zeros(len(market), dtype=np.int64)
+    merchant = np.zeros(len(market), dtype=np.int64)
     for code in range(len(MARKETS)):
-        rows, (here, total) = np.flatnonzero(market == code), world.shops(code)
-        shop[rows] = here[np.searchsorted(total, draw[rows] * total[-1], side="right")]
-    return shop
+        rows, local = np.flatnonzero(market == code), world.market_merchants(code)
+        weight = draw[rows] * local.total_weight[-1]
+        merchant[rows] = local.merchant[np.searchsorted(local.total_weight, weight, side="right")]
+    return merchant
 
 
-def promoted_shop(rng: Rng, world: World, creator: Ints) -> Ints:
+def promoted_merchant(rng: Rng, world: World, creator: Ints) -> Ints:
     """One of the shops each creator has agreements with."""
-    return world.creators.shops[creator, rng.integers(0, PROMOTED_SHOPS, len(creator))]
+    return world.creators.merchants[creator, rng.integers(0, PROMOTED_MERCHANTS, len(creator))]
 
 
 def existing_buyers(rng: Rng, world: World, market: Ints, at: Ints) -> Ints:
     """An account of each row's market that exists at that moment, active ones more often."""
-    found = np.full(len(at), NONE, dtype=np.int64)
+    buyer = np.full(len(at), NONE, dtype=np.int64)
     for code in range(len(MARKETS)):
-        rows, crowd = np.flatnonzero(market == code), world.crowd(code)
-        known = np.searchsorted(crowd.registered, at[rows], side="left")
-        draw = rng.random(rows.size) * crowd.total[known]
-        position = np.minimum(np.searchsorted(crowd.total, draw, side="right") - 1, known - 1)
-        found[rows] = np.where(known > 0, crowd.account[position], NONE)
-    return found
+        rows, local = np.flatnonzero(market == code), world.market_buyers(code)
+        existing = np.searchsorted(local.registered_at, at[rows], side="left")
+        draw = rng.random(rows.size) * local.total_weight[existing]
+        position = np.searchsorted(local.total_weight, draw, side="right") - 1
+        position = np.minimum(position, existing - 1)
+        buyer[rows] = np.where(existing > 0, local.account[position], NONE)
+    return buyer
 
 
 def pick_product(rng: Rng, world: World, merchant: Ints) -> Ints:
@@ -78,10 +80,10 @@ def pick_product(rng: Rng, world: World, merchant: Ints) -> Ints:
 def everyday_orders(rng: Rng, world: World, buyer: Ints, span: tuple[int, int]) -> pl.DataFrame:
     """Ordinary shop-tab orders of given accounts at random moments of a span."""
     market = world.buyers.market[buyer]
-    first = np.maximum(span[0], world.buyers.registered[buyer] + HOUR)
+    first = np.maximum(span[0], world.buyers.registered_at[buyer] + HOUR)
     room = np.maximum(span[1] - first, HOUR)
     day = (first + rng.random(len(buyer)) * room).astype(np.int64) // DAY * DAY
     at = np.maximum((day + hour_of_day(rng, market)).astype(np.int64), first)
-    product = pick_product(rng, world, local_shop(rng, world, market))
-    able = (world.products.listed[product] <= at) & (at < world.settings.end_s)
+    product = pick_product(rng, world, local_merchant(rng, world, market))
+    able = (world.products.listed_at[product] <= at) & (at < world.settings.end_s)
     return intents(at=at[able], buyer=buyer[able], product=product[able])

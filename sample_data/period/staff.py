@@ -16,9 +16,9 @@ from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import per_market
+from sample_data.kit.plan import PlannedStories
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, stream
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.planting.plan import Set
 
 VIEW, EXPORT = "view", "export"
 ERP_STAFF: Final = 5  # support people per order app
@@ -125,13 +125,13 @@ def _when(rng: Rng, people: Roster, staff: Ints, order_at: Ints) -> Ints:
     return (day * DAY + hours * HOUR - people.offset(staff)).astype(np.int64)
 
 
-def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def _usual(world: World, people: Roster, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
     """The looks that the orders of a block bring about."""
     rng = stream(world.settings.seed, block.name("staff looks"))
-    count = int(rng.poisson(LOOKS_PER_ORDER * placed.height)) if placed.height else 0
-    row = rng.integers(0, max(1, placed.height), count)
-    shop = placed["merchant"].to_numpy()[row]
-    house, app = world.merchants.warehouse[shop], world.merchants.erp[shop]
+    count = int(rng.poisson(LOOKS_PER_ORDER * orders.height)) if orders.height else 0
+    row = rng.integers(0, max(1, orders.height), count)
+    merchant = orders["merchant"].to_numpy()[row]
+    house, app = world.merchants.warehouse[merchant], world.merchants.erp[merchant]
     nth = (people.size[house] * rng.random(count)).astype(np.int64)
     person = people.of_warehouse(house) + nth
     helper = people.of_app(app) + rng.integers(0, ERP_STAFF, count)
@@ -139,24 +139,24 @@ def _usual(world: World, people: Roster, block: Block, placed: pl.DataFrame) -> 
     staff = np.where(support, helper, person)
     export = chance(rng, EXPORT_SHARE, count)
     factor = np.where(export, rng.uniform(*EXPORT_FACTOR, count), 1.0)
-    opened = people.habit(staff) * factor * np.exp(rng.normal(0.0, 0.5, count))
+    order_count = people.habit(staff) * factor * np.exp(rng.normal(0.0, 0.5, count))
     return pl.DataFrame(
         {
             "staff": staff,
-            "at": _when(rng, people, staff, placed["at"].to_numpy()[row]),
+            "at": _when(rng, people, staff, orders["at"].to_numpy()[row]),
             "action": pl.Series((VIEW, EXPORT)).gather(export.astype(np.int64)),
             "warehouse": np.where(support, -1, house),
             "erp": app,
-            "orders": np.maximum(np.rint(opened), 1.0).astype(np.int64),
+            "orders": np.maximum(np.rint(order_count), 1.0).astype(np.int64),
         }
     )
 
 
-def look(world: World, plan: Set, block: Block, placed: pl.DataFrame) -> pl.DataFrame:
+def look(world: World, stories: PlannedStories, block: Block, orders: pl.DataFrame) -> pl.DataFrame:
     """The access log of a block by time: positions, `at`, `action`, `orders`, `is_working`."""
     people = roster(world)
-    usual = _usual(world, people, block, placed)
-    rows = pl.concat((usual, plan.accesses.within(block).select(usual.columns)))
+    usual = _usual(world, people, block, orders)
+    rows = pl.concat((usual, stories.accesses.within(block).select(usual.columns)))
     rows = rows.filter(pl.col("at").is_between(world.settings.start_s, world.settings.end_s - 1))
     rows = rows.sort("at", maintain_order=True)
     working = on_shift(people, rows["staff"].to_numpy(), rows["at"].to_numpy())

@@ -4,13 +4,14 @@ A carrier numbers its labels as they are handed out, day by day; a shop that pri
 labels in one go gets neighbours, and so does whoever buys a stack of used ones.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import polars as pl
 
 from sample_data.kit.blocks import Block
-from sample_data.kit.hashed_traits import scrambled, trait
+from sample_data.kit.hashed_traits import scramble, trait
 from sample_data.kit.markets import MARKETS
 from sample_data.kit.randomness import Floats, Ints, Rng, whole
 from sample_data.kit.settings import DAY, WorldSettings
@@ -28,17 +29,27 @@ LANES, LANE, LANE_START = 64, 2_000_000, 1_000_000  # number ranges of a day, la
 BOUGHT = 90_000_000 * ROLL  # first label that label sellers deal in
 
 
-def _handed_out(settings: WorldSettings, merchant: Ints, shipped: Ints) -> tuple[Ints, Ints]:
+@dataclass(frozen=True)
+class Dispatch:
+    """Who carries each parcel, and when it was handed over."""
+
+    carrier: Ints
+    shipped_at: Ints
+
+
+def _print_instants(settings: WorldSettings, merchant: Ints, shipped_at: Ints) -> tuple[Ints, Ints]:
     """Day and second of the day at which each label was printed."""
-    day = (shipped - settings.start_s) // DAY
+    day = (shipped_at - settings.start_s) // DAY
     manifest = trait(merchant, 21) < MANIFEST_SHARE
-    printed = whole(trait(merchant * 4_096 + day, 22) * DAY)
-    return day, np.where(manifest, printed, (shipped - settings.start_s) % DAY)
+    manifest_second = whole(trait(merchant * 4_096 + day, 22) * DAY)
+    return day, np.where(manifest, manifest_second, (shipped_at - settings.start_s) % DAY)
 
 
-def _steps(rng: Rng, pool: Ints, second: Ints, shop: Ints) -> Ints:
+def _steps(rng: Rng, pool: Ints, second: Ints, merchant: Ints) -> Ints:
     """Distance of each label, in print order, to the one before."""
-    with_next = (pool[1:] == pool[:-1]) & (second[1:] == second[:-1]) & (shop[1:] == shop[:-1])
+    with_next = (
+        (pool[1:] == pool[:-1]) & (second[1:] == second[:-1]) & (merchant[1:] == merchant[:-1])
+    )
     others: Floats = np.floor(rng.exponential(OTHERS_MEAN, len(pool)))
     return np.where(np.append(False, with_next), 1, 1 + whole(others))
 
@@ -48,12 +59,12 @@ def tracking_codes(
     settings: WorldSettings,
     block: Block,
     orders: pl.DataFrame,
-    sent: tuple[Ints, Ints],
+    dispatch: Dispatch,
 ) -> Ints:
-    """The number on each parcel, without its carrier's letters; `sent` = carrier, dispatch."""
-    carrier, shipped = sent
+    """The number on each parcel, without its carrier's letters."""
+    carrier = dispatch.carrier
     merchant = orders["merchant"].to_numpy()
-    day, second = _handed_out(settings, merchant, shipped)
+    day, second = _print_instants(settings, merchant, dispatch.shipped_at)
     pool = carrier * 100_000 + day
     order = np.argsort(pool * DAY + second, kind="stable")
     pool = pool[order]
@@ -63,9 +74,9 @@ def tracking_codes(
     label = np.empty(len(pool), dtype=np.int64)
     label[order] = total - before
     lane = day * LANES + block.number % LANES
-    label += lane * LANE + scrambled(lane * 64 + carrier, 23) % LANE_START
-    bought = orders["tracking"].to_numpy()
-    return np.where(np.isnan(bought), label, BOUGHT + whole(np.nan_to_num(bought)))
+    label += lane * LANE + scramble(lane * 64 + carrier, 23) % LANE_START
+    story_label = orders["tracking"].to_numpy()
+    return np.where(np.isnan(story_label), label, BOUGHT + whole(np.nan_to_num(story_label)))
 
 
 def tracking_numbers(carrier: pl.Series, code: pl.Series) -> pl.Series:

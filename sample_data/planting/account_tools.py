@@ -5,20 +5,47 @@ Kept apart so that a story states only what it does with them.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 import numpy as np
 
-from sample_data.actors.world import World
-from sample_data.kit.randomness import Ints, Rng
-from sample_data.planting.evasion import Evasion, cells, rotate
+from sample_data.actors.world import Fits, World
+from sample_data.kit.evasion_kinds import Evasion
+from sample_data.kit.randomness import Bools, Ints, Rng
+from sample_data.planting.evasion import cells, rotate
 from sample_data.planting.shop_tools import price_usd
 
 SHELF = 20_000  # listings looked at, so that a large world costs no more than a small one
+RESELLABLE: Final = (3, 1, 2)  # electronics, shoes and bags, beauty
 NEAREST = 12  # listings to choose from where none has the wanted price
 
 
+def regular_shoppers(world: World, before: int) -> Fits:
+    """Accounts opened `before` an instant by people with a habit of buying."""
+    buyers = world.buyers
+
+    def fits(rows: Ints) -> Bools:
+        weight = buyers.weight[rows]
+        habit: Bools = (weight > 0.8) & (weight < 6.0)
+        return habit & (buyers.registered_at[rows] < before)
+
+    return fits
+
+
+def middling_creators(world: World, weight: tuple[float, float], before: int) -> Fits:
+    """Creators of a size between two bounds who were there `before` an instant."""
+    creators = world.creators
+
+    def fits(rows: Ints) -> Bools:
+        size = creators.weight[rows]
+        middling: Bools = (size > weight[0]) & (size < weight[1])
+        return middling & (creators.registered_at[rows] < before)
+
+    return fits
+
+
 @dataclass(frozen=True)
-class Wanted:
+class ProductSearch:
     """What somebody is after; an empty tuple of categories means any."""
 
     market: int
@@ -27,24 +54,26 @@ class Wanted:
     categories: tuple[int, ...] = ()
 
 
-def goods_like(world: World, rng: Rng, wanted: Wanted, count: int) -> Ints:
-    """`count` listings like those wanted, repeats possible; the nearest in price if none fits."""
+def products_like(world: World, rng: Rng, search: ProductSearch, count: int) -> Ints:
+    """`count` listings that fit a search, repeats possible; the nearest in price if none does."""
     goods, total = world.products, len(world.products.merchant)
     rows = np.arange(total) if total <= SHELF else np.unique(rng.integers(0, total, SHELF))
-    shop = goods.merchant[rows]
-    fits = (world.merchants.market[shop] == wanted.market) & (goods.listed[rows] < wanted.before)
-    fits &= (world.merchants.closed[shop] < 0) & (goods.removed[rows] < 0)
+    merchant = goods.merchant[rows]
+    fits = (world.merchants.market[merchant] == search.market) & (
+        goods.listed_at[rows] < search.before
+    )
+    fits &= (world.merchants.closed_at[merchant] < 0) & (goods.removed_at[rows] < 0)
     rows = rows[fits]
     usd = price_usd(world, rows)
-    kind = np.isin(goods.category[rows], wanted.categories) | (not wanted.categories)
-    best = rows[kind & (usd >= wanted.usd[0]) & (usd <= wanted.usd[1])]
+    in_category = np.isin(goods.category[rows], search.categories) | (not search.categories)
+    best = rows[in_category & (usd >= search.usd[0]) & (usd <= search.usd[1])]
     if not len(best):
-        best = rows[np.argsort(np.abs(usd - np.mean(wanted.usd)), kind="stable")[:NEAREST]]
+        best = rows[np.argsort(np.abs(usd - np.mean(search.usd)), kind="stable")[:NEAREST]]
     return rng.choice(best, count).astype(np.int64)
 
 
 @dataclass(frozen=True)
-class Kit:
+class CrewIdentifiers:
     """Identifiers that members of a crew act with, one of each per member."""
 
     cell: Ints
@@ -53,15 +82,15 @@ class Kit:
     address: Ints
 
 
-def kit(world: World, rng: Rng, members: int, evasion: Evasion) -> Kit:
+def crew_identifiers(world: World, rng: Rng, members: int, evasion: Evasion) -> CrewIdentifiers:
     """One phone, network and drop address per cell, partly replaced by fresh ones."""
     cell = cells(rng, members, evasion)
     groups = int(cell.max()) + 1
-    given = {}
+    identifiers = {}
     for kind in ("device", "ip", "address"):
-        shared = world.new_identifiers(kind, groups)[cell]
-        given[kind] = rotate(rng, world, kind, shared, evasion)
-    return Kit(cell, **given)
+        by_cell = world.new_identifiers(kind, groups)[cell]
+        identifiers[kind] = rotate(rng, world, kind, by_cell, evasion)
+    return CrewIdentifiers(cell, **identifiers)
 
 
 def clock_of(instant: int) -> str:

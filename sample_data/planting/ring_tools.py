@@ -10,15 +10,17 @@ from dataclasses import replace
 import numpy as np
 
 from sample_data.actors.world import World
+from sample_data.kit.evasion_kinds import Evasion
 from sample_data.kit.markets import CATEGORIES, MARKETS
 from sample_data.kit.plan_records import Plot
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng
 from sample_data.period.order_requests import NONE
-from sample_data.planting.evasion import Evasion, cells, rotate
-from sample_data.planting.plan import Set
+from sample_data.period.shopping_habits import everyday_orders
+from sample_data.planting.evasion import cells, rotate
+from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import price_usd
 
-SEEN_LISTINGS = 20_000  # listings a story looks through to find what it wants
+PRODUCTS_SEEN = 20_000  # listings a story looks through to find what it wants
 
 
 def all_variants(plots: Sequence[Plot], variants: Sequence[Evasion]) -> list[Plot]:
@@ -34,26 +36,26 @@ def all_variants(plots: Sequence[Plot], variants: Sequence[Evasion]) -> list[Plo
     ]
 
 
-def share(set_: Set, rng: Rng, accounts: Ints, kind: str, group: int) -> None:
+def share(plan: Plan, rng: Rng, accounts: Ints, kind: str, group: int) -> None:
     """Let about `group` accounts use one device, ip, address or payment token."""
-    pool = _fresh(set_.world, kind, max(1, round(len(accounts) / group)))
-    _give(set_.world, accounts, kind, pool[rng.permutation(len(accounts)) % len(pool)])
+    pool = _fresh(plan.world, kind, max(1, round(len(accounts) / group)))
+    _give(plan.world, accounts, kind, pool[rng.permutation(len(accounts)) % len(pool)])
 
 
-def share_in_cells(set_: Set, accounts: Ints, kind: str, cell: Ints) -> None:
+def share_in_cells(plan: Plan, accounts: Ints, kind: str, cell: Ints) -> None:
     """Let each cell of accounts use one identifier of its own."""
-    pool = _fresh(set_.world, kind, int(cell.max(initial=0)) + 1)
-    _give(set_.world, accounts, kind, pool[cell])
+    pool = _fresh(plan.world, kind, int(cell.max(initial=0)) + 1)
+    _give(plan.world, accounts, kind, pool[cell])
 
 
-def tie(set_: Set, rng: Rng, accounts: Ints, groups: Mapping[str, int], evasion: Evasion) -> None:
+def tie(plan: Plan, rng: Rng, accounts: Ints, groups: Mapping[str, int], evasion: Evasion) -> None:
     """Let groups of a size per kind share identifiers, or only the cells of a fragmented ring."""
     cell = cells(rng, len(accounts), evasion)
     for kind, group in groups.items():
         if evasion.cell is None:
-            share(set_, rng, accounts, kind, group)
+            share(plan, rng, accounts, kind, group)
         else:
-            share_in_cells(set_, accounts, kind, cell)
+            share_in_cells(plan, accounts, kind, cell)
 
 
 def _counter(kind: str) -> str:
@@ -72,62 +74,75 @@ def _give(world: World, accounts: Ints, kind: str, values: Ints) -> None:
         world.buyers.spare_payment[accounts] = values
 
 
-def rotated(
-    set_: Set, rng: Rng, count: int, kinds: Sequence[str], evasion: Evasion
+def rotated_identifiers(
+    plan: Plan, rng: Rng, count: int, kinds: Sequence[str], evasion: Evasion
 ) -> dict[str, Ints]:
     """Identifier columns of `count` orders: the usual ones, or fresh where the ring rotates."""
     usual = np.full(count, NONE, dtype=np.int64)
-    return {kind: rotate(rng, set_.world, _counter(kind), usual, evasion) for kind in kinds}
+    return {kind: rotate(rng, plan.world, _counter(kind), usual, evasion) for kind in kinds}
 
 
-def tie_together(set_: Set, shops: Ints) -> None:
+def tie_together(plan: Plan, owned: Ints) -> None:
     """One owner behind several shops: same payout account, same back-office machine."""
-    merchants = set_.world.merchants
-    merchants.bank[shops[:2]] = merchants.bank[shops[:1]]
-    merchants.device[shops[-2:]] = merchants.device[shops[-1:]]
+    rows = plan.world.merchants
+    rows.bank[owned[:2]] = rows.bank[owned[:1]]
+    rows.device[owned[-2:]] = rows.device[owned[-1:]]
 
 
 def low_prices(world: World, quantile: float) -> Floats:
     """Low end of the listing prices, USD, shape (categories, markets)."""
     products = world.products
     market, usd = world.merchants.market[products.merchant], price_usd(world, _all(world))
-    found = np.full((len(CATEGORIES), len(MARKETS)), np.median(usd))
+    low = np.full((len(CATEGORIES), len(MARKETS)), np.median(usd))
     for family in range(len(CATEGORIES)):
         for code in range(len(MARKETS)):
             same = (products.category == family) & (market == code)
             if same.any():
-                found[family, code] = np.quantile(usd[same], quantile)
-    return found
+                low[family, code] = np.quantile(usd[same], quantile)
+    return low
 
 
 def _all(world: World) -> Ints:
     return np.arange(len(world.products.merchant), dtype=np.int64)
 
 
-def on_sale(set_: Set, rng: Rng, market: int, span: tuple[int, int]) -> Ints:
+def products_on_sale(plan: Plan, rng: Rng, market: int, span: tuple[int, int]) -> Ints:
     """Listings of a market, in random order, on sale all through `span`; a sample of them."""
-    products, size = set_.world.products, len(set_.world.products.merchant)
-    seen = (
+    products, size = plan.world.products, len(plan.world.products.merchant)
+    sample = (
         rng.permutation(size)
-        if size <= SEEN_LISTINGS
-        else np.unique(rng.integers(0, size, SEEN_LISTINGS))
+        if size <= PRODUCTS_SEEN
+        else np.unique(rng.integers(0, size, PRODUCTS_SEEN))
     )
-    gone = products.removed[seen]
-    open_then = (products.listed[seen] < span[0]) & ((gone < 0) | (gone > span[1]))
-    shop, merchants = products.merchant[seen], set_.world.merchants
-    here = (merchants.market[shop] == market) & (merchants.closed[shop] < 0)
-    found: Ints = rng.permutation(seen[here & open_then]).astype(np.int64)
-    return found
+    removed_at = products.removed_at[sample]
+    open_then = (products.listed_at[sample] < span[0]) & ((removed_at < 0) | (removed_at > span[1]))
+    merchant, merchants = products.merchant[sample], plan.world.merchants
+    here = (merchants.market[merchant] == market) & (merchants.closed_at[merchant] < 0)
+    on_sale_then: Ints = rng.permutation(sample[here & open_then]).astype(np.int64)
+    return on_sale_then
 
 
-def stocked(world: World, shop: Ints, before: int) -> Bools:
+def has_stock(world: World, merchant: Ints, before: int) -> Bools:
     """Shops whose best seller was on sale `before` an instant and still is."""
-    first = world.merchants.first_product[shop]
-    found: Bools = (world.products.listed[first] < before) & (world.products.removed[first] < 0)
-    return found
+    first = world.merchants.first_product[merchant]
+    has_stock: Bools = (world.products.listed_at[first] < before) & (
+        world.products.removed_at[first] < 0
+    )
+    return has_stock
 
 
-def untouched(set_: Set, goods: Ints) -> Ints:
+def unchanged_products(plan: Plan, goods: Ints) -> Ints:
     """Those of some listings that no story has changed so far."""
-    kept = [product for product in goods.tolist() if product not in set_.relisted]
-    return np.array(kept, dtype=np.int64)
+    unchanged = [product for product in goods.tolist() if product not in plan.relisted]
+    return np.array(unchanged, dtype=np.int64)
+
+
+def real_orders(
+    plan: Plan, rng: Rng, count: int, buyers: Ints, span: tuple[int, int], evasion: Evasion
+) -> None:
+    """Honest orders that `buyers` place between their `count` bad ones, where the variant mixes."""
+    if evasion.real_share is None or len(buyers) == 0:
+        return
+    share = float(rng.uniform(*evasion.real_share))
+    honest = round(count * share / (1.0 - share))
+    plan.orders.append(everyday_orders(rng, plan.world, rng.choice(buyers, honest), span))

@@ -16,15 +16,15 @@ from sample_data.kit.randomness import Bools, Floats, Ints, Rng, pick_weighted
 from sample_data.kit.settings import DAY
 from sample_data.period.demand import CHANNEL_SHARE
 from sample_data.period.shopping_habits import WEEKDAY, existing_buyers
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 
 EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday, Monday being 0
 
 
 def date_of(instant: int) -> str:
     """A day as a fact names it: "3 July 2026"."""
-    told = datetime.fromtimestamp(instant, UTC)
-    return f"{told.day} {told:%B %Y}"
+    day = datetime.fromtimestamp(instant, UTC)
+    return f"{day.day} {day:%B %Y}"
 
 
 def span_of(start: int, end: int) -> str:
@@ -39,13 +39,13 @@ def daily_orders(world: World) -> Floats:
     return daily
 
 
-def trade(world: World) -> Floats:
+def expected_daily_orders(world: World) -> Floats:
     """Orders a day each shop may expect from its size and from the creators who promote it."""
     settings, creators, merchants = world.settings, world.creators, world.merchants
     weight = merchants.weight / np.bincount(merchants.market, merchants.weight)[merchants.market]
     own = weight * per_market("share")[merchants.market]
-    reach = np.repeat(creators.weight**0.8, creators.shops.shape[1])
-    shown = np.bincount(creators.shops.ravel(), reach, minlength=len(own)) / reach.sum()
+    reach = np.repeat(creators.weight**0.8, creators.merchants.shape[1])
+    shown = np.bincount(creators.merchants.ravel(), reach, minlength=len(own)) / reach.sum()
     daily: Floats = (
         settings.orders
         / settings.days
@@ -54,7 +54,7 @@ def trade(world: World) -> Floats:
     return daily
 
 
-def selling(
+def merchants_selling(
     world: World,
     span: tuple[float, float],
     before: int,
@@ -70,32 +70,36 @@ def selling(
 
     def fits(rows: Ints) -> Bools:
         busy = (daily[rows] >= span[0]) & (daily[rows] <= span[1])
-        known = merchants.registered[rows] < before - 5 * DAY
-        wanted: Bools = busy & known & ((category < 0) | (merchants.category[rows] == category))
-        return wanted
+        is_established = merchants.registered_at[rows] < before - 5 * DAY
+        fitting: Bools = (
+            busy & is_established & ((category < 0) | (merchants.category[rows] == category))
+        )
+        return fitting
 
     return fits
 
 
-def settled(world: World, before: int, heaviest: float = 2.0) -> Callable[[Ints], Bools]:
+def established_buyers(world: World, before: int, heaviest: float = 2.0) -> Callable[[Ints], Bools]:
     """Accounts opened a month `before` an instant that do not order all the time."""
     buyers = world.buyers
 
     def fits(rows: Ints) -> Bools:
-        known: Bools = (buyers.registered[rows] < before - 30 * DAY) & (
+        fitting: Bools = (buyers.registered_at[rows] < before - 30 * DAY) & (
             buyers.weight[rows] < heaviest
         )
-        return known
+        return fitting
 
     return fits
 
 
-def listings(world: World, shop: int, before: int) -> Ints:
+def products_of(world: World, merchant: int, before: int) -> Ints:
     """Listings a shop had on sale `before` an instant, best sellers first."""
-    first = int(world.merchants.first_product[shop])
-    rows = first + np.arange(int(world.merchants.product_count[shop]), dtype=np.int64)
-    gone = world.products.removed[rows]
-    open_then = (world.products.listed[rows] < before) & ((gone < 0) | (gone > before))
+    first = int(world.merchants.first_product[merchant])
+    rows = first + np.arange(int(world.merchants.product_count[merchant]), dtype=np.int64)
+    removed_at = world.products.removed_at[rows]
+    open_then = (world.products.listed_at[rows] < before) & (
+        (removed_at < 0) | (removed_at > before)
+    )
     return rows[open_then]
 
 
@@ -117,11 +121,11 @@ def moments(rng: Rng, market: int, span: tuple[int, int], count: int) -> Ints:
     return np.sort(np.clip(at, start, max(start, end - 1)).astype(np.int64))
 
 
-def walk_in(set_: Set, rng: Rng, market: int, at: Ints) -> Ints:
+def walk_in(plan: Plan, rng: Rng, market: int, at: Ints) -> Ints:
     """Ordinary buyers of a market, one per instant; -1 where nobody had an account yet."""
-    return existing_buyers(rng, set_.world, np.full(len(at), market, dtype=np.int64), at)
+    return existing_buyers(rng, plan.world, np.full(len(at), market, dtype=np.int64), at)
 
 
-def like_best(rng: Rng, goods: Ints, count: int) -> Ints:
+def draw_popular(rng: Rng, goods: Ints, count: int) -> Ints:
     """Listings drawn as buyers draw them: the first sell best."""
     return goods[(len(goods) * rng.random(count) ** 2.2).astype(np.int64)]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sample_data.actors.promotions import Voucher
+from sample_data.kit.evasion_kinds import Evasion
 from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.planting import ring_tools
-from sample_data.planting.evasion import Evasion
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import listings
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import products_of
 
 
 @dataclass(frozen=True)
@@ -43,41 +43,43 @@ PARAMETERS = Parameters()
 
 def size_of(rng: Rng) -> int:
     """Accounts of one ring."""
-    drawn = log_normal(rng, PARAMETERS.size_median, PARAMETERS.size_sigma, 1)[0]
-    return int(np.clip(drawn, *PARAMETERS.size))
+    draw = log_normal(rng, PARAMETERS.size_median, PARAMETERS.size_sigma, 1)[0]
+    return int(np.clip(draw, *PARAMETERS.size))
 
 
-def farm(set_: Set, rng: Rng, market: int, opened: Ints, evasion: Evasion) -> Ints:
+def farm(plan: Plan, rng: Rng, market: int, opened_at: Ints, evasion: Evasion) -> Ints:
     """Accounts opened at these instants, sharing phones, addresses, networks and cards."""
-    accounts = set_.world.enlist(market, opened)
+    accounts = plan.world.enlist(market, opened_at)
     spans = (PARAMETERS.per_device, PARAMETERS.per_address)
     device, address = (int(rng.integers(low, high + 1)) for low, high in spans)
     if evasion.real_share is not None:
         device = address = PARAMETERS.careful_group
     groups = {"device": device, "address": address}
     groups |= {"ip": PARAMETERS.per_ip, "payment": PARAMETERS.per_payment}
-    ring_tools.tie(set_, rng, accounts, groups, evasion)
+    ring_tools.tie(plan, rng, accounts, groups, evasion)
     return accounts
 
 
 def newcomers(
-    set_: Set, rng: Rng, voucher: Voucher, evasion: Evasion, count: int
+    plan: Plan, rng: Rng, voucher: Voucher, evasion: Evasion, count: int
 ) -> tuple[Ints, Ints]:
     """Accounts opened to cash in an offer: buyer and instant of their one or two orders."""
-    room = voucher.ends - voucher.starts - DAY
+    longest = voucher.ends - voucher.starts - DAY
     after = log_uniform(rng, PARAMETERS.burst_hours, count) * HOUR * evasion.stretch
-    at = voucher.starts + np.minimum(after, room).astype(np.int64)
+    at = voucher.starts + np.minimum(after, longest).astype(np.int64)
     share = PARAMETERS.young_share if evasion.stretch == 1.0 else PARAMETERS.slow_young_share
-    fresh = rng.uniform(0.05, PARAMETERS.young_hours - 0.5, count)
-    rested = rng.uniform(PARAMETERS.young_hours, 150.0, count)
-    age = np.where(chance(rng, share, count), fresh, rested)
-    accounts = farm(set_, rng, voucher.market, at - (age * HOUR).astype(np.int64), evasion)
+    prompt = rng.uniform(0.05, PARAMETERS.young_hours - 0.5, count)
+    waiting = rng.uniform(PARAMETERS.young_hours, 150.0, count)
+    age = np.where(chance(rng, share, count), prompt, waiting)
+    accounts = farm(plan, rng, voucher.market, at - (age * HOUR).astype(np.int64), evasion)
     again = chance(rng, PARAMETERS.second_order_share, count)
     later = at[again] + (rng.uniform(0.3, 20.0, int(again.sum())) * HOUR).astype(np.int64)
     return np.concatenate((accounts, accounts[again])), np.concatenate((at, later))
 
 
-def redeem(set_: Set, rng: Rng, ring: int, evasion: Evasion, **what: Ints | Floats | float) -> None:
+def redeem(
+    plan: Plan, rng: Rng, ring: int, evasion: Evasion, **what: Ints | Floats | float
+) -> None:
     """Hand in orders of farmed accounts: no looking around, no review, no complaint."""
     count = len(np.atleast_1d(what["at"]))
     copies = evasion.copies_text
@@ -91,45 +93,47 @@ def redeem(set_: Set, rng: Rng, ring: int, evasion: Evasion, **what: Ints | Floa
         "review_chance": PARAMETERS.copied_review_share if copies else PARAMETERS.review_share,
         "copied_text": 1.0 if copies else np.nan,
     }
-    rotated = ring_tools.rotated(set_, rng, count, ("device", "ip", "address"), evasion)
-    set_.order(ring, **(usual | rotated | what))
+    identifiers = ring_tools.rotated_identifiers(
+        plan, rng, count, ("device", "ip", "address"), evasion
+    )
+    plan.order(ring, **(usual | identifiers | what))
 
 
-def offer_near(set_: Set, kind: str, market: int | None, at: int) -> int:
+def offer_near(plan: Plan, voucher_kind: str, market: int | None, at: int) -> int:
     """Position of the offer of a kind that opens next after an instant, else the latest one."""
-    room = set_.settings.end_s - 3 * DAY
-    found = [
+    latest = plan.settings.end_s - 3 * DAY
+    offers = [
         (offer.starts < at - HOUR, abs(offer.starts - at), position)
-        for position, offer in enumerate(set_.promotions.vouchers)
-        if offer.kind == kind and market in (None, offer.market) and offer.starts < room
+        for position, offer in enumerate(plan.promotions.vouchers)
+        if offer.kind == voucher_kind and market in (None, offer.market) and offer.starts < latest
     ]
-    return min(found)[2]
+    return min(offers)[2]
 
 
-def resale_goods(set_: Set, rng: Rng, voucher: Voucher) -> tuple[Ints, Ints]:
+def resale_goods(plan: Plan, rng: Rng, voucher: Voucher) -> tuple[Ints, Ints]:
     """A few listings of anybody's that resell fast, and the pieces that just pass the minimum."""
-    products = set_.world.products
-    span = (voucher.starts - 2 * DAY, min(voucher.ends, set_.settings.end_s))
-    goods = ring_tools.on_sale(set_, rng, voucher.market, span)
+    products = plan.world.products
+    span = (voucher.starts - 2 * DAY, min(voucher.ends, plan.settings.end_s))
+    goods = ring_tools.products_on_sale(plan, rng, voucher.market, span)
     price = products.price_minor[goods]
     pieces = np.ceil(voucher.min_spend_minor / np.maximum(price, 1)).astype(np.int64)
     over = pieces * price / voucher.min_spend_minor - 1.0
     fit = np.flatnonzero((pieces <= PARAMETERS.pieces) & (over <= PARAMETERS.over_min_spend))
-    fit = fit[np.isin(goods[fit], ring_tools.untouched(set_, goods[fit]))]
-    chosen = fit[: int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))]
-    for product in goods[chosen].tolist():  # no later change of price: the ring watches it
-        set_.relist(product, int(products.listed[product]) + HOUR)
-    return goods[chosen], pieces[chosen]
+    fit = fit[np.isin(goods[fit], ring_tools.unchanged_products(plan, goods[fit]))]
+    picks = fit[: int(rng.integers(PARAMETERS.products[0], PARAMETERS.products[1] + 1))]
+    for product in goods[picks].tolist():  # no later change of price: the ring watches it
+        plan.relist(product, int(products.listed_at[product]) + HOUR)
+    return goods[picks], pieces[picks]
 
 
-def own_goods(set_: Set, rng: Rng, voucher: Voucher, shop: int, begin: int) -> Ints:
+def own_goods(plan: Plan, rng: Rng, voucher: Voucher, merchant: int, begin: int) -> Ints:
     """A colluding shop's listings, repriced half a day before `begin` to just pass the minimum."""
-    products, world = set_.world.products, set_.world
-    rows = ring_tools.untouched(set_, listings(world, shop, begin - 2 * DAY))[
+    products, world = plan.world.products, plan.world
+    rows = ring_tools.unchanged_products(plan, products_of(world, merchant, begin - 2 * DAY))[
         : PARAMETERS.products[1]
     ]
-    wanted = voucher.min_spend_minor * (1.0 + rng.uniform(0.012, 0.045, len(rows)))
-    factors = wanted / products.price_minor[rows]
+    target = voucher.min_spend_minor * (1.0 + rng.uniform(0.012, 0.045, len(rows)))
+    factors = target / products.price_minor[rows]
     for product, factor in zip(rows.tolist(), factors.tolist(), strict=True):
-        set_.relist(product, begin - DAY // 2, price_factor=factor)
+        plan.relist(product, begin - DAY // 2, price_factor=factor)
     return rows

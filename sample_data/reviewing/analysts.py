@@ -32,7 +32,7 @@ class Fatigue:
     tired_after_hours: float = 6.0  # assumption: of a shift of eight
     tired_sensitivity: float = 0.06  # assumption: lost when tired
     tired_specificity: float = 0.02  # assumption: lost when tired
-    fooled: float = 0.03  # assumption: specificity lost on a hard negative
+    hard_negative_specificity: float = 0.03  # assumption: specificity lost on a hard negative
     least_sensitivity: float = 0.75  # DOMAIN 3.3
     least_specificity: float = 0.88  # DOMAIN 3.3
 
@@ -64,18 +64,22 @@ def on_duty(rng: Rng, at: Ints) -> Ints:
     return desk * PER_DESK + rng.integers(0, PER_DESK, len(at))
 
 
-def is_tired(at: Ints) -> Bools:
+def is_late_in_shift(at: Ints) -> Bools:
     """Whether whoever is on duty at instants `at` is late in the shift."""
     into_shift = at % (SHIFT_HOURS * HOUR)  # shifts start at whole multiples of their length
-    tired: Bools = into_shift >= FATIGUE.tired_after_hours * HOUR
-    return tired
+    is_late: Bools = into_shift >= FATIGUE.tired_after_hours * HOUR
+    return is_late
 
 
 def calls_bad(rng: Rng, analyst: Ints, at: Ints, is_bad: Bools, is_hard: Bools) -> Bools:
     """The verdict of each case: True = bad. All arguments have one row per case."""
-    tired = is_tired(at)
-    finds = SENSITIVITY[analyst] - FATIGUE.tired_sensitivity * tired
-    clears = SPECIFICITY[analyst] - FATIGUE.tired_specificity * tired - FATIGUE.fooled * is_hard
+    is_late = is_late_in_shift(at)
+    finds = SENSITIVITY[analyst] - FATIGUE.tired_sensitivity * is_late
+    clears = (
+        SPECIFICITY[analyst]
+        - FATIGUE.tired_specificity * is_late
+        - FATIGUE.hard_negative_specificity * is_hard
+    )
     finds = np.maximum(finds, FATIGUE.least_sensitivity)
     clears = np.maximum(clears, FATIGUE.least_specificity)
     draw = rng.random(len(analyst))

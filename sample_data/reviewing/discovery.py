@@ -53,61 +53,70 @@ OTHERWISE: Final = Discovery(18.0, (0.70, 0.30, 0.0, 0.0))  # chains, and what i
 NAMEABLE: Final = {"chargeback": ("buyer", "merchant"), "carrier": ("merchant", "product")}
 
 
-def cases(entity_type: str, entity: Ints, source: str, clocks: tuple[Ints, ...]) -> pl.DataFrame:
-    """Cases of one kind; `clocks` are event, observed, decided and known, in seconds."""
-    names = ("event", "observed", "decided", "known")
+@dataclass(frozen=True)
+class Clocks:
+    """When behaviour began, was noticed, was decided on and was in the label store; seconds."""
+
+    event_at: Ints
+    observed_at: Ints
+    decided_at: Ints
+    known_at: Ints
+
+
+def cases(entity_type: str, entity: Ints, source: str, clocks: Clocks) -> pl.DataFrame:
+    """Cases of one type and source."""
     return pl.DataFrame(
         {
             "entity_type": pl.repeat(entity_type, len(entity), dtype=pl.Utf8, eager=True),
             "entity": entity.astype(np.int64),
             "source": pl.repeat(source, len(entity), dtype=pl.Utf8, eager=True),
-            **{name: clock.astype(np.int64) for name, clock in zip(names, clocks, strict=True)},
+            **{name: instants.astype(np.int64) for name, instants in vars(clocks).items()},
         }
     )
 
 
-def reach(rng: Rng, decided: Ints) -> Ints:
-    """When verdicts given at `decided` reach the label store."""
-    return decided + whole(rng.uniform(*FEED_HOURS, len(decided)) * HOUR)
+def reach(rng: Rng, decided_at: Ints) -> Ints:
+    """When verdicts given at `decided_at` reach the label store."""
+    return decided_at + whole(rng.uniform(*FEED_HOURS, len(decided_at)) * HOUR)
 
 
-def decide(rng: Rng, observed: Ints) -> Ints:
-    """When cases taken up at `observed` get their verdict."""
-    hours = log_normal(rng, DECISION_HOURS, DECISION_SIGMA, len(observed))
-    return observed + whole(hours * HOUR)
+def decide(rng: Rng, observed_at: Ints) -> Ints:
+    """When cases taken up at `observed_at` get their verdict."""
+    hours = log_normal(rng, DECISION_HOURS, DECISION_SIGMA, len(observed_at))
+    return observed_at + whole(hours * HOUR)
 
 
-def explored(
-    settings: WorldSettings, rng: Rng, entity_type: str, begun: Ints, share: float
+def exploration_cases(
+    settings: WorldSettings, rng: Rng, entity_type: str, first_seen: Ints, share: float
 ) -> pl.DataFrame:
     """A uniform sample of active entities, each looked at in a random moment of its life.
 
-    `begun` is the first activity of each position (-1 = never active).
+    `first_seen` is the first activity of each position (-1 = never active).
     """
-    active = np.flatnonzero(begun >= 0)
+    active = np.flatnonzero(first_seen >= 0)
     entity = np.sort(rng.choice(active, size=round(share * len(active)), replace=False))
-    first = np.maximum(settings.day_s(FIRST_DAY), begun[entity] + DAY)
-    looked = first + whole(rng.random(len(entity)) * (settings.end_s - first))
+    first = np.maximum(settings.day_s(FIRST_DAY), first_seen[entity] + DAY)
+    looked_at = first + whole(rng.random(len(entity)) * (settings.end_s - first))
     in_time = first < settings.end_s
-    entity, looked = entity[in_time], looked[in_time]
-    decided = decide(rng, looked)
-    clocks = (looked, looked, decided, reach(rng, decided))
+    entity, looked_at = entity[in_time], looked_at[in_time]
+    decided_at = decide(rng, looked_at)
+    clocks = Clocks(looked_at, looked_at, decided_at, reach(rng, decided_at))
     return cases(entity_type, entity, "exploration", clocks)
 
 
 def _sources(rng: Rng, entity_type: Ints | pl.Series, code: list[str]) -> pl.Series:
     """Which source brings each case to light."""
-    told = [DISCOVERIES.get(each, OTHERWISE).shares for each in code]
-    shares: Floats = np.array(told, dtype=np.float64).reshape(-1, len(SOURCES))
-    kinds = pl.Series(entity_type)
+    rows = [DISCOVERIES.get(each, OTHERWISE).shares for each in code]
+    shares: Floats = np.array(rows, dtype=np.float64).reshape(-1, len(SOURCES))
+    entity_types = pl.Series(entity_type)
     for source, able in NAMEABLE.items():
-        shares[:, SOURCES.index(source)] *= kinds.is_in(list(able)).to_numpy()
-    reached = np.cumsum(shares, axis=1)
-    draw = rng.random(len(code)) * reached[:, -1]
-    return pl.Series(SOURCES).gather((draw[:, None] >= reached).sum(axis=1))
+        shares[:, SOURCES.index(source)] *= entity_types.is_in(list(able)).to_numpy()
+    cumulative = np.cumsum(shares, axis=1)
+    draw = rng.random(len(code)) * cumulative[:, -1]
+    return pl.Series(SOURCES).gather((draw[:, None] >= cumulative).sum(axis=1))
 
 
-def found_out(rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
+def discovery_cases(rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
     """A case for every row of `bad`, after its typology's delay.
 
     `bad` has `entity_type`, `entity`, `typology` and `started`; the result has its order.
@@ -115,20 +124,20 @@ def found_out(rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
     code = bad["typology"].str.split("_").list.first().to_list()
     median = np.array([DISCOVERIES.get(each, OTHERWISE).median_days for each in code], dtype=float)
     days = np.maximum(log_normal(rng, median, DELAY_SIGMA, bad.height), LEAST_DELAY_DAYS)
-    begun, delay = bad["started"].to_numpy(), whole(days * DAY)
+    started_at, delay = bad["started"].to_numpy(), whole(days * DAY)
     feed = np.minimum(rng.uniform(*FEED_HOURS, bad.height) * HOUR, 0.1 * delay)
-    waited = delay - whole(feed)
-    observed = begun + whole(rng.uniform(*NOTICED, bad.height) * waited)
+    time_to_verdict = delay - whole(feed)
+    observed_at = started_at + whole(rng.uniform(*NOTICED, bad.height) * time_to_verdict)
     return bad.select("entity_type", "entity").with_columns(
         source=_sources(rng, bad["entity_type"], code),
-        event=pl.Series(begun),
-        observed=pl.Series(observed),
-        decided=pl.Series(begun + waited),
-        known=pl.Series(begun + delay),
+        event_at=pl.Series(started_at),
+        observed_at=pl.Series(observed_at),
+        decided_at=pl.Series(started_at + time_to_verdict),
+        known_at=pl.Series(started_at + delay),
     )
 
 
-def looked_alike(
+def look_alike_cases(
     settings: WorldSettings, rng: Rng, alike: pl.DataFrame, share: float
 ) -> pl.DataFrame:
     """Cases about honest look-alikes that caught an eye while they looked like something.
@@ -138,26 +147,26 @@ def looked_alike(
     rows = alike.filter(pl.Series(chance(rng, share, alike.height)))
     since, until = rows["started"].to_numpy(), rows["ended"].to_numpy()
     first = np.maximum(since, settings.day_s(FIRST_DAY))
-    observed = first + whole(rng.random(rows.height) * np.maximum(until - first, HOUR))
-    decided = decide(rng, observed)
+    observed_at = first + whole(rng.random(rows.height) * np.maximum(until - first, HOUR))
+    decided_at = decide(rng, observed_at)
     return rows.select("entity_type", "entity").with_columns(
         source=pl.lit("review"),
-        event=pl.Series(since),
-        observed=pl.Series(observed),
-        decided=pl.Series(decided),
-        known=pl.Series(reach(rng, decided)),
+        event_at=pl.Series(since),
+        observed_at=pl.Series(observed_at),
+        decided_at=pl.Series(decided_at),
+        known_at=pl.Series(reach(rng, decided_at)),
     )
 
 
-def routine(
-    settings: WorldSettings, rng: Rng, entity_type: str, begun: Ints, free: Bools, count: int
+def routine_cases(
+    settings: WorldSettings, rng: Rng, entity_type: str, first_seen: Ints, free: Bools, count: int
 ) -> pl.DataFrame:
     """Routine reviews of `count` ordinary entities among those `free` (a flag per position)."""
     late = settings.end_s - 3 * DAY  # what is taken up later has no verdict yet
-    able = np.flatnonzero(free & (begun >= 0) & (begun < late - DAY))
+    able = np.flatnonzero(free & (first_seen >= 0) & (first_seen < late - DAY))
     entity = np.sort(rng.choice(able, size=min(max(count, 0), len(able)), replace=False))
-    first = np.maximum(begun[entity] + DAY, settings.day_s(FIRST_DAY))
-    looked = first + whole(rng.random(len(entity)) * (late - first))
-    decided = decide(rng, looked)
-    clocks = (looked, looked, decided, reach(rng, decided))
+    first = np.maximum(first_seen[entity] + DAY, settings.day_s(FIRST_DAY))
+    looked_at = first + whole(rng.random(len(entity)) * (late - first))
+    decided_at = decide(rng, looked_at)
+    clocks = Clocks(looked_at, looked_at, decided_at, reach(rng, decided_at))
     return cases(entity_type, entity, "review", clocks)

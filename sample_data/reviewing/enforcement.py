@@ -29,7 +29,7 @@ WITHDRAWN_TITLE = "Automatic closure of small newcomers withdrawn"
 class RulePolicy:
     """Whom the rule hits; shares are assumptions."""
 
-    shops: float = 0.08  # of the market's active shops
+    merchants: float = 0.08  # of the market's active shops
     accounts: float = 0.035  # of the market's active buyers
     pool: int = 3  # times as many newcomers as it hits
     young_days: float = 2.0  # it looks again this long after the first activity
@@ -55,61 +55,65 @@ def rule_span(settings: WorldSettings) -> tuple[int, int]:
     return settings.day_s(timeline.BIASED_RULE_DAY), settings.day_s(timeline.APPEALS_WAVE_DAY)
 
 
-def _newcomers(rng: Rng, entity: Ints, registered: Ints, weight: Floats, share: float) -> Ints:
+def _newcomers(rng: Rng, entity: Ints, registered_at: Ints, weight: Floats, share: float) -> Ints:
     """A draw from the youngest of the smaller half of `entity` (positions)."""
     count = max(3, round(share * len(entity)))
     small = entity[weight[entity] <= np.median(weight[entity])] if len(entity) else entity
-    youngest = small[np.argsort(-registered[small], kind="stable")][: RULE.pool * count]
+    youngest = small[np.argsort(-registered_at[small], kind="stable")][: RULE.pool * count]
     return np.sort(rng.choice(youngest, size=min(count, len(youngest)), replace=False))
 
 
-def marked_by_rule(world: World, rng: Rng, begun: dict[str, Ints]) -> pl.DataFrame:
+def rule_cases(world: World, rng: Rng, first_seen: dict[str, Ints]) -> pl.DataFrame:
     """Shops and accounts of one market that the rule closed: cases with source `rule`."""
     start, end = rule_span(world.settings)
-    shops, accounts = world.merchants, world.buyers
+    merchants, accounts = world.merchants, world.buyers
     hit = (
-        ("merchant", shops.market, shops.registered, shops.weight, RULE.shops),
-        ("buyer", accounts.market, accounts.registered, accounts.weight, RULE.accounts),
+        ("merchant", merchants.market, merchants.registered_at, merchants.weight, RULE.merchants),
+        ("buyer", accounts.market, accounts.registered_at, accounts.weight, RULE.accounts),
     )
     parts = []
-    for entity_type, market, registered, weight, share in hit:
-        first = begun[entity_type]
+    for entity_type, market, registered_at, weight, share in hit:
+        first = first_seen[entity_type]
         there = (market == RULE_MARKET) & (first >= 0) & (first < end - 3 * DAY)
-        entity = _newcomers(rng, np.flatnonzero(there), registered, weight, share)
+        entity = _newcomers(rng, np.flatnonzero(there), registered_at, weight, share)
         earliest = np.maximum(start, first[entity] + whole(np.array([RULE.young_days * DAY])))
-        seen = earliest + whole(rng.random(len(entity)) * (end - earliest))
-        decided = seen + whole(rng.random(len(entity)) * RULE.machine_minutes * 60.0)
-        clocks = (seen, seen, decided, discovery.reach(rng, decided))
+        observed_at = earliest + whole(rng.random(len(entity)) * (end - earliest))
+        decided_at = observed_at + whole(rng.random(len(entity)) * RULE.machine_minutes * 60.0)
+        clocks = discovery.Clocks(
+            observed_at, observed_at, decided_at, discovery.reach(rng, decided_at)
+        )
         parts.append(discovery.cases(entity_type, entity, "rule", clocks))
     return pl.concat(parts)
 
 
-def _raised(settings: WorldSettings, rng: Rng, closed: pl.DataFrame) -> Ints:
+def _appeal_instants(settings: WorldSettings, rng: Rng, closures: pl.DataFrame) -> Ints:
     """When each appeal comes in: against the rule all at once, else one by one."""
     wave = settings.day_s(timeline.APPEALS_WAVE_DAY)
-    known, by_rule = closed["known"].to_numpy(), (closed["source"] == "rule").to_numpy()
-    together = wave + whole(rng.random(closed.height) * APPEALS.wave_days * DAY)
-    days = log_normal(rng, APPEALS.wait_days, APPEALS.wait_sigma, closed.height)
-    raised: Ints = np.maximum(np.where(by_rule, together, known + whole(days * DAY)), known)
-    return raised
+    known_at, by_rule = closures["known_at"].to_numpy(), (closures["source"] == "rule").to_numpy()
+    together = wave + whole(rng.random(closures.height) * APPEALS.wave_days * DAY)
+    days = log_normal(rng, APPEALS.wait_days, APPEALS.wait_sigma, closures.height)
+    appeal_at: Ints = np.maximum(
+        np.where(by_rule, together, known_at + whole(days * DAY)), known_at
+    )
+    return appeal_at
 
 
-def appealed(settings: WorldSettings, rng: Rng, told: pl.DataFrame) -> pl.DataFrame:
-    """Cases of appeals against the bad verdicts in `told`, which is by when they were known.
+def appeal_cases(settings: WorldSettings, rng: Rng, labels: pl.DataFrame) -> pl.DataFrame:
+    """Cases of appeals against the bad verdicts in `labels`, which is by when they were known.
 
     Keeps `entity_type`, `entity`, `event`, `is_bad` and `typology` of what is appealed.
     """
-    closed = told.filter(pl.col("label") == "bad")
-    closed = closed.unique(("entity_type", "entity"), keep="last", maintain_order=True)
-    willing = np.where(closed["is_bad"].to_numpy(), APPEALS.guilty, APPEALS.wronged)
-    rows = closed.filter(pl.Series(rng.random(closed.height) < willing))
-    observed = _raised(settings, rng, rows)
-    decided = discovery.decide(rng, observed)
-    return rows.select("entity_type", "entity", "event", "is_bad", "typology").with_columns(
+    closures = labels.filter(pl.col("label") == "bad")
+    closures = closures.unique(("entity_type", "entity"), keep="last", maintain_order=True)
+    willing = np.where(closures["is_bad"].to_numpy(), APPEALS.guilty, APPEALS.wronged)
+    rows = closures.filter(pl.Series(rng.random(closures.height) < willing))
+    observed_at = _appeal_instants(settings, rng, rows)
+    decided_at = discovery.decide(rng, observed_at)
+    return rows.select("entity_type", "entity", "event_at", "is_bad", "typology").with_columns(
         source=pl.lit("appeal"),
-        observed=pl.Series(observed),
-        decided=pl.Series(decided),
-        known=pl.Series(discovery.reach(rng, decided)),
+        observed_at=pl.Series(observed_at),
+        decided_at=pl.Series(decided_at),
+        known_at=pl.Series(discovery.reach(rng, decided_at)),
     )
 
 

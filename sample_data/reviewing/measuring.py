@@ -17,14 +17,14 @@ def area(values: Floats, is_bad: Bools) -> float:
 
     0.5 when too few of the bad have a value to say anything.
     """
-    known = ~np.isnan(values)
-    bad = int((known & is_bad).sum())
-    good = int(known.sum()) - bad
+    has_value = ~np.isnan(values)
+    bad = int((has_value & is_bad).sum())
+    good = int(has_value.sum()) - bad
     if bad < max(LEAST, KNOWN * is_bad.sum()) or good < LEAST:
         return 0.5
-    ranks = rankdata(values[known])
-    found = (ranks[is_bad[known]].sum() - bad * (bad + 1) / 2) / (bad * good)
-    return float(max(found, 1.0 - found))
+    ranks = rankdata(values[has_value])
+    auc = (ranks[is_bad[has_value]].sum() - bad * (bad + 1) / 2) / (bad * good)
+    return float(max(auc, 1.0 - auc))
 
 
 def separation(rows: pl.DataFrame, features: Sequence[str], is_bad: Bools) -> pl.DataFrame:
@@ -40,7 +40,7 @@ def separation(rows: pl.DataFrame, features: Sequence[str], is_bad: Bools) -> pl
     return pl.DataFrame({"feature": list(features), "auc": areas}).sort("auc", descending=True)
 
 
-def planted(stories: pl.DataFrame) -> pl.DataFrame:
+def planted_counts(stories: pl.DataFrame) -> pl.DataFrame:
     """Rings of each typology by variant, and how many entities they hold."""
     counts = stories.group_by("typology", "variant").agg(
         rings=pl.len(), entities=pl.col("entities").sum()

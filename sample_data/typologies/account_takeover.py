@@ -9,27 +9,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.actors.world import Fits
+from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.markets import AFFILIATE
 from sample_data.kit.plan_records import Loss, Plot, Ring
-from sample_data.kit.randomness import Bools, Ints, Rng, chance
+from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period import complaints, disputes
-from sample_data.planting.account_tools import Wanted, clock_of, goods_like, kit
-from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders
-from sample_data.planting.intrusion import Intrusion, try_list
-from sample_data.planting.plan import Set
-from sample_data.planting.ring_tools import all_variants
-from sample_data.planting.shop_tools import date_of, listings, selling, span_of, walk_in
+from sample_data.planting.account_tools import (
+    RESELLABLE,
+    ProductSearch,
+    clock_of,
+    middling_creators,
+    products_like,
+    regular_shoppers,
+)
+from sample_data.planting.intrusion import Intrusion, intrude, try_list
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import all_variants, real_orders
+from sample_data.planting.shop_tools import (
+    date_of,
+    merchants_selling,
+    products_of,
+    span_of,
+    walk_in,
+)
 
 NAME = "T8_ACCOUNT_TAKEOVER"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # a takeover writes no reviews
 UNAUTHORISED = float(complaints.TOPICS.index("unauthorised"))
 NOT_RECEIVED = float(complaints.TOPICS.index("not_received"))
 FRAUD, INR = (float(disputes.KINDS.index(kind)) for kind in ("fraud", "not_received"))
-BUYERS, SHOP, CREATOR = range(3)
-TURNS = (BUYERS, SHOP, BUYERS, CREATOR, BUYERS, BUYERS, SHOP, BUYERS, BUYERS, CREATOR, SHOP)
-RESELLABLE = (3, 1, 2)  # electronics, shoes and bags, beauty
+BUYERS, MERCHANT, CREATOR = "BMC"
+TURNS = "BMBCBBMBBCM"  # who is taken over by each ring in turn
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,7 @@ class Parameters:
     billing_match: float = 0.08  # assumption: the card is billed at the owner's home
     price_cut: tuple[float, float] = (0.50, 0.90)  # DOMAIN: price -50 to -90 %
     cut_hours: tuple[float, float] = (14.0, 44.0)  # assumption: until the owner is back
-    cut_listings: int = 5  # assumption
+    cut_products: int = 5  # assumption
     bargain_orders: tuple[int, int] = (18, 55)  # assumption: real buyers at a dumped listing
     never_sent: float = 0.93  # assumption
     mixed_never_sent: float = 0.45  # DOMAIN 3.6: 30-70 % of the orders are real
@@ -61,41 +72,19 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _shoppers(set_: Set, start: int) -> Fits:
-    """Owners worth the trouble: known for long, with a habit of buying."""
-    buyers, before = set_.world.buyers, min(start, set_.settings.start_s) - 20 * DAY
-
-    def fits(rows: Ints) -> Bools:
-        weight = buyers.weight[rows]
-        habit: Bools = (weight > 0.8) & (weight < 6.0)
-        return habit & (buyers.registered[rows] < before)
-
-    return fits
-
-
-def _hosts(set_: Set) -> Fits:
-    """Creators of middling size who were there before the period."""
-    creators = set_.world.creators
-
-    def fits(rows: Ints) -> Bools:
-        middling: Bools = (creators.weight[rows] > 0.3) & (creators.weight[rows] < 9.0)
-        return middling & (creators.registered[rows] < set_.settings.start_s)
-
-    return fits
-
-
-def _take_buyers(set_: Set, rng: Rng, plot: Plot) -> None:
+def _take_buyers(plan: Plan, rng: Rng, plot: Plot) -> None:
     """Buyer accounts: the stored card buys resellable goods for a new address."""
-    limits, world = PARAMETERS, set_.world
+    limits, world = PARAMETERS, plan.world
     count = int(rng.integers(limits.accounts[0], limits.accounts[1] + 1))
-    owners = world.claim("buyer", rng, count, plot.market, _shoppers(set_, plot.start))
+    fits = regular_shoppers(world, min(plot.start, plan.settings.start_s) - 20 * DAY)
+    owners = world.claim("buyer", rng, count, plot.market, fits)
     owners, count = rng.permutation(owners), len(owners)
     hours = float(rng.uniform(*limits.burst_hours)) * plot.variant.stretch**2
-    opened = plot.start + np.sort(rng.random(count) * hours * HOUR).astype(np.int64)
+    opened_at = plot.start + np.sort(rng.random(count) * hours * HOUR).astype(np.int64)
     facts = (
         (
             f"{count} accounts opened from unknown phones from {date_of(plot.start)}, "
-            f"{clock_of(int(opened[0]))}, among many failed sign-ins on the same networks"
+            f"{clock_of(int(opened_at[0]))}, among many failed sign-ins on the same networks"
         ),
         (
             "within the hour a new phone number or password and a new address, then orders worth "
@@ -104,35 +93,35 @@ def _take_buyers(set_: Set, rng: Rng, plot: Plot) -> None:
         "owners report orders that are not theirs, banks follow weeks later",
     )
     losses = (Loss("buyer", "paid", 0.55), Loss("merchant", "paid", 0.45))
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses, facts))
-    entered = Intrusion(set_, ring, "buyer", owners, kit(world, rng, count, plot.variant))
-    try_list(entered, rng, plot.market, opened, plot.variant.stretch)
-    changed = entered.enter(rng, opened)
-    moved = (changed + rng.uniform(*limits.address_minutes, count) * 60).astype(np.int64)
-    entered.event(np.arange(count), moved, "address_change")
-    until = _spend(entered, rng, plot, moved)
-    entered.leave(rng, moved + DAY)
-    before = (max(set_.settings.start_s, plot.start - 40 * DAY), plot.start)
-    real_orders(set_, rng, 2 * count, owners, before, plot.variant)
-    set_.admit(ring, "buyer", owners, plot.start, until, role="compromised")
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
+    intrusion = intrude(plan, rng, plot, ring, "buyer", owners)
+    try_list(intrusion, rng, plot.market, opened_at, plot.variant.stretch)
+    changed_at = intrusion.enter(rng, opened_at)
+    moved_at = (changed_at + rng.uniform(*limits.address_minutes, count) * 60).astype(np.int64)
+    intrusion.event(np.arange(count), moved_at, "address_change")
+    until = _spend(intrusion, rng, plot, moved_at)
+    intrusion.leave(rng, moved_at + DAY)
+    before = (max(plan.settings.start_s, plot.start - 40 * DAY), plot.start)
+    real_orders(plan, rng, 2 * count, owners, before, plot.variant)
+    plan.admit(ring, "buyer", owners, plot.start, until, role="compromised")
 
 
-def _spend(entered: Intrusion, rng: Rng, plot: Plot, moved: Ints) -> int:
+def _spend(intrusion: Intrusion, rng: Rng, plot: Plot, moved_at: Ints) -> int:
     """One or two dear orders per account, soon after the new address; returns the last instant."""
-    limits, owners, tools = PARAMETERS, entered.account, entered.tools
+    limits, owners, tools = PARAMETERS, intrusion.account, intrusion.tools
     who = np.repeat(np.arange(len(owners)), rng.integers(1, 3, len(owners)))
-    at = (moved[who] + rng.uniform(*limits.order_hours, len(who)) * HOUR).astype(np.int64)
+    at = (moved_at[who] + rng.uniform(*limits.order_hours, len(who)) * HOUR).astype(np.int64)
     usd = limits.quiet_usd if plot.variant.stretch > 1.0 else limits.value_usd
-    wanted = Wanted(plot.market, usd, plot.start, RESELLABLE)
-    entered.set_.order(
-        entered.ring,
+    search = ProductSearch(plot.market, usd, plot.start, RESELLABLE)
+    intrusion.plan.order(
+        intrusion.ring,
         at=at,
         buyer=owners[who],
-        product=goods_like(entered.set_.world, rng, wanted, len(at)),
+        product=products_like(intrusion.plan.world, rng, search, len(at)),
         device=tools.device[who],
         ip=tools.ip[who],
         address=tools.address[who],
-        payment=entered.set_.world.buyers.payment[owners[who]],
+        payment=intrusion.plan.world.buyers.payment[owners[who]],
         is_express=chance(rng, 0.6, len(at)).astype(np.int64),
         pay_seconds=rng.uniform(10.0, 90.0, len(at)),
         cancel_chance=0.02,
@@ -151,22 +140,22 @@ def _spend(entered: Intrusion, rng: Rng, plot: Plot, moved: Ints) -> int:
     return int(at.max())
 
 
-def _dump(set_: Set, rng: Rng, shop: int, at: int, until: int) -> tuple[Ints, float]:
+def _dump(plan: Plan, rng: Rng, merchant: int, at: int, until: int) -> tuple[Ints, float]:
     """The shop's best sellers at a fraction of their price until the owner is back."""
-    goods = listings(set_.world, shop, at - DAY)[: PARAMETERS.cut_listings]
+    goods = products_of(plan.world, merchant, at - DAY)[: PARAMETERS.cut_products]
     cut = float(rng.uniform(*PARAMETERS.price_cut))
     for product in goods.tolist():
-        set_.relist(product, at, price_factor=1.0 - cut, until=until)
+        plan.relist(product, at, price_factor=1.0 - cut, until=until)
     return goods, cut
 
 
-def _take_shop(set_: Set, rng: Rng, plot: Plot, shops: Ints) -> None:
+def _take_merchant(plan: Plan, rng: Rng, plot: Plot, merchants: Ints) -> None:
     """A shop: new bank, best sellers dumped, crowds over chat links, nothing shipped."""
-    limits, opened = PARAMETERS, np.array([plot.start])
+    limits, opened_at = PARAMETERS, np.array([plot.start])
     bank = plot.start + int(rng.uniform(*limits.bank_minutes) * 60)
     cut_at = bank + int(rng.uniform(0.2, 3.0) * HOUR * plot.variant.stretch)
     until = cut_at + int(rng.uniform(*limits.cut_hours) * HOUR)
-    goods, cut = _dump(set_, rng, int(shops[0]), cut_at, until)
+    goods, cut = _dump(plan, rng, int(merchants[0]), cut_at, until)
     facts = (
         (
             f"a long-standing shop was signed into from an unknown phone on {date_of(plot.start)}, "
@@ -178,36 +167,48 @@ def _take_shop(set_: Set, rng: Rng, plot: Plot, shops: Ints) -> None:
         ),
         "nearly nothing was shipped; the owner proved who they are and took the shop back",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
-    entered = Intrusion(set_, ring, "merchant", shops, kit(set_.world, rng, 1, plot.variant))
-    entered.enter(rng, opened)
-    entered.event(np.array([0]), np.array([bank]), "bank_change")
-    _bargains(set_, rng, plot, goods, (ring, cut_at + 300, until - 60))
-    entered.leave(rng, np.array([until - DAY]))
-    set_.admit(ring, "merchant", shops, plot.start, until, role="compromised")
-    set_.admit(ring, "product", goods, cut_at, until, role="compromised")
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
+    intrusion = intrude(plan, rng, plot, ring, "merchant", merchants)
+    intrusion.enter(rng, opened_at)
+    intrusion.event(np.array([0]), np.array([bank]), "bank_change")
+    _bargains(plan, rng, plot, Sale(ring, goods, cut_at + 300, until - 60))
+    intrusion.leave(rng, np.array([until - DAY]))
+    plan.admit(ring, "merchant", merchants, plot.start, until, role="compromised")
+    plan.admit(ring, "product", goods, cut_at, until, role="compromised")
 
 
-def _bargains(set_: Set, rng: Rng, plot: Plot, goods: Ints, rush: tuple[int, int, int]) -> None:
-    """Real people who followed the links; `rush` = ring, first and last instant."""
-    limits, (ring, first, last) = PARAMETERS, rush
+@dataclass(frozen=True)
+class Sale:
+    """Goods at a fraction of their price, between two instants."""
+
+    ring: int
+    goods: Ints
+    first: int
+    last: int
+
+
+def _bargains(plan: Plan, rng: Rng, plot: Plot, sale: Sale) -> None:
+    """Real people who followed the links to a sale."""
+    limits = PARAMETERS
     count = int(rng.integers(limits.bargain_orders[0], limits.bargain_orders[1] + 1))
-    at = np.sort(first + (rng.random(count) ** 1.3 * (last - first)).astype(np.int64))
-    people = walk_in(set_, rng, plot.market, at)
+    at = np.sort(
+        sale.first + (rng.random(count) ** 1.3 * (sale.last - sale.first)).astype(np.int64)
+    )
+    people = walk_in(plan, rng, plot.market, at)
     at, people = at[people >= 0], people[people >= 0]
-    count, mixed = len(at), plot.variant.real_share is not None
-    set_.order(
-        ring,
+    count, is_mixed = len(at), plot.variant.real_share is not None
+    plan.order(
+        sale.ring,
         at=at,
         buyer=people,
-        product=rng.choice(goods, count),
+        product=rng.choice(sale.goods, count),
         quantity=rng.integers(1, 4, count),
         pay_seconds=rng.uniform(9.0, 90.0, count),
         click_seconds=rng.uniform(3.0, 30.0, count),
         prior_view=0.05,
         cancel_chance=0.02,
         dispatch_hours=rng.uniform(2.0, 20.0, count),
-        lost_chance=limits.mixed_never_sent if mixed else limits.never_sent,
+        lost_chance=limits.mixed_never_sent if is_mixed else limits.never_sent,
         scan_gap_hours=rng.uniform(60.0, 120.0, count),
         complaint_chance=0.4,
         complaint_days=rng.uniform(4.0, 14.0, count),
@@ -217,14 +218,14 @@ def _bargains(set_: Set, rng: Rng, plot: Plot, goods: Ints, rush: tuple[int, int
     )
 
 
-def _take_creator(set_: Set, rng: Rng, plot: Plot, creators: Ints) -> None:
+def _take_creator(plan: Plan, rng: Rng, plot: Plot, creators: Ints) -> None:
     """A creator: new bank, then links to dear goods at a commission nobody else gets."""
     limits, host = PARAMETERS, int(creators[0])
     bank = plot.start + int(rng.uniform(*limits.bank_minutes) * 60)
     count = int(rng.integers(limits.links[0], limits.links[1] + 1))
     hours = 18.0 * plot.variant.stretch
     at = np.sort(bank + 900 + (rng.random(count) * hours * HOUR).astype(np.int64))
-    people = walk_in(set_, rng, plot.market, at)
+    people = walk_in(plan, rng, plot.market, at)
     at, people = at[people >= 0], people[people >= 0]
     until = int(at.max(initial=bank))
     facts = (
@@ -239,16 +240,16 @@ def _take_creator(set_: Set, rng: Rng, plot: Plot, creators: Ints) -> None:
         "the creator passed a step-up check later and took the account back",
     )
     losses = (Loss("creator", "commission"), Loss("merchant", "commission", 0.5))
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses, facts))
-    entered = Intrusion(set_, ring, "creator", creators, kit(set_.world, rng, 1, plot.variant))
-    entered.enter(rng, np.array([plot.start]))
-    entered.event(np.array([0]), np.array([bank]), "bank_change")
-    set_.order(
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses, facts))
+    intrusion = intrude(plan, rng, plot, ring, "creator", creators)
+    intrusion.enter(rng, np.array([plot.start]))
+    intrusion.event(np.array([0]), np.array([bank]), "bank_change")
+    plan.order(
         ring,
         at=at,
         buyer=people,
-        product=goods_like(
-            set_.world, rng, Wanted(plot.market, (30.0, 160.0), plot.start), len(at)
+        product=products_like(
+            plan.world, rng, ProductSearch(plot.market, (30.0, 160.0), plot.start), len(at)
         ),
         creator=host,
         channel=AFFILIATE,
@@ -257,25 +258,29 @@ def _take_creator(set_: Set, rng: Rng, plot: Plot, creators: Ints) -> None:
         prior_view=0.05,
         refund_chance=0.3,
     )
-    entered.leave(rng, np.array([until]))
-    set_.admit(ring, "creator", creators, plot.start, until, role="compromised")
+    intrusion.leave(rng, np.array([until]))
+    plan.admit(ring, "creator", creators, plot.start, until, role="compromised")
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the takeovers; buyers, shops and creators take turns."""
-    rng, world = set_.stream(NAME), set_.world
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(8.0, 8.0))
+    rng, world = plan.stream(NAME), plan.world
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(8.0, 8.0))
     for plot in all_variants(plots, VARIANTS):
         turn = TURNS[plot.number % len(TURNS)]
-        kind, fits = {
-            SHOP: ("merchant", selling(world, (0.3, 12.0), plot.start)),
-            CREATOR: ("creator", _hosts(set_)),
+        account_type, fits = {
+            MERCHANT: ("merchant", merchants_selling(world, (0.3, 12.0), plot.start)),
+            CREATOR: ("creator", middling_creators(world, (0.3, 9.0), plan.settings.start_s)),
             BUYERS: ("", None),
         }[turn]
-        found = world.claim(kind, rng, 1, plot.market, fits) if kind else np.array([], np.int64)
-        if not len(found):
-            _take_buyers(set_, rng, plot)
-        elif turn == SHOP:
-            _take_shop(set_, rng, plot, found)
+        owners = (
+            world.claim(account_type, rng, 1, plot.market, fits)
+            if account_type
+            else np.array([], np.int64)
+        )
+        if not len(owners):
+            _take_buyers(plan, rng, plot)
+        elif turn == MERCHANT:
+            _take_merchant(plan, rng, plot, owners)
         else:
-            _take_creator(set_, rng, plot, found)
+            _take_creator(plan, rng, plot, owners)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, Evasion
 from sample_data.kit.markets import AFFILIATE
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Floats, Ints, Rng, chance
@@ -11,19 +12,11 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.order_requests import NONE
 from sample_data.period.shopping_habits import pick_product
 from sample_data.planting import ring_tools
-from sample_data.planting.evasion import (
-    CELLS,
-    COPIED,
-    MIXED,
-    NAIVE,
-    ROTATED,
-    SLOW,
-    Evasion,
-    cells,
-    real_orders,
-)
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import settled
+from sample_data.planting.account_tools import middling_creators
+from sample_data.planting.evasion import cells
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import real_orders
+from sample_data.planting.shop_tools import established_buyers
 
 NAME = "T4_AFFILIATE_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -52,7 +45,7 @@ class Parameters:
     refund_days: tuple[float, float] = (12.0, 25.0)  # DOMAIN, after delivery; good 1-9
     commission_rate: tuple[float, float] = (0.22, 0.38)  # DOMAIN: raised <= 3 d before
     campaign_days: tuple[float, float] = (8.0, 24.0)  # assumption
-    shops: int = 3  # assumption: of those the creator promotes
+    merchants: int = 3  # assumption: of those the creator promotes
     copied_review_share: float = 0.4  # assumption: praise makes the buyers look real
     lead_days: int = 12  # assumption: recent rings start earlier, their refunds come weeks later
 
@@ -73,19 +66,19 @@ class Deal:
     days: float  # from the first order to the last
 
 
-def circle(set_: Set, rng: Rng, creator: int, start: int) -> Ints:
+def circle(plan: Plan, rng: Rng, creator: int, start: int) -> Ints:
     """Linked buyers: partly old accounts of friends, partly opened for the purpose."""
-    world, market = set_.world, int(set_.world.creators.market[creator])
+    world, market = plan.world, int(plan.world.creators.market[creator])
     count = int(rng.integers(PARAMETERS.accounts[0], PARAMETERS.accounts[1] + 1))
     old = round(PARAMETERS.friends * count)
-    lent = world.claim("buyer", rng, old, market, settled(world, start))
-    opened = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
-    return np.concatenate((lent, world.enlist(market, opened)))
+    lent = world.claim("buyer", rng, old, market, established_buyers(world, start))
+    opened_at = start - (rng.uniform(1.0, 40.0, count - len(lent)) * DAY).astype(np.int64)
+    return np.concatenate((lent, world.enlist(market, opened_at)))
 
 
-def _linked(set_: Set, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
+def _links(plan: Plan, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
     """Identifiers that tie each member to the creator; NONE = the member's own."""
-    world, size = set_.world, len(members)
+    world, size = plan.world, len(members)
     cell = cells(rng, size, deal.evasion)
     homes = world.new_identifiers("address", int(cell.max(initial=0)) + 1)
     cards = world.new_identifiers("payment_token", int(cell.max(initial=0)) + 1)
@@ -96,49 +89,49 @@ def _linked(set_: Set, rng: Rng, deal: Deal, members: Ints) -> dict[str, Ints]:
         PARAMETERS.same_address_share,
         PARAMETERS.same_payment_share,
     )
-    linked = [chance(rng, share, size) for share in shares]
-    linked[0][:1] = linked[1][:2] = True  # somebody is always close
+    links = [chance(rng, share, size) for share in shares]
+    links[0][:1] = links[1][:2] = True  # somebody is always close
     values = (phones, homes, cards)
     columns = ("device", "address", "payment")
     return {
-        name: np.where(tied, pool[cell], NONE)
-        for name, tied, pool in zip(columns, linked, values, strict=True)
+        name: np.where(is_linked, pool[cell], NONE)
+        for name, is_linked, pool in zip(columns, links, values, strict=True)
     }
 
 
-def _identity(set_: Set, rng: Rng, deal: Deal, members: Ints, buyer: Ints) -> dict[str, Ints]:
+def _identity(plan: Plan, rng: Rng, deal: Deal, members: Ints, buyer: Ints) -> dict[str, Ints]:
     """Identifier columns of the orders, some swapped for fresh ones when the circle rotates."""
-    own = _linked(set_, rng, deal, members)
+    own = _links(plan, rng, deal, members)
     column = np.searchsorted(members, buyer)
-    fresh = ring_tools.rotated(
-        set_, rng, len(buyer), ("device", "address", "payment"), deal.evasion
+    fresh = ring_tools.rotated_identifiers(
+        plan, rng, len(buyer), ("device", "address", "payment"), deal.evasion
     )
     return {
         name: np.where(values == NONE, own[name][column], values) for name, values in fresh.items()
     }
 
 
-def _times(set_: Set, rng: Rng, deal: Deal, buyer: Ints) -> Ints:
+def _times(plan: Plan, rng: Rng, deal: Deal, buyer: Ints) -> Ints:
     """Order instants over the campaign, as long as refunds still fall inside the data."""
-    length = min(deal.days * DAY, max(6.0 * DAY, set_.settings.end_s - deal.start - 8.0 * DAY))
+    length = min(deal.days * DAY, max(6.0 * DAY, plan.settings.end_s - deal.start - 8.0 * DAY))
     at = deal.start + (rng.random(len(buyer)) * length).astype(np.int64)
-    return np.maximum(at, set_.world.buyers.registered[buyer] + HOUR)
+    return np.maximum(at, plan.world.buyers.registered_at[buyer] + HOUR)
 
 
-def cheat(set_: Set, rng: Rng, deal: Deal, members: Ints, shops: Ints) -> None:
-    """All orders of one creator's circle at `shops`, and who takes part."""
-    world, members = set_.world, np.sort(members)
+def cheat(plan: Plan, rng: Rng, deal: Deal, members: Ints, merchants: Ints) -> None:
+    """All orders of one creator's circle at `merchants`, and who takes part."""
+    world, members = plan.world, np.sort(members)
     low, high = PARAMETERS.orders_per_account
     buyer = np.repeat(members, rng.integers(low, high + 1, len(members)))
-    at = _times(set_, rng, deal, buyer)
-    product = pick_product(rng, world, rng.choice(shops, len(buyer)))
-    gone = world.products.removed[product]
-    listed = (world.products.listed[product] <= at) & ((gone < 0) | (gone > at))
-    at, buyer, product = at[listed], buyer[listed], product[listed]
+    at = _times(plan, rng, deal, buyer)
+    product = pick_product(rng, world, rng.choice(merchants, len(buyer)))
+    removed_at = world.products.removed_at[product]
+    on_sale = (world.products.listed_at[product] <= at) & ((removed_at < 0) | (removed_at > at))
+    at, buyer, product = at[on_sale], buyer[on_sale], product[on_sale]
     count, copies, careful = len(at), deal.evasion.copies_text, deal.evasion in CAREFUL
     quick = chance(rng, PARAMETERS.careful_fast_share if careful else PARAMETERS.fast_share, count)
     days: Floats = rng.uniform(*PARAMETERS.refund_days, count)
-    set_.order(
+    plan.order(
         deal.ring,
         at=at,
         buyer=buyer,
@@ -154,12 +147,12 @@ def cheat(set_: Set, rng: Rng, deal: Deal, members: Ints, shops: Ints) -> None:
         lost_chance=0.0,
         review_chance=PARAMETERS.copied_review_share if copies else 0.05,
         copied_text=1.0 if copies else np.nan,
-        **_identity(set_, rng, deal, members, buyer),
+        **_identity(plan, rng, deal, members, buyer),
     )
     until = int(at.max(initial=deal.start))
-    set_.admit(deal.ring, "creator", np.array([deal.creator]), deal.start, until)
-    set_.admit(deal.ring, "buyer", members, deal.start, until)
-    real_orders(set_, rng, count, members, (deal.start, until + 10 * DAY), deal.evasion)
+    plan.admit(deal.ring, "creator", np.array([deal.creator]), deal.start, until)
+    plan.admit(deal.ring, "buyer", members, deal.start, until)
+    real_orders(plan, rng, count, members, (deal.start, until + 10 * DAY), deal.evasion)
 
 
 def _facts(plot: Plot, members: Ints) -> tuple[str, ...]:
@@ -180,29 +173,19 @@ def _facts(plot: Plot, members: Ints) -> tuple[str, ...]:
     )
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the creators, every second one recent."""
-    rng, world = set_.stream(NAME), set_.world
-    creators, (low, high) = world.creators, PARAMETERS.weight
-    for plot in set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.creators, 4, (6.0, 12.0)):
+    rng, world = plan.stream(NAME), plan.world
+    fits = middling_creators(world, PARAMETERS.weight, plan.settings.start_s)
+    for plot in plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.creators, 4, (6.0, 12.0)):
         start = plot.start - (plot.number % 2) * PARAMETERS.lead_days * DAY
-        chosen = world.claim(
-            "creator",
-            rng,
-            1,
-            plot.market,
-            lambda who: (
-                (creators.weight[who] > low)
-                & (creators.weight[who] < high)
-                & (creators.registered[who] < set_.settings.start_s)
-            ),
-        )
-        if len(chosen) == 0:
+        candidates = world.claim("creator", rng, 1, plot.market, fits)
+        if len(candidates) == 0:
             continue
-        creator = int(chosen[0])
-        members = circle(set_, rng, creator, start)
-        ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=_facts(plot, members)))
+        creator = int(candidates[0])
+        members = circle(plan, rng, creator, start)
+        ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=_facts(plot, members)))
         span = PARAMETERS.slow_refund_chance if plot.variant is SLOW else PARAMETERS.refund_chance
         days = float(rng.uniform(*PARAMETERS.campaign_days)) * plot.variant.stretch
         deal = Deal(ring, creator, start, plot.variant, float(rng.uniform(*span)), days)
-        cheat(set_, rng, deal, members, creators.shops[creator][: PARAMETERS.shops])
+        cheat(plan, rng, deal, members, world.creators.merchants[creator][: PARAMETERS.merchants])

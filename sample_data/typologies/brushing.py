@@ -9,23 +9,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sample_data.kit import timeline
+from sample_data.kit.evasion_kinds import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, Evasion
 from sample_data.kit.markets import MARKETS
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Floats, Ints, Rng, chance, log_normal, log_uniform
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.planting import ring_tools
-from sample_data.planting.evasion import (
-    CELLS,
-    COPIED,
-    MIXED,
-    NAIVE,
-    ROTATED,
-    SLOW,
-    Evasion,
-    real_orders,
-)
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import listings, price_usd
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import real_orders
+from sample_data.planting.shop_tools import price_usd, products_of
 
 NAME = "T1_BRUSHING"
 VARIANTS = (NAIVE, MIXED, SLOW, ROTATED, CELLS, COPIED)
@@ -41,7 +33,7 @@ class Parameters:
 
     pools: float = 6.0  # assumption: one of each variant
     workers: tuple[int, int] = (34, 66)  # DOMAIN: pools of 30-300 workers
-    shops: tuple[int, int] = (3, 5)  # DOMAIN: reused by 3-15 unrelated shops
+    merchants: tuple[int, int] = (3, 5)  # DOMAIN: reused by 3-15 unrelated shops
     campaign_days: tuple[float, float] = (3.0, 14.0)  # DOMAIN
     orders_per_day: tuple[float, float] = (10.0, 60.0)  # DOMAIN
     local_hours: tuple[float, float] = (9.0, 23.0)  # DOMAIN: inside 09-23h
@@ -81,7 +73,7 @@ class Campaign:
     """What one shop orders from a pool."""
 
     ring: int
-    shop: int  # position
+    merchant: int  # position
     begin: int  # instant
     evasion: Evasion
     low: Floats  # USD, low prices by category and market, see `ring_tools.low_prices`
@@ -92,61 +84,63 @@ class Campaign:
         return self.evasion in FAST
 
 
-def _farmed(set_: Set, rng: Rng, plot: Plot, count: int) -> Ints:
+def _farm_accounts(plan: Plan, rng: Rng, plot: Plot, count: int) -> Ints:
     """Accounts opened for the job: on shared phones, or a phone and network per cell."""
-    opened = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
-    workers = set_.world.enlist(plot.market, opened)
+    opened_at = plot.start - (DAY * rng.uniform(3.0, 60.0, count)).astype(np.int64)
+    workers = plan.world.enlist(plot.market, opened_at)
     groups = {"device": PARAMETERS.per_phone, "ip": max(1, count // PARAMETERS.desks)}
-    ring_tools.tie(set_, rng, workers, groups, plot.variant)
+    ring_tools.tie(plan, rng, workers, groups, plot.variant)
     return workers
 
 
-def _pool(set_: Set, rng: Rng, plot: Plot) -> Ints:
+def _pool(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """The workers: farmed accounts, or for the careful variants rented real ones."""
-    buyers = set_.world.buyers
+    buyers = plan.world.buyers
     count = int(rng.integers(PARAMETERS.workers[0], PARAMETERS.workers[1] + 1))
     if plot.variant in FARMED:
-        return _farmed(set_, rng, plot, count)
-    return set_.world.claim(
+        return _farm_accounts(plan, rng, plot, count)
+    return plan.world.claim(
         "buyer",
         rng,
         count,
         plot.market,
-        lambda who: (buyers.registered[who] < plot.start - 20 * DAY) & (buyers.weight[who] < 2.0),
-    )
-
-
-def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
-    """Shops that would like to look bigger; careful ones are busier and hide in their sales."""
-    merchants = set_.world.merchants
-    span = PARAMETERS.naive_size if plot.variant in FAST else PARAMETERS.stealth_size
-    low, high = np.quantile(merchants.weight[merchants.market == plot.market], span)
-    return set_.world.claim(
-        "merchant",
-        rng,
-        int(rng.integers(PARAMETERS.shops[0], PARAMETERS.shops[1] + 1)),
-        plot.market,
-        lambda shop: (
-            (merchants.weight[shop] > low)
-            & (merchants.weight[shop] < high)
-            & (merchants.registered[shop] < plot.start - 15 * DAY)
-            & ring_tools.stocked(set_.world, shop, plot.start - 2 * DAY)
+        lambda who: (
+            (buyers.registered_at[who] < plot.start - 20 * DAY) & (buyers.weight[who] < 2.0)
         ),
     )
 
 
-def _cheap(set_: Set, rng: Rng, campaign: Campaign) -> Ints:
+def _merchants(plan: Plan, rng: Rng, plot: Plot) -> Ints:
+    """Shops that would like to look bigger; careful ones are busier and hide in their sales."""
+    merchants = plan.world.merchants
+    span = PARAMETERS.naive_size if plot.variant in FAST else PARAMETERS.stealth_size
+    low, high = np.quantile(merchants.weight[merchants.market == plot.market], span)
+    return plan.world.claim(
+        "merchant",
+        rng,
+        int(rng.integers(PARAMETERS.merchants[0], PARAMETERS.merchants[1] + 1)),
+        plot.market,
+        lambda merchant: (
+            (merchants.weight[merchant] > low)
+            & (merchants.weight[merchant] < high)
+            & (merchants.registered_at[merchant] < plot.start - 15 * DAY)
+            & ring_tools.has_stock(plan.world, merchant, plot.start - 2 * DAY)
+        ),
+    )
+
+
+def _cheap(plan: Plan, rng: Rng, campaign: Campaign) -> Ints:
     """The one to three cheapest listings of the shop, marked down into the low price decile."""
-    world, begin = set_.world, campaign.begin
-    rows = listings(world, campaign.shop, begin - DAY)
-    market = int(world.merchants.market[campaign.shop])
+    world, begin = plan.world, campaign.begin
+    rows = products_of(world, campaign.merchant, begin - DAY)
+    market = int(world.merchants.market[campaign.merchant])
     dear = price_usd(world, rows) / campaign.low[world.products.category[rows], market]
-    chosen = np.argsort(dear, kind="stable")[: int(rng.integers(1, 4))]
-    for product, level in zip(rows[chosen].tolist(), dear[chosen].tolist(), strict=True):
+    cheapest = np.argsort(dear, kind="stable")[: int(rng.integers(1, 4))]
+    for product, level in zip(rows[cheapest].tolist(), dear[cheapest].tolist(), strict=True):
         if level > 1.0:
             factor = max(PARAMETERS.floor_factor, float(rng.uniform(0.9, 1.0)) / level)
-            set_.relist(product, begin - DAY // 2, price_factor=factor)
-    return rows[chosen]
+            plan.relist(product, begin - DAY // 2, price_factor=factor)
+    return rows[cheapest]
 
 
 def _schedule(rng: Rng, campaign: Campaign, market: int, days: float, count: int) -> Ints:
@@ -168,29 +162,29 @@ def _assign(rng: Rng, at: Ints, crew: Ints, *, fast: bool) -> tuple[Ints, Ints]:
     return begins, crew[rng.permutation(int(group[-1]) + 1)[group] % len(crew)]
 
 
-def _visits(set_: Set, rng: Rng, campaign: Campaign, crew: Ints) -> tuple[Ints, Ints]:
+def _visits(plan: Plan, rng: Rng, campaign: Campaign, crew: Ints) -> tuple[Ints, Ints]:
     """Instants and buyers of one campaign, by no rhythm but the job's."""
     days = float(log_uniform(rng, PARAMETERS.campaign_days, 1)[0])
-    wanted = max(12, int(days * log_uniform(rng, PARAMETERS.orders_per_day, 1)[0]))
+    count = max(12, int(days * log_uniform(rng, PARAMETERS.orders_per_day, 1)[0]))
     if not campaign.is_fast:  # one order per worker: a small crew keeps the campaign short
-        wanted = min(wanted, len(crew))
-        shortest = min(days, wanted / PARAMETERS.orders_per_day[0])
+        count = min(count, len(crew))
+        shortest = min(days, count / PARAMETERS.orders_per_day[0])
         days = max(PARAMETERS.campaign_days[0], shortest) * campaign.evasion.stretch
-    market = int(set_.world.merchants.market[campaign.shop])
-    at = _schedule(rng, campaign, market, days, wanted)
+    market = int(plan.world.merchants.market[campaign.merchant])
+    at = _schedule(rng, campaign, market, days, count)
     at, buyer = _assign(rng, at, crew, fast=campaign.is_fast)
-    known = at > set_.world.buyers.registered[buyer] + HOUR
-    return at[known], buyer[known]
+    exists = at > plan.world.buyers.registered_at[buyer] + HOUR
+    return at[exists], buyer[exists]
 
 
-def _parcel(set_: Set, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats]:
+def _parcel(plan: Plan, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats]:
     """Empty parcels under labels bought in bulk: light, scanned twice, signed the same day."""
     quick = chance(rng, PARAMETERS.fast_share, count)
     share = PARAMETERS.light_share if fast else PARAMETERS.stealth_light_share
     light = chance(rng, share, count)
-    bought = light & chance(rng, PARAMETERS.bought_label_share, count)
+    is_bought_label = light & chance(rng, PARAMETERS.bought_label_share, count)
     label = np.full(count, np.nan)
-    label[bought] = set_.world.new_identifiers("tracking", int(bought.sum()))
+    label[is_bought_label] = plan.world.new_identifiers("tracking", int(is_bought_label.sum()))
     return {
         "dispatch_hours": rng.uniform(0.5, 9.0, count),
         "transit_hours": np.where(
@@ -206,9 +200,9 @@ def _parcel(set_: Set, rng: Rng, count: int, *, fast: bool) -> dict[str, Floats]
 
 def _praise(rng: Rng, campaign: Campaign, count: int) -> dict[str, Floats | float]:
     """Five stars within two days: from a sheet, copied from honest buyers, or in own words."""
-    told = PARAMETERS.five_star if campaign.is_fast else PARAMETERS.stealth_five_star
+    review_share = PARAMETERS.five_star if campaign.is_fast else PARAMETERS.stealth_five_star
     return {
-        "review_chance": float(rng.uniform(*told)),
+        "review_chance": float(rng.uniform(*review_share)),
         "five_star_chance": PARAMETERS.five_star_given_review,
         "review_hours": rng.uniform(*PARAMETERS.review_hours, count),
         "review_sheet": float(campaign.ring) if campaign.is_fast else np.nan,
@@ -216,14 +210,14 @@ def _praise(rng: Rng, campaign: Campaign, count: int) -> dict[str, Floats | floa
     }
 
 
-def brush(set_: Set, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
+def brush(plan: Plan, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
     """All orders of one campaign for one shop; returns the buyer of each."""
-    fast, goods = campaign.is_fast, _cheap(set_, rng, campaign)
-    at, buyer = _visits(set_, rng, campaign, crew)
+    fast, goods = campaign.is_fast, _cheap(plan, rng, campaign)
+    at, buyer = _visits(plan, rng, campaign, crew)
     count = len(at)
     prompt = chance(rng, 1.0 if fast else PARAMETERS.stealth_prompt, count)
     view = PARAMETERS.naive_view if fast else PARAMETERS.scripted_view
-    set_.order(
+    plan.order(
         campaign.ring,
         at=at,
         buyer=buyer,
@@ -235,18 +229,18 @@ def brush(set_: Set, rng: Rng, campaign: Campaign, crew: Ints) -> Ints:
         prior_view=PARAMETERS.naive_prior_view if fast else PARAMETERS.stealth_prior_view,
         refund_chance=PARAMETERS.refund_chance,
         lost_chance=0.0,
-        **_parcel(set_, rng, count, fast=fast),
+        **_parcel(plan, rng, count, fast=fast),
         **_praise(rng, campaign, count),
-        **ring_tools.rotated(set_, rng, count, ("device", "ip"), campaign.evasion),
+        **ring_tools.rotated_identifiers(plan, rng, count, ("device", "ip"), campaign.evasion),
     )
     span = (campaign.begin, int(at.max(initial=campaign.begin)))
-    set_.admit(campaign.ring, "merchant", np.array([campaign.shop]), *span)
-    set_.admit(campaign.ring, "product", goods, *span)
-    set_.admit(campaign.ring, "buyer", buyer, *span)
+    plan.admit(campaign.ring, "merchant", np.array([campaign.merchant]), *span)
+    plan.admit(campaign.ring, "product", goods, *span)
+    plan.admit(campaign.ring, "buyer", buyer, *span)
     return buyer
 
 
-def _facts(plot: Plot, workers: Ints, shops: Ints) -> tuple[str, ...]:
+def _facts(plot: Plot, workers: Ints, merchants: Ints) -> tuple[str, ...]:
     """What an analyst should find, by how the pool hides."""
     extra = {
         NAIVE: "three or more orders per buyer and hour, few phones, one payout account",
@@ -257,43 +251,43 @@ def _facts(plot: Plot, workers: Ints, shops: Ints) -> tuple[str, ...]:
         COPIED: "praise copied word for word from honest reviews",
     }
     return (
-        f"{len(workers)} accounts buy at {len(shops)} shops that share no other customers",
+        f"{len(workers)} accounts buy at {len(merchants)} shops that share no other customers",
         "parcels as light as a letter under labels bought in one run, signed for the same day",
         "paid within a minute, five stars within two days, hardly a refund",
         extra[plot.variant],
     )
 
 
-def _serve(set_: Set, rng: Rng, plot: Plot, low: Floats) -> None:
+def _serve(plan: Plan, rng: Rng, plot: Plot, low: Floats) -> None:
     """One pool: its recruits, its shops and a campaign for each."""
-    workers, shops = _pool(set_, rng, plot), _shops(set_, rng, plot)
-    facts = _facts(plot, workers, shops)
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+    workers, merchants = _pool(plan, rng, plot), _merchants(plan, rng, plot)
+    facts = _facts(plot, workers, merchants)
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
     if plot.variant is NAIVE:
-        ring_tools.tie_together(set_, shops)
+        ring_tools.tie_together(plan, merchants)
     buyers = []
-    for shop in shops.tolist():
+    for merchant in merchants.tolist():
         begin = plot.start + int(rng.uniform(0.0, 6.0) * DAY)
         size = min(len(workers), max(20, round(PARAMETERS.crew * len(workers))))
         crew = rng.choice(workers, size=size, replace=False)
-        buyers.append(brush(set_, rng, Campaign(ring, shop, begin, plot.variant, low), crew))
-    placed = np.concatenate(buyers)
+        buyers.append(brush(plan, rng, Campaign(ring, merchant, begin, plot.variant, low), crew))
+    buyer = np.concatenate(buyers)
     span = (plot.start, plot.start + 21 * DAY)
-    real_orders(set_, rng, len(placed), np.unique(placed), span, plot.variant)
+    real_orders(plan, rng, len(buyer), np.unique(buyer), span, plot.variant)
 
 
-def _plots(set_: Set, rng: Rng) -> list[Plot]:
+def _plots(plan: Plan, rng: Rng) -> list[Plot]:
     """The pools; the wave of the timeline turns careful when its second early one begins."""
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.pools, span=(8.0, 12.0))
-    careful = set_.settings.day_s(timeline.BRUSHING_STEALTH_DAY)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.pools, span=(8.0, 12.0))
+    careful = plan.settings.day_s(timeline.BRUSHING_STEALTH_DAY)
     return [
         replace(plot, start=careful) if plot.number == 2 else plot
         for plot in ring_tools.all_variants(plots, VARIANTS)
     ]
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the pools, every second one recent."""
-    rng, low = set_.stream(NAME), ring_tools.low_prices(set_.world, PARAMETERS.price_quantile)
-    for plot in _plots(set_, rng):
-        _serve(set_, rng, plot, low)
+    rng, low = plan.stream(NAME), ring_tools.low_prices(plan.world, PARAMETERS.price_quantile)
+    for plot in _plots(plan, rng):
+        _serve(plan, rng, plot, low)

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED
 from sample_data.kit.markets import CATEGORIES
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Ints, Rng
 from sample_data.kit.settings import DAY
 from sample_data.planting import ring_tools, voucher_farms
-from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import listings
+from sample_data.planting.plan import Plan
+from sample_data.planting.shop_tools import products_of
 from sample_data.typologies import affiliate_fraud, brushing, refund_abuse
 
 NAME = "T15_CROSS_DOMAIN"
@@ -35,7 +35,7 @@ class Parameters:
     """Figures of DOMAIN 3.1 T15 and T10; "assumption" where they give none."""
 
     chains: float = 2.0  # DOMAIN: 2-4
-    shops: int = 4  # DOMAIN T10: 3-30 shops of one owner
+    merchants: int = 4  # DOMAIN T10: 3-30 shops of one owner
     young_days: float = 90.0  # DOMAIN T10: shops age for 30-60 days before they turn
     weight: float = 4.0  # assumption: shops small enough that nobody watches them
     helpers: tuple[int, int] = (16, 22)  # assumption: accounts that praise, click and claim
@@ -59,93 +59,95 @@ class Operator:
 
     ring: int
     plot: Plot
-    shops: Ints
+    merchants: Ints
     helpers: Ints
     creator: Ints  # one position, none where the market has no free creator
 
 
-def _shops(set_: Set, rng: Rng, plot: Plot) -> Ints:
+def _merchants(plan: Plan, rng: Rng, plot: Plot) -> Ints:
     """Young small shops of one owner; older ones, bought, where too few are young."""
-    merchants, world, known = set_.world.merchants, set_.world, plot.start - 10 * DAY
+    all_merchants, world, before = plan.world.merchants, plan.world, plot.start - 10 * DAY
 
-    def young(shop: Ints) -> Bools:
-        age = known - merchants.registered[shop]
-        found: Bools = bought(shop) & (age < PARAMETERS.young_days * DAY)
-        return found
+    def young(merchant: Ints) -> Bools:
+        age = before - all_merchants.registered_at[merchant]
+        fits: Bools = bought(merchant) & (age < PARAMETERS.young_days * DAY)
+        return fits
 
-    def bought(shop: Ints) -> Bools:
-        small = merchants.weight[shop] < PARAMETERS.weight
-        ready = small & ring_tools.stocked(world, shop, known + 6 * DAY)
-        found: Bools = ready & (merchants.registered[shop] < known)
-        return found
+    def bought(merchant: Ints) -> Bools:
+        small = all_merchants.weight[merchant] < PARAMETERS.weight
+        ready = small & ring_tools.has_stock(world, merchant, before + 6 * DAY)
+        fits: Bools = ready & (all_merchants.registered_at[merchant] < before)
+        return fits
 
-    shops = world.claim("merchant", rng, PARAMETERS.shops, plot.market, young)
-    more = world.claim("merchant", rng, PARAMETERS.shops - len(shops), plot.market, bought)
-    return np.concatenate((shops, more))
+    merchants = world.claim("merchant", rng, PARAMETERS.merchants, plot.market, young)
+    more = world.claim("merchant", rng, PARAMETERS.merchants - len(merchants), plot.market, bought)
+    return np.concatenate((merchants, more))
 
 
-def _own(set_: Set, shops: Ints, creator: Ints) -> None:
+def _own(plan: Plan, merchants: Ints, creator: Ints) -> None:
     """One payout account, one machine and one return address; the creator is paid there too."""
-    merchants, creators = set_.world.merchants, set_.world.creators
-    merchants.bank[shops] = merchants.bank[shops[0]]
-    merchants.device[shops[1:]] = merchants.device[shops[0]]
-    merchants.return_address[shops] = merchants.return_address[shops[0]]
-    creators.bank[creator] = merchants.bank[shops[0]]
+    all_merchants, creators = plan.world.merchants, plan.world.creators
+    all_merchants.bank[merchants] = all_merchants.bank[merchants[0]]
+    all_merchants.device[merchants[1:]] = all_merchants.device[merchants[0]]
+    all_merchants.return_address[merchants] = all_merchants.return_address[merchants[0]]
+    creators.bank[creator] = all_merchants.bank[merchants[0]]
 
 
-def _recruit(set_: Set, rng: Rng, plot: Plot) -> Operator:
+def _recruit(plan: Plan, rng: Rng, plot: Plot) -> Operator:
     """The operator's shops, helpers and creator, with the ring they make up."""
-    world, creators = set_.world, set_.world.creators
-    shops = _shops(set_, rng, plot)
+    world, creators = plan.world, plan.world.creators
+    merchants = _merchants(plan, rng, plot)
     count = int(rng.integers(PARAMETERS.helpers[0], PARAMETERS.helpers[1] + 1))
-    opened = plot.start - (rng.uniform(*PARAMETERS.helper_age_days, count) * DAY).astype(np.int64)
-    helpers = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    opened_at = plot.start - (rng.uniform(*PARAMETERS.helper_age_days, count) * DAY).astype(
+        np.int64
+    )
+    helpers = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     creator = world.claim(
         "creator",
         rng,
         1,
         plot.market,
-        lambda who: (creators.weight[who] < 6.0) & (creators.registered[who] < plot.start),
+        lambda who: (creators.weight[who] < 6.0) & (creators.registered_at[who] < plot.start),
     )
-    _own(set_, shops, creator)
+    _own(plan, merchants, creator)
     facts = (
-        f"{len(shops)} young shops share one payout account, machine and return address",
+        f"{len(merchants)} young shops share one payout account, machine and return address",
         "the same phones praise these shops, spend first-order offers there and claim refunds",
         "a creator is paid into the shops' account and sells to the same accounts",
         "the shops change to another category at low prices once the praise is in",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
-    return Operator(ring, plot, shops, helpers, creator)
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+    return Operator(ring, plot, merchants, helpers, creator)
 
 
-def _praise(set_: Set, rng: Rng, operator: Operator) -> None:
+def _praise(plan: Plan, rng: Rng, operator: Operator) -> None:
     """T1 orders at the first two shops."""
-    low = ring_tools.low_prices(set_.world, brushing.PARAMETERS.price_quantile)
-    for shop in operator.shops[:2].tolist():
+    low = ring_tools.low_prices(plan.world, brushing.PARAMETERS.price_quantile)
+    for merchant in operator.merchants[:2].tolist():
         begin = operator.plot.start + int(rng.uniform(0.0, 2.0) * DAY)
-        job = brushing.Campaign(operator.ring, shop, begin, operator.plot.variant, low)
-        brushing.brush(set_, rng, job, operator.helpers)
+        job = brushing.Campaign(operator.ring, merchant, begin, operator.plot.variant, low)
+        brushing.brush(plan, rng, job, operator.helpers)
 
 
-def _cash_in(set_: Set, rng: Rng, operator: Operator) -> None:
+def _cash_in(plan: Plan, rng: Rng, operator: Operator) -> None:
     """T3 orders at the other shops, by accounts on the helpers' phones."""
-    world, plot = set_.world, operator.plot
-    position = voucher_farms.offer_near(set_, "new_buyer", plot.market, plot.start + 2 * DAY)
-    voucher = set_.promotions.vouchers[position]
+    world, plot = plan.world, operator.plot
+    position = voucher_farms.offer_near(plan, "new_buyer", plot.market, plot.start + 2 * DAY)
+    voucher = plan.promotions.vouchers[position]
     goods = np.concatenate(
         [
-            voucher_farms.own_goods(set_, rng, voucher, shop, voucher.starts)
-            for shop in operator.shops[2:].tolist()
+            voucher_farms.own_goods(plan, rng, voucher, merchant, voucher.starts)
+            for merchant in operator.merchants[2:].tolist()
         ]
     )
     count = int(rng.integers(PARAMETERS.newcomers[0], PARAMETERS.newcomers[1] + 1))
-    buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, count)
+    buyer, at = voucher_farms.newcomers(plan, rng, voucher, plot.variant, count)
     accounts = np.unique(buyer)
     lent = accounts[rng.random(len(accounts)) < PARAMETERS.lent_phones]
     phones = rng.choice(world.buyers.device[operator.helpers], len(lent))
     world.buyers.device[lent] = world.buyers.second_device[lent] = phones
     voucher_farms.redeem(
-        set_,
+        plan,
         rng,
         operator.ring,
         plot.variant,
@@ -157,48 +159,48 @@ def _cash_in(set_: Set, rng: Rng, operator: Operator) -> None:
         lost_chance=0.0,
     )
     span = (int(at.min()), int(at.max()))
-    set_.admit(operator.ring, "buyer", buyer, *span)
-    set_.admit(operator.ring, "merchant", operator.shops, plot.start, span[1])
-    set_.admit(operator.ring, "product", goods, *span)
+    plan.admit(operator.ring, "buyer", buyer, *span)
+    plan.admit(operator.ring, "merchant", operator.merchants, plot.start, span[1])
+    plan.admit(operator.ring, "product", goods, *span)
 
 
-def _earn(set_: Set, rng: Rng, operator: Operator) -> None:
+def _earn(plan: Plan, rng: Rng, operator: Operator) -> None:
     """T4 orders through the operator's creator at honest shops; the goods are kept."""
     days = PARAMETERS.commission_days
     for creator in operator.creator.tolist():
         start = operator.plot.start + 5 * DAY
         deal = affiliate_fraud.Deal(operator.ring, creator, start, operator.plot.variant, 0.0, days)
         circle = operator.helpers[: PARAMETERS.circle]
-        shops = set_.world.creators.shops[creator][: affiliate_fraud.PARAMETERS.shops]
-        affiliate_fraud.cheat(set_, rng, deal, circle, shops)
+        merchants = plan.world.creators.merchants[creator][: affiliate_fraud.PARAMETERS.merchants]
+        affiliate_fraud.cheat(plan, rng, deal, circle, merchants)
 
 
-def _claim_back(set_: Set, rng: Rng, operator: Operator) -> None:
+def _claim_back(plan: Plan, rng: Rng, operator: Operator) -> None:
     """T9 orders at anybody's shops, claimed with one text."""
     start, days = operator.plot.start + 2 * DAY, PARAMETERS.claim_days
-    shelf = refund_abuse.shelf(set_, rng, operator.plot.market)
+    shelf = refund_abuse.shelf(plan, rng, operator.plot.market)
     claim, evasion = float(operator.ring), operator.plot.variant
     spree = refund_abuse.Spree(operator.ring, start, evasion, days, shelf, claim)
-    refund_abuse.abuse(set_, rng, spree, operator.helpers[-PARAMETERS.claimants :])
+    refund_abuse.abuse(plan, rng, spree, operator.helpers[-PARAMETERS.claimants :])
 
 
-def _turn(set_: Set, rng: Rng, operator: Operator) -> None:
+def _turn(plan: Plan, rng: Rng, operator: Operator) -> None:
     """The shops turn to other goods at low prices, under pictures taken from each other."""
-    products, at = set_.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
-    for shop in operator.shops.tolist():
-        rows = ring_tools.untouched(set_, listings(set_.world, shop, at - DAY))
+    products, at = plan.world.products, operator.plot.start + int(PARAMETERS.turn_day * DAY)
+    for merchant in operator.merchants.tolist():
+        rows = ring_tools.unchanged_products(plan, products_of(plan.world, merchant, at - DAY))
         target = int(rng.integers(0, len(CATEGORIES)))
-        image = int(products.image[set_.world.merchants.first_product[operator.shops[0]]])
+        image = int(products.image[plan.world.merchants.first_product[operator.merchants[0]]])
         for row in rows[:4].tolist():
             factor = float(rng.uniform(*PARAMETERS.turn_factor))
-            set_.relist(row, at, price_factor=factor, category=target, image=image)
+            plan.relist(row, at, price_factor=factor, category=target, image=image)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the chains."""
-    rng = set_.stream(NAME)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.chains, span=(14.0, 24.0))[:MOST]
+    rng = plan.stream(NAME)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.chains, span=(14.0, 24.0))[:MOST]
     for plot in ring_tools.all_variants(plots, VARIANTS):
-        operator = _recruit(set_, rng, replace(plot, start=plot.start // DAY * DAY))
+        operator = _recruit(plan, rng, replace(plot, start=plot.start // DAY * DAY))
         for act in (_praise, _cash_in, _earn, _claim_back, _turn):
-            act(set_, rng, operator)
+            act(plan, rng, operator)

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
 from sample_data.period.complaints import TOPICS
 from sample_data.period.disputes import KINDS
-from sample_data.planting.evasion import MIXED, NAIVE, ROTATED, SLOW
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import (
-    like_best,
-    listings,
+    draw_popular,
+    expected_daily_orders,
+    merchants_selling,
     moments,
-    selling,
+    products_of,
     span_of,
-    trade,
     walk_in,
 )
 
@@ -50,7 +50,7 @@ class Habit:
 class Parameters:
     """Figures of DOMAIN 3.1 T5; "assumption" where it gives none."""
 
-    shops: float = 7.0  # DOMAIN base: 0.3-1 % of shops
+    merchants: float = 7.0  # DOMAIN base: 0.3-1 % of shops
     daily: tuple[float, float] = (0.25, 2.2)  # assumption: orders a day the shop has anyway
     window: tuple[float, float] = (6.0, 16.0)  # assumption: days from the ends of the period
     days: tuple[float, float] = (18.0, 32.0)  # assumption: until somebody stops it
@@ -77,46 +77,47 @@ HABITS = {
 }
 
 
-def _tracking(set_: Set, decoy: Bools, reuse: int) -> Floats:
+def _tracking(plan: Plan, decoy: Bools, reuse: int) -> Floats:
     """Bought tracking numbers for the decoys, each used `reuse` times; NaN = the carrier's own."""
     number = np.full(len(decoy), np.nan)
-    bought = set_.world.new_identifiers("tracking", int(decoy.sum()) // reuse + 1)
-    number[decoy] = bought[np.arange(int(decoy.sum())) // reuse]
+    labels = plan.world.new_identifiers("tracking", int(decoy.sum()) // reuse + 1)
+    number[decoy] = labels[np.arange(int(decoy.sum())) // reuse]
     return number
 
 
-def _weight(set_: Set, rng: Rng, product: Ints, empty: Bools) -> Floats:
+def _weight(plan: Plan, rng: Rng, product: Ints, empty: Bools) -> Floats:
     """Grams of an empty parcel; NaN = goods and packing."""
     left = rng.uniform(*PARAMETERS.weight_left, len(product))
-    return np.where(empty, set_.world.products.weight_grams[product] * left, np.nan)
+    return np.where(empty, plan.world.products.weight_grams[product] * left, np.nan)
 
 
-def _window(set_: Set, rng: Rng, plot: Plot, daily: float) -> tuple[int, int, int]:
+def _window(plan: Plan, rng: Rng, plot: Plot, daily: float) -> tuple[int, int, int]:
     """First and last instant of the bad weeks, and how many bad orders they hold."""
     habit = HABITS[plot.variant]
     days = float(rng.uniform(*PARAMETERS.days)) * min(plot.variant.stretch, 1.8)
-    end = min(plot.start + int(days * DAY), set_.settings.end_s - HOUR)
+    end = min(plot.start + int(days * DAY), plan.settings.end_s - HOUR)
     usual = daily * (end - plot.start) / DAY
-    wanted = int(usual * habit.bad_share / (1.0 - habit.bad_share))
-    return plot.start, end, int(np.clip(wanted, *PARAMETERS.orders))
+    bad_orders = int(usual * habit.bad_share / (1.0 - habit.bad_share))
+    return plot.start, end, int(np.clip(bad_orders, *PARAMETERS.orders))
 
 
-def _serve(set_: Set, rng: Rng, plot: Plot, shop: int, daily: float) -> None:
+def _serve(plan: Plan, rng: Rng, plot: Plot, merchant: int, daily: float) -> None:
     """The bad orders of one shop that sells `daily` orders a day anyway."""
-    habit, market = HABITS[plot.variant], int(set_.world.merchants.market[shop])
-    start, end, count = _window(set_, rng, plot, daily)
+    habit, market = HABITS[plot.variant], int(plan.world.merchants.market[merchant])
+    start, end, count = _window(plan, rng, plot, daily)
     at = moments(rng, market, (start, end), count)
-    buyer = walk_in(set_, rng, market, at)
+    buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
     count = len(at)
-    product = like_best(rng, listings(set_.world, shop, start), count)
+    product = draw_popular(rng, products_of(plan.world, merchant, start), count)
     late, empty, decoy = (
         chance(rng, share, count) for share in (habit.late, habit.empty, habit.decoy)
     )
     missing = decoy | (late & ~empty)
     claim_days = rng.uniform(*PARAMETERS.claim_days, count)
-    ring = set_.plant(_ring(plot, (start, end), (count, int(late.sum()), int(empty.sum()))))
-    set_.order(
+    parcels = BadParcels((start, end), count, int(late.sum()), int(empty.sum()))
+    ring = plan.plant(_ring(plot, parcels))
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
@@ -124,8 +125,8 @@ def _serve(set_: Set, rng: Rng, plot: Plot, shop: int, daily: float) -> None:
         dispatch_hours=np.where(late, rng.uniform(*PARAMETERS.dispatch_hours, count), np.nan),
         scan_gap_hours=np.where(late, rng.uniform(*habit.gap_hours, count), np.nan),
         lost_chance=np.where(late, PARAMETERS.lost_chance, np.nan),
-        parcel_grams=_weight(set_, rng, product, empty),
-        tracking=_tracking(set_, decoy, habit.reuse),
+        parcel_grams=_weight(plan, rng, product, empty),
+        tracking=_tracking(plan, decoy, habit.reuse),
         address_match=np.where(decoy, PARAMETERS.address_match, np.nan),
         refund_chance=np.where(late | empty | decoy, habit.claims, np.nan),
         refund_reason=np.where(missing, NOT_RECEIVED, NOT_AS_DESCRIBED).astype(np.float64),
@@ -141,34 +142,46 @@ def _serve(set_: Set, rng: Rng, plot: Plot, shop: int, daily: float) -> None:
         dispute_chance=PARAMETERS.dispute_chance,
         dispute_kind=float(KINDS.index("not_received")),
     )
-    set_.admit(ring, "merchant", np.array([shop]), start, int(at.max(initial=start)))
+    plan.admit(ring, "merchant", np.array([merchant]), start, int(at.max(initial=start)))
 
 
-def _ring(plot: Plot, span: tuple[int, int], counted: tuple[int, int, int]) -> Ring:
+@dataclass(frozen=True)
+class BadParcels:
+    """When one shop served badly, and how many orders, of which kind."""
+
+    span: tuple[int, int]
+    orders: int
+    late: int
+    empty: int
+
+
+def _ring(plot: Plot, parcels: BadParcels) -> Ring:
     """The story of one shop as its truth tells it."""
-    orders, late, empty = counted
     return Ring(
         NAME,
         plot.variant.name,
         losses=(Loss("platform", "refund", 1.0), Loss("buyer", "kept", PARAMETERS.buyers_bear)),
         facts=(
             (
-                f"From {span_of(*span)} about {orders} orders of this one shop went out badly; "
-                "its other orders arrived as usual."
+                f"From {span_of(*parcels.span)} about {parcels.orders} orders of this one shop "
+                "went out badly; its other orders arrived as usual."
             ),
-            f"{late} parcels were marked as sent within hours and first scanned days later.",
-            f"{empty} parcels weighed at the depot less than two fifths of the goods.",
+            (
+                f"{parcels.late} parcels were marked as sent within hours "
+                "and first scanned days later."
+            ),
+            f"{parcels.empty} parcels weighed at the depot less than two fifths of the goods.",
             "Light parcels and wrong doors are this shop's own: its lane has none.",
             "Buyers complained 5 to 15 days after the tracking said delivered.",
         ),
     )
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the shops, every second one recent."""
-    rng, daily = set_.stream(NAME), trade(set_.world)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.shops, span=PARAMETERS.window)
+    rng, daily = plan.stream(NAME), expected_daily_orders(plan.world)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.merchants, span=PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        fits = selling(set_.world, PARAMETERS.daily, plot.start, daily=daily)
-        for shop in set_.world.claim("merchant", rng, 1, market=plot.market, fits=fits):
-            _serve(set_, rng, plot, int(shop), float(daily[shop]))
+        fits = merchants_selling(plan.world, PARAMETERS.daily, plot.start, daily=daily)
+        for merchant in plan.world.claim("merchant", rng, 1, market=plot.market, fits=fits):
+            _serve(plan, rng, plot, int(merchant), float(daily[merchant]))

@@ -11,13 +11,14 @@ from typing import TypeAlias
 import numpy as np
 
 from sample_data.actors.world import Fits
+from sample_data.kit.evasion_kinds import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Floats, Ints, Rng, log_normal
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.planting import ring_tools, voucher_farms
-from sample_data.planting.evasion import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, real_orders
-from sample_data.planting.plan import Set
-from sample_data.planting.shop_tools import daily_orders, listings, selling, walk_in
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import real_orders
+from sample_data.planting.shop_tools import daily_orders, merchants_selling, products_of, walk_in
 
 NAME = "T3_INCENTIVE_ABUSE"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED, COPIED)
@@ -58,43 +59,43 @@ class Haul:
     what: What
     facts: tuple[str, ...]
     losses: tuple[Loss, ...] = VOUCHERS
-    shops: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    merchants: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     goods: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     role: str = "actor"  # of shops and goods
 
 
-def _claim_shops(set_: Set, rng: Rng, plot: Plot, count: int, fits: Fits, before: int) -> Ints:
+def _claim_merchants(plan: Plan, rng: Rng, plot: Plot, count: int, fits: Fits, before: int) -> Ints:
     """Shops of the plot's market that fit and had something to sell `before` an instant."""
-    world = set_.world
+    world = plan.world
     return world.claim(
         "merchant",
         rng,
         count,
         plot.market,
-        lambda shop: fits(shop) & ring_tools.stocked(world, shop, before),
+        lambda merchant: fits(merchant) & ring_tools.has_stock(world, merchant, before),
     )
 
 
-def _colluding(set_: Set, rng: Rng, plot: Plot, before: int) -> Ints:
+def _colluding(plan: Plan, rng: Rng, plot: Plot, before: int) -> Ints:
     """One or two modest shops whose owner runs the ring."""
-    daily = daily_orders(set_.world)
+    daily = daily_orders(plan.world)
     low, high = np.quantile(daily, PARAMETERS.sales_per_day)
     count = 2 if plot.variant is NAIVE else 1
-    modest = selling(set_.world, (float(low), float(high)), before)
-    shops = _claim_shops(set_, rng, plot, count, modest, before)
+    modest = merchants_selling(plan.world, (float(low), float(high)), before)
+    merchants = _claim_merchants(plan, rng, plot, count, modest, before)
     if plot.variant is NAIVE:
-        ring_tools.tie_together(set_, shops)
-    return shops
+        ring_tools.tie_together(plan, merchants)
+    return merchants
 
 
-def _cash_in(set_: Set, rng: Rng, plot: Plot) -> Haul:
+def _cash_in(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(a) New-buyer vouchers on goods that resell fast, at anybody's shop."""
     market = plot.market if plot.number else None  # the headline takes the next launch anywhere
-    position = voucher_farms.offer_near(set_, "new_buyer", market, plot.start)
-    voucher = set_.promotions.vouchers[position]
-    goods, pieces = voucher_farms.resale_goods(set_, rng, voucher)
+    position = voucher_farms.offer_near(plan, "new_buyer", market, plot.start)
+    voucher = plan.promotions.vouchers[position]
+    goods, pieces = voucher_farms.resale_goods(plan, rng, voucher)
     size = voucher_farms.size_of(rng) if plot.number else PARAMETERS.headline_size
-    buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, size)
+    buyer, at = voucher_farms.newcomers(plan, rng, voucher, plot.variant, size)
     pick = rng.integers(0, len(goods), len(at))
     facts = (
         f"{size} accounts opened for one first-order offer share phones and addresses",
@@ -105,20 +106,20 @@ def _cash_in(set_: Set, rng: Rng, plot: Plot) -> Haul:
     return Haul(at, buyer, what, facts)
 
 
-def _stock_up(set_: Set, rng: Rng, plot: Plot) -> Haul:
+def _stock_up(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(b) A reseller takes a marketplace-wide offer again and again, all to one address."""
-    position = voucher_farms.offer_near(set_, "platform", plot.market, plot.start)
-    voucher = set_.promotions.vouchers[position]
-    goods, pieces = voucher_farms.resale_goods(set_, rng, voucher)
+    position = voucher_farms.offer_near(plan, "platform", plot.market, plot.start)
+    voucher = plan.promotions.vouchers[position]
+    goods, pieces = voucher_farms.resale_goods(plan, rng, voucher)
     count = int(rng.integers(PARAMETERS.stock_accounts[0], PARAMETERS.stock_accounts[1] + 1))
-    opened = voucher.starts - (rng.uniform(*PARAMETERS.stock_age_days, count) * DAY).astype(
+    opened_at = voucher.starts - (rng.uniform(*PARAMETERS.stock_age_days, count) * DAY).astype(
         np.int64
     )
-    accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
-    ring_tools.share(set_, rng, accounts, "address", count)
+    accounts = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
+    ring_tools.share(plan, rng, accounts, "address", count)
     low, high = PARAMETERS.stock_orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, count))
-    length = min(voucher.ends, set_.settings.end_s) - voucher.starts
+    length = min(voucher.ends, plan.settings.end_s) - voucher.starts
     at = voucher.starts + (rng.random(len(buyer)) * length).astype(np.int64)
     pick = rng.integers(0, len(goods), len(at))
     facts = (
@@ -129,19 +130,19 @@ def _stock_up(set_: Set, rng: Rng, plot: Plot) -> Haul:
     return Haul(at, buyer, what, facts)
 
 
-def _trade(set_: Set, rng: Rng, plot: Plot) -> Haul:
+def _trade(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(c) Vouchers turned into money at an own shop, with parcels that hold nothing."""
-    position = voucher_farms.offer_near(set_, "new_buyer", plot.market, plot.start)
-    voucher = set_.promotions.vouchers[position]
-    shops = _colluding(set_, rng, plot, voucher.starts - 3 * DAY)
+    position = voucher_farms.offer_near(plan, "new_buyer", plot.market, plot.start)
+    voucher = plan.promotions.vouchers[position]
+    merchants = _colluding(plan, rng, plot, voucher.starts - 3 * DAY)
     goods = np.concatenate(
         [
-            voucher_farms.own_goods(set_, rng, voucher, shop, voucher.starts)
-            for shop in shops.tolist()
+            voucher_farms.own_goods(plan, rng, voucher, merchant, voucher.starts)
+            for merchant in merchants.tolist()
         ]
     )
     size = voucher_farms.size_of(rng)
-    buyer, at = voucher_farms.newcomers(set_, rng, voucher, plot.variant, size)
+    buyer, at = voucher_farms.newcomers(plan, rng, voucher, plot.variant, size)
     facts = (
         f"{size} new accounts spend one offer at shops of one owner",
         "parcels far lighter than the goods, never a return, never a question",
@@ -151,20 +152,23 @@ def _trade(set_: Set, rng: Rng, plot: Plot) -> Haul:
         "voucher": position,
         "parcel_grams": log_normal(rng, PARAMETERS.empty_grams, 0.3, len(at)),
     }
-    return Haul(at, buyer, what, facts, shops=shops, goods=goods)
+    return Haul(at, buyer, what, facts, merchants=merchants, goods=goods)
 
 
-def _send_parcels(set_: Set, rng: Rng, plot: Plot) -> Haul:
+def _send_parcels(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(d) Parcels between accounts and a shop of one owner, for the sake of the subsidy."""
-    position = voucher_farms.offer_near(set_, "shipping", plot.market, plot.start)
-    voucher = set_.promotions.vouchers[position]
-    shops = _colluding(set_, rng, plot, plot.start - 3 * DAY)
+    position = voucher_farms.offer_near(plan, "shipping", plot.market, plot.start)
+    voucher = plan.promotions.vouchers[position]
+    merchants = _colluding(plan, rng, plot, plot.start - 3 * DAY)
     goods = np.concatenate(
-        [voucher_farms.own_goods(set_, rng, voucher, shop, plot.start) for shop in shops.tolist()]
+        [
+            voucher_farms.own_goods(plan, rng, voucher, merchant, plot.start)
+            for merchant in merchants.tolist()
+        ]
     )
     size = voucher_farms.size_of(rng)
-    opened = plot.start - (rng.uniform(0.2, 30.0, size) * DAY).astype(np.int64)
-    accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    opened_at = plot.start - (rng.uniform(0.2, 30.0, size) * DAY).astype(np.int64)
+    accounts = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     low, high = PARAMETERS.parcel_orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, size))
     length = PARAMETERS.parcel_days * DAY * plot.variant.stretch
@@ -178,36 +182,38 @@ def _send_parcels(set_: Set, rng: Rng, plot: Plot) -> Haul:
         "voucher": position,
         "transit_hours": log_normal(rng, PARAMETERS.parcel_hours, 0.3, len(at)),
     }
-    return Haul(at, buyer, what, facts, shops=shops, goods=goods)
+    return Haul(at, buyer, what, facts, merchants=merchants, goods=goods)
 
 
-def _swarm(set_: Set, rng: Rng, plot: Plot) -> Haul:
+def _swarm(plan: Plan, rng: Rng, plot: Plot) -> Haul:
     """(e) A wrong price of an honest shop, bought empty by one alert group in minutes."""
-    world, begin = set_.world, plot.start // HOUR * HOUR
-    busy = selling(world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY)
-    shops = _claim_shops(set_, rng, plot, 1, busy, begin - 3 * DAY)
-    product = int(listings(world, int(shops[0]), begin - 2 * DAY)[0])
+    world, begin = plan.world, plot.start // HOUR * HOUR
+    busy = merchants_selling(
+        world, (float(np.median(daily_orders(world))), np.inf), begin - 3 * DAY
+    )
+    merchants = _claim_merchants(plan, rng, plot, 1, busy, begin - 3 * DAY)
+    product = int(products_of(world, int(merchants[0]), begin - 2 * DAY)[0])
     factor = float(rng.uniform(*PARAMETERS.wrong_factor))
     until = begin + int(PARAMETERS.wrong_hours * HOUR)
-    set_.relist(product, begin, price_factor=factor, until=until)
+    plan.relist(product, begin, price_factor=factor, until=until)
     size = voucher_farms.size_of(rng)
-    opened = begin - (rng.uniform(3.0, 120.0, size) * DAY).astype(np.int64)
-    accounts = voucher_farms.farm(set_, rng, plot.market, opened, plot.variant)
+    opened_at = begin - (rng.uniform(3.0, 120.0, size) * DAY).astype(np.int64)
+    accounts = voucher_farms.farm(plan, rng, plot.market, opened_at, plot.variant)
     buyer = np.repeat(accounts, rng.integers(1, 4, size))
     minutes = PARAMETERS.wrong_minutes * min(plot.variant.stretch, 6.0)
     at = begin + 120 + (rng.beta(1.2, 2.0, len(buyer)) * minutes * 60.0).astype(np.int64)
     low, high = PARAMETERS.wrong_pieces
     what: What = {"product": product, "quantity": rng.integers(low, high + 1, len(at))}
-    found = begin + 300 + rng.integers(0, until - begin - 600, PARAMETERS.bargain_hunters)
-    honest = walk_in(set_, rng, plot.market, found)
-    set_.order(-1, at=found[honest >= 0], buyer=honest[honest >= 0], product=product)
+    honest_at = begin + 300 + rng.integers(0, until - begin - 600, PARAMETERS.bargain_hunters)
+    honest = walk_in(plan, rng, plot.market, honest_at)
+    plan.order(-1, at=honest_at[honest >= 0], buyer=honest[honest >= 0], product=product)
     facts = (
         f"a listing priced at {factor:.0%} of its price for {PARAMETERS.wrong_hours:.0f} hours",
         f"{size} accounts on few phones buy it in minutes, several pieces each",
     )
     missing = (1.0 - factor) / factor  # what the shop lost of each dollar it was paid
     losses = (Loss("merchant", "items", missing),)
-    return Haul(at, buyer, what, facts, losses, shops, np.array([product]), "victim")
+    return Haul(at, buyer, what, facts, losses, merchants, np.array([product]), "victim")
 
 
 # In turn, so that each meets every variant in a large world; the first two rings are naive.
@@ -226,28 +232,28 @@ SCHEMES = (
 )
 
 
-def _plots(set_: Set, rng: Rng) -> list[Plot]:
+def _plots(plan: Plan, rng: Rng) -> list[Plot]:
     """The rings, variants in pairs of an early and a recent one, naive ones first."""
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(6.0, 8.0))
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(6.0, 8.0))
     size = len(VARIANTS)
     return [replace(plot, variant=VARIANTS[plot.number // 2 % size]) for plot in plots]
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the rings, every second one recent; schemes and variants take turns."""
-    rng = set_.stream(NAME)
-    for plot in _plots(set_, rng):
-        haul = SCHEMES[plot.number % len(SCHEMES)](set_, rng, plot)
-        ring = set_.plant(Ring(NAME, plot.variant.name, losses=haul.losses, facts=haul.facts))
+    rng = plan.stream(NAME)
+    for plot in _plots(plan, rng):
+        haul = SCHEMES[plot.number % len(SCHEMES)](plan, rng, plot)
+        ring = plan.plant(Ring(NAME, plot.variant.name, losses=haul.losses, facts=haul.facts))
         voucher_farms.redeem(
-            set_, rng, ring, plot.variant, at=haul.at, buyer=haul.buyer, **haul.what
+            plan, rng, ring, plot.variant, at=haul.at, buyer=haul.buyer, **haul.what
         )
         span = (int(haul.at.min()), int(haul.at.max()))
-        set_.admit(ring, "buyer", haul.buyer, *span)
-        set_.admit(ring, "merchant", haul.shops, *span, role=haul.role)
-        set_.admit(ring, "product", haul.goods, *span, role=haul.role)
+        plan.admit(ring, "buyer", haul.buyer, *span)
+        plan.admit(ring, "merchant", haul.merchants, *span, role=haul.role)
+        plan.admit(ring, "product", haul.goods, *span, role=haul.role)
         real_orders(
-            set_,
+            plan,
             rng,
             len(haul.at),
             np.unique(haul.buyer),

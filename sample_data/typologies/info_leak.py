@@ -11,13 +11,13 @@ from typing import TypeAlias
 import numpy as np
 
 from sample_data.actors.population import ERP_APPS
-from sample_data.kit.plan_records import Leak, Loss, Plot, Ring
+from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.kit.plan_records import Leak, Loss, Plot, Ring, StaffAccess
 from sample_data.kit.randomness import Ints, Rng, chance, log_uniform
 from sample_data.kit.settings import DAY
 from sample_data.period import staff
 from sample_data.planting.account_tools import clock_of
-from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import daily_orders, span_of
 
@@ -48,29 +48,31 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _place(set_: Set, rng: Rng, market: int, taken: Taken) -> tuple[int, int, float]:
+def _place(plan: Plan, rng: Rng, market: int, earlier: Taken) -> tuple[int, int, float]:
     """A shared warehouse and order app with much to steal; its orders a day, too."""
-    merchants, daily = set_.world.merchants, daily_orders(set_.world)
+    merchants, daily = plan.world.merchants, daily_orders(plan.world)
     here = np.flatnonzero(merchants.market == market)
     pair = merchants.warehouse[here] * ERP_APPS + merchants.erp[here]
-    codes, place, shops = np.unique(pair, return_inverse=True, return_counts=True)
-    sold = np.bincount(place, weights=daily[here]) * (shops >= 2)
+    codes, place, merchant_count = np.unique(pair, return_inverse=True, return_counts=True)
+    sold = np.bincount(place, weights=daily[here]) * (merchant_count >= 2)
     free = [
-        row for row in np.argsort(-sold).tolist() if divmod(int(codes[row]), ERP_APPS) not in taken
+        place_row
+        for place_row in np.argsort(-sold).tolist()
+        if divmod(int(codes[place_row]), ERP_APPS) not in earlier
     ]
-    chosen = int(rng.choice(free[:2]))
-    warehouse, erp = divmod(int(codes[chosen]), ERP_APPS)
-    taken.add((warehouse, erp))
-    return warehouse, erp, float(sold[chosen])
+    row = int(rng.choice(free[:2]))
+    warehouse, erp = divmod(int(codes[row]), ERP_APPS)
+    earlier.add((warehouse, erp))
+    return warehouse, erp, float(sold[row])
 
 
 def _people(rng: Rng, roster: staff.Roster, warehouse: int, plot: Plot) -> Ints:
     """Who looks: one person, or a few whose log-ins are used in turn."""
     alone = plot.variant.cell is None and plot.variant.rotation == 0.0
     low, high = PARAMETERS.helpers
-    wanted = 1 if alone else int(rng.integers(low, high + 1))
+    count = 1 if alone else int(rng.integers(low, high + 1))
     there = int(roster.of_warehouse(np.array([warehouse]))[0]) + np.arange(roster.size[warehouse])
-    return np.sort(rng.permutation(there)[:wanted]).astype(np.int64)
+    return np.sort(rng.permutation(there)[:count]).astype(np.int64)
 
 
 def _moments(
@@ -80,15 +82,15 @@ def _moments(
     low, high = PARAMETERS.per_day
     nights = max(4, int((span[1] - span[0]) / DAY / plot.variant.stretch**0.5))
     count = int(rng.integers(low, high + 1, nights).sum()) * max(1, len(people) - 1)
-    tried = 12 * count
-    who = people[rng.integers(0, len(people), tried)]
-    at = rng.integers(span[0], span[1], tried)
+    tries = 12 * count
+    who = people[rng.integers(0, len(people), tries)]
+    at = rng.integers(span[0], span[1], tries)
     share = PARAMETERS.mixed_on_shift if plot.variant.real_share else PARAMETERS.on_shift
     working = staff.on_shift(roster, who, at)
-    wanted = np.arange(tried) % 100 < 100 * share
+    may_be_on_shift = np.arange(tries) % 100 < 100 * share
     rows = np.concatenate(
         (
-            np.flatnonzero(working & wanted)[: round(share * count)],
+            np.flatnonzero(working & may_be_on_shift)[: round(share * count)],
             np.flatnonzero(~working)[: count - round(share * count)],
         )
     )
@@ -96,45 +98,48 @@ def _moments(
     return who[rows], at[rows]
 
 
-def _leak(set_: Set, rng: Rng, plot: Plot, roster: staff.Roster, taken: Taken) -> None:
+def _leak(plan: Plan, rng: Rng, plot: Plot, roster: staff.Roster, earlier: Taken) -> None:
     """One leak: the looks, and the calls that follow."""
     limits, quiet = PARAMETERS, plot.variant.stretch > 1.0
-    warehouse, erp, daily = _place(set_, rng, plot.market, taken)
+    warehouse, erp, daily = _place(plan, rng, plot.market, earlier)
     length = float(rng.uniform(*limits.days)) * min(plot.variant.stretch, 2.5)
-    span = (plot.start, min(plot.start + int(length * DAY), set_.settings.end_s - DAY))
+    span = (plot.start, min(plot.start + int(length * DAY), plan.settings.end_s - DAY))
     people = _people(rng, roster, warehouse, plot)
     who, at = _moments(rng, roster, people, span, plot)
     factor = log_uniform(rng, limits.quiet_factor if quiet else limits.factor, len(at))
-    opened = np.rint(roster.habit(who) * factor).astype(np.int64)
-    expected = daily * (span[1] - span[0]) / DAY
-    reached = float(np.clip(limits.victims / max(expected, 1.0), 0.02, limits.most))
-    mixed = plot.variant.real_share is not None
-    hidden = "half of it in the working day" if mixed else "nearly all of it outside the shift"
+    order_counts = np.rint(roster.habit(who) * factor).astype(np.int64)
+    orders_in_window = daily * (span[1] - span[0]) / DAY
+    victim_share = float(np.clip(limits.victims / max(orders_in_window, 1.0), 0.02, limits.most))
+    is_mixed = plot.variant.real_share is not None
+    hours_fact = (
+        "half of it in the working day" if is_mixed else "nearly all of it outside the shift"
+    )
     facts = (
         (
             f"{len(people)} {'person' if len(people) == 1 else 'people'} at one warehouse opened "
-            f"{int(opened.sum())} orders in {len(at)} looks, {span_of(*span)}, tens of times the "
-            f"usual, the first at {clock_of(int(at[0]))}"
+            f"{int(order_counts.sum())} orders in {len(at)} looks, {span_of(*span)}, "
+            f"tens of times the usual, the first at {clock_of(int(at[0]))}"
         ),
-        f"{hidden}, and no order changed afterwards",
+        f"{hours_fact}, and no order changed afterwards",
         (
             "buyers of that warehouse and one order app were called by false customer service "
             "about a day after ordering"
         ),
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("buyer", "paid"),), facts))
     export = chance(rng, limits.export_share, len(at))
     for action, rows in (("export", export), ("view", ~export)):
-        set_.access(ring, who[rows], at[rows], action, warehouse, erp, opened[rows])
-    set_.leak(Leak(ring, warehouse, erp, int(at[0]), span[1], reached, limits.delay_hours))
-    set_.admit(ring, "staff", people, span[0], span[1])
-    set_.admit(ring, "warehouse", np.array([warehouse]), span[0], span[1], role="victim")
+        looks = StaffAccess(who[rows], at[rows], action, warehouse, erp, order_counts[rows])
+        plan.access(ring, looks)
+    plan.leak(Leak(ring, warehouse, erp, int(at[0]), span[1], victim_share, limits.delay_hours))
+    plan.admit(ring, "staff", people, span[0], span[1])
+    plan.admit(ring, "warehouse", np.array([warehouse]), span[0], span[1], role="victim")
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the leaks, each at another warehouse or order app."""
-    rng, roster = set_.stream(NAME), staff.roster(set_.world)
-    taken: Taken = set()
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.leaks, least=2, span=(10.0, 16.0))
+    rng, roster = plan.stream(NAME), staff.roster(plan.world)
+    earlier: Taken = set()
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.leaks, least=2, span=(10.0, 16.0))
     for plot in all_variants(plots, VARIANTS):
-        _leak(set_, rng, plot, roster, taken)
+        _leak(plan, rng, plot, roster, earlier)

@@ -8,27 +8,38 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.kit.plan_records import Loss, Plot, Ring
-from sample_data.kit.randomness import Ints, Rng, chance
+from sample_data.kit.evasion_kinds import CELLS, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.kit.plan_records import Decline, Loss, Plot, Ring
+from sample_data.kit.randomness import Ints, Rng
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.period import disputes
-from sample_data.planting import card_trials
-from sample_data.planting.account_tools import Kit, Wanted, goods_like, kit
+from sample_data.planting import card_trials, stolen_cards
+from sample_data.planting.account_tools import (
+    RESELLABLE,
+    CrewIdentifiers,
+    ProductSearch,
+    crew_identifiers,
+    products_like,
+)
 from sample_data.planting.card_trials import TICKET_USD
-from sample_data.planting.evasion import CELLS, MIXED, NAIVE, ROTATED, SLOW, real_orders, rotate
-from sample_data.planting.plan import Set
-from sample_data.planting.ring_tools import all_variants
-from sample_data.planting.shop_tools import date_of, listings, moments, selling, settled, span_of
+from sample_data.planting.evasion import rotate
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import all_variants, real_orders
+from sample_data.planting.shop_tools import (
+    date_of,
+    established_buyers,
+    merchants_selling,
+    moments,
+    products_of,
+    span_of,
+)
 
 NAME = "T7_PAYMENT_FRAUD"
 VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # there is no review text to copy
-FRAUD = float(disputes.KINDS.index("fraud"))
-RESELLABLE = (3, 1, 2)  # electronics, shoes and bags, beauty
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T7; "assumption" where it gives none. See also `card_trials`."""
+    """Figures of DOMAIN 3.1 T7; "assumption" where it gives none. See also the planting tools."""
 
     rings: float = 10.0  # assumption: a third of each method
     testers: tuple[int, int] = (4, 8)  # assumption: accounts of a testing ring
@@ -39,10 +50,7 @@ class Parameters:
     goods_usd: tuple[float, float] = (55.0, 260.0)  # assumption: resellable SKU
     buying_days: tuple[float, float] = (1.5, 5.0)  # assumption
     express_share: float = 0.8  # DOMAIN: express
-    billing_match: tuple[float, float] = (0.03, 0.20)  # DOMAIN: billing differs from shipping
     declines: float = 1.8  # assumption: mean refused attempts before one goes through
-    dispute_chance: float = 0.75  # assumption: cardholders who notice
-    dispute_days: tuple[float, float] = (12.0, 75.0)  # DOMAIN: disputes 3-7 d, chargebacks 30-90 d
     under_retail: tuple[float, float] = (0.10, 0.30)  # DOMAIN: triangulation, under retail
     front_orders: tuple[int, int] = (14, 30)  # assumption: real customers of a front shop
     front_days: tuple[float, float] = (6.0, 14.0)  # assumption
@@ -53,81 +61,35 @@ class Parameters:
 PARAMETERS = Parameters()
 
 
-def _accounts(set_: Set, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Kit]:
+def _accounts(plan: Plan, rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, CrewIdentifiers]:
     """An account per instant of `first`, opened minutes (slow: weeks) before it."""
     count = len(first)
     fresh = rng.uniform(*PARAMETERS.sign_up_seconds, count)
-    aged = rng.uniform(*PARAMETERS.aged_days, count) * DAY
-    age = aged if plot.variant.stretch > 1.0 else fresh
-    accounts = set_.world.enlist(plot.market, (first - age).astype(np.int64))
-    tools, buyers = kit(set_.world, rng, count, plot.variant), set_.world.buyers
+    ripe = rng.uniform(*PARAMETERS.aged_days, count) * DAY
+    age = ripe if plot.variant.stretch > 1.0 else fresh
+    accounts = plan.world.enlist(plot.market, (first - age).astype(np.int64))
+    tools, buyers = crew_identifiers(plan.world, rng, count, plot.variant), plan.world.buyers
     buyers.device[accounts] = buyers.second_device[accounts] = tools.device
     buyers.ip[accounts], buyers.address[accounts] = tools.ip, tools.address
     return accounts, tools
 
 
-def _mix(set_: Set, rng: Rng, plot: Plot, orders: tuple[Ints, int, int]) -> None:
+def _mix(plan: Plan, rng: Rng, plot: Plot, accounts: Ints, count: int, until: int) -> None:
     """Ordinary purchases of accounts in between, where the variant mixes; bounded by habit."""
-    accounts, count, until = orders
     span = (plot.start + HOUR, max(until, plot.start + 6 * DAY))
-    real_orders(set_, rng, min(count, 6 * len(accounts)), accounts, span, plot.variant)
-
-
-@dataclass(frozen=True)
-class Purchase:
-    """Orders on other people's cards; `address` and `tracking` of -1 mean as usual."""
-
-    at: Ints
-    buyer: Ints
-    card: Ints
-    product: Ints
-    address: Ints
-    express: float  # share
-    declines: float  # mean
-    tracking: Ints | None = None
-
-
-def _buy(set_: Set, rng: Rng, ring: int, plot: Plot, what: Purchase) -> None:
-    """Hand in orders paid with other people's cards."""
-    count, buyers = len(what.at), set_.world.buyers
-    label = np.full(count, np.nan) if what.tracking is None else what.tracking.astype(np.float64)
-    set_.order(
-        ring,
-        at=what.at,
-        buyer=what.buyer,
-        product=what.product,
-        payment=what.card,
-        address=what.address,
-        device=rotate(rng, set_.world, "device", buyers.device[what.buyer], plot.variant),
-        ip=buyers.ip[what.buyer],
-        is_express=chance(rng, what.express, count).astype(np.int64),
-        pay_seconds=rng.uniform(12.0, 140.0, count),
-        cancel_chance=0.01,
-        click_seconds=rng.uniform(3.0, 60.0, count),
-        prior_view=0.08,
-        view_seconds=rng.uniform(3.0, 40.0, count),
-        billing_match=float(rng.uniform(*PARAMETERS.billing_match)),
-        declines=np.floor(rng.exponential(what.declines + 1e-9, count)),
-        review_chance=0.01,
-        refund_chance=0.005,
-        complaint_chance=0.0,
-        tracking=label,
-        dispute_chance=PARAMETERS.dispute_chance,
-        dispute_days=rng.uniform(*PARAMETERS.dispute_days, count),
-        dispute_kind=FRAUD,
-    )
+    real_orders(plan, rng, min(count, 6 * len(accounts)), accounts, span, plot.variant)
 
 
 def _testing_facts(
-    plot: Plot, told: card_trials.Trials, phones: int, lists: int
+    plot: Plot, trials: card_trials.Trials, phones: int, lists: int
 ) -> tuple[str, ...]:
     plural = "s" * (phones > 1)
     first = (
-        f"card testing from {date_of(plot.start)}: {len(told.at)} cards on {phones} phone{plural}"
+        f"card testing from {date_of(plot.start)}: {len(trials.at)} cards on {phones} phone{plural}"
     )
     low, high = TICKET_USD
     return (
-        f"{first}, {told.declined.mean():.0%} refused, ${low:.0f}-{high:.0f} each",
+        f"{first}, {trials.declined.mean():.0%} refused, ${low:.0f}-{high:.0f} each",
         f"all cards come from {lists} issuer number range{'s' * (lists > 1)}",
         "accounts tried their first card within ten minutes of sign-up"
         if plot.variant.stretch <= 1.0
@@ -135,38 +97,43 @@ def _testing_facts(
     )
 
 
-def _test_cards(set_: Set, rng: Rng, plot: Plot) -> None:
+def _test_cards(plan: Plan, rng: Rng, plot: Plot) -> None:
     """A testing ring: most attempts are refused, the rest become small orders."""
-    world, count = set_.world, int(rng.integers(PARAMETERS.testers[0], PARAMETERS.testers[1] + 1))
-    accounts, tools = _accounts(set_, rng, plot, np.full(count, plot.start))
-    told, lists = card_trials.trials(rng, plot, tools.device), card_trials.issuers(rng, plot.market)
-    cards = world.new_identifiers("payment_token", len(told.at))
-    facts = _testing_facts(plot, told, len(np.unique(tools.device)), len(np.unique(lists)))
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("cardholder", "paid"),), facts))
-    no, who = told.declined, told.member
-    set_.decline(
-        ring,
-        at=told.at[no],
+    world, count = plan.world, int(rng.integers(PARAMETERS.testers[0], PARAMETERS.testers[1] + 1))
+    accounts, tools = _accounts(plan, rng, plot, np.full(count, plot.start))
+    trials, lists = (
+        card_trials.trials(rng, plot, tools.device),
+        card_trials.issuers(rng, plot.market),
+    )
+    cards = world.new_identifiers("payment_token", len(trials.at))
+    facts = _testing_facts(plot, trials, len(np.unique(tools.device)), len(np.unique(lists)))
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("cardholder", "paid"),), facts))
+    no, who = trials.declined, trials.member
+    declines = Decline(
+        at=trials.at[no],
         buyer=accounts[who[no]],
         payment=cards[no],
         device=tools.device[who[no]],
         ip=tools.ip[who[no]],
-        amount_usd=told.usd[no],
-        bin=lists[rng.integers(0, len(lists), int(no.sum()))],
+        amount_usd=trials.usd[no],
+        card_bin=lists[rng.integers(0, len(lists), int(no.sum()))],
     )
-    lives, until = int((~no).sum()), int(told.at.max())
-    bought = Purchase(
-        at=told.at[~no],
+    plan.decline(ring, declines)
+    lives, until = int((~no).sum()), int(trials.at.max())
+    purchase = stolen_cards.Purchase(
+        at=trials.at[~no],
         buyer=accounts[who[~no]],
         card=cards[~no],
-        product=goods_like(world, rng, Wanted(plot.market, TICKET_USD, plot.start), lives),
+        product=products_like(
+            world, rng, ProductSearch(plot.market, TICKET_USD, plot.start), lives
+        ),
         address=np.full(lives, -1),
         express=0.1,
         declines=0.0,
     )
-    _buy(set_, rng, ring, plot, bought)
-    _mix(set_, rng, plot, (accounts, lives, until))
-    set_.admit(ring, "buyer", accounts, plot.start, until)
+    stolen_cards.buy(plan, rng, ring, plot, purchase)
+    _mix(plan, rng, plot, accounts, lives, until)
+    plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
 def _visits(rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Ints]:
@@ -179,15 +146,15 @@ def _visits(rng: Rng, plot: Plot, first: Ints) -> tuple[Ints, Ints]:
     return who, (first[who] + turn * pause).astype(np.int64)
 
 
-def _steal(set_: Set, rng: Rng, plot: Plot) -> None:
+def _steal(plan: Plan, rng: Rng, plot: Plot) -> None:
     """A buying ring: new accounts, dear goods, express to a drop address."""
-    limits, world = PARAMETERS, set_.world
+    limits, world = PARAMETERS, plan.world
     count = int(rng.integers(limits.buyers[0], limits.buyers[1] + 1))
     days = float(rng.uniform(*limits.buying_days)) * plot.variant.stretch
     first = plot.start + (rng.random(count) ** 1.5 * days * DAY).astype(np.int64)
-    accounts, _ = _accounts(set_, rng, plot, first)
+    accounts, _ = _accounts(plan, rng, plot, first)
     who, at = _visits(rng, plot, first)
-    wanted = Wanted(plot.market, limits.goods_usd, plot.start, RESELLABLE)
+    search = ProductSearch(plot.market, limits.goods_usd, plot.start, RESELLABLE)
     drop, until = world.buyers.address[accounts[who]], int(at.max())
     facts = (
         (
@@ -197,56 +164,46 @@ def _steal(set_: Set, rng: Rng, plot: Plot) -> None:
         "cards are billed elsewhere than the parcels go, several were refused first",
         "the banks' fraud codes arrive weeks later",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
-    bought = Purchase(
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
+    purchase = stolen_cards.Purchase(
         at=at,
         buyer=accounts[who],
         card=world.new_identifiers("payment_token", len(at)),
-        product=goods_like(world, rng, wanted, len(at)),
+        product=products_like(world, rng, search, len(at)),
         address=rotate(rng, world, "address", drop, plot.variant),
         express=limits.express_share,
         declines=limits.declines,
     )
-    _buy(set_, rng, ring, plot, bought)
-    _mix(set_, rng, plot, (accounts, len(at), until))
-    set_.admit(ring, "buyer", accounts, plot.start, until)
+    stolen_cards.buy(plan, rng, ring, plot, purchase)
+    _mix(plan, rng, plot, accounts, len(at), until)
+    plan.admit(ring, "buyer", accounts, plot.start, until)
 
 
-def _undercut(set_: Set, rng: Rng, shop: int, span: tuple[int, int]) -> tuple[Ints, float]:
+def _undercut(plan: Plan, rng: Rng, merchant: int, span: tuple[int, int]) -> tuple[Ints, float]:
     """The listings a front shop offers below retail for as long as the ring works."""
-    goods = listings(set_.world, shop, span[0] - DAY)[:3]
+    goods = products_of(plan.world, merchant, span[0] - DAY)[:3]
     off = float(rng.uniform(*PARAMETERS.under_retail))
     for product in goods.tolist():
-        set_.relist(product, span[0], price_factor=1.0 - off, until=span[1])
+        plan.relist(product, span[0], price_factor=1.0 - off, until=span[1])
     return goods, off
 
 
-def _front(set_: Set, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
+def _front(plan: Plan, rng: Rng, plot: Plot) -> tuple[Ints, Ints]:
     """A shop that will do as a front, and the real people who buy there."""
-    world, limits = set_.world, PARAMETERS
-    shop = world.claim("merchant", rng, 1, plot.market, selling(world, (0.05, 4.0), plot.start))
-    count = (
-        int(rng.integers(limits.front_orders[0], limits.front_orders[1] + 1)) if len(shop) else 0
-    )
-    return shop, world.claim("buyer", rng, count, plot.market, settled(world, plot.start, 3.0))
+    world, limits = plan.world, PARAMETERS
+    small = merchants_selling(world, (0.05, 4.0), plot.start)
+    merchant = world.claim("merchant", rng, 1, plot.market, small)
+    low, high = limits.front_orders
+    count = int(rng.integers(low, high + 1)) if len(merchant) else 0
+    fits = established_buyers(world, plot.start, 3.0)
+    return merchant, world.claim("buyer", rng, count, plot.market, fits)
 
 
-def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
-    """A front shop sells under retail and has a stolen card buy the goods elsewhere."""
-    world, limits = set_.world, PARAMETERS
-    days = float(rng.uniform(*limits.front_days)) * min(plot.variant.stretch, 2.0)
-    span = (plot.start, min(plot.start + int(days * DAY), set_.settings.end_s - DAY))
-    shop, people = _front(set_, rng, plot)
-    if not len(people):
-        _steal(set_, rng, plot)
-        return
-    goods, off = _undercut(set_, rng, int(shop[0]), span)
-    if not goods.size:
-        _steal(set_, rng, plot)
-        return
-    count, at = len(people), moments(rng, plot.market, span, len(people))
-    label = world.new_identifiers("tracking", count)
-    set_.order(
+def _sell(plan: Plan, rng: Rng, people: Ints, at: Ints, goods: Ints) -> Ints:
+    """What real people order at the front; returns the labels on their parcels."""
+    count = len(people)
+    label = plan.world.new_identifiers("tracking", count)
+    plan.order(
         -1,
         at=at,
         buyer=people,
@@ -254,8 +211,26 @@ def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
         dispatch_hours=rng.uniform(14.0, 40.0, count),
         tracking=label.astype(np.float64),
     )
+    return label
+
+
+def _triangulate(plan: Plan, rng: Rng, plot: Plot) -> None:
+    """A front shop sells under retail and has a stolen card buy the goods elsewhere."""
+    world, limits = plan.world, PARAMETERS
+    days = float(rng.uniform(*limits.front_days)) * min(plot.variant.stretch, 2.0)
+    span = (plot.start, min(plot.start + int(days * DAY), plan.settings.end_s - DAY))
+    merchant, people = _front(plan, rng, plot)
+    if not len(people):
+        _steal(plan, rng, plot)
+        return
+    goods, off = _undercut(plan, rng, int(merchant[0]), span)
+    if not goods.size:
+        _steal(plan, rng, plot)
+        return
+    count, at = len(people), moments(rng, plot.market, span, len(people))
+    label = _sell(plan, rng, people, at, goods)
     crew = int(rng.integers(limits.front_buyers[0], limits.front_buyers[1] + 1))
-    accounts, _ = _accounts(set_, rng, plot, np.full(crew, plot.start + HOUR // 2))
+    accounts, _ = _accounts(plan, rng, plot, np.full(crew, plot.start + HOUR // 2))
     family = tuple(np.unique(world.products.category[goods]).tolist())
     facts = (
         f"a shop sold {off:.0%} under its own price, {span_of(*span)}, and had no stock",
@@ -265,29 +240,31 @@ def _triangulate(set_: Set, rng: Rng, plot: Plot) -> None:
         ),
         "both parcels carry one tracking number",
     )
-    ring = set_.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
-    relayed = (at + rng.uniform(*limits.relay_hours, count) * HOUR).astype(np.int64)
-    bought = Purchase(
-        at=np.maximum(relayed, plot.start + HOUR),
+    ring = plan.plant(Ring(NAME, plot.variant.name, (Loss("merchant", "paid"),), facts))
+    relay_at = (at + rng.uniform(*limits.relay_hours, count) * HOUR).astype(np.int64)
+    purchase = stolen_cards.Purchase(
+        at=np.maximum(relay_at, plot.start + HOUR),
         buyer=accounts[rng.integers(0, crew, count)],
         card=world.new_identifiers("payment_token", count),
-        product=goods_like(world, rng, Wanted(plot.market, (8.0, 200.0), span[0], family), count),
+        product=products_like(
+            world, rng, ProductSearch(plot.market, (8.0, 200.0), span[0], family), count
+        ),
         address=world.buyers.address[people],
         express=0.3,
         declines=0.8,
         tracking=label,
     )
-    _buy(set_, rng, ring, plot, bought)
-    _mix(set_, rng, plot, (accounts, count, span[1]))
-    for kind, entities in (("buyer", accounts), ("merchant", shop), ("product", goods)):
-        set_.admit(ring, kind, entities, *span)
-    set_.admit(ring, "buyer", people, *span, role="victim")
+    stolen_cards.buy(plan, rng, ring, plot, purchase)
+    _mix(plan, rng, plot, accounts, count, span[1])
+    for entity_type, entities in (("buyer", accounts), ("merchant", merchant), ("product", goods)):
+        plan.admit(ring, entity_type, entities, *span)
+    plan.admit(ring, "buyer", people, *span, role="victim")
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the rings; the three methods take turns."""
-    rng = set_.stream(NAME)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(6.0, 8.0))
+    rng = plan.stream(NAME)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, least=6, span=(6.0, 8.0))
     methods = (_test_cards, _steal, _triangulate)
     for plot in all_variants(plots, VARIANTS):
-        methods[plot.number % 3](set_, rng, plot)
+        methods[plot.number % 3](plan, rng, plot)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import COPIED, MIXED, NAIVE, ROTATED, SLOW
 from sample_data.kit.markets import CATEGORIES
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance
@@ -16,16 +17,15 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.language.names import misspelt
 from sample_data.period.aftersales import NOT_AS_DESCRIBED
 from sample_data.period.complaints import TOPICS
-from sample_data.planting.evasion import COPIED, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 from sample_data.planting.shop_tools import (
     daily_orders,
     date_of,
-    listings,
+    merchants_selling,
     moments,
     price_usd,
-    selling,
+    products_of,
     walk_in,
 )
 from sample_data.words import BRANDS
@@ -50,9 +50,9 @@ class Habit:
 class Parameters:
     """Figures of DOMAIN 3.1 T11; "assumption" where it gives none."""
 
-    shops: float = 8.0  # DOMAIN base: 2-3 % of live listings, found ones far fewer
+    merchants: float = 8.0  # DOMAIN base: 2-3 % of live listings, found ones far fewer
     daily: tuple[float, float] = (0.4, 8.0)  # assumption: orders a day the shop has anyway
-    least_branded: int = 3  # assumption: branded listings of the shop
+    least_brands: int = 3  # assumption: branded listings of the shop
     window: tuple[float, float] = (30.0, 20.0)  # assumption: days from the ends of the period
     days: tuple[float, float] = (16.0, 36.0)  # assumption
     orders: tuple[int, int] = (16, 60)  # assumption: of one listing
@@ -76,73 +76,73 @@ HABITS = {
 }
 
 
-def _brand_median(set_: Set, product: int) -> float:
+def _brand_median(plan: Plan, product: int) -> float:
     """The median price of a listing's brand in dollars, over all markets."""
-    products = set_.world.products
+    products = plan.world.products
     same = np.flatnonzero(products.brand == products.brand[product])
-    return float(np.median(price_usd(set_.world, same)))
+    return float(np.median(price_usd(plan.world, same)))
 
 
-def _pick(set_: Set, shop: int, before: int, count: int) -> Ints:
+def _pick(plan: Plan, merchant: int, before: int, count: int) -> Ints:
     """The branded listings of a shop that sell best, at most `count`."""
-    rows = listings(set_.world, shop, before)
-    return rows[set_.world.products.brand[rows] >= 0][:count]
+    rows = products_of(plan.world, merchant, before)
+    return rows[plan.world.products.brand[rows] >= 0][:count]
 
 
-def _sellers_of_brands(set_: Set, before: int) -> Callable[[Ints], Bools]:
+def _sellers_of_brands(plan: Plan, before: int) -> Callable[[Ints], Bools]:
     """Shops of the right size with a few branded listings."""
-    world = set_.world
-    branded = world.products.merchant[world.products.brand >= 0]
-    held = np.bincount(branded, minlength=len(world.merchants.market))
-    usual = selling(world, PARAMETERS.daily, before)
+    world = plan.world
+    with_brand = world.products.merchant[world.products.brand >= 0]
+    brand_count = np.bincount(with_brand, minlength=len(world.merchants.market))
+    usual = merchants_selling(world, PARAMETERS.daily, before)
 
     def fits(rows: Ints) -> Bools:
-        wanted: Bools = usual(rows) & (held[rows] >= PARAMETERS.least_branded)
-        return wanted
+        fitting: Bools = usual(rows) & (brand_count[rows] >= PARAMETERS.least_brands)
+        return fitting
 
     return fits
 
 
-def _misspell(set_: Set, goods: Ints) -> None:
+def _misspell(plan: Plan, goods: Ints) -> None:
     """Let titles name the brand almost rightly."""
-    products = set_.world.products
+    products = plan.world.products
     for product in goods.tolist():
         brand = BRANDS[int(products.brand[product])]
         products.name[product] = products.name[product].replace(brand, misspelt(brand), 1)
 
 
-def _factor(set_: Set, rng: Rng, product: int, plot: Plot) -> float:
+def _factor(plan: Plan, rng: Rng, product: int, plot: Plot) -> float:
     """What the edit multiplies the price by to reach its share of the brand's median."""
     low, high = HABITS[plot.variant].price
-    own = float(price_usd(set_.world, np.array([product]))[0])
-    return float(rng.uniform(low, high)) * _brand_median(set_, product) / own
+    own = float(price_usd(plan.world, np.array([product]))[0])
+    return float(rng.uniform(low, high)) * _brand_median(plan, product) / own
 
 
-def _edit(set_: Set, rng: Rng, plot: Plot, product: int, image: int) -> tuple[int, int]:
+def _edit(plan: Plan, rng: Rng, plot: Plot, product: int, image: int) -> tuple[int, int]:
     """Change an approved listing; returns the span in which it is the bad one."""
     start = plot.start + int(rng.uniform(*PARAMETERS.approval_days) * DAY)
     days = float(rng.uniform(*PARAMETERS.days)) * min(plot.variant.stretch, 1.6)
-    end = min(start + int(days * DAY), set_.settings.end_s - HOUR)
+    end = min(start + int(days * DAY), plan.settings.end_s - HOUR)
     switch = plot.number % 3 == FORBIDDEN
-    other = (int(set_.world.products.category[product]) + int(rng.integers(1, 9))) % len(CATEGORIES)
-    factor = _factor(set_, rng, product, plot)
+    other = (int(plan.world.products.category[product]) + int(rng.integers(1, 9))) % len(CATEGORIES)
+    factor = _factor(plan, rng, product, plot)
     category = other if switch else -1
     if plot.variant.stretch > 1.0:  # looks harmless again when the audit comes by
-        set_.relist(product, start, factor, category, image, until=end)
+        plan.relist(product, start, factor, category, image, until=end)
     else:
-        set_.relist(product, start, factor, category, image)
+        plan.relist(product, start, factor, category, image)
     return start, end
 
 
-def _sell(set_: Set, rng: Rng, ring: int, plot: Plot, product: int, span: tuple[int, int]) -> None:
+def _sell(plan: Plan, rng: Rng, ring: int, plot: Plot, product: int, span: tuple[int, int]) -> None:
     """What bargain hunters order and find in the parcel."""
-    habit, world = HABITS[plot.variant], set_.world
-    shop = int(world.products.merchant[product])
-    usual = float(daily_orders(world)[shop]) * 0.25 * (span[1] - span[0]) / DAY
+    habit, world = HABITS[plot.variant], plan.world
+    merchant = int(world.products.merchant[product])
+    usual = float(daily_orders(world)[merchant]) * 0.25 * (span[1] - span[0]) / DAY
     count = int(np.clip(usual * habit.lift, *PARAMETERS.orders))
-    market = int(world.merchants.market[shop])
+    market = int(world.merchants.market[merchant])
     at = moments(rng, market, (span[0] + HOUR, span[1]), count)
-    buyer = walk_in(set_, rng, market, at)
+    buyer = walk_in(plan, rng, market, at)
     at, buyer = at[buyer >= 0], buyer[buyer >= 0]
     fake = ~chance(rng, habit.genuine, len(at))
     copies = plot.variant.copies_text & chance(rng, 0.5, len(at))
@@ -150,7 +150,7 @@ def _sell(set_: Set, rng: Rng, ring: int, plot: Plot, product: int, span: tuple[
     def when_fake(value: float) -> Floats:
         return np.where(fake & ~copies, value, np.nan)
 
-    set_.order(
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
@@ -165,18 +165,18 @@ def _sell(set_: Set, rng: Rng, ring: int, plot: Plot, product: int, span: tuple[
         complaint_topic=float(TOPICS.index("counterfeit")),
         complaint_days=rng.uniform(0.5, 9.0, len(at)),
     )
-    set_.admit(ring, "product", np.array([product]), span[0], int(at.max(initial=span[0])))
+    plan.admit(ring, "product", np.array([product]), span[0], int(at.max(initial=span[0])))
 
 
-def _removed_before(set_: Set, rng: Rng, ring: int, plot: Plot, product: int) -> int:
+def _take_down(plan: Plan, rng: Rng, ring: int, plot: Plot, product: int) -> int:
     """Take an item down before the story starts; returns its picture."""
-    removed = plot.start - int(rng.uniform(*PARAMETERS.removed_days) * DAY)
-    listed = int(set_.world.products.listed[product]) + HOUR
-    begin = max(set_.settings.start_s, listed, removed - int(PARAMETERS.before_days * DAY))
-    removed = max(removed, begin + DAY)
-    set_.world.products.removed[product] = removed
-    _sell(set_, rng, ring, plot, product, (begin, removed))
-    return int(set_.world.products.image[product])
+    removed_at = plot.start - int(rng.uniform(*PARAMETERS.removed_days) * DAY)
+    first_s = int(plan.world.products.listed_at[product]) + HOUR
+    begin = max(plan.settings.start_s, first_s, removed_at - int(PARAMETERS.before_days * DAY))
+    removed_at = max(removed_at, begin + DAY)
+    plan.world.products.removed_at[product] = removed_at
+    _sell(plan, rng, ring, plot, product, (begin, removed_at))
+    return int(plan.world.products.image[product])
 
 
 def _facts(plot: Plot, goods: int) -> tuple[str, ...]:
@@ -201,39 +201,39 @@ def _facts(plot: Plot, goods: int) -> tuple[str, ...]:
     )
 
 
-def _plant_shop(set_: Set, rng: Rng, plot: Plot, shop: int) -> None:
+def _plant_merchant(plan: Plan, rng: Rng, plot: Plot, merchant: int) -> None:
     """One shop with its one to three bad listings."""
-    kind, world = plot.number % 3, set_.world
-    wanted = 1 if kind == FORBIDDEN else 2
-    goods = _pick(set_, shop, plot.start, wanted)
-    if len(goods) < wanted:
+    method, world = plot.number % 3, plan.world
+    needed = 1 if method == FORBIDDEN else 2
+    goods = _pick(plan, merchant, plot.start, needed)
+    if len(goods) < needed:
         return
     losses = (
         Loss("platform", "refund", 1.0),
         Loss("buyer", "kept", PARAMETERS.buyers_bear),
         Loss("rival", "items", PARAMETERS.owner_bears),
     )
-    facts = _facts(plot, len(goods) - (kind == RELISTED))
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
+    facts = _facts(plot, len(goods) - (method == RELISTED))
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
     image = -1
-    if kind == RELISTED:
+    if method == RELISTED:
         old = int(goods[0])
-        image, goods = _removed_before(set_, rng, ring, plot, old), goods[1:]
+        image, goods = _take_down(plan, rng, ring, plot, old), goods[1:]
         if plot.variant.rotation > 0.0:  # cropped and mirrored until the hash differs
             image = int(world.new_identifiers("image", 1)[0])
-    if kind == COUNTERFEIT:
-        _misspell(set_, goods)
+    if method == COUNTERFEIT:
+        _misspell(plan, goods)
     for product in goods.tolist():
-        span = _edit(set_, rng, plot, product, image)
-        _sell(set_, rng, ring, plot, product, span)
-    set_.admit(ring, "merchant", np.array([shop]), plot.start, set_.settings.end_s)
+        span = _edit(plan, rng, plot, product, image)
+        _sell(plan, rng, ring, plot, product, span)
+    plan.admit(ring, "merchant", np.array([merchant]), plot.start, plan.settings.end_s)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the shops, every second one recent."""
-    rng = set_.stream(NAME)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.shops, 3, PARAMETERS.window)
+    rng = plan.stream(NAME)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.merchants, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        fits = _sellers_of_brands(set_, plot.start)
-        for shop in set_.world.claim("merchant", rng, 1, plot.market, fits):
-            _plant_shop(set_, rng, plot, int(shop))
+        fits = _sellers_of_brands(plan, plot.start)
+        for merchant in plan.world.claim("merchant", rng, 1, plot.market, fits):
+            _plant_merchant(plan, rng, plot, int(merchant))

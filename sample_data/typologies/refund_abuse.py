@@ -5,23 +5,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW, Evasion
 from sample_data.kit.markets import MARKETS
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Ints, Rng, chance
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import NOT_AS_DESCRIBED, NOT_RECEIVED
 from sample_data.planting import ring_tools
-from sample_data.planting.evasion import (
-    CELLS,
-    COPIED,
-    MIXED,
-    NAIVE,
-    ROTATED,
-    SLOW,
-    Evasion,
-    real_orders,
-)
-from sample_data.planting.plan import Set
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import real_orders
 from sample_data.planting.shop_tools import price_usd
 
 NAME = "T9_REFUND_ABUSE"
@@ -80,10 +72,12 @@ class Spree:
     claim: float = np.nan  # number of the claim text they share; NaN = own words
 
 
-def shelf(set_: Set, rng: Rng, market: int) -> Shelf:
+def shelf(plan: Plan, rng: Rng, market: int) -> Shelf:
     """What abusers of a market buy: goods just under the proof threshold, and anything."""
-    world = set_.world
-    goods = ring_tools.on_sale(set_, rng, market, (set_.settings.start_s, set_.settings.end_s))
+    world = plan.world
+    goods = ring_tools.products_on_sale(
+        plan, rng, market, (plan.settings.start_s, plan.settings.end_s)
+    )
     low, high = (share * PARAMETERS.proof_threshold_usd for share in PARAMETERS.under_threshold)
     usd = price_usd(world, goods)
     inside = goods[(usd >= low) & (usd <= high)]
@@ -92,30 +86,30 @@ def shelf(set_: Set, rng: Rng, market: int) -> Shelf:
 
 def _targets(rng: Rng, spree: Spree, count: int) -> Ints:
     """Listings worth just under the proof threshold, mixed with anything."""
-    aimed = chance(rng, PARAMETERS.targeted_share, count)
+    is_aimed = chance(rng, PARAMETERS.targeted_share, count)
     shelf_ = spree.shelf
-    return np.where(aimed, rng.choice(shelf_.inside, count), rng.choice(shelf_.goods, count))
+    return np.where(is_aimed, rng.choice(shelf_.inside, count), rng.choice(shelf_.goods, count))
 
 
-def _orders(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> tuple[Ints, Ints]:
+def _orders(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> tuple[Ints, Ints]:
     """Buyer and instant of every order, spread over weeks."""
     low, high = PARAMETERS.orders
     buyer = np.repeat(accounts, rng.integers(low, high + 1, len(accounts)))
-    room = max(12.0 * DAY, set_.settings.end_s - spree.start - 4.0 * DAY)
+    room = max(12.0 * DAY, plan.settings.end_s - spree.start - 4.0 * DAY)
     length = min(spree.days * DAY, room)
-    begin = np.maximum(spree.start, set_.world.buyers.registered[buyer] + HOUR)
+    begin = np.maximum(spree.start, plan.world.buyers.registered_at[buyer] + HOUR)
     return buyer, begin + (rng.random(len(buyer)) * length).astype(np.int64)
 
 
-def abuse(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> None:
+def abuse(plan: Plan, rng: Rng, spree: Spree, accounts: Ints) -> None:
     """The orders of one abuser or one ring, and who takes part."""
-    buyer, at = _orders(set_, rng, spree, accounts)
+    buyer, at = _orders(plan, rng, spree, accounts)
     count = len(buyer)
     missing = chance(rng, PARAMETERS.not_received_share, count)
     slow, copies = spree.evasion is SLOW, spree.evasion.copies_text
     refunds = PARAMETERS.slow_refund_chance if slow else PARAMETERS.refund_chance
-    copied = chance(rng, PARAMETERS.copied_share, count)
-    set_.order(
+    uses_ring_text = chance(rng, PARAMETERS.copied_share, count)
+    plan.order(
         spree.ring,
         at=at,
         buyer=buyer,
@@ -128,23 +122,25 @@ def abuse(set_: Set, rng: Rng, spree: Spree, accounts: Ints) -> None:
         refund_days=rng.uniform(*PARAMETERS.claim_days, count),
         return_chance=PARAMETERS.return_chance,
         return_ratio=rng.uniform(*PARAMETERS.return_ratio, count),
-        copied_claim=np.where(copied, spree.claim, np.nan),
+        copied_claim=np.where(uses_ring_text, spree.claim, np.nan),
         review_chance=PARAMETERS.copied_review_share if copies else 0.06,
         five_star_chance=0.9 if copies else np.nan,
         copied_text=1.0 if copies else np.nan,
-        **ring_tools.rotated(set_, rng, count, ("device", "ip", "address"), spree.evasion),
+        **ring_tools.rotated_identifiers(
+            plan, rng, count, ("device", "ip", "address"), spree.evasion
+        ),
     )
     until = int(at.max(initial=spree.start))
-    set_.admit(spree.ring, "buyer", accounts, spree.start, until)
-    real_orders(set_, rng, count, accounts, (spree.start, until), spree.evasion)
+    plan.admit(spree.ring, "buyer", accounts, spree.start, until)
+    real_orders(plan, rng, count, accounts, (spree.start, until), spree.evasion)
 
 
-def _crew(set_: Set, rng: Rng, plot: Plot, start: int) -> Ints:
+def _crew(plan: Plan, rng: Rng, plot: Plot, start: int) -> Ints:
     """A ring of accounts on few phones, or in cells that share one each."""
     size = int(rng.integers(PARAMETERS.ring_size[0], PARAMETERS.ring_size[1] + 1))
-    opened = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
-    accounts = set_.world.enlist(plot.market, opened)
-    ring_tools.tie(set_, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
+    opened_at = start - (rng.uniform(2.0, 90.0, size) * DAY).astype(np.int64)
+    accounts = plan.world.enlist(plot.market, opened_at)
+    ring_tools.tie(plan, rng, accounts, {"device": PARAMETERS.per_device}, plot.variant)
     return accounts
 
 
@@ -171,37 +167,37 @@ def _spree(rng: Rng, ring: int, plot: Plot, start: int, shelves: Sequence[Shelf]
     return Spree(ring, start, plot.variant, days, shelves[plot.market])
 
 
-def _begin(set_: Set, plot: Plot) -> int:
+def _begin(plan: Plan, plot: Plot) -> int:
     lead = (plot.number % 2) * PARAMETERS.lead_days * DAY
-    return max(plot.start - lead, set_.settings.start_s + 2 * DAY)
+    return max(plot.start - lead, plan.settings.start_s + 2 * DAY)
 
 
-def _plant_singles(set_: Set, rng: Rng, shelves: Sequence[Shelf]) -> None:
+def _plant_singles(plan: Plan, rng: Rng, shelves: Sequence[Shelf]) -> None:
     """Single abusers: settled accounts of people who found out that nobody checks."""
-    buyers, before = set_.world.buyers, set_.settings.start_s - 20 * DAY
-    for plot in set_.rings_for(rng, NAME, SINGLE_VARIANTS, PARAMETERS.singles, 12, (4.0, 15.0)):
-        account = set_.world.claim(
+    buyers, before = plan.world.buyers, plan.settings.start_s - 20 * DAY
+    for plot in plan.rings_for(rng, NAME, SINGLE_VARIANTS, PARAMETERS.singles, 12, (4.0, 15.0)):
+        account = plan.world.claim(
             "buyer",
             rng,
             1,
             plot.market,
-            lambda who: (buyers.registered[who] < before) & (buyers.weight[who] > 0.2),
+            lambda who: (buyers.registered_at[who] < before) & (buyers.weight[who] > 0.2),
         )
         facts = _facts(plot, 1)
-        ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
-        abuse(set_, rng, _spree(rng, ring, plot, _begin(set_, plot), shelves), account)
+        ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+        abuse(plan, rng, _spree(rng, ring, plot, _begin(plan, plot), shelves), account)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant single abusers and rings, every second one recent."""
-    rng = set_.stream(NAME)
-    shelves = [shelf(set_, rng, market) for market in range(len(MARKETS))]
-    _plant_singles(set_, rng, shelves)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(4.0, 15.0))
+    rng = plan.stream(NAME)
+    shelves = [shelf(plan, rng, market) for market in range(len(MARKETS))]
+    _plant_singles(plan, rng, shelves)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, span=(4.0, 15.0))
     for plot in ring_tools.all_variants(plots, VARIANTS):
-        start = _begin(set_, plot)
-        accounts = _crew(set_, rng, plot, start)
+        start = _begin(plan, plot)
+        accounts = _crew(plan, rng, plot, start)
         facts = _facts(plot, len(accounts))
-        ring = set_.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
+        ring = plan.plant(Ring(NAME, plot.variant.name, losses=LOSSES, facts=facts))
         spree = _spree(rng, ring, plot, start, shelves)
-        abuse(set_, rng, replace(spree, claim=float(plot.number)), accounts)
+        abuse(plan, rng, replace(spree, claim=float(plot.number)), accounts)

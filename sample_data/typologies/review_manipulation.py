@@ -8,22 +8,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sample_data.kit.evasion_kinds import ALL
 from sample_data.kit.markets import CATEGORIES
 from sample_data.kit.plan_records import Loss, Plot, Ring
 from sample_data.kit.randomness import Floats, Ints, Rng
 from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.aftersales import NOT_AS_DESCRIBED
 from sample_data.period.complaints import TOPICS
-from sample_data.planting.evasion import ALL, cells, real_orders
-from sample_data.planting.plan import Set
-from sample_data.planting.ring_tools import all_variants, rotated
+from sample_data.planting.evasion import cells
+from sample_data.planting.plan import Plan
+from sample_data.planting.ring_tools import all_variants, real_orders, rotated_identifiers
 from sample_data.planting.shop_tools import (
     date_of,
-    listings,
+    established_buyers,
+    expected_daily_orders,
+    merchants_selling,
     moments,
-    selling,
-    settled,
-    trade,
+    products_of,
     walk_in,
 )
 
@@ -49,7 +50,10 @@ class Parameters:
     slow_hours: tuple[float, float] = (5.0, 110.0)  # assumption: told to wait
     hijack_after_days: tuple[float, float] = (4.0, 9.0)  # assumption
     hijack_price: tuple[float, float] = (1.4, 2.4)  # assumption: of the old listing's price
-    deceived: tuple[int, int] = (16, 38)  # assumption: who buy on the strength of the old stars
+    deceived_buyers: tuple[int, int] = (
+        16,
+        38,
+    )  # assumption: who buy on the strength of the old stars
     deceived_days: float = 26.0  # DOMAIN: the lift fades in about a month
     not_as_described: float = 0.24  # assumption
     rival_loss: float = 0.2  # assumption: of the attacked order value, lost sales
@@ -63,11 +67,11 @@ PARAMETERS = Parameters()
 class Job:
     """One task of a broker: who reviews which listings, when, and how kindly."""
 
-    shop: int
+    merchant: int
     goods: Ints
     reviewers: Ints
     start: int
-    kind: bool  # praise, or one star
+    is_praise: bool  # or one star
     daily: float  # orders the shop gets anyway
 
 
@@ -78,9 +82,9 @@ def _burst_days(rng: Rng, job: Job, plot: Plot) -> float:
     return float(np.clip(days, *PARAMETERS.burst_days)) * plot.variant.stretch
 
 
-def _work(set_: Set, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
+def _work(plan: Plan, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
     """Every reviewer buys every listing once and writes what was asked for."""
-    evasion, market = plot.variant, int(set_.world.merchants.market[job.shop])
+    evasion, market = plot.variant, int(plan.world.merchants.market[job.merchant])
     cell = cells(rng, len(job.reviewers), evasion) % max(1, len(job.goods))
     group = np.repeat(np.arange(len(job.goods)), len(job.reviewers))
     buyer = np.tile(job.reviewers, len(job.goods))
@@ -92,43 +96,43 @@ def _work(set_: Set, rng: Rng, ring: int, plot: Plot, job: Job) -> None:
     hours: Floats = rng.uniform(
         *(PARAMETERS.slow_hours if slow else PARAMETERS.review_hours), len(buyer)
     )
-    set_.order(
+    plan.order(
         ring,
         at=at,
         buyer=buyer,
         product=product,
-        **rotated(set_, rng, len(buyer), ("device", "ip", "address"), evasion),
+        **rotated_identifiers(plan, rng, len(buyer), ("device", "ip", "address"), evasion),
         cancel_chance=0.0,
         review_chance=0.6 if slow else PARAMETERS.review_chance,
-        five_star_chance=PARAMETERS.five_star if job.kind else 0.02,
-        one_star_chance=0.1 if job.kind else 0.97,
+        five_star_chance=PARAMETERS.five_star if job.is_praise else 0.02,
+        one_star_chance=0.1 if job.is_praise else 0.97,
         review_hours=hours,
         review_sheet=np.nan if evasion.copies_text else float(ring),
         copied_text=1.0 if evasion.copies_text else np.nan,
         refund_chance=0.01,
     )
     until = int(at.max(initial=job.start))
-    role = "actor" if job.kind else "victim"
-    set_.admit(ring, "merchant", np.array([job.shop]), job.start, until, role=role)
-    set_.admit(ring, "product", np.unique(product), job.start, until, role=role)
-    set_.admit(ring, "buyer", np.unique(buyer), job.start, until)
+    role = "actor" if job.is_praise else "victim"
+    plan.admit(ring, "merchant", np.array([job.merchant]), job.start, until, role=role)
+    plan.admit(ring, "product", np.unique(product), job.start, until, role=role)
+    plan.admit(ring, "buyer", np.unique(buyer), job.start, until)
 
 
-def _hijack(set_: Set, rng: Rng, ring: int, product: int, start: int) -> None:
+def _hijack(plan: Plan, rng: Rng, ring: int, product: int, start: int) -> None:
     """Swap the goods under a praised listing and let strangers buy on its old stars."""
     world, market = (
-        set_.world,
-        int(set_.world.merchants.market[set_.world.products.merchant[product]]),
+        plan.world,
+        int(plan.world.merchants.market[plan.world.products.merchant[product]]),
     )
     begin = start + int(rng.uniform(*PARAMETERS.hijack_after_days) * DAY)
     other = (int(world.products.category[product]) + int(rng.integers(1, 9))) % len(CATEGORIES)
     factor = float(rng.uniform(*PARAMETERS.hijack_price))
     image = int(world.new_identifiers("image", 1)[0])
-    set_.relist(product, begin, price_factor=factor, category=other, image=image)
-    count = int(rng.integers(PARAMETERS.deceived[0], PARAMETERS.deceived[1] + 1))
+    plan.relist(product, begin, price_factor=factor, category=other, image=image)
+    count = int(rng.integers(PARAMETERS.deceived_buyers[0], PARAMETERS.deceived_buyers[1] + 1))
     at = moments(rng, market, (begin + HOUR, begin + int(PARAMETERS.deceived_days * DAY)), count)
-    buyer = walk_in(set_, rng, market, at)
-    set_.order(
+    buyer = walk_in(plan, rng, market, at)
+    plan.order(
         ring,
         at=at[buyer >= 0],
         buyer=buyer[buyer >= 0],
@@ -145,7 +149,7 @@ def _hijack(set_: Set, rng: Rng, ring: int, product: int, start: int) -> None:
 
 def _facts(plot: Plot, job: int, count: int) -> tuple[str, ...]:
     """What an analyst should find."""
-    told = [
+    common = [
         (
             f"From {date_of(plot.start)} {count} accounts praised the same listings with five "
             "stars; before and after they get a fraction of that."
@@ -164,7 +168,7 @@ def _facts(plot: Plot, job: int, count: int) -> tuple[str, ...]:
         ATTACK: "The same accounts gave one star to a rival of the praised shop in the same week; "
         "the rival's other buyers are content.",
     }
-    return (*told, more[job])
+    return (*common, more[job])
 
 
 def _losses(job: int) -> tuple[Loss, ...]:
@@ -172,34 +176,40 @@ def _losses(job: int) -> tuple[Loss, ...]:
     return (Loss("buyer", "items", PARAMETERS.harm), *rival)
 
 
-def _plant_ring(set_: Set, rng: Rng, plot: Plot, daily: Floats) -> None:
+def _plant_ring(plan: Plan, rng: Rng, plot: Plot, daily: Floats) -> None:
     """One broker with its shops, its reviewers and, for some, a rival to hurt."""
-    world, job = set_.world, plot.number % 3
+    world, job = plan.world, plot.number % 3
     count = int(rng.integers(PARAMETERS.reviewers[0], PARAMETERS.reviewers[1] + 1))
-    fits = selling(world, PARAMETERS.daily, plot.start, daily=daily)
-    shops = world.claim("merchant", rng, 1 if job == HIJACK else 2, plot.market, fits)
-    reviewers = world.claim("buyer", rng, count, plot.market, settled(world, plot.start))
-    if len(shops) == 0 or len(reviewers) < 5:
+    fits = merchants_selling(world, PARAMETERS.daily, plot.start, daily=daily)
+    merchants = world.claim("merchant", rng, 1 if job == HIJACK else 2, plot.market, fits)
+    reviewers = world.claim("buyer", rng, count, plot.market, established_buyers(world, plot.start))
+    if len(merchants) == 0 or len(reviewers) < 5:
         return
-    ring = set_.plant(
+    ring = plan.plant(
         Ring(NAME, plot.variant.name, losses=_losses(job), facts=_facts(plot, job, len(reviewers)))
     )
-    for number, shop in enumerate(shops.tolist()):
+    for number, merchant in enumerate(merchants.tolist()):
         begin = plot.start + int(number * rng.uniform(0.5, 3.0) * DAY)
-        kind = not (job == ATTACK and number == 1)
-        goods = listings(world, shop, begin)[: 2 if job == HIJACK else 1]
-        _work(set_, rng, ring, plot, Job(shop, goods, reviewers, begin, kind, float(daily[shop])))
+        is_praise = not (job == ATTACK and number == 1)
+        goods = products_of(world, merchant, begin)[: 2 if job == HIJACK else 1]
+        _work(
+            plan,
+            rng,
+            ring,
+            plot,
+            Job(merchant, goods, reviewers, begin, is_praise, float(daily[merchant])),
+        )
     if job == HIJACK:
-        product = int(listings(world, int(shops[0]), plot.start)[0])
-        _hijack(set_, rng, ring, product, plot.start + int(PARAMETERS.burst_days[0] * DAY))
-    placed = len(reviewers) * 2
+        product = int(products_of(world, int(merchants[0]), plot.start)[0])
+        _hijack(plan, rng, ring, product, plot.start + int(PARAMETERS.burst_days[0] * DAY))
+    bad_orders = len(reviewers) * 2
     end = plot.start + int(PARAMETERS.deceived_days * DAY)
-    real_orders(set_, rng, placed, reviewers, (plot.start, end), plot.variant)
+    real_orders(plan, rng, bad_orders, reviewers, (plot.start, end), plot.variant)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the brokers, every second one recent."""
-    rng, daily = set_.stream(NAME), trade(set_.world)
-    plots = set_.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 3, PARAMETERS.window)
+    rng, daily = plan.stream(NAME), expected_daily_orders(plan.world)
+    plots = plan.rings_for(rng, NAME, VARIANTS, PARAMETERS.rings, 3, PARAMETERS.window)
     for plot in all_variants(plots, VARIANTS):
-        _plant_ring(set_, rng, plot, daily)
+        _plant_ring(plan, rng, plot, daily)

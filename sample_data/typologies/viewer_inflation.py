@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.actors.programme import evening, programme
-from sample_data.actors.world import PROMOTED_SHOPS
-from sample_data.kit.plan_records import Loss, Plot, Ring
+from sample_data.actors.programme import evening, ordinary_sessions
+from sample_data.actors.world import PROMOTED_MERCHANTS
+from sample_data.kit.evasion_kinds import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
+from sample_data.kit.plan_records import FollowerStep, Loss, Plot, Ring
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal
 from sample_data.kit.settings import DAY, HOUR
-from sample_data.period.audience import FollowerStep
-from sample_data.planting.evasion import ALL, CELLS, COPIED, MIXED, NAIVE, ROTATED, SLOW
-from sample_data.planting.plan import Set
+from sample_data.planting.account_tools import middling_creators
+from sample_data.planting.plan import Plan
 from sample_data.planting.ring_tools import all_variants
 
 NAME = "T2_VIEWER_INFLATION"
@@ -29,7 +29,7 @@ class Farm:
 
     bots: tuple[float, float]  # assumption, but MIXED: DOMAIN 3.6, 30-70 % real
     tells: float  # assumption: chance that a tell shows at all
-    inflated: tuple[float, float]  # assumption: of the sessions in the window
+    session_share: tuple[float, float]  # assumption: of the sessions in the window
     minutes: tuple[float, float] = (4.0, 6.0)  # DOMAIN: full within five minutes
     waves: tuple[int, int] = (1, 1)
     days: tuple[float, float] = (12.0, 32.0)  # assumption
@@ -75,13 +75,13 @@ FARMS = {
 HIDDEN = {ROTATED: ("viewers_per_device", "young_share"), COPIED: ("distinct_share",)}
 
 
-def _shown(rng: Rng, plot: Plot, name: str) -> bool:
+def _shows_tell(rng: Rng, plot: Plot, name: str) -> bool:
     """Whether the machines of this ring betray themselves in one respect."""
-    drawn = bool(rng.random() < FARMS[plot.variant].tells)
-    return drawn and name not in HIDDEN.get(plot.variant, ())
+    shows = bool(rng.random() < FARMS[plot.variant].tells)
+    return shows and name not in HIDDEN.get(plot.variant, ())
 
 
-def _mixed(bot: Floats, human: Floats, share: Floats) -> Floats:
+def _blend(bot: Floats, human: Floats, share: Floats) -> Floats:
     """Room averages when a share of the viewers are machines."""
     return bot * share + human * (1.0 - share)
 
@@ -97,7 +97,7 @@ def _behaviour(rng: Rng, plot: Plot, count: int) -> dict[str, Floats]:
         "young_share": rng.beta(2.6, 22.0, count),
         "peak_share": log_normal(rng, 0.11, 0.5, count),
     }
-    found = {
+    behaviour = {
         "view_factor": 1.0 / (1.0 - bots),
         "farm_share": bots,
         "farm_minutes": rng.uniform(*farm.minutes, count),
@@ -106,48 +106,50 @@ def _behaviour(rng: Rng, plot: Plot, count: int) -> dict[str, Floats]:
         "follow_rate": log_normal(rng, 0.008, 0.6, count),
     }
     for name, usual in human.items():
-        if _shown(rng, plot, name):
+        if _shows_tell(rng, plot, name):
             low, high = getattr(limits, name)
-            found[name] = _mixed(rng.uniform(low, high, count), usual, weight)
-    if "watch_cv" not in found or plot.variant == NAIVE:
+            behaviour[name] = _blend(rng.uniform(low, high, count), usual, weight)
+    if "watch_cv" not in behaviour or plot.variant == NAIVE:
         watch = rng.uniform(*limits.watch_mean, count)
-        found["watch_mean"] = _mixed(watch, log_normal(rng, 52.0, 0.5, count), weight)
-    if _shown(rng, plot, "viewers_per_device"):
-        crowd = rng.uniform(*limits.viewers_per_device, count)
-        found["viewers_per_device"] = 1.0 / _mixed(1.0 / crowd, np.full(count, 0.96), weight)
-    if "distinct_share" in found:
-        found["bot_lines"] = weight * rng.uniform(*limits.bot_lines, count)
+        behaviour["watch_mean"] = _blend(watch, log_normal(rng, 52.0, 0.5, count), weight)
+    if _shows_tell(rng, plot, "viewers_per_device"):
+        per_device = rng.uniform(*limits.viewers_per_device, count)
+        behaviour["viewers_per_device"] = 1.0 / _blend(
+            1.0 / per_device, np.full(count, 0.96), weight
+        )
+    if "distinct_share" in behaviour:
+        behaviour["bot_lines"] = weight * rng.uniform(*limits.bot_lines, count)
     if rng.random() < limits.click_bots:
-        found["click_factor"] = found["view_factor"] * rng.uniform(0.5, 1.0, count)
-    return found
+        behaviour["click_factor"] = behaviour["view_factor"] * rng.uniform(0.5, 1.0, count)
+    return behaviour
 
 
-def _book(set_: Set, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
+def _book(plan: Plan, rng: Rng, creator: int, span: tuple[int, int]) -> Ints:
     """Sessions booked for the scheme, most of them paid by a shop."""
-    world, limits = set_.world, PARAMETERS
+    world, limits = plan.world, PARAMETERS
     count = int(rng.integers(limits.sessions[0], limits.sessions[1] + 1))
     host = np.full(count, creator)
     day = span[0] + np.sort(rng.integers(0, max(1, (span[1] - span[0]) // DAY), count)) * DAY
     start = np.maximum(evening(rng, day, world.creators.market[host]), span[0])
-    rows = programme(rng, world, host, start)
-    shop = world.creators.shops[host, rng.integers(0, PROMOTED_SHOPS, count)]
+    rows = ordinary_sessions(rng, world, host, start)
+    merchant = world.creators.merchants[host, rng.integers(0, PROMOTED_MERCHANTS, count)]
     paid: Bools = chance(rng, limits.slot_share, count)
-    slot = np.where(paid, shop, rows["merchant"].to_numpy())
-    return set_.stage.book(rows.with_columns(merchant=slot))
+    slot = np.where(paid, merchant, rows["merchant"].to_numpy())
+    return plan.programme.book(rows.with_columns(merchant=slot))
 
 
-def _follow(set_: Set, rng: Rng, plot: Plot, creator: int, day: int) -> None:
+def _follow(plan: Plan, rng: Rng, plot: Plot, creator: int, day: int) -> None:
     """Bought followers: a step, or a drip, then most of them are gone."""
-    limits, base = PARAMETERS, float(set_.world.creators.followers[creator])
+    limits, base = PARAMETERS, float(plan.world.creators.followers[creator])
     naive = plot.variant == NAIVE
     steps = 1 if naive else int(rng.choice(len(limits.steps), p=limits.steps))
     gain = rng.uniform(*(limits.gain if naive else limits.quiet_gain))
     size = max(60.0, base * float(gain)) / max(1, steps)
     for number in range(steps):
         over = int(rng.integers(limits.loss_days[0], limits.loss_days[1] + 1))
-        lost = float(rng.uniform(*limits.follower_loss))
-        when = min(day + number * int(rng.integers(3, 8)), set_.settings.days - 1)
-        set_.follower_steps.append(FollowerStep(creator, when, int(size), lost, over))
+        lost_share = float(rng.uniform(*limits.follower_loss))
+        when = min(day + number * int(rng.integers(3, 8)), plan.settings.days - 1)
+        plan.follow(FollowerStep(creator, when, int(size), lost_share, over))
 
 
 def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
@@ -161,37 +163,36 @@ def _facts(plot: Plot, bots: Floats) -> tuple[str, ...]:
     )
 
 
-def _inflate(set_: Set, rng: Rng, plot: Plot, creator: int) -> None:
+def _inflate(plan: Plan, rng: Rng, plot: Plot, creator: int) -> None:
     """One creator's weeks of bought audience."""
-    farm, settings = FARMS[plot.variant], set_.settings
+    farm, settings = FARMS[plot.variant], plan.settings
     last = settings.end_s - 12 * HOUR
     until = min(plot.start + int(rng.uniform(*farm.days) * DAY), last)
-    _book(set_, rng, creator, (plot.start, until - 6 * HOUR))
-    there = set_.stage.of(creator, plot.start, until)
-    count = max(2, round(float(rng.uniform(*farm.inflated)) * len(there)))
-    chosen = np.sort(rng.permutation(there)[:count])
-    behaviour = _behaviour(rng, plot, len(chosen))
+    _book(plan, rng, creator, (plot.start, until - 6 * HOUR))
+    there = plan.programme.of(creator, plot.start, until)
+    count = max(2, round(float(rng.uniform(*farm.session_share)) * len(there)))
+    inflated_sessions = np.sort(rng.permutation(there)[:count])
+    behaviour = _behaviour(rng, plot, len(inflated_sessions))
     losses = (Loss("merchant", "slot_fee", 1.0),)
     facts = _facts(plot, behaviour["farm_share"])
-    ring = set_.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
-    set_.stage.change(chosen, **behaviour, sheet=float(ring))
-    _follow(set_, rng, plot, creator, (plot.start - settings.start_s) // DAY)
-    set_.admit(ring, "creator", np.array([creator]), plot.start, until)
-    set_.admit(ring, "live_session", chosen, plot.start, until)
+    ring = plan.plant(Ring(NAME, plot.variant.name, losses=losses, facts=facts))
+    plan.programme.change(inflated_sessions, **behaviour, sheet=float(ring))
+    _follow(plan, rng, plot, creator, (plot.start - settings.start_s) // DAY)
+    plan.admit(ring, "creator", np.array([creator]), plot.start, until)
+    plan.admit(ring, "live_session", inflated_sessions, plot.start, until)
 
 
-def plant(set_: Set) -> None:
+def plant(plan: Plan) -> None:
     """Plant the creators, every second one recent."""
-    rng, creators, limits = set_.stream(NAME), set_.world.creators, PARAMETERS
-    streams = np.bincount(set_.stage.sessions["creator"].to_numpy(), minlength=len(creators.market))
+    rng, world, limits = plan.stream(NAME), plan.world, PARAMETERS
+    host = plan.programme.sessions["creator"].to_numpy()
+    sessions = np.bincount(host, minlength=len(world.creators.market))
+    middling = middling_creators(world, limits.size, plan.settings.start_s)
 
-    def middling(rows: Ints) -> Bools:
-        size = creators.weight[rows]
-        known = creators.registered[rows] < set_.settings.start_s
-        known &= streams[rows] >= limits.usual_sessions
-        return known & (size > limits.size[0]) & (size < limits.size[1])
+    def fits(rows: Ints) -> Bools:
+        return middling(rows) & (sessions[rows] >= limits.usual_sessions)
 
-    plots = set_.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
+    plots = plan.rings_for(rng, NAME, VARIANTS, limits.creators, 6, limits.window)
     for plot in all_variants(plots, VARIANTS):
-        for creator in set_.world.claim("creator", rng, 1, market=plot.market, fits=middling):
-            _inflate(set_, rng, plot, int(creator))
+        for creator in world.claim("creator", rng, 1, market=plot.market, fits=fits):
+            _inflate(plan, rng, plot, int(creator))

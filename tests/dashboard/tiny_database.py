@@ -44,7 +44,7 @@ __all__ = (
 
 def tables() -> dict[str, list[dict[str, Any]]]:
     """Every table of the contract by `schema.table`, as rows."""
-    named = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
+    named = [(entity_type, entity_id) for entity_type, entity_id, *_ in ENTITIES]
     explained = tiny_model.tables(named, WEEKS)
     built = (*tiny_market.parts(), *tiny_scores.parts(), *tiny_metrics.parts(), explained)
     return {name: rows for part in built for name, rows in part.items()}

@@ -32,7 +32,7 @@ ENTITIES = [
     ("buyer", "buy_3", "Tan | Wei", "SG", None),
 ]
 # Live sessions are entities without a score; market and peers are those of their creator.
-ROOMS = [("live_session", f"liv_{i}", HOSTILE, "MY", "beauty") for i in (1, 2, 3)]
+LIVE_SESSIONS = [("live_session", f"liv_{i}", HOSTILE, "MY", "beauty") for i in (1, 2, 3)]
 SCORES = {
     "mer_1": (0.91, "CRIT"),
     "mer_2": (0.62, "HIGH"),

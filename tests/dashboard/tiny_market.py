@@ -10,9 +10,9 @@ from tests.dashboard.tiny_entities import (
     DAYS,
     ENTITIES,
     HOSTILE,
+    LIVE_SESSIONS,
     LONG,
     REGISTERED,
-    ROOMS,
     at,
 )
 
@@ -156,16 +156,16 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
 
 
 def _graph() -> dict[str, list[dict[str, Any]]]:
-    seen = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
+    span = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
 
     def edge(src: str, dst: str, relation: str, weight: float) -> dict[str, Any]:
         row = {"src": src, "dst": dst, "relation": relation, "weight": weight}
-        return {**row, "evidence_count": 3, **seen}
+        return {**row, "evidence_count": 3, **span}
 
     return {
         "graph.entities": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "name": name,
                 "market": market,
@@ -173,7 +173,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "peer_group": f"{market} / {category}" if category else market,
                 "registered_at": at(REGISTERED, 0),
             }
-            for kind, entity_id, name, market, category in (*ENTITIES, *ROOMS)
+            for entity_type, entity_id, name, market, category in (*ENTITIES, *LIVE_SESSIONS)
         ],
         "graph.edges": [
             edge("buyer:buy_1", "merchant:mer_1", "bought_from", 1.5),
@@ -202,19 +202,19 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "voucher_usd_30d": 40.0,
                 "density": 0.5,
                 "top_relation": "shares_device",
-                **seen,
+                **span,
             }
         ],
         "communities.members": [
             {
                 "community_id": "com_1",
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "weight": weight,
                 "x": x,
                 "y": y,
             }
-            for kind, entity_id, weight, x, y in (
+            for entity_type, entity_id, weight, x, y in (
                 ("merchant", "mer_1", 4.0, 0.0, 0.0),
                 ("creator", "crt_1", 2.0, 1.0, 0.0),
                 ("buyer", "buy_1", 2.4, 0.0, 1.0),

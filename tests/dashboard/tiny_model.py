@@ -20,7 +20,7 @@ FEATURES = ("account_age_days", "buyers_new_share_30d", "refund_rate_30d")
 SLOPE, INTERCEPT = 1.0, -1.0
 BACKGROUND = 16
 OUTCOMES = {"mer_2": "confirmed", "mer_3": "ordinary", "buy_2": "cleared", "buy_3": "ordinary"}
-KINDS = ("merchant", "creator", "product", "buyer")
+SCORED_TYPES = ("merchant", "creator", "product", "buyer")
 
 
 def profile(entity_id: str, week: int) -> list[float | None]:
@@ -35,9 +35,9 @@ def model_text() -> str:
     dice = np.random.default_rng(7)
     rows = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(400, 3))
     bad = (rows[:, 2] > 0.1) & (rows[:, 0] < 250.0) | (rows[:, 1] > 0.8)
-    asked = {"objective": "binary", "verbosity": -1, "num_leaves": 6, "seed": 7, "num_threads": 1}
-    taught = lightgbm.Dataset(rows, bad.astype(float), feature_name=list(FEATURES), params=asked)
-    return str(lightgbm.train(asked, taught, 12).model_to_string())
+    params = {"objective": "binary", "verbosity": -1, "num_leaves": 6, "seed": 7, "num_threads": 1}
+    bins = lightgbm.Dataset(rows, bad.astype(float), feature_name=list(FEATURES), params=params)
+    return str(lightgbm.train(params, bins, 12).model_to_string())
 
 
 def tables(
@@ -45,16 +45,19 @@ def tables(
 ) -> dict[str, list[dict[str, Any]]]:
     """Features at every week, the model, and what twins and families are measured against."""
     return {
-        **{f"features.{kind}": _features(kind, entities, weeks) for kind in KINDS},
+        **{
+            f"features.{entity_type}": _features(entity_type, entities, weeks)
+            for entity_type in SCORED_TYPES
+        },
         "scores.model_files": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "model_version": "m1",
                 "model_text": model_text(),
                 "calibration_slope": SLOPE,
                 "calibration_intercept": INTERCEPT,
             }
-            for kind in KINDS
+            for entity_type in SCORED_TYPES
         ],
         **_surroundings(weeks[0]),
         **_about(entities, weeks[0]),
@@ -62,29 +65,34 @@ def tables(
 
 
 def _features(
-    kind: str, entities: Sequence[tuple[str, str]], weeks: Sequence[date]
+    entity_type: str, entities: Sequence[tuple[str, str]], weeks: Sequence[date]
 ) -> list[dict[str, Any]]:
-    served = {"late_dispatch_share_30d": 0.04} if kind == "merchant" else {}
+    served = {"late_dispatch_share_30d": 0.04} if entity_type == "merchant" else {}
     return [
         {
-            f"{kind}_id": entity_id,
+            f"{entity_type}_id": entity_id,
             "as_of": week,
             **dict(zip(FEATURES, profile(entity_id, number), strict=True)),
             **served,
         }
-        for entity_kind, entity_id in entities
+        for own_type, entity_id in entities
         for number, week in enumerate(weeks)
-        if entity_kind == kind
+        if own_type == entity_type
     ]
 
 
 def _surroundings(as_of: date) -> dict[str, list[dict[str, Any]]]:
     dice = np.random.default_rng(11)
-    drawn = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(BACKGROUND, 3))
+    values = dice.uniform((0.0, 0.0, 0.0), (400.0, 1.0, 0.3), size=(BACKGROUND, 3))
     return {
         "explanations.background": [
-            {"entity_type": kind, "row": row, "feature": name, "value": float(drawn[row, place])}
-            for kind in KINDS
+            {
+                "entity_type": entity_type,
+                "row": row,
+                "feature": name,
+                "value": float(values[row, place]),
+            }
+            for entity_type in SCORED_TYPES
             for row in range(BACKGROUND)
             for place, name in enumerate(FEATURES)
         ],
@@ -147,7 +155,7 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
         ],
         "scores.anomalies": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "as_of": as_of,
                 "anomaly": 0.9,
@@ -160,8 +168,8 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
                 "reason_3": None,
                 "reason_3_z": None,
             }
-            for kind, entity_id in entities
-            if kind == "buyer"
+            for entity_type, entity_id in entities
+            if entity_type == "buyer"
         ],
         "scores.bands": [
             {"score_band": band, "edge": edge}

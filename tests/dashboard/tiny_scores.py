@@ -23,13 +23,13 @@ def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
 
 
 def _scores() -> dict[str, list[dict[str, Any]]]:
-    every = [(kind, entity_id) for kind, entity_id, *_ in ENTITIES]
+    every = [(entity_type, entity_id) for entity_type, entity_id, *_ in ENTITIES]
     features = (DOCUMENTED, "buyers_new_share_30d", "refund_rate_30d")
     pushes = (1.4, 0.6, -0.3)
     return {
         "scores.scores": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "as_of": week,
                 "margin": -1.0 + 1.7,
@@ -37,7 +37,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "score": SCORES[entity_id][0] * (1 - 0.1 * i),
                 "score_band": SCORES[entity_id][1],
             }
-            for kind, entity_id in every
+            for entity_type, entity_id in every
             for i, week in enumerate(WEEKS)
         ],
         "scores.signals": [
@@ -58,7 +58,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "severity": 0.3,
             },
         ],
-        "features.live_session": _rooms(),
+        "features.live_session": _live_sessions(),
         "scores.typologies": [
             {
                 "entity_type": "merchant",
@@ -71,7 +71,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
         ],
         "scores.models": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "model_version": "m1",
                 "as_of": AS_OF,
                 "training_rows": 400,
@@ -89,7 +89,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "calibrated_on": "later period",
                 "later_positives": 12,
             }
-            for kind in ("merchant", "creator", "product", "buyer")
+            for entity_type in ("merchant", "creator", "product", "buyer")
         ],
         "scores.pr_curve": [
             {"entity_type": "merchant", "threshold": t, "precision": 0.5 + t / 2, "recall": 1 - t}
@@ -100,12 +100,12 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             for i, p in enumerate((0.1, 0.5, 0.9))
         ],
         "explanations.bases": [
-            {"entity_type": kind, "as_of": AS_OF, "base_margin": -1.0}
-            for kind in ("merchant", "creator", "product", "buyer")
+            {"entity_type": entity_type, "as_of": AS_OF, "base_margin": -1.0}
+            for entity_type in ("merchant", "creator", "product", "buyer")
         ],
         "explanations.contributions": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "entity_id": entity_id,
                 "as_of": AS_OF,
                 "feature": feature,
@@ -116,12 +116,12 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "rank": i + 1,
                 "peer_group": "MY / beauty",
             }
-            for kind, entity_id in every
+            for entity_type, entity_id in every
             for i, (feature, push) in enumerate(zip(features, pushes, strict=True))
         ],
         "explanations.peers": [
             {
-                "entity_type": kind,
+                "entity_type": entity_type,
                 "as_of": AS_OF,
                 "peer_group": "MY / beauty",
                 "feature": feature,
@@ -130,7 +130,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "peer_high": 1.5,
                 "peer_count": 40,
             }
-            for kind in dict.fromkeys(kind for kind, _ in every)
+            for entity_type in dict.fromkeys(entity_type for entity_type, _ in every)
             for feature in features
         ],
         "explanations.global_importance": [
@@ -160,22 +160,25 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _rooms() -> list[dict[str, Any]]:
-    """The room and two peers: it has the most signs, the most usual shares, no early orders."""
+def _live_sessions() -> list[dict[str, Any]]:
+    """One and two peers: it has the most signs, the most usual shares, no early orders."""
     usual = dict.fromkeys(features("live_session"), 0.5)
-    told: dict[str, float | None] = {"views": 9000.0, "crowd_signs": 3.0}
-    told |= {"young_viewer_share": 0.8, "early_order_share": None}
-    ends = (("liv_1", told), ("liv_2", {"crowd_signs": 0.0}), ("liv_3", {"crowd_signs": 1.0}))
-    return [{"live_session_id": room, "as_of": AS_OF} | usual | dict(own) for room, own in ends]
+    own: dict[str, float | None] = {"views": 9000.0, "crowd_signs": 3.0}
+    own |= {"young_viewer_share": 0.8, "early_order_share": None}
+    values = {"liv_1": own, "liv_2": {"crowd_signs": 0.0}, "liv_3": {"crowd_signs": 1.0}}
+    return [
+        {"live_session_id": session_id, "as_of": AS_OF} | usual | dict(changes)
+        for session_id, changes in values.items()
+    ]
 
 
 def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
-    alert_id, kind, entity_id, typology, priority, exposure = alert
-    entity = next(row for row in ENTITIES if row[:2] == (kind, entity_id))
+    alert_id, entity_type, entity_id, typology, priority, exposure = alert
+    entity = next(row for row in ENTITIES if row[:2] == (entity_type, entity_id))
     score, band = SCORES[entity_id]
     return {
         "alert_id": alert_id,
-        "entity_type": kind,
+        "entity_type": entity_type,
         "entity_id": entity_id,
         "name": entity[2],
         "market": entity[3],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from dashboard import access, theme
-from dashboard.casebook.states import CaseState, Verdict
+from dashboard.cases.states import CaseState, Verdict
 from dashboard.view_models import words
 from dashboard.view_models.alikes import OUTCOMES
 from dashboard.view_models.drift import METRICS as DAYS

@@ -101,7 +101,10 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
 
 REPRICED = tuple(
     f"alerts/{name}"
-    for name in ("touched", "loss_terms", "suspects", "losses", "reasons", "priced", "alerts")
+    for name in (
+        *("event_parties", "loss_terms", "candidates", "losses"),
+        *("reasons", "review_values", "queue", "alerts"),
+    )
 )
 """The tables that price an alert, in building order; what they read may be changed first."""
 

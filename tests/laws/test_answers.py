@@ -35,7 +35,7 @@ def served(built: Report, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("served")
-def test_what_holds_an_alert_above_its_line_is_few_things(con: duckdb.DuckDBPyConnection) -> None:
+def test_what_holds_an_alert_above_its_threshold_is_little(con: duckdb.DuckDBPyConnection) -> None:
     """At most six findings, two for most; nine in ten alerts above LOW have an answer."""
     alerts = con.execute(
         "select entity_type, entity_id, as_of, score_band from alerts.alerts where lane = 'score'"
@@ -43,14 +43,14 @@ def test_what_holds_an_alert_above_its_line_is_few_things(con: duckdb.DuckDBPyCo
         {"each": EACH},
     ).fetchall()
     assert len(alerts) > EACH
-    given = []
-    for kind, name, as_of, band in alerts:
-        line = explainer.line_under(band)
-        assert line is not None
-        flip = explainer.held_by(EntityRef(kind, name), as_of, line)
+    lengths = []
+    for entity_type, entity_id, as_of, band in alerts:
+        threshold = explainer.band_threshold(band)
+        assert threshold is not None
+        flip = explainer.held_by(EntityRef(entity_type, entity_id), as_of, threshold)
         if flip is not None:
-            given.append(len(flip.steps))
-            assert flip.steps[-1].score < line
-    assert max(given) <= MOST
-    assert median(given) <= USUAL
-    assert len(given) >= 0.9 * len(alerts)
+            lengths.append(len(flip.steps))
+            assert flip.steps[-1].score < threshold
+    assert max(lengths) <= MOST
+    assert median(lengths) <= USUAL
+    assert len(lengths) >= 0.9 * len(alerts)

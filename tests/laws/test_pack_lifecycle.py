@@ -20,7 +20,7 @@ from pipeline.scoring.signals import pack_tables, pack_terms
 from pipeline.settings.build import Settings
 from pipeline.tables import latest_snapshot, store
 from queries.packs import FOLDER, PackRefused, packs
-from tests.dashboard.pages import harness
+from tests.dashboard import harness
 from tests.schemas import write_schemas
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -87,9 +86,17 @@ def test_a_signal_of_service_alone_would_be_caught(con: duckdb.DuckDBPyConnectio
     """
     service = "refund_rate_90d >= 0.3 and complaint_rate_90d >= 0.05"
     assert columns(service) <= set(service_names("merchant"))
-    alone = Signal("T99.S01_SERVICE", "merchant", service, 0.5, "Serves badly")
+    alone = Signal(
+        code="T99.S01_SERVICE",
+        entity_type="merchant",
+        predicate=service,
+        severity=0.5,
+        text="Serves badly",
+        reason="T99.R01_SERVICE",
+    )
     assert fires_from_service_alone(alone, con)
-    beside = replace(alone, predicate=f"{service} and bank_account_merchants >= 3")
+    more = f"{service} and bank_account_merchants >= 3"
+    beside = alone.model_copy(update={"predicate": more})
     assert not fires_from_service_alone(beside, con)
 
 

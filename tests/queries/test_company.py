@@ -84,12 +84,12 @@ def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> di
         " replaced_day date",
         "facts.refund_facts": "buyer_id varchar, day date",
         "facts.order_facts": "buyer_id varchar, day date, is_new_buyer_voucher integer",
-        "windows.co_targeted_shops": "described_id bigint, low_raters_90d double",
+        "windows.co_targeted_shops": "observation_id bigint, low_raters_90d double",
     }.items():
         con.execute(f"create table if not exists {table} ({columns})")
     con.execute(
         f"create or replace table population.observations as select '{kind}' as entity_type,"
-        f" 'b0' as entity_id, {as_of} as as_of, 1 as described_id"
+        f" 'b0' as entity_id, {as_of} as as_of, 1 as observation_id"
     )
     for name in ("population/seller_spine", "population/buyer_spine"):
         queries.build(con, name)

@@ -58,6 +58,7 @@ def test_a_read_query_returns_the_declared_columns(
     """Names, order and types of what a page or evidence query returns are declared."""
     query = queries.get(name)
     params = {column.name: SAMPLES[column.type] for column in query.params}
+    queries.define_macros(con, query)
     found = described(con, query.sql, params)
     assert found == {column.name: column.type for column in query.returns}
     assert list(found) == [column.name for column in query.returns]

@@ -21,9 +21,10 @@ BASE = 0.1
 TABLES = {
     "facts.snapshots": "entity_type varchar, as_of date",
     "population.observations": "entity_type varchar, entity_id varchar, as_of date,"
-    " described_id bigint",
-    "population.buyer_spine": "described_id bigint, number bigint, buyer_id varchar, as_of date",
-    "facts.entity_keys": "entity_type varchar, entity_id varchar, number bigint",
+    " observation_id bigint",
+    "population.buyer_spine": "observation_id bigint, entity_key bigint, buyer_id varchar,"
+    " as_of date",
+    "facts.entity_keys": "entity_type varchar, entity_id varchar, entity_key bigint",
     "population.base_rates": "entity_type varchar, as_of date, base_rate double",
     "facts.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
     " replaced_day date",
@@ -36,7 +37,7 @@ TABLES = {
     "windows.buyer_mix": "entity_type varchar, entity_id varchar, as_of date,"
     " device_log_30d double",
     "similarity.shared_identifier_neighbours": "entity_type varchar, entity_id varchar,"
-    " companion_id varchar,"
+    " neighbour_id varchar,"
     " known_from timestamp, known_until timestamp",
     "facts.review_facts": "buyer_id varchar, merchant_id varchar, day date, is_low_star integer",
     "facts.sibling_shops": "merchant_id varchar, sibling_id varchar, known_from timestamp,"
@@ -76,7 +77,7 @@ def describe(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, **window
     key = {"entity_type": kind, "entity_id": entity_id, "as_of": TODAY}
     device_log = windows.pop("device_log", None)
     place = queries.scalar(con, "select count(*) from population.observations")
-    add(con, "population.observations", **key, described_id=place)
+    add(con, "population.observations", **key, observation_id=place)
     add(con, "windows.entity_windows", **key, **windows)
     if device_log is not None:
         add(con, "windows.buyer_mix", **key, device_log_30d=device_log)
@@ -139,7 +140,7 @@ def test_a_creators_kin_are_compared_by_instant_orders(tiny: duckdb.DuckDBPyConn
         describe(tiny, "creator", kin, orders_30d=orders, instant_orders_30d=instant)
     for kin, known in (("c1", 3), ("c1", 2), ("c2", 1), ("c3", 1), ("later", 0)):
         since = datetime.combine(TODAY - timedelta(days=known), datetime.min.time())
-        row = {"entity_id": "c0", "companion_id": kin, "known_from": since}
+        row = {"entity_id": "c0", "neighbour_id": kin, "known_from": since}
         add(tiny, "similarity.shared_identifier_neighbours", entity_type="creator", **row)
     [found] = built(tiny, "surroundings/linked_creators")
     assert found["instant_share_30d"] == pytest.approx(0.3)
@@ -257,7 +258,7 @@ def test_companions_who_turn_on_the_same_shop(
     describe(tiny, "buyer", "b0")
     since = datetime.combine(TODAY - timedelta(days=200), datetime.min.time())
     for companion in ("b1", "b1", "b2"):
-        row = {"entity_id": "b0", "companion_id": companion, "known_from": since}
+        row = {"entity_id": "b0", "neighbour_id": companion, "known_from": since}
         add(tiny, "similarity.shared_identifier_neighbours", entity_type="buyer", **row)
     for buyer, shop, days_ago in reviews:
         low = {"buyer_id": buyer, "merchant_id": shop, "day": TODAY - timedelta(days=days_ago)}
@@ -268,9 +269,9 @@ def test_companions_who_turn_on_the_same_shop(
 def test_what_the_shops_of_a_buyer_are_like(tiny: duckdb.DuckDBPyConnection) -> None:
     """Each order counts its shop; of a shop with few orders only these are known."""
     describe(tiny, "buyer", "b0")
-    key = {"described_id": 0, "number": 1, "buyer_id": "b0", "as_of": TODAY}
+    key = {"observation_id": 0, "entity_key": 1, "buyer_id": "b0", "as_of": TODAY}
     add(tiny, "population.buyer_spine", **key)
-    add(tiny, "facts.entity_keys", entity_type="buyer", entity_id="b0", number=1)
+    add(tiny, "facts.entity_keys", entity_type="buyer", entity_id="b0", entity_key=1)
     crowded = {"deliveries_30d": 10.0, "light_parcels_30d": 4.0}
     describe(tiny, "merchant", "m0", orders_30d=20.0, device_log=1.0, **crowded)
     describe(tiny, "merchant", "m1", orders_30d=10.0, device_log=0.25, deliveries_30d=4.0)

@@ -41,7 +41,7 @@ def test_a_buyers_shops_are_counted_once(con: duckdb.DuckDBPyConnection) -> None
         "select w.counterparties_30d, count(distinct f.merchant_id), count(*)"
         " from windows.buyer_windows as w inner join facts.order_facts as f"
         " on w.buyer_id = f.buyer_id and f.day < w.as_of and f.day >= w.as_of - 30"
-        " group by w.described_id, w.counterparties_30d"
+        " group by w.observation_id, w.counterparties_30d"
     ).fetchall()
     assert any(orders > shops for _, shops, orders in rows)
     assert [stored for stored, _, _ in rows] == [shops for _, shops, _ in rows]
@@ -50,6 +50,6 @@ def test_a_buyers_shops_are_counted_once(con: duckdb.DuckDBPyConnection) -> None
 def test_a_number_follows_type_and_id(con: duckdb.DuckDBPyConnection) -> None:
     """Rows sorted by number lie as if sorted by type and id, and every number is given once."""
     numbers = con.execute(
-        "select number from facts.entity_keys order by entity_type, entity_id"
+        "select entity_key from facts.entity_keys order by entity_type, entity_id"
     ).fetchall()
     assert [number for (number,) in numbers] == list(range(1, len(numbers) + 1))

@@ -20,6 +20,7 @@ from streamlit.components.v2.get_bidi_component_manager import get_bidi_componen
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboard import theme
+from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,16 +69,16 @@ def community_graph(
     by screen readers; `note` is a short line in the corner, such as
     "150 of 312 members". Draw a table of the same nodes beside it.
     """
-    known = {str(node["id"]) for node in net.nodes}
+    keys = {str(node["id"]) for node in net.nodes}
     result = _mount()(
         key=key,
         data=payload(net, height=height, alt=alt, note=note),
         height=height,
         default={"selected": {"node": None, "edge": None}},
         on_selected_change=lambda: None,
-        on_expand_change=_expander(key, known, on_expand),
+        on_expand_change=_expander(key, keys, on_expand),
     )
-    return _event(result.selected, result.expand, net, known)
+    return _event(result.selected, result.expand, net, keys)
 
 
 def payload(net: Network, *, height: int, alt: str, note: str) -> dict[str, Any]:
@@ -91,35 +92,35 @@ def payload(net: Network, *, height: int, alt: str, note: str) -> dict[str, Any]
         "alt": f"{alt}: {len(net.nodes)} entities, {len(net.edges)} links.",
         "note": note,
         "shapes": [[theme.ENTITY_LABELS[t], s] for t, s in theme.ENTITY_SHAPES.items()],
-        "bands": [[theme.BAND_LABELS[band], band] for band in theme.BANDS],
+        "bands": [[theme.BAND_LABELS[band], band] for band in SCORE_BANDS],
     }
 
 
 def _expander(
-    key: str, known: set[str], on_expand: Callable[[str], None] | None
+    key: str, keys: set[str], on_expand: Callable[[str], None] | None
 ) -> Callable[[], None]:
     def expand() -> None:
-        node = _known_node(getattr(st.session_state.get(key), "expand", None), known)
+        node = _drawn_node(getattr(st.session_state.get(key), "expand", None), keys)
         if node is not None and on_expand is not None:
             on_expand(node)
 
     return expand
 
 
-def _event(selected: Any, expand: Any, net: Network, known: set[str]) -> GraphEvent:
+def _event(selected: Any, expand: Any, net: Network, keys: set[str]) -> GraphEvent:
     chosen = selected if hasattr(selected, "get") else {}
     ends = {str(edge["id"]): (str(edge["from"]), str(edge["to"])) for edge in net.edges}
     node = chosen.get("node")
     return GraphEvent(
-        node if node in known else None,
+        node if node in keys else None,
         ends.get(str(chosen.get("edge"))),
-        _known_node(expand, known),
+        _drawn_node(expand, keys),
     )
 
 
-def _known_node(value: Any, known: set[str]) -> str | None:
+def _drawn_node(value: Any, keys: set[str]) -> str | None:
     node = value.get("id") if hasattr(value, "get") else None
-    return node if isinstance(node, str) and node in known else None
+    return node if isinstance(node, str) and node in keys else None
 
 
 def _mount() -> Callable[..., Any]:

@@ -1,7 +1,7 @@
 """Two tidy frames become a pyvis Network: what to draw, not how it is dressed.
 
 pyvis is the graph's Python API; the browser part replaces only its renderer.
-Nodes carry meaning (`band`, `kind`, `hidden`) rather than colours, so that the
+Nodes carry meaning (`band`, `hidden`) rather than colours, so that the
 same network follows the theme. Titles are lists of plain lines: the component
 shows them as text, never as HTML.
 """
@@ -63,13 +63,13 @@ def network_of(
     `focus` is drawn with a ring and never dropped. Beyond `max_nodes` the
     riskiest and weightiest stay. Edges between the same two nodes become one;
     edges to a node that is not drawn are left out. `net.nodes` and `net.edges`
-    hold what vis-network calls them plus `kind`, `band`, `hidden`, `relations`.
+    hold what vis-network calls them plus `band`, `hidden`, `relations`.
     """
-    kept = _capped(_complete_nodes(nodes), focus, max_nodes)
+    capped = _capped(_complete_nodes(nodes), focus, max_nodes)
     net = Network(height="100%", width="100%", directed=False)
-    for node in _node_items(kept, focus):
+    for node in _node_items(capped, focus):
         net.add_node(node.pop("id"), **node)
-    net.edges = _edge_items(_complete_edges(edges), set(kept["key"].to_list()))
+    net.edges = _edge_items(_complete_edges(edges), set(capped["key"].to_list()))
     return net
 
 
@@ -109,16 +109,14 @@ def _named(nodes: pl.DataFrame, focus: str | None) -> frozenset[str]:
 def _node(
     row: Mapping[str, Any], heaviest: float, named: frozenset[str], focus: str | None
 ) -> dict[str, Any]:
-    entity_type = row["entity_type"]
     return {
         "id": row["key"],
         "label": plain(row["name"], length=22) if row["key"] in named else " ",
         "title": _node_lines(row),
-        "shape": theme.ENTITY_SHAPES.get(entity_type, "dot"),
+        "shape": theme.ENTITY_SHAPES.get(row["entity_type"], "dot"),
         "size": round(_between(NODE_SIZES, _share(row["weight"], heaviest)), 1),
         "x": round(float(row["x"]), 1),
         "y": round(float(row["y"]), 1),
-        "kind": entity_type,
         "band": row["band"] or "",
         "hidden": int(row["hidden"]),
         "focus": row["key"] == focus,
@@ -128,7 +126,7 @@ def _node(
 def _node_lines(row: Mapping[str, Any]) -> list[str]:
     score = "" if row["score"] is None else f" · score {row['score']:.2f}"
     band = theme.BAND_LABELS.get(row["band"] or "", "No score")
-    label = theme.ENTITY_LABELS.get(row["entity_type"], row["entity_type"])
+    label = theme.entity_label(row["entity_type"])
     hidden = f"{row['hidden']} more neighbours: double-click" if row["hidden"] else ""
     lines = [plain(row["name"], length=300), f"{label} · {band}{score}", row["note"], hidden]
     return [visible(line) for line in lines if line]
@@ -141,10 +139,10 @@ def _complete_edges(edges: pl.DataFrame) -> pl.DataFrame:
     return edges.with_columns(*absent, low.alias("src"), high.alias("dst"))
 
 
-def _edge_items(edges: pl.DataFrame, drawn: set[str]) -> list[dict[str, Any]]:
+def _edge_items(edges: pl.DataFrame, keys: set[str]) -> list[dict[str, Any]]:
     between = edges.filter(
-        pl.col("src").is_in(list(drawn)),
-        pl.col("dst").is_in(list(drawn)),
+        pl.col("src").is_in(list(keys)),
+        pl.col("dst").is_in(list(keys)),
         pl.col("src") != pl.col("dst"),
     )
     pairs = (
@@ -171,11 +169,11 @@ def _edge(row: Mapping[str, Any], heaviest: float) -> dict[str, Any]:
 
 
 def _edge_lines(row: Mapping[str, Any]) -> list[str]:
-    found = zip(row["relation"], row["evidence_count"], strict=True)
+    ties = zip(row["relation"], row["evidence_count"], strict=True)
     return [
         _sentence(theme.RELATION_LABELS.get(relation, visible(relation)))
         + (f" · {number:,} {'row' if number == 1 else 'rows'}" if number is not None else "")
-        for relation, number in found
+        for relation, number in ties
     ]
 
 

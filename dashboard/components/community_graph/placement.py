@@ -98,8 +98,8 @@ def _away_from(anchor: Point, points: Sequence[Point]) -> float:
 
 def _filled(points: np.ndarray) -> np.ndarray:
     missing = ~np.isfinite(points).all(axis=1)
-    known = points[~missing]
-    reach = float(np.abs(known).max()) if len(known) else 1.0
+    stored = points[~missing]
+    reach = float(np.abs(stored).max()) if len(stored) else 1.0
     order = np.arange(len(points))
     angle, radius = order * math.pi * (3 - math.sqrt(5)), reach * np.sqrt(order / len(points))
     spiral = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])

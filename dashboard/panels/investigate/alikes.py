@@ -10,7 +10,7 @@ from dashboard import explainer
 from dashboard.components import look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.links import go
-from dashboard.panels.queue_filters import kept_params
+from dashboard.components.queue_address import kept_params
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.alikes import BADGES, AlikesView
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 def alikes_of(entity: EntityRef, as_of: date) -> AlikesView:
     """The view model of an entity's look-alikes."""
-    found = explainer.alikes(entity, as_of)
-    ids = found["entity_id"].to_list()
-    names = read("pages/investigate/acquaintances", entity_type=entity.entity_type, entity_ids=ids)
-    return AlikesView.of(entity.entity_type, found, scope.hide_names(names))
+    alikes = explainer.alikes(entity, as_of)
+    ids = alikes["entity_id"].to_list()
+    names = read("pages/investigate/entity_names", entity_type=entity.entity_type, entity_ids=ids)
+    return AlikesView.of(entity.entity_type, alikes, scope.hide_names(names))
 
 
 @panel

@@ -67,10 +67,10 @@ def _members(community_id: str, entity: EntityRef) -> pl.DataFrame:
 
 
 def _neighbours(entity: EntityRef, head: HeaderView) -> tuple[pl.DataFrame, int]:
-    found = read("pages/graph/neighbour_nodes", node_key=entity.key, shown=[], limit=NEIGHBOURS)
-    total = int(found["hidden_count"][0]) + 1 if len(found) else 1
+    nearest = read("pages/graph/neighbour_nodes", node_key=entity.key, shown=[], limit=NEIGHBOURS)
+    total = int(nearest["hidden_count"][0]) + 1 if len(nearest) else 1
     nowhere = pl.lit(None, pl.Float64)
-    around = found.drop("hidden_count").with_columns(nowhere.alias("x"), nowhere.alias("y"))
+    around = nearest.drop("hidden_count").with_columns(nowhere.alias("x"), nowhere.alias("y"))
     own = pl.DataFrame(
         [
             {

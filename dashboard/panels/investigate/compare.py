@@ -17,8 +17,8 @@ from dashboard.panels.investigate.families import NO_MODEL
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
+from dashboard.view_models.anomaly import STATEMENT
 from dashboard.view_models.compare import CompareView, pick_day
-from dashboard.view_models.unproven import STATEMENT
 
 if TYPE_CHECKING:
     import polars as pl
@@ -32,7 +32,7 @@ BACK = timedelta(days=28)
 @panel
 def compare_panel(entity: EntityRef, head: HeaderView) -> None:
     """Two dates or two entities; the choice is in the address."""
-    if head.unproven:
+    if head.anomaly:
         empty_state("There is no score to compare.", STATEMENT)
         return
     if len(head.trend) == 0:
@@ -46,7 +46,7 @@ def compare_panel(entity: EntityRef, head: HeaderView) -> None:
     _controls(entity, head, theirs, since, state.against)
     if state.against and other is None:
         empty_state(
-            f"There is no {head.kind.lower()} {state.against} to compare with.",
+            f"There is no {head.label.lower()} {state.against} to compare with.",
             "Give the id of another of the same kind; a merchant has nothing in common with a "
             "buyer that the model could weigh.",
         )
@@ -71,8 +71,8 @@ def _since(theirs: pl.DataFrame, state: InvestigateState, other: EntityRef | Non
 def _controls(
     entity: EntityRef, head: HeaderView, theirs: pl.DataFrame, since: date | None, against: str
 ) -> None:
-    known = theirs.select("as_of", "score").reverse().slice(0 if against else 1)
-    choices = {f"{day}": f"{day} · {score:.3f}" for day, score in known.iter_rows()}
+    days = theirs.select("as_of", "score").reverse().slice(0 if against else 1)
+    choices = {f"{day}": f"{day} · {score:.3f}" for day, score in days.iter_rows()}
     line, day, who = st.columns([0.46, 0.24, 0.3], gap="medium", vertical_alignment="bottom")
     with line:
         figure = score_days(head.trend, look.palette(), since=None if against else since)
@@ -90,7 +90,7 @@ def _controls(
             address.select(label, "since", choices, f"{since}")
     with who:
         address.search(
-            f"Or with another {head.kind.lower()}",
+            f"Or with another {head.label.lower()}",
             "against",
             against,
             placeholder="Its id",
@@ -99,7 +99,7 @@ def _controls(
 
 
 def _other(entity: EntityRef, against: str) -> EntityRef | None:
-    """Whom the address asks for: of the same kind, known, and inside the viewer's markets."""
+    """Whom the address names: of the same type, built, and inside the viewer's markets."""
     other = EntityRef.parse(against) or EntityRef.parse(f"{entity.entity_type}:{against}")
     if other is None or other.entity_type != entity.entity_type:
         return None
@@ -121,11 +121,11 @@ def _name(entity: EntityRef) -> str:
 
 def _comparison(entity: EntityRef, other: EntityRef | None, as_of: date, since: date) -> None:
     names = (_name(other), _name(entity)) if other else (f"{since:%-d %b}", f"{as_of:%-d %b}")
-    found = explainer.change(entity, as_of, other or entity, since)
-    if found is None:
+    change = explainer.change(entity, as_of, other or entity, since)
+    if change is None:
         empty_state(*NO_MODEL)
         return
-    view = CompareView.of(entity.entity_type, found, names)
+    view = CompareView.of(entity.entity_type, change, names)
     st.markdown(md_escape(view.sentence))
     if view.table.is_empty():
         return
@@ -133,7 +133,7 @@ def _comparison(entity: EntityRef, other: EntityRef | None, as_of: date, since: 
     left, right = st.columns([0.42, 0.58], gap="medium")
     with left:
         st.markdown("**Families**, in points of the score")
-        bars = view.families.bars
+        bars = view.family_bars
         figure = waterfall(bars, look.palette(), unit=POINTS)
         look.chart(figure, alt=waterfall_alt(bars, POINTS), key=f"change-families-{key}")
     with right:

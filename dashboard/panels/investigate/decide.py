@@ -14,7 +14,9 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboard.access import viewer
-from dashboard.casebook import DecisionDraft, Verdict, open_casebook
+from dashboard.casebook import open_casebook
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import Verdict
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_problem
 from dashboard.errors import RingfenceError
@@ -29,10 +31,11 @@ from dashboard.view_models.decide import (
     actions_for,
     clause_for,
     evidence_for,
+    initial_fields,
     reasons_for,
     subject_texts,
-    unfinished,
 )
+from queries.vocabulary import NO_ACTION
 
 if TYPE_CHECKING:
     from dashboard.state import EntityRef
@@ -118,8 +121,8 @@ def _pack_texts(typology: str, entity_type: str) -> None:
         st.markdown("\n".join(f"- {md_escape(step)}" for step in evidence_for(typology)))
         st.caption(md_escape(f"Policy: {clause_for(typology)}"))
     with st.expander("What the subject would read", key="decide.subject"):
-        told = subject_texts(typology, entity_type)
-        st.markdown("\n".join(f"- {md_escape(sentence)}" for sentence in told))
+        sentences = subject_texts(typology, entity_type)
+        st.markdown("\n".join(f"- {md_escape(sentence)}" for sentence in sentences))
 
 
 def _fill(entity: EntityRef, view: DecideView) -> None:
@@ -127,10 +130,10 @@ def _fill(entity: EntityRef, view: DecideView) -> None:
     prefix = _prefix(entity)
     if f"{prefix}typology" in st.session_state:
         return
-    left = open_casebook().draft(entity.key, viewer=viewer())
-    for name, value in unfinished(left or {}, view).items():
+    draft = open_casebook().draft(entity.key, viewer=viewer())
+    for name, value in initial_fields(draft or {}, view).items():
         st.session_state[f"{prefix}{name}"] = value
-    if left:
+    if draft:
         st.caption("You left this unfinished; here is what you had.")
 
 
@@ -140,7 +143,7 @@ def _keep(entity: EntityRef) -> None:
     typology = st.session_state.get(f"{prefix}typology") or ""
     names = ("typology", "verdict", "confidence", "note", *(f"{n}.{typology}" for n in _CHOICES))
     content = {name: st.session_state.get(f"{prefix}{name}") for name in names}
-    # What was wrong with the form is told already; a casebook that is gone as well.
+    # What was wrong with the form is on the page already; a casebook that is gone as well.
     with suppress(RingfenceError):
         open_casebook().save_draft(entity.key, content, viewer=viewer())
 
@@ -160,27 +163,27 @@ def _save(entity: EntityRef, head: HeaderView, version: int) -> None:
 
 def _draft(entity: EntityRef, head: HeaderView) -> DecisionDraft:
     prefix = _prefix(entity)
-    given = {name: st.session_state.get(f"{prefix}{name}") for name in ("verdict", "confidence")}
+    confidence = st.session_state.get(f"{prefix}confidence")
     typology = st.session_state.get(f"{prefix}typology") or ""
     return DecisionDraft(
         entity_type=entity.entity_type,
         entity_id=entity.entity_id,
-        verdict=_verdict(given["verdict"]),
+        verdict=_verdict(st.session_state.get(f"{prefix}verdict")),
         idempotency_key=st.session_state.setdefault(f"{prefix}intention", uuid4().hex),
         typology=typology,
-        action=st.session_state.get(f"{prefix}action.{typology}") or "NO_ACTION",
+        action=st.session_state.get(f"{prefix}action.{typology}") or NO_ACTION,
         reason_codes=tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ()),
         note=st.session_state.get(f"{prefix}note") or "",
-        confidence=CONFIDENCES.get(given["confidence"] or ""),
+        confidence=CONFIDENCES.get(confidence or ""),
         score=head.score,
         as_of=head.as_of,
         data_version=data_version(),
     )
 
 
-def _verdict(given: Any) -> Verdict:
-    if given in VERDICTS:
-        return Verdict(given)
+def _verdict(chosen: Any) -> Verdict:
+    if chosen in VERDICTS:
+        return Verdict(chosen)
     raise RingfenceError("There is no verdict yet.", "Choose one, then save again.")
 
 

@@ -12,7 +12,7 @@ from dashboard.charts.waterfall import POINTS, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
 from dashboard.view_models.bars import Ends
-from dashboard.view_models.families import FamilyView
+from dashboard.view_models.families import family_bars
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,23 +28,23 @@ NO_MODEL = (
 def draw_families(entity: EntityRef, as_of: date, chosen: str) -> None:
     """From the average score to this one, family by family."""
     st.markdown("**Families**, in points of the score", help=_HELP)
-    found = explainer.families(entity, as_of)
-    if found is None:
+    families = explainer.families(entity, as_of)
+    if families is None:
         empty_state(*NO_MODEL)
         return
-    view = FamilyView.of(found.points, Ends("Average entity", "This entity", found.base))
-    keys = view.bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]
+    bars = family_bars(families.points, Ends("Average entity", "This entity", families.base))
+    keys = bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]
     look.clickable(
-        waterfall(view.bars, look.palette(), unit=POINTS, chosen=chosen),
-        alt=waterfall_alt(view.bars, POINTS),
+        waterfall(bars, look.palette(), unit=POINTS, chosen=chosen),
+        alt=waterfall_alt(bars, POINTS),
         key=f"families-{entity.key}-{chosen}",
         on_click=lambda place: keep_family(keys[place], chosen),
     )
 
 
-def keep_family(family: str, kept: str) -> None:
+def keep_family(family: str, current: str) -> None:
     """Keep one family's features; a second click on it shows all again."""
-    address.put({"family": "" if family == kept else family, "feature": "", "rows": ""})
+    address.put({"family": "" if family == current else family, "feature": "", "rows": ""})
 
 
 _HELP = (

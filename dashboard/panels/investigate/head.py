@@ -6,18 +6,18 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
+from dashboard.casebook import open_casebook
 from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
-from dashboard.components.cases import case_states
 from dashboard.components.links import go, page_link
+from dashboard.components.queue_address import kept_params, query_params, status_of, way_back
 from dashboard.errors import TableMissing
-from dashboard.panels.queue_filters import kept_params, query_params, status_of, way_back
 from dashboard.state import EntityRef, QueueFilters
 from dashboard.store import read
 from dashboard.text import md_escape
+from dashboard.view_models.anomaly import STATEMENT, AnomalyView
 from dashboard.view_models.header import HeaderView
 from dashboard.view_models.queue import decided_keys
-from dashboard.view_models.unproven import STATEMENT, UnprovenView
 
 
 def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
@@ -46,8 +46,8 @@ def draw_head(view: HeaderView) -> None:
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
     with middle:
-        if view.unproven:
-            _unproven(view.unproven)
+        if view.anomaly:
+            _anomaly(view.anomaly)
         else:
             _score(view)
     with right:
@@ -55,7 +55,7 @@ def draw_head(view: HeaderView) -> None:
 
 
 def _badge(view: HeaderView) -> str:
-    if view.unproven:
+    if view.anomaly:
         return ":violet-badge[Unproven]"
     band = theme.band_badge(view.band)
     return f"{band} :orange-badge[By signals]" if view.by_signals else band
@@ -82,7 +82,7 @@ def _score(view: HeaderView) -> None:
     st.caption(f"{md_escape(view.place)} · {md_escape(view.change)}")
 
 
-def _unproven(view: UnprovenView) -> None:
+def _anomaly(view: AnomalyView) -> None:
     with st.container(gap=None):
         st.markdown("No probability")
         st.caption(f"{md_escape(view.place[:1].upper() + view.place[1:])}. {md_escape(STATEMENT)}")
@@ -90,33 +90,33 @@ def _unproven(view: UnprovenView) -> None:
 
 def _ways(entity_key: str) -> None:
     filters = QueueFilters.parse(st.query_params)
-    kept = kept_params()
+    params = kept_params()
     place = _place(entity_key, filters)
     before, after = place.get("previous_key"), place.get("next_key")
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        _step("Previous", "K", before, kept)
-        _step("Next", "J", after, kept)
+        _step("Previous", "K", before, params)
+        _step("Next", "J", after, params)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         label = f"{place['place']:,} of {place['total']:,} in the queue" if place else "Queue"
         page_link(label, "queue", way_back(), icon=":material/arrow_back:")
 
 
-def _step(label: str, key: str, target: object, kept: dict[str, str]) -> None:
+def _step(label: str, key: str, target: object, params: dict[str, str]) -> None:
     st.button(
         label,
         key=f"investigate.{label.lower()}",
         shortcut=key,
         disabled=not target,
         on_click=go,
-        args=("investigate", {"entity": str(target or ""), **kept}),
+        args=("investigate", {"entity": str(target or ""), **params}),
     )
 
 
 def _place(entity_key: str, filters: QueueFilters) -> dict[str, object]:
     try:
-        decided = decided_keys(case_states())
-        asked = query_params(filters, status_of(st.query_params), decided)
-        rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **asked)
+        decided = decided_keys(open_casebook().states())
+        params = query_params(filters, status_of(st.query_params), decided)
+        rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **params)
     except TableMissing:
         return {}
     return rows.row(0, named=True) if len(rows) else {}

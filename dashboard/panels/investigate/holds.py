@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | None:
     """The view, or None where no line lies below the score or the model is not here."""
     try:
-        line = explainer.line_under(head.band)
-        if line is None or head.band is None:
+        threshold = explainer.band_threshold(head.band)
+        if threshold is None or head.band is None:
             return None
-        flip = explainer.held_by(entity, as_of, line)
+        flip = explainer.held_by(entity, as_of, threshold)
         steps = flip.steps if flip else ()
     except TableMissing:
         return None
@@ -57,7 +57,7 @@ def _finding(number: int, finding: Finding) -> None:
             st.markdown(f"{number}.")
         with st.container(width="stretch", gap=None):
             st.markdown(md_escape(finding.label))
-            st.caption(md_escape(finding.shown))
+            st.caption(md_escape(finding.sentence))
         with st.container(width=74, horizontal_alignment="right"):
             st.button(
                 "Evidence",

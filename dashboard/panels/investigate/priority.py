@@ -22,15 +22,15 @@ def priority_of(entity: EntityRef) -> PriorityView:
     try:
         return PriorityView.of(read("pages/investigate/priority_terms", **who))
     except TableMissing as missing:
-        return PriorityView((), 0, "", "", "", "", "", missing.message)
+        return PriorityView(problem=missing.message)
 
 
-def draw_priority(view: PriorityView, *, is_unproven: bool = False) -> None:
+def draw_priority(view: PriorityView, *, is_anomaly: bool = False) -> None:
     """The card; an entity without an alert says so."""
     with st.container(border=True, gap="xsmall"):
         st.markdown("**Why this one**", help=_FORMULA)
         if not view.terms:
-            st.caption(md_escape(view.problem or (_KEPT if is_unproven else _OPENED)))
+            st.caption(md_escape(view.problem or (_RESERVED if is_anomaly else _OPENED)))
             return
         st.table(
             {term.label: md_escape(term.value) for term in view.terms},
@@ -48,7 +48,7 @@ def draw_priority(view: PriorityView, *, is_unproven: bool = False) -> None:
 
 
 _OPENED = "No open alert: it is here because somebody opened it."
-_KEPT = "Some places of the queue are kept for the unproven: no probability, hence no priority."
+_RESERVED = "Some places of the queue are kept for the unproven: no probability, hence no priority."
 _FORMULA = (
     "Value of review = probability × finds × (loss ahead × recoverable + harm) − (1 − probability) "
     "× (1 − clears) × cost if wrong + (1 − probability) × clears × cost of holding. Priority = "

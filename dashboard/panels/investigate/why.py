@@ -20,11 +20,11 @@ from dashboard.components.empty_state import empty_state
 from dashboard.components.evidence import evidence
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.alikes import alikes_panel
+from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.families import draw_families
 from dashboard.panels.investigate.holds import draw_findings, holds_of
 from dashboard.panels.investigate.schemes import draw_signals
 from dashboard.panels.investigate.service import service_panel
-from dashboard.panels.investigate.unproven import draw_anomaly
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import read
 from dashboard.text import md_escape, signed
@@ -57,11 +57,11 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
         return
     state = InvestigateState.parse(st.query_params)
     as_of = rows["as_of"][0]
-    if head.unproven is None:
+    if head.anomaly is None:
         _scored(entity, head, rows, state)
     else:
         _rows_behind(entity, rows, state.feature)
-    alikes_panel(entity, as_of, has_score=head.unproven is None)
+    alikes_panel(entity, as_of, has_score=head.anomaly is None)
     if not head.by_signals:
         draw_signals(entity)
     service_panel(entity, head.peer_group, as_of)
@@ -80,19 +80,15 @@ def _scored(
 
 def _rows_behind(entity: EntityRef, rows: pl.DataFrame, feature: str) -> None:
     """The evidence of the feature that is open, if one is."""
-    if feature in words.catalogue(entity.entity_type):
-        with boundary():
-            evidence(entity, feature, rows["as_of"][0], _values(entity, rows, feature))
-
-
-def _values(
-    entity: EntityRef, rows: pl.DataFrame, feature: str
-) -> tuple[float | None, float | None]:
-    """Stored value and peer median; for a feature that moves no score only the value."""
-    known = rows.filter(pl.col("feature") == feature)
-    if len(known):
-        return known["value"][0], known["peer_median"][0]
-    return explainer.profile(entity, rows["as_of"][0]).get(feature), None
+    if feature not in words.catalogue(entity.entity_type):
+        return
+    as_of, explained = rows["as_of"][0], rows.filter(pl.col("feature") == feature)
+    with boundary():
+        if len(explained):
+            stored, peer = explained["value"][0], explained["peer_median"][0]
+        else:  # it moves no score, so no peers were asked about it
+            stored, peer = explainer.profile(entity, as_of).get(feature), None
+        evidence(entity, feature, as_of, stored=stored, peer=peer)
 
 
 def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:
@@ -114,7 +110,7 @@ def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None
                       vertical_alignment="center"):  # fmt: skip
         st.markdown("**Features**, in log-odds: they add up to the margin", help=_help(view))
         with st.container(width=320):
-            choices = {"": f"All families ({len(view.every)})", **view.families}
+            choices = {"": f"All families ({view.feature_count})", **view.families}
             address.select("Family", "family", choices, state.family, is_bare=True)
     keys = view.bars.filter(pl.col("kind").is_in(["up", "down"]))["key"]
     look.clickable(

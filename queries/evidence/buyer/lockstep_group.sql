@@ -34,7 +34,7 @@ counted as (
     group by buyer_id
 ),
 
-described as (
+final as (
     select
         m.buyer_id as account_id,
         e.name,
@@ -46,5 +46,5 @@ described as (
         on e.entity_type = 'buyer' and m.buyer_id = e.entity_id
 )
 
-select * from described
+select * from final
 order by mates desc nulls last, account_id asc nulls last

@@ -23,7 +23,7 @@ with met as (
     group by partner_id
 ),
 
-described as (
+final as (
     select
         m.partner_id,
         e.name,
@@ -42,5 +42,5 @@ described as (
         on e.entity_type = 'buyer' and m.partner_id = e.entity_id
 )
 
-select * from described
+select * from final
 order by place asc nulls last

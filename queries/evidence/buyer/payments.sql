@@ -75,14 +75,12 @@ all_events as (
     select * from declined
 ),
 
-described as (
+final as (
     select *
     from all_events
     where
-        cast(event_at as date) < $as_of
-        and cast(event_at as date)
-        >= cast($as_of as date) - cast($days as integer)
+        within(cast(event_at as date), $as_of, $days)
 )
 
-select * from described
+select * from final
 order by event_at desc nulls last, event asc, event_id desc

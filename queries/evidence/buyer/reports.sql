@@ -44,14 +44,12 @@ both_sources as (
     select * from disputed
 ),
 
-described as (
+final as (
     select *
     from both_sources
     where
-        cast(observed_at as date) < $as_of
-        and cast(observed_at as date)
-        >= cast($as_of as date) - cast($days as integer)
+        within(cast(observed_at as date), $as_of, $days)
 )
 
-select * from described
+select * from final
 order by observed_at desc nulls last, source asc, report_id desc

@@ -22,8 +22,7 @@ with own as (
     from facts.order_facts
     where
         buyer_id = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 visited as (
@@ -54,7 +53,7 @@ sent as (
     group by f.merchant_id
 ),
 
-described as (
+final as (
     select
         o.order_id,
         o.created_at,
@@ -71,7 +70,7 @@ described as (
     left join sent as p on o.merchant_id = p.merchant_id
 )
 
-select * from described
+select * from final
 order by
     shop_device_log desc nulls last,
     created_at desc nulls last,

@@ -18,11 +18,11 @@ with counted as (
     where creator_id = $entity_id and day < $as_of
 ),
 
-described as (
+final as (
     select *
     from counted
     where day >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from described
+select * from final
 order by day desc nulls last

@@ -1,10 +1,10 @@
 -- What the creators that share something with one creator sold in a window.
 --
--- grain:   companion_id
+-- grain:   neighbour_id
 -- params:  entity_id           varchar  the creator
 --          as_of               date     what was known before this day
 --          days                bigint   length of the window
--- returns: companion_id        varchar
+-- returns: neighbour_id        varchar
 --          name                varchar  as typed
 --          shared              varchar  what they share
 --          orders              bigint   orders the companion brought
@@ -13,7 +13,7 @@
 --          own_instant_orders  bigint   of these, under 5 s after the click
 with kin as (
     select
-        companion_id,
+        neighbour_id,
         string_agg(distinct relation, ', ' order by relation) as shared
     from similarity.shared_identifier_neighbours
     where
@@ -22,7 +22,7 @@ with kin as (
         and known_from < cast($as_of as timestamp)
         and coalesce(known_until, timestamp '9999-12-31')
         >= cast($as_of as timestamp)
-    group by companion_id
+    group by neighbour_id
 ),
 
 sold as (
@@ -32,14 +32,13 @@ sold as (
         cast(sum(is_instant) as bigint) as instant_orders
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by creator_id
 ),
 
-described as (
+final as (
     select
-        k.companion_id,
+        k.neighbour_id,
         c.name,
         k.shared,
         coalesce(o.orders, 0) as orders,
@@ -48,13 +47,13 @@ described as (
         coalesce(w.instant_orders, 0) as own_instant_orders
     from kin as k
     inner join graph.entities as c
-        on c.entity_type = 'creator' and k.companion_id = c.entity_id
-    left join sold as o on k.companion_id = o.creator_id
+        on c.entity_type = 'creator' and k.neighbour_id = c.entity_id
+    left join sold as o on k.neighbour_id = o.creator_id
     left join sold as w on w.creator_id = $entity_id
 )
 
-select * from described
+select * from final
 order by
     instant_orders desc nulls last,
     orders desc nulls last,
-    companion_id asc nulls last
+    neighbour_id asc nulls last

@@ -17,8 +17,7 @@ with confirmed as (
     where
         entity_type = 'buyer'
         and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+        and in_force(known_day, replaced_day, $as_of)
 ),
 
 rates as (
@@ -27,7 +26,7 @@ rates as (
     where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
-described as (
+final as (
     select
         s.order_id,
         s.created_at,
@@ -44,7 +43,7 @@ described as (
     where s.live_session_id = $entity_id and s.placed_on < $as_of
 )
 
-select * from described
+select * from final
 order by
     is_confirmed_bad desc nulls last,
     buyer_age_days asc nulls last,

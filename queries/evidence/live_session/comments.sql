@@ -48,7 +48,7 @@ seen as (
     group by o.comment_id
 ),
 
-described as (
+final as (
     select
         o.comment_id,
         o.commented_at,
@@ -64,5 +64,5 @@ described as (
     left join seen as v on o.comment_id = v.comment_id
 )
 
-select * from described
+select * from final
 order by commented_at asc nulls last, comment_id asc nulls last

@@ -67,7 +67,7 @@ signs as (
     from room
 ),
 
-described as (
+final as (
     select
         sign,
         measured,
@@ -76,5 +76,5 @@ described as (
     from signs
 )
 
-select * from described
+select * from final
 order by holds desc nulls last, sign asc nulls last

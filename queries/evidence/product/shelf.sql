@@ -19,12 +19,11 @@ with sold as (
         sum(ln(device_accounts)) as device_log
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by product_id
 ),
 
-described as (
+final as (
     select
         p.product_id,
         p.title,
@@ -43,7 +42,7 @@ described as (
     where p.listed_at < cast($as_of as timestamp)
 )
 
-select * from described
+select * from final
 order by
     is_own desc nulls last,
     orders desc nulls last,

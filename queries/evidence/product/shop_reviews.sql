@@ -13,7 +13,7 @@
 --          hours_after_delivery  double     hours
 --          is_fast               integer    within 48 h of delivery
 --          is_own                integer    of the listing itself
-with described as (
+with final as (
     select
         r.review_id,
         r.created_at,
@@ -28,11 +28,10 @@ with described as (
     inner join staging.products as p
         on r.merchant_id = p.merchant_id and p.product_id = $entity_id
     where
-        r.day < $as_of
-        and r.day >= cast($as_of as date) - cast($days as integer)
+        within(r.day, $as_of, $days)
 )
 
-select * from described
+select * from final
 order by
     is_own desc nulls last,
     is_fast desc nulls last,

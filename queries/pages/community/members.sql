@@ -24,7 +24,7 @@ with latest as (
     where as_of = (select max(every.as_of) from scores.scores as every)
 ),
 
-known as (
+verdicts as (
     select
         v.entity_type,
         v.entity_id,
@@ -53,7 +53,7 @@ left join graph.entities as e
     on m.entity_type = e.entity_type and m.entity_id = e.entity_id
 left join latest as s
     on m.entity_type = s.entity_type and m.entity_id = s.entity_id
-left join known as k
+left join verdicts as k
     on m.entity_type = k.entity_type and m.entity_id = k.entity_id
 where m.community_id = $community_id
 order by

@@ -53,7 +53,7 @@ with page as (
     limit $limit offset $offset
 ),
 
-asked_back as (
+refund_requests as (
     select
         order_id,
         max(reason) as reason,
@@ -114,7 +114,7 @@ from page as o
 left join staging.buyers as b on o.buyer_id = b.buyer_id
 left join staging.merchants as m on o.merchant_id = m.merchant_id
 left join staging.products as p on o.product_id = p.product_id
-left join asked_back as r on o.order_id = r.order_id
+left join refund_requests as r on o.order_id = r.order_id
 left join parcels as s on o.order_id = s.order_id
 left join rated as v on o.order_id = v.order_id
 order by o.created_at desc nulls last, o.order_id asc nulls last

@@ -39,7 +39,7 @@ others as (
 
 near as (
     select
-        count(*) as rooms,
+        count(*) as live_sessions,
         max(t.peer_group) as peer_group
     from others as o
     cross join this as t
@@ -52,7 +52,7 @@ compared as (
     cross join near as n
     where
         o.is_near
-        or n.rooms <= $enough
+        or n.live_sessions <= $enough
         or o.live_session_id = $entity_id
 ),
 
@@ -83,7 +83,7 @@ select
     o.value,
     median(p.value) as peer_median,
     count(p.value) as peers,
-    max(case when n.rooms > $enough then n.peer_group end) as peer_group,
+    max(case when n.live_sessions > $enough then n.peer_group end) as peer_group,
     cast(
         count(*) filter (where p.value < o.value)
         / cast(nullif(count(p.value), 0) as double)

@@ -4,18 +4,18 @@
 -- params:  entity_id     varchar  the live session
 --          limit         bigint
 --          offset        bigint
--- returns: entity_type   varchar  buyer
---          entity_id     varchar
---          name          varchar  as typed: hostile until escaped
---          market        varchar
---          comments      bigint   sampled comments in this room
---          other_rooms   bigint   other rooms it was heard in
---          orders        bigint   orders in this room
---          cancelled     bigint   of them cancelled
---          paid_usd      double
---          score         double   null = not scored
---          score_band    varchar
---          total_count   bigint   accounts in all, before limit
+-- returns: entity_type          varchar  buyer
+--          entity_id            varchar
+--          name                 varchar  as typed: hostile until escaped
+--          market               varchar
+--          comments             bigint   sampled comments in this room
+--          other_live_sessions  bigint   others it was heard in
+--          orders               bigint   orders in this room
+--          cancelled            bigint   of them cancelled
+--          paid_usd             double
+--          score                double   null = not scored
+--          score_band           varchar
+--          total_count          bigint   accounts in all, before limit
 with spoke as (
     select
         buyer_id,
@@ -28,7 +28,7 @@ with spoke as (
 elsewhere as (
     select
         buyer_id,
-        count(distinct live_session_id) as other_rooms
+        count(distinct live_session_id) as other_live_sessions
     from staging.live_comments
     where
         live_session_id <> $entity_id
@@ -70,7 +70,7 @@ select
     e.name,
     e.market,
     cast(coalesce(s.comments, 0) as bigint) as comments,
-    cast(coalesce(r.other_rooms, 0) as bigint) as other_rooms,
+    cast(coalesce(r.other_live_sessions, 0) as bigint) as other_live_sessions,
     cast(coalesce(b.orders, 0) as bigint) as orders,
     cast(coalesce(b.cancelled, 0) as bigint) as cancelled,
     cast(coalesce(b.paid_usd, 0) as double) as paid_usd,

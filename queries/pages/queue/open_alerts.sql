@@ -39,7 +39,7 @@
 --          community_members  bigint
 --          is_reserved        boolean  place not given by priority
 --          queue_place        bigint   place in the day's work, 1 = next
-with asked as (
+with params as (
     select
         cast($entity_types as varchar[]) as entity_types,
         cast($markets as varchar[]) as markets,
@@ -78,7 +78,7 @@ select
     a.is_reserved,
     cast(a.queue_place as bigint) as queue_place
 from alerts.alerts as a
-cross join asked as q
+cross join params as q
 cross join meta.build as b
 where
     (len(q.entity_types) = 0 or list_contains(q.entity_types, a.entity_type))

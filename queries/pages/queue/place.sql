@@ -16,7 +16,7 @@
 --          total         bigint   entities in the filtered queue
 --          previous_key  varchar  null at the top
 --          next_key      varchar  null at the end
-with asked as (
+with params as (
     select
         cast($entity_types as varchar[]) as entity_types,
         cast($markets as varchar[]) as markets,
@@ -42,7 +42,7 @@ matching as (
         ) as rank_value,
         min(a.alert_id) as alert_id
     from alerts.alerts as a
-    cross join asked as q
+    cross join params as q
     where
         (
             len(q.entity_types) = 0
@@ -86,5 +86,5 @@ select
     p.previous_key,
     p.next_key
 from placed as p
-cross join asked as q
+cross join params as q
 where p.entity_key = q.entity_key

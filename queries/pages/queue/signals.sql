@@ -6,7 +6,7 @@
 --          typology    varchar    pack code
 --          code        varchar    signal code inside the pack
 --          severity    double
-with asked as (
+with params as (
     select unnest(cast($keys as varchar[])) as entity_key
 ),
 
@@ -23,7 +23,7 @@ fired as (
                 s.typology asc nulls last,
                 s.code asc nulls last
         ) as place
-    from asked as a
+    from params as a
     inner join scores.signals as s
         on a.entity_key = s.entity_type || ':' || s.entity_id
 )

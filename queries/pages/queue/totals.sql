@@ -15,7 +15,7 @@
 --          critical_count  bigint
 --          exposure_usd    double  money that can still be lost, entities once
 --          review_minutes  double
-with asked as (
+with params as (
     select
         cast($entity_types as varchar[]) as entity_types,
         cast($markets as varchar[]) as markets,
@@ -34,7 +34,7 @@ matching as (
         a.exposure_usd,
         a.review_minutes
     from alerts.alerts as a
-    cross join asked as q
+    cross join params as q
     where
         (
             len(q.entity_types) = 0

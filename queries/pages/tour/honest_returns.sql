@@ -24,7 +24,7 @@ with placed as (
     having count(*) >= 50 and max(is_creator_device) = 0
 ),
 
-asked as (
+requests as (
     select
         creator_id,
         count(*) as refunds,
@@ -46,7 +46,7 @@ select
     cast(a.request_days as double) as request_days,
     cast(a.late_share as double) as late_share
 from placed as f
-inner join asked as a on f.entity_id = a.creator_id
+inner join requests as a on f.entity_id = a.creator_id
 order by
     cast(a.refunds as double) / f.orders desc nulls last,
     f.entity_id asc nulls last

@@ -12,7 +12,7 @@
 --          weighed_returns  bigint   parcels sent back and weighed
 --          light_returns    bigint   of those, under half the weight
 --          copied_claims    bigint   worded like those of other accounts
-with asked as (
+with requests as (
     select
         buyer_id as entity_id,
         min(day) as from_day,
@@ -50,7 +50,7 @@ select
     f.weighed_returns,
     f.light_returns,
     f.copied_claims
-from asked as f
+from requests as f
 inner join placed as o on f.entity_id = o.buyer_id
 order by
     cast(f.refunds as double) / o.orders desc nulls last,

@@ -8,19 +8,19 @@
 --          orders           bigint   in all
 --          refunds          bigint   requests
 --          refund_usd       double   asked for
---          shops            bigint   asked
+--          merchants        bigint   asked
 --          disproved        bigint   "not received" after a delivery scan
 --          weighed_returns  bigint   parcels sent back and weighed
 --          light_returns    bigint   of those, under half the weight
 --          copied_claims    bigint   worded like those of other accounts
-with asked as (
+with requests as (
     select
         buyer_id,
         min(day) as from_day,
         max(day) as to_day,
         count(*) as refunds,
         sum(amount_usd) as refund_usd,
-        count(distinct merchant_id) as shops,
+        count(distinct merchant_id) as merchants,
         count(*) filter (where is_disproved = 1) as disproved,
         count(*) filter (where is_weighed_return = 1) as weighed_returns,
         count(*) filter (where is_light_return = 1) as light_returns,
@@ -45,12 +45,12 @@ select
     p.orders,
     a.refunds,
     cast(a.refund_usd as double) as refund_usd,
-    a.shops,
+    a.merchants,
     a.disproved,
     a.weighed_returns,
     a.light_returns,
     a.copied_claims
-from asked as a
+from requests as a
 inner join placed as p on a.buyer_id = p.buyer_id
 order by
     (a.disproved + a.light_returns) * cast(a.refunds as double) / p.orders

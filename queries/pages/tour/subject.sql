@@ -17,7 +17,7 @@
 --          opened_on          date     when its alert opened; null = none
 --          exposure_usd       double   money that can still be lost
 --          community_members  bigint   null = no community
-with asked as (
+with params as (
     select
         cast($entity_ids as varchar[]) as entity_ids,
         cast($markets as varchar[]) as markets
@@ -66,7 +66,7 @@ select
     cast(a.exposure_usd as double) as exposure_usd,
     cast(a.community_members as bigint) as community_members
 from graph.entities as e
-cross join asked as q
+cross join params as q
 left join latest as l on e.entity_id = l.entity_id
 left join opened as a on e.entity_id = a.entity_id
 where

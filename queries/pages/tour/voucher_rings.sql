@@ -12,7 +12,7 @@
 --          voucher_orders  bigint
 --          tight_orders    bigint   at most 5 % above the minimum spend
 --          voucher_usd     double
---          shops           bigint
+--          merchants       bigint
 --          young_hours     double   median from sign-up to first order
 with members as (
     select
@@ -52,7 +52,7 @@ crowds as (
         count(*) filter (where o.is_voucher = 1) as voucher_orders,
         count(*) filter (where o.is_tight_basket = 1) as tight_orders,
         sum(o.voucher_usd) as voucher_usd,
-        count(distinct o.merchant_id) as shops,
+        count(distinct o.merchant_id) as merchants,
         median(f.young_hours) as young_hours
     from members as m
     inner join facts.order_facts as o on m.buyer_id = o.buyer_id
@@ -86,7 +86,7 @@ select
     voucher_orders,
     tight_orders,
     cast(voucher_usd as double) as voucher_usd,
-    shops,
+    merchants,
     cast(young_hours as double) as young_hours
 from ringed
 order by accounts desc nulls last, buyer_id asc nulls last

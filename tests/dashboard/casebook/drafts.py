@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from dashboard.access import Viewer
-from dashboard.casebook import ADVERSE, DecisionDraft, Verdict
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import ADVERSE, Verdict
 
 ANN, BOB = Viewer("ann"), Viewer("bob")
 LEA, LEO = Viewer("lea", "lead"), Viewer("leo", "lead")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from dashboard.casebook import Verdict
+from dashboard.cases.states import Verdict
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, draft
 from tests.dashboard.casebook.files import edit
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.view_models.bars import Ends, Step, path, ranked
+from dashboard.view_models.bars import Ends, Rank, Step, path, ranked
 
 ENDS = Ends("Base", "Here", 0.25)
 
@@ -27,25 +27,25 @@ def test_a_path_ends_where_its_steps_lead(sizes: list[float]) -> None:
 
 def test_bars_whose_ranges_overlap_are_tied() -> None:
     """Two of three overlap: they share a tie and have no place; the third keeps its own."""
-    found = ranked([step("a", 2.0, 1.8, 2.2), step("b", -1.0, -1.3, -0.8), step("c", 0.9, 0.7, 1)])
-    assert found == {"a": (1, 1), "b": (None, 2), "c": (None, 2)}
+    ranks = ranked([step("a", 2.0, 1.8, 2.2), step("b", -1.0, -1.3, -0.8), step("c", 0.9, 0.7, 1)])
+    assert ranks == {"a": Rank(1, 1), "b": Rank(None, 2), "c": Rank(None, 2)}
 
 
 def test_overlap_is_of_strength_not_of_direction() -> None:
     """A push down as strong as a push up is tied with it, though they never touch."""
-    assert ranked([step("up", 1.0, 0.9, 1.1), step("down", -1.0, -1.2, -0.9)])["up"][0] is None
+    assert ranked([step("up", 1.0, 0.9, 1.1), step("down", -1.0, -1.2, -0.9)])["up"].place is None
 
 
 def test_what_changes_sign_between_models_may_be_nothing() -> None:
     """Its range reaches down to zero, so it is tied with the weakest."""
-    found = ranked([step("odd", 0.5, -0.2, 0.6), step("weak", 0.1, 0.05, 0.15)])
-    assert found["odd"][1] == found["weak"][1]
+    ranks = ranked([step("odd", 0.5, -0.2, 0.6), step("weak", 0.1, 0.05, 0.15)])
+    assert ranks["odd"].tie == ranks["weak"].tie
 
 
 def test_ties_chain() -> None:
     """A overlaps b and b overlaps c: none of the three is ranked."""
-    found = ranked([step("a", 3, 2, 4), step("b", 1.8, 1, 2.5), step("c", 0.9, 0.5, 1.1)])
-    assert {place for place, _ in found.values()} == {None}
+    ranks = ranked([step("a", 3, 2, 4), step("b", 1.8, 1, 2.5), step("c", 0.9, 0.5, 1.1)])
+    assert {rank.place for rank in ranks.values()} == {None}
 
 
 def test_without_other_models_nothing_is_ranked() -> None:
@@ -60,12 +60,12 @@ def test_a_place_is_certain(spans: list[tuple[float, float, float]]) -> None:
     """Whoever has place k is in no model's view weaker than anybody below."""
     steps = [step(str(i), own, own - a, own + b) for i, (own, a, b) in enumerate(spans)]
     reach = {s.key: _reach(s) for s in steps}
-    found = ranked(steps)
-    for key, (place, _) in found.items():
-        if place is not None:
+    ranks = ranked(steps)
+    for key, rank in ranks.items():
+        if rank.place is not None:
             stronger = [other for other in reach if reach[other][0] > reach[key][1]]
             weaker = [other for other in reach if reach[other][1] < reach[key][0]]
-            assert len(stronger) == place - 1
+            assert len(stronger) == rank.place - 1
             assert len(stronger) + len(weaker) == len(steps) - 1
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
-import pytest
 
 from dashboard.view_models.drift import METRICS, DriftView, marks_of, metric_of
 
@@ -32,7 +31,7 @@ def test_the_own_mean_does_not_know_the_day_it_is_drawn_behind() -> None:
 def test_the_last_week_is_compared_with_the_four_before() -> None:
     """Seven days of 30 after weeks of 10 read as three times."""
     view = DriftView.of(ORDERS, days([10.0] * 53 + [30.0] * 7), NO_PEERS, pl.DataFrame())
-    assert (view.recent, view.before) == (30.0, 10.0)
+    assert (view.recent_text, view.before_text) == ("30", "10")
     assert "3× its own 28 days before" in view.sentence
 
 
@@ -42,14 +41,14 @@ def test_a_share_is_a_ratio_of_sums() -> None:
         pl.when(pl.col("orders") == 1).then(1.0).otherwise(0.0).alias("refunds")
     )
     view = DriftView.of(REFUNDS, frame, NO_PEERS, pl.DataFrame())
-    assert view.before == pytest.approx(0.1, abs=0.02)
+    assert view.before_text == "10.0%"
 
 
 def test_a_day_without_orders_has_no_share() -> None:
     """Nothing over nothing is unknown, not zero."""
     view = DriftView.of(REFUNDS, days([0.0] * 60), NO_PEERS, pl.DataFrame())
     assert view.days["value"].null_count() == 60
-    assert view.recent is None
+    assert view.recent_text == "–"
 
 
 def test_an_unknown_metric_falls_back_to_the_first() -> None:

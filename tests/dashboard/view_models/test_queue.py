@@ -6,7 +6,9 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.cases.states import CaseState
 from dashboard.view_models.queue import (
+    Page,
     QueueView,
     decided_keys,
     unexplained,
@@ -14,6 +16,7 @@ from dashboard.view_models.queue import (
     with_words,
 )
 
+PAGE = Page(1, 2)
 ALERT = {
     "alert_id": "alt_1",
     "entity_type": "merchant",
@@ -52,7 +55,9 @@ def view(*names: str, selected: str = "", alerts: int = 3) -> QueueView:
     """A page of alerts with these names."""
     rows = [{**ALERT, "alert_id": f"alt_{i}", "name": name} for i, name in enumerate(names)]
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    return QueueView.of(frame, totals(alerts), {"merchant:mer_1": "PROPOSED"}, (1, 2), selected)
+    return QueueView.of(
+        frame, totals(alerts), {"merchant:mer_1": CaseState.PROPOSED}, PAGE, selected
+    )
 
 
 def test_the_first_row_is_marked_until_an_alert_is_chosen() -> None:
@@ -64,8 +69,8 @@ def test_the_first_row_is_marked_until_an_alert_is_chosen() -> None:
 
 def test_an_empty_page_says_whether_the_queue_is_empty_or_the_page_too_far() -> None:
     """Nothing found is a state with a sentence."""
-    beyond = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(3), {}, (9, 2))
-    nothing = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(0), {}, (1, 2))
+    beyond = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(3), {}, Page(9, 2))
+    nothing = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(0), {}, PAGE)
     assert beyond.current is None
     assert "beyond the end" in beyond.empty_sentence
     assert nothing.empty_sentence == "No alert matches these filters."
@@ -78,8 +83,8 @@ def test_the_page_count_covers_every_alert() -> None:
 
 def test_hostile_names_are_one_visible_line() -> None:
     """Direction overrides show, line breaks go, empty names are named."""
-    shown = [row.name for row in view("a\u202eb", "x\ny", "").rows]
-    assert shown == ["a[U+202E]b", "x y", "(no name)"]
+    names = [row.name for row in view("a\u202eb", "x\ny", "").rows]
+    assert names == ["a[U+202E]b", "x y", "(no name)"]
 
 
 def test_a_reason_without_a_feature_is_left_out() -> None:
@@ -96,7 +101,12 @@ def test_the_case_status_is_in_words() -> None:
 
 def test_only_cases_that_need_nobody_leave_the_open_queue() -> None:
     """A returned or running case stays open."""
-    states = {"a:1": "PROPOSED", "a:2": "RETURNED", "a:3": "INVESTIGATING", "a:4": "CLOSED"}
+    states = {
+        "a:1": CaseState.PROPOSED,
+        "a:2": CaseState.RETURNED,
+        "a:3": CaseState.INVESTIGATING,
+        "a:4": CaseState.CLOSED,
+    }
     assert decided_keys(states) == ["a:1", "a:4"]
 
 
@@ -107,7 +117,7 @@ def test_the_neighbour_is_empty_beyond_the_page() -> None:
     assert page.neighbour(1) == ""
 
 
-def test_a_kind_without_a_model_is_named() -> None:
+def test_an_entity_type_without_a_model_is_named() -> None:
     """An empty queue of merchants has a reason, and the queue says it."""
     rows = pl.DataFrame({"entity_type": ["merchant"], "positives": [3], "negatives": [40]})
     (sentence,) = unscored_sentences(rows)
@@ -118,7 +128,7 @@ def test_the_row_shows_the_probability_that_its_priority_counts_with() -> None:
     """An alert by signals is not as likely as its low score says."""
     row = {**ALERT, "lane": "signals", "score": 0.05, "probability": 0.5, "name": "a"}
     frame = pl.DataFrame([{**row, "alert_id": "alt_0"}], infer_schema_length=None)
-    table = QueueView.of(frame, totals(1), {}, (1, 2)).table()
+    table = QueueView.of(frame, totals(1), {}, PAGE).table()
     assert table["score"].to_list() == [0.5]
     assert table["lane"].to_list() == ["Signals"]
 
@@ -127,8 +137,8 @@ def test_an_alert_by_signals_is_explained_by_them_not_by_the_score() -> None:
     """What raises a low score most is not why it is here."""
     rows = pl.DataFrame([{**ALERT, "lane": "signals", "score": 0.05}], infer_schema_length=None)
     assert unexplained(rows) == ["merchant:mer_1"]
-    told = with_words(rows, {"merchant:mer_1": ["Parcels weigh nothing"]})
-    assert QueueView.of(told, totals(1), {}, (1, 2)).rows[0].reasons == ("Parcels weigh nothing",)
+    worded = with_words(rows, {"merchant:mer_1": ["Parcels weigh nothing"]})
+    assert QueueView.of(worded, totals(1), {}, PAGE).rows[0].reasons == ("Parcels weigh nothing",)
 
 
 def test_an_unproven_row_has_a_dash_for_every_number_that_judges() -> None:
@@ -137,11 +147,11 @@ def test_an_unproven_row_has_a_dash_for_every_number_that_judges() -> None:
     frame = with_words(
         pl.DataFrame([row], infer_schema_length=None), {"merchant:mer_1": ["Orders: 8.2 above"]}
     )
-    view = QueueView.of(frame, totals(1), {}, (1, 2))
+    view = QueueView.of(frame, totals(1), {}, PAGE)
     table = view.table()
     assert table.select("score", "priority").row(0) == (None, None)
     assert table["band"].to_list() == [["Unproven"]]
     assert table["lane"].to_list() == ["Unproven"]
     assert table["typology"].to_list() == ["–"]
-    assert view.rows[0].score is None
+    assert view.rows[0].probability is None
     assert view.rows[0].reasons == ("Orders: 8.2 above",)

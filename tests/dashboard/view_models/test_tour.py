@@ -37,14 +37,14 @@ def test_a_stop_has_a_subject_and_things_to_notice(
     con: duckdb.DuckDBPyConnection, number: int
 ) -> None:
     """Every sentence is filled in; no brace and no unknown figure is left."""
-    found = stop_of(con, number)
-    assert found.subject is not None
-    assert not found.problem
-    assert found.progress == f"Stop {number} of 5"
-    assert len(found.notices) >= 2
-    told = " ".join([found.planted, *(seen.sentence for seen in found.notices)])
-    assert not set("{}") & set(told)
-    assert " – " not in told
+    here = stop_of(con, number)
+    assert here.subject is not None
+    assert not here.problem
+    assert (here.number, here.total) == (number, 5)
+    assert len(here.notices) >= 2
+    sentences = " ".join([here.planted, *(notice.sentence for notice in here.notices)])
+    assert not set("{}") & set(sentences)
+    assert " – " not in sentences
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -52,10 +52,10 @@ def test_every_link_opens_an_entity_on_a_tab_and_knows_the_way_back(
     con: duckdb.DuckDBPyConnection, number: int
 ) -> None:
     """What a link holds is what Investigate reads, without a complaint."""
-    found = stop_of(con, number)
-    assert found.subject is not None
-    params = [found.subject.params, *(seen.params for seen in found.notices)]
-    params += [found.twin.subject.params] if found.twin.subject else []
+    here = stop_of(con, number)
+    assert here.subject is not None
+    params = [here.subject.params, *(notice.params for notice in here.notices)]
+    params += [here.twin.subject.params] if here.twin.subject else []
     for one in params:
         state = InvestigateState.parse(one)
         assert state.entity is not None
@@ -67,21 +67,21 @@ def test_every_link_opens_an_entity_on_a_tab_and_knows_the_way_back(
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_stop_without_a_subject_says_so(con: duckdb.DuckDBPyConnection, number: int) -> None:
     """Who finds nobody reads what is missing and what to do, and still the story."""
-    found = stop_of(con, number, ("-",))
-    assert found.subject is None
-    assert found.twin.subject is None
-    assert "nobody to show" in found.problem
-    assert "ringfence demo" in found.remedy
-    assert found.notices == ()
-    assert found.happened
-    assert found.clears
+    here = stop_of(con, number, ("-",))
+    assert here.subject is None
+    assert here.twin.subject is None
+    assert "nobody to show" in here.problem
+    assert "ringfence demo" in here.remedy
+    assert here.notices == ()
+    assert here.happened
+    assert here.clears
 
 
 def test_a_sentence_with_an_unknown_figure_is_left_out() -> None:
     """Half a sentence helps nobody: without its figure it is not said."""
     figures = {"entity_type": "buyer", "entity_id": "buy_1", "disproved": 8, "copied_claims": None}
-    told = view._notices(STORIES[4], figures, 5)
-    assert [seen.sentence for seen in told] == [
+    notices = view._notices(STORIES[4], figures, 5)
+    assert [notice.sentence for notice in notices] == [
         "Parcels said not to have come that the carrier delivered: 8."
     ]
 
@@ -96,7 +96,7 @@ def test_cases_of_the_storys_days_go_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "shown"),
+    ("name", "value", "text"),
     [
         ("orders", 1204, "1,204"),
         ("refund_usd", 1234.5, "$1.23K"),
@@ -110,10 +110,10 @@ def test_cases_of_the_storys_days_go_first() -> None:
     ],
 )
 def test_a_figure_is_shown_in_the_unit_of_its_name(
-    name: str, value: float | None, shown: str
+    name: str, value: float | None, text: str
 ) -> None:
     """Shares, money and times read like everywhere else in the app."""
-    assert view._shown(name, value) == shown
+    assert view._in_words(name, value) == text
 
 
 @pytest.mark.parametrize("number", NUMBERS)
@@ -121,8 +121,8 @@ def test_the_lines_of_a_terminal_hold_the_same_links(
     con: duckdb.DuckDBPyConnection, number: int
 ) -> None:
     """Each address leads to the tour or to an entity, and nothing else is in it."""
-    found = stop_of(con, number)
-    links = [word for line in lines(found, BASE) for word in line.split() if "://" in word]
+    here = stop_of(con, number)
+    links = [word for line in lines(here, BASE) for word in line.split() if "://" in word]
     ours = [urlsplit(link) for link in links if link.startswith(BASE)]
     assert ours[0].path == "/tour"
     assert parse_qs(ours[0].query) == {"stop": [str(number)]}
@@ -134,20 +134,20 @@ def test_the_lines_of_a_terminal_hold_the_same_links(
 
 def test_a_terminal_is_not_written_to_by_a_name(con: duckdb.DuckDBPyConnection) -> None:
     """An escape sequence in a name arrives as text."""
-    found = stop_of(con, 1)
-    assert found.subject is not None
+    here = stop_of(con, 1)
+    assert here.subject is not None
     row = {"entity_type": "buyer", "entity_id": "buy_1", "market": "SG", "score": 0.5}
     row |= {"name": "a\x1b[2Jb\r\nc", "score_band": "HIGH"}
     named = view._subject(row, "why", 1, "")
-    told = "\n".join(lines(replace(found, subject=named), BASE))
-    assert "\x1b" not in told
-    assert "\r" not in told
-    assert "a[U+001B][2Jb" in told
+    printed = "\n".join(lines(replace(here, subject=named), BASE))
+    assert "\x1b" not in printed
+    assert "\r" not in printed
+    assert "a[U+001B][2Jb" in printed
 
 
 def test_nobody_is_said_in_a_terminal_too(con: duckdb.DuckDBPyConnection) -> None:
     """A stop without a subject prints the problem and its remedy."""
-    told = "\n".join(lines(stop_of(con, 1, ("-",)), BASE))
-    assert "nobody to show" in told
-    assert "ringfence demo" in told
-    assert "/investigate" not in told
+    printed = "\n".join(lines(stop_of(con, 1, ("-",)), BASE))
+    assert "nobody to show" in printed
+    assert "ringfence demo" in printed
+    assert "/investigate" not in printed

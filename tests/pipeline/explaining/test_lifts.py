@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import polars as pl
 import pytest
@@ -19,7 +17,7 @@ NAME, FREE = "shared_device_rate", "free"
 
 def feature(name: str, direction: str) -> Feature:
     """A documented feature under another name."""
-    return replace(next(iter(KNOWN.values())), name=name, direction=direction)
+    return next(iter(KNOWN.values())).model_copy(update={"name": name, "direction": direction})
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,10 @@ import pytest
 
 import queries
 from dashboard.access import Viewer
-from dashboard.casebook import Decision, DecisionDraft, Verdict, open_casebook
+from dashboard.casebook import open_casebook
 from dashboard.casebook.labels import labels_of
+from dashboard.cases.records import Decision, DecisionDraft
+from dashboard.cases.states import Verdict
 from pipeline.build import Order, fingerprint
 from pipeline.inputs import ingest
 from pipeline.inputs.casebook_labels import labels_in_time

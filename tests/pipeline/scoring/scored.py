@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.scoring import stage as scores
@@ -21,10 +20,17 @@ SETTINGS = Settings(model=ModelSettings(trees=30))
 def pack(code: str, *signals: tuple[str, float]) -> Pack:
     """A pack of merchant signals (predicate, severity)."""
     own = tuple(
-        Signal(f"{code}.S{n}", "merchant", predicate, severity, "words")
+        Signal(
+            code=f"{code}.S{n}",
+            entity_type="merchant",
+            predicate=predicate,
+            severity=severity,
+            text="words",
+            reason=f"{code}.R",
+        )
         for n, (predicate, severity) in enumerate(signals)
     )
-    return replace(next(iter(packs().values())), code=code, signals=own)
+    return next(iter(packs().values())).model_copy(update={"code": code, "signals": own})
 
 
 BURST = pack("T1_BRUSHING", ("burst_7d > 1", 0.5), ("shared_device_rate_30d > 0.2", 0.6))

@@ -1,0 +1,114 @@
+"""What a case may become next, and what a verdict makes of it.
+
+The table is data so that the refusal and the buttons on the page come from the
+same place. Proposing and approving are different states because they must be
+different people.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from dashboard.errors import IllegalTransition
+from queries.vocabulary import MONITOR, is_enforcement
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    NEW = "NEW"
+    TRIAGED = "TRIAGED"
+    ASSIGNED = "ASSIGNED"
+    INVESTIGATING = "INVESTIGATING"
+    PENDING_INFO = "PENDING_INFO"
+    PROPOSED = "PROPOSED"
+    RETURNED = "RETURNED"
+    APPROVED = "APPROVED"
+    ENFORCED = "ENFORCED"
+    MONITORING = "MONITORING"
+    CLOSED = "CLOSED"
+    CLOSED_NO_ACTION = "CLOSED_NO_ACTION"
+    REOPENED = "REOPENED"
+
+
+class Verdict(StrEnum):
+    """What the analyst concluded about the entity."""
+
+    CONFIRMED = "CONFIRMED"
+    LIKELY = "LIKELY"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    FALSE_POSITIVE = "FALSE_POSITIVE"
+    VICTIM = "VICTIM"
+
+
+ADVERSE = frozenset({Verdict.CONFIRMED, Verdict.LIKELY})
+
+_S = CaseState
+TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
+    _S.NEW: frozenset({_S.TRIAGED, _S.ASSIGNED, _S.INVESTIGATING, _S.CLOSED_NO_ACTION}),
+    _S.TRIAGED: frozenset({_S.ASSIGNED, _S.INVESTIGATING, _S.CLOSED_NO_ACTION}),
+    _S.ASSIGNED: frozenset({_S.INVESTIGATING, _S.TRIAGED}),
+    _S.INVESTIGATING: frozenset(
+        {_S.PENDING_INFO, _S.PROPOSED, _S.MONITORING, _S.CLOSED_NO_ACTION, _S.ASSIGNED}
+    ),
+    _S.PENDING_INFO: frozenset({_S.INVESTIGATING}),
+    _S.PROPOSED: frozenset({_S.APPROVED, _S.RETURNED, _S.INVESTIGATING}),
+    _S.RETURNED: frozenset({_S.INVESTIGATING}),
+    _S.APPROVED: frozenset({_S.ENFORCED}),
+    _S.ENFORCED: frozenset({_S.CLOSED}),
+    _S.MONITORING: frozenset({_S.INVESTIGATING, _S.CLOSED_NO_ACTION}),
+    _S.CLOSED: frozenset({_S.REOPENED}),
+    _S.CLOSED_NO_ACTION: frozenset({_S.REOPENED}),
+    _S.REOPENED: frozenset({_S.ASSIGNED, _S.INVESTIGATING}),
+}
+# The legal steps by which deciding picks a case up, per state it may be decided in.
+_PICK_UP: dict[CaseState, tuple[CaseState, ...]] = {
+    _S.INVESTIGATING: (),
+    _S.CLOSED: (_S.REOPENED, _S.INVESTIGATING),
+    _S.CLOSED_NO_ACTION: (_S.REOPENED, _S.INVESTIGATING),
+    **dict.fromkeys(
+        (
+            _S.NEW, _S.TRIAGED, _S.ASSIGNED, _S.PENDING_INFO, _S.PROPOSED, _S.RETURNED,
+            _S.MONITORING, _S.REOPENED,
+        ),
+        (_S.INVESTIGATING,),
+    ),
+}  # fmt: skip
+
+
+def next_states(state: CaseState) -> tuple[CaseState, ...]:
+    """The states a case may move to, in the order of the life cycle."""
+    return tuple(other for other in CaseState if other in TRANSITIONS[state])
+
+
+def check_transition(current: CaseState, after: CaseState) -> None:
+    """Raise IllegalTransition unless `current` may become `after`."""
+    if after not in TRANSITIONS[current]:
+        legal = ", ".join(next_states(current))
+        raise IllegalTransition(
+            f"A case that is {current} cannot become {after}.",
+            f"From here it can become: {legal}.",
+        )
+
+
+def outcome(verdict: Verdict, action: str) -> CaseState:
+    """The state a decision leaves its case in.
+
+    An enforcement has to be approved by somebody else first; an open question is
+    watched; everything else closes.
+    """
+    if is_enforcement(action):
+        return CaseState.PROPOSED
+    if verdict == Verdict.INCONCLUSIVE or action == MONITOR:
+        return CaseState.MONITORING
+    return CaseState.CLOSED_NO_ACTION
+
+
+def decision_steps(current: CaseState, verdict: Verdict, action: str) -> tuple[CaseState, ...]:
+    """Every legal step from `current` to the state a decision ends in."""
+    if current not in _PICK_UP:
+        raise IllegalTransition(
+            f"A case that is {current} is already decided and being carried out.",
+            "Let it close, then record a new decision, which reopens it.",
+        )
+    return (*_PICK_UP[current], outcome(verdict, action))

@@ -1,0 +1,73 @@
+"""The queue's part of the address, which travels with whoever leaves the queue.
+
+An investigation knows its place in the same filtered queue, and the way back keeps it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.components import address, scope
+from dashboard.view_models.anomaly import LANE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.state import QueueFilters
+
+STATUSES = {"open": "Open", "decided": "Decided", "all": "All"}
+# Alerts with a probability or a known scheme behind them.
+PROVEN = ("score", "signals")
+# The queue of the day: some of its places are kept for the unproven.
+OF_THE_DAY = (*PROVEN, LANE)
+PARAMETERS = (
+    "entity_type",
+    "typology",
+    "market",
+    "band",
+    "search",
+    "sort",
+    "page",
+    "size",
+    "status",
+    "lane",
+)
+# The marked alert travels too, so that both the back button and the link find it marked.
+MARK = "alert"
+
+
+def status_of(params: Mapping[str, Any]) -> str:
+    """Which cases to list; anything unknown is `open`."""
+    status = str(params.get("status", ""))
+    return status if status in STATUSES else "open"
+
+
+def kept_params() -> dict[str, str]:
+    """The queue's part of the address."""
+    return {name: value for name, value in address.current().items() if name in PARAMETERS}
+
+
+def way_back() -> dict[str, str]:
+    """The queue's part of the address with the alert that was marked when leaving it."""
+    mark = address.current().get(MARK, "")
+    return {**kept_params(), **({MARK: mark} if mark else {})}
+
+
+def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict[str, Any]:
+    """The filters as parameters of the queue's queries; `decided` are keys of entities."""
+    # Whoever has no band and no typology is not found by either.
+    lanes = PROVEN if filters.band or filters.typology else OF_THE_DAY
+    return {
+        "entity_types": _list(filters.entity_type),
+        "markets": scope.markets(_list(filters.market)),
+        "typologies": _list(filters.typology),
+        "bands": _list(filters.band),
+        "lanes": _list(filters.lane) or list(lanes),
+        "search": filters.search,
+        "decided": decided,
+        "status": status,
+    }
+
+
+def _list(value: str) -> list[str]:
+    return [value] if value else []

@@ -1,0 +1,91 @@
+"""What the answers are computed from: a type's model with its surroundings, and profiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import streamlit as st
+
+from dashboard.explanations.engine import Engine, Precedent
+from dashboard.store import read
+from dashboard.view_models import words
+from pipeline.tree_model.calibration import Calibration
+from pipeline.tree_model.counterfactuals import moves_of
+from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.rank_space import RankSpace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from dashboard.state import EntityRef
+
+ENGINES = 10
+"""Engines kept: those of every entity type, of the file that is served and of the one before."""
+
+
+@st.cache_resource(max_entries=ENGINES, show_spinner=False)
+def engine_of(version: str, entity_type: str) -> Engine | None:
+    """The engine of a type; None when the scores came without a model."""
+    del version  # part of the cache key: another file, another model
+    file = read("pages/investigate/model_file", entity_type=entity_type)
+    if file.is_empty() or not file["model_text"][0]:
+        return None
+    model = TreeModel.of(file["model_text"][0])
+    long = read("pages/investigate/reference", entity_type=entity_type)
+    who = ["entity_id", "outcome", "as_of", "score"]
+    reference = long.pivot("feature", index=who, values="value")
+    return Engine(
+        model,
+        Calibration(file["calibration_slope"][0], file["calibration_intercept"][0]),
+        tuple(words.family_of(entity_type, name) for name in model.features),
+        moves_of(words.catalogue(entity_type), model.features),
+        _background(entity_type, model),
+        RankSpace(_matrix(reference, model), _weights(entity_type, model)),
+        tuple(Precedent(*row) for row in reference.select(who).iter_rows()),
+    )
+
+
+def row_of(engine: Engine | None, entity: EntityRef, as_of: date) -> NDArray[np.float64] | None:
+    """An entity's profile (features,) at one snapshot; None when it has none."""
+    if engine is None:
+        return None
+    wide = profiles(entity.entity_type, [entity.entity_id], as_of)
+    return None if wide.is_empty() else _matrix(wide, engine.model)[0]
+
+
+def profiles(entity_type: str, entity_ids: list[str], as_of: date) -> pl.DataFrame:
+    """One row per entity: entity_id and every feature."""
+    name = f"pages/investigate/{entity_type}_profiles"
+    long = read(name, entity_ids=entity_ids, as_of=as_of)
+    if long.is_empty():
+        return pl.DataFrame(schema={"entity_id": pl.String})
+    return long.pivot("feature", index="entity_id", values="value")
+
+
+def _background(entity_type: str, model: TreeModel) -> NDArray[np.float64]:
+    long = read("pages/investigate/background", entity_type=entity_type)
+    return _matrix(long.pivot("feature", index="row", values="value"), model)
+
+
+def _matrix(wide: pl.DataFrame, model: TreeModel) -> NDArray[np.float64]:
+    """The model's features as (rows, features); unknown, or a column that is gone, is NaN."""
+    if wide.is_empty():
+        return np.empty((0, len(model.features)))
+    columns = [
+        pl.col(name).cast(pl.Float64) if name in wide.columns else pl.lit(None, pl.Float64)
+        for name in model.features
+    ]
+    named = [column.alias(name) for name, column in zip(model.features, columns, strict=True)]
+    return wide.select(named).to_numpy().astype(np.float64)
+
+
+def _weights(entity_type: str, model: TreeModel) -> NDArray[np.float64]:
+    """What each feature counts when two entities are compared: what it moves on average."""
+    params = {"entity_type": entity_type, "limit": len(model.features)}
+    rows = read("pages/model/importance", **params)
+    strength = dict(rows.select("feature", "mean_abs_contribution").iter_rows())
+    return np.array([strength.get(name) or 0.0 for name in model.features])

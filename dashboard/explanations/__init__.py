@@ -1,0 +1,1 @@
+"""What a model's own text says about one profile: pure numpy, nothing read and nothing kept."""

@@ -1,0 +1,125 @@
+"""The Metrics page's filters: which metric, split how, when and where; all in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components import address, scope
+from dashboard.components.empty_state import show_notes
+from dashboard.view_models.metrics import (
+    DEFAULT_DAYS,
+    METRICS,
+    SPLITS,
+    Period,
+    metric_of,
+    slice_label,
+)
+
+if TYPE_CHECKING:
+    from dashboard.view_models.drift import Metric
+
+DIMENSIONS = {"market": "Markets", "category": "Categories", "channel": "Channels"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What the address selects, as far as the data hold it."""
+
+    metric: Metric
+    split: str
+    period: Period
+    slices: dict[str, list[str]]
+
+    def params(self) -> dict[str, Any]:
+        """The parameters of the sliced queries."""
+        return {
+            "since": self.period.since,
+            "until": self.period.until,
+            "markets": scope.markets(self.slices["market"]),
+            "categories": self.slices["category"],
+            "channels": self.slices["channel"],
+        }
+
+
+def draw_filters(choices: pl.DataFrame) -> Selection:
+    """One row of filters; everything in the address."""
+    params = st.query_params
+    show_notes(_refused(choices))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.container(width=210):
+            names = {metric.code: metric.label for metric in METRICS}
+            code = address.select("Metric", "metric", names, params.get("metric", ""))
+        with st.container(width=116):
+            split = address.select("Split by", "split", SPLITS, params.get("split", ""))
+        with st.container(width=226):
+            period = _period(choices)
+        slices = {}
+        for dimension, label in DIMENSIONS.items():
+            with st.container(width=172):
+                options = _options(choices, dimension)
+                value = [part for part in params.get(dimension, "").split(",") if part]
+                slices[dimension] = address.choose_many(
+                    label, dimension, options, value, words=slice_label
+                )
+    return Selection(metric_of(code), split, period, slices)
+
+
+def _options(choices: pl.DataFrame, dimension: str) -> list[str]:
+    return choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
+
+
+def _refused(choices: pl.DataFrame) -> list[str]:
+    """What the page ignores in its link, a sentence each."""
+    notes = [
+        *address.refused("metric", (metric.code for metric in METRICS)),
+        *address.refused("split", SPLITS),
+    ]
+    for dimension in DIMENSIONS:
+        notes += address.refused(dimension, _options(choices, dimension))
+    first, last = _span(choices)
+    since, until = _day("since", first), _day("until", last)
+    if not first <= since <= until <= last:
+        notes.append(f"The link's days are not within {first} to {last}; they were ignored.")
+    return notes
+
+
+def _span(choices: pl.DataFrame) -> tuple[date, date]:
+    """First and last day of the data."""
+    return min(choices["first_day"].to_list()), max(choices["last_day"].to_list())
+
+
+def _period(choices: pl.DataFrame) -> Period:
+    first, last = _span(choices)
+    default = (max(first, last - timedelta(days=DEFAULT_DAYS - 1)), last)
+    since, until = _day("since", default[0]), _day("until", default[1])
+    if not first <= since <= until <= last:
+        since, until = default
+    st.session_state["url.days"] = (since, until)
+    chosen = st.date_input(
+        "Days", min_value=first, max_value=last, key="url.days", on_change=_days_changed
+    )
+    # While the second end is being chosen there is one day only.
+    return Period(*_both(chosen) or (since, until))
+
+
+def _day(name: str, default: date) -> date:
+    try:
+        return date.fromisoformat(st.query_params.get(name) or f"{default}")
+    except ValueError:
+        return date.max
+
+
+def _days_changed() -> None:
+    both = _both(st.session_state["url.days"])
+    if both:
+        address.put({"since": f"{both[0]}", "until": f"{both[1]}"})
+
+
+def _both(chosen: Any) -> tuple[date, date] | None:
+    ends = tuple(chosen) if isinstance(chosen, tuple | list) else ()
+    return (ends[0], ends[-1]) if len(ends) > 1 else None

@@ -1,0 +1,57 @@
+"""The merchants behind a metric, each a click from its investigation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components import look
+from dashboard.components.links import go
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.metrics import MerchantsView, merchant_column
+
+if TYPE_CHECKING:
+    from dashboard.panels.metrics.filters import Selection
+
+LIMIT = 20
+
+
+def draw_merchants(selection: Selection) -> None:
+    """Those that add most to the metric, largest first."""
+    params = selection.params()
+    del params["channels"]
+    column = merchant_column(selection.metric)
+    rows = read("pages/metrics/merchants_behind", metric=column, **params, limit=LIMIT)
+    view = MerchantsView.of(selection.metric, rows)
+    st.markdown(f"**Who is behind it** :gray-badge[{md_escape(view.label)}]")
+    notes = [view.note] if view.note else []
+    if selection.slices["channel"]:
+        notes.append("Merchants are not split by channel: this counts all their channels.")
+    if notes:
+        st.caption(" ".join(md_escape(note) for note in notes))
+    key = f"merchants-{data_version()}-{hash(view.keys)}-{column}"
+    is_money = column == "gmv_usd"
+    unit = look.MONEY if is_money else look.WHOLE
+    look.table(
+        view.table,
+        {
+            "name": look.text_column("Merchant", width=220),
+            "open": look.button_column("", f"{key}-open", _open, (f"{key}-open", view.keys)),
+            "market": look.text_column("Market"),
+            "category": look.text_column("Category"),
+            "amount": look.number_column(view.label, unit),
+            "change": look.number_column(f"Against before{', $' * is_money}", "%+,.0f"),
+            "share": look.number_column("Share", look.PERCENT),
+            **({} if column == "orders" else {"orders": look.number_column("Orders")}),
+            "score": look.score_column(),
+        },
+        alt=f"Merchants behind {selection.metric.label}, largest first",
+        key=key,
+        most_rows=10,
+    )
+
+
+def _open(key: str, keys: tuple[str, ...]) -> None:
+    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

@@ -1,0 +1,68 @@
+"""One metric over time, its slices beside it and the calendar below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.trend import split_chart, trend_alt
+from dashboard.components import look
+from dashboard.errors import TableMissing
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.metrics import SPLITS, MetricsView
+
+if TYPE_CHECKING:
+    from dashboard.panels.metrics.filters import Selection
+
+
+def metrics_view(selection: Selection) -> MetricsView:
+    """Read the metric over time, its slices and the calendar."""
+    params = selection.params()
+    return MetricsView.of(
+        selection.metric,
+        selection.period,
+        days=read("pages/metrics/days", **params, split=selection.split),
+        slices=read("pages/metrics/slices", **params, split=selection.split),
+        calendar=_calendar(params),
+    )
+
+
+def _calendar(params: dict[str, Any]) -> pl.DataFrame:
+    try:
+        return read(
+            "pages/metrics/calendar",
+            **{name: params[name] for name in ("since", "until", "markets")},
+        )
+    except TableMissing:
+        return pl.DataFrame()
+
+
+def draw_metric(view: MetricsView, split: str) -> None:
+    """The sentence, the chart and its table twin."""
+    st.markdown(md_escape(view.sentence))
+    chart, twin = st.columns([0.66, 0.34], gap="medium")
+    with chart:
+        total = view.series.group_by("day", maintain_order=True).agg(pl.col("value").sum())
+        look.chart(
+            split_chart(view.series, look.palette(), unit=view.metric.format, marks=view.marks),
+            alt=trend_alt(total if split == "none" else view.series, view.metric.label),
+            key=f"metric-{view.metric.code}-{split}",
+        )
+    with twin:
+        unit = {"money": look.MONEY, "percent": look.PERCENT}.get(view.metric.format, look.WHOLE)
+        look.table(
+            view.slices,
+            {
+                "slice": look.text_column(SPLITS[split] if split != "none" else "Slice"),
+                "now": look.number_column("Now", unit),
+                "before": look.number_column("Before", unit, tip="The equal period before"),
+                "change": look.number_column("Change", look.PERCENT),
+                "share": look.number_column("Of orders", look.PERCENT),
+            },
+            alt=f"{view.metric.label} by slice, against the period before",
+            key=f"slices-{data_version()}-{view.metric.code}-{split}",
+            most_rows=10,
+        )

@@ -1,0 +1,1 @@
+"""The panels of the Queue page: its filters, the alerts and the lane apart from them."""

@@ -1,0 +1,137 @@
+"""One page of alerts: the marked one with its reasons, the table, and the way on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import address, look
+from dashboard.components.empty_state import empty_state
+from dashboard.components.links import go, page_link
+from dashboard.components.queue_address import kept_params
+from dashboard.store import data_version
+from dashboard.text import md_escape, plural
+from dashboard.view_models.anomaly import LANE
+from dashboard.view_models.queue import UNPROVEN, QueueRow, QueueView
+
+
+def draw_alerts(view: QueueView, anomalies: int, *, is_first_visit: bool) -> None:
+    """The alerts, or why there are none; `anomalies` counts the unproven lane."""
+    if view.current is None:
+        _nothing(view)
+        return
+    _toolbar(view, view.current, is_first_visit=is_first_visit)
+    _table(view)
+    _footer(view, anomalies)
+
+
+def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
+    # As high as two lines of reasons: stepping from row to row must not move the table.
+    with st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        gap="small",
+        wrap=False,
+        height=48,
+        border=False,
+    ):
+        _step("Previous", "K", view, -1)
+        _step("Next", "J", view, +1)
+        st.button(
+            "Open", key="queue.open", shortcut="O", type="primary", on_click=_open, args=(row,)
+        )
+        with st.container(width="stretch"):
+            waited = " · :gray-badge[Waited longest]" if row.is_reserved else ""
+            if row.band == UNPROVEN:
+                waited = " · :violet-badge[Unproven]"
+            reasons = md_escape("; ".join(row.reasons))
+            st.markdown(f"**{md_escape(row.name)}**{waited} · {reasons}")
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(md_escape(view.headline))
+        if is_first_visit:
+            _invitation()
+
+
+def _invitation() -> None:
+    """A quiet link for somebody who has not been here before."""
+    page_link("New here? Take the tour", "tour", icon=":material/explore:")
+
+
+def _step(label: str, key: str, view: QueueView, step: int) -> None:
+    target = view.neighbour(step)
+    turn = view.page + step
+    changes = {"alert": target}
+    if not target and 1 <= turn <= view.pages:
+        changes = {"alert": "", "page": str(turn) if turn > 1 else ""}
+    st.button(
+        label,
+        key=f"queue.{label.lower()}",
+        shortcut=key,
+        on_click=address.setter(**changes),
+        disabled=not target and not 1 <= turn <= view.pages,
+    )
+
+
+def _table(view: QueueView) -> None:
+    # Rows are addressed by position in a click, so the key names the exact set of rows.
+    key = f"queue-{data_version()}-{hash(tuple(row.alert_id for row in view.rows))}"
+    look.table(
+        view.table(),
+        {
+            "mark": look.text_column("", width=26),
+            "name": look.text_column("Subject", width=150),
+            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", view.rows)),
+            "entity": look.text_column("Entity", width=84),
+            "market": look.text_column("Market", width=58),
+            "band": look.band_column(),
+            "score": look.number_column("Probability", look.SCORE, width=86, tip=_PROBABILITY),
+            "typology": look.text_column("Typology", width=100),
+            "lane": look.text_column("Lane", width=74),
+            "exposure": look.number_column("At risk", look.MONEY, width=66),
+            "priority": look.number_column("$ / min", "$%,.2f", width=66),
+            "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
+            "status": look.text_column("Case", width=64),
+            # Last, for it is the longest: what a narrow screen cuts off is text, not money.
+            "reason_1": look.text_column("Why", width=190),
+            "reason_2": look.text_column("And why", width=190),
+        },
+        alt=f"{len(view.rows)} of {view.total} alerts, most valuable first",
+        key=key,
+    )
+
+
+_PROBABILITY = (
+    "That it is bad: its score, or the share that was confirmed of those with such signals, "
+    "assumed from other schemes where nobody was judged. The unproven have none."
+)
+
+
+def _footer(view: QueueView, anomalies: int) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        if anomalies:
+            st.button(
+                f"{plural(anomalies, 'subject')} unproven: unusual together, never judged",
+                key="queue.unproven",
+                type="tertiary",
+                on_click=address.setter(lane=LANE, page="", alert="", band="", typology=""),
+            )
+        address.pages("page", view.pages, view.page)
+
+
+def _nothing(view: QueueView) -> None:
+    if view.total:
+        empty_state(view.empty_sentence, "Go back to its first page.")
+        st.button("First page", key="queue.first", on_click=address.setter(page="", alert=""))
+        return
+    empty_state(view.empty_sentence, "Widen the filters, or start again with all open alerts.")
+    st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
+    _invitation()
+
+
+def _open(row: QueueRow) -> None:
+    go("investigate", {"entity": row.entity_key, "alert": row.alert_id, **kept_params()})
+
+
+def _open_row(key: str, rows: tuple[QueueRow, ...]) -> None:
+    _open(rows[st.session_state[key]["row"]])

@@ -1,0 +1,1 @@
+"""Tables of the schema `similarity` that need a graph routine, which SQL has not."""

@@ -1,0 +1,190 @@
+"""What a typology pack may hold.
+
+A pack decides what is said to sellers and what money is worth: every key has a type, a range
+and a sentence that says so, and what holds between keys is held where the pack is made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
+
+from pydantic import Field, model_validator
+
+from queries.toml_models import (
+    EachOnce,
+    EntityType,
+    FileModel,
+    FileRefused,
+    Tables,
+    Text,
+    TomlList,
+    broken_rule,
+    one_of,
+)
+from queries.vocabulary import ACTIONS, ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FLOWS = ("gmv_usd", "voucher_usd", "refund_usd", "commission_usd", "slot_fee_usd")
+"""Columns of alerts.exposures that money is lost from, USD a day."""
+BEARERS = ("platform", "merchant", "buyer", "creator", "cardholder", "rival")
+
+_Code = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Z][A-Z0-9]{0,5}_[A-Z0-9_]{1,30}$",
+        description="a code like T1_BRUSHING, of at most 37 signs",
+    ),
+]
+_EntityTypes = Annotated[
+    tuple[EntityType, ...],
+    TomlList,
+    EachOnce,
+    Field(description=f"a list of some of {', '.join(ENTITY_TYPES)}, each once"),
+]
+_Actions = Annotated[
+    tuple[Annotated[str, *one_of(ACTIONS)], ...],
+    TomlList,
+    EachOnce,
+    Field(description=f"a list of actions, from: {', '.join(ACTIONS)}"),
+]
+_Texts = Annotated[
+    tuple[Text, ...], TomlList, EachOnce, Field(description="a list of texts, none twice")
+]
+_Share = Annotated[float, Field(ge=0.0, le=1.0, description="a number from 0 to 1")]
+_OF_ONE = Field(gt=0.0, le=1.0, description="a number above 0, at most 1")
+
+
+class PackRefused(FileRefused):
+    """A pack that breaks a rule: which file, which key, what to do."""
+
+    noun: ClassVar[str] = "Pack "
+    remedy_at_hand: ClassVar[str] = "Mend or delete it"
+
+
+class Signal(FileModel):
+    """One named predicate over the features of one entity type."""
+
+    code: Text
+    entity_type: EntityType
+    predicate: Text
+    severity: Annotated[float, _OF_ONE]
+    text: Text
+    reason: Text
+    """Reason code that it raises."""
+
+
+class Reason(FileModel):
+    """One reason code in the words of each who reads it."""
+
+    analyst: Text
+    manager: Text
+    subject: Text
+    """For the account it concerns: plain words, nothing of how it was found or of others."""
+
+
+class Step(FileModel):
+    """One step of the playbook."""
+
+    step: Text
+    is_mandatory: Annotated[bool, Field(description="true or false")]
+    """Whether an action needs its evidence."""
+    evidence: Text
+    """What counts as evidence that it was done."""
+
+
+class Loss(FileModel):
+    """One money flow that a subject of this kind takes from, and who bears it."""
+
+    entity_type: EntityType
+    flow: Annotated[str, *one_of(FLOWS)]
+    """Column of alerts.exposures: USD a day."""
+    share: _Share
+    """Share of that flow that is lost."""
+    bearer: Annotated[str, *one_of(BEARERS)]
+
+
+class Pack(FileModel):
+    """One risk scenario."""
+
+    code: _Code
+    title: Text
+    summary: Text
+    entity_types: _EntityTypes
+    signals: Annotated[tuple[Signal, ...], Tables]
+    reason_codes: Annotated[
+        dict[str, Reason], Field(min_length=1, description="at least one table of texts")
+    ]
+    clears: _Texts
+    """Facts that would clear a subject."""
+    playbook: Annotated[tuple[Step, ...], Tables]
+    policy_clause: Text
+    actions: _Actions
+    """Proportionate actions, from the list in `queries.vocabulary`."""
+    losses: Annotated[tuple[Loss, ...], Tables]
+    recoverable_share: _Share
+    """Share of the forward loss that an action today can still save."""
+    review_minutes: Annotated[
+        float, Field(gt=0.0, le=480.0, description="minutes above 0, at most 480")
+    ]
+    """Analyst minutes one case of this kind takes."""
+    horizon_days: Annotated[float, Field(gt=0.0, le=365.0, description="days above 0, at most 365")]
+    """Days until the money leaves, where no payout date is known; never more than these."""
+    label_delay_days: Annotated[float, Field(ge=0.0, le=365.0, description="days from 0 to 365")]
+    """Median days from the behaviour to a verdict (DOMAIN 3.3): so long its labels wait."""
+    harm_minutes: Annotated[
+        float, Field(ge=0.0, le=10_000.0, description="minutes from 0 to 10000")
+    ]
+    """Harm beyond money, in analyst minutes that preventing one such case is worth."""
+    sensitivity: Annotated[float | None, _OF_ONE] = None
+    """Share of bad subjects a review of this kind finds; None = as the settings say."""
+    specificity: Annotated[float | None, _OF_ONE] = None
+    """Share of good subjects it clears; None = as the settings say."""
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        for code in self.reason_codes:
+            self._check_prefix("reason_codes", code)
+        for number, signal in enumerate(self.signals):
+            self._check_signal(f"signals {number + 1}", signal, self.signals[:number])
+        self._check_losses()
+        if not any(step.is_mandatory for step in self.playbook):
+            raise broken_rule("playbook", "no step is mandatory", "at least one that is")
+        return self
+
+    def _check_prefix(self, key: str, code: str) -> None:
+        prefix = f"{self.code.partition('_')[0]}."
+        if not code.startswith(prefix):
+            raise broken_rule(key, f"it is {code!r}", f"a code that begins with {prefix}")
+
+    def _check_signal(self, place: str, signal: Signal, earlier: Sequence[Signal]) -> None:
+        self._check_prefix(f"{place}.code", signal.code)
+        if any(signal.code == one.code for one in earlier):
+            raise broken_rule(f"{place}.code", f"{signal.code} is there twice", "each code once")
+        if signal.reason not in self.reason_codes:
+            raise broken_rule(
+                f"{place}.reason",
+                f"{signal.reason} has no texts",
+                f"one of {', '.join(self.reason_codes)}",
+                "Add its texts under reason_codes, or name another",
+            )
+        self._check_type(f"{place}.entity_type", signal.entity_type)
+
+    def _check_losses(self) -> None:
+        for number, loss in enumerate(self.losses, 1):
+            self._check_type(f"losses {number}.entity_type", loss.entity_type)
+        with_loss = {loss.entity_type for loss in self.losses}
+        without = [one for one in self.entity_types if one not in with_loss]
+        if without:
+            raise broken_rule(
+                "losses",
+                f"{without[0]} has no loss",
+                "a flow and share for each entity type",
+                "Add one; its share may be 0",
+            )
+
+    def _check_type(self, key: str, entity_type: str) -> None:
+        if entity_type not in self.entity_types:
+            expected = f"one of its entity_types {list(self.entity_types)}"
+            raise broken_rule(key, f"it is {entity_type!r}", expected)

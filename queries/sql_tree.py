@@ -1,0 +1,53 @@
+"""SQL as DuckDB's own parser reads it: the tables and columns that a statement names.
+
+A pattern over text would miss a table behind an alias and find one in a comment; the parser
+that runs the statement does neither. Everything that looks into SQL walks this tree.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def nodes(sql: str) -> list[dict[str, Any]]:
+    """Every node of the syntax tree of `sql`, parents before children.
+
+    Raises ValueError with DuckDB's message where `sql` does not parse.
+    """
+    with _parser().cursor() as con:
+        rows = con.execute("select json_serialize_sql($sql)", {"sql": sql}).fetchall()
+    tree = json.loads(rows[0][0])
+    if tree["error"]:
+        raise ValueError(tree.get("error_message", "no message"))
+    return list(_descend(tree))
+
+
+def tables(sql: str) -> set[str]:
+    """The `schema.table` names that `sql` reads; CTEs and other names without a schema are none."""
+    return {
+        f"{node['schema_name']}.{node['table_name']}"
+        for node in nodes(sql)
+        if node.get("type") == "BASE_TABLE" and node.get("schema_name")
+    }
+
+
+def _descend(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    children = value.values() if isinstance(value, dict) else value
+    if isinstance(value, dict | list):
+        for child in children:
+            yield from _descend(child)
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """One database without tables, for parsing: opening one takes longer than the parse."""
+    return duckdb.connect()

@@ -1,0 +1,44 @@
+"""Closed lists that the catalogue, the build, the pages and the casebook share, each once.
+
+A list that stands twice drifts apart, and one of these decides whether a second person must
+approve: see `NEUTRAL_ACTIONS`. Whoever needs such a list imports it from here.
+"""
+
+from __future__ import annotations
+
+ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
+SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
+"""From the highest score to the lowest."""
+
+NO_ACTION = "NO_ACTION"
+MONITOR = "MONITOR"
+ALWAYS_OFFERED = (NO_ACTION, MONITOR)
+"""What a decision may end in whatever its typology, so the form offers it first. Fewer than the
+neutral actions: the rest make sense for some typologies only, and their packs offer them."""
+NEUTRAL_ACTIONS = (*ALWAYS_OFFERED, "STEP_UP_VERIFY", "SECURE_ACCOUNT", "RESTORE_ACCESS")
+"""They take nothing from anybody (docs/domain.md, 2.4), so they need no second person and may
+follow from any verdict: nothing is done, somebody looks again later, an account proves itself
+once more, is protected, or is given back to its owner. Every other action is an enforcement,
+which somebody else has to approve."""
+VOIDING_ACTIONS = ("ORDER_CANCEL", "SALES_AND_REVIEW_PURGE")
+"""They undo what happened. No rung of the ladder, for how severe they are depends on what they
+undo; yet they take sales or reviews away, so they are enforcements and not neutral."""
+ENFORCEMENT_LADDER = (
+    *("WARN", "EDUCATE", "POINTS_DEDUCT", "CONTENT_REMOVE", "LISTING_REMOVE", "LISTING_FREEZE"),
+    *("CAMPAIGN_AFFILIATE_SUSPEND", "LISTING_BAN", "ORDER_VOLUME_LIMIT", "TRAFFIC_REDUCE"),
+    *("COMMISSION_FREEZE", "COMMISSION_DEDUCT", "SETTLEMENT_DEFER", "WITHDRAWAL_HOLD"),
+    *("BALANCE_DEDUCT", "INCENTIVE_CLAWBACK", "FEATURE_SUSPEND", "ACCOUNT_SUSPEND"),
+    *("ACCOUNT_CLOSE", "REPORT_AUTHORITY"),
+)
+"""From mild to severe."""
+ACTIONS = (*NEUTRAL_ACTIONS, *VOIDING_ACTIONS, *ENFORCEMENT_LADDER)
+"""Every action a pack may offer."""
+
+
+def is_enforcement(action: str) -> bool:
+    """Whether `action` takes something from somebody, so that a second person must approve it.
+
+    The empty action, none chosen yet, takes nothing; one that no list knows is taken for an
+    enforcement, so that what is new or mistyped never escapes the second person.
+    """
+    return bool(action) and action not in NEUTRAL_ACTIONS

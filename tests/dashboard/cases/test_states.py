@@ -1,0 +1,84 @@
+"""The life cycle of a case has no dead end, and deciding stays inside it."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from pathlib import Path
+
+import pytest
+
+import dashboard
+from dashboard.cases.states import (
+    ADVERSE,
+    TRANSITIONS,
+    CaseState,
+    Verdict,
+    check_transition,
+    decision_steps,
+    outcome,
+)
+from dashboard.view_models.decide import actions_for
+from queries import vocabulary
+from queries.packs import packs
+from queries.vocabulary import ACTIONS, ENFORCEMENT_LADDER, NEUTRAL_ACTIONS, VOIDING_ACTIONS
+
+ROOT = Path(dashboard.__file__).parents[1]
+
+
+def test_every_state_can_be_reached_and_left() -> None:
+    """The life cycle has no dead end and no orphan."""
+    assert set(TRANSITIONS) == set(CaseState)
+    assert set().union(*TRANSITIONS.values()) | {CaseState.NEW} == set(CaseState)
+    assert all(TRANSITIONS.values())
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("action", ["NO_ACTION", "MONITOR", "SETTLEMENT_DEFER"])
+def test_deciding_only_takes_legal_steps(verdict: Verdict, action: str) -> None:
+    """Every step a decision makes is one the table allows."""
+    for state in set(CaseState) - {CaseState.APPROVED, CaseState.ENFORCED}:
+        for before, after in itertools.pairwise((state, *decision_steps(state, verdict, action))):
+            check_transition(before, after)
+
+
+@pytest.mark.parametrize("verdict", sorted(ADVERSE))
+@pytest.mark.parametrize("action", ACTIONS)
+def test_what_takes_something_waits_for_a_second_person(verdict: Verdict, action: str) -> None:
+    """Every rung of the ladder and every voiding is proposed; what is neutral is not."""
+    is_proposed = outcome(verdict, action) == CaseState.PROPOSED
+    assert is_proposed == (action in {*VOIDING_ACTIONS, *ENFORCEMENT_LADDER})
+
+
+def test_five_actions_take_nothing_from_anybody() -> None:
+    """Those that docs/domain.md names in 2.4; an account given back needs no second person."""
+    assert set(NEUTRAL_ACTIONS) == {
+        *("NO_ACTION", "MONITOR", "STEP_UP_VERIFY", "SECURE_ACCOUNT", "RESTORE_ACCESS")
+    }
+    for action in NEUTRAL_ACTIONS:
+        assert outcome(Verdict.CONFIRMED, action) != CaseState.PROPOSED
+
+
+def test_what_no_list_knows_waits_for_a_second_person() -> None:
+    """A mistyped action is no way past the approver; none chosen takes nothing."""
+    assert outcome(Verdict.CONFIRMED, "SECURE_ACOUNT") == CaseState.PROPOSED
+    assert outcome(Verdict.FALSE_POSITIVE, "") == CaseState.CLOSED_NO_ACTION
+
+
+@pytest.mark.parametrize("typology", ["", *packs()])
+def test_the_form_offers_only_actions_that_the_rule_knows(typology: str) -> None:
+    """Whatever can be chosen stands in the one list that says who has to approve it."""
+    assert set(actions_for(typology)) <= set(ACTIONS)
+
+
+def test_an_action_is_spelt_in_one_module_only() -> None:
+    """A second list of actions would drift from the one that asks for a second person."""
+    spelt = {
+        f"{path.relative_to(ROOT)}: {node.value}"
+        for package in ("dashboard", "pipeline", "queries")
+        for path in (ROOT / package).rglob("*.py")
+        if path != Path(vocabulary.__file__)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in ACTIONS
+    }
+    assert spelt == set()

@@ -1,0 +1,72 @@
+"""Lines over time: bands, calendar, slices, and plain text."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+from dashboard.charts import trend
+from dashboard.theme import DARK, LIGHT, Palette
+from dashboard.view_models.drift import CalendarMark
+from tests.dashboard import tiny_database as tiny
+
+DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(5)]
+
+
+def drift_days(peers: float | None) -> pl.DataFrame:
+    """Five days of a metric, with or without peers."""
+    bands = {name: [1.0] * 5 for name in ("own_mean", "own_low", "own_high")}
+    around = {
+        name: pl.Series(name, [peers] * 5, dtype=pl.Float64) for name in ("p25", "p50", "p75")
+    }
+    return pl.DataFrame({"day": DAYS, "value": [1.0, 2.0, 9.0, 2.0, 1.0], **bands, **around})
+
+
+def test_a_metric_without_peers_has_no_peer_band() -> None:
+    """An empty band would still claim its place in the legend."""
+    alone = trend.drift_chart(drift_days(None), LIGHT, unit="count")
+    among = trend.drift_chart(drift_days(1.0), LIGHT, unit="count")
+    assert len(among.data) == len(alone.data) + 2
+
+
+def test_marks_outside_the_days_are_not_drawn() -> None:
+    """The axis is the data's, not the calendar's."""
+    inside = CalendarMark(DAYS[1], DAYS[2], "sale")
+    outside = CalendarMark(DAYS[0] - timedelta(days=30), DAYS[0] - timedelta(days=20), "x")
+    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=[inside, outside])
+    events = [trace for trace in figure.data if trace.name == "Calendar"]
+    assert len(events) == 1
+    assert set(events[0].text) == {"sale", ""}
+
+
+def test_events_at_the_same_time_stand_in_lanes() -> None:
+    """Two events on one day are both visible."""
+    marks = [CalendarMark(DAYS[1], DAYS[3], name) for name in ("a", "b")]
+    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=marks)
+    lanes = dict(zip(figure.data[-1].text, figure.data[-1].y, strict=True))
+    assert lanes["a"] != lanes["b"]
+
+
+def test_a_split_draws_the_largest_slices_only() -> None:
+    """More lines than colours cannot be told apart."""
+    rows = [{"day": DAYS[0], "slice": f"s{i}", "value": float(i)} for i in range(20)]
+    figure = trend.split_chart(pl.DataFrame(rows), LIGHT, unit="count")
+    assert [line.name for line in figure.data] == [f"s{i}" for i in range(19, 12, -1)]
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_no_line_carries_markup_from_data(palette: Palette) -> None:
+    """Plotly turns `<a>` and `<img>` into elements, so none may arrive."""
+    mark = CalendarMark(DAYS[1], DAYS[2], tiny.HOSTILE)
+    split = pl.DataFrame({"day": DAYS, "slice": [tiny.HOSTILE] * 5, "value": [1.0] * 5})
+    figure = trend.split_chart(split, palette, unit="count", marks=[mark])
+    assert "<img" not in figure.to_json()
+    assert "\\u003cimg" not in figure.to_json()
+
+
+def test_a_line_has_a_sentence() -> None:
+    """Alt text states the takeaway, and survives an empty frame."""
+    assert "highest 9 on 2026-01-03" in trend.trend_alt(drift_days(1.0), "Orders")
+    assert trend.trend_alt(drift_days(1.0).head(0), "Orders").endswith(".")

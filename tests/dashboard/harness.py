@@ -1,0 +1,89 @@
+"""Runs one page of the real app on the tiny database, with a casebook of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from streamlit.testing.v1 import AppTest
+
+from tests.dashboard import tiny_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+
+def script(name: str) -> None:
+    """The app with page `name` as its first page; copied by AppTest, hence the imports."""
+    import streamlit as st
+    from streamlit.navigation.page import Page
+
+    from dashboard.app_pages import community, investigate, metrics, model, queue, tour
+    from dashboard.components.boundary import boundary
+    from dashboard.components.links import register_pages
+    from dashboard.components.packs import serve_packs
+
+    modules = [queue, investigate, community, metrics, model, tour]
+    pages = {
+        module.__name__.split(".")[-1]: Page(
+            module.page,
+            title=module.__name__,
+            url_path=module.__name__.split(".")[-1],
+            default=module.__name__.endswith(f".{name}"),
+        )
+        for module in modules
+    }
+    register_pages(pages)
+    current = st.navigation(list(pages.values()), position="hidden")
+    with boundary():
+        serve_packs()
+        current.run()
+
+
+def opener(
+    folder: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch, written: Path | None = None
+) -> Callable[..., AppTest]:
+    """A function that runs a page; databases are written once each to `shelf`.
+
+    `written` is one that is there already, with rows of a test's own.
+    """
+
+    def run(
+        name: str, params: dict[str, str] | None = None, *, without: Any = (), empty: Any = ()
+    ) -> AppTest:
+        gaps = f"{sorted(without)}{sorted(empty)}".encode()
+        path = written or shelf / f"tiny-{crc32(gaps):08x}.duckdb"
+        if not path.exists():
+            tiny_database.write(path, without=without, empty=empty)
+        monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
+        monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{folder / 'casebook.sqlite'}")
+        app = AppTest.from_function(script, args=(name,), default_timeout=30)
+        for key, value in (params or {}).items():
+            app.query_params[key] = value
+        return app.run()
+
+    return run
+
+
+def words(app: AppTest) -> str:
+    """Every visible text of a page in one string."""
+    kinds = ("markdown", "caption", "title", "header", "subheader", "text", "success", "error")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def plain_words(app: AppTest) -> str:
+    """The same without their markdown escapes."""
+    return words(app).replace("\\", "")
+
+
+def headings(app: AppTest) -> list[str]:
+    """The bold starts of lines, in order."""
+    return [line.value.split("**")[1] for line in app.markdown if line.value.startswith("**")]
+
+
+def names(app: AppTest, table: int = 0) -> list[str]:
+    """The subject column of a table of the page."""
+    return list(app.dataframe[table].value["name"])

@@ -1,0 +1,83 @@
+"""A decision: recorded, audited, refused in words, never lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.casebook import open_casebook
+from tests.dashboard.harness import names, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+    from streamlit.testing.v1 import AppTest
+
+    Open = Callable[..., AppTest]
+
+MERCHANT = {"entity": "merchant:mer_1"}
+
+
+def decide(app: AppTest, verdict: str, reasons: list[str], note: str) -> AppTest:
+    """Fill in the form of merchant mer_1 and save it."""
+    key = "decide.merchant:mer_1.0."
+    app.get_by_key(f"{key}verdict").set_value(verdict)
+    app.multiselect(key=f"{key}reasons.T1_BRUSHING").set_value(reasons)
+    if verdict == "CONFIRMED":
+        app.selectbox(key=f"{key}action.T1_BRUSHING").set_value("SETTLEMENT_DEFER")
+    app.text_area(key=f"{key}note").set_value(note)
+    return app.button(key=f"{key}save").click().run()
+
+
+def test_a_decision_is_saved_shown_audited_and_leaves_the_queue(open_page: Open) -> None:
+    """The whole loop, and again after a reload."""
+    app = open_page("investigate", MERCHANT)
+    decide(app, "CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "Five stars within the hour, 40 times.")
+    assert not app.exception
+    assert [message.value for message in app.success] == ["Decision recorded and audited."]
+    for text in (words(app), words(open_page("investigate", MERCHANT))):
+        assert "Confirmed, brushing" in text
+        assert "Five stars within the hour" in text
+        assert "Decide by analyst" in text
+    assert "Lucky Bazaar" not in names(open_page("queue"))
+    assert names(open_page("queue", {"status": "decided"})) == ["Lucky Bazaar"]
+    assert len(names(open_page("queue", {"status": "all"}))) == 5
+
+
+def test_a_verdict_without_its_reasons_is_refused_in_words(open_page: Open) -> None:
+    """The form keeps what was typed and the casebook stays empty."""
+    app = open_page("investigate", MERCHANT)
+    decide(app, "CONFIRMED", [], "Looks bad to me.")
+    assert "needs at least one reason code" in words(app)
+    assert app.text_area(key="decide.merchant:mer_1.0.note").value == "Looks bad to me."
+    assert open_casebook().decisions("merchant", "mer_1") == []
+
+
+def test_of_two_analysts_the_second_is_told(open_page: Open) -> None:
+    """A form drawn before somebody else's decision cannot overwrite it."""
+    first, second = open_page("investigate", MERCHANT), open_page("investigate", MERCHANT)
+    decide(first, "FALSE_POSITIVE", [], "A real flash sale.")
+    decide(second, "CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "Five stars within the hour.")
+    assert "was changed by analyst" in words(second).replace("\\", "")
+    assert len(open_casebook().decisions("merchant", "mer_1")) == 1
+
+
+def test_a_viewer_may_look_but_not_decide(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form is not drawn for a role that may not decide."""
+    monkeypatch.setenv("RINGFENCE_ROLE", "viewer")
+    app = open_page("investigate", MERCHANT)
+    assert "may look, not decide" in words(app)
+    assert not app.text_area
+
+
+def test_a_refused_form_outlives_the_session(open_page: Callable[..., AppTest]) -> None:
+    """What was typed into a refused decision is there again in another session."""
+    subject = {"entity": "merchant:mer_1"}
+    app = open_page("investigate", subject)
+    note = app.text_area[0]
+    note.set_value("half a thought")
+    next(button for button in app.button if "Save decision" in button.label).click()
+    app.run()
+    again = open_page("investigate", subject)
+    assert again.text_area[0].value == "half a thought"
+    assert "You left this unfinished" in words(again)

@@ -1,0 +1,54 @@
+"""Whom signals brought is shown by its signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from dashboard.view_models.words import signal_text
+from tests.dashboard import tiny_database as tiny
+from tests.dashboard.harness import headings, opener, plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+    Open = Callable[..., AppTest]
+
+ALERT = (
+    "insert into alerts.alerts select * replace ('alt_9' as alert_id, 'mer_3' as entity_id,"
+    " 'signals' as lane, 0.08 as score, 'LOW' as score_band, 0.96 as signal_probability,"
+    " 0.96 as probability, 6 as queue_place) from alerts.alerts where alert_id = 'alt_1'"
+)
+
+SIGNAL = (
+    "insert into scores.signals select * replace ('mer_3' as entity_id) from scores.signals limit 1"
+)
+
+
+@pytest.fixture
+def signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
+    """Pages of a database in which signals, not its score, opened the alert of mer_3."""
+    path = tiny.write(tmp_path / "signalled.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute(ALERT)
+        con.execute(SIGNAL)
+    return opener(tmp_path, tmp_path, monkeypatch, path)
+
+
+def test_whom_signals_brought_is_shown_by_its_signals(signalled: Callable[..., AppTest]) -> None:
+    """Badge and scheme in the head, the signals first, and no talk of a line over it."""
+    app = signalled("investigate", {"entity": "merchant:mer_3"})
+    assert not app.exception
+    head = next(line.value for line in app.markdown if "By signals" in line.value)
+    assert "Brushing" in head
+    assert headings(app).index("Known schemes that fit") < headings(app).index("Families")
+    assert "nothing holds it" not in plain_words(app)
+    assert "Signals brought it here, not the score" in plain_words(app)
+    assert "9 of 11 with such signals confirmed" in plain_words(app)
+    row = signalled("queue", {"lane": "signals"}).dataframe[0].value.iloc[0]
+    assert row["reason_1"] == signal_text("T1_BRUSHING", "T1.R01")

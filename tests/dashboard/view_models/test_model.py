@@ -1,0 +1,92 @@
+"""The model card: whose scores, how good, measured on what."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from dashboard.view_models import words
+from dashboard.view_models.model import (
+    ModelView,
+    concerning,
+    drift_sentence,
+    evaluation_table,
+    heads_table,
+    measured_sentence,
+)
+
+
+def test_no_drift_rows_are_a_sentence() -> None:
+    """A first build has nothing to compare with."""
+    assert drift_sentence(pl.DataFrame()) == "No drift was measured yet."
+
+
+def test_another_models_scores_are_not_called_ours() -> None:
+    """The card of handed-over scores names their version and claims no training or quality."""
+    counts = dict.fromkeys(("positives", "negatives", "unknown", "training_rows"), 40)
+    measures = dict.fromkeys(("auprc", "precision_at_50", "recall_at_50", "ece", "brier", "trees"))
+    card = {
+        "entity_type": "merchant",
+        "model_version": "abc",
+        "as_of": date(2026, 5, 1),
+        **counts,
+        **measures,
+        "calibrated_on": "handed over",
+        "base_rate": 0.02,
+    }
+    importance = pl.DataFrame(schema={"feature": pl.String})
+    view = ModelView.of(card, curve=pl.DataFrame(), bins=pl.DataFrame(), importance=importance)
+    assert "Another model" in view.headline
+    assert "abc" in view.provenance
+    assert "handed over" in view.provenance
+    assert "Calibrated" not in view.provenance
+
+
+def test_measures_stand_in_one_order_with_intervals() -> None:
+    """Known ones first, by capacity; what has no interval shows a dash."""
+    rows = pl.DataFrame(
+        {
+            "measure": ["ece", "precision_at_k", "auprc", "precision_at_k"],
+            "at_k": [None, 36, None, 18],
+            "value": [0.01, 0.5, 0.7, 0.9],
+            "low": [None, 0.4, 0.6, 0.8],
+            "high": [None, 0.6, 0.8, 1.0],
+            "ceiling": [None, 0.8, None, 1.0],
+            "entities": [81] * 4,
+            "measured_on": ["cross-fitted"] * 4,
+        }
+    )
+    table = evaluation_table(rows)
+    assert table["label"].to_list() == [
+        "AUPRC",
+        "Precision of the first 18",
+        "Precision of the first 36",
+        "ECE",
+    ]
+    assert table["interval"].to_list()[-2:] == ["0.400 to 0.600", "–"]
+    assert measured_sentence(rows).startswith("Out of fold on 81 judged entities")
+
+
+def test_only_schemes_of_the_kind_are_listed_and_briefly() -> None:
+    """Viewer inflation is no matter of shops; how many cases are missing fits its column."""
+    reason = "7 matured cases and 68 others; 12 cases and 30 others are needed"
+    rows = pl.DataFrame(
+        {"typology": ["T1_BRUSHING", "T2_VIEWER_INFLATION"], "positives": [7, 0],
+         "has_head": [False] * 2, "auprc": [None] * 2, "auprc_low": [None] * 2,
+         "auprc_high": [None] * 2, "base_rate": [None] * 2, "reason": [reason] * 2}
+    )  # fmt: skip
+    table = heads_table(concerning(rows, "merchant"))
+    assert table["label"].to_list() == ["Brushing"]
+    assert table["how"].to_list() == ["Signals: 7 of 12 cases needed"]
+
+
+def test_a_scheme_without_a_head_says_why() -> None:
+    """Its probability comes from signals, that is from none."""
+    row = {"typology": "T1_BRUSHING", "positives": 3, "has_head": False, "auprc": None,
+           "auprc_low": None, "auprc_high": None, "base_rate": None,
+           "reason": "too few"}  # fmt: skip
+    assert heads_table(pl.DataFrame([row])).row(0) == (
+        *("Brushing", 3, words.known_packs()["T1_BRUSHING"].label_delay_days),
+        *("–", None, "Signals: too few"),
+    )

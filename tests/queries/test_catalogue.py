@@ -1,0 +1,119 @@
+"""Every number an analyst reads can be recomputed from the rows shown beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import queries
+from queries.catalogue import Feature, evidence_params, features
+from queries.vocabulary import ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import duckdb
+
+ALL = [feature for entity_type in ENTITY_TYPES for feature in features(entity_type).values()]
+SAMPLE = 6
+LONGEST_LABEL = 47
+"""Characters that, with a value behind them, fit the two lines a bar has."""
+
+
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
+def test_the_catalogue_describes_exactly_the_feature_columns(
+    entity_type: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """No feature without words and rows, no words without a feature."""
+    columns = [row[0] for row in con.execute(f"describe features.{entity_type}").fetchall()]
+    assert columns[:2] == [f"{entity_type}_id", "as_of"]
+    assert set(columns[2:]) == set(features(entity_type))
+
+
+def test_a_type_without_a_catalogue_is_refused() -> None:
+    """Pages take it for a type without documented features; nothing else may."""
+    with pytest.raises(queries.QueryError, match=r"evidence/planet\.toml: there is no such file"):
+        features("planet")
+
+
+@pytest.mark.parametrize("feature", ALL, ids=lambda feature: feature.name)
+def test_a_label_fits_beside_its_bar(feature: Feature) -> None:
+    """Names of neighbouring bars would overlap otherwise."""
+    assert len(feature.label) <= LONGEST_LABEL
+
+
+@pytest.mark.parametrize("feature", ALL, ids=lambda f: f"{f.entity_type}.{f.name}")
+def test_a_sentence_with_its_label_reads_right_for_any_value(feature: Feature) -> None:
+    """One of a thing, a value below the median: a number stands where neither jars."""
+    words = feature.sentence
+    assert "{value}" in words
+    assert "{peer}" in words
+    assert "deviations above" not in words
+    if feature.format in {"count", "ratio"}:
+        assert not words.startswith("{value} ")
+
+
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
+def test_an_unknown_value_says_what_it_would_need(
+    entity_type: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Too little history is null with a reason: no column is null without one."""
+    silent = [name for name, one in features(entity_type).items() if not one.needs]
+    counted = ", ".join(f"count(*) - count({name}) as {name}" for name in silent)
+    [unknown] = con.sql(f"select {counted} from features.{entity_type}").pl().rows(named=True)
+    assert {name: rows for name, rows in unknown.items() if rows} == {}
+
+
+@pytest.mark.parametrize("feature", ALL, ids=lambda f: f"{f.entity_type}.{f.name}")
+def test_the_rows_behind_a_feature_recompute_it(
+    feature: Feature, con: duckdb.DuckDBPyConnection
+) -> None:
+    """Small, large, zero and unknown values all come back from their rows."""
+    absolute = 1e-4 if feature.format == "money" else 1e-9
+    for entity_id, as_of, stored in _sampled(con, feature):
+        params = evidence_params(feature, entity_id, as_of)
+        query = queries.get(feature.rows)
+        queries.define_macros(con, query)
+        sql = f"with rows as ({query.sql}) select {feature.value} from rows"
+        recomputed = con.execute(sql, params).fetchone()
+        assert recomputed is not None
+        expected = None if stored is None else pytest.approx(stored, rel=1e-5, abs=absolute)
+        assert recomputed[0] == expected, (entity_id, as_of)
+
+
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
+def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
+    entity_type: str, con: duckdb.DuckDBPyConnection
+) -> None:
+    """For every feature that moves a score: the values of the peers recompute what is shown."""
+    shown = con.sql(
+        "select * from explanations.contributions"
+        " join explanations.peers using (entity_type, as_of, peer_group, feature)"
+        " where entity_type = $entity_type"
+        " qualify row_number() over (partition by feature order by hash(entity_id)) <= 2",
+        params={"entity_type": entity_type},
+    ).pl()
+    for row in shown.iter_rows(named=True):
+        keys = ("entity_type", "entity_id", "as_of", "feature")
+        peers = queries.run(con, "evidence/peers", **{key: row[key] for key in keys})
+        assert row["entity_id"] in peers["entity_id"]
+        assert peers.height == row["peer_count"]
+        for column, level in (("peer_median", 0.5), ("peer_low", 0.25), ("peer_high", 0.75)):
+            quantile = peers["value"].quantile(level, "linear")
+            assert row[column] == (None if quantile is None else pytest.approx(quantile))
+
+
+def _sampled(con: duckdb.DuckDBPyConnection, feature: Feature) -> list[tuple[str, date, object]]:
+    """Entities of a feature: the extremes, a few between, an unknown; latest and earlier."""
+    table = f"features.{feature.entity_type}"
+    key = f"{feature.entity_type}_id"
+    where = f"{feature.name} is not null and as_of = (select max(as_of) from {table})"
+    pick = f"select {key}, as_of, {feature.name} from {table}"
+    sqls = [
+        f"{pick} where {where} order by {feature.name}, {key} limit 2",
+        f"{pick} where {where} order by {feature.name} desc, {key} limit {SAMPLE}",
+        f"{pick} where {feature.name} is not null order by hash({key}) limit {SAMPLE}",
+        f"{pick} where {feature.name} is null order by hash({key}) limit 2",
+    ]
+    return [row for sql in sqls for row in con.execute(sql).fetchall()]
