@@ -86,8 +86,8 @@ class Query:
 
 def names(prefix: str = "") -> list[str]:
     """Every query name that starts with `prefix`, sorted."""
-    found = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
-    return sorted(name for name in found if name.startswith(prefix))
+    paths = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
+    return sorted(name for name in paths if name.startswith(prefix))
 
 
 @cache
@@ -253,10 +253,10 @@ def _columns(lines: list[str], path: Path) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _check_params(query: Query, given: dict[str, Any]) -> None:
+def _check_params(query: Query, params: dict[str, Any]) -> None:
     declared = {column.name for column in query.params}
-    if declared != given.keys():
+    if declared != params.keys():
         raise QueryError(
-            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(given)}. "
+            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(params)}. "
             f"The header of {query.path} is the contract."
         )

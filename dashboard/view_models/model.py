@@ -20,6 +20,8 @@ IMPORTANCE_SHOWN = 15
 _TOO_FEW = re.compile(
     r"(\d+) matured cases and (\d+) others; (\d+) cases and (\d+) others are needed"
 )
+_SMALLEST = 1e-6
+"""In log-odds: nobody would see it in a bar."""
 MEASURED_ON = (
     "Measured on matured labels only: each entity was scored by a model that had not seen its "
     "label. Entities without a matured label are unknown; they are not counted as good."
@@ -41,6 +43,8 @@ class ModelView:
     precision_recall: pl.DataFrame
     calibration: pl.DataFrame
     importance: pl.DataFrame
+    is_handed_over: bool
+    """Whether somebody else's scores stand in for ours."""
 
     @classmethod
     def of(
@@ -63,6 +67,7 @@ class ModelView:
             precision_recall=curve,
             calibration=bins,
             importance=_importance(entity_type, importance),
+            is_handed_over=_is_handed_over(model),
         )
 
 
@@ -254,6 +259,25 @@ def _calibrated(model: dict[str, Any]) -> str:
     if model["calibrated_on"]:
         return "Calibrated out of fold: too few verdicts matured after those it learned from."
     return ""
+
+
+def shap_check_sentence(rows: pl.DataFrame, *, is_handed_over: bool) -> str:
+    """What `pages/model/shap_check` says of the reasons, in a sentence; empty when nothing."""
+    if is_handed_over:
+        return "The reasons came with the scores: no trees are here to compute them a second time."
+    if rows.is_empty():
+        return ""
+    row = rows.row(0, named=True)
+    checked = text.plural(row["rows_checked"], "entity", "entities")
+    return (
+        f"Reasons computed a second time by SHAP for {checked}: they differ by "
+        f"{_at_most(row['largest_difference'])} and miss the log-odds of a score by "
+        f"{_at_most(row['largest_additivity_gap'])}."
+    )
+
+
+def _at_most(value: float) -> str:
+    return "less than 0.000001" if value < _SMALLEST else f"up to {value:.6f}"
 
 
 def measured_sentence(rows: pl.DataFrame) -> str:

@@ -1,21 +1,10 @@
 -- Entities that wait for an analyst, with every term of their priority.
 --
--- Priority is expected money saved per analyst minute (see alerts.review_values), plus a boost
--- for waiting that grows evenly over `ageing_days` to `ageing_share` of a minute's cost.
--- A middling score is worth a person's time when a pack's signals say the same, or when
--- the money is: else an alert below HIGH must earn the minutes it takes, its age left out.
---
--- So that nothing starves, one place in twenty (`reserve_share`) is not given by
--- priority: in turn it goes to the oddest of lane `unproven`, which has no probability
--- and so no priority, and to the alert that has waited longest among the lower half.
--- The place of every alert in the day's work is `queue_place`.
+-- alerts.review_values says what a review is worth and alerts.queue in which order they
+-- are worked.
 --
 -- grain:   alert_id
--- params:  minute_cost    double   USD an analyst minute costs
---          agreement_line  double   strength of signals that seconds a middling score
---          ageing_days     double   days of waiting after which it adds no more
---          ageing_share    double   of a minute's cost that waiting adds at most
---          reserve_share   double   share of places not given by priority
+-- params:  none
 -- returns: alert_id                 varchar
 --          entity_type              varchar
 --          entity_id                varchar
@@ -59,55 +48,23 @@
 --          priority                 double    USD per analyst minute
 --          is_reserved              boolean   place not given by priority
 --          queue_place              bigint    1 = next
-with waiting as (
+with final as (
     select
-        s.*,
-        p.* exclude (entity_type, entity_id),
-        cast(s.as_of - s.opened_on as double) as waiting_days,
-        p.value_usd / p.review_minutes as earned
-    from alerts.candidates as s
-    inner join alerts.review_values as p
-        on s.entity_type = p.entity_type and s.entity_id = p.entity_id
-),
-
-worth as (
-    select
-        *,
-        $minute_cost * $ageing_share * least(waiting_days / $ageing_days, 1.0)
-            as ageing_boost
-    from waiting
-    -- The money is the subject's own, before it is shared with its ring: whoever
-    -- shares it may be cleared.
-    where
-        score_band is distinct from 'MED'
-        or strength >= $agreement_line
-        or earned >= $minute_cost * ring_share
-),
-
-described as (
-    select
-        'alt_' || substr(
-            md5(
-                w.entity_type || ':' || w.entity_id || ':' || w.typology
-                || ':' || cast(w.opened_on as varchar)
-            ),
-            1,
-            12
-        ) as alert_id,
-        w.entity_type,
-        w.entity_id,
+        q.alert_id,
+        s.entity_type,
+        s.entity_id,
         e.name,
         e.market,
-        w.lane,
-        w.typology,
-        w.opened_on,
-        w.opened_on as window_start,
-        w.as_of as window_end,
-        w.as_of,
-        w.score,
-        w.score_band,
-        w.signal_probability,
-        w.probability,
+        s.lane,
+        s.typology,
+        s.opened_on,
+        s.opened_on as window_start,
+        s.as_of as window_end,
+        s.as_of,
+        s.score,
+        s.score_band,
+        s.signal_probability,
+        s.probability,
         r.reason_1,
         r.reason_1_value,
         r.reason_1_peer,
@@ -116,132 +73,40 @@ described as (
         r.reason_2_peer,
         m.community_id,
         c.member_count as community_members,
-        w.held_usd + w.daily_loss_usd * w.horizon_days as exposure_usd,
-        w.sensitivity,
-        w.specificity,
-        w.daily_loss_usd,
-        w.horizon_days,
-        w.ring_share,
-        w.loss_bearer,
-        w.loss_held_usd,
-        w.loss_forward_usd,
-        w.recoverable_share,
-        w.harm_usd,
-        w.false_positive_cost_usd,
-        w.hold_cost_usd,
-        w.review_minutes,
-        w.value_usd,
-        w.waiting_days,
-        w.ageing_boost,
-        w.earned + w.ageing_boost as priority,
-        w.novelty_rank
-    from worth as w
+        v.held_usd + v.daily_loss_usd * v.horizon_days as exposure_usd,
+        v.sensitivity,
+        v.specificity,
+        v.daily_loss_usd,
+        v.horizon_days,
+        v.ring_share,
+        v.loss_bearer,
+        v.loss_held_usd,
+        v.loss_forward_usd,
+        v.recoverable_share,
+        v.harm_usd,
+        v.false_positive_cost_usd,
+        v.hold_cost_usd,
+        v.review_minutes,
+        v.value_usd,
+        q.waiting_days,
+        q.ageing_boost,
+        q.priority,
+        q.is_reserved,
+        q.queue_place
+    from alerts.queue as q
+    inner join alerts.candidates as s
+        on q.entity_type = s.entity_type and q.entity_id = s.entity_id
+    inner join alerts.review_values as v
+        on q.entity_type = v.entity_type and q.entity_id = v.entity_id
     inner join graph.entities as e
-        on w.entity_type = e.entity_type and w.entity_id = e.entity_id
+        on q.entity_type = e.entity_type and q.entity_id = e.entity_id
     left join alerts.reasons as r
-        on w.entity_type = r.entity_type and w.entity_id = r.entity_id
+        on q.entity_type = r.entity_type and q.entity_id = r.entity_id
     left join communities.members as m
-        on w.entity_type = m.entity_type and w.entity_id = m.entity_id
+        on q.entity_type = m.entity_type and q.entity_id = m.entity_id
     left join communities.communities as c
         on m.community_id = c.community_id
-),
-
-ranked as (
-    select
-        *,
-        row_number() over (
-            order by priority desc nulls last, alert_id asc
-        ) as money_place,
-        floor($reserve_share * count(priority) over ()) as reserve
-    from described
-),
-
-waited as (
-    select
-        alert_id,
-        row_number() over (
-            order by
-                waiting_days desc nulls last,
-                priority desc nulls last,
-                alert_id asc
-        ) as turn
-    from ranked
-    where
-        lane <> 'unproven'
-        and money_place > (select count(priority) / 2.0 from described)
-),
-
-odd as (
-    select
-        alert_id,
-        row_number() over (
-            order by novelty_rank asc nulls last, alert_id asc
-        ) as turn
-    from ranked
-    where lane = 'unproven'
-    qualify turn <= ceil(reserve / 2.0)
-),
-
-turns as (
-    select
-        alert_id,
-        turn,
-        0 as kind
-    from odd
-    union all
-    select
-        alert_id,
-        turn,
-        1 as kind
-    from waited
-),
-
-reserved as (
-    select
-        alert_id,
-        row_number() over (order by turn asc, kind asc) as reserve_place
-    from turns
-),
-
-counted as (
-    select
-        r.*,
-        coalesce(v.reserve_place <= r.reserve, false) as is_reserved,
-        v.reserve_place
-    from ranked as r
-    left join reserved as v on r.alert_id = v.alert_id
-),
-
-kept as (
-    select
-        *,
-        sum(if(is_reserved, 0, 1)) over (
-            order by money_place asc
-            rows unbounded preceding
-        ) as kept_place
-    from counted
-    where lane <> 'unproven' or is_reserved
-),
-
-slotted as (
-    select
-        *,
-        case
-            when is_reserved
-                then cast(reserve_place as double) / $reserve_share
-            else cast(kept_place as double) / (1.0 - $reserve_share)
-        end as slot
-    from kept
-),
-
-placed as (
-    select
-        * exclude (
-            money_place, reserve, reserve_place, kept_place, slot, novelty_rank
-        ),
-        row_number() over (order by slot asc, money_place asc) as queue_place
-    from slotted
 )
 
-select * from placed
+select * from final
 order by queue_place asc

@@ -42,8 +42,7 @@ refunds as (
         count(*) as refunds
     from facts.refund_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by buyer_id
 ),
 
@@ -53,8 +52,7 @@ vouchers as (
         sum(is_new_buyer_voucher) as vouchers
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by buyer_id
 ),
 
@@ -65,8 +63,7 @@ low as (
     from facts.review_facts
     where
         is_low_star = 1
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 grudges as (
@@ -85,8 +82,7 @@ confirmed as (
     where
         entity_type = $entity_type
         and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+        and in_force(known_day, replaced_day, $as_of)
 ),
 
 rates as (

@@ -20,8 +20,7 @@ with confirmed as (
     where
         entity_type = 'buyer'
         and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+        and in_force(known_day, replaced_day, $as_of)
 ),
 
 placed as (
@@ -36,14 +35,10 @@ placed as (
     from facts.order_facts as o
     left join confirmed as b on o.buyer_id = b.buyer_id
     where
-        case $entity_type
-            when 'merchant' then o.merchant_id
-            when 'creator' then o.creator_id
-            when 'product' then o.product_id
-            else o.buyer_id
-        end = $entity_id
-        and o.day < $as_of
-        and o.day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, o.merchant_id, o.creator_id, o.product_id, o.buyer_id
+        ) = $entity_id
+        and within(o.day, $as_of, $days)
 )
 
 select * from placed

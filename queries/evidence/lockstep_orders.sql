@@ -28,13 +28,10 @@ with placed as (
     left join similarity.lockstep_groups as g
         on o.buyer_id = g.buyer_id and g.as_of = cast($as_of as date)
     where
-        case $entity_type
-            when 'merchant' then o.merchant_id
-            when 'creator' then o.creator_id
-            else o.product_id
-        end = $entity_id
-        and o.day < $as_of
-        and o.day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, o.merchant_id, o.creator_id, o.product_id, o.buyer_id
+        ) = $entity_id
+        and within(o.day, $as_of, $days)
 ),
 
 crews as (

@@ -32,13 +32,10 @@ with final as (
         on r.review_id = t.review_id
     left join facts.review_facts as w on t.twin_id = w.review_id
     where
-        case $entity_type
-            when 'merchant' then r.merchant_id
-            when 'product' then r.product_id
-            else r.buyer_id
-        end = $entity_id
-        and r.day < $as_of
-        and r.day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, r.merchant_id, null, r.product_id, r.buyer_id
+        ) = $entity_id
+        and within(r.day, $as_of, $days)
 )
 
 select * from final

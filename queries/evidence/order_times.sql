@@ -31,12 +31,9 @@ with placed as (
             as hour_block
     from facts.order_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            when 'creator' then creator_id
-            when 'product' then product_id
-            else buyer_id
-        end = $entity_id
+        party_id(
+            $entity_type, merchant_id, creator_id, product_id, buyer_id
+        ) = $entity_id
         and day < $as_of
 ),
 

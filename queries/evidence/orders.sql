@@ -71,14 +71,10 @@ with placed as (
         is_creator_device
     from facts.order_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            when 'creator' then creator_id
-            when 'product' then product_id
-            else buyer_id
-        end = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, merchant_id, creator_id, product_id, buyer_id
+        ) = $entity_id
+        and within(day, $as_of, $days)
 )
 
 select * from placed

@@ -35,8 +35,7 @@ placed as (
         ln(device_accounts) as device_log
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
 ),
 
 met as (
@@ -73,8 +72,7 @@ confirmed as (
     inner join kinds as k on v.entity_type = k.partner_type
     where
         v.label = 'bad'
-        and v.known_day < $as_of
-        and coalesce(v.replaced_day, date '9999-12-31') >= $as_of
+        and in_force(v.known_day, v.replaced_day, $as_of)
 ),
 
 rates as (

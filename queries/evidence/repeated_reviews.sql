@@ -26,12 +26,10 @@ with found as (
     from facts.review_facts as r
     left join facts.repeated_reviews as c on r.review_id = c.review_id
     where
-        case $entity_type
-            when 'merchant' then r.merchant_id
-            else r.product_id
-        end = $entity_id
-        and r.day < $as_of
-        and r.day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, r.merchant_id, null, r.product_id, null
+        ) = $entity_id
+        and within(r.day, $as_of, $days)
 )
 
 select * from found

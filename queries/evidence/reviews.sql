@@ -33,14 +33,10 @@ with written as (
         is_fast
     from facts.review_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            when 'creator' then creator_id
-            when 'product' then product_id
-            else buyer_id
-        end = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, merchant_id, creator_id, product_id, buyer_id
+        ) = $entity_id
+        and within(day, $as_of, $days)
 ),
 
 delivered as (
@@ -59,14 +55,10 @@ delivered as (
         cast(0 as integer) as is_fast
     from facts.delivery_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            when 'creator' then creator_id
-            when 'product' then product_id
-            else buyer_id
-        end = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        party_id(
+            $entity_type, merchant_id, creator_id, product_id, buyer_id
+        ) = $entity_id
+        and within(day, $as_of, $days)
 ),
 
 both_events as (

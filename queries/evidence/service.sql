@@ -55,13 +55,11 @@ found as (
     from told as t
     inner join staging.orders as o on t.order_id = o.order_id
     where
-        case $entity_type
-            when 'merchant' then o.merchant_id
-            else o.product_id
-        end = $entity_id
+        party_id(
+            $entity_type, o.merchant_id, null, o.product_id, null
+        ) = $entity_id
         and not o.is_sample
-        and t.day < $as_of
-        and t.day >= cast($as_of as date) - cast($days as integer)
+        and within(t.day, $as_of, $days)
 )
 
 select * from found

@@ -23,12 +23,8 @@ with troubles as (
         detail
     from facts.trouble_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            else product_id
-        end = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        party_id($entity_type, merchant_id, null, product_id, null) = $entity_id
+        and within(day, $as_of, $days)
 ),
 
 placed as (
@@ -42,12 +38,8 @@ placed as (
         channel as detail
     from facts.order_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            else product_id
-        end = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        party_id($entity_type, merchant_id, null, product_id, null) = $entity_id
+        and within(day, $as_of, $days)
 ),
 
 delivered as (
@@ -61,12 +53,8 @@ delivered as (
         carrier as detail
     from facts.delivery_facts
     where
-        case $entity_type
-            when 'merchant' then merchant_id
-            else product_id
-        end = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        party_id($entity_type, merchant_id, null, product_id, null) = $entity_id
+        and within(day, $as_of, $days)
 ),
 
 found as (

@@ -34,123 +34,75 @@
 --          is_crowded_device      integer    1 when 3 accounts or more
 --          is_crowded_address     integer    1 when 5 accounts or more
 --          is_shared_token        integer    1 when 2 accounts or more
-with placed as (
+with identifier_uses as (
     select
         order_id,
         buyer_id,
         created_at,
-        device_id,
-        address_id,
-        payment_token_id
+        'device' as relation,
+        device_id as identifier_id
+    from staging.orders
+    where not is_sample
+    union all
+    select
+        order_id,
+        buyer_id,
+        created_at,
+        'address' as relation,
+        address_id as identifier_id
+    from staging.orders
+    where not is_sample
+    union all
+    select
+        order_id,
+        buyer_id,
+        created_at,
+        'payment_token' as relation,
+        payment_token_id as identifier_id
     from staging.orders
     where not is_sample
 ),
 
--- Only identifiers with company need counting; alone is 1 everywhere else.
-devices_shared as (
+-- Only identifiers of several accounts need counting; it is 1 everywhere else.
+shared_identifiers as (
     select
-        device_id,
-        row_number() over (order by device_id asc nulls last) as identifier_key
-    from placed
-    group by device_id
+        relation,
+        identifier_id,
+        row_number() over (
+            order by relation asc nulls last, identifier_id asc nulls last
+        ) as identifier_key
+    from identifier_uses
+    group by relation, identifier_id
     having min(buyer_id) < max(buyer_id)
 ),
 
-device_marked as (
+shared_uses as (
     select
         i.identifier_key,
-        o.order_id,
-        o.created_at,
+        u.relation,
+        u.order_id,
+        u.created_at,
         case
             when row_number() over (
-                partition by i.identifier_key, o.buyer_id
-                order by o.created_at, o.order_id
+                partition by i.identifier_key, u.buyer_id
+                order by u.created_at, u.order_id
             ) = 1 then 1 else 0
         end as is_first
-    from placed as o
-    inner join devices_shared as i on o.device_id = i.device_id
+    from identifier_uses as u
+    inner join shared_identifiers as i
+        on u.relation = i.relation and u.identifier_id = i.identifier_id
 ),
 
-device_counted as (
+account_counts as (
     select
         order_id,
+        relation,
         sum(is_first) over (
             partition by identifier_key
             order by created_at, order_id
             rows between unbounded preceding and current row
         ) as accounts
-    from device_marked
-),
-
-addresses_shared as (
-    select
-        address_id,
-        row_number() over (order by address_id asc nulls last) as identifier_key
-    from placed
-    group by address_id
-    having min(buyer_id) < max(buyer_id)
-),
-
-address_marked as (
-    select
-        i.identifier_key,
-        o.order_id,
-        o.created_at,
-        case
-            when row_number() over (
-                partition by i.identifier_key, o.buyer_id
-                order by o.created_at, o.order_id
-            ) = 1 then 1 else 0
-        end as is_first
-    from placed as o
-    inner join addresses_shared as i on o.address_id = i.address_id
-),
-
-address_counted as (
-    select
-        order_id,
-        sum(is_first) over (
-            partition by identifier_key
-            order by created_at, order_id
-            rows between unbounded preceding and current row
-        ) as accounts
-    from address_marked
-),
-
-tokens_shared as (
-    select
-        payment_token_id,
-        row_number() over (order by payment_token_id asc nulls last)
-            as identifier_key
-    from placed
-    group by payment_token_id
-    having min(buyer_id) < max(buyer_id)
-),
-
-token_marked as (
-    select
-        i.identifier_key,
-        o.order_id,
-        o.created_at,
-        case
-            when row_number() over (
-                partition by i.identifier_key, o.buyer_id
-                order by o.created_at, o.order_id
-            ) = 1 then 1 else 0
-        end as is_first
-    from placed as o
-    inner join tokens_shared as i on o.payment_token_id = i.payment_token_id
-),
-
-token_counted as (
-    select
-        order_id,
-        sum(is_first) over (
-            partition by identifier_key
-            order by created_at, order_id
-            rows between unbounded preceding and current row
-        ) as accounts
-    from token_marked
+    from shared_uses
 ),
 
 final as (
@@ -210,9 +162,12 @@ final as (
     inner join staging.buyers as b on o.buyer_id = b.buyer_id
     left join staging.vouchers as v on o.voucher_id = v.voucher_id
     left join staging.creators as c on o.creator_id = c.creator_id
-    left join device_counted as d on o.order_id = d.order_id
-    left join address_counted as a on o.order_id = a.order_id
-    left join token_counted as t on o.order_id = t.order_id
+    left join account_counts as d
+        on d.relation = 'device' and o.order_id = d.order_id
+    left join account_counts as a
+        on a.relation = 'address' and o.order_id = a.order_id
+    left join account_counts as t
+        on t.relation = 'payment_token' and o.order_id = t.order_id
     where not o.is_sample
 )
 

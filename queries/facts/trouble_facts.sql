@@ -17,7 +17,7 @@
 --          known_at     timestamp  UTC
 --          day          date       UTC day of known_at
 --          detail       varchar    carrier, number, topic or what changed
-with placed as (
+with orders as (
     select
         order_id,
         buyer_id,
@@ -29,14 +29,14 @@ with placed as (
     where not is_sample
 ),
 
-shared_numbers as (
+repeated_numbers as (
     select tracking_number
     from staging.shipments
     group by tracking_number
     having count(*) > 1
 ),
 
-repeated as (
+number_uses as (
     select
         s.shipment_id,
         row_number() over (
@@ -44,68 +44,7 @@ repeated as (
             order by s.shipped_at asc nulls last, s.shipment_id asc nulls last
         ) as place
     from staging.shipments as s
-    inner join shared_numbers as n on s.tracking_number = n.tracking_number
-),
-
-parcels as (
-    select
-        'late_scan' as kind,
-        s.shipment_id as event_id,
-        s.order_id,
-        s.shipped_at + interval 72 hour as known_at,
-        s.carrier as detail
-    from staging.shipments as s
-    where
-        s.observed_at is null
-        or s.observed_at >= s.shipped_at + interval 72 hour
-    union all
-    select
-        'reused_tracking' as kind,
-        s.shipment_id as event_id,
-        s.order_id,
-        s.shipped_at as known_at,
-        s.tracking_number as detail
-    from staging.shipments as s
-    inner join repeated as r on s.shipment_id = r.shipment_id
-    where r.place > 1
-    union all
-    select
-        'wrong_address' as kind,
-        s.shipment_id as event_id,
-        s.order_id,
-        s.delivered_at as known_at,
-        s.carrier as detail
-    from staging.shipments as s
-    where not s.is_address_match and s.delivered_at is not null
-),
-
-voices as (
-    select
-        'complaint' as kind,
-        c.complaint_id as event_id,
-        c.order_id,
-        c.observed_at as known_at,
-        c.topic as detail
-    from staging.complaints as c
-    where c.topic in ('not_received', 'not_as_described', 'counterfeit')
-),
-
-reported as (
-    select
-        e.kind,
-        e.event_id,
-        e.order_id,
-        o.buyer_id,
-        o.merchant_id,
-        o.product_id,
-        e.known_at,
-        e.detail
-    from (
-        select * from parcels
-        union all
-        select * from voices
-    ) as e
-    inner join placed as o on e.order_id = o.order_id
+    inner join repeated_numbers as n on s.tracking_number = n.tracking_number
 ),
 
 versions as (
@@ -122,91 +61,112 @@ versions as (
     from staging.listing_versions
 ),
 
-changed as (
+changed_orders as (
     select
-        v.product_id,
-        v.valid_from,
-        v.valid_until,
+        o.order_id,
+        o.created_at,
         v.price_usd < 0.7 * f.price_usd as is_cut,
         v.category <> f.category as is_turned,
-        f.category || ' > ' || v.category as turn
+        f.category || ' > ' || v.category as categories
     from versions as v
     inner join versions as f on v.product_id = f.product_id and f.version = 1
+    inner join orders as o
+        on
+            v.product_id = o.product_id
+            and v.valid_from <= o.created_at
+            and (v.valid_until is null or v.valid_until > o.created_at)
     where v.version > 1
 ),
 
-on_changed as (
+troubles as (
     select
-        o.*,
-        c.is_cut,
-        c.is_turned,
-        c.turn
-    from placed as o
-    inner join changed as c
-        on
-            o.product_id = c.product_id
-            and o.created_at >= c.valid_from
-            and (c.valid_until is null or o.created_at < c.valid_until)
-    where c.is_cut or c.is_turned
-),
-
-ordered as (
+        'late_scan' as kind,
+        shipment_id as event_id,
+        order_id,
+        cast(null as varchar) as merchant_id,
+        shipped_at + interval 72 hour as known_at,
+        carrier as detail
+    from staging.shipments
+    where
+        observed_at is null
+        or observed_at >= shipped_at + interval 72 hour
+    union all
+    select
+        'reused_tracking' as kind,
+        s.shipment_id as event_id,
+        s.order_id,
+        cast(null as varchar) as merchant_id,
+        s.shipped_at as known_at,
+        s.tracking_number as detail
+    from staging.shipments as s
+    inner join number_uses as u on s.shipment_id = u.shipment_id
+    where u.place > 1
+    union all
+    select
+        'wrong_address' as kind,
+        shipment_id as event_id,
+        order_id,
+        cast(null as varchar) as merchant_id,
+        delivered_at as known_at,
+        carrier as detail
+    from staging.shipments
+    where not is_address_match and delivered_at is not null
+    union all
+    select
+        'complaint' as kind,
+        complaint_id as event_id,
+        order_id,
+        cast(null as varchar) as merchant_id,
+        observed_at as known_at,
+        topic as detail
+    from staging.complaints
+    where topic in ('not_received', 'not_as_described', 'counterfeit')
+    union all
     select
         'cut_price' as kind,
         order_id as event_id,
         order_id,
-        buyer_id,
-        merchant_id,
-        product_id,
+        cast(null as varchar) as merchant_id,
         created_at as known_at,
         'under 70 % of the first price' as detail
-    from on_changed
+    from changed_orders
     where is_cut
     union all
     select
         'turned' as kind,
         order_id as event_id,
         order_id,
-        buyer_id,
-        merchant_id,
-        product_id,
+        cast(null as varchar) as merchant_id,
         created_at as known_at,
-        turn as detail
-    from on_changed
+        categories as detail
+    from changed_orders
     where is_turned
     union all
     select
         'own_desk' as kind,
         o.order_id as event_id,
         o.order_id,
-        o.buyer_id,
         m.merchant_id,
-        o.product_id,
         o.created_at as known_at,
         o.merchant_id as detail
-    from placed as o
+    from orders as o
     inner join staging.merchants as m
         on o.device_id = m.device_id and o.created_at >= m.registered_at
 ),
 
-everything as (
-    select * from reported
-    union all
-    select * from ordered
-),
-
 final as (
     select
-        kind,
-        event_id,
-        order_id,
-        buyer_id,
-        merchant_id,
-        product_id,
-        known_at,
-        cast(known_at as date) as day,
-        detail
-    from everything
+        t.kind,
+        t.event_id,
+        t.order_id,
+        o.buyer_id,
+        coalesce(t.merchant_id, o.merchant_id) as merchant_id,
+        o.product_id,
+        t.known_at,
+        cast(t.known_at as date) as day,
+        t.detail
+    from troubles as t
+    inner join orders as o on t.order_id = o.order_id
 )
 
 select * from final

@@ -9,7 +9,7 @@
 --          evidence_count  bigint     identifiers, buyers or orders behind it
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
-with keyed as (
+with identifier_users as (
     select
         l.entity_type || ':' || l.entity_id as node,
         l.relation,
@@ -23,45 +23,20 @@ with keyed as (
     where not i.is_hub and i.degree > 1
 ),
 
-shared_identifiers as (
-    select
-        a.node as src,
-        b.node as dst,
-        'shares_' || a.relation as relation,
-        sum(a.weight) as weight,
-        count(*) as evidence_count,
-        max(greatest(a.first_seen_at, b.first_seen_at)) as first_seen_at,
-        max(greatest(a.last_seen_at, b.last_seen_at)) as last_seen_at
-    from keyed as a
-    inner join keyed as b
-        on
-            a.relation = b.relation
-            and a.identifier_id = b.identifier_id
-            and a.node < b.node
-    group by a.node, b.node, a.relation
-),
-
 trades as (
     select
         buyer_id,
-        merchant_id as seller_id,
-        'bought_from' as relation,
+        coalesce(merchant_id, creator_id) as seller_id,
+        case
+            when grouping(merchant_id) = 0 then 'bought_from'
+            else 'bought_via'
+        end as relation,
         count(*) as evidence_count,
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at
     from staging.orders
-    group by buyer_id, merchant_id
-    union all
-    select
-        buyer_id,
-        creator_id as seller_id,
-        'bought_via' as relation,
-        count(*) as evidence_count,
-        min(created_at) as first_seen_at,
-        max(created_at) as last_seen_at
-    from staging.orders
-    where creator_id is not null
-    group by buyer_id, creator_id
+    group by grouping sets ((buyer_id, merchant_id), (buyer_id, creator_id))
+    having coalesce(merchant_id, creator_id) is not null
 ),
 
 sellers as (
@@ -75,41 +50,28 @@ sellers as (
         cast(count(*) as double) as buyers,
         row_number() over (
             order by relation asc nulls last, seller_id asc nulls last
-        ) as number
+        ) as seller_key
     from trades
     group by seller_id, relation
-),
-
-bought as (
-    select
-        'buyer:' || t.buyer_id as src,
-        s.node as dst,
-        t.relation,
-        t.evidence_count / ln(1.0 + s.buyers) as weight,
-        t.evidence_count,
-        t.first_seen_at,
-        t.last_seen_at
-    from trades as t
-    inner join sellers as s
-        on t.seller_id = s.seller_id and t.relation = s.relation
 ),
 
 buyers as (
     select
         buyer_id,
         relation,
-        count(*) as seller_count,
+        count(*) as sellers,
         row_number() over (
             order by relation asc nulls last, buyer_id asc nulls last
-        ) as number
+        ) as buyer_key
     from trades
     group by buyer_id, relation
 ),
 
-selective as (
+-- Whoever bought of one seller ties none, who bought everywhere ties them all.
+selective_trades as (
     select
-        b.number as buyer_number,
-        s.number as seller_number,
+        b.buyer_key,
+        s.seller_key,
         t.first_seen_at,
         t.last_seen_at
     from trades as t
@@ -117,22 +79,20 @@ selective as (
         on t.buyer_id = b.buyer_id and t.relation = b.relation
     inner join sellers as s
         on t.seller_id = s.seller_id and t.relation = s.relation
-    where b.seller_count between 2 and 30
+    where b.sellers between 2 and 30
 ),
 
 -- Pairs are many and most are chance: numbers count faster than names, and when
 -- they met is asked of those that are left.
-overlapping as (
+seller_pairs as (
     select
-        a.seller_number as src_number,
-        b.seller_number as dst_number,
-        count(*) as evidence_count
-    from selective as a
-    inner join selective as b
-        on
-            a.buyer_number = b.buyer_number
-            and a.seller_number < b.seller_number
-    group by a.seller_number, b.seller_number
+        a.seller_key as src_key,
+        b.seller_key as dst_key,
+        count(*) as shared_buyers
+    from selective_trades as a
+    inner join selective_trades as b
+        on a.buyer_key = b.buyer_key and a.seller_key < b.seller_key
+    group by a.seller_key, b.seller_key
     having count(*) >= 4
 ),
 
@@ -146,62 +106,78 @@ population as (
     group by relation
 ),
 
-lifted as (
+tied_sellers as (
     select
-        o.src_number,
-        o.dst_number,
+        p.src_key,
+        p.dst_key,
         a.node as src,
         b.node as dst,
-        o.evidence_count / sqrt(a.buyers * b.buyers) as weight
-    from overlapping as o
-    inner join sellers as a on o.src_number = a.number
-    inner join sellers as b on o.dst_number = b.number
-    inner join population as p on a.relation = p.relation
+        p.shared_buyers / sqrt(a.buyers * b.buyers) as weight
+    from seller_pairs as p
+    inner join sellers as a on p.src_key = a.seller_key
+    inner join sellers as b on p.dst_key = b.seller_key
+    inner join population as n on a.relation = n.relation
     where
-        o.evidence_count >= 8.0 * a.buyers * b.buyers / p.buyers
-        and o.evidence_count / sqrt(a.buyers * b.buyers) >= 0.1
+        p.shared_buyers >= 8.0 * a.buyers * b.buyers / n.buyers
+        and p.shared_buyers / sqrt(a.buyers * b.buyers) >= 0.1
 ),
 
-of_first as (
+src_buyers as (
     select
-        l.src_number,
-        l.dst_number,
-        s.buyer_number,
+        t.src_key,
+        t.dst_key,
+        s.buyer_key,
         min(s.first_seen_at) as first_seen_at,
         min(s.last_seen_at) as last_seen_at
-    from lifted as l
-    inner join selective as s on l.src_number = s.seller_number
-    group by l.src_number, l.dst_number, s.buyer_number
+    from tied_sellers as t
+    inner join selective_trades as s on t.src_key = s.seller_key
+    group by t.src_key, t.dst_key, s.buyer_key
 ),
 
-met as (
+final as (
     select
-        o.src_number,
-        o.dst_number,
+        a.node as src,
+        b.node as dst,
+        'shares_' || a.relation as relation,
+        sum(a.weight) as weight,
         count(*) as evidence_count,
-        max(greatest(o.first_seen_at, s.first_seen_at)) as first_seen_at,
-        max(greatest(o.last_seen_at, s.last_seen_at)) as last_seen_at
-    from of_first as o
-    inner join selective as s
-        on o.buyer_number = s.buyer_number and o.dst_number = s.seller_number
-    group by o.src_number, o.dst_number
-),
-
-shared_buyers as (
+        max(greatest(a.first_seen_at, b.first_seen_at)) as first_seen_at,
+        max(greatest(a.last_seen_at, b.last_seen_at)) as last_seen_at
+    from identifier_users as a
+    inner join identifier_users as b
+        on
+            a.relation = b.relation
+            and a.identifier_id = b.identifier_id
+            and a.node < b.node
+    group by a.node, b.node, a.relation
+    union all
     select
-        l.src,
-        l.dst,
+        'buyer:' || t.buyer_id as src,
+        s.node as dst,
+        t.relation,
+        t.evidence_count / ln(1.0 + s.buyers) as weight,
+        t.evidence_count,
+        t.first_seen_at,
+        t.last_seen_at
+    from trades as t
+    inner join sellers as s
+        on t.seller_id = s.seller_id and t.relation = s.relation
+    union all
+    select
+        t.src,
+        t.dst,
         'shares_buyers' as relation,
-        l.weight,
-        m.evidence_count,
-        m.first_seen_at,
-        m.last_seen_at
-    from lifted as l
-    inner join met as m
-        on l.src_number = m.src_number and l.dst_number = m.dst_number
-),
-
-promotions as (
+        t.weight,
+        count(*) as evidence_count,
+        max(greatest(b.first_seen_at, s.first_seen_at)) as first_seen_at,
+        max(greatest(b.last_seen_at, s.last_seen_at)) as last_seen_at
+    from tied_sellers as t
+    inner join src_buyers as b
+        on t.src_key = b.src_key and t.dst_key = b.dst_key
+    inner join selective_trades as s
+        on b.buyer_key = s.buyer_key and b.dst_key = s.seller_key
+    group by t.src, t.dst, t.weight
+    union all
     select
         'creator:' || creator_id as src,
         'merchant:' || merchant_id as dst,
@@ -213,16 +189,6 @@ promotions as (
     from staging.orders
     where creator_id is not null
     group by creator_id, merchant_id
-),
-
-every_edge as (
-    select * from shared_identifiers
-    union all
-    select * from bought
-    union all
-    select * from shared_buyers
-    union all
-    select * from promotions
 )
 
-select * from every_edge
+select * from final

@@ -20,8 +20,7 @@ confirmed as (
     from facts.verdicts as v
     inner join dates as d
         on
-            v.known_day < d.as_of
-            and (v.replaced_day is null or v.replaced_day >= d.as_of)
+            in_force(v.known_day, v.replaced_day, d.as_of)
     where v.label = 'bad'
     group by v.entity_type, d.as_of
 ),

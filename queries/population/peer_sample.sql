@@ -155,14 +155,14 @@ final as (
         entity_type,
         entity_id,
         as_of,
-        cast(coalesce(orders_30d, 0) as double) as orders_30d,
+        number(orders_30d) as orders_30d,
         cast(orders_90d as double) as orders_90d,
-        coalesce(round(cast(gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
+        dollars(gmv_usd_30d) as gmv_usd_30d,
         round(cast(gmv_usd_90d as double), 4) as gmv_usd_90d,
-        cast(coalesce(voucher_orders_30d, 0) as double) as voucher_orders_30d,
-        cast(coalesce(crowded_orders_30d, 0) as double) as crowded_orders_30d,
-        cast(coalesce(reviews_30d, 0) as double) as reviews_30d,
-        cast(coalesce(fast_reviews_30d, 0) as double) as fast_reviews_30d,
+        number(voucher_orders_30d) as voucher_orders_30d,
+        number(crowded_orders_30d) as crowded_orders_30d,
+        number(reviews_30d) as reviews_30d,
+        number(fast_reviews_30d) as fast_reviews_30d,
         cast(refunds_90d as double) as refunds_90d
     from summed
 )

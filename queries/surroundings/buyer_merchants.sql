@@ -38,10 +38,7 @@ with summed as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and f.day < s.as_of
-            and f.day >= s.as_of - 90
+        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     inner join surroundings.merchant_conduct as c
         on f.merchant_id = c.merchant_id and s.as_of = c.as_of
     group by s.observation_id

@@ -24,11 +24,7 @@ with kin as (
             d.entity_type = 'creator'
             and c.entity_type = 'creator'
             and c.entity_id = d.entity_id
-            and c.known_from < cast(d.as_of as timestamp)
-            and (
-                c.known_until is null
-                or c.known_until >= cast(d.as_of as timestamp)
-            )
+            and valid_at(c.known_from, c.known_until, d.as_of)
 ),
 
 placed as (

@@ -23,11 +23,7 @@ with siblings as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'merchant'
-            and h.known_from < cast(s.as_of as timestamp)
-            and (
-                h.known_until is null
-                or h.known_until >= cast(s.as_of as timestamp)
-            )
+            and valid_at(h.known_from, h.known_until, s.as_of)
 ),
 
 placed as (

@@ -26,8 +26,7 @@ with sold as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'merchant'
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+            and within(d.day, s.as_of, 30)
             and (d.next_day is null or d.next_day >= s.as_of)
 ),
 
@@ -92,8 +91,7 @@ summed as (
             p.partner_type = v.entity_type
             and p.partner_id = v.entity_id
             and v.label = 'bad'
-            and p.as_of > v.known_day
-            and (v.replaced_day is null or p.as_of <= v.replaced_day)
+            and in_force(v.known_day, v.replaced_day, p.as_of)
     group by p.entity_type, p.entity_id, p.as_of, p.partner_type
 ),
 

@@ -49,8 +49,7 @@ final as (
         product_id,
         as_of,
         ln(1.0 + orders_30d) as orders_log_30d,
-        case when orders_30d >= 5.0 then device_log / orders_30d end
-            as device_log_30d
+        rate(device_log, orders_30d, least_orders()) as device_log_30d
     from sold
 )
 

@@ -44,10 +44,7 @@ with summed as (
         sum(d.orders_from_21) as orders_from_21
     from days.burst_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -60,8 +57,7 @@ crowded as (
         on
             h.entity_type = s.entity_type
             and h.entity_id = s.entity_id
-            and h.day < s.as_of
-            and h.day >= s.as_of - 30
+            and within(h.day, s.as_of, 30)
     where h.orders >= 3
     group by s.observation_id
 ),

@@ -25,8 +25,7 @@ with latest as (
     inner join population.buyer_spine as s
         on
             n.entity_key = s.entity_key
-            and r.day < s.as_of
-            and r.day >= s.as_of - 90
+            and within(r.day, s.as_of, 90)
             and (r.next_day is null or r.next_day >= s.as_of)
 ),
 
@@ -38,10 +37,7 @@ dearest as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and r.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on
-            n.entity_key = s.entity_key
-            and r.day < s.as_of
-            and r.day >= s.as_of - 30
+        on n.entity_key = s.entity_key and within(r.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -66,10 +62,7 @@ fastest as (
         cast(max(b.orders) as double) as max_ten_minute_orders_30d
     from buckets as b
     inner join population.buyer_spine as s
-        on
-            b.buyer_id = s.buyer_id
-            and b.day < s.as_of
-            and b.day >= s.as_of - 30
+        on b.buyer_id = s.buyer_id and within(b.day, s.as_of, 30)
     group by s.observation_id
 ),
 

@@ -171,8 +171,7 @@ counted as (
     inner join population.buyer_spine as s
         on
             n.entity_key = s.entity_key
-            and g.day < s.as_of
-            and g.day >= s.as_of - 90
+            and within(g.day, s.as_of, 90)
             and (g.next_day is null or g.next_day >= s.as_of)
     group by s.observation_id
 ),

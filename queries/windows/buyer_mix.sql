@@ -26,10 +26,7 @@ with summed as (
         cast(max(c.max_device) as double) as max_device
     from days.order_days as c
     inner join population.seller_spine as d
-        on
-            c.entity_key = d.entity_key
-            and c.day < d.as_of
-            and c.day >= d.as_of - 30
+        on c.entity_key = d.entity_key and within(c.day, d.as_of, 30)
     group by d.observation_id
 ),
 
@@ -72,10 +69,8 @@ confirmed as (
     inner join population.seller_spine as d
         on
             n.entity_key = d.entity_key
-            and b.day < d.as_of
-            and b.day >= d.as_of - 30
-            and b.known_day < d.as_of
-            and (b.replaced_day is null or b.replaced_day >= d.as_of)
+            and within(b.day, d.as_of, 30)
+            and in_force(b.known_day, b.replaced_day, d.as_of)
     group by d.observation_id
 ),
 
@@ -92,7 +87,7 @@ final as (
         s.device_log / s.orders as device_log_30d,
         s.address_log / s.orders as address_log_30d,
         s.max_device as max_device_30d,
-        cast(coalesce(c.buyers, 0) as double) as bad_buyers_30d,
+        number(c.buyers) as bad_buyers_30d,
         r.base_rate
     from summed as s
     inner join population.seller_spine as d

@@ -57,8 +57,7 @@ summed as (
         on
             s.entity_type = 'buyer'
             and d.buyer_id = s.entity_id
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+            and within(d.day, s.as_of, 90)
     group by s.observation_id
     having sum(d.orders) >= 10
 ),

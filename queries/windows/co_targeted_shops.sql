@@ -41,15 +41,9 @@ final as (
         on
             d.entity_type = 'buyer'
             and p.buyer_id = d.entity_id
-            and p.own_day < d.as_of
-            and p.own_day >= d.as_of - 90
-            and p.companion_day < d.as_of
-            and p.companion_day >= d.as_of - 90
-            and p.known_from < cast(d.as_of as timestamp)
-            and (
-                p.known_until is null
-                or p.known_until >= cast(d.as_of as timestamp)
-            )
+            and within(p.own_day, d.as_of, 90)
+            and within(p.companion_day, d.as_of, 90)
+            and valid_at(p.known_from, p.known_until, d.as_of)
     group by d.observation_id
 )
 

@@ -82,8 +82,7 @@ sessions as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+            and within(d.day, s.as_of, 30)
     group by d.creator_id, s.as_of
 ),
 
@@ -106,8 +105,7 @@ videos as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'
-            and p.day < s.as_of
-            and p.day >= s.as_of - 30
+            and within(p.day, s.as_of, 30)
     group by p.creator_id, s.as_of
 ),
 
@@ -127,8 +125,7 @@ followers as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'
-            and d.day < s.as_of
-            and d.day >= s.as_of - 31
+            and within(d.day, s.as_of, 31)
     group by d.creator_id, s.as_of
 ),
 

@@ -147,21 +147,17 @@ final as (
         t.as_of,
         r.arrival_peak_share_90d,
         cast(r.machine_signs_90d as double) as machine_signs_90d,
-        cast(coalesce(c.comments_90d, 0) as double) as comments_90d,
-        cast(coalesce(c.script_comments_90d, 0) as double)
-            as script_comments_90d,
-        cast(coalesce(c.account_comments_90d, 0) as double)
-            as account_comments_90d,
-        cast(coalesce(c.comment_accounts_90d, 0) as double)
-            as comment_accounts_90d,
-        cast(coalesce(o.live_orders_90d, 0) as double) as live_orders_90d,
-        cast(coalesce(o.early_orders_90d, 0) as double) as early_orders_90d,
-        cast(coalesce(o.cancellations_90d, 0) as double) as cancellations_90d,
-        cast(coalesce(o.late_mismatches_90d, 0) as double)
-            as late_mismatches_90d,
-        cast(coalesce(o.complaints_90d, 0) as double) as complaints_90d,
-        cast(coalesce(o.payouts_90d, 0) as double) as payouts_90d,
-        cast(coalesce(o.paid_refunds_90d, 0) as double) as paid_refunds_90d,
+        number(c.comments_90d) as comments_90d,
+        number(c.script_comments_90d) as script_comments_90d,
+        number(c.account_comments_90d) as account_comments_90d,
+        number(c.comment_accounts_90d) as comment_accounts_90d,
+        number(o.live_orders_90d) as live_orders_90d,
+        number(o.early_orders_90d) as early_orders_90d,
+        number(o.cancellations_90d) as cancellations_90d,
+        number(o.late_mismatches_90d) as late_mismatches_90d,
+        number(o.complaints_90d) as complaints_90d,
+        number(o.payouts_90d) as payouts_90d,
+        number(o.paid_refunds_90d) as paid_refunds_90d,
         coalesce(l.follower_day_loss_30d, 0.0) as follower_day_loss_30d
     from subjects as t
     left join rooms as r

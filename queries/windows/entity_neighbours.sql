@@ -46,8 +46,7 @@ confirmed as (
     inner join facts.snapshots as s
         on
             o.entity_type = s.entity_type
-            and o.day < s.as_of
-            and o.day >= s.as_of - 90
+            and within(o.day, s.as_of, 90)
             and o.known_day < s.as_of
             and o.replaced_day >= s.as_of
     where o.entity_id is not null

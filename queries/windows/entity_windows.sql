@@ -1,7 +1,6 @@
 -- Sums of the days before each snapshot, of every shop, creator and listing.
 --
--- Only who had an order or a refund in 90 days has a row. Days are summed family by
--- family, since most days have events of one family only.
+-- Only who had an order or a refund in 90 days has a row.
 --
 -- Distinct buyers (or devices) are the orders less those of who had ordered before
 -- in the same days.
@@ -60,7 +59,7 @@
 --          late_dispatches_30d         double   over 48 h after order, 30 days
 --          counterparties_30d          double   distinct other parties, 30 days
 --          devices_30d                 double   distinct devices, 30 days
-with ordered as (
+with quarter as (
     select
         s.observation_id,
         sum(d.orders) filter (where d.day >= s.as_of - 30) as orders_30d,
@@ -70,10 +69,7 @@ with ordered as (
         sum(d.creator_device_orders) as creator_device_orders_90d
     from days.order_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -97,10 +93,7 @@ month as (
         max(d.max_hour_orders) as max_hour_orders_30d
     from days.order_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -120,69 +113,11 @@ week as (
         max(d.max_hour_orders) as max_hour_orders_7d
     from days.order_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 7
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 7)
     group by s.observation_id
 ),
 
-refunded as (
-    select
-        s.observation_id,
-        sum(d.refunds) filter (where d.day >= s.as_of - 7) as refunds_7d,
-        sum(d.refunds) filter (where d.day >= s.as_of - 30) as refunds_30d,
-        sum(d.refunds) as refunds_90d,
-        sum(d.late_refunds) as late_refunds_90d,
-        sum(d.not_received) as not_received_90d,
-        sum(d.low_quality_refunds) as low_quality_refunds_90d
-    from days.refund_days as d
-    inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
-    group by s.observation_id
-),
-
-reviewed as (
-    select
-        s.observation_id,
-        sum(d.reviews) filter (where d.day >= s.as_of - 30) as reviews_30d,
-        sum(d.reviews) as reviews_90d,
-        sum(d.rating_sum) as rating_sum_90d,
-        sum(d.five_stars) filter (where d.day >= s.as_of - 30)
-            as five_stars_30d,
-        sum(d.low_stars) as low_stars_90d,
-        sum(d.fast_reviews) filter (where d.day >= s.as_of - 30)
-            as fast_reviews_30d
-    from days.review_days as d
-    inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
-    group by s.observation_id
-),
-
-delivered as (
-    select
-        s.observation_id,
-        sum(d.deliveries) as deliveries_30d,
-        sum(d.light_parcels) as light_parcels_30d,
-        sum(d.fast_deliveries) as fast_deliveries_30d,
-        sum(d.few_scan_parcels) as few_scan_parcels_30d,
-        sum(d.late_dispatches) as late_dispatches_30d
-    from days.delivery_days as d
-    inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 30
-    group by s.observation_id
-),
-
-met as (
+repeats as (
     select
         s.observation_id,
         sum(d.orders) filter (where d.party = 'buyer') as same_buyers_30d,
@@ -201,87 +136,49 @@ final as (
         e.entity_type,
         e.entity_id,
         e.as_of,
-        cast(coalesce(k.orders_1d, 0) as double) as orders_1d,
-        cast(coalesce(k.orders_7d, 0) as double) as orders_7d,
-        cast(coalesce(o.orders_30d, 0) as double) as orders_30d,
-        cast(coalesce(o.orders_90d, 0) as double) as orders_90d,
-        coalesce(round(cast(k.gmv_usd_1d as double), 4), 0.0) as gmv_usd_1d,
-        coalesce(round(cast(k.gmv_usd_7d as double), 4), 0.0) as gmv_usd_7d,
-        coalesce(round(cast(q.gmv_usd_30d as double), 4), 0.0) as gmv_usd_30d,
-        coalesce(round(cast(o.gmv_usd_90d as double), 4), 0.0) as gmv_usd_90d,
-        coalesce(round(cast(q.commission_usd_30d as double), 4), 0.0)
-            as commission_usd_30d,
-        cast(coalesce(k.voucher_orders_7d, 0) as double) as voucher_orders_7d,
-        cast(coalesce(q.voucher_orders_30d, 0) as double) as voucher_orders_30d,
-        cast(coalesce(q.new_buyer_vouchers_30d, 0) as double)
-            as new_buyer_vouchers_30d,
-        cast(coalesce(q.tight_baskets_30d, 0) as double) as tight_baskets_30d,
-        cast(coalesce(k.young_account_orders_7d, 0) as double)
-            as young_account_orders_7d,
-        cast(coalesce(q.young_account_orders_30d, 0) as double)
-            as young_account_orders_30d,
-        cast(coalesce(k.crowded_device_orders_7d, 0) as double)
-            as crowded_device_orders_7d,
-        cast(coalesce(q.crowded_device_orders_30d, 0) as double)
-            as crowded_device_orders_30d,
-        cast(coalesce(q.crowded_address_orders_30d, 0) as double)
-            as crowded_address_orders_30d,
-        cast(coalesce(q.shared_token_orders_30d, 0) as double)
-            as shared_token_orders_30d,
-        cast(coalesce(k.unseen_orders_7d, 0) as double) as unseen_orders_7d,
-        cast(coalesce(q.unseen_orders_30d, 0) as double) as unseen_orders_30d,
-        cast(coalesce(q.fast_pay_orders_30d, 0) as double)
-            as fast_pay_orders_30d,
-        cast(coalesce(q.instant_orders_30d, 0) as double) as instant_orders_30d,
-        cast(coalesce(o.instant_orders_90d, 0) as double) as instant_orders_90d,
-        cast(coalesce(q.live_orders_30d, 0) as double) as live_orders_30d,
-        cast(coalesce(q.affiliate_orders_30d, 0) as double)
-            as affiliate_orders_30d,
-        cast(coalesce(o.creator_device_orders_90d, 0) as double)
-            as creator_device_orders_90d,
-        cast(coalesce(k.max_hour_orders_1d, 0) as double) as max_hour_orders_1d,
-        cast(coalesce(k.max_hour_orders_7d, 0) as double) as max_hour_orders_7d,
-        cast(coalesce(q.max_hour_orders_30d, 0) as double)
-            as max_hour_orders_30d,
-        cast(coalesce(r.refunds_7d, 0) as double) as refunds_7d,
-        cast(coalesce(r.refunds_30d, 0) as double) as refunds_30d,
-        cast(coalesce(r.refunds_90d, 0) as double) as refunds_90d,
-        cast(coalesce(r.late_refunds_90d, 0) as double) as late_refunds_90d,
-        cast(coalesce(r.not_received_90d, 0) as double) as not_received_90d,
-        cast(coalesce(r.low_quality_refunds_90d, 0) as double)
-            as low_quality_refunds_90d,
-        cast(coalesce(v.reviews_30d, 0) as double) as reviews_30d,
-        cast(coalesce(v.reviews_90d, 0) as double) as reviews_90d,
-        cast(coalesce(v.rating_sum_90d, 0) as double) as rating_sum_90d,
-        cast(coalesce(v.five_stars_30d, 0) as double) as five_stars_30d,
-        cast(coalesce(v.low_stars_90d, 0) as double) as low_stars_90d,
-        cast(coalesce(v.fast_reviews_30d, 0) as double) as fast_reviews_30d,
-        cast(coalesce(d.deliveries_30d, 0) as double) as deliveries_30d,
-        cast(coalesce(d.light_parcels_30d, 0) as double) as light_parcels_30d,
-        cast(coalesce(d.fast_deliveries_30d, 0) as double)
-            as fast_deliveries_30d,
-        cast(coalesce(d.few_scan_parcels_30d, 0) as double)
-            as few_scan_parcels_30d,
-        cast(coalesce(d.late_dispatches_30d, 0) as double)
-            as late_dispatches_30d,
-        cast(
-            coalesce(o.orders_30d, 0) - coalesce(m.same_buyers_30d, 0) as double
-        ) as counterparties_30d,
-        cast(
-            case
-                when e.entity_type = 'product' then 0
-                else
-                    coalesce(o.orders_30d, 0) - coalesce(m.same_devices_30d, 0)
-            end as double
-        ) as devices_30d
+        number(k.orders_1d) as orders_1d,
+        number(k.orders_7d) as orders_7d,
+        number(o.orders_30d) as orders_30d,
+        number(o.orders_90d) as orders_90d,
+        dollars(k.gmv_usd_1d) as gmv_usd_1d,
+        dollars(k.gmv_usd_7d) as gmv_usd_7d,
+        dollars(q.gmv_usd_30d) as gmv_usd_30d,
+        dollars(o.gmv_usd_90d) as gmv_usd_90d,
+        dollars(q.commission_usd_30d) as commission_usd_30d,
+        number(k.voucher_orders_7d) as voucher_orders_7d,
+        number(q.voucher_orders_30d) as voucher_orders_30d,
+        number(q.new_buyer_vouchers_30d) as new_buyer_vouchers_30d,
+        number(q.tight_baskets_30d) as tight_baskets_30d,
+        number(k.young_account_orders_7d) as young_account_orders_7d,
+        number(q.young_account_orders_30d) as young_account_orders_30d,
+        number(k.crowded_device_orders_7d) as crowded_device_orders_7d,
+        number(q.crowded_device_orders_30d) as crowded_device_orders_30d,
+        number(q.crowded_address_orders_30d) as crowded_address_orders_30d,
+        number(q.shared_token_orders_30d) as shared_token_orders_30d,
+        number(k.unseen_orders_7d) as unseen_orders_7d,
+        number(q.unseen_orders_30d) as unseen_orders_30d,
+        number(q.fast_pay_orders_30d) as fast_pay_orders_30d,
+        number(q.instant_orders_30d) as instant_orders_30d,
+        number(o.instant_orders_90d) as instant_orders_90d,
+        number(q.live_orders_30d) as live_orders_30d,
+        number(q.affiliate_orders_30d) as affiliate_orders_30d,
+        number(o.creator_device_orders_90d) as creator_device_orders_90d,
+        number(k.max_hour_orders_1d) as max_hour_orders_1d,
+        number(k.max_hour_orders_7d) as max_hour_orders_7d,
+        number(q.max_hour_orders_30d) as max_hour_orders_30d,
+        a.* exclude (observation_id),
+        number(o.orders_30d) - number(m.same_buyers_30d) as counterparties_30d,
+        case
+            when e.entity_type = 'product' then 0.0
+            else number(o.orders_30d) - number(m.same_devices_30d)
+        end as devices_30d
     from population.seller_spine as e
-    left join ordered as o on e.observation_id = o.observation_id
-    left join refunded as r on e.observation_id = r.observation_id
+    inner join windows.seller_aftersales as a
+        on e.observation_id = a.observation_id
+    left join quarter as o on e.observation_id = o.observation_id
     left join month as q on e.observation_id = q.observation_id
     left join week as k on e.observation_id = k.observation_id
-    left join reviewed as v on e.observation_id = v.observation_id
-    left join delivered as d on e.observation_id = d.observation_id
-    left join met as m on e.observation_id = m.observation_id
+    left join repeats as m on e.observation_id = m.observation_id
 )
 
 select * from final

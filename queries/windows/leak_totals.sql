@@ -23,7 +23,7 @@ own_calls as (
         d.as_of,
         cast(count(*) as double) as scam_calls_90d
     from staging.complaints as c
-    inner join days as d on c.day < d.as_of and c.day >= d.as_of - 90
+    inner join days as d on within(c.day, d.as_of, 90)
     where c.topic = 'scam_call' and c.merchant_id is not null
     group by c.merchant_id, d.as_of
 ),
@@ -37,7 +37,7 @@ places as (
         sum(l.opened_orders) as opened_orders_90d,
         sum(l.off_hours_orders) as off_hours_orders_90d
     from facts.leak_days as l
-    inner join days as d on l.day < d.as_of and l.day >= d.as_of - 90
+    inner join days as d on within(l.day, d.as_of, 90)
     group by l.warehouse_id, l.erp_app_id, d.as_of
 ),
 

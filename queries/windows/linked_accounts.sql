@@ -48,11 +48,7 @@ alive as (
     inner join moments as d
         on
             c.entity_key = d.entity_key
-            and c.known_from < cast(d.as_of as timestamp)
-            and (
-                c.known_until is null
-                or c.known_until >= cast(d.as_of as timestamp)
-            )
+            and valid_at(c.known_from, c.known_until, d.as_of)
     group by d.observation_id, c.neighbour_key
 ),
 
@@ -86,8 +82,7 @@ confirmed as (
     inner join bad as v
         on
             a.neighbour_key = v.entity_key
-            and a.as_of > v.known_day
-            and (v.replaced_day is null or a.as_of <= v.replaced_day)
+            and in_force(v.known_day, v.replaced_day, a.as_of)
     group by a.observation_id
 ),
 
@@ -118,10 +113,7 @@ done as (
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and v.buyer_id = n.entity_id
     inner join alive as a
-        on
-            n.entity_key = a.neighbour_key
-            and v.day < a.as_of
-            and v.day >= a.as_of - 90
+        on n.entity_key = a.neighbour_key and within(v.day, a.as_of, 90)
     group by a.observation_id, a.neighbour_key
 ),
 
@@ -144,8 +136,8 @@ final as (
         s.companions,
         s.close,
         s.strength,
-        (coalesce(c.confirmed_bad, 0) + 5.0 * r.base_rate)
-        / (s.companions + 5.0) as bad_share,
+        smoothed_rate(coalesce(c.confirmed_bad, 0), s.companions, r.base_rate)
+            as bad_share,
         s.apart_days / s.companions as apart_days,
         case
             when d.entity_type = 'buyer'

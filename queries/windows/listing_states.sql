@@ -58,11 +58,7 @@ pictured as (
     inner join dates as d
         on
             t.known_from < cast(d.as_of as timestamp)
-            and t.gone_at < cast(d.as_of as timestamp)
-            and (
-                t.known_until is null
-                or t.known_until >= cast(d.as_of as timestamp)
-            )
+            and valid_at(t.gone_at, t.known_until, d.as_of)
     group by t.product_id, d.as_of
 ),
 

@@ -50,10 +50,7 @@ ordered as (
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 56
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 56)
     group by s.observation_id
     having sum(d.orders) >= 10.0
 ),
@@ -66,10 +63,7 @@ refunded as (
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from days.refund_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 56
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 56)
     group by s.observation_id
 ),
 
@@ -87,10 +81,7 @@ week as (
         sum(d.crowded * d.crowded) as crowded_squares
     from days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 7
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 7)
     group by s.observation_id
 ),
 
@@ -101,10 +92,7 @@ refund_week as (
         sum(cast(d.refunds as double) * d.refunds) as refund_squares
     from days.refund_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 7
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 7)
     group by s.observation_id
 ),
 

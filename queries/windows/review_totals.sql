@@ -46,9 +46,7 @@ final as (
         cast(sum(d.repeated) as double) as repeated_reviews_90d
     from days as d
     inner join facts.snapshots as s
-        on
-            d.entity_type = s.entity_type
-            and within(d.day, s.as_of, 90)
+        on d.entity_type = s.entity_type and within(d.day, s.as_of, 90)
     group by d.entity_type, d.entity_id, s.as_of
 )
 

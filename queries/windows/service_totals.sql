@@ -33,10 +33,7 @@ with summed as (
         cast(sum(d.five_stars) as double) as five_stars
     from days.service_days as d
     inner join population.seller_spine as s
-        on
-            d.entity_key = s.entity_key
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -60,8 +57,7 @@ final as (
         disputes_90d,
         quality_complaints_90d,
         slow_parcels_30d,
-        case when reviews >= 5.0 then one_stars / reviews end
-            as one_star_share_90d,
+        rate(one_stars, reviews, 5.0) as one_star_share_90d,
         case
             when reviews >= 10.0
                 then

@@ -47,8 +47,7 @@ summed as (
             v.entity_type = 'buyer'
             and v.label = 'bad'
             and p.buyer_id = v.entity_id
-            and t.as_of > v.known_day
-            and (v.replaced_day is null or t.as_of <= v.replaced_day)
+            and in_force(v.known_day, v.replaced_day, t.as_of)
     group by t.live_session_id, t.as_of
 ),
 

@@ -29,8 +29,7 @@ with subjects as (
     inner join facts.snapshots as s
         on
             s.entity_type = 'live_session'
-            and a.end_day < s.as_of
-            and a.end_day >= s.as_of - 30
+            and within(a.end_day, s.as_of, 30)
 ),
 
 placed as (
@@ -106,12 +105,12 @@ traded as (
         coalesce(p.early_orders, 0.0) as early_orders,
         coalesce(p.young_orders, 0.0) as young_orders,
         coalesce(p.crowded_orders, 0.0) as crowded_orders,
-        cast(coalesce(f.cancelled, 0) as double) as cancelled,
-        cast(coalesce(f.refunds, 0) as double) as refunds,
-        cast(coalesce(f.mature_orders, 0) as double) as mature_orders,
-        cast(coalesce(f.late_mismatches, 0) as double) as late_mismatches,
-        cast(coalesce(f.complaints, 0) as double) as complaints,
-        cast(coalesce(f.disputes, 0) as double) as disputes
+        number(f.cancelled) as cancelled,
+        number(f.refunds) as refunds,
+        number(f.mature_orders) as mature_orders,
+        number(f.late_mismatches) as late_mismatches,
+        number(f.complaints) as complaints,
+        number(f.disputes) as disputes
     from subjects as t
     left join placed as p on t.live_session_id = p.live_session_id
     left join fared as f

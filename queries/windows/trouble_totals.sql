@@ -58,10 +58,7 @@ totals as (
         sum(d.events) filter (where d.kind = 'own_desk') as own_desk_orders_90d
     from days as d
     inner join facts.snapshots as s
-        on
-            d.entity_type = s.entity_type
-            and d.day < s.as_of
-            and d.day >= s.as_of - 90
+        on d.entity_type = s.entity_type and within(d.day, s.as_of, 90)
     group by d.entity_type, d.entity_id, s.as_of
 ),
 
@@ -70,17 +67,13 @@ final as (
         entity_type,
         entity_id,
         as_of,
-        cast(coalesce(late_scans_30d, 0) as double) as late_scans_30d,
-        cast(coalesce(reused_tracking_90d, 0) as double)
-            as reused_tracking_90d,
-        cast(coalesce(wrong_addresses_30d, 0) as double)
-            as wrong_addresses_30d,
-        cast(coalesce(complaints_90d, 0) as double) as complaints_90d,
-        cast(coalesce(cut_price_orders_30d, 0) as double)
-            as cut_price_orders_30d,
-        cast(coalesce(turned_orders_30d, 0) as double) as turned_orders_30d,
-        cast(coalesce(own_desk_orders_90d, 0) as double)
-            as own_desk_orders_90d
+        number(late_scans_30d) as late_scans_30d,
+        number(reused_tracking_90d) as reused_tracking_90d,
+        number(wrong_addresses_30d) as wrong_addresses_30d,
+        number(complaints_90d) as complaints_90d,
+        number(cut_price_orders_30d) as cut_price_orders_30d,
+        number(turned_orders_30d) as turned_orders_30d,
+        number(own_desk_orders_90d) as own_desk_orders_90d
     from totals
 )
 

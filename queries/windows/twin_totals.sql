@@ -38,8 +38,7 @@ final as (
         on
             t.entity_type = d.entity_type
             and t.entity_id = d.entity_id
-            and t.day < d.as_of
-            and t.day >= d.as_of - 90
+            and within(t.day, d.as_of, 90)
     group by d.entity_type, d.entity_id, d.as_of
 )
 

@@ -33,6 +33,14 @@ def _meta() -> dict[str, list[dict[str, Any]]]:
                 "order_count": 60,
             }
         ],
+        "meta.shap_check": [
+            {
+                "entity_type": "merchant",
+                "rows_checked": 2,
+                "largest_difference": 1.8e-15,
+                "largest_additivity_gap": 0.000004,
+            }
+        ],
         "meta.stages": [{"stage": "staging", "tables": 1, "row_count": 60}],
     }
 

@@ -61,7 +61,7 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
     assert count(con, f"{queued} except all {everybody}") == 0
     sql = "select a.*, s.strength from alerts.alerts as a join alerts.candidates as s"
     middling = rows(con, f"{sql} using (entity_type, entity_id) where a.score_band = 'MED'")
-    is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_line
+    is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_threshold
     earned = middling["value_usd"] / middling["review_minutes"]
     own = SETTINGS.alerts.minute_cost * middling["ring_share"]
     assert (is_seconded | (earned >= own)).all()
@@ -101,7 +101,10 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
 
 REPRICED = tuple(
     f"alerts/{name}"
-    for name in ("touched", "loss_terms", "suspects", "losses", "reasons", "priced", "alerts")
+    for name in (
+        *("event_parties", "loss_terms", "candidates", "losses"),
+        *("reasons", "review_values", "queue", "alerts"),
+    )
 )
 """The tables that price an alert, in building order; what they read may be changed first."""
 

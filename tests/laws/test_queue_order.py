@@ -70,7 +70,8 @@ def queue(
     put(con, "alerts.reasons", [kind | {"entity_id": "nobody"} | reasons])
     put(con, "communities.members", [kind | {"entity_id": "nobody", "community_id": "com_1"}])
     put(con, "communities.communities", [{"community_id": "com_1", "member_count": 3}])
-    build(con, "alerts/alerts", AlertSettings(**prices))
+    build(con, "alerts/queue", AlertSettings(**prices))
+    build(con, "alerts/alerts")
     return con.sql("select * from alerts.alerts order by queue_place").pl()
 
 

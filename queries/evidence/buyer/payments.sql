@@ -79,9 +79,7 @@ final as (
     select *
     from all_events
     where
-        cast(event_at as date) < $as_of
-        and cast(event_at as date)
-        >= cast($as_of as date) - cast($days as integer)
+        within(cast(event_at as date), $as_of, $days)
 )
 
 select * from final

@@ -48,9 +48,7 @@ final as (
     select *
     from both_sources
     where
-        cast(observed_at as date) < $as_of
-        and cast(observed_at as date)
-        >= cast($as_of as date) - cast($days as integer)
+        within(cast(observed_at as date), $as_of, $days)
 )
 
 select * from final

@@ -33,8 +33,7 @@ with found as (
     from facts.refund_facts
     where
         buyer_id = $entity_id
-        and refunded_day < $as_of
-        and refunded_day >= cast($as_of as date) - cast($days as integer)
+        and within(refunded_day, $as_of, $days)
 )
 
 select * from found

@@ -22,8 +22,7 @@ with own as (
     from facts.order_facts
     where
         buyer_id = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 visited as (

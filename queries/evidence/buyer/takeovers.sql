@@ -21,8 +21,7 @@ with found as (
     from facts.takeover_facts
     where
         buyer_id = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 )
 
 select * from found

@@ -15,8 +15,7 @@ with counted as (
     from staging.creator_days
     where
         creator_id = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 )
 
 select * from counted

@@ -32,8 +32,7 @@ sold as (
         cast(sum(is_instant) as bigint) as instant_orders
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by creator_id
 ),
 

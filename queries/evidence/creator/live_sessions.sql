@@ -45,9 +45,7 @@ with found as (
     from staging.live_sessions
     where
         creator_id = $entity_id
-        and cast(ended_at as date) < $as_of
-        and cast(ended_at as date)
-        >= cast($as_of as date) - cast($days as integer)
+        and within(cast(ended_at as date), $as_of, $days)
 )
 
 select * from found

@@ -20,8 +20,7 @@ with placed as (
     where
         creator_id = $entity_id
         and not is_sample
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 followed as (
@@ -34,8 +33,7 @@ followed as (
     from facts.promotion_facts
     where
         creator_id = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 both_parts as (

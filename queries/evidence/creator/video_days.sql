@@ -24,8 +24,7 @@ with played as (
     inner join staging.videos as v on d.video_id = v.video_id
     where
         v.creator_id = $entity_id
-        and d.day < $as_of
-        and d.day >= cast($as_of as date) - cast($days as integer)
+        and within(d.day, $as_of, $days)
 )
 
 select * from played

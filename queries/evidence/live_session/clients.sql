@@ -17,8 +17,7 @@ with confirmed as (
     where
         entity_type = 'buyer'
         and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+        and in_force(known_day, replaced_day, $as_of)
 ),
 
 rates as (

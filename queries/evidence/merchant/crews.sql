@@ -24,8 +24,7 @@ with met as (
     where
         merchant_id = $entity_id
         and crew_size >= 3
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 reviewed as (
@@ -40,8 +39,7 @@ reviewed as (
     from facts.review_facts
     where
         merchant_id = $entity_id
-        and day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        and within(day, $as_of, $days)
 ),
 
 found as (

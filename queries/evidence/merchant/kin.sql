@@ -34,8 +34,7 @@ parcels as (
         cast(sum(is_light) as bigint) as light_parcels
     from facts.delivery_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by merchant_id
 ),
 
@@ -45,8 +44,7 @@ confirmed as (
     where
         entity_type = 'buyer'
         and label = 'bad'
-        and known_day < $as_of
-        and coalesce(replaced_day, date '9999-12-31') >= $as_of
+        and in_force(known_day, replaced_day, $as_of)
 ),
 
 placed as (
@@ -57,8 +55,7 @@ placed as (
     from facts.order_facts as o
     left join confirmed as c on o.buyer_id = c.buyer_id
     where
-        o.day < $as_of
-        and o.day >= cast($as_of as date) - cast($days as integer)
+        within(o.day, $as_of, $days)
     group by o.merchant_id
 ),
 

@@ -85,7 +85,7 @@ select
     opened_orders,
     is_working_hours
 from found
-where day < $as_of and day >= cast($as_of as date) - cast($days as integer)
+where within(day, $as_of, $days)
 order by
     case event
         when 'own_call' then 1

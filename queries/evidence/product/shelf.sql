@@ -19,8 +19,7 @@ with sold as (
         sum(ln(device_accounts)) as device_log
     from facts.order_facts
     where
-        day < $as_of
-        and day >= cast($as_of as date) - cast($days as integer)
+        within(day, $as_of, $days)
     group by product_id
 ),
 

@@ -28,8 +28,7 @@ with final as (
     inner join staging.products as p
         on r.merchant_id = p.merchant_id and p.product_id = $entity_id
     where
-        r.day < $as_of
-        and r.day >= cast($as_of as date) - cast($days as integer)
+        within(r.day, $as_of, $days)
 )
 
 select * from final
