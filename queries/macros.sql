@@ -1,19 +1,5 @@
--- Thresholds and formulas that many queries share. The door makes those that a
--- query names known to the connection before the query runs.
-
--- How much a rate, an average or a comparison needs to mean something.
-create or replace temp macro least_orders() as 5.0;
-create or replace temp macro least_deliveries() as 5.0;
-create or replace temp macro least_reviews() as 3.0;
-create or replace temp macro least_views() as 50;
-create or replace temp macro least_peers() as 20;
-
--- The same where what is counted is rare: disputes, complaints, repeated words.
-create or replace temp macro many_orders() as 10.0;
-create or replace temp macro many_reviews() as 10.0;
-
--- How many more, seen at the base rate, a smoothed rate supposes.
-create or replace temp macro prior_weight() as 5.0;
+-- Formulas that many queries share. The door makes those that a query names known to
+-- the connection before the query runs.
 
 -- Share of confirmed bad, drawn to the base rate (additive smoothing).
 create or replace temp macro smoothed_rate(bad, seen, base_rate) as
@@ -35,6 +21,11 @@ create or replace temp macro pace(recent, days, longer, span) as
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as
 coalesce(round(cast(x as double), 4), 0.0);
+
+-- Whether a claim comes late: staged bargains do, wrong sizes are regretted at once.
+create or replace temp macro is_late_claim(requested_at, delivered_at) as
+requested_at >= delivered_at + interval 5 day
+and requested_at < delivered_at + interval 15 day;
 
 -- How many have a value, and the quartiles of these.
 create or replace temp macro spread(x) as {
@@ -62,3 +53,7 @@ as case type
     when 'product' then product
     else buyer
 end;
+
+-- Whether a value is among those chosen in a filter; none chosen is all.
+create or replace temp macro is_chosen(choices, value) as
+len(choices) = 0 or list_contains(choices, value);
