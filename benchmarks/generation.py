@@ -27,18 +27,18 @@ def run(folder: Path) -> None:
 
 def _row(folder: Path, orders: int) -> tuple[int, float, float, float, float, float, float]:
     raw = folder / f"generated-{orders}"
-    told = in_child("benchmarks.generation", orders, raw)
-    cpu, written = told["cpu_seconds"], size_mb(raw)
+    cost = in_child("benchmarks.generation", orders, raw)
+    cpu, size = cost["cpu_seconds"], size_mb(raw)
     rmtree(raw)
     per_million = cpu / orders * 1e6
     return (
         orders,
-        told["wall_seconds"],
+        cost["wall_seconds"],
         cpu,
         per_million,
-        told["peak_mb"],
-        written,
-        written * 1e6 / orders,
+        cost["peak_mb"],
+        size,
+        size * 1e6 / orders,
     )
 
 

@@ -66,15 +66,15 @@ class Session:
 
     socket: ClientConnection
     server: psutil.Process
-    known: set[str] = field(default_factory=set)
+    cached: set[str] = field(default_factory=set)
 
     def run(self, page: str, query: str) -> Visit:
         """Ask for a page as a browser does and wait until the server is idle again."""
-        asked = BackMsg()
-        asked.rerun_script.page_name, asked.rerun_script.query_string = page, query
-        asked.rerun_script.cached_message_hashes.extend(sorted(self.known))
+        request = BackMsg()
+        request.rerun_script.page_name, request.rerun_script.query_string = page, query
+        request.rerun_script.cached_message_hashes.extend(sorted(self.cached))
         cpu, wall = cpu_seconds(self.server), time.perf_counter()
-        self.socket.send(asked.SerializeToString())
+        self.socket.send(request.SerializeToString())
         received = self._until_finished(page)
         wall = time.perf_counter() - wall
         return Visit((settled_cpu(self.server) - cpu) * 1e3, wall * 1e3, received / 1e3)
@@ -88,7 +88,7 @@ class Session:
             answer.ParseFromString(bytes(message))  # type: ignore[arg-type]
             received += len(message)
             if answer.metadata.cacheable:
-                self.known.add(answer.hash)
+                self.cached.add(answer.hash)
             if answer.delta.new_element.WhichOneof("type") == "exception":
                 raise RuntimeError(f"{page} failed: {answer.delta.new_element.exception.message}")
         return received
@@ -104,13 +104,13 @@ def run(folder: Path) -> None:
     rows = [_row(name, cold.get(name, ""), *warm[name]) for name in places]
     reruns = {name: cost for name, _, _, cost, *_ in rows}
     slowest = max(reruns, key=lambda name: reruns[name])
-    said = (
+    sentence = (
         f"Medians of {WARM_RUNS} (cold: {COLD_RUNS}), in ticks of 10 ms. "
         f"The dearest rerun, {slowest}, costs "
         f"{reruns[slowest] / reruns['queue']:.1f} times that of the queue; one process can serve "
         f"{1000.0 / reruns[slowest]:.0f} of it a second."
     )
-    show("Server CPU of a page", COLUMNS, rows, said)
+    show("Server CPU of a page", COLUMNS, rows, sentence)
 
 
 def addresses(database: Path) -> dict[str, tuple[str, str]]:

@@ -30,12 +30,12 @@ def run(folder: Path) -> None:
     wrong = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
     rows = []
     with queries.connect(database) as con:
-        for kind in ENTITY_TYPES:
+        for entity_type in ENTITY_TYPES:
             where = "where as_of = (select as_of from meta.build)"
-            latest: pl.DataFrame = con.sql(f"select * from features.{kind} {where}").pl()
-            bad = wrong.filter(pl.col("entity_type") == kind)["entity_id"].unique()
-            marked = latest[f"{kind}_id"].is_in(bad.implode()).to_numpy()
-            top = separation(latest, list(features(kind)), marked).row(0)
-            rows.append((kind, int(marked.sum()), latest.height, top[0], top[1]))
+            latest: pl.DataFrame = con.sql(f"select * from features.{entity_type} {where}").pl()
+            bad = wrong.filter(pl.col("entity_type") == entity_type)["entity_id"].unique()
+            is_bad = latest[f"{entity_type}_id"].is_in(bad.implode()).to_numpy()
+            top = separation(latest, list(features(entity_type)), is_bad).row(0)
+            rows.append((entity_type, int(is_bad.sum()), latest.height, top[0], top[1]))
     columns = ("entity type", "bad", "scored", "feature", "AUC")
     show("Largest single-feature area under the ROC curve", columns, rows, "The law is 0.9.")

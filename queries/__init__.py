@@ -3,7 +3,8 @@
 Analysts read and change the SQL in this folder without opening Python. What
 keeps that safe is that nothing about a query is written down twice: its
 parameters, columns and grain stand in its header and a test executes them.
-Formulas that many files share stand once, in `macros.sql`, thresholds in `thresholds.sql`.
+Formulas that many files share stand once, in `macros.sql` and `periods.sql`, and so do
+thresholds, in `thresholds.sql`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ BUILT_SCHEMAS = (
     *("surroundings", "features", "metrics", "alerts"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
-_SHARED = ("thresholds.sql", "macros.sql")
+_SHARED = ("thresholds.sql", "periods.sql", "macros.sql")
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
@@ -87,8 +88,8 @@ class Query:
 
 def names(prefix: str = "") -> list[str]:
     """Every query name that starts with `prefix`, sorted."""
-    found = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
-    return sorted(name for name in found if name.startswith(prefix))
+    paths = (path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*/*.sql"))
+    return sorted(name for name in paths if name.startswith(prefix))
 
 
 @cache
@@ -254,10 +255,10 @@ def _columns(lines: list[str], path: Path) -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _check_params(query: Query, given: dict[str, Any]) -> None:
+def _check_params(query: Query, params: dict[str, Any]) -> None:
     declared = {column.name for column in query.params}
-    if declared != given.keys():
+    if declared != params.keys():
         raise QueryError(
-            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(given)}. "
+            f"{query.name} takes {sorted(declared) or 'no parameters'}, got {sorted(params)}. "
             f"The header of {query.path} is the contract."
         )

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from queries import get
 from queries.evidence_entries import feature_entries
-from queries.toml_models import EntityType, FileModel, Text, checked, one_of
+from queries.toml_models import EntityType, FileModel, Text, one_of, validate
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ FAMILIES = {
     "fulfilment": "Fulfilment",
     "money": "Money flow",
 }
-"""Eight, so that exact Shapley values over families need 2^8 = 256 coalitions."""
+"""Eight: docs/decisions/0016-families-in-points.md."""
 USES = ("fraud", "quality")
 FORMATS = ("count", "ratio", "percent", "money", "hours", "days", "seconds")
 DIRECTIONS = ("high", "low", "none")
@@ -104,4 +104,4 @@ def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, 
 
 def _feature(entity_type: str, name: str, entry: Entry) -> Feature:
     values = {**entry.values, "name": name, "entity_type": entity_type}
-    return checked(Feature, values, entry.file, (name,))
+    return validate(Feature, values, entry.file, (name,))

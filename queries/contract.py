@@ -12,13 +12,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from queries import ROOT, QueryError
-from queries.toml_models import FileModel, Listed, Text, checked, named, read_toml
+from queries.toml_models import FileModel, Text, TomlList, read_toml, validate, with_names
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
 CONTRACT_VERSION = 3
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
-_Names = Annotated[tuple[Text, ...], Listed, Field(description="a list of names")]
+_Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]
 _Bound = Annotated[int | float | None, Field(description="a number")]
 
 
@@ -34,7 +34,7 @@ class RawColumn(FileModel):
     unit: Text = ""
     nullable: Annotated[bool, Field(description="true or false")] = False
     references: Text = ""
-    kind_in: Text = ""
+    entity_type_in: Text = ""
     min: _Bound = None
     max: _Bound = None
     one_of: _Names = ()
@@ -59,10 +59,10 @@ def raw_tables() -> dict[str, RawTable]:
             f"{RAW_CONTRACT} is not version {CONTRACT_VERSION}, which this code reads. "
             "Change CONTRACT_VERSION together with the tables."
         )
-    return {name: _table(name, entry) for name, entry in named(entries).items()}
+    return {name: _table(name, entry) for name, entry in with_names(entries).items()}
 
 
 def _table(name: str, entry: object) -> RawTable:
     if isinstance(entry, dict) and isinstance(entry.get("columns"), dict):
-        entry = {**entry, "columns": named(entry["columns"])}
-    return checked(RawTable, entry, str(RAW_CONTRACT), (name,))
+        entry = {**entry, "columns": with_names(entry["columns"])}
+    return validate(RawTable, entry, str(RAW_CONTRACT), (name,))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field
 
 from queries import ROOT, get
-from queries.toml_models import EachOnce, FileModel, FileRefused, Listed, checked, read_toml
+from queries.toml_models import EachOnce, FileModel, FileRefused, TomlList, read_toml, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ class Entry:
 class _Family(FileModel):
     windows: Annotated[
         tuple[Annotated[int, Field(gt=0)], ...],
-        Listed,
+        TomlList,
         EachOnce,
         Field(description="a list of whole days above 0, none twice"),
     ]
@@ -98,18 +98,18 @@ def _members(file: str, key: str, values: Any) -> Iterator[tuple[str, dict[str, 
     if "{days}" not in key or "days" in values:
         expected = "{days} in the name of the feature, and no key days"
         raise FileRefused(file, f"{key}.windows", "it gives several features", expected)
-    for days in checked(_Family, {"windows": values["windows"]}, file, (key,)).windows:
+    for days in validate(_Family, {"windows": values["windows"]}, file, (key,)).windows:
         words = {"{days}": str(days), "{window}": "1 day" if days == 1 else f"{days} days"}
-        texts = {name: _filled(text, words) for name, text in values.items() if name != "windows"}
-        yield _filled(key, words), {**texts, "days": days}
+        texts = {name: _fill(text, words) for name, text in values.items() if name != "windows"}
+        yield _fill(key, words), {**texts, "days": days}
 
 
 def _for_type(entry: Entry, entity_type: str) -> Entry:
     words = {"{entities}": ENTITIES[entity_type]}
-    return Entry(entry.file, {key: _filled(text, words) for key, text in entry.values.items()})
+    return Entry(entry.file, {key: _fill(text, words) for key, text in entry.values.items()})
 
 
-def _filled(value: Any, words: dict[str, str]) -> Any:
+def _fill(value: Any, words: dict[str, str]) -> Any:
     """A text with its placeholders filled in; anything else as it is."""
     if isinstance(value, str):
         for placeholder, word in words.items():

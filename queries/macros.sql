@@ -5,11 +5,9 @@
 create or replace temp macro smoothed_rate(bad, seen, base_rate) as
 (bad + prior_weight() * base_rate) / (seen + prior_weight());
 
--- Part of a whole; null where the whole is under the minimum.
+-- Part of a whole; a value. Null where what stands behind it is under a minimum.
 create or replace temp macro rate(part, whole, minimum) as
 case when whole >= minimum then part / whole end;
-
--- A value; null where what stands behind it is under the minimum.
 create or replace temp macro enough(value, seen, minimum) as
 case when seen >= minimum then value end;
 
@@ -22,28 +20,11 @@ create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as
 coalesce(round(cast(x as double), 4), 0.0);
 
--- Whether a claim comes late: staged bargains do, wrong sizes are regretted at once.
-create or replace temp macro is_late_claim(requested_at, delivered_at) as
-requested_at >= delivered_at + interval 5 day
-and requested_at < delivered_at + interval 15 day;
-
 -- How many have a value, and the quartiles of these.
 create or replace temp macro spread(x) as {
     'entities': count(x),
     'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
 };
-
--- Whether a day is one of so many days before a snapshot.
-create or replace temp macro within(day, as_of, days) as
-day < as_of and day >= cast(as_of as date) - cast(days as integer);
-
--- Whether something shared from one moment, perhaps until another, is so at a
--- snapshot, and whether a verdict of one day, perhaps replaced on another, stands.
-create or replace temp macro valid_at(since, until, as_of) as
-since < cast(as_of as timestamp)
-and (until is null or until >= cast(as_of as timestamp));
-create or replace temp macro in_force(since, replaced, as_of) as
-since < as_of and coalesce(replaced, date '9999-12-31') >= as_of;
 
 -- The id of the party that an entity type names.
 create or replace temp macro party_id(type, merchant, creator, product, buyer)

@@ -15,9 +15,9 @@ from queries.toml_models import (
     EntityType,
     FileModel,
     FileRefused,
-    Listed,
     Tables,
     Text,
+    TomlList,
     broken_rule,
     one_of,
 )
@@ -39,18 +39,18 @@ _Code = Annotated[
 ]
 _EntityTypes = Annotated[
     tuple[EntityType, ...],
-    Listed,
+    TomlList,
     EachOnce,
     Field(description=f"a list of some of {', '.join(ENTITY_TYPES)}, each once"),
 ]
 _Actions = Annotated[
     tuple[Annotated[str, *one_of(ACTIONS)], ...],
-    Listed,
+    TomlList,
     EachOnce,
     Field(description=f"a list of actions, from: {', '.join(ACTIONS)}"),
 ]
 _Texts = Annotated[
-    tuple[Text, ...], Listed, EachOnce, Field(description="a list of texts, none twice")
+    tuple[Text, ...], TomlList, EachOnce, Field(description="a list of texts, none twice")
 ]
 _Share = Annotated[float, Field(ge=0.0, le=1.0, description="a number from 0 to 1")]
 _OF_ONE = Field(gt=0.0, le=1.0, description="a number above 0, at most 1")

@@ -18,21 +18,18 @@ import duckdb
 
 from queries import ROOT
 from queries.catalogue import features
-from queries.pack_models import Loss, Pack, PackRefused, Reason, Signal, Step
+from queries.pack_models import Pack, PackRefused, Signal
 from queries.predicates import predicate_columns
-from queries.toml_models import checked, read_toml
+from queries.toml_models import read_toml, validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
     "FOLDER",
-    "Loss",
     "Pack",
     "PackRefused",
-    "Reason",
     "Signal",
-    "Step",
     "check_predicates",
     "folder_of",
     "from_json",
@@ -48,8 +45,8 @@ _VARIABLE = "RINGFENCE_PACKS"
 
 def folder_of(chosen: str = "") -> Path:
     """The folder of packs: `chosen`, else $RINGFENCE_PACKS, else the packs of the house."""
-    named = chosen or os.environ.get(_VARIABLE, "")
-    return Path(named) if named else FOLDER
+    name = chosen or os.environ.get(_VARIABLE, "")
+    return Path(name) if name else FOLDER
 
 
 def packs(folder: Path | None = None) -> dict[str, Pack]:
@@ -77,7 +74,7 @@ def _packs(folder: Path) -> dict[str, Pack]:
 
 def _pack(path: Path) -> Pack:
     entry = read_toml(path, path.name, PackRefused)
-    pack = checked(Pack, entry, path.name, refusal=PackRefused)
+    pack = validate(Pack, entry, path.name, refusal=PackRefused)
     check_predicates(path.name, pack)
     return pack
 
@@ -136,6 +133,6 @@ def from_json(texts: Iterable[str]) -> dict[str, Pack]:
     Raises PackRefused for a text that no build of this release wrote.
     """
     stored = (
-        checked(Pack, json.loads(text), "scores.pack_texts", refusal=PackRefused) for text in texts
+        validate(Pack, json.loads(text), "scores.pack_texts", refusal=PackRefused) for text in texts
     )
     return {pack.code: pack for pack in stored}

@@ -76,7 +76,7 @@ def _without_doubles(values: tuple[_T, ...]) -> tuple[_T, ...]:
 
 
 Text = Annotated[str, Field(pattern=r"\S", description="a text that is not empty")]
-Listed = Field(strict=False, min_length=1)
+TomlList = Field(strict=False, min_length=1)
 """Of a tuple: TOML spells it as a list, and an empty one is refused."""
 EachOnce = AfterValidator(_without_doubles)
 Tables = Field(strict=False, min_length=1, description="at least one table")
@@ -84,14 +84,16 @@ EntityType = Annotated[str, *one_of(ENTITY_TYPES)]
 
 
 def read_toml(path: Path, name: str, refusal: type[FileRefused] = FileRefused) -> dict[str, Any]:
-    """The tables of a file, called `name` in the refusal of one that is no TOML."""
+    """The tables of a file, called `name` in the refusal of one that is missing or no TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise refusal(name, "", "there is no such file", "a TOML file", "Add it") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise refusal(name, "", f"it is not TOML: {error}", "a TOML file") from error
 
 
-def named(entries: Mapping[str, Any]) -> dict[str, Any]:
+def with_names(entries: Mapping[str, Any]) -> dict[str, Any]:
     """Each table of a file with its own key as `name`; what is no table stays, to be refused."""
     return {
         name: {**entry, "name": name} if isinstance(entry, dict) else entry
@@ -99,7 +101,7 @@ def named(entries: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def checked(
+def validate(
     model: type[_Model],
     entry: object,
     file: str,
@@ -124,8 +126,8 @@ def _refusal_parts(model: type[FileModel], fault: ErrorDetails) -> tuple[str, ..
     path, owner, field = _place(model, fault["loc"])
     if fault["type"] == "broken_rule":
         parts = fault["ctx"]
-        return _spelled((*path, parts["key"])), parts["fault"], parts["expected"], parts["remedy"]
-    key = _spelled(path)
+        return _key_text((*path, parts["key"])), parts["fault"], parts["expected"], parts["remedy"]
+    key = _key_text(path)
     if fault["type"] == "extra_forbidden":
         return key, "this key is unknown", f"one of {', '.join(sorted(owner.model_fields))}"
     expected = (field and field.description) or "a table"
@@ -161,7 +163,7 @@ def model_in(annotation: object) -> type[FileModel] | None:
     return next((model for model in inner if model), None)
 
 
-def _spelled(path: Iterable[int | str]) -> str:
+def _key_text(path: Iterable[int | str]) -> str:
     """`("signals", 0, "code")` -> `signals 1.code`: people count from one."""
     steps = (f" {step + 1}" if isinstance(step, int) else f".{step}" for step in path if step != "")
     return "".join(steps).lstrip(".")

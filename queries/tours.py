@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from queries import ROOT
-from queries.toml_models import EntityType, FileModel, Listed, Tables, Text, checked, read_toml
+from queries.toml_models import EntityType, FileModel, Tables, Text, TomlList, read_toml, validate
 
 STORIES = ROOT / "pages" / "tour" / "stories.toml"
 
@@ -61,7 +61,7 @@ class Story(FileModel):
     """The query that finds and measures subjects; {words} of notices are its columns."""
     tab: Text
     notices: Annotated[tuple[Notice, ...], Tables]
-    clears: Annotated[tuple[Text, ...], Listed, Field(description="a list of texts")]
+    clears: Annotated[tuple[Text, ...], TomlList, Field(description="a list of texts")]
     look_alike: Annotated[LookAlike, Field(description="a table")]
 
 
@@ -82,4 +82,4 @@ class Tour(FileModel):
 @cache
 def tour() -> Tour:
     """The tour; raises FileRefused with file, key and remedy where the file is broken."""
-    return checked(Tour, read_toml(STORIES, str(STORIES)), str(STORIES))
+    return validate(Tour, read_toml(STORIES, str(STORIES)), str(STORIES))

@@ -20,7 +20,7 @@ from sample_data.actors import programme as programmes
 from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
 from sample_data.export import emit, folder, tables
-from sample_data.export.run_state import Chapter, PlantedOrders, Prepared
+from sample_data.export.run_state import BlockEvents, PlantedOrders, Prepared
 from sample_data.export.running_totals import RunningTotals
 from sample_data.kit.blocks import Block, blocks
 from sample_data.kit.plan import PlannedStories
@@ -97,7 +97,7 @@ def prepare(settings: WorldSettings, report: Progress) -> Prepared:
     )
 
 
-def live_through(prepared: Prepared, block: Block) -> Chapter:
+def live_through(prepared: Prepared, block: Block) -> BlockEvents:
     """All that happens in one block; draws from the block's own streams, changes nothing."""
     world, stories, programme = prepared.world, prepared.stories, prepared.programme
     honest = demand.organic(prepared.demand, world, programme, prepared.promotions, block)
@@ -109,7 +109,7 @@ def live_through(prepared: Prepared, block: Block) -> Chapter:
     sessions = audience.sessions(world, programme, block, orders)
     minutes = engagement.minutes(world, programme, block, sessions, orders)
     live = live_comments.LiveSessions(programme, sessions, minutes)
-    return Chapter(
+    return BlockEvents(
         block=block,
         orders=orders,
         parcels=parcels,
@@ -129,9 +129,9 @@ def live_through(prepared: Prepared, block: Block) -> Chapter:
     )
 
 
-def chapters(prepared: Prepared, in_flight: int) -> Iterator[Chapter]:
+def block_events(prepared: Prepared, in_flight: int) -> Iterator[BlockEvents]:
     """The blocks of the period in time order, `in_flight` of them worked out ahead."""
-    ahead: deque[Future[Chapter]] = deque()
+    ahead: deque[Future[BlockEvents]] = deque()
     with ThreadPoolExecutor(max(1, in_flight), "block") as workers:
         for block in blocks(prepared.world.settings):
             ahead.append(workers.submit(live_through, prepared, block))
@@ -160,9 +160,9 @@ def generate(
     prepared = prepare(settings, report)
     totals, numbers = RunningTotals(prepared.world), tables.Numbers()
     with folder.Shelf(beside) as shelf:
-        for chapter in chapters(prepared, in_flight):
-            totals.note(chapter, [leak.ring for leak in prepared.stories.leaks])
-            for table, rows in emit.tables_of(chapter, prepared.ids, numbers):
+        for events in block_events(prepared, in_flight):
+            totals.note(events, [leak.ring for leak in prepared.stories.leaks])
+            for table, rows in emit.tables_of(events, prepared.ids, numbers):
                 shelf.add(table, rows)
             report("orders", shelf.counts["orders"])
         for table, rows in emit.closing(prepared, totals):

@@ -1,32 +1,60 @@
-"""One small marketplace, generated and built once, for every test that needs a real one."""
+"""One small marketplace, generated and built once, for every test that needs a real one.
+
+It is kept between runs (`tests/build_cache.py`), and a test that needs it is marked slow.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
 import queries
-from pipeline.build import Order, Report, build
-from sample_data import WorldSettings, generate
+from pipeline.build import Order, Report
+from sample_data import WorldSettings
+from tests.build_cache import BuildCache
+from tests.folder_cache import FolderCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     import duckdb
 
 # So dense with stories that every kind of entity has enough matured labels for a model.
+ROOT = Path(__file__).parents[1]
 SMALL = WorldSettings(orders=72_000, seed=11, story_density=5.0)
+TINY = WorldSettings(orders=5_000)
+
+
+SLOW_FIXTURES = frozenset({"chromium", "small_world", "tiny_world", "build_cache"})
+"""Who needs one of these needs a generated marketplace, its build, or a browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs more than itself; the rest is `make quick`."""
+    for item in items:
+        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
-def small_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def build_cache() -> BuildCache:
+    """Marketplaces and builds of this and earlier runs."""
+    return BuildCache(FolderCache(ROOT / "build" / "test-cache"))
+
+
+@pytest.fixture(scope="session")
+def small_world(build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of raw tables of a small sample marketplace."""
-    folder = tmp_path_factory.mktemp("world") / "raw"
-    generate(folder, SMALL)
-    return folder
+    return build_cache.world(SMALL, tmp_path_factory.mktemp("world") / "raw")
+
+
+@pytest.fixture(scope="session")
+def tiny_world(build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of raw tables of the smallest marketplace, for tests of how a build ends."""
+    return build_cache.world(TINY, tmp_path_factory.mktemp("tiny_world") / "raw")
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +64,11 @@ def truth(small_world: Path) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def built(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+def built(
+    small_world: Path, build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
+) -> Report:
     """The finished build of the small marketplace."""
-    return build(Order(small_world, tmp_path_factory.mktemp("build")))
+    return build_cache.build(Order(small_world, tmp_path_factory.mktemp("build") / "out"))
 
 
 @pytest.fixture

@@ -63,8 +63,8 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
 def _word(table: RawTable, column: RawColumn, i: int) -> str:
     if column.one_of:
         return column.one_of[0]
-    if column.kind_in:
-        return f"{table.columns[column.kind_in].one_of[0]}_id_{i}"
+    if column.entity_type_in:
+        return f"{table.columns[column.entity_type_in].one_of[0]}_id_{i}"
     return f"{column.references.partition('.')[2] or column.name}_{i}"
 
 

@@ -75,7 +75,7 @@ def waterfall(
             margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
             shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
-                *_end_notes(ends, palette, unit, (sum(_span(bars)) / 2.0, steps.height)),
+                *_end_notes(ends, palette, unit, middle=sum(_span(bars)) / 2.0, top=steps.height),
                 *_numbers(steps, palette, unit),
                 *_places(steps, palette),
             ],
@@ -254,13 +254,12 @@ def _end_lines(ends: pl.DataFrame, palette: Palette) -> list[dict[str, Any]]:
 
 
 def _end_notes(
-    ends: pl.DataFrame, palette: Palette, unit: Unit, place: tuple[float, int]
+    ends: pl.DataFrame, palette: Palette, unit: Unit, *, middle: float, top: int
 ) -> list[dict[str, Any]]:
-    """The name and level of both ends, each growing to where there is more room.
+    """The name and level of both ends, each growing to where there is more space.
 
-    `place` is the middle of the axis and the row over the last bar.
+    `middle` is that of the axis, `top` the row over the last bar.
     """
-    middle, top = place
     sides = ["left" if level < middle else "right" for level in ends["end"]]
     return [
         {

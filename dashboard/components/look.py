@@ -9,12 +9,15 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.charts.base import CONFIG
+from dashboard.text import md_escape
 from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
+
+    from dashboard.view_models.facts import Fact
 
 ROW_HEIGHT = 30
 # The header row and the border, as Streamlit draws them.
@@ -132,8 +135,8 @@ def button_column(
     )
 
 
-def facts(items: Sequence[tuple[str, str, str]], *, per_row: int = 4) -> None:
-    """Small labelled numbers in a line; the third part is the tooltip."""
+def draw_facts(facts: Sequence[Fact], *, per_row: int) -> None:
+    """Small labelled numbers in a line; their meaning is the tooltip."""
     with st.grid(per_row, gap="small", min_column_width=112):
-        for label, value, meaning in items:
-            st.metric(label, value, help=meaning)
+        for fact in facts:
+            st.metric(fact.label, md_escape(fact.value), help=fact.meaning)

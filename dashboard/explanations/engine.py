@@ -1,6 +1,6 @@
 """One entity type's model and the entities it is weighed against: questions about a profile.
 
-Only the model's text is needed, by pure numpy: no library that trains is loaded here.
+Why only the model's text is read, by numpy alone: docs/decisions/0027-web-process.md.
 A profile is a row (features,) in the order of the model, NaN where a value is unknown.
 """
 

@@ -81,9 +81,7 @@ def draw_community_head(view: CommunityView) -> None:
     """Title, make-up and money."""
     st.markdown(f"## {md_escape(view.title)}")
     st.caption(md_escape(f"{view.headline} · {view.community_id}"))
-    look.facts(
-        [(fact.label, md_escape(fact.value), fact.meaning) for fact in view.facts], per_row=8
-    )
+    look.draw_facts(view.facts, per_row=8)
 
 
 def alert_cost(community_id: str) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from dashboard.charts import quality
@@ -21,6 +22,7 @@ from dashboard.view_models.model import (
     heads_table,
     measured_sentence,
     score_drift_table,
+    shap_check_sentence,
 )
 
 
@@ -42,8 +44,8 @@ def draw_card(view: ModelView) -> None:
     if has_table("scores.evaluation"):
         evaluation_tables(view.entity_type)
     else:
-        facts = [(line.label, md_escape(line.value), line.meaning) for line in view.lines]
-        look.facts(facts, per_row=6)
+        look.draw_facts(view.facts, per_row=6)
+    _shap_check(view)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.label
     with left:
@@ -63,6 +65,16 @@ def draw_card(view: ModelView) -> None:
         look.chart(
             quality.importance(view.importance, colours), alt=alt, key=f"imp-{view.entity_type}"
         )
+
+
+def _shap_check(view: ModelView) -> None:
+    """Whether the reasons shown beside its scores are right."""
+    rows = pl.DataFrame()
+    if has_table("meta.shap_check"):
+        rows = read("pages/model/shap_check", entity_type=view.entity_type)
+    sentence = shap_check_sentence(rows, is_handed_over=view.is_handed_over)
+    if sentence:
+        st.caption(md_escape(sentence))
 
 
 @panel

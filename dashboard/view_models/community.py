@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import text, theme
+from dashboard.view_models.facts import Fact
 
 PAGE_SIZE = 25
 SORTS = {
@@ -25,15 +26,6 @@ SORTS = {
 
 # Entity types in the make-up of a community, in the order they are named.
 _COUNTED = ("merchant", "creator", "product", "buyer")
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A labelled number of the head of the page."""
-
-    label: str
-    value: str
-    meaning: str
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ class DriftView:
             recent_text=text.value(recent, _format(metric)),
             before_text=text.value(before, _format(metric)),
             peers_text=text.value(middle, _format(metric)),
-            sentence=_sentence(metric, (recent, before, middle)),
+            sentence=_sentence(metric, recent, before, middle),
         )
 
 
@@ -185,8 +185,9 @@ def _format(metric: Metric) -> str:
     return "ratio" if metric.format == "count" else metric.format
 
 
-def _sentence(metric: Metric, levels: tuple[float | None, float | None, float | None]) -> str:
-    recent, before, peers = levels
+def _sentence(
+    metric: Metric, recent: float | None, before: float | None, peers: float | None
+) -> str:
     if recent is None:
         return f"{metric.label}: nothing in the last {RECENT} days."
     per_day = "" if metric.denominator else " a day"

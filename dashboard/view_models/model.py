@@ -14,24 +14,18 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from dashboard.view_models.facts import Fact
 
 IMPORTANCE_SHOWN = 15
 _TOO_FEW = re.compile(
     r"(\d+) matured cases and (\d+) others; (\d+) cases and (\d+) others are needed"
 )
+_SMALLEST = 1e-6
+"""In log-odds: nobody would see it in a bar."""
 MEASURED_ON = (
     "Measured on matured labels only: each entity was scored by a model that had not seen its "
     "label. Entities without a matured label are unknown; they are not counted as good."
 )
-
-
-@dataclass(frozen=True)
-class CardLine:
-    """One line of the card."""
-
-    label: str
-    value: str
-    meaning: str
 
 
 @dataclass(frozen=True)
@@ -44,11 +38,13 @@ class ModelView:
     headline: str
     provenance: str
     """Version, day and size: the same data and seed give the same version."""
-    lines: tuple[CardLine, ...]
+    facts: tuple[Fact, ...]
     base_rate: float | None
     precision_recall: pl.DataFrame
     calibration: pl.DataFrame
     importance: pl.DataFrame
+    is_handed_over: bool
+    """Whether somebody else's scores stand in for ours."""
 
     @classmethod
     def of(
@@ -66,11 +62,12 @@ class ModelView:
             label=theme.entity_label(entity_type),
             headline=_headline(model),
             provenance=_provenance(model),
-            lines=_lines(model),
+            facts=_facts(model),
             base_rate=model["base_rate"],
             precision_recall=curve,
             calibration=bins,
             importance=_importance(entity_type, importance),
+            is_handed_over=_is_handed_over(model),
         )
 
 
@@ -222,17 +219,17 @@ def _one_in(base_rate: float | None) -> str:
     return f"{1 / base_rate:.0f}" if base_rate else "none"
 
 
-def _lines(model: dict[str, Any]) -> tuple[CardLine, ...]:
+def _facts(model: dict[str, Any]) -> tuple[Fact, ...]:
     def number(name: str) -> str:
         return text.MISSING if model[name] is None else f"{model[name]:.3f}"
 
     return (
-        CardLine("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
-        CardLine("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
-        CardLine("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
-        CardLine("ECE", number("ece"), "Mean gap between predicted and observed share"),
-        CardLine("Brier", number("brier"), "Mean squared error of the probability"),
-        CardLine("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
+        Fact("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
+        Fact("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
+        Fact("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
+        Fact("ECE", number("ece"), "Mean gap between predicted and observed share"),
+        Fact("Brier", number("brier"), "Mean squared error of the probability"),
+        Fact("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
     )
 
 
@@ -262,6 +259,25 @@ def _calibrated(model: dict[str, Any]) -> str:
     if model["calibrated_on"]:
         return "Calibrated out of fold: too few verdicts matured after those it learned from."
     return ""
+
+
+def shap_check_sentence(rows: pl.DataFrame, *, is_handed_over: bool) -> str:
+    """What `pages/model/shap_check` says of the reasons, in a sentence; empty when nothing."""
+    if is_handed_over:
+        return "The reasons came with the scores: no trees are here to compute them a second time."
+    if rows.is_empty():
+        return ""
+    row = rows.row(0, named=True)
+    checked = text.plural(row["rows_checked"], "entity", "entities")
+    return (
+        f"Reasons computed a second time by SHAP for {checked}: they differ by "
+        f"{_at_most(row['largest_difference'])} and miss the log-odds of a score by "
+        f"{_at_most(row['largest_additivity_gap'])}."
+    )
+
+
+def _at_most(value: float) -> str:
+    return "less than 0.000001" if value < _SMALLEST else f"up to {value:.6f}"
 
 
 def measured_sentence(rows: pl.DataFrame) -> str:

@@ -14,6 +14,7 @@ from dashboard.cases.states import CaseState
 from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
+from queries.vocabulary import ENTITY_TYPES
 
 STATE_LABELS = {
     CaseState.NEW: "New",
@@ -56,10 +57,7 @@ def sentence_case(code: str) -> str:
 @cache
 def catalogue(entity_type: str) -> dict[str, Feature]:
     """The documented features of an entity type; empty when it has no catalogue."""
-    try:
-        return features(entity_type)
-    except QueryError:
-        return {}
+    return features(entity_type) if entity_type in ENTITY_TYPES else {}
 
 
 _SERVED: list[dict[str, Pack]] = []

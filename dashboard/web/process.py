@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,26 +27,38 @@ POLL_SECONDS = 0.1
 """How often a starting server is asked whether it answers."""
 
 
-def refuse_taken(host: str, port: int) -> None:
+@dataclass(frozen=True)
+class Address:
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """`http://127.0.0.1:8501`."""
+        return f"http://{self.host}:{self.port}"
+
+
+def refuse_taken(address: Address) -> None:
     """Say so before a server is started that could not listen."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((address.host, address.port))
         except OSError as error:
             raise AddressTaken(
-                f"Cannot listen on {host}:{port} ({error.strerror}).",
+                f"Cannot listen on {address.host}:{address.port} ({error.strerror}).",
                 "Stop what uses it, or choose another: --port 8502",
             ) from error
 
 
-def serve(database: Path, at: tuple[str, int], browser: bool, out: Console) -> int:
+def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
     """Run the web server until it is told to stop; its exit code."""
-    host, port = at
-    refuse_taken(host, port)
+    refuse_taken(address)
     command = [
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
-        *("--server.address", host, "--server.port", str(port)),
+        *("--server.address", address.host, "--server.port", str(address.port)),
         *("--server.headless", "false" if browser else "true"),
         *("--logger.hideWelcomeMessage", "true"),
     ]
@@ -56,8 +69,8 @@ def serve(database: Path, at: tuple[str, int], browser: bool, out: Console) -> i
     # In a session of its own, so that Ctrl-C reaches us alone and is said once.
     process = subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)
     try:
-        if _answers(host, port, process):
-            out.print(f"Ringfence is at http://{host}:{port} (Ctrl-C ends it).")
+        if _answers(address, process):
+            out.print(f"Ringfence is at {address.url} (Ctrl-C ends it).")
         return process.wait()
     except KeyboardInterrupt:
         process.terminate()
@@ -72,10 +85,11 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _answers(host: str, port: int, process: subprocess.Popen[bytes]) -> bool:
+def _answers(address: Address, process: subprocess.Popen[bytes]) -> bool:
     """Wait until the server takes connections; False when it ended instead."""
     while process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+        target = (address.host, address.port)
+        with contextlib.suppress(OSError), socket.create_connection(target, timeout=1):
             return True
         time.sleep(POLL_SECONDS)
     return False

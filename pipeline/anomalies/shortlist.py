@@ -107,7 +107,7 @@ def _lasting(names: tuple[str, ...], window_days: int) -> NDArray[np.int64]:
 
 
 def _ranked(everybody: Deviations, shared: pl.DataFrame, settings: AnomalySettings) -> pl.DataFrame:
-    """The oddest of the unexplained of one type, the shown ones marked."""
+    """The oddest of the unexplained of one type, the surfaced ones marked."""
     ids = everybody.ids.alias("entity_id").to_frame()
     ids = ids.join(shared, on="entity_id", how="left", maintain_order="left")
     candidates = np.flatnonzero(
@@ -124,9 +124,9 @@ def _ranked(everybody: Deviations, shared: pl.DataFrame, settings: AnomalySettin
         "anomaly", "entity_id", descending=[True, False]
     )
     ordered = ordered.head(settings.kept)
-    shown = pl.Series(list(_diverse(ordered, settings)), dtype=pl.Boolean)
+    surfaced = pl.Series(list(_diverse(ordered, settings)), dtype=pl.Boolean)
     rank = pl.int_range(1, pl.len() + 1, dtype=pl.Int64)
-    return ordered.with_columns(rank=rank, is_surfaced=shown)
+    return ordered.with_columns(rank=rank, is_surfaced=surfaced)
 
 
 def _candidates(

@@ -113,15 +113,15 @@ def with_ids(
     given to somebody else.
     """
     size = pl.len().over("cluster")
-    kept = grouped.filter(size >= settings.min_members).sort("node")
-    anchors = kept.group_by("cluster", maintain_order=True).agg(anchor=pl.col("node").first())
-    inherited, dead = _inherited(kept, previous, settings.min_overlap)
+    large = grouped.filter(size >= settings.min_members).sort("node")
+    anchors = large.group_by("cluster", maintain_order=True).agg(anchor=pl.col("node").first())
+    inherited, dead = _inherited(large, previous, settings.min_overlap)
     in_use, ids = set(dead), {}
     for cluster, anchor in anchors.iter_rows():
         ids[cluster] = inherited.get(cluster) or _fresh(anchor, in_use)
         in_use.add(ids[cluster])
     parts = pl.col("node").str.splitn(":", 2).struct
-    return kept.select(
+    return large.select(
         "node",
         entity_type=parts.field("field_0"),
         entity_id=parts.field("field_1"),
@@ -130,7 +130,7 @@ def with_ids(
 
 
 def _inherited(
-    kept: pl.DataFrame, previous: pl.DataFrame | None, smallest: float
+    grouped: pl.DataFrame, previous: pl.DataFrame | None, smallest: float
 ) -> tuple[dict[int, str], set[str]]:
     """Earlier id per cluster, and every earlier id."""
     if previous is None or previous.is_empty():
@@ -138,7 +138,7 @@ def _inherited(
     earlier = previous.select(
         node=pl.concat_str("entity_type", pl.lit(":"), "entity_id"), old="community_id"
     ).with_columns(old_size=pl.len().over("old"))
-    now = kept.with_columns(size=pl.len().over("cluster"))
+    now = grouped.with_columns(size=pl.len().over("cluster"))
     overlap = (
         now.join(earlier, on="node")
         .group_by("cluster", "old")

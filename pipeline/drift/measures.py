@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 class Sample:
     """Values of one number at one snapshot, sorted, the unknown ones only counted."""
 
-    known: NDArray[np.float64]
+    values: NDArray[np.float64]
     """Ascending, without NaN."""
     unknown: int
 
     @classmethod
     def of(cls, values: NDArray[np.float64]) -> Sample:
         """Values in any order, NaN where unknown."""
-        known = np.sort(values[~np.isnan(values)])
-        return cls(known, int(values.size - known.size))
+        ordered = np.sort(values[~np.isnan(values)])
+        return cls(ordered, int(values.size - ordered.size))
 
     @property
     def rows(self) -> int:
         """Known and unknown together."""
-        return self.known.size + self.unknown
+        return self.values.size + self.unknown
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,12 @@ def shift(reference: Sample, current: Sample, settings: DriftSettings) -> Shift:
     chi-squared with bins - 1 degrees of freedom (Yurdakul 2018), which gives the noise
     level. The p-value of KS is that of the limiting Kolmogorov distribution.
     """
-    edges = np.unique(_quantiles(reference.known, settings.bins))
+    edges = np.unique(_quantiles(reference.values, settings.bins))
     before, now = (_shares(one, edges, settings.epsilon) for one in (reference, current))
     psi = float(((now - before) * np.log(now / before)).sum())
     spread = 1.0 / max(reference.rows, 1) + 1.0 / max(current.rows, 1)
     noise = _chance_limit(max(before.size - 1, 1), settings.noise_level) * spread
-    return Shift(psi, *_kolmogorov_smirnov(reference.known, current.known), noise)
+    return Shift(psi, *_kolmogorov_smirnov(reference.values, current.values), noise)
 
 
 @cache
@@ -87,8 +87,8 @@ def _quantiles(ordered: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
 
 def _shares(sample: Sample, edges: NDArray[np.float64], epsilon: float) -> NDArray[np.float64]:
     """Share of rows in each bin (edge below < value <= edge above), the unknown ones last."""
-    below = np.searchsorted(sample.known, edges, side="right")
-    counts = np.diff(below, prepend=0, append=sample.known.size)
+    below = np.searchsorted(sample.values, edges, side="right")
+    counts = np.diff(below, prepend=0, append=sample.values.size)
     return np.maximum(np.append(counts, sample.unknown) / max(sample.rows, 1), epsilon)
 
 

@@ -170,8 +170,8 @@ def _measures(reference: Sample, current: Sample, settings: DriftSettings) -> di
         "psi": moved.psi,
         "ks": moved.ks,
         "ks_pvalue": moved.ks_pvalue,
-        "current_count": current.known.size,
-        "reference_count": reference.known.size,
+        "current_count": current.values.size,
+        "reference_count": reference.values.size,
         "verdict": moved.verdict(settings),
     }
 

@@ -63,10 +63,14 @@ class Quality:
     def curve(self, points: int) -> list[dict[str, float]]:
         """Precision and recall at up to `points` thresholds, highest first."""
         threshold, listed, bad = self._ranking()
-        kept = np.unique(
+        places = np.unique(
             np.linspace(0, threshold.size - 1, min(points, threshold.size)).astype(int)
         )
-        columns = (threshold[kept], bad[kept] / listed[kept], bad[kept] / self.population.rate)
+        columns = (
+            threshold[places],
+            bad[places] / listed[places],
+            bad[places] / self.population.rate,
+        )
         names = ("threshold", "precision", "recall")
         rows = np.column_stack(columns).tolist()
         return [dict(zip(names, row, strict=True)) for row in rows]

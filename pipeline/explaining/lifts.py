@@ -42,10 +42,10 @@ def lifts(
     A feature is looked at from its suspicious end, one without from both. Entities for which
     it is unknown are left out of rate and base alike.
     """
-    drawn = judged.filter(pl.col("source") == "exploration")
+    random = judged.filter(pl.col("source") == "exploration")
     rows = [
         {"feature": name, "sample": sample, **row}
-        for sample, part in zip(SAMPLES, (drawn, judged), strict=True)
+        for sample, part in zip(SAMPLES, (random, judged), strict=True)
         for name, one in catalogue.items()
         if name in judged.columns
         for row in _of_feature(part, one, settings)
@@ -59,13 +59,14 @@ def sharpest(rows: pl.DataFrame, values: Mapping[str, float | None]) -> pl.DataF
     Of the thresholds that its value passes, the one whose interval begins highest, and only
     from `LEAST` on. Random checks speak first; all verdicts are heard where those say nothing.
     """
-    mine = {name: value for name, value in values.items() if value is not None}
-    own = pl.DataFrame({"feature": list(mine), "own": list(mine.values())}, schema=_OWN)
+    present = {name: value for name, value in values.items() if value is not None}
+    columns = {"feature": list(present), "own": list(present.values())}
+    own = pl.DataFrame(columns, schema=_OWN)
     passes = pl.when(pl.col("side") == "high").then(pl.col("own") >= pl.col("threshold"))
     beyond = passes.otherwise(pl.col("own") <= pl.col("threshold"))
-    sure = rows.join(own, on="feature").filter(beyond & (pl.col("lift_low") >= LEAST))
-    sure = sure.with_columns(_trust=pl.col("sample").replace_strict(SAMPLES, (0, 1)))
-    order = sure.sort("_trust", "lift_low", "feature", descending=[False, True, False])
+    beyond_doubt = rows.join(own, on="feature").filter(beyond & (pl.col("lift_low") >= LEAST))
+    ranked = beyond_doubt.with_columns(_trust=pl.col("sample").replace_strict(SAMPLES, (0, 1)))
+    order = ranked.sort("_trust", "lift_low", "feature", descending=[False, True, False])
     best = order.unique("feature", keep="first", maintain_order=True).drop("_trust", "own")
     return best.sort("lift_low", "feature", descending=[True, False])
 

@@ -36,12 +36,12 @@ STABILITY = {
 _REPLICAS = (
     "select model_text from scores.replicas where entity_type = $entity_type order by replica"
 )
-_LISTED = "select 1 from duckdb_tables() where schema_name = 'scores' and table_name = 'replicas'"
+_TABLE = "select 1 from duckdb_tables() where schema_name = 'scores' and table_name = 'replicas'"
 
 
 def replicas(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[TreeModel]:
     """Models of the same recipe with other seeds; none where the scorer left none."""
-    if query(con, _LISTED).is_empty():
+    if query(con, _TABLE).is_empty():
         return []
     texts = query(con, _REPLICAS, entity_type=entity_type)["model_text"]
     return [TreeModel.of(text) for text in texts]

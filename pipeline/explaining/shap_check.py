@@ -82,9 +82,9 @@ def _row(
     return entity_type, len(sample.ids), largest, largest_gap
 
 
-def _refusal(found: str) -> BuildError:
+def _refusal(fault: str) -> BuildError:
     return BuildError(
-        f"Stored contributions {found}.",
+        f"Stored contributions {fault}.",
         f"The same values of the same trees were expected, to {LARGEST:g}.",
         "The served file is unchanged. Build again; if it is refused again, compare both on this "
         "model with python -m benchmarks explanations.",
@@ -99,29 +99,34 @@ def _sample(
     scored = f"select entity_id from scores.scores {own}"
     highest = f"({scored} order by margin desc, entity_id limit {HIGHEST})"
     by_hash = f"({scored} order by {hash_of('entity_id')}, entity_id limit {SAMPLED})"
-    picked = query(con, f"{highest} union {by_hash} order by entity_id", **params)
-    con.register("_picked", picked)
+    sample_ids = query(con, f"{highest} union {by_hash} order by entity_id", **params)
+    con.register("_sample_ids", sample_ids)
     columns = ", ".join(f'"{one}"' for one in features)
-    among = f"{name} in (select entity_id from _picked)"
+    among = f"{name} in (select entity_id from _sample_ids)"
     sql = f"select {columns} from features.{entity_type} where as_of = $as_of and {among}"
     values = query(con, f"{sql} order by {name}", as_of=as_of)
-    stored = "select c.* from explanations.contributions as c semi join _picked using (entity_id)"
+    stored = (
+        "select c.* from explanations.contributions as c semi join _sample_ids using (entity_id)"
+    )
     rows = query(con, f"{stored} {own}", **params)
-    con.unregister("_picked")
+    con.unregister("_sample_ids")
     base = query(con, f"select base_margin from explanations.bases {own}", **params).item()
     return _Sample(
-        picked["entity_id"], to_matrix(values, features), _wide(rows, picked, features), base
+        sample_ids["entity_id"],
+        to_matrix(values, features),
+        _wide(rows, sample_ids, features),
+        base,
     )
 
 
 def _wide(
-    rows: pl.DataFrame, picked: pl.DataFrame, features: tuple[str, ...]
+    rows: pl.DataFrame, sample_ids: pl.DataFrame, features: tuple[str, ...]
 ) -> NDArray[np.float64]:
     """(entities, features) of stored rows."""
-    ids, names = (pl.Enum(values) for values in (picked["entity_id"], features))
+    ids, names = (pl.Enum(values) for values in (sample_ids["entity_id"], features))
     entity = rows["entity_id"].cast(ids).to_physical().to_numpy()
     feature = rows["feature"].cast(names).to_physical().to_numpy()
-    wide = np.zeros((picked.height, len(features)))
+    wide = np.zeros((sample_ids.height, len(features)))
     wide[entity, feature] = rows["contribution"].to_numpy()
     return wide
 

@@ -102,8 +102,8 @@ def _tables(
     yield "stability", _stable(everybody, focus, edges(ranges, calibration, settings.bands))
     rows = long(everybody.values[background], everybody.features, everybody.used)
     yield "background", _typed(entity_type, rows)
-    kept = precedents(judged, own.reference_each)
-    yield from _references(everybody, kept, calibration, settings)
+    latest = precedents(judged, own.reference_each)
+    yield from _references(everybody, latest, calibration, settings)
     yield "lifts", _typed(entity_type, lifts(judged, features(entity_type), own))
 
 
@@ -148,7 +148,7 @@ def _in_focus(
     near = f"select entity_id from scores.scores {where} and score >= $least"
     least = settings.bands.medium * settings.explanations.near_share
     strong = f"select entity_id from scores.typologies {where} and strength >= $least"
-    signals = settings.alerts.signal_line
+    signals = settings.alerts.signal_threshold
     ids = pl.concat(
         [query(con, near, least=least, **who), query(con, strong, least=signals, **who)]
     )

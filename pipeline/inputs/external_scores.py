@@ -268,8 +268,8 @@ class ExternalParts:
 
 def external_parts(con: duckdb.DuckDBPyConnection, as_of: date) -> list[ExternalParts]:
     """Handed-over contributions at a snapshot, a type each; none where ours are used."""
-    listed = "select 1 from duckdb_tables() where table_name = 'handed_contributions'"
-    if query(con, listed).is_empty():
+    tables = "select 1 from duckdb_tables() where table_name = 'handed_contributions'"
+    if query(con, tables).is_empty():
         return []
     of_day = "where as_of = $as_of"
     parts = query(con, f"select * from scores.handed_contributions {of_day}", as_of=as_of)

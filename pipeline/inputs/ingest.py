@@ -37,9 +37,9 @@ def write(
     """
     faults = check(con, folder)
     if faults:
-        shown = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
+        first = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
         raise InputError(
-            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}:\n  {shown}\n",
+            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}:\n  {first}\n",
             "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
             f"Mend them and look again: ringfence check {folder}",
         )

@@ -251,8 +251,10 @@ def _links(table: RawTable) -> Iterator[tuple[RawColumn, str, str]]:
     for column in table.columns.values():
         if column.references:
             yield column, column.references.partition(".")[0], "true"
-        for entity_type in table.columns[column.kind_in].one_of if column.kind_in else ():
-            yield column, f"{entity_type}s", f"t.\"{column.kind_in}\" = '{entity_type}'"
+        for entity_type in (
+            table.columns[column.entity_type_in].one_of if column.entity_type_in else ()
+        ):
+            yield column, f"{entity_type}s", f"t.\"{column.entity_type_in}\" = '{entity_type}'"
 
 
 def _key(owner: str) -> str:

@@ -176,9 +176,9 @@ def _newest(keys: pl.DataFrame, rows_at_most: int | None) -> pl.DataFrame:
     most = int(counts.max(initial=1))
     limit = counts.sum() if rows_at_most is None else rows_at_most
     fitting = (n for n in range(most, 1, -1) if np.minimum(counts, n).sum() <= limit)
-    kept = next(fitting, 1)
+    each = next(fitting, 1)
     from_end = pl.len().over("entity_id") - pl.int_range(pl.len()).over("entity_id")
-    return keys.filter(from_end <= kept) if kept < most else keys
+    return keys.filter(from_end <= each) if each < most else keys
 
 
 def _labelled_rows(

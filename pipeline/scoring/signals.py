@@ -61,7 +61,7 @@ def pack_tables(
     `labels` are the matured ones. Raises PackError for a predicate that cannot be run.
     """
     signals = fired_signals(con, as_of, packs)
-    strengths, threshold = typologies(signals), settings.alerts.signal_line
+    strengths, threshold = typologies(signals), settings.alerts.signal_threshold
     strong = strengths.filter(pl.col("strength") >= threshold)
     return {
         "signals": signals,
@@ -101,10 +101,10 @@ def _fired(
     some = " or ".join(f"s{n}" for n in range(len(pairs)))
     columns = f"{entity_type}_id as entity_id, as_of, {tests}"
     try:
-        held = query(con, f"from (select {columns} from {rows}) where {some}")
+        fired = query(con, f"from (select {columns} from {rows}) where {some}")
     except (duckdb.Error, StageError) as error:
         raise _refusal(con, entity_type, pairs, error) from error
-    parts = [_signal_rows(held.filter(f"s{n}"), *pair) for n, pair in enumerate(pairs)]
+    parts = [_signal_rows(fired.filter(f"s{n}"), *pair) for n, pair in enumerate(pairs)]
     return pl.concat(parts)
 
 
@@ -129,8 +129,8 @@ def _refusal(
     return error
 
 
-def _signal_rows(held: pl.DataFrame, pack: Pack, signal: Signal) -> pl.DataFrame:
-    return held.select(
+def _signal_rows(rows: pl.DataFrame, pack: Pack, signal: Signal) -> pl.DataFrame:
+    return rows.select(
         entity_type=pl.lit(signal.entity_type),
         entity_id="entity_id",
         as_of=pl.col("as_of").cast(pl.Date),
@@ -208,17 +208,17 @@ def outcomes(
     types and that one to the base rate, each by `signal_prior` imagined verdicts (posterior
     means of Beta priors).
     """
-    is_strong = pl.col("strength") >= settings.alerts.signal_line
+    is_strong = pl.col("strength") >= settings.alerts.signal_threshold
     strong = {name: _judged(con, name, packs, labels).filter(is_strong) for name in ENTITY_TYPES}
-    once = {name: rows.unique("entity_id")["is_bad"] for name, rows in strong.items()}
+    each_once = {name: rows.unique("entity_id")["is_bad"] for name, rows in strong.items()}
     weight = settings.alerts.signal_prior
     base = sum(base_rate(labels, name, settings.labels) for name in ENTITY_TYPES)
-    overall = _shrunk(pl.concat(once.values()), base / len(ENTITY_TYPES), weight)
+    overall = _shrunk(pl.concat(each_once.values()), base / len(ENTITY_TYPES), weight)
     rows = []
     for pack in packs:
         for entity_type in pack.entity_types:
             own = strong[entity_type].filter(pl.col("typology") == pack.code)["is_bad"]
-            share = _shrunk(own, _shrunk(once[entity_type], overall, weight), weight)
+            share = _shrunk(own, _shrunk(each_once[entity_type], overall, weight), weight)
             rows.append((entity_type, pack.code, own.len(), int(own.sum()), share))
     return pl.DataFrame(rows, schema=_OUTCOMES, orient="row")
 

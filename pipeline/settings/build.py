@@ -23,7 +23,7 @@ DATABASE = "ringfence.duckdb"
 
 @dataclass(frozen=True)
 class SnapshotSettings:
-    """On which days features are computed."""
+    """On which days features are computed: docs/decisions/0025-who-is-observed.md."""
 
     step_days: int = 7
     """A week between training snapshots: consecutive days repeat each other, and a
@@ -34,32 +34,33 @@ class SnapshotSettings:
     other_days: int = 7
     """The same of products and buyers, who are many and short-lived: a week."""
     sampled_buyers: int = 6_000
-    """Buyers described every week: enough for drift and for what is usual among them, and at
-    ten million orders one in 270."""
+    """Buyers observed every week: enough for drift and for what is usual among them."""
     sampled_products: int = 3_000
-    """Listings described every week: they are fewer, and differ less."""
+    """Listings observed every week: they are fewer, and differ less."""
     judged_before: int = 56
-    """Days of the past of a judged buyer or listing that may teach: of eight weeks a model of
-    as many cases as there are at 300k orders takes the last one to six anyway."""
+    """Days of the past of a judged buyer or listing that may teach.
+    docs/decisions/0007-snapshots-that-teach.md"""
     recent_days: int = 1
     """A buyer or listing with a rare sign earns a daily snapshot by doing something the day
     before: without that its row says what the last one said."""
     peers_asked: int = 4_000
-    """Listings, and buyers, that stand for their peers at a snapshot: about a hundred in a
-    group of category, age and market, enough for a median and quartiles."""
+    """Listings, and buyers, that stand for their peers at a snapshot: enough of each group
+    for a median and quartiles."""
     marked_orders: int = 5
     """Odd orders from which a listing is followed week by week; one may meet any listing."""
 
 
 @dataclass(frozen=True)
 class ErrorSettings:
-    """How often a verdict is right. A double-read sample of your own should replace both."""
+    """How often a verdict is right. A double-read sample of your own should replace both.
+
+    What is done with it: docs/decisions/0026-quality-for-the-population.md.
+    """
 
     sensitivity: float = 0.88
     """Share of bad entities that whoever looks calls bad (assumption: 0.75 to 0.95)."""
     specificity: float = 0.96
-    """Share of good ones that are cleared (assumption: 0.88 to 0.98). Where few are bad,
-    most finds are errors: among random checks at 2 % bad, two thirds."""
+    """Share of good ones that are cleared (assumption: 0.88 to 0.98)."""
 
 
 FLAWLESS = ErrorSettings(sensitivity=1.0, specificity=1.0)
@@ -71,14 +72,11 @@ class LabelSettings:
     """Which labels may teach or judge a model."""
 
     label_maturity_days: int = 14
-    """A label of which no pack says how long its verdicts take (`pipeline.learning.label_maturity`)
-    counts when the behaviour it judges began this long before the build: most arrive by then."""
+    """Days that the behaviour behind a label waits of which no pack says how long verdicts
+    take. docs/decisions/0006-label-maturity.md"""
     after_days: int = 21
     """Snapshots up to three weeks after a verdict still show what was judged; later ones show
-    what enforcement made of it. Area on the planted truth (merchant, creator, product, buyer)
-    at 300k orders: 0.77 0.47 0.64 0.80; with snapshots before the verdict only, 0.68 0.37 0.75
-    0.78; with 30 days, 0.76 0.49 0.58 0.75. At 72k 0.89 0.54 0.87 0.86; 0.80 0.45 0.90 0.81;
-    0.84 0.53 0.88 0.84. Verdicts that come early show little of what scores have to find."""
+    what enforcement made of it. docs/decisions/0007-snapshots-that-teach.md"""
     min_positives: int = 12
     """Fewer confirmed entities cannot be split into folds that each hold a few."""
     min_negatives: int = 30
@@ -86,8 +84,7 @@ class LabelSettings:
     base_rate_bad: float = 1.0
     """Beta prior of the base rate, bad part: one imagined bad entity ..."""
     base_rate_good: float = 39.0
-    """... among forty (2.5 %), so that ten random checks without a find do not claim
-    that nobody is bad."""
+    """... among forty (2.5 %)."""
     base_rate_steps: int = 2_000
     """Points of the numerical integral: a twentieth of a percentage point."""
     errors: ErrorSettings = ErrorSettings()
@@ -113,19 +110,19 @@ class ExplanationSettings:
     min_peers: int = 20
     """Quartiles of fewer entities are anecdotes; then everybody is the peer group."""
     background_rows: int = 32
-    """Real rows that stand for everybody where a family is left out: 256 coalitions of
-    families on each still answer while a page is drawn."""
+    """Real rows that stand for everybody where a family is left out.
+    docs/decisions/0016-families-in-points.md"""
     reference_each: int = 300
-    """Confirmed, cleared and ordinary entities kept as precedents, the latest first: a few
-    hundred show every kind there is, and a page measures against all of them at once."""
+    """Confirmed, cleared and ordinary entities kept as precedents, the latest first.
+    docs/decisions/0019-distance-in-ranks.md"""
     lift_quantiles: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95, 0.98, 0.99)
-    """Thresholds of a lift, from the suspicious end of half the entities to one in a hundred."""
+    """Thresholds of a lift, from the suspicious end of half the entities to one in a hundred.
+    docs/decisions/0020-lifts.md"""
     lift_entities: int = 20
     """A rate among fewer judged entities is an anecdote."""
     near_share: float = 0.5
-    """Share of the medium edge from which an entity gets whiskers although its band is LOW:
-    from half of it on, another seed of the model puts a third of them over (264 of 824 in
-    the sample)."""
+    """Share of the medium edge from which an entity gets whiskers although its band is LOW.
+    docs/decisions/0018-whiskers.md"""
 
 
 @dataclass(frozen=True)
@@ -144,9 +141,9 @@ class CommunitySettings:
     """Trade with a buyer: joins a shop or creator to a buyer community afterwards,
     never ties buyers to each other (everybody buys from a popular shop)."""
     resolution: float = 0.02
-    """Mean tie between any two members that a community must exceed (constant Potts
-    model); a device of two people weighs 0.9, so one such tie among 45 pairs is enough.
-    Higher splits rings that rotate identifiers, lower chains households together."""
+    """Mean tie between any two members that a community must exceed (constant Potts model).
+    Higher splits rings that rotate identifiers, lower chains households together.
+    docs/decisions/0021-communities.md"""
     seed: int = 20240
     """Same graph, same communities."""
     iterations: int = 3
@@ -199,13 +196,11 @@ class AlertSettings:
     (assumption: credit for the goods already bought, and the goodwill of one who waits)."""
     minute_cost: float = 0.5
     """USD an analyst minute costs (assumption: 30 an hour)."""
-    signal_line: float = 0.8
+    signal_threshold: float = 0.8
     """Strength of a pack's signals that opens an alert although the model is calm: two
-    signals of 0.6 meet it. On the sample 495 of 508 such entities are bad, and 40 of the
-    50 among them that the model had called LOW."""
-    agreement_line: float = 0.6
-    """Strength of a pack's signals that seconds a middling score: two witnesses agree. On
-    the sample 100 of 117 such entities are bad, nine in ten at the default size."""
+    signals of 0.6 meet it. docs/decisions/0013-signals-open-alerts.md"""
+    agreement_threshold: float = 0.6
+    """Strength of a pack's signals that seconds a middling score: two witnesses agree."""
     signal_prior: float = 4.0
     """Imagined verdicts that pull the confirmed share of a typology's few labelled
     entities to that of all typologies together."""
@@ -229,7 +224,7 @@ class AlertSettings:
 
 @dataclass(frozen=True)
 class DriftSettings:
-    """When a distribution counts as moved."""
+    """When a distribution counts as moved: docs/decisions/0022-drift.md."""
 
     step_days: int = 7
     """Weekly points: the same weekday on both sides."""
@@ -240,7 +235,7 @@ class DriftSettings:
     reference_slack_days: int = 6
     """How far from that day the nearest snapshot may lie."""
     bins: int = 10
-    """Deciles of the reference (Siddiqi 2006), and one more bin for "unknown"."""
+    """Deciles of the reference, and one more bin for "unknown"."""
     epsilon: float = 1e-4
     """Share put in place of an empty bin, so that the logarithm exists."""
     psi_watch: float = 0.10
@@ -250,7 +245,7 @@ class DriftSettings:
     noise_level: float = 0.01
     """A verdict also needs a PSI that chance alone exceeds this rarely."""
     max_rows: int = 10_000
-    """About as many entities per snapshot: enough for a PSI to two decimals."""
+    """About as many entities per snapshot."""
 
 
 @dataclass(frozen=True)
@@ -277,7 +272,7 @@ class Settings:
     heads: HeadSettings = field(default_factory=HeadSettings)
     """Telling typologies apart."""
     anomalies: AnomalySettings = field(default_factory=AnomalySettings)
-    """The unproven lane."""
+    """The short list of anomalies, on screen the unproven lane."""
     explanations: ExplanationSettings = ExplanationSettings()
     """Peers, precedents, lifts and whiskers."""
     communities: CommunitySettings = CommunitySettings()

@@ -15,7 +15,8 @@ class ModelSettings:
     seed: int = 20240
     """Any fixed number: same input, same bytes."""
     threads: int = 1
-    """For training: so few rows that more threads would mostly wait for each other."""
+    """For training: so few rows that more threads would mostly wait for each other.
+    How large a model may be: docs/decisions/0009-small-trees.md."""
     trees: int = 80
     """Fixed, not early stopped: with tens of positives a stopping rule is noise."""
     learning_rate: float = 0.11
@@ -28,27 +29,25 @@ class ModelSettings:
     """A leaf needs more than one entity's few snapshots."""
     min_leaf_hessian: float = 0.5
     """Rows weigh 1/snapshots of their entity, so this asks for at least two entities
-    of doubtful outcome in a leaf; with seventeen bad creators four were too many."""
+    of doubtful outcome in a leaf."""
     lambda_l2: float = 5.0
     """Shrinks leaves that rest on few entities."""
     feature_fraction: float = 0.5
-    """Each tree sees part of the features, so that near-copies share the credit. With a third,
-    area on the truth is no better once buyers teach by all their rows, and so many reasons
-    share each score that a third of the first buyers in the queue is held by more than six."""
+    """Each tree sees part of the features, so that near-copies share the credit."""
     max_bin: int = 63
     """Coarse bins: faster, and no split hangs on one order more or less."""
     folds: int = 5
     """Entity-grouped folds of the cross-fitted predictions."""
     rows_at_most: int = 24_000
-    """Training rows of a type: beyond that the older snapshots of everybody go. Buyers' area
-    on the truth at 300k orders is 0.76 with 6,000, 0.81 with 24,000 and no better with all;
-    the other types stay below it."""
+    """Training rows of a type: beyond that the older snapshots of everybody go.
+    docs/decisions/0007-snapshots-that-teach.md"""
     unlabelled_weight: float = 2.0
-    """Weight of all unlabelled rows together, in labelled entities: 1 to 4 did as well."""
+    """Weight of all unlabelled rows together, in labelled entities.
+    docs/decisions/0005-unlabelled-entities.md"""
     unlabelled_share: float = 2.0
-    """Unlabelled rows per labelled entity: more cost time and changed nothing."""
+    """Unlabelled rows per labelled entity."""
     unlabelled_most: int = 5_000
-    """At most so many: their weight together is fixed, so more only cost time."""
+    """At most so many: their weight together is fixed."""
     unlabelled_least: int = 2_000
     """At least so many where there are: a small type can afford everybody."""
     monotone_formats: tuple[str, ...] = ("count", "percent")
@@ -58,16 +57,18 @@ class ModelSettings:
         "fulfilment",
     )
     """Where more of a risky thing is never better. Not orders and money, which grow with
-    honest size (held to it too, area fell by 0.03 for products), nor identity, where a family
-    shares and a ring rotates (0.02 for buyers)."""
+    honest size, nor identity, where a family shares and a ring rotates.
+    docs/decisions/0010-monotone-risk-counts.md"""
     later_share: float = 0.4
-    """Share of the bad verdicts, the last ones, that calibrate instead of teach."""
+    """Share of the bad verdicts, the last ones, that calibrate instead of teach.
+    docs/decisions/0008-calibration-on-later-verdicts.md"""
     later_bad: int = 12
-    """Fewer later bad verdicts give no line; then the cross-fitted one serves."""
+    """Fewer later bad verdicts give no calibration; then the cross-fitted one serves."""
     later_good: int = 30
     """The same of the good ones."""
     replicas: int = 5
-    """Models of the same recipe with other dice: how far a bar moves by chance."""
+    """Models of the same recipe with other seeds: how far a bar moves by chance.
+    docs/decisions/0018-whiskers.md"""
     rows_at_once: int = 200_000
     """Rows scored in one go: a fifth of a gigabyte, however many entities there are."""
 
@@ -102,7 +103,7 @@ class EvaluationSettings:
 
 @dataclass(frozen=True)
 class HeadSettings:
-    """When a typology gets a model of its own."""
+    """When a typology gets a model of its own: docs/decisions/0011-typology-heads.md."""
 
     least: int = 12
     """Matured bad entities of that typology: fewer cannot be split and judged."""

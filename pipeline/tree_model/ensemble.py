@@ -222,7 +222,7 @@ def _leaf_values(masks: Masks, codes: CodeArray) -> FloatArray:
 
 
 def _fields(lines: str) -> dict[str, str]:
-    pairs = (line.partition("=") for line in lines.splitlines())
+    pairs = (row.partition("=") for row in lines.splitlines())
     return {key: value for key, _, value in pairs}
 
 

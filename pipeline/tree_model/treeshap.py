@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
-    _Kinds: TypeAlias = tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]
 
 _MOST_PATTERNS = 4_096
 """A tree that tells more combinations apart is explained leaf by leaf: the table would
@@ -41,6 +40,16 @@ class Path:
     """Distinct features of the splits on the way, ascending."""
     shares: tuple[float, ...]
     """Per feature: share of training rows that took the way at its questions."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the cells of one feature say about the leaves of a tree."""
+
+    masks: NDArray[np.unsignedinteger]
+    """Distinct ones."""
+    of_cell: NDArray[np.int64]
+    """(cells,) which of them each cell has."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +102,12 @@ def _paths(tree: Tree) -> list[Path]:
         feature, total = int(tree.feature[node]), below[node].sum()
         for child, rows in zip((tree.left[node], tree.right[node]), below[node], strict=True):
             share = shares.get(feature, 1.0) * (rows / total if total else 0.0)
-            taken = shares | {feature: share}
+            so_far = shares | {feature: share}
             if child >= 0:
-                waiting.append((int(child), taken))
+                waiting.append((int(child), so_far))
             else:
-                ordered = tuple(sorted(taken))
-                paths.append(Path(~int(child), ordered, tuple(taken[one] for one in ordered)))
+                ordered = tuple(sorted(so_far))
+                paths.append(Path(~int(child), ordered, tuple(so_far[one] for one in ordered)))
     return paths
 
 
@@ -128,18 +137,18 @@ def _units(model: TreeModel, paths: Sequence[Sequence[Path]]) -> list[Unit]:
 
 def _tree_units(masks: Masks, leaves: Sequence[tuple[Path, FloatArray]]) -> list[Unit]:
     """One unit of a tree, or one for each leaf where the tree has too many patterns."""
-    kinds = _kinds(masks)
-    if prod(kind.size for kind, _ in kinds) <= _MOST_PATTERNS:
-        return [_unit(masks.features, kinds, leaves)]
+    answers = _answers(masks)
+    if prod(one.masks.size for one in answers) <= _MOST_PATTERNS:
+        return [_unit(masks.features, answers, leaves)]
     return [
-        _unit(path.features, _kinds(_only(masks, path)), [(path, credit)])
+        _unit(path.features, _answers(_only(masks, path)), [(path, credit)])
         for path, credit in leaves
     ]
 
 
-def _kinds(masks: Masks) -> list[_Kinds]:
-    """Per feature: its distinct masks, and which of them each cell has."""
-    return [np.unique(alive, return_inverse=True) for alive in masks.alive]
+def _answers(masks: Masks) -> list[Answers]:
+    """Per feature of a tree."""
+    return [Answers(*np.unique(alive, return_inverse=True)) for alive in masks.alive]
 
 
 def _only(masks: Masks, path: Path) -> Masks:
@@ -154,15 +163,15 @@ def _only(masks: Masks, path: Path) -> Masks:
 
 def _unit(
     features: tuple[int, ...],
-    kinds: Sequence[_Kinds],
+    answers: Sequence[Answers],
     leaves: Sequence[tuple[Path, FloatArray]],
 ) -> Unit:
     """Number the patterns of some masks and add up what their leaves credit to each."""
-    strides = np.cumprod([1, *(kind.size for kind, _ in kinds)])
+    strides = np.cumprod([1, *(one.masks.size for one in answers)])
     patterns = np.arange(strides[-1])
-    each = list(zip(kinds, strides, strict=False))
-    steps = tuple(place * stride for (_, place), stride in each)
-    open_ = np.array([kind[patterns // stride % kind.size] for (kind, _), stride in each])
+    each = list(zip(answers, strides, strict=False))
+    steps = tuple(one.of_cell * stride for one, stride in each)
+    open_ = np.array([one.masks[patterns // stride % one.masks.size] for one, stride in each])
     credit = np.zeros((len(features), patterns.size))
     for path, credits_ in leaves:
         rows = [features.index(feature) for feature in path.features]
@@ -176,10 +185,10 @@ def _leaf_credits(paths: Sequence[Path], value: FloatArray) -> list[FloatArray]:
     depth = np.array([len(path.features) for path in paths], dtype=np.int64)
     credits_: list[FloatArray] = [np.zeros(0)] * len(paths)
     for size in np.unique(depth):
-        chosen = np.flatnonzero(depth == size)
-        shares = np.array([paths[int(one)].shares for one in chosen])
-        credit = _equally_deep(shares, value[chosen])
-        for place, one in enumerate(chosen):
+        places = np.flatnonzero(depth == size)
+        shares = np.array([paths[int(one)].shares for one in places])
+        credit = _equally_deep(shares, value[places])
+        for place, one in enumerate(places):
             credits_[one] = credit[place]
     return credits_
 

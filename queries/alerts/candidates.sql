@@ -8,7 +8,7 @@
 -- that nothing explains (scores.anomalies); it has no probability.
 --
 -- grain:   entity_type, entity_id
--- params:  signal_line  double   strength that opens an alert
+-- params:  signal_threshold  double   strength that opens an alert
 -- returns: entity_type         varchar
 --          entity_id           varchar
 --          as_of               date
@@ -102,7 +102,7 @@ by_score as (
         on
             k.entity_type = o.entity_type
             and k.typology = o.typology
-            and k.strength >= $signal_line
+            and k.strength >= $signal_threshold
 ),
 
 by_signals as (
@@ -129,7 +129,9 @@ by_signals as (
             and k.typology = p.typology
     left join latest as l
         on k.entity_type = l.entity_type and k.entity_id = l.entity_id
-    where k.strength >= $signal_line and coalesce(l.score_band, 'LOW') = 'LOW'
+    where
+        k.strength >= $signal_threshold
+        and coalesce(l.score_band, 'LOW') = 'LOW'
 ),
 
 proven as (

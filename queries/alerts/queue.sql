@@ -11,7 +11,7 @@
 --
 -- grain:   entity_type, entity_id
 -- params:  minute_cost    double   USD an analyst minute costs
---          agreement_line  double   strength of signals that seconds a middling score
+--          agreement_threshold  double  strength of signals that seconds a middling score
 --          ageing_days     double   days of waiting after which it adds no more
 --          ageing_share    double   of a minute's cost that waiting adds at most
 --          reserve_share   double   share of places not given by priority
@@ -57,7 +57,7 @@ boosts as (
     -- shares it may be cleared.
     where
         score_band is distinct from 'MED'
-        or strength >= $agreement_line
+        or strength >= $agreement_threshold
         or minute_usd >= $minute_cost * ring_share
 ),
 

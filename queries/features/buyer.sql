@@ -95,9 +95,8 @@
 --          shop_light_parcel_share_90d       double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
 --          shop_light_parcel_max_90d         double   share 0..1: the most of these, 90 days
 --          shop_orders_log_90d               double   ratio: ln(1 + orders of these shops), 90 days
-with observation as (
+with final as (
     select
-        w.observation_id,
         w.buyer_id,
         w.as_of,
         w.orders_1d,
@@ -150,122 +149,24 @@ with observation as (
             as light_parcel_share_90d,
         rate(w.few_scan_parcels_90d, w.deliveries_90d, 1.0)
             as few_scan_share_90d,
-        cast(coalesce(n.device_accounts, 1.0) as double) as device_accounts,
-        cast(coalesce(n.address_accounts, 1.0) as double) as address_accounts,
-        cast(coalesce(n.payment_token_accounts, 1.0) as double)
-            as payment_token_accounts,
-        cast(
-            date_diff(
-                'day', e.registered_at, cast(w.as_of as timestamp)
-            ) as double
-        )
-            as account_age_days
-    from windows.buyer_windows as w
-    left join staging.buyers as e on w.buyer_id = e.buyer_id
-    left join windows.buyer_neighbours as n
-        on w.observation_id = n.observation_id
-),
-
--- How they pay, cancel, write and sign in.
-conducted as (
-    select
-        d.*,
+        coalesce(n.device_accounts, 1.0) as device_accounts,
+        coalesce(n.address_accounts, 1.0) as address_accounts,
+        coalesce(n.payment_token_accounts, 1.0) as payment_token_accounts,
+        age_days(e.registered_at, w.as_of) as account_age_days,
         coalesce(c.declined_payments_30d, 0.0) as declined_payments_30d,
-        case
-            when d.orders_90d >= 1.0 then coalesce(c.cards_90d, 1.0)
-        end as cards_90d,
-        rate(coalesce(c.billing_mismatches_90d, 0.0), d.orders_90d, 1.0)
+        enough(coalesce(c.cards_90d, 1.0), w.orders_90d, 1.0) as cards_90d,
+        rate(coalesce(c.billing_mismatches_90d, 0.0), w.orders_90d, 1.0)
             as billing_mismatch_share_90d,
-        rate(coalesce(c.short_looks_90d, 0.0), d.orders_90d, 1.0)
+        rate(coalesce(c.short_looks_90d, 0.0), w.orders_90d, 1.0)
             as short_look_share_90d,
-        rate(coalesce(c.cancellations_90d, 0.0), d.orders_90d, 2.0)
+        rate(coalesce(c.cancellations_90d, 0.0), w.orders_90d, 2.0)
             as cancelled_share_90d,
         coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
         coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
         coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
-        coalesce(c.script_comments_90d, 0.0) as script_comments_90d
-    from observation as d
-    left join windows.buyer_conduct as c
-        on d.observation_id = c.observation_id
-),
-
--- Against their own past and their peers, in time.
-compared as (
-    select
-        d.*,
-        enough(pace(d.orders_7d, 7, d.orders_90d, 90), d.orders_90d, 3.0)
-            as order_pace_7d_90d,
-        enough(pace(d.orders_30d, 30, d.orders_90d, 90), d.orders_90d, 3.0)
-            as order_pace_30d_90d,
-        b.gap_hours_last_10 as order_gap_hours_last_10,
-        b.burstiness_last_10 as order_burstiness_last_10,
-        b.order_value_own_z_30d,
-        b.order_fano_90d,
-        b.order_hour_entropy_90d,
-        case
-            when d.orders_30d >= 1.0
-                then coalesce(b.max_ten_minute_orders_30d, 1.0)
-            else 0.0
-        end as max_ten_minute_orders_30d,
-        p.orders_peer_z as orders_peer_z_90d,
-        p.average_order_usd_peer_z as average_order_peer_z_90d,
-        p.refund_rate_peer_z as refund_rate_peer_z_90d
-    from conducted as d
-    left join windows.buyer_bursts as b
-        on d.observation_id = b.observation_id
-    left join surroundings.peer_scores as p
-        on
-            p.entity_type = 'buyer'
-            and d.buyer_id = p.entity_id
-            and d.as_of = p.as_of
-),
-
--- With whom they move.
-accompanied as (
-    select
-        d.*,
-        coalesce(g.partners_2h, 0.0) as lockstep_partners_2h,
-        coalesce(g.partners_1d, 0.0) as lockstep_partners_1d,
-        coalesce(g.partners_3d, 0.0) as lockstep_partners_3d,
-        coalesce(g.core, 0.0) as lockstep_core,
-        coalesce(g.group_size, 0.0) as lockstep_group_size,
-        coalesce(g.density, 0.0) as lockstep_density
-    from compared as d
-    left join similarity.lockstep_groups as g
-        on d.buyer_id = g.buyer_id and d.as_of = g.as_of
-),
-
--- The company it keeps.
-related as (
-    select
-        d.*,
-        coalesce(c.strength, 0.0) as company_strength,
-        coalesce(c.close, 0.0) as close_companions,
-        c.bad_share as company_bad_share,
-        c.apart_days as company_apart_days,
-        c.refunds_90d as company_refunds_90d,
-        d.refunds_90d - c.refunds_90d as refunds_over_company_90d,
-        c.max_refunds as company_max_refunds_90d,
-        c.vouchers_90d as company_vouchers_90d,
-        c.refunds_sd as company_refunds_sd_90d,
-        c.refunds_log as company_refunds_log_90d,
-        coalesce(c.low_raters, 0.0) as company_low_raters_90d,
-        coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
-    from accompanied as d
-    left join windows.linked_accounts as c
-        on d.observation_id = c.observation_id
-    left join windows.twin_totals as t
-        on
-            t.entity_type = 'buyer'
-            and d.buyer_id = t.entity_id
-            and d.as_of = t.as_of
-),
-
--- What its shops are like, and who else buys there.
-supplied as (
-    select
-        d.*,
+        coalesce(c.script_comments_90d, 0.0) as script_comments_90d,
+        x.* exclude (observation_id),
         s.device_log as shop_device_log_90d,
         s.device_log_sd as shop_device_log_sd_90d,
         s.device_log_max as shop_device_log_max_90d,
@@ -273,9 +174,15 @@ supplied as (
         s.light_parcels as shop_light_parcel_share_90d,
         s.light_parcels_max as shop_light_parcel_max_90d,
         s.orders_log as shop_orders_log_90d
-    from related as d
+    from windows.buyer_windows as w
+    inner join surroundings.buyer_context as x
+        on w.observation_id = x.observation_id
+    left join staging.buyers as e on w.buyer_id = e.buyer_id
+    left join windows.buyer_neighbours as n
+        on w.observation_id = n.observation_id
+    left join windows.buyer_conduct as c on w.observation_id = c.observation_id
     left join surroundings.buyer_merchants as s
-        on d.observation_id = s.observation_id
+        on w.observation_id = s.observation_id
 )
 
-select * exclude (observation_id) from supplied
+select * from final

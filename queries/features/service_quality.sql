@@ -17,185 +17,64 @@
 --          parts          bigint   parts that are known
 --          peers          bigint   entities compared in its rarest part
 --          worst_part     varchar  the part with the worst place
-with measured as (
+with latest as (
     select
         'merchant' as entity_type,
         f.merchant_id as entity_id,
         f.as_of,
-        'refund_rate_90d' as part,
-        f.refund_rate_90d as amount
+        f.refund_rate_90d,
+        f.not_received_rate_90d,
+        f.low_quality_rate_90d,
+        f.low_star_share_90d,
+        f.complaint_rate_90d,
+        f.dispute_rate_90d,
+        f.late_dispatch_share_30d,
+        f.slow_parcel_share_30d
     from features.merchant as f
     inner join facts.snapshots as s
         on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.refund_rate_90d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'not_received_rate_90d' as part,
-        f.not_received_rate_90d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.not_received_rate_90d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'low_quality_rate_90d' as part,
-        f.low_quality_rate_90d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.low_quality_rate_90d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'low_star_share_90d' as part,
-        f.low_star_share_90d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.low_star_share_90d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'complaint_rate_90d' as part,
-        f.complaint_rate_90d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.complaint_rate_90d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'dispute_rate_90d' as part,
-        f.dispute_rate_90d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.dispute_rate_90d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'late_dispatch_share_30d' as part,
-        f.late_dispatch_share_30d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.late_dispatch_share_30d is not null
-    union all
-    select
-        'merchant' as entity_type,
-        f.merchant_id as entity_id,
-        f.as_of,
-        'slow_parcel_share_30d' as part,
-        f.slow_parcel_share_30d as amount
-    from features.merchant as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'merchant' and f.as_of = s.as_of and s.is_latest
-    where f.slow_parcel_share_30d is not null
     union all
     select
         'product' as entity_type,
         f.product_id as entity_id,
         f.as_of,
-        'refund_rate_90d' as part,
-        f.refund_rate_90d as amount
+        f.refund_rate_90d,
+        f.not_received_rate_90d,
+        f.low_quality_rate_90d,
+        f.low_star_share_90d,
+        f.complaint_rate_90d,
+        f.dispute_rate_90d,
+        f.late_dispatch_share_30d,
+        f.slow_parcel_share_30d
     from features.product as f
     inner join facts.snapshots as s
         on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.refund_rate_90d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'not_received_rate_90d' as part,
-        f.not_received_rate_90d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.not_received_rate_90d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'low_quality_rate_90d' as part,
-        f.low_quality_rate_90d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.low_quality_rate_90d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'low_star_share_90d' as part,
-        f.low_star_share_90d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.low_star_share_90d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'complaint_rate_90d' as part,
-        f.complaint_rate_90d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.complaint_rate_90d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'dispute_rate_90d' as part,
-        f.dispute_rate_90d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.dispute_rate_90d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'late_dispatch_share_30d' as part,
-        f.late_dispatch_share_30d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.late_dispatch_share_30d is not null
-    union all
-    select
-        'product' as entity_type,
-        f.product_id as entity_id,
-        f.as_of,
-        'slow_parcel_share_30d' as part,
-        f.slow_parcel_share_30d as amount
-    from features.product as f
-    inner join facts.snapshots as s
-        on s.entity_type = 'product' and f.as_of = s.as_of and s.is_latest
-    where f.slow_parcel_share_30d is not null
 ),
 
-ranked as (
+-- One row for each part that is known.
+part_values as (
+    select
+        entity_type,
+        entity_id,
+        as_of,
+        part,
+        amount
+    from latest
+    unpivot (
+        amount for part in (
+            refund_rate_90d,
+            not_received_rate_90d,
+            low_quality_rate_90d,
+            low_star_share_90d,
+            complaint_rate_90d,
+            dispute_rate_90d,
+            late_dispatch_share_30d,
+            slow_parcel_share_30d
+        )
+    )
+),
+
+places as (
     select
         m.entity_type,
         m.entity_id,
@@ -209,20 +88,20 @@ ranked as (
             partition by m.entity_type, e.category, m.part
             order by m.amount asc nulls last
         ) as place
-    from measured as m
+    from part_values as m
     inner join graph.entities as e
         on m.entity_type = e.entity_type and m.entity_id = e.entity_id
 ),
 
-ordered as (
+worst_first as (
     select
         *,
         row_number() over (
             partition by entity_type, entity_id
             order by place desc nulls last, part asc nulls last
         ) as number
-    from ranked
-    where peers >= 20
+    from places
+    where peers >= least_peers()
 ),
 
 final as (
@@ -235,7 +114,7 @@ final as (
         count(*) as parts,
         min(peers) as peers,
         max(part) filter (where number = 1) as worst_part
-    from ordered
+    from worst_first
     group by entity_type, entity_id, as_of, category
     having count(*) >= 3
 )

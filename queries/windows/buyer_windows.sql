@@ -46,7 +46,7 @@
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
 --          observation_id               bigint   of population.observations
-with ordered as (
+with orders as (
     select
         s.observation_id,
         count(*) filter (where f.day >= s.as_of - 1) as orders_1d,
@@ -67,17 +67,14 @@ with ordered as (
             where f.day >= s.as_of - 30
         ) as voucher_usd_30d,
         sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
-        count(*) filter (where f.is_voucher = 1) as voucher_orders_90d,
-        count(*) filter (where f.is_new_buyer_voucher = 1)
-            as new_buyer_vouchers_90d,
-        count(*) filter (where f.is_tight_basket = 1) as tight_baskets_90d,
-        count(*) filter (where f.is_young_account = 1)
-            as young_account_orders_90d,
-        count(*) filter (where f.is_unseen = 1) as unseen_orders_90d,
-        count(*) filter (where f.is_fast_pay = 1) as fast_pay_orders_90d,
-        count(*) filter (where f.is_instant = 1) as instant_orders_90d,
-        count(*) filter (where f.is_creator_device = 1)
-            as creator_device_orders_90d
+        sum(f.is_voucher) as voucher_orders_90d,
+        sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
+        sum(f.is_tight_basket) as tight_baskets_90d,
+        sum(f.is_young_account) as young_account_orders_90d,
+        sum(f.is_unseen) as unseen_orders_90d,
+        sum(f.is_fast_pay) as fast_pay_orders_90d,
+        sum(f.is_instant) as instant_orders_90d,
+        sum(f.is_creator_device) as creator_device_orders_90d
     from facts.order_facts as f
     inner join facts.entity_keys as n
         on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
@@ -86,41 +83,7 @@ with ordered as (
     group by s.observation_id
 ),
 
-refunded as (
-    select
-        s.observation_id,
-        count(*) filter (where f.day >= s.as_of - 30) as refunds_30d,
-        count(*) as refunds_90d,
-        sum(cast(f.amount_usd as decimal(18, 6))) filter (
-            where f.day >= s.as_of - 30
-        ) as refund_usd_30d,
-        sum(cast(f.amount_usd as decimal(18, 6))) as refund_usd_90d,
-        sum(f.is_late) as late_refunds_90d,
-        sum(f.is_not_received) as not_received_90d,
-        sum(f.is_disproved) as disproved_claims_90d,
-        sum(f.is_copied_claim) as copied_claims_90d
-    from facts.refund_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
-    group by s.observation_id
-),
-
-returned as (
-    select
-        s.observation_id,
-        sum(f.is_weighed_return) as weighed_returns_90d,
-        sum(f.is_light_return) as light_returns_90d
-    from facts.refund_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
-    inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.refunded_day, s.as_of, 90)
-    group by s.observation_id
-),
-
-reviewed as (
+reviews as (
     select
         s.observation_id,
         count(*) as reviews_90d,
@@ -134,7 +97,7 @@ reviewed as (
     group by s.observation_id
 ),
 
-delivered as (
+deliveries as (
     select
         s.observation_id,
         count(*) as deliveries_90d,
@@ -149,7 +112,7 @@ delivered as (
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
-busiest as (
+busiest_hours as (
     select
         s.observation_id,
         max(h.orders) filter (where h.day >= s.as_of - 1) as orders_1d,
@@ -163,10 +126,10 @@ busiest as (
     group by s.observation_id
 ),
 
-met as (
+repeats as (
     select
         s.observation_id,
-        sum(d.orders) as same_shops_30d
+        sum(d.orders) as same_merchants_30d
     from days.repeat_orders as d
     inner join population.buyer_spine as s
         on
@@ -199,24 +162,12 @@ final as (
         number(o.fast_pay_orders_90d) as fast_pay_orders_90d,
         number(o.instant_orders_90d) as instant_orders_90d,
         number(o.creator_device_orders_90d) as creator_device_orders_90d,
-        cast(
-            case
-                when o.orders_1d > 0 then coalesce(b.orders_1d, 1)
-                else 0
-            end as double
-        ) as max_hour_orders_1d,
-        cast(
-            case
-                when o.orders_7d > 0 then coalesce(b.orders_7d, 1)
-                else 0
-            end as double
-        ) as max_hour_orders_7d,
-        cast(
-            case
-                when o.orders_30d > 0 then coalesce(b.orders_30d, 1)
-                else 0
-            end as double
-        ) as max_hour_orders_30d,
+        number(case when o.orders_1d > 0 then coalesce(b.orders_1d, 1) end)
+            as max_hour_orders_1d,
+        number(case when o.orders_7d > 0 then coalesce(b.orders_7d, 1) end)
+            as max_hour_orders_7d,
+        number(case when o.orders_30d > 0 then coalesce(b.orders_30d, 1) end)
+            as max_hour_orders_30d,
         number(r.refunds_30d) as refunds_30d,
         number(r.refunds_90d) as refunds_90d,
         dollars(r.refund_usd_30d) as refund_usd_30d,
@@ -225,26 +176,24 @@ final as (
         number(r.not_received_90d) as not_received_90d,
         number(r.disproved_claims_90d) as disproved_claims_90d,
         number(r.copied_claims_90d) as copied_claims_90d,
-        number(w.weighed_returns_90d) as weighed_returns_90d,
-        number(w.light_returns_90d) as light_returns_90d,
+        number(r.weighed_returns_90d) as weighed_returns_90d,
+        number(r.light_returns_90d) as light_returns_90d,
         number(v.reviews_90d) as reviews_90d,
         number(v.five_stars_90d) as five_stars_90d,
         number(v.fast_reviews_90d) as fast_reviews_90d,
         number(d.deliveries_90d) as deliveries_90d,
         number(d.light_parcels_90d) as light_parcels_90d,
         number(d.few_scan_parcels_90d) as few_scan_parcels_90d,
-        cast(
-            coalesce(o.orders_30d, 0) - coalesce(m.same_shops_30d, 0) as double
-        ) as counterparties_30d,
+        number(o.orders_30d) - number(m.same_merchants_30d)
+            as counterparties_30d,
         e.observation_id
     from population.buyer_spine as e
-    left join ordered as o on e.observation_id = o.observation_id
-    left join refunded as r on e.observation_id = r.observation_id
-    left join busiest as b on e.observation_id = b.observation_id
-    left join returned as w on e.observation_id = w.observation_id
-    left join reviewed as v on e.observation_id = v.observation_id
-    left join delivered as d on e.observation_id = d.observation_id
-    left join met as m on e.observation_id = m.observation_id
+    left join orders as o on e.observation_id = o.observation_id
+    left join windows.buyer_refunds as r on e.observation_id = r.observation_id
+    left join busiest_hours as b on e.observation_id = b.observation_id
+    left join reviews as v on e.observation_id = v.observation_id
+    left join deliveries as d on e.observation_id = d.observation_id
+    left join repeats as m on e.observation_id = m.observation_id
 )
 
 select * from final

@@ -1,7 +1,6 @@
 -- Sums of the days before each snapshot, of every shop, creator and listing.
 --
--- Only who had an order or a refund in 90 days has a row. Days are summed family by
--- family, since most days have events of one family only.
+-- Only who had an order or a refund in 90 days has a row.
 --
 -- Distinct buyers (or devices) are the orders less those of who had ordered before
 -- in the same days.
@@ -60,7 +59,7 @@
 --          late_dispatches_30d         double   over 48 h after order, 30 days
 --          counterparties_30d          double   distinct other parties, 30 days
 --          devices_30d                 double   distinct devices, 30 days
-with ordered as (
+with quarter as (
     select
         s.observation_id,
         sum(d.orders) filter (where d.day >= s.as_of - 30) as orders_30d,
@@ -118,53 +117,7 @@ week as (
     group by s.observation_id
 ),
 
-refunded as (
-    select
-        s.observation_id,
-        sum(d.refunds) filter (where d.day >= s.as_of - 7) as refunds_7d,
-        sum(d.refunds) filter (where d.day >= s.as_of - 30) as refunds_30d,
-        sum(d.refunds) as refunds_90d,
-        sum(d.late_refunds) as late_refunds_90d,
-        sum(d.not_received) as not_received_90d,
-        sum(d.low_quality_refunds) as low_quality_refunds_90d
-    from days.refund_days as d
-    inner join population.seller_spine as s
-        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
-    group by s.observation_id
-),
-
-reviewed as (
-    select
-        s.observation_id,
-        sum(d.reviews) filter (where d.day >= s.as_of - 30) as reviews_30d,
-        sum(d.reviews) as reviews_90d,
-        sum(d.rating_sum) as rating_sum_90d,
-        sum(d.five_stars) filter (where d.day >= s.as_of - 30)
-            as five_stars_30d,
-        sum(d.low_stars) as low_stars_90d,
-        sum(d.fast_reviews) filter (where d.day >= s.as_of - 30)
-            as fast_reviews_30d
-    from days.review_days as d
-    inner join population.seller_spine as s
-        on d.entity_key = s.entity_key and within(d.day, s.as_of, 90)
-    group by s.observation_id
-),
-
-delivered as (
-    select
-        s.observation_id,
-        sum(d.deliveries) as deliveries_30d,
-        sum(d.light_parcels) as light_parcels_30d,
-        sum(d.fast_deliveries) as fast_deliveries_30d,
-        sum(d.few_scan_parcels) as few_scan_parcels_30d,
-        sum(d.late_dispatches) as late_dispatches_30d
-    from days.delivery_days as d
-    inner join population.seller_spine as s
-        on d.entity_key = s.entity_key and within(d.day, s.as_of, 30)
-    group by s.observation_id
-),
-
-met as (
+repeats as (
     select
         s.observation_id,
         sum(d.orders) filter (where d.party = 'buyer') as same_buyers_30d,
@@ -213,41 +166,19 @@ final as (
         number(k.max_hour_orders_1d) as max_hour_orders_1d,
         number(k.max_hour_orders_7d) as max_hour_orders_7d,
         number(q.max_hour_orders_30d) as max_hour_orders_30d,
-        number(r.refunds_7d) as refunds_7d,
-        number(r.refunds_30d) as refunds_30d,
-        number(r.refunds_90d) as refunds_90d,
-        number(r.late_refunds_90d) as late_refunds_90d,
-        number(r.not_received_90d) as not_received_90d,
-        number(r.low_quality_refunds_90d) as low_quality_refunds_90d,
-        number(v.reviews_30d) as reviews_30d,
-        number(v.reviews_90d) as reviews_90d,
-        number(v.rating_sum_90d) as rating_sum_90d,
-        number(v.five_stars_30d) as five_stars_30d,
-        number(v.low_stars_90d) as low_stars_90d,
-        number(v.fast_reviews_30d) as fast_reviews_30d,
-        number(d.deliveries_30d) as deliveries_30d,
-        number(d.light_parcels_30d) as light_parcels_30d,
-        number(d.fast_deliveries_30d) as fast_deliveries_30d,
-        number(d.few_scan_parcels_30d) as few_scan_parcels_30d,
-        number(d.late_dispatches_30d) as late_dispatches_30d,
-        cast(
-            coalesce(o.orders_30d, 0) - coalesce(m.same_buyers_30d, 0) as double
-        ) as counterparties_30d,
-        cast(
-            case
-                when e.entity_type = 'product' then 0
-                else
-                    coalesce(o.orders_30d, 0) - coalesce(m.same_devices_30d, 0)
-            end as double
-        ) as devices_30d
+        a.* exclude (observation_id),
+        number(o.orders_30d) - number(m.same_buyers_30d) as counterparties_30d,
+        case
+            when e.entity_type = 'product' then 0.0
+            else number(o.orders_30d) - number(m.same_devices_30d)
+        end as devices_30d
     from population.seller_spine as e
-    left join ordered as o on e.observation_id = o.observation_id
-    left join refunded as r on e.observation_id = r.observation_id
+    inner join windows.seller_aftersales as a
+        on e.observation_id = a.observation_id
+    left join quarter as o on e.observation_id = o.observation_id
     left join month as q on e.observation_id = q.observation_id
     left join week as k on e.observation_id = k.observation_id
-    left join reviewed as v on e.observation_id = v.observation_id
-    left join delivered as d on e.observation_id = d.observation_id
-    left join met as m on e.observation_id = m.observation_id
+    left join repeats as m on e.observation_id = m.observation_id
 )
 
 select * from final

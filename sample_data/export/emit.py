@@ -17,7 +17,7 @@ from sample_data.export import (
     tables,
 )
 from sample_data.export import truth as truth_tables
-from sample_data.export.run_state import Chapter, Prepared
+from sample_data.export.run_state import BlockEvents, Prepared
 from sample_data.export.running_totals import RunningTotals
 from sample_data.kit.plan import PlannedStories
 from sample_data.kit.plan_records import Membership
@@ -27,24 +27,24 @@ from sample_data.reviewing import labels, truth
 Table = tuple[str, pl.DataFrame]
 
 
-def tables_of(chapter: Chapter, ids: tables.Ids, numbers: tables.Numbers) -> Iterator[Table]:
+def tables_of(events: BlockEvents, ids: tables.Ids, numbers: tables.Numbers) -> Iterator[Table]:
     """The event tables of one block, with running ids."""
-    block_orders = orders.with_order_ids(chapter.orders, numbers)
+    block_orders = orders.with_order_ids(events.orders, numbers)
     yield "orders", orders.orders(block_orders, ids)
-    yield "shipments", orders.shipments(chapter.parcels, block_orders, ids, numbers)
-    yield "refunds", orders.refunds(chapter.refunds, block_orders, ids, numbers)
-    yield "reviews", orders.reviews(chapter.reviews, block_orders, ids, numbers)
-    yield "settlements", orders.settlements(chapter.settlements, block_orders, ids, numbers)
-    yield "commissions", orders.commissions(chapter.commissions, block_orders, ids, numbers)
-    yield "disputes", aftersales.disputes(chapter.disputes, block_orders, ids, numbers)
-    yield "complaints", aftersales.complaints(chapter.complaints, block_orders, ids, numbers)
-    yield "declined_payments", aftersales.declines(chapter.declines, block_orders, ids, numbers)
-    yield "auth_events", access.auth_events(chapter.sign_ins, ids, numbers)
-    yield "staff_access", access.staff_access(chapter.accesses, numbers)
-    yield "live_sessions", live.live_sessions(chapter.sessions, ids)
-    yield "engagement_minutes", live.engagement_minutes(chapter.minutes, ids)
-    yield "live_comments", live.live_comments(chapter.comments, ids, numbers)
-    yield "video_days", live.video_days(chapter.video_days, ids)
+    yield "shipments", orders.shipments(events.parcels, block_orders, ids, numbers)
+    yield "refunds", orders.refunds(events.refunds, block_orders, ids, numbers)
+    yield "reviews", orders.reviews(events.reviews, block_orders, ids, numbers)
+    yield "settlements", orders.settlements(events.settlements, block_orders, ids, numbers)
+    yield "commissions", orders.commissions(events.commissions, block_orders, ids, numbers)
+    yield "disputes", aftersales.disputes(events.disputes, block_orders, ids, numbers)
+    yield "complaints", aftersales.complaints(events.complaints, block_orders, ids, numbers)
+    yield "declined_payments", aftersales.declines(events.declines, block_orders, ids, numbers)
+    yield "auth_events", access.auth_events(events.sign_ins, ids, numbers)
+    yield "staff_access", access.staff_access(events.accesses, numbers)
+    yield "live_sessions", live.live_sessions(events.sessions, ids)
+    yield "engagement_minutes", live.engagement_minutes(events.minutes, ids)
+    yield "live_comments", live.live_comments(events.comments, ids, numbers)
+    yield "video_days", live.video_days(events.video_days, ids)
 
 
 def closing(prepared: Prepared, totals: RunningTotals) -> Iterator[Table]:

@@ -69,10 +69,10 @@ def generator_version() -> str:
 
 def describe(settings: WorldSettings) -> dict[str, object]:
     """What `world.json` says about a world."""
-    chosen = asdict(settings) | {"start": settings.start.isoformat()}
+    choices = asdict(settings) | {"start": settings.start.isoformat()}
     names = ("merchant_count", "creator_count", "buyer_count")
     counts = {name: getattr(settings, name) for name in names}
-    return {"generator_version": generator_version(), "settings": chosen, "resolved": counts}
+    return {"generator_version": generator_version(), "settings": choices, "resolved": counts}
 
 
 def _files() -> list[str]:

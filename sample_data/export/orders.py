@@ -1,6 +1,6 @@
 """The tables of orders and of what follows every one of them: parcel, money, review.
 
-`rows` are what a block made, with `row` = position in its `placed` orders; the public
+`rows` are what a block made, with `row` = position in its orders; the public
 order id travels with those orders.
 """
 

@@ -44,7 +44,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class BlockEvents:
     """One block of the period as it happened; `row` columns are positions in `orders`."""
 
     block: Block

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from sample_data.actors.world import NEVER, World
-from sample_data.export.run_state import Chapter
+from sample_data.export.run_state import BlockEvents
 from sample_data.kit.randomness import Ints
 from sample_data.period import audience
 from sample_data.period.complaints import SCAM_CALL
@@ -40,17 +40,17 @@ class RunningTotals:
         for entity_type, size in zip(ENTITY_TYPES, sizes, strict=True):
             self.first_seen[entity_type] = np.full(size, NEVER, dtype=np.int64)
 
-    def note(self, chapter: Chapter, leaks: Sequence[int]) -> None:
+    def note(self, events: BlockEvents, leaks: Sequence[int]) -> None:
         """Take down one block; blocks come in time order. `leaks` are rings whose victims count."""
-        orders, sessions = chapter.orders, chapter.sessions
+        orders, sessions = events.orders, events.sessions
         for entity_type in ENTITY_TYPES:
             self._see(entity_type, orders[entity_type].to_numpy(), orders["at"].to_numpy())
         self._see("creator", sessions["creator"].to_numpy(), sessions["start"].to_numpy())
-        self.planted_orders.append(truth.of_stories(orders, chapter.refunds))
+        self.planted_orders.append(truth.of_stories(orders, events.refunds))
         self.sessions.append(sessions.select(REMEMBERED))
         self.follows.append(audience.new_followers(sessions, self.world))
         is_leak = (pl.col("topic") == SCAM_CALL) & pl.col("ring").is_in(leaks)
-        calls = chapter.complaints.filter(is_leak)
+        calls = events.complaints.filter(is_leak)
         self.leak_calls.append(calls.select("ring", "event_at", entity="buyer"))
 
     def _see(self, entity_type: str, entity: Ints, at: Ints) -> None:

@@ -23,7 +23,6 @@ __all__ = [
     "misspelt",
     "people",
     "product_titles",
-    "relisted_titles",
     "reviews",
 ]
 
@@ -38,7 +37,7 @@ def people(rng: Rng, market: Ints, household: Ints) -> pl.Series:
     """Display names; members of one household share a community and a surname."""
     community = _community(market, household)
     surname = _surname(community, household)
-    given_name = draw(rng, [each.given for each in _COMMUNITIES], community)
+    given_name = draw(rng, [each.given_names for each in _COMMUNITIES], community)
     joint = pl.Series([each.joint for each in _COMMUNITIES]).gather(community)
     is_surname_first = pl.Series([each.is_surname_first for each in _COMMUNITIES]).gather(community)
     first, last = (
@@ -134,12 +133,6 @@ def product_titles(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Se
         )
         parts = (brand_prefix, *parts)
     return pl.select(pl.concat_str(*parts)).to_series()
-
-
-def relisted_titles(rng: Rng, category: Ints, brand: Ints | None = None) -> pl.Series:
-    """Titles of listings that were turned into something else, or onto a bargain hunt."""
-    none = np.zeros(len(category), dtype=np.int64)
-    return product_titles(rng, category, brand) + " | " + draw(rng, [goods.RELISTED], none)
 
 
 def live_titles(rng: Rng, market: Ints) -> pl.Series:

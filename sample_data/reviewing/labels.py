@@ -2,9 +2,9 @@
 
 Unknown is the normal case: about nine tenths of the active entities of each type
 carry no label. `exploration` is the only unbiased source, a uniform draw looked at
-whatever it scores. Every label has four clocks: the behaviour began (`event`),
-somebody noticed (`observed`), somebody decided (`decided`), and the label store
-had it (`known`). What would be known after the end of the data is absent.
+whatever it scores. Every label has four clocks: the behaviour began (`event_at`),
+somebody noticed (`observed_at`), somebody decided (`decided_at`), and the label store
+had it (`known_at`). What would be known after the end of the data is absent.
 """
 
 from dataclasses import dataclass

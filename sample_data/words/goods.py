@@ -63,10 +63,6 @@ VARIANTS: Final = (
     *(_COLOURS, _COLOURS, _AMOUNTS, _COLOURS, _COLOURS),
     *(_AMOUNTS, _COLOURS, _COLOURS, _COLOURS, _COLOURS),
 )
-RELISTED: Final = listed(
-    "last pieces,warehouse sale,-60% today,100% original,ready stock,clearance,stok terakhir"
-    ",清仓,factory price,one day only"
-)
 LIVE_TITLES: Final = (
     lines("""
         Friday night haul

@@ -11,7 +11,7 @@ class Community:
     """People who are named alike: the order of names is part of it."""
 
     share: float  # of the market's households
-    given: tuple[str, ...]
+    given_names: tuple[str, ...]
     surnames: tuple[str, ...]
     is_surname_first: bool = False
     joint: str = " "

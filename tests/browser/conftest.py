@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from urllib.error import URLError
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
-import dashboard
+from dashboard.web.process import APP
+from dashboard.web.process import ROOT as APP_FOLDER
+from tests.browser.driving import PATIENCE_MILLISECONDS, wait_until_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-APP = Path(dashboard.__file__).parent / "web" / "asgi.py"
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -35,12 +37,9 @@ ARGUMENTS = (
     "--enable-unsafe-swiftshader",
 )  # fmt: skip
 BARE = ["--server.address=127.0.0.1", "--server.headless=true", "--browser.gatherUsageStats=false"]
-SERVER_SECONDS = 40
-IDLE_MILLISECONDS = 30_000
-_IS_IDLE = """() => document.querySelector('[data-testid=stApp]')
-    ?.getAttribute('data-test-script-state') === 'notRunning'
-    && !document.querySelector('[data-stale=true]')"""
-_GRAPH = """() => {
+SERVER_SECONDS = 120
+STOP_SECONDS = 30
+_GRAPH = """Object.defineProperty(window, 'ringfenceGraph', { get: () => {
     const seek = (root) => {
         for (const element of root.querySelectorAll('*')) {
             if (element.__ringfence) return element.__ringfence;
@@ -49,9 +48,9 @@ _GRAPH = """() => {
         }
         return null;
     };
-    window.ringfenceGraph = seek(document);
-    return window.ringfenceGraph !== null && window.ringfenceGraph.ids().length > 0;
-}"""
+    return seek(document);
+} });"""
+"""The graph that is on the page now: a rerun may have drawn another since the last look."""
 ColorScheme = Literal["light", "dark"]
 
 
@@ -77,8 +76,8 @@ class Guard:
             self.faults.append(f"request left the machine: {request.url}")
 
 
-def _missing(what: str) -> NoReturn:
-    sentence = f"{what} is missing. Get it: apt-get install chromium chromium-driver"
+def _missing() -> NoReturn:
+    sentence = f"{CHROMIUM} is missing. Get it: apt-get install chromium chromium-driver"
     if os.environ.get("CI", "").lower() == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
@@ -88,11 +87,8 @@ def _missing(what: str) -> NoReturn:
 def chromium() -> Iterator[Browser]:
     """One headless Chromium for all browser tests; skipped (in CI: failed) without it."""
     if not CHROMIUM.exists():
-        _missing(f"Chromium at {CHROMIUM}")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("The Python package playwright (pip install -e .[dev])")
+        _missing()
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
         yield browser
@@ -119,6 +115,8 @@ def open_page(chromium: Browser, guard: Guard) -> Iterator[Callable[..., Page]]:
             reduced_motion="reduce",
         )
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        context.add_init_script(_GRAPH)
         page = context.new_page()
         guard.watch(page)
         page.goto(url)
@@ -151,8 +149,16 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
     yield serve
     for process, _ in running.values():
-        process.terminate()
-        process.wait(timeout=10)
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:  # it is only in the way; what it served was tested
+        process.kill()
+        process.wait()
 
 
 def _start(
@@ -163,8 +169,9 @@ def _start(
     environment = {**os.environ, **casebook, **settings}
     command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
     command += [] if script == APP else BARE  # the app brings its own configuration
+    home = APP_FOLDER if script == APP else folder
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     _wait_for(url, process, folder / "server.log")
     return process, url
@@ -180,29 +187,9 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + SERVER_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2):  # noqa: S310 -- ours
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=10):  # noqa: S310 -- ours
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     process.kill()
     pytest.fail(f"The server at {url} did not start:\n{log.read_text()[-2000:]}")
-
-
-def wait_until_idle(page: Page) -> None:
-    """Return when the app is drawn and no script run is going on."""
-    page.wait_for_function(_IS_IDLE, timeout=IDLE_MILLISECONDS)
-
-
-def wait_for_graph(page: Page) -> None:
-    """Return when the community graph is drawn; its hook is `window.ringfenceGraph`."""
-    page.wait_for_function(_GRAPH, timeout=IDLE_MILLISECONDS)
-
-
-@pytest.fixture(name="wait_until_idle")
-def _wait_until_idle() -> Callable[[Page], None]:
-    return wait_until_idle
-
-
-@pytest.fixture(name="wait_for_graph")
-def _wait_for_graph() -> Callable[[Page], None]:
-    return wait_for_graph

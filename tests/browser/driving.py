@@ -1,13 +1,64 @@
-"""What tests do to a page in the browser, and what they ask its graph."""
+"""What tests do to a page in the browser, and how they wait for what it does.
+
+A loaded machine makes every step slower and none impossible, so a test waits for what its
+step brings about (an address, an element that only the answer draws), then until the page
+is idle, and only then takes the next. Stillness is counted in frames drawn, not in seconds.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
+
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
+
+PATIENCE_MILLISECONDS = 120_000
+"""For a step on a machine with much else to do; only a failing test waits so long."""
+RETRY_MILLISECONDS = 15_000
+TRIES = 5
+STILL_FRAMES = 6
+_IDLE = """(() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const main = document.querySelector('[data-testid=stMain]');
+    const isIdle = app?.getAttribute('data-test-script-state') === 'notRunning'
+        && !document.querySelector('[data-stale=true]');
+    return isIdle && main ? [main.scrollHeight, main.querySelectorAll('*').length] : null;
+})()"""
+_GRAPH = """(() => {
+    const graph = window.ringfenceGraph;
+    const [first] = graph?.ids() ?? [];
+    return first ? [graph.camera(), graph.point(first)] : null;
+})()"""
+
+
+def steady(page: Page, expression: str) -> Any:
+    """The value of a JavaScript expression once some frames left it as it is; null never is."""
+    page.evaluate("() => { window.ringfenceSeen = {}; }")
+    script = f"""() => {{
+        const value = JSON.stringify({expression} ?? null), seen = window.ringfenceSeen;
+        const frames = seen?.value === value ? seen.frames + 1 : 0;
+        window.ringfenceSeen = {{ value, frames }};
+        return value !== 'null' && frames >= {STILL_FRAMES} ? {{ value: JSON.parse(value) }} : null;
+    }}"""
+    return page.wait_for_function(script, timeout=PATIENCE_MILLISECONDS).json_value()["value"]
+
+
+def wait_until_idle(page: Page) -> None:
+    """Return when no script run is going on, all is drawn, and nothing moves any more.
+
+    A run that was asked for a moment ago may not have begun: wait for its effect first.
+    """
+    steady(page, _IDLE)
+
+
+def wait_for_graph(page: Page) -> None:
+    """Return when the community graph is drawn, fitted and still."""
+    steady(page, _GRAPH)
 
 
 def ask(page: Page, question: str) -> Any:
@@ -15,7 +66,38 @@ def ask(page: Page, question: str) -> Any:
     return page.evaluate(f"() => window.ringfenceGraph.{question}")
 
 
-def settle(page: Page, wait_until_idle: Callable[[Page], None]) -> None:
-    """Let a click reach the server, then wait for its answer."""
-    page.wait_for_timeout(250)
-    wait_until_idle(page)
+def aim(page: Page, node: str) -> tuple[float, float]:
+    """Where a node of the graph is in the viewport, once it stays there."""
+    point = steady(page, f"window.ringfenceGraph?.point('{node}')")
+    return point["x"], point["y"]
+
+
+def repeat_until(page: Page, act: Callable[[], None], reached: str) -> None:
+    """Act until a JavaScript condition holds; for acts that do no more when done twice.
+
+    Two clicks that a loaded machine delivers too slowly are no double-click, and one held
+    too long is no click: nothing on the page is at fault then.
+    """
+    for _ in range(TRIES):
+        act()
+        try:
+            page.wait_for_function(reached, timeout=RETRY_MILLISECONDS)
+        except PlaywrightTimeoutError:
+            continue
+        return
+    page.wait_for_function(reached, timeout=RETRY_MILLISECONDS)
+
+
+def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
+    """Open a list and pick from it; a list that was still closing is opened again."""
+    box = page.get_by_role("combobox", name=re.compile(label))
+    choice = page.get_by_role("option", name=option).first
+    for _ in range(TRIES):
+        if not choice.is_visible():
+            box.click()
+        try:
+            choice.click(timeout=RETRY_MILLISECONDS)
+        except PlaywrightTimeoutError:
+            continue
+        return
+    choice.click(timeout=RETRY_MILLISECONDS)

@@ -53,6 +53,8 @@ def draw() -> None:
     event = community_graph(network_of(shown, edges, focus=KEYS[0]), key="graph", on_expand=expand)
     st.caption(md_escape(f"selected {event.node} {event.edge}"))
     st.button("Rerun")
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    st.caption(f"run {st.session_state['runs']}")
 
 
 st.set_page_config(layout="wide")

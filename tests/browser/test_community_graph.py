@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.driving import ask
+from tests.browser.driving import (
+    aim,
+    ask,
+    repeat_until,
+    steady,
+    wait_for_graph,
+    wait_until_idle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SCRIPT = Path(__file__).with_name("graph_app.py")
+RUNS = re.compile(r"^run \d+$")
 FIRST, SECOND = "buyer:buy_0", "buyer:buy_1"
 
 
@@ -22,7 +32,6 @@ FIRST, SECOND = "buyer:buy_0", "buyer:buy_1"
 def page(
     app_url: Callable[..., str],
     open_page: Callable[..., Page],
-    wait_for_graph: Callable[[Page], None],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Page:
     """A drawn graph of twelve buyers."""
@@ -31,39 +40,35 @@ def page(
     return shown
 
 
-def aim(page: Page, node: str) -> tuple[float, float]:
-    """Where `node` is in the viewport."""
-    point = ask(page, f"point('{node}')")
-    return point["x"], point["y"]
-
-
 def test_a_click_selects_and_python_knows(page: Page) -> None:
     """The selected node reaches the page as one of the network's own ids."""
-    page.mouse.click(*aim(page, SECOND))
-    page.get_by_text(f"selected {SECOND}").wait_for()
+    answer = f"() => document.body.innerText.includes('selected {SECOND}')"
+    repeat_until(page, lambda: page.mouse.click(*aim(page, SECOND)), answer)
+    expect(page.get_by_text(f"selected {SECOND}")).to_be_visible()
 
 
 def test_a_double_click_expands_and_nothing_else_moves(page: Page) -> None:
     """Newcomers appear; old nodes and the camera stay exactly where they were."""
     before, camera = ask(page, "positions()"), ask(page, "camera()")
-    page.mouse.dblclick(*aim(page, FIRST))
-    page.wait_for_function("() => window.ringfenceGraph.ids().length === 16")
+    grown = "() => window.ringfenceGraph?.ids().length === 16"
+    repeat_until(page, lambda: page.mouse.dblclick(*aim(page, FIRST)), grown)
     after = ask(page, "positions()")
     assert {node: after[node] for node in before} == before
     assert ask(page, "camera()") == camera
 
 
-def test_what_was_dragged_stays_after_a_rerun(
-    page: Page, wait_until_idle: Callable[[Page], None]
-) -> None:
+def test_what_was_dragged_stays_after_a_rerun(page: Page) -> None:
     """A rerun is not a redraw."""
-    x, y = aim(page, SECOND)
+    before, (x, y) = ask(page, "positions()")[SECOND], aim(page, SECOND)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 60, y + 40, steps=4)
     page.mouse.up()
-    moved = ask(page, "positions()")[SECOND]
+    moved = steady(page, f"window.ringfenceGraph?.positions()['{SECOND}']")
+    assert moved != before
+    runs = int(page.get_by_text(RUNS).inner_text().split()[1])
     page.get_by_role("button", name="Rerun").click()
+    expect(page.get_by_text(f"run {runs + 1}", exact=True)).to_be_visible()
     wait_until_idle(page)
     assert ask(page, "positions()")[SECOND] == moved
 
@@ -81,5 +86,5 @@ def test_the_graph_can_be_used_without_a_mouse(page: Page) -> None:
     graph.focus()
     before = ask(page, "camera()")["scale"]
     page.get_by_role("button", name="Zoom in").press("Enter")
-    assert ask(page, "camera()")["scale"] > before
+    page.wait_for_function(f"() => window.ringfenceGraph?.camera().scale > {before}")
     page.get_by_role("button", name="Fit to view").press("Enter")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import expect
 
 import queries
-from tests.browser.driving import ask, settle
+from tests.browser.driving import (
+    aim,
+    ask,
+    choose,
+    repeat_until,
+    wait_for_graph,
+    wait_until_idle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,48 +42,37 @@ def subject(built: Report) -> tuple[str, str]:
     return str(row[0]), str(row[1])
 
 
-def choose(page: Page, label: str, option: str | re.Pattern[str]) -> None:
-    """Open a list and pick from it; a list that was still closing is opened again."""
-    wanted = page.get_by_role("option", name=option).first
-    for _ in range(3):
-        page.get_by_role("combobox", name=re.compile(label)).click()
-        with contextlib.suppress(PlaywrightError):
-            wanted.click(timeout=3_000)
-            return
-    wanted.click(timeout=3_000)
-
-
 def test_from_the_queue_to_an_audited_decision(
     built: Report,
     subject: tuple[str, str],
     app_url: Callable[..., str],
     open_page: Callable[..., Page],
-    wait_until_idle: Callable[[Page], None],
-    wait_for_graph: Callable[[Page], None],
 ) -> None:
     """Queue, open by key, expand the graph, open evidence, decide, reload: it is still there."""
     entity_id, _ = subject
     page = open_page(app_url(built.database) + "/?entity_type=merchant")
     page.get_by_text(re.compile(r"alerts? · ")).first.wait_for()
     page.get_by_role("button", name="Open", exact=False).first.wait_for()
-    settle(page, wait_until_idle)
+    wait_until_idle(page)
     page.keyboard.press("o")
     page.wait_for_url(re.compile(rf"/investigate\?.*{entity_id}"))
+    page.get_by_role("button", name="Save decision").wait_for()
     wait_until_idle(page)
 
     page.get_by_role("button", name="Evidence").first.click()
     page.wait_for_url(re.compile(r"feature="))
-    wait_until_idle(page)
     page.get_by_text("recomputed", exact=False).first.wait_for()
+    wait_until_idle(page)
 
     page.get_by_text("Community", exact=True).last.click()
     page.wait_for_url(re.compile(r"tab=community"))
     wait_for_graph(page)
-    before = ask(page, "ids()")
-    point = ask(page, f"point('merchant:{entity_id}')")
-    page.mouse.dblclick(point["x"], point["y"])
-    page.wait_for_function(f"() => window.ringfenceGraph.ids().length > {len(before)}")
+    wait_until_idle(page)
+    before, node = ask(page, "ids()"), f"merchant:{entity_id}"
+    grown = f"() => window.ringfenceGraph?.ids().length > {len(before)}"
+    repeat_until(page, lambda: page.mouse.dblclick(*aim(page, node)), grown)
     assert set(before) < set(ask(page, "ids()"))
+    wait_until_idle(page)
 
     page.get_by_text("Confirmed", exact=True).first.click()
     choose(page, "Reasons", re.compile("."))
@@ -88,13 +83,12 @@ def test_from_the_queue_to_an_audited_decision(
     page.get_by_text("Decision recorded and audited.").wait_for()
 
     page.reload()
+    expect(page.get_by_text(NOTE).first).to_be_visible()
     wait_until_idle(page)
-    assert page.get_by_text(NOTE).first.is_visible()
     page.get_by_text(re.compile(r"Audit trail, \d+ entr")).click()
     page.get_by_text(re.compile(r"decide", re.IGNORECASE)).first.wait_for()
 
     page.goto(app_url(built.database) + "/?entity_type=merchant&status=decided")
-    settle(page, wait_until_idle)
     page.get_by_text(re.compile(r"^1 alert · 1 subject")).wait_for()
 
 
@@ -110,7 +104,7 @@ def test_every_page_is_quiet_in_both_themes(
     """A deep link draws without a console error and without a request to anybody else."""
     page = open_page(f"{app_url(built.database)}/{path}", color_scheme)
     assert page.get_by_test_id("stException").count() == 0
-    assert page.locator("[data-testid=stMain]").inner_text().strip()
+    expect(page.get_by_test_id("stMain")).not_to_have_text(re.compile(r"^\s*$"))
 
 
 def test_hostile_names_are_shown_as_typed(
@@ -122,7 +116,7 @@ def test_hostile_names_are_shown_as_typed(
         entity_id, name = con.execute(sql).fetchall()[0]
     kind = {"mer": "merchant", "crt": "creator", "prd": "product", "buy": "buyer"}[entity_id[:3]]
     page = open_page(f"{app_url(built.database)}/investigate?entity={kind}:{entity_id}")
-    assert page.get_by_text(name).first.is_visible()
+    expect(page.get_by_text(name).first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +29,8 @@ def test_the_shell_stands_without_a_database(
     nowhere: Path = tmp_path_factory.getbasetemp() / "nowhere.duckdb"
     page = open_page(app_url(nowhere), color_scheme)
     page.get_by_text("No database at").wait_for()
-    assert page.get_by_text("ringfence build").is_visible()
+    expect(page.get_by_text("ringfence build")).to_be_visible()
     for name in PAGES:
-        assert page.get_by_role("link", name=name, exact=True).is_visible()
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.wait_for_function(OUR_FONT)
     assert page.title()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
+from playwright.sync_api import expect
 
 from queries.tours import tour
-from tests.browser.driving import settle
+from tests.browser.driving import steady, wait_for_graph, wait_until_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,6 @@ def test_a_newcomer_walks_all_five_stops_and_back(
     built: Report,
     app_url: Callable[..., str],
     open_page: Callable[..., Page],
-    wait_until_idle: Callable[[Page], None],
 ) -> None:
     """From the queue's invitation through every subject and back, to the closing note."""
     page = open_page(app_url(built.database, RINGFENCE_USER="newcomer"))
@@ -37,15 +37,17 @@ def test_a_newcomer_walks_all_five_stops_and_back(
     for number, story in enumerate(STORIES, start=1):
         page.get_by_role("heading", name=story.title).wait_for()
         page.get_by_text(f"Stop {number} of {len(STORIES)}", exact=True).wait_for()
-        settle(page, wait_until_idle)
+        wait_until_idle(page)
         page.get_by_role("button", name="Open in Investigate").click()
         wanted = rf"/investigate\?.*entity={story.entity_type}(:|%3A).*tab={story.tab}"
         page.wait_for_url(re.compile(wanted))
-        settle(page, wait_until_idle)
-        page.get_by_role("link", name=f"Back to the tour, stop {number}").click()
+        back = page.get_by_role("link", name=f"Back to the tour, stop {number}")
+        back.wait_for()
+        wait_until_idle(page)
+        back.click()
         page.wait_for_url(re.compile(rf"/tour\?stop={number}$"))
         page.get_by_role("heading", name=story.title).wait_for()
-        settle(page, wait_until_idle)
+        wait_until_idle(page)
         if number < len(STORIES):
             page.get_by_role("button", name="Next").click()
             page.wait_for_url(re.compile(rf"/tour\?stop={number + 1}$"))
@@ -58,21 +60,22 @@ def test_each_thing_to_notice_is_a_click_away(
     built: Report,
     app_url: Callable[..., str],
     open_page: Callable[..., Page],
-    wait_until_idle: Callable[[Page], None],
 ) -> None:
     """A sentence of the brushing story opens its feature's rows, and the way back stays."""
     page = open_page(app_url(built.database) + "/tour?stop=1")
     page.get_by_text(tour().stories[0].title).first.wait_for()
-    settle(page, wait_until_idle)  # rows still moving would put another link under the pointer
+    wait_until_idle(page)  # rows still moving would put another link under the pointer
     why = page.get_by_test_id("stMain").get_by_role("link", name="Why").first
     why.focus()
     why.press("Enter")  # no pointer, so no neighbour is hit
     page.wait_for_url(re.compile(r"/investigate\?.*feature=light_parcel_share_30d"))
+    page.get_by_text("recomputed", exact=False).first.wait_for()
     wait_until_idle(page)
     page.get_by_text("Community", exact=True).last.click()
     page.wait_for_url(re.compile(r"tab=community.*tour=1|tour=1.*tab=community"))
-    settle(page, wait_until_idle)
-    assert page.get_by_role("link", name="Back to the tour, stop 1").is_visible()
+    wait_for_graph(page)
+    wait_until_idle(page)
+    expect(page.get_by_role("link", name="Back to the tour, stop 1")).to_be_visible()
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
@@ -88,7 +91,7 @@ def test_a_stop_is_quiet_in_both_themes(
     page = open_page(f"{app_url(built.database)}/tour?stop={number}", color_scheme)
     page.get_by_role("heading", name=STORIES[number - 1].title).wait_for()
     assert page.get_by_test_id("stException").count() == 0
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+    assert steady(page, "document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
 def test_a_hostile_subject_is_shown_as_typed(
@@ -100,7 +103,7 @@ def test_a_hostile_subject_is_shown_as_typed(
     with duckdb.connect(str(copy)) as con:
         con.execute("update graph.entities set name = $name", {"name": HOSTILE})
     page = open_page(app_url(copy) + "/tour?stop=2")
-    assert page.get_by_text(HOSTILE[:12]).first.is_visible()
+    expect(page.get_by_text(HOSTILE[:12]).first).to_be_visible()
     assert page.locator("a[href*='x.invalid'], img[src*='x.invalid']").count() == 0
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlparse
 
-from tests.browser.conftest import IDLE_MILLISECONDS, wait_until_idle
+from playwright.sync_api import expect
+
+from tests.browser.driving import steady, wait_until_idle
 from tests.dashboard import tiny_database as tiny
 
 if TYPE_CHECKING:
@@ -16,28 +18,31 @@ if TYPE_CHECKING:
 
 SUBJECT = "investigate?entity=merchant:mer_2"
 MARKS = ".barlayer .point path, .scatterlayer .point"
-_CENTRES = f"""(number) => {{
-    const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
-        .map((chart) => [...chart.querySelectorAll('{MARKS}')])
-        .filter((marks) => marks.length > 0);
-    return (charts[number] ?? []).map((mark) => {{
-        const box = mark.getBoundingClientRect();
-        return [box.x + box.width / 2, box.y + box.height / 2];
-    }});
-}}"""
+_CENTRES = f"""(() => {{
+    const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
+    if (!charts.every((chart) => chart.querySelector('.main-svg'))) return null;
+    return charts.map((chart) => [...chart.querySelectorAll('{MARKS}')])
+        .filter((marks) => marks.length > 0)
+        .map((marks) => marks.map((mark) => {{
+            const box = mark.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }}));
+}})()"""
+"""Where the bars and dots of each chart are, null while one of them is not drawn."""
 
 
 def click_mark(page: Page, chart: int, mark: int) -> None:
-    """Click a bar or a dot; Plotly draws after the app says it is idle, so wait for it."""
-    page.wait_for_function(f"(n) => ({_CENTRES})(n).length > 0", arg=chart)
-    page.mouse.click(*page.evaluate(_CENTRES, chart)[mark])
+    """Click a bar or a dot. Plotly draws after the app says it is idle: wait until it has."""
+    is_drawn = f"({_CENTRES})?.[{chart}]?.at({mark}) !== undefined"
+    page.wait_for_function(f"() => {is_drawn}")
+    page.mouse.click(*steady(page, f"({is_drawn} ? {_CENTRES} : null)")[chart][mark])
 
 
 def until_asked(page: Page, **wanted: str) -> None:
     """Return when the address holds `wanted` and none of the others; empty = not there."""
     for name, value in wanted.items():
         script = "([n, v]) => (new URL(location.href).searchParams.get(n) ?? '') === v"
-        page.wait_for_function(script, arg=[name, value], timeout=IDLE_MILLISECONDS)
+        page.wait_for_function(script, arg=[name, value])
     wait_until_idle(page)
 
 
@@ -67,4 +72,4 @@ def test_a_click_on_a_day_compares_with_it(
     page = open_page(f"{url}/{SUBJECT}&tab=compare")
     click_mark(page, 0, 1)
     until_asked(page, since=str(tiny.WEEKS[1]))
-    assert page.get_by_text("What stayed the same gets nothing").is_visible()
+    expect(page.get_by_text("What stayed the same gets nothing")).to_be_visible()

@@ -13,20 +13,21 @@ APP = str(Path(dashboard.__file__).with_name("app.py"))
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "No database at"), (b"half", "is not a complete DuckDB database")]
+    ("content", "sentence"),
+    [(None, "No database at"), (b"half", "is not a complete DuckDB database")],
 )
 def test_the_app_without_a_database_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None, sentence: str
 ) -> None:
     """A missing or broken database is a sentence and a command, never a trace."""
     path = tmp_path / "ringfence.duckdb"
     if content:
         path.write_bytes(content)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    shown = AppTest.from_file(APP, default_timeout=30).run()
-    assert not shown.exception
-    assert said in _text(shown)
-    assert "ringfence build" in _text(shown)
+    app = AppTest.from_file(APP, default_timeout=30).run()
+    assert not app.exception
+    assert sentence in _text(app)
+    assert "ringfence build" in _text(app)
 
 
 def test_a_role_without_reading_sees_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,7 +36,5 @@ def test_a_role_without_reading_sees_a_sentence(monkeypatch: pytest.MonkeyPatch)
     assert "does not include" in _text(AppTest.from_file(APP, default_timeout=30).run())
 
 
-def _text(shown: AppTest) -> str:
-    return " ".join(
-        element.value.replace("\\", "") for element in [*shown.markdown, *shown.caption]
-    )
+def _text(app: AppTest) -> str:
+    return " ".join(element.value.replace("\\", "") for element in [*app.markdown, *app.caption])

@@ -39,8 +39,8 @@ def test_what_fits_is_taken_over() -> None:
          "search": "=x<b>", "sort": "score", "page": "3", "size": "50"}
     )  # fmt: skip
     assert queue == QueueFilters("creator", "T4_X", "SG", "HIGH", "=x<b>", "score", 3, 50)
-    asked = {"entity": "buyer:buy_9", "tab": "drift", "feature": "orders_7d"}
-    entity = InvestigateState.parse(asked)
+    params = {"entity": "buyer:buy_9", "tab": "drift", "feature": "orders_7d"}
+    entity = InvestigateState.parse(params)
     assert entity == InvestigateState(EntityRef("buyer", "buy_9"), "drift", "orders_7d")
     community = CommunityState.parse({"community": "com_abc"})
     assert community.community == "com_abc"
@@ -49,12 +49,12 @@ def test_what_fits_is_taken_over() -> None:
 
 def test_bad_parameters_become_sentences() -> None:
     """Each refused value is named and replaced by its default."""
-    found = QueueFilters.parse(
+    filters = QueueFilters.parse(
         {"page": "-1", "size": "999999999999", "band": "x", "market": "'", "junk": "1"}
     )
-    assert found == QueueFilters()
-    assert len(found.problems) == 4
-    assert all(problem.endswith("ignored.") for problem in found.problems)
+    assert filters == QueueFilters()
+    assert len(filters.problems) == 4
+    assert all(problem.endswith("ignored.") for problem in filters.problems)
 
 
 def test_a_repeated_parameter_takes_the_last() -> None:

@@ -125,12 +125,12 @@ def test_a_new_build_is_served_at_the_next_read(database: Path) -> None:
     """Renaming a finished file over the served one is enough, even while a cursor is open."""
     build(database, 1)
     assert read() == [1]
-    first, held = store.data_version(), store._source().cursor()
+    first, cursor = store.data_version(), store._source().cursor()
     for number in (2, 3, 4):
         build(database, number)
         assert read() == [number]
     assert store.data_version() != first
-    assert held.execute("select number from numbers").fetchall() == [(1,)]
+    assert cursor.execute("select number from numbers").fetchall() == [(1,)]
 
 
 def test_the_old_file_is_let_go(database: Path) -> None:

@@ -25,9 +25,9 @@ HOSTILE = (
 @pytest.mark.parametrize("name", HOSTILE)
 def test_plain_is_one_visible_line_of_bounded_length(name: str) -> None:
     """Whatever was typed, a cell gets 1 to 48 visible characters on one line."""
-    shown = text.plain(name)
-    assert 0 < len(shown) <= text.NAME_LENGTH
-    assert shown.isprintable()
+    line = text.plain(name)
+    assert 0 < len(line) <= text.NAME_LENGTH
+    assert line.isprintable()
 
 
 def test_plain_names_direction_overrides_and_absence() -> None:
@@ -73,24 +73,24 @@ def test_a_spreadsheet_reads_formulas_as_text(start: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("usd", "shown"),
+    ("usd", "expected"),
     [
         (None, text.MISSING), (0.0, "$0"), (3.5, "$3.50"), (87.0, "$87"), (999.6, "$1K"),
         (1234.0, "$1.23K"), (999_600.0, "$1M"), (1_240_000.0, "$1.24M"), (-50.0, "\u2212$50"),
     ],
 )  # fmt: skip
-def test_money_reads_at_a_glance(usd: float | None, shown: str) -> None:
+def test_money_reads_at_a_glance(usd: float | None, expected: str) -> None:
     """Three significant digits and a unit."""
-    assert text.money(usd) == shown
+    assert text.money(usd) == expected
 
 
 def test_values_follow_their_catalogue_format() -> None:
     """Every format has its unit; the unit is the one that reads best."""
-    shown = [text.value(number, unit) for number, unit in (
+    texts = [text.value(number, unit) for number, unit in (
         (1204.0, "count"), (0.034, "percent"), (1.23456, "ratio"), (1500.0, "money"),
         (36.0, "hours"), (0.5, "hours"), (12.0, "days"), (40.0, "seconds"), (None, "count"),
     )]  # fmt: skip
-    assert shown == [
+    assert texts == [
         "1,204", "3.4%", "1.23", "$1.5K", "36 h", "30 min", "12 days", "40 s", text.MISSING,
     ]  # fmt: skip
 
@@ -98,7 +98,7 @@ def test_values_follow_their_catalogue_format() -> None:
 def test_age_is_whole_units() -> None:
     """Nobody reads 0.3 weeks."""
     now = date(2026, 11, 21)
-    found = [text.age(since, now) for since in (
+    ages = [text.age(since, now) for since in (
         now, date(2026, 11, 20), date(2026, 11, 14), date(2026, 10, 1), date(2024, 1, 1), None,
     )]  # fmt: skip
-    assert found == ["today", "1 day", "7 days", "7 weeks", "2 years", text.MISSING]
+    assert ages == ["today", "1 day", "7 days", "7 weeks", "2 years", text.MISSING]

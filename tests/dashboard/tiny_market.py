@@ -33,6 +33,14 @@ def _meta() -> dict[str, list[dict[str, Any]]]:
                 "order_count": 60,
             }
         ],
+        "meta.shap_check": [
+            {
+                "entity_type": "merchant",
+                "rows_checked": 2,
+                "largest_difference": 1.8e-15,
+                "largest_additivity_gap": 0.000004,
+            }
+        ],
         "meta.stages": [{"stage": "staging", "tables": 1, "row_count": 60}],
     }
 
@@ -148,11 +156,11 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
 
 
 def _graph() -> dict[str, list[dict[str, Any]]]:
-    seen = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
+    span = {"first_seen_at": at(DAYS[0]), "last_seen_at": at(DAYS[-1])}
 
     def edge(src: str, dst: str, relation: str, weight: float) -> dict[str, Any]:
         row = {"src": src, "dst": dst, "relation": relation, "weight": weight}
-        return {**row, "evidence_count": 3, **seen}
+        return {**row, "evidence_count": 3, **span}
 
     return {
         "graph.entities": [
@@ -194,7 +202,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "voucher_usd_30d": 40.0,
                 "density": 0.5,
                 "top_relation": "shares_device",
-                **seen,
+                **span,
             }
         ],
         "communities.members": [

@@ -61,7 +61,7 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
     assert count(con, f"{queued} except all {everybody}") == 0
     sql = "select a.*, s.strength from alerts.alerts as a join alerts.candidates as s"
     middling = rows(con, f"{sql} using (entity_type, entity_id) where a.score_band = 'MED'")
-    is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_line
+    is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_threshold
     earned = middling["value_usd"] / middling["review_minutes"]
     own = SETTINGS.alerts.minute_cost * middling["ring_share"]
     assert (is_seconded | (earned >= own)).all()

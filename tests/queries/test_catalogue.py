@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-ALL = [feature for kind in ENTITY_TYPES for feature in features(kind).values()]
+ALL = [feature for entity_type in ENTITY_TYPES for feature in features(entity_type).values()]
 SAMPLE = 6
 LONGEST_LABEL = 47
 """Characters that, with a value behind them, fit the two lines a bar has."""
@@ -29,6 +29,12 @@ def test_the_catalogue_describes_exactly_the_feature_columns(
     columns = [row[0] for row in con.execute(f"describe features.{entity_type}").fetchall()]
     assert columns[:2] == [f"{entity_type}_id", "as_of"]
     assert set(columns[2:]) == set(features(entity_type))
+
+
+def test_a_type_without_a_catalogue_is_refused() -> None:
+    """Pages take it for a type without documented features; nothing else may."""
+    with pytest.raises(queries.QueryError, match=r"evidence/planet\.toml: there is no such file"):
+        features("planet")
 
 
 @pytest.mark.parametrize("feature", ALL, ids=lambda feature: feature.name)
@@ -70,10 +76,10 @@ def test_the_rows_behind_a_feature_recompute_it(
         query = queries.get(feature.rows)
         queries.define_macros(con, query)
         sql = f"with rows as ({query.sql}) select {feature.value} from rows"
-        found = con.execute(sql, params).fetchone()
-        assert found is not None
+        recomputed = con.execute(sql, params).fetchone()
+        assert recomputed is not None
         expected = None if stored is None else pytest.approx(stored, rel=1e-5, abs=absolute)
-        assert found[0] == expected, (entity_id, as_of)
+        assert recomputed[0] == expected, (entity_id, as_of)
 
 
 @pytest.mark.parametrize("entity_type", ENTITY_TYPES)
@@ -84,17 +90,17 @@ def test_the_peers_behind_a_bar_give_its_median_and_quartiles(
     shown = con.sql(
         "select * from explanations.contributions"
         " join explanations.peers using (entity_type, as_of, peer_group, feature)"
-        " where entity_type = $kind"
+        " where entity_type = $entity_type"
         " qualify row_number() over (partition by feature order by hash(entity_id)) <= 2",
-        params={"kind": entity_type},
+        params={"entity_type": entity_type},
     ).pl()
     for row in shown.iter_rows(named=True):
         keys = ("entity_type", "entity_id", "as_of", "feature")
-        found = queries.run(con, "evidence/peers", **{key: row[key] for key in keys})
-        assert row["entity_id"] in found["entity_id"]
-        assert found.height == row["peer_count"]
+        peers = queries.run(con, "evidence/peers", **{key: row[key] for key in keys})
+        assert row["entity_id"] in peers["entity_id"]
+        assert peers.height == row["peer_count"]
         for column, level in (("peer_median", 0.5), ("peer_low", 0.25), ("peer_high", 0.75)):
-            quantile = found["value"].quantile(level, "linear")
+            quantile = peers["value"].quantile(level, "linear")
             assert row[column] == (None if quantile is None else pytest.approx(quantile))
 
 

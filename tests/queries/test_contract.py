@@ -1,4 +1,4 @@
-"""A contract that breaks its own form is refused with file, table, column and key."""
+"""The raw contract holds together, and one that breaks its own form is refused by file and key."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from queries import contract
+from queries import QueryError, contract
+from queries.contract import raw_tables
 from queries.toml_models import FileRefused
 
 if TYPE_CHECKING:
@@ -40,3 +41,31 @@ def test_a_fault_of_the_contract_is_named(
     with pytest.raises(FileRefused) as refused:
         contract.raw_tables.__wrapped__()
     assert (refused.value.file, refused.value.key) == (str(other), key)
+
+
+def test_the_contract_refers_only_to_what_it_names() -> None:
+    """References, kinds and clocks of the contract all lead to a column of it."""
+    tables = raw_tables()
+    for table in tables.values():
+        for column in table.columns.values():
+            where = f"{table.name}.{column.name}"
+            if column.references:
+                owner, _, key = column.references.partition(".")
+                assert tables[owner].key == (key,), where
+            if column.entity_type_in:
+                kinds = table.columns[column.entity_type_in].one_of
+                assert all(tables[f"{kind}s"].key == (f"{kind}_id",) for kind in kinds), where
+            for earliest in column.not_before:
+                owner, _, instant = earliest.rpartition(".")
+                assert tables[owner or table.name].columns[instant].type == "timestamp", where
+
+
+def test_a_contract_of_another_version_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file and the code that reads it change together."""
+    other = tmp_path / "raw.toml"
+    other.write_text(contract.RAW_CONTRACT.read_text().replace("version = 3", "version = 2", 1))
+    monkeypatch.setattr(contract, "RAW_CONTRACT", other)
+    with pytest.raises(QueryError, match="not version 3"):
+        raw_tables.__wrapped__()

@@ -47,8 +47,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
 
 def read(entity_type: str = "merchant") -> dict[str, dict[str, object]]:
     """What the files say of a type, without the caches of the house."""
-    made = features.__wrapped__(entity_type)
-    return {name: feature.model_dump() for name, feature in made.items()}
+    catalogue = features.__wrapped__(entity_type)
+    return {name: feature.model_dump() for name, feature in catalogue.items()}
 
 
 FAMILY = f'["orders_{{days}}d"]\nwindows = [30, 1]{WHOLE}'
@@ -57,11 +57,11 @@ FAMILY = f'["orders_{{days}}d"]\nwindows = [30, 1]{WHOLE}'
 def test_a_family_is_a_feature_for_each_window(write: Write) -> None:
     """In the order of the columns, each with its days in name and texts."""
     write(FAMILY)
-    found = read()
-    assert list(found) == ["orders_1d", "orders_30d"]
-    assert [one["days"] for one in found.values()] == [1, 30]
-    assert [one["label"] for one in found.values()] == ["Orders, 1 day", "Orders, 30 days"]
-    assert found["orders_30d"]["value"] == "sum(orders) / 30.0"
+    catalogue = read()
+    assert list(catalogue) == ["orders_1d", "orders_30d"]
+    assert [one["days"] for one in catalogue.values()] == [1, 30]
+    assert [one["label"] for one in catalogue.values()] == ["Orders, 1 day", "Orders, 30 days"]
+    assert catalogue["orders_30d"]["value"] == "sum(orders) / 30.0"
 
 
 def test_a_shared_entry_speaks_of_whom_it_is_read_for(write: Write) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from queries.pack_models import Pack, PackRefused
 from queries.packs import check_predicates
-from queries.toml_models import checked
+from queries.toml_models import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,7 +52,7 @@ def toy() -> dict[str, Any]:
 
 def check(entry: dict[str, Any]) -> None:
     """Everything that is looked at when a file is read."""
-    check_predicates("toy.toml", checked(Pack, entry, "toy.toml", refusal=PackRefused))
+    check_predicates("toy.toml", validate(Pack, entry, "toy.toml", refusal=PackRefused))
 
 
 def test_the_toy_keeps_every_rule() -> None:

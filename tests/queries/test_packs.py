@@ -81,33 +81,33 @@ def test_a_pack_survives_being_stored(pack: Pack) -> None:
 def test_no_signal_rests_on_quality_alone(pack: Pack) -> None:
     """An honest shop that serves badly gets no fraud signal: a feature of fraud takes part."""
     for signal in pack.signals:
-        known = features(signal.entity_type)
+        catalogue = features(signal.entity_type)
         columns = predicate_columns(signal.entity_type, signal.predicate)
-        assert columns <= known.keys(), signal.code
-        assert any(known[name].use == "fraud" for name in columns), signal.code
+        assert columns <= catalogue.keys(), signal.code
+        assert any(catalogue[name].use == "fraud" for name in columns), signal.code
 
 
 @pytest.mark.parametrize("pack", HOUSE.values(), ids=HOUSE)
 def test_what_a_subject_reads_gives_nothing_away(pack: Pack) -> None:
     """Plain sentences about its own conduct: no inner words, no numbers but those of law."""
     for code, reason in pack.reason_codes.items():
-        told = reason.subject.lower()
-        assert told.endswith("."), code
-        assert not [word for word in INTERNAL if word in told], code
-        assert not WINDOW.search(told), code
+        sentence = reason.subject.lower()
+        assert sentence.endswith("."), code
+        assert not [word for word in INTERNAL if word in sentence], code
+        assert not WINDOW.search(sentence), code
         assert len({reason.analyst, reason.manager, reason.subject}) == 3, code
 
 
 @pytest.mark.parametrize(
-    "told",
+    "sentence",
     [
         *("within two days", "paid within a minute", "a five-minute peak", "the first half hour"),
         *("within seconds", "in two weeks", "three days later", "half an hour"),
     ],
 )
-def test_a_window_in_words_is_seen(told: str) -> None:
+def test_a_window_in_words_is_seen(sentence: str) -> None:
     """The rule above knows a rule's window however it is spelled."""
-    assert WINDOW.search(told)
+    assert WINDOW.search(sentence)
 
 
 @pytest.mark.parametrize("pack", HOUSE.values(), ids=HOUSE)

@@ -13,12 +13,12 @@ from queries.toml_models import (
     EntityType,
     FileModel,
     FileRefused,
-    Listed,
     Tables,
     Text,
+    TomlList,
     broken_rule,
-    checked,
     read_toml,
+    validate,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Whole(FileModel):
     """A file."""
 
     kind: EntityType
-    words: Annotated[tuple[Text, ...], Listed, EachOnce, Field(description="a list of words")]
+    words: Annotated[tuple[Text, ...], TomlList, EachOnce, Field(description="a list of words")]
     parts: Annotated[tuple[Part, ...], Tables]
     one: Annotated[Part, Field(description="a part")]
     by_code: Annotated[dict[str, Part], Field(description="parts by code")]
@@ -63,7 +63,7 @@ def whole(**changes: Any) -> dict[str, Any]:
 
 def test_a_legal_file_is_a_value_that_cannot_change() -> None:
     """Lists become tuples, whole numbers are numbers."""
-    made = checked(Whole, whole(one={"name": "a", "share": 1}), "file.toml")
+    made = validate(Whole, whole(one={"name": "a", "share": 1}), "file.toml")
     assert made.words == ("a", "b")
     assert made.one.share == 1.0
     with pytest.raises(ValueError, match="frozen"):
@@ -98,7 +98,7 @@ def test_a_fault_is_told_with_file_key_and_remedy(
 ) -> None:
     """People count from one, and a word in a list is told of its list."""
     with pytest.raises(FileRefused) as refused:
-        checked(Whole, whole(**changes), "file.toml", ("top",))
+        validate(Whole, whole(**changes), "file.toml", ("top",))
     assert (refused.value.file, refused.value.key) == ("file.toml", f"top.{key}")
     message = str(refused.value)
     assert message.startswith(f"file.toml, key top.{key}: ")
@@ -110,7 +110,7 @@ def test_a_fault_is_told_with_file_key_and_remedy(
 def test_what_is_no_table_at_all_is_refused() -> None:
     """Without a key there is the file."""
     with pytest.raises(FileRefused, match=r"^file\.toml: it is 3\. Expected a table"):
-        checked(Whole, 3, "file.toml")
+        validate(Whole, 3, "file.toml")
 
 
 @pytest.mark.parametrize("content", [b"a = ", b"a = '\xff'"])
@@ -120,3 +120,9 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(QueryError, match=r"^house\.toml: it is not TOML: .* Mend the file\.$"):
         read_toml(path, "house.toml")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """It is no empty file."""
+    with pytest.raises(FileRefused, match=r"^house\.toml: there is no such file\. .* Add it\.$"):
+        read_toml(tmp_path / "house.toml", "house.toml")

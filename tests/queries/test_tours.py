@@ -39,13 +39,13 @@ def cases(con: duckdb.DuckDBPyConnection, story: Story) -> pl.DataFrame:
 
 def subject(con: duckdb.DuckDBPyConnection, story: Story, **changes: Any) -> pl.DataFrame:
     """The subject of a story in every market, unless `changes` says otherwise."""
-    asked: dict[str, Any] = {
+    params: dict[str, Any] = {
         "entity_type": story.entity_type,
         "entity_ids": cases(con, story)["entity_id"].to_list(),
         "typology": story.typology,
         "markets": [],
     }
-    return queries.run(con, "pages/tour/subject", **{**asked, **changes})
+    return queries.run(con, "pages/tour/subject", **{**params, **changes})
 
 
 # ---------------------------------------------------------------- the file
@@ -60,8 +60,8 @@ def test_five_stories_each_about_another_typology() -> None:
 @EVERY
 def test_a_story_says_only_what_its_queries_return(story: Story) -> None:
     """Every word in braces is a column of the story's queries."""
-    told = {word for notice in story.notices for word in placeholders(notice.text)}
-    assert told <= columns(story.figures)
+    words = {word for notice in story.notices for word in placeholders(notice.text)}
+    assert words <= columns(story.figures)
     assert set(placeholders(story.planted)) <= columns("pages/tour/days")
     assert set(placeholders(story.look_alike.text)) <= columns(story.look_alike.query)
     assert not set(placeholders(story.happened + story.title + story.who))
@@ -73,8 +73,8 @@ def test_a_story_points_at_what_exists(story: Story) -> None:
     assert story.entity_type in packs()[story.typology].entity_types
     tabs = {story.tab, story.look_alike.tab, *(notice.tab for notice in story.notices)}
     assert tabs <= set(INVESTIGATE_TABS)
-    named = {notice.feature for notice in story.notices if notice.feature}
-    assert named <= set(features(story.entity_type))
+    shown = {notice.feature for notice in story.notices if notice.feature}
+    assert shown <= set(features(story.entity_type))
     assert all(notice.tab == "why" for notice in story.notices if notice.feature)
     assert len(story.clears) >= 2
 
@@ -82,8 +82,8 @@ def test_a_story_points_at_what_exists(story: Story) -> None:
 def test_no_subject_is_written_down() -> None:
     """Neither the stories nor their queries hold an id of anybody."""
     folder = queries.ROOT / "pages" / "tour"
-    told = [path.read_text(encoding="utf-8") for path in folder.iterdir()]
-    assert not [found for text in told for found in re.findall(r"\b[a-z]{3}_\d{3,}", text)]
+    texts = [path.read_text(encoding="utf-8") for path in folder.iterdir()]
+    assert not [ident for text in texts for ident in re.findall(r"\b[a-z]{3}_\d{3,}", text)]
 
 
 @pytest.fixture
@@ -122,11 +122,11 @@ def test_a_broken_file_is_named(stories_file: Path, before: str, after: str, sai
 @EVERY
 def test_every_story_finds_somebody(con: duckdb.DuckDBPyConnection, story: Story) -> None:
     """The subject is one of the story's cases, each of which is measured once."""
-    found = cases(con, story)
-    assert found["entity_id"].is_unique().all()
+    measured = cases(con, story)
+    assert measured["entity_id"].is_unique().all()
     chosen = subject(con, story)
     assert chosen["entity_type"].to_list() == [story.entity_type]
-    assert chosen["entity_id"][0] in found["entity_id"].to_list()
+    assert chosen["entity_id"][0] in measured["entity_id"].to_list()
 
 
 @EVERY
@@ -203,9 +203,9 @@ def test_a_part_is_at_most_its_whole(
 ) -> None:
     """`{part} of {whole}` reads sensibly, and there is something to read."""
     story = next(story for story in STORIES if story.typology == typology)
-    found = cases(con, story).select(part, whole)
-    assert (found[part] <= found[whole]).all()
-    assert found[part].max() > 0
+    figures = cases(con, story).select(part, whole)
+    assert (figures[part] <= figures[whole]).all()
+    assert figures[part].max() > 0
 
 
 def test_who_tries_sizes_is_no_serial_refunder(con: duckdb.DuckDBPyConnection) -> None:

@@ -20,16 +20,16 @@ CONTRACT = Path(__file__).parents[2] / "queries" / "contracts" / "raw.toml"
 class Sample:
     """A generated world and its tables, read on first use."""
 
-    made: GeneratedWorld
+    world: GeneratedWorld
 
     def table(self, name: str) -> pl.DataFrame:
         """One raw table."""
-        return pl.read_parquet(self.made.path / f"{name}.parquet")
+        return pl.read_parquet(self.world.path / f"{name}.parquet")
 
     @cached_property
     def truth(self) -> pl.DataFrame:
         """The planted truth."""
-        return pl.read_parquet(self.made.truth_path)
+        return pl.read_parquet(self.world.truth_path)
 
     @cached_property
     def orders(self) -> pl.DataFrame:
@@ -37,10 +37,10 @@ class Sample:
         parcel = self.table("shipments").rename({"weight_grams": "parcel_grams"})
         refund = self.table("refunds").rename({"amount_minor": "refund_minor"})
         review = self.table("reviews").rename({"created_at": "reviewed_at"})
-        joined = self.table("orders")
+        rows = self.table("orders")
         for part in (parcel, refund.drop("currency", "usd_per_unit"), review):
-            joined = joined.join(part, on="order_id", how="left", maintain_order="left")
-        return joined
+            rows = rows.join(part, on="order_id", how="left", maintain_order="left")
+        return rows
 
     def members(self, typology: str, entity_type: str) -> pl.DataFrame:
         """Planted entities of one typology."""
@@ -50,7 +50,7 @@ class Sample:
     @property
     def end(self) -> Any:
         """First instant after the data."""
-        return pl.from_epoch(pl.lit(self.made.settings.end_s), time_unit="s").cast(
+        return pl.from_epoch(pl.lit(self.world.settings.end_s), time_unit="s").cast(
             pl.Datetime("us")
         )
 
@@ -58,8 +58,8 @@ class Sample:
 @pytest.fixture(scope="session")
 def contract() -> dict[str, Any]:
     """The raw contract, tables only."""
-    told = tomllib.loads(CONTRACT.read_text(encoding="utf-8"))
-    return {name: table for name, table in told.items() if isinstance(table, dict)}
+    tables = tomllib.loads(CONTRACT.read_text(encoding="utf-8"))
+    return {name: table for name, table in tables.items() if isinstance(table, dict)}
 
 
 @pytest.fixture(scope="session")
@@ -73,3 +73,9 @@ def dense(small_world: Path) -> Sample:
     """A world with many stories in few orders: the one that every test of a build shares."""
     truth = small_world / "truth" / "truth.parquet"
     return Sample(GeneratedWorld(small_world, truth, BUILT, {}))
+
+
+@pytest.fixture(scope="session")
+def minutes(dense: Sample) -> pl.DataFrame:
+    """Every minute of every live session of the dense world."""
+    return dense.table("engagement_minutes")

@@ -20,9 +20,9 @@ def inside(value: float, span: tuple[float, float], slack: float = 0.0) -> bool:
     return span[0] - slack <= value <= span[1] + slack
 
 
-def told(sample: Sample) -> pl.DataFrame:
+def ring_truth(sample: Sample) -> pl.DataFrame:
     """The truth by ring."""
-    return pl.read_parquet(sample.made.truth_path.parent / "stories.parquet")
+    return pl.read_parquet(sample.world.truth_path.parent / "stories.parquet")
 
 
 def acting(sample: Sample, typology: str, entity_type: str, role: str = "actor") -> pl.DataFrame:
@@ -63,9 +63,9 @@ def _of(value: str | pl.Expr) -> pl.Expr:
 
 
 def _number(rows: pl.DataFrame, value: pl.Expr) -> float:
-    found = rows.select(value).item()
-    assert found is not None
-    return float(found)
+    number = rows.select(value).item()
+    assert number is not None
+    return float(number)
 
 
 def local_hour() -> pl.Expr:
@@ -77,12 +77,12 @@ def local_hour() -> pl.Expr:
     return (pl.col("created_at") + pl.duration(hours=offset)).dt.hour()
 
 
-def ringed(sample: Sample, typology: str, *keys: str) -> pl.DataFrame:
+def ring_orders(sample: Sample, typology: str, *keys: str) -> pl.DataFrame:
     """Orders between members of one ring, by the kinds of member named."""
     rows = sample.orders
-    for number, kind in enumerate(keys):
-        members = acting(sample, typology, kind)
-        on = [f"{kind}_id"] if number == 0 else ["ring_id", f"{kind}_id"]
+    for number, entity_type in enumerate(keys):
+        members = acting(sample, typology, entity_type)
+        on = [f"{entity_type}_id"] if number == 0 else ["ring_id", f"{entity_type}_id"]
         extra = ["variant", "since", "until"] if number == 0 else []
-        rows = rows.join(members.select("ring_id", f"{kind}_id", *extra), on=on)
+        rows = rows.join(members.select("ring_id", f"{entity_type}_id", *extra), on=on)
     return rows.filter(pl.col("created_at").is_between("since", "until"))

@@ -39,10 +39,10 @@ RANKS = """
 
 
 @dataclass(frozen=True)
-class Found:
+class Outcome:
     """What was planted beside what was found."""
 
-    planted: pl.DataFrame
+    guilty: pl.DataFrame
     """Guilty entities of rings active lately; `alerted_as` is their alert's typology, null
     without, `rank` the share of their kind that scores lower."""
     alike: pl.DataFrame
@@ -55,25 +55,25 @@ class Found:
     def members(self, typology: str, entity_type: str) -> pl.DataFrame:
         """Planted, not yet judged entities of one typology and type; fails when there is none."""
         same = (pl.col("typology") == typology) & (pl.col("entity_type") == entity_type)
-        rows = self.planted.filter(same)
+        rows = self.guilty.filter(same)
         assert rows.height > 0
         return rows
 
 
-def find(report: Report, truth: pl.DataFrame) -> Found:
+def find(report: Report, truth: pl.DataFrame) -> Outcome:
     """Join the truth to the alerts and scores of a finished build."""
     with queries.connect(report.database) as con:
         alerts, ranks = con.sql(CLAIMS).pl(), con.sql(RANKS).pl()
-        judged = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
-    named = alerts.select(*ENTITY, alerted_as="typology")
-    joined = truth.join(named, on=ENTITY, how="left").join(ranks, on=ENTITY, how="left")
+        with_verdict = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
+    typologies = alerts.select(*ENTITY, alerted_as="typology")
+    members = truth.join(typologies, on=ENTITY, how="left").join(ranks, on=ENTITY, how="left")
     since = pl.lit(report.as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
     innocent, victim = pl.col("is_hard_negative"), pl.col("role") == "victim"
     # Whoever somebody has judged already is no news; the queue is measured on the others.
-    unjudged = joined.join(judged, on=ENTITY, how="anti")
-    return Found(
-        unjudged.filter(~innocent & ~victim & (pl.col("ended_at") >= since)),
-        joined.filter(innocent).unique(["typology", *ENTITY]),
+    unlabelled = members.join(with_verdict, on=ENTITY, how="anti")
+    return Outcome(
+        unlabelled.filter(~innocent & ~victim & (pl.col("ended_at") >= since)),
+        members.filter(innocent).unique(["typology", *ENTITY]),
         alerts,
         truth.filter(~innocent & ~victim).select(ENTITY).unique(),
     )
@@ -88,7 +88,7 @@ ALERTED, NAMED = pl.col("alerted_as").is_not_null(), pl.col("alerted_as") == pl.
 
 
 @pytest.fixture(scope="module")
-def found(built: Report, small_world: Path) -> Found:
+def outcome(built: Report, small_world: Path) -> Outcome:
     """The small marketplace of all tests, which is dense with stories so that models can learn."""
     return find(built, pl.read_parquet(small_world / "truth" / "truth.parquet"))
 
@@ -97,7 +97,7 @@ def found(built: Report, small_world: Path) -> Found:
 
 
 @pytest.mark.parametrize(
-    ("typology", "entity_type", "recall", "named"),
+    ("typology", "entity_type", "recall", "named_share"),
     [
         ("T1_BRUSHING", "buyer", 0.6, 0.45),  # measured 0.84, 0.64
         ("T1_BRUSHING", "merchant", 0.5, 0.55),  # measured 10 of 13, 8 named
@@ -109,16 +109,16 @@ def found(built: Report, small_world: Path) -> Found:
     ],
 )
 def test_active_stories_reach_the_queue_under_their_name(
-    found: Found, typology: str, entity_type: str, recall: float, named: float
+    outcome: Outcome, typology: str, entity_type: str, recall: float, named_share: float
 ) -> None:
     """Most members of active rings are queued, and a good part of those under their story.
 
     Two thirds of the rings hide: they go slowly, in cells, with changing identifiers or
     among real orders. Two seeds and sizes moved each figure by up to 0.25.
     """
-    rows = found.members(typology, entity_type)
+    rows = outcome.members(typology, entity_type)
     assert share(rows, ALERTED) >= recall
-    assert share(rows.filter(ALERTED), NAMED) >= named
+    assert share(rows.filter(ALERTED), NAMED) >= named_share
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_active_stories_reach_the_queue_under_their_name(
     ],
 )
 def test_what_stays_below_the_bands_ranks_high(
-    found: Found, typology: str, entity_type: str
+    outcome: Outcome, typology: str, entity_type: str
 ) -> None:
     """Three in ten of those whom few labels leave unsure are queued or in the top fifth.
 
@@ -138,12 +138,12 @@ def test_what_stays_below_the_bands_ranks_high(
     probability, so the queue misses most of these; the order of the scores, or a pack's
     signals where the score stays low, do not.
     """
-    rows = found.members(typology, entity_type)
+    rows = outcome.members(typology, entity_type)
     assert share(rows, (pl.col("rank") >= 0.8) | ALERTED) >= 0.3
 
 
 @pytest.mark.parametrize(
-    ("typology", "queued", "named"),
+    ("typology", "queued_share", "named_share"),
     [
         ("T1_BRUSHING", 1.0, 0.6),  # measured 3 of 3, all named
         ("T3_INCENTIVE_ABUSE", 0.8, 0.3),  # measured 13 of 13, 6 named
@@ -152,15 +152,15 @@ def test_what_stays_below_the_bands_ranks_high(
     ],
 )
 def test_a_ring_has_an_end_to_pull(
-    found: Found, typology: str, queued: float, named: float
+    outcome: Outcome, typology: str, queued_share: float, named_share: float
 ) -> None:
     """A member of an active ring is queued, often under its story: the way to the others."""
-    rows = found.planted.filter(pl.col("typology") == typology)
+    rows = outcome.guilty.filter(pl.col("typology") == typology)
     rings = rows.group_by("ring_id").agg(
         NAMED.fill_null(value=False).any().alias("is_named"), ALERTED.any().alias("is_queued")
     )
-    assert share(rings, pl.col("is_queued")) >= queued
-    assert share(rings, pl.col("is_named")) >= named
+    assert share(rings, pl.col("is_queued")) >= queued_share
+    assert share(rings, pl.col("is_named")) >= named_share
 
 
 LOOK_ALIKES = sorted(
@@ -170,21 +170,21 @@ LOOK_ALIKES = sorted(
 )
 
 
-def test_every_kind_of_look_alike_is_there(found: Found) -> None:
+def test_every_kind_of_look_alike_is_there(outcome: Outcome) -> None:
     """Fifteen or more kinds of honest look-alikes live in the world."""
-    assert sorted(found.alike["typology"].unique()) == LOOK_ALIKES
+    assert sorted(outcome.alike["typology"].unique()) == LOOK_ALIKES
     assert len(LOOK_ALIKES) >= 15
 
 
-@pytest.mark.parametrize("kind", LOOK_ALIKES)
-def test_look_alikes_are_left_in_peace(found: Found, kind: str) -> None:
+@pytest.mark.parametrize("typology", LOOK_ALIKES)
+def test_look_alikes_are_left_in_peace(outcome: Outcome, typology: str) -> None:
     """Of each kind two, and ten in a hundred more, may be queued, whatever the entity type.
 
     In this world one buyer in ten is bad; at default size 0.2 % of families are queued.
     Measured here: families 7.5 % (75 of 1005), recalling shops 4 of 45, shops whose clothes come
     back 2 of 7, shops of a carrier on strike 2 of 19; two kinds of others 2, the rest 0 or 1.
     """
-    rows = found.alike.filter(pl.col("typology") == kind)
+    rows = outcome.alike.filter(pl.col("typology") == typology)
     counts = rows.group_by("entity_type").agg(pl.len(), ALERTED.sum().alias("queued"))
     assert counts.height > 0
     too_many = counts.filter(pl.col("queued") > 2 + 0.10 * pl.col("len"))
@@ -200,23 +200,23 @@ def test_look_alikes_are_left_in_peace(found: Found, kind: str) -> None:
         ("buyer", 0.03),  # measured 0.008
     ],
 )
-def test_few_look_alikes_are_queued(found: Found, entity_type: str, bound: float) -> None:
+def test_few_look_alikes_are_queued(outcome: Outcome, entity_type: str, bound: float) -> None:
     """Hardly any honest entity waits for an analyst because it looks like a story."""
-    rows = found.alike.filter(pl.col("entity_type") == entity_type)
+    rows = outcome.alike.filter(pl.col("entity_type") == entity_type)
     assert rows.height > 100
     assert share(rows, ALERTED) <= bound
 
 
-def test_the_top_of_the_queue_is_bad(found: Found) -> None:
+def test_the_top_of_the_queue_is_bad(outcome: Outcome) -> None:
     """Of CRIT alerts nine in ten are guilty (measured 0.95), of HIGH about half (0.61).
 
     That is what the bands promise: 0.8 and more, 0.4 to 0.8.
     """
-    marked = found.alerts.join(
-        found.bad.with_columns(is_bad=pl.lit(value=True)), on=ENTITY, how="left"
+    alerts = outcome.alerts.join(
+        outcome.bad.with_columns(is_bad=pl.lit(value=True)), on=ENTITY, how="left"
     )
-    assert share(marked.filter(pl.col("score_band") == "CRIT"), pl.col("is_bad")) >= 0.8
-    assert share(marked.filter(pl.col("score_band") == "HIGH"), pl.col("is_bad")) >= 0.4
+    assert share(alerts.filter(pl.col("score_band") == "CRIT"), pl.col("is_bad")) >= 0.8
+    assert share(alerts.filter(pl.col("score_band") == "HIGH"), pl.col("is_bad")) >= 0.4
 
 
 # ---------------------------------------------------------------- what no pack knows
@@ -235,18 +235,18 @@ def test_the_unproven_lane_holds_every_shop_of_the_pattern_of_day_78(
     )
     assert ring.height == 3
     with queries.connect(built.database) as con:
-        surfaced = con.sql("select * from scores.anomalies where is_surfaced").pl()
+        anomalies = con.sql("select * from scores.anomalies where is_surfaced").pl()
         lane = con.sql("select * from alerts.alerts where lane = 'unproven'").pl()
-    assert ring.join(surfaced, on=ENTITY, how="anti").is_empty()
+    assert ring.join(anomalies, on=ENTITY, how="anti").is_empty()
     assert lane.height > 0
-    assert lane.join(surfaced, on=ENTITY, how="anti").is_empty()
+    assert lane.join(anomalies, on=ENTITY, how="anti").is_empty()
     assert lane["probability"].null_count() == lane.height
 
 
 # ---------------------------------------------------------------- rooms
 
 
-ROOMS = """
+LIVE_SESSIONS = """
     select r.live_session_id as entity_id, t.typology as fits, a.typology as alerted_as
     from features.live_session as r
     inner join facts.snapshots as n
@@ -266,14 +266,14 @@ ROOMS = """
 
 
 @pytest.fixture(scope="module")
-def rooms(built: Report, small_world: Path) -> pl.DataFrame:
+def live_sessions(built: Report, small_world: Path) -> pl.DataFrame:
     """Live sessions described last, with the scheme they fit and the one they were planted for."""
     truth = pl.read_parquet(small_world / "truth" / "truth.parquet")
     guilty = truth.filter((pl.col("entity_type") == "live_session") & ~pl.col("is_hard_negative"))
     planted = guilty.unique("entity_id").select("entity_id", "typology")
     with queries.connect(built.database) as con:
-        described: pl.DataFrame = con.sql(ROOMS).pl()
-    return described.join(planted, on="entity_id", how="left")
+        sessions: pl.DataFrame = con.sql(LIVE_SESSIONS).pl()
+    return sessions.join(planted, on="entity_id", how="left")
 
 
 @pytest.mark.parametrize(
@@ -283,31 +283,35 @@ def rooms(built: Report, small_world: Path) -> pl.DataFrame:
         ("T2_VIEWER_INFLATION", 0.3),  # measured 10 of 19; 10 of 17 and 36 of 48 in larger worlds
     ],
 )
-def test_planted_rooms_fit_their_scheme(rooms: pl.DataFrame, typology: str, recall: float) -> None:
+def test_planted_rooms_fit_their_scheme(
+    live_sessions: pl.DataFrame, typology: str, recall: float
+) -> None:
     """No verdict speaks of rooms, so signals alone have to find them, and name them rightly."""
-    planted = rooms.filter(pl.col("typology") == typology)
-    assert planted.height >= 10
-    fitting = planted.drop_nulls("fits")
-    assert fitting.height / planted.height >= recall
+    guilty = live_sessions.filter(pl.col("typology") == typology)
+    assert guilty.height >= 10
+    fitting = guilty.drop_nulls("fits")
+    assert fitting.height / guilty.height >= recall
     assert (fitting["fits"] == typology).all()
 
 
 @pytest.mark.parametrize(
-    ("typology", "queued"),
+    ("typology", "queued_share"),
     [
         ("T14_SCAM_LIVE", 0.45),  # measured 18 of 26: the young ones have no regret to show yet
         ("T2_VIEWER_INFLATION", 0.1),  # measured 4 of 19: most machines hide among people
     ],
 )
-def test_planted_rooms_reach_the_queue(rooms: pl.DataFrame, typology: str, queued: float) -> None:
+def test_planted_rooms_reach_the_queue(
+    live_sessions: pl.DataFrame, typology: str, queued_share: float
+) -> None:
     """Two signals that agree bring a room to an analyst under the name of its scheme."""
-    planted = rooms.filter(pl.col("typology") == typology)
-    assert share(planted, NAMED) >= queued
+    guilty = live_sessions.filter(pl.col("typology") == typology)
+    assert share(guilty, NAMED) >= queued_share
 
 
-def test_few_honest_rooms_fit_a_scheme(rooms: pl.DataFrame) -> None:
+def test_few_honest_rooms_fit_a_scheme(live_sessions: pl.DataFrame) -> None:
     """Of the others, viral ones among them, few do (measured 15 of 438), fewer are queued (0)."""
-    others = rooms.filter(pl.col("typology").is_null())
+    others = live_sessions.filter(pl.col("typology").is_null())
     assert others.height > 200
     assert share(others, pl.col("fits").is_not_null()) <= 0.06
     assert share(others, ALERTED) <= 0.01

@@ -24,8 +24,8 @@ def alerts(built: Report) -> pl.DataFrame:
         " left join staging.merchants as m on a.entity_id = m.merchant_id"
     )
     with queries.connect(built.database) as con:
-        found: pl.DataFrame = con.sql(sql).pl()
-    return found
+        rows: pl.DataFrame = con.sql(sql).pl()
+    return rows
 
 
 def test_a_leak_shows_at_the_shops_whose_buyers_are_called(
@@ -33,11 +33,11 @@ def test_a_leak_shows_at_the_shops_whose_buyers_are_called(
 ) -> None:
     """Half of the leaking warehouses or more have a shop in the queue, and no other has one."""
     leaks = truth.filter((pl.col("typology") == LEAK) & (pl.col("entity_type") == "warehouse"))
-    named = alerts.filter(pl.col("typology") == LEAK)
-    leaking, shown = set(leaks["entity_id"]), set(named["warehouse_id"])
+    leak_alerts = alerts.filter(pl.col("typology") == LEAK)
+    leaking, shown = set(leaks["entity_id"]), set(leak_alerts["warehouse_id"])
     assert shown <= leaking
     assert len(shown) >= len(leaking) / 2
-    assert (named["harm_usd"] > 0.0).all()
+    assert (leak_alerts["harm_usd"] > 0.0).all()
 
 
 def test_strong_signals_are_mostly_right_where_the_model_is_calm(

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def test_illegal_steps_are_refused_by_the_data_layer(book: Casebook) -> None:
     """Whatever the page offers, NEW does not become ENFORCED; nothing is written."""
     case = book.open_case("merchant", "mer_1", viewer=ANN)
-    for wanted in set(CaseState) - TRANSITIONS[CaseState.NEW]:
+    for state in set(CaseState) - TRANSITIONS[CaseState.NEW]:
         with pytest.raises(IllegalTransition, match="cannot become"):
-            book.move(case, wanted, viewer=LEA)
+            book.move(case, state, viewer=LEA)
     assert book.case_of("merchant", "mer_1") == case
 
 
@@ -50,8 +50,8 @@ def test_a_reader_cannot_write(book: Casebook) -> None:
 def test_a_double_click_records_once(book: Casebook) -> None:
     """The same intention is one decision and one case, however often it arrives."""
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda _: book.decide(ADVERSE_DRAFT, viewer=ANN), range(8)))
-    assert len({each.decision_id for each in found}) == 1
+        decisions = list(pool.map(lambda _: book.decide(ADVERSE_DRAFT, viewer=ANN), range(8)))
+    assert len({each.decision_id for each in decisions}) == 1
     assert len(book.decisions("merchant", "mer_1")) == 1
     assert book.verify() is None
 

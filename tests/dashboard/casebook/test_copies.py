@@ -86,12 +86,12 @@ def test_without_room_for_a_copy_nothing_is_migrated(path: Path) -> None:
     """No file may grow past 50,000 bytes, the casebook is larger: said, and left alone."""
     before = content(write_format_1(path))
     assert path.stat().st_size > 50_000
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", _NO_ROOM, f"sqlite:///{path}"],
         cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    assert f"No copy of the casebook {path} could be written" in told
-    assert "still has format 1" in told
-    assert f"Make room for 0.1 MB in {path.parent}" in told
+    assert f"No copy of the casebook {path} could be written" in output
+    assert "still has format 1" in output
+    assert f"Make room for 0.1 MB in {path.parent}" in output
     assert content(path) == before
     assert beside(path) == {path.name}

@@ -41,12 +41,14 @@ def test_a_killed_process_loses_nothing_it_acknowledged(book: Casebook, path: Pa
         acknowledged = [writer.stdout.readline().strip() for _ in range(25)]
         os.kill(writer.pid, signal.SIGKILL)
         acknowledged += writer.stdout.read().split()
-    kept = {key for (_, key) in book.labels_frame().select("entity_type", "entity_id").iter_rows()}
-    assert set(acknowledged) <= kept
-    assert len(kept) <= len(acknowledged) + 1
+    stored = {
+        key for (_, key) in book.labels_frame().select("entity_type", "entity_id").iter_rows()
+    }
+    assert set(acknowledged) <= stored
+    assert len(stored) <= len(acknowledged) + 1
     assert book.verify() is None
-    known = book.labels_frame()["known_at"]
-    assert known.max() - known.min() < timedelta(minutes=1)  # type: ignore[operator]
+    instants = book.labels_frame()["known_at"]
+    assert instants.max() - instants.min() < timedelta(minutes=1)  # type: ignore[operator]
 
 
 def test_an_unusable_place_is_a_sentence(tmp_path: Path) -> None:

@@ -74,8 +74,8 @@ def test_the_release_before_leaves_a_migrated_casebook_alone(path: Path) -> None
     """Where it looks for the format it finds one it does not know."""
     _open(write_format_1(path)).close()
     with closing(sqlite3.connect(path)) as con:
-        found = con.execute("select format_version from chain where id = 1").fetchall()
-    assert found == [(2,)]
+        versions = con.execute("select format_version from chain where id = 1").fetchall()
+    assert versions == [(2,)]
 
 
 @pytest.mark.parametrize("seq", [3, 12])
@@ -123,9 +123,9 @@ def test_several_processes_at_once_migrate_once(path: Path, *, old: bool) -> Non
         assert each.stdin is not None
         each.stdin.write("go\n")
         each.stdin.flush()
-    told = [each.communicate(timeout=60) for each in started]
-    assert [out for out, _ in told] == [f"None {4 if old else 0}\n"] * 3
-    assert sum("was migrated" in err for _, err in told) == (1 if old else 0)
+    outputs = [each.communicate(timeout=60) for each in started]
+    assert [out for out, _ in outputs] == [f"None {4 if old else 0}\n"] * 3
+    assert sum("was migrated" in err for _, err in outputs) == (1 if old else 0)
     assert beside(path) == ({path.name, COPY} if old else {path.name})
 
 
@@ -236,7 +236,7 @@ def test_a_casebook_that_may_only_be_read_is_a_sentence(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "shown"),
+    ("statement", "name"),
     [
         ("update alembic_version set version_num = '3'", "format 3;"),
         ("update alembic_version set version_num = '10'", "format 10;"),
@@ -244,14 +244,14 @@ def test_a_casebook_that_may_only_be_read_is_a_sentence(path: Path) -> None:
         ("insert into alembic_version values ('1')", "format 2, 1;"),
     ],
 )
-def test_a_newer_format_is_not_written_to(path: Path, statement: str, shown: str) -> None:
+def test_a_newer_format_is_not_written_to(path: Path, statement: str, name: str) -> None:
     """An older release leaves a newer casebook alone, and says what it found and knows."""
     open_engine(f"sqlite:///{path}").dispose()
     edit(path, statement)
     before = content(path)
-    with pytest.raises(CasebookUnavailable, match=shown) as caught:
+    with pytest.raises(CasebookUnavailable, match=name) as caught:
         open_engine(f"sqlite:///{path}")
-    assert f"{path} has {shown} this release knows formats 1 to 2." in caught.value.message
+    assert f"{path} has {name} this release knows formats 1 to 2." in caught.value.message
     assert "Start the release that wrote it" in caught.value.remedy
     assert content(path) == before
     assert beside(path) == {path.name}

@@ -23,17 +23,17 @@ def test_labels_are_what_analysts_found_out(book: Casebook) -> None:
         book.decide(draft(verdict, number), viewer=ANN)
     book.decide(draft(Verdict.FALSE_POSITIVE, 90), viewer=ANN)
     book.decide(draft(Verdict.INCONCLUSIVE, 90), viewer=ANN)
-    found = book.labels_frame()
-    labels = dict(found.select("entity_id", "label").iter_rows())
+    frame = book.labels_frame()
+    labels = dict(frame.select("entity_id", "label").iter_rows())
     order = list(Verdict)
     assert labels == {
         f"mer_{order.index(Verdict.CONFIRMED)}": "bad",
         f"mer_{order.index(Verdict.LIKELY)}": "bad",
         f"mer_{order.index(Verdict.FALSE_POSITIVE)}": "good",
     }
-    assert found["source"].unique().to_list() == ["casebook"]
-    assert found.filter(pl.col("known_at") < pl.col("event_at")).is_empty()
-    assert found.filter((pl.col("label") == "good") & pl.col("typology").is_not_null()).is_empty()
+    assert frame["source"].unique().to_list() == ["casebook"]
+    assert frame.filter(pl.col("known_at") < pl.col("event_at")).is_empty()
+    assert frame.filter((pl.col("label") == "good") & pl.col("typology").is_not_null()).is_empty()
 
 
 def test_labels_round_trip_through_the_raw_contract(book: Casebook, tmp_path: Path) -> None:
@@ -44,6 +44,6 @@ def test_labels_round_trip_through_the_raw_contract(book: Casebook, tmp_path: Pa
     assert pl.read_parquet(tmp_path / "labels.parquet").equals(written)
     contract = tomllib.loads((queries.ROOT / "contracts" / "raw.toml").read_text())["labels"]
     types = {"varchar": pl.String(), "timestamp": pl.Datetime("us")}
-    wanted = {name: types[column["type"]] for name, column in contract["columns"].items()}
-    assert dict(written.schema) == wanted
+    columns = {name: types[column["type"]] for name, column in contract["columns"].items()}
+    assert dict(written.schema) == columns
     assert written["label_id"].n_unique() == written.height

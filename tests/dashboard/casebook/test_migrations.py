@@ -38,9 +38,9 @@ def scripts() -> ScriptDirectory:
 
 def test_formats_are_numbered_without_a_gap(scripts: ScriptDirectory) -> None:
     """Format n follows format n - 1, and the newest is the one the code reads."""
-    found = [(each.revision, each.down_revision) for each in scripts.walk_revisions()]
+    revisions = [(each.revision, each.down_revision) for each in scripts.walk_revisions()]
     numbers = [str(number) for number in range(FORMAT_VERSION, 0, -1)]
-    assert found == list(zip(numbers, [*numbers[1:], None], strict=True))
+    assert revisions == list(zip(numbers, [*numbers[1:], None], strict=True))
     assert [path.stem for path in VERSIONS] == [f"format_{n}" for n in reversed(numbers)]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("verdict", sorted(ADVERSE))
 @pytest.mark.parametrize(
-    ("lack", "said"),
+    ("lack", "sentence"),
     [
         ({"reason_codes": ()}, "reason code"), ({"note": " short  "}, "note"),
         ({"typology": ""}, "typology"), ({"action": "NO_ACTION"}, "needs an action"),
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     ],
 )  # fmt: skip
 def test_adverse_verdicts_need_their_grounds(
-    book: Casebook, verdict: Verdict, lack: dict[str, Any], said: str
+    book: Casebook, verdict: Verdict, lack: dict[str, Any], sentence: str
 ) -> None:
     """What is missing is said; nothing is written."""
-    with pytest.raises(IncompleteDecision, match=said):
+    with pytest.raises(IncompleteDecision, match=sentence):
         book.decide(draft(verdict, **lack), viewer=ANN)
     assert book.case_of("merchant", "mer_1") is None
 

@@ -18,13 +18,11 @@ def _faulty_page() -> None:
 
 def test_an_unforeseen_fault_is_a_number_not_a_trace() -> None:
     """Inside a fragment or on the page: neutral words, details only in the log."""
-    shown = AppTest.from_function(_faulty_page, default_timeout=30).run()
-    assert not shown.exception
-    assert _text(shown).count("Something went wrong here") == 2
-    assert "secret" not in _text(shown)
+    app = AppTest.from_function(_faulty_page, default_timeout=30).run()
+    assert not app.exception
+    assert _text(app).count("Something went wrong here") == 2
+    assert "secret" not in _text(app)
 
 
-def _text(shown: AppTest) -> str:
-    return " ".join(
-        element.value.replace("\\", "") for element in [*shown.markdown, *shown.caption]
-    )
+def _text(app: AppTest) -> str:
+    return " ".join(element.value.replace("\\", "") for element in [*app.markdown, *app.caption])

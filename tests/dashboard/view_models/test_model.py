@@ -70,11 +70,11 @@ def test_measures_stand_in_one_order_with_intervals() -> None:
 
 def test_only_schemes_of_the_kind_are_listed_and_briefly() -> None:
     """Viewer inflation is no matter of shops; how many cases are missing fits its column."""
-    told = "7 matured cases and 68 others; 12 cases and 30 others are needed"
+    reason = "7 matured cases and 68 others; 12 cases and 30 others are needed"
     rows = pl.DataFrame(
         {"typology": ["T1_BRUSHING", "T2_VIEWER_INFLATION"], "positives": [7, 0],
          "has_head": [False] * 2, "auprc": [None] * 2, "auprc_low": [None] * 2,
-         "auprc_high": [None] * 2, "base_rate": [None] * 2, "reason": [told] * 2}
+         "auprc_high": [None] * 2, "base_rate": [None] * 2, "reason": [reason] * 2}
     )  # fmt: skip
     table = heads_table(concerning(rows, "merchant"))
     assert table["label"].to_list() == ["Brushing"]

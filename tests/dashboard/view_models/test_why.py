@@ -118,8 +118,8 @@ def test_a_documented_feature_speaks_its_catalogue_sentence() -> None:
 def test_a_wider_group_stands_in_for_one_that_is_too_small(group: str) -> None:
     """The caption says whom the numbers are compared with, and why not with its own kind."""
     view = WhyView.of(numbered([1.0], peer_group=group, peer_count=500), "merchant")
-    told = f"Peers: {group}, 500 entities; its own group is too small to compare with"
-    assert view.peer_text == told
+    caption = f"Peers: {group}, 500 entities; its own group is too small to compare with"
+    assert view.peer_text == caption
 
 
 def test_the_group_is_named_with_its_age() -> None:

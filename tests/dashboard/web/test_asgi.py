@@ -29,8 +29,8 @@ def answer(
     async def keep(message: Any) -> None:
         sent.append(message)
 
-    asked = [(b"accept", accept), (b"accept-encoding", b"gzip")]
-    scope = {"type": "http", "headers": asked}
+    headers_in = [(b"accept", accept), (b"accept-encoding", b"gzip")]
+    scope = {"type": "http", "headers": headers_in}
     # A thread of its own: a browser that is open in this one already runs a loop.
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, Guard(inner)(scope, None, keep)).result()  # type: ignore[arg-type]

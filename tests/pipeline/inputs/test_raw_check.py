@@ -11,8 +11,6 @@ import pytest
 
 from pipeline.errors import InputError
 from pipeline.inputs.raw_check import Fault, check
-from queries import QueryError, contract
-from queries.contract import raw_tables
 from tests import raw_folder
 
 if TYPE_CHECKING:
@@ -244,34 +242,6 @@ def test_a_csv_delivery_is_as_good_as_parquet(tmp_path: Path) -> None:
     for name, frame in tables.items():
         frame.write_csv(tmp_path / f"{name}.csv", null_value="\\N")
     assert faults(tmp_path) == []
-
-
-def test_the_contract_refers_only_to_what_it_names() -> None:
-    """References, kinds and clocks of the contract all lead to a column of it."""
-    tables = raw_tables()
-    for table in tables.values():
-        for column in table.columns.values():
-            where = f"{table.name}.{column.name}"
-            if column.references:
-                owner, _, key = column.references.partition(".")
-                assert tables[owner].key == (key,), where
-            if column.kind_in:
-                kinds = table.columns[column.kind_in].one_of
-                assert all(tables[f"{kind}s"].key == (f"{kind}_id",) for kind in kinds), where
-            for earliest in column.not_before:
-                owner, _, instant = earliest.rpartition(".")
-                assert tables[owner or table.name].columns[instant].type == "timestamp", where
-
-
-def test_a_contract_of_another_version_is_refused(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """The file and the code that reads it change together."""
-    other = tmp_path / "raw.toml"
-    other.write_text(contract.RAW_CONTRACT.read_text().replace("version = 3", "version = 2", 1))
-    monkeypatch.setattr(contract, "RAW_CONTRACT", other)
-    with pytest.raises(QueryError, match="not version 3"):
-        raw_tables.__wrapped__()
 
 
 def test_no_folder_is_a_sentence(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ def test_the_revision_changes_with_the_network_only() -> None:
 def test_only_ids_of_the_network_are_believed(claim: Any) -> None:
     """The browser cannot make the server open something that is not drawn."""
     net = network_of(nodes(2), NO_EDGES)
-    known = {node["id"] for node in net.nodes}
-    event = _event(claim, {"id": "merchant:x"}, net, known)
+    keys = {node["id"] for node in net.nodes}
+    event = _event(claim, {"id": "merchant:x"}, net, keys)
     assert (event.node, event.edge, event.expanded) == (None, None, None)
-    assert _event({"node": "buyer:buy_1"}, None, net, known).node == "buyer:buy_1"
+    assert _event({"node": "buyer:buy_1"}, None, net, keys).node == "buyer:buy_1"
 
 
 def test_an_empty_community_is_an_empty_network() -> None:

@@ -15,9 +15,9 @@ HOSTILE = "<img src=x onerror=alert(1)> href"
 def test_the_focus_is_never_capped_away() -> None:
     """Beyond the cap the riskiest stay, and whoever was asked about."""
     many = nodes(400).with_columns(score=pl.int_range(400) / 400)
-    drawn = {node["id"] for node in network_of(many, NO_EDGES, focus="buyer:buy_0").nodes}
-    assert len(drawn) == MAX_NODES
-    assert {"buyer:buy_0", "buyer:buy_399"} <= drawn
+    keys = {node["id"] for node in network_of(many, NO_EDGES, focus="buyer:buy_0").nodes}
+    assert len(keys) == MAX_NODES
+    assert {"buyer:buy_0", "buyer:buy_399"} <= keys
 
 
 def test_links_between_two_nodes_become_one_line() -> None:

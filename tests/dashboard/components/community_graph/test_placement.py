@@ -30,13 +30,13 @@ def test_newcomers_find_free_room_and_nobody_else_moves() -> None:
     existing = {key: (x, y) for key, x, y in placed.select("key", "x", "y").iter_rows()}
     anchor = existing["buyer:buy_7"]
     new_ids = [f"merchant:mer_{n}" for n in range(30)]
-    found = place_around(anchor, existing, [*new_ids, "buyer:buy_7", new_ids[0]])
-    assert list(found) == new_ids
-    assert found == place_around(anchor, existing, new_ids)
-    assert _closest([*found.values()]) >= CLEARANCE
-    for place in found.values():
+    places = place_around(anchor, existing, [*new_ids, "buyer:buy_7", new_ids[0]])
+    assert list(places) == new_ids
+    assert places == place_around(anchor, existing, new_ids)
+    assert _closest([*places.values()]) >= CLEARANCE
+    for place in places.values():
         assert min(math.dist(place, other) for other in existing.values()) >= CLEARANCE
-    assert math.dist(found[new_ids[0]], anchor) < 3 * CLEARANCE
+    assert math.dist(places[new_ids[0]], anchor) < 3 * CLEARANCE
 
 
 def _closest(points: list[tuple[float, float]]) -> float:

@@ -34,8 +34,8 @@ def test_two_dates_are_compared_by_the_address(open_page: Open) -> None:
 def test_two_entities_are_compared_by_id_or_key(open_page: Open) -> None:
     """Typed ids and links name the same other."""
     for against in ("mer_2", "merchant:mer_2"):
-        asked = {"tab": "compare", "against": against, "since": str(tiny.WEEKS[2])}
-        app = open_page("investigate", {**MERCHANT, **asked})
+        params = {"tab": "compare", "against": against, "since": str(tiny.WEEKS[2])}
+        app = open_page("investigate", {**MERCHANT, **params})
         assert not app.exception
         assert app.text_input(key="url.against").value == against
         assert "What stayed the same gets nothing" in plain_words(app)

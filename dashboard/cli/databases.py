@@ -1,0 +1,61 @@
+"""The files of a build folder: its finished database, and the verdicts beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+from dashboard.cli.errors import Refusal
+from dashboard.places import BUILD_REMEDY, CASEBOOK_VARIABLE, REBUILD_REMEDY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+    import polars as pl
+
+
+def existing(folder: Path) -> Path:
+    """The built database of a folder; a Refusal where there is none."""
+    from pipeline.settings.build import DATABASE
+
+    database = folder / DATABASE
+    if not database.is_file():
+        raise Refusal(f"No database at {database}. {BUILD_REMEDY}")
+    return database
+
+
+@contextlib.contextmanager
+def finished(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a finished build of this release; otherwise a Refusal."""
+    import duckdb
+
+    from queries import connect, scalar
+    from queries.contract import CONTRACT_VERSION
+
+    try:
+        with connect(database) as con:
+            version = scalar(con, "select contract_version from meta.build")
+            if version != CONTRACT_VERSION:
+                raise Refusal(
+                    f"{database} follows contract {version}, this release reads contract "
+                    f"{CONTRACT_VERSION}. {REBUILD_REMEDY}"
+                )
+            yield con
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0]
+        message = f"{database} is not a finished build ({reason}). {REBUILD_REMEDY}"
+        raise Refusal(message) from error
+
+
+def casebook_labels(folder: Path) -> pl.DataFrame | None:
+    """Verdicts of the casebook beside the build, if analysts have opened one."""
+    from dashboard.casebook import open_casebook
+
+    beside = (folder / "casebook.sqlite").absolute()
+    url = os.environ.get(CASEBOOK_VARIABLE, "")
+    if not url and not beside.is_file():
+        return None
+    return open_casebook(url or f"sqlite:///{beside}").labels_frame()

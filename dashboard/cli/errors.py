@@ -1,0 +1,50 @@
+"""How a command ends: with a sentence where we foresaw it, with a trace where we did not."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from dashboard.cli.terminal import err
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STOPPED = threading.Event()
+"""Set by Ctrl-C."""
+INTERRUPTED = 130
+"""Exit code of a process ended by Ctrl-C, as shells have it."""
+# By name, so that a sentence does not load the package that could have said it.
+_FORESEEN = {"Refusal", "PipelineError", "QueryError", "SampleDataError", "RingfenceError"}
+
+
+class Refusal(Exception):
+    """Something the person at the keyboard can mend; printed as one sentence."""
+
+
+def run(app: Callable[[], None]) -> None:
+    """Run a command line; every error is a sentence with a remedy and exit code 1."""
+    signal.signal(signal.SIGINT, _stop)
+    try:
+        app()
+    except BaseException as error:
+        # Ctrl-C surfaces as whatever it met: an exit, or a library's own exception.
+        if STOPPED.is_set():
+            err.print("Stopped. What was finished is kept; the same command goes on from there.")
+            sys.exit(INTERRUPTED)
+        if not isinstance(error, Exception) or not is_foreseen(error):
+            raise
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def is_foreseen(error: Exception) -> bool:
+    """Whether it is one of our own refusals, which are sentences already."""
+    return any(base.__name__ in _FORESEEN for base in type(error).__mro__)
+
+
+def _stop(*_: object) -> None:
+    STOPPED.set()
+    sys.exit(INTERRUPTED)

@@ -1,0 +1,77 @@
+"""The commands read well, and each says what it did."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.main import get_command
+
+from dashboard import cli
+from queries.contract import raw_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pipeline.build import Report
+    from tests.dashboard.cli.program import Result
+
+COMMANDS = ("generate", "check", "build", "serve", "tour", "demo")
+
+GROUP: Any = get_command(cli.app)
+
+
+def test_the_commands_are_those_of_the_house() -> None:
+    """Six commands, in the order in which a newcomer needs them."""
+    assert tuple(GROUP.commands) == COMMANDS
+
+
+def test_help_names_every_command(ringfence: Callable[..., Result]) -> None:
+    """`ringfence --help` says what the program is for and lists each command with a sentence."""
+    result = ringfence("--help")
+    assert result.code == 0
+    assert "Find, understand and stop" in result.out
+    for name in COMMANDS:
+        assert re.search(rf"^ +{name} +[A-Z].+\.$", result.out, re.MULTILINE), name
+
+
+def test_no_command_is_a_request_for_help(ringfence: Callable[..., Result]) -> None:
+    """Typing the bare name shows the commands instead of an error without words."""
+    result = ringfence()
+    assert "Commands:" in result.out + result.err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_has_a_sentence(
+    name: str, ringfence: Callable[..., Result]
+) -> None:
+    """A capital letter, a full stop, and nothing that only a programmer would understand."""
+    result = ringfence(name, "--help")
+    assert result.code == 0
+    command = GROUP.commands[name]
+    sentences = [command.help, *(getattr(one, "help", None) for one in command.params)]
+    assert len(sentences) >= 2
+    for sentence in sentences:
+        assert sentence
+        assert re.fullmatch(r"[A-Z][^\n]*\.", sentence.strip()), sentence
+    for one in command.params:
+        assert max(one.opts, key=len).lstrip("-") in result.out
+
+
+def test_a_sound_folder_passes(ringfence: Callable[..., Result], small_world: Path) -> None:
+    """The sample marketplace keeps its own contract."""
+    result = ringfence("check", small_world)
+    assert result.code == 0
+    assert f"{len(raw_tables())} tables keep the contract" in result.out
+    assert result.err == ""
+
+
+def test_an_up_to_date_database_is_said_to_be(
+    ringfence: Callable[..., Result], built: Report, small_world: Path
+) -> None:
+    """Building the same again ends at once and says so."""
+    result = ringfence("build", "--data", small_world, "--out", built.database.parent)
+    assert result.code == 0
+    assert "is up to date" in result.out

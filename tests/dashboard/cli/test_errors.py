@@ -1,0 +1,181 @@
+"""Whatever goes wrong is a sentence with a remedy, and a code that scripts notice."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from tests import raw_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipeline.build import Report
+    from tests.dashboard.cli.program import Result
+
+
+def refused(result: Result, *words: str) -> bool:
+    """One paragraph on the error stream, no traceback, a code that scripts notice."""
+    assert result.code == 1
+    assert "Traceback" not in result.err
+    assert result.err.count(".") >= 1
+    return all(word in result.err for word in words)
+
+
+def test_checking_a_missing_folder(ringfence: Callable[..., Result], tmp_path: Path) -> None:
+    """It names the folder and how to get one."""
+    result = ringfence("check", tmp_path / "nowhere")
+    assert refused(result, "No folder at", "nowhere", "ringfence generate --out DIR")
+
+
+def test_checking_a_faulty_folder_names_every_fault(
+    ringfence: Callable[..., Result], tmp_path: Path
+) -> None:
+    """File, column, rows and remedy of each fault, then how many there were."""
+    tables = raw_folder.frames()
+    tables["orders"] = tables["orders"].with_columns(pl.lit(-5).alias("paid_minor"))
+    tables["buyers"] = tables["buyers"].drop("market")
+    result = ringfence("check", raw_folder.write(tmp_path / "raw", tables))
+    assert refused(result, "orders.parquet, paid_minor: 3 rows: negative money", "Deliver")
+    assert refused(result, "buyers.parquet, market: column is missing", "Add it")
+    assert refused(result, "faults in", "Mend the files above")
+
+
+def test_building_from_a_faulty_folder(ringfence: Callable[..., Result], tmp_path: Path) -> None:
+    """It says what is wrong, how to look again, and leaves no database."""
+    tables = raw_folder.frames()
+    tables["orders"] = tables["orders"].drop("ip_id")
+    data = raw_folder.write(tmp_path / "raw", tables)
+    result = ringfence("build", "--data", data, "--out", tmp_path / "out")
+    assert refused(result, "ip_id: column is missing", f"ringfence check {data}")
+    assert not list((tmp_path / "out").glob("*.duckdb"))
+
+
+def test_building_from_nowhere(ringfence: Callable[..., Result], tmp_path: Path) -> None:
+    """A missing folder of raw tables is named, with the command that makes one."""
+    result = ringfence("build", "--data", tmp_path / "none", "--out", tmp_path / "out")
+    assert refused(result, "No folder at", "ringfence generate --out DIR")
+
+
+def test_building_with_scores_that_are_not_there(
+    ringfence: Callable[..., Result], tmp_path: Path
+) -> None:
+    """A folder without scores is refused before an hour's work, with the file it lacks."""
+    raw = raw_folder.write(tmp_path / "raw", raw_folder.frames())
+    result = ringfence("build", "--data", raw, "--out", tmp_path / "out", "--scores", tmp_path)
+    assert result.code == 1
+    assert f"There is no {tmp_path / 'scores.parquet'}" in result.err
+    assert "or build without --scores" in result.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_generating_over_somebody_elses_files(
+    ringfence: Callable[..., Result], tmp_path: Path
+) -> None:
+    """A folder with a foreign file is refused and left as it was."""
+    precious = tmp_path / "thesis.tex"
+    precious.write_text("Chapter 1", encoding="utf-8")
+    result = ringfence("generate", "--out", tmp_path, "--orders", "5000")
+    assert refused(result, "thesis.tex", "Choose an empty or new folder")
+    assert precious.read_text(encoding="utf-8") == "Chapter 1"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("build", "--nope"), ("No such option", "--nope")),
+        (("frobnicate",), ("No such command", "frobnicate")),
+        (("check",), ("Missing argument",)),
+        (("generate", "--orders", "10"), ("--orders", "5000")),
+        (("generate", "--days", "many"), ("--days", "integer")),
+        (("serve", "--port", "99999"), ("--port", "65535")),
+    ],
+)
+def test_a_slip_of_the_pen(
+    arguments: tuple[str, ...], words: tuple[str, ...], ringfence: Callable[..., Result]
+) -> None:
+    """A wrong option, command or value is named, and where to read about it."""
+    result = ringfence(*arguments)
+    assert result.code == 2
+    assert "Traceback" not in result.err
+    assert "--help" in result.err
+    for word in words:
+        assert word in result.err
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use(
+    command: str, ringfence: Callable[..., Result], built: Report, tmp_path: Path
+) -> None:
+    """It is result before anything is generated, built or started."""
+    folder = {"serve": ("--build", built.database.parent), "demo": ("--out", tmp_path)}[command]
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        result = ringfence(command, *folder, "--port", port)
+    assert refused(result, f"Cannot listen on 127.0.0.1:{port}", "--port 8502")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["generate", "build"])
+def test_a_folder_that_cannot_be_made(
+    command: str, ringfence: Callable[..., Result], small_world: Path, tmp_path: Path
+) -> None:
+    """Writing below a file is refused with a sentence that names it."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    target = ("--out", tmp_path / "file" / "below")
+    rest = ("--data", small_world) if command == "build" else ("--orders", "5000")
+    assert refused(ringfence(command, *target, *rest), "file")
+
+
+def test_the_installed_program_says_the_same() -> None:
+    """The console script ends with the sentence alone and exit code 1."""
+    program = Path(sys.executable).with_name("ringfence")
+    done = subprocess.run(
+        [program, "check", "no such folder"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.startswith("No folder at no such folder.")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("stage", ["staging", "features", "scores"])
+def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, small_world: Path, tmp_path: Path) -> None:
+    """Interrupted in SQL or in Python, it says so, leaves the shell's code and no traceback."""
+    code = (
+        "import sys\n"
+        "from dashboard import cli\n"
+        "from dashboard.cli import commands\n"
+        "quiet = commands.stage_bars\n"
+        "def loud(progress):\n"
+        "    show = quiet(progress)\n"
+        "    return lambda stage, *rest: (print(stage, flush=True), show(stage, *rest))[1]\n"
+        "commands.stage_bars = loud\n"
+        "sys.argv[1:] = ['build', '--data', sys.argv[1], '--out', sys.argv[2]]\n"
+        "cli.main()\n"
+    )
+    command = [sys.executable, "-c", code, str(small_world), str(tmp_path)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as child:
+        assert child.stdout is not None
+        next(line for line in child.stdout if line.strip() == stage)
+        child.send_signal(signal.SIGINT)
+        _, err = child.communicate(timeout=60)
+    assert child.returncode == 130, err[-2000:]
+    assert "Stopped. What was finished is kept" in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+def test_serving_without_a_database(ringfence: Callable[..., Result], tmp_path: Path) -> None:
+    """It names the file it looked for and the command that makes it."""
+    result = ringfence("serve", "--build", tmp_path)
+    assert refused(result, "No database at", "ringfence.duckdb", "ringfence build --data DIR")
