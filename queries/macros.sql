@@ -1,7 +1,6 @@
 -- Thresholds and formulas that many queries share; the door defines those called.
 
--- How much a rate, an average or a comparison needs to mean something; many of
--- what is compared by its rare cases: disputes, complaints, repeated words.
+-- How much a rate or an average needs to mean something; many for rare events.
 create or replace temp macro least_orders() as 5.0;
 create or replace temp macro least_deliveries() as 5.0;
 create or replace temp macro least_reviews() as 3.0;
@@ -32,7 +31,11 @@ create or replace temp macro spread(x) as {
     'entities': count(x),
     'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
 };
-
+-- Standard deviation of a sample from its size, sum and sum of squares.
+create or replace temp macro sample_sd(seen, total, squares) as sqrt(
+    greatest(squares - total * total / nullif(seen, 0.0), 0.0)
+    / nullif(greatest(seen - 1.0, 0.0), 0.0)
+);
 -- Whole days from a moment to the midnight of a snapshot.
 create or replace temp macro age_days(moment, as_of) as
 cast(date_diff('day', moment, cast(as_of as timestamp)) as double);
@@ -41,8 +44,7 @@ cast(date_diff('day', moment, cast(as_of as timestamp)) as double);
 create or replace temp macro within(day, as_of, days) as
 day < as_of and day >= cast(as_of as date) - cast(days as integer);
 
--- Whether something shared from one moment, perhaps until another, is so at a
--- snapshot, and whether a verdict of one day, perhaps replaced on another, stands.
+-- Whether what began, and perhaps ended, holds at a snapshot; a verdict likewise.
 create or replace temp macro valid_at(since, until, as_of) as
 since < cast(as_of as timestamp)
 and (until is null or until >= cast(as_of as timestamp));
