@@ -43,16 +43,18 @@ final as (
         coalesce(h.held_usd, 0.0) as held_usd,
         coalesce(h.overdue_usd, 0.0) as overdue_usd,
         h.payout_days,
-        coalesce(cast(f.gmv_usd as double), 0.0) / 30.0 as gmv_usd,
+        coalesce(cast(f.gmv_usd as double), 0.0) / loss_days() as gmv_usd,
         case
             when o.live_session_id is not null then 0.0
-            else coalesce(cast(f.gmv_usd as double), 0.0) / 30.0
+            else coalesce(cast(f.gmv_usd as double), 0.0) / loss_days()
         end as gmv_ahead_usd,
-        coalesce(cast(f.voucher_usd as double), 0.0) / 30.0 as voucher_usd,
-        coalesce(cast(f.commission_usd as double), 0.0) / 30.0
+        coalesce(cast(f.voucher_usd as double), 0.0) / loss_days()
+            as voucher_usd,
+        coalesce(cast(f.commission_usd as double), 0.0) / loss_days()
             as commission_usd,
-        coalesce(cast(f.refund_usd as double), 0.0) / 30.0 as refund_usd,
-        coalesce(cast(f.slot_fee_usd as double), 0.0) / 30.0 as slot_fee_usd
+        coalesce(cast(f.refund_usd as double), 0.0) / loss_days() as refund_usd,
+        coalesce(cast(f.slot_fee_usd as double), 0.0) / loss_days()
+            as slot_fee_usd
     from graph.entities as e
     left join alerts.held_money as h
         on e.entity_type = h.entity_type and e.entity_id = h.entity_id

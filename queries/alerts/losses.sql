@@ -107,8 +107,8 @@ final as (
     select
         entity_type,
         entity_id,
-        split_usd / 30.0 as daily_loss_usd,
-        alone_usd / 30.0 as alone_loss_usd,
+        split_usd / loss_days() as daily_loss_usd,
+        alone_usd / loss_days() as alone_loss_usd,
         case
             when alone_usd > 0.0 then least(split_usd / alone_usd, 1.0)
             else 1.0

@@ -21,7 +21,7 @@ placed as (
     select o.*
     from facts.order_facts as o
     cross join today as t
-    where o.day < t.as_of and o.day >= t.as_of - 30
+    where within(o.day, t.as_of, loss_days())
 ),
 
 asked as (
@@ -34,7 +34,7 @@ asked as (
         r.amount_usd
     from facts.refund_facts as r
     cross join today as t
-    where r.day < t.as_of and r.day >= t.as_of - 30
+    where within(r.day, t.as_of, loss_days())
 ),
 
 held_live as (
@@ -44,7 +44,7 @@ held_live as (
         s.slot_fee_usd
     from staging.live_sessions as s
     cross join today as t
-    where s.day < t.as_of and s.day >= t.as_of - 30
+    where within(s.day, t.as_of, loss_days())
 ),
 
 flows as (

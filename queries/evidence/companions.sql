@@ -30,9 +30,7 @@ with companions as (
     where
         entity_type = $entity_type
         and entity_id = $entity_id
-        and known_from < cast($as_of as timestamp)
-        and coalesce(known_until, timestamp '9999-12-31')
-        >= cast($as_of as timestamp)
+        and valid_at(known_from, known_until, $as_of)
     group by neighbour_id
 ),
 

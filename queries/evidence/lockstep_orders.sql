@@ -21,9 +21,9 @@ with placed as (
         o.buyer_id,
         o.product_id,
         o.paid_usd,
-        case when g.core >= 3.0 then 1 else 0 end as is_in_lockstep,
+        case when g.core >= lockstep_core() then 1 else 0 end as is_in_lockstep,
         g.core,
-        case when g.core >= 3.0 then g.group_id end as group_id
+        case when g.core >= lockstep_core() then g.group_id end as group_id
     from facts.order_facts as o
     left join similarity.lockstep_groups as g
         on o.buyer_id = g.buyer_id and g.as_of = cast($as_of as date)

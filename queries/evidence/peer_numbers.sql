@@ -81,8 +81,8 @@ found as (
         on c.entity_type = e.entity_type and c.entity_id = e.entity_id
     where
         c.distance <= case
-            when c.nearest >= 20 then 1
-            when c.near >= 20 then 2
+            when c.nearest >= least_peers() then 1
+            when c.near >= least_peers() then 2
             else 3
         end
 )

@@ -73,7 +73,7 @@ final as (
             when
                 text_uses >= 4
                 and text_creators <= 3
-                and length(body) >= 20 then 1
+                and length(body) >= short_text() then 1
             else 0
         end as is_script,
         next_day

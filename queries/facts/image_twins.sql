@@ -48,7 +48,7 @@ common as (
         image_id,
         shown_at as common_at
     from placed
-    where place = 21
+    where place = most_sharers() + 1
 ),
 
 final as (

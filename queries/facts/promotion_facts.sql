@@ -84,8 +84,7 @@ happened as (
     where
         channel = 'live'
         and reason = 'not_as_described'
-        and requested_at >= delivered_at + interval 5 day
-        and requested_at < delivered_at + interval 15 day
+        and is_late_claim(requested_at, delivered_at)
     union all
     select
         'paid_refund' as event,

@@ -28,7 +28,7 @@ with texts as (
             order by created_at asc nulls last, review_id asc nulls last
         ) as place
     from facts.review_facts
-    where length(body) >= 20
+    where length(body) >= short_text()
 )
 
 select * from texts

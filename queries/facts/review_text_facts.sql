@@ -28,7 +28,7 @@ with written as (
         end as is_first_use
     from staging.reviews as r
     inner join staging.orders as o on r.order_id = o.order_id
-    where not o.is_sample and length(r.body) >= 40
+    where not o.is_sample and length(r.body) >= long_text()
 ),
 
 counted as (

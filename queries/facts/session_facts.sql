@@ -76,7 +76,7 @@ marked as (
         end as is_crowd_at_once
     from staging.live_sessions as s
     left join peaks as p on s.live_session_id = p.live_session_id
-    where s.views >= 50
+    where s.views >= least_views()
 ),
 
 final as (

@@ -67,8 +67,7 @@ asked as (
         min(r.requested_at) filter (
             where
             r.reason = 'not_as_described'
-            and r.requested_at >= s.delivered_at + interval 5 day
-            and r.requested_at < s.delivered_at + interval 15 day
+            and is_late_claim(r.requested_at, s.delivered_at)
         ) as mismatch_at
     from staging.refunds as r
     inner join placed as p on r.order_id = p.order_id

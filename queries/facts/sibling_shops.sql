@@ -52,7 +52,7 @@ crowded as (
         identifier_id,
         registered_at as crowded_at
     from placed
-    where place = 21
+    where place = most_sharers() + 1
 ),
 
 final as (

@@ -24,7 +24,7 @@ capped as (
         identifier_id,
         degree,
         1.0 / ln(1.0 + degree) as weight,
-        degree > case when relation = 'ip' then 10 else 60 end as is_hub
+        degree > hub_size(relation) as is_hub
     from degrees
 )
 

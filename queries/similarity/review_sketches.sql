@@ -21,7 +21,7 @@ with texts as (
         body,
         regexp_replace(lower(body), '[.,!?;:()"-]', '', 'g') as plain
     from facts.review_facts
-    where length(body) >= 40
+    where length(body) >= long_text()
     group by body
 ),
 

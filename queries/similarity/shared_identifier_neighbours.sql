@@ -40,7 +40,7 @@ placed as (
         t.thing,
         t.relation,
         l.first_seen_at,
-        case when t.relation = 'ip' then 10 else 60 end as crowd,
+        hub_size(t.relation) as crowd,
         row_number() over (
             partition by t.thing
             order by l.first_seen_at asc nulls last, n.entity_key asc nulls last

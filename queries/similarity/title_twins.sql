@@ -46,7 +46,7 @@ pairs as (
             a.band = b.band
             and a.sketch = b.sketch
             and a.merchant_id <> b.merchant_id
-    where a.place <= 20 and b.place <= 20
+    where a.place <= most_sharers() and b.place <= most_sharers()
 ),
 
 -- Alike is said once of two titles and holds both ways round.

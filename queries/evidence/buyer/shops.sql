@@ -38,7 +38,7 @@ sold as (
         ) / count(*) as device_log
     from facts.order_facts as f
     inner join visited as v on f.merchant_id = v.merchant_id
-    where f.day < $as_of and f.day >= cast($as_of as date) - 30
+    where within(f.day, $as_of, 30)
     group by f.merchant_id
 ),
 
@@ -49,7 +49,7 @@ sent as (
         cast(sum(f.is_light) as bigint) as light_parcels
     from facts.delivery_facts as f
     inner join visited as v on f.merchant_id = v.merchant_id
-    where f.day < $as_of and f.day >= cast($as_of as date) - 30
+    where within(f.day, $as_of, 30)
     group by f.merchant_id
 ),
 

@@ -19,9 +19,7 @@ with kin as (
     where
         entity_type = 'creator'
         and entity_id = $entity_id
-        and known_from < cast($as_of as timestamp)
-        and coalesce(known_until, timestamp '9999-12-31')
-        >= cast($as_of as timestamp)
+        and valid_at(known_from, known_until, $as_of)
     group by neighbour_id
 ),
 

@@ -27,11 +27,7 @@ with found as (
     inner join staging.merchants as m on s.sibling_id = m.merchant_id
     where
         s.merchant_id = $entity_id
-        and s.known_from < cast($as_of as timestamp)
-        and (
-            s.known_until is null
-            or s.known_until >= cast($as_of as timestamp)
-        )
+        and valid_at(s.known_from, s.known_until, $as_of)
 )
 
 select * from found

@@ -21,12 +21,8 @@ with found as (
     inner join staging.products as p on t.twin_id = p.product_id
     where
         t.product_id = $entity_id
-        and t.known_from < cast($as_of as timestamp)
+        and valid_at(t.known_from, t.known_until, $as_of)
         and t.gone_at < cast($as_of as timestamp)
-        and (
-            t.known_until is null
-            or t.known_until >= cast($as_of as timestamp)
-        )
 )
 
 select * from found

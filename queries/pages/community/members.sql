@@ -32,9 +32,7 @@ verdicts as (
         v.typology
     from facts.verdicts as v
     cross join meta.build as b
-    where
-        v.known_day < b.as_of
-        and coalesce(v.replaced_day, b.as_of) >= b.as_of
+    where in_force(v.known_day, v.replaced_day, b.as_of)
 )
 
 select

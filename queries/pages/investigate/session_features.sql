@@ -83,7 +83,9 @@ select
     o.value,
     median(p.value) as peer_median,
     count(p.value) as peers,
-    max(case when n.live_sessions > $enough then n.peer_group end) as peer_group,
+    max(
+        case when n.live_sessions > $enough then n.peer_group end
+    ) as peer_group,
     cast(
         count(*) filter (where p.value < o.value)
         / cast(nullif(count(p.value), 0) as double)

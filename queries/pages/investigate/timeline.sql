@@ -128,9 +128,6 @@ from events as e
 cross join build as b
 where
     e.day < b.as_of
-    and (
-        len(cast($kinds as varchar[])) = 0
-        or list_contains(cast($kinds as varchar[]), e.kind)
-    )
+    and is_chosen(cast($kinds as varchar[]), e.kind)
 order by e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
 limit $limit offset $offset

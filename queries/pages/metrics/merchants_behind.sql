@@ -55,14 +55,8 @@ merchants as (
     inner join graph.entities as e
         on d.merchant_id = e.entity_id and e.entity_type = 'merchant'
     where
-        (
-            len(cast($markets as varchar[])) = 0
-            or list_contains(cast($markets as varchar[]), e.market)
-        )
-        and (
-            len(cast($categories as varchar[])) = 0
-            or list_contains(cast($categories as varchar[]), e.category)
-        )
+        is_chosen(cast($markets as varchar[]), e.market)
+        and is_chosen(cast($categories as varchar[]), e.category)
     group by d.merchant_id, e.name, e.market, e.category
 ),
 

@@ -64,11 +64,8 @@ left join alerted as a
 cross join params as q
 where
     a.entity_id is null
-    and (
-        len(q.entity_types) = 0
-        or list_contains(q.entity_types, n.entity_type)
-    )
-    and (len(q.markets) = 0 or list_contains(q.markets, e.market))
+    and is_chosen(q.entity_types, n.entity_type)
+    and is_chosen(q.markets, e.market)
     and (
         q.status = 'all'
         or (q.status = 'decided')

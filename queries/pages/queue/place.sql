@@ -44,13 +44,10 @@ matching as (
     from alerts.alerts as a
     cross join params as q
     where
-        (
-            len(q.entity_types) = 0
-            or list_contains(q.entity_types, a.entity_type)
-        )
-        and (len(q.markets) = 0 or list_contains(q.markets, a.market))
-        and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
-        and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+        is_chosen(q.entity_types, a.entity_type)
+        and is_chosen(q.markets, a.market)
+        and is_chosen(q.typologies, a.typology)
+        and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
         and (
             q.status = 'all'

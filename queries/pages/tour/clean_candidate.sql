@@ -49,7 +49,7 @@ where
     and s.score_band = 'LOW'
     and coalesce(j.bad_count, 0) = 0
     and list_contains(q.entity_ids, s.entity_id)
-    and (len(q.markets) = 0 or list_contains(q.markets, e.market))
+    and is_chosen(q.markets, e.market)
 order by
     j.cleared_on is not null desc nulls last,
     list_position(q.entity_ids, s.entity_id) asc nulls last

@@ -72,7 +72,7 @@ left join opened as a on e.entity_id = a.entity_id
 where
     e.entity_type = $entity_type
     and list_contains(q.entity_ids, e.entity_id)
-    and (len(q.markets) = 0 or list_contains(q.markets, e.market))
+    and is_chosen(q.markets, e.market)
 order by
     a.is_named desc nulls last,
     a.opened_on is not null desc nulls last,
