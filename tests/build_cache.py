@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.build import Report, build, fingerprint
 from pipeline.orchestration.scheduler import StageTime
 from sample_data import generate
-from sample_data.export.folder import described
+from sample_data.export.folder import describe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +39,7 @@ class BuildCache:
 
     def world(self, settings: WorldSettings, out: Path) -> Path:
         """The raw tables of a sample marketplace, in `out`, which is not there yet."""
-        key = _key("world", json.dumps(described(settings), sort_keys=True))
+        key = _key("world", json.dumps(describe(settings), sort_keys=True))
         self.folders.fill(key, out, lambda folder: generate(folder, settings))
         return out
 
