@@ -26,6 +26,12 @@ create or replace temp macro spread(x) as {
     'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
 };
 
+-- Standard deviation of a sample from its size, sum and sum of squares.
+create or replace temp macro sample_sd(seen, total, squares) as sqrt(
+    greatest(squares - total * total / nullif(seen, 0.0), 0.0)
+    / nullif(greatest(seen - 1.0, 0.0), 0.0)
+);
+
 -- The id of the party that an entity type names.
 create or replace temp macro party_id(type, merchant, creator, product, buyer)
 as case type

@@ -6,11 +6,11 @@
 -- params:  none
 -- returns: merchant_id     varchar
 --          as_of           date
---          orders_30d      double         orders placed
---          device_log_30d  decimal(9,6)   mean ln(accounts on a buyer's device),
---                                         5 orders or more
---          light_30d       decimal(9,6)   share of parcels under half the weight,
---                                         5 deliveries or more
+--          orders_30d      double        orders placed
+--          device_log_30d  decimal(9,6)  mean ln(accounts on a buyer's device),
+--                                        5 orders or more
+--          light_30d       decimal(9,6)  share of parcels under half the weight,
+--                                        5 deliveries or more
 with final as (
     select
         w.entity_id as merchant_id,

@@ -6,9 +6,9 @@
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
--- returns: entity_type             varchar  merchant, creator, product, buyer
---          entity_id               varchar
---          as_of                   date     only days before it count
+-- returns: entity_type                  varchar  merchant, creator, product, buyer
+--          entity_id                    varchar
+--          as_of                        date     only days before it count
 --          orders_peer_z                double   robust sds
 --          average_order_usd_peer_z     double   robust sds
 --          voucher_share_peer_z         double   robust sds

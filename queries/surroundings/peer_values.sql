@@ -21,7 +21,7 @@
 --          crowded_device_share  double   share 0..1 of orders; null for buyers
 --          fast_review_share     double   share 0..1 of reviews; null for buyers
 --          refund_rate           double   refunds asked per order
-with numbers as (
+with counts as (
     select
         entity_type,
         entity_id,
@@ -110,7 +110,7 @@ final as (
                 then c.fast_reviews_30d / c.reviews_30d
         end as fast_review_share,
         c.refunds_90d / c.orders_90d as refund_rate
-    from numbers as c
+    from counts as c
     inner join graph.entities as e
         on c.entity_type = e.entity_type and c.entity_id = e.entity_id
     inner join facts.age_bands as b

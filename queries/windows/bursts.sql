@@ -18,7 +18,7 @@
 --          order_hour_entropy_30d     double   0..1, 20 orders or more
 --          max_ten_minute_orders_30d  double   count, 10 orders or more
 --          hour_orders_per_buyer_30d  double   most per buyer in an hour of 3+
-with summed as (
+with totals as (
     select
         s.observation_id,
         cast(sum(d.orders) as double) as orders,
@@ -48,7 +48,7 @@ with summed as (
     group by s.observation_id
 ),
 
-crowded as (
+busiest_hours as (
     select
         s.observation_id,
         max(cast(h.orders as double) / h.buyers) as orders_per_buyer
@@ -62,24 +62,13 @@ crowded as (
     group by s.observation_id
 ),
 
-spread as (
+statistics as (
     select
         s.*,
         gap_seconds / nullif(gaps, 0.0) as gap_mean,
-        sqrt(
-            greatest(
-                gap_squares - gap_seconds * gap_seconds / nullif(gaps, 0.0),
-                0.0
-            ) / nullif(gaps - 1.0, 0.0)
-        ) as gap_sd,
+        sample_sd(gaps, gap_seconds, gap_squares) as gap_sd,
         week_gap_seconds / nullif(week_gaps, 0.0) as week_gap_mean,
-        sqrt(
-            greatest(
-                week_gap_squares
-                - week_gap_seconds * week_gap_seconds / nullif(week_gaps, 0.0),
-                0.0
-            ) / nullif(week_gaps - 1.0, 0.0)
-        ) as week_gap_sd,
+        sample_sd(week_gaps, week_gap_seconds, week_gap_squares) as week_gap_sd,
         orders_from_0 / orders as share_0,
         orders_from_3 / orders as share_3,
         orders_from_6 / orders as share_6,
@@ -88,7 +77,7 @@ spread as (
         orders_from_15 / orders as share_15,
         orders_from_18 / orders as share_18,
         orders_from_21 / orders as share_21
-    from summed as s
+    from totals as s
     where orders >= 3.0
 ),
 
@@ -132,10 +121,10 @@ final as (
         end as max_ten_minute_orders_30d,
         case when s.orders >= 10.0 then coalesce(c.orders_per_buyer, 1.0) end
             as hour_orders_per_buyer_30d
-    from spread as s
+    from statistics as s
     inner join population.seller_spine as e
         on s.observation_id = e.observation_id
-    left join crowded as c on s.observation_id = c.observation_id
+    left join busiest_hours as c on s.observation_id = c.observation_id
 )
 
 select * from final

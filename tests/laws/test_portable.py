@@ -24,6 +24,8 @@ CALLS = (
     "enough(7 - 2, 2, least_reviews())",
     "pace(3.0 + 4.0, 7, 5.0 + 5.0, 30)",
     "smoothed_rate(1 + 1, 10 - 2, 0.1 + 0.1)",
+    "sample_sd(4.0 - 1.0, 5.0 + 1.0, 10.0 + 4.0)",
+    "sample_sd(1.0, 5.0 + 1.0, 36.0)",
     "number(1 - 4)",
     "number(null)",
     "age_days(timestamp '2026-06-01 23:59:59', date '2026-06-03')",

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 SETTINGS = Settings()
 ENTITY = ["entity_type", "entity_id"]
 TIED = ("merchant", "creator", "product", "buyer")
-"""Kinds that share things and trade with each other; a live session belongs to its host."""
+"""Types that share things and trade with each other; a live session belongs to its host."""
 
 
 @pytest.fixture
 def modelled(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Entity types with labels enough to have a model."""
     sql = "select entity_type from scores.models where model_version is not null"
-    found: list[str] = rows(con, sql)["entity_type"].to_list()
-    assert found
-    return found
+    types: list[str] = rows(con, sql)["entity_type"].to_list()
+    assert types
+    return types
 
 
 # ---------------------------------------------------------------- scores
@@ -54,11 +54,11 @@ def test_every_score_is_a_probability_with_its_band(con: duckdb.DuckDBPyConnecti
 
 def test_rows_in_are_rows_out(con: duckdb.DuckDBPyConnection, modelled: list[str]) -> None:
     """Each feature row of a modelled type has exactly one score, and no score lacks its row."""
-    for kind in modelled:
-        asked = f"select {kind}_id as entity_id, as_of from features.{kind}"
-        given = f"select entity_id, as_of from scores.scores where entity_type = '{kind}'"
-        assert count(con, f"{asked} except all {given}") == 0
-        assert count(con, f"{given} except all {asked}") == 0
+    for entity_type in modelled:
+        expected = f"select {entity_type}_id as entity_id, as_of from features.{entity_type}"
+        actual = f"select entity_id, as_of from scores.scores where entity_type = '{entity_type}'"
+        assert count(con, f"{expected} except all {actual}") == 0
+        assert count(con, f"{actual} except all {expected}") == 0
 
 
 def test_a_type_without_a_model_has_no_score(
@@ -81,22 +81,26 @@ def test_a_higher_margin_is_never_a_lower_score(
     con: duckdb.DuckDBPyConnection, modelled: list[str]
 ) -> None:
     """Calibration keeps the order of the model."""
-    for kind in modelled:
-        ordered = rows(con, f"select margin, score from scores.scores where entity_type = '{kind}'")
+    for entity_type in modelled:
+        own = f"where entity_type = '{entity_type}'"
+        ordered = rows(con, f"select margin, score from scores.scores {own}")
         assert (ordered.sort("margin")["score"].diff().drop_nulls() >= 0.0).all()
 
 
-@pytest.mark.parametrize("kind", ENTITY_TYPES)
-def test_unknown_is_not_negative(kind: str, con: duckdb.DuckDBPyConnection, built: Report) -> None:
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
+def test_unknown_is_not_negative(
+    entity_type: str, con: duckdb.DuckDBPyConnection, built: Report
+) -> None:
     """Whoever no matured label judges is counted as unknown, and nobody learns from them."""
-    card = rows(con, f"select * from scores.models where entity_type = '{kind}'").row(0, named=True)
-    sql = f"select {kind}_id from features.{kind} where as_of = '{built.as_of}'"
+    cards = rows(con, f"select * from scores.models where entity_type = '{entity_type}'")
+    card = cards.row(0, named=True)
+    sql = f"select {entity_type}_id from features.{entity_type} where as_of = '{built.as_of}'"
     delays = Delays.of(rows(con, "select * from scores.packs"))
     labels = matured_labels(con, built.as_of, SETTINGS.labels, delays)
-    training = training_set(con, kind, labels, SETTINGS.labels)
-    told = verdicts(labels, kind)
-    bad = set(told.filter(pl.col("label") == "bad")["entity_id"])
-    assert set(training.entity_id) <= set(told["entity_id"])
+    training = training_set(con, entity_type, labels, SETTINGS.labels)
+    judged = verdicts(labels, entity_type)
+    bad = set(judged.filter(pl.col("label") == "bad")["entity_id"])
+    assert set(training.entity_id) <= set(judged["entity_id"])
     present = {row[0] for row in con.execute(sql).fetchall()}
     assert card["unknown"] == len(present - set(training.entity_id)) > 0
     assert {i for i, y in zip(training.entity_id, training.is_bad, strict=True) if y} <= bad
@@ -134,18 +138,19 @@ def test_a_contribution_shows_the_features_own_value(
     con: duckdb.DuckDBPyConnection, modelled: list[str], built: Report
 ) -> None:
     """The value beside a contribution is the one the features table holds, and is documented."""
-    for kind in modelled:
-        told = rows(
+    for entity_type in modelled:
+        stored = rows(
             con,
             f"select entity_id, feature, value from explanations.contributions"
-            f" where entity_type = '{kind}'",
+            f" where entity_type = '{entity_type}'",
         )
-        assert set(told["feature"]) <= features(kind).keys()
-        names = told["feature"].unique().sort().to_list()
-        wide = rows(con, f"select * from features.{kind} where as_of = '{built.as_of}'")
-        known = wide.select(pl.col(f"{kind}_id").alias("entity_id"), pl.col(names).cast(pl.Float64))
-        long = known.unpivot(index="entity_id", variable_name="feature", value_name="kept")
-        both = told.join(long, on=["entity_id", "feature"], how="left")
+        assert set(stored["feature"]) <= features(entity_type).keys()
+        names = stored["feature"].unique().sort().to_list()
+        wide = rows(con, f"select * from features.{entity_type} where as_of = '{built.as_of}'")
+        ids = pl.col(f"{entity_type}_id").alias("entity_id")
+        values = wide.select(ids, pl.col(names).cast(pl.Float64))
+        long = values.unpivot(index="entity_id", variable_name="feature", value_name="kept")
+        both = stored.join(long, on=["entity_id", "feature"], how="left")
         assert both["value"].equals(both["kept"].rename("value"))
 
 
@@ -166,7 +171,8 @@ def test_community_counts_are_its_members(con: duckdb.DuckDBPyConnection) -> Non
     """The head of a community counts exactly the rows below it, in total and by type."""
     heads = rows(con, "select * from communities.communities").sort("community_id")
     by_type = [
-        (pl.col("entity_type") == kind).sum().cast(pl.Int64).alias(f"{kind}_count") for kind in TIED
+        (pl.col("entity_type") == entity_type).sum().cast(pl.Int64).alias(f"{entity_type}_count")
+        for entity_type in TIED
     ]
     counted = (
         rows(con, "select * from communities.members")
@@ -207,16 +213,16 @@ def test_slices_and_entities_sum_to_the_same_day(
 
 def test_creator_days_sum_to_the_orders_with_a_creator(con: duckdb.DuckDBPyConnection) -> None:
     """A creator's days hold the orders that came through a creator, no others."""
-    asked = "select sum(orders) from metrics.creator_days"
-    given = "select count(*) from staging.orders where creator_id is not null and not is_sample"
-    assert queries.scalar(con, asked) == queries.scalar(con, given)
+    expected = "select sum(orders) from metrics.creator_days"
+    actual = "select count(*) from staging.orders where creator_id is not null and not is_sample"
+    assert queries.scalar(con, expected) == queries.scalar(con, actual)
 
 
 def test_every_order_is_in_one_slice(con: duckdb.DuckDBPyConnection) -> None:
     """The slices together are the marketplace, free samples left out."""
-    asked = "select sum(orders), sum(gmv_usd) from metrics.days"
-    given = "select count(*), sum(paid_usd) from staging.orders where not is_sample"
-    slices, orders = con.execute(asked).fetchall()[0], con.execute(given).fetchall()[0]
+    expected = "select sum(orders), sum(gmv_usd) from metrics.days"
+    actual = "select count(*), sum(paid_usd) from staging.orders where not is_sample"
+    slices, orders = con.execute(expected).fetchall()[0], con.execute(actual).fetchall()[0]
     assert slices[0] == orders[0]
     assert slices[1] == pytest.approx(orders[1], rel=1e-9)
 
@@ -224,8 +230,10 @@ def test_every_order_is_in_one_slice(con: duckdb.DuckDBPyConnection) -> None:
 def test_quartiles_of_peers_are_in_order(con: duckdb.DuckDBPyConnection) -> None:
     """A quarter of the peers is never above the median, nor the median above three quarters."""
     assert queries.row_count(con, "metrics.peer_days") > 1000
-    wrong = "select * from metrics.peer_days where not (p25 <= p50 and p50 <= p75 and entities > 0)"
-    assert count(con, wrong) == 0
+    unordered = (
+        "select * from metrics.peer_days where not (p25 <= p50 and p50 <= p75 and entities > 0)"
+    )
+    assert count(con, unordered) == 0
 
 
 # ---------------------------------------------------------------- drift
@@ -236,29 +244,29 @@ def test_drift_is_never_negative_and_says_what_it_measures(
     table: str, con: duckdb.DuckDBPyConnection
 ) -> None:
     """PSI and KS are at least zero; a verdict never claims more than its thresholds allow."""
-    found = rows(con, f"select * from drift.{table}")
-    assert found.height > 5
-    assert (found["psi"] >= 0.0).all()
-    assert found["ks"].drop_nulls().is_between(0.0, 1.0).all()
-    assert (found["reference_as_of"] < found["as_of"]).all()
+    points = rows(con, f"select * from drift.{table}")
+    assert points.height > 5
+    assert (points["psi"] >= 0.0).all()
+    assert points["ks"].drop_nulls().is_between(0.0, 1.0).all()
+    assert (points["reference_as_of"] < points["as_of"]).all()
     lowest = {
         "stable": 0.0,
         "watch": SETTINGS.drift.psi_watch,
         "shifted": SETTINGS.drift.psi_shifted,
     }
-    floor = found["verdict"].replace_strict(lowest, return_dtype=pl.Float64)
-    assert (found["psi"] >= floor).all()
-    watched = found.filter(pl.col("verdict") == "watch")["psi"]
+    floor = points["verdict"].replace_strict(lowest, return_dtype=pl.Float64)
+    assert (points["psi"] >= floor).all()
+    watched = points.filter(pl.col("verdict") == "watch")["psi"]
     assert (watched < SETTINGS.drift.psi_shifted).all()
 
 
-@pytest.mark.parametrize("kind", ENTITY_TYPES)
+@pytest.mark.parametrize("entity_type", ENTITY_TYPES)
 def test_a_snapshot_has_not_drifted_from_itself(
-    kind: str, con: duckdb.DuckDBPyConnection, built: Report
+    entity_type: str, con: duckdb.DuckDBPyConnection, built: Report
 ) -> None:
     """Every real feature of the latest snapshot against itself: exactly zero and stable."""
-    names = feature_names(con, kind)
-    _, matrix = read_features(con, kind, built.as_of, names)
+    names = feature_names(con, entity_type)
+    _, matrix = read_features(con, entity_type, built.as_of, names)
     samples = [Sample.of(column) for column in matrix.T]
     moved = [shift(one, one, SETTINGS.drift) for one in samples]
     assert {one.psi for one in moved} == {0.0}

@@ -1,4 +1,4 @@
-"""Rows are sampled the same way in every build, evenly, and apart from who is followed."""
+"""Rows are sampled alike in every build, evenly, apart from who is followed; features are read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 import queries
-from pipeline.tables import hash_of, in_hash_sample
+from pipeline.tables import feature_names, hash_of, in_hash_sample
+from tests.pipeline import tiny
 
 MANY = "(select 'buy_' || n as buyer_id from range(20000) as t(n))"
 
@@ -40,3 +41,10 @@ def test_of_those_followed_the_same_share_is_in_the_sample() -> None:
         sql = f"select count(*) from ({followed}) where {in_hash_sample('buyer_id', 4)}"
         count = queries.scalar(con, sql)
     assert abs(count / total - 0.25) <= 3.0 * (0.25 * 0.75 / total) ** 0.5
+
+
+def test_features_are_found_in_the_table() -> None:
+    """Every numeric column is a feature; id and day are not."""
+    names = feature_names(tiny.build(), "merchant")
+    assert "order_count_30d" in names
+    assert not {"merchant_id", "as_of"} & set(names)

@@ -43,7 +43,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     for entity_type in SIZES:
         put(con, f"features.{entity_type}", features(entity_type, random))
     put(con, "facts.snapshots", snapshots())
-    put(con, "population.observations", described())
+    put(con, "population.observations", observations())
     put(con, "staging.labels", labels())
     put(con, "graph.entities", entities())
     put(con, "facts.age_bands", queries.run(con, "facts/age_bands"))
@@ -60,17 +60,17 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None
 
 def snapshots() -> pl.DataFrame:
     """Weekly training days and three daily ones."""
-    rows = [(kind, day, day in WEEKS, day == AS_OF) for kind in SIZES for day in DAYS]
+    rows = [(entity_type, day, day in WEEKS, day == AS_OF) for entity_type in SIZES for day in DAYS]
     return pl.DataFrame(
         rows, schema=["entity_type", "as_of", "is_training", "is_latest"], orient="row"
     )
 
 
-def described() -> pl.DataFrame:
+def observations() -> pl.DataFrame:
     """Everybody at every snapshot, as in a marketplace small enough to be its own sample."""
     rows = [
-        (kind, name(kind, n), day, True)
-        for kind, size in SIZES.items()
+        (entity_type, name(entity_type, n), day, True)
+        for entity_type, size in SIZES.items()
         for day in DAYS
         for n in range(size)
     ]
@@ -105,12 +105,12 @@ def features(entity_type: str, random: np.random.Generator) -> pl.DataFrame:
 def labels() -> pl.DataFrame:
     """Bad and good labels; every fourth good one and three bad ones were drawn at random."""
     rows = []
-    for kind, (bad, good) in LABELLED.items():
+    for entity_type, (bad, good) in LABELLED.items():
         for number in range(bad + good):
             label = "bad" if number < bad else "good"
-            drawn = number < 3 or (label == "good" and number % 4 == 0)
-            source = "exploration" if drawn else "review"
-            rows.append((kind, name(kind, number), label, source, EVENT, KNOWN))
+            is_random = number < 3 or (label == "good" and number % 4 == 0)
+            source = "exploration" if is_random else "review"
+            rows.append((entity_type, name(entity_type, number), label, source, EVENT, KNOWN))
     schema = ["entity_type", "entity_id", "label", "source", "event_at", "known_at"]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.with_row_index("label_id").with_columns(
@@ -120,8 +120,11 @@ def labels() -> pl.DataFrame:
 
 def orders(random: np.random.Generator) -> pl.DataFrame:
     """Who bought from whom lately: nobody for a reason."""
-    drawn = {kind: random.integers(0, size, 2_000) for kind, size in SIZES.items()}
-    named = {f"{kind}_id": [name(kind, n) for n in who] for kind, who in drawn.items()}
+    traders = {entity_type: random.integers(0, size, 2_000) for entity_type, size in SIZES.items()}
+    named = {
+        f"{entity_type}_id": [name(entity_type, n) for n in who]
+        for entity_type, who in traders.items()
+    }
     return pl.DataFrame(named).with_columns(day=pl.lit(AS_OF - timedelta(days=9)))
 
 
@@ -129,11 +132,11 @@ def entities() -> pl.DataFrame:
     """Everybody: ten of each kind in a market too small to compare within, ten of an age so."""
     rows = [
         (
-            *(kind, name(kind, n), "US" if n >= 10 else "SG"),
-            None if kind == "buyer" else "home",
+            *(entity_type, name(entity_type, n), "US" if n >= 10 else "SG"),
+            None if entity_type == "buyer" else "home",
             EVENT - timedelta(days=120) if n < size - 10 else KNOWN + timedelta(days=20),
         )
-        for kind, size in SIZES.items()
+        for entity_type, size in SIZES.items()
         for n in range(size)
     ]
     schema = ["entity_type", "entity_id", "market", "category", "registered_at"]

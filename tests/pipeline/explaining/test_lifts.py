@@ -38,16 +38,16 @@ def judged() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def found(judged: pl.DataFrame) -> pl.DataFrame:
+def rows(judged: pl.DataFrame) -> pl.DataFrame:
     """Their lifts."""
-    known = {NAME: feature(NAME, "high"), FREE: feature(FREE, "none")}
-    return lifts(judged, known, SETTINGS)
+    catalogue = {NAME: feature(NAME, "high"), FREE: feature(FREE, "none")}
+    return lifts(judged, catalogue, SETTINGS)
 
 
-def test_counts_come_back_from_the_rows(judged: pl.DataFrame, found: pl.DataFrame) -> None:
+def test_counts_come_back_from_the_rows(judged: pl.DataFrame, rows: pl.DataFrame) -> None:
     """Entities beyond, confirmed among them, rate, base and their ratio."""
-    assert found.height > 8
-    for row in found.iter_rows(named=True):
+    assert rows.height > 8
+    for row in rows.iter_rows(named=True):
         sample = judged.filter(pl.col(row["feature"]).is_not_null())
         if row["sample"] == "random":
             sample = sample.filter(pl.col("source") == "exploration")
@@ -61,9 +61,9 @@ def test_counts_come_back_from_the_rows(judged: pl.DataFrame, found: pl.DataFram
         assert beyond.height >= SETTINGS.lift_entities
 
 
-def test_a_feature_is_looked_at_from_its_suspicious_end(found: pl.DataFrame) -> None:
+def test_a_feature_is_looked_at_from_its_suspicious_end(rows: pl.DataFrame) -> None:
     """High where high is suspicious, both where neither is."""
-    sides = found.select("feature", "side").unique().sort("feature", "side").rows()
+    sides = rows.select("feature", "side").unique().sort("feature", "side").rows()
     assert sides == [(FREE, "high"), (FREE, "low"), (NAME, "high")]
 
 
@@ -88,27 +88,27 @@ def test_nobody_confirmed_is_a_lift_of_nought_with_an_interval() -> None:
     assert some["lift"] == 0.0 < some["lift_high"]
 
 
-def test_the_sharpest_threshold_is_said(found: pl.DataFrame) -> None:
+def test_the_sharpest_threshold_is_said(rows: pl.DataFrame) -> None:
     """Only thresholds that the value passes and whose interval lies above 1; one per feature."""
-    said = sharpest(found, {NAME: 4.0, FREE: 0.0})
-    assert said["feature"].to_list() == [NAME]
-    row = said.row(0, named=True)
+    sentences = sharpest(rows, {NAME: 4.0, FREE: 0.0})
+    assert sentences["feature"].to_list() == [NAME]
+    row = sentences.row(0, named=True)
     assert row["threshold"] == 3.0
     assert row["sample"] == "random"
-    rivals = found.filter(
+    rivals = rows.filter(
         (pl.col("feature") == NAME) & (pl.col("threshold") <= 4.0) & (pl.col("sample") == "random")
     )
     assert row["lift_low"] == rivals["lift_low"].max()
 
 
-def test_a_value_short_of_every_threshold_says_nothing(found: pl.DataFrame) -> None:
+def test_a_value_short_of_every_threshold_says_nothing(rows: pl.DataFrame) -> None:
     """Nor does an unknown one."""
-    assert sharpest(found, {NAME: 0.0, FREE: 0.0}).is_empty()
-    assert sharpest(found, {NAME: None}).is_empty()
+    assert sharpest(rows, {NAME: 0.0, FREE: 0.0}).is_empty()
+    assert sharpest(rows, {NAME: None}).is_empty()
 
 
 def test_all_verdicts_speak_where_random_checks_are_too_few(
-    judged: pl.DataFrame, found: pl.DataFrame
+    judged: pl.DataFrame, rows: pl.DataFrame
 ) -> None:
     """With a handful of random checks the larger sample is quoted, under its name."""
     few = pl.concat(
@@ -117,14 +117,14 @@ def test_all_verdicts_speak_where_random_checks_are_too_few(
             judged.filter(pl.col("source") == "exploration").head(25),
         ]
     )
-    said = sharpest(lifts(few, {NAME: feature(NAME, "high")}, SETTINGS), {NAME: 4.0})
-    assert said["sample"].to_list() == ["judged"]
-    assert said.columns == found.columns
+    sentences = sharpest(lifts(few, {NAME: feature(NAME, "high")}, SETTINGS), {NAME: 4.0})
+    assert sentences["sample"].to_list() == ["judged"]
+    assert sentences.columns == rows.columns
 
 
-def test_an_interval_that_reads_as_from_one_says_nothing(found: pl.DataFrame) -> None:
+def test_an_interval_that_reads_as_from_one_says_nothing(rows: pl.DataFrame) -> None:
     """From 1.04 a page would print 1.0: no more often than all."""
-    every = found.with_columns(pl.lit(1.04).alias("lift_low"))
+    every = rows.with_columns(pl.lit(1.04).alias("lift_low"))
     assert sharpest(every, {NAME: 4.0}).is_empty()
-    barely = found.with_columns(pl.lit(1.05).alias("lift_low"))
+    barely = rows.with_columns(pl.lit(1.05).alias("lift_low"))
     assert sharpest(barely, {NAME: 4.0})["feature"].to_list() == [NAME]

@@ -125,12 +125,12 @@ def test_the_step_of_a_build_checks_what_it_wrote(
     """It leaves `meta.shap_check`, or fails and with it the build."""
     write = explanations.write
 
-    def wrong(con: duckdb.DuckDBPyConnection, *rest: Callable[..., None]) -> None:
+    def negated(con: duckdb.DuckDBPyConnection, *rest: Callable[..., None]) -> None:
         write(con, *rest)  # type: ignore[arg-type]
         con.execute("update explanations.contributions set contribution = -contribution")
 
     if is_wrong:
-        monkeypatch.setattr(explanations, "write", wrong)
+        monkeypatch.setattr(explanations, "write", negated)
         with pytest.raises(BuildError, match="differ from shap"):
             explained_and_checked(con, tiny.unheard, SETTINGS)
     else:

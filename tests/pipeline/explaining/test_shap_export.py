@@ -94,4 +94,4 @@ def test_the_documented_example_draws_a_beeswarm(
 def example() -> str:
     """The code of the module's docstring."""
     code = str(ast.get_docstring(ast.parse(SOURCE))).partition("::\n")[2]
-    return "\n".join(line[4:] for line in code.splitlines() if line.startswith("    ") or not line)
+    return "\n".join(row[4:] for row in code.splitlines() if row.startswith("    ") or not row)

@@ -75,8 +75,8 @@ def test_a_decision_is_a_label_of_the_next_build(small_world: Path, last_instant
     before, after = taught(small_world, None), taught(small_world, labels)
     assert after.height == before.height + 2
     ours = after.filter(pl.col("source") == "casebook").sort("entity_type")
-    told = ours.select("entity_type", "entity_id", "label", "typology", "known_at").rows()
-    assert told == [
+    rows = ours.select("entity_type", "entity_id", "label", "typology", "known_at").rows()
+    assert rows == [
         (*BUYER, "good", None, moment),
         (*SHOP, "bad", "T1_BRUSHING", moment),
     ]
@@ -106,20 +106,20 @@ def test_a_matured_decision_overrules_what_was_delivered(
     """The analyst's later verdict on a delivered bad buyer is the one a model would learn."""
     delivered = pl.read_parquet(small_world / "labels.parquet")
     early = last_instant - timedelta(days=40)
-    wrong = delivered.filter(
+    off = delivered.filter(
         (pl.col("entity_type") == "buyer")
         & (pl.col("label") == "bad")
         & (pl.col("known_at") < early)
     )
-    subject = ("buyer", str(wrong["entity_id"].sort()[0]))
+    subject = ("buyer", str(off["entity_id"].sort()[0]))
     moment = last_instant - timedelta(hours=1)
     cleared = labels_of([decision(subject, Verdict.FALSE_POSITIVE, moment)])
     cleared = cleared.with_columns(event_at=pl.lit(early))
     with duckdb.connect() as con:
         ingest.write(con, small_world, labels_in_time(cleared, small_world), lambda *_: None)
         as_of = queries.scalar(con, "select max(day) + 1 from staging.orders")
-        known = verdicts(matured_labels(con, as_of, LabelSettings()), "buyer")
-    last = known.filter(pl.col("entity_id") == subject[1])
+        verdict_rows = verdicts(matured_labels(con, as_of, LabelSettings()), "buyer")
+    last = verdict_rows.filter(pl.col("entity_id") == subject[1])
     assert last.select("label", "source").rows() == [("good", "casebook")]
 
 

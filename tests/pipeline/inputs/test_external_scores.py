@@ -70,28 +70,28 @@ def settings(path: Path) -> Settings:
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """Scored by them and explained, drift measured."""
-    chosen = settings(folder(tmp_path_factory.mktemp("theirs")))
-    made = tiny.build()
-    scores.write(made, chosen, tiny.unheard, packs_in_use=[])
-    explanations.write(made, chosen, tiny.unheard)
-    drift.write(made, chosen, tiny.unheard)
-    yield made
-    made.close()
+    own = settings(folder(tmp_path_factory.mktemp("theirs")))
+    connection = tiny.build()
+    scores.write(connection, own, tiny.unheard, packs_in_use=[])
+    explanations.write(connection, own, tiny.unheard)
+    drift.write(connection, own, tiny.unheard)
+    yield connection
+    connection.close()
 
 
 def merchants(con: duckdb.DuckDBPyConnection, table: str) -> pl.DataFrame:
     """Merchant rows of a table."""
-    found: pl.DataFrame = con.sql(f"select * from {table} where entity_type = 'merchant'").pl()
-    return found
+    rows: pl.DataFrame = con.sql(f"select * from {table} where entity_type = 'merchant'").pl()
+    return rows
 
 
 def test_their_scores_stand_for_ours(con: duckdb.DuckDBPyConnection) -> None:
     """Every merchant has the handed-over score, with our bands; buyers keep our model."""
-    given = theirs()[0].sort("entity_id", "as_of")
-    found = merchants(con, "scores.scores").sort("entity_id", "as_of")
-    assert found["score"].to_list() == given["score"].to_list()
-    assert found["margin"].to_list() == given["margin"].to_list()
-    assert set(found["score_band"]) == {"LOW", "MED", "HIGH", "CRIT"}
+    expected = theirs()[0].sort("entity_id", "as_of")
+    rows = merchants(con, "scores.scores").sort("entity_id", "as_of")
+    assert rows["score"].to_list() == expected["score"].to_list()
+    assert rows["margin"].to_list() == expected["margin"].to_list()
+    assert set(rows["score_band"]) == {"LOW", "MED", "HIGH", "CRIT"}
     types = con.sql("select distinct entity_type from scores.model_files").fetchall()
     assert types == [("buyer",)]
 
@@ -136,13 +136,13 @@ def test_scores_alone_are_enough(tmp_path: Path) -> None:
     """Without contributions, and without a margin, the log odds serve and nobody is explained."""
     folder(tmp_path, lambda frame: frame.drop("margin"))
     (tmp_path / "contributions.parquet").unlink()
-    made = tiny.build()
-    scores.write(made, settings(tmp_path), tiny.unheard, packs_in_use=[])
-    explanations.write(made, settings(tmp_path), tiny.unheard)
-    found = merchants(made, "scores.scores")
-    odds = np.log(found["score"] / (1 - found["score"]))
-    np.testing.assert_allclose(found["margin"], odds, atol=1e-9)
-    assert merchants(made, "explanations.contributions").is_empty()
+    connection = tiny.build()
+    scores.write(connection, settings(tmp_path), tiny.unheard, packs_in_use=[])
+    explanations.write(connection, settings(tmp_path), tiny.unheard)
+    rows = merchants(connection, "scores.scores")
+    odds = np.log(rows["score"] / (1 - rows["score"]))
+    np.testing.assert_allclose(rows["margin"], odds, atol=1e-9)
+    assert merchants(connection, "explanations.contributions").is_empty()
 
 
 REFUSED = {

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from pipeline.learning.cross_validation import CROSS_FITTED, LATER, held_out, is_later
-from pipeline.learning.labels import Training
+from pipeline.learning.label_maturity import matured_labels
+from pipeline.learning.labels import Training, training_set
 from pipeline.learning.model import BoostedTrainer
 from pipeline.population import Population
+from pipeline.settings.build import LabelSettings
 from pipeline.settings.models import ModelSettings
+from tests.pipeline import tiny
+
+if TYPE_CHECKING:
+    import duckdb
 
 MODEL = ModelSettings(trees=30, later_bad=8, later_good=20)
 RATE = 0.1
 POPULATION = Population(RATE)
+LABELS = LabelSettings()
+TREES = ModelSettings(trees=30)
 
 
 def verdicts(bad: int, good: int, shift: float = 2.0) -> Training:
@@ -23,15 +32,15 @@ def verdicts(bad: int, good: int, shift: float = 2.0) -> Training:
     random = np.random.default_rng(5)
     is_bad = np.repeat([1.0, 0.0], [bad, good])
     count = bad + good
-    known = np.datetime64("2026-01-01") + random.integers(0, 60, count).astype("timedelta64[D]")
+    days = np.datetime64("2026-01-01") + random.integers(0, 60, count).astype("timedelta64[D]")
     return Training(
         ("evidence", "noise"),
         np.array([f"e{n:05d}" for n in range(count)], dtype=object),
         np.column_stack([random.normal(shift * is_bad, 1.0), random.normal(size=count)]),
         is_bad,
         np.ones(count),
-        known,
-        known.astype("datetime64[us]"),
+        days,
+        days.astype("datetime64[us]"),
         np.full(count, None),
     )
 
@@ -52,9 +61,9 @@ def test_too_few_verdicts_give_no_later_period(bad: int, good: int) -> None:
 
 def test_the_card_says_what_calibrated() -> None:
     """Enough later verdicts calibrate; too few leave it to cross-fitting."""
-    for bad, said in ((60, LATER), (15, CROSS_FITTED)):
+    for bad, source in ((60, LATER), (15, CROSS_FITTED)):
         scores = held_out(BoostedTrainer(MODEL), verdicts(bad, 300), POPULATION, MODEL)
-        assert scores.calibrated_on == said
+        assert scores.calibrated_on == source
         assert scores.calibration.slope > 0
         assert ((scores.score > 0) & (scores.score < 1)).all()
 
@@ -89,3 +98,25 @@ def test_a_change_of_times_shows_only_in_the_later_calibration() -> None:
         for one in (MODEL, never)
     ]
     assert slopes[0] < 0.5 * slopes[1]
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    """Features and labels."""
+    return tiny.build()
+
+
+@pytest.fixture(scope="module")
+def training(con: duckdb.DuckDBPyConnection) -> Training:
+    """Training rows of the merchants."""
+    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS), LABELS)
+
+
+def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None:
+    """A model of coin-flip labels does no better than chance on held-out entities."""
+    coin = np.random.default_rng(3).permutation(training.last.size) % 2
+    owner = np.repeat(coin, np.diff(training.last, prepend=-1)).astype(float)
+    noise = replace(training, is_bad=owner)
+    noise_scores = held_out(BoostedTrainer(TREES), noise, Population(0.5), TREES)
+    assert ((noise_scores.score > 0) & (noise_scores.score < 1)).all()
+    assert abs(np.mean((noise_scores.score > 0.5) == (coin > 0)) - 0.5) < 0.2

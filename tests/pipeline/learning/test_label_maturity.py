@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import duckdb
@@ -19,12 +20,14 @@ SETTINGS = LabelSettings(label_maturity_days=20)
 COLUMNS = ("label_id", "entity_type", "entity_id", "label", "typology", "source")
 
 
-def teaching(*told: tuple[str, str, str | None, str, float], delays: Delays = DELAYS) -> list[str]:
+def teaching(
+    *verdicts: tuple[str, str, str | None, str, float], delays: Delays = DELAYS
+) -> list[str]:
     """Who may teach, from (entity, label, typology, source, age in days); known a day later."""
     midnight = datetime.combine(DAY, datetime.min.time())
     rows = [
-        (f"lab_{n}", kind.split(":")[0], kind, label, typology, source, began, began + day)
-        for n, (kind, label, typology, source, age) in enumerate(told)
+        (f"lab_{n}", who.split(":")[0], who, label, typology, source, began, began + day)
+        for n, (who, label, typology, source, age) in enumerate(verdicts)
         for began, day in ((midnight - timedelta(days=age), timedelta(days=1)),)
     ]
     schema = (*COLUMNS, "event_at", "known_at")
@@ -32,9 +35,9 @@ def teaching(*told: tuple[str, str, str | None, str, float], delays: Delays = DE
     with duckdb.connect() as con:
         con.execute("create schema staging")
         tiny.put(con, "staging.labels", frame)
-        found = matured_labels(con, DAY, SETTINGS, delays)
-    assert found.columns == list(schema)
-    return found["entity_id"].to_list()
+        usable = matured_labels(con, DAY, SETTINGS, delays)
+    assert usable.columns == list(schema)
+    return usable["entity_id"].to_list()
 
 
 @pytest.mark.parametrize(("typology", "delay"), [("QUICK", 5), ("SLOW", 55), ("NO_PACK", 14)])
@@ -92,9 +95,9 @@ def test_the_delays_are_those_of_the_packs() -> None:
     """Each scheme's own, and per entity type the median over its schemes."""
     house = packs().values()
     terms = [
-        {"typology": one.code, "entity_type": kind, "label_delay_days": one.label_delay_days}
+        {"typology": one.code, "entity_type": name, "label_delay_days": one.label_delay_days}
         for one in house
-        for kind in one.entity_types
+        for name in one.entity_types
     ]
     delays = Delays.of(pl.DataFrame(terms))
     assert delays.typology == {one.code: one.label_delay_days for one in house}
@@ -102,3 +105,12 @@ def test_the_delays_are_those_of_the_packs() -> None:
     assert delays.entity_type["creator"] == sum(sellers[1:3]) / 2
     assert delays.longest["creator"] == sellers[-1]
     assert len(sellers) == 4
+
+
+def test_a_label_known_on_the_day_of_the_build_is_not_used() -> None:
+    """`known_at` must lie before the build, `event_at` long enough before it."""
+    con, usual = tiny.build(), LabelSettings()
+    assert matured_labels(con, tiny.KNOWN.date(), usual).is_empty()
+    assert matured_labels(con, tiny.KNOWN.date() + timedelta(days=1), usual).height > 0
+    patient = replace(usual, label_maturity_days=90)
+    assert matured_labels(con, tiny.AS_OF, patient).is_empty()

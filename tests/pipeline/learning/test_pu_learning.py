@@ -91,10 +91,10 @@ def test_unlabelled_rows_move_the_model(training: Training) -> None:
 def test_a_held_feature_moves_the_margin_one_way(training: Training, sign: int) -> None:
     """Raising a constrained feature never lowers the margin; with the other sign never raises."""
     place = training.features.index(NOISE)
-    held = replace(
+    constrained = replace(
         training, signs=tuple(sign * (n == place) for n in range(len(training.features)))
     )
-    model = BoostedTrainer(MODEL).fit(held)
+    model = BoostedTrainer(MODEL).fit(constrained)
     rows = np.repeat(training.matrix[:40], 25, axis=0)
     rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1) * sign
@@ -115,26 +115,3 @@ def test_signs_follow_the_catalogue() -> None:
     """Counts and shares of risky things are held, money and sizes and strangers are free."""
     names = ("refund_rate_30d", "orders_30d", "gmv_usd_30d", "burst_7d")
     assert signs("merchant", names, MODEL) == (1, 0, 0, 0)
-
-
-def test_newest_cuts_everybody_alike(con: duckdb.DuckDBPyConnection, training: Training) -> None:
-    """With fewer rows allowed each entity keeps its last ones, and still weighs 1."""
-    shorter = of_at_most(con, 2 * training.last.size)
-    assert training.last.size < shorter.is_bad.size <= 2 * training.last.size
-    assert set(shorter.entity_id) == set(training.entity_id)
-    np.testing.assert_array_equal(shorter.matrix[shorter.last], training.matrix[training.last])
-    per_entity = np.add.reduceat(shorter.weight, np.append(0, shorter.last[:-1] + 1))
-    np.testing.assert_allclose(per_entity, 1.0)
-
-
-def test_an_entity_keeps_one_row_even_beyond_the_limit(
-    con: duckdb.DuckDBPyConnection, training: Training
-) -> None:
-    """Nobody is forgotten for want of room."""
-    assert of_at_most(con, 1).is_bad.size == training.last.size
-
-
-def of_at_most(con: duckdb.DuckDBPyConnection, rows: int) -> Training:
-    """Merchants' rows, so many at most."""
-    labels = matured_labels(con, tiny.AS_OF, LabelSettings())
-    return training_set(con, "merchant", labels, LabelSettings(), rows)

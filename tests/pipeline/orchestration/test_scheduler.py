@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-import queries
-from pipeline.build import BUILDER, beside_models
 from pipeline.orchestration.scheduler import run
 
 if TYPE_CHECKING:
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
 READS: dict[str, tuple[str, ...]] = {"a": (), "b": ("a",), "c": ("a",), "d": ("b", "c")}
 ORDER = ("a", "b", "c", "d")
-LIMIT = "select current_setting('memory_limit')"
 ENDLESS = "select count(*) from range(1000000000) as t(i), range(1000000000) as u(j) where i < j"
 
 
@@ -47,8 +44,8 @@ def test_a_stage_finds_what_it_reads_and_the_report_keeps_the_order() -> None:
     """Tables of the stages before are there, whichever of two ended first."""
     with duckdb.connect() as con:
         times = run(con, READS, {stage: writer(stage) for stage in ORDER}, silent)
-        made = con.execute("select n from d.made").fetchall()
-    assert made == [(5,)]
+        rows = con.execute("select n from d.made").fetchall()
+    assert rows == [(5,)]
     assert [time.stage for time in times if time.stage in "ad"] == ["a", "d"]
     assert {time.stage for time in times} == set(ORDER)
     assert all(time.tables == time.rows == 1 for time in times)
@@ -72,19 +69,19 @@ def test_two_stages_that_do_not_read_each_other_run_at_once() -> None:
 
 def test_the_step_with_the_longest_chain_behind_it_goes_first() -> None:
     """Of three that could start, the two that others wait for do; a short one fills up."""
-    seen: list[str] = []
+    started: list[str] = []
 
     def notes(step: str) -> Callable[..., None]:
         def write(_con: duckdb.DuckDBPyConnection, **_: object) -> None:
-            seen.append(step)
+            started.append(step)
 
         return write
 
     reads = {"alone": (), "long": (), "longer": ("long",), "last": ("longer",), "side": ("long",)}
     with duckdb.connect() as con:
         run(con, reads, {step: notes(step) for step in reads}, silent)
-    assert seen[0] == "long"
-    assert seen.index("longer") < seen.index("side")
+    assert started[0] == "long"
+    assert started.index("longer") < started.index("side")
 
 
 def test_the_steps_of_a_stage_are_reported_as_one() -> None:
@@ -93,13 +90,15 @@ def test_the_steps_of_a_stage_are_reported_as_one() -> None:
     def write(_con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
         on_progress("table", 3)
 
-    heard: list[str] = []
+    reported: list[str] = []
     reads = {"s/one": (), "s/two": ("s/one",), "t": ("s/one",)}
     with duckdb.connect() as con:
-        times = run(con, reads, dict.fromkeys(reads, write), lambda stage, *_: heard.append(stage))
-    told = {time.stage: (time.tables, time.rows) for time in times}
-    assert told == {"s": (2, 6), "t": (1, 3)}
-    assert sorted(heard) == ["s", "s", "t"]
+        times = run(
+            con, reads, dict.fromkeys(reads, write), lambda stage, *_: reported.append(stage)
+        )
+    sums = {time.stage: (time.tables, time.rows) for time in times}
+    assert sums == {"s": (2, 6), "t": (1, 3)}
+    assert sorted(reported) == ["s", "s", "t"]
     assert all(time.wall_seconds >= 0.0 for time in times)
 
 
@@ -164,17 +163,3 @@ def test_shared_cpu_is_charged_once() -> None:
     with duckdb.connect() as con:
         times = run(con, READS, dict.fromkeys(ORDER, busy), silent)
     assert 0.0 < sum(one.cpu_seconds for one in times) <= time.process_time() - before
-
-
-def test_the_database_gives_memory_back_before_models_are_fitted() -> None:
-    """The stage that fits them and what comes after have the smaller limit."""
-    seen: list[str] = []
-
-    def write(con: duckdb.DuckDBPyConnection, **_: object) -> None:
-        seen.append(str(queries.scalar(con, LIMIT)))
-
-    with duckdb.connect(config=dict(BUILDER)) as con:
-        write(con)
-        beside_models(write, con, lambda *_: None)
-        seen.append(str(queries.scalar(con, LIMIT)))
-    assert seen == ["5.5 GiB", "2.7 GiB", "2.7 GiB"]

@@ -33,13 +33,13 @@ FLOORS = ("staging", "facts", "days", "similarity", "population", "windows", "su
 
 def ancestors(step: str) -> set[str]:
     """Every step that has ended when `step` begins."""
-    reads, found, waiting = step_reads(), set[str](), [step]
+    reads, above, waiting = step_reads(), set[str](), [step]
     while waiting:
         for one in reads[waiting.pop()]:
-            if one not in found:
-                found.add(one)
+            if one not in above:
+                above.add(one)
                 waiting.append(one)
-    return found
+    return above
 
 
 def test_steps_follow_the_tables_they_read() -> None:

@@ -14,9 +14,9 @@ from pipeline.orchestration.worker import Beside
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
     """A database with one table."""
-    made = duckdb.connect()
-    made.execute("create table numbers as select 41 as n")
-    return made
+    connection = duckdb.connect()
+    connection.execute("create table numbers as select 41 as n")
+    return connection
 
 
 def read(con: duckdb.DuckDBPyConnection, more: int) -> int:
@@ -27,8 +27,8 @@ def read(con: duckdb.DuckDBPyConnection, more: int) -> int:
 def test_a_task_reads_the_same_tables_in_another_thread(con: duckdb.DuckDBPyConnection) -> None:
     """What the stage wrote is there, and the stage's own thread stays free."""
     with Beside(con) as beside:
-        found, thread = beside.does(read, 1), beside.does(lambda _: threading.get_ident())
-        assert found.result() == 42
+        number, thread = beside.does(read, 1), beside.does(lambda _: threading.get_ident())
+        assert number.result() == 42
         assert thread.result() != threading.get_ident()
 
 

@@ -26,10 +26,10 @@ def strengths(*rows: tuple[str, float]) -> pl.DataFrame:
 
 def chances(*rows: tuple[str, float, float]) -> pl.DataFrame:
     """Heads' rows of the same buyer: typology, probability, belief."""
-    made = [{**KEY, "typology": t, "probability": p, "belief": b} for t, p, b in rows]
+    of_rows = [{**KEY, "typology": t, "probability": p, "belief": b} for t, p, b in rows]
     schema = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
     floats = {"typology": pl.String, "probability": pl.Float64, "belief": pl.Float64}
-    return pl.DataFrame(made, schema=schema | floats)
+    return pl.DataFrame(of_rows, schema=schema | floats)
 
 
 def primary(frame: pl.DataFrame) -> str:
@@ -39,25 +39,25 @@ def primary(frame: pl.DataFrame) -> str:
 
 def test_without_heads_the_stronger_signals_win() -> None:
     """Strength alone decides, and ties go to the first code."""
-    found = combined(strengths(("T1", 0.4), ("T9", 0.6)), chances(), 0.1)
-    assert primary(found) == "T9"
+    rows = combined(strengths(("T1", 0.4), ("T9", 0.6)), chances(), 0.1)
+    assert primary(rows) == "T9"
     assert primary(combined(strengths(("T9", 0.5), ("T1", 0.5)), chances(), 0.1)) == "T1"
 
 
 def test_a_sure_head_overrules_weak_signals() -> None:
     """Two witnesses of one typology beat one of another."""
-    heard = chances(("T1", 0.3, 0.8))
-    found = combined(strengths(("T1", 0.4), ("T9", 0.6)), heard, 0.1)
-    assert primary(found) == "T1"
-    assert found.filter(pl.col("typology") == "T9")["probability"].item() is None
+    of_heads = chances(("T1", 0.3, 0.8))
+    rows = combined(strengths(("T1", 0.4), ("T9", 0.6)), of_heads, 0.1)
+    assert primary(rows) == "T1"
+    assert rows.filter(pl.col("typology") == "T9")["probability"].item() is None
 
 
 def test_a_head_alone_makes_a_row_only_when_likely() -> None:
     """Without a fired signal a typology is named from `shown` on, with strength 0."""
-    heard = chances(("T1", 0.05, 0.5), ("T4", 0.2, 0.7))
-    found = combined(strengths(("T9", 0.6)), heard, 0.1)
-    assert found.sort("typology")["typology"].to_list() == ["T4", "T9"]
-    assert found.filter(pl.col("typology") == "T4")["strength"].item() == 0.0
+    of_heads = chances(("T1", 0.05, 0.5), ("T4", 0.2, 0.7))
+    rows = combined(strengths(("T9", 0.6)), of_heads, 0.1)
+    assert rows.sort("typology")["typology"].to_list() == ["T4", "T9"]
+    assert rows.filter(pl.col("typology") == "T4")["strength"].item() == 0.0
 
 
 @pytest.mark.parametrize("least", [12, 31])

@@ -136,8 +136,8 @@ def test_same_question_same_answer(
     model: TreeModel, ordinary: RankSpace, above: np.ndarray
 ) -> None:
     """Twice the same steps; none at all when everything is fixed."""
-    once, twice = answers(model, ordinary, above), answers(model, ordinary, above)
-    assert [flip for _, flip in once] == [flip for _, flip in twice]
+    first, twice = answers(model, ordinary, above), answers(model, ordinary, above)
+    assert [flip for _, flip in first] == [flip for _, flip in twice]
     assert not answers(model, ordinary, above, np.full(len(FEATURES), FIXED))
 
 

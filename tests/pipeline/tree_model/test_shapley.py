@@ -77,7 +77,7 @@ def test_equal_families_earn_equally() -> None:
     """Two families whose features are interchangeable in the trees share their points evenly."""
     head, _, tree = forest(trees=1, leaves=2).model_to_string().partition("Tree=0")
     tree = tree.partition("end of trees")[0]
-    split = next(line for line in tree.splitlines() if line.startswith("split_feature"))
+    split = next(text_ for text_ in tree.splitlines() if text_.startswith("split_feature"))
     stumps = [f"Tree={n}{tree.replace(split, f'split_feature={10 + n}')}" for n in (0, 1)]
     both = TreeModel.of(f"{head}{''.join(stumps)}end of trees")
     row, other = np.full(12, 5.0), np.full((3, 12), -5.0)
@@ -125,16 +125,16 @@ def test_a_difference_of_two_explanations_blames_the_unchanged(model: TreeModel)
 
     Only one feature of a pair that acts together differs between the rows.
     """
-    wrong = whole = 0.0
+    blamed = whole = 0.0
     for number in range(40):
         row, other = MATRIX[number], MATRIX[number].copy()
         other[2] = MATRIX[number + 1, 2]
         shap = contributions(model, np.stack([row, other]))[:, :-1]
         gap = np.abs(shap[0] - shap[1])
         whole += gap.sum()
-        wrong += np.delete(gap, 2).sum()
+        blamed += np.delete(gap, 2).sum()
         assert (np.delete(changes(model, row, other), 2) == 0.0).all()
-    assert wrong / whole > 0.5
+    assert blamed / whole > 0.5
 
 
 def test_swapping_the_rows_flips_the_signs(model: TreeModel) -> None:
