@@ -31,13 +31,10 @@ neighbour_shares as (
     select
         k.observation_id,
         w.orders_30d,
-        case
-            when w.orders_30d >= 5.0
-                then
-                    cast(
-                        w.instant_orders_30d / w.orders_30d as decimal(18, 9)
-                    )
-        end as instant_share
+        cast(
+            rate(w.instant_orders_30d, w.orders_30d, least_orders())
+            as decimal(18, 9)
+        ) as instant_share
     from neighbours as k
     left join windows.entity_windows as w
         on

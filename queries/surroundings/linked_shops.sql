@@ -30,14 +30,10 @@ sibling_shares as (
     select
         s.merchant_id,
         s.as_of,
-        case
-            when w.deliveries_30d >= 5.0
-                then
-                    cast(
-                        w.light_parcels_30d / w.deliveries_30d
-                        as decimal(18, 9)
-                    )
-        end as light_share,
+        cast(
+            rate(w.light_parcels_30d, w.deliveries_30d, least_deliveries())
+            as decimal(18, 9)
+        ) as light_share,
         w.orders_90d,
         coalesce(n.confirmed_bad_orders_90d, 0.0) as bad_orders_90d
     from siblings as s

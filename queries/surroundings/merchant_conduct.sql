@@ -16,18 +16,15 @@ with final as (
         w.entity_id as merchant_id,
         w.as_of,
         w.orders_30d,
-        case
-            when w.orders_30d >= 5.0
-                then cast(k.device_log_30d as decimal(9, 6))
-        end as device_log_30d,
-        case
-            when w.deliveries_30d >= 5.0
-                then
-                    cast(
-                        w.light_parcels_30d / w.deliveries_30d
-                        as decimal(9, 6)
-                    )
-        end as light_30d
+        enough(
+            cast(k.device_log_30d as decimal(9, 6)),
+            w.orders_30d,
+            least_orders()
+        ) as device_log_30d,
+        cast(
+            rate(w.light_parcels_30d, w.deliveries_30d, least_deliveries())
+            as decimal(9, 6)
+        ) as light_30d
     from windows.entity_windows as w
     left join windows.buyer_mix as k
         on

@@ -54,10 +54,11 @@ profiles as (
         w.entity_id,
         w.as_of,
         w.orders_30d,
-        case
-            when w.orders_30d >= 5.0
-                then cast(k.device_log_30d as decimal(18, 9))
-        end as device_log
+        enough(
+            cast(k.device_log_30d as decimal(18, 9)),
+            w.orders_30d,
+            least_orders()
+        ) as device_log
     from windows.entity_windows as w
     left join windows.buyer_mix as k
         on

@@ -86,8 +86,7 @@ final as (
         e.entity_type,
         e.entity_id,
         e.as_of,
-        case when s.gaps >= 10.0 then s.gap_mean / 3600.0 end
-            as order_gap_hours_30d,
+        enough(s.gap_mean / 3600.0, s.gaps, 10.0) as order_gap_hours_30d,
         case
             when s.gaps >= 10.0 and s.gap_mean > 0.0
                 then (s.gap_sd - s.gap_mean) / (s.gap_sd + s.gap_mean)
@@ -97,7 +96,7 @@ final as (
                 then s.week_gap_sd / s.week_gap_mean
         end as order_gap_variation_7d,
         case
-            when s.orders >= 10.0
+            when s.orders >= many_orders()
                 then
                     (s.order_squares - s.orders * s.orders / 30.0) / 29.0
                     / (s.orders / 30.0)
@@ -116,10 +115,9 @@ final as (
                         + s.share_21 * ln(greatest(s.share_21, 1e-9))
                     ) / ln(8.0)
         end as order_hour_entropy_30d,
-        case
-            when s.orders >= 10.0 then cast(s.max_ten_minute_orders as double)
-        end as max_ten_minute_orders_30d,
-        case when s.orders >= 10.0 then coalesce(c.orders_per_buyer, 1.0) end
+        enough(cast(s.max_ten_minute_orders as double), s.orders, many_orders())
+            as max_ten_minute_orders_30d,
+        enough(coalesce(c.orders_per_buyer, 1.0), s.orders, many_orders())
             as hour_orders_per_buyer_30d
     from statistics as s
     inner join population.seller_spine as e

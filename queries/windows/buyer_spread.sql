@@ -14,7 +14,7 @@ with frequent_buyers as (
     select buyer_id
     from facts.order_facts
     group by buyer_id
-    having count(*) >= 10
+    having count(*) >= many_orders()
 ),
 
 days as (
@@ -59,7 +59,7 @@ totals as (
             and d.buyer_id = s.entity_id
             and within(d.day, s.as_of, 90)
     group by s.observation_id
-    having sum(d.orders) >= 10
+    having sum(d.orders) >= many_orders()
 ),
 
 hour_totals as (

@@ -21,7 +21,7 @@ with regular_sellers as (
     select entity_key
     from days.order_days
     group by entity_key
-    having sum(orders) >= 10
+    having sum(orders) >= many_orders()
 ),
 
 days as (
@@ -52,7 +52,7 @@ order_totals as (
     inner join population.seller_spine as s
         on d.entity_key = s.entity_key and within(d.day, s.as_of, 56)
     group by s.observation_id
-    having sum(d.orders) >= 10.0
+    having sum(d.orders) >= many_orders()
 ),
 
 refund_totals as (
@@ -177,7 +177,7 @@ final as (
             sqrt(1.0 / days)
         ) as crowded_device_orders_own_z_7d
     from past
-    where days >= 21.0 and orders >= 10.0
+    where days >= 21.0 and orders >= many_orders()
 )
 
 select * from final

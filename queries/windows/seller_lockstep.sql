@@ -24,7 +24,7 @@ lockstep_buyers as (
         as_of,
         group_id
     from similarity.lockstep_groups
-    where core >= 3.0
+    where core >= lockstep_core()
 ),
 
 orders as (

@@ -59,7 +59,7 @@ final as (
         slow_parcels_30d,
         rate(one_stars, reviews, 5.0) as one_star_share_90d,
         case
-            when reviews >= 10.0
+            when reviews >= many_reviews()
                 then
                     (
                         ln(reviews)
@@ -73,7 +73,7 @@ final as (
                     ) / ln(5.0)
         end as rating_entropy_90d,
         case
-            when reviews >= 10.0
+            when reviews >= many_reviews()
                 then
                     sqrt(
                         greatest(

@@ -166,7 +166,7 @@ final as (
         ln(1.0 + s.views) as log_views,
         ln(1.0 + s.watch_seconds_mean) as log_watch,
         case
-            when s.views >= 50
+            when s.views >= least_views()
                 then ln(0.001 + s.product_clicks / cast(s.views as double))
         end as log_clicks,
         f.arrival_peak_share,
