@@ -8,10 +8,10 @@
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
 --          lanes         varchar[]  list of score | signals | unproven
---          search        varchar  in name or id, '' = any
+--          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
---          status        varchar  open | decided | all
---          sort          varchar  priority | score | exposure | age
+--          status        varchar    open | decided | all
+--          sort          varchar    priority | score | exposure | age
 --          limit         bigint
 --          offset        bigint
 -- returns: alert_id           varchar
