@@ -40,7 +40,7 @@ _TABLE = "select 1 from duckdb_tables() where schema_name = 'scores' and table_n
 
 
 def replicas(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[TreeModel]:
-    """Models of the same recipe with other seeds; none where the scorer left none."""
+    """Models of the same recipe with other seeds; none where the trainer left none."""
     if query(con, _TABLE).is_empty():
         return []
     texts = query(con, _REPLICAS, entity_type=entity_type)["model_text"]
