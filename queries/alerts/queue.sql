@@ -111,7 +111,7 @@ reserve_places as (
     from reserve_turns
 ),
 
-shares as (
+reservations as (
     select
         m.*,
         coalesce(r.reserve_place <= m.reserve, false) as is_reserved,
@@ -120,14 +120,14 @@ shares as (
     left join reserve_places as r on m.alert_id = r.alert_id
 ),
 
-queued as (
+queue_rows as (
     select
         *,
         sum(if(is_reserved, 0, 1)) over (
             order by money_place asc
             rows unbounded preceding
         ) as priority_place
-    from shares
+    from reservations
     where lane <> 'unproven' or is_reserved
 ),
 
@@ -139,7 +139,7 @@ slots as (
                 then cast(reserve_place as double) / $reserve_share
             else cast(priority_place as double) / (1.0 - $reserve_share)
         end as slot
-    from queued
+    from queue_rows
 ),
 
 final as (

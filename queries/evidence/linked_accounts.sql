@@ -74,21 +74,6 @@ co_targeted_merchants as (
     group by b.buyer_id
 ),
 
-bad_accounts as (
-    select entity_id
-    from facts.verdicts
-    where
-        entity_type = $entity_type
-        and label = 'bad'
-        and in_force(known_day, replaced_day, $as_of)
-),
-
-base_rates as (
-    select base_rate
-    from population.base_rates
-    where entity_type = $entity_type and as_of = cast($as_of as date)
-),
-
 final as (
     select
         c.neighbour_id,
@@ -116,8 +101,14 @@ final as (
     from neighbours as c
     inner join graph.entities as e
         on e.entity_type = $entity_type and c.neighbour_id = e.entity_id
-    cross join base_rates as b
-    left join bad_accounts as v on c.neighbour_id = v.entity_id
+    inner join population.base_rates as b
+        on b.entity_type = $entity_type and b.as_of = cast($as_of as date)
+    left join facts.verdicts as v
+        on
+            v.entity_type = $entity_type
+            and c.neighbour_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
     left join refunds as r on c.neighbour_id = r.buyer_id
     left join refunds as w on w.buyer_id = $entity_id
     left join vouchers as n on c.neighbour_id = n.buyer_id

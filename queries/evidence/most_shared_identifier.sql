@@ -47,7 +47,7 @@ account_counts as (
     group by identifier_id
 ),
 
-most_shared as (
+busiest_identifier as (
     select identifier_id
     from account_counts
     order by accounts desc nulls last, identifier_id asc nulls last
@@ -57,7 +57,7 @@ most_shared as (
 final as (
     select a.*
     from accounts as a
-    inner join most_shared as b on a.identifier_id = b.identifier_id
+    inner join busiest_identifier as b on a.identifier_id = b.identifier_id
 )
 
 select * from final

@@ -66,22 +66,6 @@ own_totals as (
     where entity_id = $entity_id
 ),
 
-bad_partners as (
-    select v.entity_id as partner_id
-    from facts.verdicts as v
-    inner join partner_types as k on v.entity_type = k.partner_type
-    where
-        v.label = 'bad'
-        and in_force(v.known_day, v.replaced_day, $as_of)
-),
-
-base_rates as (
-    select r.base_rate
-    from population.base_rates as r
-    inner join partner_types as k on r.entity_type = k.partner_type
-    where r.as_of = cast($as_of as date)
-),
-
 final as (
     select
         s.partner_id,
@@ -89,17 +73,23 @@ final as (
         s.shared_orders,
         s.orders,
         s.device_log,
-        case when c.partner_id is null then 0 else 1 end as is_confirmed_bad,
+        case when v.entity_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate,
         o.orders as own_orders,
         o.device_log as own_device_log
     from partner_totals as s
     cross join own_totals as o
-    cross join base_rates as r
     cross join partner_types as k
     inner join graph.entities as e
         on k.partner_type = e.entity_type and s.partner_id = e.entity_id
-    left join bad_partners as c on s.partner_id = c.partner_id
+    inner join population.base_rates as r
+        on k.partner_type = r.entity_type and r.as_of = cast($as_of as date)
+    left join facts.verdicts as v
+        on
+            k.partner_type = v.entity_type
+            and s.partner_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
 )
 
 select * from final

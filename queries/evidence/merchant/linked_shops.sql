@@ -36,31 +36,21 @@ parcel_counts as (
     group by merchant_id
 ),
 
-bad_buyers as (
-    select entity_id as buyer_id
-    from facts.verdicts
-    where
-        entity_type = 'buyer'
-        and label = 'bad'
-        and in_force(known_day, replaced_day, $as_of)
-),
-
 order_counts as (
     select
         o.merchant_id,
         count(*) as orders,
-        count(c.buyer_id) as bad_orders
+        count(v.entity_id) as bad_orders
     from facts.order_facts as o
-    left join bad_buyers as c on o.buyer_id = c.buyer_id
+    left join facts.verdicts as v
+        on
+            v.entity_type = 'buyer'
+            and o.buyer_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
     where
         within(o.day, $as_of, $days)
     group by o.merchant_id
-),
-
-base_rates as (
-    select base_rate
-    from population.base_rates
-    where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
 final as (
@@ -77,7 +67,8 @@ final as (
         coalesce(w.light_parcels, 0) as own_light_parcels
     from siblings as s
     inner join staging.merchants as m on s.sibling_id = m.merchant_id
-    cross join base_rates as r
+    inner join population.base_rates as r
+        on r.entity_type = 'buyer' and r.as_of = cast($as_of as date)
     left join parcel_counts as p on s.sibling_id = p.merchant_id
     left join parcel_counts as w on w.merchant_id = $entity_id
     left join order_counts as o on s.sibling_id = o.merchant_id

@@ -66,14 +66,8 @@ where
     a.entity_id is null
     and is_chosen(q.entity_types, n.entity_type)
     and is_chosen(q.markets, e.market)
-    and (
-        q.status = 'all'
-        or (q.status = 'decided')
-        = list_contains(q.decided, n.entity_type || ':' || n.entity_id)
+    and is_in_state(
+        q.status, q.decided, n.entity_type || ':' || n.entity_id
     )
-    and (
-        q.search = ''
-        or contains(lower(e.name), q.search)
-        or contains(lower(n.entity_id), q.search)
-    )
+    and is_match(q.search, e.name, n.entity_id)
 order by n.rank asc nulls last, n.entity_type asc, n.entity_id asc

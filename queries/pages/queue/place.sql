@@ -50,16 +50,12 @@ matching_alerts as (
         and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
         and (
-            q.status = 'all'
-            or a.entity_type || ':' || a.entity_id = q.entity_key
-            or (q.status = 'decided')
-            = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+            a.entity_type || ':' || a.entity_id = q.entity_key
+            or is_in_state(
+                q.status, q.decided, a.entity_type || ':' || a.entity_id
+            )
         )
-        and (
-            q.search = ''
-            or contains(lower(a.name), q.search)
-            or contains(lower(a.entity_id), q.search)
-        )
+        and is_match(q.search, a.name, a.entity_id)
     group by a.entity_type, a.entity_id
 ),
 
