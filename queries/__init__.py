@@ -3,7 +3,8 @@
 Analysts read and change the SQL in this folder without opening Python. What
 keeps that safe is that nothing about a query is written down twice: its
 parameters, columns and grain stand in its header and a test executes them.
-Formulas and thresholds that many files share stand once, in `macros.sql`.
+Formulas that many files share stand once, in `macros.sql` and `periods.sql`, and so do
+thresholds, in `thresholds.sql`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ BUILT_SCHEMAS = (
     *("surroundings", "features", "metrics", "alerts"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
+_SHARED = ("thresholds.sql", "periods.sql", "macros.sql")
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
@@ -135,8 +137,8 @@ def define_macros(con: duckdb.DuckDBPyConnection, query: Query) -> None:
 
 @cache
 def macros() -> dict[str, str]:
-    """Each shared formula of `macros.sql` by its name, in the order they build on each other."""
-    script = (ROOT / "macros.sql").read_text(encoding="utf-8")
+    """Each shared threshold and formula by its name, in the order they build on each other."""
+    script = "".join((ROOT / name).read_text(encoding="utf-8") for name in _SHARED)
     parsed = duckdb.extract_statements(script)
     statements = [statement.query.partition(";")[0] for statement in parsed]
     return {_MACRO.findall(statement)[0]: statement for statement in statements}
@@ -235,7 +237,10 @@ def _fields(header: list[str], path: Path) -> dict[str, list[str]]:
             fields[current].append(content.strip())
     missing = {"grain", "params", "returns"} - fields.keys()
     if missing:
-        raise QueryError(f"{path}: the header lacks {sorted(missing)}. See DESIGN of SQL files.")
+        raise QueryError(
+            f"{path}: the header lacks {sorted(missing)}. "
+            "See docs/how-to-add-a-feature.md#the-header-of-a-query."
+        )
     return fields
 
 

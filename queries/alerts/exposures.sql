@@ -13,7 +13,7 @@
 --          commission_usd   double   USD a day: promised to creators
 --          refund_usd       double   USD a day: refunds asked
 --          slot_fee_usd     double   USD a day: fees for live slots
-with finished as (
+with ended_sessions as (
     select live_session_id
     from staging.live_sessions
     where
@@ -43,22 +43,24 @@ final as (
         coalesce(h.held_usd, 0.0) as held_usd,
         coalesce(h.overdue_usd, 0.0) as overdue_usd,
         h.payout_days,
-        coalesce(cast(f.gmv_usd as double), 0.0) / 30.0 as gmv_usd,
+        coalesce(cast(f.gmv_usd as double), 0.0) / loss_days() as gmv_usd,
         case
             when o.live_session_id is not null then 0.0
-            else coalesce(cast(f.gmv_usd as double), 0.0) / 30.0
+            else coalesce(cast(f.gmv_usd as double), 0.0) / loss_days()
         end as gmv_ahead_usd,
-        coalesce(cast(f.voucher_usd as double), 0.0) / 30.0 as voucher_usd,
-        coalesce(cast(f.commission_usd as double), 0.0) / 30.0
+        coalesce(cast(f.voucher_usd as double), 0.0) / loss_days()
+            as voucher_usd,
+        coalesce(cast(f.commission_usd as double), 0.0) / loss_days()
             as commission_usd,
-        coalesce(cast(f.refund_usd as double), 0.0) / 30.0 as refund_usd,
-        coalesce(cast(f.slot_fee_usd as double), 0.0) / 30.0 as slot_fee_usd
+        coalesce(cast(f.refund_usd as double), 0.0) / loss_days() as refund_usd,
+        coalesce(cast(f.slot_fee_usd as double), 0.0) / loss_days()
+            as slot_fee_usd
     from graph.entities as e
     left join alerts.held_money as h
         on e.entity_type = h.entity_type and e.entity_id = h.entity_id
     left join flows as f
         on e.entity_type = f.entity_type and e.entity_id = f.entity_id
-    left join finished as o
+    left join ended_sessions as o
         on e.entity_type = 'live_session' and e.entity_id = o.live_session_id
     where h.entity_id is not null or f.entity_id is not null
 )

@@ -17,14 +17,14 @@ with today as (
     from facts.snapshots
 ),
 
-placed as (
+recent_orders as (
     select o.*
     from facts.order_facts as o
     cross join today as t
-    where o.day < t.as_of and o.day >= t.as_of - 30
+    where within(o.day, t.as_of, loss_days())
 ),
 
-asked as (
+recent_requests as (
     select
         r.refund_id,
         r.merchant_id,
@@ -34,17 +34,17 @@ asked as (
         r.amount_usd
     from facts.refund_facts as r
     cross join today as t
-    where r.day < t.as_of and r.day >= t.as_of - 30
+    where within(r.day, t.as_of, loss_days())
 ),
 
-held_live as (
+recent_sessions as (
     select
         s.live_session_id,
         s.creator_id,
         s.slot_fee_usd
     from staging.live_sessions as s
     cross join today as t
-    where s.day < t.as_of and s.day >= t.as_of - 30
+    where within(s.day, t.as_of, loss_days())
 ),
 
 flows as (
@@ -57,7 +57,7 @@ flows as (
         buyer_id,
         live_session_id,
         paid_usd as amount_usd
-    from placed
+    from recent_orders
     union all
     select
         'voucher_usd' as flow,
@@ -68,7 +68,7 @@ flows as (
         buyer_id,
         live_session_id,
         voucher_usd as amount_usd
-    from placed
+    from recent_orders
     union all
     select
         'commission_usd' as flow,
@@ -79,7 +79,7 @@ flows as (
         buyer_id,
         live_session_id,
         commission_usd as amount_usd
-    from placed
+    from recent_orders
     union all
     select
         'refund_usd' as flow,
@@ -90,7 +90,7 @@ flows as (
         buyer_id,
         cast(null as varchar) as live_session_id,
         amount_usd
-    from asked
+    from recent_requests
     union all
     select
         'slot_fee_usd' as flow,
@@ -101,7 +101,7 @@ flows as (
         cast(null as varchar) as buyer_id,
         live_session_id,
         slot_fee_usd as amount_usd
-    from held_live
+    from recent_sessions
 ),
 
 final as (

@@ -10,11 +10,11 @@
 -- and so no priority, and to the alert that has waited longest among the lower half.
 --
 -- grain:   entity_type, entity_id
--- params:  minute_cost    double   USD an analyst minute costs
+-- params:  minute_cost          double  USD an analyst minute costs
 --          agreement_threshold  double  strength of signals that seconds a middling score
---          ageing_days     double   days of waiting after which it adds no more
---          ageing_share    double   of a minute's cost that waiting adds at most
---          reserve_share   double   share of places not given by priority
+--          ageing_days          double  days of waiting after which it adds no more
+--          ageing_share         double  of a minute's cost that waiting adds at most
+--          reserve_share        double  share of places not given by priority
 -- returns: entity_type   varchar
 --          entity_id     varchar
 --          alert_id      varchar  made of whom, of what and since when

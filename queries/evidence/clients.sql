@@ -14,7 +14,7 @@
 --          address_accounts  bigint     accounts at its address so far
 --          is_confirmed_bad  integer    the account's last verdict at as_of is bad
 --          base_rate         double     share of all buyers confirmed bad
-with confirmed as (
+with bad_buyers as (
     select entity_id as buyer_id
     from facts.verdicts
     where
@@ -23,7 +23,7 @@ with confirmed as (
         and in_force(known_day, replaced_day, $as_of)
 ),
 
-rates as (
+base_rates as (
     select base_rate
     from population.base_rates
     where entity_type = 'buyer' and as_of = cast($as_of as date)
@@ -41,8 +41,8 @@ final as (
         case when c.buyer_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate
     from facts.order_facts as o
-    cross join rates as r
-    left join confirmed as c on o.buyer_id = c.buyer_id
+    cross join base_rates as r
+    left join bad_buyers as c on o.buyer_id = c.buyer_id
     where
         party_id(
             $entity_type, o.merchant_id, o.creator_id, o.product_id, o.buyer_id

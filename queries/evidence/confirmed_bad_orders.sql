@@ -12,7 +12,7 @@
 --          paid_usd                    double     USD
 --          known_day                   date       day the buyer's verdict was known
 --          is_confirmed_bad            integer    it was the last word at as_of
-with confirmed as (
+with bad_buyers as (
     select
         entity_id as buyer_id,
         known_day
@@ -23,7 +23,7 @@ with confirmed as (
         and in_force(known_day, replaced_day, $as_of)
 ),
 
-placed as (
+final as (
     select
         o.order_id,
         o.created_at,
@@ -33,7 +33,7 @@ placed as (
         b.known_day,
         case when b.known_day is null then 0 else 1 end as is_confirmed_bad
     from facts.order_facts as o
-    left join confirmed as b on o.buyer_id = b.buyer_id
+    left join bad_buyers as b on o.buyer_id = b.buyer_id
     where
         party_id(
             $entity_type, o.merchant_id, o.creator_id, o.product_id, o.buyer_id
@@ -41,7 +41,7 @@ placed as (
         and within(o.day, $as_of, $days)
 )
 
-select * from placed
+select * from final
 order by
     is_confirmed_bad desc nulls last,
     created_at desc nulls last,

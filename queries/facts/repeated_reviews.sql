@@ -13,7 +13,7 @@
 --          day          date
 --          body         varchar    as typed
 --          place        bigint     2 = second review of the shop in these words
-with texts as (
+with text_uses as (
     select
         review_id,
         order_id,
@@ -28,8 +28,8 @@ with texts as (
             order by created_at asc nulls last, review_id asc nulls last
         ) as place
     from facts.review_facts
-    where length(body) >= 20
+    where length(body) >= short_text()
 )
 
-select * from texts
+select * from text_uses
 where place > 1

@@ -7,94 +7,94 @@
 --
 -- grain:   buyer_id, as_of
 -- params:  none
--- returns: buyer_id                          varchar
---          as_of                             date     midnight UTC; only what came before is known
---          orders_1d                         double   count: orders, 1 day
---          orders_7d                         double   count: orders, 7 days
---          orders_30d                        double   count: orders, 30 days
---          orders_90d                        double   count: orders, 90 days
---          spend_usd_1d                      double   USD: spend, 1 day
---          spend_usd_7d                      double   USD: spend, 7 days
---          spend_usd_30d                     double   USD: spend, 30 days
---          spend_usd_90d                     double   USD: spend, 90 days
---          max_hour_orders_1d                double   count: busiest hour, 1 day
---          max_hour_orders_7d                double   count: busiest hour, 7 days
---          max_hour_orders_30d               double   count: busiest hour, 30 days
---          orders_per_merchant_30d           double   ratio: orders per shop, 30 days
---          voucher_usd_90d                   double   USD: voucher value, 90 days
---          voucher_order_share_90d           double   share 0..1: orders with a voucher, 90 days
---          new_buyer_voucher_share_90d       double   share 0..1: orders with a new-buyer voucher, 90 days
---          tight_basket_share_90d            double   share 0..1: baskets just above the minimum spend, 90 days
---          young_account_order_share_90d     double   share 0..1: orders in the account's first week, 90 days
---          unseen_order_share_90d            double   share 0..1: orders without an earlier look, 90 days
---          fast_pay_order_share_90d          double   share 0..1: orders paid within a minute, 90 days
---          instant_order_share_90d           double   share 0..1: orders under 5 s after the click, 90 days
---          creator_device_order_share_90d    double   share 0..1: orders from the promoting creator's device, 90 days
---          refunds_30d                       double   count: refunds, 30 days
---          refunds_90d                       double   count: refunds, 90 days
---          refund_usd_90d                    double   USD: refunded value, 90 days
---          refund_rate_30d                   double   share 0..1: refund rate, 30 days
---          refund_rate_90d                   double   share 0..1: refund rate, 90 days
---          not_received_90d                  double   count: not-received claims, 90 days
---          disproved_claims_90d              double   count: not-received claims after delivery, 90 days
---          copied_claims_90d                 double   count: claims in copied words, 90 days
---          late_refund_share_90d             double   share 0..1: refunds asked 12 days or more after the order, 90 days
---          light_return_share_90d            double   share 0..1: returns under half the weight, 90 days
---          five_star_share_90d               double   share 0..1: five-star reviews, 90 days
---          fast_review_share_90d             double   share 0..1: reviews within 48 h of delivery, 90 days
---          review_rate_90d                   double   ratio: reviews per delivery, 90 days
---          light_parcel_share_90d            double   share 0..1: parcels under half the declared weight, 90 days
---          few_scan_share_90d                double   share 0..1: parcels with two scans or fewer, 90 days
---          device_accounts                   double   count: accounts on one device
---          address_accounts                  double   count: accounts at one address
---          payment_token_accounts            double   count: accounts on one payment token
---          account_age_days                  double   days: account age
---          declined_payments_30d             double   count: refused payment attempts, 30 days
---          cards_90d                         double   count: payment tokens tried or used, 90 days
---          billing_mismatch_share_90d        double   share 0..1: orders billed elsewhere, 90 days
---          short_look_share_90d              double   share 0..1: orders after under 30 s on the listing, 90 days
---          cancelled_share_90d               double   share 0..1: orders cancelled, 90 days
---          takeover_orders_90d               double   count: orders right after a strange device's change, 90 days
---          unauthorised_reports_90d          double   count: unauthorised by owner or bank, 90 days
---          copied_reviews_90d                double   count: longer reviews in other accounts' words, 90 days
---          live_comments_90d                 double   count: sampled live comments, 90 days
---          script_comments_90d               double   count: of these, sentences from a script, 90 days
---          order_pace_7d_90d                 double   ratio: pace of the last week against 90 days
---          order_pace_30d_90d                double   ratio: pace of the last 30 days against 90 days
---          order_gap_hours_last_10           double   hours: mean time between the latest ten orders
---          order_burstiness_last_10          double   -1..1: burstiness of the time between the latest ten orders
---          order_value_own_z_30d             double   sds: dearest order of 30 days against the ten before it
---          order_fano_90d                    double   ratio: variance / mean of daily orders, 90 days
---          order_hour_entropy_90d            double   0..1: entropy of the three-hour blocks of orders, 90 days
---          max_ten_minute_orders_30d         double   count: most orders in ten minutes, 30 days
---          orders_peer_z_90d                 double   robust sds: orders against peers, 90 days
---          average_order_peer_z_90d          double   robust sds: average order against peers, 90 days
---          refund_rate_peer_z_90d            double   robust sds: refund rate against peers, 90 days
---          lockstep_partners_2h              double   count: accounts met 3 times within 2 hours
---          lockstep_partners_1d              double   count: accounts met 3 times within a day
---          lockstep_partners_3d              double   count: accounts met 4 times within 3 days
---          lockstep_core                     double   count: partners who have as many partners
---          lockstep_group_size               double   count: accounts of its lockstep group
---          lockstep_density                  double   share 0..1: pairs of its lockstep group
---          company_strength                  double   ratio: ties to accounts that share something, by rarity
---          close_companions                  double   count: accounts that share two kinds of things with it
---          company_bad_share                 double   share 0..1: companions confirmed bad, drawn to the base rate
---          company_apart_days                double   days: between its registration and its companions'
---          company_refunds_90d               double   ratio: refunds per companion, 90 days
---          refunds_over_company_90d          double   ratio: its refunds less those per companion, 90 days
---          company_max_refunds_90d           double   count: most refunds of one companion, 90 days
---          company_vouchers_90d              double   ratio: new-buyer vouchers per companion, 90 days
---          company_refunds_sd_90d            double   ratio: sd of refunds over its companions, 90 days
---          company_refunds_log_90d           double   ratio: ln(1 + refunds of its companions), 90 days
---          company_low_raters_90d            double   count: companions who rated a shop badly where it did, 90 days
---          near_copied_reviews_90d           double   count: reviews nearly in another's words that week, 90 days
---          shop_device_log_90d               double   ratio: its shops' buyers' device company, mean over its orders, 90 days
---          shop_device_log_sd_90d            double   ratio: its sd over these orders, 90 days
---          shop_device_log_max_90d           double   ratio: the most of these, 90 days
---          device_log_over_shops_90d         double   ratio: company on its own devices less that mean, 90 days
---          shop_light_parcel_share_90d       double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
---          shop_light_parcel_max_90d         double   share 0..1: the most of these, 90 days
---          shop_orders_log_90d               double   ratio: ln(1 + orders of these shops), 90 days
+-- returns: buyer_id                        varchar
+--          as_of                           date     midnight UTC; only what came before is known
+--          orders_1d                       double   count: orders, 1 day
+--          orders_7d                       double   count: orders, 7 days
+--          orders_30d                      double   count: orders, 30 days
+--          orders_90d                      double   count: orders, 90 days
+--          spend_usd_1d                    double   USD: spend, 1 day
+--          spend_usd_7d                    double   USD: spend, 7 days
+--          spend_usd_30d                   double   USD: spend, 30 days
+--          spend_usd_90d                   double   USD: spend, 90 days
+--          max_hour_orders_1d              double   count: busiest hour, 1 day
+--          max_hour_orders_7d              double   count: busiest hour, 7 days
+--          max_hour_orders_30d             double   count: busiest hour, 30 days
+--          orders_per_merchant_30d         double   ratio: orders per shop, 30 days
+--          voucher_usd_90d                 double   USD: voucher value, 90 days
+--          voucher_order_share_90d         double   share 0..1: orders with a voucher, 90 days
+--          new_buyer_voucher_share_90d     double   share 0..1: orders with a new-buyer voucher, 90 days
+--          tight_basket_share_90d          double   share 0..1: baskets just above the minimum spend, 90 days
+--          young_account_order_share_90d   double   share 0..1: orders in the account's first week, 90 days
+--          unseen_order_share_90d          double   share 0..1: orders without an earlier look, 90 days
+--          fast_pay_order_share_90d        double   share 0..1: orders paid within a minute, 90 days
+--          instant_order_share_90d         double   share 0..1: orders under 5 s after the click, 90 days
+--          creator_device_order_share_90d  double   share 0..1: orders from the promoting creator's device, 90 days
+--          refunds_30d                     double   count: refunds, 30 days
+--          refunds_90d                     double   count: refunds, 90 days
+--          refund_usd_90d                  double   USD: refunded value, 90 days
+--          refund_rate_30d                 double   share 0..1: refund rate, 30 days
+--          refund_rate_90d                 double   share 0..1: refund rate, 90 days
+--          not_received_90d                double   count: not-received claims, 90 days
+--          disproved_claims_90d            double   count: not-received claims after delivery, 90 days
+--          copied_claims_90d               double   count: claims in copied words, 90 days
+--          late_refund_share_90d           double   share 0..1: refunds asked 12 days or more after the order, 90 days
+--          light_return_share_90d          double   share 0..1: returns under half the weight, 90 days
+--          five_star_share_90d             double   share 0..1: five-star reviews, 90 days
+--          fast_review_share_90d           double   share 0..1: reviews within 48 h of delivery, 90 days
+--          review_rate_90d                 double   ratio: reviews per delivery, 90 days
+--          light_parcel_share_90d          double   share 0..1: parcels under half the declared weight, 90 days
+--          few_scan_share_90d              double   share 0..1: parcels with two scans or fewer, 90 days
+--          device_accounts                 double   count: accounts on one device
+--          address_accounts                double   count: accounts at one address
+--          payment_token_accounts          double   count: accounts on one payment token
+--          account_age_days                double   days: account age
+--          declined_payments_30d           double   count: refused payment attempts, 30 days
+--          cards_90d                       double   count: payment tokens tried or used, 90 days
+--          billing_mismatch_share_90d      double   share 0..1: orders billed elsewhere, 90 days
+--          short_look_share_90d            double   share 0..1: orders after under 30 s on the listing, 90 days
+--          cancelled_share_90d             double   share 0..1: orders cancelled, 90 days
+--          takeover_orders_90d             double   count: orders right after a strange device's change, 90 days
+--          unauthorised_reports_90d        double   count: unauthorised by owner or bank, 90 days
+--          copied_reviews_90d              double   count: longer reviews in other accounts' words, 90 days
+--          live_comments_90d               double   count: sampled live comments, 90 days
+--          script_comments_90d             double   count: of these, sentences from a script, 90 days
+--          order_pace_7d_90d               double   ratio: pace of the last week against 90 days
+--          order_pace_30d_90d              double   ratio: pace of the last 30 days against 90 days
+--          order_gap_hours_last_10         double   hours: mean time between the latest ten orders
+--          order_burstiness_last_10        double   -1..1: burstiness of the time between the latest ten orders
+--          order_value_own_z_30d           double   sds: dearest order of 30 days against the ten before it
+--          order_fano_90d                  double   ratio: variance / mean of daily orders, 90 days
+--          order_hour_entropy_90d          double   0..1: entropy of the three-hour blocks of orders, 90 days
+--          max_ten_minute_orders_30d       double   count: most orders in ten minutes, 30 days
+--          orders_peer_z_90d               double   robust sds: orders against peers, 90 days
+--          average_order_peer_z_90d        double   robust sds: average order against peers, 90 days
+--          refund_rate_peer_z_90d          double   robust sds: refund rate against peers, 90 days
+--          lockstep_partners_2h            double   count: accounts met 3 times within 2 hours
+--          lockstep_partners_1d            double   count: accounts met 3 times within a day
+--          lockstep_partners_3d            double   count: accounts met 4 times within 3 days
+--          lockstep_core                   double   count: partners who have as many partners
+--          lockstep_group_size             double   count: accounts of its lockstep group
+--          lockstep_density                double   share 0..1: pairs of its lockstep group
+--          company_strength                double   ratio: ties to accounts that share something, by rarity
+--          close_companions                double   count: accounts that share two kinds of things with it
+--          company_bad_share               double   share 0..1: companions confirmed bad, drawn to the base rate
+--          company_apart_days              double   days: between its registration and its companions'
+--          company_refunds_90d             double   ratio: refunds per companion, 90 days
+--          refunds_over_company_90d        double   ratio: its refunds less those per companion, 90 days
+--          company_max_refunds_90d         double   count: most refunds of one companion, 90 days
+--          company_vouchers_90d            double   ratio: new-buyer vouchers per companion, 90 days
+--          company_refunds_sd_90d          double   ratio: sd of refunds over its companions, 90 days
+--          company_refunds_log_90d         double   ratio: ln(1 + refunds of its companions), 90 days
+--          company_low_raters_90d          double   count: companions who rated a shop badly where it did, 90 days
+--          near_copied_reviews_90d         double   count: reviews nearly in another's words that week, 90 days
+--          shop_device_log_90d             double   ratio: its shops' buyers' device company, mean over its orders, 90 days
+--          shop_device_log_sd_90d          double   ratio: its sd over these orders, 90 days
+--          shop_device_log_max_90d         double   ratio: the most of these, 90 days
+--          device_log_over_shops_90d       double   ratio: company on its own devices less that mean, 90 days
+--          shop_light_parcel_share_90d     double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
+--          shop_light_parcel_max_90d       double   share 0..1: the most of these, 90 days
+--          shop_orders_log_90d             double   ratio: ln(1 + orders of these shops), 90 days
 with final as (
     select
         w.buyer_id,

@@ -18,14 +18,14 @@ with degrees as (
 
 -- A crowd behind one network address is a carrier or an office; a crowd on one
 -- device or address is rarer, so it may be larger before it stops being proof.
-capped as (
+final as (
     select
         relation,
         identifier_id,
         degree,
         1.0 / ln(1.0 + degree) as weight,
-        degree > case when relation = 'ip' then 10 else 60 end as is_hub
+        degree > hub_size(relation) as is_hub
     from degrees
 )
 
-select * from capped
+select * from final

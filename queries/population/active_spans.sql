@@ -11,8 +11,8 @@
 --          entity_id    varchar
 --          first_day    date
 --          last_day     date     active until 90 days later
---          entity_key       bigint   of facts.entity_keys
---          hash_bucket         bigint   0 to 65535, evenly spread
+--          entity_key   bigint   of facts.entity_keys
+--          hash_bucket  bigint   0 to 65535, evenly spread
 with days as (
     select
         entity_key,
@@ -40,7 +40,7 @@ with days as (
 ),
 
 -- Most stretch over less than the 90 days after which one would end.
-long as (
+whole_spans as (
     select
         entity_key,
         min(day) as first_day,
@@ -58,7 +58,7 @@ gaps as (
             order by d.day
         ) as next_day
     from days as d
-    inner join long as l
+    inner join whole_spans as l
         on d.entity_key = l.entity_key and l.last_day > l.first_day + 90
 ),
 
@@ -72,11 +72,11 @@ breaks as (
     where next_day > day + 90
 ),
 
-bounds as (
+first_days as (
     select
         entity_key,
         first_day
-    from long
+    from whole_spans
     union all
     select
         entity_key,
@@ -84,11 +84,11 @@ bounds as (
     from breaks
 ),
 
-ends as (
+last_days as (
     select
         entity_key,
         last_day
-    from long
+    from whole_spans
     union all
     select
         entity_key,
@@ -101,13 +101,13 @@ spans as (
         b.entity_key,
         b.first_day,
         min(e.last_day) as last_day
-    from bounds as b
-    inner join ends as e
+    from first_days as b
+    inner join last_days as e
         on b.entity_key = e.entity_key and b.first_day <= e.last_day
     group by b.entity_key, b.first_day
 ),
 
-hashed as (
+id_hashes as (
     select
         n.entity_type,
         n.entity_id,
@@ -132,7 +132,7 @@ final as (
             + (strpos('0123456789abcdef', substr(hash, 3, 1)) - 1) * 16
             + strpos('0123456789abcdef', substr(hash, 4, 1)) - 1 as bigint
         ) as hash_bucket
-    from hashed
+    from id_hashes
 )
 
 select * from final

@@ -12,7 +12,7 @@ with dates as (
     select distinct as_of from facts.snapshots
 ),
 
-confirmed as (
+bad_counts as (
     select
         v.entity_type,
         d.as_of,
@@ -35,7 +35,7 @@ arrivals as (
     group by entity_type, day
 ),
 
-registered as (
+account_counts as (
     select
         a.entity_type,
         d.as_of,
@@ -50,8 +50,8 @@ final as (
         r.entity_type,
         r.as_of,
         coalesce(c.bad, 0) / r.accounts as base_rate
-    from registered as r
-    left join confirmed as c
+    from account_counts as r
+    left join bad_counts as c
         on r.entity_type = c.entity_type and r.as_of = c.as_of
 )
 

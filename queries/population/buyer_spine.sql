@@ -5,9 +5,9 @@
 -- grain:   observation_id
 -- params:  none
 -- returns: observation_id  bigint   of population.observations
---          entity_key        bigint   of facts.entity_keys
---          buyer_id      varchar
---          as_of         date     only days before it count
+--          entity_key      bigint   of facts.entity_keys
+--          buyer_id        varchar
+--          as_of           date     only days before it count
 with final as (
     select
         d.observation_id,

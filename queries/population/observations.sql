@@ -16,12 +16,12 @@
 --          step_days         bigint   days of activity that earn a weekly snapshot
 --          recent_days       bigint   days of activity that earn a daily snapshot
 --          marked_orders     bigint   odd orders that make a listing worth following
--- returns: entity_type       varchar  merchant, creator, product, buyer
---          entity_id         varchar
---          as_of             date
---          observation_id      bigint   one number for entity and day: joins fast
---          is_sampled        boolean  by a hash, whatever it did
-with active as (
+-- returns: entity_type     varchar  merchant, creator, product, buyer
+--          entity_id       varchar
+--          as_of           date
+--          observation_id  bigint   one number for entity and day: joins fast
+--          is_sampled      boolean  by a hash, whatever it did
+with active_entities as (
     select
         s.entity_type,
         s.entity_id,
@@ -50,11 +50,11 @@ shares as (
                 then 65536.0 * $sampled_buyers / count(*)
             else 65536.0 * $sampled_products / count(*)
         end as hash_buckets
-    from active
+    from active_entities
     group by entity_type, as_of, is_training
 ),
 
-judged as (
+verdict_days as (
     select distinct
         l.entity_type,
         l.entity_id,
@@ -94,7 +94,7 @@ odd_orders as (
     where is_light_return = 1 or is_disproved = 1
 ),
 
-watched as (
+odd_entities as (
     select
         'buyer' as entity_type,
         buyer_id as entity_id
@@ -108,7 +108,7 @@ watched as (
     having count(*) >= $marked_orders
 ),
 
-acted as (
+activity as (
     select
         'buyer' as entity_type,
         buyer_id as entity_id,
@@ -136,13 +136,13 @@ acted as (
     where entity_type = 'product'
 ),
 
-lately as (
+recent_activity as (
     select distinct
         d.entity_type,
         d.entity_id,
         n.as_of
-    from acted as d
-    inner join watched as w
+    from activity as d
+    inner join odd_entities as w
         on d.entity_type = w.entity_type and d.entity_id = w.entity_id
     inner join facts.snapshots as n
         on
@@ -165,15 +165,15 @@ final as (
             + date_diff('day', date '1970-01-01', a.as_of) as bigint
         ) as observation_id,
         a.hash_bucket < h.hash_buckets as is_sampled
-    from active as a
+    from active_entities as a
     inner join shares as h
         on a.entity_type = h.entity_type and a.as_of = h.as_of
-    left join judged as w
+    left join verdict_days as w
         on
             a.entity_type = w.entity_type
             and a.entity_id = w.entity_id
             and a.as_of = w.as_of
-    left join lately as y
+    left join recent_activity as y
         on
             a.entity_type = y.entity_type
             and a.entity_id = y.entity_id

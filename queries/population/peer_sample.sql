@@ -6,19 +6,19 @@
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  peers_asked           bigint   entities of a type in the sample
--- returns: entity_type           varchar  product, buyer
---          entity_id             varchar
---          as_of                 date     only days before it count
---          orders_30d            double   orders placed, 30 days
---          orders_90d            double   orders placed, 90 days
---          gmv_usd_30d           double   USD paid, 30 days
---          gmv_usd_90d           double   USD paid, 90 days
---          voucher_orders_30d    double   with a voucher, 30 days
---          crowded_orders_30d    double   from devices with 3+ accounts, 30 days
---          reviews_30d           double   reviews, 30 days
---          fast_reviews_30d      double   within 48 h of delivery, 30 days
---          refunds_90d           double   refunds asked, 90 days
-with active as (
+-- returns: entity_type         varchar  product, buyer
+--          entity_id           varchar
+--          as_of               date     only days before it count
+--          orders_30d          double   orders placed, 30 days
+--          orders_90d          double   orders placed, 90 days
+--          gmv_usd_30d         double   USD paid, 30 days
+--          gmv_usd_90d         double   USD paid, 90 days
+--          voucher_orders_30d  double   with a voucher, 30 days
+--          crowded_orders_30d  double   from devices with 3+ accounts, 30 days
+--          reviews_30d         double   reviews, 30 days
+--          fast_reviews_30d    double   within 48 h of delivery, 30 days
+--          refunds_90d         double   refunds asked, 90 days
+with active_entities as (
     select
         s.entity_type,
         s.entity_id,
@@ -38,22 +38,22 @@ shares as (
         entity_type,
         as_of,
         65536.0 * $peers_asked / count(*) as hash_buckets
-    from active
+    from active_entities
     group by entity_type, as_of
 ),
 
-sampled as (
+sample as (
     select
         a.entity_type,
         a.entity_id,
         a.as_of
-    from active as a
+    from active_entities as a
     inner join shares as s
         on a.entity_type = s.entity_type and a.as_of = s.as_of
     where a.hash_bucket < s.hash_buckets
 ),
 
-known as (
+events as (
     select
         entity_type,
         entity_id,
@@ -123,7 +123,7 @@ known as (
     from facts.refund_facts
 ),
 
-summed as (
+totals as (
     select
         s.entity_type,
         s.entity_id,
@@ -140,8 +140,8 @@ summed as (
         sum(k.fast_reviews) filter (where k.day >= s.as_of - 30)
             as fast_reviews_30d,
         sum(k.refunds) as refunds_90d
-    from sampled as s
-    inner join known as k
+    from sample as s
+    inner join events as k
         on
             s.entity_type = k.entity_type
             and s.entity_id = k.entity_id
@@ -164,7 +164,7 @@ final as (
         number(reviews_30d) as reviews_30d,
         number(fast_reviews_30d) as fast_reviews_30d,
         cast(refunds_90d as double) as refunds_90d
-    from summed
+    from totals
 )
 
 select * from final

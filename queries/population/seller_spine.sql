@@ -7,10 +7,10 @@
 -- grain:   observation_id
 -- params:  none
 -- returns: observation_id  bigint   of population.observations
---          entity_key        bigint   of facts.entity_keys
---          entity_type   varchar  merchant, creator, product
---          entity_id     varchar
---          as_of         date     only days before it count
+--          entity_key      bigint   of facts.entity_keys
+--          entity_type     varchar  merchant, creator, product
+--          entity_id       varchar
+--          as_of           date     only days before it count
 with final as (
     select
         d.observation_id,

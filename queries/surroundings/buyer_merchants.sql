@@ -7,17 +7,17 @@
 --
 -- grain:   observation_id
 -- params:  none
--- returns: observation_id        bigint   a buyer at a snapshot
---          device_log          double   mean over its orders of their shops' mean
---                                       ln(accounts on a buyer's device)
---          device_log_sd       double   its standard deviation; two orders or more
---          device_log_max      double   the largest of these
---          own_device_log      double   ln(accounts on its own devices), same orders
---          light_parcels       double   mean over its orders of their shops' share of
---                                       parcels under half the declared weight
---          light_parcels_max   double   the largest of these
---          orders_log          double   ln(1 + orders of these shops in 30 days)
-with summed as (
+-- returns: observation_id     bigint  a buyer at a snapshot
+--          device_log         double  mean over its orders of their shops' mean
+--                                     ln(accounts on a buyer's device)
+--          device_log_sd      double  its standard deviation; two orders or more
+--          device_log_max     double  the largest of these
+--          own_device_log     double  ln(accounts on its own devices), same orders
+--          light_parcels      double  mean over its orders of their shops' share of
+--                                     parcels under half the declared weight
+--          light_parcels_max  double  the largest of these
+--          orders_log         double  ln(1 + orders of these shops in 30 days)
+with totals as (
     select
         s.observation_id,
         cast(count(c.device_log_30d) as double) as logs,
@@ -48,16 +48,13 @@ final as (
     select
         observation_id,
         log_sum / nullif(logs, 0.0) as device_log,
-        sqrt(
-            greatest(log_squares - log_sum * log_sum / nullif(logs, 0.0), 0.0)
-            / nullif(greatest(logs - 1.0, 0.0), 0.0)
-        ) as device_log_sd,
+        sample_sd(logs, log_sum, log_squares) as device_log_sd,
         log_max as device_log_max,
         own_sum / nullif(logs, 0.0) as own_device_log,
         light_parcels,
         light_parcels_max,
         orders_log
-    from summed
+    from totals
 )
 
 select * from final

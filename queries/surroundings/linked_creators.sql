@@ -13,7 +13,7 @@
 --          instant_sd_30d     double   its standard deviation; null below two
 --          instant_max_30d    double   the largest of these shares
 --          orders_log_30d     double   ln(1 + orders of all its kin)
-with kin as (
+with neighbours as (
     select distinct
         d.observation_id,
         d.as_of,
@@ -27,18 +27,15 @@ with kin as (
             and valid_at(c.known_from, c.known_until, d.as_of)
 ),
 
-placed as (
+neighbour_shares as (
     select
         k.observation_id,
         w.orders_30d,
-        case
-            when w.orders_30d >= 5.0
-                then
-                    cast(
-                        w.instant_orders_30d / w.orders_30d as decimal(18, 9)
-                    )
-        end as instant_share
-    from kin as k
+        cast(
+            rate(w.instant_orders_30d, w.orders_30d, least_orders())
+            as decimal(18, 9)
+        ) as instant_share
+    from neighbours as k
     left join windows.entity_windows as w
         on
             w.entity_type = 'creator'
@@ -46,7 +43,7 @@ placed as (
             and k.as_of = w.as_of
 ),
 
-summed as (
+totals as (
     select
         observation_id,
         cast(count(instant_share) as double) as shares,
@@ -54,7 +51,7 @@ summed as (
         cast(sum(instant_share * instant_share) as double) as share_squares,
         cast(max(instant_share) as double) as share_max,
         coalesce(sum(orders_30d), 0.0) as orders_30d
-    from placed
+    from neighbour_shares
     group by observation_id
 ),
 
@@ -63,16 +60,10 @@ final as (
         d.entity_id as creator_id,
         d.as_of,
         s.share_sum / nullif(s.shares, 0.0) as instant_share_30d,
-        sqrt(
-            greatest(
-                s.share_squares
-                - s.share_sum * s.share_sum / nullif(s.shares, 0.0),
-                0.0
-            ) / nullif(greatest(s.shares - 1.0, 0.0), 0.0)
-        ) as instant_sd_30d,
+        sample_sd(s.shares, s.share_sum, s.share_squares) as instant_sd_30d,
         s.share_max as instant_max_30d,
         ln(1.0 + s.orders_30d) as orders_log_30d
-    from summed as s
+    from totals as s
     inner join population.observations as d
         on s.observation_id = d.observation_id
 )

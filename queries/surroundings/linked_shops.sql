@@ -26,18 +26,14 @@ with siblings as (
             and valid_at(h.known_from, h.known_until, s.as_of)
 ),
 
-placed as (
+sibling_shares as (
     select
         s.merchant_id,
         s.as_of,
-        case
-            when w.deliveries_30d >= 5.0
-                then
-                    cast(
-                        w.light_parcels_30d / w.deliveries_30d
-                        as decimal(18, 9)
-                    )
-        end as light_share,
+        cast(
+            rate(w.light_parcels_30d, w.deliveries_30d, least_deliveries())
+            as decimal(18, 9)
+        ) as light_share,
         w.orders_90d,
         coalesce(n.confirmed_bad_orders_90d, 0.0) as bad_orders_90d
     from siblings as s
@@ -53,7 +49,7 @@ placed as (
             and s.as_of = n.as_of
 ),
 
-summed as (
+totals as (
     select
         merchant_id,
         as_of,
@@ -65,7 +61,7 @@ summed as (
         cast(max(light_share) as double) as light_parcel_max_30d,
         sum(orders_90d) as orders_90d,
         sum(bad_orders_90d) as bad_orders_90d
-    from placed
+    from sibling_shares
     group by merchant_id, as_of
 ),
 
@@ -74,18 +70,13 @@ final as (
         s.merchant_id,
         s.as_of,
         s.light_parcel_share_30d,
-        sqrt(
-            greatest(
-                s.share_squares
-                - s.share_sum * s.share_sum / nullif(s.shares, 0.0),
-                0.0
-            ) / nullif(greatest(s.shares - 1.0, 0.0), 0.0)
-        ) as light_parcel_sd_30d,
+        sample_sd(s.shares, s.share_sum, s.share_squares)
+            as light_parcel_sd_30d,
         s.light_parcel_max_30d,
         s.orders_90d,
         s.bad_orders_90d,
         r.base_rate
-    from summed as s
+    from totals as s
     inner join population.base_rates as r
         on r.entity_type = 'buyer' and s.as_of = r.as_of
 )

@@ -6,28 +6,25 @@
 -- params:  none
 -- returns: merchant_id     varchar
 --          as_of           date
---          orders_30d      double         orders placed
---          device_log_30d  decimal(9,6)   mean ln(accounts on a buyer's device),
---                                         5 orders or more
---          light_30d       decimal(9,6)   share of parcels under half the weight,
---                                         5 deliveries or more
+--          orders_30d      double        orders placed
+--          device_log_30d  decimal(9,6)  mean ln(accounts on a buyer's device),
+--                                        5 orders or more
+--          light_30d       decimal(9,6)  share of parcels under half the weight,
+--                                        5 deliveries or more
 with final as (
     select
         w.entity_id as merchant_id,
         w.as_of,
         w.orders_30d,
-        case
-            when w.orders_30d >= 5.0
-                then cast(k.device_log_30d as decimal(9, 6))
-        end as device_log_30d,
-        case
-            when w.deliveries_30d >= 5.0
-                then
-                    cast(
-                        w.light_parcels_30d / w.deliveries_30d
-                        as decimal(9, 6)
-                    )
-        end as light_30d
+        enough(
+            cast(k.device_log_30d as decimal(9, 6)),
+            w.orders_30d,
+            least_orders()
+        ) as device_log_30d,
+        cast(
+            rate(w.light_parcels_30d, w.deliveries_30d, least_deliveries())
+            as decimal(9, 6)
+        ) as light_30d
     from windows.entity_windows as w
     left join windows.buyer_mix as k
         on

@@ -6,18 +6,18 @@
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
--- returns: entity_type        varchar  merchant, creator
---          entity_id          varchar
---          as_of              date
---          partners           double   distinct, 30 days
---          bad_partners       double   of these, last verdict bad
---          base_rate          double   share of all such partners confirmed bad
---          orders_log_30d     double   ln(1 + orders of all its partners)
---          device_log_30d     double   mean over those with 5 orders in 30 days of
---                                      their mean ln(accounts on a buyer's device)
---          device_log_sd_30d  double   its standard deviation; null below two
---          device_log_max_30d  double  the largest of these
-with sold as (
+-- returns: entity_type         varchar  merchant, creator
+--          entity_id           varchar
+--          as_of               date
+--          partners            double   distinct, 30 days
+--          bad_partners        double   of these, last verdict bad
+--          base_rate           double   share of all such partners confirmed bad
+--          orders_log_30d      double   ln(1 + orders of all its partners)
+--          device_log_30d      double   mean over those with 5 orders in 30 days of
+--                                       their mean ln(accounts on a buyer's device)
+--          device_log_sd_30d   double   its standard deviation; null below two
+--          device_log_max_30d  double   the largest of these
+with sales as (
     select
         s.as_of,
         d.creator_id,
@@ -37,7 +37,7 @@ pairs as (
         as_of,
         'merchant' as partner_type,
         merchant_id as partner_id
-    from sold
+    from sales
     union all
     select
         'merchant' as entity_type,
@@ -45,19 +45,20 @@ pairs as (
         as_of,
         'creator' as partner_type,
         creator_id as partner_id
-    from sold
+    from sales
 ),
 
-conduct as (
+profiles as (
     select
         w.entity_type,
         w.entity_id,
         w.as_of,
         w.orders_30d,
-        case
-            when w.orders_30d >= 5.0
-                then cast(k.device_log_30d as decimal(18, 9))
-        end as device_log
+        enough(
+            cast(k.device_log_30d as decimal(18, 9)),
+            w.orders_30d,
+            least_orders()
+        ) as device_log
     from windows.entity_windows as w
     left join windows.buyer_mix as k
         on
@@ -67,7 +68,7 @@ conduct as (
     where w.entity_type in ('merchant', 'creator')
 ),
 
-summed as (
+totals as (
     select
         p.entity_type,
         p.entity_id,
@@ -81,7 +82,7 @@ summed as (
         cast(sum(c.device_log * c.device_log) as double) as log_squares,
         cast(max(c.device_log) as double) as device_log_max_30d
     from pairs as p
-    inner join conduct as c
+    inner join profiles as c
         on
             p.partner_type = c.entity_type
             and p.partner_id = c.entity_id
@@ -105,13 +106,9 @@ final as (
         r.base_rate,
         s.orders_log_30d,
         s.log_sum / nullif(s.logs, 0.0) as device_log_30d,
-        sqrt(
-            greatest(
-                s.log_squares - s.log_sum * s.log_sum / nullif(s.logs, 0.0), 0.0
-            ) / nullif(greatest(s.logs - 1.0, 0.0), 0.0)
-        ) as device_log_sd_30d,
+        sample_sd(s.logs, s.log_sum, s.log_squares) as device_log_sd_30d,
         s.device_log_max_30d
-    from summed as s
+    from totals as s
     inner join population.base_rates as r
         on s.partner_type = r.entity_type and s.as_of = r.as_of
 )

@@ -21,7 +21,7 @@
 --          crowded_device_share  double   share 0..1 of orders; null for buyers
 --          fast_review_share     double   share 0..1 of reviews; null for buyers
 --          refund_rate           double   refunds asked per order
-with numbers as (
+with counts as (
     select
         entity_type,
         entity_id,
@@ -39,7 +39,7 @@ with numbers as (
         refunds_90d
     from windows.entity_windows
     where
-        orders_90d >= 10.0
+        orders_90d >= many_orders()
         and entity_type in ('merchant', 'creator', 'product')
     union all
     select
@@ -58,7 +58,7 @@ with numbers as (
         cast(null as double) as fast_reviews_30d,
         refunds_90d
     from windows.buyer_windows
-    where orders_90d >= 5.0
+    where orders_90d >= least_orders()
     union all
     select
         entity_type,
@@ -76,7 +76,11 @@ with numbers as (
         fast_reviews_30d,
         refunds_90d
     from population.peer_sample
-    where orders_90d >= case entity_type when 'buyer' then 5.0 else 10.0 end
+    where
+        orders_90d >= case entity_type
+            when 'buyer' then least_orders()
+            else many_orders()
+        end
 ),
 
 final as (
@@ -95,30 +99,28 @@ final as (
         end as orders,
         case
             when c.entity_type = 'buyer' then c.gmv_usd_90d / c.orders_90d
-            when c.orders_30d >= 5.0 then c.gmv_usd_30d / c.orders_30d
+            else rate(c.gmv_usd_30d, c.orders_30d, least_orders())
         end as average_order_usd,
         case
-            when c.entity_type <> 'buyer' and c.orders_30d >= 5.0
-                then c.voucher_orders_30d / c.orders_30d
+            when c.entity_type <> 'buyer'
+                then rate(c.voucher_orders_30d, c.orders_30d, least_orders())
         end as voucher_share,
         case
-            when c.entity_type <> 'buyer' and c.orders_30d >= 5.0
-                then c.crowded_orders_30d / c.orders_30d
+            when c.entity_type <> 'buyer'
+                then rate(c.crowded_orders_30d, c.orders_30d, least_orders())
         end as crowded_device_share,
         case
-            when c.entity_type <> 'buyer' and c.reviews_30d >= 3.0
-                then c.fast_reviews_30d / c.reviews_30d
+            when c.entity_type <> 'buyer'
+                then rate(c.fast_reviews_30d, c.reviews_30d, least_reviews())
         end as fast_review_share,
         c.refunds_90d / c.orders_90d as refund_rate
-    from numbers as c
+    from counts as c
     inner join graph.entities as e
         on c.entity_type = e.entity_type and c.entity_id = e.entity_id
     inner join facts.age_bands as b
         on
-            date_diff('day', e.registered_at, cast(c.as_of as timestamp))
-            >= b.from_days
-            and date_diff('day', e.registered_at, cast(c.as_of as timestamp))
-            < b.until_days
+            age_days(e.registered_at, c.as_of) >= b.from_days
+            and age_days(e.registered_at, c.as_of) < b.until_days
 )
 
 select * from final

@@ -36,7 +36,7 @@ with widths as (
 ),
 
 -- As one is, without the market, by age alone. Buyers have no category to widen from.
-wider as (
+memberships as (
     select
         v.entity_type,
         v.as_of,
@@ -79,7 +79,7 @@ groups as (
         count(refund_rate) as refund_rate_peers,
         quantile_cont(refund_rate, [0.25, 0.5, 0.75])
             as refund_rate_quartiles
-    from wider
+    from memberships
     group by entity_type, as_of, category, age_band, market
 ),
 

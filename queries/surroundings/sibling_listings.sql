@@ -14,7 +14,7 @@
 --          orders_log_30d  double   ln(1 + orders of the others)
 --          device_log_30d  double   mean ln(accounts on a buyer's device) of the
 --                                   others; null below 5 orders
-with sold as (
+with rest as (
     select
         o.entity_id as product_id,
         o.as_of,
@@ -50,7 +50,7 @@ final as (
         as_of,
         ln(1.0 + orders_30d) as orders_log_30d,
         rate(device_log, orders_30d, least_orders()) as device_log_30d
-    from sold
+    from rest
 )
 
 select * from final

@@ -18,7 +18,7 @@
 --          order_hour_entropy_30d     double   0..1, 20 orders or more
 --          max_ten_minute_orders_30d  double   count, 10 orders or more
 --          hour_orders_per_buyer_30d  double   most per buyer in an hour of 3+
-with summed as (
+with totals as (
     select
         s.observation_id,
         cast(sum(d.orders) as double) as orders,
@@ -48,7 +48,7 @@ with summed as (
     group by s.observation_id
 ),
 
-crowded as (
+busiest_hours as (
     select
         s.observation_id,
         max(cast(h.orders as double) / h.buyers) as orders_per_buyer
@@ -62,24 +62,13 @@ crowded as (
     group by s.observation_id
 ),
 
-spread as (
+statistics as (
     select
         s.*,
         gap_seconds / nullif(gaps, 0.0) as gap_mean,
-        sqrt(
-            greatest(
-                gap_squares - gap_seconds * gap_seconds / nullif(gaps, 0.0),
-                0.0
-            ) / nullif(gaps - 1.0, 0.0)
-        ) as gap_sd,
+        sample_sd(gaps, gap_seconds, gap_squares) as gap_sd,
         week_gap_seconds / nullif(week_gaps, 0.0) as week_gap_mean,
-        sqrt(
-            greatest(
-                week_gap_squares
-                - week_gap_seconds * week_gap_seconds / nullif(week_gaps, 0.0),
-                0.0
-            ) / nullif(week_gaps - 1.0, 0.0)
-        ) as week_gap_sd,
+        sample_sd(week_gaps, week_gap_seconds, week_gap_squares) as week_gap_sd,
         orders_from_0 / orders as share_0,
         orders_from_3 / orders as share_3,
         orders_from_6 / orders as share_6,
@@ -88,7 +77,7 @@ spread as (
         orders_from_15 / orders as share_15,
         orders_from_18 / orders as share_18,
         orders_from_21 / orders as share_21
-    from summed as s
+    from totals as s
     where orders >= 3.0
 ),
 
@@ -97,8 +86,7 @@ final as (
         e.entity_type,
         e.entity_id,
         e.as_of,
-        case when s.gaps >= 10.0 then s.gap_mean / 3600.0 end
-            as order_gap_hours_30d,
+        enough(s.gap_mean / 3600.0, s.gaps, 10.0) as order_gap_hours_30d,
         case
             when s.gaps >= 10.0 and s.gap_mean > 0.0
                 then (s.gap_sd - s.gap_mean) / (s.gap_sd + s.gap_mean)
@@ -108,7 +96,7 @@ final as (
                 then s.week_gap_sd / s.week_gap_mean
         end as order_gap_variation_7d,
         case
-            when s.orders >= 10.0
+            when s.orders >= many_orders()
                 then
                     (s.order_squares - s.orders * s.orders / 30.0) / 29.0
                     / (s.orders / 30.0)
@@ -127,15 +115,14 @@ final as (
                         + s.share_21 * ln(greatest(s.share_21, 1e-9))
                     ) / ln(8.0)
         end as order_hour_entropy_30d,
-        case
-            when s.orders >= 10.0 then cast(s.max_ten_minute_orders as double)
-        end as max_ten_minute_orders_30d,
-        case when s.orders >= 10.0 then coalesce(c.orders_per_buyer, 1.0) end
+        enough(cast(s.max_ten_minute_orders as double), s.orders, many_orders())
+            as max_ten_minute_orders_30d,
+        enough(coalesce(c.orders_per_buyer, 1.0), s.orders, many_orders())
             as hour_orders_per_buyer_30d
-    from spread as s
+    from statistics as s
     inner join population.seller_spine as e
         on s.observation_id = e.observation_id
-    left join crowded as c on s.observation_id = c.observation_id
+    left join busiest_hours as c on s.observation_id = c.observation_id
 )
 
 select * from final

@@ -13,8 +13,8 @@
 --          max_ten_minute_orders_30d  double   most in ten minutes by the clock
 --          order_fano_90d             double   as in windows.buyer_spread
 --          order_hour_entropy_90d     double   as in windows.buyer_spread
---          observation_id               bigint   of population.observations
-with latest as (
+--          observation_id             bigint   of population.observations
+with latest_rhythms as (
     select
         s.observation_id,
         r.gap_hours_last_10,
@@ -29,7 +29,7 @@ with latest as (
             and (r.next_day is null or r.next_day >= s.as_of)
 ),
 
-dearest as (
+highest_values as (
     select
         s.observation_id,
         max(r.value_z) as order_value_own_z_30d
@@ -56,7 +56,7 @@ buckets as (
     having count(*) > 1
 ),
 
-fastest as (
+ten_minute_peaks as (
     select
         s.observation_id,
         cast(max(b.orders) as double) as max_ten_minute_orders_30d
@@ -78,9 +78,9 @@ final as (
         u.order_hour_entropy_90d,
         e.observation_id
     from population.buyer_spine as e
-    left join latest as l on e.observation_id = l.observation_id
-    left join dearest as d on e.observation_id = d.observation_id
-    left join fastest as f on e.observation_id = f.observation_id
+    left join latest_rhythms as l on e.observation_id = l.observation_id
+    left join highest_values as d on e.observation_id = d.observation_id
+    left join ten_minute_peaks as f on e.observation_id = f.observation_id
     left join windows.buyer_spread as u on e.observation_id = u.observation_id
     where
         l.observation_id is not null

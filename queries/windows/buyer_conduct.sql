@@ -18,8 +18,8 @@
 --          copied_reviews_90d        double   in other accounts' words, 90 days
 --          live_comments_90d         double   sampled comments, 90 days
 --          script_comments_90d       double   of these, from a script
---          observation_id              bigint   of population.observations
-with uses as (
+--          observation_id            bigint   of population.observations
+with card_uses as (
     select
         buyer_id,
         payment_token_id,
@@ -35,23 +35,23 @@ with uses as (
 ),
 
 -- Most buyers have one card for life and need no looking for.
-cards as (
+buyer_cards as (
     select
         buyer_id,
         payment_token_id
-    from uses
+    from card_uses
     group by buyer_id, payment_token_id
 ),
 
-several as (
+multi_card_buyers as (
     select buyer_id
-    from cards
+    from buyer_cards
     group by buyer_id
     having count(*) > 1
 ),
 
 -- From one use of a card until the next one: the last use stands for the card.
-spells as (
+card_spells as (
     select
         u.buyer_id,
         u.day,
@@ -59,8 +59,8 @@ spells as (
             partition by u.buyer_id, u.payment_token_id
             order by u.day
         ) as next_day
-    from uses as u
-    inner join several as v on u.buyer_id = v.buyer_id
+    from card_uses as u
+    inner join multi_card_buyers as v on u.buyer_id = v.buyer_id
 ),
 
 signs as (
@@ -148,10 +148,10 @@ signs as (
         day,
         'card' as sign,
         next_day
-    from spells
+    from card_spells
 ),
 
-counted as (
+totals as (
     select
         s.observation_id,
         count(*) filter (where g.sign = 'declined' and g.day >= s.as_of - 30)
@@ -191,7 +191,7 @@ final as (
         cast(c.live_comments_90d as double) as live_comments_90d,
         cast(c.script_comments_90d as double) as script_comments_90d,
         s.observation_id
-    from counted as c
+    from totals as c
     inner join population.buyer_spine as s
         on c.observation_id = s.observation_id
 )

@@ -12,7 +12,7 @@
 --          max_device_30d      double   most accounts on the device of an order
 --          bad_buyers_30d      double   buyers whose last verdict is bad
 --          base_rate           double   share of all buyers confirmed bad
-with summed as (
+with totals as (
     select
         d.observation_id,
         cast(sum(c.orders) as double) as orders,
@@ -30,7 +30,7 @@ with summed as (
     group by d.observation_id
 ),
 
-kinds as (
+entity_types as (
     select 'merchant' as entity_type
     union all
     select 'creator' as entity_type
@@ -38,7 +38,7 @@ kinds as (
     select 'product' as entity_type
 ),
 
-by_bad as (
+bad_buyer_orders as (
     select
         k.entity_type,
         case k.entity_type
@@ -56,14 +56,14 @@ by_bad as (
             o.buyer_id = v.entity_id
             and v.entity_type = 'buyer'
             and v.label = 'bad'
-    cross join kinds as k
+    cross join entity_types as k
 ),
 
-confirmed as (
+bad_buyers as (
     select
         d.observation_id,
         count(distinct b.buyer_id) as buyers
-    from by_bad as b
+    from bad_buyer_orders as b
     inner join facts.entity_keys as n
         on b.entity_type = n.entity_type and b.entity_id = n.entity_id
     inner join population.seller_spine as d
@@ -89,12 +89,12 @@ final as (
         s.max_device as max_device_30d,
         number(c.buyers) as bad_buyers_30d,
         r.base_rate
-    from summed as s
+    from totals as s
     inner join population.seller_spine as d
         on s.observation_id = d.observation_id
     inner join population.base_rates as r
         on r.entity_type = 'buyer' and d.as_of = r.as_of
-    left join confirmed as c on s.observation_id = c.observation_id
+    left join bad_buyers as c on s.observation_id = c.observation_id
 )
 
 select * from final

@@ -7,8 +7,8 @@
 --          device_accounts         double   accounts on its busiest device
 --          address_accounts        double   accounts at its busiest address
 --          payment_token_accounts  double   accounts on its busiest token
---          observation_id            bigint   of population.observations
-with shared as (
+--          observation_id          bigint   of population.observations
+with shared_identifiers as (
     select
         n.entity_key,
         l.relation,
@@ -31,12 +31,12 @@ arrivals as (
         identifier_id,
         day,
         count(*) as arrivals
-    from shared
+    from shared_identifiers
     group by relation, identifier_id, day
 ),
 
 -- From one day with a new account until the next: few, however many snapshots.
-sizes as (
+account_counts as (
     select
         relation,
         identifier_id,
@@ -53,22 +53,22 @@ sizes as (
     from arrivals
 ),
 
-met as (
+memberships as (
     select
         l.entity_key,
         l.relation,
         z.accounts,
         z.day,
         z.next_day
-    from shared as l
-    inner join sizes as z
+    from shared_identifiers as l
+    inner join account_counts as z
         on
             l.relation = z.relation
             and l.identifier_id = z.identifier_id
             and l.day <= z.day
 ),
 
-busiest as (
+maxima as (
     select
         d.observation_id,
         max(l.accounts) filter (where l.relation = 'device')
@@ -77,7 +77,7 @@ busiest as (
             as address_accounts,
         max(l.accounts) filter (where l.relation = 'payment_token')
             as payment_token_accounts
-    from met as l
+    from memberships as l
     inner join population.buyer_spine as d
         on
             l.entity_key = d.entity_key
@@ -94,7 +94,7 @@ final as (
         cast(b.address_accounts as double) as address_accounts,
         cast(b.payment_token_accounts as double) as payment_token_accounts,
         b.observation_id
-    from busiest as b
+    from maxima as b
     inner join population.buyer_spine as d
         on b.observation_id = d.observation_id
 )

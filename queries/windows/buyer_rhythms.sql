@@ -6,21 +6,21 @@
 --
 -- grain:   order_id
 -- params:  none
--- returns: order_id           varchar
---          buyer_id           varchar
---          day                date     of this order
---          next_day           date     of the buyer's next one; null = none yet
---          gap_hours_last_10  double   hours: mean gap of the latest 10, 4 or more
---          burstiness_last_10  double  -1..1, as in windows.bursts
---          value_z            double   sds (5 % of mean or more): paid, against 10 before
-with seen as (
+-- returns: order_id            varchar
+--          buyer_id            varchar
+--          day                 date     of this order
+--          next_day            date     of the buyer's next one; null = none yet
+--          gap_hours_last_10   double   hours: mean gap of the latest 10, 4 or more
+--          burstiness_last_10  double   -1..1, as in windows.bursts
+--          value_z             double   sds (5 % of mean or more): paid, against 10 before
+with frequent_buyers as (
     select buyer_id
     from facts.order_facts
     group by buyer_id
     having count(*) >= 5
 ),
 
-placed as (
+orders as (
     select
         f.order_id,
         f.buyer_id,
@@ -45,10 +45,10 @@ placed as (
             order by f.created_at, f.order_id
         ) as place
     from facts.order_facts as f
-    inner join seen as s on f.buyer_id = s.buyer_id
+    inner join frequent_buyers as s on f.buyer_id = s.buyer_id
 ),
 
-summed as (
+totals as (
     select
         order_id,
         buyer_id,
@@ -76,10 +76,10 @@ summed as (
             order by place
             rows between 10 preceding and 1 preceding
         ) as earlier_squares
-    from placed
+    from orders
 ),
 
-spread as (
+statistics as (
     select
         order_id,
         buyer_id,
@@ -100,7 +100,7 @@ spread as (
                 0.0
             ) / (earlier - 1.0)
         ) as paid_sd
-    from summed
+    from totals
     where earlier >= 4.0
 ),
 
@@ -115,7 +115,7 @@ final as (
             as burstiness_last_10,
         (cast(paid_usd as double) - paid_mean)
         / nullif(greatest(paid_sd, 0.05 * paid_mean), 0.0) as value_z
-    from spread
+    from statistics
 )
 
 select * from final

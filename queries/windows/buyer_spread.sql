@@ -7,14 +7,14 @@
 --
 -- grain:   observation_id
 -- params:  none
--- returns: observation_id            bigint   a buyer at a snapshot
---          order_fano_90d          double   ratio
---          order_hour_entropy_90d  double   0..1
-with seen as (
+-- returns: observation_id          bigint  a buyer at a snapshot
+--          order_fano_90d          double  ratio
+--          order_hour_entropy_90d  double  0..1
+with frequent_buyers as (
     select buyer_id
     from facts.order_facts
     group by buyer_id
-    having count(*) >= 10
+    having count(*) >= many_orders()
 ),
 
 days as (
@@ -36,11 +36,11 @@ days as (
         count(*) filter (where extract(hour from f.hour_at) between 18 and 20)
             as from_18
     from facts.order_facts as f
-    inner join seen as s on f.buyer_id = s.buyer_id
+    inner join frequent_buyers as s on f.buyer_id = s.buyer_id
     group by f.buyer_id, f.day
 ),
 
-summed as (
+totals as (
     select
         s.observation_id,
         cast(sum(d.orders) as double) as orders,
@@ -59,15 +59,15 @@ summed as (
             and d.buyer_id = s.entity_id
             and within(d.day, s.as_of, 90)
     group by s.observation_id
-    having sum(d.orders) >= 10
+    having sum(d.orders) >= many_orders()
 ),
 
-counted as (
+hour_totals as (
     select
         *,
         orders - from_0 - from_3 - from_6 - from_9 - from_12 - from_15 - from_18
             as from_21
-    from summed
+    from totals
 ),
 
 final as (
@@ -88,7 +88,7 @@ final as (
                 + c.from_21 * ln(greatest(c.from_21, 1.0))
             ) / c.orders
         ) / ln(8.0) as order_hour_entropy_90d
-    from counted as c
+    from hour_totals as c
 )
 
 select * from final

@@ -45,7 +45,7 @@
 --          light_parcels_90d          double   under half the weight, 90 days
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
---          observation_id               bigint   of population.observations
+--          observation_id             bigint   of population.observations
 with orders as (
     select
         s.observation_id,

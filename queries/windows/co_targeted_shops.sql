@@ -1,14 +1,14 @@
--- How many companions rated a shop badly that a buyer rated badly too, by snapshot.
+-- How many neighbours rated a shop badly that a buyer rated badly too, by snapshot.
 --
 -- Two of one household may be let down by one shop; of three or more who share
 -- things and all turn on one shop somebody asks who gains. One or two stars are bad,
--- both given within 90 days; a companion counts once, whatever the two share.
+-- both given within 90 days; a neighbour counts once, whatever the two share.
 --
 -- grain:   observation_id
 -- params:  none
--- returns: observation_id    bigint   a buyer at a snapshot
---          low_raters_90d  double   distinct companions; who has none has no row
-with low as (
+-- returns: observation_id  bigint  a buyer at a snapshot
+--          low_raters_90d  double  distinct neighbours; who has none has no row
+with low_ratings as (
     select distinct
         buyer_id,
         merchant_id,
@@ -17,18 +17,18 @@ with low as (
     where is_low_star = 1
 ),
 
-paired as (
+rating_pairs as (
     select
         a.buyer_id,
         c.neighbour_id,
         a.day as own_day,
-        b.day as companion_day,
+        b.day as neighbour_day,
         c.known_from,
         c.known_until
-    from low as a
+    from low_ratings as a
     inner join similarity.shared_identifier_neighbours as c
         on c.entity_type = 'buyer' and a.buyer_id = c.entity_id
-    inner join low as b
+    inner join low_ratings as b
         on c.neighbour_id = b.buyer_id and a.merchant_id = b.merchant_id
 ),
 
@@ -36,13 +36,13 @@ final as (
     select
         d.observation_id,
         cast(count(distinct p.neighbour_id) as double) as low_raters_90d
-    from paired as p
+    from rating_pairs as p
     inner join population.observations as d
         on
             d.entity_type = 'buyer'
             and p.buyer_id = d.entity_id
             and within(p.own_day, d.as_of, 90)
-            and within(p.companion_day, d.as_of, 90)
+            and within(p.neighbour_day, d.as_of, 90)
             and valid_at(p.known_from, p.known_until, d.as_of)
     group by d.observation_id
 )

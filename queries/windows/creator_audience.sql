@@ -86,7 +86,7 @@ sessions as (
     group by d.creator_id, s.as_of
 ),
 
-plays as (
+video_plays as (
     select
         v.creator_id,
         d.day,
@@ -101,7 +101,7 @@ videos as (
         p.creator_id,
         s.as_of,
         cast(sum(p.views) as double) as views
-    from plays as p
+    from video_plays as p
     inner join facts.snapshots as s
         on
             s.entity_type = 'creator'

@@ -2,23 +2,23 @@
 --
 -- grain:   creator_id, as_of
 -- params:  none
--- returns: creator_id                     varchar
---          as_of                          date     only days before it count
---          arrival_peak_share_90d         double   most entries of a room in 5 minutes
---          machine_signs_90d              double   most signs in one room
---          comments_90d                   double   sampled comments
---          script_comments_90d            double   of them from a script
---          account_comments_90d           double   of them by buyer accounts
---          comment_accounts_90d           double   distinct accounts
---          live_orders_90d                double   orders in live
---          early_orders_90d               double   in a room's first 30 minutes
---          cancellations_90d              double   orders cancelled
---          late_mismatches_90d            double   not as described, days 5 to 15
---          complaints_90d                 double   not as described or counterfeit
---          payouts_90d                    double   commissions paid
---          paid_refunds_90d               double   refunds asked after the payout
---          follower_day_loss_30d          double   largest share lost in a day
-with rooms as (
+-- returns: creator_id              varchar
+--          as_of                   date     only days before it count
+--          arrival_peak_share_90d  double   most entries of a room in 5 minutes
+--          machine_signs_90d       double   most signs in one room
+--          comments_90d            double   sampled comments
+--          script_comments_90d     double   of them from a script
+--          account_comments_90d    double   of them by buyer accounts
+--          comment_accounts_90d    double   distinct accounts
+--          live_orders_90d         double   orders in live
+--          early_orders_90d        double   in a room's first 30 minutes
+--          cancellations_90d       double   orders cancelled
+--          late_mismatches_90d     double   not as described, days 5 to 15
+--          complaints_90d          double   not as described or counterfeit
+--          payouts_90d             double   commissions paid
+--          paid_refunds_90d        double   refunds asked after the payout
+--          follower_day_loss_30d   double   largest share lost in a day
+with session_peaks as (
     select
         f.creator_id,
         s.as_of,
@@ -43,7 +43,7 @@ comment_days as (
     group by creator_id, day, next_day
 ),
 
-spoken as (
+comment_totals as (
     select
         f.creator_id,
         s.as_of,
@@ -74,7 +74,7 @@ trade_days as (
     group by creator_id, day
 ),
 
-traded as (
+trade_totals as (
     select
         d.creator_id,
         s.as_of,
@@ -107,7 +107,7 @@ follower_days as (
     from staging.creator_days
 ),
 
-left_again as (
+follower_losses as (
     select
         d.creator_id,
         s.as_of,
@@ -123,22 +123,22 @@ subjects as (
     select
         creator_id,
         as_of
-    from rooms
+    from session_peaks
     union
     select
         creator_id,
         as_of
-    from spoken
+    from comment_totals
     union
     select
         creator_id,
         as_of
-    from traded
+    from trade_totals
     union
     select
         creator_id,
         as_of
-    from left_again
+    from follower_losses
 ),
 
 final as (
@@ -160,13 +160,13 @@ final as (
         number(o.paid_refunds_90d) as paid_refunds_90d,
         coalesce(l.follower_day_loss_30d, 0.0) as follower_day_loss_30d
     from subjects as t
-    left join rooms as r
+    left join session_peaks as r
         on t.creator_id = r.creator_id and t.as_of = r.as_of
-    left join spoken as c
+    left join comment_totals as c
         on t.creator_id = c.creator_id and t.as_of = c.as_of
-    left join traded as o
+    left join trade_totals as o
         on t.creator_id = o.creator_id and t.as_of = o.as_of
-    left join left_again as l
+    left join follower_losses as l
         on t.creator_id = l.creator_id and t.as_of = l.as_of
 )
 

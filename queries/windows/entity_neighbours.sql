@@ -8,7 +8,7 @@
 --          confirmed_bad_orders_90d  double   orders by buyers confirmed bad
 --          bank_account_merchants    double   shops on its bank account
 --          device_creators           double   creators on its device
-with kinds as (
+with entity_types as (
     select 'merchant' as entity_type
     union all
     select 'creator' as entity_type
@@ -33,10 +33,10 @@ bad_orders as (
             v.entity_type = 'buyer'
             and v.label = 'bad'
             and o.buyer_id = v.entity_id
-    cross join kinds as k
+    cross join entity_types as k
 ),
 
-confirmed as (
+bad_order_totals as (
     select
         o.entity_type,
         o.entity_id,
@@ -54,7 +54,7 @@ confirmed as (
 ),
 
 -- Only identifiers with company need counting; alone is 1 everywhere else.
-shared as (
+shared_identifiers as (
     select
         l.entity_type,
         l.entity_id,
@@ -72,14 +72,14 @@ shared as (
         )
 ),
 
-company as (
+account_counts as (
     select
         a.entity_type,
         a.entity_id,
         s.as_of,
         cast(count(*) as double) as accounts
-    from shared as a
-    inner join shared as b
+    from shared_identifiers as a
+    inner join shared_identifiers as b
         on
             a.entity_type = b.entity_type
             and a.relation = b.relation
@@ -97,13 +97,13 @@ subjects as (
         entity_type,
         entity_id,
         as_of
-    from confirmed
+    from bad_order_totals
     union
     select
         entity_type,
         entity_id,
         as_of
-    from company
+    from account_counts
 ),
 
 final as (
@@ -120,12 +120,12 @@ final as (
             when t.entity_type = 'creator' then coalesce(n.accounts, 1.0)
         end as device_creators
     from subjects as t
-    left join confirmed as c
+    left join bad_order_totals as c
         on
             t.entity_type = c.entity_type
             and t.entity_id = c.entity_id
             and t.as_of = c.as_of
-    left join company as n
+    left join account_counts as n
         on
             t.entity_type = n.entity_type
             and t.entity_id = n.entity_id

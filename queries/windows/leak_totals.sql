@@ -6,12 +6,12 @@
 -- grain:   merchant_id, as_of
 -- params:  none
 -- returns: merchant_id           varchar
---          as_of                 date    only days before it count
---          scam_calls_90d        double  calls reported by the shop's own buyers
---          place_scam_calls_90d  double  ... by buyers of its warehouse and app
---          opened_orders_90d     double  orders opened there
---          off_hours_orders_90d  double  of these, outside the person's shift
-with days as (
+--          as_of                 date     only days before it count
+--          scam_calls_90d        double   calls reported by the shop's own buyers
+--          place_scam_calls_90d  double   ... by buyers of its warehouse and app
+--          opened_orders_90d     double   orders opened there
+--          off_hours_orders_90d  double   of these, outside the person's shift
+with snapshots as (
     select as_of
     from facts.snapshots
     where entity_type = 'merchant'
@@ -23,7 +23,7 @@ own_calls as (
         d.as_of,
         cast(count(*) as double) as scam_calls_90d
     from staging.complaints as c
-    inner join days as d on within(c.day, d.as_of, 90)
+    inner join snapshots as d on within(c.day, d.as_of, 90)
     where c.topic = 'scam_call' and c.merchant_id is not null
     group by c.merchant_id, d.as_of
 ),
@@ -37,7 +37,7 @@ places as (
         sum(l.opened_orders) as opened_orders_90d,
         sum(l.off_hours_orders) as off_hours_orders_90d
     from facts.leak_days as l
-    inner join days as d on within(l.day, d.as_of, 90)
+    inner join snapshots as d on within(l.day, d.as_of, 90)
     group by l.warehouse_id, l.erp_app_id, d.as_of
 ),
 

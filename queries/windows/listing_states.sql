@@ -13,12 +13,12 @@
 --          edits_30d            double   new versions, 30 days
 --          gone_image_listings  double   gone listings with its picture
 --          is_misspelt          double   1 = a brand's name, nearly
-with dates as (
+with snapshots as (
     select as_of from facts.snapshots
     where entity_type = 'product'
 ),
 
-edited as (
+edits as (
     select
         v.product_id,
         d.as_of,
@@ -27,12 +27,12 @@ edited as (
             count(*) filter (where v.day >= d.as_of - 30) as double
         ) as edits_30d
     from staging.listing_versions as v
-    inner join dates as d on v.day < d.as_of
+    inner join snapshots as d on v.day < d.as_of
     where v.version > 1
     group by v.product_id, d.as_of
 ),
 
-priced as (
+prices as (
     select
         e.product_id,
         e.as_of,
@@ -42,49 +42,49 @@ priced as (
         cast(
             case when v.category <> f.category then 1 else 0 end as double
         ) as is_turned
-    from edited as e
+    from edits as e
     inner join staging.listing_versions as v
         on e.product_id = v.product_id and e.version = v.version
     inner join staging.listing_versions as f
         on e.product_id = f.product_id and f.version = 1
 ),
 
-pictured as (
+image_copies as (
     select
         t.product_id,
         d.as_of,
         cast(count(distinct t.twin_id) as double) as gone_image_listings
     from facts.image_twins as t
-    inner join dates as d
+    inner join snapshots as d
         on
             t.known_from < cast(d.as_of as timestamp)
             and valid_at(t.gone_at, t.known_until, d.as_of)
     group by t.product_id, d.as_of
 ),
 
-named as (
+brand_lookalikes as (
     select
         n.product_id,
         d.as_of
     from facts.near_brands as n
-    inner join dates as d on n.known_from < cast(d.as_of as timestamp)
+    inner join snapshots as d on n.known_from < cast(d.as_of as timestamp)
 ),
 
 subjects as (
     select
         product_id,
         as_of
-    from priced
+    from prices
     union
     select
         product_id,
         as_of
-    from pictured
+    from image_copies
     union
     select
         product_id,
         as_of
-    from named
+    from brand_lookalikes
 ),
 
 final as (
@@ -100,11 +100,11 @@ final as (
             case when n.product_id is null then 0.0 else 1.0 end as double
         ) as is_misspelt
     from subjects as s
-    left join priced as p
+    left join prices as p
         on s.product_id = p.product_id and s.as_of = p.as_of
-    left join pictured as g
+    left join image_copies as g
         on s.product_id = g.product_id and s.as_of = g.as_of
-    left join named as n
+    left join brand_lookalikes as n
         on s.product_id = n.product_id and s.as_of = n.as_of
 )
 

@@ -9,19 +9,19 @@
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
--- returns: entity_type                    varchar  merchant, creator, product
---          entity_id                      varchar
---          as_of                          date     only days before it count
---          orders_own_z_7d                double   sds of a day: orders
---          gmv_own_z_7d                   double   sds of a day: USD paid
---          refunds_own_z_7d               double   sds of a day: refunds asked
---          voucher_orders_own_z_7d        double   sds of a day: with a voucher
---          crowded_device_orders_own_z_7d  double  sds of a day: crowded devices
-with seen as (
+-- returns: entity_type                     varchar  merchant, creator, product
+--          entity_id                       varchar
+--          as_of                           date     only days before it count
+--          orders_own_z_7d                 double   sds of a day: orders
+--          gmv_own_z_7d                    double   sds of a day: USD paid
+--          refunds_own_z_7d                double   sds of a day: refunds asked
+--          voucher_orders_own_z_7d         double   sds of a day: with a voucher
+--          crowded_device_orders_own_z_7d  double   sds of a day: crowded devices
+with regular_sellers as (
     select entity_key
     from days.order_days
     group by entity_key
-    having sum(orders) >= 10
+    having sum(orders) >= many_orders()
 ),
 
 days as (
@@ -33,10 +33,10 @@ days as (
         cast(d.voucher_orders as double) as vouchers,
         cast(d.crowded_device_orders as double) as crowded
     from days.order_days as d
-    inner join seen as n on d.entity_key = n.entity_key
+    inner join regular_sellers as n on d.entity_key = n.entity_key
 ),
 
-ordered as (
+order_totals as (
     select
         s.observation_id,
         min(d.day) as first_day,
@@ -52,10 +52,10 @@ ordered as (
     inner join population.seller_spine as s
         on d.entity_key = s.entity_key and within(d.day, s.as_of, 56)
     group by s.observation_id
-    having sum(d.orders) >= 10.0
+    having sum(d.orders) >= many_orders()
 ),
 
-refunded as (
+refund_totals as (
     select
         s.observation_id,
         min(d.day) as first_day,
@@ -68,7 +68,7 @@ refunded as (
 ),
 
 -- Few days, taken off the rest: a limit on the age of each sum would cost more.
-week as (
+order_week as (
     select
         s.observation_id,
         sum(d.orders) as orders,
@@ -128,11 +128,11 @@ past as (
         coalesce(r.refund_squares, 0.0) - coalesce(v.refund_squares, 0.0)
             as refund_squares,
         coalesce(v.refunds, 0.0) as week_refunds
-    from ordered as o
+    from order_totals as o
     inner join population.seller_spine as e
         on o.observation_id = e.observation_id
-    left join week as w on o.observation_id = w.observation_id
-    left join refunded as r on o.observation_id = r.observation_id
+    left join order_week as w on o.observation_id = w.observation_id
+    left join refund_totals as r on o.observation_id = r.observation_id
     left join refund_week as v on o.observation_id = v.observation_id
 ),
 
@@ -177,7 +177,7 @@ final as (
             sqrt(1.0 / days)
         ) as crowded_device_orders_own_z_7d
     from past
-    where days >= 21.0 and orders >= 10.0
+    where days >= 21.0 and orders >= many_orders()
 )
 
 select * from final

@@ -18,8 +18,8 @@
 --          edits_30d                      double   count: new versions, 30 days
 --          gone_image_listings            double   count: gone listings that showed its picture
 --          is_misspelt_brand              double   0 or 1: named nearly like a brand
--- Of every active listing, described or not: those described are no fair sample.
-with active as (
+--                                                  Of every active listing, described or not: those described are no fair sample.
+with active_listings as (
     select
         a.entity_id,
         s.as_of
@@ -37,7 +37,7 @@ category_prices as (
         p.category,
         a.as_of,
         median(p.price_usd) as median_price_usd
-    from active as a
+    from active_listings as a
     inner join staging.products as p on a.entity_id = p.product_id
     group by p.category, a.as_of
 ),

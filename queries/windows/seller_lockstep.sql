@@ -10,7 +10,7 @@
 --          as_of                date
 --          lockstep_orders_90d  double   orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d    double   most buyers of one lockstep group
-with kinds as (
+with entity_types as (
     select 'merchant' as entity_type
     union all
     select 'creator' as entity_type
@@ -18,16 +18,16 @@ with kinds as (
     select 'product' as entity_type
 ),
 
-movers as (
+lockstep_buyers as (
     select
         buyer_id,
         as_of,
         group_id
     from similarity.lockstep_groups
-    where core >= 3.0
+    where core >= lockstep_core()
 ),
 
-placed as (
+orders as (
     select
         k.entity_type,
         case k.entity_type
@@ -39,8 +39,8 @@ placed as (
         m.as_of,
         m.group_id
     from facts.order_facts as o
-    inner join movers as m on o.buyer_id = m.buyer_id
-    cross join kinds as k
+    inner join lockstep_buyers as m on o.buyer_id = m.buyer_id
+    cross join entity_types as k
     inner join days.snapshot_days as s
         on
             k.entity_type = s.entity_type
@@ -48,7 +48,7 @@ placed as (
             and o.day = s.day
 ),
 
-crews as (
+groups as (
     select
         entity_type,
         entity_id,
@@ -56,7 +56,7 @@ crews as (
         group_id,
         count(*) as orders,
         count(distinct buyer_id) as buyers
-    from placed
+    from orders
     where entity_id is not null
     group by entity_type, entity_id, as_of, group_id
 ),
@@ -68,7 +68,7 @@ final as (
         as_of,
         cast(sum(orders) as double) as lockstep_orders_90d,
         cast(max(buyers) as double) as lockstep_crew_90d
-    from crews
+    from groups
     group by entity_type, entity_id, as_of
 )
 

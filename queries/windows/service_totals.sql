@@ -16,7 +16,7 @@
 --          one_star_share_90d       double   share 0..1, 5 reviews or more
 --          rating_entropy_90d       double   0..1, 10 reviews or more
 --          rating_polarisation_90d  double   0..1, 10 reviews or more
-with summed as (
+with totals as (
     select
         s.observation_id,
         cast(sum(d.disputes) as double) as disputes_90d,
@@ -37,7 +37,7 @@ with summed as (
     group by s.observation_id
 ),
 
-counted as (
+star_totals as (
     select
         *,
         one_stars + two_stars + three_stars + four_stars + five_stars
@@ -46,7 +46,7 @@ counted as (
         + 5.0 * five_stars as stars,
         one_stars + 4.0 * two_stars + 9.0 * three_stars + 16.0 * four_stars
         + 25.0 * five_stars as star_squares
-    from summed
+    from totals
 ),
 
 final as (
@@ -59,7 +59,7 @@ final as (
         slow_parcels_30d,
         rate(one_stars, reviews, 5.0) as one_star_share_90d,
         case
-            when reviews >= 10.0
+            when reviews >= many_reviews()
                 then
                     (
                         ln(reviews)
@@ -73,7 +73,7 @@ final as (
                     ) / ln(5.0)
         end as rating_entropy_90d,
         case
-            when reviews >= 10.0
+            when reviews >= many_reviews()
                 then
                     sqrt(
                         greatest(
@@ -81,7 +81,7 @@ final as (
                         )
                     ) / reviews / 2.0
         end as rating_polarisation_90d
-    from counted as c
+    from star_totals as c
     inner join population.seller_spine as e
         on c.observation_id = e.observation_id
 )

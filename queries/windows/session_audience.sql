@@ -6,27 +6,27 @@
 --
 -- grain:   live_session_id
 -- params:  none
--- returns: live_session_id         varchar
---          creator_id              varchar
---          merchant_id             varchar  who pays the slot
---          peer_group              varchar  market / category of its creator
---          end_day                 date     UTC day it ended
---          end_number              integer  the same as days since 2000-01-01
---          ended_at                timestamp
---          views                   bigint   room entries
---          log_views               double   natural log of 1 + views
---          log_watch               double   of 1 + seconds per entry
---          log_clicks              double   of 0.001 + clicks per entry
---          arrival_peak_share      double   entries in its busiest 5 minutes
---          arrival_fano            double   variance / mean of entries a minute
---          arrival_variation       double   sd / mean after the first 10 minutes
---          comment_sample          bigint   comments kept in the sample
---          comment_entropy         double   0 = one text, 1 = all differ
---          script_comment_share    double   of the sample
---          comment_accounts        bigint   accounts that wrote the sample
---          account_comments        bigint   comments of the sample by accounts
---          shill_accounts          bigint   accounts seen in 3 rooms, 2 hosts
-with joined as (
+-- returns: live_session_id       varchar
+--          creator_id            varchar
+--          merchant_id           varchar    who pays the slot
+--          peer_group            varchar    market / category of its creator
+--          end_day               date       UTC day it ended
+--          end_number            integer    the same as days since 2000-01-01
+--          ended_at              timestamp
+--          views                 bigint     room entries
+--          log_views             double     natural log of 1 + views
+--          log_watch             double     of 1 + seconds per entry
+--          log_clicks            double     of 0.001 + clicks per entry
+--          arrival_peak_share    double     entries in its busiest 5 minutes
+--          arrival_fano          double     variance / mean of entries a minute
+--          arrival_variation     double     sd / mean after the first 10 minutes
+--          comment_sample        bigint     comments kept in the sample
+--          comment_entropy       double     0 = one text, 1 = all differ
+--          script_comment_share  double     of the sample
+--          comment_accounts      bigint     accounts that wrote the sample
+--          account_comments      bigint     comments of the sample by accounts
+--          shill_accounts        bigint     accounts seen in 3 rooms, 2 hosts
+with minute_totals as (
     select
         live_session_id,
         cast(count(*) as double) as minutes,
@@ -61,7 +61,7 @@ arrivals as (
                         ) / (later_minutes - 1.0)
                     ) / (later_joins / later_minutes)
         end as arrival_variation
-    from joined
+    from minute_totals
 ),
 
 -- Rooms and hosts an account has talked in so far, this one included.
@@ -76,7 +76,7 @@ visits as (
     group by live_session_id, creator_id, buyer_id
 ),
 
-turns as (
+host_visits as (
     select
         v.live_session_id,
         v.buyer_id,
@@ -94,7 +94,7 @@ turns as (
         on v.live_session_id = s.live_session_id
 ),
 
-counted as (
+visit_counts as (
     select
         live_session_id,
         buyer_id,
@@ -107,14 +107,14 @@ counted as (
             order by ended_at, live_session_id
             rows between unbounded preceding and current row
         ) as hosts
-    from turns
+    from host_visits
 ),
 
 shills as (
     select
         live_session_id,
         buyer_id
-    from counted
+    from visit_counts
     where rooms >= 3 and hosts >= 2
 ),
 
@@ -136,7 +136,7 @@ entropies as (
     group by live_session_id
 ),
 
-spoken as (
+comment_totals as (
     select
         c.live_session_id,
         count(*) as comment_sample,
@@ -166,7 +166,7 @@ final as (
         ln(1.0 + s.views) as log_views,
         ln(1.0 + s.watch_seconds_mean) as log_watch,
         case
-            when s.views >= 50
+            when s.views >= least_views()
                 then ln(0.001 + s.product_clicks / cast(s.views as double))
         end as log_clicks,
         f.arrival_peak_share,
@@ -193,7 +193,7 @@ final as (
     left join facts.session_facts as f
         on s.live_session_id = f.live_session_id
     left join arrivals as a on s.live_session_id = a.live_session_id
-    left join spoken as c on s.live_session_id = c.live_session_id
+    left join comment_totals as c on s.live_session_id = c.live_session_id
     left join entropies as t on s.live_session_id = t.live_session_id
 )
 

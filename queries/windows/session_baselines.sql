@@ -8,14 +8,14 @@
 -- grain:   live_session_id
 -- params:  none
 -- returns: live_session_id  varchar
---          own_rooms        double  sessions of the host that ended before
---          peer_rooms       double  sessions of its peers in the 30 days before
---          views_own_z      double  of log views; null under 3 sessions
---          watch_own_z      double  of log watch time; null under 3 sessions
---          clicks_own_z     double  of log clicks per view; null under 3 sessions
---          views_peer_z     double  of log views; null under 8 sessions
---          watch_peer_z     double  of log watch time; null under 8 sessions
---          clicks_peer_z    double  of log clicks per view; null under 8 sessions
+--          own_rooms        double   sessions of the host that ended before
+--          peer_rooms       double   sessions of its peers in the 30 days before
+--          views_own_z      double   of log views; null under 3 sessions
+--          watch_own_z      double   of log watch time; null under 3 sessions
+--          clicks_own_z     double   of log clicks per view; null under 3 sessions
+--          views_peer_z     double   of log views; null under 8 sessions
+--          watch_peer_z     double   of log watch time; null under 8 sessions
+--          clicks_peer_z    double   of log clicks per view; null under 8 sessions
 with measures as (
     select
         live_session_id,

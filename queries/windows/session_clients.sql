@@ -13,7 +13,7 @@
 --          max_device       double   most accounts on the device of an order
 --          bad_buyers       double   buyers whose last verdict is bad
 --          base_rate        double   share of all buyers confirmed bad
-with placed as (
+with orders as (
     select
         o.live_session_id,
         o.buyer_id,
@@ -25,7 +25,7 @@ with placed as (
     inner join facts.order_facts as f on o.order_id = f.order_id
 ),
 
-summed as (
+totals as (
     select
         t.live_session_id,
         t.as_of,
@@ -38,7 +38,7 @@ summed as (
         cast(max(p.device_accounts) as double) as max_device,
         cast(count(distinct v.entity_id) as double) as bad_buyers
     from windows.session_trade as t
-    inner join placed as p
+    inner join orders as p
         on
             t.live_session_id = p.live_session_id
             and t.as_of > p.placed_on
@@ -64,7 +64,7 @@ final as (
         s.max_device,
         s.bad_buyers,
         r.base_rate
-    from summed as s
+    from totals as s
     inner join population.base_rates as r
         on r.entity_type = 'buyer' and s.as_of = r.as_of
 )

@@ -7,11 +7,11 @@
 -- grain:   live_session_id, day
 -- params:  none
 -- returns: live_session_id  varchar
---          day              date    1 to 14 days after it ended
+--          day              date     1 to 14 days after it ended
 --          days_after       bigint
---          followers        double  of the host, that day
---          lost_share       double  largest loss since, of those it ended with
---          day_loss_share   double  largest loss on one day since, of the day before
+--          followers        double   of the host, that day
+--          lost_share       double   largest loss since, of those it ended with
+--          day_loss_share   double   largest loss on one day since, of the day before
 with ages as (
     select unnest(range(0, 15)) as days_after
 ),
@@ -30,7 +30,7 @@ days as (
             and a.end_day + cast(g.days_after as integer) = d.day
 ),
 
-stepped as (
+follower_changes as (
     select
         live_session_id,
         day,
@@ -73,7 +73,7 @@ final as (
             ),
             0.0
         ) as day_loss_share
-    from stepped
+    from follower_changes
     where first_day = 0
 )
 

@@ -86,13 +86,31 @@ signs as (
     select
         live_session_id,
         cast(
-            case when viewers_per_device >= 1.5 then 1 else 0 end
-            + case when distinct_comment_share <= 0.45 then 1 else 0 end
-            + case when young_viewer_share >= 0.3 then 1 else 0 end
-            + case when watch_variation <= 0.6 then 1 else 0 end
-            + case when clicks_per_view <= 0.035 then 1 else 0 end
+            case
+                when viewers_per_device >= machine_viewers_per_device() then 1
+                else 0
+            end
             + case
-                when peak_view_share >= 0.25 or arrival_peak_share >= 0.3
+                when distinct_comment_share <= machine_distinct_comment_share()
+                    then 1
+                else 0
+            end
+            + case
+                when young_viewer_share >= machine_young_viewer_share() then 1
+                else 0
+            end
+            + case
+                when watch_variation <= machine_watch_variation() then 1
+                else 0
+            end
+            + case
+                when clicks_per_view <= machine_clicks_per_view() then 1
+                else 0
+            end
+            + case
+                when
+                    peak_view_share >= machine_peak_view_share()
+                    or arrival_peak_share >= machine_arrival_share()
                     then 1
                 else 0
             end

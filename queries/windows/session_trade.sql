@@ -8,19 +8,19 @@
 -- params:  none
 -- returns: live_session_id  varchar
 --          as_of            date
---          orders           double  orders placed in the room
---          gmv_usd          double  USD paid
---          commission_usd   double  USD promised to the host
---          buyers           double  distinct buyers
---          early_orders     double  in its first 30 minutes
---          young_orders     double  of accounts under 7 days
---          crowded_orders   double  on devices of 3 accounts or more
---          cancelled        double  orders cancelled so far
---          refunds          double  orders asked to be refunded so far
---          mature_orders    double  delivered 15 days ago or more
---          late_mismatches  double  of those: not as described, days 5 to 15
---          complaints       double  goods differ, so far
---          disputes         double  disputed at the bank so far
+--          orders           double   orders placed in the room
+--          gmv_usd          double   USD paid
+--          commission_usd   double   USD promised to the host
+--          buyers           double   distinct buyers
+--          early_orders     double   in its first 30 minutes
+--          young_orders     double   of accounts under 7 days
+--          crowded_orders   double   on devices of 3 accounts or more
+--          cancelled        double   orders cancelled so far
+--          refunds          double   orders asked to be refunded so far
+--          mature_orders    double   delivered 15 days ago or more
+--          late_mismatches  double   of those: not as described, days 5 to 15
+--          complaints       double   goods differ, so far
+--          disputes         double   disputed at the bank so far
 with subjects as (
     select
         a.live_session_id,
@@ -32,7 +32,7 @@ with subjects as (
             and within(a.end_day, s.as_of, 30)
 ),
 
-placed as (
+order_totals as (
     select
         live_session_id,
         cast(count(*) as double) as orders,
@@ -48,7 +48,7 @@ placed as (
 ),
 
 -- Orders alike in their days of trouble count together.
-fates as (
+outcome_groups as (
     select
         live_session_id,
         cancelled_on,
@@ -69,7 +69,7 @@ fates as (
         disputed_on
 ),
 
-fared as (
+outcomes as (
     select
         t.live_session_id,
         t.as_of,
@@ -90,11 +90,11 @@ fared as (
         sum(case when f.disputed_on < t.as_of then f.orders end)
             as disputes
     from subjects as t
-    inner join fates as f on t.live_session_id = f.live_session_id
+    inner join outcome_groups as f on t.live_session_id = f.live_session_id
     group by t.live_session_id, t.as_of
 ),
 
-traded as (
+final as (
     select
         t.live_session_id,
         t.as_of,
@@ -112,9 +112,9 @@ traded as (
         number(f.complaints) as complaints,
         number(f.disputes) as disputes
     from subjects as t
-    left join placed as p on t.live_session_id = p.live_session_id
-    left join fared as f
+    left join order_totals as p on t.live_session_id = p.live_session_id
+    left join outcomes as f
         on t.live_session_id = f.live_session_id and t.as_of = f.as_of
 )
 
-select * from traded
+select * from final

@@ -4,16 +4,16 @@
 --
 -- grain:   entity_type, entity_id, as_of
 -- params:  none
--- returns: entity_type          varchar  merchant, product
---          entity_id            varchar
---          as_of                date     only days before it count
---          late_scans_30d       double   no scan 72 h after dispatch, 30 days
---          reused_tracking_90d  double   numbers of an earlier parcel, 90 days
---          wrong_addresses_30d  double   delivered to another door, 30 days
---          complaints_90d       double   not received or not the goods, 90 days
---          cut_price_orders_30d  double  under 70 % of first price, 30 days
---          turned_orders_30d    double   in another category, 30 days
---          own_desk_orders_90d  double   from its own office device, 90 days
+-- returns: entity_type           varchar  merchant, product
+--          entity_id             varchar
+--          as_of                 date     only days before it count
+--          late_scans_30d        double   no scan 72 h after dispatch, 30 days
+--          reused_tracking_90d   double   numbers of an earlier parcel, 90 days
+--          wrong_addresses_30d   double   delivered to another door, 30 days
+--          complaints_90d        double   not received or not the goods, 90 days
+--          cut_price_orders_30d  double   under 70 % of first price, 30 days
+--          turned_orders_30d     double   in another category, 30 days
+--          own_desk_orders_90d   double   from its own office device, 90 days
 with days as (
     select
         'merchant' as entity_type,

@@ -6,7 +6,7 @@
 --          entity_id        varchar
 --          as_of            date
 --          near_copies_90d  double   reviews in nearly another's words, 90 days
-with kinds as (
+with entity_types as (
     select 'merchant' as entity_type
     union all
     select 'product' as entity_type
@@ -14,7 +14,7 @@ with kinds as (
     select 'buyer' as entity_type
 ),
 
-keyed as (
+near_duplicates as (
     select
         k.entity_type,
         case k.entity_type
@@ -24,7 +24,7 @@ keyed as (
         end as entity_id,
         t.day
     from similarity.near_duplicate_reviews as t
-    cross join kinds as k
+    cross join entity_types as k
 ),
 
 final as (
@@ -33,7 +33,7 @@ final as (
         d.entity_id,
         d.as_of,
         cast(count(*) as double) as near_copies_90d
-    from keyed as t
+    from near_duplicates as t
     inner join population.observations as d
         on
             t.entity_type = d.entity_type

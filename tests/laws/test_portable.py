@@ -24,6 +24,8 @@ CALLS = (
     "enough(7 - 2, 2, least_reviews())",
     "pace(3.0 + 4.0, 7, 5.0 + 5.0, 30)",
     "smoothed_rate(1 + 1, 10 - 2, 0.1 + 0.1)",
+    "sample_sd(4.0 - 1.0, 5.0 + 1.0, 10.0 + 4.0)",
+    "sample_sd(1.0, 5.0 + 1.0, 36.0)",
     "number(1 - 4)",
     "number(null)",
     "age_days(timestamp '2026-06-01 23:59:59', date '2026-06-03')",
@@ -37,8 +39,18 @@ CALLS = (
     "party_id('creator', 'm', 'c' || 'r', 'p', 'b')",
     "party_id('buyer', 'm', 'c' || 'r', 'p', 'b')",
     "spread(1 + 2)",
+    "is_late_claim(timestamp '2026-06-06 00:00:00', timestamp '2026-06-01 00:00:00')",
+    "is_late_claim(timestamp '2026-06-16 00:00:00', timestamp '2026-06-01 00:00:00')",
+    "is_chosen(['a'], 'b' || 'c')",
+    "not is_chosen(['a'], 'b')",
+    "hub_size('i' || 'p')",
+    "hub_size('device') + 1",
     *("least_deliveries()", "least_views()", "least_peers()"),
-    *("many_orders()", "many_reviews()", "prior_weight()"),
+    *("many_orders()", "many_reviews()", "prior_weight()", "most_sharers()"),
+    *("lockstep_core()", "short_text()", "long_text()", "loss_days()"),
+    *("machine_viewers_per_device()", "machine_distinct_comment_share()"),
+    *("machine_young_viewer_share()", "machine_watch_variation()"),
+    *("machine_clicks_per_view()", "machine_peak_view_share()", "machine_arrival_share()"),
 )
 """Each macro at a call or two, with arguments that go wrong when brackets are lost."""
 

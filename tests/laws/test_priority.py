@@ -1,4 +1,4 @@
-"""What an alert is worth (DOMAIN 4.2), held against its own SQL on a few rows."""
+"""What an alert is worth (docs/domain.md §4.2), held against its own SQL on a few rows."""
 
 from __future__ import annotations
 

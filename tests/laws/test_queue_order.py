@@ -1,4 +1,4 @@
-"""Who comes first in the queue (DOMAIN 4.2): worth, then waiting, and nothing starves."""
+"""Who comes first in the queue (docs/domain.md §4.2): worth, then waiting, and nothing starves."""
 
 from __future__ import annotations
 

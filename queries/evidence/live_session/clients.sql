@@ -11,7 +11,7 @@
 --          device_accounts   bigint     accounts on its device so far
 --          is_confirmed_bad  integer    the account's last verdict at as_of is bad
 --          base_rate         double     share of all buyers confirmed bad
-with confirmed as (
+with bad_buyers as (
     select entity_id as buyer_id
     from facts.verdicts
     where
@@ -20,7 +20,7 @@ with confirmed as (
         and in_force(known_day, replaced_day, $as_of)
 ),
 
-rates as (
+base_rates as (
     select base_rate
     from population.base_rates
     where entity_type = 'buyer' and as_of = cast($as_of as date)
@@ -38,8 +38,8 @@ final as (
         r.base_rate
     from facts.session_orders as s
     inner join facts.order_facts as o on s.order_id = o.order_id
-    cross join rates as r
-    left join confirmed as c on s.buyer_id = c.buyer_id
+    cross join base_rates as r
+    left join bad_buyers as c on s.buyer_id = c.buyer_id
     where s.live_session_id = $entity_id and s.placed_on < $as_of
 )
 

@@ -7,7 +7,7 @@
 --          measured   double   null = too little to say
 --          bound      double   where it begins to count
 --          holds      integer  1 when it does
-with room as (
+with live_session as (
     select
         viewers_per_device,
         distinct_comment_share,
@@ -20,51 +20,53 @@ with room as (
     where
         live_session_id = $entity_id
         and as_of = $as_of
-        and views >= 50.0
+        and views >= least_views()
 ),
 
 signs as (
     select
         'viewers per device, at least' as sign,
         viewers_per_device as measured,
-        1.5 as bound,
-        viewers_per_device >= 1.5 as is_met
-    from room
+        machine_viewers_per_device() as bound,
+        viewers_per_device >= machine_viewers_per_device() as is_met
+    from live_session
     union all
     select
         'distinct share of comments, at most' as sign,
         distinct_comment_share as measured,
-        0.45 as bound,
-        distinct_comment_share <= 0.45 as is_met
-    from room
+        machine_distinct_comment_share() as bound,
+        distinct_comment_share <= machine_distinct_comment_share()
+            as is_met
+    from live_session
     union all
     select
         'share of viewers under 30 days old, at least' as sign,
         young_viewer_share as measured,
-        0.3 as bound,
-        young_viewer_share >= 0.3 as is_met
-    from room
+        machine_young_viewer_share() as bound,
+        young_viewer_share >= machine_young_viewer_share() as is_met
+    from live_session
     union all
     select
         'spread of watch time, at most' as sign,
         watch_variation as measured,
-        0.6 as bound,
-        watch_variation <= 0.6 as is_met
-    from room
+        machine_watch_variation() as bound,
+        watch_variation <= machine_watch_variation() as is_met
+    from live_session
     union all
     select
         'clicks per view, at most' as sign,
         clicks_per_view as measured,
-        0.035 as bound,
-        clicks_per_view <= 0.035 as is_met
-    from room
+        machine_clicks_per_view() as bound,
+        clicks_per_view <= machine_clicks_per_view() as is_met
+    from live_session
     union all
     select
         'there at one moment, at least (or 0.3 came in 5 minutes)' as sign,
         greatest(peak_view_share, arrival_peak_share) as measured,
-        0.25 as bound,
-        peak_view_share >= 0.25 or arrival_peak_share >= 0.3 as is_met
-    from room
+        machine_peak_view_share() as bound,
+        peak_view_share >= machine_peak_view_share()
+        or arrival_peak_share >= machine_arrival_share() as is_met
+    from live_session
 ),
 
 final as (

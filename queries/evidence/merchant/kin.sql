@@ -21,13 +21,11 @@ with siblings as (
     from facts.sibling_shops
     where
         merchant_id = $entity_id
-        and known_from < cast($as_of as timestamp)
-        and coalesce(known_until, timestamp '9999-12-31')
-        >= cast($as_of as timestamp)
+        and valid_at(known_from, known_until, $as_of)
     group by sibling_id
 ),
 
-parcels as (
+parcel_counts as (
     select
         merchant_id,
         count(*) as deliveries,
@@ -38,7 +36,7 @@ parcels as (
     group by merchant_id
 ),
 
-confirmed as (
+bad_buyers as (
     select entity_id as buyer_id
     from facts.verdicts
     where
@@ -47,19 +45,19 @@ confirmed as (
         and in_force(known_day, replaced_day, $as_of)
 ),
 
-placed as (
+order_counts as (
     select
         o.merchant_id,
         count(*) as orders,
         count(c.buyer_id) as bad_orders
     from facts.order_facts as o
-    left join confirmed as c on o.buyer_id = c.buyer_id
+    left join bad_buyers as c on o.buyer_id = c.buyer_id
     where
         within(o.day, $as_of, $days)
     group by o.merchant_id
 ),
 
-rates as (
+base_rates as (
     select base_rate
     from population.base_rates
     where entity_type = 'buyer' and as_of = cast($as_of as date)
@@ -79,10 +77,10 @@ final as (
         coalesce(w.light_parcels, 0) as own_light_parcels
     from siblings as s
     inner join staging.merchants as m on s.sibling_id = m.merchant_id
-    cross join rates as r
-    left join parcels as p on s.sibling_id = p.merchant_id
-    left join parcels as w on w.merchant_id = $entity_id
-    left join placed as o on s.sibling_id = o.merchant_id
+    cross join base_rates as r
+    left join parcel_counts as p on s.sibling_id = p.merchant_id
+    left join parcel_counts as w on w.merchant_id = $entity_id
+    left join order_counts as o on s.sibling_id = o.merchant_id
 )
 
 select * from final

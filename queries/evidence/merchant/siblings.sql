@@ -10,7 +10,7 @@
 --          known_from     timestamp  UTC, both were open
 --          closed_at      timestamp  UTC, of the sibling; null = not closed by then
 --          is_closed      integer    1 when closed by then
-with found as (
+with final as (
     select
         s.sibling_id,
         m.name,
@@ -27,14 +27,10 @@ with found as (
     inner join staging.merchants as m on s.sibling_id = m.merchant_id
     where
         s.merchant_id = $entity_id
-        and s.known_from < cast($as_of as timestamp)
-        and (
-            s.known_until is null
-            or s.known_until >= cast($as_of as timestamp)
-        )
+        and valid_at(s.known_from, s.known_until, $as_of)
 )
 
-select * from found
+select * from final
 order by
     is_closed desc nulls last,
     sibling_id asc nulls last,

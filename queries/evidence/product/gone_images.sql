@@ -9,7 +9,7 @@
 --          image_id     varchar    masked perceptual hash
 --          known_from   timestamp  UTC, both had shown it
 --          gone_at      timestamp  UTC, taken down or its shop closed
-with found as (
+with final as (
     select
         t.twin_id,
         p.title,
@@ -21,13 +21,9 @@ with found as (
     inner join staging.products as p on t.twin_id = p.product_id
     where
         t.product_id = $entity_id
-        and t.known_from < cast($as_of as timestamp)
+        and valid_at(t.known_from, t.known_until, $as_of)
         and t.gone_at < cast($as_of as timestamp)
-        and (
-            t.known_until is null
-            or t.known_until >= cast($as_of as timestamp)
-        )
 )
 
-select * from found
+select * from final
 order by gone_at desc nulls last, twin_id asc nulls last

@@ -47,17 +47,8 @@ select
 from metrics.days
 where
     day between cast($since as date) and cast($until as date)
-    and (
-        len(cast($markets as varchar[])) = 0
-        or list_contains(cast($markets as varchar[]), market)
-    )
-    and (
-        len(cast($categories as varchar[])) = 0
-        or list_contains(cast($categories as varchar[]), category)
-    )
-    and (
-        len(cast($channels as varchar[])) = 0
-        or list_contains(cast($channels as varchar[]), channel)
-    )
+    and is_chosen(cast($markets as varchar[]), market)
+    and is_chosen(cast($categories as varchar[]), category)
+    and is_chosen(cast($channels as varchar[]), channel)
 group by day, slice
 order by day asc nulls last, slice asc nulls last

@@ -55,17 +55,8 @@ from metrics.days as d
 cross join period as p
 where
     d.day between p.since - cast(p.length as integer) and p.until
-    and (
-        len(cast($markets as varchar[])) = 0
-        or list_contains(cast($markets as varchar[]), d.market)
-    )
-    and (
-        len(cast($categories as varchar[])) = 0
-        or list_contains(cast($categories as varchar[]), d.category)
-    )
-    and (
-        len(cast($channels as varchar[])) = 0
-        or list_contains(cast($channels as varchar[]), d.channel)
-    )
+    and is_chosen(cast($markets as varchar[]), d.market)
+    and is_chosen(cast($categories as varchar[]), d.category)
+    and is_chosen(cast($channels as varchar[]), d.channel)
 group by slice, is_current
 order by slice asc nulls last, is_current asc nulls last

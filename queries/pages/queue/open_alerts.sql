@@ -8,10 +8,10 @@
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
 --          lanes         varchar[]  list of score | signals | unproven
---          search        varchar  in name or id, '' = any
+--          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
---          status        varchar  open | decided | all
---          sort          varchar  priority | score | exposure | age
+--          status        varchar    open | decided | all
+--          sort          varchar    priority | score | exposure | age
 --          limit         bigint
 --          offset        bigint
 -- returns: alert_id           varchar
@@ -81,10 +81,10 @@ from alerts.alerts as a
 cross join params as q
 cross join meta.build as b
 where
-    (len(q.entity_types) = 0 or list_contains(q.entity_types, a.entity_type))
-    and (len(q.markets) = 0 or list_contains(q.markets, a.market))
-    and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
-    and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+    is_chosen(q.entity_types, a.entity_type)
+    and is_chosen(q.markets, a.market)
+    and is_chosen(q.typologies, a.typology)
+    and is_chosen(q.bands, a.score_band)
     and list_contains(q.lanes, a.lane)
     and (
         q.status = 'all'

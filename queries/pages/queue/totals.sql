@@ -6,9 +6,9 @@
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
 --          lanes         varchar[]  list of score | signals | unproven
---          search        varchar  in name or id, '' = any
+--          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
---          status        varchar  open | decided | all
+--          status        varchar    open | decided | all
 -- returns: as_of           date
 --          alert_count     bigint
 --          entity_count    bigint
@@ -27,7 +27,7 @@ with params as (
         lower(cast($search as varchar)) as search
 ),
 
-matching as (
+matching_alerts as (
     select
         a.entity_type || ':' || a.entity_id as entity_key,
         a.score_band,
@@ -36,13 +36,10 @@ matching as (
     from alerts.alerts as a
     cross join params as q
     where
-        (
-            len(q.entity_types) = 0
-            or list_contains(q.entity_types, a.entity_type)
-        )
-        and (len(q.markets) = 0 or list_contains(q.markets, a.market))
-        and (len(q.typologies) = 0 or list_contains(q.typologies, a.typology))
-        and (len(q.bands) = 0 or list_contains(q.bands, a.score_band))
+        is_chosen(q.entity_types, a.entity_type)
+        and is_chosen(q.markets, a.market)
+        and is_chosen(q.typologies, a.typology)
+        and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
         and (
             q.status = 'all'
@@ -63,7 +60,7 @@ entities as (
         max(exposure_usd) as exposure_usd,
         sum(review_minutes) as review_minutes,
         sum(if(score_band = 'CRIT', 1, 0)) as criticals
-    from matching
+    from matching_alerts
     group by entity_key
 )
 

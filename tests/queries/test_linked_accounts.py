@@ -76,8 +76,10 @@ def test_what_two_share_of_a_second_kind_counts_double(tiny: duckdb.DuckDBPyConn
     assert sorted(found) == [(1, 1), (2, 1)]
 
 
-def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> dict[str, object]:
-    """The company of the first account at the start of a day of March."""
+def linked_accounts(
+    con: duckdb.DuckDBPyConnection, day: int, entity_type: str = "buyer"
+) -> dict[str, object]:
+    """What is linked to the first account at the start of a day of March."""
     as_of = f"date '2026-03-{day:02d}'"
     for table, columns in {
         "facts.verdicts": "entity_type varchar, entity_id varchar, label varchar, known_day date,"
@@ -88,13 +90,13 @@ def company(con: duckdb.DuckDBPyConnection, day: int, kind: str = "buyer") -> di
     }.items():
         con.execute(f"create table if not exists {table} ({columns})")
     con.execute(
-        f"create or replace table population.observations as select '{kind}' as entity_type,"
+        f"create or replace table population.observations as select '{entity_type}' as entity_type,"
         f" 'b0' as entity_id, {as_of} as as_of, 1 as observation_id"
     )
     for name in ("population/seller_spine", "population/buyer_spine"):
         queries.build(con, name)
     con.execute(
-        f"create or replace table population.base_rates as select '{kind}' as entity_type,"
+        f"create or replace table population.base_rates as select '{entity_type}' as entity_type,"
         f" {as_of} as as_of, 0.02 as base_rate"
     )
     queries.build(con, "windows/linked_accounts")
@@ -113,7 +115,7 @@ def test_a_pair_counts_while_anything_ties_it(tiny: duckdb.DuckDBPyConnection) -
     ]
     tiny.executemany("insert into graph.links values (?, ?, ?, ?, ?)", rows)
     ties(tiny, "kind")
-    told = ["companions", "close", "bad_share", "refunds_90d"]
+    columns = ["neighbours", "close", "bad_share", "refunds_90d"]
     tiny.execute(
         "create table facts.verdicts as select 'buyer' as entity_type, 'b1' as entity_id,"
         " 'bad' as label, date '2026-03-02' as known_day, null::date as replaced_day"
@@ -122,35 +124,35 @@ def test_a_pair_counts_while_anything_ties_it(tiny: duckdb.DuckDBPyConnection) -
         "create table facts.refund_facts as select 'b1' as buyer_id, date '2026-03-02' as day"
     )
     share_of_bad = pytest.approx((1.0 + 5.0 * 0.02) / (1.0 + 5.0))
-    both, one = company(tiny, 5), company(tiny, 20)
-    assert [both[name] for name in told] == [1.0, 1.0, share_of_bad, 1.0]
-    assert [one[name] for name in told] == [1.0, 0.0, share_of_bad, 1.0]
+    both, one = linked_accounts(tiny, 5), linked_accounts(tiny, 20)
+    assert [both[name] for name in columns] == [1.0, 1.0, share_of_bad, 1.0]
+    assert [one[name] for name in columns] == [1.0, 0.0, share_of_bad, 1.0]
 
 
 @pytest.mark.parametrize(("accounts", "spread"), [(2, None), (3, sqrt(2.0)), (4, stdev([3, 1, 0]))])
-def test_refunds_of_companions_have_a_sum_and_a_spread(
+def test_refunds_of_neighbours_have_a_sum_and_a_spread(
     accounts: int, spread: float | None, tiny: duckdb.DuckDBPyConnection
 ) -> None:
-    """Who asked for none counts as none; of one companion the spread is unknown."""
+    """Who asked for none counts as none; of one neighbour the spread is unknown."""
     share(tiny, "device", accounts)
     ties(tiny, "kind")
     tiny.execute(
         "create table facts.refund_facts as select 'b' || n as buyer_id,"
         " date '2026-03-10' as day from (values (1), (1), (1), (2)) as t(n)"
     )
-    found = company(tiny, 20)
+    found = linked_accounts(tiny, 20)
     assert found["refunds_sd"] == (None if spread is None else pytest.approx(spread))
     assert found["refunds_log"] == pytest.approx(log(1.0 + (3.0 if accounts == 2 else 4.0)))
 
 
 def test_what_only_buyers_do_is_unknown_of_others(tiny: duckdb.DuckDBPyConnection) -> None:
-    """A shop's companions have no refunds and vouchers: not none, but unknown."""
+    """A shop's neighbours have no refunds and vouchers: not none, but unknown."""
     share(tiny, "device", 2)
     tiny.execute("update graph.links set entity_type = 'merchant'")
     tiny.execute("update graph.entities set entity_type = 'merchant'")
     ties(tiny, "kind")
-    found = company(tiny, 20, "merchant")
-    assert found["companions"] == 1.0
+    found = linked_accounts(tiny, 20, "merchant")
+    assert found["neighbours"] == 1.0
     for name in (
         "refunds_90d",
         "max_refunds",

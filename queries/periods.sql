@@ -1,0 +1,23 @@
+-- When something counts: windows of days, ties and verdicts that hold at a snapshot. The
+-- door makes those that a query names known to the connection before the query runs.
+
+-- Whole days from a moment to the midnight of a snapshot.
+create or replace temp macro age_days(moment, as_of) as
+cast(date_diff('day', moment, cast(as_of as timestamp)) as double);
+
+-- Whether a day is one of so many days before a snapshot.
+create or replace temp macro within(day, as_of, days) as
+day < as_of and day >= cast(as_of as date) - cast(days as integer);
+
+-- Whether something shared from one moment, perhaps until another, is so at a
+-- snapshot, and whether a verdict of one day, perhaps replaced on another, stands.
+create or replace temp macro valid_at(since, until, as_of) as
+since < cast(as_of as timestamp)
+and (until is null or until >= cast(as_of as timestamp));
+create or replace temp macro in_force(since, replaced, as_of) as
+since < as_of and coalesce(replaced, date '9999-12-31') >= as_of;
+
+-- Whether a claim comes late: staged bargains do, wrong sizes are regretted at once.
+create or replace temp macro is_late_claim(requested_at, delivered_at) as
+requested_at >= delivered_at + interval 5 day
+and requested_at < delivered_at + interval 15 day;
