@@ -63,10 +63,11 @@ def spread(
     models: Sequence[TreeModel],
     matrix: FloatArray,
     features: Sequence[str],
-    own: tuple[FloatArray, FloatArray],
+    own_parts: FloatArray,
+    own_margin: FloatArray,
 ) -> Spread:
-    """Range over `models` and `own`, the model's (parts (n, features), margin (n,))."""
-    parts, margins = [own[0]], [own[1]]
+    """Range over `models` and the model itself: its parts (n, features) and margin (n,)."""
+    parts, margins = [own_parts], [own_margin]
     for model in models:
         columns = [list(features).index(name) for name in model.features]
         rows = matrix[:, columns]
