@@ -73,7 +73,7 @@ def add(con: duckdb.DuckDBPyConnection, table: str, **values: object) -> None:
 
 
 def describe(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, **windows: float) -> None:
-    """One entity at the snapshot with some of its windows; device_log is its clientele's."""
+    """One entity at the snapshot with some of its windows; device_log is its buyers'."""
     key = {"entity_type": kind, "entity_id": entity_id, "as_of": TODAY}
     device_log = windows.pop("device_log", None)
     place = queries.scalar(con, "select count(*) from population.observations")
