@@ -47,26 +47,26 @@ ALERTED = 60
 """Alerted entities of each type that every question on demand is asked about."""
 COLUMNS = ("implementation", "CPU s", "wall s", "times ours", "largest difference")
 BANDS = (BandSettings.medium, BandSettings.high, BandSettings.critical)
-ASKED = ("question", "entities", "median CPU ms", "95 % CPU ms", "said")
+ON_DEMAND = ("question", "entities", "median CPU ms", "95 % CPU ms", "answers")
 
 
 def run(folder: Path) -> None:
     """Explain the same matrix with the same model every way, then ask each question."""
     text, matrix = _subject(folder)
-    found = {name: _timed(explain) for name, explain in _ways(text, matrix).items()}
-    ours, base = next(iter(found.values()))
+    timings = {name: _timed(explain) for name, explain in _ways(text, matrix).items()}
+    ours, base = next(iter(timings.values()))
     rows = [
         (name, cpu, wall, cpu / ours[0], float(np.abs(values - base).max()))
-        for name, ((cpu, wall), values) in found.items()
+        for name, ((cpu, wall), values) in timings.items()
     ]
     alone, with_shap = _import_cpu("lightgbm"), _import_cpu("lightgbm, shap")
-    said = (
+    note = (
         f"shap.TreeExplainer takes {rows[2][3]:.1f} times our CPU, its own C++ {rows[3][3]:.1f} "
         f"times; same values to {max(row[4] for row in rows[1:4]):.0e}. Importing shap as well "
         f"costs {with_shap / alone:.1f} times the import of LightGBM alone."
     )
     title = f"Explaining {matrix.shape[0]:,} buyers x {matrix.shape[1]} features"
-    show(title, COLUMNS, rows, said)
+    show(title, COLUMNS, rows, note)
     _on_demand(folder)
 
 
@@ -93,22 +93,22 @@ def _candidates(
     booster: lightgbm.Booster, matrix: NDArray[np.float64]
 ) -> dict[str, Callable[[], Any]]:
     """The packages that promise speed, if they are here."""
-    found: dict[str, Callable[[], Any]] = {}
+    ways: dict[str, Callable[[], Any]] = {}
     if find_spec("woodelf"):
         import pandas as pd
         import woodelf
 
         frame = pd.DataFrame(matrix, columns=booster.feature_name())
-        found["woodelf-explainer"] = lambda: woodelf.WoodelfExplainer(booster).shap_values(frame)
+        ways["woodelf-explainer"] = lambda: woodelf.WoodelfExplainer(booster).shap_values(frame)
     if find_spec("fasttreeshap_fixed"):
         import fasttreeshap_fixed as fast
 
         for way in ("v1", "v2"):
             explainer = fast.TreeExplainer(booster, algorithm=way, n_jobs=1)
-            found[f"fasttreeshap-fixed {way}"] = lambda explainer=explainer: explainer.shap_values(
+            ways[f"fasttreeshap-fixed {way}"] = lambda explainer=explainer: explainer.shap_values(
                 matrix, check_additivity=False
             )
-    return found
+    return ways
 
 
 def _on_demand(folder: Path) -> None:
@@ -116,22 +116,25 @@ def _on_demand(folder: Path) -> None:
     spent: dict[str, list[float]] = {}
     steps: list[int] = []
     with queries.connect(built(folder, SAMPLE_ORDERS).database) as con:
-        for kind in load_models(con):
-            for name, seconds, answer in _asked(con, kind):
+        for entity_type in load_models(con):
+            for name, seconds, answer in _answers(con, entity_type):
                 spent.setdefault(name, []).append(1e3 * seconds)
                 if name == _FLIPS:
                     steps.append(len(answer.steps) if answer else 0)
-    given = [count for count in steps if count]
-    said = {
-        _FLIPS: f"{len(given) / len(steps):.1%} have an answer, median {np.median(given):.0f}, "
-        f"at most {max(given)} changes"
+    lengths = [count for count in steps if count]
+    notes = {
+        _FLIPS: f"{len(lengths) / len(steps):.1%} have an answer, median {np.median(lengths):.0f}, "
+        f"at most {max(lengths)} changes"
     }
     rows = [
-        (name, len(ms), float(np.median(ms)), float(np.quantile(ms, 0.95)), said.get(name, ""))
+        (name, len(ms), float(np.median(ms)), float(np.quantile(ms, 0.95)), notes.get(name, ""))
         for name, ms in spent.items()
     ]
     show(
-        "Asked about one alerted entity", ASKED, rows, "One core, the library that trained unused."
+        "Asked about one alerted entity",
+        ON_DEMAND,
+        rows,
+        "One core, the library that trained unused.",
     )
 
 
@@ -143,12 +146,12 @@ class Alerted:
     """Entities of one type that wait for an analyst, and what their questions are put to."""
 
     model: TreeModel
-    line: Calibration
+    calibration: Calibration
     rows: NDArray[np.float64]
     """(alerted, features), the most valuable alert first."""
     families: tuple[str, ...]
     moves: NDArray[np.int64]
-    crowd: RankSpace
+    space: RankSpace
     background: NDArray[np.float64]
 
     def only(self, row: NDArray[np.float64]) -> Alerted:
@@ -157,71 +160,76 @@ class Alerted:
 
     def edge(self, row: NDArray[np.float64]) -> float | None:
         """Where the band that an entity has reached begins; None for the lowest."""
-        score = float(self.line.score(self.model.margin(row[None, :]))[0])
+        score = float(self.calibration.score(self.model.margin(row[None, :]))[0])
         return max((edge for edge in BANDS if edge <= score), default=None)
 
-    def held(self) -> Iterator[tuple[float, Flip | None]]:
-        """CPU seconds and answer for each of them above a line: what holds it there?"""
+    def counterfactuals(self) -> Iterator[tuple[float, Flip | None]]:
+        """CPU seconds and answer for each of them above a threshold: what holds it there?"""
         for row in self.rows:
             edge = self.edge(row)
             if edge is not None:
                 begun = time.process_time()
-                found = flips(self.model, self.line, row, edge, self.moves, self.crowd)
-                yield time.process_time() - begun, found
+                flip = flips(self.model, self.calibration, row, edge, self.moves, self.space)
+                yield time.process_time() - begun, flip
 
 
-def alerted(con: duckdb.DuckDBPyConnection, kind: str, most: int) -> Alerted:
+def alerted(con: duckdb.DuckDBPyConnection, entity_type: str, most: int) -> Alerted:
     """Up to `most` alerted entities of a type that has a model."""
-    file = "select * from scores.model_files where entity_type = $kind"
-    [told] = query(con, file, kind=kind).rows(named=True)
-    model = TreeModel.of(told["model_text"])
-    line = Calibration(told["calibration_slope"], told["calibration_intercept"])
-    ids, matrix = read_features(con, kind, latest_snapshot(con), model.features)
-    margin, known = model.margin(matrix), features(kind)
+    own = "where entity_type = $entity_type"
+    files = query(con, f"select * from scores.model_files {own}", entity_type=entity_type)
+    [file] = files.rows(named=True)
+    model = TreeModel.of(file["model_text"])
+    calibration = Calibration(file["calibration_slope"], file["calibration_intercept"])
+    ids, matrix = read_features(con, entity_type, latest_snapshot(con), model.features)
+    margin, catalogue = model.margin(matrix), features(entity_type)
     order = np.argsort(margin, kind="stable")
-    low = order[line.score(margin[order]) < BANDS[0]]
-    crowd = RankSpace(matrix[low[:: max(1, low.size // 600)]], _weights(con, kind, model))
-    assert crowd.usual >= 0.0  # noqa: S101 - once per type, not once per question
-    alerts = "select entity_id from alerts.alerts where entity_type = $kind order by priority desc"
-    names = query(con, alerts, kind=kind)["entity_id"].to_list()[:most]
+    low = order[calibration.score(margin[order]) < BANDS[0]]
+    space = RankSpace(matrix[low[:: max(1, low.size // 600)]], _weights(con, entity_type, model))
+    assert space.usual >= 0.0  # noqa: S101 - once per type, not once per question
+    alerts = f"select entity_id from alerts.alerts {own} order by priority desc"
+    names = query(con, alerts, entity_type=entity_type)["entity_id"].to_list()[:most]
     place = {name: number for number, name in enumerate(ids)}
     return Alerted(
         model,
-        line,
+        calibration,
         matrix[[place[name] for name in names]],
-        tuple(known[name].family for name in model.features),
-        moves_of(known, model.features),
-        crowd,
+        tuple(catalogue[name].family for name in model.features),
+        moves_of(catalogue, model.features),
+        space,
         matrix[order[:: max(1, order.size // 32)]][:32],
     )
 
 
-def _asked(con: duckdb.DuckDBPyConnection, kind: str) -> Iterable[tuple[str, float, Any]]:
+def _answers(con: duckdb.DuckDBPyConnection, entity_type: str) -> Iterable[tuple[str, float, Any]]:
     """Each question about each alerted entity: its name, seconds and answer."""
-    of = alerted(con, kind, ALERTED)
-    everybody = np.arange(of.crowd.matrix.shape[0])
+    of = alerted(con, entity_type, ALERTED)
+    everybody = np.arange(of.space.matrix.shape[0])
     for row in of.rows:
         ask = {
             "points of the families": lambda row=row: family_points(
-                of.model, of.line, row, of.background, of.families
+                of.model, of.calibration, row, of.background, of.families
             ),
             "change against another entity": lambda row=row: baseline(
-                of.model, row, of.crowd.matrix[0]
+                of.model, row, of.space.matrix[0]
             ),
-            "five nearest twins": lambda row=row: nearest(of.model, row, of.crowd, everybody, 5),
+            "five nearest neighbours": lambda row=row: nearest(
+                of.model, row, of.space, everybody, 5
+            ),
         }
         for name, question in ask.items():
             begun = time.process_time()
             answer = question()
             yield name, time.process_time() - begun, answer
-    yield from ((_FLIPS, seconds, found) for seconds, found in of.held())
+    yield from ((_FLIPS, seconds, flip) for seconds, flip in of.counterfactuals())
 
 
-def _weights(con: duckdb.DuckDBPyConnection, kind: str, model: TreeModel) -> NDArray[np.float64]:
+def _weights(
+    con: duckdb.DuckDBPyConnection, entity_type: str, model: TreeModel
+) -> NDArray[np.float64]:
     """How much each feature moves the model."""
-    table = "explanations.global_importance where entity_type = $kind"
-    frame = query(con, f"select feature, mean_abs_contribution from {table}", kind=kind)
-    strength = dict(frame.iter_rows())
+    table = "explanations.global_importance where entity_type = $entity_type"
+    sql = f"select feature, mean_abs_contribution from {table}"
+    strength = dict(query(con, sql, entity_type=entity_type).iter_rows())
     return np.array([strength.get(name, 0.0) for name in model.features])
 
 

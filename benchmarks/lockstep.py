@@ -23,7 +23,7 @@ import numpy as np
 import polars as pl
 
 import queries
-from benchmarks.lockstep_market import DAYS, START, Market, made
+from benchmarks.lockstep_market import DAYS, START, Market, simulate
 from benchmarks.measuring import in_child, measured, report, show
 from benchmarks.peeling import densest
 from pipeline.similarity import lockstep_cores
@@ -42,7 +42,7 @@ IN_LOCKSTEP = 3.0
 COLUMNS = ("orders", "hours", "listings each", "precision", "recall", "F1", "density F1", "CPU s/M")
 
 
-class Found(NamedTuple):
+class Quality(NamedTuple):
     """How well a set of accounts matches the ring."""
 
     precision: float
@@ -58,13 +58,13 @@ class Found(NamedTuple):
 def run(_folder: Path) -> None:
     """Every campaign at both sizes, each in a child process; prints a row for each."""
     rows = [_row(size, hours, each) for size, tasks in CAMPAIGNS.items() for hours, each in tasks]
-    said = (
+    note = (
         f"Found = core number {IN_LOCKSTEP:.0f} or more. CPU covers {', '.join(LOCKSTEP)} and "
         "similarity/lockstep_cores and _groups. Still lost: 8 of 60 listings over 7 days. Two of "
         "its accounts share one listing, days apart, and no bucket of time can tell that from "
         "chance."
     )
-    show("A camouflaged ring of 600 accounts x 60 listings", COLUMNS, rows, said)
+    show("A camouflaged ring of 600 accounts x 60 listings", COLUMNS, rows, note)
 
 
 def lockstep(orders: pl.DataFrame) -> set[str]:
@@ -100,24 +100,24 @@ def by_density(orders: pl.DataFrame) -> set[str]:
     return set(names.gather(chosen))
 
 
-def compared(found: AbstractSet[str], ring: AbstractSet[str]) -> Found:
-    """Precision and recall of `found`."""
-    hits = len(found & ring)
-    return Found(hits / len(found) if found else 0.0, hits / len(ring))
+def quality_of(accounts: AbstractSet[str], ring: AbstractSet[str]) -> Quality:
+    """Precision and recall of the accounts that a method names."""
+    hits = len(accounts & ring)
+    return Quality(hits / len(accounts) if accounts else 0.0, hits / len(ring))
 
 
 def _row(size: int, hours: int, each: int) -> tuple[object, ...]:
-    told: dict[str, Any] = in_child("benchmarks.lockstep", size, hours, each)
-    cost = told["cpu_seconds"] / size * 1e6
-    quality = (told["precision"], told["recall"], told["f1"], told["density_f1"])
+    result: dict[str, Any] = in_child("benchmarks.lockstep", size, hours, each)
+    cost = result["cpu_seconds"] / size * 1e6
+    quality = (result["precision"], result["recall"], result["f1"], result["density_f1"])
     return size, hours, each, *(f"{value:.3f}" for value in quality), cost
 
 
 if __name__ == "__main__":
     size, hours, each = map(int, sys.argv[1:])
-    market = replace(Market(size, hours), task_listings=each)
-    orders, ring = made(market)
+    market = replace(Market(size, hours), task_products=each)
+    orders, ring = simulate(market)
     with measured() as cost:
-        quality = compared(lockstep(orders), ring)
-    rival = compared(by_density(orders), ring)
+        quality = quality_of(lockstep(orders), ring)
+    rival = quality_of(by_density(orders), ring)
     report(cost, **quality._asdict(), f1=quality.f1, density_f1=rival.f1, market=asdict(market))

@@ -59,8 +59,8 @@ def in_child(module: str, *arguments: object) -> dict[str, Any]:
     """What `python -m module arguments` reports about itself with `report`."""
     command = [sys.executable, "-m", module, *map(str, arguments)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
 
 
 def report(cost: Cost, **more: object) -> None:
@@ -74,7 +74,7 @@ def size_mb(path: Path) -> float:
     return sum(one.stat().st_size for one in files) / _TO_MB
 
 
-def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], said: str) -> None:
+def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], note: str) -> None:
     """Print a table and, below it, the ratio that does not depend on the machine."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for place, column in enumerate(columns):
@@ -82,7 +82,7 @@ def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], s
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     _OUT.print(table)
-    _OUT.print(said, soft_wrap=True)
+    _OUT.print(note, soft_wrap=True)
     _OUT.print()
 
 

@@ -96,36 +96,36 @@ def run(folder: Path) -> None:
 
     Raises SystemExit, after printing, when the scores of a type are not calibrated.
     """
-    found = audit(world(folder, SAMPLE_ORDERS), built(folder, SAMPLE_ORDERS).database)
-    _show_types(found.scored)
-    _show_stories(found.members)
-    _show_alike(found.alike)
-    _show_unproven(found)
-    if off := uncalibrated(found.scored):
-        told = ", ".join(f"{kind} {error:.3f}" for kind, error in off.items())
-        sys.exit(f"Calibration error above {CALIBRATED}: {told}.")
+    result = audit(world(folder, SAMPLE_ORDERS), built(folder, SAMPLE_ORDERS).database)
+    _show_types(result.scored)
+    _show_stories(result.members)
+    _show_alike(result.alike)
+    _show_unproven(result)
+    if off := uncalibrated(result.scored):
+        listing = ", ".join(f"{entity_type} {error:.3f}" for entity_type, error in off.items())
+        sys.exit(f"Calibration error above {CALIBRATED}: {listing}.")
 
 
 def uncalibrated(scored: pl.DataFrame) -> dict[str, float]:
     """Expected calibration error of each entity type that exceeds `CALIBRATED`."""
     errors = {
-        str(kind): calibration_error(own["score"].to_numpy(), own["is_bad"].to_numpy())
-        for (kind,), own in scored.group_by("entity_type", maintain_order=True)
+        str(entity_type): calibration_error(own["score"].to_numpy(), own["is_bad"].to_numpy())
+        for (entity_type,), own in scored.group_by("entity_type", maintain_order=True)
     }
-    return {kind: error for kind, error in errors.items() if error > CALIBRATED}
+    return {entity_type: error for entity_type, error in errors.items() if error > CALIBRATED}
 
 
 def _show_types(scored: pl.DataFrame) -> None:
     rows = []
-    for kind in ENTITY_TYPES:
-        mine = scored.filter(pl.col("entity_type") == kind)
-        score, is_bad = mine["score"].to_numpy(), mine["is_bad"].to_numpy()
+    for entity_type in ENTITY_TYPES:
+        own = scored.filter(pl.col("entity_type") == entity_type)
+        score, is_bad = own["score"].to_numpy(), own["is_bad"].to_numpy()
         if is_bad.sum() == 0:
             continue
         rows.append(
             (
-                kind,
-                mine.height,
+                entity_type,
+                own.height,
                 int(is_bad.sum()),
                 _interval(area, score, is_bad),
                 _interval(precision_at_capacity, score, is_bad),
@@ -138,46 +138,46 @@ def _show_types(scored: pl.DataFrame) -> None:
         *("entity type", "unjudged", "bad", "AUPRC", f"precision@{CAPACITY}"),
         *("ceiling", f"recall@{CAPACITY}", "ECE"),
     )
-    said = f"95 % intervals of {DRAWS} bootstrap resamples of the entities, against the truth."
-    show("Scores of whom nobody had judged", columns, rows, said)
+    note = f"95 % intervals of {DRAWS} bootstrap resamples of the entities, against the truth."
+    show("Scores of whom nobody had judged", columns, rows, note)
 
 
 def _show_stories(members: pl.DataFrame) -> None:
     alerted = members.with_columns(hit=pl.col("lane").is_not_null())
     variants = sorted(alerted["variant"].unique())
     rows = []
-    for (typology, kind), group in alerted.group_by("typology", "entity_type"):
+    for (typology, entity_type), group in alerted.group_by("typology", "entity_type"):
         cells = [_share(group.filter(pl.col("variant") == variant)) for variant in variants]
         rings = group.group_by("ring_id").agg(pl.col("hit").any())
-        rows.append((f"{typology} {kind}", *cells, _share(group), _share(rings)))
+        rows.append((f"{typology} {entity_type}", *cells, _share(group), _share(rings)))
     columns = ("story", *(name.replace("_", " ") for name in variants), "all", "rings")
-    said = (
+    note = (
         f"Queued of those active in {ACTIVE_DAYS} days and not judged; "
         "a ring counts when one of its members of that type is."
     )
-    show("Recall by typology and evasion variant", columns, sorted(rows), said)
+    show("Recall by typology and evasion variant", columns, sorted(rows), note)
 
 
 def _show_alike(alike: pl.DataFrame) -> None:
     rows = []
-    for (typology, kind), group in alike.group_by("typology", "entity_type"):
+    for (typology, entity_type), group in alike.group_by("typology", "entity_type"):
         lanes = [int((group["lane"] == lane).sum()) for lane in ("score", "signals")]
         queued, odd = f"{group['lane'].count() / group.height:.1%}", int(group["surfaced"].sum())
-        rows.append((typology, kind, group.height, *lanes, queued, odd))
+        rows.append((typology, entity_type, group.height, *lanes, queued, odd))
     columns = ("look-alike", "entity type", "planted", "score", "signals", "queued", "unproven")
     every = alike["lane"].count() / alike.height
     show("False alarms on honest look-alikes", columns, sorted(rows), f"{every:.1%} of all queued.")
 
 
-def _show_unproven(found: Audit) -> None:
+def _show_unproven(result: Audit) -> None:
     rows = []
-    for kind in ENTITY_TYPES:
-        lane = found.surfaced.filter(pl.col("entity_type") == kind)
-        bad = found.members.filter((pl.col("entity_type") == kind) & pl.col("surfaced"))
-        alike = found.alike.filter((pl.col("entity_type") == kind) & pl.col("surfaced"))
+    for entity_type in ENTITY_TYPES:
+        lane = result.surfaced.filter(pl.col("entity_type") == entity_type)
+        bad = result.members.filter((pl.col("entity_type") == entity_type) & pl.col("surfaced"))
+        alike = result.alike.filter((pl.col("entity_type") == entity_type) & pl.col("surfaced"))
         unseen = bad.filter(pl.col("typology") == UNSEEN)["entity_id"].n_unique()
         guilty = bad["entity_id"].n_unique()
-        rows.append((kind, lane.height, guilty, unseen, alike["entity_id"].n_unique()))
+        rows.append((entity_type, lane.height, guilty, unseen, alike["entity_id"].n_unique()))
     columns = ("entity type", "surfaced", "bad", "of the unseen pattern", "look-alikes")
     show("The unproven lane", columns, rows, "No probability stands beside these.")
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RECENT_DAYS = 30
 """Older loss is gone, whatever is decided today."""
 MINUTES = 720.0
-"""Two analysts of six productive hours (DOMAIN 4.4)."""
+"""Two analysts of six productive hours (docs/domain.md §4.4)."""
 ORDERS: Mapping[str, tuple[str, bool]] = {
     "priority": ("queue_place", False),
     "score": ("score", True),

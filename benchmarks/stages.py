@@ -29,18 +29,20 @@ def run(folder: Path) -> None:
 def show_size(folder: Path, orders: int) -> None:
     """Build that many orders once in a child process; prints a row per stage."""
     raw = world(folder, orders)
-    told = in_child("benchmarks.stages", folder, orders)
-    rows = [_row(stage, told["cpu_seconds"], told["peaks"]) for stage in told["stages"]]
-    tables, made = (sum(stage[name] for stage in told["stages"]) for name in ("tables", "rows"))
-    whole = (told["wall_seconds"], told["cpu_seconds"], "100 %", told["peak_mb"])
-    rows.append(("whole build", tables, made, *whole))
-    database = size_mb(Path(told["database"]))
-    said = (
-        f"Database {database:,.0f} MB = {database / size_mb(raw):.1f} times the raw files; "
-        f"{told['cpu_seconds'] / orders * 1e6:.0f} CPU s per million orders; "
-        f"{told['cpu_seconds'] / told['wall_seconds']:.2f} cores busy."
+    costs = in_child("benchmarks.stages", folder, orders)
+    rows = [_row(stage, costs["cpu_seconds"], costs["peaks"]) for stage in costs["stages"]]
+    tables, row_count = (
+        sum(stage[name] for stage in costs["stages"]) for name in ("tables", "rows")
     )
-    show(f"Building {orders:,} orders", COLUMNS, rows, said)
+    whole = (costs["wall_seconds"], costs["cpu_seconds"], "100 %", costs["peak_mb"])
+    rows.append(("whole build", tables, row_count, *whole))
+    database = size_mb(Path(costs["database"]))
+    note = (
+        f"Database {database:,.0f} MB = {database / size_mb(raw):.1f} times the raw files; "
+        f"{costs['cpu_seconds'] / orders * 1e6:.0f} CPU s per million orders; "
+        f"{costs['cpu_seconds'] / costs['wall_seconds']:.2f} cores busy."
+    )
+    show(f"Building {orders:,} orders", COLUMNS, rows, note)
 
 
 def _row(stage: dict[str, Any], whole: float, peaks: dict[str, float]) -> tuple[object, ...]:
@@ -61,6 +63,6 @@ def _noting(peaks: dict[str, float]) -> Callable[[str, str, int], None]:
 if __name__ == "__main__":
     peaks: dict[str, float] = {}
     with measured() as cost:
-        made = built(Path(sys.argv[1]), int(sys.argv[2]), _noting(peaks))
-    told = [vars(stage) for stage in made.stages]
-    report(cost, database=str(made.database), stages=told, peaks=peaks)
+        outcome = built(Path(sys.argv[1]), int(sys.argv[2]), _noting(peaks))
+    stages = [vars(stage) for stage in outcome.stages]
+    report(cost, database=str(outcome.database), stages=stages, peaks=peaks)

@@ -237,7 +237,10 @@ def _fields(header: list[str], path: Path) -> dict[str, list[str]]:
             fields[current].append(content.strip())
     missing = {"grain", "params", "returns"} - fields.keys()
     if missing:
-        raise QueryError(f"{path}: the header lacks {sorted(missing)}. See DESIGN of SQL files.")
+        raise QueryError(
+            f"{path}: the header lacks {sorted(missing)}. "
+            "See docs/how-to-add-a-feature.md#the-header-of-a-query."
+        )
     return fields
 
 

@@ -44,3 +44,11 @@ end;
 -- Whether a value is among those chosen in a filter; none chosen is all.
 create or replace temp macro is_chosen(choices, value) as
 len(choices) = 0 or list_contains(choices, value);
+
+-- Whether a case is in the state chosen: all, decided or open.
+create or replace temp macro is_in_state(status, decided, entity_key) as
+status = 'all' or (status = 'decided') = list_contains(decided, entity_key);
+
+-- Whether a name or an id holds the small letters searched for; none is all.
+create or replace temp macro is_match(search, name, id) as
+search = '' or contains(lower(name), search) or contains(lower(id), search);

@@ -132,7 +132,7 @@ class Pack(FileModel):
     horizon_days: Annotated[float, Field(gt=0.0, le=365.0, description="days above 0, at most 365")]
     """Days until the money leaves, where no payout date is known; never more than these."""
     label_delay_days: Annotated[float, Field(ge=0.0, le=365.0, description="days from 0 to 365")]
-    """Median days from the behaviour to a verdict (DOMAIN 3.3): so long its labels wait."""
+    """Median days from behaviour to verdict (docs/domain.md §3.3): so long its labels wait."""
     harm_minutes: Annotated[
         float, Field(ge=0.0, le=10_000.0, description="minutes from 0 to 10000")
     ]

@@ -2,7 +2,8 @@
 
 A precision from thirty bad entities is a guess with a decimal point. So each figure is
 resampled, stands beside the best that anybody could reach at that capacity, and is taken
-on verdicts that came after those that taught, where there are enough.
+on verdicts that came after those that taught, where there are enough:
+docs/decisions/0026-quality-for-the-population.md.
 """
 
 from __future__ import annotations

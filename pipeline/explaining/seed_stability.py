@@ -40,7 +40,7 @@ _TABLE = "select 1 from duckdb_tables() where schema_name = 'scores' and table_n
 
 
 def replicas(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[TreeModel]:
-    """Models of the same recipe with other seeds; none where the scorer left none."""
+    """Models of the same recipe with other seeds; none where the trainer left none."""
     if query(con, _TABLE).is_empty():
         return []
     texts = query(con, _REPLICAS, entity_type=entity_type)["model_text"]
@@ -63,10 +63,11 @@ def spread(
     models: Sequence[TreeModel],
     matrix: FloatArray,
     features: Sequence[str],
-    own: tuple[FloatArray, FloatArray],
+    own_parts: FloatArray,
+    own_margin: FloatArray,
 ) -> Spread:
-    """Range over `models` and `own`, the model's (parts (n, features), margin (n,))."""
-    parts, margins = [own[0]], [own[1]]
+    """Range over `models` and the model itself: its parts (n, features) and margin (n,)."""
+    parts, margins = [own_parts], [own_margin]
     for model in models:
         columns = [list(features).index(name) for name in model.features]
         rows = matrix[:, columns]

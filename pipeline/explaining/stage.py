@@ -89,7 +89,8 @@ def _tables(
         replicas(con, entity_type),
         everybody.values[focus],
         everybody.features,
-        (everybody.parts[focus], everybody.margin[focus]),
+        everybody.parts[focus],
+        everybody.margin[focus],
     )
     judged = judged_rows(con, entity_type, labels, settings.labels)
     background = typical(everybody.margin, own.background_rows)

@@ -44,11 +44,9 @@ def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
 def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> float:
     """Share of bad entities in the population, from labels drawn at random only.
 
-    Labels from complaints or reviews are never counted: they were chosen because somebody
-    was suspicious. A check finds the bad at sensitivity se and clears the good at
-    specificity sp, so of a share p of bad ones se p + (1 - sp) (1 - p) are called bad
-    (Rogan and Gladen 1978). Their estimate solves that for p and leaves 0..1 when few are
-    bad; this is the posterior mean of p under a Beta prior instead, which never does.
+    A check finds the bad at sensitivity se and clears the good at specificity sp, so of a
+    share p of bad ones se p + (1 - sp) (1 - p) are called bad (Rogan and Gladen 1978). This is
+    the posterior mean of p under a Beta prior: docs/decisions/0026-quality-for-the-population.md.
     """
     checked = verdicts(labels.filter(pl.col("source") == "exploration"), entity_type)
     bad = checked.filter(pl.col("label") == "bad").height

@@ -120,10 +120,6 @@ class BoostedTrainer:
         """These rows, ready to be learnt from."""
         return BoostedBins(training, self.settings)
 
-    def fit(self, training: Training) -> BoostedModel:
-        """One model of all of these rows."""
-        return self.bins(training).model()
-
 
 @dataclass(frozen=True, eq=False)
 class BoostedBins:

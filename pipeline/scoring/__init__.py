@@ -1,1 +1,1 @@
-"""Everybody's score: models, typology models, pack signals and the unproven lane as tables."""
+"""Everybody's score: models, typology models, pack signals and anomalies as tables."""

@@ -19,7 +19,7 @@ from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration.worker import Beside
 from pipeline.scoring import typology_models
 from pipeline.scoring.everybody import band_edges, banded, history
-from pipeline.scoring.signals import pack_tables, pack_terms
+from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, trial
 from pipeline.tables import latest_snapshot, store
 from queries.catalogue import ENTITY_TYPES

@@ -113,8 +113,8 @@ def _few(judged: Training, settings: HeadSettings) -> Training:
     """All bad entities, and as many good and unlabelled ones as heads can afford."""
     good = np.cumsum(judged.is_bad == 0)
     step = int(good[-1]) // settings.good + 1 if good.size else 1
-    kept = (judged.is_bad > 0) | (good % step == 0)
-    fewer = judged.rows(np.flatnonzero(kept))
+    in_reach = (judged.is_bad > 0) | (good % step == 0)
+    fewer = judged.rows(np.flatnonzero(in_reach))
     most = settings.unlabelled
     return replace(
         fewer, unlabelled=judged.unlabelled[:most], unlabelled_day=judged.unlabelled_day[:most]
@@ -189,17 +189,17 @@ def _of_type(
     return parts
 
 
-def combined(strengths: pl.DataFrame, chances: pl.DataFrame, shown: float) -> pl.DataFrame:
+def combined(strengths: pl.DataFrame, chances: pl.DataFrame, threshold: float) -> pl.DataFrame:
     """Rows of `scores.typologies`: strength of signals, probability of heads, which is primary.
 
     An entity has a row for each typology whose signals fired, and for each whose head gives
-    at least `shown` (strength 0 then). Primary is the largest 1 - (1 - strength)
+    at least `threshold` (strength 0 then). Primary is the largest 1 - (1 - strength)
     (1 - belief), where a typology without head counts as belief 0; ties go to the stronger
     signals, then to the first code in the alphabet.
     """
     by_signals = strengths.drop("is_primary")
     both = by_signals.join(chances, on=[*_KEY, "typology"], how="left")
-    only = chances.filter(pl.col("probability") >= shown)
+    only = chances.filter(pl.col("probability") >= threshold)
     only = only.join(by_signals, on=[*_KEY, "typology"], how="anti")
     only = only.with_columns(strength=pl.lit(0.0))
     columns = [*_KEY, "typology", "strength", "probability", "belief"]

@@ -189,7 +189,7 @@ class AlertSettings:
     wrong_days: float = 7.0
     """Days until a wrong action is appealed and undone (assumption)."""
     appeal_minutes: float = 20.0
-    """Minutes of deciding the appeal, so that acting wrongly is never free (DOMAIN 4.4: 15
+    """Minutes of deciding the appeal, so that acting wrongly is never free (docs/domain.md §4.4: 15
     to 25)."""
     hold_cost: float = 0.05
     """Share of money held past its payout date that holding it on costs a good seller
@@ -211,7 +211,7 @@ class AlertSettings:
     put an old trifle before money that leaves tomorrow."""
     reserve_share: float = 0.05
     """Share of the places in the queue kept for what no priority would bring up: patterns
-    nobody has proven, and alerts that have waited longest (DOMAIN 4.2: about 5 %)."""
+    nobody has proven, and alerts that have waited longest (§4.2: about 5 %)."""
     default_minutes: float = 20.0
     """Minutes to review an alert that no pack explains."""
     default_horizon: float = 14.0

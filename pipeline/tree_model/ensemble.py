@@ -136,10 +136,6 @@ class TreeModel:
         """Log odds before calibration, (n,), of rows (n, features) with NaN where unknown."""
         return self.margin_of(self.codes(matrix))
 
-    def thresholds(self, feature: str) -> FloatArray:
-        """Ascending points at which some tree splits a feature; values up to one share its cell."""
-        return self._cuts[self.features.index(feature)]
-
     @cached_property
     def used(self) -> IntArray:
         """Indices of the features that some tree splits on, ascending."""

@@ -34,11 +34,6 @@ class Credits:
     amounts: FloatArray
     """(names,)"""
 
-    @property
-    def total(self) -> float:
-        """The whole difference."""
-        return float(self.amounts.sum())
-
     def first(self, count: int) -> Credits:
         """The strongest `count` of them."""
         return Credits(self.names[:count], self.amounts[:count])
@@ -65,8 +60,8 @@ def family_points(
     since it moves nothing. Points are on the scale of the score, 0..1.
     """
     players, inside = _coalitions(model, families)
-    mine, theirs = model.codes(row[None, :]), model.codes(background)
-    mixed = np.where(inside[:, :, None], mine[:, None, :], theirs[:, None, :])
+    of_row, of_others = model.codes(row[None, :]), model.codes(background)
+    mixed = np.where(inside[:, :, None], of_row[:, None, :], of_others[:, None, :])
     margin = model.margin_of(mixed.reshape(len(model.features), -1))
     worth = calibration.score(margin).reshape(inside.shape[1], -1).mean(axis=1)
     return _shapley_values(players, worth)
@@ -125,9 +120,9 @@ def _credit_tree(masks: Masks, codes: NDArray[np.uint16], credit: FloatArray) ->
     bit = np.arange(masks.leaves.size, dtype=masks.alive[0].dtype)
     open_ = [alive[codes[one]] for one, alive in zip(masks.features, masks.alive, strict=True)]
     answers = (np.array(open_)[:, :, None] >> bit & 1).astype(bool)
-    mine, theirs = answers[:, 0], answers[:, 1]
-    met = (mine | theirs).all(axis=0)
-    needs, refuses = mine & ~theirs & met, theirs & ~mine & met
+    of_row, of_others = answers[:, 0], answers[:, 1]
+    met = (of_row | of_others).all(axis=0)
+    needs, refuses = of_row & ~of_others & met, of_others & ~of_row & met
     earns, loses = _weights(len(open_))[:, needs.sum(axis=0), refuses.sum(axis=0)]
     gain = needs @ (masks.leaves * earns) - refuses @ (masks.leaves * loses)
     credit[list(masks.features)] += gain

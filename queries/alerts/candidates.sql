@@ -21,7 +21,7 @@
 --          strength            double   0..1 of the signals of its typology
 --          opened_on           date     since when
 --          novelty_rank        bigint   of the unproven: 1 = oddest of its type
-with latest as (
+with latest_scores as (
     select
         s.entity_type,
         s.entity_id,
@@ -34,8 +34,8 @@ with latest as (
     where n.is_latest
 ),
 
-scored as (
-    select * from latest
+raised_scores as (
+    select * from latest_scores
     where score_band <> 'LOW'
 ),
 
@@ -45,19 +45,19 @@ quiet_days as (
         s.entity_id,
         max(s.as_of) as as_of
     from scores.scores as s
-    inner join scored as l
+    inner join raised_scores as l
         on s.entity_type = l.entity_type and s.entity_id = l.entity_id
     where s.score_band = 'LOW'
     group by s.entity_type, s.entity_id
 ),
 
-risen as (
+score_openings as (
     select
         s.entity_type,
         s.entity_id,
         min(s.as_of) as opened_on
     from scores.scores as s
-    inner join scored as l
+    inner join raised_scores as l
         on s.entity_type = l.entity_type and s.entity_id = l.entity_id
     left join quiet_days as q
         on s.entity_type = q.entity_type and s.entity_id = q.entity_id
@@ -65,7 +65,7 @@ risen as (
     group by s.entity_type, s.entity_id
 ),
 
-kinds as (
+primary_typologies as (
     select
         entity_type,
         entity_id,
@@ -90,10 +90,10 @@ by_score as (
         coalesce(k.strength, 0.0) as strength,
         r.opened_on,
         cast(null as bigint) as novelty_rank
-    from scored as l
-    inner join risen as r
+    from raised_scores as l
+    inner join score_openings as r
         on l.entity_type = r.entity_type and l.entity_id = r.entity_id
-    left join kinds as k
+    left join primary_typologies as k
         on
             l.entity_type = k.entity_type
             and l.entity_id = k.entity_id
@@ -119,7 +119,7 @@ by_signals as (
         k.strength,
         p.opened_on,
         cast(null as bigint) as novelty_rank
-    from kinds as k
+    from primary_typologies as k
     inner join scores.signal_outcomes as o
         on k.entity_type = o.entity_type and k.typology = o.typology
     inner join scores.signal_openings as p
@@ -127,20 +127,20 @@ by_signals as (
             k.entity_type = p.entity_type
             and k.entity_id = p.entity_id
             and k.typology = p.typology
-    left join latest as l
+    left join latest_scores as l
         on k.entity_type = l.entity_type and k.entity_id = l.entity_id
     where
         k.strength >= $signal_threshold
         and coalesce(l.score_band, 'LOW') = 'LOW'
 ),
 
-proven as (
+suspicions as (
     select * from by_score
     union all
     select * from by_signals
 ),
 
-unproven as (
+anomalies as (
     select
         a.entity_type,
         a.entity_id,
@@ -157,25 +157,25 @@ unproven as (
     from scores.anomalies as a
     inner join facts.snapshots as n
         on a.entity_type = n.entity_type and a.as_of = n.as_of
-    left join latest as l
+    left join latest_scores as l
         on a.entity_type = l.entity_type and a.entity_id = l.entity_id
-    left join proven as p
+    left join suspicions as p
         on a.entity_type = p.entity_type and a.entity_id = p.entity_id
     where n.is_latest and a.is_surfaced and p.entity_id is null
 ),
 
-found as (
-    select * from proven
+proposals as (
+    select * from suspicions
     union all
-    select * from unproven
+    select * from anomalies
 ),
 
 -- Somebody has judged the subject since: the alert has had its answer.
-answered as (
+later_verdicts as (
     select
         f.entity_type,
         f.entity_id
-    from found as f
+    from proposals as f
     inner join facts.verdicts as v
         on f.entity_type = v.entity_type and f.entity_id = v.entity_id
     where v.known_day >= f.opened_on
@@ -183,7 +183,7 @@ answered as (
 )
 
 select f.*
-from found as f
-left join answered as a
+from proposals as f
+left join later_verdicts as a
     on f.entity_type = a.entity_type and f.entity_id = a.entity_id
 where a.entity_id is null

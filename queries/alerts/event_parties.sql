@@ -7,7 +7,7 @@
 --          flow         varchar        see alerts.money_events
 --          event_id     varchar
 --          amount_usd   decimal(18,6)  of the whole event
-with named as (
+with parties as (
     select
         flow,
         event_id,
@@ -29,7 +29,7 @@ final as (
         flow,
         event_id,
         amount_usd
-    from named
+    from parties
     where one.entity_id is not null
 )
 

@@ -13,7 +13,7 @@
 --          commission_usd   double   USD a day: promised to creators
 --          refund_usd       double   USD a day: refunds asked
 --          slot_fee_usd     double   USD a day: fees for live slots
-with finished as (
+with ended_sessions as (
     select live_session_id
     from staging.live_sessions
     where
@@ -60,7 +60,7 @@ final as (
         on e.entity_type = h.entity_type and e.entity_id = h.entity_id
     left join flows as f
         on e.entity_type = f.entity_type and e.entity_id = f.entity_id
-    left join finished as o
+    left join ended_sessions as o
         on e.entity_type = 'live_session' and e.entity_id = o.live_session_id
     where h.entity_id is not null or f.entity_id is not null
 )

@@ -24,7 +24,7 @@ settlements as (
     where s.settled_at is null
 ),
 
-held as (
+held_amounts as (
     select
         'merchant' as entity_type,
         merchant_id as entity_id,
@@ -66,7 +66,7 @@ held as (
     where r.refunded_at is null
 ),
 
-dated as (
+payout_times as (
     select
         h.entity_type,
         h.entity_id,
@@ -76,11 +76,11 @@ dated as (
             when h.eligible_at >= t.now_at
                 then date_diff('hour', t.now_at, h.eligible_at) / 24.0
         end as days_left
-    from held as h
+    from held_amounts as h
     cross join today as t
 ),
 
-summed as (
+totals as (
     select
         entity_type,
         entity_id,
@@ -92,7 +92,7 @@ summed as (
                 amount_usd * cast(days_left as decimal(9, 3)) as decimal(28, 6)
             )
         ) as dated_usd_days
-    from dated
+    from payout_times
     group by entity_type, entity_id
 ),
 
@@ -106,7 +106,7 @@ final as (
             when dated_usd > 0
                 then cast(dated_usd_days as double) / cast(dated_usd as double)
         end as payout_days
-    from summed
+    from totals
 )
 
 select * from final

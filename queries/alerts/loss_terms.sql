@@ -10,7 +10,7 @@
 --          flow         varchar  column of alerts.exposures
 --          share        double   0..1 of the flow that is lost
 --          bearer       varchar
-with usual (entity_type, flow, bearer) as (
+with default_flows (entity_type, flow, bearer) as (
     values
     ('merchant', 'gmv_usd', 'buyer'),
     ('product', 'gmv_usd', 'buyer'),
@@ -36,7 +36,7 @@ final as (
         flow,
         cast($default_loss_share as double) as share,
         bearer
-    from usual
+    from default_flows
 )
 
 select * from final

@@ -26,7 +26,7 @@ with terms as (
 ),
 
 -- Once per flow: two who bear its loss are no two suspects.
-keyed as (
+suspect_flows as (
     select distinct
         entity_type,
         entity_id,
@@ -40,14 +40,14 @@ claims as (
         m.event_id,
         m.amount_usd
     from alerts.event_parties as m
-    inner join keyed as k
+    inner join suspect_flows as k
         on
             m.entity_type = k.entity_type
             and m.entity_id = k.entity_id
             and m.flow = k.flow
 ),
 
-shared as (
+shared_claims as (
     select
         *,
         count(*) over (partition by flow, event_id) as suspects
@@ -62,7 +62,7 @@ by_flow as (
         cast(sum(cast(amount_usd / suspects as decimal(18, 6))) as double)
             as split_usd,
         cast(sum(amount_usd) as double) as alone_usd
-    from shared
+    from shared_claims
     group by entity_type, entity_id, flow
 ),
 
@@ -82,7 +82,7 @@ by_bearer as (
     group by t.entity_type, t.entity_id, t.bearer
 ),
 
-placed as (
+bearer_ranks as (
     select
         *,
         row_number() over (
@@ -92,14 +92,14 @@ placed as (
     from by_bearer
 ),
 
-summed as (
+totals as (
     select
         entity_type,
         entity_id,
         cast(sum(split_usd) as double) as split_usd,
         cast(sum(alone_usd) as double) as alone_usd,
         max(bearer) filter (where place = 1) as loss_bearer
-    from placed
+    from bearer_ranks
     group by entity_type, entity_id
 ),
 
@@ -114,7 +114,7 @@ final as (
             else 1.0
         end as ring_share,
         loss_bearer
-    from summed
+    from totals
 )
 
 select * from final

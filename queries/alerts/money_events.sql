@@ -17,14 +17,14 @@ with today as (
     from facts.snapshots
 ),
 
-placed as (
+recent_orders as (
     select o.*
     from facts.order_facts as o
     cross join today as t
     where within(o.day, t.as_of, loss_days())
 ),
 
-asked as (
+recent_requests as (
     select
         r.refund_id,
         r.merchant_id,
@@ -37,7 +37,7 @@ asked as (
     where within(r.day, t.as_of, loss_days())
 ),
 
-held_live as (
+recent_sessions as (
     select
         s.live_session_id,
         s.creator_id,
@@ -57,7 +57,7 @@ flows as (
         buyer_id,
         live_session_id,
         paid_usd as amount_usd
-    from placed
+    from recent_orders
     union all
     select
         'voucher_usd' as flow,
@@ -68,7 +68,7 @@ flows as (
         buyer_id,
         live_session_id,
         voucher_usd as amount_usd
-    from placed
+    from recent_orders
     union all
     select
         'commission_usd' as flow,
@@ -79,7 +79,7 @@ flows as (
         buyer_id,
         live_session_id,
         commission_usd as amount_usd
-    from placed
+    from recent_orders
     union all
     select
         'refund_usd' as flow,
@@ -90,7 +90,7 @@ flows as (
         buyer_id,
         cast(null as varchar) as live_session_id,
         amount_usd
-    from asked
+    from recent_requests
     union all
     select
         'slot_fee_usd' as flow,
@@ -101,7 +101,7 @@ flows as (
         cast(null as varchar) as buyer_id,
         live_session_id,
         slot_fee_usd as amount_usd
-    from held_live
+    from recent_sessions
 ),
 
 final as (

@@ -10,11 +10,11 @@
 -- and so no priority, and to the alert that has waited longest among the lower half.
 --
 -- grain:   entity_type, entity_id
--- params:  minute_cost    double   USD an analyst minute costs
+-- params:  minute_cost          double  USD an analyst minute costs
 --          agreement_threshold  double  strength of signals that seconds a middling score
---          ageing_days     double   days of waiting after which it adds no more
---          ageing_share    double   of a minute's cost that waiting adds at most
---          reserve_share   double   share of places not given by priority
+--          ageing_days          double  days of waiting after which it adds no more
+--          ageing_share         double  of a minute's cost that waiting adds at most
+--          reserve_share        double  share of places not given by priority
 -- returns: entity_type   varchar
 --          entity_id     varchar
 --          alert_id      varchar  made of whom, of what and since when
@@ -111,7 +111,7 @@ reserve_places as (
     from reserve_turns
 ),
 
-shares as (
+reservations as (
     select
         m.*,
         coalesce(r.reserve_place <= m.reserve, false) as is_reserved,
@@ -120,14 +120,14 @@ shares as (
     left join reserve_places as r on m.alert_id = r.alert_id
 ),
 
-queued as (
+queue_rows as (
     select
         *,
         sum(if(is_reserved, 0, 1)) over (
             order by money_place asc
             rows unbounded preceding
         ) as priority_place
-    from shares
+    from reservations
     where lane <> 'unproven' or is_reserved
 ),
 
@@ -139,7 +139,7 @@ slots as (
                 then cast(reserve_place as double) / $reserve_share
             else cast(priority_place as double) / (1.0 - $reserve_share)
         end as slot
-    from queued
+    from queue_rows
 ),
 
 final as (

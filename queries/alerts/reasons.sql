@@ -10,7 +10,7 @@
 --          reason_2        varchar
 --          reason_2_value  double
 --          reason_2_peer   double
-with raising as (
+with contribution_ranks as (
     select
         c.entity_type,
         c.entity_id,
@@ -45,6 +45,6 @@ select
     max(feature) filter (where place = 2) as reason_2,
     max(value) filter (where place = 2) as reason_2_value,
     max(peer_median) filter (where place = 2) as reason_2_peer
-from raising
+from contribution_ranks
 where place <= 2
 group by entity_type, entity_id

@@ -51,7 +51,7 @@ with rings as (
     where s.lane <> 'unproven'
 ),
 
-judged as (
+review_terms as (
     select
         s.entity_type,
         s.entity_id,
@@ -84,7 +84,7 @@ held_terms as (
     group by typology, entity_type, flow
 ),
 
-valued as (
+stakes as (
     select
         j.*,
         coalesce(x.held_usd, 0.0) * coalesce(l.ring_share, 1.0) as held_usd,
@@ -104,7 +104,7 @@ valued as (
         coalesce(x.gmv_ahead_usd, 0.0) * $margin * $wrong_days
         + $appeal_minutes * $minute_cost as false_positive_cost_usd,
         coalesce(x.overdue_usd, 0.0) * $hold_cost as hold_cost_usd
-    from judged as j
+    from review_terms as j
     left join alerts.exposures as x
         on j.entity_type = x.entity_type and j.entity_id = x.entity_id
     left join alerts.losses as l
@@ -118,13 +118,13 @@ valued as (
             and j.held_flow = h.flow
 ),
 
-lost as (
+expected_losses as (
     select
         *,
         held_usd * held_lost_share as loss_held_usd,
         daily_loss_usd * horizon_days + held_usd * held_lost_share
             as loss_forward_usd
-    from valued
+    from stakes
 )
 
 select
@@ -149,4 +149,4 @@ select
     * (loss_forward_usd * recoverable_share + harm_usd)
     - (1.0 - probability) * (1.0 - specificity) * false_positive_cost_usd
     + (1.0 - probability) * specificity * hold_cost_usd as value_usd
-from lost
+from expected_losses

@@ -9,7 +9,7 @@
 --          opened      bigint   alerts of today's queue that opened on the day
 --          confirmed   bigint   verdicts of this kind known on the day
 --          overturned  bigint   such verdicts replaced by a good one on the day
-with turned as (
+with overturned_verdicts as (
     select
         b.typology,
         b.replaced_day as day
@@ -23,7 +23,7 @@ with turned as (
     group by b.label_id, b.typology, b.replaced_day
 ),
 
-counted as (
+counts as (
     select
         opened_on as day,
         typology,
@@ -48,7 +48,7 @@ counted as (
         0 as opened,
         0 as confirmed,
         1 as overturned
-    from turned
+    from overturned_verdicts
 ),
 
 final as (
@@ -58,7 +58,7 @@ final as (
         cast(sum(opened) as bigint) as opened,
         cast(sum(confirmed) as bigint) as confirmed,
         cast(sum(overturned) as bigint) as overturned
-    from counted
+    from counts
     group by day, typology
 )
 

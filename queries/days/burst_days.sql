@@ -7,7 +7,7 @@
 --
 -- grain:   entity_type, entity_id, day
 -- params:  none
--- returns: entity_type             varchar  merchant, creator, product
+-- returns: entity_type            varchar  merchant, creator, product
 --          entity_id              varchar
 --          day                    date
 --          orders                 integer  orders placed
@@ -23,15 +23,15 @@
 --          orders_from_15         integer
 --          orders_from_18         integer
 --          orders_from_21         integer
---          entity_key                 bigint   of facts.entity_keys
-with kinds as (
+--          entity_key             bigint   of facts.entity_keys
+with entity_types as (
     select 'merchant' as entity_type
     union all
     select 'creator' as entity_type
 ),
 
 -- What follows compares them millions of times: numbers do so faster than names.
-seen as (
+active_entities as (
     select
         entity_type,
         entity_id,
@@ -41,7 +41,7 @@ seen as (
     having sum(orders) >= 10
 ),
 
-placed as (
+entity_orders as (
     select
         k.entity_type,
         case k.entity_type
@@ -52,11 +52,11 @@ placed as (
         f.hour_at,
         f.created_at
     from facts.order_facts as f
-    cross join kinds as k
+    cross join entity_types as k
     where k.entity_type <> 'creator' or f.creator_id is not null
 ),
 
-spaced as (
+order_gaps as (
     select
         s.entity_key,
         p.day,
@@ -72,8 +72,8 @@ spaced as (
                 p.created_at
             ) as double
         ) as gap_seconds
-    from placed as p
-    inner join seen as s
+    from entity_orders as p
+    inner join active_entities as s
         on p.entity_type = s.entity_type and p.entity_id = s.entity_id
     union all
     select
@@ -83,7 +83,7 @@ spaced as (
         f.created_at,
         cast(null as double) as gap_seconds
     from facts.order_facts as f
-    inner join seen as s
+    inner join active_entities as s
         on s.entity_type = 'product' and f.product_id = s.entity_id
 ),
 
@@ -98,7 +98,7 @@ buckets as (
         count(gap_seconds) as gaps,
         sum(gap_seconds) as gap_seconds,
         sum(gap_seconds * gap_seconds) as gap_squares
-    from spaced
+    from order_gaps
     group by all
 ),
 
@@ -171,7 +171,7 @@ final as (
         d.orders_from_21,
         d.entity_key
     from days as d
-    inner join seen as s on d.entity_key = s.entity_key
+    inner join active_entities as s on d.entity_key = s.entity_key
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.

@@ -10,9 +10,9 @@
 --          fast_deliveries   integer  under 12 h in transit
 --          few_scan_parcels  integer  2 scans or fewer
 --          late_dispatches   integer  over 48 h after order
---          entity_key            bigint   of facts.entity_keys
+--          entity_key        bigint   of facts.entity_keys
 -- What has no creator falls into a group without an id, which has no number.
-with delivered as (
+with day_totals as (
     select
         case
             when grouping(merchant_id) = 0 then 'merchant'
@@ -37,7 +37,7 @@ final as (
     select
         d.*,
         n.entity_key
-    from delivered as d
+    from day_totals as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )

@@ -7,7 +7,7 @@
 -- params:  none
 -- returns: entity_type             varchar        merchant, creator, product
 --          entity_id               varchar
---          entity_key                  bigint         of facts.entity_keys
+--          entity_key              bigint         of facts.entity_keys
 --          day                     date
 --          orders                  integer        orders placed
 --          gmv_usd                 decimal(18,6)  USD paid
@@ -33,7 +33,7 @@
 --          max_device              bigint         most accounts on one device
 --          max_hour_orders         integer        most orders in one hour
 -- A number alone says whose it is: rows are told apart by whole numbers.
-with numbered as (
+with entity_orders as (
     select
         n.entity_key,
         f.*
@@ -56,7 +56,7 @@ with numbered as (
         on n.entity_type = 'product' and f.product_id = n.entity_id
 ),
 
-ordered as (
+day_totals as (
     select
         entity_key,
         day,
@@ -101,11 +101,11 @@ ordered as (
         sum(cast(ln(device_accounts) as decimal(12, 6))) as device_log,
         sum(cast(ln(address_accounts) as decimal(12, 6))) as address_log,
         max(device_accounts) as max_device
-    from numbered
+    from entity_orders
     group by entity_key, day
 ),
 
-hourly as (
+entity_hours as (
     select
         n.entity_key,
         f.day,
@@ -132,23 +132,23 @@ hourly as (
 ),
 
 -- Hours with one order need no looking for: whoever ordered had one.
-hours as (
+repeated_hours as (
     select
         entity_key,
         day,
         hour_at,
         count(*) as orders
-    from hourly
+    from entity_hours
     group by entity_key, day, hour_at
     having count(*) > 1
 ),
 
-busiest as (
+peak_hours as (
     select
         entity_key,
         day,
         max(orders) as max_hour_orders
-    from hours
+    from repeated_hours
     group by entity_key, day
 ),
 
@@ -158,9 +158,9 @@ final as (
         n.entity_id,
         o.*,
         cast(coalesce(b.max_hour_orders, 1) as integer) as max_hour_orders
-    from ordered as o
+    from day_totals as o
     inner join facts.entity_keys as n on o.entity_key = n.entity_key
-    left join busiest as b on o.entity_key = b.entity_key and o.day = b.day
+    left join peak_hours as b on o.entity_key = b.entity_key and o.day = b.day
 )
 
 -- Neighbours in the table are summed together: sums stay in the cache.

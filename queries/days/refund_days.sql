@@ -15,9 +15,9 @@
 --          disproved_claims     integer        not received, yet delivered
 --          low_quality_refunds  integer        defective or not as described
 --          copied_claims        integer        words 3+ accounts used
---          entity_key               bigint         of facts.entity_keys
+--          entity_key           bigint         of facts.entity_keys
 -- What has no creator falls into a group without an id, which has no number.
-with refunded as (
+with day_totals as (
     select
         case
             when grouping(merchant_id) = 0 then 'merchant'
@@ -45,7 +45,7 @@ final as (
     select
         d.*,
         n.entity_key
-    from refunded as d
+    from day_totals as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )

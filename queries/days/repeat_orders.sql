@@ -7,12 +7,12 @@
 -- params:  none
 -- returns: entity_type   varchar  merchant, creator, product, buyer
 --          entity_id     varchar
---          entity_key        bigint   of facts.entity_keys
+--          entity_key    bigint   of facts.entity_keys
 --          party         varchar  buyer, device; merchant for a buyer
 --          day           date
 --          previous_day  date     of the same party's order before
 --          orders        bigint
-with at_merchant as (
+with returning_buyers as (
     select
         merchant_id,
         buyer_id
@@ -21,7 +21,7 @@ with at_merchant as (
     having count(*) > 1
 ),
 
-from_device as (
+returning_devices as (
     select
         merchant_id,
         device_id
@@ -30,7 +30,7 @@ from_device as (
     having count(*) > 1
 ),
 
-by_creator as (
+creator_buyers as (
     select
         creator_id,
         buyer_id
@@ -40,7 +40,7 @@ by_creator as (
     having count(*) > 1
 ),
 
-by_creator_device as (
+creator_devices as (
     select
         creator_id,
         device_id
@@ -51,18 +51,18 @@ by_creator_device as (
 ),
 
 -- Who buys a listing again is at its shop again.
-regulars as (
+returning_orders as (
     select
         o.merchant_id,
         o.product_id,
         o.buyer_id,
         o.day
     from facts.order_facts as o
-    inner join at_merchant as p
+    inner join returning_buyers as p
         on o.merchant_id = p.merchant_id and o.buyer_id = p.buyer_id
 ),
 
-at_shops as (
+merchant_visits as (
     select
         merchant_id,
         buyer_id,
@@ -71,7 +71,7 @@ at_shops as (
             partition by merchant_id, buyer_id
             order by day
         ) as previous_day
-    from regulars
+    from returning_orders
 ),
 
 repeats as (
@@ -81,7 +81,7 @@ repeats as (
         'buyer' as party,
         day,
         previous_day
-    from at_shops
+    from merchant_visits
     union all
     select
         'buyer' as entity_type,
@@ -89,7 +89,7 @@ repeats as (
         'merchant' as party,
         day,
         previous_day
-    from at_shops
+    from merchant_visits
     union all
     select
         'product' as entity_type,
@@ -100,7 +100,7 @@ repeats as (
             partition by product_id, buyer_id
             order by day
         ) as previous_day
-    from regulars
+    from returning_orders
     union all
     select
         'merchant' as entity_type,
@@ -112,7 +112,7 @@ repeats as (
             order by o.day
         ) as previous_day
     from facts.order_facts as o
-    inner join from_device as p
+    inner join returning_devices as p
         on o.merchant_id = p.merchant_id and o.device_id = p.device_id
     union all
     select
@@ -125,7 +125,7 @@ repeats as (
             order by o.day
         ) as previous_day
     from facts.order_facts as o
-    inner join by_creator as p
+    inner join creator_buyers as p
         on o.creator_id = p.creator_id and o.buyer_id = p.buyer_id
     union all
     select
@@ -138,11 +138,11 @@ repeats as (
             order by o.day
         ) as previous_day
     from facts.order_facts as o
-    inner join by_creator_device as p
+    inner join creator_devices as p
         on o.creator_id = p.creator_id and o.device_id = p.device_id
 ),
 
-counted as (
+day_counts as (
     select
         entity_type,
         entity_id,
@@ -164,7 +164,7 @@ final as (
         c.day,
         c.previous_day,
         c.orders
-    from counted as c
+    from day_counts as c
     inner join facts.entity_keys as n
         on c.entity_type = n.entity_type and c.entity_id = n.entity_id
 )

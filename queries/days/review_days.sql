@@ -10,9 +10,9 @@
 --          five_stars    integer  5-star reviews
 --          low_stars     integer  1 and 2-star reviews
 --          fast_reviews  integer  within 48 h of delivery
---          entity_key        bigint   of facts.entity_keys
+--          entity_key    bigint   of facts.entity_keys
 -- What has no creator falls into a group without an id, which has no number.
-with reviewed as (
+with day_totals as (
     select
         case
             when grouping(merchant_id) = 0 then 'merchant'
@@ -37,7 +37,7 @@ final as (
     select
         d.*,
         n.entity_key
-    from reviewed as d
+    from day_totals as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )

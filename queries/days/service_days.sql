@@ -13,14 +13,14 @@
 --          three_stars         integer
 --          four_stars          integer
 --          five_stars          integer
---          entity_key              bigint   of facts.entity_keys
-with kinds as (
+--          entity_key          bigint   of facts.entity_keys
+with entity_types as (
     select 'merchant' as entity_type
     union all
     select 'product' as entity_type
 ),
 
-told as (
+service_events as (
     select
         o.merchant_id,
         o.product_id,
@@ -61,7 +61,7 @@ told as (
     from facts.review_facts
 ),
 
-counted as (
+day_counts as (
     select
         k.entity_type,
         case k.entity_type
@@ -83,8 +83,8 @@ counted as (
             as four_stars,
         cast(count(*) filter (where t.event = 'five') as integer)
             as five_stars
-    from told as t
-    cross join kinds as k
+    from service_events as t
+    cross join entity_types as k
     group by all
 ),
 
@@ -92,7 +92,7 @@ final as (
     select
         d.*,
         n.entity_key
-    from counted as d
+    from day_counts as d
     inner join facts.entity_keys as n
         on d.entity_type = n.entity_type and d.entity_id = n.entity_id
 )

@@ -10,7 +10,7 @@
 --          category                    varchar
 --          registered_at               timestamp  UTC
 --          age_days                    bigint     days
-with account as (
+with final as (
     select
         entity_id,
         name,
@@ -24,4 +24,4 @@ with account as (
         and entity_id = $entity_id
 )
 
-select * from account
+select * from final

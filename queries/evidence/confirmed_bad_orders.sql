@@ -12,28 +12,22 @@
 --          paid_usd                    double     USD
 --          known_day                   date       day the buyer's verdict was known
 --          is_confirmed_bad            integer    it was the last word at as_of
-with confirmed as (
-    select
-        entity_id as buyer_id,
-        known_day
-    from facts.verdicts
-    where
-        entity_type = 'buyer'
-        and label = 'bad'
-        and in_force(known_day, replaced_day, $as_of)
-),
-
-placed as (
+with final as (
     select
         o.order_id,
         o.created_at,
         o.buyer_id,
         o.product_id,
         o.paid_usd,
-        b.known_day,
-        case when b.known_day is null then 0 else 1 end as is_confirmed_bad
+        v.known_day,
+        case when v.known_day is null then 0 else 1 end as is_confirmed_bad
     from facts.order_facts as o
-    left join confirmed as b on o.buyer_id = b.buyer_id
+    left join facts.verdicts as v
+        on
+            v.entity_type = 'buyer'
+            and o.buyer_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
     where
         party_id(
             $entity_type, o.merchant_id, o.creator_id, o.product_id, o.buyer_id
@@ -41,7 +35,7 @@ placed as (
         and within(o.day, $as_of, $days)
 )
 
-select * from placed
+select * from final
 order by
     is_confirmed_bad desc nulls last,
     created_at desc nulls last,

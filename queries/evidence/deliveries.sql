@@ -20,7 +20,7 @@
 --          is_fast_delivery            integer    under 12 h in transit
 --          is_few_scans                integer    2 scans or fewer
 --          is_late_dispatch            integer    over 48 h after order
-with found as (
+with final as (
     select
         order_id,
         delivered_at,
@@ -45,5 +45,5 @@ with found as (
         and within(day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by delivered_at desc nulls last, order_id desc

@@ -14,7 +14,7 @@
 --          core            double     core number of the buyer
 --          group_id        varchar    lockstep group of the buyer
 --          crew            bigint     buyers of the entity in that group
-with placed as (
+with orders as (
     select
         o.order_id,
         o.created_at,
@@ -34,11 +34,11 @@ with placed as (
         and within(o.day, $as_of, $days)
 ),
 
-crews as (
+group_crews as (
     select
         group_id,
         count(distinct buyer_id) as crew
-    from placed
+    from orders
     where group_id is not null
     group by group_id
 ),
@@ -47,8 +47,8 @@ final as (
     select
         p.*,
         coalesce(c.crew, 0) as crew
-    from placed as p
-    left join crews as c on p.group_id = c.group_id
+    from orders as p
+    left join group_crews as c on p.group_id = c.group_id
 )
 
 select * from final

@@ -16,7 +16,7 @@
 --          buyers_in_hour         bigint     distinct buyers in that hour
 --          orders_in_ten_minutes  bigint     in those ten minutes by the clock
 --          hour_block             integer    0 = 00:00 to 03:00 UTC, up to 7
-with placed as (
+with orders as (
     select
         order_id,
         created_at,
@@ -37,7 +37,7 @@ with placed as (
         and day < $as_of
 ),
 
-spaced as (
+order_gaps as (
     select
         *,
         date_diff(
@@ -49,10 +49,10 @@ spaced as (
             as buyers_in_hour,
         count(*) over (partition by hour_at, ten_minutes)
             as orders_in_ten_minutes
-    from placed
+    from orders
 ),
 
-found as (
+final as (
     select
         order_id,
         created_at,
@@ -65,9 +65,9 @@ found as (
         buyers_in_hour,
         orders_in_ten_minutes,
         hour_block
-    from spaced
+    from order_gaps
     where day >= cast($as_of as date) - cast($days as integer)
 )
 
-select * from found
+select * from final
 order by created_at desc nulls last, order_id desc

@@ -36,7 +36,7 @@
 --          is_live                     integer    1 when so
 --          is_affiliate                integer    1 when so
 --          is_creator_device           integer    1 when so
-with placed as (
+with final as (
     select
         order_id,
         created_at,
@@ -77,5 +77,5 @@ with placed as (
         and within(day, $as_of, $days)
 )
 
-select * from placed
+select * from final
 order by created_at desc nulls last, order_id desc

@@ -24,7 +24,7 @@ calendar as (
     from ages
 ),
 
-known as (
+activity as (
     select
         c.day,
         c.age,
@@ -46,13 +46,13 @@ known as (
             and c.day = r.day
 ),
 
-begun as (
+first_activity as (
     select max(age) as age
-    from known
+    from activity
     where orders + refunds > 0
 ),
 
-found as (
+final as (
     select
         k.day,
         k.age,
@@ -62,9 +62,9 @@ found as (
         cast(k.refunds as bigint) as refunds,
         cast(k.voucher_orders as bigint) as voucher_orders,
         cast(k.crowded_device_orders as bigint) as crowded_device_orders
-    from known as k
-    cross join begun as b
+    from activity as k
+    cross join first_activity as b
 )
 
-select * from found
+select * from final
 order by day desc nulls last

@@ -14,7 +14,7 @@
 --          base_rate         double   share of all such partners confirmed bad
 --          own_orders        bigint   orders of the subject itself
 --          own_device_log    double   mean ln(accounts on the device) of these
-with kinds as (
+with partner_types as (
     select
         case $entity_type
             when 'merchant' then 'creator'
@@ -22,7 +22,7 @@ with kinds as (
         end as partner_type
 ),
 
-placed as (
+trades as (
     select
         case $entity_type
             when 'merchant' then merchant_id
@@ -38,48 +38,32 @@ placed as (
         within(day, $as_of, $days)
 ),
 
-met as (
+partners as (
     select
         partner_id,
         count(*) as shared_orders
-    from placed
+    from trades
     where entity_id = $entity_id and partner_id is not null
     group by partner_id
 ),
 
-sold as (
+partner_totals as (
     select
         m.partner_id,
         m.shared_orders,
         count(*) as orders,
         avg(p.device_log) as device_log
-    from met as m
-    inner join placed as p on m.partner_id = p.partner_id
+    from partners as m
+    inner join trades as p on m.partner_id = p.partner_id
     group by m.partner_id, m.shared_orders
 ),
 
-own as (
+own_totals as (
     select
         count(*) as orders,
         avg(device_log) as device_log
-    from placed
+    from trades
     where entity_id = $entity_id
-),
-
-confirmed as (
-    select v.entity_id as partner_id
-    from facts.verdicts as v
-    inner join kinds as k on v.entity_type = k.partner_type
-    where
-        v.label = 'bad'
-        and in_force(v.known_day, v.replaced_day, $as_of)
-),
-
-rates as (
-    select r.base_rate
-    from population.base_rates as r
-    inner join kinds as k on r.entity_type = k.partner_type
-    where r.as_of = cast($as_of as date)
 ),
 
 final as (
@@ -89,17 +73,23 @@ final as (
         s.shared_orders,
         s.orders,
         s.device_log,
-        case when c.partner_id is null then 0 else 1 end as is_confirmed_bad,
+        case when v.entity_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate,
         o.orders as own_orders,
         o.device_log as own_device_log
-    from sold as s
-    cross join own as o
-    cross join rates as r
-    cross join kinds as k
+    from partner_totals as s
+    cross join own_totals as o
+    cross join partner_types as k
     inner join graph.entities as e
         on k.partner_type = e.entity_type and s.partner_id = e.entity_id
-    left join confirmed as c on s.partner_id = c.partner_id
+    inner join population.base_rates as r
+        on k.partner_type = r.entity_type and r.as_of = cast($as_of as date)
+    left join facts.verdicts as v
+        on
+            k.partner_type = v.entity_type
+            and s.partner_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
 )
 
 select * from final

@@ -16,7 +16,7 @@
 --          market       varchar
 --          is_peer      integer  1 when others are compared with it
 --          is_subject   integer  1 for the entity itself
-with measured as (
+with amounts as (
     select
         entity_type,
         entity_id,
@@ -42,7 +42,7 @@ with measured as (
         and (is_peer or entity_id = $entity_id)
 ),
 
-compared as (
+peer_distances as (
     select
         p.*,
         case
@@ -50,23 +50,23 @@ compared as (
             when p.category = o.category then 2
             else 3
         end as distance
-    from measured as p
-    inner join measured as o
+    from amounts as p
+    inner join amounts as o
         on o.is_subject = 1 and p.age_band = o.age_band
 ),
 
 -- How wide one has to look to find 20 values.
-counted as (
+peer_counts as (
     select
         *,
         count(amount) filter (where distance = 1 and is_peer = 1) over ()
             as nearest,
         count(amount) filter (where distance <= 2 and is_peer = 1) over ()
             as near
-    from compared
+    from peer_distances
 ),
 
-found as (
+final as (
     select
         c.entity_id,
         e.name,
@@ -76,7 +76,7 @@ found as (
         c.market,
         c.is_peer,
         c.is_subject
-    from counted as c
+    from peer_counts as c
     inner join graph.entities as e
         on c.entity_type = e.entity_type and c.entity_id = e.entity_id
     where
@@ -87,7 +87,7 @@ found as (
         end
 )
 
-select * from found
+select * from final
 order by
     is_subject desc nulls last,
     amount desc nulls last,

@@ -8,7 +8,7 @@
 -- returns: entity_id   varchar
 --          value       double   null = too little history
 --          peer_group  varchar  the group that is compared
-with own as (
+with own_group as (
     select peer_group
     from explanations.contributions
     where
@@ -18,7 +18,7 @@ with own as (
         and feature = $feature
 ),
 
-aged as (
+age_bands as (
     select
         e.entity_id,
         e.category,
@@ -34,40 +34,40 @@ aged as (
 ),
 
 -- A wider group also holds those who have a group of their own.
-wide as (
+wide_peers as (
     select
         peer.entity_id,
-        own.peer_group
-    from aged as peer
-    inner join aged as subject on subject.entity_id = $entity_id
-    cross join own
+        own_group.peer_group
+    from age_bands as peer
+    inner join age_bands as subject on subject.entity_id = $entity_id
+    cross join own_group
     where
-        own.peer_group
+        own_group.peer_group
         = concat('all ', replace($entity_type, '_', ' '), 's')
         or (
             peer.age_band = subject.age_band
             and starts_with(
-                own.peer_group,
+                own_group.peer_group,
                 concat('all ', replace($entity_type, '_', ' '), 's, ')
             )
         )
         or (
             peer.age_band = subject.age_band
             and peer.category = subject.category
-            and starts_with(own.peer_group, 'all markets / ')
+            and starts_with(own_group.peer_group, 'all markets / ')
         )
 )
 
 select
     peer.entity_id,
     peer.value,
-    own.peer_group
+    own_group.peer_group
 from explanations.contributions as peer
-cross join own
-left join wide as w on peer.entity_id = w.entity_id
+cross join own_group
+left join wide_peers as w on peer.entity_id = w.entity_id
 where
     peer.entity_type = $entity_type
     and peer.as_of = $as_of
     and peer.feature = $feature
-    and (peer.peer_group = own.peer_group or w.entity_id is not null)
+    and (peer.peer_group = own_group.peer_group or w.entity_id is not null)
 order by peer.entity_id asc nulls last

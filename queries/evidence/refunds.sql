@@ -22,7 +22,7 @@
 --          is_disproved                integer    claimed not received after delivery
 --          is_low_quality              integer
 --          is_copied_claim             integer    words 3 or more accounts used
-with asked as (
+with requests as (
     select
         'refund' as event,
         requested_at as event_at,
@@ -49,7 +49,7 @@ with asked as (
         and within(day, $as_of, $days)
 ),
 
-placed as (
+orders as (
     select
         'order' as event,
         created_at as event_at,
@@ -76,11 +76,11 @@ placed as (
         and within(day, $as_of, $days)
 ),
 
-both_events as (
-    select * from asked
+final as (
+    select * from requests
     union all
-    select * from placed
+    select * from orders
 )
 
-select * from both_events
+select * from final
 order by event desc nulls last, event_at desc nulls last, order_id desc

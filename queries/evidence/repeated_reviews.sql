@@ -13,7 +13,7 @@
 --          rating       bigint     stars
 --          body         varchar    as typed
 --          is_repeated  integer    1 when the shop had these words before
-with found as (
+with final as (
     select
         r.review_id,
         r.created_at,
@@ -32,7 +32,7 @@ with found as (
         and within(r.day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by
     is_repeated desc nulls last,
     body asc nulls last,

@@ -17,7 +17,7 @@
 --          is_five_star                integer
 --          is_low_star                 integer
 --          is_fast                     integer    within 48 h of delivery
-with written as (
+with reviews as (
     select
         'review' as event,
         created_at as event_at,
@@ -39,7 +39,7 @@ with written as (
         and within(day, $as_of, $days)
 ),
 
-delivered as (
+deliveries as (
     select
         'delivery' as event,
         delivered_at as event_at,
@@ -61,11 +61,11 @@ delivered as (
         and within(day, $as_of, $days)
 ),
 
-both_events as (
-    select * from written
+final as (
+    select * from reviews
     union all
-    select * from delivered
+    select * from deliveries
 )
 
-select * from both_events
+select * from final
 order by event desc nulls last, event_at desc nulls last, order_id desc

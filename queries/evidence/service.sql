@@ -12,7 +12,7 @@
 --          product_id   varchar
 --          buyer_id     varchar
 --          detail       varchar    kind, words or channel
-with told as (
+with service_events as (
     select
         'dispute' as event,
         d.dispute_id as event_id,
@@ -43,7 +43,7 @@ with told as (
     from facts.order_facts as f
 ),
 
-found as (
+final as (
     select
         t.event,
         t.event_id,
@@ -52,7 +52,7 @@ found as (
         o.product_id,
         o.buyer_id,
         t.detail
-    from told as t
+    from service_events as t
     inner join staging.orders as o on t.order_id = o.order_id
     where
         party_id(
@@ -62,7 +62,7 @@ found as (
         and within(t.day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by
     case when event = 'order' then 1 else 0 end asc,
     event_at desc nulls last,

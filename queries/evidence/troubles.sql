@@ -27,7 +27,7 @@ with troubles as (
         and within(day, $as_of, $days)
 ),
 
-placed as (
+orders as (
     select
         'order' as event,
         order_id as event_id,
@@ -42,7 +42,7 @@ placed as (
         and within(day, $as_of, $days)
 ),
 
-delivered as (
+deliveries as (
     select
         'delivery' as event,
         shipment_id as event_id,
@@ -57,15 +57,15 @@ delivered as (
         and within(day, $as_of, $days)
 ),
 
-found as (
+final as (
     select * from troubles
     union all
-    select * from placed
+    select * from orders
     union all
-    select * from delivered
+    select * from deliveries
 )
 
-select * from found
+select * from final
 order by
     case when event in ('order', 'delivery') then 1 else 0 end asc,
     event_at desc nulls last,

@@ -7,7 +7,7 @@
 -- returns: age_band    varchar  new, young, settled or old
 --          from_days   integer  days since registration, inclusive
 --          until_days  integer  days since registration, exclusive
-with bands as (
+with final as (
     select
         'new' as age_band,
         cast(0 as integer) as from_days,
@@ -29,4 +29,4 @@ with bands as (
         cast(1000000 as integer) as until_days
 )
 
-select * from bands
+select * from final

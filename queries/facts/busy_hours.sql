@@ -10,7 +10,7 @@
 --          day          date
 --          orders       integer    orders in that hour
 --          buyers       integer    distinct buyers in that hour
-with kinds as (
+with entity_types as (
     select 'merchant' as entity_type
     union all
     select 'creator' as entity_type
@@ -18,7 +18,7 @@ with kinds as (
     select 'product' as entity_type
 ),
 
-repeated as (
+buyer_hours as (
     select
         k.entity_type,
         case k.entity_type
@@ -32,7 +32,7 @@ repeated as (
     from facts.order_facts as f
     inner join facts.buyer_hours as r
         on f.buyer_id = r.buyer_id and f.hour_at = r.hour_at
-    cross join kinds as k
+    cross join entity_types as k
     where k.entity_type <> 'creator' or f.creator_id is not null
     group by all
 ),
@@ -42,11 +42,11 @@ hours as (
         entity_type,
         entity_id,
         hour_at
-    from repeated
+    from buyer_hours
     where orders > 1
 ),
 
-ordered as (
+hour_orders as (
     select
         h.entity_type,
         h.entity_id,
@@ -95,7 +95,7 @@ final as (
         day,
         cast(count(*) as integer) as orders,
         cast(count(distinct buyer_id) as integer) as buyers
-    from ordered
+    from hour_orders
     group by entity_type, entity_id, hour_at, day
 )
 

@@ -8,7 +8,7 @@
 --          hour_at   timestamp  start of the hour
 --          day       date
 --          orders    bigint     two or more
-with counted as (
+with final as (
     select
         buyer_id,
         hour_at,
@@ -19,4 +19,4 @@ with counted as (
     having count(*) > 1
 )
 
-select * from counted
+select * from final

@@ -11,7 +11,7 @@
 --          met_at             timestamp  when the later of both reviews came
 --          day                date       UTC day of met_at
 --          crew_size          bigint     such buyers in the 21 days up to then
-with firsts as (
+with first_reviews as (
     select
         merchant_id,
         buyer_id,
@@ -27,8 +27,8 @@ pairs as (
         b.merchant_id as other_merchant_id,
         a.buyer_id,
         greatest(a.reviewed_at, b.reviewed_at) as met_at
-    from firsts as a
-    inner join firsts as b
+    from first_reviews as a
+    inner join first_reviews as b
         on a.buyer_id = b.buyer_id and a.merchant_id <> b.merchant_id
     where
         b.reviewed_at >= a.reviewed_at - interval 21 day

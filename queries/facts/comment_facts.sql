@@ -16,7 +16,7 @@
 --          text_creators    bigint     creators in whose rooms, so far
 --          is_script        integer    1 when 4 uses or more by 3 creators or fewer
 --          next_day         date       the account's next comment at this creator
-with spoken as (
+with comments as (
     select
         c.comment_id,
         c.live_session_id,
@@ -42,7 +42,7 @@ with spoken as (
         on c.live_session_id = s.live_session_id
 ),
 
-counted as (
+running_counts as (
     select
         *,
         count(*) over (
@@ -55,7 +55,7 @@ counted as (
             order by ended_at, comment_id
             rows between unbounded preceding and current row
         ) as text_creators
-    from spoken
+    from comments
 ),
 
 final as (
@@ -77,7 +77,7 @@ final as (
             else 0
         end as is_script,
         next_day
-    from counted
+    from running_counts
 )
 
 select * from final

@@ -7,7 +7,7 @@
 -- params:  none
 -- returns: entity_type  varchar  merchant, creator, product, buyer
 --          entity_id    varchar
---          entity_key       bigint   1 to as many as there are
+--          entity_key   bigint   1 to as many as there are
 with final as (
     select
         entity_type,

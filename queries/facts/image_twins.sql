@@ -11,7 +11,7 @@
 --          known_from   timestamp  both had shown it from then
 --          known_until  timestamp  too common from then; null = never
 --          gone_at      timestamp  the twin or its shop was taken down; null = on sale
-with shown as (
+with first_showings as (
     select
         image_id,
         product_id,
@@ -20,14 +20,14 @@ with shown as (
     group by image_id, product_id
 ),
 
-shared as (
+shared_images as (
     select image_id
-    from shown
+    from first_showings
     group by image_id
     having count(*) > 1
 ),
 
-placed as (
+image_products as (
     select
         s.image_id,
         s.product_id,
@@ -38,16 +38,16 @@ placed as (
             partition by s.image_id
             order by s.shown_at asc nulls last, s.product_id asc nulls last
         ) as place
-    from shown as s
-    inner join shared as h on s.image_id = h.image_id
+    from first_showings as s
+    inner join shared_images as h on s.image_id = h.image_id
     inner join staging.products as p on s.product_id = p.product_id
 ),
 
-common as (
+stock_images as (
     select
         image_id,
         shown_at as common_at
-    from placed
+    from image_products
     where place = most_sharers() + 1
 ),
 
@@ -63,10 +63,10 @@ final as (
             when m.closed_at is null then b.removed_at
             else least(b.removed_at, m.closed_at)
         end as gone_at
-    from placed as a
-    inner join placed as b on a.image_id = b.image_id
+    from image_products as a
+    inner join image_products as b on a.image_id = b.image_id
     inner join staging.merchants as m on b.merchant_id = m.merchant_id
-    left join common as c on a.image_id = c.image_id
+    left join stock_images as c on a.image_id = c.image_id
     where
         a.product_id <> b.product_id
         and (

@@ -11,7 +11,7 @@
 --          scam_calls        double  calls by false customer service reported
 --          opened_orders     double  orders that staff opened
 --          off_hours_orders  double  of these, outside the person's shift
-with calls as (
+with scam_calls as (
     select
         m.warehouse_id,
         m.erp_app_id,
@@ -24,7 +24,7 @@ with calls as (
     where c.topic = 'scam_call'
 ),
 
-looks as (
+order_views as (
     select
         warehouse_id,
         erp_app_id,
@@ -35,10 +35,10 @@ looks as (
     from staging.staff_access
 ),
 
-everything as (
-    select * from calls
+leak_signs as (
+    select * from scam_calls
     union all
-    select * from looks
+    select * from order_views
 ),
 
 final as (
@@ -49,7 +49,7 @@ final as (
         cast(sum(scam_calls) as double) as scam_calls,
         cast(sum(opened_orders) as double) as opened_orders,
         cast(sum(off_hours_orders) as double) as off_hours_orders
-    from everything
+    from leak_signs
     where warehouse_id is not null and erp_app_id is not null
     group by warehouse_id, erp_app_id, day
 )

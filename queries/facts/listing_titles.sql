@@ -7,7 +7,7 @@
 --          title_id     bigint     one number for equal titles
 --          title        varchar    as plain text
 --          shown_at     timestamp  UTC, first shown with it
-with plain as (
+with plain_titles as (
     select
         v.product_id,
         p.merchant_id,
@@ -19,13 +19,13 @@ with plain as (
     inner join staging.products as p on v.product_id = p.product_id
 ),
 
-shown as (
+first_showings as (
     select
         product_id,
         merchant_id,
         title,
         min(valid_from) as shown_at
-    from plain
+    from plain_titles
     group by product_id, merchant_id, title
 ),
 
@@ -36,7 +36,7 @@ final as (
         dense_rank() over (order by title asc nulls last) as title_id,
         title,
         shown_at
-    from shown
+    from first_showings
 )
 
 select * from final

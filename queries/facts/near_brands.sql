@@ -15,7 +15,7 @@ with brands as (
     group by lower(brand)
 ),
 
-words as (
+first_words as (
     select
         product_id,
         lower(split_part(title, ' ', 1)) as word,
@@ -23,13 +23,13 @@ words as (
     from staging.products
 ),
 
-near as (
+near_names as (
     select
         w.product_id,
         w.word,
         b.brand,
         greatest(w.listed_at, b.known_at) as known_from
-    from words as w
+    from first_words as w
     inner join brands as b on left(w.word, 1) = left(b.brand, 1)
     left join brands as x on w.word = x.brand
     where
@@ -44,7 +44,7 @@ final as (
         min(word) as word,
         min(brand) as brand,
         min(known_from) as known_from
-    from near
+    from near_names
     group by product_id
 )
 

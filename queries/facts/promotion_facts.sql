@@ -10,7 +10,7 @@
 --          buyer_id    varchar
 --          event_at    timestamp  UTC, when it was known
 --          day         date       UTC day of event_at
-with promoted as (
+with promoted_orders as (
     select
         o.order_id,
         o.creator_id,
@@ -37,12 +37,12 @@ claims as (
         d.delivered_at,
         c.paid_at
     from staging.refunds as r
-    inner join promoted as p on r.order_id = p.order_id
+    inner join promoted_orders as p on r.order_id = p.order_id
     left join staging.shipments as d on r.order_id = d.order_id
     left join staging.commissions as c on r.order_id = c.order_id
 ),
 
-happened as (
+events as (
     select
         'live_order' as event,
         order_id as event_id,
@@ -50,7 +50,7 @@ happened as (
         creator_id,
         buyer_id,
         created_at as event_at
-    from promoted
+    from promoted_orders
     where channel = 'live'
     union all
     select
@@ -60,7 +60,7 @@ happened as (
         creator_id,
         buyer_id,
         created_at as event_at
-    from promoted
+    from promoted_orders
     where channel = 'live' and created_at < started_at + interval 30 minute
     union all
     select
@@ -70,7 +70,7 @@ happened as (
         creator_id,
         buyer_id,
         cancelled_at as event_at
-    from promoted
+    from promoted_orders
     where cancelled_at is not null
     union all
     select
@@ -104,7 +104,7 @@ happened as (
         p.buyer_id,
         c.paid_at as event_at
     from staging.commissions as c
-    inner join promoted as p on c.order_id = p.order_id
+    inner join promoted_orders as p on c.order_id = p.order_id
     where c.paid_at is not null
     union all
     select
@@ -115,7 +115,7 @@ happened as (
         p.buyer_id,
         c.observed_at as event_at
     from staging.complaints as c
-    inner join promoted as p on c.order_id = p.order_id
+    inner join promoted_orders as p on c.order_id = p.order_id
     where c.topic in ('not_as_described', 'counterfeit')
 ),
 
@@ -123,7 +123,7 @@ final as (
     select
         *,
         cast(event_at as date) as day
-    from happened
+    from events
 )
 
 select * from final

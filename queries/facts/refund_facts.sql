@@ -2,32 +2,32 @@
 --
 -- grain:   refund_id
 -- params:  none
--- returns: refund_id            varchar
---          order_id             varchar
---          buyer_id             varchar
---          merchant_id          varchar
---          product_id           varchar
---          creator_id           varchar
---          requested_at         timestamp
---          day                  date       UTC day of the request
---          refunded_day         date       UTC day the money went back
---          kind                 varchar
---          reason               varchar
---          claim_text           varchar
---          amount_usd           double     USD
---          days_after_order     double     days from order to request
---          return_weight_grams  double     grams
---          expected_weight_grams  double   grams
---          delivered_at         timestamp  when it was known to be delivered
---          is_late              integer    1 when 12 days or more after order
---          is_not_received      integer    1 when "not received" is claimed
---          is_disproved         integer    1 when claimed after delivery scan
---          is_low_quality       integer    1 when defective or not described
---          is_light_return      integer    1 when under half the weight
---          is_weighed_return    integer    1 when the return was weighed
---          claim_accounts       bigint     accounts with these words so far
---          is_copied_claim      integer    1 when 3 accounts or more
-with marked as (
+-- returns: refund_id              varchar
+--          order_id               varchar
+--          buyer_id               varchar
+--          merchant_id            varchar
+--          product_id             varchar
+--          creator_id             varchar
+--          requested_at           timestamp
+--          day                    date       UTC day of the request
+--          refunded_day           date       UTC day the money went back
+--          kind                   varchar
+--          reason                 varchar
+--          claim_text             varchar
+--          amount_usd             double     USD
+--          days_after_order       double     days from order to request
+--          return_weight_grams    double     grams
+--          expected_weight_grams  double     grams
+--          delivered_at           timestamp  when it was known to be delivered
+--          is_late                integer    1 when 12 days or more after order
+--          is_not_received        integer    1 when "not received" is claimed
+--          is_disproved           integer    1 when claimed after delivery scan
+--          is_low_quality         integer    1 when defective or not described
+--          is_light_return        integer    1 when under half the weight
+--          is_weighed_return      integer    1 when the return was weighed
+--          claim_accounts         bigint     accounts with these words so far
+--          is_copied_claim        integer    1 when 3 accounts or more
+with requests as (
     select
         r.*,
         o.buyer_id,
@@ -52,7 +52,7 @@ with marked as (
     where not o.is_sample
 ),
 
-counted as (
+running_counts as (
     select
         *,
         sum(is_first_use) over (
@@ -60,7 +60,7 @@ counted as (
             order by requested_at, refund_id
             rows between unbounded preceding and current row
         ) as claim_accounts
-    from marked
+    from requests
 ),
 
 final as (
@@ -107,7 +107,7 @@ final as (
             when claim_accounts >= 3 and length(claim_text) >= 25 then 1
             else 0
         end as is_copied_claim
-    from counted
+    from running_counts
 )
 
 select * from final

@@ -13,7 +13,7 @@
 --          day          date
 --          body         varchar    as typed
 --          place        bigint     2 = second review of the shop in these words
-with texts as (
+with text_uses as (
     select
         review_id,
         order_id,
@@ -31,5 +31,5 @@ with texts as (
     where length(body) >= short_text()
 )
 
-select * from texts
+select * from text_uses
 where place > 1

@@ -11,7 +11,7 @@
 --          body           varchar    as typed
 --          text_accounts  bigint     accounts with these words so far
 --          is_copied      integer    1 when 2 accounts or more, 40 characters or more
-with written as (
+with reviews as (
     select
         r.review_id,
         r.order_id,
@@ -31,7 +31,7 @@ with written as (
     where not o.is_sample and length(r.body) >= long_text()
 ),
 
-counted as (
+running_counts as (
     select
         *,
         sum(is_first_use) over (
@@ -39,7 +39,7 @@ counted as (
             order by created_at, review_id
             rows between unbounded preceding and current row
         ) as text_accounts
-    from written
+    from reviews
 ),
 
 final as (
@@ -53,7 +53,7 @@ final as (
         body,
         cast(text_accounts as bigint) as text_accounts,
         case when text_accounts >= 2 then 1 else 0 end as is_copied
-    from counted
+    from running_counts
 )
 
 select * from final

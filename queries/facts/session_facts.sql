@@ -20,7 +20,7 @@
 --          is_idle_crowd        integer    1 when 3 % of views or less click
 --          is_crowd_at_once     integer    1 when 40 % were there at one moment
 --          machine_signs        integer    how many of these six hold
-with arrivals as (
+with arrival_blocks as (
     select
         live_session_id,
         floor(minute / 5.0) as block,
@@ -29,17 +29,17 @@ with arrivals as (
     group by live_session_id, floor(minute / 5.0)
 ),
 
-peaks as (
+arrival_peaks as (
     select
         live_session_id,
         case
             when sum(joins) >= 100.0 then max(joins) / sum(joins)
         end as arrival_peak_share
-    from arrivals
+    from arrival_blocks
     group by live_session_id
 ),
 
-marked as (
+signs as (
     select
         s.live_session_id,
         s.creator_id,
@@ -75,7 +75,7 @@ marked as (
             else 0
         end as is_crowd_at_once
     from staging.live_sessions as s
-    left join peaks as p on s.live_session_id = p.live_session_id
+    left join arrival_peaks as p on s.live_session_id = p.live_session_id
     where s.views >= least_views()
 ),
 
@@ -84,7 +84,7 @@ final as (
         *,
         is_device_farm + is_chant + is_young_crowd + is_uniform_watching
         + is_idle_crowd + is_crowd_at_once as machine_signs
-    from marked
+    from signs
 )
 
 select * from final

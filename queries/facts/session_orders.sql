@@ -22,7 +22,7 @@
 --          late_mismatch_on   date       not as described, days 5 to 15
 --          complained_on      date       not as described or counterfeit
 --          disputed_on        date       the bank asked the money back
-with placed as (
+with orders as (
     select
         f.order_id,
         f.live_session_id,
@@ -47,12 +47,12 @@ parcels as (
     select
         p.order_id,
         s.delivered_at
-    from placed as p
+    from orders as p
     inner join staging.shipments as s on p.order_id = s.order_id
     where s.delivered_at is not null
 ),
 
-cancelled as (
+cancellations as (
     select
         order_id,
         cancelled_at
@@ -60,7 +60,7 @@ cancelled as (
     where cancelled_at is not null and live_session_id is not null
 ),
 
-asked as (
+requests as (
     select
         r.order_id,
         min(r.requested_at) as requested_at,
@@ -70,12 +70,12 @@ asked as (
             and is_late_claim(r.requested_at, s.delivered_at)
         ) as mismatch_at
     from staging.refunds as r
-    inner join placed as p on r.order_id = p.order_id
+    inner join orders as p on r.order_id = p.order_id
     left join parcels as s on r.order_id = s.order_id
     group by r.order_id
 ),
 
-complained as (
+complaints as (
     select
         order_id,
         min(observed_at) as observed_at
@@ -84,7 +84,7 @@ complained as (
     group by order_id
 ),
 
-disputed as (
+disputes as (
     select
         order_id,
         min(observed_at) as observed_at
@@ -101,12 +101,12 @@ final as (
         cast(r.mismatch_at as date) as late_mismatch_on,
         cast(c.observed_at as date) as complained_on,
         cast(d.observed_at as date) as disputed_on
-    from placed as p
-    left join cancelled as o on p.order_id = o.order_id
+    from orders as p
+    left join cancellations as o on p.order_id = o.order_id
     left join parcels as s on p.order_id = s.order_id
-    left join asked as r on p.order_id = r.order_id
-    left join complained as c on p.order_id = c.order_id
-    left join disputed as d on p.order_id = d.order_id
+    left join requests as r on p.order_id = r.order_id
+    left join complaints as c on p.order_id = c.order_id
+    left join disputes as d on p.order_id = d.order_id
 )
 
 select * from final

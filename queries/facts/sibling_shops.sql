@@ -12,7 +12,7 @@
 --          known_from     timestamp  both shops were open from then
 --          known_until    timestamp  too crowded from then; null = never
 --          closed_at      timestamp  when the sibling closed; null = open
-with kinds as (
+with relations as (
     select 'bank_account' as relation
     union all
     select 'device' as relation
@@ -20,7 +20,7 @@ with kinds as (
     select 'return_address' as relation
 ),
 
-keys as (
+identifiers as (
     select
         m.merchant_id,
         m.registered_at,
@@ -32,26 +32,26 @@ keys as (
             else m.return_address_id
         end as identifier_id
     from staging.merchants as m
-    cross join kinds as k
+    cross join relations as k
 ),
 
-placed as (
+identifier_merchants as (
     select
         *,
         row_number() over (
             partition by relation, identifier_id
             order by registered_at asc nulls last, merchant_id asc nulls last
         ) as place
-    from keys
+    from identifiers
     where identifier_id is not null
 ),
 
-crowded as (
+crowded_identifiers as (
     select
         relation,
         identifier_id,
         registered_at as crowded_at
-    from placed
+    from identifier_merchants
     where place = most_sharers() + 1
 ),
 
@@ -64,10 +64,10 @@ final as (
         greatest(a.registered_at, b.registered_at) as known_from,
         c.crowded_at as known_until,
         b.closed_at
-    from placed as a
-    inner join placed as b
+    from identifier_merchants as a
+    inner join identifier_merchants as b
         on a.relation = b.relation and a.identifier_id = b.identifier_id
-    left join crowded as c
+    left join crowded_identifiers as c
         on a.relation = c.relation and a.identifier_id = c.identifier_id
     where
         a.merchant_id <> b.merchant_id

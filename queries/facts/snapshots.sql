@@ -27,7 +27,7 @@ first_day as (
     select min(day) as day from staging.orders
 ),
 
-kinds as (
+daily_windows as (
     select
         'merchant' as entity_type,
         $seller_days as daily_days
@@ -49,18 +49,18 @@ kinds as (
         $other_days as daily_days
 ),
 
-chosen as (
+final as (
     select
         k.entity_type,
         d.as_of,
         d.age % $step_days = 0 as is_training,
         d.age = 0 as is_latest
     from dates as d
-    cross join kinds as k
+    cross join daily_windows as k
     cross join first_day as f
     where
         (d.age < k.daily_days or d.age % $step_days = 0)
         and d.as_of >= f.day + 14
 )
 
-select * from chosen
+select * from final

@@ -26,7 +26,7 @@ with changes as (
         and kind in ('password_change', 'phone_change')
 ),
 
-changed as (
+changed_accounts as (
     select distinct buyer_id
     from changes
 ),
@@ -37,7 +37,7 @@ sightings as (
         e.device_id,
         e.happened_at as seen_at
     from staging.auth_events as e
-    inner join changed as c on e.account_id = c.buyer_id
+    inner join changed_accounts as c on e.account_id = c.buyer_id
     where e.account_type = 'buyer' and e.kind <> 'login_failed'
     union all
     select
@@ -45,7 +45,7 @@ sightings as (
         o.device_id,
         o.created_at as seen_at
     from staging.orders as o
-    inner join changed as c on o.buyer_id = c.buyer_id
+    inner join changed_accounts as c on o.buyer_id = c.buyer_id
 ),
 
 devices as (
@@ -67,7 +67,7 @@ proofs as (
     group by account_id, device_id
 ),
 
-strange as (
+unknown_changes as (
     select
         c.buyer_id,
         c.device_id,
@@ -83,7 +83,7 @@ strange as (
         and (p.proven_at is null or p.proven_at > c.happened_at)
 ),
 
-placed as (
+order_changes as (
     select
         o.order_id,
         o.buyer_id,
@@ -97,7 +97,7 @@ placed as (
             partition by o.order_id
             order by s.happened_at desc, s.kind asc
         ) as place
-    from strange as s
+    from unknown_changes as s
     inner join staging.orders as o
         on
             s.buyer_id = o.buyer_id
@@ -117,7 +117,7 @@ final as (
         device_id,
         changed_at,
         change
-    from placed
+    from order_changes
     where place = 1
 )
 

@@ -76,25 +76,25 @@
 --          lockstep_core                   double   count: partners who have as many partners
 --          lockstep_group_size             double   count: accounts of its lockstep group
 --          lockstep_density                double   share 0..1: pairs of its lockstep group
---          company_strength                double   ratio: ties to accounts that share something, by rarity
---          close_companions                double   count: accounts that share two kinds of things with it
---          company_bad_share               double   share 0..1: companions confirmed bad, drawn to the base rate
---          company_apart_days              double   days: between its registration and its companions'
---          company_refunds_90d             double   ratio: refunds per companion, 90 days
---          refunds_over_company_90d        double   ratio: its refunds less those per companion, 90 days
---          company_max_refunds_90d         double   count: most refunds of one companion, 90 days
---          company_vouchers_90d            double   ratio: new-buyer vouchers per companion, 90 days
---          company_refunds_sd_90d          double   ratio: sd of refunds over its companions, 90 days
---          company_refunds_log_90d         double   ratio: ln(1 + refunds of its companions), 90 days
---          company_low_raters_90d          double   count: companions who rated a shop badly where it did, 90 days
+--          linked_strength                double   ratio: ties to accounts that share something, by rarity
+--          close_linked_accounts                double   count: accounts that share two kinds of things with it
+--          linked_bad_share               double   share 0..1: companions confirmed bad, drawn to the base rate
+--          linked_apart_days              double   days: between its registration and its companions'
+--          linked_refunds_90d             double   ratio: refunds per companion, 90 days
+--          refunds_over_linked_90d        double   ratio: its refunds less those per companion, 90 days
+--          linked_max_refunds_90d         double   count: most refunds of one companion, 90 days
+--          linked_vouchers_90d            double   ratio: new-buyer vouchers per companion, 90 days
+--          linked_refunds_sd_90d          double   ratio: sd of refunds over its companions, 90 days
+--          linked_refunds_log_90d         double   ratio: ln(1 + refunds of its companions), 90 days
+--          linked_low_raters_90d          double   count: companions who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d         double   count: reviews nearly in another's words that week, 90 days
---          shop_device_log_90d             double   ratio: its shops' buyers' device company, mean over its orders, 90 days
---          shop_device_log_sd_90d          double   ratio: its sd over these orders, 90 days
---          shop_device_log_max_90d         double   ratio: the most of these, 90 days
---          device_log_over_shops_90d       double   ratio: company on its own devices less that mean, 90 days
---          shop_light_parcel_share_90d     double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
---          shop_light_parcel_max_90d       double   share 0..1: the most of these, 90 days
---          shop_orders_log_90d             double   ratio: ln(1 + orders of these shops), 90 days
+--          merchant_device_log_90d             double   ratio: its shops' buyers' device company, mean over its orders, 90 days
+--          merchant_device_log_sd_90d          double   ratio: its sd over these orders, 90 days
+--          merchant_device_log_max_90d         double   ratio: the most of these, 90 days
+--          device_log_over_merchants_90d       double   ratio: company on its own devices less that mean, 90 days
+--          merchant_light_parcel_share_90d     double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
+--          merchant_light_parcel_max_90d       double   share 0..1: the most of these, 90 days
+--          merchant_orders_log_90d             double   ratio: ln(1 + orders of these shops), 90 days
 with final as (
     select
         w.buyer_id,
@@ -167,13 +167,13 @@ with final as (
         coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
         coalesce(c.script_comments_90d, 0.0) as script_comments_90d,
         x.* exclude (observation_id),
-        s.device_log as shop_device_log_90d,
-        s.device_log_sd as shop_device_log_sd_90d,
-        s.device_log_max as shop_device_log_max_90d,
-        s.own_device_log - s.device_log as device_log_over_shops_90d,
-        s.light_parcels as shop_light_parcel_share_90d,
-        s.light_parcels_max as shop_light_parcel_max_90d,
-        s.orders_log as shop_orders_log_90d
+        s.device_log as merchant_device_log_90d,
+        s.device_log_sd as merchant_device_log_sd_90d,
+        s.device_log_max as merchant_device_log_max_90d,
+        s.own_device_log - s.device_log as device_log_over_merchants_90d,
+        s.light_parcels as merchant_light_parcel_share_90d,
+        s.light_parcels_max as merchant_light_parcel_max_90d,
+        s.orders_log as merchant_orders_log_90d
     from windows.buyer_windows as w
     inner join surroundings.buyer_context as x
         on w.observation_id = x.observation_id

@@ -107,25 +107,25 @@
 --          refund_rate_peer_z_90d           double   robust sds: refund rate against peers, 90 days
 --          lockstep_order_share_90d         double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d                double   count: most buyers of one lockstep group, 90 days
---          kin_strength                     double   ratio: ties to others that share something, by rarity
---          kin_bad_share                    double   share 0..1: of these confirmed bad, drawn to the base rate
+--          linked_strength                     double   ratio: ties to others that share something, by rarity
+--          linked_bad_share                    double   share 0..1: of these confirmed bad, drawn to the base rate
 --          buyer_age_mean_30d               double   days: age of the accounts that ordered, 30 days
 --          buyer_age_sd_30d                 double   days: standard deviation of these ages, 30 days
 --          buyer_device_log_30d             double   ratio: mean ln(accounts on the device of an order), 30 days
 --          buyer_address_log_30d            double   ratio: mean ln(accounts at the address of an order), 30 days
 --          buyer_max_device_30d             double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d              double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
---          kin_instant_share_30d            double   share 0..1: mean of its kin's orders under 5 s after the click, 30 days
---          kin_instant_sd_30d               double   share 0..1: sd of these shares, 30 days
---          kin_instant_max_30d              double   share 0..1: the largest of these shares, 30 days
---          instant_over_kin_30d             double   -1..1: its share of such orders less that mean, 30 days
---          kin_orders_log_30d               double   ratio: ln(1 + orders of its kin), 30 days
---          shop_device_log_30d              double   ratio: buyers' device company, mean over its shops, 30 days
---          shop_device_log_sd_30d           double   ratio: its sd over these shops, 30 days
---          shop_device_log_max_30d          double   ratio: the most of these shops, 30 days
---          device_log_over_shops_30d        double   ratio: its buyers' own less that mean, 30 days
---          shop_orders_log_30d              double   ratio: ln(1 + orders of its shops), 30 days
---          shop_bad_share_30d               double   share 0..1: of its shops confirmed bad, drawn to the base rate, 30 days
+--          linked_instant_share_30d            double   share 0..1: mean of its kin's orders under 5 s after the click, 30 days
+--          linked_instant_sd_30d               double   share 0..1: sd of these shares, 30 days
+--          linked_instant_max_30d              double   share 0..1: the largest of these shares, 30 days
+--          instant_over_linked_30d             double   -1..1: its share of such orders less that mean, 30 days
+--          linked_orders_log_30d               double   ratio: ln(1 + orders of its kin), 30 days
+--          merchant_device_log_30d              double   ratio: buyers' device company, mean over its shops, 30 days
+--          merchant_device_log_sd_30d           double   ratio: its sd over these shops, 30 days
+--          merchant_device_log_max_30d          double   ratio: the most of these shops, 30 days
+--          device_log_over_merchants_30d        double   ratio: its buyers' own less that mean, 30 days
+--          merchant_orders_log_30d              double   ratio: ln(1 + orders of its shops), 30 days
+--          merchant_bad_share_30d               double   share 0..1: of its shops confirmed bad, drawn to the base rate, 30 days
 with final as (
     select
         s.entity_id as creator_id,
@@ -157,18 +157,20 @@ with final as (
             rating_polarisation_90d,
             near_copied_review_share_90d
         ),
-        k.instant_share_30d as kin_instant_share_30d,
-        k.instant_sd_30d as kin_instant_sd_30d,
-        k.instant_max_30d as kin_instant_max_30d,
-        r.instant_order_share_30d - k.instant_share_30d as instant_over_kin_30d,
-        k.orders_log_30d as kin_orders_log_30d,
-        p.device_log_30d as shop_device_log_30d,
-        p.device_log_sd_30d as shop_device_log_sd_30d,
-        p.device_log_max_30d as shop_device_log_max_30d,
-        c.buyer_device_log_30d - p.device_log_30d as device_log_over_shops_30d,
-        p.orders_log_30d as shop_orders_log_30d,
+        k.instant_share_30d as linked_instant_share_30d,
+        k.instant_sd_30d as linked_instant_sd_30d,
+        k.instant_max_30d as linked_instant_max_30d,
+        r.instant_order_share_30d - k.instant_share_30d
+            as instant_over_linked_30d,
+        k.orders_log_30d as linked_orders_log_30d,
+        p.device_log_30d as merchant_device_log_30d,
+        p.device_log_sd_30d as merchant_device_log_sd_30d,
+        p.device_log_max_30d as merchant_device_log_max_30d,
+        c.buyer_device_log_30d - p.device_log_30d
+            as device_log_over_merchants_30d,
+        p.orders_log_30d as merchant_orders_log_30d,
         smoothed_rate(p.bad_partners, p.partners, p.base_rate)
-            as shop_bad_share_30d
+            as merchant_bad_share_30d
     from windows.seller_rates as s
     inner join windows.creator_rates as r
         on s.entity_id = r.creator_id and s.as_of = r.as_of

@@ -28,7 +28,7 @@
 --          script_comment_share        double   sentences of a few hosts only
 --          comments_per_account        double   comments per account
 --          shill_accounts              double   seen in 3 rooms of 2 hosts
---          own_rooms                   double   rooms of the host before
+--          own_live_sessions                   double   rooms of the host before
 --          views_own_z                 double   sd from the host's own
 --          watch_own_z                 double   sd from the host's own
 --          clicks_own_z                double   sd from the host's own

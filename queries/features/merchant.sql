@@ -99,8 +99,8 @@
 --          rating_polarisation_90d          double   0..1: sd of the stars over its maximum, 90 days
 --          lockstep_order_share_90d         double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d                double   count: most buyers of one lockstep group, 90 days
---          kin_strength                     double   ratio: ties to others that share something, by rarity
---          kin_bad_share                    double   share 0..1: of these confirmed bad, drawn to the base rate
+--          linked_strength                     double   ratio: ties to others that share something, by rarity
+--          linked_bad_share                    double   share 0..1: of these confirmed bad, drawn to the base rate
 --          buyer_age_mean_30d               double   days: age of the accounts that ordered, 30 days
 --          buyer_age_sd_30d                 double   days: standard deviation of these ages, 30 days
 --          buyer_device_log_30d             double   ratio: mean ln(accounts on the device of an order), 30 days
@@ -108,12 +108,12 @@
 --          buyer_max_device_30d             double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d              double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 --          near_copied_review_share_90d     double   share 0..1: reviews nearly in another's words that week, 90 days
---          kin_light_parcel_share_30d       double   share 0..1: mean of its kin's parcels under half the weight, 30 days
---          kin_light_parcel_sd_30d          double   share 0..1: sd of its kin's parcels under half the weight, 30 days
---          kin_light_parcel_max_30d         double   share 0..1: the most of its kin's parcels under half the weight, 30 days
---          kin_orders_log_90d               double   ratio: ln(1 + orders at its kin), 90 days
---          light_parcels_over_kin_30d       double   -1..1: its share of such parcels less that mean, 30 days
---          kin_bad_order_share_90d          double   share 0..1: orders at its kin by confirmed bad buyers, drawn to the base rate, 90 days
+--          linked_light_parcel_share_30d       double   share 0..1: mean of its kin's parcels under half the weight, 30 days
+--          linked_light_parcel_sd_30d          double   share 0..1: sd of its kin's parcels under half the weight, 30 days
+--          linked_light_parcel_max_30d         double   share 0..1: the most of its kin's parcels under half the weight, 30 days
+--          linked_orders_log_90d               double   ratio: ln(1 + orders at its kin), 90 days
+--          light_parcels_over_linked_30d       double   -1..1: its share of such parcels less that mean, 30 days
+--          linked_bad_order_share_90d          double   share 0..1: orders at its kin by confirmed bad buyers, drawn to the base rate, 90 days
 --          promoter_device_log_30d          double   ratio: buyers' device company, mean over its creators, 30 days
 --          promoter_device_log_sd_30d       double   ratio: its sd over these creators, 30 days
 --          promoter_device_log_max_30d      double   ratio: the most of these creators, 30 days
@@ -136,17 +136,18 @@ with final as (
         s.confirmed_bad_order_share_90d,
         r.* exclude (merchant_id, as_of),
         c.* exclude (entity_type, entity_id, as_of, late_dispatch_share_30d),
-        k.light_parcel_share_30d as kin_light_parcel_share_30d,
-        k.light_parcel_sd_30d as kin_light_parcel_sd_30d,
-        k.light_parcel_max_30d as kin_light_parcel_max_30d,
-        enough(ln(1.0 + k.orders_90d), k.orders_90d, 1.0) as kin_orders_log_90d,
+        k.light_parcel_share_30d as linked_light_parcel_share_30d,
+        k.light_parcel_sd_30d as linked_light_parcel_sd_30d,
+        k.light_parcel_max_30d as linked_light_parcel_max_30d,
+        enough(ln(1.0 + k.orders_90d), k.orders_90d, 1.0)
+            as linked_orders_log_90d,
         s.light_parcel_share_30d - k.light_parcel_share_30d
-            as light_parcels_over_kin_30d,
+            as light_parcels_over_linked_30d,
         enough(
             smoothed_rate(k.bad_orders_90d, k.orders_90d, k.base_rate),
             k.orders_90d,
             1.0
-        ) as kin_bad_order_share_90d,
+        ) as linked_bad_order_share_90d,
         p.device_log_30d as promoter_device_log_30d,
         p.device_log_sd_30d as promoter_device_log_sd_30d,
         p.device_log_max_30d as promoter_device_log_max_30d,

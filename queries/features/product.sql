@@ -59,7 +59,7 @@
 --          price_to_brand                   double   ratio: price against the brand's median
 --          is_turned                        double   0 or 1: in another category than first
 --          edits_30d                        double   count: new versions, 30 days
---          gone_image_listings              double   count: gone listings that showed its picture
+--          gone_image_products              double   count: gone listings that showed its picture
 --          is_misspelt_brand                double   0 or 1: named nearly like a brand
 --          order_pace_1d_30d                double   ratio: pace of the last day against 30 days
 --          order_pace_7d_30d                double   ratio: pace of the last week against 30 days
@@ -95,11 +95,11 @@
 --          buyer_address_log_30d            double   ratio: mean ln(accounts at the address of an order), 30 days
 --          buyer_max_device_30d             double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d              double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
---          fast_reviews_over_shop_30d       double   -1..1: share of fast reviews less its shop's, 30 days
+--          fast_reviews_over_merchant_30d       double   -1..1: share of fast reviews less its shop's, 30 days
 --          near_copied_review_share_90d     double   share 0..1: reviews nearly in another's words that week, 90 days
 --          near_titles                      double   count: listings of unrelated shops with nearly its title
---          shop_orders_log_30d              double   ratio: ln(1 + orders of its shop's other listings), 30 days
---          device_log_over_shop_30d         double   ratio: its buyers' own less that at its shop's other listings, 30 days
+--          merchant_orders_log_30d              double   ratio: ln(1 + orders of its shop's other listings), 30 days
+--          device_log_over_merchant_30d         double   ratio: its buyers' own less that at its shop's other listings, 30 days
 with final as (
     select
         s.entity_id as product_id,
@@ -121,16 +121,17 @@ with final as (
             order_gap_hours_30d,
             order_burstiness_30d,
             order_gap_variation_7d,
-            kin_strength,
-            kin_bad_share,
+            linked_strength,
+            linked_bad_share,
             near_copied_review_share_90d
         ),
         s.fast_review_share_30d - m.fast_review_share_30d
-            as fast_reviews_over_shop_30d,
+            as fast_reviews_over_merchant_30d,
         c.near_copied_review_share_90d,
         coalesce(t.near_titles, 0.0) as near_titles,
-        o.orders_log_30d as shop_orders_log_30d,
-        c.buyer_device_log_30d - o.device_log_30d as device_log_over_shop_30d
+        o.orders_log_30d as merchant_orders_log_30d,
+        c.buyer_device_log_30d - o.device_log_30d
+            as device_log_over_merchant_30d
     from windows.seller_rates as s
     inner join windows.product_rates as r
         on s.entity_id = r.product_id and s.as_of = r.as_of

@@ -71,7 +71,7 @@ live_sessions as (
     inner join staging.creators as c on s.creator_id = c.creator_id
 ),
 
-everyone as (
+all_entities as (
     select * from merchants
     union all
     select * from creators
@@ -83,7 +83,7 @@ everyone as (
     select * from live_sessions
 ),
 
-named as (
+final as (
     select
         entity_type,
         entity_id,
@@ -96,7 +96,7 @@ named as (
             else market || ' / ' || category
         end as peer_group,
         registered_at
-    from everyone
+    from all_entities
 )
 
-select * from named
+select * from final

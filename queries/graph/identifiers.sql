@@ -18,7 +18,7 @@ with degrees as (
 
 -- A crowd behind one network address is a carrier or an office; a crowd on one
 -- device or address is rarer, so it may be larger before it stops being proof.
-capped as (
+final as (
     select
         relation,
         identifier_id,
@@ -28,4 +28,4 @@ capped as (
     from degrees
 )
 
-select * from capped
+select * from final

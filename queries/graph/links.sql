@@ -105,7 +105,7 @@ merchant_links as (
     from merchant_keys
 ),
 
-everyone as (
+all_links as (
     select * from buyer_links
     union all
     select * from creator_links
@@ -113,5 +113,5 @@ everyone as (
     select * from merchant_links
 )
 
-select * from everyone
+select * from all_links
 where identifier_id is not null

@@ -17,29 +17,29 @@
 with candidates as (
     select
         a.width_hours,
-        a.buyer_number,
-        b.buyer_number as partner_number
+        a.buyer_key,
+        b.buyer_key as partner_key
     from graph.lockstep_spots as a
     inner join graph.lockstep_spots as b
         on
             a.spot_id = b.spot_id
-            and a.buyer_number < b.buyer_number
+            and a.buyer_key < b.buyer_key
             and (
                 a.half_hours = 0
                 or a.hour_number // a.width_hours
                 <> b.hour_number // b.width_hours
             )
     where not a.is_heaviest and not b.is_heaviest
-    group by a.width_hours, a.k, a.buyer_number, b.buyer_number
+    group by a.width_hours, a.k, a.buyer_key, b.buyer_key
     having count(*) >= a.k - 1
 ),
 
 meetings as (
     select
         c.width_hours,
-        c.buyer_number,
-        c.partner_number,
-        a.object_number,
+        c.buyer_key,
+        c.partner_key,
+        a.object_key,
         a.k,
         min(
             (a.hour_number + a.half_hours) // a.width_hours * a.width_hours
@@ -47,10 +47,10 @@ meetings as (
         ) as last_hour
     from candidates as c
     inner join graph.lockstep_spots as a
-        on c.width_hours = a.width_hours and c.buyer_number = a.buyer_number
+        on c.width_hours = a.width_hours and c.buyer_key = a.buyer_key
     inner join graph.lockstep_spots as b
         on
-            c.partner_number = b.buyer_number
+            c.partner_key = b.buyer_key
             and a.spot_id = b.spot_id
             and (
                 a.half_hours = 0
@@ -58,47 +58,47 @@ meetings as (
                 <> b.hour_number // b.width_hours
             )
     group by
-        c.width_hours, c.buyer_number, c.partner_number, a.object_number, a.k
+        c.width_hours, c.buyer_key, c.partner_key, a.object_key, a.k
 ),
 
-ranked as (
+meeting_ranks as (
     select
         width_hours,
-        buyer_number,
-        partner_number,
+        buyer_key,
+        partner_key,
         date '2000-01-01' + cast(last_hour // 24 as integer) as met_day,
         k,
         row_number() over (
-            partition by width_hours, buyer_number, partner_number
-            order by last_hour asc nulls last, object_number asc nulls last
+            partition by width_hours, buyer_key, partner_key
+            order by last_hour asc nulls last, object_key asc nulls last
         ) as place
     from meetings
 ),
 
-reached as (
+pairs as (
     select
         width_hours,
-        buyer_number,
-        partner_number,
+        buyer_key,
+        partner_key,
         met_day as reached_day
-    from ranked
+    from meeting_ranks
     where place = k
     union all
     select
         width_hours,
-        partner_number as buyer_number,
-        buyer_number as partner_number,
+        partner_key as buyer_key,
+        buyer_key as partner_key,
         met_day as reached_day
-    from ranked
+    from meeting_ranks
     where place = k
 ),
 
-names as (
+account_names as (
     select
-        buyer_number,
+        buyer_key,
         min(buyer_id) as buyer_id
     from graph.lockstep_visits
-    group by buyer_number
+    group by buyer_key
 ),
 
 final as (
@@ -107,9 +107,9 @@ final as (
         n.buyer_id,
         m.buyer_id as partner_id,
         r.reached_day
-    from reached as r
-    inner join names as n on r.buyer_number = n.buyer_number
-    inner join names as m on r.partner_number = m.buyer_number
+    from pairs as r
+    inner join account_names as n on r.buyer_key = n.buyer_key
+    inner join account_names as m on r.partner_key = m.buyer_key
 )
 
 select * from final

@@ -4,16 +4,16 @@
 -- moved by half, so that no boundary cuts a pair apart. A bucket with more visits than
 -- its cap is a crowd and left out.
 --
--- grain:   spot_id, buyer_number, hour_number
+-- grain:   spot_id, buyer_key, hour_number
 -- params:  none
--- returns: spot_id        bigint   one object in one bucket of one width
---          width_hours    bigint   2, 24 or 72
---          half_hours     bigint   0, or half the width
---          k              bigint   objects that make a pair at this width
---          object_number  bigint   of the listing or live session
---          buyer_number   bigint   of the account
---          hour_number    bigint   hours since 2000, UTC
---          is_heaviest    boolean  the most popular thing the account was at
+-- returns: spot_id      bigint   one object in one bucket of one width
+--          width_hours  bigint   2, 24 or 72
+--          half_hours   bigint   0, or half the width
+--          k            bigint   objects that make a pair at this width
+--          object_key   bigint   of the listing or live session
+--          buyer_key    bigint   of the account
+--          hour_number  bigint   hours since 2000, UTC
+--          is_heaviest  boolean  the most popular thing the account was at
 
 -- k: two strangers meet at one popular listing by chance, at three of them within
 -- the same hours or day hardly; over three days it takes a fourth. crowd: a bucket
@@ -31,31 +31,31 @@ with widths as (
 ),
 
 -- 262,144 buckets of two hours last until 2059.
-placed as (
+visit_spots as (
     select
-        (v.object_number * 6 + w.cut) * 262144
+        (v.object_key * 6 + w.cut) * 262144
         + (v.hour_number + w.half) // w.width as spot_id,
         w.crowd
     from graph.lockstep_visits as v
     cross join widths
 ),
 
-company as (
+shared_spots as (
     select spot_id
-    from placed
+    from visit_spots
     group by spot_id, crowd
     having count(*) between 2 and crowd
 ),
 
-busy as (
+eligible_visits as (
     select
-        (v.object_number * 6 + w.cut) * 262144
+        (v.object_key * 6 + w.cut) * 262144
         + (v.hour_number + w.half) // w.width as spot_id,
         cast(w.width as bigint) as width_hours,
         cast(w.half as bigint) as half_hours,
         cast(w.k as bigint) as k,
-        v.object_number,
-        v.buyer_number,
+        v.object_key,
+        v.buyer_key,
         v.hour_number,
         v.is_heaviest
     from graph.lockstep_visits as v
@@ -65,8 +65,8 @@ busy as (
 
 final as (
     select b.*
-    from busy as b
-    inner join company as c on b.spot_id = c.spot_id
+    from eligible_visits as b
+    inner join shared_spots as c on b.spot_id = c.spot_id
 )
 
 select * from final

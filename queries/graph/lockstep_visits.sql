@@ -3,14 +3,14 @@
 -- Listings, rooms and accounts are numbered, because what follows compares them
 -- millions of times.
 --
--- grain:   buyer_number, object_number, hour_number
+-- grain:   buyer_key, object_key, hour_number
 -- params:  none
--- returns: buyer_id       varchar
---          buyer_number   bigint   of the account
---          object_number  bigint   of the listing or live session; popular = high
---          hour_number    bigint   hours since 2000, UTC
---          visits         bigint   that the account made in all
---          is_heaviest    boolean  the most popular thing the account was at
+-- returns: buyer_id     varchar
+--          buyer_key    bigint   of the account
+--          object_key   bigint   of the listing or live session; popular = high
+--          hour_number  bigint   hours since 2000, UTC
+--          visits       bigint   that the account made in all
+--          is_heaviest  boolean  the most popular thing the account was at
 with visits as (
     select
         'p:' || product_id as object_id,
@@ -34,15 +34,15 @@ objects as (
         object_id,
         row_number() over (
             order by count(*) asc nulls last, object_id asc nulls last
-        ) as object_number
+        ) as object_key
     from visits
     group by object_id
 ),
 
-numbered as (
+object_visits as (
     select
         v.buyer_id,
-        o.object_number,
+        o.object_key,
         cast(v.hour_number as bigint) as hour_number
     from visits as v
     inner join objects as o on v.object_id = o.object_id
@@ -51,22 +51,22 @@ numbered as (
 buyers as (
     select
         buyer_id,
-        row_number() over (order by buyer_id asc nulls last) as buyer_number,
+        row_number() over (order by buyer_id asc nulls last) as buyer_key,
         count(*) as visits,
-        max(object_number) as heaviest
-    from numbered
+        max(object_key) as heaviest
+    from object_visits
     group by buyer_id
 ),
 
 final as (
     select
         n.buyer_id,
-        b.buyer_number,
-        n.object_number,
+        b.buyer_key,
+        n.object_key,
         n.hour_number,
         b.visits,
-        n.object_number = b.heaviest as is_heaviest
-    from numbered as n
+        n.object_key = b.heaviest as is_heaviest
+    from object_visits as n
     inner join buyers as b on n.buyer_id = b.buyer_id
 )
 

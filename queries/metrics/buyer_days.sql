@@ -8,7 +8,7 @@
 --          spend_usd               double   USD paid
 --          refunds                 bigint   requests
 --          voucher_usd             double   USD of discount
-with happened as (
+with events as (
     select
         day,
         buyer_id,
@@ -28,7 +28,7 @@ with happened as (
     from facts.refund_facts
 ),
 
-summed as (
+final as (
     select
         day,
         buyer_id,
@@ -36,8 +36,8 @@ summed as (
         cast(sum(spend_usd) as double) as spend_usd,
         cast(sum(refunds) as bigint) as refunds,
         cast(sum(voucher_usd) as double) as voucher_usd
-    from happened
+    from events
     group by day, buyer_id
 )
 
-select * from summed
+select * from final

@@ -33,7 +33,7 @@ sessions as (
     group by cast(ended_at as date), creator_id
 ),
 
-traded as (
+orders as (
     select
         entity_id as creator_id,
         day,
@@ -45,7 +45,7 @@ traded as (
     where entity_type = 'creator'
 ),
 
-refunded as (
+refunds as (
     select
         entity_id as creator_id,
         day,
@@ -69,8 +69,8 @@ final as (
         cast(coalesce(t.crowded_device_orders, 0) as bigint)
             as crowded_device_orders
     from staging.creator_days as d
-    left join traded as t on d.creator_id = t.creator_id and d.day = t.day
-    left join refunded as r on d.creator_id = r.creator_id and d.day = r.day
+    left join orders as t on d.creator_id = t.creator_id and d.day = t.day
+    left join refunds as r on d.creator_id = r.creator_id and d.day = r.day
     left join buyers as b on d.creator_id = b.creator_id and d.day = b.day
     left join sessions as s
         on d.creator_id = s.creator_id and d.day = s.day

@@ -102,7 +102,7 @@ events as (
     from facts.review_facts
 ),
 
-summed as (
+final as (
     select
         e.day,
         s.market,
@@ -126,4 +126,4 @@ summed as (
     group by e.day, s.market, s.category, s.channel
 )
 
-select * from summed
+select * from final

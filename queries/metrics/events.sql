@@ -46,7 +46,7 @@ releases as (
     group by version, released_at
 ),
 
-reported as (
+reports as (
     select *
     from incidents
     union all
@@ -57,9 +57,9 @@ reported as (
     from releases
 ),
 
-untold as (
+unlisted_reports as (
     select r.*
-    from reported as r
+    from reports as r
     left join staging.calendar as c
         on
             r.kind = c.kind
@@ -68,7 +68,7 @@ untold as (
     where c.event_id is null
 ),
 
-told as (
+final as (
     select
         event_id,
         kind,
@@ -79,7 +79,7 @@ told as (
     from staging.calendar
     union all
     select *
-    from untold
+    from unlisted_reports
 )
 
-select * from told
+select * from final

@@ -32,7 +32,7 @@ words as (
     from texts
 ),
 
-hashed as (
+word_digests as (
     select
         body,
         md5(word) as digest
@@ -40,7 +40,7 @@ hashed as (
     where word <> ''
 ),
 
-sketched as (
+sketches as (
     select
         body,
         min(substring(digest, 1, 4))
@@ -51,7 +51,7 @@ sketched as (
         || min(substring(digest, 21, 4))
         || min(substring(digest, 25, 4))
         || min(substring(digest, 29, 4)) as second_band
-    from hashed
+    from word_digests
     group by body
 ),
 
@@ -60,13 +60,13 @@ bands as (
         body,
         cast(1 as bigint) as band,
         first_band as sketch
-    from sketched
+    from sketches
     union all
     select
         body,
         cast(2 as bigint) as band,
         second_band as sketch
-    from sketched
+    from sketches
 ),
 
 final as (

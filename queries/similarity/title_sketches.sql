@@ -18,7 +18,7 @@ with digests as (
     group by shingle
 ),
 
-sketched as (
+sketches as (
     select
         s.title_id,
         count(*) as runs,
@@ -35,20 +35,20 @@ sketched as (
     group by s.title_id
 ),
 
-bands as (
+final as (
     select
         title_id,
         runs,
         cast(1 as bigint) as band,
         first_band as sketch
-    from sketched
+    from sketches
     union all
     select
         title_id,
         runs,
         cast(2 as bigint) as band,
         second_band as sketch
-    from sketched
+    from sketches
 )
 
-select * from bands
+select * from final

@@ -10,7 +10,7 @@
 --          twin_id     varchar    a listing of another shop
 --          likeness    double     0.8..1: runs both have over runs either has
 --          known_from  timestamp  both had shown titles so alike from then
-with placed as (
+with sketch_titles as (
     select
         t.product_id,
         t.merchant_id,
@@ -40,8 +40,8 @@ pairs as (
         b.title_id as twin_title_id,
         a.runs + b.runs as runs,
         greatest(a.shown_at, b.shown_at) as known_from
-    from placed as a
-    inner join placed as b
+    from sketch_titles as a
+    inner join sketch_titles as b
         on
             a.band = b.band
             and a.sketch = b.sketch
@@ -50,7 +50,7 @@ pairs as (
 ),
 
 -- Alike is said once of two titles and holds both ways round.
-titles as (
+title_pairs as (
     select distinct
         least(title_id, twin_title_id) as title_id,
         greatest(title_id, twin_title_id) as twin_title_id,
@@ -58,12 +58,12 @@ titles as (
     from pairs
 ),
 
-compared as (
+likenesses as (
     select
         t.title_id,
         t.twin_title_id,
         cast(count(*) as double) / (t.runs - count(*)) as likeness
-    from titles as t
+    from title_pairs as t
     inner join similarity.title_shingles as a on t.title_id = a.title_id
     inner join similarity.title_shingles as b
         on t.twin_title_id = b.title_id and a.shingle = b.shingle
@@ -77,7 +77,7 @@ final as (
         max(c.likeness) as likeness,
         min(p.known_from) as known_from
     from pairs as p
-    inner join compared as c
+    inner join likenesses as c
         on
             least(p.title_id, p.twin_title_id) = c.title_id
             and greatest(p.title_id, p.twin_title_id) = c.twin_title_id

@@ -14,7 +14,7 @@ with source as (
     select * from raw.auth_events
 ),
 
-renamed as (
+final as (
     select
         cast(auth_event_id as varchar) as auth_event_id,
         cast(account_type as varchar) as account_type,
@@ -27,4 +27,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

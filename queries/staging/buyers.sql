@@ -10,7 +10,7 @@ with source as (
     select * from raw.buyers
 ),
 
-renamed as (
+final as (
     select
         cast(buyer_id as varchar) as buyer_id,
         cast(name as varchar) as name,
@@ -19,4 +19,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -12,7 +12,7 @@ with source as (
     select * from raw.calendar
 ),
 
-renamed as (
+final as (
     select
         cast(event_id as varchar) as event_id,
         cast(kind as varchar) as kind,
@@ -23,4 +23,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -14,7 +14,7 @@ with source as (
     select * from raw.campaigns
 ),
 
-renamed as (
+final as (
     select
         cast(campaign_id as varchar) as campaign_id,
         cast(name as varchar) as name,
@@ -27,4 +27,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

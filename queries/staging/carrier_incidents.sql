@@ -13,7 +13,7 @@ with source as (
     select * from raw.carrier_incidents
 ),
 
-renamed as (
+final as (
     select
         cast(incident_id as varchar) as incident_id,
         cast(carrier as varchar) as carrier,
@@ -25,4 +25,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -17,7 +17,7 @@ with source as (
     select * from raw.commissions
 ),
 
-renamed as (
+final as (
     select
         cast(commission_id as varchar) as commission_id,
         cast(order_id as varchar) as order_id,
@@ -34,4 +34,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -15,7 +15,7 @@ with source as (
     select * from raw.complaints
 ),
 
-renamed as (
+final as (
     select
         cast(complaint_id as varchar) as complaint_id,
         cast(order_id as varchar) as order_id,
@@ -29,4 +29,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

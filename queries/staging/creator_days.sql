@@ -9,7 +9,7 @@ with source as (
     select * from raw.creator_days
 ),
 
-renamed as (
+final as (
     select
         cast(creator_id as varchar) as creator_id,
         cast(day as date) as day,
@@ -17,4 +17,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

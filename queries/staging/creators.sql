@@ -15,7 +15,7 @@ with source as (
     select * from raw.creators
 ),
 
-renamed as (
+final as (
     select
         cast(creator_id as varchar) as creator_id,
         cast(handle as varchar) as handle,
@@ -29,4 +29,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

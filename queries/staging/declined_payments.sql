@@ -19,7 +19,7 @@ with source as (
     select * from raw.declined_payments
 ),
 
-renamed as (
+final as (
     select
         cast(attempt_id as varchar) as attempt_id,
         cast(buyer_id as varchar) as buyer_id,
@@ -37,4 +37,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -17,7 +17,7 @@ with source as (
     select * from raw.disputes
 ),
 
-renamed as (
+final as (
     select
         cast(dispute_id as varchar) as dispute_id,
         cast(order_id as varchar) as order_id,
@@ -33,4 +33,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

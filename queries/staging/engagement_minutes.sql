@@ -13,7 +13,7 @@ with source as (
     select * from raw.engagement_minutes
 ),
 
-renamed as (
+final as (
     select
         cast(live_session_id as varchar) as live_session_id,
         cast(minute as bigint) as minute,
@@ -25,4 +25,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -18,7 +18,7 @@ with source as (
     select * from raw.labels
 ),
 
-renamed as (
+final as (
     select
         cast(label_id as varchar) as label_id,
         cast(entity_type as varchar) as entity_type,
@@ -35,4 +35,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -17,7 +17,7 @@ with source as (
     select * from raw.listing_versions
 ),
 
-renamed as (
+final as (
     select
         cast(listing_version_id as varchar) as listing_version_id,
         cast(product_id as varchar) as product_id,
@@ -33,4 +33,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

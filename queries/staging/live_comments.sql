@@ -12,7 +12,7 @@ with source as (
     select * from raw.live_comments
 ),
 
-renamed as (
+final as (
     select
         cast(comment_id as varchar) as comment_id,
         cast(live_session_id as varchar) as live_session_id,
@@ -23,4 +23,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

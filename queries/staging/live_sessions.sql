@@ -28,7 +28,7 @@ with source as (
     select * from raw.live_sessions
 ),
 
-renamed as (
+final as (
     select
         cast(live_session_id as varchar) as live_session_id,
         cast(creator_id as varchar) as creator_id,
@@ -55,4 +55,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

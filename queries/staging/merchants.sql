@@ -18,7 +18,7 @@ with source as (
     select * from raw.merchants
 ),
 
-renamed as (
+final as (
     select
         cast(merchant_id as varchar) as merchant_id,
         cast(name as varchar) as name,
@@ -35,4 +35,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -11,7 +11,7 @@ with source as (
     select * from raw.model_releases
 ),
 
-renamed as (
+final as (
     select
         cast(release_id as varchar) as release_id,
         cast(entity_type as varchar) as entity_type,
@@ -21,4 +21,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -38,7 +38,7 @@ with source as (
     select * from raw.orders
 ),
 
-renamed as (
+final as (
     select
         cast(order_id as varchar) as order_id,
         cast(buyer_id as varchar) as buyer_id,
@@ -75,4 +75,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -11,7 +11,7 @@ with source as (
     select * from raw.policy_changes
 ),
 
-renamed as (
+final as (
     select
         cast(policy_id as varchar) as policy_id,
         cast(title as varchar) as title,
@@ -21,4 +21,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -18,7 +18,7 @@ with source as (
     select * from raw.products
 ),
 
-renamed as (
+final as (
     select
         cast(product_id as varchar) as product_id,
         cast(merchant_id as varchar) as merchant_id,
@@ -35,4 +35,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

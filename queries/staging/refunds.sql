@@ -18,7 +18,7 @@ with source as (
     select * from raw.refunds
 ),
 
-renamed as (
+final as (
     select
         cast(refund_id as varchar) as refund_id,
         cast(order_id as varchar) as order_id,
@@ -35,4 +35,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -12,7 +12,7 @@ with source as (
     select * from raw.reviews
 ),
 
-renamed as (
+final as (
     select
         cast(review_id as varchar) as review_id,
         cast(order_id as varchar) as order_id,
@@ -23,4 +23,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -16,7 +16,7 @@ with source as (
     select * from raw.settlements
 ),
 
-renamed as (
+final as (
     select
         cast(settlement_id as varchar) as settlement_id,
         cast(order_id as varchar) as order_id,
@@ -32,4 +32,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -19,7 +19,7 @@ with source as (
     select * from raw.shipments
 ),
 
-renamed as (
+final as (
     select
         cast(shipment_id as varchar) as shipment_id,
         cast(order_id as varchar) as order_id,
@@ -37,4 +37,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -15,7 +15,7 @@ with source as (
     select * from raw.staff_access
 ),
 
-renamed as (
+final as (
     select
         cast(access_id as varchar) as access_id,
         cast(staff_id as varchar) as staff_id,
@@ -29,4 +29,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

@@ -12,7 +12,7 @@ with source as (
     select * from raw.video_days
 ),
 
-renamed as (
+final as (
     select
         cast(video_id as varchar) as video_id,
         cast(day as date) as day,
@@ -23,4 +23,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

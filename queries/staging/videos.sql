@@ -10,7 +10,7 @@ with source as (
     select * from raw.videos
 ),
 
-renamed as (
+final as (
     select
         cast(video_id as varchar) as video_id,
         cast(creator_id as varchar) as creator_id,
@@ -19,4 +19,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

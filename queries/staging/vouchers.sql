@@ -16,7 +16,7 @@ with source as (
     select * from raw.vouchers
 ),
 
-renamed as (
+final as (
     select
         cast(voucher_id as varchar) as voucher_id,
         cast(campaign_id as varchar) as campaign_id,
@@ -31,4 +31,4 @@ renamed as (
     from source
 )
 
-select * from renamed
+select * from final

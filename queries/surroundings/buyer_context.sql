@@ -23,17 +23,17 @@
 --          lockstep_core              double  count: partners who have as many partners
 --          lockstep_group_size        double  count: accounts of its lockstep group
 --          lockstep_density           double  share 0..1: pairs of its lockstep group
---          company_strength           double  ratio: ties to accounts that share something, by rarity
---          close_companions           double  count: accounts that share two kinds of things with it
---          company_bad_share          double  share 0..1: companions confirmed bad, drawn to the base rate
---          company_apart_days         double  days: between its registration and its companions'
---          company_refunds_90d        double  ratio: refunds per companion, 90 days
---          refunds_over_company_90d   double  ratio: its refunds less those per companion, 90 days
---          company_max_refunds_90d    double  count: most refunds of one companion, 90 days
---          company_vouchers_90d       double  ratio: new-buyer vouchers per companion, 90 days
---          company_refunds_sd_90d     double  ratio: sd of refunds over its companions, 90 days
---          company_refunds_log_90d    double  ratio: ln(1 + refunds of its companions), 90 days
---          company_low_raters_90d     double  count: companions who rated a shop badly where it did, 90 days
+--          linked_strength           double  ratio: ties to accounts that share something, by rarity
+--          close_linked_accounts           double  count: accounts that share two kinds of things with it
+--          linked_bad_share          double  share 0..1: companions confirmed bad, drawn to the base rate
+--          linked_apart_days         double  days: between its registration and its companions'
+--          linked_refunds_90d        double  ratio: refunds per companion, 90 days
+--          refunds_over_linked_90d   double  ratio: its refunds less those per companion, 90 days
+--          linked_max_refunds_90d    double  count: most refunds of one companion, 90 days
+--          linked_vouchers_90d       double  ratio: new-buyer vouchers per companion, 90 days
+--          linked_refunds_sd_90d     double  ratio: sd of refunds over its companions, 90 days
+--          linked_refunds_log_90d    double  ratio: ln(1 + refunds of its companions), 90 days
+--          linked_low_raters_90d     double  count: companions who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d    double  count: reviews nearly in another's words that week, 90 days
 with final as (
     select
@@ -61,17 +61,17 @@ with final as (
         coalesce(g.core, 0.0) as lockstep_core,
         coalesce(g.group_size, 0.0) as lockstep_group_size,
         coalesce(g.density, 0.0) as lockstep_density,
-        coalesce(c.strength, 0.0) as company_strength,
-        coalesce(c.close, 0.0) as close_companions,
-        c.bad_share as company_bad_share,
-        c.apart_days as company_apart_days,
-        c.refunds_90d as company_refunds_90d,
-        w.refunds_90d - c.refunds_90d as refunds_over_company_90d,
-        c.max_refunds as company_max_refunds_90d,
-        c.vouchers_90d as company_vouchers_90d,
-        c.refunds_sd as company_refunds_sd_90d,
-        c.refunds_log as company_refunds_log_90d,
-        coalesce(c.low_raters, 0.0) as company_low_raters_90d,
+        coalesce(c.strength, 0.0) as linked_strength,
+        coalesce(c.close, 0.0) as close_linked_accounts,
+        c.bad_share as linked_bad_share,
+        c.apart_days as linked_apart_days,
+        c.refunds_90d as linked_refunds_90d,
+        w.refunds_90d - c.refunds_90d as refunds_over_linked_90d,
+        c.max_refunds as linked_max_refunds_90d,
+        c.vouchers_90d as linked_vouchers_90d,
+        c.refunds_sd as linked_refunds_sd_90d,
+        c.refunds_log as linked_refunds_log_90d,
+        coalesce(c.low_raters, 0.0) as linked_low_raters_90d,
         coalesce(t.near_copies_90d, 0.0) as near_copied_reviews_90d
     from windows.buyer_windows as w
     left join windows.buyer_bursts as b on w.observation_id = b.observation_id

@@ -39,8 +39,8 @@
 --          rating_polarisation_90d         double   0..1: sd of the stars over its maximum, 90 days
 --          lockstep_order_share_90d        double   share 0..1: orders by accounts in lockstep, 90 days
 --          lockstep_crew_90d               double   count: most buyers of one lockstep group, 90 days
---          kin_strength                    double   ratio: ties to others that share something, by rarity
---          kin_bad_share                   double   share 0..1: of these confirmed bad, drawn to the base rate
+--          linked_strength                    double   ratio: ties to others that share something, by rarity
+--          linked_bad_share                   double   share 0..1: of these confirmed bad, drawn to the base rate
 --          buyer_age_mean_30d              double   days: age of the accounts that ordered, 30 days
 --          buyer_age_sd_30d                double   days: standard deviation of these ages, 30 days
 --          buyer_device_log_30d            double   ratio: mean ln(accounts on the device of an order), 30 days
@@ -102,8 +102,8 @@ with final as (
         rate(coalesce(l.lockstep_orders_90d, 0.0), w.orders_90d, least_orders())
             as lockstep_order_share_90d,
         coalesce(l.lockstep_crew_90d, 0.0) as lockstep_crew_90d,
-        coalesce(c.strength, 0.0) as kin_strength,
-        c.bad_share as kin_bad_share,
+        coalesce(c.strength, 0.0) as linked_strength,
+        c.bad_share as linked_bad_share,
         enough(k.buyer_age_mean_30d, w.orders_30d, least_orders())
             as buyer_age_mean_30d,
         enough(k.buyer_age_sd_30d, w.orders_30d, least_orders())

@@ -11,7 +11,7 @@
 --          first_price_usd      double   USD, of the first version; null = not edited
 --          is_turned            double   1 = other category than first
 --          edits_30d            double   new versions, 30 days
---          gone_image_listings  double   gone listings with its picture
+--          gone_image_products  double   gone listings with its picture
 --          is_misspelt          double   1 = a brand's name, nearly
 with snapshots as (
     select as_of from facts.snapshots
@@ -53,7 +53,7 @@ image_copies as (
     select
         t.product_id,
         d.as_of,
-        cast(count(distinct t.twin_id) as double) as gone_image_listings
+        cast(count(distinct t.twin_id) as double) as gone_image_products
     from facts.image_twins as t
     inner join snapshots as d
         on
@@ -95,7 +95,7 @@ final as (
         p.first_price_usd,
         coalesce(p.is_turned, 0.0) as is_turned,
         coalesce(p.edits_30d, 0.0) as edits_30d,
-        coalesce(g.gone_image_listings, 0.0) as gone_image_listings,
+        coalesce(g.gone_image_products, 0.0) as gone_image_products,
         cast(
             case when n.product_id is null then 0.0 else 1.0 end as double
         ) as is_misspelt

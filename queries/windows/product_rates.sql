@@ -16,7 +16,7 @@
 --          price_to_brand                 double   ratio: price against the brand's median
 --          is_turned                      double   0 or 1: in another category than first
 --          edits_30d                      double   count: new versions, 30 days
---          gone_image_listings            double   count: gone listings that showed its picture
+--          gone_image_products            double   count: gone listings that showed its picture
 --          is_misspelt_brand              double   0 or 1: named nearly like a brand
 
 -- Of every active listing, observed or not: those observed are no fair sample.
@@ -62,7 +62,7 @@ final as (
         end as price_to_brand,
         coalesce(l.is_turned, 0.0) as is_turned,
         coalesce(l.edits_30d, 0.0) as edits_30d,
-        coalesce(l.gone_image_listings, 0.0) as gone_image_listings,
+        coalesce(l.gone_image_products, 0.0) as gone_image_products,
         coalesce(l.is_misspelt, 0.0) as is_misspelt_brand
     from windows.seller_rates as s
     left join staging.products as p on s.entity_id = p.product_id

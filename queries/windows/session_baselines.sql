@@ -8,7 +8,7 @@
 -- grain:   live_session_id
 -- params:  none
 -- returns: live_session_id  varchar
---          own_rooms        double   sessions of the host that ended before
+--          own_live_sessions        double   sessions of the host that ended before
 --          peer_rooms       double   sessions of its peers in the 30 days before
 --          views_own_z      double   of log views; null under 3 sessions
 --          watch_own_z      double   of log watch time; null under 3 sessions
@@ -168,7 +168,7 @@ final as (
     select
         live_session_id,
         max(sessions) filter (where whose = 'own' and measure = 'log_views')
-            as own_rooms,
+            as own_live_sessions,
         max(sessions) filter (where whose = 'peer' and measure = 'log_views')
             as peer_rooms,
         max(z) filter (where whose = 'own' and measure = 'log_views')

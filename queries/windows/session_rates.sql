@@ -30,7 +30,7 @@
 --          script_comment_share    double   sentences of a few hosts only
 --          comments_per_account    double   comments per account
 --          shill_accounts          double   seen in 3 rooms of 2 hosts
---          own_rooms               double   rooms of the host before
+--          own_live_sessions               double   rooms of the host before
 --          views_own_z             double   sd from the host's own
 --          watch_own_z             double   sd from the host's own
 --          clicks_own_z            double   sd from the host's own
@@ -147,7 +147,7 @@ final as (
         s.script_comment_share,
         s.comments_per_account,
         s.shill_accounts,
-        b.own_rooms,
+        b.own_live_sessions,
         b.views_own_z,
         b.watch_own_z,
         b.clicks_own_z,

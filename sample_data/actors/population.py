@@ -1,6 +1,6 @@
 """Founding the marketplace: how many actors there are, how large and where they come from.
 
-Sizes are heavy-tailed as in the public samples (DOMAIN 3.0): few huge shops, most
+Sizes are heavy-tailed as in the public samples (docs/domain.md §3.0): few huge shops, most
 of them tiny, and the same for creators and buyers.
 """
 
@@ -22,10 +22,10 @@ from sample_data.kit.randomness import Ints, Rng, chance, log_normal, pick_weigh
 from sample_data.kit.settings import DAY, WorldSettings
 from sample_data.language import names
 
-SETTLE_DAYS = np.array([1, 5, 8, 31], dtype=np.int64)  # payout tiers after delivery (DOMAIN 2.2)
+SETTLE_DAYS = np.array([1, 5, 8, 31], dtype=np.int64)  # payout tiers after delivery (§2.2)
 SETTLE_SHARE = np.array([0.10, 0.28, 0.47, 0.15])  # of shops; new sellers wait longest
 NEW_MERCHANT_SHARE = 0.06  # of shops opened inside the period
-MERCHANT_SIGMA = 2.2  # spread of log shop size: few huge, most tiny (DOMAIN 3.0)
+MERCHANT_SIGMA = 2.2  # spread of log shop size: few huge, most tiny (§3.0)
 LARGEST_MERCHANT = 480.0  # of the median shop, so that none is a tenth of the marketplace
 BUYER_SIGMA = 1.1  # spread of log buyer activity
 HOUSEHOLD_SHARE = np.array([0.62, 0.19, 0.10, 0.06, 0.03])  # households of 1..5 accounts

@@ -20,9 +20,9 @@ FACTS = (
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: an agency with 50 creators on one office network."""
+    """docs/domain.md §3.2: an agency with 50 creators on one office network."""
 
-    creators: float = 50.0  # DOMAIN: of one office
+    creators: float = 50.0  # §3.2: of one office
     per_positive: float = 1.2  # assumption: with the viral evenings, over twice the bad creators
     creators_per_office: int = (
         8  # assumption: an office holds at most one in so many creators of a small world

@@ -34,17 +34,17 @@ POSITIVE = "T4_AFFILIATE_FRAUD"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.1 T4 and 3.2: honest live apparel returns of 30-80 %."""
+    """docs/domain.md §T4 and §3.2: honest live apparel returns of 30-80 %."""
 
-    per_positive: float = 2.1  # DOMAIN: at least twice the positives
+    per_positive: float = 2.1  # §3.2: at least twice the positives
     daily: tuple[float, float] = (0.3, 12.0)  # assumption: an apparel shop that sells
     shows: tuple[int, int] = (2, 5)  # assumption: of one host for one shop
     triers: tuple[int, int] = (7, 13)  # assumption: regulars who order several sizes
     each: tuple[int, int] = (5, 10)  # assumption: orders of a regular over the shows
     viewers: tuple[int, int] = (8, 22)  # assumption: other orders of a show
     pull: float = 2.0  # assumption: a show of a middling creator of about two hours
-    return_rate: tuple[float, float] = (0.30, 0.80)  # DOMAIN
-    return_days: tuple[float, float] = (0.8, 9.0)  # DOMAIN: D+1 to D+9 is honest
+    return_rate: tuple[float, float] = (0.30, 0.80)  # §3.2
+    return_days: tuple[float, float] = (0.8, 9.0)  # §T4: D+1 to D+9 is honest
 
 
 PARAMETERS = Parameters()

@@ -20,10 +20,10 @@ CLEARS = (
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: hundreds to thousands of users per address."""
+    """docs/domain.md §3.2: hundreds to thousands of users per address."""
 
     gates: float = 6.0  # assumption
-    people: tuple[int, int] = (40, 110)  # DOMAIN: hundreds, with the everyday users of the gate
+    people: tuple[int, int] = (40, 110)  # §3.2: hundreds, with the everyday users of the gate
     orders: tuple[int, int] = (1, 3)  # assumption
     failed_share: float = 0.5  # assumption: people who mistype on a small keyboard
     errors: tuple[int, int] = (1, 3)  # assumption

@@ -17,9 +17,9 @@ POSITIVE = "T5_FAKE_FULFILMENT"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2 and 3.5: a strike from day 28."""
+    """docs/domain.md §3.2 and §3.5: a strike from day 28."""
 
-    per_positive: float = 2.3  # DOMAIN: at least twice the positives
+    per_positive: float = 2.3  # §3.2: at least twice the positives
     daily: tuple[float, float] = (0.05, 60.0)  # assumption: enough parcels in the strike to be seen
     backlog_days: int = 9  # assumption: until the depots are clear
 

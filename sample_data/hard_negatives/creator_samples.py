@@ -23,9 +23,9 @@ POSITIVE = "T4_AFFILIATE_FRAUD"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: order flag sample or gift, excluded from the shop's score."""
+    """docs/domain.md §3.2: order flag sample or gift, excluded from the shop's score."""
 
-    per_positive: float = 2.2  # DOMAIN: at least twice the creators who buy from themselves
+    per_positive: float = 2.2  # §3.2: at least twice the creators who buy from themselves
     fewest: int = 10  # assumption
     samples: tuple[int, int] = (6, 16)  # assumption
     days: tuple[float, float] = (3.0, 14.0)  # assumption

@@ -31,9 +31,9 @@ POSITIVES = ("T6_REVIEW_MANIPULATION", "T11_PROHIBITED_GOODS")
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: honest defect recall."""
+    """docs/domain.md §3.2: honest defect recall."""
 
-    per_positive: float = 2.1  # DOMAIN: at least twice the positives
+    per_positive: float = 2.1  # §3.2: at least twice the positives
     daily: tuple[float, float] = (0.25, 10.0)  # assumption: as the shops they resemble
     batch_days: tuple[float, float] = (5.0, 14.0)  # assumption: until the shop notices
     orders: tuple[int, int] = (16, 60)  # assumption

@@ -19,10 +19,10 @@ PLACES = ("a dorm", "an office", "a pickup locker")
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: 20-2,000 accounts on one address or network."""
+    """docs/domain.md §3.2: 20-2,000 accounts on one address or network."""
 
     dorms: float = 18.0  # assumption: with the families, twice the accounts of bad rings
-    residents: tuple[int, int] = (20, 110)  # DOMAIN, lower part of 20-2,000
+    residents: tuple[int, int] = (20, 110)  # §3.2, lower part of 20-2,000
     newcomer_share: float = 0.3  # assumption: term starts inside the period
     orders: tuple[int, int] = (1, 3)  # assumption: per resident, besides what they buy anyway
     settling_days: tuple[float, float] = (0.05, 9.0)  # assumption: newcomers, after sign-up

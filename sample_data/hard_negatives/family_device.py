@@ -30,12 +30,12 @@ LARGEST = 6  # accounts of one household
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: 2-6 accounts on one device."""
+    """docs/domain.md §3.2: 2-6 accounts on one device."""
 
-    per_positive: float = 2.2  # DOMAIN: at least twice the positives, with the dorms
+    per_positive: float = 2.2  # §3.2: at least twice the positives, with the dorms
     least_families: float = 120.0  # assumption: however many dorms there are
     mean_size: float = 2.6  # assumption: members of a household with several accounts
-    joint_card_share: float = 0.7  # DOMAIN: one payment for all
+    joint_card_share: float = 0.7  # §3.2: one payment for all
     own_phone_share: float = 0.35  # assumption: members who also have their own phone
     orders: tuple[int, int] = (1, 2)  # assumption: per member, besides what they buy anyway
     settling_days: tuple[float, float] = (0.05, 4.0)  # assumption: new members, after sign-up

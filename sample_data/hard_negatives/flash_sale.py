@@ -28,12 +28,12 @@ LOOKS_LIKE = ("T1_BRUSHING", "T3_INCENTIVE_ABUSE")
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: 10-50x orders in 1-2 hours, vouchers on 80-100 %."""
+    """docs/domain.md §3.2: 10-50x orders in 1-2 hours, vouchers on 80-100 %."""
 
-    per_positive: float = 2.1  # DOMAIN: at least twice the positives
+    per_positive: float = 2.1  # §3.2: at least twice the positives
     orders: tuple[float, float] = (18.0, 110.0)  # assumption
     hours: tuple[float, float] = (1.0, 6.0)  # assumption: most come at the beginning
-    voucher_share: tuple[float, float] = (0.80, 1.0)  # DOMAIN
+    voucher_share: tuple[float, float] = (0.80, 1.0)  # §3.2
     prior_view: float = 0.7  # assumption: most had it on their list
     pay_median_seconds: float = 40.0  # assumption: buyers hurry
     markdown: tuple[float, float] = (0.55, 0.9)  # assumption: shelf price during the sale

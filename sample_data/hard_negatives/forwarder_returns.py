@@ -30,9 +30,9 @@ POSITIVE = "T5_FAKE_FULFILMENT"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: dropshipper, forwarder or 3PL with a shared return address."""
+    """docs/domain.md §3.2: dropshipper, forwarder or 3PL with a shared return address."""
 
-    per_positive: float = 2.3  # DOMAIN: at least twice the positives
+    per_positive: float = 2.3  # §3.2: at least twice the positives
     group: tuple[int, int] = (6, 9)  # assumption: shops of one forwarder on top of its others
     daily: tuple[float, float] = (0.02, 8.0)  # assumption: small shops share more
     orders: tuple[int, int] = (12, 40)  # assumption: seen through the forwarder, per shop

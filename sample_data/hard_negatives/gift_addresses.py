@@ -23,9 +23,9 @@ POSITIVE = "T7_PAYMENT_FRAUD"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: seasonal, recipient varies, no voucher concentration, low dispute."""
+    """docs/domain.md §3.2: seasonal, recipient varies, no voucher concentration, low dispute."""
 
-    per_positive: float = 2.3  # DOMAIN: at least twice the accounts that buy on stolen cards
+    per_positive: float = 2.3  # §3.2: at least twice the accounts that buy on stolen cards
     fewest: int = 20  # assumption
     givers: int = 6  # assumption: people of one ring of the truth, strangers to each other
     presents: tuple[int, int] = (3, 8)  # assumption

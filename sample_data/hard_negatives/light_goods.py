@@ -24,16 +24,16 @@ POSITIVE = "T1_BRUSHING"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: light, near goods the same day; parcel below 50 g, under 12 h."""
+    """docs/domain.md §3.2: light, near goods the same day; parcel below 50 g, under 12 h."""
 
-    per_positive: float = 1.1  # DOMAIN: with flash sales and fans twice the positives
+    per_positive: float = 1.1  # §3.2: with flash sales and fans twice the positives
     most_daily: float = 12.0  # assumption: orders a day; a larger shop is no neighbour
     least: int = 2  # assumption: light listings that make a shop one of these
-    grams: float = 50.0  # DOMAIN: parcels below
+    grams: float = 50.0  # §3.2: parcels below
     goods: int = 3  # assumption: listings that sell to neighbours
     orders: tuple[int, int] = (14, 60)  # assumption: of one busy fortnight
     days: tuple[float, float] = (6.0, 16.0)  # assumption: before school starts
-    transit_hours: float = 7.0  # DOMAIN: under 12 h, median
+    transit_hours: float = 7.0  # §3.2: under 12 h, median
     pay_seconds: float = 32.0  # assumption: a small sum is soon paid
 
 

@@ -31,9 +31,9 @@ POSITIVE = "T10_FRAUD_MERCHANT"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2 (documents, deliveries normal) against T10's signature."""
+    """docs/domain.md §3.2 (documents, deliveries normal) against T10's signature."""
 
-    per_positive: float = 2.2  # DOMAIN: at least twice the shops of farms
+    per_positive: float = 2.2  # §3.2: at least twice the shops of farms
     fewest: int = 12  # assumption
     merchants: tuple[int, int] = (2, 4)  # assumption
     closed_share: float = 0.35  # assumption: families of which one shop was given up

@@ -26,9 +26,9 @@ POSITIVES = ("T6_REVIEW_MANIPULATION", "T13_MALICIOUS_BEHAVIOUR")
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: super-fans rebuying, B2B bulk buyers."""
+    """docs/domain.md §3.2: super-fans rebuying, B2B bulk buyers."""
 
-    per_positive: float = 1.6  # DOMAIN: with live returns at least twice the positives
+    per_positive: float = 1.6  # §3.2: with live returns at least twice the positives
     daily: tuple[float, float] = (0.02, 12.0)  # assumption: also small shops have friends
     fans: tuple[int, int] = (7, 13)  # assumption: of one shop
     bulk: tuple[int, int] = (1, 4)  # assumption: offices and resellers of one shop
@@ -38,7 +38,7 @@ class Parameters:
     fan_hours: tuple[float, float] = (1.0, 46.0)  # assumption: they cannot wait to tell
     fan_pay_seconds: float = 38.0  # assumption
     bulk_days: tuple[int, int] = (1, 5)  # assumption: occasions
-    bulk_orders: tuple[int, int] = (2, 5)  # DOMAIN: concentration of 3 or more within the hour
+    bulk_orders: tuple[int, int] = (2, 5)  # §3.2: concentration of 3 or more within the hour
     bulk_pieces: tuple[int, int] = (4, 15)  # assumption
 
 

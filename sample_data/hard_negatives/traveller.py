@@ -18,9 +18,9 @@ POSITIVE = "T8_ACCOUNT_TAKEOVER"
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: step-up passed, spend within own range."""
+    """docs/domain.md §3.2: step-up passed, spend within own range."""
 
-    per_positive: float = 2.3  # DOMAIN: at least twice the accounts taken over
+    per_positive: float = 2.3  # §3.2: at least twice the accounts taken over
     fewest: int = 24  # assumption
     party: int = 8  # assumption: people of one ring of the truth, strangers to each other
     change_minutes: tuple[float, float] = (4.0, 55.0)  # assumption: new SIM, new number
@@ -28,7 +28,7 @@ class Parameters:
     hotel_share: float = 0.4  # assumption: parcels to where they stay
     orders: tuple[int, int] = (1, 2)  # assumption: within a day
     order_hours: tuple[float, float] = (0.3, 20.0)  # assumption
-    spend_usd: tuple[float, float] = (8.0, 70.0)  # DOMAIN: spend within own range
+    spend_usd: tuple[float, float] = (8.0, 70.0)  # §3.2: spend within own range
 
 
 PARAMETERS = Parameters()

@@ -23,15 +23,15 @@ FACTS = (
 
 @dataclass(frozen=True)
 class Parameters:
-    """DOMAIN 3.2: 20-100x views with everything else in proportion."""
+    """docs/domain.md §3.2: 20-100x views with everything else in proportion."""
 
-    per_positive: float = 2.2  # DOMAIN: at least twice the positives
+    per_positive: float = 2.2  # §3.2: at least twice the positives
     looks_like: tuple[str, ...] = ("T2_VIEWER_INFLATION", "T14_SCAM_LIVE")
     orders: tuple[float, float] = (20.0, 150.0)  # assumption: sales of the session
     headline: float = 1.6  # assumption: the evening of the timeline tops every other session
-    watch_mean: tuple[float, float] = (45.0, 160.0)  # DOMAIN: long-tail watch time
-    follow_rate: tuple[float, float] = (0.012, 0.06)  # DOMAIN: followers grow and stay
-    kept_share: tuple[float, float] = (0.86, 0.97)  # DOMAIN: > 85 % after 14 days
+    watch_mean: tuple[float, float] = (45.0, 160.0)  # §3.2: long-tail watch time
+    follow_rate: tuple[float, float] = (0.012, 0.06)  # §3.2: followers grow and stay
+    kept_share: tuple[float, float] = (0.86, 0.97)  # §3.2: > 85 % after 14 days
     organic_step: tuple[float, float] = (0.2, 1.5)  # assumption: press coverage, of followers
     raid_chance: float = 0.4  # assumption: another host sent the first crowd
     raid_share: tuple[float, float] = (0.2, 0.6)  # assumption

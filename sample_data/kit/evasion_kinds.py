@@ -1,4 +1,4 @@
-"""The six ways in which a ring hides (DOMAIN 3.6), as figures that every story reads alike.
+"""The six ways in which a ring hides (§3.6), as figures that every story reads alike.
 
 A typology names those that make sense for it in `VARIANTS`; `planting.evasion` does the
 hiding, so that one variant means the same in every story.
@@ -14,9 +14,10 @@ class Evasion:
 
     name: str
     stretch: float = 1.0  # campaigns last this much longer, at the same number of orders
-    cell: tuple[int, int] | None = None  # members per cell that share identifiers (DOMAIN: 3-5)
+    # members per cell that share identifiers (docs/domain.md §3.6: 3-5)
+    cell: tuple[int, int] | None = None
     rotation: float = 0.0  # share of orders with a fresh device, network or address
-    real_share: tuple[float, float] | None = None  # real orders among all (DOMAIN: 30-70 %)
+    real_share: tuple[float, float] | None = None  # real orders among all (§3.6: 30-70 %)
     copies_text: bool = False  # review and claim texts repeat honest ones
 
 

@@ -35,7 +35,8 @@ class Category:
     price_usd: float  # median
     price_sigma: float  # spread of the log price
     return_rate: float  # of delivered orders outside live streams
-    live_return_rate: float  # of delivered live orders; apparel 30-80 % is honest (DOMAIN 3.1 T4)
+    # of delivered live orders; apparel 30-80 % is honest (docs/domain.md §T4)
+    live_return_rate: float
     review_rate: float  # of delivered orders
     weight_grams: float  # median
     commission: float  # usual rate on items

@@ -6,7 +6,7 @@ demo script, a test and a chart agree on them; the shortest world has 90 days.
 
 from typing import Final
 
-# DOMAIN 3.5, in its order. A pair is (first day, last day).
+# docs/domain.md §3.5, in its order. A pair is (first day, last day).
 BASELINE_CAMPAIGN_DAY: Final = 10  # every market, honest
 VOUCHER_LAUNCH_DAYS: Final = (22, 30)  # farmed accounts fall upon a new voucher
 CARRIER_STRIKE_DAY: Final = 28

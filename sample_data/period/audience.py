@@ -21,7 +21,7 @@ from sample_data.language import names
 from sample_data.period.order_requests import usual
 
 LIVE_SHARE = 0.25  # of orders that a session of average pull may hope for, over the period
-CTOR_MEDIAN = 0.06  # orders / clicks; vendors claim 1-12 % (DOMAIN 2.3)
+CTOR_MEDIAN = 0.06  # orders / clicks; vendors claim 1-12 % (docs/domain.md §2.3)
 CTR_MEDIAN = 0.10  # clicks / views
 FOLLOW_MEDIAN = 0.012  # follows / unique viewers
 PREMIERE_SHARE, PREMIERE_PEAK = 0.06, (0.2, 0.65)  # sessions whose audience waits at the door

@@ -42,7 +42,8 @@ AFTER_DAYS = (2.5, 0.9)  # delivery to trouble; parcels that never came take MIS
 MISSED_DAYS = (7.0, 14.0)  # dispatch to the complaint about a missing parcel
 CALL_DAYS = (6.0, 1.2)  # payment to a stranger's call, where nothing leaked
 TOLD_HOURS = (7.0, 1.1)  # trouble to report
-CALL_TOLD_DAYS = (1.6, 0.9)  # call to report: many find out days later (DOMAIN T12: 1-14 d)
+# call to report: many find out days later (docs/domain.md §T12: 1-14 d)
+CALL_TOLD_DAYS = (1.6, 0.9)
 CALLED_NAMELESS = 0.06  # of calls after a leak: the caller knew the order
 NAMELESS = np.array([0.02, 0.02, 0.02, 0.30, 0.10, 0.25, 0.02, 0.45])  # about no order, by topic
 USED: Final = (

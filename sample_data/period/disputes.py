@@ -20,14 +20,15 @@ from sample_data.period.order_requests import usual
 
 KINDS: Final = ("fraud", "not_received", "not_as_described", "duplicate")
 FRAUD, NOT_RECEIVED, NOT_AS_DESCRIBED, DUPLICATE = range(4)
-STOLEN_RATE = 0.0012  # of paid orders: cards stolen elsewhere, one by one (DOMAIN T7: 0.08 %)
+# of paid orders: cards stolen elsewhere, one by one (docs/domain.md §T7: 0.08 %)
+STOLEN_RATE = 0.0012
 FRIENDLY_SHARE, FRIENDLY_RATE = 0.02, 0.035  # buyers who deny what they bought, and how often
 LOST_RATE, LATE_RATE = 0.07, 0.014  # of lost parcels, and of those longer than LATE_DAYS under way
 UNLIKE_RATE = 0.0015  # not as described, at a shop of average quality
 DUPLICATE_RATE = 0.0003
 CALL_DAYS = (17.0, 0.55)  # payment to the cardholder's call: a statement later
-CODE_HOURS, SLOW_SHARE, SLOW_DAYS = (9.0, 0.6), 0.25, (3.0, 7.0)  # DOMAIN T7
-VERDICT_DAYS = (52.0, 0.36)  # DOMAIN T7: 30-90 days, some 120
+CODE_HOURS, SLOW_SHARE, SLOW_DAYS = (9.0, 0.6), 0.25, (3.0, 7.0)  # §T7
+VERDICT_DAYS = (52.0, 0.36)  # §T7: 30-90 days, some 120
 LOSES = np.array([0.78, 0.55, 0.5, 0.6])  # share the marketplace loses, by kind
 PROOF_FACTOR = 0.5  # of that, where the delivery is located at the address
 

@@ -18,7 +18,7 @@ from sample_data.kit.blocks import Block
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, log_normal, stream, whole
 from sample_data.kit.settings import DAY, HOUR
 
-COMMISSION_AFTER_DAYS = 15  # after delivery (DOMAIN 2.2)
+COMMISSION_AFTER_DAYS = 15  # after delivery (docs/domain.md §2.2)
 MERCHANT_CLAWBACK, CREATOR_CLAWBACK = 0.62, 0.12  # of refunds after the payout that are taken back
 CLAWBACK_DAYS = 3.0  # median, from the later of refund and payout
 USED: Final = {

@@ -11,12 +11,12 @@ from sample_data.kit.settings import DAY, HOUR
 from sample_data.period.payments import BIN, BIN_MARKET, BIN_STEP, ISSUERS
 
 TEST_DAYS: Final = (1.0, 3.0)  # assumption
-CARDS: Final = (24.0, 110.0)  # DOMAIN T7: 5-200 cards per phone and day
-SLOW_CARDS: Final = (5.0, 12.0)  # DOMAIN T7: lower end of 5-200
+CARDS: Final = (24.0, 110.0)  # docs/domain.md §T7: 5-200 cards per phone and day
+SLOW_CARDS: Final = (5.0, 12.0)  # §T7: lower end of 5-200
 PAUSE, SLOW_PAUSE = 45.0, 1_500.0  # assumption: seconds between two cards
-DECLINE_SHARE: Final = (0.64, 0.93)  # DOMAIN T7: 60-95 %, good 5-15 %
-TICKET_USD: Final = (1.0, 30.0)  # DOMAIN T7: when testing
-LISTS: Final = (1, 3)  # DOMAIN T7: BIN runs; issuers per ring
+DECLINE_SHARE: Final = (0.64, 0.93)  # §T7: 60-95 %, good 5-15 %
+TICKET_USD: Final = (1.0, 30.0)  # §T7: when testing
+LISTS: Final = (1, 3)  # §T7: BIN runs; issuers per ring
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from sample_data.planting.account_tools import CrewIdentifiers, crew_identifiers
 from sample_data.planting.plan import Plan
 from sample_data.planting.shop_tools import walk_in
 
-CHANGE_MINUTES: Final = (2.0, 55.0)  # DOMAIN T8: credential change within the hour
-TRIED_PER_OPENED: Final = (8, 25)  # DOMAIN T8: many accounts, most sign-ins fail
+CHANGE_MINUTES: Final = (2.0, 55.0)  # docs/domain.md §T8: credential change within the hour
+TRIED_PER_OPENED: Final = (8, 25)  # §T8: many accounts, most sign-ins fail
 LIST_HOURS: Final = 3.0  # assumption: the list is tried in the hours before one opens
 BACK_DAYS: Final = (1.0, 5.0)  # assumption: until the owner is back
 NOTICED_SHARE: Final = 0.7  # assumption: owners who are back within the data's days

@@ -11,9 +11,9 @@ from sample_data.period import disputes
 from sample_data.planting.evasion import rotate
 from sample_data.planting.plan import Plan
 
-BILLING_MATCH: Final = (0.03, 0.20)  # DOMAIN T7: billing differs from shipping
+BILLING_MATCH: Final = (0.03, 0.20)  # docs/domain.md §T7: billing differs from shipping
 DISPUTE_CHANCE: Final = 0.75  # assumption: cardholders who notice
-DISPUTE_DAYS: Final = (12.0, 75.0)  # DOMAIN T7: disputes 3-7 d, chargebacks 30-90 d
+DISPUTE_DAYS: Final = (12.0, 75.0)  # §T7: disputes 3-7 d, chargebacks 30-90 d
 FRAUD: Final = float(disputes.KINDS.index("fraud"))
 
 

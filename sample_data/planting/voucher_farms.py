@@ -15,23 +15,23 @@ from sample_data.planting.shop_tools import products_of
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T3; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T3; "assumption" where it gives none."""
 
-    size_median: float = 15.0  # DOMAIN: ring size log-normal, median 15
+    size_median: float = 15.0  # §T3: ring size log-normal, median 15
     size_sigma: float = 0.45  # assumption
-    size: tuple[int, int] = (6, 80)  # DOMAIN: 5-200
-    per_device: tuple[int, int] = (6, 14)  # DOMAIN: 5-50 accounts per device, good 1-3
-    per_address: tuple[int, int] = (8, 24)  # DOMAIN: 5-40
+    size: tuple[int, int] = (6, 80)  # §T3: 5-200
+    per_device: tuple[int, int] = (6, 14)  # §T3: 5-50 accounts per device, good 1-3
+    per_address: tuple[int, int] = (8, 24)  # §T3: 5-40
     per_ip: int = 12  # assumption
     per_payment: int = 3  # assumption: accounts per prepaid card
     careful_group: int = 3  # assumption: a careful ring stays within a family's number
-    young_hours: float = 24.0  # DOMAIN: account age at order
-    young_share: float = 0.85  # DOMAIN: 70-95 %
+    young_hours: float = 24.0  # §T3: account age at order
+    young_share: float = 0.85  # §T3: 70-95 %
     slow_young_share: float = 0.25  # assumption: a patient ring lets accounts rest for days
-    over_min_spend: float = 0.05  # DOMAIN: basket 0-5 % above the minimum
-    burst_hours: tuple[float, float] = (1.0, 72.0)  # DOMAIN: after launch
-    second_order_share: float = 0.3  # DOMAIN: 1-2 orders, then dormant
-    products: tuple[int, int] = (2, 3)  # DOMAIN: few fast-resale items
+    over_min_spend: float = 0.05  # §T3: basket 0-5 % above the minimum
+    burst_hours: tuple[float, float] = (1.0, 72.0)  # §T3: after launch
+    second_order_share: float = 0.3  # §T3: 1-2 orders, then dormant
+    products: tuple[int, int] = (2, 3)  # §T3: few fast-resale items
     pieces: int = 4  # assumption: most pieces per order
     pay_seconds: tuple[float, float] = (10.0, 90.0)  # assumption
     review_share: float = 0.03  # assumption: hardly anybody reviews

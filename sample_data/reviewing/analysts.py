@@ -21,23 +21,23 @@ NOBODY = -1  # a bank, a carrier or a rule decided
 class Analyst:
     """How often a rested person gets a plain case right."""
 
-    sensitivity: float  # bad ones called bad; DOMAIN 3.3: 0.75-0.95
-    specificity: float  # good ones called good; DOMAIN 3.3: 0.88-0.98
+    sensitivity: float  # bad ones called bad; docs/domain.md §3.3: 0.75-0.95
+    specificity: float  # good ones called good; §3.3: 0.88-0.98
 
 
 @dataclass(frozen=True)
 class Fatigue:
-    """What makes everybody worse; the results stay inside the DOMAIN ranges."""
+    """What makes everybody worse; the results stay inside the ranges of §3.3."""
 
     tired_after_hours: float = 6.0  # assumption: of a shift of eight
     tired_sensitivity: float = 0.06  # assumption: lost when tired
     tired_specificity: float = 0.02  # assumption: lost when tired
     hard_negative_specificity: float = 0.03  # assumption: specificity lost on a hard negative
-    least_sensitivity: float = 0.75  # DOMAIN 3.3
-    least_specificity: float = 0.88  # DOMAIN 3.3
+    least_sensitivity: float = 0.75  # §3.3
+    least_specificity: float = 0.88  # §3.3
 
 
-# Assumption: spread over the ranges of DOMAIN 3.3, four to a desk.
+# Assumption: spread over the ranges of §3.3, four to a desk.
 ANALYSTS: Final = (
     Analyst(0.95, 0.970),
     Analyst(0.90, 0.980),

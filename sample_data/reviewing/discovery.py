@@ -27,7 +27,8 @@ NOTICED = (0.45, 0.95)  # assumption: share of the delay before anybody takes no
 class Discovery:
     """How one typology comes to light; shares are assumptions, in the order of `SOURCES`."""
 
-    median_days: float  # from the start of the behaviour to a known label; DOMAIN 3.3 or 3.1
+    # from the start of the behaviour to a known label; docs/domain.md §3.3 or §3.1
+    median_days: float
     shares: tuple[float, float, float, float]
 
 
@@ -42,11 +43,11 @@ DISCOVERIES: Final = {
     "T7": Discovery(55.0, (0.15, 0.05, 0.80, 0.0)),
     "T8": Discovery(3.0, (0.20, 0.60, 0.20, 0.0)),  # the owner reports it
     "T9": Discovery(14.0, (0.65, 0.35, 0.0, 0.0)),
-    "T10": Discovery(16.0, (0.50, 0.50, 0.0, 0.0)),  # DOMAIN 3.1: 7-30 days
-    "T11": Discovery(4.0, (0.60, 0.40, 0.0, 0.0)),  # DOMAIN 3.1: 0-7 days
-    "T12": Discovery(6.0, (0.25, 0.75, 0.0, 0.0)),  # DOMAIN 3.1: 1-14 days
-    "T13": Discovery(4.0, (0.40, 0.60, 0.0, 0.0)),  # DOMAIN 3.1: 1-10 days
-    "T14": Discovery(6.0, (0.50, 0.50, 0.0, 0.0)),  # DOMAIN 3.1: same day to 20 days
+    "T10": Discovery(16.0, (0.50, 0.50, 0.0, 0.0)),  # §3.1: 7-30 days
+    "T11": Discovery(4.0, (0.60, 0.40, 0.0, 0.0)),  # §3.1: 0-7 days
+    "T12": Discovery(6.0, (0.25, 0.75, 0.0, 0.0)),  # §3.1: 1-14 days
+    "T13": Discovery(4.0, (0.40, 0.60, 0.0, 0.0)),  # §3.1: 1-10 days
+    "T14": Discovery(6.0, (0.50, 0.50, 0.0, 0.0)),  # §3.1: same day to 20 days
 }
 OTHERWISE: Final = Discovery(18.0, (0.70, 0.30, 0.0, 0.0))  # chains, and what is new
 # Who a bank or a carrier can name at all.

@@ -49,7 +49,7 @@ class LabelPolicy:
     recall: float = 0.84  # of bad entities that somebody takes up
     recent_recall: float = 0.15  # of those active in the last 30 days: still in the queue
     look_alike_share: float = 0.32  # of honest look-alikes that caught an eye
-    label_share: float = 0.095  # DOMAIN 3.0: about nine tenths stay unknown
+    label_share: float = 0.095  # docs/domain.md §3.0: about nine tenths stay unknown
     most_label_shares: tuple[float, ...] = (0.21, 0.24, 0.14, 0.14)  # where stories are dense
     bad_first: float = 0.45  # of what is left of the team's time, for bad ones before look-alikes
 

@@ -45,26 +45,26 @@ TURNS = "BMBCBBMBBCM"  # who is taken over by each ring in turn
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T8; "assumption" where it gives none. See also `intrusion`."""
+    """Figures of docs/domain.md §T8; "assumption" where it gives none. See also `intrusion`."""
 
     rings: float = 11.0  # assumption: 6 of buyers, 3 of shops, 2 of creators
     accounts: tuple[int, int] = (5, 9)  # assumption: buyer accounts opened per ring
-    address_minutes: tuple[float, float] = (3.0, 50.0)  # DOMAIN: then a new address
-    bank_minutes: tuple[float, float] = (6.0, 50.0)  # DOMAIN: or a new bank
-    order_hours: tuple[float, float] = (0.1, 19.0)  # DOMAIN: order or payout <= 24 h
-    value_usd: tuple[float, float] = (120.0, 380.0)  # DOMAIN: 2-5x the owner's own p95
+    address_minutes: tuple[float, float] = (3.0, 50.0)  # §T8: then a new address
+    bank_minutes: tuple[float, float] = (6.0, 50.0)  # §T8: or a new bank
+    order_hours: tuple[float, float] = (0.1, 19.0)  # §T8: order or payout <= 24 h
+    value_usd: tuple[float, float] = (120.0, 380.0)  # §T8: 2-5x the owner's own p95
     quiet_usd: tuple[float, float] = (70.0, 170.0)  # assumption: slow rings stay nearer to it
     burst_hours: tuple[float, float] = (4.0, 40.0)  # assumption: all accounts of a ring
-    report_days: tuple[float, float] = (0.2, 9.0)  # DOMAIN: owner report 0-14 d
-    report_chance: float = 0.6  # DOMAIN: 51 % find out by logging in
-    dispute_chance: float = 0.45  # DOMAIN: else by chargeback; stored payment used in 42 %
+    report_days: tuple[float, float] = (0.2, 9.0)  # §T8: owner report 0-14 d
+    report_chance: float = 0.6  # §T8: 51 % find out by logging in
+    dispute_chance: float = 0.45  # §T8: else by chargeback; stored payment used in 42 %
     billing_match: float = 0.08  # assumption: the card is billed at the owner's home
-    price_cut: tuple[float, float] = (0.50, 0.90)  # DOMAIN: price -50 to -90 %
+    price_cut: tuple[float, float] = (0.50, 0.90)  # §T8: price -50 to -90 %
     cut_hours: tuple[float, float] = (14.0, 44.0)  # assumption: until the owner is back
     cut_products: int = 5  # assumption
     bargain_orders: tuple[int, int] = (18, 55)  # assumption: real buyers at a dumped listing
     never_sent: float = 0.93  # assumption
-    mixed_never_sent: float = 0.45  # DOMAIN 3.6: 30-70 % of the orders are real
+    mixed_never_sent: float = 0.45  # §3.6: 30-70 % of the orders are real
     links: tuple[int, int] = (16, 40)  # assumption: orders over a creator's links in a day
     commission: tuple[float, float] = (0.35, 0.60)  # assumption: paid to the intruder's bank
 

@@ -25,25 +25,25 @@ LOSSES = (Loss("merchant", "commission"),)  # kept when the refund comes after t
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T4; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T4; "assumption" where it gives none."""
 
-    creators: float = 14.0  # DOMAIN base: 1-3 % of paid creators
+    creators: float = 14.0  # §T4 base: 1-3 % of paid creators
     weight: tuple[float, float] = (0.1, 10.0)  # assumption: neither unknown nor famous
     accounts: tuple[int, int] = (4, 10)  # assumption: linked buyers per creator
     friends: float = 0.5  # assumption: of them who lend an old account
     orders_per_account: tuple[int, int] = (3, 7)  # assumption
-    own_device_share: float = 0.45  # DOMAIN: 20-97 % linked by device, address or payment
+    own_device_share: float = 0.45  # §T4: 20-97 % linked by device, address or payment
     same_address_share: float = 0.5  # assumption, as above
     same_payment_share: float = 0.35  # assumption, as above
-    click_seconds: tuple[float, float] = (0.8, 4.9)  # DOMAIN: below 5 s
+    click_seconds: tuple[float, float] = (0.8, 4.9)  # §T4: below 5 s
     fast_share: float = 0.85  # assumption: the rest is usual
     careful_fast_share: float = 0.4  # assumption: circles that browse first
-    prior_view: float = 0.06  # DOMAIN: no prior view
+    prior_view: float = 0.06  # §T4: no prior view
     careful_prior_view: float = 0.25  # assumption
-    refund_chance: tuple[float, float] = (0.68, 0.88)  # DOMAIN: > 60 % return is suspicious
+    refund_chance: tuple[float, float] = (0.68, 0.88)  # §T4: > 60 % return is suspicious
     slow_refund_chance: tuple[float, float] = (0.45, 0.60)  # assumption: like live apparel
-    refund_days: tuple[float, float] = (12.0, 25.0)  # DOMAIN, after delivery; good 1-9
-    commission_rate: tuple[float, float] = (0.22, 0.38)  # DOMAIN: raised <= 3 d before
+    refund_days: tuple[float, float] = (12.0, 25.0)  # §T4, after delivery; good 1-9
+    commission_rate: tuple[float, float] = (0.22, 0.38)  # §T4: raised <= 3 d before
     campaign_days: tuple[float, float] = (8.0, 24.0)  # assumption
     merchants: int = 3  # assumption: of those the creator promotes
     copied_review_share: float = 0.4  # assumption: praise makes the buyers look real

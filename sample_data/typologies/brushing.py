@@ -29,38 +29,38 @@ LOSSES = (Loss("rival", "items", 0.12),)  # assumption: displaced sales and rank
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T1; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T1; "assumption" where it gives none."""
 
     pools: float = 6.0  # assumption: one of each variant
-    workers: tuple[int, int] = (34, 66)  # DOMAIN: pools of 30-300 workers
-    merchants: tuple[int, int] = (3, 5)  # DOMAIN: reused by 3-15 unrelated shops
-    campaign_days: tuple[float, float] = (3.0, 14.0)  # DOMAIN
-    orders_per_day: tuple[float, float] = (10.0, 60.0)  # DOMAIN
-    local_hours: tuple[float, float] = (9.0, 23.0)  # DOMAIN: inside 09-23h
-    pay_seconds: tuple[float, float] = (8.0, 58.0)  # DOMAIN: < 60 s after the cart
+    workers: tuple[int, int] = (34, 66)  # §T1: pools of 30-300 workers
+    merchants: tuple[int, int] = (3, 5)  # §T1: reused by 3-15 unrelated shops
+    campaign_days: tuple[float, float] = (3.0, 14.0)  # §T1
+    orders_per_day: tuple[float, float] = (10.0, 60.0)  # §T1
+    local_hours: tuple[float, float] = (9.0, 23.0)  # §T1: inside 09-23h
+    pay_seconds: tuple[float, float] = (8.0, 58.0)  # §T1: < 60 s after the cart
     stealth_prompt: float = 0.75  # assumption: careful workers who pay at once
     naive_view: tuple[float, float] = (4.0, 40.0)  # assumption: straight to the listing
-    scripted_view: tuple[float, float] = (60.0, 180.0)  # DOMAIN: scripted dwell
+    scripted_view: tuple[float, float] = (60.0, 180.0)  # §T1: scripted dwell
     naive_prior_view: float = 0.12  # assumption
-    stealth_prior_view: float = 0.45  # DOMAIN: searches and compares two or three listings
-    five_star: tuple[float, float] = (0.62, 0.95)  # DOMAIN: 60-95 % of orders, within 48 h
+    stealth_prior_view: float = 0.45  # §T1: searches and compares two or three listings
+    five_star: tuple[float, float] = (0.62, 0.95)  # §T1: 60-95 % of orders, within 48 h
     stealth_five_star: tuple[float, float] = (0.35, 0.62)  # assumption: below what a rule looks for
     five_star_given_review: float = 0.985  # assumption
-    review_hours: tuple[float, float] = (0.5, 47.0)  # DOMAIN
-    parcel_grams: float = 26.0  # DOMAIN: declared below 50 g in 85 %
-    light_share: float = 0.85  # DOMAIN: share of empty parcels
+    review_hours: tuple[float, float] = (0.5, 47.0)  # §T1
+    parcel_grams: float = 26.0  # §T1: declared below 50 g in 85 %
+    light_share: float = 0.85  # §T1: share of empty parcels
     stealth_light_share: float = 0.6  # assumption: some workers are sent a gift of usual weight
-    sign_hours: float = 8.0  # DOMAIN: signed within 12 h in 68 %
-    fast_share: float = 0.68  # DOMAIN
-    scans: float = 2.0  # DOMAIN: only picked up and signed
-    bought_label_share: float = 0.7  # DOMAIN: sequential tracking ids; the share is an assumption
-    refund_chance: float = 0.005  # DOMAIN: about 0
-    price_quantile: float = 0.10  # DOMAIN: low price decile of the category
+    sign_hours: float = 8.0  # §T1: signed within 12 h in 68 %
+    fast_share: float = 0.68  # §T1
+    scans: float = 2.0  # §T1: only picked up and signed
+    bought_label_share: float = 0.7  # §T1: sequential tracking ids; the share is an assumption
+    refund_chance: float = 0.005  # §T1: about 0
+    price_quantile: float = 0.10  # §T1: low price decile of the category
     floor_factor: float = 0.4  # assumption: no listing is marked down below this
-    naive_per_hour: tuple[int, int] = (3, 4)  # DOMAIN (Shopee rule): >= 3 orders per buyer and hour
+    naive_per_hour: tuple[int, int] = (3, 4)  # §T1 (Shopee rule): >= 3 orders per buyer and hour
     naive_size: tuple[float, float] = (0.40, 0.90)  # assumption: quantiles of shop size
-    stealth_size: tuple[float, float] = (0.80, 0.96)  # DOMAIN 3.6: 30-70 % real orders
-    crew: float = 0.5  # DOMAIN: buyer-set Jaccard 0.1-0.4 between shops of one pool
+    stealth_size: tuple[float, float] = (0.80, 0.96)  # §3.6: 30-70 % real orders
+    crew: float = 0.5  # §T1: buyer-set Jaccard 0.1-0.4 between shops of one pool
     per_phone: int = 5  # assumption: naive workers per phone
     desks: int = 3  # assumption: networks of a naive pool
 

@@ -21,7 +21,7 @@ from sample_data.typologies import affiliate_fraud, brushing, refund_abuse
 
 NAME = "T15_CROSS_DOMAIN"
 VARIANTS = (NAIVE, CELLS, ROTATED, MIXED)
-MOST = 4  # DOMAIN: 2-4 planted chains, whatever the size of the world
+MOST = 4  # docs/domain.md §T15: 2-4 planted chains, whatever the size of the world
 LOSSES = (
     Loss("platform", "voucher"),
     Loss("merchant", "commission"),
@@ -32,14 +32,14 @@ LOSSES = (
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T15 and T10; "assumption" where they give none."""
+    """Figures of §T15 and §T10; "assumption" where they give none."""
 
-    chains: float = 2.0  # DOMAIN: 2-4
-    merchants: int = 4  # DOMAIN T10: 3-30 shops of one owner
-    young_days: float = 90.0  # DOMAIN T10: shops age for 30-60 days before they turn
+    chains: float = 2.0  # §T15: 2-4
+    merchants: int = 4  # §T10: 3-30 shops of one owner
+    young_days: float = 90.0  # §T10: shops age for 30-60 days before they turn
     weight: float = 4.0  # assumption: shops small enough that nobody watches them
     helpers: tuple[int, int] = (16, 22)  # assumption: accounts that praise, click and claim
-    newcomers: tuple[int, int] = (14, 22)  # DOMAIN T3: 5-200; accounts for the voucher
+    newcomers: tuple[int, int] = (14, 22)  # §T3: 5-200; accounts for the voucher
     helper_age_days: tuple[float, float] = (8.0, 50.0)  # assumption
     lent_phones: float = 0.5  # assumption: voucher accounts on the helpers' phones
     circle: int = 7  # assumption: helpers who buy through the creator's link
@@ -47,7 +47,7 @@ class Parameters:
     commission_days: float = 9.0  # assumption
     claim_days: float = 13.0  # assumption: all of it inside the 17 days of the timeline
     turn_day: float = 15.0  # assumption: the shops switch category when the praise is in
-    turn_factor: tuple[float, float] = (0.40, 0.70)  # DOMAIN T10: price 30-60 % lower
+    turn_factor: tuple[float, float] = (0.40, 0.70)  # §T10: price 30-60 % lower
 
 
 PARAMETERS = Parameters()

@@ -48,18 +48,18 @@ class Habit:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T5; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T5; "assumption" where it gives none."""
 
-    merchants: float = 7.0  # DOMAIN base: 0.3-1 % of shops
+    merchants: float = 7.0  # §T5 base: 0.3-1 % of shops
     daily: tuple[float, float] = (0.25, 2.2)  # assumption: orders a day the shop has anyway
     window: tuple[float, float] = (6.0, 16.0)  # assumption: days from the ends of the period
     days: tuple[float, float] = (18.0, 32.0)  # assumption: until somebody stops it
     orders: tuple[int, int] = (24, 220)  # assumption: bad orders of one shop
-    no_scan_share: tuple[float, float] = (0.30, 0.90)  # DOMAIN: no scan in 72 h, good < 3 %
-    claim_share: tuple[float, float] = (0.10, 0.40)  # DOMAIN: INR and SNAD, good 0.5-2 %
-    claim_days: tuple[float, float] = (5.0, 15.0)  # DOMAIN: after "delivered"
-    weight_left: tuple[float, float] = (0.06, 0.36)  # DOMAIN: residual below -60 %
-    address_match: float = 0.04  # DOMAIN: town right, address wrong
+    no_scan_share: tuple[float, float] = (0.30, 0.90)  # §T5: no scan in 72 h, good < 3 %
+    claim_share: tuple[float, float] = (0.10, 0.40)  # §T5: INR and SNAD, good 0.5-2 %
+    claim_days: tuple[float, float] = (5.0, 15.0)  # §T5: after "delivered"
+    weight_left: tuple[float, float] = (0.06, 0.36)  # §T5: residual below -60 %
+    address_match: float = 0.04  # §T5: town right, address wrong
     dispatch_hours: tuple[float, float] = (0.3, 6.0)  # assumption: marked at once, to beat LDR
     lost_chance: float = 0.10  # assumption: of late ones that never come
     complaint_chance: float = 0.30  # assumption

@@ -37,17 +37,17 @@ DEAR = (3, 1, 8)  # electronics, shoes and bags, sports
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T10; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T10; "assumption" where it gives none."""
 
     farms: float = 3.0  # assumption
-    merchants: tuple[int, int] = (3, 5)  # DOMAIN: 3-30 shops, lower end
-    ageing_days: tuple[float, float] = (30.0, 60.0)  # DOMAIN: cheap goods first
+    merchants: tuple[int, int] = (3, 5)  # §T10: 3-30 shops, lower end
+    ageing_days: tuple[float, float] = (30.0, 60.0)  # §T10: cheap goods first
     ageing_daily: tuple[float, float] = (0.5, 1.3)  # assumption: orders a day while ageing
     bust_days: tuple[float, float] = (4.0, 9.0)  # assumption
-    factor: tuple[float, float] = (7.0, 19.0)  # DOMAIN: orders 5-20x
-    quiet_factor: tuple[float, float] = (5.0, 8.0)  # DOMAIN: lower end of 5-20x
-    cap: float = 100.0  # DOMAIN 2.2: probation cap, orders a day
-    price_cut: tuple[float, float] = (0.32, 0.58)  # DOMAIN: price -30 to -60 %
+    factor: tuple[float, float] = (7.0, 19.0)  # §T10: orders 5-20x
+    quiet_factor: tuple[float, float] = (5.0, 8.0)  # §T10: lower end of 5-20x
+    cap: float = 100.0  # §2.2: probation cap, orders a day
+    price_cut: tuple[float, float] = (0.32, 0.58)  # §T10: price -30 to -60 %
     products: tuple[int, int] = (3, 6)  # assumption: listings turned
     undelivered_share: tuple[float, float] = (0.70, 0.95)  # assumption
     junk_share: float = 0.5  # assumption: of the rest, a light parcel to somewhere else

@@ -27,10 +27,10 @@ VOUCHERS = (Loss("platform", "voucher"),)
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T3; "assumption" where it gives none. See also `voucher_farms`."""
+    """Figures of docs/domain.md §T3; "assumption" where it gives none. See also `voucher_farms`."""
 
     rings: float = 23.0  # assumption: about 2 % of the new accounts
-    headline_size: int = 42  # DOMAIN: 5-200; the attack of the timeline is a large one
+    headline_size: int = 42  # §T3: 5-200; the attack of the timeline is a large one
     stock_accounts: tuple[int, int] = (5, 10)  # assumption: a reseller's accounts
     stock_orders: tuple[int, int] = (3, 6)  # assumption: per account, on one offer
     stock_age_days: tuple[float, float] = (10.0, 160.0)  # assumption: a reseller reuses accounts
@@ -39,7 +39,7 @@ class Parameters:
     parcel_days: float = 9.0  # assumption
     parcel_hours: float = 9.0  # assumption: the parcels stay in one neighbourhood
     wrong_factor: tuple[float, float] = (0.06, 0.14)  # assumption: the decimal point slipped
-    wrong_minutes: float = 20.0  # DOMAIN: a wrong price draws its swarm within 20 minutes
+    wrong_minutes: float = 20.0  # §T3: a wrong price draws its swarm within 20 minutes
     wrong_pieces: tuple[int, int] = (2, 4)  # assumption
     wrong_hours: float = 3.0  # assumption: until the shop notices
     bargain_hunters: int = 12  # assumption: honest buyers who stumble upon it

@@ -29,20 +29,20 @@ VARIANTS = (NAIVE, SLOW, ROTATED, MIXED, CELLS)  # nobody writes reviews
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T12; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T12; "assumption" where it gives none."""
 
-    leaks: float = 2.0  # DOMAIN: 1-3 incidents a quarter
+    leaks: float = 2.0  # §T12: 1-3 incidents a quarter
     days: tuple[float, float] = (7.0, 13.0)  # assumption
     per_day: tuple[int, int] = (1, 3)  # assumption: looks a night
-    factor: tuple[float, float] = (20.0, 75.0)  # DOMAIN: 10-100x own baseline
-    quiet_factor: tuple[float, float] = (13.0, 24.0)  # DOMAIN: lower end of 10-100x
+    factor: tuple[float, float] = (20.0, 75.0)  # §T12: 10-100x own baseline
+    quiet_factor: tuple[float, float] = (13.0, 24.0)  # §T12: lower end of 10-100x
     export_share: float = 0.6  # assumption: the rest are detail views
-    on_shift: float = 0.05  # DOMAIN: off-hours
+    on_shift: float = 0.05  # §T12: off-hours
     mixed_on_shift: float = 0.55  # assumption: hidden in the working day
     helpers: tuple[int, int] = (2, 3)  # assumption: people whose log-ins a cell or rotation uses
     victims: float = 34.0  # assumption: buyers called per leak
     most: float = 0.55  # assumption: of the orders in the window
-    delay_hours: tuple[float, float] = (3.0, 44.0)  # DOMAIN: called in about a day
+    delay_hours: tuple[float, float] = (3.0, 44.0)  # §T12: called in about a day
 
 
 PARAMETERS = Parameters()

@@ -32,20 +32,20 @@ VARIANTS = (NAIVE, CELLS, SLOW, ROTATED, MIXED)
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T13; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T13; "assumption" where it gives none."""
 
-    attacks: float = 6.0  # DOMAIN base: 0.2-0.5 % of shops a month
+    attacks: float = 6.0  # §T13 base: 0.2-0.5 % of shops a month
     window: tuple[float, float] = (8.0, 14.0)  # assumption: days from the ends of the period
     daily: tuple[float, float] = (0.5, 10.0)  # assumption: orders a day the victim has anyway
     buyers: tuple[int, int] = (8, 18)  # assumption
     young_days: tuple[float, float] = (2.0, 40.0)  # assumption: age of naive accounts
     aged_days: tuple[float, float] = (60.0, 240.0)  # assumption: age of the others
-    denial_orders: tuple[int, int] = (3, 9)  # DOMAIN: 20-500 orders in all, per buyer here
+    denial_orders: tuple[int, int] = (3, 9)  # §T13: 20-500 orders in all, per buyer here
     denial_days: float = 2.5  # assumption
     unpaid_share: float = 0.7  # assumption: cancelled; the rest is refused at the door
     pieces: tuple[int, int] = (2, 6)  # assumption: locks more stock
     extortion_days: float = 9.0  # assumption
-    demand_days: tuple[float, float] = (0.1, 0.9)  # DOMAIN: demanded before the review
+    demand_days: tuple[float, float] = (0.1, 0.9)  # §T13: demanded before the review
     star_hours: tuple[float, float] = (26.0, 96.0)  # assumption
     brushing_orders: tuple[int, int] = (3, 6)  # assumption: orders per account in the victim's name
     brushing_days: float = 4.0  # assumption

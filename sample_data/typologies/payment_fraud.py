@@ -39,19 +39,20 @@ VARIANTS = (NAIVE, SLOW, CELLS, ROTATED, MIXED)  # there is no review text to co
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T7; "assumption" where it gives none. See also the planting tools."""
+    """Figures of §T7; "assumption" where it gives none. See also the planting tools."""
 
     rings: float = 10.0  # assumption: a third of each method
     testers: tuple[int, int] = (4, 8)  # assumption: accounts of a testing ring
-    sign_up_seconds: tuple[float, float] = (70.0, 560.0)  # DOMAIN: < 10 min from sign-up
+    # docs/domain.md §T7: < 10 min from sign-up
+    sign_up_seconds: tuple[float, float] = (70.0, 560.0)
     aged_days: tuple[float, float] = (5.0, 40.0)  # assumption: slow rings let accounts ripen
     buyers: tuple[int, int] = (4, 8)  # assumption: accounts of a buying ring
     orders_each: tuple[int, int] = (1, 3)  # assumption
     goods_usd: tuple[float, float] = (55.0, 260.0)  # assumption: resellable SKU
     buying_days: tuple[float, float] = (1.5, 5.0)  # assumption
-    express_share: float = 0.8  # DOMAIN: express
+    express_share: float = 0.8  # §T7: express
     declines: float = 1.8  # assumption: mean refused attempts before one goes through
-    under_retail: tuple[float, float] = (0.10, 0.30)  # DOMAIN: triangulation, under retail
+    under_retail: tuple[float, float] = (0.10, 0.30)  # §T7: triangulation, under retail
     front_orders: tuple[int, int] = (14, 30)  # assumption: real customers of a front shop
     front_days: tuple[float, float] = (6.0, 14.0)  # assumption
     front_buyers: tuple[int, int] = (2, 4)  # assumption: accounts that buy for a front shop

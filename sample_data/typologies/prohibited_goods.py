@@ -48,16 +48,16 @@ class Habit:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T11; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T11; "assumption" where it gives none."""
 
-    merchants: float = 8.0  # DOMAIN base: 2-3 % of live listings, found ones far fewer
+    merchants: float = 8.0  # §T11 base: 2-3 % of live listings, found ones far fewer
     daily: tuple[float, float] = (0.4, 8.0)  # assumption: orders a day the shop has anyway
     least_brands: int = 3  # assumption: branded listings of the shop
     window: tuple[float, float] = (30.0, 20.0)  # assumption: days from the ends of the period
     days: tuple[float, float] = (16.0, 36.0)  # assumption
     orders: tuple[int, int] = (16, 60)  # assumption: of one listing
-    brand_price: float = 0.40  # DOMAIN: below 40 % of the brand's median
-    not_as_described: float = 0.05  # DOMAIN: above 5 %
+    brand_price: float = 0.40  # §T11: below 40 % of the brand's median
+    not_as_described: float = 0.05  # §T11: above 5 %
     approval_days: tuple[float, float] = (1.5, 6.0)  # assumption: from approval to the edit
     removed_days: tuple[float, float] = (3.0, 12.0)  # assumption: from removal to the new listing
     before_days: float = 25.0  # assumption: how long the removed item had been sold

@@ -27,20 +27,20 @@ LOSSES = (
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T9; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T9; "assumption" where it gives none."""
 
-    singles: float = 46.0  # DOMAIN base: 0.5-1 % of active buyers, with the rings
+    singles: float = 46.0  # §T9 base: 0.5-1 % of active buyers, with the rings
     rings: float = 6.0  # assumption: one of each variant
-    ring_size: tuple[int, int] = (6, 13)  # DOMAIN: 5-50 accounts share a claim text
-    orders: tuple[int, int] = (10, 18)  # DOMAIN: refund rate over at least 8 orders
-    refund_chance: tuple[float, float] = (0.68, 0.92)  # DOMAIN: > 60 %
+    ring_size: tuple[int, int] = (6, 13)  # §T9: 5-50 accounts share a claim text
+    orders: tuple[int, int] = (10, 18)  # §T9: refund rate over at least 8 orders
+    refund_chance: tuple[float, float] = (0.68, 0.92)  # §T9: > 60 %
     slow_refund_chance: tuple[float, float] = (0.48, 0.62)  # assumption: near what triers do
     not_received_share: float = 0.45  # assumption: INR with proof of delivery
     copied_share: float = 0.8  # assumption: claims of a ring that use its text
     return_chance: float = 0.6  # assumption: of claims about the goods, sent back
-    return_ratio: tuple[float, float] = (0.05, 0.68)  # DOMAIN: return weight -30 to -100 %
+    return_ratio: tuple[float, float] = (0.05, 0.68)  # §T9: return weight -30 to -100 %
     proof_threshold_usd: float = 50.0  # assumption: above it a claim needs proof
-    under_threshold: tuple[float, float] = (0.55, 0.98)  # DOMAIN: just below the proof threshold
+    under_threshold: tuple[float, float] = (0.55, 0.98)  # §T9: just below the proof threshold
     targeted_share: float = 0.6  # assumption: of orders aimed below the threshold
     per_device: int = 5  # assumption: accounts of a ring per phone
     active_days: tuple[float, float] = (22.0, 45.0)  # assumption

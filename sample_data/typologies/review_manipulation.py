@@ -35,18 +35,18 @@ OVERLAP, HIJACK, ATTACK = range(3)  # what a ring does besides buying praise
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T6; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T6; "assumption" where it gives none."""
 
     rings: float = 6.0  # assumption: one of each variant at the default size
     window: tuple[float, float] = (6.0, 14.0)  # assumption: days from the ends of the period
     reviewers: tuple[int, int] = (9, 16)  # assumption: of one broker
     daily: tuple[float, float] = (1.3, 10.0)  # assumption: orders a day the shop has anyway
-    burst: tuple[float, float] = (5.0, 20.0)  # DOMAIN: times the listing's usual five stars
-    burst_days: tuple[float, float] = (3.0, 10.0)  # DOMAIN
+    burst: tuple[float, float] = (5.0, 20.0)  # §T6: times the listing's usual five stars
+    burst_days: tuple[float, float] = (3.0, 10.0)  # §T6
     review_rate: float = 0.23  # assumption: honest reviews per order, for the burst's length
     review_chance: float = 0.94  # assumption: workers are paid per review
     five_star: float = 0.97  # assumption
-    review_hours: tuple[float, float] = (0.4, 23.5)  # DOMAIN: within 24 h of delivery
+    review_hours: tuple[float, float] = (0.4, 23.5)  # §T6: within 24 h of delivery
     slow_hours: tuple[float, float] = (5.0, 110.0)  # assumption: told to wait
     hijack_after_days: tuple[float, float] = (4.0, 9.0)  # assumption
     hijack_price: tuple[float, float] = (1.4, 2.4)  # assumption: of the old listing's price
@@ -54,7 +54,7 @@ class Parameters:
         16,
         38,
     )  # assumption: who buy on the strength of the old stars
-    deceived_days: float = 26.0  # DOMAIN: the lift fades in about a month
+    deceived_days: float = 26.0  # §T6: the lift fades in about a month
     not_as_described: float = 0.24  # assumption
     rival_loss: float = 0.2  # assumption: of the attacked order value, lost sales
     harm: float = 0.12  # assumption: of order value, what misled buyers overpay

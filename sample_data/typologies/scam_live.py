@@ -41,17 +41,17 @@ class Habit:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T14; "assumption" where it gives none."""
+    """Figures of docs/domain.md §T14; "assumption" where it gives none."""
 
-    rings: float = 5.0  # assumption: 1-3 % of sessions (DOMAIN base)
+    rings: float = 5.0  # assumption: 1-3 % of sessions (§T14 base)
     hosts: int = 2  # assumption: rooms one crew works in
     size: tuple[float, float] = (0.6, 14.0)  # assumption: weight of the creator
-    sessions: tuple[int, int] = (3, 5)  # DOMAIN: recurs across sessions
+    sessions: tuple[int, int] = (3, 5)  # §T14: recurs across sessions
     window: tuple[float, float] = (9.0, 24.0)  # assumption: days from the ends of the period
     crew: tuple[int, int] = (7, 14)  # assumption: accomplices
     orders: tuple[float, float] = (7.0, 38.0)  # assumption: orders of the bargain per session
-    early_minutes: tuple[float, float] = (6.0, 36.0)  # DOMAIN: the first half hour decides
-    refund_days: tuple[float, float] = (5.0, 15.0)  # DOMAIN: after delivery
+    early_minutes: tuple[float, float] = (6.0, 36.0)  # §T14: the first half hour decides
+    refund_days: tuple[float, float] = (5.0, 15.0)  # §T14: after delivery
     surge_share: float = 0.8  # assumption: of the claims; the rest come as usual
     staged_orders: tuple[int, int] = (2, 5)  # assumption: bought by the crew, cancelled later
     marked_up: tuple[float, float] = (1.3, 1.9)  # assumption: price before the "bargain"

@@ -24,7 +24,7 @@ LOSSES = (Loss("platform", "paid", 0.05),)  # assumption: fines and the acquirer
 
 @dataclass(frozen=True)
 class Parameters:
-    """All figures are assumptions; DOMAIN 3.5 only asks for a pattern that nobody knows."""
+    """All figures are assumptions; docs/domain.md §3.5 asks for a pattern that nobody knows."""
 
     rings: float = 1.0
     most: int = 6  # rings, whatever the size of the world

@@ -27,10 +27,10 @@ VARIANTS = ALL
 class Farm:
     """What one variant of machine audience looks like; shares are of the viewers."""
 
-    bots: tuple[float, float]  # assumption, but MIXED: DOMAIN 3.6, 30-70 % real
+    bots: tuple[float, float]  # assumption, but MIXED: docs/domain.md §3.6, 30-70 % real
     tells: float  # assumption: chance that a tell shows at all
     session_share: tuple[float, float]  # assumption: of the sessions in the window
-    minutes: tuple[float, float] = (4.0, 6.0)  # DOMAIN: full within five minutes
+    minutes: tuple[float, float] = (4.0, 6.0)  # §T2: full within five minutes
     waves: tuple[int, int] = (1, 1)
     days: tuple[float, float] = (12.0, 32.0)  # assumption
     jitter: float = 0.0  # assumption: machines sent at random moments
@@ -38,7 +38,7 @@ class Farm:
 
 @dataclass(frozen=True)
 class Parameters:
-    """Figures of DOMAIN 3.1 T2; "assumption" where it gives none."""
+    """Figures of §T2; "assumption" where it gives none."""
 
     creators: float = 16.0  # assumption: 1 % of creators, 2-5 % of their sessions
     size: tuple[float, float] = (0.25, 10.0)  # assumption: weight of the creator
@@ -46,20 +46,20 @@ class Parameters:
     sessions: tuple[int, int] = (1, 3)  # assumption: booked for the scheme on top
     slot_share: float = 0.8  # assumption: of those, paid by a shop
     window: tuple[float, float] = (8.0, 10.0)  # assumption: days from the ends of the period
-    bots: tuple[float, float] = (0.80, 0.93)  # DOMAIN: views 10x while orders stay
+    bots: tuple[float, float] = (0.80, 0.93)  # §T2: views 10x while orders stay
     click_bots: float = 0.35  # assumption: farms that click too: orders / clicks near zero
-    watch_mean: tuple[float, float] = (5.0, 9.9)  # DOMAIN: below 10 s ...
-    watch_cv: tuple[float, float] = (0.06, 0.20)  # DOMAIN: ... or hardly any spread
-    distinct_share: tuple[float, float] = (0.08, 0.30)  # DOMAIN: below 0.3, good 0.7-0.95
-    young_share: tuple[float, float] = (0.60, 0.90)  # DOMAIN: good 0.05-0.15
-    viewers_per_device: tuple[float, float] = (20.0, 80.0)  # DOMAIN: accounts per device cluster
-    peak_share: tuple[float, float] = (0.5, 0.85)  # DOMAIN: all of them in five minutes
-    bot_lines: tuple[float, float] = (0.4, 0.8)  # DOMAIN: irrelevant comments
+    watch_mean: tuple[float, float] = (5.0, 9.9)  # §T2: below 10 s ...
+    watch_cv: tuple[float, float] = (0.06, 0.20)  # §T2: ... or hardly any spread
+    distinct_share: tuple[float, float] = (0.08, 0.30)  # §T2: below 0.3, good 0.7-0.95
+    young_share: tuple[float, float] = (0.60, 0.90)  # §T2: good 0.05-0.15
+    viewers_per_device: tuple[float, float] = (20.0, 80.0)  # §T2: accounts per device cluster
+    peak_share: tuple[float, float] = (0.5, 0.85)  # §T2: all of them in five minutes
+    bot_lines: tuple[float, float] = (0.4, 0.8)  # §T2: irrelevant comments
     gain: tuple[float, float] = (0.5, 2.0)  # assumption: bought followers, of those there were
     quiet_gain: tuple[float, float] = (0.1, 0.8)  # assumption: the same of a farm that hides
     steps: tuple[float, ...] = (0.35, 0.35, 0.2, 0.1)  # assumption: shares of 0 to 3 purchases
-    follower_loss: tuple[float, float] = (0.60, 0.90)  # DOMAIN: lost in 7-14 days
-    loss_days: tuple[int, int] = (7, 14)  # DOMAIN
+    follower_loss: tuple[float, float] = (0.60, 0.90)  # §T2: lost in 7-14 days
+    loss_days: tuple[int, int] = (7, 14)  # §T2
 
 
 PARAMETERS = Parameters()

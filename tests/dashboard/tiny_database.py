@@ -6,6 +6,9 @@ tested too.
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -26,7 +29,6 @@ from tests.dashboard.tiny_entities import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 __all__ = (
     "AS_OF",
@@ -52,13 +54,32 @@ def tables() -> dict[str, list[dict[str, Any]]]:
 
 def write(path: Path, *, without: Iterable[str] = (), empty: Iterable[str] = ()) -> Path:
     """Write the database to `path`, leaving out some tables and emptying others."""
+    every = set(tables())
+    gone = every & set(without)
+    path.write_bytes(_whole())
     with duckdb.connect(str(path)) as con:
-        for table, rows in tables().items():
-            if table in set(without):
-                continue
-            con.register("frame", pl.DataFrame(rows, infer_schema_length=None).to_arrow())
-            con.execute(f"create schema if not exists {table.split('.')[0]}")
-            limit = " limit 0" if table in set(empty) else ""
-            con.execute(f"create table {table} as select * from frame{limit}")
-            con.unregister("frame")
+        for table in gone:
+            con.execute(f"drop table {table}")
+        for schema in _schemas(every) - _schemas(every - gone):
+            con.execute(f"drop schema {schema}")
+        for table in every & set(empty) - gone:
+            con.execute(f"truncate {table}")
     return path
+
+
+def _schemas(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+@cache
+def _whole() -> bytes:
+    """The file with every table, made once: that costs more than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tiny.duckdb"
+        with duckdb.connect(str(path)) as con:
+            for table, rows in tables().items():
+                con.register("frame", pl.DataFrame(rows, infer_schema_length=None).to_arrow())
+                con.execute(f"create schema if not exists {table.split('.')[0]}")
+                con.execute(f"create table {table} as select * from frame")
+                con.unregister("frame")
+        return path.read_bytes()

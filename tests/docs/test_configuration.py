@@ -75,11 +75,12 @@ def constants(tree: ast.Module) -> dict[str, str]:
 def asked_of_the_environment() -> set[str]:
     """Names of every variable that the program reads, whoever's it is."""
     names: set[str] = set()
-    for path, text in sources():
-        tree = ast.parse(text)
-        known = constants(tree)
+    trees = {path: ast.parse(text) for path, text in sources()}
+    shared = {name: text for tree in trees.values() for name, text in constants(tree).items()}
+    for path, tree in trees.items():
+        own = shared | constants(tree)
         for key in keys(tree):
-            name = key.value if isinstance(key, ast.Constant) else known.get(ast.unparse(key))
+            name = key.value if isinstance(key, ast.Constant) else own.get(ast.unparse(key))
             assert isinstance(name, str), f"{path}: {ast.unparse(key)} is no name this test reads."
             names.add(name)
     return names

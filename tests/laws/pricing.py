@@ -33,12 +33,12 @@ CASE = {
 
 
 @contextmanager
-def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+def pricing_database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the schemas that pricing reads and writes."""
-    with duckdb.connect() as made:
+    with duckdb.connect() as con:
         for schema in ("alerts", "scores", "graph", "communities"):
-            made.execute(f"create schema {schema}")
-        yield made
+            con.execute(f"create schema {schema}")
+        yield con
 
 
 def put(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
@@ -50,11 +50,11 @@ def put(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) 
 
 def build(con: duckdb.DuckDBPyConnection, name: str, prices: AlertSettings = PRICES) -> None:
     """Build one table of schema alerts."""
-    wanted = [column.name for column in queries.get(name).params]
-    queries.build(con, name, **{param: getattr(prices, param) for param in wanted})
+    params = [column.name for column in queries.get(name).params]
+    queries.build(con, name, **{param: getattr(prices, param) for param in params})
 
 
-def priced(
+def review_values(
     con: duckdb.DuckDBPyConnection,
     cases: list[dict[str, Any]],
     prices: AlertSettings = PRICES,
@@ -66,11 +66,11 @@ def priced(
     of one pack.
     """
     ids = [{"entity_type": "merchant", "entity_id": f"mer_{n:04d}"} for n in range(len(cases))]
-    kinds = [{"typology": f"T{0 if members else n}_TOY"} for n in range(len(cases))]
+    typologies = [{"typology": f"T{0 if members else n}_TOY"} for n in range(len(cases))]
     suspects = ("probability",)
     packs = ("recoverable_share", "harm_minutes", "review_minutes", "horizon_days")
     exposures = ("gmv_usd", "held_usd", "overdue_usd", "payout_days")
-    everyone = list(zip(ids, kinds, cases, strict=True))
+    everyone = list(zip(ids, typologies, cases, strict=True))
     lane = {"lane": "score"}
     put(con, "alerts.candidates", [i | k | lane | _some(c, suspects) for i, k, c in everyone])
     put(
@@ -100,7 +100,11 @@ def priced(
         ],
     )
     lost = {"entity_type": "merchant", "flow": "gmv_usd", "share": 0.4, "bearer": "buyer"}
-    put(con, "alerts.loss_terms", [kind | lost for kind in (kinds[:1] if members else kinds)])
+    put(
+        con,
+        "alerts.loss_terms",
+        [typology | lost for typology in (typologies[:1] if members else typologies)],
+    )
     put(con, "communities.members", members or [ids[0] | {"community_id": "com_0"}])
     build(con, "alerts/review_values", prices)
     return con.sql("select * from alerts.review_values order by entity_id").pl().to_dicts()

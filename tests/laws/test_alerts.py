@@ -90,13 +90,13 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
     )
     assert reasons.filter(pl.col("lane") == "score")["reason_1"].null_count() == 0
     reasons = reasons.drop_nulls("reason_1")
-    for kind, own in reasons.group_by("entity_type"):
+    for entity_type, own in reasons.group_by("entity_type"):
         named = set(own["reason_1"]) | set(own["reason_2"].drop_nulls())
-        assert named <= features(str(kind[0])).keys()
+        assert named <= features(str(entity_type[0])).keys()
     assert (reasons["first"] > 0.0).all()
-    told = reasons.drop_nulls("reason_2")
-    assert (told["first"] >= told["second"]).all()
-    assert (told["second"] > 0.0).all()
+    pairs = reasons.drop_nulls("reason_2")
+    assert (pairs["first"] >= pairs["second"]).all()
+    assert (pairs["second"] > 0.0).all()
 
 
 REPRICED = tuple(
@@ -121,8 +121,8 @@ def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataF
         open_copies.append(con)
         con.execute(change)
         for name in REPRICED:
-            wanted = [column.name for column in queries.get(name).params]
-            params: dict[str, Any] = {name: getattr(SETTINGS.alerts, name) for name in wanted}
+            names = [column.name for column in queries.get(name).params]
+            params: dict[str, Any] = {name: getattr(SETTINGS.alerts, name) for name in names}
             queries.build(con, name, **params)
         return rows(con, "select * from alerts.alerts order by alert_id")
 

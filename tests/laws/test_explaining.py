@@ -54,7 +54,7 @@ def test_what_holds_an_alert_is_found_while_a_page_is_drawn(queue: dict[str, Ale
     """
     seconds, changes = [], []
     for kind, own in queue.items():
-        for number, (spent, found) in enumerate(own.held()):
+        for number, (spent, found) in enumerate(own.counterfactuals()):
             seconds.append((spent, kind, number))
             changes.append(len(found.steps) if found else 7)
     slow = [(kind, number) for spent, kind, number in seconds if spent > QUICK]
@@ -68,7 +68,7 @@ def test_what_holds_an_alert_is_found_while_a_page_is_drawn(queue: dict[str, Ale
 def again(own: Alerted, number: int) -> float:
     """CPU seconds of the question about one entity above a line."""
     above = [row for row in own.rows if own.edge(row) is not None]
-    [(spent, _)] = list(own.only(above[number]).held())
+    [(spent, _)] = list(own.only(above[number]).counterfactuals())
     return spent
 
 

@@ -16,7 +16,7 @@ from benchmarks.savings import at_stake, savings
 from dashboard.view_models import words
 from pipeline.build import Order, Report, build, fingerprint
 from pipeline.learning.label_maturity import Delays, matured_labels
-from pipeline.scoring.signals import pack_tables, pack_terms
+from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.settings.build import Settings
 from pipeline.tables import latest_snapshot, store
 from queries.packs import FOLDER, PackRefused, packs

@@ -1,4 +1,4 @@
-"""What an alert is worth (DOMAIN 4.2), held against its own SQL on a few rows."""
+"""What an alert is worth (docs/domain.md §4.2), held against its own SQL on a few rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.settings.build import AlertSettings
-from tests.laws.pricing import AS_OF, CASE, PRICES, build, opened, priced, put
+from tests.laws.pricing import AS_OF, CASE, PRICES, build, pricing_database, put, review_values
 from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ TERMS = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of one's own."""
-    with opened() as made:
-        yield made
+    with pricing_database() as database:
+        yield database
 
 
 def close(one: float, other: float) -> float:
@@ -61,7 +61,8 @@ def test_value_rises_with_probability_loss_and_harm(
     later = plain | {"horizon_days": case["horizon_days"] * (1.0 + more)}
     fuller = plain | {"held_usd": case["held_usd"] + more}
     before, *after = (
-        row["value_usd"] for row in priced(con, [plain, likelier, dearer, graver, later, fuller])
+        row["value_usd"]
+        for row in review_values(con, [plain, likelier, dearer, graver, later, fuller])
     )
     assert all(value >= before - close(value, before) for value in after)
 
@@ -75,8 +76,8 @@ def test_another_currency_is_the_same_value(
     money = ("daily_loss_usd", "gmv_usd", "held_usd", "overdue_usd")
     other = case | {name: case[name] * unit for name in money}
     dear = AlertSettings(minute_cost=PRICES.minute_cost * unit)
-    before = priced(con, [case])[0]["value_usd"]
-    after = priced(con, [other], dear)[0]["value_usd"]
+    before = review_values(con, [case])[0]["value_usd"]
+    after = review_values(con, [other], dear)[0]["value_usd"]
     assert after == pytest.approx(before * unit, rel=1e-9, abs=1e-9 * unit)
 
 
@@ -88,7 +89,7 @@ def test_a_good_subject_is_worth_no_review_unless_it_is_held(
     """No chance of being bad and no hold: nothing to gain. Held money is worth freeing."""
     good = case | {"probability": 0.0, "overdue_usd": 0.0}
     held = case | {"probability": 0.0, "gmv_usd": 0.0, "overdue_usd": 100.0 + case["overdue_usd"]}
-    nothing, freed = priced(con, [good, held])
+    nothing, freed = review_values(con, [good, held])
     assert nothing["value_usd"] <= 0.0
     assert freed["value_usd"] > 0.0
 
@@ -97,7 +98,7 @@ def test_a_good_subject_is_worth_no_review_unless_it_is_held(
 @given(case=TERMS)
 def test_the_value_is_its_formula(con: duckdb.DuckDBPyConnection, case: dict[str, Any]) -> None:
     """Every term stands in a column, and the columns make the value."""
-    row, p = priced(con, [case])[0], case["probability"]
+    row, p = review_values(con, [case])[0], case["probability"]
     gain = row["loss_forward_usd"] * row["recoverable_share"] + row["harm_usd"]
     value = p * row["sensitivity"] * gain
     value -= (1.0 - p) * (1.0 - row["specificity"]) * row["false_positive_cost_usd"]
@@ -113,7 +114,7 @@ def test_the_value_is_its_formula(con: duckdb.DuckDBPyConnection, case: dict[str
 
 def test_acting_wrongly_is_never_free(con: duckdb.DuckDBPyConnection) -> None:
     """Whoever trades no more still costs an appeal; who does trades less for days."""
-    calm, busy = priced(con, [CASE, CASE | {"gmv_usd": 100.0}])
+    calm, busy = review_values(con, [CASE, CASE | {"gmv_usd": 100.0}])
     appeal = PRICES.appeal_minutes * PRICES.minute_cost
     assert calm["false_positive_cost_usd"] == pytest.approx(appeal)
     lost = 100.0 * PRICES.margin * PRICES.wrong_days
@@ -125,19 +126,19 @@ def test_a_finished_room_has_no_trade_ahead(
     ended: date, ahead: float, con: duckdb.DuckDBPyConnection
 ) -> None:
     """What it sold is past; what its host and shops sell goes on."""
-    room = {"entity_type": "live_session", "entity_id": "liv_1"}
+    live_session = {"entity_type": "live_session", "entity_id": "liv_1"}
     host = {"entity_type": "creator", "entity_id": "crt_1"}
     money = {"flow": "gmv_usd", "event_id": "ord_1", "amount_usd": 30.0, "merchant_id": None}
     who = {"product_id": None, "creator_id": "crt_1", "buyer_id": None, "live_session_id": "liv_1"}
     create_schemas(con)
     put(con, "alerts.money_events", [money | who])
-    put(con, "graph.entities", [room, host])
+    put(con, "graph.entities", [live_session, host])
     put(con, "facts.snapshots", [{"as_of": AS_OF}])
     put(con, "staging.live_sessions", [{"live_session_id": "liv_1", "ended_at": ended}])
-    put(con, "alerts.held_money", [room | {"entity_id": "nobody", "held_usd": 0.0}])
+    put(con, "alerts.held_money", [live_session | {"entity_id": "nobody", "held_usd": 0.0}])
     for name in ("overdue_usd", "payout_days"):
         con.execute(f"alter table alerts.held_money add column {name} double")
     build(con, "alerts/event_parties")
     build(con, "alerts/exposures")
-    found = con.sql("select entity_id, gmv_usd, gmv_ahead_usd from alerts.exposures").fetchall()
-    assert sorted(found) == [("crt_1", 1.0, 1.0), ("liv_1", 1.0, ahead)]
+    exposures = con.sql("select entity_id, gmv_usd, gmv_ahead_usd from alerts.exposures").fetchall()
+    assert sorted(exposures) == [("crt_1", 1.0, 1.0), ("liv_1", 1.0, ahead)]

@@ -1,4 +1,4 @@
-"""Who comes first in the queue (DOMAIN 4.2): worth, then waiting, and nothing starves."""
+"""Who comes first in the queue (docs/domain.md §4.2): worth, then waiting, and nothing starves."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 import queries
 from pipeline.settings.build import AlertSettings
-from tests.laws.pricing import AS_OF, PRICES, build, opened, put
+from tests.laws.pricing import AS_OF, PRICES, build, pricing_database, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of one's own."""
-    with opened() as made:
-        yield made
+    with pricing_database() as database:
+        yield database
 
 
 def queue(
@@ -34,8 +34,8 @@ def queue(
     """The queue of (value in USD, days of waiting) cases that each take ten minutes."""
     odd = [f"odd_{n:04d}" for n in range(unproven)]
     ids = [f"mer_{n:04d}" for n in range(len(cases))]
-    kind = {"entity_type": "merchant"}
-    common = kind | {"as_of": AS_OF, "typology": "T1_BRUSHING", "signal_probability": 0.0}
+    merchant = {"entity_type": "merchant"}
+    common = merchant | {"as_of": AS_OF, "typology": "T1_BRUSHING", "signal_probability": 0.0}
     common |= {"strength": 0.0}
     suspects = [
         common
@@ -57,18 +57,18 @@ def queue(
         con,
         "alerts.review_values",
         [
-            kind | zero | {"entity_id": one, "review_minutes": 10.0, "value_usd": value}
+            merchant | zero | {"entity_id": one, "review_minutes": 10.0, "value_usd": value}
             for one, value in zip([*ids, *odd], values, strict=True)
         ],
     )
     put(
         con,
         "graph.entities",
-        [kind | {"entity_id": one, "name": one, "market": "SG"} for one in [*ids, *odd]],
+        [merchant | {"entity_id": one, "name": one, "market": "SG"} for one in [*ids, *odd]],
     )
     reasons = {column.name: None for column in queries.get("alerts/reasons").returns[2:]}
-    put(con, "alerts.reasons", [kind | {"entity_id": "nobody"} | reasons])
-    put(con, "communities.members", [kind | {"entity_id": "nobody", "community_id": "com_1"}])
+    put(con, "alerts.reasons", [merchant | {"entity_id": "nobody"} | reasons])
+    put(con, "communities.members", [merchant | {"entity_id": "nobody", "community_id": "com_1"}])
     put(con, "communities.communities", [{"community_id": "com_1", "member_count": 3}])
     build(con, "alerts/queue", AlertSettings(**prices))
     build(con, "alerts/alerts")
@@ -78,13 +78,13 @@ def queue(
 def test_of_two_like_alerts_the_older_goes_first(con: duckdb.DuckDBPyConnection) -> None:
     """Waiting adds, evenly and up to its cap, whatever the value."""
     waits = [0, 7, 14, 28, 90]
-    found = queue(con, [(5.0, days) for days in waits]).sort("waiting_days")
-    boosts = found["ageing_boost"].to_list()
+    alerts = queue(con, [(5.0, days) for days in waits]).sort("waiting_days")
+    boosts = alerts["ageing_boost"].to_list()
     assert boosts == sorted(boosts)
     assert boosts[0] == 0.0
     assert boosts[-1] == boosts[-2] == PRICES.minute_cost * PRICES.ageing_share
-    assert found["queue_place"].to_list()[0] == len(waits)
-    assert found["priority"].to_list() == pytest.approx([0.5 + boost for boost in boosts])
+    assert alerts["queue_place"].to_list()[0] == len(waits)
+    assert alerts["priority"].to_list() == pytest.approx([0.5 + boost for boost in boosts])
 
 
 def test_waiting_breaks_near_ties_and_no_more(con: duckdb.DuckDBPyConnection) -> None:
@@ -99,9 +99,9 @@ def test_the_oldest_go_first_whatever_they_are_worth(con: duckdb.DuckDBPyConnect
     """Of several old alerts the longest-waiting gets the first place kept, be it worth least."""
     old = {-50.0: 90, -1.0: 80, -20.0: 70, -5.0: 60, -30.0: 50}
     cases = [(1000.0 + n, 0) for n in range(75)]
-    found = queue(con, [*cases, *old.items()])
-    kept = found.filter(pl.col("is_reserved"))
-    assert kept.height == PRICES.reserve_share * found.height
+    alerts = queue(con, [*cases, *old.items()])
+    kept = alerts.filter(pl.col("is_reserved"))
+    assert kept.height == PRICES.reserve_share * alerts.height
     assert kept["waiting_days"].to_list() == [90.0, 80.0, 70.0, 60.0]
     assert kept["value_usd"].to_list() == list(old)[:4]
     pages = 1.0 / PRICES.reserve_share
@@ -111,33 +111,33 @@ def test_the_oldest_go_first_whatever_they_are_worth(con: duckdb.DuckDBPyConnect
 def test_nothing_starves(con: duckdb.DuckDBPyConnection) -> None:
     """However many better alerts come, the longest-waiting one keeps a place on page one."""
     cases = [(1000.0 + n, 0) for n in range(99)]
-    found = queue(con, [*cases, (-50.0, 60)])
-    old = found.filter(pl.col("waiting_days") == 60.0).row(0, named=True)
-    assert old["priority"] == found["priority"].min()
+    alerts = queue(con, [*cases, (-50.0, 60)])
+    old = alerts.filter(pl.col("waiting_days") == 60.0).row(0, named=True)
+    assert old["priority"] == alerts["priority"].min()
     assert old["is_reserved"]
     assert old["queue_place"] <= 1.0 / PRICES.reserve_share
-    assert found["is_reserved"].sum() == PRICES.reserve_share * found.height
+    assert alerts["is_reserved"].sum() == PRICES.reserve_share * alerts.height
 
 
 def test_a_reserved_place_never_pushes_a_good_alert_down_far(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     """Places by money keep their order, and lose at most one in twenty."""
-    found = queue(con, [(float(n), 100 - n) for n in range(200)])
-    kept = found.filter(~pl.col("is_reserved")).with_row_index("rank", offset=1)
+    alerts = queue(con, [(float(n), 100 - n) for n in range(200)])
+    kept = alerts.filter(~pl.col("is_reserved")).with_row_index("rank", offset=1)
     assert kept["priority"].is_sorted(descending=True)
     assert (kept["queue_place"] <= kept["rank"] / (1.0 - PRICES.reserve_share) + 1.0).all()
-    assert found["queue_place"].to_list() == list(range(1, 201))
+    assert alerts["queue_place"].to_list() == list(range(1, 201))
 
 
 def test_the_unproven_get_reserved_places_and_no_more(con: duckdb.DuckDBPyConnection) -> None:
     """What has no probability has no priority: half of the reserve is its, the oddest first."""
-    found = queue(con, [(float(n), 100 - n) for n in range(200)], unproven=50)
-    odd = found.filter(pl.col("lane") == "unproven")
+    alerts = queue(con, [(float(n), 100 - n) for n in range(200)], unproven=50)
+    odd = alerts.filter(pl.col("lane") == "unproven")
     reserve = PRICES.reserve_share * 200
     assert odd.height == reserve / 2
     assert odd["entity_id"].to_list() == [f"odd_{n:04d}" for n in range(odd.height)]
     assert odd["is_reserved"].all()
     assert odd["priority"].null_count() == odd.height
-    assert found["is_reserved"].sum() == reserve
+    assert alerts["is_reserved"].sum() == reserve
     assert odd["queue_place"][0] <= 1.0 / PRICES.reserve_share + 1.0

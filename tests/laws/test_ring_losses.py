@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.laws.pricing import CASE, PRICES, build, opened, priced, put
+from tests.laws.pricing import CASE, PRICES, build, pricing_database, put, review_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of one's own."""
-    with opened() as made:
-        yield made
+    with pricing_database() as database:
+        yield database
 
 
 def losses(
@@ -50,18 +50,18 @@ def losses(
         con,
         "alerts.loss_terms",
         [
-            {"typology": "T1_BRUSHING", "entity_type": kind, "flow": "gmv_usd", "share": 1.0}
+            {"typology": "T1_BRUSHING", "entity_type": entity_type, "flow": "gmv_usd", "share": 1.0}
             | {"bearer": "rival"}
-            for kind in ("merchant", "product", "buyer")
+            for entity_type in ("merchant", "product", "buyer")
         ]
         if terms is None
         else terms,
     )
     build(con, "alerts/event_parties")
     build(con, "alerts/losses")
-    found = con.sql("select entity_id, daily_loss_usd, ring_share from alerts.losses").pl()
-    assert found["ring_share"].is_between(0.0, 1.0).all()
-    return dict(found.select("entity_id", "daily_loss_usd").iter_rows())
+    losses = con.sql("select entity_id, daily_loss_usd, ring_share from alerts.losses").pl()
+    assert losses["ring_share"].is_between(0.0, 1.0).all()
+    return dict(losses.select("entity_id", "daily_loss_usd").iter_rows())
 
 
 RING = [("merchant", "mer_1"), ("product", "prd_1"), ("buyer", "buy_1"), ("buyer", "buy_2")]
@@ -131,7 +131,7 @@ def test_a_rings_harm_is_counted_once(con: duckdb.DuckDBPyConnection) -> None:
         merchant | {"entity_id": f"mer_{n:04d}", "community_id": "com_1" if n < 3 else "com_2"}
         for n in range(4)
     ]
-    harm = [row["harm_usd"] for row in priced(con, [CASE] * 5, members=members)]
+    harm = [row["harm_usd"] for row in review_values(con, [CASE] * 5, members=members)]
     whole = 60.0 * PRICES.minute_cost
     assert sum(harm[:3]) == pytest.approx(whole)
     assert harm[3:] == [pytest.approx(whole)] * 2

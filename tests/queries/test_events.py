@@ -17,17 +17,19 @@ def test_carriers_policies_and_releases_are_on_the_metric_charts(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     """Whatever the calendar, the carriers, the policies or the releases report is an event."""
-    shown = queries.run(con, "pages/metrics/calendar", **WHOLE)
-    assert {"campaign", "carrier", "policy", "release"} <= set(shown["kind"])
-    days = {(row["kind"], row["market"], row["starts_at"].date()) for row in shown.to_dicts()}
+    calendar = queries.run(con, "pages/metrics/calendar", **WHOLE)
+    assert {"campaign", "carrier", "policy", "release"} <= set(calendar["kind"])
+    days = {(row["kind"], row["market"], row["starts_at"].date()) for row in calendar.to_dicts()}
     for kind, market, moment, table in (
         ("carrier", "market", "starts_at", "carrier_incidents"),
         ("policy", "market", "effective_at", "policy_changes"),
         ("release", "null", "released_at", "model_releases"),
     ):
-        told = con.sql(f"select {market}, cast({moment} as date) from staging.{table}").fetchall()
-        assert {(kind, *one) for one in told} <= days
-        assert told
+        entries = con.sql(
+            f"select {market}, cast({moment} as date) from staging.{table}"
+        ).fetchall()
+        assert {(kind, *one) for one in entries} <= days
+        assert entries
 
 
 def test_an_event_that_two_sources_report_is_told_once(con: duckdb.DuckDBPyConnection) -> None:

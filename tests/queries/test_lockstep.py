@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 import queries
-from benchmarks.lockstep import by_density, compared, lockstep
-from benchmarks.lockstep_market import Market, made
+from benchmarks.lockstep import by_density, lockstep, quality_of
+from benchmarks.lockstep_market import Market, simulate
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,7 +26,7 @@ def at(who: str, what: str, hours: float) -> tuple[str, str, datetime]:
     return who, what, NOON + timedelta(hours=hours)
 
 
-def found(orders: list[tuple[str, str, datetime]]) -> set[str]:
+def in_lockstep(orders: list[tuple[str, str, datetime]]) -> set[str]:
     """Accounts in lockstep among a few orders."""
     columns = ["buyer_id", "product_id", "created_at"]
     return lockstep(pl.DataFrame(orders, schema=columns, orient="row"))
@@ -44,27 +44,27 @@ def crew(size: int, listings: int, gap_hours: float) -> list[tuple[str, str, dat
 @pytest.mark.parametrize(("hours", "precision", "recall"), [(6, 0.95, 0.95), (24, 0.95, 0.85)])
 def test_a_camouflaged_ring_is_found(hours: int, precision: float, recall: float) -> None:
     """600 accounts sent to 20 of 60 listings within hours stand out of a popular market."""
-    orders, ring = made(replace(MARKET, campaign_hours=hours))
-    told = compared(lockstep(orders), ring)
-    assert told.precision >= precision
-    assert told.recall >= recall
+    orders, ring = simulate(replace(MARKET, campaign_hours=hours))
+    quality = quality_of(lockstep(orders), ring)
+    assert quality.precision >= precision
+    assert quality.recall >= recall
 
 
 def test_density_misses_the_ring_that_timing_finds() -> None:
     """Sent to 8 of 60 listings within a day, the ring is lost to peeling and found by time."""
-    orders, ring = made(replace(MARKET, campaign_hours=24, task_listings=8))
-    assert compared(by_density(orders), ring).f1 < 0.1
-    assert compared(lockstep(orders), ring).f1 > 0.9
+    orders, ring = simulate(replace(MARKET, campaign_hours=24, task_products=8))
+    assert quality_of(by_density(orders), ring).f1 < 0.1
+    assert quality_of(lockstep(orders), ring).f1 > 0.9
 
 
 def test_a_sparse_ring_over_a_week_is_lost() -> None:
     """What the benchmark says is still lost is lost; whoever mends that mends its words too."""
-    orders, ring = made(replace(MARKET, campaign_hours=168, task_listings=8))
-    assert compared(lockstep(orders), ring).recall < 0.1
+    orders, ring = simulate(replace(MARKET, campaign_hours=168, task_products=8))
+    assert quality_of(lockstep(orders), ring).recall < 0.1
 
 
 @pytest.mark.parametrize(
-    ("size", "listings", "gap_hours", "size_found"),
+    ("size", "listings", "gap_hours", "group_size"),
     [
         (4, 3, 0.4, 4),
         (4, 2, 0.4, 0),
@@ -85,10 +85,10 @@ def test_a_sparse_ring_over_a_week_is_lost() -> None:
     ],
 )
 def test_k_listings_within_a_width_make_a_pair(
-    size: int, listings: int, gap_hours: float, size_found: int
+    size: int, listings: int, gap_hours: float, group_size: int
 ) -> None:
     """Three within 2 hours or a day, four within 3 days; and four accounts make a group."""
-    assert len(found(crew(size, listings, gap_hours))) == size_found
+    assert len(in_lockstep(crew(size, listings, gap_hours))) == group_size
 
 
 @pytest.mark.parametrize("start", range(4))
@@ -99,12 +99,12 @@ def test_no_boundary_cuts_a_pair_apart(start: int) -> None:
         for who in range(4)
         for what in range(3)
     ]
-    assert len(found(orders)) == 4
+    assert len(in_lockstep(orders)) == 4
 
 
 def test_a_crowd_is_no_pair() -> None:
     """Hundreds at the same three listings in one hour are a sale, not a ring."""
-    assert found(crew(300, 3, 0.001)) == set()
+    assert in_lockstep(crew(300, 3, 0.001)) == set()
 
 
 def test_core_numbers_are_those_of_the_literature(con: duckdb.DuckDBPyConnection) -> None:
@@ -116,6 +116,6 @@ def test_core_numbers_are_those_of_the_literature(con: duckdb.DuckDBPyConnection
         {"as_of": as_of},
     ).fetchall()
     expected = nx.core_number(nx.Graph(pairs))
-    asked = "select buyer_id, core from similarity.lockstep_groups where as_of = $as_of"
-    assert dict(con.execute(asked, {"as_of": as_of}).fetchall()) == expected
+    cores = "select buyer_id, core from similarity.lockstep_groups where as_of = $as_of"
+    assert dict(con.execute(cores, {"as_of": as_of}).fetchall()) == expected
     assert max(expected.values()) >= 3

@@ -34,7 +34,7 @@ LAST_WORD = """
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[duckdb.DuckDBPyConnection]:
+def verdicts() -> Iterator[duckdb.DuckDBPyConnection]:
     """Verdicts of four buyers."""
     schema = ["label_id", "entity_id", "label", "source", "known_at"]
     labels = pl.DataFrame(LABELS, schema=schema, orient="row").with_columns(
@@ -63,8 +63,8 @@ def told() -> Iterator[duckdb.DuckDBPyConnection]:
     ],
 )
 def test_the_last_word_of_a_person_holds(
-    told: duckdb.DuckDBPyConnection, buyer: str, as_of: date, label: list[str]
+    verdicts: duckdb.DuckDBPyConnection, buyer: str, as_of: date, label: list[str]
 ) -> None:
     """At each snapshot at most one verdict holds: the last one a person gave before it."""
-    found = told.sql(LAST_WORD, params={"buyer": buyer, "as_of": as_of}).fetchall()
-    assert [row[0] for row in found] == label
+    labels = verdicts.sql(LAST_WORD, params={"buyer": buyer, "as_of": as_of}).fetchall()
+    assert [row[0] for row in labels] == label

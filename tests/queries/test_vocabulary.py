@@ -9,7 +9,7 @@ import pytest
 from queries import vocabulary
 from tests.docs.markdown import ROOT
 
-DOMAIN = (ROOT / "docs/domain.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/domain.md").read_text(encoding="utf-8")
 ADVERSE = (*vocabulary.VOIDING_ACTIONS, *vocabulary.ENFORCEMENT_LADDER)
 
 
@@ -21,7 +21,7 @@ def test_every_action_stands_once() -> None:
 
 def test_the_neutral_actions_are_those_of_the_domain() -> None:
     """The five that take nothing from anybody, in the document's order."""
-    sentence = re.search(r"Five actions take nothing from anybody: \*(.*?)\*", DOMAIN)
+    sentence = re.search(r"Five actions take nothing from anybody: \*(.*?)\*", PAGE)
     assert sentence
     codes = {
         "no action": "NO_ACTION",

@@ -101,7 +101,7 @@ def test_half_of_the_rings_are_active_in_the_last_month(dense: Sample, name: str
 
 @pytest.mark.parametrize("name", [module.NAME for module in ORDERLY])
 def test_rings_hide_in_all_six_ways(dense: Sample, name: str) -> None:
-    """DOMAIN 3.6: every variant is planted where there are rings enough, nearly all where not."""
+    """Every variant of docs/domain.md §3.6 is planted, nearly all where rings are few."""
     rings = ring_truth(dense).filter(pl.col("typology") == name)
     variants = {variant.name for variant in evasion_kinds.ALL}
     assert set(rings["variant"]) <= variants

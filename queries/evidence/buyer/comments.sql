@@ -12,7 +12,7 @@
 --          text_uses                   bigint     times the words were used so far
 --          text_creators               bigint     creators in whose rooms, so far
 --          is_script                   integer    1 when used again and again there
-with found as (
+with final as (
     select
         comment_id,
         commented_at,
@@ -28,5 +28,5 @@ with found as (
         and within(day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by commented_at desc nulls last, comment_id desc

@@ -16,7 +16,7 @@
 --          usual_usd     double     USD: their mean
 --          usual_sd_usd  double     USD: their sd
 --          is_active     integer    1 when within the days
-with placed as (
+with order_gaps as (
     select
         order_id,
         created_at,
@@ -36,7 +36,7 @@ with placed as (
     where buyer_id = $entity_id and day < $as_of
 ),
 
-found as (
+final as (
     select
         order_id,
         created_at,
@@ -57,8 +57,8 @@ found as (
             rows between 10 preceding and 1 preceding
         ) as usual_sd_usd,
         is_active
-    from placed
+    from order_gaps
 )
 
-select * from found
+select * from final
 order by place asc nulls last

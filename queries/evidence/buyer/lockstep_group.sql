@@ -26,7 +26,7 @@ pairs as (
     where p.reached_day < $as_of
 ),
 
-counted as (
+partner_counts as (
     select
         buyer_id,
         count(*) as mates
@@ -41,7 +41,7 @@ final as (
         m.core,
         c.mates
     from members as m
-    inner join counted as c on m.buyer_id = c.buyer_id
+    inner join partner_counts as c on m.buyer_id = c.buyer_id
     inner join graph.entities as e
         on e.entity_type = 'buyer' and m.buyer_id = e.entity_id
 )

@@ -11,7 +11,7 @@
 --          reached_day    date     day on which they first had met often enough
 --          partner_core   double   the partner's own core number
 --          place          bigint   1 = partner of the highest core number
-with met as (
+with partners as (
     select
         partner_id,
         max(case when width_hours = 2 then 1 else 0 end) as is_2h,
@@ -35,7 +35,7 @@ final as (
         row_number() over (
             order by g.core desc nulls last, m.partner_id asc nulls last
         ) as place
-    from met as m
+    from partners as m
     inner join similarity.lockstep_groups as g
         on m.partner_id = g.buyer_id and g.as_of = cast($as_of as date)
     inner join graph.entities as e

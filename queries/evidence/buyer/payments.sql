@@ -15,7 +15,7 @@
 --          view_seconds                double     seconds on the listing
 --          is_billing_mismatch         integer    billed elsewhere
 --          is_short_look               integer    under 30 s on the listing
-with placed as (
+with orders as (
     select
         'order' as event,
         order_id as event_id,
@@ -32,7 +32,7 @@ with placed as (
     where buyer_id = $entity_id and not is_sample
 ),
 
-cancelled as (
+cancellations as (
     select
         'cancellation' as event,
         order_id as event_id,
@@ -50,7 +50,7 @@ cancelled as (
         buyer_id = $entity_id and not is_sample and cancelled_at is not null
 ),
 
-declined as (
+declined_payments as (
     select
         'declined' as event,
         attempt_id as event_id,
@@ -67,17 +67,17 @@ declined as (
     where buyer_id = $entity_id
 ),
 
-all_events as (
-    select * from placed
+events as (
+    select * from orders
     union all
-    select * from cancelled
+    select * from cancellations
     union all
-    select * from declined
+    select * from declined_payments
 ),
 
 final as (
     select *
-    from all_events
+    from events
     where
         within(cast(event_at as date), $as_of, $days)
 )

@@ -11,7 +11,7 @@
 --          observed_at                 timestamp  UTC, when it reached us
 --          body                        varchar    what the owner wrote
 --          amount_usd                  double     USD disputed
-with complained as (
+with complaints as (
     select
         'complaint' as source,
         complaint_id as report_id,
@@ -24,7 +24,7 @@ with complained as (
     where buyer_id = $entity_id and topic = 'unauthorised'
 ),
 
-disputed as (
+disputes as (
     select
         'dispute' as source,
         d.dispute_id as report_id,
@@ -38,15 +38,15 @@ disputed as (
     where o.buyer_id = $entity_id and d.kind = 'fraud'
 ),
 
-both_sources as (
-    select * from complained
+reports as (
+    select * from complaints
     union all
-    select * from disputed
+    select * from disputes
 ),
 
 final as (
     select *
-    from both_sources
+    from reports
     where
         within(cast(observed_at as date), $as_of, $days)
 )

@@ -16,7 +16,7 @@
 --          expected_weight_grams       double     grams sent
 --          is_weighed_return           integer
 --          is_light_return             integer    under half the weight
-with found as (
+with final as (
     select
         refund_id,
         order_id,
@@ -36,5 +36,5 @@ with found as (
         and within(refunded_day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by refunded_day desc nulls last, refund_id desc

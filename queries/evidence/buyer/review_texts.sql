@@ -11,7 +11,7 @@
 --          body                        varchar    as typed
 --          text_accounts               bigint     accounts with these words so far
 --          is_copied                   integer    2 accounts or more
-with found as (
+with final as (
     select
         review_id,
         order_id,
@@ -26,5 +26,5 @@ with found as (
         and within(day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by created_at desc nulls last, review_id desc

@@ -10,7 +10,7 @@
 --          changed_at                  timestamp  UTC
 --          device_id                   varchar    masked, first seen that day
 --          paid_usd                    double     USD
-with found as (
+with final as (
     select
         order_id,
         created_at,
@@ -24,5 +24,5 @@ with found as (
         and within(day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by created_at desc nulls last, order_id desc

@@ -7,7 +7,7 @@
 -- returns: day                         date
 --          followers                   bigint     accounts at the end of the day
 --          lost_share                  double     of the day before
-with counted as (
+with follower_days as (
     select
         day,
         followers,
@@ -20,7 +20,7 @@ with counted as (
 
 final as (
     select *
-    from counted
+    from follower_days
     where day >= cast($as_of as date) - cast($days as integer)
 )
 

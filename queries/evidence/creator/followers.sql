@@ -7,7 +7,7 @@
 -- returns: day                         date
 --          followers                   bigint     accounts
 --          age                         bigint     days before as_of
-with counted as (
+with final as (
     select
         day,
         followers,
@@ -18,5 +18,5 @@ with counted as (
         and within(day, $as_of, $days)
 )
 
-select * from counted
+select * from final
 order by day desc nulls last

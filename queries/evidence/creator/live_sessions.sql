@@ -22,7 +22,7 @@
 --          follows                     bigint
 --          product_clicks              bigint
 --          slot_fee_usd                double     USD
-with found as (
+with final as (
     select
         live_session_id,
         title,
@@ -48,5 +48,5 @@ with found as (
         and within(cast(ended_at as date), $as_of, $days)
 )
 
-select * from found
+select * from final
 order by ended_at desc nulls last, live_session_id desc

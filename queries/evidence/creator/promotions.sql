@@ -9,7 +9,7 @@
 --          order_id                    varchar
 --          buyer_id                    varchar
 --          event_at                    timestamp  UTC, when it was known
-with placed as (
+with orders as (
     select
         'order' as event,
         order_id as event_id,
@@ -23,7 +23,7 @@ with placed as (
         and within(day, $as_of, $days)
 ),
 
-followed as (
+outcomes as (
     select
         event,
         event_id,
@@ -36,11 +36,11 @@ followed as (
         and within(day, $as_of, $days)
 ),
 
-both_parts as (
-    select * from placed
+final as (
+    select * from orders
     union all
-    select * from followed
+    select * from outcomes
 )
 
-select * from both_parts
+select * from final
 order by event_at desc nulls last, event asc, event_id desc

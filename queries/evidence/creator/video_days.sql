@@ -11,7 +11,7 @@
 --          likes                       bigint
 --          comments                    bigint
 --          product_clicks              bigint
-with played as (
+with final as (
     select
         v.video_id,
         v.title,
@@ -27,5 +27,5 @@ with played as (
         and within(d.day, $as_of, $days)
 )
 
-select * from played
+select * from final
 order by day desc nulls last, video_id desc

@@ -11,22 +11,7 @@
 --          device_accounts   bigint     accounts on its device so far
 --          is_confirmed_bad  integer    the account's last verdict at as_of is bad
 --          base_rate         double     share of all buyers confirmed bad
-with confirmed as (
-    select entity_id as buyer_id
-    from facts.verdicts
-    where
-        entity_type = 'buyer'
-        and label = 'bad'
-        and in_force(known_day, replaced_day, $as_of)
-),
-
-rates as (
-    select base_rate
-    from population.base_rates
-    where entity_type = 'buyer' and as_of = cast($as_of as date)
-),
-
-final as (
+with final as (
     select
         s.order_id,
         s.created_at,
@@ -34,12 +19,18 @@ final as (
         s.paid_usd,
         round(o.buyer_age_days, 4) as buyer_age_days,
         o.device_accounts,
-        case when c.buyer_id is null then 0 else 1 end as is_confirmed_bad,
+        case when v.entity_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate
     from facts.session_orders as s
     inner join facts.order_facts as o on s.order_id = o.order_id
-    cross join rates as r
-    left join confirmed as c on s.buyer_id = c.buyer_id
+    inner join population.base_rates as r
+        on r.entity_type = 'buyer' and r.as_of = cast($as_of as date)
+    left join facts.verdicts as v
+        on
+            v.entity_type = 'buyer'
+            and s.buyer_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
     where s.live_session_id = $entity_id and s.placed_on < $as_of
 )
 

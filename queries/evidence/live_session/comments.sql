@@ -13,7 +13,7 @@
 --          is_script        integer    often, and in few hosts' rooms
 --          account_rooms    bigint     rooms the account talked in so far
 --          account_hosts    bigint     hosts of those rooms
-with own as (
+with session_comments as (
     select
         c.comment_id,
         c.live_session_id,
@@ -30,12 +30,12 @@ with own as (
     where c.live_session_id = $entity_id and c.day < $as_of
 ),
 
-seen as (
+account_histories as (
     select
         o.comment_id,
         count(distinct c.live_session_id) as account_rooms,
         count(distinct c.creator_id) as account_hosts
-    from own as o
+    from session_comments as o
     inner join facts.comment_facts as c on o.buyer_id = c.buyer_id
     inner join staging.live_sessions as s
         on c.live_session_id = s.live_session_id
@@ -60,8 +60,8 @@ final as (
         o.is_script,
         coalesce(v.account_rooms, 0) as account_rooms,
         coalesce(v.account_hosts, 0) as account_hosts
-    from own as o
-    left join seen as v on o.comment_id = v.comment_id
+    from session_comments as o
+    left join account_histories as v on o.comment_id = v.comment_id
 )
 
 select * from final

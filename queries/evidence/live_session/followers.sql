@@ -8,7 +8,7 @@
 --          followers       bigint   of the host
 --          followers_then  bigint   on the day it ended
 --          day_loss_share  double   of the day before; null on the first day
-with room as (
+with live_session as (
     select
         creator_id,
         end_day
@@ -16,7 +16,7 @@ with room as (
     where live_session_id = $entity_id
 ),
 
-counted as (
+final as (
     select
         d.day,
         date_diff('day', r.end_day, d.day) as days_after,
@@ -26,12 +26,12 @@ counted as (
             cast(lag(d.followers) over (order by d.day) as double), 0.0
         ) as day_loss_share
     from staging.creator_days as d
-    inner join room as r on d.creator_id = r.creator_id
+    inner join live_session as r on d.creator_id = r.creator_id
     where
         d.day >= r.end_day
         and d.day <= r.end_day + 14
         and d.day < cast($as_of as date)
 )
 
-select * from counted
+select * from final
 order by day asc nulls last

@@ -10,7 +10,7 @@
 --          registered_at  timestamp  UTC
 --          started_at     timestamp  UTC, of the room
 --          age_days       double     days from one to the other
-with found as (
+with final as (
     select
         c.creator_id,
         c.handle,
@@ -28,4 +28,4 @@ with found as (
         and cast(s.ended_at as date) < $as_of
 )
 
-select * from found
+select * from final

@@ -10,7 +10,7 @@
 --          comments        bigint
 --          product_clicks  bigint
 --          orders          bigint
-with found as (
+with final as (
     select
         m.minute,
         m.viewers,
@@ -29,5 +29,5 @@ with found as (
         and cast(s.ended_at as date) < $as_of
 )
 
-select * from found
+select * from final
 order by minute asc nulls last

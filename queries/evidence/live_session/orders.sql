@@ -16,7 +16,7 @@
 --          late_mismatch_on   date       not as described, days 5 to 15
 --          complained_on      date       goods differ
 --          disputed_on        date       at the bank
-with found as (
+with final as (
     select
         order_id,
         created_at,
@@ -41,5 +41,5 @@ with found as (
     where live_session_id = $entity_id and placed_on < $as_of
 )
 
-select * from found
+select * from final
 order by created_at asc nulls last, order_id asc nulls last

@@ -11,7 +11,7 @@
 --          crew_size          bigint     such buyers in the 21 days up to then
 --          rating             bigint     stars, of a review
 --          body               varchar    as typed, of a review
-with met as (
+with meetings as (
     select
         'meeting' as event,
         met_at as event_at,
@@ -27,7 +27,7 @@ with met as (
         and within(day, $as_of, $days)
 ),
 
-reviewed as (
+reviews as (
     select
         'review' as event,
         created_at as event_at,
@@ -42,13 +42,13 @@ reviewed as (
         and within(day, $as_of, $days)
 ),
 
-found as (
-    select * from met
+final as (
+    select * from meetings
     union all
-    select * from reviewed
+    select * from reviews
 )
 
-select * from found
+select * from final
 order by
     event asc nulls last,
     crew_size desc nulls last,

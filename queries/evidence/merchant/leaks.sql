@@ -11,7 +11,7 @@
 --          staff_id          varchar    who looked
 --          opened_orders     bigint     orders opened in one look
 --          is_working_hours  boolean    within the person's shift
-with shop as (
+with merchant as (
     select
         merchant_id,
         warehouse_id,
@@ -20,7 +20,7 @@ with shop as (
     where merchant_id = $entity_id
 ),
 
-calls as (
+scam_calls as (
     select
         case
             when c.merchant_id = s.merchant_id then 'own_call' else 'call'
@@ -34,12 +34,12 @@ calls as (
         c.day
     from staging.complaints as c
     inner join staging.merchants as m on c.merchant_id = m.merchant_id
-    inner join shop as s
+    inner join merchant as s
         on m.warehouse_id = s.warehouse_id and m.erp_app_id = s.erp_app_id
     where c.topic = 'scam_call'
 ),
 
-looks as (
+order_views as (
     select
         'look' as event,
         a.access_id as event_id,
@@ -50,11 +50,11 @@ looks as (
         a.is_working_hours,
         a.day
     from staging.staff_access as a
-    inner join shop as s
+    inner join merchant as s
         on a.warehouse_id = s.warehouse_id and a.erp_app_id = s.erp_app_id
 ),
 
-placed as (
+orders as (
     select
         'order' as event,
         o.order_id as event_id,
@@ -65,15 +65,15 @@ placed as (
         cast(null as boolean) as is_working_hours,
         o.day
     from facts.order_facts as o
-    inner join shop as s on o.merchant_id = s.merchant_id
+    inner join merchant as s on o.merchant_id = s.merchant_id
 ),
 
-found as (
-    select * from calls
+events as (
+    select * from scam_calls
     union all
-    select * from looks
+    select * from order_views
     union all
-    select * from placed
+    select * from orders
 )
 
 select
@@ -84,7 +84,7 @@ select
     staff_id,
     opened_orders,
     is_working_hours
-from found
+from events
 where within(day, $as_of, $days)
 order by
     case event

@@ -10,7 +10,7 @@
 --          known_from     timestamp  UTC, both were open
 --          closed_at      timestamp  UTC, of the sibling; null = not closed by then
 --          is_closed      integer    1 when closed by then
-with found as (
+with final as (
     select
         s.sibling_id,
         m.name,
@@ -30,7 +30,7 @@ with found as (
         and valid_at(s.known_from, s.known_until, $as_of)
 )
 
-select * from found
+select * from final
 order by
     is_closed desc nulls last,
     sibling_id asc nulls last,

@@ -9,7 +9,7 @@
 --          price_usd         double     USD, then
 --          median_price_usd  double     USD, of the brand's listings when first listed
 --          brand_listings    bigint     listings behind the median
-with prices as (
+with latest_price as (
     select
         product_id,
         price_usd
@@ -19,7 +19,7 @@ with prices as (
     limit 1
 ),
 
-priced as (
+final as (
     select
         p.product_id,
         p.title,
@@ -28,10 +28,10 @@ priced as (
         b.median_price_usd,
         b.listings as brand_listings
     from staging.products as p
-    inner join prices as v on p.product_id = v.product_id
+    inner join latest_price as v on p.product_id = v.product_id
     inner join windows.brand_prices as b
         on p.brand = b.brand and b.as_of = $as_of
     where p.product_id = $entity_id
 )
 
-select * from priced
+select * from final

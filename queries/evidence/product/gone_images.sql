@@ -9,7 +9,7 @@
 --          image_id     varchar    masked perceptual hash
 --          known_from   timestamp  UTC, both had shown it
 --          gone_at      timestamp  UTC, taken down or its shop closed
-with found as (
+with final as (
     select
         t.twin_id,
         p.title,
@@ -25,5 +25,5 @@ with found as (
         and t.gone_at < cast($as_of as timestamp)
 )
 
-select * from found
+select * from final
 order by gone_at desc nulls last, twin_id asc nulls last

@@ -8,7 +8,7 @@
 --          claimed     varchar    brand the listing claims, if any
 --          word        varchar    first word of the title, lower case
 --          brand       varchar    the brand it is nearly, lower case
-with found as (
+with final as (
     select
         p.product_id,
         p.title,
@@ -22,4 +22,4 @@ with found as (
         and n.known_from < cast($as_of as timestamp)
 )
 
-select * from found
+select * from final

@@ -8,7 +8,7 @@
 --          merchant_id  varchar    its shop
 --          likeness     double     0.8..1: runs of three letters that both have
 --          known_from   timestamp  UTC, both bore such titles
-with found as (
+with final as (
     select
         t.twin_id,
         p.title,
@@ -22,5 +22,5 @@ with found as (
         and t.known_from < cast($as_of as timestamp)
 )
 
-select * from found
+select * from final
 order by likeness desc nulls last, twin_id asc nulls last

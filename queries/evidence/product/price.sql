@@ -9,7 +9,7 @@
 --          price_usd                   double     USD
 --          median_price_usd            double     USD, of selling listings in the category
 --          selling_listings            bigint     listings behind the median
-with selling as (
+with category_prices as (
     select
         p.category,
         median(p.price_usd) as median_price_usd,
@@ -20,7 +20,7 @@ with selling as (
     group by p.category
 ),
 
-priced as (
+final as (
     select
         p.product_id,
         p.title,
@@ -29,8 +29,8 @@ priced as (
         s.median_price_usd,
         s.selling_listings
     from staging.products as p
-    inner join selling as s on p.category = s.category
+    inner join category_prices as s on p.category = s.category
     where p.product_id = $entity_id
 )
 
-select * from priced
+select * from final

@@ -12,7 +12,7 @@
 --          age_days    bigint     days before the snapshot it began
 --          is_current  integer    1 = the version then open
 --          is_turned   integer    1 = other category than first
-with known as (
+with final as (
     select
         version,
         valid_from,
@@ -34,5 +34,5 @@ with known as (
     where product_id = $entity_id and day < $as_of
 )
 
-select * from known
+select * from final
 order by version desc nulls last

@@ -7,7 +7,7 @@
 --          exposure_usd             double   money that can still be lost
 --          false_positive_cost_usd  double   cost of wrongly acting on all
 --          expected_cost_usd        double   the same times (1 - score)
-with members as (
+with member_alerts as (
     select
         a.entity_type,
         a.entity_id,
@@ -31,4 +31,4 @@ select
     cast(
         coalesce(sum(false_positive_cost_usd * (1.0 - score)), 0) as double
     ) as expected_cost_usd
-from members
+from member_alerts

@@ -14,7 +14,7 @@
 --          typology     varchar  of a bad label
 --          weight       double   strength of its ties inside
 --          total_count  bigint   members in all, before limit
-with latest as (
+with latest_scores as (
     select
         entity_type,
         entity_id,
@@ -49,7 +49,7 @@ select
 from communities.members as m
 left join graph.entities as e
     on m.entity_type = e.entity_type and m.entity_id = e.entity_id
-left join latest as s
+left join latest_scores as s
     on m.entity_type = s.entity_type and m.entity_id = s.entity_id
 left join verdicts as k
     on m.entity_type = k.entity_type and m.entity_id = k.entity_id

@@ -14,7 +14,7 @@
 --          weight       double   strength of its ties inside
 --          x            double   null = not laid out
 --          y            double
-with latest as (
+with latest_scores as (
     select
         entity_type,
         entity_id,
@@ -38,7 +38,7 @@ select
 from communities.members as m
 left join graph.entities as e
     on m.entity_type = e.entity_type and m.entity_id = e.entity_id
-left join latest as s
+left join latest_scores as s
     on m.entity_type = s.entity_type and m.entity_id = s.entity_id
 where m.community_id = $community_id
 order by

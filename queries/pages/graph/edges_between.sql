@@ -2,7 +2,7 @@
 --
 -- grain:   src, dst, relation
 -- params:  node_keys  varchar[]  list of type:id
---          keep       varchar  whose ties are never cut, '' = nobody
+--          keep       varchar    whose ties are never cut, '' = nobody
 --          limit      bigint
 -- returns: src             varchar    type:id, src < dst
 --          dst             varchar
@@ -11,7 +11,7 @@
 --          evidence_count  bigint
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
-with shown as (
+with nodes as (
     select unnest(cast($node_keys as varchar[])) as node_key
 )
 
@@ -25,8 +25,8 @@ select
     cast(e.last_seen_at as timestamp) as last_seen_at
 from graph.edges as e
 where
-    e.src in (select s.node_key from shown as s)
-    and e.dst in (select s.node_key from shown as s)
+    e.src in (select s.node_key from nodes as s)
+    and e.dst in (select s.node_key from nodes as s)
 order by
     if(e.src = $keep or e.dst = $keep, 0, 1) asc nulls last,
     e.weight desc nulls last,

@@ -22,7 +22,7 @@ with ties as (
     group by if(src = $node_key, dst, src)
 ),
 
-latest as (
+latest_scores as (
     select
         entity_type || ':' || entity_id as node_key,
         score,
@@ -44,7 +44,7 @@ select
 from ties as t
 inner join graph.entities as e
     on t.node_key = e.entity_type || ':' || e.entity_id
-left join latest as s on t.node_key = s.node_key
+left join latest_scores as s on t.node_key = s.node_key
 where not list_contains(cast($shown as varchar[]), t.node_key)
 order by
     s.score desc nulls last,

@@ -6,7 +6,7 @@
 --          model_version          varchar
 --          model_text             varchar  trees, as LightGBM writes them
 --          calibration_slope      double   score = sigmoid(slope * margin
---          calibration_intercept  double                   + intercept)
+--          calibration_intercept  double   + intercept)
 select
     entity_type,
     model_version,

@@ -74,7 +74,7 @@ parcels as (
     group by order_id
 ),
 
-rated as (
+ratings as (
     select
         order_id,
         max(rating) as rating
@@ -116,5 +116,5 @@ left join staging.merchants as m on o.merchant_id = m.merchant_id
 left join staging.products as p on o.product_id = p.product_id
 left join refund_requests as r on o.order_id = r.order_id
 left join parcels as s on o.order_id = s.order_id
-left join rated as v on o.order_id = v.order_id
+left join ratings as v on o.order_id = v.order_id
 order by o.created_at desc nulls last, o.order_id asc nulls last

@@ -11,12 +11,12 @@
 --          score_band    varchar
 --          place         bigint   1 = highest score of its type
 --          scored_count  bigint   scored entities of its type
-with latest as (
+with latest_snapshot as (
     select max(as_of) as as_of from scores.scores
     where entity_type = $entity_type
 ),
 
-ranked as (
+score_ranks as (
     select
         s.entity_type,
         s.entity_id,
@@ -27,7 +27,7 @@ ranked as (
         rank() over (order by s.score desc nulls last) as place,
         count(*) over () as scored_count
     from scores.scores as s
-    inner join latest as l on s.as_of = l.as_of
+    inner join latest_snapshot as l on s.as_of = l.as_of
     where s.entity_type = $entity_type
 )
 
@@ -40,5 +40,5 @@ select
     score_band,
     cast(place as bigint) as place,
     cast(scored_count as bigint) as scored_count
-from ranked
+from score_ranks
 where entity_id = $entity_id

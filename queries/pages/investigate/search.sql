@@ -9,7 +9,7 @@
 --          market       varchar
 --          score        double   null = not scored
 --          score_band   varchar
-with found as (
+with matches as (
     select
         entity_type,
         entity_id,
@@ -21,7 +21,7 @@ with found as (
         or contains(lower(entity_id), lower(cast($search as varchar)))
 ),
 
-latest as (
+latest_scores as (
     select
         entity_type,
         entity_id,
@@ -38,8 +38,8 @@ select
     f.market,
     cast(s.score as double) as score,
     s.score_band
-from found as f
-left join latest as s
+from matches as f
+left join latest_scores as s
     on f.entity_type = s.entity_type and f.entity_id = s.entity_id
 order by s.score desc nulls last, f.entity_id asc nulls last
 limit $limit

@@ -16,7 +16,7 @@
 --          orders           bigint
 --          gmv_usd          double
 --          slot_fee_usd     double
-with sold as (
+with session_orders as (
     select
         count(*) as orders,
         sum(paid_usd) as gmv_usd
@@ -40,7 +40,7 @@ select
     cast(coalesce(o.gmv_usd, 0) as double) as gmv_usd,
     cast(s.slot_fee_usd as double) as slot_fee_usd
 from staging.live_sessions as s
-cross join sold as o
+cross join session_orders as o
 left join graph.entities as c
     on c.entity_type = 'creator' and s.creator_id = c.entity_id
 left join graph.entities as m

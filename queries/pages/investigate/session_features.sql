@@ -14,7 +14,7 @@
 --          peer_group    varchar  null = compared with every room
 --          lower_share   double   share of them below the value
 --          higher_share  double   share of them above the value
-with this as (
+with subject as (
     select
         f.live_session_id,
         f.as_of,
@@ -27,53 +27,53 @@ with this as (
     limit 1
 ),
 
-others as (
+all_sessions as (
     select
         f.*,
         e.peer_group = t.peer_group as is_near
     from features.live_session as f
-    inner join this as t on f.as_of = t.as_of
+    inner join subject as t on f.as_of = t.as_of
     inner join graph.entities as e
         on e.entity_type = 'live_session' and f.live_session_id = e.entity_id
 ),
 
-near as (
+near_peers as (
     select
         count(*) as live_sessions,
         max(t.peer_group) as peer_group
-    from others as o
-    cross join this as t
+    from all_sessions as o
+    cross join subject as t
     where o.is_near
 ),
 
-compared as (
+peers as (
     select o.* exclude (is_near)
-    from others as o
-    cross join near as n
+    from all_sessions as o
+    cross join near_peers as n
     where
         o.is_near
         or n.live_sessions <= $enough
         or o.live_session_id = $entity_id
 ),
 
-long as (
+feature_values as (
     select
         live_session_id,
         as_of,
         feature,
         value
-    from compared
+    from peers
     unpivot include nulls (
         value for feature in (columns(* exclude (live_session_id, as_of)))
     )
 ),
 
-own as (
+own_values as (
     select
         feature,
         as_of,
         value
-    from long
+    from feature_values
     where live_session_id = $entity_id
 )
 
@@ -96,9 +96,9 @@ select
         / cast(nullif(count(p.value), 0) as double)
         as double
     ) as higher_share
-from own as o
-cross join near as n
-left join long as p
+from own_values as o
+cross join near_peers as n
+left join feature_values as p
     on o.feature = p.feature and p.live_session_id <> $entity_id
 group by o.feature, o.as_of, o.value
 order by o.feature asc nulls last

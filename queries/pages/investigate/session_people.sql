@@ -16,7 +16,7 @@
 --          score                double   null = not scored
 --          score_band           varchar
 --          total_count          bigint   accounts in all, before limit
-with spoke as (
+with comment_counts as (
     select
         buyer_id,
         count(*) as comments
@@ -25,18 +25,18 @@ with spoke as (
     group by buyer_id
 ),
 
-elsewhere as (
+other_sessions as (
     select
         buyer_id,
         count(distinct live_session_id) as other_live_sessions
     from staging.live_comments
     where
         live_session_id <> $entity_id
-        and buyer_id in (select s.buyer_id from spoke as s)
+        and buyer_id in (select s.buyer_id from comment_counts as s)
     group by buyer_id
 ),
 
-bought as (
+order_counts as (
     select
         buyer_id,
         count(*) as orders,
@@ -48,12 +48,12 @@ bought as (
 ),
 
 people as (
-    select buyer_id from spoke
+    select buyer_id from comment_counts
     union
-    select buyer_id from bought
+    select buyer_id from order_counts
 ),
 
-latest as (
+latest_scores as (
     select
         entity_id,
         score,
@@ -80,9 +80,9 @@ select
 from people as p
 left join graph.entities as e
     on e.entity_type = 'buyer' and p.buyer_id = e.entity_id
-left join spoke as s on p.buyer_id = s.buyer_id
-left join elsewhere as r on p.buyer_id = r.buyer_id
-left join bought as b on p.buyer_id = b.buyer_id
-left join latest as l on p.buyer_id = l.entity_id
+left join comment_counts as s on p.buyer_id = s.buyer_id
+left join other_sessions as r on p.buyer_id = r.buyer_id
+left join order_counts as b on p.buyer_id = b.buyer_id
+left join latest_scores as l on p.buyer_id = l.entity_id
 order by l.score desc nulls last, p.buyer_id asc nulls last
 limit $limit offset $offset

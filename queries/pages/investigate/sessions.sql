@@ -27,7 +27,7 @@ with page as (
     limit $limit offset $offset
 ),
 
-bought as (
+order_counts as (
     select
         live_session_id,
         count(*) as orders
@@ -55,5 +55,5 @@ select
     cast(s.slot_fee_usd as double) as slot_fee_usd,
     cast(s.total_count as bigint) as total_count
 from page as s
-left join bought as b on s.live_session_id = b.live_session_id
+left join order_counts as b on s.live_session_id = b.live_session_id
 order by s.started_at desc nulls last, s.live_session_id asc nulls last

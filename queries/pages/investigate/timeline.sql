@@ -18,7 +18,7 @@ with build as (
     select as_of from meta.build
 ),
 
-its_orders as (
+orders as (
     select
         order_id,
         day,
@@ -42,7 +42,7 @@ events as (
         channel as title,
         count(*) as event_count,
         sum(paid_usd) as amount_usd
-    from its_orders
+    from orders
     group by day, channel
     union all
     select
@@ -52,7 +52,7 @@ events as (
         count(*) as event_count,
         sum(r.amount_usd) as amount_usd
     from staging.refunds as r
-    inner join its_orders as o on r.order_id = o.order_id
+    inner join orders as o on r.order_id = o.order_id
     group by r.day, r.reason
     union all
     select
@@ -62,7 +62,7 @@ events as (
         count(*) as event_count,
         null as amount_usd
     from staging.reviews as v
-    inner join its_orders as o on v.order_id = o.order_id
+    inner join orders as o on v.order_id = o.order_id
     group by v.day, v.rating
     union all
     select

@@ -24,7 +24,7 @@ with period as (
         cast($until as date) - cast($since as date) + 1 as length
 ),
 
-measured as (
+amounts as (
     select
         m.merchant_id,
         m.day >= p.since as is_current,
@@ -51,7 +51,7 @@ merchants as (
         sum(if(d.is_current, d.amount, 0)) as amount,
         sum(if(d.is_current, 0, d.amount)) as previous,
         sum(if(d.is_current, d.orders, 0)) as orders
-    from measured as d
+    from amounts as d
     inner join graph.entities as e
         on d.merchant_id = e.entity_id and e.entity_type = 'merchant'
     where
@@ -60,7 +60,7 @@ merchants as (
     group by d.merchant_id, e.name, e.market, e.category
 ),
 
-latest as (
+latest_scores as (
     select
         entity_id,
         score,
@@ -85,7 +85,7 @@ select
     cast(s.score as double) as score,
     s.score_band
 from merchants as h
-left join latest as s on h.merchant_id = s.entity_id
+left join latest_scores as s on h.merchant_id = s.entity_id
 where h.amount > 0
 order by h.amount desc nulls last, h.merchant_id asc nulls last
 limit $limit

@@ -27,7 +27,7 @@ with params as (
         lower(cast($search as varchar)) as search
 ),
 
-latest as (
+latest_anomalies as (
     select * from scores.anomalies
     where is_surfaced
     qualify as_of = max(as_of) over ()
@@ -35,7 +35,7 @@ latest as (
 
 -- Whoever has an alert by score or by signals is proven enough; a place that
 -- is kept for the unproven is no such alert.
-alerted as (
+alert_entities as (
     select distinct
         entity_type,
         entity_id
@@ -56,24 +56,18 @@ select
     cast(n.reason_2_z as double) as reason_2_z,
     n.reason_3,
     cast(n.reason_3_z as double) as reason_3_z
-from latest as n
+from latest_anomalies as n
 inner join graph.entities as e
     on n.entity_type = e.entity_type and n.entity_id = e.entity_id
-left join alerted as a
+left join alert_entities as a
     on n.entity_type = a.entity_type and n.entity_id = a.entity_id
 cross join params as q
 where
     a.entity_id is null
     and is_chosen(q.entity_types, n.entity_type)
     and is_chosen(q.markets, e.market)
-    and (
-        q.status = 'all'
-        or (q.status = 'decided')
-        = list_contains(q.decided, n.entity_type || ':' || n.entity_id)
+    and is_in_state(
+        q.status, q.decided, n.entity_type || ':' || n.entity_id
     )
-    and (
-        q.search = ''
-        or contains(lower(e.name), q.search)
-        or contains(lower(n.entity_id), q.search)
-    )
+    and is_match(q.search, e.name, n.entity_id)
 order by n.rank asc nulls last, n.entity_type asc, n.entity_id asc

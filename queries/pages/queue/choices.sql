@@ -6,7 +6,7 @@
 --                                lane
 --          choice       varchar
 --          alert_count  bigint
-with proven as (
+with queue_alerts as (
     select * from alerts.alerts
     where lane <> 'unproven'
 ),
@@ -15,27 +15,27 @@ choices as (
     select
         'entity_type' as dimension,
         entity_type as choice
-    from proven
+    from queue_alerts
     union all
     select
         'market' as dimension,
         market as choice
-    from proven
+    from queue_alerts
     union all
     select
         'typology' as dimension,
         typology as choice
-    from proven
+    from queue_alerts
     union all
     select
         'band' as dimension,
         score_band as choice
-    from proven
+    from queue_alerts
     union all
     select
         'lane' as dimension,
         lane as choice
-    from proven
+    from queue_alerts
 )
 
 select

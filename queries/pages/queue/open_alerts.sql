@@ -8,10 +8,10 @@
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
 --          lanes         varchar[]  list of score | signals | unproven
---          search        varchar  in name or id, '' = any
+--          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
---          status        varchar  open | decided | all
---          sort          varchar  priority | score | exposure | age
+--          status        varchar    open | decided | all
+--          sort          varchar    priority | score | exposure | age
 --          limit         bigint
 --          offset        bigint
 -- returns: alert_id           varchar
@@ -86,16 +86,10 @@ where
     and is_chosen(q.typologies, a.typology)
     and is_chosen(q.bands, a.score_band)
     and list_contains(q.lanes, a.lane)
-    and (
-        q.status = 'all'
-        or (q.status = 'decided')
-        = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+    and is_in_state(
+        q.status, q.decided, a.entity_type || ':' || a.entity_id
     )
-    and (
-        q.search = ''
-        or contains(lower(a.name), q.search)
-        or contains(lower(a.entity_id), q.search)
-    )
+    and is_match(q.search, a.name, a.entity_id)
 order by
     case $sort
         when 'score' then if(a.lane = 'unproven', null, a.score)

@@ -7,10 +7,10 @@
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
 --          lanes         varchar[]  list of score | signals | unproven
---          search        varchar  in name or id, '' = any
+--          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
---          status        varchar  open | decided | all
---          sort          varchar  priority | score | exposure | age
+--          status        varchar    open | decided | all
+--          sort          varchar    priority | score | exposure | age
 -- returns: entity_key    varchar  type:id
 --          place         bigint   1 = top of the queue
 --          total         bigint   entities in the filtered queue
@@ -29,7 +29,7 @@ with params as (
         lower(cast($search as varchar)) as search
 ),
 
-matching as (
+matching_alerts as (
     select
         a.entity_type || ':' || a.entity_id as entity_key,
         max(
@@ -50,27 +50,23 @@ matching as (
         and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
         and (
-            q.status = 'all'
-            or a.entity_type || ':' || a.entity_id = q.entity_key
-            or (q.status = 'decided')
-            = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+            a.entity_type || ':' || a.entity_id = q.entity_key
+            or is_in_state(
+                q.status, q.decided, a.entity_type || ':' || a.entity_id
+            )
         )
-        and (
-            q.search = ''
-            or contains(lower(a.name), q.search)
-            or contains(lower(a.entity_id), q.search)
-        )
+        and is_match(q.search, a.name, a.entity_id)
     group by a.entity_type, a.entity_id
 ),
 
-placed as (
+places as (
     select
         entity_key,
         row_number() over queue as place,
         count(*) over () as total,
         lag(entity_key) over queue as previous_key,
         lead(entity_key) over queue as next_key
-    from matching
+    from matching_alerts
     window queue as (
         order by rank_value desc nulls last, alert_id asc nulls last
     )
@@ -82,6 +78,6 @@ select
     cast(p.total as bigint) as total,
     p.previous_key,
     p.next_key
-from placed as p
+from places as p
 cross join params as q
 where p.entity_key = q.entity_key

@@ -10,7 +10,7 @@ with params as (
     select unnest(cast($keys as varchar[])) as entity_key
 ),
 
-fired as (
+signal_ranks as (
     select
         a.entity_key,
         s.typology,
@@ -33,6 +33,6 @@ select
     typology,
     code,
     cast(severity as double) as severity
-from fired
+from signal_ranks
 where place <= 2
 order by entity_key asc nulls last, place asc nulls last

@@ -6,9 +6,9 @@
 --          typologies    varchar[]  list, empty = every
 --          bands         varchar[]  list, empty = every
 --          lanes         varchar[]  list of score | signals | unproven
---          search        varchar  in name or id, '' = any
+--          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
---          status        varchar  open | decided | all
+--          status        varchar    open | decided | all
 -- returns: as_of           date
 --          alert_count     bigint
 --          entity_count    bigint
@@ -27,7 +27,7 @@ with params as (
         lower(cast($search as varchar)) as search
 ),
 
-matching as (
+matching_alerts as (
     select
         a.entity_type || ':' || a.entity_id as entity_key,
         a.score_band,
@@ -41,16 +41,10 @@ matching as (
         and is_chosen(q.typologies, a.typology)
         and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
-        and (
-            q.status = 'all'
-            or (q.status = 'decided')
-            = list_contains(q.decided, a.entity_type || ':' || a.entity_id)
+        and is_in_state(
+            q.status, q.decided, a.entity_type || ':' || a.entity_id
         )
-        and (
-            q.search = ''
-            or contains(lower(a.name), q.search)
-            or contains(lower(a.entity_id), q.search)
-        )
+        and is_match(q.search, a.name, a.entity_id)
 ),
 
 entities as (
@@ -60,7 +54,7 @@ entities as (
         max(exposure_usd) as exposure_usd,
         sum(review_minutes) as review_minutes,
         sum(if(score_band = 'CRIT', 1, 0)) as criticals
-    from matching
+    from matching_alerts
     group by entity_key
 )
 

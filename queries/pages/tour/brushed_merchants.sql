@@ -17,7 +17,7 @@
 --          buyers            bigint
 --          shared_buyers     bigint   with a staged order in another shop too
 --          shared_merchants  bigint   such shops
-with staged as (
+with staged_deliveries as (
     select
         d.merchant_id,
         d.buyer_id,
@@ -34,12 +34,12 @@ merchants as (
         count(*) as staged_orders,
         quantile_disc(day, 0.05) as from_day,
         quantile_disc(day, 0.95) as to_day
-    from staged
+    from staged_deliveries
     group by merchant_id
     having count(*) >= 5
 ),
 
-placed as (
+order_counts as (
     select
         s.merchant_id,
         count(*) as orders,
@@ -60,17 +60,17 @@ placed as (
     group by s.merchant_id
 ),
 
-elsewhere as (
+shared_reviewers as (
     select
         here.merchant_id,
         count(distinct here.buyer_id) as shared_buyers,
         count(distinct there.merchant_id) as shared_merchants
-    from staged as here
+    from staged_deliveries as here
     inner join merchants as s
         on
             here.merchant_id = s.merchant_id
             and here.day between s.from_day and s.to_day
-    inner join staged as there
+    inner join staged_deliveries as there
         on
             here.buyer_id = there.buyer_id
             and here.merchant_id <> there.merchant_id
@@ -91,8 +91,8 @@ select
     coalesce(e.shared_buyers, 0) as shared_buyers,
     coalesce(e.shared_merchants, 0) as shared_merchants
 from merchants as s
-inner join placed as p on s.merchant_id = p.merchant_id
-left join elsewhere as e on s.merchant_id = e.merchant_id
+inner join order_counts as p on s.merchant_id = p.merchant_id
+left join shared_reviewers as e on s.merchant_id = e.merchant_id
 order by
     s.staged_orders * cast(p.light_parcels as double) / p.parcels
     desc nulls last,

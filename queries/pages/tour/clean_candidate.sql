@@ -19,7 +19,7 @@ with params as (
         cast($markets as varchar[]) as markets
 ),
 
-judged as (
+verdict_counts as (
     select
         entity_id,
         cast(max(known_at) filter (where label = 'good') as date) as cleared_on,
@@ -43,7 +43,7 @@ inner join facts.snapshots as n
     on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
 inner join graph.entities as e
     on s.entity_type = e.entity_type and s.entity_id = e.entity_id
-left join judged as j on s.entity_id = j.entity_id
+left join verdict_counts as j on s.entity_id = j.entity_id
 where
     s.entity_type = $entity_type
     and s.score_band = 'LOW'

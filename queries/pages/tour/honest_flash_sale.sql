@@ -10,7 +10,7 @@
 --          buyers         bigint   of that day
 --          parcels        bigint   delivered of that day
 --          light_parcels  bigint   of those, under half the weight
-with usual as (
+with merchant_medians as (
     select
         merchant_id,
         median(orders) as usual_orders
@@ -19,7 +19,7 @@ with usual as (
     group by merchant_id
 ),
 
-rushes as (
+sale_days as (
     select
         d.merchant_id as entity_id,
         d.day,
@@ -27,7 +27,7 @@ rushes as (
         d.buyers,
         t.usual_orders
     from metrics.merchant_days as d
-    inner join usual as t on d.merchant_id = t.merchant_id
+    inner join merchant_medians as t on d.merchant_id = t.merchant_id
     inner join staging.campaigns as c
         on
             d.merchant_id = c.merchant_id
@@ -42,7 +42,7 @@ rushes as (
         ) = 1
 ),
 
-weighed as (
+parcel_counts as (
     select
         o.merchant_id,
         o.day,
@@ -50,7 +50,7 @@ weighed as (
         sum(d.is_light) as light_parcels
     from facts.delivery_facts as d
     inner join staging.orders as o on d.order_id = o.order_id
-    inner join rushes as r
+    inner join sale_days as r
         on o.merchant_id = r.entity_id and o.day = r.day
     group by o.merchant_id, o.day
 )
@@ -64,8 +64,8 @@ select
     cast(f.buyers as bigint) as buyers,
     cast(w.parcels as bigint) as parcels,
     cast(w.light_parcels as bigint) as light_parcels
-from rushes as f
-inner join weighed as w on f.entity_id = w.merchant_id and f.day = w.day
+from sale_days as f
+inner join parcel_counts as w on f.entity_id = w.merchant_id and f.day = w.day
 where w.light_parcels <= 0.05 * w.parcels
 order by
     f.orders / f.usual_orders desc nulls last,

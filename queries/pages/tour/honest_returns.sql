@@ -11,7 +11,7 @@
 --          refund_share  double   of orders
 --          request_days  double   median from order to request
 --          late_share    double   of requests, 12 days or more after order
-with placed as (
+with order_counts as (
     select
         creator_id as entity_id,
         min(day) as from_day,
@@ -45,7 +45,7 @@ select
     cast(a.refunds as double) / f.orders as refund_share,
     cast(a.request_days as double) as request_days,
     cast(a.late_share as double) as late_share
-from placed as f
+from order_counts as f
 inner join requests as a on f.entity_id = a.creator_id
 order by
     cast(a.refunds as double) / f.orders desc nulls last,

@@ -10,7 +10,7 @@
 --          payments        bigint   cards they pay with
 --          orders          bigint   sent there
 --          voucher_orders  bigint   of those, with a voucher
-with crowds as (
+with crowded_addresses as (
     select
         address_id,
         count(distinct buyer_id) as accounts,
@@ -27,7 +27,7 @@ with crowds as (
         and count(distinct device_id) >= 0.8 * count(distinct buyer_id)
 ),
 
-residents as (
+address_buyers as (
     select
         buyer_id,
         address_id,
@@ -41,8 +41,8 @@ members as (
         c.*,
         o.buyer_id as entity_id,
         o.own_orders
-    from crowds as c
-    inner join residents as o on c.address_id = o.address_id
+    from crowded_addresses as c
+    inner join address_buyers as o on c.address_id = o.address_id
     qualify
         row_number() over (
             partition by o.buyer_id

@@ -30,7 +30,7 @@ with requests as (
         and count(*) filter (where is_weighed_return = 1) >= 2
 ),
 
-placed as (
+order_counts as (
     select
         buyer_id,
         count(*) as orders
@@ -51,7 +51,7 @@ select
     f.light_returns,
     f.copied_claims
 from requests as f
-inner join placed as o on f.entity_id = o.buyer_id
+inner join order_counts as o on f.entity_id = o.buyer_id
 order by
     cast(f.refunds as double) / o.orders desc nulls last,
     f.entity_id asc nulls last

@@ -14,7 +14,7 @@
 --          young_share      double   of viewers, under 30 days old
 --          click_share      double   product clicks over views
 --          orders           bigint   placed in the session
-with wanted as (
+with target_day as (
     select min(day) + cast($day as integer) as day
     from metrics.days
 ),
@@ -32,7 +32,7 @@ sessions as (
     from staging.live_sessions
 ),
 
-bought as (
+order_counts as (
     select
         live_session_id,
         count(*) as orders
@@ -55,8 +55,8 @@ select
     cast(f.product_clicks as double) / nullif(f.views, 0) as click_share,
     coalesce(b.orders, 0) as orders
 from sessions as f
-cross join wanted as w
-left join bought as b on f.live_session_id = b.live_session_id
+cross join target_day as w
+left join order_counts as b on f.live_session_id = b.live_session_id
 where
     f.session_count >= 5
     and f.views >= 5.0 * f.usual_views

@@ -28,7 +28,7 @@ with sessions as (
     from staging.live_sessions
 ),
 
-hollow as (
+hollow_sessions as (
     select *
     from sessions
     where
@@ -43,7 +43,7 @@ hollow as (
         ) = 1
 ),
 
-bought as (
+order_counts as (
     select
         live_session_id,
         count(*) as orders
@@ -67,7 +67,7 @@ select
         as young_share,
     cast(s.product_clicks as double) / nullif(s.views, 0) as click_share,
     coalesce(b.orders, 0) as orders
-from hollow as s
-left join bought as b on s.live_session_id = b.live_session_id
+from hollow_sessions as s
+left join order_counts as b on s.live_session_id = b.live_session_id
 order by s.hollowness desc nulls last, s.creator_id asc nulls last
 limit $limit

@@ -14,7 +14,7 @@
 --          late_buyers     bigint   who asked for those
 --          refund_usd      double   of those
 --          commission_usd  double   paid on orders that went back after it
-with late as (
+with late_requests as (
     select
         r.creator_id,
         min(o.day) as from_day,
@@ -31,7 +31,7 @@ with late as (
     having count(*) >= 3
 ),
 
-placed as (
+order_counts as (
     select
         l.creator_id,
         count(*) as orders,
@@ -39,7 +39,7 @@ placed as (
         count(*) filter (where o.is_creator_device = 1) as own_orders,
         count(*) filter (where o.is_instant = 1) as instant_orders,
         count(r.order_id) as refunds
-    from late as l
+    from late_requests as l
     inner join facts.order_facts as o
         on l.creator_id = o.creator_id and o.day between l.from_day and l.to_day
     left join facts.refund_facts as r on o.order_id = r.order_id
@@ -59,8 +59,8 @@ select
     l.late_buyers,
     cast(l.refund_usd as double) as refund_usd,
     cast(l.commission_usd as double) as commission_usd
-from late as l
-inner join placed as p on l.creator_id = p.creator_id
+from late_requests as l
+inner join order_counts as p on l.creator_id = p.creator_id
 order by
     cast(l.late_refunds as double) * l.late_refunds / p.orders desc nulls last,
     l.creator_id asc nulls last

@@ -30,7 +30,7 @@ with requests as (
     having count(*) filter (where is_disproved = 1 or is_light_return = 1) >= 3
 ),
 
-placed as (
+order_counts as (
     select
         buyer_id,
         count(*) as orders
@@ -51,7 +51,7 @@ select
     a.light_returns,
     a.copied_claims
 from requests as a
-inner join placed as p on a.buyer_id = p.buyer_id
+inner join order_counts as p on a.buyer_id = p.buyer_id
 order by
     (a.disproved + a.light_returns) * cast(a.refunds as double) / p.orders
     desc nulls last,

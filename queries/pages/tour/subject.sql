@@ -23,7 +23,7 @@ with params as (
         cast($markets as varchar[]) as markets
 ),
 
-latest as (
+latest_scores as (
     select
         s.entity_id,
         s.score,
@@ -34,7 +34,7 @@ latest as (
     where s.entity_type = $entity_type
 ),
 
-opened as (
+open_alerts as (
     select
         entity_id,
         typology,
@@ -67,8 +67,8 @@ select
     cast(a.community_members as bigint) as community_members
 from graph.entities as e
 cross join params as q
-left join latest as l on e.entity_id = l.entity_id
-left join opened as a on e.entity_id = a.entity_id
+left join latest_scores as l on e.entity_id = l.entity_id
+left join open_alerts as a on e.entity_id = a.entity_id
 where
     e.entity_type = $entity_type
     and list_contains(q.entity_ids, e.entity_id)

@@ -31,7 +31,7 @@ with members as (
         and l.relation in ('device', 'address', 'payment_token')
 ),
 
-firsts as (
+account_ages as (
     select
         buyer_id,
         min(buyer_age_days) * 24.0 as young_hours
@@ -39,7 +39,7 @@ firsts as (
     group by buyer_id
 ),
 
-crowds as (
+voucher_groups as (
     select
         m.relation,
         m.identifier_id,
@@ -56,17 +56,17 @@ crowds as (
         median(f.young_hours) as young_hours
     from members as m
     inner join facts.order_facts as o on m.buyer_id = o.buyer_id
-    inner join firsts as f on m.buyer_id = f.buyer_id
+    inner join account_ages as f on m.buyer_id = f.buyer_id
     group by m.relation, m.identifier_id
     having avg(o.is_new_buyer_voucher) >= 0.6
 ),
 
-ringed as (
+group_members as (
     select
         m.buyer_id,
         c.*
     from members as m
-    inner join crowds as c
+    inner join voucher_groups as c
         on m.relation = c.relation and m.identifier_id = c.identifier_id
     qualify
         row_number() over (
@@ -88,6 +88,6 @@ select
     cast(voucher_usd as double) as voucher_usd,
     merchants,
     cast(young_hours as double) as young_hours
-from ringed
+from group_members
 order by accounts desc nulls last, buyer_id asc nulls last
 limit $limit

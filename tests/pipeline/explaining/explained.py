@@ -50,7 +50,10 @@ def _reseed(con: duckdb.DuckDBPyConnection) -> None:
     """Leave two replicas of the merchants' model with other seeds, and none of the buyers'."""
     labels = matured_labels(con, tiny.AS_OF, SETTINGS.labels)
     rows = training_set(con, "merchant", labels, SETTINGS.labels)
-    texts = [BoostedTrainer(replace(SETTINGS.model, seed=seed)).fit(rows).text for seed in (1, 2)]
+    texts = [
+        BoostedTrainer(replace(SETTINGS.model, seed=seed)).bins(rows).model().text
+        for seed in (1, 2)
+    ]
     columns = {"entity_type": ["merchant"] * 2, "replica": [1, 2], "model_text": texts}
     tiny.put(con, "scores.replicas", pl.DataFrame(columns))
 

@@ -38,12 +38,12 @@ def training(con: duckdb.DuckDBPyConnection) -> Training:
 @pytest.fixture(scope="module")
 def model(training: Training) -> BoostedModel:
     """A small model of them."""
-    return BoostedTrainer(MODEL).fit(training)
+    return BoostedTrainer(MODEL).bins(training).model()
 
 
 def test_same_rows_same_bytes(training: Training, model: BoostedModel) -> None:
     """Training twice on the same rows gives the same text."""
-    assert BoostedTrainer(MODEL).fit(training).text == model.text
+    assert BoostedTrainer(MODEL).bins(training).model().text == model.text
 
 
 def test_contributions_add_up_to_the_margin(

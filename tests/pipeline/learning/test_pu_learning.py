@@ -81,7 +81,7 @@ def test_unlabelled_weigh_as_stated_however_many(training: Training) -> None:
 def test_unlabelled_rows_move_the_model(training: Training) -> None:
     """A model of the labelled alone is another one, and calls the unlabelled worse."""
     alone = replace(training, unlabelled=training.unlabelled[:0])
-    with_all, without = (BoostedTrainer(MODEL).fit(one) for one in (training, alone))
+    with_all, without = (BoostedTrainer(MODEL).bins(one).model() for one in (training, alone))
     assert with_all.text != without.text
     rows = training.unlabelled
     assert with_all.margin(rows).mean() < without.margin(rows).mean()
@@ -94,7 +94,7 @@ def test_a_held_feature_moves_the_margin_one_way(training: Training, sign: int) 
     constrained = replace(
         training, signs=tuple(sign * (n == place) for n in range(len(training.features)))
     )
-    model = BoostedTrainer(MODEL).fit(constrained)
+    model = BoostedTrainer(MODEL).bins(constrained).model()
     rows = np.repeat(training.matrix[:40], 25, axis=0)
     rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1) * sign
@@ -104,7 +104,7 @@ def test_a_held_feature_moves_the_margin_one_way(training: Training, sign: int) 
 def test_without_a_sign_the_same_feature_is_free(training: Training) -> None:
     """The noise of the sample bends an unconstrained curve: the law above can fail."""
     place = training.features.index(NOISE)
-    model = BoostedTrainer(MODEL).fit(training)
+    model = BoostedTrainer(MODEL).bins(training).model()
     rows = np.repeat(training.matrix[:40], 25, axis=0)
     rows[:, place] = np.tile(np.linspace(-2.5, 2.5, 25), 40)
     steps = np.diff(model.margin(rows).reshape(40, 25), axis=1)

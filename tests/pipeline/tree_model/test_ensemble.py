@@ -28,7 +28,7 @@ def test_values_close_to_a_split_point_fall_on_their_side() -> None:
     model = TreeModel.of(trained.model_to_string())
     matrix = np.zeros((0, len(FEATURES)))
     for name in model.features:
-        points = model.thresholds(name)
+        points = model._cuts[model.features.index(name)]
         about = np.concatenate([points - 1e-9, points + 1e-9])
         block = rows(about.size, seed=5)
         block[:, model.features.index(name)] = about

@@ -54,7 +54,7 @@ def test_base_and_points_are_the_score(model: TreeModel) -> None:
     base = base_score(model, CALIBRATION, BACKGROUND)
     for row in MATRIX[:20]:
         points = family_points(model, CALIBRATION, row, BACKGROUND, FAMILIES)
-        assert base + points.total == pytest.approx(score(model, row), abs=1e-12)
+        assert base + points.amounts.sum() == pytest.approx(score(model, row), abs=1e-12)
 
 
 def test_family_points_are_averages_over_all_orders(model: TreeModel) -> None:
@@ -93,7 +93,7 @@ def test_credits_of_a_change_add_up_to_it(model: TreeModel) -> None:
         row, other, _ = changed_rows(number)
         for far in (other, MATRIX[number + 30]):
             moved = model.margin(np.stack([row, far]))
-            credit = baseline(model, row, far).total
+            credit = baseline(model, row, far).amounts.sum()
             assert credit == pytest.approx(moved[0] - moved[1], abs=1e-12)
 
 
@@ -151,5 +151,5 @@ def test_family_change_is_the_change_of_the_score(model: TreeModel) -> None:
     other[moved] = MATRIX[6, moved]
     points = family_change(model, CALIBRATION, row, other, FAMILIES)
     moved_by = score(model, row) - score(model, other)
-    assert points.total == pytest.approx(moved_by, abs=1e-12)
+    assert points.amounts.sum() == pytest.approx(moved_by, abs=1e-12)
     assert by_name(points)[still] == 0.0

@@ -50,7 +50,7 @@ def test_the_first_ring_of_a_headline_starts_on_its_day(sample: Sample, name: st
 
 
 def test_headline_stories_start_on_their_day(dense: Sample) -> None:
-    """DOMAIN 3.5: the wave, the voucher attack, the chain and the unseen pattern have their day."""
+    """Wave, voucher attack, chain and unseen pattern: docs/domain.md §3.5."""
     first = dense.world.settings.start_s
     rings = ring_truth(dense).with_columns(
         day=(pl.col("started_at").dt.epoch("s") - first) / 86_400

@@ -17,7 +17,7 @@ RANGES = {
 }
 
 
-# DOMAIN 3.3 states these medians, in days; the others are where DOMAIN 3.1 gives a range.
+# docs/domain.md §3.3 states these medians, in days; the others are where §3.1 gives a range.
 MEDIANS = {
     "T2": 1.0,
     "T8": 3.0,
@@ -48,7 +48,7 @@ def _delays(code: str) -> pl.DataFrame:
 
 @pytest.mark.parametrize("code", MEDIANS)
 def test_a_typology_is_known_after_its_median_delay(code: str) -> None:
-    """The median delay is that of DOMAIN 3.3 within 6 %, and its spread is log-normal."""
+    """The median delay is that of §3.3 within 6 %, and its spread is log-normal."""
     days = _delays(code)["days"].to_numpy()
     assert np.median(days) == pytest.approx(MEDIANS[code], rel=0.06)
     assert np.std(np.log(days)) == pytest.approx(discovery.DELAY_SIGMA, rel=0.08)

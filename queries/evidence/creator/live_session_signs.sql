@@ -17,7 +17,7 @@
 --          is_idle_crowd               integer    3 % of views or less click
 --          is_crowd_at_once            integer    40 % were there at one moment
 --          machine_signs               integer    how many of the six hold
-with found as (
+with final as (
     select
         live_session_id,
         title,
@@ -38,5 +38,5 @@ with found as (
         and within(day, $as_of, $days)
 )
 
-select * from found
+select * from final
 order by ended_at desc nulls last, live_session_id desc

@@ -12,7 +12,7 @@
 --          orders            bigint     orders in the window
 --          device_log        double     sum of ln(accounts on their devices)
 --          is_own            integer    the listing itself
-with sold as (
+with product_orders as (
     select
         product_id,
         count(*) as orders,
@@ -38,7 +38,7 @@ final as (
     from staging.products as p
     inner join staging.products as w
         on p.merchant_id = w.merchant_id and w.product_id = $entity_id
-    left join sold as o on p.product_id = o.product_id
+    left join product_orders as o on p.product_id = o.product_id
     where p.listed_at < cast($as_of as timestamp)
 )
 

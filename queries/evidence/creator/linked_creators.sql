@@ -11,7 +11,7 @@
 --          instant_orders      bigint   of these, under 5 s after the click
 --          own_orders          bigint   orders the creator itself brought
 --          own_instant_orders  bigint   of these, under 5 s after the click
-with kin as (
+with linked_creators as (
     select
         neighbour_id,
         string_agg(distinct relation, ', ' order by relation) as shared
@@ -23,7 +23,7 @@ with kin as (
     group by neighbour_id
 ),
 
-sold as (
+creator_orders as (
     select
         creator_id,
         count(*) as orders,
@@ -43,11 +43,11 @@ final as (
         coalesce(o.instant_orders, 0) as instant_orders,
         coalesce(w.orders, 0) as own_orders,
         coalesce(w.instant_orders, 0) as own_instant_orders
-    from kin as k
+    from linked_creators as k
     inner join graph.entities as c
         on c.entity_type = 'creator' and k.neighbour_id = c.entity_id
-    left join sold as o on k.neighbour_id = o.creator_id
-    left join sold as w on w.creator_id = $entity_id
+    left join creator_orders as o on k.neighbour_id = o.creator_id
+    left join creator_orders as w on w.creator_id = $entity_id
 )
 
 select * from final

@@ -11,7 +11,7 @@
 --          first_seen_at               timestamp  UTC
 --          last_seen_at                timestamp  UTC, before as_of
 --          evidence_count              bigint     orders or registrations
-with own as (
+with own_identifiers as (
     select identifier_id
     from graph.links
     where
@@ -30,7 +30,7 @@ accounts as (
         least(l.last_seen_at, cast($as_of as timestamp)) as last_seen_at,
         l.evidence_count
     from graph.links as l
-    inner join own as o on l.identifier_id = o.identifier_id
+    inner join own_identifiers as o on l.identifier_id = o.identifier_id
     inner join graph.entities as e
         on l.entity_type = e.entity_type and l.entity_id = e.entity_id
     where
@@ -39,7 +39,7 @@ accounts as (
         and l.first_seen_at < cast($as_of as timestamp)
 ),
 
-sizes as (
+account_counts as (
     select
         identifier_id,
         count(*) as accounts
@@ -47,18 +47,18 @@ sizes as (
     group by identifier_id
 ),
 
-busiest as (
+busiest_identifier as (
     select identifier_id
-    from sizes
+    from account_counts
     order by accounts desc nulls last, identifier_id asc nulls last
     limit 1
 ),
 
-company as (
+final as (
     select a.*
     from accounts as a
-    inner join busiest as b on a.identifier_id = b.identifier_id
+    inner join busiest_identifier as b on a.identifier_id = b.identifier_id
 )
 
-select * from company
+select * from final
 order by first_seen_at asc nulls last, account_id asc nulls last

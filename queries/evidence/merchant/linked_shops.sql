@@ -25,7 +25,7 @@ with siblings as (
     group by sibling_id
 ),
 
-parcels as (
+parcel_counts as (
     select
         merchant_id,
         count(*) as deliveries,
@@ -36,31 +36,21 @@ parcels as (
     group by merchant_id
 ),
 
-confirmed as (
-    select entity_id as buyer_id
-    from facts.verdicts
-    where
-        entity_type = 'buyer'
-        and label = 'bad'
-        and in_force(known_day, replaced_day, $as_of)
-),
-
-placed as (
+order_counts as (
     select
         o.merchant_id,
         count(*) as orders,
-        count(c.buyer_id) as bad_orders
+        count(v.entity_id) as bad_orders
     from facts.order_facts as o
-    left join confirmed as c on o.buyer_id = c.buyer_id
+    left join facts.verdicts as v
+        on
+            v.entity_type = 'buyer'
+            and o.buyer_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
     where
         within(o.day, $as_of, $days)
     group by o.merchant_id
-),
-
-rates as (
-    select base_rate
-    from population.base_rates
-    where entity_type = 'buyer' and as_of = cast($as_of as date)
 ),
 
 final as (
@@ -77,10 +67,11 @@ final as (
         coalesce(w.light_parcels, 0) as own_light_parcels
     from siblings as s
     inner join staging.merchants as m on s.sibling_id = m.merchant_id
-    cross join rates as r
-    left join parcels as p on s.sibling_id = p.merchant_id
-    left join parcels as w on w.merchant_id = $entity_id
-    left join placed as o on s.sibling_id = o.merchant_id
+    inner join population.base_rates as r
+        on r.entity_type = 'buyer' and r.as_of = cast($as_of as date)
+    left join parcel_counts as p on s.sibling_id = p.merchant_id
+    left join parcel_counts as w on w.merchant_id = $entity_id
+    left join order_counts as o on s.sibling_id = o.merchant_id
 )
 
 select * from final

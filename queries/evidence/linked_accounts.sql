@@ -18,7 +18,7 @@
 --          vouchers          bigint     new-buyer vouchers it used in the window
 --          own_refunds       bigint     refunds the entity asked for in the window
 --          low_rated_shops   bigint     shops both gave one or two stars in the window
-with companions as (
+with neighbours as (
     select
         neighbour_id,
         string_agg(distinct relation, ', ' order by relation) as shared,
@@ -54,7 +54,7 @@ vouchers as (
     group by buyer_id
 ),
 
-low as (
+low_ratings as (
     select distinct
         buyer_id,
         merchant_id
@@ -64,29 +64,14 @@ low as (
         and within(day, $as_of, $days)
 ),
 
-grudges as (
+co_targeted_merchants as (
     select
         b.buyer_id,
         count(*) as shops
-    from low as a
-    inner join low as b on a.merchant_id = b.merchant_id
+    from low_ratings as a
+    inner join low_ratings as b on a.merchant_id = b.merchant_id
     where a.buyer_id = $entity_id
     group by b.buyer_id
-),
-
-confirmed as (
-    select entity_id
-    from facts.verdicts
-    where
-        entity_type = $entity_type
-        and label = 'bad'
-        and in_force(known_day, replaced_day, $as_of)
-),
-
-rates as (
-    select base_rate
-    from population.base_rates
-    where entity_type = $entity_type and as_of = cast($as_of as date)
 ),
 
 final as (
@@ -113,15 +98,21 @@ final as (
         case
             when $entity_type = 'buyer' then coalesce(g.shops, 0)
         end as low_rated_shops
-    from companions as c
+    from neighbours as c
     inner join graph.entities as e
         on e.entity_type = $entity_type and c.neighbour_id = e.entity_id
-    cross join rates as b
-    left join confirmed as v on c.neighbour_id = v.entity_id
+    inner join population.base_rates as b
+        on b.entity_type = $entity_type and b.as_of = cast($as_of as date)
+    left join facts.verdicts as v
+        on
+            v.entity_type = $entity_type
+            and c.neighbour_id = v.entity_id
+            and v.label = 'bad'
+            and in_force(v.known_day, v.replaced_day, $as_of)
     left join refunds as r on c.neighbour_id = r.buyer_id
     left join refunds as w on w.buyer_id = $entity_id
     left join vouchers as n on c.neighbour_id = n.buyer_id
-    left join grudges as g on c.neighbour_id = g.buyer_id
+    left join co_targeted_merchants as g on c.neighbour_id = g.buyer_id
 )
 
 select * from final

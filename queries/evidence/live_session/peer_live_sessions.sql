@@ -15,7 +15,7 @@
 --          log_views           double     natural log of 1 + views
 --          log_watch           double     of 1 + seconds
 --          log_clicks          double     of 0.001 + clicks per view
-with this as (
+with subject as (
     select
         live_session_id,
         creator_id,
@@ -25,7 +25,7 @@ with this as (
     where live_session_id = $entity_id and end_day < $as_of
 ),
 
-rooms as (
+final as (
     select
         a.live_session_id,
         case when a.live_session_id = t.live_session_id then 1 else 0 end
@@ -40,7 +40,7 @@ rooms as (
         a.log_watch,
         a.log_clicks
     from windows.session_audience as a
-    inner join this as t on a.peer_group = t.peer_group
+    inner join subject as t on a.peer_group = t.peer_group
     inner join staging.live_sessions as s
         on a.live_session_id = s.live_session_id
     where
@@ -52,5 +52,5 @@ rooms as (
         )
 )
 
-select * from rooms
+select * from final
 order by ended_at desc nulls last, live_session_id desc nulls last

@@ -13,7 +13,7 @@
 --          shop_device_log      double     mean ln(accounts on their devices)
 --          shop_deliveries      bigint     parcels of the shop, 30 days
 --          shop_light_parcels   bigint     of these, under half the weight
-with own as (
+with own_orders as (
     select
         order_id,
         created_at,
@@ -25,11 +25,11 @@ with own as (
         and within(day, $as_of, $days)
 ),
 
-visited as (
-    select distinct merchant_id from own
+merchants as (
+    select distinct merchant_id from own_orders
 ),
 
-sold as (
+merchant_orders as (
     select
         f.merchant_id,
         count(*) as orders,
@@ -37,18 +37,18 @@ sold as (
             sum(cast(ln(f.device_accounts) as decimal(12, 6))) as double
         ) / count(*) as device_log
     from facts.order_facts as f
-    inner join visited as v on f.merchant_id = v.merchant_id
+    inner join merchants as v on f.merchant_id = v.merchant_id
     where within(f.day, $as_of, 30)
     group by f.merchant_id
 ),
 
-sent as (
+merchant_parcels as (
     select
         f.merchant_id,
         count(*) as deliveries,
         cast(sum(f.is_light) as bigint) as light_parcels
     from facts.delivery_facts as f
-    inner join visited as v on f.merchant_id = v.merchant_id
+    inner join merchants as v on f.merchant_id = v.merchant_id
     where within(f.day, $as_of, 30)
     group by f.merchant_id
 ),
@@ -64,10 +64,10 @@ final as (
         cast(cast(s.device_log as decimal(9, 6)) as double) as shop_device_log,
         coalesce(p.deliveries, 0) as shop_deliveries,
         coalesce(p.light_parcels, 0) as shop_light_parcels
-    from own as o
+    from own_orders as o
     inner join staging.merchants as m on o.merchant_id = m.merchant_id
-    left join sold as s on o.merchant_id = s.merchant_id
-    left join sent as p on o.merchant_id = p.merchant_id
+    left join merchant_orders as s on o.merchant_id = s.merchant_id
+    left join merchant_parcels as p on o.merchant_id = p.merchant_id
 )
 
 select * from final

@@ -24,7 +24,7 @@
 --          orders              bigint
 --          gmv_usd             double     USD paid
 --          slot_fee_usd        double     USD
-with sold as (
+with session_orders as (
     select
         live_session_id,
         count(*) as orders,
@@ -34,7 +34,7 @@ with sold as (
     group by live_session_id
 ),
 
-found as (
+final as (
     select
         s.live_session_id,
         s.title,
@@ -58,10 +58,10 @@ found as (
         coalesce(o.gmv_usd, 0.0) as gmv_usd,
         s.slot_fee_usd
     from staging.live_sessions as s
-    left join sold as o on s.live_session_id = o.live_session_id
+    left join session_orders as o on s.live_session_id = o.live_session_id
     where
         s.live_session_id = $entity_id
         and cast(s.ended_at as date) < $as_of
 )
 
-select * from found
+select * from final
