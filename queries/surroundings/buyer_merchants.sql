@@ -35,10 +35,8 @@ with totals as (
         cast(max(c.light_30d) as double) as light_parcels_max,
         ln(1.0 + sum(c.orders_30d)) as orders_log
     from facts.order_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
+        on f.buyer_id = s.buyer_id and within(f.day, s.as_of, 90)
     inner join surroundings.merchant_conduct as c
         on f.merchant_id = c.merchant_id and s.as_of = c.as_of
     group by s.observation_id

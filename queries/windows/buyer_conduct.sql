@@ -35,19 +35,11 @@ with card_uses as (
 ),
 
 -- Most buyers have one card for life and need no looking for.
-buyer_cards as (
-    select
-        buyer_id,
-        payment_token_id
-    from card_uses
-    group by buyer_id, payment_token_id
-),
-
 multi_card_buyers as (
     select buyer_id
-    from buyer_cards
+    from card_uses
     group by buyer_id
-    having count(*) > 1
+    having min(payment_token_id) < max(payment_token_id)
 ),
 
 -- From one use of a card until the next one: the last use stands for the card.

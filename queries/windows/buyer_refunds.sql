@@ -27,10 +27,8 @@ with refunds as (
         sum(f.is_disproved) as disproved_claims_90d,
         sum(f.is_copied_claim) as copied_claims_90d
     from facts.refund_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
+        on f.buyer_id = s.buyer_id and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -41,10 +39,8 @@ returns as (
         sum(f.is_weighed_return) as weighed_returns_90d,
         sum(f.is_light_return) as light_returns_90d
     from facts.refund_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.refunded_day, s.as_of, 90)
+        on f.buyer_id = s.buyer_id and within(f.refunded_day, s.as_of, 90)
     group by s.observation_id
 ),
 

@@ -1,7 +1,8 @@
 -- Sums of the days before each snapshot, of every buyer.
 --
 -- Only who had an order or a refund in 90 days has a row. A buyer seldom does two
--- things on a day, so events are summed without making days of them first.
+-- things on a day, so events are summed without making days of them first. Money is
+-- made exact once an order, not once for each snapshot that counts it.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -46,27 +47,31 @@
 --          few_scan_parcels_90d       double   2 scans or fewer, 90 days
 --          counterparties_30d         double   distinct shops, 30 days
 --          observation_id             bigint   of population.observations
-with orders as (
+with purchases as (
+    select
+        n.entity_key,
+        f.* exclude (paid_usd, voucher_usd),
+        cast(f.paid_usd as decimal(18, 6)) as paid_usd,
+        cast(f.voucher_usd as decimal(18, 6)) as voucher_usd
+    from facts.order_facts as f
+    inner join facts.entity_keys as n
+        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+),
+
+orders as (
     select
         s.observation_id,
         count(*) filter (where f.day >= s.as_of - 1) as orders_1d,
         count(*) filter (where f.day >= s.as_of - 7) as orders_7d,
         count(*) filter (where f.day >= s.as_of - 30) as orders_30d,
         count(*) as orders_90d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (
-            where f.day >= s.as_of - 1
-        ) as gmv_usd_1d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (
-            where f.day >= s.as_of - 7
-        ) as gmv_usd_7d,
-        sum(cast(f.paid_usd as decimal(18, 6))) filter (
-            where f.day >= s.as_of - 30
-        ) as gmv_usd_30d,
-        sum(cast(f.paid_usd as decimal(18, 6))) as gmv_usd_90d,
-        sum(cast(f.voucher_usd as decimal(18, 6))) filter (
-            where f.day >= s.as_of - 30
-        ) as voucher_usd_30d,
-        sum(cast(f.voucher_usd as decimal(18, 6))) as voucher_usd_90d,
+        sum(f.paid_usd) filter (where f.day >= s.as_of - 1) as gmv_usd_1d,
+        sum(f.paid_usd) filter (where f.day >= s.as_of - 7) as gmv_usd_7d,
+        sum(f.paid_usd) filter (where f.day >= s.as_of - 30) as gmv_usd_30d,
+        sum(f.paid_usd) as gmv_usd_90d,
+        sum(f.voucher_usd) filter (where f.day >= s.as_of - 30)
+            as voucher_usd_30d,
+        sum(f.voucher_usd) as voucher_usd_90d,
         sum(f.is_voucher) as voucher_orders_90d,
         sum(f.is_new_buyer_voucher) as new_buyer_vouchers_90d,
         sum(f.is_tight_basket) as tight_baskets_90d,
@@ -75,11 +80,9 @@ with orders as (
         sum(f.is_fast_pay) as fast_pay_orders_90d,
         sum(f.is_instant) as instant_orders_90d,
         sum(f.is_creator_device) as creator_device_orders_90d
-    from facts.order_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
+    from purchases as f
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
+        on f.entity_key = s.entity_key and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -90,10 +93,8 @@ reviews as (
         sum(f.is_five_star) as five_stars_90d,
         sum(f.is_fast) as fast_reviews_90d
     from facts.review_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
+        on f.buyer_id = s.buyer_id and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -104,10 +105,8 @@ deliveries as (
         sum(f.is_light) as light_parcels_90d,
         sum(f.is_few_scans) as few_scan_parcels_90d
     from facts.delivery_facts as f
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and f.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(f.day, s.as_of, 90)
+        on f.buyer_id = s.buyer_id and within(f.day, s.as_of, 90)
     group by s.observation_id
 ),
 
@@ -119,10 +118,8 @@ busiest_hours as (
         max(h.orders) filter (where h.day >= s.as_of - 7) as orders_7d,
         max(h.orders) as orders_30d
     from facts.buyer_hours as h
-    inner join facts.entity_keys as n
-        on n.entity_type = 'buyer' and h.buyer_id = n.entity_id
     inner join population.buyer_spine as s
-        on n.entity_key = s.entity_key and within(h.day, s.as_of, 30)
+        on h.buyer_id = s.buyer_id and within(h.day, s.as_of, 30)
     group by s.observation_id
 ),
 
@@ -136,7 +133,6 @@ repeats as (
             d.entity_key = s.entity_key
             and d.day < s.as_of
             and d.previous_day >= s.as_of - 30
-    where d.entity_type = 'buyer'
     group by s.observation_id
 ),
 

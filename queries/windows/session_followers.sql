@@ -12,22 +12,18 @@
 --          followers        double   of the host, that day
 --          lost_share       double   largest loss since, of those it ended with
 --          day_loss_share   double   largest loss on one day since, of the day before
-with ages as (
-    select unnest(range(0, 15)) as days_after
-),
-
-days as (
+with days as (
     select
         a.live_session_id,
-        a.end_day + cast(g.days_after as integer) as day,
-        g.days_after,
+        d.day,
+        cast(d.day - a.end_day as bigint) as days_after,
         cast(d.followers as double) as followers
     from windows.session_audience as a
-    cross join ages as g
     inner join staging.creator_days as d
         on
             a.creator_id = d.creator_id
-            and a.end_day + cast(g.days_after as integer) = d.day
+            and a.end_day <= d.day
+            and a.end_day >= d.day - 14
 ),
 
 follower_changes as (
@@ -55,7 +51,7 @@ final as (
     select
         live_session_id,
         day,
-        cast(days_after as bigint) as days_after,
+        days_after,
         followers,
         greatest(
             1.0 - min(followers) over (
