@@ -30,15 +30,21 @@ SMALL = WorldSettings(orders=72_000, seed=11, story_density=5.0)
 TINY = WorldSettings(orders=5_000)
 
 
-SLOW_FIXTURES = frozenset({"chromium", "small_world", "tiny_world", "build_cache"})
-"""Who needs one of these needs a generated marketplace, its build, or a browser."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what needs more than itself; the rest is `make quick`."""
+    """Mark as slow what shares a fixture of ours with other tests; the rest is `make quick`.
+
+    A marketplace, its build, a browser, a fitted model, the database of the pages: each is
+    made once for many tests because making it takes long.
+    """
     for item in items:
-        if not SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.slow)
+
+
+def _shares(item: pytest.Function) -> bool:
+    """Whether a fixture of the test, or one of that fixture's, is ours and made for many."""
+    closure = [one for each in item._fixtureinfo.name2fixturedefs.values() for one in each]
+    return any(one.scope != "function" and one.baseid.startswith("tests") for one in closure)
 
 
 def pytest_collection_finish() -> None:

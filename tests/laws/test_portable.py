@@ -90,6 +90,7 @@ def without_macros(sql: str) -> exp.Expr:
     return tree
 
 
+@cache
 def in_spark(name: str) -> exp.Expr:
     """The query as Spark reads it; raises for whatever has no equivalent."""
     tree = without_macros(queries.get(name).sql)

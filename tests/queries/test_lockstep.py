@@ -17,6 +17,8 @@ from benchmarks.lockstep_market import Market, simulate
 if TYPE_CHECKING:
     import duckdb
 
+pytestmark = pytest.mark.slow  # simulates rings
+
 MARKET = Market(orders=150_000, campaign_hours=6)
 NOON = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001 - UTC without a zone, as stored
 

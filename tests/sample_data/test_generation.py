@@ -16,6 +16,8 @@ from sample_data import (
 from sample_data.kit import blocks
 from tests.sample_data.conftest import SMALL, Sample
 
+pytestmark = pytest.mark.slow  # generates marketplaces
+
 TINY = WorldSettings(orders=5_000)
 # Written from settings alone: days and versions that no seed moves.
 FIXED = {

@@ -99,6 +99,7 @@ print(book.verify(), len(book.states()))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
 def test_several_processes_at_once_migrate_once(path: Path, *, old: bool) -> None:
     """All of them open it, one migrates it, one copy is made."""

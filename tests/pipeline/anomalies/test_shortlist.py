@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 import queries
 from pipeline.anomalies.shortlist import _lasting, anomalies
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.build import Report
+
+pytestmark = pytest.mark.slow  # fits models
 
 SETTINGS = AnomalySettings()
 RING = [tiny.name("buyer", n) for n in range(200, 216)]

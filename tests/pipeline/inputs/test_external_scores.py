@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+pytestmark = pytest.mark.slow  # fits models
+
 BASE = -1.5
 
 

@@ -15,6 +15,8 @@ from tests import raw_folder
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow  # each reads a whole delivery
+
 
 def test_staging_stands_alone(tmp_path: Path) -> None:
     """Every staging table is reported, and no view over the delivered files is left."""

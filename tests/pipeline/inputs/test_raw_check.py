@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     Change = Callable[[pl.DataFrame], pl.DataFrame]
 
+pytestmark = pytest.mark.slow  # each reads a whole delivery
+
 
 def faults(folder: Path) -> list[Fault]:
     """What check says about a folder."""

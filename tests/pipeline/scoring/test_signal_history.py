@@ -13,6 +13,8 @@ from pipeline.scoring.signals import fired_signals, typologies
 from tests.pipeline import tiny
 from tests.pipeline.scoring.scored import BURST, MANY, SETTINGS
 
+pytestmark = pytest.mark.slow  # fits models
+
 SHOP = tiny.name("merchant", 120)
 
 

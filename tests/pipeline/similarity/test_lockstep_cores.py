@@ -53,6 +53,7 @@ def rows_at(as_of: date, made: pl.DataFrame) -> Rows:
     return {name: (core, group) for name, _, core, group in own.iter_rows()}
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(PAIRS, PAIRS)
 def test_random_graphs_are_peeled_as_in_the_literature(pairs: set[Pair], later: set[Pair]) -> None:

@@ -15,6 +15,8 @@ from sample_data import (
 )
 from sample_data.export import folder
 
+pytestmark = pytest.mark.slow  # generates marketplaces
+
 TINY = WorldSettings(orders=5_000)
 
 
