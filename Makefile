@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT_CHROMIUM := apt-get install -y chromium chromium-driver
 
-.PHONY: demo test check format bench docs clean
+.PHONY: demo test quick check format bench docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -29,12 +29,16 @@ test: $(VENV)/.dev
 	@command -v chromium >/dev/null || echo "Chromium is not installed: browser tests will be skipped. On Debian: $(APT_CHROMIUM)"
 	@$(BIN)/python -m pytest
 
+# Without the tests that need a generated marketplace, its build or a browser.
+quick: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "not slow"
+
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint queries
+	$(BIN)/sqlfluff lint --processes 0 queries
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
