@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT_CHROMIUM := apt-get install -y chromium chromium-driver
 
-.PHONY: demo test quick check format bench docs clean
+.PHONY: demo test quick check check-python check-sql format bench docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -33,11 +33,17 @@ test: $(VENV)/.dev
 quick: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m "not slow"
 
+# Types and SQL take all the time, so they are looked at side by side.
 check: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync check-python check-sql
+
+check-python: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-sql: $(VENV)/.dev
 	$(BIN)/sqlfluff lint --processes 0 queries
 
 format: $(VENV)/.dev
