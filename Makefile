@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT_CHROMIUM := apt-get install -y chromium chromium-driver
 
-.PHONY: demo test check format bench docs clean
+.PHONY: demo quick test check format bench docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -25,6 +25,11 @@ $(VENV)/.dev: $(VENV)/.run
 demo: $(VENV)/.run
 	@$(BIN)/ringfence demo
 
+# No marketplace, no build, no browser: what to run while writing.
+quick: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "not slow"
+
+# The small marketplace and its build are kept in build/test-cache.
 test: $(VENV)/.dev
 	@command -v chromium >/dev/null || echo "Chromium is not installed: browser tests will be skipped. On Debian: $(APT_CHROMIUM)"
 	@$(BIN)/python -m pytest
@@ -34,7 +39,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint queries
+	$(BIN)/sqlfluff lint --processes 0 queries
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
@@ -53,4 +58,4 @@ docs: $(VENV)/.dev
 
 # The casebook stays: it is what analysts wrote, and nothing can make it again.
 clean:
-	rm -rf build/world build/ringfence.duckdb* $(VENV)
+	rm -rf build/world build/ringfence.duckdb* build/test-cache $(VENV)
