@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APT_CHROMIUM := apt-get install -y chromium chromium-driver
 
-.PHONY: demo quick test check format bench docs clean
+.PHONY: demo test quick check format bench docs clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -25,14 +25,14 @@ $(VENV)/.dev: $(VENV)/.run
 demo: $(VENV)/.run
 	@$(BIN)/ringfence demo
 
-# No marketplace, no build, no browser: what to run while writing.
-quick: $(VENV)/.dev
-	@$(BIN)/python -m pytest -m "not slow"
-
-# The small marketplace and its build are kept in build/test-cache.
+# The small marketplace and its build are kept in build/test-cache between runs.
 test: $(VENV)/.dev
 	@command -v chromium >/dev/null || echo "Chromium is not installed: browser tests will be skipped. On Debian: $(APT_CHROMIUM)"
 	@$(BIN)/python -m pytest
+
+# Without the tests that need a marketplace, its build, a fitted model or a browser.
+quick: $(VENV)/.dev
+	@$(BIN)/python -m pytest -m "not slow"
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -95,7 +95,7 @@ with final as (
             s.live_session_id = f.live_session_id
             and least(t.as_of - 1, s.end_day + 14) = f.day
             and f.days_after >= 3
-    left join windows.session_clients as k
+    left join windows.session_buyer_mix as k
         on t.live_session_id = k.live_session_id and t.as_of = k.as_of
 )
 

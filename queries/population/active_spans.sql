@@ -1,7 +1,7 @@
 -- Stretches during which an entity had an order or a refund every 90 days.
 --
 -- Whoever has one that covers a snapshot was active then. Of a type with many
--- members some are followed all the time and the others only lately; the turn
+-- members some are followed all the time and the others only lately; the hash bucket
 -- says who comes first, by a hash, so that it is nobody's choice and the same in
 -- every build.
 --

@@ -1,4 +1,4 @@
--- At which snapshots each buyer is described, by number.
+-- At which snapshots each buyer is observed, by number.
 --
 -- For buyers what population.seller_spine is for everybody else.
 --

@@ -1,4 +1,4 @@
--- Who is described at which snapshot.
+-- Who is observed at which snapshot.
 --
 -- At the latest one, everybody active; shops and creators at every one. Buyers and
 -- listings are many, so earlier snapshots keep those that somebody will look at: who

@@ -1,7 +1,7 @@
 -- Listings and buyers that stand for their peers, in the numbers to be compared.
 --
 -- They are many, so a sample by hash of those active is asked: the same whoever is
--- described. Shops and creators are few and need no sample. Every number is taken as
+-- observed. Shops and creators are few and need no sample. Every number is taken as
 -- in surroundings.peer_values.
 --
 -- grain:   entity_type, entity_id, as_of

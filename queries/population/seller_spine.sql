@@ -1,4 +1,4 @@
--- At which snapshots each shop, creator and listing is described, by number.
+-- At which snapshots each shop, creator and listing is observed, by number.
 --
 -- Day tables meet their snapshots here: whole numbers compare faster than ids, rows
 -- that lie together are summed in the cache, and a table of its own has a size that

@@ -1,18 +1,18 @@
 -- What the creators that share something with a creator did, by snapshot.
 --
--- Its kin are its companions (similarity.shared_identifier_neighbours): who streams from its device,
--- signs in from its network or shares another identifier that is no crowd's. The
--- creator itself is not among them. Orders within five seconds of the click are
+-- Linked are its similarity.shared_identifier_neighbours: who streams from its
+-- device, signs in from its network or shares another identifier that is no crowd's.
+-- The creator itself is not among them. Orders within five seconds of the click are
 -- compared: those of a script are, and a script is run for several accounts.
 --
 -- grain:   creator_id, as_of
 -- params:  none
 -- returns: creator_id         varchar
 --          as_of              date
---          instant_share_30d  double   mean over kin with 5 orders; null = none
+--          instant_share_30d  double   mean over those with 5 orders; null = none
 --          instant_sd_30d     double   its standard deviation; null below two
 --          instant_max_30d    double   the largest of these shares
---          orders_log_30d     double   ln(1 + orders of all its kin)
+--          orders_log_30d     double   ln(1 + orders of all of them)
 with neighbours as (
     select distinct
         d.observation_id,

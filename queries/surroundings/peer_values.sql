@@ -11,7 +11,7 @@
 --          entity_id             varchar
 --          as_of                 date     only days before it count
 --          is_peer               boolean  others are compared with it
---          is_subject            boolean  it is described and compared
+--          is_subject            boolean  it is observed and compared
 --          category              varchar  all for buyers
 --          age_band              varchar
 --          market                varchar

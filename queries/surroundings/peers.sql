@@ -4,7 +4,7 @@
 -- are left: all markets, then all categories too. The spread is robust: the interquartile range /
 -- 1.349, which is the sd of a normal distribution, and never less than one order, a
 -- twentieth of the median amount or two percentage points: less is chance. Of
--- listings and buyers a sample is asked: who is described was chosen for being odd.
+-- listings and buyers a sample is asked: who is observed was chosen for being odd.
 --
 -- grain:   entity_type, as_of, category, age_band, market
 -- params:  none

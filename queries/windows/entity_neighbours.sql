@@ -53,7 +53,7 @@ bad_order_totals as (
     group by o.entity_type, o.entity_id, s.as_of
 ),
 
--- Only identifiers with company need counting; alone is 1 everywhere else.
+-- Only shared identifiers need counting; alone is 1 everywhere else.
 shared_identifiers as (
     select
         l.entity_type,

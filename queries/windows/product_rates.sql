@@ -18,7 +18,8 @@
 --          edits_30d                      double   count: new versions, 30 days
 --          gone_image_products            double   count: gone listings that showed its picture
 --          is_misspelt_brand              double   0 or 1: named nearly like a brand
---                                                  Of every active listing, described or not: those described are no fair sample.
+
+-- Of every active listing, observed or not: those observed are no fair sample.
 with active_listings as (
     select
         a.entity_id,

@@ -53,7 +53,8 @@
 --          complaint_rate_90d               double   ratio: complaints about parcel or goods, per order, 90 days
 --          repeated_review_share_90d        double   share 0..1: reviews in words used before, 90 days
 --          confirmed_bad_order_share_90d    double   share 0..1: orders by confirmed bad buyers, 90 days
---                                                    Who only went live sold nothing, and yet has a row.
+
+-- Who only went live sold nothing, and yet has a row.
 with hosts as (
     select
         'creator' as entity_type,

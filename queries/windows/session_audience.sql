@@ -101,7 +101,7 @@ visit_counts as (
         row_number() over (
             partition by buyer_id
             order by ended_at, live_session_id
-        ) as rooms,
+        ) as sessions,
         sum(is_new_host) over (
             partition by buyer_id
             order by ended_at, live_session_id
@@ -115,7 +115,7 @@ shills as (
         live_session_id,
         buyer_id
     from visit_counts
-    where rooms >= 3 and hosts >= 2
+    where sessions >= 3 and hosts >= 2
 ),
 
 texts as (
@@ -165,25 +165,18 @@ final as (
         s.views,
         ln(1.0 + s.views) as log_views,
         ln(1.0 + s.watch_seconds_mean) as log_watch,
-        case
-            when s.views >= least_views()
-                then ln(0.001 + s.product_clicks / cast(s.views as double))
-        end as log_clicks,
+        ln(0.001 + rate(s.product_clicks, s.views, least_views()))
+            as log_clicks,
         f.arrival_peak_share,
         a.arrival_fano,
         a.arrival_variation,
         coalesce(c.comment_sample, 0) as comment_sample,
-        case
-            when c.comment_sample >= 8
-                then 1.0 - t.repeated / (
-                    cast(c.comment_sample as double)
-                    * ln(cast(c.comment_sample as double))
-                )
-        end as comment_entropy,
-        case
-            when c.comment_sample >= 8
-                then c.script_comments / cast(c.comment_sample as double)
-        end as script_comment_share,
+        enough(
+            1.0 - t.repeated / (c.comment_sample * ln(c.comment_sample)),
+            c.comment_sample,
+            8
+        ) as comment_entropy,
+        rate(c.script_comments, c.comment_sample, 8) as script_comment_share,
         coalesce(c.comment_accounts, 0) as comment_accounts,
         coalesce(c.account_comments, 0) as account_comments,
         coalesce(c.shill_accounts, 0) as shill_accounts

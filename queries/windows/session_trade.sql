@@ -1,8 +1,8 @@
 -- What had become of the orders of each live room at each snapshot.
 --
--- A room is described from the snapshot after it ended until 30 days after it:
+-- A session is observed from the snapshot after it ended until 30 days after it:
 -- by then parcels have arrived, regret has been voiced, and fee and commission
--- have left our reach. A room without orders has zeros.
+-- have left our reach. A session without orders has zeros.
 --
 -- grain:   live_session_id, as_of
 -- params:  none

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("dashboard", "pipeline", "queries", "sample_data")
 MODULES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
-TRAINERS = ("lightgbm", "shap", "sklearn", "graspologic_native", "scipy", "networkit")
+TRAINERS = ("lightgbm", "shap", "sklearn", "graspologic_native", "scipy")
 
 
 def test_import_contracts_hold() -> None:

@@ -73,7 +73,7 @@ def add(con: duckdb.DuckDBPyConnection, table: str, **values: object) -> None:
 
 
 def describe(con: duckdb.DuckDBPyConnection, kind: str, entity_id: str, **windows: float) -> None:
-    """One entity at the snapshot with some of its windows; device_log is its clientele's."""
+    """One entity at the snapshot with some of its windows; device_log is its buyers'."""
     key = {"entity_type": kind, "entity_id": entity_id, "as_of": TODAY}
     device_log = windows.pop("device_log", None)
     place = queries.scalar(con, "select count(*) from population.observations")
@@ -195,7 +195,7 @@ def test_the_accounts_that_ordered_in_a_room_are_known_to_the_day(
         add(tiny, "facts.session_orders", **row, placed_on=placed)
     convict(tiny, "buyer", "b0")
     convict(tiny, "buyer", "b1", days_ago=0)
-    [found] = built(tiny, "windows/session_clients")
+    [found] = built(tiny, "windows/session_buyer_mix")
     assert found["buyer_age_mean"] == pytest.approx(30.0)
     assert found["buyer_age_sd"] == pytest.approx(stdev(ages))
     assert found["device_log"] == pytest.approx((log(1) + log(2) + log(3)) / 3.0, abs=1e-6)

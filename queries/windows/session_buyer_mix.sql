@@ -1,7 +1,7 @@
--- What kind of accounts ordered in each live room, by snapshot.
+-- What kind of accounts ordered in each live session, by snapshot.
 --
--- Only rooms with an order have a row. What the host's other buyers are like is
--- windows.buyer_mix: the room's are compared with them.
+-- Only sessions with an order have a row. What the host's other buyers are like is
+-- windows.buyer_mix: the session's are compared with them.
 --
 -- grain:   live_session_id, as_of
 -- params:  none
