@@ -25,11 +25,12 @@ $(VENV)/.dev: $(VENV)/.run
 demo: $(VENV)/.run
 	@$(BIN)/ringfence demo
 
+# The small marketplace and its build are kept in build/test-cache between runs.
 test: $(VENV)/.dev
 	@command -v chromium >/dev/null || echo "Chromium is not installed: browser tests will be skipped. On Debian: $(APT_CHROMIUM)"
 	@$(BIN)/python -m pytest
 
-# Without the tests that need a generated marketplace, its build or a browser.
+# Without the tests that need a marketplace, its build, a fitted model or a browser.
 quick: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m "not slow"
 
@@ -63,4 +64,4 @@ docs: $(VENV)/.dev
 
 # The casebook stays: it is what analysts wrote, and nothing can make it again.
 clean:
-	rm -rf build/world build/ringfence.duckdb* $(VENV)
+	rm -rf build/world build/ringfence.duckdb* build/test-cache $(VENV)

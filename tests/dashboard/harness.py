@@ -8,6 +8,7 @@ from zlib import crc32
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard import tiny_database
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ def opener(
             tiny_database.write(path, without=without, empty=empty)
         monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
         monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{folder / 'casebook.sqlite'}")
-        app = AppTest.from_function(script, args=(name,), default_timeout=30)
+        app = AppTest.from_function(script, args=(name,), default_timeout=PATIENCE_SECONDS)
         for key, value in (params or {}).items():
             app.query_params[key] = value
         return app.run()

@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from tests.patience import PATIENCE_SECONDS
 
 APP = str(Path(dashboard.__file__).with_name("app.py"))
 
@@ -24,7 +25,7 @@ def test_the_app_without_a_database_says_what_to_do(
     if content:
         path.write_bytes(content)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
-    app = AppTest.from_file(APP, default_timeout=30).run()
+    app = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
     assert not app.exception
     assert sentence in _text(app)
     assert "ringfence build" in _text(app)
@@ -33,7 +34,9 @@ def test_the_app_without_a_database_says_what_to_do(
 def test_a_role_without_reading_sees_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """An unknown role is told, not served."""
     monkeypatch.setenv("RINGFENCE_ROLE", "nobody")
-    assert "does not include" in _text(AppTest.from_file(APP, default_timeout=30).run())
+    assert "does not include" in _text(
+        AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS).run()
+    )
 
 
 def _text(app: AppTest) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 import queries
-from pipeline.build import Order, Report, build
+from pipeline.build import Order, Report
 from pipeline.settings.build import Settings
 from queries.catalogue import features
 from tests.laws.asking import count, rows
@@ -20,6 +20,8 @@ from tests.laws.asking import count, rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from tests.build_cache import BuildCache
 
 SETTINGS = Settings()
 ENTITY = ["entity_type", "entity_id"]
@@ -171,7 +173,7 @@ def test_a_repricing_that_changes_nothing_changes_nothing(
 
 @pytest.fixture(scope="module")
 def other_currency(
-    small_world: Path, tmp_path_factory: pytest.TempPathFactory
+    small_world: Path, build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """The same marketplace built with every amount worth `FACTOR` times as many dollars."""
     folder = tmp_path_factory.mktemp("currency")
@@ -182,7 +184,7 @@ def other_currency(
         frame.write_parquet(folder / path.name)
     prices = replace(SETTINGS.alerts, minute_cost=FACTOR * SETTINGS.alerts.minute_cost)
     order = Order(folder, folder / "out", replace(SETTINGS, alerts=prices))
-    with queries.connect(build(order).database) as con:
+    with queries.connect(build_cache.build(order).database) as con:
         yield con
 
 

@@ -21,6 +21,7 @@ from pipeline.settings.build import Settings
 from pipeline.tables import latest_snapshot, store
 from queries.packs import FOLDER, PackRefused, packs
 from tests.dashboard import harness
+from tests.patience import PATIENCE_SECONDS
 from tests.schemas import write_schemas
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def open_app(
     def run(database: str, page: str, **params: str) -> AppTest:
         monkeypatch.setenv("RINGFENCE_DATABASE", str(rebuilt / f"{database}.duckdb"))
         monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
-        app = AppTest.from_function(harness.script, args=(page,), default_timeout=60)
+        app = AppTest.from_function(harness.script, args=(page,), default_timeout=PATIENCE_SECONDS)
         for key, value in params.items():
             app.query_params[key] = value
         return app.run()

@@ -19,6 +19,7 @@ from dashboard.cases.states import CaseState, Verdict
 from dashboard.errors import CasebookUnavailable
 from tests.dashboard.casebook.drafts import ANN, LEA, draft
 from tests.dashboard.casebook.files import beside, content, edit, rows, schema, write_format_1
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
 COPY = "casebook.sqlite.format-1"
@@ -124,7 +125,7 @@ def test_several_processes_at_once_migrate_once(path: Path, *, old: bool) -> Non
         assert each.stdin is not None
         each.stdin.write("go\n")
         each.stdin.flush()
-    outputs = [each.communicate(timeout=60) for each in started]
+    outputs = [each.communicate(timeout=PATIENCE_SECONDS) for each in started]
     assert [out for out, _ in outputs] == [f"None {4 if old else 0}\n"] * 3
     assert sum("was migrated" in err for _, err in outputs) == (1 if old else 0)
     assert beside(path) == ({path.name, COPY} if old else {path.name})

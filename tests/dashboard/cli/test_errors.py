@@ -13,12 +13,33 @@ import polars as pl
 import pytest
 
 from tests import raw_folder
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pipeline.build import Report
     from tests.dashboard.cli.program import Result
+
+BUILD_IN_CHILD = """
+import sys
+from dashboard import cli
+from dashboard.cli import commands
+data, out, held = sys.argv[1:]
+quiet = commands.stage_bars
+def loud(progress):
+    show = quiet(progress)
+    def wait(stage, *rest):
+        print(stage, flush=True)
+        if stage == held:
+            sys.stdin.readline()
+        show(stage, *rest)
+    return wait
+commands.stage_bars = loud
+sys.argv[1:] = ["build", "--data", data, "--out", out]
+cli.main()
+"""
+"""Goes on with a stage only when it is told to, so that it is not over before it is stopped."""
 
 
 def refused(result: Result, *words: str) -> bool:
@@ -151,25 +172,13 @@ def test_the_installed_program_says_the_same() -> None:
 @pytest.mark.parametrize("stage", ["staging", "features", "scores"])
 def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, small_world: Path, tmp_path: Path) -> None:
     """Interrupted in SQL or in Python, it says so, leaves the shell's code and no traceback."""
-    code = (
-        "import sys\n"
-        "from dashboard import cli\n"
-        "from dashboard.cli import commands\n"
-        "quiet = commands.stage_bars\n"
-        "def loud(progress):\n"
-        "    show = quiet(progress)\n"
-        "    return lambda stage, *rest: (print(stage, flush=True), show(stage, *rest))[1]\n"
-        "commands.stage_bars = loud\n"
-        "sys.argv[1:] = ['build', '--data', sys.argv[1], '--out', sys.argv[2]]\n"
-        "cli.main()\n"
-    )
-    command = [sys.executable, "-c", code, str(small_world), str(tmp_path)]
+    command = [sys.executable, "-c", BUILD_IN_CHILD, str(small_world), str(tmp_path), stage]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as child:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as child:
         assert child.stdout is not None
         next(line for line in child.stdout if line.strip() == stage)
         child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=60)
+        _, err = child.communicate("go on\n", timeout=PATIENCE_SECONDS)
     assert child.returncode == 130, err[-2000:]
     assert "Stopped. What was finished is kept" in " ".join(err.split())
     assert "Traceback" not in err

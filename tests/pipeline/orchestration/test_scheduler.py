@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from pipeline.orchestration.scheduler import run
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def test_a_stage_finds_what_it_reads_and_the_report_keeps_the_order() -> None:
 
 def test_two_stages_that_do_not_read_each_other_run_at_once() -> None:
     """Both wait for the other in the middle, which one after the other never ends."""
-    both = Barrier(2, timeout=30)
+    both = Barrier(2, timeout=PATIENCE_SECONDS)
 
     def meets(stage: str) -> Callable[..., None]:
         def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
@@ -111,7 +112,7 @@ def test_steps_that_read_each_other_are_refused() -> None:
 
 def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
     """A broken stage does not wait for an hour's query beside it, and starts nothing more."""
-    both, started = Barrier(2, timeout=30), []
+    both, started = Barrier(2, timeout=PATIENCE_SECONDS), []
 
     def breaks(*_: object, **__: object) -> None:
         both.wait()
@@ -132,7 +133,7 @@ def test_the_first_error_stops_the_other_stage_and_is_raised() -> None:
 
 def test_an_error_stops_the_tables_of_another_stage() -> None:
     """The running table is interrupted and those to come never begin."""
-    both, started = Barrier(2, timeout=30), []
+    both, started = Barrier(2, timeout=PATIENCE_SECONDS), []
 
     def breaks(*_: object, **__: object) -> None:
         both.wait()

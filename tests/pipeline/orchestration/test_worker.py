@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import duckdb
 import pytest
 
 from pipeline.orchestration.worker import Beside
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_task_may_wait_for_an_earlier_one(con: duckdb.DuckDBPyConnection) -> N
     with Beside(con) as beside:
         first = beside.does(read, 1)
         second = beside.does(lambda _, before: before.result() * 2, first)
-        assert second.result(timeout=30) == 84
+        assert second.result(timeout=PATIENCE_SECONDS) == 84
 
 
 def test_an_error_reaches_whoever_asks(con: duckdb.DuckDBPyConnection) -> None:
@@ -51,17 +51,20 @@ def test_an_error_reaches_whoever_asks(con: duckdb.DuckDBPyConnection) -> None:
 
 def test_an_error_of_the_stage_ends_what_the_thread_is_at(con: duckdb.DuckDBPyConnection) -> None:
     """A stage that fails does not wait for an hour's query whose answer nobody wants."""
-    begun = threading.Event()
+    running = threading.Event()
+
+    def notice(number: int) -> int:
+        running.set()
+        return number
 
     def endless(con: duckdb.DuckDBPyConnection) -> None:
-        begun.set()
-        con.execute("select count(*) from range(1000000000) as t(i), range(1000000000) as u(j)")
+        con.create_function("notice", notice, ["bigint"], "bigint")
+        con.execute("select sum(notice(i)) from range(1000000000000) as t(i)")
 
     def fail() -> None:
         with Beside(con) as beside:
             beside.does(endless)
-            begun.wait(timeout=30)
-            time.sleep(0.2)
+            assert running.wait(timeout=PATIENCE_SECONDS)
             raise ValueError
 
     with pytest.raises(ValueError, match=r"^$"):

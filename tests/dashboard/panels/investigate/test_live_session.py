@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard.harness import script, words
+from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ def alerted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
 
     def run(page: str, **params: str) -> AppTest:
-        app = AppTest.from_function(script, args=(page,), default_timeout=30)
+        app = AppTest.from_function(script, args=(page,), default_timeout=PATIENCE_SECONDS)
         for name, value in params.items():
             app.query_params[name] = value
         return app.run()
