@@ -36,7 +36,7 @@ quick: $(VENV)/.dev
 
 # Types and SQL take all the time, so they are looked at side by side.
 check: $(VENV)/.dev
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync check-python check-sql
+	@$(MAKE) --no-print-directory --jobs 2 check-python check-sql
 
 check-python: $(VENV)/.dev
 	$(BIN)/ruff format --check .
