@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import tree
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("dashboard", "pipeline", "queries", "sample_data")
 MODULES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
@@ -27,6 +29,7 @@ def test_import_contracts_hold() -> None:
     assert done.returncode == 0, done.stdout[-3000:]
 
 
+@pytest.mark.slow  # starts a process
 def test_the_web_process_loads_no_training_library() -> None:
     """Importing the whole app brings in neither a booster nor an explainer."""
     code = (
@@ -43,9 +46,9 @@ def test_the_web_process_loads_no_training_library() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_module_says_what_it_is(path: Path) -> None:
     """Every module that holds code begins with a sentence."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    if tree.body:
-        assert ast.get_docstring(tree)
+    module = tree(path)
+    if module.body:
+        assert ast.get_docstring(module)
 
 
 def test_no_function_outgrows_a_screen() -> None:
@@ -53,7 +56,7 @@ def test_no_function_outgrows_a_screen() -> None:
     long = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name} {lines}"
         for path in MODULES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (lines := _lines(node)) > 50
     ]
     assert long == []

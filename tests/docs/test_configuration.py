@@ -13,6 +13,7 @@ import typer
 from dashboard import access, places
 from dashboard.cli import app
 from queries.packs import FOLDER, folder_of
+from tests.sources import tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def sources() -> Iterator[tuple[Path, str]]:
 
 def is_environ(node: ast.AST) -> bool:
     """Whether the expression is `os.environ`."""
-    return ast.unparse(node) == "os.environ"
+    return isinstance(node, ast.Attribute) and ast.unparse(node) == "os.environ"
 
 
 def keys(tree: ast.AST) -> Iterator[ast.expr]:
@@ -75,11 +76,11 @@ def constants(tree: ast.Module) -> dict[str, str]:
 def asked_of_the_environment() -> set[str]:
     """Names of every variable that the program reads, whoever's it is."""
     names: set[str] = set()
-    trees = {path: ast.parse(text) for path, text in sources()}
-    shared = {name: text for tree in trees.values() for name, text in constants(tree).items()}
-    for path, tree in trees.items():
-        own = shared | constants(tree)
-        for key in keys(tree):
+    trees = {path: tree(path) for path, _ in sources()}
+    shared = {name: text for one in trees.values() for name, text in constants(one).items()}
+    for path, module in trees.items():
+        own = shared | constants(module)
+        for key in keys(module):
             name = key.value if isinstance(key, ast.Constant) else own.get(ast.unparse(key))
             assert isinstance(name, str), f"{path}: {ast.unparse(key)} is no name this test reads."
             names.add(name)

@@ -124,6 +124,7 @@ def test_decisions_are_numbered_and_listed() -> None:
     assert {name: n for name, n in lengths.items() if not 15 <= n <= 40} == {}
 
 
+@pytest.mark.slow  # starts a process
 def test_the_site_builds_strictly(tmp_path: Path) -> None:
     """As `make docs` does: a warning of the generator is an error."""
     copytree(ROOT / "docs", tmp_path / "docs")

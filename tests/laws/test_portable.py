@@ -11,6 +11,8 @@ from sqlglot import ErrorLevel, exp
 
 import queries
 
+pytestmark = pytest.mark.slow  # translates every query
+
 BUILT = [name for name in queries.names() if name.split("/")[0] in queries.BUILT_SCHEMAS]
 GENERATORS = (exp.Explode, exp.Posexplode, exp.Unnest, exp.Inline)
 MISSING_IN_SPARK = ("QUALIFY", "::")

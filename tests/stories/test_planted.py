@@ -18,6 +18,7 @@ import pytest
 
 import queries
 from pipeline.build import Order, Report, fingerprint
+from tests.sources import tree
 
 ROOT = Path(__file__).parents[2]
 ACTIVE_DAYS = 21
@@ -333,18 +334,14 @@ def spoken(path: Path) -> list[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
         return [line.partition("--")[0] for line in text.splitlines()]
-    tree = ast.parse(text)
-    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    nodes = list(ast.walk(tree(path)))
+    prose = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     strings = [
         node.value
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
     ]
-    imports = [
-        ast.unparse(node)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    imports = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     return strings + imports
 
 

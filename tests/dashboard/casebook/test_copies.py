@@ -82,6 +82,7 @@ except CasebookUnavailable as error:
 """
 
 
+@pytest.mark.slow  # starts a process
 def test_without_room_for_a_copy_nothing_is_migrated(path: Path) -> None:
     """No file may grow past 50,000 bytes, the casebook is larger: said, and left alone."""
     before = content(write_format_1(path))

@@ -32,6 +32,7 @@ for number in range(100_000):
 """
 
 
+@pytest.mark.slow  # starts a process
 def test_a_killed_process_loses_nothing_it_acknowledged(book: Casebook, path: Path) -> None:
     """SIGKILL in the middle of writing: every acknowledged decision is there, the trail holds."""
     command = [sys.executable, "-c", _WRITER, f"sqlite:///{path}"]

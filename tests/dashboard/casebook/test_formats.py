@@ -100,7 +100,7 @@ print(book.verify(), len(book.states()))
 """
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # starts processes
 @pytest.mark.parametrize("old", [False, True], ids=["new", "old"])
 def test_several_processes_at_once_migrate_once(path: Path, *, old: bool) -> None:
     """All of them open it, one migrates it, one copy is made."""
@@ -196,6 +196,7 @@ open_engine(sys.argv[1])
 """
 
 
+@pytest.mark.slow  # starts a process
 def test_a_process_killed_in_a_migration_leaves_the_casebook_as_it_was(
     path: Path, tmp_path: Path
 ) -> None:
@@ -287,6 +288,7 @@ def test_a_file_given_as_a_uri_is_migrated_where_it_lies(
     assert beside(path) == {path.name, COPY}
 
 
+@pytest.mark.slow  # starts a process
 def test_opening_a_casebook_of_today_does_not_load_alembic(path: Path) -> None:
     """A page pays for the migrations only when there is one."""
     _open(path).close()

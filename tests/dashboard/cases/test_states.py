@@ -22,6 +22,7 @@ from dashboard.view_models.decide import actions_for
 from queries import vocabulary
 from queries.packs import packs
 from queries.vocabulary import ACTIONS, ENFORCEMENT_LADDER, NEUTRAL_ACTIONS, VOIDING_ACTIONS
+from tests.sources import tree
 
 ROOT = Path(dashboard.__file__).parents[1]
 
@@ -78,7 +79,7 @@ def test_an_action_is_spelt_in_one_module_only() -> None:
         for package in ("dashboard", "pipeline", "queries")
         for path in (ROOT / package).rglob("*.py")
         if path != Path(vocabulary.__file__)
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.Constant) and node.value in ACTIONS
     }
     assert spelt == set()

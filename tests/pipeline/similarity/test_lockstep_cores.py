@@ -53,7 +53,7 @@ def rows_at(as_of: date, made: pl.DataFrame) -> Rows:
     return {name: (core, group) for name, _, core, group in own.iter_rows()}
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # peels 300 graphs
 @settings(max_examples=300, deadline=None)
 @given(PAIRS, PAIRS)
 def test_random_graphs_are_peeled_as_in_the_literature(pairs: set[Pair], later: set[Pair]) -> None:
@@ -63,6 +63,7 @@ def test_random_graphs_are_peeled_as_in_the_literature(pairs: set[Pair], later: 
     assert rows_at(LATER, made) == expected(later)
 
 
+@pytest.mark.slow  # peels thousands of pairs twice
 @pytest.mark.parametrize("seed", range(3))
 def test_a_graph_of_thousands_of_pairs_is_peeled_exactly(seed: int) -> None:
     """With a power law of partners, dense in the middle, as accounts have them."""

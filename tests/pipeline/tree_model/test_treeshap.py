@@ -10,6 +10,7 @@ from pipeline.tree_model.ensemble import TreeModel
 from tests.pipeline.forest import SHAPES, forest, rows
 
 
+@pytest.mark.slow  # fits models
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_contributions_are_lightgbms(shape: dict[str, int]) -> None:
     """Equal to the booster's own exact path, and each row adds up to its margin."""

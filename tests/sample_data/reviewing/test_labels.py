@@ -35,7 +35,7 @@ def test_labels_point_at_existing_entities(sample: Sample) -> None:
         ).is_empty()
 
 
-@pytest.mark.slow
+@pytest.mark.slow  # generates a marketplace
 def test_nine_tenths_of_the_active_are_unknown(tmp_path: Path) -> None:
     """85 to 95 % of the active entities of each type carry no label, as rare as stories are."""
     world, unknown = Sample(generate(tmp_path / "raw", ROOMY)), {}
