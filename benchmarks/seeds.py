@@ -66,6 +66,8 @@ def show_types(worlds: Sequence[World]) -> None:
         for world in worlds:
             own = world.audit.scored.filter(pl.col("entity_type") == entity_type)
             score, is_bad = own["score"].to_numpy(), own["is_bad"].to_numpy()
+            if is_bad.sum() == 0:
+                continue
             rows.append(
                 (
                     *(entity_type, world.seed, int(is_bad.sum())),
