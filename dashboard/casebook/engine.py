@@ -5,12 +5,12 @@ How it survives a crash and two writers: docs/decisions/0028-casebook-chain.md.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, SQLAlchemyError
 
 from dashboard.casebook.formats import bring_up_to_date
 from dashboard.errors import CasebookUnavailable
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # How long a writer waits for another one before it gives up.
 BUSY_MILLISECONDS = 5000
 _WRITES = "casebook_writes"
+# Of a connection: the device and inode of the file that it opened.
+_FILE = "casebook_file"
 _PRAGMAS = (
     "pragma journal_mode = wal",
     "pragma synchronous = full",
@@ -39,6 +41,7 @@ def open_engine(url: str) -> Engine:
         engine = _engine(url)
         with _closed_on_failure(engine):
             bring_up_to_date(_write_transaction(engine))
+        _follow_file(engine)
     except (SQLAlchemyError, OSError) as error:
         raise _unavailable(url, error) from error
     return engine
@@ -64,6 +67,8 @@ def _write_transaction(engine: Engine) -> Iterator[Connection]:
         con = plain.execution_options(**{_WRITES: True})
         with con.begin():
             yield con
+        if not _is_of_path(con.info, engine):
+            raise _replaced(engine)
 
 
 @contextmanager
@@ -105,6 +110,50 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(con: Connection) -> None:
     writes = con.get_execution_options().get(_WRITES, False)
     con.exec_driver_sql("begin immediate" if writes else "begin")
+
+
+def _follow_file(engine: Engine) -> None:
+    """From now on a connection whose file was replaced is closed, and none makes a new file.
+
+    A deleted file goes on taking writes as long as somebody holds it open: what is said to be
+    recorded there is gone with the process.
+    """
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+        event.listen(engine, "do_connect", lambda *_: _refuse_absent(engine))
+        event.listen(engine, "checkout", lambda _, record, __: _refuse_replaced(record, engine))
+
+
+def _refuse_absent(engine: Engine) -> None:
+    if _identity(engine) is None:
+        raise _replaced(engine)
+
+
+def _refuse_replaced(record: Any, engine: Engine) -> None:
+    _refuse_absent(engine)
+    if not _is_of_path(record.info, engine):
+        raise DisconnectionError  # the pool opens the file that is there now
+
+
+def _is_of_path(info: dict[str, Any], engine: Engine) -> bool:
+    """Whether a connection has open what lies at the path of its casebook."""
+    return info.setdefault(_FILE, _identity(engine)) == _identity(engine)
+
+
+def _identity(engine: Engine) -> tuple[int, int] | None:
+    """Device and inode of the casebook's file; None where there is none, or it is no file."""
+    with suppress(OSError, TypeError):
+        status = Path(engine.url.database).stat()  # type: ignore[arg-type]
+        return status.st_dev, status.st_ino
+    return None
+
+
+def _replaced(engine: Engine) -> CasebookUnavailable:
+    return CasebookUnavailable(
+        f"The casebook at {engine.url.database} was moved, deleted or replaced; "
+        "what you entered is not in it.",
+        "Put the file back, reload the page and enter it again. To begin a new casebook, "
+        "restart Ringfence.",
+    )
 
 
 def _unavailable(url: str, error: Exception) -> CasebookUnavailable:

@@ -13,6 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.access import viewer
+from dashboard.columns import mapped
 from dashboard.text import csv_cell
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def csv_bytes(frame: pl.DataFrame) -> bytes:
     """`frame` as UTF-8 CSV with a byte-order mark; text cells and headers escaped."""
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     escaped = frame.with_columns(
-        pl.col(name).map_elements(csv_cell, return_dtype=pl.String) for name in texts
+        mapped(frame, name, lambda cell: str(csv_cell(cell)), skip_nulls=True) for name in texts
     )
     named = escaped.rename({name: str(csv_cell(name)) for name in escaped.columns})
     return named.write_csv(include_bom=True).encode()

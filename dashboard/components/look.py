@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
+    import pyarrow as pa
 
     from dashboard.view_models.facts import Fact
 
@@ -69,8 +70,9 @@ def table(
     row_count = min(max(len(rows), 1), most_rows)
     # Shares are 0..1 in every table of ours; only on screen are they hundredths.
     shares = [name for name, column in columns.items() if _format(column) == PERCENT]
+    shown = rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares)
     st.dataframe(
-        rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares),
+        arrow(shown),
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
@@ -79,6 +81,11 @@ def table(
         key=key,
         placeholder="–",
     )
+
+
+def arrow(rows: pl.DataFrame) -> pa.Table:
+    """What Streamlit sends as it is; of a Polars frame it would make a pandas one first."""
+    return rows.to_arrow()
 
 
 def _format(column: Any) -> str | None:

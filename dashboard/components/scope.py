@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.access import mask_identifier, viewer
+from dashboard.columns import mapped
 from dashboard.errors import AccessDenied
 
 OUTSIDE = "(outside your markets)"
@@ -45,9 +46,7 @@ def masked(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:
     """`rows` with identifier columns masked for this viewer."""
     who = viewer()
     return rows.with_columns(
-        pl.col(column).map_elements(
-            lambda value: mask_identifier(value, who), return_dtype=pl.String, skip_nulls=False
-        )
+        mapped(rows, column, lambda value: mask_identifier(value, who))
         for column in columns
         if column in rows.columns
     )

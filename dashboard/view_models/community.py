@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import text, theme
+from dashboard.columns import mapped
 from dashboard.view_models.facts import Fact
 
 PAGE_SIZE = 25
@@ -43,7 +44,7 @@ class CommunityListView:
         total = int(rows["total_count"][0]) if len(rows) else 0
         table = rows.select(
             pl.lit("Open").alias("open"),
-            _plain("title"),
+            mapped(rows, "title", text.plain),
             "member_count",
             "merchant_count",
             "creator_count",
@@ -54,7 +55,7 @@ class CommunityListView:
             "gmv_usd_30d",
             "refund_usd_30d",
             "voucher_usd_30d",
-            pl.col("top_relation").map_elements(relation_label, return_dtype=pl.String),
+            mapped(rows, "top_relation", relation_label, skip_nulls=True),
         )
         return cls(
             tuple(rows["community_id"].to_list()), table, total, max(1, ceil(total / PAGE_SIZE))
@@ -101,7 +102,7 @@ class MembersView:
         band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
         table = rows.select(
             pl.lit("Open").alias("open"),
-            _plain("name"),
+            mapped(rows, "name", text.plain),
             pl.col("entity_type").replace_strict(theme.ENTITY_LABELS, default="?").alias("entity"),
             "market",
             pl.concat_list(band.cast(pl.String)).alias("band"),
@@ -161,7 +162,3 @@ def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
             "Expected cost of acting on every alerted member: cost if wrong × (1 − score)",
         ),
     )
-
-
-def _plain(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(text.plain, return_dtype=pl.String, skip_nulls=False)

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from dashboard import text
+from dashboard.columns import mapped
 from dashboard.view_models import words
 
 PAGE_SIZE = 25
@@ -70,9 +71,7 @@ class EvidenceView:
 def plain_cells(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with every text made safe for a cell."""
     texts = [name for name, kind in rows.schema.items() if kind == pl.String]
-    return rows.with_columns(
-        pl.col(name).map_elements(_cell, return_dtype=pl.String, skip_nulls=True) for name in texts
-    )
+    return rows.with_columns(mapped(rows, name, _cell, skip_nulls=True) for name in texts)
 
 
 def _cell(value: Any) -> str:

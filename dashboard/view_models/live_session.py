@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard import text
+from dashboard.columns import mapped
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class MinutesView:
 
 def people_table(people: pl.DataFrame) -> pl.DataFrame:
     """`pages/investigate/session_people` as display columns; names are plain text."""
-    names = pl.col("name").map_elements(text.plain, return_dtype=pl.String, skip_nulls=False)
+    names = mapped(people, "name", text.plain)
     return people.drop("total_count", "entity_type").with_columns(names)
 
 

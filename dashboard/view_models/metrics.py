@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard import text
+from dashboard.columns import mapped
 from dashboard.view_models import words
 from dashboard.view_models.drift import CalendarMark, Metric, marks_of
 
@@ -100,8 +101,8 @@ class MetricsView:
         """The view of `pages/metrics/days`, `slices` and `calendar`."""
         return cls(
             metric=metric,
-            series=days.select("day", _named_slice(), _value(metric)),
-            slices=_slices(metric, slices).with_columns(_named_slice()),
+            series=_named(days).select("day", "slice", _value(metric)),
+            slices=_named(_slices(metric, slices)),
             marks=marks_of(calendar),
             sentence=_sentence(metric, slices, period),
         )
@@ -122,7 +123,7 @@ class MerchantsView:
         column = merchant_column(metric)
         table = rows.select(
             pl.lit("Open").alias("open"),
-            pl.col("name").map_elements(text.plain, return_dtype=pl.String, skip_nulls=False),
+            mapped(rows, "name", text.plain),
             "market",
             "category",
             pl.col("amount"),
@@ -137,8 +138,7 @@ class MerchantsView:
 
 def typology_table(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of `pages/metrics/typologies` with the typologies in words."""
-    named = pl.col("typology").map_elements(words.typology_title, return_dtype=pl.String)
-    return rows.with_columns(named)
+    return rows.with_columns(mapped(rows, "typology", words.typology_title, skip_nulls=True))
 
 
 def slice_label(code: str) -> str:
@@ -146,8 +146,8 @@ def slice_label(code: str) -> str:
     return text.plain(words.sentence_case(code) if code.islower() else code)
 
 
-def _named_slice() -> pl.Expr:
-    return pl.col("slice").map_elements(slice_label, return_dtype=pl.String, skip_nulls=False)
+def _named(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(mapped(rows, "slice", slice_label))
 
 
 def metric_of(code: str) -> Metric:

@@ -8,6 +8,7 @@ from math import ceil
 import polars as pl
 
 from dashboard import text
+from dashboard.columns import mapped
 from dashboard.view_models import words
 
 PAGE_SIZE = 25
@@ -32,13 +33,13 @@ def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable
     table = orders.select(
         "order_id",
         "created_at",
-        _plain(f"{other}_name").alias("other"),
-        _plain("product_title").alias("product"),
-        _words("channel"),
+        mapped(orders, f"{other}_name", text.plain).alias("other"),
+        mapped(orders, "product_title", text.plain).alias("product"),
+        _words(orders, "channel"),
         "paid_usd",
         "voucher_usd",
-        _words("outcome"),
-        _words("refund_reason"),
+        _words(orders, "outcome"),
+        _words(orders, "refund_reason"),
         "rating",
         *IDENTIFIERS,
     )
@@ -48,7 +49,8 @@ def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable
 def sessions_view(sessions: pl.DataFrame, page: int) -> PagedTable:
     """One page of `pages/investigate/sessions`; each row opens its room."""
     opens = pl.lit("Open").alias("open")
-    table = sessions.drop("total_count").with_columns(_plain("title"), opens)
+    titles = mapped(sessions, "title", text.plain)
+    table = sessions.drop("total_count").with_columns(titles, opens)
     return _paged(table, sessions, page, "live session")
 
 
@@ -61,9 +63,5 @@ def _paged(table: pl.DataFrame, source: pl.DataFrame, page: int, noun: str) -> P
     )
 
 
-def _plain(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(text.plain, return_dtype=pl.String, skip_nulls=False)
-
-
-def _words(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(words.sentence_case, return_dtype=pl.String)
+def _words(rows: pl.DataFrame, column: str) -> pl.Series:
+    return mapped(rows, column, words.sentence_case, skip_nulls=True)

@@ -5,13 +5,18 @@ Why Streamlit's own server is not enough: docs/decisions/0027-web-process.md.
 
 from __future__ import annotations
 
+import faulthandler
 import hashlib
+import logging
+import signal
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from streamlit.logger import get_logger
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -99,4 +104,11 @@ def with_root(html: bytes) -> bytes:
     return html.replace(HEAD, HEAD + b"<script>" + ROOT_SCRIPT + b"</script>", 1)
 
 
+# It says so of every cached function that is defined before the server runs.
+get_logger("streamlit.runtime.caching.cache_data_api").setLevel(logging.ERROR)
+# Before the port opens: two first visitors who import one at once find it half made.
+for name in ("pandas", "plotly.graph_objects", "dashboard.app"):
+    import_module(name)
+# Written by the handler itself, in C: it works when every thread waits for the interpreter.
+faulthandler.register(signal.SIGUSR1, all_threads=True)
 app = st.App(Path(__file__).parents[1] / "app.py", middleware=[Middleware(Guard)])

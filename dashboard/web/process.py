@@ -10,6 +10,9 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +28,14 @@ STOP_SECONDS = 10
 """How long a server may take to end before that is an error."""
 POLL_SECONDS = 0.1
 """How often a starting server is asked whether it answers."""
+CHECK_SECONDS = 5.0
+"""How often a running one is."""
+HUNG_SECONDS = 30.0
+"""One that answers nothing for so long is ended and started anew."""
+HEALTH = "/_stcore/health"
+STACKS_SIGNAL = signal.SIGUSR1
+"""Tells a server to write the stacks of its threads (`dashboard.web.asgi`)."""
+STACKS_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -66,19 +77,60 @@ def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
     # A plain kill must end the server too, not leave it holding the port.
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
-    # In a session of its own, so that Ctrl-C reaches us alone and is said once.
-    process = subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)
+    start = partial(_started, command, environment)
+    process = start()
+    code = None
     try:
         if _answers(address, process):
             out.print(f"Ringfence is at {address.url} (Ctrl-C ends it).")
-        return process.wait()
+        while (code := watch(process, address)) is None:
+            out.print(f"The server gave no answer for {HUNG_SECONDS:.0f} s: it is started anew.")
+            print_stacks(process)
+            process = start()
+            _answers(address, process)
     except KeyboardInterrupt:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(timeout=STOP_SECONDS)
         process.kill()  # does nothing to one that has ended
         out.print("Stopped.")
-        return 0
+    return code or 0
+
+
+def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """The server, in a session of its own, so that Ctrl-C reaches us alone and is said once."""
+    return subprocess.Popen(command, env=environment, cwd=ROOT, start_new_session=True)
+
+
+def watch(
+    process: subprocess.Popen[bytes], address: Address, patience: float = HUNG_SECONDS
+) -> int | None:
+    """The exit code of a server once it has ended; None when it gave no answer for so long."""
+    answered = time.monotonic()
+    while time.monotonic() - answered < patience:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(timeout=min(CHECK_SECONDS, patience))
+        if is_well(address, timeout=patience):
+            answered = time.monotonic()
+    return None
+
+
+def is_well(address: Address, timeout: float) -> bool:
+    """Whether the server answers its health check within `timeout` seconds."""
+    connection = HTTPConnection(address.host, address.port, timeout=timeout)
+    with contextlib.closing(connection), contextlib.suppress(OSError, HTTPException):
+        connection.request("GET", HEALTH)
+        return connection.getresponse().status == HTTPStatus.OK
+    return False
+
+
+def print_stacks(process: subprocess.Popen[bytes]) -> None:
+    """End a server that hangs, after what each of its threads waits for went to its log."""
+    process.send_signal(STACKS_SIGNAL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=STACKS_SECONDS)
+    process.kill()
+    process.wait()
 
 
 def _interrupt(*_: object) -> None:

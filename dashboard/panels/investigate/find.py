@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
+from dashboard.columns import mapped
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
@@ -54,7 +55,7 @@ def _draw(rows: pl.DataFrame, alt: str) -> None:
     key = f"find-{data_version()}-{hash(keys)}"
     band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
     table = rows.select(
-        pl.col("name").map_elements(plain, return_dtype=pl.String, skip_nulls=False),
+        mapped(rows, "name", plain),
         pl.lit("Open").alias("open"),
         pl.col("entity_type").replace_strict(theme.ENTITY_LABELS, default="?").alias("entity"),
         pl.col("entity_id"),

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -70,3 +71,30 @@ def test_a_locked_casebook_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyP
         with pytest.raises(CasebookUnavailable, match="nothing was written"):
             book.decide(ADVERSE_DRAFT, viewer=ANN)
     assert book.decisions("merchant", "mer_1") == []
+
+
+def test_a_decision_goes_into_the_file_that_was_put_in_its_place(
+    book: Casebook, path: Path, tmp_path: Path
+) -> None:
+    """A backup is restored under the running app: what is acknowledged is in the restored file."""
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    with closing(sqlite3.connect(path)) as con, closing(sqlite3.connect(tmp_path / "b")) as copy:
+        con.backup(copy)
+    (tmp_path / "b").replace(path)
+    later = replace(ADVERSE_DRAFT, entity_id="mer_later", idempotency_key="later")
+    book.decide(later, viewer=ANN)
+    with closing(sqlite3.connect(path)) as con:
+        stored = con.execute("select entity_id from decisions order by decided_at").fetchall()
+    assert stored == [(ADVERSE_DRAFT.entity_id,), ("mer_later",)]
+    assert Casebook(open_engine(f"sqlite:///{path}")).verify() is None
+
+
+def test_a_deleted_casebook_takes_no_decision(book: Casebook, path: Path) -> None:
+    """Neither into the file that is gone nor into a new, empty one."""
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    path.unlink()
+    later = replace(ADVERSE_DRAFT, entity_id="mer_later", idempotency_key="later")
+    with pytest.raises(CasebookUnavailable) as caught:
+        book.decide(later, viewer=ANN)
+    assert "replaced" in caught.value.message
+    assert not path.exists()
