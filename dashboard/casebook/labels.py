@@ -5,7 +5,6 @@ Which decisions teach, and from when: docs/decisions/0028-casebook-chain.md.
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -35,9 +34,9 @@ SCHEMA: dict[str, pl.DataType] = {
 def labels_of(decisions: Iterable[Decision]) -> pl.DataFrame:
     """Rows of raw.labels, one per entity whose latest decision is a label.
 
-    `decisions` in the order they were taken. `event_at` is the snapshot the
-    analyst judged, never after `known_at`; seen, decided and known are one instant
-    here, that of the decision.
+    `decisions` in the order they were taken. When the behaviour began is not asked of the
+    analyst (`event_at` is null); seen, decided and known are one instant here, that of the
+    decision.
     """
     latest = {(each.entity_type, each.entity_id): each for each in decisions}
     rows = [row for each in latest.values() if (row := _row(each))]
@@ -55,7 +54,7 @@ def _row(decision: Decision) -> tuple[object, ...] | None:
         label,
         (decision.typology or None) if label == "bad" else None,
         "casebook",
-        _event_at(decision),
+        None,
         decision.decided_at,
         decision.decided_at,
         decision.decided_at,
@@ -67,9 +66,3 @@ def _label(verdict: Verdict) -> str | None:
     if verdict in ADVERSE:
         return "bad"
     return "good" if verdict == Verdict.FALSE_POSITIVE else None
-
-
-def _event_at(decision: Decision) -> datetime:
-    if decision.as_of is None:
-        return decision.decided_at
-    return min(datetime.combine(decision.as_of, time.min), decision.decided_at)

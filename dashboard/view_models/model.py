@@ -1,7 +1,7 @@
 """The model card: what a model learned from, how good it is, and whether it drifts.
 
 Every quality number says what it was measured on: verdicts the model had not seen.
-Unknown entities are counted and never used as good ones.
+Unknown entities judge no model; how many of them taught as presumed good is said.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SMALLEST = 1e-6
 """In log-odds: nobody would see it in a bar."""
 MEASURED_ON = (
     "Measured on matured labels only: each entity was scored by a model that had not seen its "
-    "label. Entities without a matured label are unknown; they are not counted as good."
+    "label. Entities without a matured label are unknown and judge no model."
 )
 
 
@@ -242,7 +242,19 @@ def _provenance(model: dict[str, Any]) -> str:
     return (
         f"Model {model['model_version']}, as of {model['as_of']}: "
         f"{text.count(model['trees'])} trees from {text.count(model['training_rows'])} snapshots. "
-        f"{_calibrated(model)}"
+        f"{_presumed(model)}{_calibrated(model)}"
+    )
+
+
+def _presumed(model: dict[str, Any]) -> str:
+    """Which subjects taught although nobody has judged them, and how much that weighed."""
+    rows, judged = model["unlabelled_rows"], model["positives"] + model["negatives"]
+    if not rows:
+        return ""
+    return (
+        f"{text.plural(rows, 'subject')} nobody has judged also taught, as presumed good: "
+        f"together they weigh {text.count(round(model['unlabelled_weight']))} beside the "
+        f"{text.count(judged)} with a label. "
     )
 
 

@@ -8,7 +8,13 @@ import numpy as np
 import polars as pl
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
     from pipeline.explaining.attributions import Explained
+
+    FloatArray: TypeAlias = NDArray[np.float64]
 
 IMPORTANCE = {
     "entity_type": pl.String,
@@ -20,15 +26,13 @@ IMPORTANCE = {
 """Columns of `explanations.global_importance`."""
 
 
-def importances(everybody: Explained, judged: pl.DataFrame) -> pl.DataFrame:
-    """Mean absolute contribution of each feature over entities with a matured label.
+def importances(everybody: Explained, parts: FloatArray) -> pl.DataFrame:
+    """Mean absolute contribution of each feature over some rows of `parts` (rows, features).
 
-    Over labelled ones, because averaged over everybody a feature that singles out a few
-    bad entities disappears behind what moves the harmless many. With no labelled entity
-    at the snapshot, over everybody.
+    Over judged ones, as they were before their verdict, where there are: averaged over everybody
+    a feature that singles out a few bad entities disappears behind what moves the harmless many.
     """
-    labelled = everybody.entity_id.is_in(judged["entity_id"].implode()).to_numpy()
-    rows = everybody.parts[labelled] if labelled.any() else everybody.parts
+    rows = parts if parts.size else everybody.parts
     strength = np.abs(rows).mean(axis=0) if rows.size else np.zeros(len(everybody.features))
     order = np.argsort(-strength, kind="stable")
     columns = {

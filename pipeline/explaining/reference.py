@@ -1,7 +1,7 @@
 """The real entities that a subject is measured against: judged bad, judged good, ordinary.
 
-Each judged entity stands here as it looked around its verdict, no later than `after_days` after
-it: docs/decisions/0007-snapshots-that-teach.md, docs/decisions/0019-distance-in-ranks.md.
+Each judged entity stands here as it looked before its verdict:
+docs/decisions/0030-before-the-verdict.md, docs/decisions/0019-distance-in-ranks.md.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.learning.labels import verdicts
+from pipeline.learning.labels import speaks_of, verdicts
 from pipeline.tables import query, rows_at
 
 if TYPE_CHECKING:
@@ -20,43 +20,33 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from pipeline.settings.build import LabelSettings
-
     FloatArray: TypeAlias = NDArray[np.float64]
 
 OUTCOMES = {"bad": "confirmed", "good": "cleared"}
 
 
 def judged_rows(
-    con: duckdb.DuckDBPyConnection,
-    entity_type: str,
-    labels: pl.DataFrame,
-    settings: LabelSettings,
+    con: duckdb.DuckDBPyConnection, entity_type: str, labels: pl.DataFrame
 ) -> pl.DataFrame:
     """One row per judged entity: outcome, source, known_at, as_of and its features on that day.
 
-    The last snapshot that still shows what was judged: up to `after_days` after the verdict,
-    and for a bad one after its behaviour began. Latest verdict first.
+    The last snapshot of which its verdict speaks: none after it, and of a bad one none before
+    its behaviour began. `labels` have the columns of `matured_labels`. Latest verdict first.
     """
     judged = verdicts(labels, entity_type).select(
-        "entity_id",
-        "source",
-        "known_at",
+        *("entity_id", "source", "known_at", "evidence_from", "evidence_until"),
         outcome=pl.col("label").replace_strict(OUTCOMES, return_dtype=pl.String),
-        begun=pl.when(pl.col("label") == "bad").then("event_at"),
-        until=pl.col("known_at") + pl.duration(days=settings.after_days),
     )
-    con.register("_judged", judged)
-    joined = f"_judged join features.{entity_type} as f on f.{entity_type}_id = _judged.entity_id"
-    in_time = "as_of <= until and (begun is null or as_of > begun)"
-    last = "row_number() over (partition by entity_id order by as_of desc) = 1"
-    columns = "_judged.*, as_of, f.rowid as place"
-    keys = query(con, f"select {columns} from {joined} where {in_time} qualify {last}")
+    con.register("_judged", judged.select("entity_id"))
+    own = f"features.{entity_type} as f semi join _judged on f.{entity_type}_id = entity_id"
+    days = query(con, f"select {entity_type}_id as entity_id, as_of, f.rowid as place from {own}")
     con.unregister("_judged")
-    keys = keys.sort("known_at", "entity_id", descending=[True, False])
+    shown = days.join(judged, on="entity_id").filter(speaks_of(pl.col("as_of")))
+    last = shown.sort("as_of").unique("entity_id", keep="last", maintain_order=True)
+    keys = last.sort("known_at", "entity_id", descending=[True, False])
     every = query(con, f"describe features.{entity_type}")["column_name"]
     features = [name for name in every if name not in (f"{entity_type}_id", "as_of")]
-    return rows_at(con, entity_type, keys, features)
+    return rows_at(con, entity_type, keys.drop("evidence_from", "evidence_until"), features)
 
 
 def precedents(judged: pl.DataFrame, each: int) -> pl.DataFrame:

@@ -21,11 +21,11 @@ from pipeline.explaining.reference import judged_rows, long, precedents, typical
 from pipeline.explaining.seed_stability import STABILITY, edges, replicas, spread
 from pipeline.inputs.external_scores import external_parts
 from pipeline.learning.label_maturity import Delays, matured_labels
-from pipeline.learning.labels import verdicts
 from pipeline.learning.model import load_models
 from pipeline.tables import append, latest_snapshot, query, store, to_matrix
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.treeshap import contributions
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -92,14 +92,15 @@ def _tables(
         everybody.parts[focus],
         everybody.margin[focus],
     )
-    judged = judged_rows(con, entity_type, labels, settings.labels)
+    judged = judged_rows(con, entity_type, labels)
     background = typical(everybody.margin, own.background_rows)
     yield "bases", everybody.base_row
     groups = peers(con, everybody, own.min_peers)
     yield "peers", groups.rows(everybody)
     for batch in in_batches(everybody, groups, Whiskers(focus, ranges)):
         yield "contributions", batch
-    yield "global_importance", importances(everybody, verdicts(labels, entity_type))
+    before = TreeModel.of(everybody.text), to_matrix(judged, everybody.features)
+    yield "global_importance", importances(everybody, contributions(*before)[:, :-1])
     yield "stability", _stable(everybody, focus, edges(ranges, calibration, settings.bands))
     rows = long(everybody.values[background], everybody.features, everybody.used)
     yield "background", _typed(entity_type, rows)
@@ -126,8 +127,9 @@ def _external_tables(
     yield "peers", groups.rows(everybody)
     for batch in in_batches(everybody, groups, Whiskers.none(len(names))):
         yield "contributions", batch
-    yield "global_importance", importances(everybody, verdicts(labels, entity_type))
-    judged = judged_rows(con, entity_type, labels, settings.labels)
+    judged = judged_rows(con, entity_type, labels)
+    unjudged = ~everybody.entity_id.is_in(judged["entity_id"].implode()).to_numpy()
+    yield "global_importance", importances(everybody, everybody.parts[unjudged])
     yield "lifts", _typed(entity_type, lifts(judged, features(entity_type), own))
 
 

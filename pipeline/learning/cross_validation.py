@@ -1,7 +1,9 @@
 """What a model says about entities it has not seen, and the calibration for its margins.
 
-Nobody's margin comes from a model that knew its verdict, and the calibration is learnt from
-later verdicts alone where there are enough: docs/decisions/0008-calibration-on-later-verdicts.md.
+Nobody's margin comes from a model that knew its verdict or that of a ring mate, and the
+calibration is learnt from later verdicts alone where there are enough:
+docs/decisions/0008-calibration-on-later-verdicts.md. The earlier model is what a build of its
+day would have learnt: docs/decisions/0031-the-earlier-model.md.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import numpy as np
 from pipeline.tree_model.calibration import Calibration, calibrate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
     Mask: TypeAlias = NDArray[np.bool_]
+    Past: TypeAlias = Callable[[date], Training]
+    """What a build of an earlier day would have learnt from."""
 
 LATER, CROSS_FITTED = "later period", "cross-fitted"
 """What a calibration was learnt from."""
@@ -88,15 +94,19 @@ class _Margins:
 
 
 def held_out(
-    trainer: Trainer, training: Training, population: Population, settings: ModelSettings
+    trainer: Trainer,
+    training: Training,
+    past: Past,
+    population: Population,
+    settings: ModelSettings,
 ) -> HeldOut:
     """Scores of every labelled entity that owe nothing to its own verdict, and the calibration.
 
-    All rows of an entity fall into one fold; its score comes from a model and from a
-    calibration that have not seen that fold.
+    All rows of a ring fall into one fold; its score comes from a model and from a calibration
+    that have not seen that fold.
     """
     fold = folds(training, settings.folds)
-    margins = _margins(trainer, training, fold, population, settings)
+    margins = _margins(trainer, training, fold, past, population, settings)
     has_later = bool(margins.is_later.any())
     score, forward = np.zeros(fold.size), np.zeros(fold.size)
     for number in range(settings.folds):
@@ -119,6 +129,7 @@ def _margins(
     trainer: Trainer,
     training: Training,
     fold: IntArray,
+    past: Past,
     population: Population,
     settings: ModelSettings,
 ) -> _Margins:
@@ -129,10 +140,19 @@ def _margins(
         model = bins.model(training.where(owner != number))
         margin[fold == number] = model.margin(judged.matrix[fold == number])
     later = is_later(judged, settings)
-    if later.any():
-        earlier = training.before(judged.known_at[later].min())
-        early[later] = bins.model(earlier).margin(judged.matrix[later])
+    earlier = _earlier(judged, later, past) if later.any() else None
+    if earlier is None or not _is_enough(earlier.judged().is_bad, settings):
+        later = np.zeros_like(later)
+    else:
+        early[later] = trainer.bins(earlier).model().margin(judged.matrix[later])
     return _Margins(margin, early, judged.is_bad, later, population)
+
+
+def _earlier(judged: Training, later: Mask, past: Past) -> Training:
+    """What taught before the first of the later verdicts, without a word on whom they judge."""
+    training = past(judged.known_at[later].min().astype("datetime64[D]").item())
+    own = np.isin(training.entity_id.astype(str), judged.entity_id[later].astype(str))
+    return training.rows(np.flatnonzero(~own))
 
 
 def is_later(judged: Training, settings: ModelSettings) -> Mask:
@@ -146,9 +166,13 @@ def is_later(judged: Training, settings: ModelSettings) -> Mask:
     if days.size == 0:
         return nobody
     later: Mask = judged.known_at >= days[int((1.0 - settings.later_share) * days.size)]
-    enough = min((later & bad).sum(), (~later & bad).sum()) >= settings.later_bad
-    both = min((later & ~bad).sum(), (~later & ~bad).sum()) >= settings.later_good
-    return later if enough and both else nobody
+    sides = (judged.is_bad[later], judged.is_bad[~later])
+    return later if all(_is_enough(side, settings) for side in sides) else nobody
+
+
+def _is_enough(is_bad: FloatArray, settings: ModelSettings) -> bool:
+    bad = is_bad > 0
+    return bool(bad.sum() >= settings.later_bad and (~bad).sum() >= settings.later_good)
 
 
 def _row_counts(training: Training) -> IntArray:
@@ -156,11 +180,20 @@ def _row_counts(training: Training) -> IntArray:
 
 
 def folds(training: Training, count: int) -> IntArray:
-    """Fold of each entity: in turn, in hash order, within bad and within good."""
-    is_bad, names = training.is_bad[training.last], training.entity_id[training.last]
-    order = np.array([hashlib.blake2b(str(name).encode()).hexdigest() for name in names])
-    fold = np.zeros(names.size, dtype=np.int64)
-    for label in (0.0, 1.0):
-        group = np.flatnonzero(is_bad == label)
-        fold[group[np.argsort(order[group])]] = np.arange(group.size) % count
-    return fold
+    """Fold of each entity: ring by ring, those with the most bad first, to whoever has least.
+
+    First in bad entities, then in good ones; among equal rings a hash decides the order.
+    """
+    judged = training.judged()
+    size = judged.entity_id.size
+    ring = judged.ring if judged.ring.size else np.arange(size)
+    _, first, ring = np.unique(ring, return_index=True, return_inverse=True)
+    bad = np.bincount(ring, weights=judged.is_bad)
+    good = np.bincount(ring, weights=1.0 - judged.is_bad)
+    names = [hashlib.blake2b(str(name).encode()).hexdigest() for name in judged.entity_id[first]]
+    of_ring, held = np.zeros(first.size, dtype=np.int64), np.zeros((2, count))
+    for one in sorted(range(first.size), key=lambda n: (-bad[n], -good[n], names[n])):
+        fewest = (held[1], held[0]) if bad[one] else (held[0], held[1])
+        of_ring[one] = int(np.lexsort(fewest)[0])
+        held[:, of_ring[one]] += bad[one], good[one]
+    return of_ring[ring]

@@ -1,13 +1,15 @@
 """When a verdict is old enough to teach: the label delay of the schemes decides.
 
 A scheme comes to light after so many days (`label_delay_days` of its pack, a median); a label
-counts once the behaviour it judges is older than a delay, and whose delay that is depends on
-what the label says:
+counts once what it judges is older than a delay. Whose delay that is, and since when it runs,
+depends on what the label says:
 
-- bad, of a scheme with a pack: that scheme's own.
+- bad, of a scheme with a pack: that scheme's own, since the behaviour began as far as anybody
+  told (`pipeline.learning.verdict_windows`); where nobody did, the delay is over by then.
 - good: the median over the schemes of its entity type, for nobody can say of which scheme the
-  subject was cleared.
-- drawn at random, bad or good: the type's too, since the base rate is read from these.
+  subject was cleared; since somebody looked, or since the closure that it overturns.
+- drawn at random, bad or good: the type's too and since somebody looked, since the base rate is
+  read from these.
 - where no pack speaks of the scheme or the type: `LabelSettings.label_maturity_days`.
 
 A young verdict still speaks against an older one that it overturns: neither teaches until it
@@ -25,6 +27,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.learning.labels import RULE
+from pipeline.learning.verdict_windows import behaviour_start, days, with_windows
 from pipeline.tables import query
 
 if TYPE_CHECKING:
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
     from pipeline.settings.build import LabelSettings
 
 _KEY = ("entity_type", "entity_id")
-_DAY_US = 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ class Matured:
         """Who came later may still be found: no word against it says nothing for it."""
         return as_of - timedelta(days=self.delays.longest.get(entity_type, 0.0))
 
+    def on(self, con: duckdb.DuckDBPyConnection, day: date, settings: LabelSettings) -> Matured:
+        """What might have taught on an earlier day, as the same packs see it."""
+        return Matured(matured_labels(con, day, settings, self.delays), self.delays)
+
 
 def matured_labels(
     con: duckdb.DuckDBPyConnection,
@@ -83,21 +89,24 @@ def matured_labels(
 ) -> pl.DataFrame:
     """Labels that may be used at `as_of`: known before it, on behaviour old enough.
 
-    Columns of `staging.labels`, ordered by when they were known.
+    Columns of `staging.labels` and the days each speaks of (`evidence_from`, `evidence_until`),
+    ordered by when they were known.
     """
     labels = query(con, "select * from staging.labels where known_at < $as_of", as_of=as_of)
-    wait = (_days(delays or Delays(), settings) * _DAY_US).cast(pl.Int64).cast(pl.Duration("us"))
-    is_ripe = pl.col("event_at") + wait < datetime.combine(as_of, time())
-    return _standing(labels.sort("known_at", "label_id").with_columns(is_ripe=is_ripe))
-
-
-def _days(delays: Delays, settings: LabelSettings) -> pl.Expr:
-    """How old the judged behaviour must be."""
-    usual = _looked_up("entity_type", delays.entity_type)
-    own = _looked_up("typology", delays.typology)
+    usual, own = _delays(delays or Delays(), settings)
+    windows = with_windows(labels.sort("known_at", "label_id"), own, settings.least_window_days)
     of_scheme = (pl.col("label") == "bad") & (pl.col("source") != "exploration")
+    in_time = behaviour_start(own) + days(own)
+    looked = pl.min_horizontal("observed_at", "evidence_until") + days(usual)
+    ripe_at = pl.when(of_scheme).then(in_time).otherwise(looked)
+    return _standing(windows.with_columns(is_ripe=ripe_at < datetime.combine(as_of, time())))
+
+
+def _delays(delays: Delays, settings: LabelSettings) -> tuple[pl.Expr, pl.Expr]:
+    """After how many days verdicts on its entity type are in, and those on its own scheme."""
     otherwise = pl.lit(float(settings.label_maturity_days))
-    return pl.coalesce(pl.when(of_scheme).then(own), usual, otherwise)
+    usual = pl.coalesce(_looked_up("entity_type", delays.entity_type), otherwise)
+    return usual, pl.coalesce(_looked_up("typology", delays.typology), usual)
 
 
 def _looked_up(column: str, delays: Mapping[str, float]) -> pl.Expr:

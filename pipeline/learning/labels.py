@@ -1,8 +1,9 @@
 """What may be learnt from: verdicts, the base rate, training rows.
 
 Labels are late, few and mostly absent, and most were made because somebody was
-already suspicious. Four rules follow. A label is used only when it was known at
-the build and has matured (`pipeline.learning.label_maturity`). An entity without a
+already suspicious. Five rules follow. A label is used only when it was known at
+the build and has matured (`pipeline.learning.label_maturity`). It teaches and judges on days
+before it was given (`pipeline.learning.verdict_windows`). An entity without a
 label is unknown: it judges no model, and teaches only as what
 `pipeline.learning.pu_learning` makes of it. What a rule of our own decided is no finding
 until somebody has looked. How common the bad are is asked of the randomly drawn labels
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.settings.build import LabelSettings
-
 
 RULE = "rule"
 """Source of verdicts that a rule gave and nobody has looked at."""
@@ -86,43 +86,34 @@ class Training:
     """(n,) instant from which the verdict on the row's owner was known."""
     typology: NDArray[np.object_]
     """(n,) what a bad owner was found to do; None where nobody said."""
+    ring: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """(n,) number of the ring of each row's owner (`pipeline.learning.rings`); empty where nobody
+    asked who belongs together."""
     unlabelled: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
     """(m, features) snapshots of entities nobody has judged."""
-    unlabelled_day: NDArray[np.datetime64] = field(
-        default_factory=lambda: np.zeros(0, dtype="datetime64[D]")
-    )
-    """(m,) day of each of these."""
     signs: tuple[int, ...] = ()
     """Per feature: 1 where more can only be worse, -1 where less can, 0 where either may be;
     empty when nothing is held to that."""
 
     @cached_property
     def last(self) -> NDArray[np.int64]:
-        """Index of the last row of each entity: the one row that judges it."""
+        """Index of the last row of each entity: the one that judges it, none after its verdict."""
         ends = np.append(self.entity_id[1:] != self.entity_id[:-1], True)
         return np.flatnonzero(ends[: self.entity_id.size])
 
     def rows(self, places: NDArray[np.int64]) -> Training:
         """The same, cut to some rows."""
-        per_row = ("entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology")
+        per_row = ["entity_id", "matrix", "is_bad", "weight", "day", "known_at", "typology"]
+        per_row += ["ring"] if self.ring.size else []
         return replace(self, **{name: getattr(self, name)[places] for name in per_row})
 
     def part(self, part: Part) -> Training:
         """The same, cut to some rows and some unlabelled ones."""
-        return replace(
-            self.rows(part.rows),
-            unlabelled=self.unlabelled[part.unlabelled],
-            unlabelled_day=self.unlabelled_day[part.unlabelled],
-        )
+        return replace(self.rows(part.rows), unlabelled=self.unlabelled[part.unlabelled])
 
     def where(self, mask: NDArray[np.bool_]) -> Part:
         """The labelled rows of a mask (n,), and every unlabelled one."""
         return Part(np.flatnonzero(mask), np.arange(self.unlabelled.shape[0]))
-
-    def before(self, instant: np.datetime64) -> Part:
-        """What a model could have learnt then: snapshots and verdicts older than `instant`."""
-        earlier = (self.day < instant) & (self.known_at < instant)
-        return Part(np.flatnonzero(earlier), np.flatnonzero(self.unlabelled_day < instant))
 
     def judged(self) -> Training:
         """The last row of each entity: the one that judges it."""
@@ -133,36 +124,37 @@ def training_set(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
     labels: pl.DataFrame,
-    settings: LabelSettings,
     rows_at_most: int | None = None,
 ) -> Training:
-    """Training snapshots of entities whose label may be used.
+    """Training snapshots of entities whose label may be used, on the days that it speaks of.
 
-    A bad entity teaches from the day its behaviour had begun (earlier snapshots show an
-    innocent shop); the past of a good one counts, because a reviewer looked at it. Both teach
-    until `after_days` after the verdict: a longer window for one of them would let the model
-    tell them apart by how long ago they last traded. Where that is more than `rows_at_most`,
-    the older snapshots of everybody go.
+    `labels` have the columns of `matured_labels`. A bad entity teaches from the day its
+    behaviour had begun (earlier snapshots show an innocent shop); the past of a good one counts,
+    because a reviewer looked at it. Neither teaches after its verdict. Where that is more than
+    `rows_at_most`, the older snapshots of everybody go.
     """
-    columns = ("entity_id", "label", "typology", "event_at", "known_at")
+    columns = ("entity_id", "label", "typology", "known_at", "evidence_from", "evidence_until")
     judged = verdicts(labels, entity_type).select(columns)
     names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, judged)
-    is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
-    begun = ~is_bad | (day > pl.col("event_at"))
-    in_time = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
-    newest = _newest(keys.filter(begun & in_time).sort("entity_id", "as_of"), rows_at_most)
-    rows = rows_at(con, entity_type, newest, names)
+    shown = keys.filter(speaks_of(pl.col("as_of"))).sort("entity_id", "as_of")
+    rows = rows_at(con, entity_type, _newest(shown, rows_at_most), names)
     weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
     return Training(
         names,
         rows["entity_id"].to_numpy(),
         to_matrix(rows, names),
-        rows.select(is_bad.cast(pl.Float64))["label"].to_numpy(),
+        (rows["label"] == "bad").cast(pl.Float64).to_numpy(),
         weights.to_numpy(),
         rows["as_of"].to_numpy(),
         rows["known_at"].to_numpy(),
         rows["typology"].to_numpy(),
     )
+
+
+def speaks_of(as_of: pl.Expr) -> pl.Expr:
+    """Whether a verdict speaks of the snapshot `as_of`, which knows the days before it."""
+    day, start = as_of.cast(pl.Datetime("us")), pl.col("evidence_from")
+    return (start.is_null() | (day > start)) & (day <= pl.col("evidence_until"))
 
 
 def _newest(keys: pl.DataFrame, rows_at_most: int | None) -> pl.DataFrame:

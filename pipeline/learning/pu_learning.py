@@ -49,7 +49,6 @@ def completed(
     return replace(
         training,
         unlabelled=to_matrix(rows, training.features),
-        unlabelled_day=rows["as_of"].to_numpy(),
         signs=signs(entity_type, training.features, settings),
     )
 
@@ -79,7 +78,7 @@ def _unlabelled(
     silent_since: date,
     count: int,
 ) -> pl.DataFrame:
-    """Rowids and days of up to `count` rows, one per entity without any verdict.
+    """Rowids and days of up to `count` rows, one per entity without any verdict by `as_of`.
 
     Entities and days are taken in hash order: the same ones in each build. Left out
     are rows that exist because somebody was judged or odd (`population.observations`), and who
@@ -90,7 +89,8 @@ def _unlabelled(
     training_days = f"select as_of from facts.snapshots {own} and is_training"
     doubted = f"select entity_id from staging.labels {own} and known_at < $as_of"
     young = f"select entity_id from graph.entities {own} and registered_at >= $since"
-    free = f"where t.as_of in ({training_days}) and {name} not in ({doubted} union all {young})"
+    days = f"t.as_of in ({training_days}) and t.as_of <= $as_of"
+    free = f"where {days} and {name} not in ({doubted} union all {young})"
     odd = f"(select * from population.observations {own} and not is_sampled)"
     fair = f"{table} as t anti join {odd} as d on {name} = d.entity_id and t.as_of = d.as_of"
     key = hash_of(f"{name} || cast(t.as_of as varchar)")

@@ -33,6 +33,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "scores": (
         *("features", "staging", "facts.snapshots", "graph.entities"),
         *("population.active_spans", "population.observations"),
+        *("graph.edges", "similarity.lockstep_cores"),
     ),
     "explanations": (
         *("features", "scores", "graph.entities", "facts.age_bands"),
@@ -101,11 +102,7 @@ def _parameters(
     con: duckdb.DuckDBPyConnection, settings: Settings, names: set[str]
 ) -> dict[str, Any]:
     """The values of the build parameters `names`; `as_of` is read from the data."""
-    values: dict[str, Any] = {
-        **vars(settings.snapshots),
-        **vars(settings.alerts),
-        "after_days": settings.labels.after_days,
-    }
+    values: dict[str, Any] = {**vars(settings.snapshots), **vars(settings.alerts)}
     if "as_of" in names:
         values["as_of"] = as_of(con)
     missing = names - values.keys()

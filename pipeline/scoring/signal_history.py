@@ -80,7 +80,7 @@ def outcomes(
     """How often verdicts confirmed an entity with strong signals: one row per pack and type.
 
     Counts entities with a matured verdict of a person whose signals were strong on the last
-    training snapshot before it was known (afterwards enforcement has changed them). Few were,
+    training snapshot before it was given (afterwards enforcement has changed them). Few were,
     so the share of a typology is shrunk to that of its entity type, this one to that of all
     types and that one to the base rate, each by `signal_prior` imagined verdicts (posterior
     means of Beta priors).
@@ -110,7 +110,7 @@ def _judged(
     """`entity_id, typology, strength, is_bad` as they were before each verdict on a type."""
     judged = verdicts(labels, entity_type).select(
         "entity_id",
-        pl.col("known_at").cast(pl.Date).alias("judged_on"),
+        pl.col("evidence_until").cast(pl.Date).alias("judged_on"),
         is_bad=pl.col("label") == "bad",
     )
     sql = "select as_of from facts.snapshots where entity_type = $entity_type and is_training"

@@ -122,7 +122,7 @@ def _model_tables(
     evaluated = (row for one in trials for row in one.evaluation(settings))
     replicas = (row for one in trials for row in one.replicas(settings.model))
     return {
-        "models": _frame((one.card(as_of) for one in trials), MODELS),
+        "models": _frame((one.card(as_of, settings.model) for one in trials), MODELS),
         "model_files": _frame((one.file for one in trials if one.file), FILES),
         "replicas": _frame(replicas, REPLICAS),
         "pr_curve": _frame((row for t in trials for row in t.curve(settings.quality)), _CURVE),

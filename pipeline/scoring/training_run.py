@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from pipeline.evaluation import intervals
@@ -12,7 +13,8 @@ from pipeline.evaluation.metrics import Quality
 from pipeline.learning.cross_validation import HeldOut, held_out
 from pipeline.learning.labels import base_rate, training_set
 from pipeline.learning.model import BoostedBins, version
-from pipeline.learning.pu_learning import completed
+from pipeline.learning.pu_learning import completed, weights
+from pipeline.learning.rings import rings
 from pipeline.population import Population
 from pipeline.tables import query
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("training_rows", "unlabelled_rows", "positives", "negatives", "unknown", "trees")
 MEASURES = (
+    "unlabelled_weight",
     *("base_rate", "auprc", "auprc_baseline", "precision_at_50", "recall_at_50", "ece"),
     "brier",
 )
@@ -38,7 +41,8 @@ MODELS = (
     | dict.fromkeys(MEASURES, pl.Float64)
     | {"calibrated_on": pl.String, "later_positives": pl.Int64}
 )
-"""Columns of `scores.models`; `calibrated_on` says which verdicts gave the calibration."""
+"""Columns of `scores.models`; `calibrated_on` says which verdicts gave the calibration, and
+`unlabelled_weight` how many labelled entities the unlabelled rows weigh, all together."""
 FILES = dict.fromkeys(("entity_type", "model_version", "model_text"), pl.String) | dict.fromkeys(
     ("calibration_slope", "calibration_intercept"), pl.Float64
 )
@@ -84,12 +88,13 @@ class Trial:
             "calibration_intercept": calibration.intercept,
         }
 
-    def card(self, as_of: date) -> dict[str, Any]:
+    def card(self, as_of: date, settings: ModelSettings) -> dict[str, Any]:
         """Row of `scores.models`."""
         is_bad = self.training.is_bad[self.training.last]
         counts = {
             "training_rows": self.training.is_bad.size,
             "unlabelled_rows": self.training.unlabelled.shape[0],
+            "unlabelled_weight": float(weights(self.training, settings.unlabelled_weight).sum()),
             "positives": int(is_bad.sum()),
             "negatives": int((1 - is_bad).sum()),
             "unknown": self.unknown,
@@ -162,18 +167,45 @@ def trial(
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $as_of"
     present = query(con, sql, as_of=as_of)["id"]
     rate = base_rate(matured.labels, entity_type, settings.labels)
-    at_most = settings.model.rows_at_most
-    training = training_set(con, entity_type, matured.labels, settings.labels, at_most)
+    training = _labelled(con, entity_type, matured, settings)
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
     if trainer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
-    since = matured.silent_since(entity_type, as_of)
-    training = completed(con, entity_type, training, as_of, since, settings.model)
+
+    def past(day: date) -> Training:
+        then = matured.on(con, day, settings.labels)
+        own = _labelled(con, entity_type, then, settings)
+        return _whole(con, entity_type, own, then, day, settings)
+
+    training = _whole(con, entity_type, training, matured, as_of, settings)
     population = Population(rate, settings.labels.errors)
-    unseen = held_out(trainer, training, population, settings.model)
+    unseen = held_out(trainer, training, past, population, settings.model)
     judges, top = unseen.judges, settings.quality.top / max(len(present), 1)
     quality = Quality(unseen.forward[judges], unseen.is_bad[judges], population, top)
     fitted = Fitted(trainer.bins(training).model(), unseen, quality)
     return Trial(entity_type, len(present), unknown, rate, training, fitted)
+
+
+def _labelled(
+    con: duckdb.DuckDBPyConnection, entity_type: str, matured: Matured, settings: Settings
+) -> Training:
+    """The rows that verdicts speak of, each with the ring of its owner."""
+    training = training_set(con, entity_type, matured.labels, settings.model.rows_at_most)
+    owners = training.entity_id[training.last].tolist()
+    ring = rings(con, entity_type, owners, settings.model.ring_share)
+    return replace(training, ring=np.repeat(ring, np.diff(training.last, prepend=-1)))
+
+
+def _whole(
+    con: duckdb.DuckDBPyConnection,
+    entity_type: str,
+    training: Training,
+    matured: Matured,
+    as_of: date,
+    settings: Settings,
+) -> Training:
+    """The same with those whom nobody had judged by `as_of`."""
+    since = matured.silent_since(entity_type, as_of)
+    return completed(con, entity_type, training, as_of, since, settings.model)

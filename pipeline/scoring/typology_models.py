@@ -115,10 +115,7 @@ def _few(judged: Training, settings: HeadSettings) -> Training:
     step = int(good[-1]) // settings.good + 1 if good.size else 1
     in_reach = (judged.is_bad > 0) | (good % step == 0)
     fewer = judged.rows(np.flatnonzero(in_reach))
-    most = settings.unlabelled
-    return replace(
-        fewer, unlabelled=judged.unlabelled[:most], unlabelled_day=judged.unlabelled_day[:most]
-    )
+    return replace(fewer, unlabelled=judged.unlabelled[: settings.unlabelled])
 
 
 def _head(

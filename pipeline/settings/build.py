@@ -74,9 +74,9 @@ class LabelSettings:
     label_maturity_days: int = 14
     """Days that the behaviour behind a label waits of which no pack says how long verdicts
     take. docs/decisions/0006-label-maturity.md"""
-    after_days: int = 21
-    """Snapshots up to three weeks after a verdict still show what was judged; later ones show
-    what enforcement made of it. docs/decisions/0007-snapshots-that-teach.md"""
+    least_window_days: int = 7
+    """Days before a bad verdict of which it speaks at least: a scheme that is found within a day
+    would show on no weekly snapshot. docs/decisions/0030-before-the-verdict.md"""
     min_positives: int = 12
     """Fewer confirmed entities cannot be split into folds that each hold a few."""
     min_negatives: int = 30

@@ -37,7 +37,10 @@ class ModelSettings:
     max_bin: int = 63
     """Coarse bins: faster, and no split hangs on one order more or less."""
     folds: int = 5
-    """Entity-grouped folds of the cross-fitted predictions."""
+    """Ring-grouped folds of the cross-fitted predictions."""
+    ring_share: float = 0.1
+    """Share of the judged entities that hang together at most: half a fold.
+    docs/decisions/0032-folds-of-rings.md"""
     rows_at_most: int = 24_000
     """Training rows of a type: beyond that the older snapshots of everybody go.
     docs/decisions/0007-snapshots-that-teach.md"""
@@ -116,7 +119,7 @@ class HeadSettings:
     unlabelled: int = 1_000
     """Unlabelled rows beside them."""
     folds: int = 2
-    """Entity-grouped halves for its held-out predictions: there are a dozen heads."""
+    """Ring-grouped halves for its held-out predictions: there are a dozen heads."""
     prior: float = 0.10
     """Share at which every head speaks when typologies are compared: rare ones are no less
     likely once somebody is known to be up to something."""

@@ -3,8 +3,8 @@
 -- At the latest one, everybody active; shops and creators at every one. Buyers and
 -- listings are many, so earlier snapshots keep those that somebody will look at: who
 -- shows a rare sign and did something since (to see it grow), and at the weekly points
--- also a fixed sample (for drift and to learn what is usual) and who was judged about
--- then (to learn from).
+-- also a fixed sample (for drift and to learn what is usual) and who was judged soon
+-- after (to learn from).
 -- Whom to describe may be chosen by what came later; what a row says never is. A
 -- statistic of many is taken of the sample alone: the rest was chosen for being odd.
 --
@@ -12,7 +12,6 @@
 -- params:  sampled_buyers    bigint   buyers followed week by week
 --          sampled_products  bigint   listings followed week by week
 --          judged_before     bigint   days before a verdict that may teach
---          after_days        bigint   days after it that may
 --          step_days         bigint   days of activity that earn a weekly snapshot
 --          recent_days       bigint   days of activity that earn a daily snapshot
 --          marked_orders     bigint   odd orders that make a listing worth following
@@ -63,8 +62,9 @@ verdict_days as (
     inner join facts.snapshots as n
         on
             l.entity_type = n.entity_type
-            and n.as_of > l.day - cast($judged_before as integer)
-            and n.as_of <= l.day + cast($after_days as integer)
+            and n.as_of > cast(l.decided_at as date)
+            - cast($judged_before as integer)
+            and n.as_of <= cast(l.decided_at as date)
     where n.is_training and l.entity_type in ('buyer', 'product')
 ),
 

@@ -8,7 +8,7 @@
 --          label        varchar
 --          typology     varchar    pack name for a bad label, e.g. T1_BRUSHING
 --          source       varchar    exploration = drawn at random, the only unbiased source
---          event_at     timestamp  when the behaviour judged had begun
+--          event_at     timestamp  when the behaviour judged had begun, as told; or null
 --          observed_at  timestamp  somebody looked, or a complaint came in
 --          decided_at   timestamp  the verdict was given
 --          known_at     timestamp  the verdict reached the label store

@@ -4,7 +4,9 @@ Unknown is the normal case: about nine tenths of the active entities of each typ
 carry no label. `exploration` is the only unbiased source, a uniform draw looked at
 whatever it scores. Every label has four clocks: the behaviour began (`event_at`),
 somebody noticed (`observed_at`), somebody decided (`decided_at`), and the label store
-had it (`known_at`). What would be known after the end of the data is absent.
+had it (`known_at`). When it truly began nobody at the marketplace knows: a person who calls
+somebody bad writes down a guess, everything else leaves it open. What would be known after the
+end of the data is absent.
 """
 
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ import polars as pl
 from sample_data.actors.world import World
 from sample_data.kit import timeline
 from sample_data.kit.plan_records import RECENT_DAYS
-from sample_data.kit.randomness import Bools, Ints, Rng, stream
+from sample_data.kit.randomness import Bools, Ints, Rng, stream, whole
 from sample_data.kit.settings import DAY, WorldSettings
 from sample_data.reviewing import analysts, discovery, enforcement
 
@@ -52,6 +54,7 @@ class LabelPolicy:
     label_share: float = 0.095  # docs/domain.md §3.0: about nine tenths stay unknown
     most_label_shares: tuple[float, ...] = (0.21, 0.24, 0.14, 0.14)  # where stories are dense
     bad_first: float = 0.45  # of what is left of the team's time, for bad ones before look-alikes
+    guess_sigma: float = 0.4  # of the log of how long it went on: two in three within factor 1.5
 
 
 POLICY = LabelPolicy()
@@ -131,6 +134,21 @@ def _judge(rng: Rng, rows: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
         analyst=pl.Series(np.where(by_people, analyst, analysts.NOBODY)),
         event_at=pl.when(began).then(pl.col("started")).otherwise("event_at"),
     )
+
+
+def _with_guesses(rng: Rng, rows: pl.DataFrame) -> pl.DataFrame:
+    """Labels with `event_at` as told: the guess of a person who convicts, else nothing.
+
+    How long it had gone on when somebody looked is over- and underrated alike. Where nothing
+    had begun, as long as such a scheme usually takes is imagined.
+    """
+    code = rows["typology"].str.split("_").list.first().to_list()
+    usual = [discovery.DISCOVERIES.get(each, discovery.OTHERWISE).median_days for each in code]
+    observed_at = rows["observed_at"].to_numpy()
+    went_on = np.where(rows["is_bad"], observed_at - rows["event_at"], np.array(usual) * DAY)
+    guess = observed_at - whole(went_on * rng.lognormal(0.0, POLICY.guess_sigma, rows.height))
+    is_guess = (pl.col("label") == "bad") & pl.col("source").is_in(list(discovery.BY_PEOPLE))
+    return rows.with_columns(event_at=pl.when(is_guess).then(pl.lit(pl.Series(guess))))
 
 
 def _delay_by_outage(settings: WorldSettings, cases: pl.DataFrame) -> pl.DataFrame:
@@ -230,8 +248,9 @@ def write_down(
 ) -> pl.DataFrame:
     """All labels known before the end of the data: positions and instants in seconds.
 
-    `first_seen` is the first activity by entity type and position. Columns as `COLUMNS`;
-    `is_bad` is what was true and never leaves the generator.
+    `event_at` is as told, null where nobody guessed. `first_seen` is the first activity by
+    entity type and position. Columns as `COLUMNS`; `is_bad` is what was true and never leaves
+    the generator.
     """
     rng, settings = stream(world.settings.seed, "labels"), world.settings
     guilty, odd = _guilty(bad), _honest_but_odd(truth)
@@ -243,4 +262,5 @@ def write_down(
     appeals = appeals.with_columns(is_hard=pl.lit(value=False), started=pl.col("event_at"))
     heard = _within_time(settings, _judge(rng, appeals, guilty))
     both = pl.concat((judged.select(COLUMNS), heard.select(COLUMNS)))
-    return both.sort("known_at", "entity_type", "entity", "source")
+    both = both.sort("known_at", "entity_type", "entity", "source")
+    return _with_guesses(stream(settings.seed, "guesses"), both)

@@ -75,6 +75,8 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "model_version": "m1",
                 "as_of": AS_OF,
                 "training_rows": 400,
+                "unlabelled_rows": 2000,
+                "unlabelled_weight": 800.0,
                 "positives": 40,
                 "negatives": 360,
                 "unknown": 1600,

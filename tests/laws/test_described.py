@@ -72,8 +72,8 @@ def test_sellers_are_described_at_every_snapshot(
 def test_the_latest_snapshot_and_the_judged_are_whole(
     entity_type: str, few: duckdb.DuckDBPyConnection
 ) -> None:
-    """Nobody is missing today, and nobody on a training day about the time of the verdict."""
-    before, after = FEW.snapshots.judged_before, FEW.labels.after_days
+    """Nobody is missing today, and nobody on a training day before the verdict."""
+    before = FEW.snapshots.judged_before
     sql = f"""
         select count(*)
         from whole.features.{entity_type} as w
@@ -88,8 +88,8 @@ def test_the_latest_snapshot_and_the_judged_are_whole(
                 where
                     l.entity_type = '{entity_type}'
                     and l.entity_id = w.{entity_type}_id
-                    and w.as_of > l.day - {before}
-                    and w.as_of <= l.day + {after}
+                    and w.as_of > cast(l.decided_at as date) - {before}
+                    and w.as_of <= cast(l.decided_at as date)
             )
     """
     assert queries.scalar(few, sql) == 0

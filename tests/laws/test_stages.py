@@ -97,7 +97,7 @@ def test_unknown_is_not_negative(
     sql = f"select {entity_type}_id from features.{entity_type} where as_of = '{built.as_of}'"
     delays = Delays.of(rows(con, "select * from scores.packs"))
     labels = matured_labels(con, built.as_of, SETTINGS.labels, delays)
-    training = training_set(con, entity_type, labels, SETTINGS.labels)
+    training = training_set(con, entity_type, labels)
     judged = verdicts(labels, entity_type)
     bad = set(judged.filter(pl.col("label") == "bad")["entity_id"])
     assert set(training.entity_id) <= set(judged["entity_id"])

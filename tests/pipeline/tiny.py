@@ -48,6 +48,9 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "graph.entities", entities())
     put(con, "facts.age_bands", queries.run(con, "facts/age_bands"))
     put(con, "staging.orders", orders(random))
+    put(con, "graph.edges", edges())
+    put(con, "similarity.lockstep_cores", cores())
+    put(con, "staging.products", products())
     return con
 
 
@@ -113,9 +116,32 @@ def labels() -> pl.DataFrame:
             rows.append((entity_type, name(entity_type, number), label, source, EVENT, KNOWN))
     schema = ["entity_type", "entity_id", "label", "source", "event_at", "known_at"]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
+    frame = frame.with_columns(observed_at="event_at", decided_at="known_at")
     return frame.with_row_index("label_id").with_columns(
         pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
     )
+
+
+def edges() -> pl.DataFrame:
+    """Shops and buyers that share a device, each with the next one of an even number."""
+    rows = [
+        (f"{one}:{name(one, n)}", f"{one}:{name(one, n + 1)}", "shares_device", 1.0)
+        for one in ("merchant", "buyer")
+        for n in range(0, SIZES[one], 2)
+    ]
+    return pl.DataFrame(rows, schema=["src", "dst", "relation", "weight"], orient="row")
+
+
+def cores() -> pl.DataFrame:
+    """Nobody moves in lockstep."""
+    return pl.DataFrame(schema={"buyer_id": pl.String, "as_of": pl.Date, "group_id": pl.String})
+
+
+def products() -> pl.DataFrame:
+    """Every listing in a shop of its own."""
+    numbers = range(SIZES["product"])
+    rows = [(name("product", n), name("merchant", n)) for n in numbers]
+    return pl.DataFrame(rows, schema=["product_id", "merchant_id"], orient="row")
 
 
 def orders(random: np.random.Generator) -> pl.DataFrame:

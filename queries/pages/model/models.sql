@@ -6,6 +6,8 @@
 --          model_version    varchar
 --          as_of            date
 --          training_rows    bigint
+--          unlabelled_rows  bigint   of unjudged entities, as presumed good
+--          unlabelled_weight  double  of these, in labelled entities
 --          positives        bigint   matured bad labels
 --          negatives        bigint   matured good labels
 --          unknown          bigint   no matured label: neither good nor bad
@@ -24,6 +26,8 @@ select
     model_version,
     as_of,
     cast(training_rows as bigint) as training_rows,
+    cast(unlabelled_rows as bigint) as unlabelled_rows,
+    cast(unlabelled_weight as double) as unlabelled_weight,
     cast(positives as bigint) as positives,
     cast(negatives as bigint) as negatives,
     cast(unknown as bigint) as unknown,

@@ -32,7 +32,8 @@ def test_labels_are_what_analysts_found_out(book: Casebook) -> None:
         f"mer_{order.index(Verdict.FALSE_POSITIVE)}": "good",
     }
     assert frame["source"].unique().to_list() == ["casebook"]
-    assert frame.filter(pl.col("known_at") < pl.col("event_at")).is_empty()
+    assert frame["event_at"].null_count() == frame.height
+    assert frame.filter(pl.col("known_at") < pl.col("decided_at")).is_empty()
     assert frame.filter((pl.col("label") == "good") & pl.col("typology").is_not_null()).is_empty()
 
 

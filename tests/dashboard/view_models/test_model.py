@@ -43,6 +43,33 @@ def test_another_models_scores_are_not_called_ours() -> None:
     assert "Calibrated" not in view.provenance
 
 
+def test_the_card_says_who_taught_as_presumed_good() -> None:
+    """How many nobody had judged, and what they weighed beside the judged; silent where none."""
+    card = {
+        **dict.fromkeys(("auprc", "precision_at_50", "recall_at_50", "ece", "brier")),
+        "entity_type": "merchant",
+        "model_version": "abc",
+        "as_of": date(2026, 5, 1),
+        "positives": 38,
+        "negatives": 177,
+        "unknown": 1631,
+        "training_rows": 1902,
+        "trees": 80,
+        "unlabelled_rows": 1631,
+        "unlabelled_weight": 430.0,
+        "base_rate": 0.02,
+        "calibrated_on": None,
+    }
+    importance = pl.DataFrame(schema={"feature": pl.String})
+    frames = {"curve": pl.DataFrame(), "bins": pl.DataFrame(), "importance": importance}
+    assert (
+        "1,631 subjects nobody has judged also taught, as presumed good: together they weigh 430 "
+        "beside the 215 with a label."
+    ) in ModelView.of(card, **frames).provenance
+    silent = ModelView.of({**card, "unlabelled_rows": 0}, **frames).provenance
+    assert "presumed good" not in silent
+
+
 def test_measures_stand_in_one_order_with_intervals() -> None:
     """Known ones first, by capacity; what has no interval shows a dash."""
     rows = pl.DataFrame(

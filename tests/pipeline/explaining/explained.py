@@ -49,7 +49,7 @@ def _alert(con: duckdb.DuckDBPyConnection, entity_type: str, entity_id: str) -> 
 def _reseed(con: duckdb.DuckDBPyConnection) -> None:
     """Leave two replicas of the merchants' model with other seeds, and none of the buyers'."""
     labels = matured_labels(con, tiny.AS_OF, SETTINGS.labels)
-    rows = training_set(con, "merchant", labels, SETTINGS.labels)
+    rows = training_set(con, "merchant", labels)
     texts = [
         BoostedTrainer(replace(SETTINGS.model, seed=seed)).bins(rows).model().text
         for seed in (1, 2)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.learning.cross_validation import CROSS_FITTED, LATER, held_out, is_later
+from pipeline.learning.cross_validation import (
+    CROSS_FITTED,
+    LATER,
+    HeldOut,
+    folds,
+    held_out,
+    is_later,
+)
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import Training, training_set
 from pipeline.learning.model import BoostedTrainer
@@ -18,6 +25,8 @@ from pipeline.settings.models import ModelSettings
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
 MODEL = ModelSettings(trees=30, later_bad=8, later_good=20)
@@ -45,6 +54,18 @@ def verdicts(bad: int, good: int, shift: float = 2.0) -> Training:
     )
 
 
+def scored(
+    training: Training, settings: ModelSettings = MODEL, population: Population = POPULATION
+) -> HeldOut:
+    """Held-out scores, the earlier model taught by what had been known and seen by its day."""
+
+    def past(day: date) -> Training:
+        then = np.datetime64(day)
+        return training.rows(np.flatnonzero((training.known_at < then) & (training.day < then)))
+
+    return held_out(BoostedTrainer(settings), training, past, population, settings)
+
+
 def test_later_ones_are_the_last_known() -> None:
     """Nobody known earlier than a later one is later, and they hold the asked share."""
     training = verdicts(60, 300)
@@ -62,7 +83,7 @@ def test_too_few_verdicts_give_no_later_period(bad: int, good: int) -> None:
 def test_the_card_says_what_calibrated() -> None:
     """Enough later verdicts calibrate; too few leave it to cross-fitting."""
     for bad, source in ((60, LATER), (15, CROSS_FITTED)):
-        scores = held_out(BoostedTrainer(MODEL), verdicts(bad, 300), POPULATION, MODEL)
+        scores = scored(verdicts(bad, 300))
         assert scores.calibrated_on == source
         assert scores.calibration.slope > 0
         assert ((scores.score > 0) & (scores.score < 1)).all()
@@ -71,7 +92,7 @@ def test_the_card_says_what_calibrated() -> None:
 def test_verdicts_that_teach_do_not_judge_the_later_period() -> None:
     """What an evaluation may use is exactly the later ones, scored by the earlier model."""
     training = verdicts(60, 300)
-    scores = held_out(BoostedTrainer(MODEL), training, POPULATION, MODEL)
+    scores = scored(training)
     np.testing.assert_array_equal(scores.judges, is_later(training, MODEL))
     assert np.isfinite(scores.forward).all()
 
@@ -79,7 +100,7 @@ def test_verdicts_that_teach_do_not_judge_the_later_period() -> None:
 def test_the_later_calibration_fits_a_known_truth() -> None:
     """Two normals two apart: scores average to the base rate and separate as they should."""
     training = verdicts(300, 1500)
-    scores = held_out(BoostedTrainer(MODEL), training, POPULATION, MODEL)
+    scores = scored(training)
     evidence = training.matrix[:, 0]
     truth = 1.0 / (1.0 + np.exp(-(2.0 * evidence - 2.0 + np.log(RATE / (1.0 - RATE)))))
     assert np.abs(scores.score - truth).mean() < 0.05
@@ -93,10 +114,7 @@ def test_a_change_of_times_shows_only_in_the_later_calibration() -> None:
     faded[later, 0] = np.random.default_rng(6).normal(size=int(later.sum()))
     now = replace(training, matrix=faded)
     never = replace(MODEL, later_bad=10_000)
-    slopes = [
-        held_out(BoostedTrainer(MODEL), now, POPULATION, one).calibration.slope
-        for one in (MODEL, never)
-    ]
+    slopes = [scored(now, one).calibration.slope for one in (MODEL, never)]
     assert slopes[0] < 0.5 * slopes[1]
 
 
@@ -109,7 +127,7 @@ def con() -> duckdb.DuckDBPyConnection:
 @pytest.fixture(scope="module")
 def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Training rows of the merchants."""
-    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS), LABELS)
+    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS))
 
 
 def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None:
@@ -117,6 +135,49 @@ def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None
     coin = np.random.default_rng(3).permutation(training.last.size) % 2
     owner = np.repeat(coin, np.diff(training.last, prepend=-1)).astype(float)
     noise = replace(training, is_bad=owner)
-    noise_scores = held_out(BoostedTrainer(TREES), noise, Population(0.5), TREES)
+    noise_scores = scored(noise, TREES, Population(0.5))
     assert ((noise_scores.score > 0) & (noise_scores.score < 1)).all()
     assert abs(np.mean((noise_scores.score > 0.5) == (coin > 0)) - 0.5) < 0.2
+
+
+def test_ring_mates_share_a_fold() -> None:
+    """Whoever belongs together is left out together, bad and good alike."""
+    training = verdicts(60, 300)
+    ring = np.arange(360) // 4
+    fold = folds(replace(training, ring=ring), 5)
+    assert all(np.unique(fold[ring == one]).size == 1 for one in range(90))
+    alone = folds(training, 5)
+    assert any(np.unique(alone[ring == one]).size > 1 for one in range(90))
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_folds_hold_as_many_bad_and_good_ones(size: int) -> None:
+    """Up to one ring more or less, whatever the rings are."""
+    training = replace(verdicts(60, 300), ring=np.arange(360) // size)
+    fold = folds(training, 5)
+    for label in (0.0, 1.0):
+        counts = np.bincount(fold[training.is_bad == label], minlength=5)
+        assert counts.max() - counts.min() <= size
+
+
+def test_whom_the_later_verdicts_judge_taught_the_earlier_model_nothing() -> None:
+    """Not even what an older verdict on them had said, which the later one replaced."""
+    training = verdicts(60, 300)
+    later = is_later(training, MODEL)
+    lie = replace(
+        training, is_bad=np.where(later, 1.0 - training.is_bad, training.is_bad), ring=training.ring
+    )
+
+    def with_old_lies(day: date) -> Training:
+        del day
+        return lie
+
+    honest = held_out(
+        BoostedTrainer(MODEL),
+        training,
+        lambda _day: training.rows(np.flatnonzero(~later)),
+        POPULATION,
+        MODEL,
+    )
+    told = held_out(BoostedTrainer(MODEL), training, with_old_lies, POPULATION, MODEL)
+    np.testing.assert_array_equal(honest.forward, told.forward)

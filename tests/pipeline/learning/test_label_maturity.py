@@ -26,17 +26,17 @@ def teaching(
     """Who may teach, from (entity, label, typology, source, age in days); known a day later."""
     midnight = datetime.combine(DAY, datetime.min.time())
     rows = [
-        (f"lab_{n}", who.split(":")[0], who, label, typology, source, began, began + day)
+        (f"lab_{n}", who.split(":")[0], who, label, typology, source, began, began, known, known)
         for n, (who, label, typology, source, age) in enumerate(verdicts)
-        for began, day in ((midnight - timedelta(days=age), timedelta(days=1)),)
+        for began, known in ((midnight - timedelta(days=age), midnight - timedelta(days=age - 1)),)
     ]
-    schema = (*COLUMNS, "event_at", "known_at")
+    schema = (*COLUMNS, "event_at", "observed_at", "decided_at", "known_at")
     frame = pl.DataFrame(rows, schema=schema, orient="row").cast({"typology": pl.String})
     with duckdb.connect() as con:
         con.execute("create schema staging")
         tiny.put(con, "staging.labels", frame)
         usable = matured_labels(con, DAY, SETTINGS, delays)
-    assert usable.columns == list(schema)
+    assert usable.columns == [*schema, "evidence_until", "evidence_from"]
     return usable["entity_id"].to_list()
 
 

@@ -12,9 +12,7 @@ import pytest
 
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import Training, base_rate, training_set, verdicts
-from pipeline.learning.pu_learning import completed
 from pipeline.settings.build import FLAWLESS, LabelSettings
-from pipeline.settings.models import ModelSettings
 from tests.pipeline import tiny
 
 LABELS = LabelSettings()
@@ -28,6 +26,8 @@ SCHEMA = (
     "typology",
     "source",
     "event_at",
+    "observed_at",
+    "decided_at",
     "known_at",
 )
 
@@ -41,7 +41,7 @@ def con() -> duckdb.DuckDBPyConnection:
 @pytest.fixture(scope="module")
 def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Training rows of the merchants."""
-    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS), LABELS)
+    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS))
 
 
 def test_training_knows_nothing_of_unlabelled_entities(training: Training) -> None:
@@ -51,41 +51,21 @@ def test_training_knows_nothing_of_unlabelled_entities(training: Training) -> No
     assert set(training.entity_id) == labelled
 
 
-def test_bad_entities_teach_only_while_they_are_bad(con: duckdb.DuckDBPyConnection) -> None:
-    """Rows of a bad entity lie after its behaviour began and until two weeks after it was found."""
-    training = training_set(con, "merchant", tiny.labels(), LABELS)
+def test_bad_entities_teach_only_while_they_are_bad(training: Training) -> None:
+    """Rows of a bad entity lie after its behaviour began and before it was found."""
     per_bad = (training.entity_id == tiny.name("merchant", 0)).sum()
     after = [w for w in tiny.WEEKS if w > tiny.EVENT.date()]
-    until = [w for w in after if datetime.combine(w, datetime.min.time()) <= _two_weeks_later()]
-    assert per_bad == len(until)
+    assert per_bad == len([w for w in after if w <= tiny.KNOWN.date()]) == 3
 
 
-def test_good_and_bad_teach_equally_long_after_their_verdict(
-    con: duckdb.DuckDBPyConnection,
+def test_nobody_teaches_or_is_judged_after_the_verdict(
+    con: duckdb.DuckDBPyConnection, training: Training
 ) -> None:
-    """Otherwise how long ago they last traded would tell the label."""
-    training = training_set(con, "merchant", tiny.labels(), LABELS)
-    late = training.day - training.known_at
-    for label in (0.0, 1.0):
-        longest = late[training.is_bad == label].max()
-        assert longest <= np.timedelta64(LABELS.after_days, "D")
-    assert late.max() > np.timedelta64(0, "D")
-
-
-def test_an_earlier_model_knows_nothing_later(con: duckdb.DuckDBPyConnection) -> None:
-    """Neither snapshots nor verdicts nor unlabelled rows from the instant on."""
-    own = training_set(con, "merchant", tiny.labels(), LABELS)
-    whole = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, ModelSettings())
-    instant = np.datetime64(sorted(tiny.WEEKS)[-2])
-    past = whole.part(whole.before(instant))
-    assert 0 < past.unlabelled.shape[0] == past.unlabelled_day.size < whole.unlabelled.shape[0]
-    assert (past.unlabelled_day < instant).all()
-    assert (past.day < instant).all()
-    assert (past.known_at < instant).all()
-
-
-def _two_weeks_later() -> datetime:
-    return tiny.KNOWN + timedelta(days=LABELS.after_days)
+    """Although everybody has later snapshots; and each is judged on the last one before."""
+    assert con.sql("select max(as_of) from features.merchant").fetchall()[0][0] > tiny.KNOWN.date()
+    verdict = np.datetime64(tiny.KNOWN)
+    assert (training.day <= verdict).all()
+    assert (training.judged().day == max(w for w in tiny.WEEKS if w <= tiny.KNOWN.date())).all()
 
 
 def test_each_entity_weighs_one(training: Training) -> None:
@@ -164,13 +144,13 @@ def test_an_entity_keeps_one_row_even_beyond_the_limit(
 def of_at_most(con: duckdb.DuckDBPyConnection, rows: int) -> Training:
     """Merchants' rows, so many at most."""
     labels = matured_labels(con, tiny.AS_OF, LABELS)
-    return training_set(con, "merchant", labels, LABELS, rows)
+    return training_set(con, "merchant", labels, rows)
 
 
 def labels_of(*rows: tuple[str, str, str, datetime]) -> pl.DataFrame:
     """Labels of merchants from (shop, label, source, known_at), about the same behaviour."""
     full = [
-        (f"lab_{number}", "merchant", shop, label, None, source, BEGAN, known_at)
+        (f"lab_{number}", "merchant", shop, label, None, source, BEGAN, BEGAN, known_at, known_at)
         for number, (shop, label, source, known_at) in enumerate(rows)
     ]
     return pl.DataFrame(full, schema=SCHEMA, orient="row").cast({"typology": pl.String})

@@ -32,7 +32,7 @@ def con() -> duckdb.DuckDBPyConnection:
 @pytest.fixture(scope="module")
 def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Training rows of the merchants."""
-    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS), LABELS)
+    return training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS))
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ def con() -> duckdb.DuckDBPyConnection:
 def training(con: duckdb.DuckDBPyConnection) -> Training:
     """Merchants' rows with unlabelled ones beside them."""
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
-    own = training_set(con, "merchant", labels, LabelSettings())
+    own = training_set(con, "merchant", labels)
     return completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
 
 
@@ -52,7 +52,7 @@ def test_a_young_verdict_makes_nobody_a_weak_negative(training: Training) -> Non
         " from staging.labels where entity_type = 'merchant' limit 1"
     )
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
-    own = training_set(con, "merchant", labels, LabelSettings())
+    own = training_set(con, "merchant", labels)
     again = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, MODEL)
     assert again.unlabelled.shape[0] == training.unlabelled.shape[0] - 1
 
@@ -63,7 +63,7 @@ def test_silence_about_a_newcomer_says_nothing(
     """Whoever registered so late that the slowest scheme would not be known yet is left out."""
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
     matured = Matured(labels, Delays(longest={"merchant": 45.0, "buyer": 10.0}))
-    own = training_set(con, "merchant", labels, LabelSettings())
+    own = training_set(con, "merchant", labels)
     slow, quick = (
         completed(con, "merchant", own, tiny.AS_OF, day, MODEL).unlabelled.shape[0]
         for day in (matured.silent_since(one, tiny.AS_OF) for one in ("merchant", "buyer"))

@@ -65,7 +65,7 @@ def test_a_typology_with_too_few_cases_has_a_reason_instead(least: int) -> None:
     """Thirty bad merchants of one typology make a head when twelve are asked, not when 31 are."""
     con = tiny.build()
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
-    own = training_set(con, "merchant", labels, LabelSettings())
+    own = training_set(con, "merchant", labels)
     settings = Settings()
     settings = replace(settings, heads=replace(settings.heads, least=least))
     own = completed(con, "merchant", own, tiny.AS_OF, tiny.AS_OF, settings.model)
@@ -82,5 +82,5 @@ def test_no_head_of_a_typology_without_a_pack() -> None:
     """Deleting a pack removes its head."""
     con = tiny.build()
     labels = matured_labels(con, tiny.AS_OF, LabelSettings())
-    own = training_set(con, "merchant", labels, LabelSettings())
+    own = training_set(con, "merchant", labels)
     assert heads("merchant", own, 0.02, {"T2_VIEWER_INFLATION"}, Settings()) == []

@@ -10,10 +10,10 @@ from tests.sample_data.label_tables import NAMED, active, days_in, guilty, label
 
 
 def test_an_appeal_is_about_a_closure_and_known_later(dense: Sample) -> None:
-    """It follows a bad verdict on the same behaviour, and the wave comes on day 85."""
+    """It follows a bad verdict on its subject, and the wave comes on day 85."""
     labels = dense.table("labels")
     appeals = labels.filter(pl.col("source") == "appeal")
-    keys = ["entity_type", "entity_id", "event_at"]
+    keys = ["entity_type", "entity_id"]
     closures = labels.filter((pl.col("label") == "bad") & (pl.col("source") != "appeal"))
     closures = closures.group_by(keys).agg(closed_at=pl.col("known_at").min())
     both = appeals.join(closures, on=keys, how="left")

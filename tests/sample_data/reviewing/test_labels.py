@@ -21,6 +21,7 @@ def test_the_four_clocks_of_a_label_are_in_order(sample: Sample) -> None:
     clocks = ("event_at", "observed_at", "decided_at", "known_at")
     for earlier, later in itertools.pairwise(clocks):
         assert (labels[earlier] <= labels[later]).all(), later
+    assert labels.select(clocks[1:]).null_count().sum_horizontal().item() == 0
     assert labels.filter(pl.col("known_at") >= sample.end).is_empty()
     assert labels["known_at"].is_sorted()
 
@@ -126,10 +127,26 @@ def test_slow_typologies_come_to_light_later(dense: Sample) -> None:
     caught = labels_with_truth(dense).filter(
         pl.col("is_bad") & ~pl.col("source").is_in(["exploration", "rule", "appeal"])
     )
-    days = (pl.col("known_at") - pl.col("event_at")).dt.total_seconds() / 86_400.0
+    days = (pl.col("known_at") - pl.col("started_at")).dt.total_seconds() / 86_400.0
     delays = caught.group_by(pl.col("true_typology").str.split("_").list.first()).agg(days.median())
     median = dict(delays.iter_rows())
     assert median["T2"] < median["T3"] < median["T1"] < median["T4"]
+
+
+def test_when_it_began_is_a_guess_of_whoever_convicts(dense: Sample) -> None:
+    """Neither the true start nor a tell: people guess around it, nobody else says anything."""
+    labels = labels_with_truth(dense)
+    by_people = labels["source"].is_in(["exploration", "review", "complaint", "appeal"])
+    guessed = by_people & (labels["label"] == "bad")
+    assert (labels["event_at"].is_not_null() == guessed).all()
+    right = labels.filter(guessed & labels["is_bad"])
+    went_on = (pl.col("observed_at") - pl.col("started_at")).dt.total_seconds()
+    told = (pl.col("observed_at") - pl.col("event_at")).dt.total_seconds()
+    error = right.filter(went_on > 86_400).select(log=(told / went_on).log())["log"]
+    assert right.height > 200
+    assert (right["event_at"] == right["started_at"]).mean() < 0.01  # type: ignore[operator]
+    assert abs(error.median()) < 0.1  # type: ignore[arg-type]
+    assert 0.3 < error.std() < 0.5  # type: ignore[operator]
 
 
 def test_the_truth_knows_more_than_the_labels(sample: Sample) -> None:
