@@ -20,7 +20,7 @@ from pipeline.explaining import stage as explanations
 from pipeline.inputs import external_scores, ingest
 from pipeline.inputs.casebook_labels import labels_in_time
 from pipeline.orchestration import scheduler, stages
-from pipeline.publishing import served_file
+from pipeline.publishing import ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.lock import only_builder
 from pipeline.publishing.meta import write_meta
@@ -33,8 +33,6 @@ from queries.packs import folder_of, packs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-    import polars as pl
 
     from pipeline.orchestration.scheduler import StageTime
     from pipeline.settings.build import Settings
@@ -63,6 +61,8 @@ class Report:
     """True when it was built now, False when it was up to date already."""
     as_of: date
     stages: tuple[StageTime, ...] = ()
+    note: str = ""
+    """What became of the history of scores, in a sentence."""
 
 
 def build(order: Order, on_progress: Progress | None = None) -> Report:
@@ -82,24 +82,28 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
         external_scores.load(Path(order.settings.scores_folder))  # the same
     with only_builder(order.out):
         work = served_file.cleared(order.database)
-        previous = served_file.previous_members(order.database)
+        carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         with duckdb.connect(str(work), config=dict(BUILDER)) as con:
-            times = _run_stages(con, order, previous, on_progress or _silent)
+            times = _run_stages(con, order, carrying, on_progress or _silent)
+            ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
             con.execute("checkpoint")
         served_file.publish(work, order.database)
-    return Report(order.database, True, as_of, times)
+    return Report(order.database, True, as_of, times, carrying.note)
 
 
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
-    previous: pl.DataFrame | None,
+    carrying: ledger.Carrying,
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
+    previous = served_file.previous_members(order.database)
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
         "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
-        "scores": partial(beside_models, partial(scores.write, settings=order.settings)),
+        "scores": partial(
+            beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
+        ),
         "explanations": partial(explained_and_checked, settings=order.settings),
         "communities": partial(communities.write, settings=order.settings, previous=previous),
         "drift": partial(drift.write, settings=order.settings),
@@ -118,6 +122,17 @@ def beside_models(
     """The first stage that fits models: the database gives memory back before it begins."""
     con.execute(f"set memory_limit = '{BESIDE_MODELS}'")
     write(con, on_progress=on_progress)
+
+
+def scored_beside_ledger(
+    con: duckdb.DuckDBPyConnection,
+    on_progress: Callable[[str, int], None],
+    order: Order,
+    carrying: ledger.Carrying,
+) -> None:
+    """The scores, and what earlier builds said: since when an alert waits is read from these."""
+    scores.write(con, order.settings, on_progress)
+    carrying.write(con, on_progress)
 
 
 def explained_and_checked(

@@ -17,6 +17,7 @@ from dashboard.charts.base import (
     tick_format,
 )
 from dashboard.text import plot_text
+from dashboard.view_models.score_history import THEN, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,8 +86,12 @@ def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figu
 
 
 def score_days(trend: pl.DataFrame, palette: Palette, *, since: date | None) -> go.Figure:
-    """A score's history with a dot per snapshot to click on; `since` and the last stand out."""
+    """A score's history with a dot per snapshot to click on; `since` and the last stand out.
+
+    A day that was scored then is filled, one that today's model speaks of is hollow.
+    """
     x = trend["as_of"].to_list()
+    is_then = [basis == THEN for basis in trend["basis"]]
     marked = [day in (since, x[-1]) for day in x]
     trace = _line(x, trend["score"], "Score", "ratio", _pen(palette.muted, width=1.4))
     trace |= {
@@ -94,7 +99,10 @@ def score_days(trend: pl.DataFrame, palette: Palette, *, since: date | None) -> 
         "marker": {
             "color": [palette.accent if is_marked else palette.muted for is_marked in marked],
             "size": [9 if is_marked else 5 for is_marked in marked],
+            "symbol": ["circle" if is_filled else "circle-open" for is_filled in is_then],
         },
+        "customdata": [WORDS[basis] for basis in trend["basis"]],
+        "hovertemplate": "%{y:.3f} %{customdata}<extra></extra>",
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
         "cliponaxis": False,

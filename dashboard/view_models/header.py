@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard import text, theme
-from dashboard.view_models import words
+from dashboard.view_models import score_history, words
 from dashboard.view_models.anomaly import AnomalyView
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class HeaderView:
             band=scored.get("score_band"),
             place=_place(scored, entity_type),
             trend=trend,
-            change=_change(trend),
+            change=score_history.change(trend),
             typology=typology,
             typology_title=words.typology_title(typology) if typology else "",
             anomaly=AnomalyView.of(entity_type, pl.DataFrame() if anomaly is None else anomaly),
@@ -168,6 +168,7 @@ class PriorityView:
 
 def _opened(row: Mapping[str, Any]) -> str:
     since = f"opened {row['opened_on']}, {text.plural(row['age_days'], 'day')} ago"
+    since = f"{since}, {score_history.OPENED[row['opened_by']]}"
     shared = row["ring_share"]
     parts = [
         since,
@@ -226,17 +227,6 @@ def _place(scored: dict[str, object], entity_type: str) -> str:
         return "not scored"
     plural = theme.entity_label(entity_type).lower() + "s"
     return f"rank {scored['place']:,} of {scored['scored_count']:,} {plural}"
-
-
-def _change(trend: pl.DataFrame) -> str:
-    if trend.height <= 1:
-        return "no earlier score"
-    last, days = trend["as_of"][-1], 30
-    earlier = trend.filter(pl.col("as_of") <= last - pl.duration(days=days))
-    base = earlier.row(-1, named=True) if len(earlier) else trend.row(0, named=True)
-    span = (last - base["as_of"]).days
-    moved = trend["score"][-1] - base["score"]
-    return f"{text.signed(moved, 3)} in {text.plural(span, 'day')}"
 
 
 def _day(instant: object) -> str:

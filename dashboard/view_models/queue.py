@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard import text, theme
-from dashboard.view_models import words
+from dashboard.view_models import score_history, words
 from dashboard.view_models.anomaly import LANE, TOGETHER
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class QueueRow:
     exposure_usd: float | None
     priority: float | None
     age_days: int
+    opened: str
+    """Since when it waits, and whether a build said so then."""
     status: str
     is_reserved: bool = False
     """Its place was given by waiting, so that nothing starves."""
@@ -167,9 +169,15 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, CaseState]) -> QueueR
         exposure_usd=_number(row["exposure_usd"]),
         priority=None if is_anomaly else _number(row["priority"]),
         age_days=int(_number(row["age_days"]) or 0),
+        opened=_opened(row),
         status=words.case_status(statuses.get(key)),
         is_reserved=bool(row["is_reserved"]),
     )
+
+
+def _opened(row: Mapping[str, object]) -> str:
+    days = text.plural(int(_number(row["age_days"]) or 0), "day")
+    return f"opened {days} ago, {score_history.OPENED[str(row['opened_by'])]}"
 
 
 def unexplained(alerts: pl.DataFrame) -> list[str]:

@@ -223,6 +223,14 @@ class AlertSettings:
 
 
 @dataclass(frozen=True)
+class HistorySettings:
+    """How long what earlier builds said is kept: docs/decisions/0060-score-ledger.md."""
+
+    keep_days: int = 400
+    """A year and a month, so that a season can be held against the one before."""
+
+
+@dataclass(frozen=True)
 class DriftSettings:
     """When a distribution counts as moved: docs/decisions/0022-drift.md."""
 
@@ -279,5 +287,7 @@ class Settings:
     """Rings and their pictures."""
     alerts: AlertSettings = AlertSettings()
     """Terms of an alert's priority."""
+    history: HistorySettings = HistorySettings()
+    """The ledger of scores."""
     drift: DriftSettings = DriftSettings()
     """Moved distributions."""

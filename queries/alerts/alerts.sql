@@ -12,7 +12,9 @@
 --          market                   varchar
 --          lane                     varchar   score, signals or unproven
 --          typology                 varchar   pack code or UNEXPLAINED
---          opened_on                date      since when above the line
+--          opened_on                date      since when it waits
+--          opened_by                varchar   ledger: a build said so that day;
+--                                             rescored: today's model does
 --          window_start             date
 --          window_end               date
 --          as_of                    date
@@ -57,8 +59,9 @@ with final as (
         e.market,
         s.lane,
         s.typology,
-        s.opened_on,
-        s.opened_on as window_start,
+        o.opened_on,
+        o.opened_by,
+        o.opened_on as window_start,
         s.as_of as window_end,
         s.as_of,
         s.score,
@@ -96,6 +99,8 @@ with final as (
     from alerts.queue as q
     inner join alerts.candidates as s
         on q.entity_type = s.entity_type and q.entity_id = s.entity_id
+    inner join alerts.openings as o
+        on q.entity_type = o.entity_type and q.entity_id = o.entity_id
     inner join alerts.review_values as v
         on q.entity_type = v.entity_type and q.entity_id = v.entity_id
     inner join graph.entities as e

@@ -35,16 +35,18 @@ with earnings as (
         'alt_' || substr(
             md5(
                 s.entity_type || ':' || s.entity_id || ':' || s.typology
-                || ':' || cast(s.opened_on as varchar)
+                || ':' || cast(o.opened_on as varchar)
             ),
             1,
             12
         ) as alert_id,
-        cast(s.as_of - s.opened_on as double) as waiting_days,
+        cast(s.as_of - o.opened_on as double) as waiting_days,
         v.value_usd / v.review_minutes as minute_usd
     from alerts.candidates as s
     inner join alerts.review_values as v
         on s.entity_type = v.entity_type and s.entity_id = v.entity_id
+    inner join alerts.openings as o
+        on s.entity_type = o.entity_type and s.entity_id = o.entity_id
 ),
 
 boosts as (

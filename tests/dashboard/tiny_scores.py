@@ -16,6 +16,9 @@ from tests.dashboard.tiny_entities import (
     WEEKS,
 )
 
+THEN = 0.123
+"""What the build of the oldest week said of the first merchant: not what today's model says."""
+
 
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
     """Rows by `schema.table`."""
@@ -39,6 +42,16 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             }
             for entity_type, entity_id in every
             for i, week in enumerate(WEEKS)
+        ],
+        "scores.history": [
+            {"entity_type": "merchant", "entity_id": "mer_1", "as_of": WEEKS[2]}
+            | {"build_number": 1, "score": THEN, "score_band": "MED", "lane": "score"}
+            | {"typology": "T1_BRUSHING", "opened_on": WEEKS[2], "opened_by": "rescored"}
+        ],
+        "scores.history_builds": [
+            {"build_number": 1, "build": "b1", "as_of": WEEKS[2], "entity_type": entity_type}
+            | {"model_version": "m0", "scored": 3, "kept": int(entity_type == "merchant")}
+            for entity_type in ("merchant", "creator", "product", "buyer")
         ],
         "scores.signals": [
             {
@@ -187,6 +200,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "lane": "score",
         "typology": typology,
         "opened_on": DAYS[-3],
+        "opened_by": "ledger",
         "window_start": DAYS[0],
         "window_end": DAYS[-1],
         "as_of": AS_OF,

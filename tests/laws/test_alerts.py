@@ -104,7 +104,7 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
 REPRICED = tuple(
     f"alerts/{name}"
     for name in (
-        *("event_parties", "loss_terms", "candidates", "losses"),
+        *("event_parties", "loss_terms", "candidates", "openings", "losses"),
         *("reasons", "review_values", "queue", "alerts"),
     )
 )

@@ -50,6 +50,9 @@ def queue(
         for number, one in enumerate(odd)
     ]
     put(con, "alerts.candidates", suspects)
+    waits = ("entity_type", "entity_id", "opened_on")
+    openings = [{name: one[name] for name in waits} for one in suspects]
+    put(con, "alerts.openings", [one | {"opened_by": "rescored"} for one in openings])
     terms = queries.get("alerts/review_values").returns
     zero = {column.name: 0.0 for column in terms[2:]} | {"loss_bearer": "buyer"}
     values = [*(value for value, _ in cases), *([None] * unproven)]

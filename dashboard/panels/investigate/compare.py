@@ -17,6 +17,7 @@ from dashboard.panels.investigate.families import NO_MODEL
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
+from dashboard.view_models import score_history
 from dashboard.view_models.anomaly import STATEMENT
 from dashboard.view_models.compare import CompareView, pick_day
 
@@ -54,6 +55,7 @@ def compare_panel(entity: EntityRef, head: HeaderView) -> None:
     if since is None or (other is None and since == days[-1]):
         empty_state("There is no earlier score.", "Compare with another entity instead.")
         return
+    st.caption(score_history.said_on(theirs, since))
     _comparison(entity, other, days[-1], since)
 
 
@@ -71,8 +73,8 @@ def _since(theirs: pl.DataFrame, state: InvestigateState, other: EntityRef | Non
 def _controls(
     entity: EntityRef, head: HeaderView, theirs: pl.DataFrame, since: date | None, against: str
 ) -> None:
-    days = theirs.select("as_of", "score").reverse().slice(0 if against else 1)
-    choices = {f"{day}": f"{day} · {score:.3f}" for day, score in days.iter_rows()}
+    days = theirs.reverse().slice(0 if against else 1)
+    choices = {f"{row['as_of']}": score_history.choice(row) for row in days.iter_rows(named=True)}
     line, day, who = st.columns([0.46, 0.24, 0.3], gap="medium", vertical_alignment="bottom")
     with line:
         figure = score_days(head.trend, look.palette(), since=None if against else since)
@@ -84,6 +86,7 @@ def _controls(
                 {"since": f"{head.trend['as_of'][place]}", "against": ""}
             ),
         )
+        st.caption(score_history.caption(head.trend))
     with day:
         if choices:
             label = "With that one on" if against else "With itself on"

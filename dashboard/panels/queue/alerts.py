@@ -44,7 +44,9 @@ def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
             if row.band == UNPROVEN:
                 waited = " · :violet-badge[Unproven]"
             reasons = md_escape("; ".join(row.reasons))
-            st.markdown(f"**{md_escape(row.name)}**{waited} · {reasons}")
+            st.markdown(
+                f"**{md_escape(row.name)}**{waited} · {reasons}", help=md_escape(row.opened)
+            )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(md_escape(view.headline))
         if is_first_visit:
@@ -88,7 +90,7 @@ def _table(view: QueueView) -> None:
             "lane": look.text_column("Lane", width=74),
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
-            "age": look.number_column("Days", width=50, tip="Days since the alert opened"),
+            "age": look.number_column("Days", width=50, tip=_DAYS),
             "status": look.text_column("Case", width=64),
             # Last, for it is the longest: what a narrow screen cuts off is text, not money.
             "reason_1": look.text_column("Why", width=190),
@@ -102,6 +104,13 @@ def _table(view: QueueView) -> None:
 _PROBABILITY = (
     "That it is bad: its score, or the share that was confirmed of those with such signals, "
     "assumed from other schemes where nobody was judged. The unproven have none."
+)
+
+
+_DAYS = (
+    "Days since the alert opened: since the build that first had it. What stood before the first "
+    "build that is kept counts from the day on which today's model would have opened it; the "
+    "marked alert's tip and its page say which."
 )
 
 

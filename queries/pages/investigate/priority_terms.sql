@@ -7,6 +7,7 @@
 --          lane                     varchar  score | signals
 --          typology                 varchar
 --          opened_on                date
+--          opened_by                varchar  ledger | rescored
 --          window_start             date
 --          window_end               date
 --          age_days                 bigint
@@ -42,6 +43,7 @@ select
     a.lane,
     a.typology,
     a.opened_on,
+    a.opened_by,
     cast(a.window_start as date) as window_start,
     cast(a.window_end as date) as window_end,
     cast(b.as_of - a.opened_on as bigint) as age_days,

@@ -35,6 +35,7 @@
 --          priority           double   USD per analyst minute
 --          review_minutes     double
 --          opened_on          date
+--          opened_by          varchar  ledger | rescored
 --          age_days           bigint
 --          community_members  bigint
 --          is_reserved        boolean  place not given by priority
@@ -73,6 +74,7 @@ select
     cast(a.priority as double) as priority,
     cast(a.review_minutes as double) as review_minutes,
     a.opened_on,
+    a.opened_by,
     cast(b.as_of - a.opened_on as bigint) as age_days,
     cast(a.community_members as bigint) as community_members,
     a.is_reserved,

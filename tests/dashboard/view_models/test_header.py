@@ -28,6 +28,7 @@ def header(trend: list[tuple[date, float]]) -> HeaderView:
         ]
     )
     history = pl.DataFrame(trend, schema={"as_of": pl.Date, "score": pl.Float64}, orient="row")
+    history = history.with_columns(score_band=pl.lit("MED"), basis=pl.lit("rescored"))
     return HeaderView.of(entity, pl.DataFrame(), history, pl.DataFrame())
 
 
@@ -50,7 +51,7 @@ def test_the_change_is_against_a_month_ago() -> None:
     """The first score at least thirty days old is the base."""
     old, recent = date(2026, 3, 1), date(2026, 4, 20)
     view = header([(old, 0.2), (recent, 0.9), (tiny.AS_OF, 0.5)])
-    assert view.change == "+0.300 in 61 days"
+    assert view.change == "+0.300 in 61 days, rescored with today's model"
 
 
 def test_no_alert_is_no_terms() -> None:
@@ -63,6 +64,7 @@ TERMS = {
     "typology": "T1_BRUSHING",
     "lane": "signals",
     "opened_on": date(2026, 4, 1),
+    "opened_by": "ledger",
     "age_days": 3,
     "score": 0.1,
     "signal_probability": 0.4,

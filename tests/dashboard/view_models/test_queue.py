@@ -37,6 +37,7 @@ ALERT = {
     "priority": 2.0,
     "review_minutes": 30.0,
     "opened_on": date(2026, 4, 1),
+    "opened_by": "ledger",
     "age_days": 3,
     "community_members": None,
     "lane": "score",

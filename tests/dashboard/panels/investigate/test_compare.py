@@ -8,6 +8,7 @@ import pytest
 
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard.harness import plain_words
+from tests.dashboard.tiny_scores import THEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,3 +57,27 @@ def test_another_market_is_not_compared_with(
     monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
     app = open_page("investigate", {**MERCHANT, "tab": "compare", "against": "mer_2"})
     assert "outside your markets" in plain_words(app)
+
+
+def test_a_day_says_what_a_build_said_of_it(open_page: Open) -> None:
+    """The oldest week has a build, the next one none: the first is quoted, the second rescored."""
+    then, between = str(tiny.WEEKS[2]), str(tiny.WEEKS[1])
+    app = open_page("investigate", {**MERCHANT, "tab": "compare", "since": then})
+    choices = dict(zip(app.selectbox(key="url.since").options, (between, then), strict=True))
+    assert [one.split(" · ")[1] for one in choices] == [
+        "0.819 rescored",
+        f"{THEN} then",
+    ]
+    words = plain_words(app)
+    assert f"{THEN}, Medium. Below, both sides are rescored with today's model" in words
+    assert "2 days as scored then (filled); 1 day rescored with today's model (hollow)" in words
+    app = open_page("investigate", {**MERCHANT, "tab": "compare", "since": between})
+    assert f"No build of {tiny.WEEKS[1]:%-d %b %Y} is kept" in plain_words(app)
+
+
+def test_whoever_was_low_then_has_no_score_of_that_day(open_page: Open) -> None:
+    """A build that kept no row of a merchant called it Low, whatever today's model makes of it."""
+    params = {"entity": "merchant:mer_2", "tab": "compare", "since": str(tiny.WEEKS[2])}
+    app = open_page("investigate", params)
+    assert app.selectbox(key="url.since").options[-1].endswith(" · Low then")
+    assert ": Low. Below, both sides are rescored" in plain_words(app)
