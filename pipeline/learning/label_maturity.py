@@ -36,6 +36,12 @@ if TYPE_CHECKING:
     from pipeline.settings.build import LabelSettings
 
 _KEY = ("entity_type", "entity_id")
+_KNOWN = """
+select * from staging.labels
+where
+    known_at < $as_of + if(source = 'casebook', 1, 0)
+    and (withdrawn_at is null or withdrawn_at >= $as_of + 1)
+"""
 _DAY_US = 86_400_000_000
 
 
@@ -83,9 +89,10 @@ def matured_labels(
 ) -> pl.DataFrame:
     """Labels that may be used at `as_of`: known before it, on behaviour old enough.
 
+    Our own analysts' verdicts of that very day count too, and none that was taken back since.
     Columns of `staging.labels`, ordered by when they were known.
     """
-    labels = query(con, "select * from staging.labels where known_at < $as_of", as_of=as_of)
+    labels = query(con, _KNOWN, as_of=as_of)
     wait = (_days(delays or Delays(), settings) * _DAY_US).cast(pl.Int64).cast(pl.Duration("us"))
     is_ripe = pl.col("event_at") + wait < datetime.combine(as_of, time())
     return _standing(labels.sort("known_at", "label_id").with_columns(is_ripe=is_ripe))

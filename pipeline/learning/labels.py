@@ -79,7 +79,7 @@ class Training:
     is_bad: NDArray[np.float64]
     """(n,) 1.0 bad, 0.0 good."""
     weight: NDArray[np.float64]
-    """(n,) 1 / rows of the entity: a subject with many snapshots counts once."""
+    """(n,) how sure its verdict is / rows of the entity: many snapshots count once."""
     day: NDArray[np.datetime64]
     """(n,) day of each snapshot."""
     known_at: NDArray[np.datetime64]
@@ -144,7 +144,7 @@ def training_set(
     tell them apart by how long ago they last traded. Where that is more than `rows_at_most`,
     the older snapshots of everybody go.
     """
-    columns = ("entity_id", "label", "typology", "event_at", "known_at")
+    columns = ("entity_id", "label", "typology", "event_at", "known_at", "weight")
     judged = verdicts(labels, entity_type).select(columns)
     names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, judged)
     is_bad, day = pl.col("label") == "bad", pl.col("as_of").cast(pl.Datetime("us"))
@@ -152,7 +152,7 @@ def training_set(
     in_time = day <= pl.col("known_at") + pl.duration(days=settings.after_days)
     newest = _newest(keys.filter(begun & in_time).sort("entity_id", "as_of"), rows_at_most)
     rows = rows_at(con, entity_type, newest, names)
-    weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
+    weights = rows.select(pl.col("weight") / pl.len().over("entity_id"))["weight"]
     return Training(
         names,
         rows["entity_id"].to_numpy(),

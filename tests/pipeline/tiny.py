@@ -114,7 +114,10 @@ def labels() -> pl.DataFrame:
     schema = ["entity_type", "entity_id", "label", "source", "event_at", "known_at"]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.with_row_index("label_id").with_columns(
-        pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
+        pl.format("lab_{}", "label_id").alias("label_id"),
+        typology=pl.lit("T1_BRUSHING"),
+        weight=pl.lit(1.0),
+        withdrawn_at=pl.lit(None, pl.Datetime("us")),
     )
 
 
