@@ -107,7 +107,8 @@ def outcome(verdict: Verdict, action: str) -> CaseState:
 
 REVIEW_DAYS = {_S.PROPOSED: 3, _S.MONITORING: 14}
 INCONCLUSIVE_REVIEW_DAYS = 7
-"""Days of the data until somebody looks again: assumptions, docs/decisions/0046-who-was-judged-comes-back.md."""
+"""Days of the data until somebody looks again, assumptions:
+docs/decisions/0046-who-was-judged-comes-back.md."""
 
 
 def review_day(verdict: Verdict, after: CaseState, data_day: date | None) -> date | None:

@@ -73,6 +73,7 @@ def test_whoever_was_cleared_comes_back_with_what_is_new(open_page: Open) -> Non
         "merchant", "mer_1", Verdict.FALSE_POSITIVE, "key", data_day=DAYS[0],
         alert_typology="T1_BRUSHING", alert_band="CRIT",
     )  # fmt: skip
+    open_page("queue")
     open_casebook().decide(draft, viewer=Viewer("ann"))
     queue = open_page("queue")
     table = queue.dataframe[0].value
@@ -89,11 +90,12 @@ def test_what_is_watched_stays_in_sight(open_page: Open) -> None:
     draft = DecisionDraft(
         "merchant", "mer_1", Verdict.INCONCLUSIVE, "key", action="MONITOR", data_day=AS_OF
     )
+    open_page("queue")
     open_casebook().decide(draft, viewer=Viewer("ann"))
     assert "Lucky Bazaar" not in names(open_page("queue"))
     watched = open_page("queue", {"status": "monitoring"}).dataframe[0].value
     assert list(watched["name"]) == ["Lucky Bazaar"]
-    assert str(list(watched["review"])[0])[:10] == str(AS_OF + timedelta(days=7))
+    assert str(next(iter(watched["review"])))[:10] == str(AS_OF + timedelta(days=7))
 
 
 def test_a_verdict_without_its_reasons_is_refused_in_words(open_page: Open) -> None:
