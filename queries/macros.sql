@@ -41,6 +41,10 @@ as case type
     else buyer
 end;
 
+-- How high a band is: 0 for the lowest and where there is none.
+create or replace temp macro band_rank(band) as
+case band when 'CRIT' then 3 when 'HIGH' then 2 when 'MED' then 1 else 0 end;
+
 -- Whether a value is among those chosen in a filter; none chosen is all.
 create or replace temp macro is_chosen(choices, value) as
 len(choices) = 0 or list_contains(choices, value);

@@ -15,7 +15,9 @@ MONITOR = "MONITOR"
 ALWAYS_OFFERED = (NO_ACTION, MONITOR)
 """What a decision may end in whatever its typology, so the form offers it first. Fewer than the
 neutral actions: the rest make sense for some typologies only, and their packs offer them."""
-NEUTRAL_ACTIONS = (*ALWAYS_OFFERED, "STEP_UP_VERIFY", "SECURE_ACCOUNT", "RESTORE_ACCESS")
+GIVEN_BACK_ACTIONS = ("SECURE_ACCOUNT", "RESTORE_ACCESS")
+"""What is done for the owner of an account that was in other hands."""
+NEUTRAL_ACTIONS = (*ALWAYS_OFFERED, "STEP_UP_VERIFY", *GIVEN_BACK_ACTIONS)
 """They take nothing from anybody (docs/domain.md, 2.4), so they need no second person and may
 follow from any verdict: nothing is done, somebody looks again later, an account proves itself
 once more, is protected, or is given back to its owner. Every other action is an enforcement,

@@ -19,10 +19,11 @@ from sample_data.actors import listings, population, promotions
 from sample_data.actors import programme as programmes
 from sample_data.actors.programme import Programme
 from sample_data.actors.world import World
-from sample_data.export import emit, folder, tables
+from sample_data.export import delivery, emit, folder, tables
 from sample_data.export.run_state import BlockEvents, PlantedOrders, Prepared
 from sample_data.export.running_totals import RunningTotals
 from sample_data.kit.blocks import Block, blocks
+from sample_data.kit.errors import BadSettings
 from sample_data.kit.plan import PlannedStories
 from sample_data.kit.settings import WorldSettings
 from sample_data.period import (
@@ -168,5 +169,38 @@ def generate(
         for table, rows in emit.closing(prepared, totals):
             shelf.add(table, rows)
             report(table, shelf.counts[table])
-    folder.publish(beside, out, settings, shelf.counts)
-    return GeneratedWorld(out, out / folder.TRUTH_FOLDER / "truth.parquet", settings, shelf.counts)
+    counts = dict(shelf.counts)
+    if settings.held_back:
+        whole, end = folder.set_apart(beside), settings.day_after(settings.present_day)
+        counts |= delivery.deliver(whole, beside, end)
+    folder.publish(beside, out, settings, counts, settings.present_day)
+    return GeneratedWorld(out, out / folder.TRUTH_FOLDER / "truth.parquet", settings, counts)
+
+
+def advance(out: Path, days: int) -> int:
+    """Deliver `days` more of the world in `out`; returns how many are delivered then.
+
+    The folder is replaced whole or not at all. Raises `NotASampleWorld` when `out` holds no
+    world of this release, `BadSettings` when fewer days than that are held back.
+    """
+    out = Path(out).absolute()
+    settings, delivered = folder.read(out)
+    if not 1 <= days <= settings.days - delivered:
+        raise BadSettings(_beyond(out, days, settings.days - delivered))
+    beside = folder.scratch(out)
+    folder.link(out, beside)
+    end = settings.day_after(delivered + days)
+    counts = delivery.deliver(beside / folder.WHOLE_FOLDER, beside, end)
+    folder.publish(beside, out, settings, counts, delivered + days)
+    return delivered + days
+
+
+def _beyond(out: Path, days: int, left: int) -> str:
+    if left:
+        return (
+            f"{days} days were asked for; {left} days of {out} are held back. Ask for 1 to {left}."
+        )
+    return (
+        f"No day of {out} is left to deliver. Begin again: ringfence demo, "
+        "or ringfence generate --ahead DAYS."
+    )

@@ -72,7 +72,7 @@ def page() -> None:
     with evidence:
         _tabs(state.entity, head)
     with decision:
-        decide_panel(state.entity, head, priority.typology or head.typology)
+        decide_panel(state.entity, head, priority)
         draw_priority(priority, is_anomaly=head.anomaly is not None)
 
 

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.casebook import open_casebook
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
 from dashboard.components.queue_address import query_params, status_of
+from dashboard.components.standings import case_standings
 from dashboard.panels.queue.alerts import draw_alerts
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
 from dashboard.panels.queue.filters import draw_filters
+from dashboard.panels.queue.watch import WATCHED, draw_watched
 from dashboard.state import QueueFilters
 from dashboard.store import has_table, read
 from dashboard.view_models.anomaly import LANE, oddities_said
 from dashboard.view_models.queue import (
     Page,
     QueueView,
-    decided_keys,
     signals_said,
     unexplained,
     unscored_sentences,
@@ -44,15 +44,19 @@ def page() -> None:
 def queue() -> None:
     """Filters, headline, the marked alert and one page of alerts."""
     filters = QueueFilters.parse(st.query_params)
-    states = open_casebook().states()
+    states, status = case_standings(), status_of(st.query_params)
     choices = read("pages/queue/choices")
-    params = query_params(filters, status_of(st.query_params), decided_keys(states))
+    params = query_params(filters, status, states)
     anomalies = lane_of(params)
     anomaly_count = None if anomalies is None else len(anomalies)
     if filters.lane == LANE:
         show_notes(filters.problems)
         draw_filters(filters, choices, anomaly_count)
         draw_lane(anomalies, states)
+        return
+    if status in WATCHED:
+        draw_filters(filters, choices, anomaly_count)
+        draw_watched(status, states, filters)
         return
     alerts = read(
         "pages/queue/open_alerts",

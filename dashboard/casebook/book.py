@@ -8,7 +8,7 @@ because a page can be bypassed and a database cannot.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -24,7 +24,7 @@ from dashboard.casebook.labels import labels_of
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
-from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps
+from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps, review_day
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,9 +64,15 @@ class Casebook:
             )
 
     def move(
-        self, case: Case, to: CaseState, *, viewer: Viewer, assignee: str | None = None
+        self,
+        case: Case,
+        to: CaseState,
+        *,
+        viewer: Viewer,
+        assignee: str | None = None,
+        data_day: date | None = None,
     ) -> Case:
-        """`case` in state `to`.
+        """`case` in state `to`, on the day `data_day` of the data.
 
         Pass the case as the viewer saw it: raises StaleCase when it changed
         since, IllegalTransition when the step is not allowed, AccessDenied when
@@ -79,7 +85,7 @@ class Casebook:
             check_transition(case.state, to)
             if to in _NEEDS_APPROVER:
                 check_approver(_decisions(con, case.entity_type, case.entity_id), viewer)
-            return _move(con, case, to, viewer.name, assignee)
+            return _move(con, case, to, viewer.name, assignee=assignee, data_day=data_day)
 
     def decide(
         self, draft: DecisionDraft, *, viewer: Viewer, seen_version: int | None = None
@@ -113,15 +119,11 @@ class Casebook:
             case = _case_of(con, entity_type, entity_id)
             return chain.entries(con, f"case:{case.case_id}") if case else []
 
-    def states(self) -> dict[str, CaseState]:
-        """The state of every case by entity key: as many as analysts have opened, no more."""
-        query = select(cases.c.entity_type, cases.c.entity_id, cases.c.state)
+    def cases(self) -> dict[str, Case]:
+        """Every case by entity key: as many as analysts have opened, no more."""
         with reading(self._engine) as con:
-            rows = con.execute(query)
-            return {
-                f"{entity_type}:{entity_id}": CaseState(state)
-                for entity_type, entity_id, state in rows
-            }
+            rows = [_case(row) for row in con.execute(select(cases)).mappings()]
+        return {case.entity_key: case for case in rows}
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
         """Keep an unfinished form of this viewer; `subject` is e.g. an entity key."""
@@ -150,7 +152,8 @@ class Casebook:
         """Decisions as rows of raw.labels (source `casebook`) for the next build."""
         query = select(decisions).order_by(decisions.c.audit_seq)
         with reading(self._engine) as con:
-            return labels_of(_decision(row) for row in con.execute(query).mappings())
+            made = [_decision(row) for row in con.execute(query).mappings()]
+            return labels_of(made, chain.answers(con))
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -211,16 +214,25 @@ def _open(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case
 
 
 def _move(
-    con: Connection, case: Case, to: CaseState, actor: str, assignee: str | None = None
+    con: Connection,
+    case: Case,
+    to: CaseState,
+    actor: str,
+    *,
+    assignee: str | None = None,
+    data_day: date | None = None,
+    **seen: date | str | None,
 ) -> Case:
+    """`seen` are the columns of a case that a decision sets: alert and day of review."""
     now = _now()
-    owner = case.assignee if assignee is None else assignee
     changed = {
         "state": to,
-        "assignee": owner,
+        "assignee": case.assignee if assignee is None else assignee,
         "version": case.version + 1,
         "changed_at": now,
         "changed_by": actor,
+        "data_day": data_day or case.data_day,
+        **seen,
     }
     moved = Case(**{**vars(case), **changed})
     con.execute(update(cases).where(cases.c.case_id == case.case_id).values(**changed))
@@ -232,17 +244,20 @@ def _move(
 def _decide(con: Connection, case: Case, draft: DecisionDraft, actor: str) -> Decision:
     steps = decision_steps(case.state, draft.verdict, draft.action)
     for step in steps[:-1]:
-        case = _move(con, case, step, actor, actor)
-    row = _decision_row(draft, case, actor, chain.next_seq(con))
+        case = _move(con, case, step, actor, assignee=actor, data_day=draft.data_day)
+    due = draft.review_on or review_day(draft.verdict, steps[-1], draft.data_day)
+    row = _decision_row(draft, case, actor, con) | {"review_on": due}
     con.execute(insert(decisions).values(**row))
     subject = f"case:{case.case_id}"
     chain.append(con, Act(row["decided_at"], actor, "decide", subject, None, row))
-    _move(con, case, steps[-1], actor)
+    seen = {name: row[name] for name in ("review_on", "alert_typology", "alert_band")}
+    _move(con, case, steps[-1], actor, data_day=draft.data_day, **seen)
     _forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
     return _decision(row)
 
 
-def _decision_row(draft: DecisionDraft, case: Case, actor: str, seq: int) -> dict[str, Any]:
+def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection) -> dict[str, Any]:
+    earlier = _decisions(con, case.entity_type, case.entity_id)
     return {
         **vars(draft),
         "decision_id": f"dec_{uuid4().hex[:16]}",
@@ -253,7 +268,8 @@ def _decision_row(draft: DecisionDraft, case: Case, actor: str, seq: int) -> dic
         "score": _number(draft.score),
         "decided_by": actor,
         "decided_at": _now(),
-        "audit_seq": seq,
+        "audit_seq": chain.next_seq(con),
+        "reopens": earlier[0].decision_id if earlier else None,
     }
 
 

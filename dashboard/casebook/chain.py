@@ -8,13 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, Table, insert, inspect, select, update
 
-from dashboard.casebook.schema import audit, cases, chain, decisions
-from dashboard.cases.records import AuditEntry, BrokenLink
+from dashboard.casebook.schema import SINCE_FORMAT_3, audit, cases, chain, decisions
+from dashboard.cases.records import Answer, AuditEntry, BrokenLink
+from dashboard.cases.states import CaseState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,10 +36,19 @@ class Act:
 
 
 def canonical(content: Mapping[str, Any] | None) -> str:
-    """JSON with sorted keys and no spaces; the same content is the same text."""
+    """JSON with sorted keys and no spaces; the same content is the same text.
+
+    A column that came with a later format is left out where it is empty, so that what an
+    earlier one sealed keeps its text.
+    """
     if content is None:
         return ""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    kept = {
+        name: value
+        for name, value in content.items()
+        if value is not None or name not in SINCE_FORMAT_3
+    }
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def lock(con: Connection) -> None:
@@ -69,6 +79,25 @@ def entries(con: Connection, subject: str | None = None) -> list[AuditEntry]:
     if subject is not None:
         query = query.where(audit.c.subject == subject)
     return [AuditEntry(**row) for row in con.execute(query).mappings()]
+
+
+def answers(con: Connection) -> list[Answer]:
+    """What leads answered to proposals, in order: the trail is where it is kept.
+
+    Read by a build alone, which learns from every decision anyway.
+    """
+    query = select(audit).where(audit.c.action == "move_case").order_by(audit.c.seq)
+    moves = [(row, json.loads(row["after"])) for row in con.execute(query).mappings()]
+    return [_answer(dict(row), case) for row, case in moves if case["state"] in _ANSWERS]
+
+
+_ANSWERS = {CaseState.APPROVED, CaseState.RETURNED}
+
+
+def _answer(row: Mapping[str, Any], case: Mapping[str, Any]) -> Answer:
+    day = case.get("data_day")
+    data_day = date.fromisoformat(day) if day else None
+    return Answer(case["case_id"], CaseState(case["state"]), row["at"], data_day, row["seq"])
 
 
 def first_broken(con: Connection) -> BrokenLink | None:
@@ -115,7 +144,8 @@ def _broken_head(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
 
 def _broken_decision(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
     sealed = {entry.seq: entry.after for entry in trail if entry.action == "decide"}
-    for row in con.execute(select(decisions).order_by(decisions.c.audit_seq)).mappings():
+    query = _as_it_stands(con, decisions).order_by(decisions.c.audit_seq)
+    for row in con.execute(query).mappings():
         if sealed.pop(row["audit_seq"], None) != canonical(dict(row)):
             return BrokenLink(row["audit_seq"], f"decision {row['decision_id']} was changed")
     return BrokenLink(min(sealed), "its decision was removed") if sealed else None
@@ -123,10 +153,16 @@ def _broken_decision(con: Connection, trail: list[AuditEntry]) -> BrokenLink | N
 
 def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
     sealed = {e.subject: e for e in trail if e.action in ("open_case", "move_case")}
-    for row in con.execute(select(cases)).mappings():
+    for row in con.execute(_as_it_stands(con, cases)).mappings():
         entry = sealed.pop(f"case:{row['case_id']}", None)
         if entry is None or entry.after != canonical(dict(row)):
             seq = entry.seq if entry else 0
             return BrokenLink(seq, f"case {row['case_id']} was changed outside the casebook")
     left = [entry.seq for entry in sealed.values()]
     return BrokenLink(min(left), "its case was removed") if left else None
+
+
+def _as_it_stands(con: Connection, table: Table) -> Select[Any]:
+    """The columns a table has: before a migration fewer than this release knows."""
+    present = {column["name"] for column in inspect(con).get_columns(table.name)}
+    return select(*(column for column in table.c if column.name in present))

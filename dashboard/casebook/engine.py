@@ -141,8 +141,9 @@ def _is_of_path(info: dict[str, Any], engine: Engine) -> bool:
 
 def _identity(engine: Engine) -> tuple[int, int] | None:
     """Device and inode of the casebook's file; None where there is none, or it is no file."""
-    with suppress(OSError, TypeError):
-        status = Path(engine.url.database).stat()  # type: ignore[arg-type]
+    path = (engine.url.database or "").removeprefix("file:").partition("?")[0]
+    with suppress(OSError):
+        status = Path(path).stat()
         return status.st_dev, status.st_ino
     return None
 

@@ -1,20 +1,25 @@
 """Decisions as labels: what the next build learns from the analysts.
 
-Which decisions teach, and from when: docs/decisions/0028-casebook-chain.md.
+Which decisions teach, from when, and how much: docs/decisions/0045-decisions-as-labels.md.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from dashboard.cases.states import ADVERSE, Verdict
+from dashboard.cases.states import ADVERSE, CaseState, Verdict
+from queries.vocabulary import GIVEN_BACK_ACTIONS, is_enforcement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    from dashboard.cases.records import Decision
+    from dashboard.cases.records import Answer, Decision
 
 SCHEMA: dict[str, pl.DataType] = {
     "label_id": pl.String(),
@@ -28,41 +33,113 @@ SCHEMA: dict[str, pl.DataType] = {
     "decided_at": pl.Datetime("us"),
     "known_at": pl.Datetime("us"),
     "analyst_id": pl.String(),
+    "weight": pl.Float64(),
+    "withdrawn_at": pl.Datetime("us"),
 }
+LIKELY_WEIGHT = 0.6
+"""What a likely verdict counts at most beside a confirmed one: an assumption."""
+_TICK = timedelta(microseconds=1)
+_Each = TypeVar("_Each")
 
 
-def labels_of(decisions: Iterable[Decision]) -> pl.DataFrame:
-    """Rows of raw.labels, one per entity whose latest decision is a label.
+@dataclass(frozen=True)
+class _Word:
+    """A decision from the instant it counts; `label` None = it takes back the word before."""
 
-    `decisions` in the order they were taken. When the behaviour began is not asked of the
-    analyst (`event_at` is null); seen, decided and known are one instant here, that of the
-    decision.
+    decision: Decision
+    known_at: datetime
+    label: str | None
+
+
+def labels_of(decisions: Iterable[Decision], answers: Sequence[Answer] = ()) -> pl.DataFrame:
+    """Rows of raw.labels with `weight` and `withdrawn_at`, one per decision that is a label.
+
+    `decisions` and `answers` in the order they were taken. A later word never changes an
+    earlier row but for `withdrawn_at`, from when it no longer stands though no other label
+    takes its place: so that what was known on any day can be rebuilt.
     """
-    latest = {(each.entity_type, each.entity_id): each for each in decisions}
-    rows = [row for each in latest.values() if (row := _row(each))]
-    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    by_subject: dict[tuple[str, str], list[Decision]] = {}
+    for each in decisions:
+        by_subject.setdefault((each.entity_type, each.entity_id), []).append(each)
+    rows = chain.from_iterable(_rows(list(_words(own, answers))) for own in by_subject.values())
+    return pl.DataFrame(list(rows), schema=SCHEMA, orient="row")
 
 
-def _row(decision: Decision) -> tuple[object, ...] | None:
-    label = _label(decision.verdict)
-    if label is None:
+def _words(decisions: Sequence[Decision], answers: Sequence[Answer]) -> Iterator[_Word]:
+    """What counts of the decisions about one subject, each later than the one before."""
+    last: datetime | None = None
+    for decision, following in _followed(decisions):
+        instant = _counts_from(decision, following, answers)
+        if instant is not None:
+            last = max(instant, last + _TICK) if last else instant
+            yield _Word(decision, last, _label(decision))
+
+
+def _counts_from(
+    decision: Decision, following: Decision | None, answers: Sequence[Answer]
+) -> datetime | None:
+    """When a decision counts: at once, or once approved; None = never, or not yet."""
+    if decision.verdict not in ADVERSE or not is_enforcement(decision.action):
+        return _clock(decision.data_day, decision.decided_at)
+    own = (
+        answer
+        for answer in answers
+        if answer.case_id == decision.case_id
+        and decision.audit_seq < answer.audit_seq
+        and (following is None or answer.audit_seq < following.audit_seq)
+    )
+    answer = next(own, None)
+    if answer is None or answer.state != CaseState.APPROVED:
         return None
+    return _clock(answer.data_day, answer.at)
+
+
+def _clock(day: date | None, at: datetime) -> datetime:
+    """The instant in the data's own time; the wall's where the data's day was not kept."""
+    return datetime.combine(day, at.time()) if day else at
+
+
+def _followed(items: Sequence[_Each]) -> Iterator[tuple[_Each, _Each | None]]:
+    """Each item with the one after it; None after the last."""
+    return zip(items, (*items[1:], None), strict=False)
+
+
+def _rows(words: Sequence[_Word]) -> Iterator[tuple[object, ...]]:
+    for word, following in _followed(words):
+        if word.label is not None:
+            is_taken_back = following is not None and following.label is None
+            yield _row(word, following.known_at if following and is_taken_back else None)
+
+
+def _row(word: _Word, withdrawn_at: datetime | None) -> tuple[object, ...]:
+    decision = word.decision
+    seen_at = min(_clock(decision.data_day, decision.decided_at), word.known_at)
     return (
         f"lab_{decision.decision_id}",
         decision.entity_type,
         decision.entity_id,
-        label,
-        (decision.typology or None) if label == "bad" else None,
+        word.label,
+        (decision.typology or None) if word.label == "bad" else None,
         "casebook",
         None,
-        decision.decided_at,
-        decision.decided_at,
-        decision.decided_at,
+        seen_at,
+        seen_at,
+        word.known_at,
         decision.decided_by,
+        _weight(decision),
+        withdrawn_at,
     )
 
 
-def _label(verdict: Verdict) -> str | None:
-    if verdict in ADVERSE:
+def _label(decision: Decision) -> str | None:
+    if decision.verdict in ADVERSE:
         return "bad"
-    return "good" if verdict == Verdict.FALSE_POSITIVE else None
+    if decision.verdict == Verdict.VICTIM:
+        # An account in other hands: what it did was bad, its owner is not.
+        return None if decision.action in GIVEN_BACK_ACTIONS else "good"
+    return "good" if decision.verdict == Verdict.FALSE_POSITIVE else None
+
+
+def _weight(decision: Decision) -> float:
+    share = 1.0 if decision.confidence is None else decision.confidence
+    return min(share, LIKELY_WEIGHT) if decision.verdict == Verdict.LIKELY else share

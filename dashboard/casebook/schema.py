@@ -21,7 +21,12 @@ from sqlalchemy import (
 )
 
 # The newest revision in `migrations`.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+# Columns that came with format 3. Where one is empty it is no part of what the audit
+# trail seals, so that what earlier formats sealed still reads the same.
+SINCE_FORMAT_3 = frozenset(
+    {"data_day", "review_on", "alert_typology", "alert_band", "alert_opened_on", "reopens"}
+)
 metadata = MetaData()
 
 cases = Table(
@@ -36,7 +41,12 @@ cases = Table(
     Column("opened_at", DateTime, nullable=False),
     Column("changed_at", DateTime, nullable=False),
     Column("changed_by", String(120), nullable=False),
+    Column("data_day", Date),
+    Column("review_on", Date),
+    Column("alert_typology", String(40)),
+    Column("alert_band", String(10)),
     Index("one_case_per_entity", "entity_type", "entity_id", unique=True),
+    Index("cases_by_state", "state"),
 )
 decisions = Table(
     "decisions",
@@ -58,6 +68,12 @@ decisions = Table(
     Column("decided_by", String(120), nullable=False),
     Column("decided_at", DateTime, nullable=False),
     Column("audit_seq", Integer, nullable=False, unique=True),
+    Column("data_day", Date),
+    Column("review_on", Date),
+    Column("alert_typology", String(40)),
+    Column("alert_band", String(10)),
+    Column("alert_opened_on", Date),
+    Column("reopens", String(40)),
 )
 drafts = Table(
     "drafts",

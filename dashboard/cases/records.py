@@ -19,7 +19,10 @@ class DecisionDraft:
 
     `idempotency_key` names one intention (make one when the form is drawn): the
     same key twice records once. `score`, `as_of` and `data_version` are what the
-    analyst was looking at. `confidence` is 0..1.
+    analyst was looking at, the `alert_` fields the alert that brought them here (all None
+    where none did). `data_day` is the day the data stand at: the second clock beside the
+    wall's. `review_on` is in days of the data; None = the usual wait of its outcome.
+    `confidence` is 0..1.
     """
 
     entity_type: str
@@ -34,6 +37,11 @@ class DecisionDraft:
     score: float | None = None
     as_of: date | None = None
     data_version: str = ""
+    data_day: date | None = None
+    review_on: date | None = None
+    alert_typology: str | None = None
+    alert_band: str | None = None
+    alert_opened_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -55,11 +63,35 @@ class Decision:
     data_version: str
     decided_by: str
     decided_at: datetime
+    audit_seq: int = 0
+    """Its place in the audit trail: the order in which things were decided."""
+    data_day: date | None = None
+    review_on: date | None = None
+    alert_typology: str | None = None
+    alert_band: str | None = None
+    alert_opened_on: date | None = None
+    reopens: str | None = None
+    """The earlier decision about the same subject that this one takes up again."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a lead answered to the proposal of a case: APPROVED or RETURNED."""
+
+    case_id: str
+    state: CaseState
+    at: datetime
+    data_day: date | None
+    audit_seq: int
 
 
 @dataclass(frozen=True)
 class Case:
-    """The one case of an entity. `version` counts its changes."""
+    """The one case of an entity. `version` counts its changes.
+
+    `data_day` is the day of the data of its last change, `alert_typology` and `alert_band`
+    the alert its last decision answered; `review_on` when to look again.
+    """
 
     case_id: str
     entity_type: str
@@ -70,6 +102,15 @@ class Case:
     opened_at: datetime
     changed_at: datetime
     changed_by: str
+    data_day: date | None = None
+    review_on: date | None = None
+    alert_typology: str | None = None
+    alert_band: str | None = None
+
+    @property
+    def entity_key(self) -> str:
+        """`merchant:mer_000001`."""
+        return f"{self.entity_type}:{self.entity_id}"
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ different people.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from dashboard.errors import IllegalTransition
@@ -102,6 +103,20 @@ def outcome(verdict: Verdict, action: str) -> CaseState:
     if verdict == Verdict.INCONCLUSIVE or action == MONITOR:
         return CaseState.MONITORING
     return CaseState.CLOSED_NO_ACTION
+
+
+REVIEW_DAYS = {_S.PROPOSED: 3, _S.MONITORING: 14}
+INCONCLUSIVE_REVIEW_DAYS = 7
+"""Days of the data until somebody looks again, assumptions:
+docs/decisions/0046-who-was-judged-comes-back.md."""
+
+
+def review_day(verdict: Verdict, after: CaseState, data_day: date | None) -> date | None:
+    """When to look again at a case that a decision leaves in state `after`; None = never."""
+    if data_day is None or after not in REVIEW_DAYS:
+        return None
+    is_open = verdict == Verdict.INCONCLUSIVE
+    return data_day + timedelta(days=INCONCLUSIVE_REVIEW_DAYS if is_open else REVIEW_DAYS[after])
 
 
 def decision_steps(current: CaseState, verdict: Verdict, action: str) -> tuple[CaseState, ...]:

@@ -1,4 +1,4 @@
-"""The six commands: each parses its options, calls what does the work and prints.
+"""The seven commands: each parses its options, calls what does the work and prints.
 
 Imports are inside the commands because a person who asks for `--help` should
 not wait for a boosting library, and a person who serves must not load one.
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.cli.changes import Snapshot, sentences
 from dashboard.cli.databases import casebook_labels, existing, finished
 from dashboard.cli.errors import Refusal
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
@@ -40,6 +41,9 @@ Scores = Annotated[
 ]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
+Ahead = Annotated[
+    int, typer.Option(min=0, help="Further days to make and hold back: ringfence advance.")
+]
 Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
@@ -47,16 +51,22 @@ Browser = Annotated[bool, typer.Option("--open", help="Open the address in a bro
 
 WORLD = Path("build/world")
 BUILD = Path("build")
+DEMO_AHEAD = 28
+"""Days the demo holds back, so that four weeks can pass."""
 
 
 @app.command()
 def generate(
-    folder: World = WORLD, orders: Orders = 300_000, days: Days = 120, seed: Seed = 7
+    folder: World = WORLD,
+    orders: Orders = 300_000,
+    days: Days = 120,
+    seed: Seed = 7,
+    ahead: Ahead = 0,
 ) -> None:
     """Generate the sample marketplace with its stories."""
     from sample_data import WorldSettings
 
-    _generate(folder, WorldSettings(orders=orders, days=days, seed=seed))
+    _generate(folder, _with_ahead(WorldSettings(orders=orders, days=days, seed=seed), ahead))
 
 
 @app.command()
@@ -83,7 +93,26 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 @app.command()
 def build(data: Data = WORLD, folder: Build = BUILD, scores: Scores = None) -> None:
     """Build the scored tables from raw tables."""
-    print_report(_build(data, folder, scores))
+    _build(data, folder, scores)
+
+
+@app.command()
+def advance(
+    days: Annotated[int, typer.Option(min=1, help="Days to let pass.")] = 7,
+    data: Data = WORLD,
+    folder: Build = BUILD,
+) -> None:
+    """Let days of the sample marketplace pass, and build again."""
+    from sample_data import advance as deliver
+    from sample_data import read_world
+
+    delivered = deliver(data, days)
+    today = read_world(data)[0].day_after(delivered).date()
+    out.print(f"{days} {'day' if days == 1 else 'days'} later: it is {today} in {data}.")
+    _build(data, folder)
+    out.print(
+        "Look at Open for who is back and why, at Monitoring for whose day of review has come."
+    )
 
 
 @app.command()
@@ -133,7 +162,8 @@ def demo(
     """Generate, build and serve the sample in one go."""
     from sample_data import WorldSettings, is_current
 
-    world, settings = folder / "world", WorldSettings(orders=orders, seed=seed)
+    world = folder / "world"
+    settings = _with_ahead(WorldSettings(orders=orders, seed=seed), DEMO_AHEAD)
     address = Address(host, port)
     refuse_taken(address)
     if is_current(world, settings):
@@ -141,7 +171,6 @@ def demo(
     else:
         _generate(world, settings)
     report = _build(world, folder)
-    print_report(report)
     raise typer.Exit(run_server(report.database, address, browser, out))
 
 
@@ -149,8 +178,20 @@ def _generate(folder: Path, settings: WorldSettings) -> None:
     from sample_data import generate as generate_world
 
     with bars() as progress:
-        generate_world(folder, settings, order_bar(progress, settings.orders))
-    out.print(f"Sample marketplace of {settings.orders:,} orders in {folder}.")
+        world = generate_world(folder, settings, order_bar(progress, settings.orders))
+    today = settings.day_after(settings.present_day).date()
+    orders = world.row_counts["orders"]
+    out.print(
+        f"Sample marketplace of {orders:,} orders in {folder}: it is {today}.", soft_wrap=True
+    )
+    if settings.held_back:
+        out.print(f"{settings.held_back} more days lie ahead: ringfence advance --days 7")
+
+
+def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
+    from sample_data import with_weeks_ahead
+
+    return with_weeks_ahead(settings, days) if days else settings
 
 
 def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
@@ -158,7 +199,17 @@ def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
     from pipeline.build import build as build_tables
     from pipeline.settings.build import Settings
 
-    labels = casebook_labels(folder)
-    settings = Settings(scores_folder=str(scores) if scores else "")
+    order = Order(
+        data,
+        folder,
+        Settings(scores_folder=str(scores) if scores else ""),
+        casebook_labels(folder),
+    )
+    before = Snapshot.of(order.database)
     with bars() as progress:
-        return build_tables(Order(data, folder, settings, labels), stage_bars(progress))
+        report = build_tables(order, stage_bars(progress))
+    print_report(report)
+    after = Snapshot.of(order.database) if report.is_fresh else None
+    for sentence in sentences(before, after) if after else ():
+        out.print(sentence, markup=False, soft_wrap=True)
+    return report

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from dashboard.cases.standing import Place
 from dashboard.components import address, scope
 from dashboard.view_models.anomaly import LANE
+from dashboard.view_models.case_standings import keys_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.cases.standing import Standing
     from dashboard.state import QueueFilters
 
-STATUSES = {"open": "Open", "decided": "Decided", "all": "All"}
+STATUSES = {
+    "open": "Open",
+    "proposed": "Proposed",
+    "monitoring": "Monitoring",
+    "decided": "Decided",
+    "all": "All",
+}
 # Alerts with a probability or a known scheme behind them.
 PROVEN = ("score", "signals")
 # The queue of the day: some of its places are kept for the unproven.
@@ -53,8 +62,10 @@ def way_back() -> dict[str, str]:
     return {**kept_params(), **({MARK: mark} if mark else {})}
 
 
-def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict[str, Any]:
-    """The filters as parameters of the queue's queries; `decided` are keys of entities."""
+def query_params(
+    filters: QueueFilters, status: str, statuses: Mapping[str, Standing]
+) -> dict[str, Any]:
+    """The filters as parameters of the queue's queries; `statuses` by key of entity."""
     # Whoever has no band and no typology is not found by either.
     lanes = PROVEN if filters.band or filters.typology else OF_THE_DAY
     return {
@@ -64,9 +75,18 @@ def query_params(filters: QueueFilters, status: str, decided: list[str]) -> dict
         "bands": _list(filters.band),
         "lanes": _list(filters.lane) or list(lanes),
         "search": filters.search,
-        "decided": decided,
-        "status": status,
+        **_chosen(status, statuses),
     }
+
+
+def _chosen(status: str, statuses: Mapping[str, Standing]) -> dict[str, Any]:
+    """Whose alerts a list shows: the queries know those that are named and all others."""
+    if status == "open":
+        aside = [key for place in Place if place != Place.OPEN for key in keys_in(statuses, place)]
+        return {"decided": sorted(aside), "status": "open"}
+    if status == "all":
+        return {"decided": [], "status": "all"}
+    return {"decided": keys_in(statuses, Place(status)), "status": "decided"}
 
 
 def _list(value: str) -> list[str]:

@@ -17,7 +17,7 @@ from dashboard.view_models import words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboard.cases.states import CaseState
+    from dashboard.cases.standing import Standing
 
 LANE = "unproven"
 """The lane as alerts and addresses name it."""
@@ -90,7 +90,7 @@ def oddities_said(rows: pl.DataFrame) -> dict[str, list[str]]:
     }
 
 
-def lane_table(rows: pl.DataFrame, statuses: Mapping[str, CaseState]) -> pl.DataFrame:
+def lane_table(rows: pl.DataFrame, statuses: Mapping[str, Standing]) -> pl.DataFrame:
     """Rows of `pages/queue/anomalies` as display columns; no score, no band, no priority."""
     named = rows.rows(named=True)
     odd = [oddities(row["entity_type"], row) for row in named]
@@ -101,7 +101,7 @@ def lane_table(rows: pl.DataFrame, statuses: Mapping[str, CaseState]) -> pl.Data
         "peers": [row["peer_group"] or text.MISSING for row in named],
         "place": [row["rank"] for row in named],
         "status": [
-            words.case_status(statuses.get(f"{row['entity_type']}:{row['entity_id']}"))
+            words.standing_status(statuses.get(f"{row['entity_type']}:{row['entity_id']}"))
             for row in named
         ],
     }

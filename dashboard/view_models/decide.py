@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import text
-from dashboard.cases.states import Verdict
+from dashboard.cases.standing import of_build, standing
+from dashboard.cases.states import CaseState, Verdict
 from dashboard.view_models import words
 from queries.vocabulary import ALWAYS_OFFERED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from dashboard.cases.records import AuditEntry, Case, Decision
+    from dashboard.cases.standing import AlertNow, Standing
 
 VERDICTS = {verdict.value: words.sentence_case(verdict) for verdict in Verdict}
 CONFIDENCES = {"Low": 0.55, "Medium": 0.75, "High": 0.95}
@@ -34,6 +37,15 @@ class PastDecision:
 
 
 @dataclass(frozen=True)
+class Now:
+    """What the served build says of the subject: the data's day, its alert, its last verdict."""
+
+    today: date
+    alert: AlertNow | None
+    judged: str = ""
+
+
+@dataclass(frozen=True)
 class DecideView:
     """What the form offers and what the casebook already holds."""
 
@@ -44,6 +56,10 @@ class DecideView:
     suggested: str
     decisions: tuple[PastDecision, ...]
     audit: tuple[str, ...]
+    news: str = ""
+    """What is new since it was judged, and how it was judged; empty = nothing."""
+    answers: tuple[tuple[CaseState, str], ...] = ()
+    """The steps of whoever may approve, each with the words of its button."""
 
     @classmethod
     def of(
@@ -53,18 +69,49 @@ class DecideView:
         case: Case | None,
         decisions: Sequence[Decision],
         history: Sequence[AuditEntry],
+        now: Now | None = None,
     ) -> DecideView:
-        """The view of one case (None = nobody opened one yet)."""
+        """The view of one case (None = nobody opened one yet), as things stand `now`."""
         codes = typologies_for(entity_type)
+        stands = standing(case, now.alert, now.today) if case and now else None
         return cls(
-            status=words.case_status(case.state if case else None),
+            status=words.standing_status(stands) if stands else _status(case),
             version=case.version if case else 0,
             assignee=text.plain(case.assignee) if case and case.assignee else "",
             typologies=codes,
             suggested=suggested if suggested in codes else "",
             decisions=tuple(_past(decision) for decision in decisions),
             audit=tuple(_audit_line(entry) for entry in reversed(history)),
+            news=_news(stands, now, decisions),
+            answers=_ANSWERS.get(case.state, ()) if case else (),
         )
+
+
+_ANSWERS: dict[CaseState, tuple[tuple[CaseState, str], ...]] = {
+    CaseState.PROPOSED: ((CaseState.APPROVED, "Approve"), (CaseState.RETURNED, "Return")),
+    CaseState.APPROVED: ((CaseState.ENFORCED, "Carried out"),),
+    CaseState.ENFORCED: ((CaseState.CLOSED, "Close"),),
+}
+
+
+def _status(case: Case | None) -> str:
+    return words.case_status(case.state if case else None)
+
+
+def _news(stands: Standing | None, now: Now | None, decisions: Sequence[Decision]) -> str:
+    """Why it is here again, then the verdict that stood: ours, or what was delivered."""
+    alert = now.alert if now else None
+    fresh = stands.reopening if stands else of_build(alert) if alert else None
+    if fresh is None or now is None:
+        return ""
+    before = _before(decisions[0]) if decisions else now.judged
+    return ". ".join(part for part in (words.reopening_text(fresh), before) if part) + "."
+
+
+def _before(decision: Decision) -> str:
+    verdict = VERDICTS[decision.verdict].lower()
+    day = decision.data_day or decision.decided_at.date()
+    return f"Before: {verdict} on {day} by {text.plain(decision.decided_by)}"
 
 
 def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:
@@ -154,10 +201,16 @@ def _past(decision: Decision) -> PastDecision:
 
 def _who(decision: Decision) -> str:
     parts = [f"{text.plain(decision.decided_by)}, {decision.decided_at:%Y-%m-%d %H:%M} UTC"]
+    if decision.data_day is not None:
+        parts.append(f"on {decision.data_day} of the data")
     if decision.confidence is not None:
         parts.append(f"confidence {decision.confidence:.0%}")
     if decision.score is not None:
         parts.append(f"score {decision.score:.3f} as of {decision.as_of}")
+    if decision.review_on is not None:
+        parts.append(f"look again on {decision.review_on}")
+    if decision.reopens:
+        parts.append("takes up the decision before it again")
     return ", ".join(parts)
 
 

@@ -14,11 +14,13 @@ import polars as pl
 from dashboard import text, theme
 from dashboard.view_models import score_history, words
 from dashboard.view_models.anomaly import AnomalyView
+from dashboard.view_models.case_standings import alert_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from dashboard.cases.standing import AlertNow
 
 # How the life of an entity began; accounts are registered.
 _BORN = {"product": "listed", "live_session": "aired"}
@@ -142,6 +144,10 @@ class PriorityView:
     problem: str = ""
     """Why there are no terms, when the database is the reason."""
     lane: str = ""
+    alert: AlertNow | None = None
+    """What a decision answers; None = there is no alert."""
+    judged: str = ""
+    """The last word that the build knows on the subject, in words; empty = none."""
 
     @property
     def signals(self) -> str:
@@ -163,7 +169,16 @@ class PriorityView:
             community_text=f"One of {members:,} in a community" if members else "",
             opened=_opened(row),
             lane=row["lane"],
+            alert=alert_now(row),
+            judged=_judged(row),
         )
+
+
+def _judged(row: Mapping[str, Any]) -> str:
+    if row["judged_on"] is None:
+        return ""
+    word = "confirmed" if row["judged_label"] == "bad" else "cleared"
+    return f"{word} on {row['judged_on']}"
 
 
 def _opened(row: Mapping[str, Any]) -> str:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard import text, theme
+from dashboard.cases.standing import of_build
 from dashboard.view_models import score_history, words
 from dashboard.view_models.anomaly import LANE, TOGETHER
+from dashboard.view_models.case_standings import alert_now
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dashboard.cases.states import CaseState
+    from dashboard.cases.standing import Standing
 
 MARKER = "►"
 UNPROVEN = "Unproven"
@@ -84,13 +86,13 @@ class QueueView:
         cls,
         alerts: pl.DataFrame,
         totals: pl.DataFrame,
-        statuses: Mapping[str, CaseState],
+        statuses: Mapping[str, Standing],
         page: Page,
         selected_alert: str = "",
     ) -> QueueView:
         """The view of a page of `pages/queue/open_alerts` and its `totals`.
 
-        `statuses` maps entity keys to case states.
+        `statuses` maps entity keys to where their cases stand.
         """
         rows = tuple(_row(row, statuses) for row in alerts.iter_rows(named=True))
         total = totals.row(0, named=True) if len(totals) else _NOTHING
@@ -145,12 +147,7 @@ _NOTHING = {
 }
 
 
-def decided_keys(statuses: Mapping[str, CaseState]) -> list[str]:
-    """The entity keys whose case needs nobody for now, sorted."""
-    return sorted(key for key, state in statuses.items() if state in words.DECIDED_STATES)
-
-
-def _row(row: Mapping[str, object], statuses: Mapping[str, CaseState]) -> QueueRow:
+def _row(row: Mapping[str, object], statuses: Mapping[str, Standing]) -> QueueRow:
     entity_type = str(row["entity_type"])
     key = f"{entity_type}:{row['entity_id']}"
     is_anomaly = row["lane"] == LANE
@@ -170,7 +167,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, CaseState]) -> QueueR
         priority=None if is_anomaly else _number(row["priority"]),
         age_days=int(_number(row["age_days"]) or 0),
         opened=_opened(row),
-        status=words.case_status(statuses.get(key)),
+        status=_status(row, statuses.get(key)),
         is_reserved=bool(row["is_reserved"]),
     )
 
@@ -178,6 +175,14 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, CaseState]) -> QueueR
 def _opened(row: Mapping[str, object]) -> str:
     days = text.plural(int(_number(row["age_days"]) or 0), "day")
     return f"opened {days} ago, {score_history.OPENED[str(row['opened_by'])]}"
+
+
+def _status(row: Mapping[str, Any], case: Standing | None) -> str:
+    """What the casebook says; without a case, what the build finds new since a verdict."""
+    if case is not None:
+        return words.standing_status(case)
+    fresh = of_build(alert_now(row))
+    return words.reopening_text(fresh) if fresh else words.case_status(None)
 
 
 def unexplained(alerts: pl.DataFrame) -> list[str]:
@@ -238,10 +243,11 @@ def _selected(ids: list[str], alert: str) -> int:
     return ids.index(alert) if alert in ids else 0
 
 
-def _headline(total: Mapping[str, float]) -> str:
-    minutes = total["review_minutes"]
+def _headline(total: Mapping[str, Any]) -> str:
+    minutes, today = total["review_minutes"], total.get("as_of")
     return " · ".join(
         (
+            *((f"Today is {today}",) if today else ()),
             text.plural(int(total["alert_count"]), "alert"),
             text.plural(int(total["entity_count"]), "subject"),
             f"{int(total['critical_count']):,} critical",

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from typing import TYPE_CHECKING
 
 from dashboard import text
+from dashboard.cases.standing import Novelty
 from dashboard.cases.states import CaseState
 from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
 from queries.vocabulary import ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from dashboard.cases.standing import Reopening, Standing
 
 STATE_LABELS = {
     CaseState.NEW: "New",
@@ -31,17 +36,6 @@ STATE_LABELS = {
     CaseState.CLOSED_NO_ACTION: "Closed, no action",
     CaseState.REOPENED: "Reopened",
 }
-# States in which nobody has to look at the alert again for now.
-DECIDED_STATES = frozenset(
-    {
-        CaseState.PROPOSED,
-        CaseState.APPROVED,
-        CaseState.ENFORCED,
-        CaseState.MONITORING,
-        CaseState.CLOSED,
-        CaseState.CLOSED_NO_ACTION,
-    }
-)
 OTHER = "other"
 """Family of a feature that no catalogue knows."""
 _ACRONYMS = {"gmv": "GMV", "usd": "USD", "ip": "IP", "id": "ID"}
@@ -96,6 +90,28 @@ def typology_title(code: str | None) -> str:
 def case_status(state: CaseState | None) -> str:
     """Where a case stands, in words; None = nobody opened one."""
     return STATE_LABELS[state or CaseState.NEW]
+
+
+def standing_status(standing: Standing | None) -> str:
+    """Where a case stands and why, or until when; None = nobody opened one."""
+    if standing is None:
+        return case_status(None)
+    if standing.reopening:
+        return reopening_text(standing.reopening)
+    until = f" until {standing.review_on}" if standing.review_on else ""
+    return f"{case_status(standing.state)}{until}"
+
+
+def reopening_text(reopening: Reopening) -> str:
+    """What is new about somebody who was judged before, as one would say it."""
+    news = {
+        Novelty.BEHAVIOUR: f"Reopened: at it again since {reopening.since}",
+        Novelty.TYPOLOGY: f"Reopened: new typology {typology_title(reopening.typology).lower()} "
+        f"since {reopening.since}",
+        Novelty.BAND: f"Reopened: higher band since {reopening.since}",
+        Novelty.REVIEW: f"Review due since {reopening.since}",
+    }
+    return news[reopening.novelty]
 
 
 def signal_text(typology: str, code: str) -> str:

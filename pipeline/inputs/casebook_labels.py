@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def labels_in_time(labels: pl.DataFrame | None, folder: Path) -> pl.DataFrame | None:
-    """Labels that were known before the data of a folder ends; later ones cannot teach yet."""
+    """Labels known by the end of the day the data of a folder stand at; later ones cannot teach.
+
+    The last order's day is over at midnight, and analysts decide on the day that then begins:
+    its verdicts are known to a build of the same data, though to none of its features, which
+    know what was known before the day.
+    """
     if labels is None or not folder.is_dir():
         return None
     with duckdb.connect() as con:
@@ -25,5 +31,8 @@ def labels_in_time(labels: pl.DataFrame | None, folder: Path) -> pl.DataFrame | 
         as_of = queries.scalar(con, "select cast(max(created_at) as date) + 1 from raw.orders")
     if as_of is None:
         return None
-    in_time = labels.filter(pl.col("known_at") < as_of)
-    return in_time if in_time.height else None
+    end = datetime.combine(as_of + timedelta(days=1), time())
+    in_time = labels.filter(pl.col("known_at") < end)
+    stands = pl.col("withdrawn_at") >= end
+    labels_now = in_time.with_columns(withdrawn_at=pl.when(~stands).then("withdrawn_at"))
+    return labels_now if labels_now.height else None

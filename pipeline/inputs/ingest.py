@@ -43,21 +43,26 @@ def write(
             "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
             f"Mend them and look again: ringfence check {folder}",
         )
-    if labels is not None and labels.height:
-        _add_labels(con, labels)
+    _add_labels(con, labels)
     for name in queries.build_order("staging"):
         on_progress(name, queries.build(con, name))
     release(con)
 
 
-def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame) -> None:
-    """Put the casebook's verdicts beside the delivered ones."""
-    con.register("casebook_labels", labels.select(raw_tables()["labels"].columns.keys()))
-    con.execute("create table delivered.casebook_labels as select * from casebook_labels")
-    con.unregister("casebook_labels")
+def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> None:
+    """Put the casebook's verdicts, which alone say how sure they are, beside the delivered ones."""
     con.execute("alter view raw.labels rename to delivered_labels")
-    union = "select * from raw.delivered_labels union all select * from delivered.casebook_labels"
-    con.execute(f"create view raw.labels as {union}")
+    sql = f"select *, {_DELIVERED} from raw.delivered_labels"
+    if labels is not None:
+        con.register("casebook_labels", labels.select(*raw_tables()["labels"].columns, *_OURS))
+        con.execute("create table delivered.casebook_labels as select * from casebook_labels")
+        con.unregister("casebook_labels")
+        sql += " union all select * from delivered.casebook_labels"
+    con.execute(f"create view raw.labels as {sql}")
+
+
+_OURS = ("weight", "withdrawn_at")
+_DELIVERED = "cast(1.0 as double) as weight, cast(null as timestamp) as withdrawn_at"
 
 
 def release(con: duckdb.DuckDBPyConnection) -> None:

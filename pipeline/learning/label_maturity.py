@@ -10,6 +10,8 @@ depends on what the label says:
   subject was cleared; since somebody looked, or since the closure that it overturns.
 - drawn at random, bad or good: the type's too and since somebody looked, since the base rate is
   read from these.
+- of our own casebook: none. Who decided had the whole record of the subject before them, and a
+  decision that teaches weeks later is one that nobody sees the use of.
 - where no pack speaks of the scheme or the type: `LabelSettings.label_maturity_days`.
 
 A young verdict still speaks against an older one that it overturns: neither teaches until it
@@ -38,7 +40,15 @@ if TYPE_CHECKING:
 
     from pipeline.settings.build import LabelSettings
 
+CASEBOOK = "casebook"
+"""Source of the verdicts that were given in this product."""
 _KEY = ("entity_type", "entity_id")
+_KNOWN = """
+select * from staging.labels
+where
+    known_at < $as_of + if(source = 'casebook', 1, 0)
+    and (withdrawn_at is null or withdrawn_at >= $as_of + 1)
+"""
 
 
 @dataclass(frozen=True)
@@ -89,17 +99,19 @@ def matured_labels(
 ) -> pl.DataFrame:
     """Labels that may be used at `as_of`: known before it, on behaviour old enough.
 
+    Our own analysts' verdicts of that very day count too, and none that was taken back since.
     Columns of `staging.labels` and the days each speaks of (`evidence_from`, `evidence_until`),
     ordered by when they were known.
     """
-    labels = query(con, "select * from staging.labels where known_at < $as_of", as_of=as_of)
+    labels = query(con, _KNOWN, as_of=as_of)
     usual, own = _delays(delays or Delays(), settings)
     windows = with_windows(labels.sort("known_at", "label_id"), own, settings.least_window_days)
     of_scheme = (pl.col("label") == "bad") & (pl.col("source") != "exploration")
     in_time = behaviour_start(own) + days(own)
     looked = pl.min_horizontal("observed_at", "evidence_until") + days(usual)
     ripe_at = pl.when(of_scheme).then(in_time).otherwise(looked)
-    return _standing(windows.with_columns(is_ripe=ripe_at < datetime.combine(as_of, time())))
+    is_ripe = (pl.col("source") == CASEBOOK) | (ripe_at < datetime.combine(as_of, time()))
+    return _standing(windows.with_columns(is_ripe=is_ripe))
 
 
 def _delays(delays: Delays, settings: LabelSettings) -> tuple[pl.Expr, pl.Expr]:

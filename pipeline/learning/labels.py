@@ -79,7 +79,7 @@ class Training:
     is_bad: NDArray[np.float64]
     """(n,) 1.0 bad, 0.0 good."""
     weight: NDArray[np.float64]
-    """(n,) 1 / rows of the entity: a subject with many snapshots counts once."""
+    """(n,) how sure its verdict is / rows of the entity: many snapshots count once."""
     day: NDArray[np.datetime64]
     """(n,) day of each snapshot."""
     known_at: NDArray[np.datetime64]
@@ -133,12 +133,15 @@ def training_set(
     because a reviewer looked at it. Neither teaches after its verdict. Where that is more than
     `rows_at_most`, the older snapshots of everybody go.
     """
-    columns = ("entity_id", "label", "typology", "known_at", "evidence_from", "evidence_until")
+    columns = (
+        *("entity_id", "label", "typology", "known_at", "weight"),
+        *("evidence_from", "evidence_until"),
+    )
     judged = verdicts(labels, entity_type).select(columns)
     names, keys = feature_names(con, entity_type), _labelled_rows(con, entity_type, judged)
     shown = keys.filter(speaks_of(pl.col("as_of"))).sort("entity_id", "as_of")
     rows = rows_at(con, entity_type, _newest(shown, rows_at_most), names)
-    weights = rows.select((1.0 / pl.len().over("entity_id")).alias("weight"))["weight"]
+    weights = rows.select(pl.col("weight") / pl.len().over("entity_id"))["weight"]
     return Training(
         names,
         rows["entity_id"].to_numpy(),

@@ -50,6 +50,11 @@
 --          priority                 double    USD per analyst minute
 --          is_reserved              boolean   place not given by priority
 --          queue_place              bigint    1 = next
+--          typology_since           date        its signals are strong since
+--          judged_label             varchar   last word on it, bad or good
+--          judged_on                date      day that word was known
+--          reopened_by              varchar   behaviour, typology or band
+--          reopened_on              date      something is new since
 with final as (
     select
         q.alert_id,
@@ -95,7 +100,12 @@ with final as (
         q.ageing_boost,
         q.priority,
         q.is_reserved,
-        q.queue_place
+        q.queue_place,
+        s.typology_since,
+        s.judged_label,
+        s.judged_on,
+        s.reopened_by,
+        s.reopened_on
     from alerts.queue as q
     inner join alerts.candidates as s
         on q.entity_type = s.entity_type and q.entity_id = s.entity_id

@@ -1,14 +1,15 @@
--- Who could be worth an analyst's time today, why, and since when.
+-- Who could be worth an analyst's time today: the proposals that nobody has answered.
 --
--- lane `score`: the model's band is above LOW. lane `signals`: the model is calm or
--- there is none, but a pack's signals are strong. Whoever has strong signals, in either
--- lane, is as likely bad as verdicts confirmed of labelled entities with signals as
--- strong (smoothed, see scores.signal_outcomes), or as the score says where that is
--- more; everybody else as the score says. lane `unproven`: unlike its peers in a way
--- that nothing explains (scores.anomalies); it has no probability.
+-- A verdict of a person since the alert opened is its answer. It comes back with what is
+-- new since that verdict:
+--
+-- behaviour: it fell silent and opened again.
+-- typology:  signals of another scheme than the one convicted of have become strong.
+-- band:      it was cleared, and its score has risen above the band it then had. Not for
+--            the convicted: their own verdict teaches the model to score them higher.
 --
 -- grain:   entity_type, entity_id
--- params:  signal_threshold  double   strength that opens an alert
+-- params:  none
 -- returns: entity_type         varchar
 --          entity_id           varchar
 --          as_of               date
@@ -21,169 +22,101 @@
 --          strength            double   0..1 of the signals of its typology
 --          opened_on           date     since when
 --          novelty_rank        bigint   of the unproven: 1 = oddest of its type
-with latest_scores as (
+--          typology_since      date     signals of its typology are strong since
+--          judged_label        varchar  bad or good, the last word; null = none
+--          judged_on           date     day that word was known
+--          reopened_by         varchar  behaviour, typology or band
+--          reopened_on         date     since when there is something new
+with last_verdicts as (
+    select
+        entity_type,
+        entity_id,
+        label as judged_label,
+        typology as judged_typology,
+        known_day as judged_on
+    from facts.verdicts
+    where replaced_day is null
+),
+
+score_days as (
     select
         s.entity_type,
         s.entity_id,
         s.as_of,
-        s.score,
-        s.score_band
+        v.judged_on,
+        band_rank(s.score_band) as band_rank
     from scores.scores as s
-    inner join facts.snapshots as n
-        on s.entity_type = n.entity_type and s.as_of = n.as_of
-    where n.is_latest
+    inner join last_verdicts as v
+        on s.entity_type = v.entity_type and s.entity_id = v.entity_id
+    inner join alerts.proposals as p
+        on s.entity_type = p.entity_type and s.entity_id = p.entity_id
 ),
 
-raised_scores as (
-    select * from latest_scores
-    where score_band <> 'LOW'
-),
-
-quiet_days as (
-    select
-        s.entity_type,
-        s.entity_id,
-        max(s.as_of) as as_of
-    from scores.scores as s
-    inner join raised_scores as l
-        on s.entity_type = l.entity_type and s.entity_id = l.entity_id
-    where s.score_band = 'LOW'
-    group by s.entity_type, s.entity_id
-),
-
-score_openings as (
-    select
-        s.entity_type,
-        s.entity_id,
-        min(s.as_of) as opened_on
-    from scores.scores as s
-    inner join raised_scores as l
-        on s.entity_type = l.entity_type and s.entity_id = l.entity_id
-    left join quiet_days as q
-        on s.entity_type = q.entity_type and s.entity_id = q.entity_id
-    where s.as_of > coalesce(q.as_of, date '1970-01-01')
-    group by s.entity_type, s.entity_id
-),
-
-primary_typologies as (
+judged_bands as (
     select
         entity_type,
         entity_id,
-        as_of,
-        typology,
-        strength
-    from scores.typologies
-    where is_primary
+        max_by(band_rank, as_of) as band_rank
+    from score_days
+    where as_of <= judged_on
+    group by entity_type, entity_id
 ),
 
-by_score as (
+band_rises as (
     select
-        l.entity_type,
-        l.entity_id,
-        l.as_of,
-        'score' as lane,
-        coalesce(k.typology, 'UNEXPLAINED') as typology,
-        l.score,
-        l.score_band,
-        o.probability as signal_probability,
-        greatest(l.score, coalesce(o.probability, 0.0)) as probability,
-        coalesce(k.strength, 0.0) as strength,
-        r.opened_on,
-        cast(null as bigint) as novelty_rank
-    from raised_scores as l
-    inner join score_openings as r
-        on l.entity_type = r.entity_type and l.entity_id = r.entity_id
-    left join primary_typologies as k
+        d.entity_type,
+        d.entity_id,
+        min(d.as_of) as risen_on
+    from score_days as d
+    left join judged_bands as b
+        on d.entity_type = b.entity_type and d.entity_id = b.entity_id
+    where d.as_of > d.judged_on and d.band_rank > coalesce(b.band_rank, 0)
+    group by d.entity_type, d.entity_id
+),
+
+answers as (
+    select
+        p.*,
+        o.opened_on as typology_since,
+        v.judged_label,
+        v.judged_on,
+        case
+            when
+                p.typology <> coalesce(v.judged_typology, '')
+                and o.opened_on > v.judged_on
+                then 'typology'
+            when p.opened_on > v.judged_on then 'behaviour'
+            when
+                v.judged_label = 'good'
+                and r.risen_on is not null
+                and band_rank(p.score_band) > coalesce(b.band_rank, 0)
+                then 'band'
+        end as reopened_by,
+        r.risen_on
+    from alerts.proposals as p
+    left join last_verdicts as v
+        on p.entity_type = v.entity_type and p.entity_id = v.entity_id
+    left join scores.signal_openings as o
         on
-            l.entity_type = k.entity_type
-            and l.entity_id = k.entity_id
-            and l.as_of = k.as_of
-    left join scores.signal_outcomes as o
-        on
-            k.entity_type = o.entity_type
-            and k.typology = o.typology
-            and k.strength >= $signal_threshold
+            p.entity_type = o.entity_type
+            and p.entity_id = o.entity_id
+            and p.typology = o.typology
+    left join judged_bands as b
+        on p.entity_type = b.entity_type and p.entity_id = b.entity_id
+    left join band_rises as r
+        on p.entity_type = r.entity_type and p.entity_id = r.entity_id
 ),
 
-by_signals as (
+final as (
     select
-        k.entity_type,
-        k.entity_id,
-        k.as_of,
-        'signals' as lane,
-        k.typology,
-        l.score,
-        l.score_band,
-        o.probability as signal_probability,
-        greatest(o.probability, coalesce(l.score, 0.0)) as probability,
-        k.strength,
-        p.opened_on,
-        cast(null as bigint) as novelty_rank
-    from primary_typologies as k
-    inner join scores.signal_outcomes as o
-        on k.entity_type = o.entity_type and k.typology = o.typology
-    inner join scores.signal_openings as p
-        on
-            k.entity_type = p.entity_type
-            and k.entity_id = p.entity_id
-            and k.typology = p.typology
-    left join latest_scores as l
-        on k.entity_type = l.entity_type and k.entity_id = l.entity_id
-    where
-        k.strength >= $signal_threshold
-        and coalesce(l.score_band, 'LOW') = 'LOW'
-),
-
-suspicions as (
-    select * from by_score
-    union all
-    select * from by_signals
-),
-
-anomalies as (
-    select
-        a.entity_type,
-        a.entity_id,
-        a.as_of,
-        'unproven' as lane,
-        'UNEXPLAINED' as typology,
-        l.score,
-        l.score_band,
-        cast(null as double) as signal_probability,
-        cast(null as double) as probability,
-        0.0 as strength,
-        a.as_of as opened_on,
-        a.rank as novelty_rank
-    from scores.anomalies as a
-    inner join facts.snapshots as n
-        on a.entity_type = n.entity_type and a.as_of = n.as_of
-    left join latest_scores as l
-        on a.entity_type = l.entity_type and a.entity_id = l.entity_id
-    left join suspicions as p
-        on a.entity_type = p.entity_type and a.entity_id = p.entity_id
-    where n.is_latest and a.is_surfaced and p.entity_id is null
-),
-
-proposals as (
-    select * from suspicions
-    union all
-    select * from anomalies
-),
-
--- Somebody has judged the subject since: the alert has had its answer.
-later_verdicts as (
-    select
-        f.entity_type,
-        f.entity_id
-    from proposals as f
-    inner join facts.verdicts as v
-        on f.entity_type = v.entity_type and f.entity_id = v.entity_id
-    where v.known_day >= f.opened_on
-    group by f.entity_type, f.entity_id
+        * exclude (risen_on),
+        case reopened_by
+            when 'typology' then typology_since
+            when 'behaviour' then opened_on
+            when 'band' then risen_on
+        end as reopened_on
+    from answers
+    where judged_on is null or reopened_by is not null
 )
 
-select f.*
-from proposals as f
-left join later_verdicts as a
-    on f.entity_type = a.entity_type and f.entity_id = a.entity_id
-where a.entity_id is null
+select * from final

@@ -6,9 +6,11 @@ their own, so that the next block is already being worked out.
 
 import hashlib
 import json
+import os
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,6 +24,7 @@ from sample_data.kit.settings import WorldSettings
 
 WORLD_FILE = "world.json"
 TRUTH_FOLDER = "truth"
+WHOLE_FOLDER = "whole"  # every table of the whole period, where days are held back
 TRUTH_TABLES = ("truth", "stories")
 TABLES = (
     "merchants",
@@ -99,7 +102,7 @@ def check_target(out: Path) -> None:
         return
     if not out.is_dir():
         raise NotASampleWorld(f"{out} is a file; expected a folder. Choose another --out.")
-    ours = {f"{table}.parquet" for table in TABLES} | {WORLD_FILE, TRUTH_FOLDER}
+    ours = {f"{table}.parquet" for table in TABLES} | {WORLD_FILE, TRUTH_FOLDER, WHOLE_FOLDER}
     foreign = sorted(path.name for path in out.iterdir() if path.name not in ours)
     if foreign:
         raise NotASampleWorld(
@@ -179,9 +182,51 @@ def _repeats(values: pl.Series) -> bool:
     return not head.dtype.is_nested() and head.n_unique() <= min(FEW, max(1, len(head) // 4))
 
 
-def publish(beside: Path, out: Path, settings: WorldSettings, row_counts: dict[str, int]) -> None:
+def set_apart(beside: Path) -> Path:
+    """Move every table to the folder of the whole period, and return it."""
+    whole = beside / WHOLE_FOLDER
+    whole.mkdir()
+    for table in TABLES:
+        (beside / f"{table}.parquet").rename(whole / f"{table}.parquet")
+    return whole
+
+
+def link(out: Path, beside: Path) -> None:
+    """Give a scratch folder what a new delivery shares with the old one, without copying it."""
+    for name in (TRUTH_FOLDER, WHOLE_FOLDER):
+        (beside / name).mkdir(exist_ok=True)
+        for path in sorted((out / name).iterdir()):
+            os.link(path, beside / name / path.name)
+
+
+def read(out: Path) -> tuple[WorldSettings, int]:
+    """The settings of the world in `out` and how many days of it are delivered.
+
+    Raises `NotASampleWorld` when there is none, or another release made it.
+    """
+    try:
+        description = json.loads((out / WORLD_FILE).read_text(encoding="utf-8"))
+        choices = dict(description["settings"])
+        settings = WorldSettings(**choices | {"start": date.fromisoformat(choices["start"])})
+        delivered = int(description["delivered_days"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotASampleWorld(
+            f"{out} holds no sample marketplace. Make one: ringfence demo, or ringfence generate."
+        ) from error
+    if not is_current(out, settings):
+        raise NotASampleWorld(
+            f"The sample marketplace in {out} was made by another release or is not whole. "
+            "Make it again: ringfence demo, or ringfence generate."
+        )
+    return settings, delivered
+
+
+def publish(
+    beside: Path, out: Path, settings: WorldSettings, row_counts: dict[str, int], delivered: int
+) -> None:
     """Describe the world and move it into place; the old one stays until the new one is whole."""
-    description = describe(settings) | {"row_counts": row_counts}
+    own = {"delivered_days": delivered, "row_counts": row_counts}
+    description = describe(settings) | own
     (beside / WORLD_FILE).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(old, ignore_errors=True)

@@ -4,8 +4,8 @@ Everything else is a named constant beside the code that uses it, so that two
 worlds with equal settings are equal to the byte.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from sample_data.kit.errors import BadSettings
 
@@ -28,6 +28,7 @@ class WorldSettings:
     days: int = 120  # one 90-day feature window and a month of history to train on
     seed: int = 7  # names every random stream of the world
     start: date = date(2026, 6, 1)  # first UTC day of the data
+    held_back: int = 0  # last days of the period that are made but not delivered at first
     story_density: float = 1.0  # rings per order against the default: tests want many in few orders
 
     def __post_init__(self) -> None:
@@ -35,6 +36,11 @@ class WorldSettings:
         if not self.story_density > 0.0:
             raise BadSettings(
                 f"story_density is {self.story_density}; expected a number above 0. Use 1."
+            )
+        if not 0 <= self.held_back <= self.days - FEWEST["days"]:
+            raise BadSettings(
+                f"held_back is {self.held_back} of {self.days} days; at least {FEWEST['days']} "
+                f"are delivered at first. Ask for 0 to {max(0, self.days - FEWEST['days'])}."
             )
         sizes = {name: getattr(self, name) for name in FEWEST}
         for name, fewest in FEWEST.items():
@@ -71,6 +77,16 @@ class WorldSettings:
         return self.start_s + self.days * DAY
 
     @property
+    def present_day(self) -> int:
+        """The first day that is not delivered at first: for the stories, today."""
+        return self.days - self.held_back
+
+    @property
+    def made_share(self) -> float:
+        """Days made over days delivered at first: what a share of the latter needs of all."""
+        return self.days / self.present_day
+
+    @property
     def scale(self) -> float:
         """Size relative to the default world; ring counts follow it."""
         return self.story_density * self.orders / 300_000
@@ -78,3 +94,21 @@ class WorldSettings:
     def day_s(self, day: float) -> int:
         """The instant `day` days after the start."""
         return self.start_s + int(day * DAY)
+
+    def day_after(self, delivered: int) -> datetime:
+        """The first instant after `delivered` days, UTC without a zone: what is known then."""
+        return datetime.combine(self.start + timedelta(days=delivered), time())
+
+
+def with_weeks_ahead(settings: WorldSettings, days: int) -> WorldSettings:
+    """The same world with `days` more that are held back; as many orders a day, as many actors."""
+    whole = settings.days + days
+    return replace(
+        settings,
+        orders=round(settings.orders * whole / settings.days),
+        merchants=settings.merchant_count,
+        creators=settings.creator_count,
+        buyers=settings.buyer_count,
+        days=whole,
+        held_back=settings.held_back + days,
+    )

@@ -137,13 +137,15 @@ class Plan:
     def starts(self, rng: Rng, count: int, earliest: float, latest_before_end: float) -> Ints:
         """Start instants of `count` rings: every second one recent, the others early.
 
-        Early rings start between day `earliest` and 50 days before the end, so that what
-        reviewers find out about them is known in time to train on.
+        Early rings start between day `earliest` and 50 days before the present, so that what
+        reviewers find out about them is known in time to train on. Where days are held back,
+        the recent ones are two of three, and go on starting until the end of them.
         """
-        days = self.settings.days
-        early = rng.uniform(earliest, max(earliest + 1.0, days - 50.0), count)
-        recent = rng.uniform(days - RECENT_DAYS + 1.0, days - latest_before_end, count)
-        day = np.where(np.arange(count) % 2 == 0, early, recent)
+        today, days = self.settings.present_day, self.settings.days
+        early = rng.uniform(earliest, max(earliest + 1.0, today - 50.0), count)
+        recent = rng.uniform(today - RECENT_DAYS + 1.0, days - latest_before_end, count)
+        turns = 3 if self.settings.held_back else 2
+        day = np.where(np.arange(count) % turns == 0, early, recent)
         return (self.settings.start_s + day * DAY).astype(np.int64)
 
     def rings_for(

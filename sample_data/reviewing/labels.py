@@ -85,7 +85,7 @@ def _guilty(bad: pl.DataFrame) -> pl.DataFrame:
 
 def _review_cases(settings: WorldSettings, rng: Rng, bad: pl.DataFrame) -> pl.DataFrame:
     """Cases about bad entities that somebody takes up, in no particular order."""
-    running = bad["ended"].to_numpy() >= settings.end_s - RECENT_DAYS * DAY
+    running = bad["ended"].to_numpy() >= settings.day_s(settings.present_day - RECENT_DAYS)
     is_noticed = rng.random(bad.height) < np.where(running, POLICY.recent_recall, POLICY.recall)
     return discovery.discovery_cases(rng, bad[rng.permutation(np.flatnonzero(is_noticed))])
 
@@ -188,14 +188,15 @@ def _suspicion_cases(
     return pl.concat(parts)
 
 
-def _capacity(cases: pl.DataFrame, first_seen: dict[str, Ints]) -> dict[str, int]:
+def _capacity(
+    cases: pl.DataFrame, first_seen: dict[str, Ints], made_share: float
+) -> dict[str, int]:
     """How many more cases of each type the team can take up beside those `cases`."""
     capacity = {}
     for entity_type, most in zip(ENTITY_TYPES, POLICY.most_label_shares, strict=True):
         busy = cases.filter(pl.col("entity_type") == entity_type).height
-        capacity[entity_type] = max(
-            0, round(most * int((first_seen[entity_type] >= 0).sum())) - busy
-        )
+        active = int((first_seen[entity_type] >= 0).sum())
+        capacity[entity_type] = max(0, round(most * made_share * active) - busy)
     return capacity
 
 
@@ -218,7 +219,8 @@ def _routine_cases(
         free = np.ones(len(first), dtype=bool)
         free[with_case] = False
         free[story_entities.filter(mine)["entity"].to_numpy()] = False
-        missing = round(POLICY.label_share * int((first >= 0).sum())) - len(with_case)
+        share = POLICY.label_share * world.settings.made_share
+        missing = round(share * int((first >= 0).sum())) - len(with_case)
         parts.append(
             discovery.routine_cases(world.settings, rng, entity_type, first, free, missing)
         )
@@ -231,12 +233,16 @@ def _cases(
     """Every case of the period but appeals."""
     settings = world.settings
     by_lot = pl.concat(
-        discovery.exploration_cases(settings, rng, entity_type, first_seen[entity_type], share)
+        discovery.exploration_cases(
+            settings, rng, entity_type, first_seen[entity_type], share * settings.made_share
+        )
         for entity_type, share in zip(ENTITY_TYPES, POLICY.exploration_shares, strict=True)
     )
     by_rule = enforcement.rule_cases(world, rng, first_seen)
     cases = _within_time(settings, pl.concat((by_lot, by_rule)))
-    suspicions = _suspicion_cases(settings, rng, bad, odd, _capacity(cases, first_seen))
+    suspicions = _suspicion_cases(
+        settings, rng, bad, odd, _capacity(cases, first_seen, settings.made_share)
+    )
     cases = pl.concat((cases, suspicions.select(cases.columns)))
     keys = ["entity_type", "entity"]
     story_entities = pl.concat((bad.select(keys), odd.select(keys)))

@@ -236,7 +236,18 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "priority": priority,
         "is_reserved": False,
         "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
+        **UNJUDGED,
     }
+
+
+UNJUDGED: dict[str, Any] = {
+    "typology_since": None,
+    "judged_label": None,
+    "judged_on": None,
+    "reopened_by": None,
+    "reopened_on": None,
+}
+"""What an alert says of a subject that nobody has judged."""
 
 
 def _kept_place() -> dict[str, Any]:

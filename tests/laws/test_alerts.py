@@ -69,14 +69,56 @@ def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> N
     assert (is_seconded | (earned >= own)).all()
 
 
-def test_a_judged_alert_is_closed(con: duckdb.DuckDBPyConnection) -> None:
-    """Nobody waits in the queue whom somebody has judged since the alert opened."""
-    judged = (
-        "select count(*) from alerts.alerts as a join staging.labels as l"
-        " on a.entity_type = l.entity_type and a.entity_id = l.entity_id"
-        " where l.day >= a.opened_on and l.source <> 'rule'"
+def test_a_judged_alert_is_closed_unless_something_is_new(con: duckdb.DuckDBPyConnection) -> None:
+    """Whoever waits though judged since the alert opened has risen, or shows another scheme."""
+    judged = rows(
+        con,
+        "select a.*, v.label, v.typology as word, v.known_day from alerts.alerts as a"
+        " join facts.verdicts as v on a.entity_type = v.entity_type and a.entity_id = v.entity_id"
+        " where v.replaced_day is null",
     )
-    assert queries.scalar(con, judged) == 0
+    assert (judged["judged_on"] == judged["known_day"]).all()
+    assert judged["reopened_by"].null_count() == 0
+    assert (judged["reopened_on"] > judged["known_day"]).all()
+    answered = judged.filter(pl.col("known_day") >= pl.col("opened_on"))
+    assert set(answered["reopened_by"]) <= {"typology", "band"}
+    unanswered = rows(con, "select * from alerts.alerts where judged_on is null")
+    assert unanswered["reopened_by"].null_count() == unanswered.height
+
+
+def test_another_scheme_is_one_whose_signals_came_after_the_verdict(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Each such alert has signals that were not strong when somebody looked, of another kind."""
+    fresh = rows(
+        con,
+        "select a.reopened_on, o.opened_on, a.typology, v.typology as word, v.known_day"
+        " from alerts.alerts as a"
+        " join facts.verdicts as v on a.entity_type = v.entity_type and a.entity_id = v.entity_id"
+        " join scores.signal_openings as o on a.entity_type = o.entity_type"
+        " and a.entity_id = o.entity_id and a.typology = o.typology"
+        " where v.replaced_day is null and a.reopened_by = 'typology'",
+    )
+    assert fresh.height
+    assert (fresh["reopened_on"] == fresh["opened_on"]).all()
+    assert (fresh["opened_on"] > fresh["known_day"]).all()
+    assert (fresh["typology"] != fresh["word"].fill_null("")).all()
+
+
+def test_whoever_rose_after_being_cleared_comes_back(con: duckdb.DuckDBPyConnection) -> None:
+    """HIGH and CRIT now, lower when cleared: in the queue, whenever the alert opened."""
+    ranks = "list_position(['LOW', 'MED', 'HIGH', 'CRIT'], s.score_band)"
+    risen = rows(
+        con,
+        f"select v.entity_type, v.entity_id, arg_max({ranks}, s.as_of) as now,"
+        f" arg_max({ranks}, s.as_of) filter (where s.as_of <= v.known_day) as then"
+        " from facts.verdicts as v join scores.scores as s"
+        " on v.entity_type = s.entity_type and v.entity_id = s.entity_id"
+        " where v.replaced_day is null and v.label = 'good' group by all",
+    )
+    risen = risen.filter((pl.col("now") > pl.col("then").fill_null(1)) & (pl.col("now") >= 3))
+    queued = rows(con, "select entity_type, entity_id from alerts.alerts")
+    assert risen.join(queued, on=["entity_type", "entity_id"], how="anti").is_empty()
 
 
 def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnection) -> None:

@@ -118,7 +118,10 @@ def labels() -> pl.DataFrame:
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     frame = frame.with_columns(observed_at="event_at", decided_at="known_at")
     return frame.with_row_index("label_id").with_columns(
-        pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
+        pl.format("lab_{}", "label_id").alias("label_id"),
+        typology=pl.lit("T1_BRUSHING"),
+        weight=pl.lit(1.0),
+        withdrawn_at=pl.lit(None, pl.Datetime("us")),
     )
 
 

@@ -25,7 +25,10 @@ LABELS = (
     ("lab_5", "buy_3", "bad", "rule", FIRST + timedelta(days=10)),
     ("lab_6", "buy_4", "good", "review", FIRST),
     ("lab_7", "buy_4", "bad", "chargeback", FIRST + timedelta(hours=1)),
+    ("lab_8", "buy_5", "bad", "casebook", FIRST),
 )
+TAKEN_BACK = FIRST + timedelta(days=10)
+"""When the analyst took the verdict on the fifth buyer back, without another in its place."""
 LAST_WORD = """
     select label from facts.verdicts
     where entity_id = $buyer and known_day < $as_of
@@ -35,12 +38,13 @@ LAST_WORD = """
 
 @pytest.fixture(scope="module")
 def verdicts() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Verdicts of four buyers."""
+    """Verdicts of five buyers."""
     schema = ["label_id", "entity_id", "label", "source", "known_at"]
     labels = pl.DataFrame(LABELS, schema=schema, orient="row").with_columns(
         entity_type=pl.lit("buyer"),
         typology=pl.lit(None, pl.String),
         day=pl.col("known_at").dt.date(),
+        withdrawn_at=pl.when(pl.col("label_id") == "lab_8").then(pl.lit(TAKEN_BACK)),
     )
     with duckdb.connect() as con:
         create_schemas(con)
@@ -60,6 +64,8 @@ def verdicts() -> Iterator[duckdb.DuckDBPyConnection]:
         ("buy_2", APPEALED, []),  # nobody has looked
         ("buy_3", APPEALED + timedelta(days=9), ["good"]),  # a rule outweighs nobody
         ("buy_4", CLOSED + timedelta(days=1), ["bad"]),  # the later one of a day
+        ("buy_5", TAKEN_BACK.date(), ["bad"]),  # taken back in the course of that day
+        ("buy_5", TAKEN_BACK.date() + timedelta(days=1), []),
     ],
 )
 def test_the_last_word_of_a_person_holds(

@@ -8,6 +8,7 @@ callback, before the panel draws, so that what the panel shows is what is stored
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -15,18 +16,22 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.casebook.rules import check_fresh
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.states import Verdict
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_problem
+from dashboard.components.links import page_link
+from dashboard.components.queue_address import kept_params
 from dashboard.errors import RingfenceError
-from dashboard.store import data_version
+from dashboard.store import build, data_version
 from dashboard.text import md_escape
 from dashboard.view_models import words
 from dashboard.view_models.decide import (
     CONFIDENCES,
     VERDICTS,
     DecideView,
+    Now,
     PastDecision,
     actions_for,
     clause_for,
@@ -38,8 +43,10 @@ from dashboard.view_models.decide import (
 from queries.vocabulary import NO_ACTION
 
 if TYPE_CHECKING:
+    from dashboard.cases.standing import AlertNow
+    from dashboard.cases.states import CaseState
     from dashboard.state import EntityRef
-    from dashboard.view_models.header import HeaderView
+    from dashboard.view_models.header import HeaderView, PriorityView
 
 NOTE_LENGTH = 2_000
 # Fields whose choices depend on the typology: their keys end in it.
@@ -47,28 +54,76 @@ _CHOICES = ("reasons", "action")
 
 
 @panel
-def decide_panel(entity: EntityRef, head: HeaderView, suggested: str) -> None:
+def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) -> None:
     """The form, then the record."""
-    view = _view(entity, suggested)
+    view = _view(entity, head, priority)
     with st.container(border=True, gap="small"):
         owner = f", {md_escape(view.assignee)}" if view.assignee else ""
         st.markdown(f"**Decide** :gray-badge[{md_escape(view.status)}{owner}]")
+        _news(entity, view)
         _outcome(entity)
+        if view.answers and viewer().may("approve"):
+            _answers(entity, view)
         if viewer().may("decide"):
-            _form(entity, head, view)
+            _form(entity, _Subject(head, priority.alert), view)
+            st.caption(f"Today is {build().as_of}: a decision carries this day and the clock's.")
         else:
             st.caption("Your role may look, not decide.")
     _record(view)
 
 
-def _view(entity: EntityRef, suggested: str) -> DecideView:
+@dataclass(frozen=True)
+class _Subject:
+    """What a decision is about: the head of the page, and the alert it answers."""
+
+    head: HeaderView
+    alert: AlertNow | None
+
+
+def _view(entity: EntityRef, head: HeaderView, priority: PriorityView) -> DecideView:
     book, who = open_casebook(), (entity.entity_type, entity.entity_id)
     return DecideView.of(
-        entity.entity_type, suggested, book.case_of(*who), book.decisions(*who), book.history(*who)
+        entity.entity_type,
+        priority.typology or head.typology,
+        book.case_of(*who),
+        book.decisions(*who),
+        book.history(*who),
+        Now(build().as_of, priority.alert, priority.judged),
     )
 
 
-def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
+def _news(entity: EntityRef, view: DecideView) -> None:
+    """Why somebody who was judged is here again, with the way to the earlier verdict."""
+    if view.news:
+        st.info(md_escape(view.news))
+        link = {"entity": entity.key, "tab": "timeline", **kept_params()}
+        page_link("The earlier verdict", "investigate", link, icon=":material/history:")
+
+
+def _answers(entity: EntityRef, view: DecideView) -> None:
+    """What a lead may say to a proposal, and the steps that carry it out."""
+    with st.container(horizontal=True, gap="small"):
+        for state, label in view.answers:
+            st.button(
+                label,
+                key=f"{_prefix(entity)}{state}",
+                on_click=_answer,
+                args=(entity, state, view.version),
+            )
+
+
+def _answer(entity: EntityRef, to: CaseState, version: int) -> None:
+    prefix, book = _prefix(entity), open_casebook()
+    try:
+        case = book.case_of(entity.entity_type, entity.entity_id)
+        check_fresh(case, version)
+        if case:
+            book.move(case, to, viewer=viewer(), data_day=build().as_of)
+    except RingfenceError as error:
+        st.session_state[f"{prefix}problem"] = error
+
+
+def _form(entity: EntityRef, subject: _Subject, view: DecideView) -> None:
     prefix = _prefix(entity)
     _fill(entity, view)
     # Reasons and actions depend on the typology, so it stands outside the form.
@@ -109,7 +164,7 @@ def _form(entity: EntityRef, head: HeaderView, view: DecideView) -> None:
             width="stretch",
             shortcut="Mod+Enter",
             on_click=_save,
-            args=(entity, head, view.version),
+            args=(entity, subject, view.version),
         )
     if typology:
         _pack_texts(typology, entity.entity_type)
@@ -148,10 +203,10 @@ def _keep(entity: EntityRef) -> None:
         open_casebook().save_draft(entity.key, content, viewer=viewer())
 
 
-def _save(entity: EntityRef, head: HeaderView, version: int) -> None:
+def _save(entity: EntityRef, subject: _Subject, version: int) -> None:
     prefix = _prefix(entity)
     try:
-        open_casebook().decide(_draft(entity, head), viewer=viewer(), seen_version=version)
+        open_casebook().decide(_draft(entity, subject), viewer=viewer(), seen_version=version)
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
         _keep(entity)
@@ -161,8 +216,8 @@ def _save(entity: EntityRef, head: HeaderView, version: int) -> None:
     st.session_state[f"{_prefix(entity)}saved"] = True
 
 
-def _draft(entity: EntityRef, head: HeaderView) -> DecisionDraft:
-    prefix = _prefix(entity)
+def _draft(entity: EntityRef, subject: _Subject) -> DecisionDraft:
+    prefix, head, alert = _prefix(entity), subject.head, subject.alert
     confidence = st.session_state.get(f"{prefix}confidence")
     typology = st.session_state.get(f"{prefix}typology") or ""
     return DecisionDraft(
@@ -178,6 +233,10 @@ def _draft(entity: EntityRef, head: HeaderView) -> DecisionDraft:
         score=head.score,
         as_of=head.as_of,
         data_version=data_version(),
+        data_day=build().as_of,
+        alert_typology=alert.typology if alert else None,
+        alert_band=alert.band if alert else None,
+        alert_opened_on=alert.opened_on if alert else None,
     )
 
 

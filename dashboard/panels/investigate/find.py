@@ -12,6 +12,7 @@ from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
 from dashboard.components.queue_address import PROVEN, query_params
+from dashboard.components.standings import case_standings
 from dashboard.state import QueueFilters
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
@@ -40,7 +41,7 @@ def find_entity() -> None:
 
 
 def _suggestions() -> pl.DataFrame:
-    params = query_params(QueueFilters(), "open", [])
+    params = query_params(QueueFilters(), "open", case_standings())
     return read(
         "pages/queue/open_alerts",
         **{**params, "lanes": list(PROVEN)},

@@ -6,18 +6,17 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
-from dashboard.casebook import open_casebook
 from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import kept_params, query_params, status_of, way_back
+from dashboard.components.standings import case_standings
 from dashboard.errors import TableMissing
 from dashboard.state import EntityRef, QueueFilters
 from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.anomaly import STATEMENT, AnomalyView
 from dashboard.view_models.header import HeaderView
-from dashboard.view_models.queue import decided_keys
 
 
 def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
@@ -114,8 +113,7 @@ def _step(label: str, key: str, target: object, params: dict[str, str]) -> None:
 
 def _place(entity_key: str, filters: QueueFilters) -> dict[str, object]:
     try:
-        decided = decided_keys(open_casebook().states())
-        params = query_params(filters, status_of(st.query_params), decided)
+        params = query_params(filters, status_of(st.query_params), case_standings())
         rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **params)
     except TableMissing:
         return {}

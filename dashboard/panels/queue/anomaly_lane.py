@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from dashboard.cases.states import CaseState
+    from dashboard.cases.standing import Standing
 
 # What of the queue's parameters its query takes.
 _PARAMETERS = ("entity_types", "markets", "search", "decided", "status")
@@ -34,7 +34,7 @@ def lane_of(params: Mapping[str, Any]) -> pl.DataFrame | None:
         return None
 
 
-def draw_lane(rows: pl.DataFrame | None, statuses: Mapping[str, CaseState]) -> None:
+def draw_lane(rows: pl.DataFrame | None, statuses: Mapping[str, Standing]) -> None:
     """The lane's table, most unusual first."""
     if rows is None or rows.is_empty():
         missing = "It needs the table scores.anomalies, which this database does not have."

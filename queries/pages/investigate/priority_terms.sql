@@ -38,6 +38,12 @@
 --          queue_place              bigint   1 = next
 --          community_id             varchar
 --          community_members        bigint
+--          score_band               varchar  null without a model
+--          typology_since           date
+--          judged_label             varchar  bad | good, the last word on it
+--          judged_on                date
+--          reopened_by              varchar  behaviour | typology | band
+--          reopened_on              date
 select
     a.alert_id,
     a.lane,
@@ -73,7 +79,13 @@ select
     a.is_reserved,
     cast(a.queue_place as bigint) as queue_place,
     a.community_id,
-    cast(a.community_members as bigint) as community_members
+    cast(a.community_members as bigint) as community_members,
+    a.score_band,
+    a.typology_since,
+    a.judged_label,
+    a.judged_on,
+    a.reopened_by,
+    a.reopened_on
 from alerts.alerts as a
 cross join meta.build as b
 left join scores.signal_outcomes as o

@@ -40,6 +40,10 @@
 --          community_members  bigint
 --          is_reserved        boolean  place not given by priority
 --          queue_place        bigint   place in the day's work, 1 = next
+--          typology_since     date     signals of its typology are strong since
+--          reopened_by        varchar  behaviour | typology | band: new since
+--                                      the last verdict; null = never judged
+--          reopened_on        date
 with params as (
     select
         cast($entity_types as varchar[]) as entity_types,
@@ -78,7 +82,10 @@ select
     cast(b.as_of - a.opened_on as bigint) as age_days,
     cast(a.community_members as bigint) as community_members,
     a.is_reserved,
-    cast(a.queue_place as bigint) as queue_place
+    cast(a.queue_place as bigint) as queue_place,
+    a.typology_since,
+    a.reopened_by,
+    a.reopened_on
 from alerts.alerts as a
 cross join params as q
 cross join meta.build as b

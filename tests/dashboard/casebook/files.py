@@ -1,4 +1,4 @@
-"""Casebook files as tests need them: of format 1, edited by hand, looked into."""
+"""Casebook files as tests need them: of earlier formats, edited by hand, looked into."""
 
 from __future__ import annotations
 
@@ -10,12 +10,24 @@ from pathlib import Path
 # the audit trail and a draft, each by the casebook's own methods, then dumped.
 FORMAT_1 = Path(__file__).with_name("format_1.sql")
 
+# What the last release before format 3 wrote: 3 cases, 4 decisions, one of them approved.
+FORMAT_2 = Path(__file__).with_name("format_2.sql")
+
 
 def write_format_1(path: Path) -> Path:
     """A casebook of format 1 at `path`, in write-ahead mode as that release leaves it."""
+    return _write(path, FORMAT_1)
+
+
+def write_format_2(path: Path) -> Path:
+    """A casebook of format 2 at `path`, in write-ahead mode as that release leaves it."""
+    return _write(path, FORMAT_2)
+
+
+def _write(path: Path, script: Path) -> Path:
     with closing(sqlite3.connect(path)) as con:
         con.execute("pragma journal_mode = wal")
-        con.executescript(FORMAT_1.read_text(encoding="utf-8"))
+        con.executescript(script.read_text(encoding="utf-8"))
     return path
 
 

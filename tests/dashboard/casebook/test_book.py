@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,19 +66,46 @@ def test_concurrent_writers_leave_an_unbroken_trail(path: Path) -> None:
                 lambda n: books[n % 3].decide(draft(Verdict.CONFIRMED, n), viewer=ANN), range(24)
             )
         )
-    assert set(books[0].states()) == {f"merchant:mer_{n}" for n in range(24)}
+    assert set(books[0].cases()) == {f"merchant:mer_{n}" for n in range(24)}
     assert books[0].verify() is None
 
 
 def test_the_states_of_all_cases_are_known_in_one_question(book: Casebook) -> None:
     """Every entity with a case comes back with its latest state, and no other does."""
-    assert book.states() == {}
+    assert book.cases() == {}
     book.decide(draft(Verdict.CONFIRMED, 1), viewer=ANN)
     book.open_case("creator", "crt_1", viewer=ANN)
-    before = book.states()
-    assert before["creator:crt_1"] == CaseState.NEW
-    assert before["merchant:mer_1"] == book.case_of("merchant", "mer_1").state  # type: ignore[union-attr]
+    before = book.cases()
+    assert before["creator:crt_1"].state == CaseState.NEW
+    assert before["merchant:mer_1"] == book.case_of("merchant", "mer_1")
     assert set(before) == {"merchant:mer_1", "creator:crt_1"}
+
+
+def test_a_decision_is_stamped_with_both_clocks_and_a_day_of_review(book: Casebook) -> None:
+    """The wall's clock and the data's; each outcome that waits says when to look again."""
+    today = date(2026, 9, 29)
+    waits = {
+        "proposed": (draft(Verdict.CONFIRMED, 1, data_day=today), 3),
+        "monitoring": (draft(Verdict.LIKELY, 2, data_day=today, action="MONITOR"), 14),
+        "inconclusive": (draft(Verdict.INCONCLUSIVE, 3, data_day=today), 7),
+        "closed": (draft(Verdict.FALSE_POSITIVE, 4, data_day=today), None),
+    }
+    for one, days in waits.values():
+        decision = book.decide(one, viewer=ANN)
+        due = None if days is None else today + timedelta(days=days)
+        case = book.cases()[f"merchant:{one.entity_id}"]
+        assert (decision.data_day, case.data_day) == (today, today)
+        assert abs(decision.decided_at - datetime.now(UTC).replace(tzinfo=None)) < timedelta(days=1)
+        assert (decision.review_on, case.review_on) == (due, due)
+    assert book.verify() is None
+
+
+def test_a_new_decision_names_the_one_it_takes_up_again(book: Casebook) -> None:
+    """The link between the first verdict and the second is in the record."""
+    first = book.decide(draft(Verdict.FALSE_POSITIVE, 1), viewer=ANN)
+    second = book.decide(draft(Verdict.CONFIRMED, 1), viewer=BOB)
+    assert first.reopens is None
+    assert second.reopens == first.decision_id
 
 
 def test_drafts_are_personal_and_end_with_the_decision(book: Casebook) -> None:

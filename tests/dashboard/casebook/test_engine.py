@@ -43,14 +43,12 @@ def test_a_killed_process_loses_nothing_it_acknowledged(book: Casebook, path: Pa
         acknowledged = [writer.stdout.readline().strip() for _ in range(25)]
         os.kill(writer.pid, signal.SIGKILL)
         acknowledged += writer.stdout.read().split()
-    stored = {
-        key for (_, key) in book.labels_frame().select("entity_type", "entity_id").iter_rows()
-    }
+    stored = {case.entity_id for case in book.cases().values()}
     assert set(acknowledged) <= stored
     assert len(stored) <= len(acknowledged) + 1
     assert book.verify() is None
-    instants = book.labels_frame()["known_at"]
-    assert instants.max() - instants.min() < timedelta(minutes=1)  # type: ignore[operator]
+    instants = [case.changed_at for case in book.cases().values()]
+    assert max(instants) - min(instants) < timedelta(minutes=1)
 
 
 def test_an_unusable_place_is_a_sentence(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,15 @@ from dashboard.casebook.engine import open_engine
 from dashboard.cases.states import CaseState, Verdict
 from dashboard.errors import CasebookUnavailable
 from tests.dashboard.casebook.drafts import ANN, LEA, draft
-from tests.dashboard.casebook.files import beside, content, edit, rows, schema, write_format_1
+from tests.dashboard.casebook.files import (
+    beside,
+    content,
+    edit,
+    rows,
+    schema,
+    write_format_1,
+    write_format_2,
+)
 from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
@@ -40,25 +49,68 @@ def test_a_casebook_of_format_1_opens_with_every_row(
     written = rows(path)
     book = _open(path)
     assert book.verify() is None
-    assert rows(path) == written
+    assert _without_new_columns(rows(path), written) == written
     assert {table: len(each) for table, each in written.items()} == {
         "cases": 4, "decisions": 4, "drafts": 1, "audit": 19,
     }  # fmt: skip
     assert content(path.with_name(COPY)) == before
     assert beside(path) == {path.name, COPY}
-    assert f"from format 1 to format 2. A copy from before lies at {path}.format-1" in caplog.text
+    assert f"from format 1 to format 3. A copy from before lies at {path}.format-1" in caplog.text
+
+
+def _without_new_columns(
+    now: dict[str, list[tuple[object, ...]]], before: dict[str, list[tuple[object, ...]]]
+) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of `now` cut to the columns of `before`; what came since must be empty."""
+    widths = {table: len(each[0]) for table, each in before.items()}
+    for table, each in now.items():
+        assert {value for row in each for value in row[widths[table] :]} <= {None}, table
+    return {table: [row[: widths[table]] for row in each] for table, each in now.items()}
+
+
+def test_a_casebook_of_format_2_opens_with_every_row(path: Path) -> None:
+    """Copied beside, migrated, the chain holds, no row differs, and an edit still shows."""
+    before = content(write_format_2(path))
+    written = rows(path)
+    book = _open(path)
+    assert book.verify() is None
+    assert _without_new_columns(rows(path), written) == written
+    assert content(path.with_name("casebook.sqlite.format-2")) == before
+    assert beside(path) == {path.name, "casebook.sqlite.format-2"}
+    book.decide(draft(Verdict.CONFIRMED, 5, data_day=date(2026, 9, 29)), viewer=ANN)
+    assert book.verify() is None
+    edit(path, "update decisions set data_day = '2026-01-01' where entity_id = 'mer_1'")
+    broken = book.verify()
+    assert broken is not None
+    assert "was changed" in broken.problem
+
+
+def test_a_stamp_of_format_3_cannot_be_taken_away(path: Path) -> None:
+    """An empty column is no part of the seal, so emptying a full one has to break it."""
+    book = _open(path)
+    book.decide(draft(Verdict.CONFIRMED, 5, data_day=date(2026, 9, 29)), viewer=ANN)
+    assert book.verify() is None
+    edit(path, "update decisions set data_day = null")
+    assert book.verify() is not None
+
+
+def test_decisions_of_format_2_return_as_labels(path: Path) -> None:
+    """The approved one convicts, the proposal nobody approved does not, an open question ends."""
+    labels = _open(write_format_2(path)).labels_frame()
+    rows_ = labels.select("entity_id", "label", labels["withdrawn_at"].is_not_null()).rows()
+    assert sorted(rows_) == [("buy_7", "good", True), ("mer_1", "bad", False)]
 
 
 def test_what_was_written_before_can_be_gone_on_with(path: Path) -> None:
     """Old cases move, old drafts come back, old decisions return as labels."""
     book = _open(write_format_1(path))
-    assert book.states()["merchant:mer_1"] == CaseState.ENFORCED
+    assert book.cases()["merchant:mer_1"].state == CaseState.ENFORCED
     assert "half a sentence" in str(book.draft("creator:crt_9", viewer=ANN))
     case = book.case_of("merchant", "mer_1")
     assert case is not None
     assert book.move(case, CaseState.CLOSED, viewer=LEA).version == case.version + 1
     book.decide(draft(Verdict.CONFIRMED, 2), viewer=ANN)
-    assert set(book.labels_frame()["entity_id"]) == {"mer_1", "mer_2"}
+    assert set(book.labels_frame()["entity_id"]) == {"mer_1", "buy_7"}
     assert book.verify() is None
 
 
@@ -96,7 +148,7 @@ from dashboard.casebook.engine import open_engine
 print("ready", flush=True)
 sys.stdin.readline()
 book = Casebook(open_engine(sys.argv[1]))
-print(book.verify(), len(book.states()))
+print(book.verify(), len(book.cases()))
 """
 
 
@@ -177,7 +229,7 @@ def test_a_migration_that_fails_leaves_the_casebook_as_it_was(
     with monkeypatch.context() as spoilt:
         _spoil(spoilt, tmp_path / "elsewhere", statement)
         for _ in range(2):
-            with pytest.raises(CasebookUnavailable, match="format 1 to format 2") as caught:
+            with pytest.raises(CasebookUnavailable, match="format 1 to format 3") as caught:
                 _open(path)
     assert cause in caught.value.message
     assert f"it is as it was. A copy from before lies at {path}.format-1." in caught.value.message
@@ -241,10 +293,10 @@ def test_a_casebook_that_may_only_be_read_is_a_sentence(path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "name"),
     [
-        ("update alembic_version set version_num = '3'", "format 3;"),
+        ("update alembic_version set version_num = '4'", "format 4;"),
         ("update alembic_version set version_num = '10'", "format 10;"),
         ("update alembic_version set version_num = '9ae4d21c'", "format 9ae4d21c;"),
-        ("insert into alembic_version values ('1')", "format 2, 1;"),
+        ("insert into alembic_version values ('1')", "format 3, 1;"),
     ],
 )
 def test_a_newer_format_is_not_written_to(path: Path, statement: str, name: str) -> None:
@@ -254,7 +306,7 @@ def test_a_newer_format_is_not_written_to(path: Path, statement: str, name: str)
     before = content(path)
     with pytest.raises(CasebookUnavailable, match=name) as caught:
         open_engine(f"sqlite:///{path}")
-    assert f"{path} has {name} this release knows formats 1 to 2." in caught.value.message
+    assert f"{path} has {name} this release knows formats 1 to 3." in caught.value.message
     assert "Start the release that wrote it" in caught.value.remedy
     assert content(path) == before
     assert beside(path) == {path.name}
@@ -265,7 +317,7 @@ def test_a_marker_nobody_wrote_is_not_guessed_at(path: Path, statement: str) -> 
     """Without Alembic's marker only format 1 is known."""
     edit(write_format_1(path), statement)
     before = content(path)
-    with pytest.raises(CasebookUnavailable, match="this release knows formats 1 to 2"):
+    with pytest.raises(CasebookUnavailable, match="this release knows formats 1 to 3"):
         _open(path)
     assert content(path) == before
 
@@ -275,7 +327,7 @@ def test_a_casebook_in_memory_is_made_and_used() -> None:
     book = Casebook(open_engine("sqlite://"))
     book.decide(draft(Verdict.CONFIRMED), viewer=ANN)
     assert book.verify() is None
-    assert list(book.states()) == ["merchant:mer_1"]
+    assert list(book.cases()) == ["merchant:mer_1"]
 
 
 def test_a_file_given_as_a_uri_is_migrated_where_it_lies(

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from pipeline.build import Report
     from tests.dashboard.cli.program import Result
 
-COMMANDS = ("generate", "check", "build", "serve", "tour", "demo")
+COMMANDS = ("generate", "check", "build", "advance", "serve", "tour", "demo")
 
 GROUP: Any = get_command(cli.app)
 
 
 def test_the_commands_are_those_of_the_house() -> None:
-    """Six commands, in the order in which a newcomer needs them."""
+    """Seven commands, in the order in which a newcomer needs them."""
     assert tuple(GROUP.commands) == COMMANDS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from dashboard.cases.standing import Place, Standing
 from dashboard.cases.states import CaseState
 from dashboard.view_models.anomaly import AnomalyView, lane_table
 
@@ -41,7 +42,9 @@ def test_the_lane_shows_neither_score_nor_priority() -> None:
     """What is unusual takes their place; a decided case says so."""
     row = {"entity_type": "merchant", "entity_id": "m", "name": "=1+1", "market": "MY",
            "peer_group": "MY / toys", **ODD}  # fmt: skip
-    table = lane_table(pl.DataFrame([row]), {"merchant:m": CaseState.APPROVED})
+    table = lane_table(
+        pl.DataFrame([row]), {"merchant:m": Standing(Place.DECIDED, CaseState.APPROVED)}
+    )
     assert table["odd_1"][0] == "8.2 sd above · Orders, 1 day"
     assert table["odd_3"][0] == ""
     assert table["status"][0] == "Approved"

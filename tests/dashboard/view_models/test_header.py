@@ -76,6 +76,12 @@ TERMS = {
     "daily_loss_usd": 40.0,
     "horizon_days": 14.0,
     "ring_share": 0.5,
+    "score_band": "HIGH",
+    "typology_since": None,
+    "judged_label": "good",
+    "judged_on": date(2026, 6, 1),
+    "reopened_by": "band",
+    "reopened_on": date(2026, 6, 12),
     "loss_bearer": "buyer",
     "recoverable_share": 0.6,
     "harm_usd": 0.0,
@@ -131,3 +137,14 @@ def test_nobody_judged_is_not_called_confirmed() -> None:
     assert value == "40.0% by signals"
     assert "no verdict yet on such signals: assumed from other schemes" in opened
     assert "confirmed" not in opened
+
+
+def test_what_was_judged_before_is_said_with_its_day() -> None:
+    """Cleared, confirmed, or nothing at all."""
+
+    def judged(**changes: object) -> str:
+        return PriorityView.of(pl.DataFrame([TERMS | changes], infer_schema_length=None)).judged
+
+    assert judged() == "cleared on 2026-06-01"
+    assert judged(judged_label="bad") == "confirmed on 2026-06-01"
+    assert judged(judged_label=None, judged_on=None) == ""

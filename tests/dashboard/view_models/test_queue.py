@@ -6,17 +6,19 @@ from datetime import date
 
 import polars as pl
 
+from dashboard.cases.standing import Place, Standing
 from dashboard.cases.states import CaseState
+from dashboard.view_models.case_standings import keys_in
 from dashboard.view_models.queue import (
     Page,
     QueueView,
-    decided_keys,
     unexplained,
     unscored_sentences,
     with_words,
 )
 
 PAGE = Page(1, 2)
+PROPOSED = Standing(Place.PROPOSED, CaseState.PROPOSED)
 ALERT = {
     "alert_id": "alt_1",
     "entity_type": "merchant",
@@ -43,6 +45,9 @@ ALERT = {
     "lane": "score",
     "probability": 0.9,
     "is_reserved": False,
+    "typology_since": None,
+    "reopened_by": None,
+    "reopened_on": None,
 }
 
 
@@ -56,9 +61,7 @@ def view(*names: str, selected: str = "", alerts: int = 3) -> QueueView:
     """A page of alerts with these names."""
     rows = [{**ALERT, "alert_id": f"alt_{i}", "name": name} for i, name in enumerate(names)]
     frame = pl.DataFrame(rows, infer_schema_length=None)
-    return QueueView.of(
-        frame, totals(alerts), {"merchant:mer_1": CaseState.PROPOSED}, PAGE, selected
-    )
+    return QueueView.of(frame, totals(alerts), {"merchant:mer_1": PROPOSED}, PAGE, selected)
 
 
 def test_the_first_row_is_marked_until_an_alert_is_chosen() -> None:
@@ -100,15 +103,26 @@ def test_the_case_status_is_in_words() -> None:
     assert view("a").rows[0].status == "Proposed"
 
 
-def test_only_cases_that_need_nobody_leave_the_open_queue() -> None:
-    """A returned or running case stays open."""
-    states = {
-        "a:1": CaseState.PROPOSED,
-        "a:2": CaseState.RETURNED,
-        "a:3": CaseState.INVESTIGATING,
-        "a:4": CaseState.CLOSED,
+def test_a_case_stands_on_one_list() -> None:
+    """Each list names its own."""
+    places = {
+        "a:1": Standing(Place.PROPOSED, CaseState.PROPOSED),
+        "a:2": Standing(Place.OPEN, CaseState.RETURNED),
+        "a:4": Standing(Place.DECIDED, CaseState.CLOSED),
+        "a:3": Standing(Place.DECIDED, CaseState.CLOSED_NO_ACTION),
     }
-    assert decided_keys(states) == ["a:1", "a:4"]
+    assert keys_in(places, Place.DECIDED) == ["a:3", "a:4"]
+    assert keys_in(places, Place.PROPOSED) == ["a:1"]
+
+
+def test_who_was_judged_before_says_what_is_new() -> None:
+    """Without a case the build knows it; a case of ours knows better."""
+    fresh = {"reopened_by": "typology", "reopened_on": date(2026, 6, 12), "typology_since": None}
+    frame = pl.DataFrame([{**ALERT, **fresh}], infer_schema_length=None)
+    built = QueueView.of(frame, totals(1), {}, PAGE).rows[0].status
+    assert built == "Reopened: new typology brushing since 2026-06-12"
+    ours = QueueView.of(frame, totals(1), {"merchant:mer_1": PROPOSED}, PAGE).rows[0].status
+    assert ours == "Proposed"
 
 
 def test_the_neighbour_is_empty_beyond_the_page() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ANN = Viewer("ann")
 SHOP, BUYER = ("merchant", "mer_000001"), ("buyer", "buy_000001")
 DRAFT = DecisionDraft(
-    *SHOP, Verdict.CONFIRMED, "key-1", "T1_BRUSHING", "SETTLEMENT_DEFER",
+    *SHOP, Verdict.CONFIRMED, "key-1", "T1_BRUSHING", "MONITOR",
     ("DEVICE_REUSE",), "Forty buyers on two devices.",
 )  # fmt: skip
 
@@ -44,14 +44,18 @@ def last_instant(small_world: Path) -> datetime:
 
 
 def decision(
-    subject: tuple[str, str], verdict: Verdict, decided_at: datetime, number: int = 1
+    subject: tuple[str, str],
+    verdict: Verdict,
+    decided_at: datetime,
+    number: int = 1,
+    **stamps: date | None,
 ) -> Decision:
     """A recorded decision of that moment about the week before it."""
     return Decision(
         decision_id=f"dec_{number}", case_id="cas_1", entity_type=subject[0], entity_id=subject[1],
         verdict=verdict, typology="T1_BRUSHING", action="NO_ACTION", reason_codes=(), note="",
         confidence=None, score=None, as_of=decided_at.date() - timedelta(days=7), data_version="",
-        decided_by="ann", decided_at=decided_at,
+        decided_by="ann", decided_at=decided_at, **stamps,
     )  # fmt: skip
 
 
@@ -86,7 +90,7 @@ def test_a_decision_is_a_label_of_the_next_build(small_world: Path, last_instant
 def test_the_last_word_wins_and_an_open_question_is_no_label(
     small_world: Path, last_instant: datetime
 ) -> None:
-    """A revised decision replaces the earlier one; inconclusive and victim teach nothing."""
+    """A revised decision replaces the earlier one from its own day, a victim is cleared."""
     moment = last_instant - timedelta(days=20)
     labels = labels_of(
         [
@@ -97,7 +101,53 @@ def test_the_last_word_wins_and_an_open_question_is_no_label(
         ]
     )
     ours = taught(small_world, labels).filter(pl.col("source") == "casebook")
-    assert ours.select("entity_id", "label").rows() == [(SHOP[1], "good")]
+    last = ours.sort("known_at").unique("entity_id", keep="last", maintain_order=True)
+    assert sorted(last.select("entity_id", "label").rows()) == [
+        (BUYER[1], "good"),
+        (SHOP[1], "good"),
+    ]
+
+
+def test_what_was_known_between_two_verdicts_can_be_rebuilt(
+    small_world: Path, last_instant: datetime
+) -> None:
+    """Convicted, cleared, asked again: each day has the word that stood then."""
+    first = last_instant - timedelta(days=30)
+    words = labels_of(
+        [
+            decision(SHOP, Verdict.CONFIRMED, first, 1),
+            decision(SHOP, Verdict.FALSE_POSITIVE, first + timedelta(days=5), 2),
+            decision(SHOP, Verdict.INCONCLUSIVE, first + timedelta(days=9), 3),
+        ]
+    )
+    sql = """
+        select label from facts.verdicts where entity_id = $shop
+        and known_day < $as_of and coalesce(replaced_day, date '9999-12-31') >= $as_of
+    """
+    with duckdb.connect() as con:
+        ingest.write(con, small_world, labels_in_time(words, small_world), lambda *_: None)
+        con.execute("delete from staging.labels where source <> 'casebook'")
+        con.execute("create schema facts")
+        queries.build(con, "facts/verdicts")
+        stood = {
+            days: con.execute(
+                sql, {"shop": SHOP[1], "as_of": first.date() + timedelta(days=days)}
+            ).fetchall()
+            for days in (0, 1, 5, 6, 9, 10)
+        }
+    assert stood == {0: [], 1: [("bad",)], 5: [("bad",)], 6: [("good",)], 9: [("good",)], 10: []}
+
+
+def test_a_decision_of_the_datas_own_day_is_known_to_a_build_of_the_same_data(
+    small_world: Path, last_instant: datetime
+) -> None:
+    """However late the wall's clock: deciding on a sample has to be felt. Tomorrow's is not."""
+    today, later = last_instant.date() + timedelta(days=1), last_instant + timedelta(days=500)
+    for day, count in ((today, 1), (today + timedelta(days=1), 0)):
+        labels = labels_of([decision(SHOP, Verdict.CONFIRMED, later, data_day=day)])
+        ours = taught(small_world, labels).filter(pl.col("source") == "casebook")
+        assert ours.height == count, day
+        assert (ours["known_at"].dt.date() == day).all()
 
 
 def test_a_matured_decision_overrules_what_was_delivered(
@@ -144,7 +194,7 @@ def test_what_the_casebook_hands_over_keeps_the_contract(tmp_path: Path) -> None
     labels = book.labels_frame()
     book.close()
     contract = raw_tables()["labels"].columns
-    assert labels.columns == list(contract)
+    assert labels.columns == [*contract, "weight", "withdrawn_at"]
     for name, column in contract.items():
         assert column.nullable or labels[name].null_count() == 0, name
         assert not column.one_of or set(labels[name]) <= set(column.one_of), name

@@ -32,11 +32,12 @@ def teaching(
     ]
     schema = (*COLUMNS, "event_at", "observed_at", "decided_at", "known_at")
     frame = pl.DataFrame(rows, schema=schema, orient="row").cast({"typology": pl.String})
+    frame = frame.with_columns(withdrawn_at=pl.lit(None, pl.Datetime("us")))
     with duckdb.connect() as con:
         con.execute("create schema staging")
         tiny.put(con, "staging.labels", frame)
         usable = matured_labels(con, DAY, SETTINGS, delays)
-    assert usable.columns == [*schema, "evidence_until", "evidence_from"]
+    assert usable.columns == [*frame.columns, "evidence_until", "evidence_from"]
     return usable["entity_id"].to_list()
 
 
@@ -114,3 +115,33 @@ def test_a_label_known_on_the_day_of_the_build_is_not_used() -> None:
     assert matured_labels(con, tiny.KNOWN.date() + timedelta(days=1), usual).height > 0
     patient = replace(usual, label_maturity_days=90)
     assert matured_labels(con, tiny.AS_OF, patient).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("source", "age", "withdrawn", "teaches"),
+    [
+        ("casebook", 0, None, True),  # decided on the day the data stand at
+        ("casebook", -1, None, False),
+        ("review", 0, None, False),
+        ("review", 5, None, False),  # cleared five days ago: others of its scheme may still show
+        ("casebook", 5, 2, False),  # taken back two days ago
+        ("casebook", 5, 0, False),  # taken back today
+        ("casebook", 5, -1, True),  # taken back tomorrow: not known yet
+    ],
+)
+def test_what_our_analysts_decided_today_teaches_today(
+    source: str, age: int, withdrawn: int | None, *, teaches: bool
+) -> None:
+    """A verdict of the build's own day is known to it, one taken back by then is none."""
+    midnight = datetime.combine(DAY, datetime.min.time())
+    back = None if withdrawn is None else midnight - timedelta(days=withdrawn)
+    row = ("lab_1", "merchant", "a", "good", None, source, midnight - timedelta(days=200))
+    schema = (*COLUMNS, "event_at", "observed_at", "decided_at", "known_at", "withdrawn_at")
+    known_at = midnight - timedelta(days=age) + timedelta(hours=9)
+    instants = (known_at, known_at, known_at, back)
+    frame = pl.DataFrame([(*row, *instants)], schema=schema, orient="row")
+    frame = frame.cast({"typology": pl.String, "withdrawn_at": pl.Datetime("us")})
+    with duckdb.connect() as con:
+        con.execute("create schema staging")
+        tiny.put(con, "staging.labels", frame)
+        assert matured_labels(con, DAY, SETTINGS, DELAYS).height == int(teaches)

@@ -153,7 +153,8 @@ def labels_of(*rows: tuple[str, str, str, datetime]) -> pl.DataFrame:
         (f"lab_{number}", "merchant", shop, label, None, source, BEGAN, BEGAN, known_at, known_at)
         for number, (shop, label, source, known_at) in enumerate(rows)
     ]
-    return pl.DataFrame(full, schema=SCHEMA, orient="row").cast({"typology": pl.String})
+    frame = pl.DataFrame(full, schema=SCHEMA, orient="row").cast({"typology": pl.String})
+    return frame.with_columns(withdrawn_at=pl.lit(None, pl.Datetime("us")))
 
 
 def matured_after(days: int) -> LabelSettings:
@@ -205,3 +206,14 @@ def test_neither_rule_nor_appeal_moves_the_base_rate() -> None:
     )
     both = pl.concat((random, more))
     assert base_rate(both, "merchant", LABELS) == base_rate(random, "merchant", LABELS)
+
+
+def test_an_unsure_verdict_counts_its_share() -> None:
+    """A shop's rows weigh as much together as its verdict is sure."""
+    con = tiny.build()
+    con.execute("update staging.labels set weight = 0.55 where entity_id = 'mer_000001'")
+    rows = training_set(con, "merchant", matured_labels(con, tiny.AS_OF, LABELS))
+    totals = {
+        shop: rows.weight[rows.entity_id == shop].sum() for shop in ("mer_000001", "mer_000002")
+    }
+    assert totals == pytest.approx({"mer_000001": 0.55, "mer_000002": 1.0})

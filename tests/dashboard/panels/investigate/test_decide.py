@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import Verdict
 from tests.dashboard.harness import names, words
+from tests.dashboard.tiny_entities import AS_OF, DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +45,57 @@ def test_a_decision_is_saved_shown_audited_and_leaves_the_queue(open_page: Open)
         assert "Five stars within the hour" in text
         assert "Decide by analyst" in text
     assert "Lucky Bazaar" not in names(open_page("queue"))
-    assert names(open_page("queue", {"status": "decided"})) == ["Lucky Bazaar"]
+    assert names(open_page("queue", {"status": "proposed"})) == ["Lucky Bazaar"]
     assert len(names(open_page("queue", {"status": "all"}))) == 5
+
+
+def test_a_lead_approves_on_the_page_and_it_becomes_a_label(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then it convicts nobody; the proposer's own form has no such button."""
+    app = open_page("investigate", MERCHANT)
+    decide(app, "CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "Five stars within the hour, 40 times.")
+    assert open_casebook().labels_frame().is_empty()
+    assert "Approve" not in [button.label for button in app.button]
+    monkeypatch.setenv("RINGFENCE_USER", "lea")
+    monkeypatch.setenv("RINGFENCE_ROLE", "lead")
+    lead = open_page("investigate", MERCHANT)
+    next(button for button in lead.button if button.label == "Approve").click().run()
+    assert not lead.exception
+    labels = open_casebook().labels_frame()
+    assert labels.select("entity_id", "label").rows() == [("mer_1", "bad")]
+    assert labels["known_at"].dt.date().to_list() == [AS_OF]
+
+
+def test_whoever_was_cleared_comes_back_with_what_is_new(open_page: Open) -> None:
+    """Cleared before the alert opened: open again, with the reason and the way to the verdict."""
+    draft = DecisionDraft(
+        "merchant", "mer_1", Verdict.FALSE_POSITIVE, "key", data_day=DAYS[0],
+        alert_typology="T1_BRUSHING", alert_band="CRIT",
+    )  # fmt: skip
+    open_page("queue")
+    open_casebook().decide(draft, viewer=Viewer("ann"))
+    queue = open_page("queue")
+    table = queue.dataframe[0].value
+    row = table[table["name"] == "Lucky Bazaar"]
+    news = f"Reopened: at it again since {DAYS[-3]}"
+    assert list(row["status"]) == [news]
+    text = words(open_page("investigate", MERCHANT)).replace("\\", "")
+    assert f"{news}. Before: false positive on {DAYS[0]} by ann." in text
+    assert "The earlier verdict" in text
+
+
+def test_what_is_watched_stays_in_sight(open_page: Open) -> None:
+    """On its own list, with the day on which somebody looks again."""
+    draft = DecisionDraft(
+        "merchant", "mer_1", Verdict.INCONCLUSIVE, "key", action="MONITOR", data_day=AS_OF
+    )
+    open_page("queue")
+    open_casebook().decide(draft, viewer=Viewer("ann"))
+    assert "Lucky Bazaar" not in names(open_page("queue"))
+    watched = open_page("queue", {"status": "monitoring"}).dataframe[0].value
+    assert list(watched["name"]) == ["Lucky Bazaar"]
+    assert str(next(iter(watched["review"])))[:10] == str(AS_OF + timedelta(days=7))
 
 
 def test_a_verdict_without_its_reasons_is_refused_in_words(open_page: Open) -> None:

@@ -1,0 +1,127 @@
+"""Where a case stands today: answered, waiting, or here again with something new.
+
+A verdict answers the alert its author saw. What is new since then puts the subject back
+among the open ones: behaviour that began later, another scheme, a score above the band it
+had. A case that somebody wanted to look at again is open again on that day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from dashboard.cases.states import CaseState
+from queries.vocabulary import SCORE_BANDS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboard.cases.records import Case
+
+# States in which nobody has to look at the alert again for now.
+DECIDED_STATES = frozenset(
+    {
+        CaseState.PROPOSED,
+        CaseState.APPROVED,
+        CaseState.ENFORCED,
+        CaseState.MONITORING,
+        CaseState.CLOSED,
+        CaseState.CLOSED_NO_ACTION,
+    }
+)
+
+
+class Place(StrEnum):
+    """The list a subject is found on."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    MONITORING = "monitoring"
+    DECIDED = "decided"
+
+
+class Novelty(StrEnum):
+    """What is new about a subject since somebody judged it."""
+
+    BEHAVIOUR = "behaviour"
+    TYPOLOGY = "typology"
+    BAND = "band"
+    REVIEW = "review"
+    """Nothing but the day on which somebody wanted to look again."""
+
+
+@dataclass(frozen=True)
+class AlertNow:
+    """A subject's alert in the served build.
+
+    `typology_since` is None where no signals of its typology are strong; `reopened_by` and
+    `reopened_on` are what the build says is new since the last label.
+    """
+
+    typology: str
+    band: str | None
+    opened_on: date
+    typology_since: date | None = None
+    reopened_by: str | None = None
+    reopened_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """What is new, since when, and the scheme it is about."""
+
+    novelty: Novelty
+    since: date
+    typology: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands, what brought it back, and when to look again."""
+
+    place: Place
+    state: CaseState
+    reopening: Reopening | None = None
+    review_on: date | None = None
+
+
+def standing(case: Case, alert: AlertNow | None, today: date) -> Standing:
+    """Where `case` stands on the data's day `today`; `alert` None = it has none now."""
+    if case.state not in DECIDED_STATES:
+        return Standing(Place.OPEN, case.state)
+    due = case.review_on if case.review_on and case.review_on <= today else None
+    if case.state == CaseState.PROPOSED:
+        return Standing(Place.PROPOSED, case.state, review_on=case.review_on)
+    fresh = _since_the_verdict(case, alert, today) if alert else None
+    if fresh is None and due and case.state == CaseState.MONITORING:
+        fresh = Reopening(Novelty.REVIEW, due)
+    if fresh:
+        return Standing(Place.OPEN, CaseState.REOPENED, fresh, case.review_on)
+    is_watched = case.state == CaseState.MONITORING
+    place = Place.MONITORING if is_watched else Place.DECIDED
+    return Standing(place, case.state, review_on=case.review_on)
+
+
+def of_build(alert: AlertNow) -> Reopening | None:
+    """What the build itself says is new about a subject that was judged before."""
+    if alert.reopened_by is None or alert.reopened_on is None:
+        return None
+    return Reopening(Novelty(alert.reopened_by), alert.reopened_on, alert.typology)
+
+
+def _since_the_verdict(case: Case, alert: AlertNow, today: date) -> Reopening | None:
+    judged_on = case.data_day or case.changed_at.date()
+    since = alert.typology_since
+    if since and since > judged_on and alert.typology != (case.alert_typology or ""):
+        return Reopening(Novelty.TYPOLOGY, since, alert.typology)
+    if alert.opened_on > judged_on:
+        return Reopening(Novelty.BEHAVIOUR, alert.opened_on, alert.typology)
+    if case.alert_band and today > judged_on and _rank(alert.band) > _rank(case.alert_band):
+        return Reopening(Novelty.BAND, alert.reopened_on or today, alert.typology)
+    built = of_build(alert)
+    return built if built and built.since > judged_on else None
+
+
+def _rank(band: str | None) -> int:
+    return -SCORE_BANDS.index(band) if band in SCORE_BANDS else -len(SCORE_BANDS)
