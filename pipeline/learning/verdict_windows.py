@@ -32,14 +32,14 @@ def with_windows(labels: pl.DataFrame, delay: pl.Expr, least_days: int) -> pl.Da
     `labels` are all that are known, ordered by when; `delay` is the usual one of each, in days.
     A bad verdict, what upholds it and what overturns it are about the same days, those before
     the first of them: later ones lie under enforcement. A bad verdict on behaviour that is told
-    to have begun after the last one is a new matter, and no matter reaches back under the
-    enforcement of the one before. A window of a bad verdict is never shorter than `least_days`,
-    so that one weekly snapshot lies inside.
+    to have begun after the last one is a new matter, an appeal never, and no matter reaches back
+    under the enforcement of the one before. A window of a bad verdict is never shorter than
+    `least_days`, so that one weekly snapshot lies inside.
     """
     is_bad = pl.col("label") == "bad"
     last_bad = is_bad.shift(1).over(_KEY).fill_null(value=False)
     is_new = (pl.col("event_at") > pl.col("decided_at").shift(1).over(_KEY)).fill_null(value=False)
-    opens = ~last_bad | (is_bad & is_new)
+    opens = ~last_bad | (is_bad & is_new & (pl.col("source") != "appeal"))
     numbered = labels.with_columns(_matter=opens.cast(pl.Int64).cum_sum().over(_KEY))
     matter = (*_KEY, "_matter")
     numbered = numbered.with_columns(

@@ -139,15 +139,17 @@ def _judge(rng: Rng, rows: pl.DataFrame, bad: pl.DataFrame) -> pl.DataFrame:
 def _with_guesses(rng: Rng, rows: pl.DataFrame) -> pl.DataFrame:
     """Labels with `event_at` as told: the guess of a person who convicts, else nothing.
 
-    How long it had gone on when somebody looked is over- and underrated alike. Where nothing
-    had begun, as long as such a scheme usually takes is imagined.
+    Whoever hears an appeal decides about what somebody else has dated. How long it had gone on
+    when somebody looked is over- and underrated alike. Where nothing had begun, as long as such
+    a scheme usually takes is imagined.
     """
     code = rows["typology"].str.split("_").list.first().to_list()
     usual = [discovery.DISCOVERIES.get(each, discovery.OTHERWISE).median_days for each in code]
     observed_at = rows["observed_at"].to_numpy()
     went_on = np.where(rows["is_bad"], observed_at - rows["event_at"], np.array(usual) * DAY)
     guess = observed_at - whole(went_on * rng.lognormal(0.0, POLICY.guess_sigma, rows.height))
-    is_guess = (pl.col("label") == "bad") & pl.col("source").is_in(list(discovery.BY_PEOPLE))
+    by_people = pl.col("source").is_in(list(discovery.BY_PEOPLE)) & (pl.col("source") != "appeal")
+    is_guess = (pl.col("label") == "bad") & by_people
     return rows.with_columns(event_at=pl.when(is_guess).then(pl.lit(pl.Series(guess))))
 
 

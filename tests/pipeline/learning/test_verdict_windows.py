@@ -17,20 +17,23 @@ def at(day: float) -> datetime:
     return START + timedelta(days=day)
 
 
-def windows(*verdicts: tuple[str, float | None, float]) -> list[tuple[datetime | None, datetime]]:
+def windows(
+    *verdicts: tuple[str, float | None, float], last_source: str = "review"
+) -> list[tuple[datetime | None, datetime]]:
     """From when to when each verdict on one shop speaks, of (label, began, decided) in days.
 
-    Each is known a day after it was decided.
+    Each is known a day after it was decided; the last one comes from `last_source`.
     """
+    sources = ["review"] * (len(verdicts) - 1) + [last_source]
     rows = [
         (
-            *("merchant", "mer_1", label, None if began is None else at(began)),
+            *("merchant", "mer_1", label, source, None if began is None else at(began)),
             *(at(decided), at(decided + 1)),
         )
-        for label, began, decided in verdicts
+        for (label, began, decided), source in zip(verdicts, sources, strict=True)
     ]
     schema = {
-        **dict.fromkeys(("entity_type", "entity_id", "label"), pl.String),
+        **dict.fromkeys(("entity_type", "entity_id", "label", "source"), pl.String),
         **dict.fromkeys(("event_at", "decided_at", "known_at"), pl.Datetime("us")),
     }
     labels = pl.DataFrame(rows, schema=schema, orient="row")
@@ -72,6 +75,12 @@ def test_behaviour_that_began_anew_has_days_of_its_own() -> None:
     assert windows(("bad", 10, 40), ("bad", 45, 70))[1] == (at(45), at(70))
 
 
+def test_an_appeal_is_never_about_new_behaviour() -> None:
+    """Whoever upholds a closure may guess a late start; the days after it stay enforced."""
+    upheld = windows(("bad", 10, 40), ("bad", 45, 70), last_source="appeal")[1]
+    assert upheld == (at(33), at(40))
+
+
 def test_a_new_find_does_not_reach_back_under_lifted_enforcement() -> None:
     """Closed, reopened, found again: the days between the first two teach nothing."""
     *_, again = windows(("bad", 10, 40), ("good", None, 60), ("bad", 50, 80))
@@ -85,8 +94,11 @@ def test_a_find_after_a_clear_verdict_reaches_back_behind_it() -> None:
 
 def test_each_subject_has_its_own_days() -> None:
     """The closure of one shop moves nobody else's."""
-    rows = [("merchant", who, "bad", None, at(day), at(day)) for who, day in (("a", 9), ("b", 30))]
-    names = ["entity_type", "entity_id", "label", "event_at", "decided_at", "known_at"]
+    rows = [
+        ("merchant", who, "bad", "review", None, at(day), at(day))
+        for who, day in (("a", 9), ("b", 30))
+    ]
+    names = ["entity_type", "entity_id", "label", "source", "event_at", "decided_at", "known_at"]
     labels = pl.DataFrame(rows, schema=names, orient="row").cast({"event_at": pl.Datetime("us")})
     until = with_windows(labels, pl.lit(DELAY), LEAST)["evidence_until"]
     assert until.to_list() == [at(9), at(30)]

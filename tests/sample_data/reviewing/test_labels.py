@@ -136,7 +136,7 @@ def test_slow_typologies_come_to_light_later(dense: Sample) -> None:
 def test_when_it_began_is_a_guess_of_whoever_convicts(dense: Sample) -> None:
     """Neither the true start nor a tell: people guess around it, nobody else says anything."""
     labels = labels_with_truth(dense)
-    by_people = labels["source"].is_in(["exploration", "review", "complaint", "appeal"])
+    by_people = labels["source"].is_in(["exploration", "review", "complaint"])
     guessed = by_people & (labels["label"] == "bad")
     assert (labels["event_at"].is_not_null() == guessed).all()
     right = labels.filter(guessed & labels["is_bad"])
