@@ -24,6 +24,7 @@ WORLD_FILE = "world.json"
 TRUTH_FOLDER = "truth"
 TRUTH_TABLES = ("truth", "stories")
 TABLES = (
+    "markets",
     "merchants",
     "creators",
     "creator_days",

@@ -45,6 +45,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "facts.snapshots", snapshots())
     put(con, "population.observations", observations())
     put(con, "staging.labels", labels())
+    put(con, "facts.verdicts", queries.run(con, "facts/verdicts"))
     put(con, "graph.entities", entities())
     put(con, "facts.age_bands", queries.run(con, "facts/age_bands"))
     put(con, "staging.orders", orders(random))
@@ -114,7 +115,9 @@ def labels() -> pl.DataFrame:
     schema = ["entity_type", "entity_id", "label", "source", "event_at", "known_at"]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.with_row_index("label_id").with_columns(
-        pl.format("lab_{}", "label_id").alias("label_id"), typology=pl.lit("T1_BRUSHING")
+        pl.format("lab_{}", "label_id").alias("label_id"),
+        typology=pl.lit("T1_BRUSHING"),
+        day=pl.col("known_at").dt.date(),
     )
 
 

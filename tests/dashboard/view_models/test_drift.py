@@ -18,7 +18,8 @@ REFUNDS = metric_of("merchant", "refund_rate")
 
 def days(orders: list[float], refunds: float = 0.0) -> pl.DataFrame:
     """Sixty days of orders."""
-    return pl.DataFrame({"day": DAYS, "orders": orders, "refunds": [refunds] * 60})
+    columns = {"day": DAYS, "orders": orders, "refunded_orders": [refunds] * 60}
+    return pl.DataFrame({**columns, "is_mature": [True] * 60})
 
 
 def test_the_own_mean_does_not_know_the_day_it_is_drawn_behind() -> None:
@@ -38,7 +39,7 @@ def test_the_last_week_is_compared_with_the_four_before() -> None:
 def test_a_share_is_a_ratio_of_sums() -> None:
     """One refund on a day of one order and none on a day of nine is not 50 %."""
     frame = days([1.0, 9.0] * 30).with_columns(
-        pl.when(pl.col("orders") == 1).then(1.0).otherwise(0.0).alias("refunds")
+        pl.when(pl.col("orders") == 1).then(1.0).otherwise(0.0).alias("refunded_orders")
     )
     view = DriftView.of(REFUNDS, frame, NO_PEERS, pl.DataFrame())
     assert view.before_text == "10.0%"

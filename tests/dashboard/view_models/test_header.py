@@ -75,6 +75,8 @@ TERMS = {
     "horizon_days": 14.0,
     "ring_share": 0.5,
     "loss_bearer": "buyer",
+    "held_usd": 700.0,
+    "loss_held_usd": 210.0,
     "recoverable_share": 0.6,
     "harm_usd": 0.0,
     "false_positive_cost_usd": 12.0,
