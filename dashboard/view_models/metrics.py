@@ -162,7 +162,7 @@ def typology_note(slices: dict[str, list[str]]) -> str:
     subjects = (
         "Open alerts opened in these days and wait for a verdict; verdicts were given in these "
         "days, about behaviour that began earlier by the usual delay of its kind. They are never "
-        "the same subjects, so no rate is made of the two."
+        "the same subjects, so no rate is made of the two. Days are UTC here."
     )
     parts = [subjects]
     if slices.get("category"):

@@ -3,7 +3,7 @@
 -- A session is hollow when comments repeat, everybody stays equally long and
 -- viewers are young accounts: each alone is common, all three are not. Usual is the
 -- median room of the hosts of the same market and category who have no hollow room:
--- the own rooms of a host who buys viewers are no measure.
+-- the own rooms of a host who buys viewers are no measure. Fuller ones come first.
 --
 -- grain:   entity_id
 -- params:  limit  bigint
@@ -53,13 +53,21 @@ usual_sessions as (
 ),
 
 hollow_sessions as (
-    select *
-    from sessions
-    where is_hollow
+    select
+        s.*,
+        u.usual_views,
+        s.views > u.usual_views as is_full
+    from sessions as s
+    left join usual_sessions as u
+        on s.market = u.market and s.category = u.category
+    where s.is_hollow
     qualify
         row_number() over (
-            partition by creator_id
-            order by hollowness desc nulls last, live_session_id asc nulls last
+            partition by s.creator_id
+            order by
+                is_full desc nulls last,
+                s.hollowness desc nulls last,
+                s.live_session_id asc nulls last
         ) = 1
 ),
 
@@ -76,7 +84,7 @@ select
     s.day as from_day,
     s.day as to_day,
     s.views,
-    cast(u.usual_views as double) as usual_views,
+    cast(s.usual_views as double) as usual_views,
     s.peak_concurrent as peak,
     s.watch_seconds_mean as watch_seconds,
     s.watch_seconds_sd / nullif(s.watch_seconds_mean, 0.0) as watch_variation,
@@ -88,8 +96,9 @@ select
     cast(s.product_clicks as double) / nullif(s.views, 0) as click_share,
     coalesce(b.orders, 0) as orders
 from hollow_sessions as s
-left join usual_sessions as u
-    on s.market = u.market and s.category = u.category
 left join order_counts as b on s.live_session_id = b.live_session_id
-order by s.hollowness desc nulls last, s.creator_id asc nulls last
+order by
+    s.is_full desc nulls last,
+    s.hollowness desc nulls last,
+    s.creator_id asc nulls last
 limit $limit

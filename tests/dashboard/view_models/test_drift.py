@@ -60,3 +60,16 @@ def test_an_unknown_metric_falls_back_to_the_first() -> None:
 def test_a_missing_calendar_has_no_marks() -> None:
     """The panel goes on without the calendar table."""
     assert marks_of(pl.DataFrame()) == ()
+
+
+def test_days_whose_refunds_are_still_coming_are_left_out() -> None:
+    """The rate ends with the last mature day, and the sentence says so; a sum goes on."""
+    frame = days([10.0] * 60, 2.0).with_columns(
+        is_mature=pl.col("day") <= DAYS[40],
+        refunded_orders=pl.when(pl.col("day") <= DAYS[40]).then(2.0).otherwise(0.0),
+    )
+    view = DriftView.of(REFUNDS, frame, NO_PEERS, pl.DataFrame())
+    assert (view.recent_text, view.days["day"][-1]) == ("20.0%", DAYS[40])
+    assert view.recent_label == f"7 days to {DAYS[40]}"
+    assert view.sentence.endswith("later days are left out.")
+    assert DriftView.of(ORDERS, frame, NO_PEERS, pl.DataFrame()).days["day"][-1] == DAYS[-1]

@@ -131,3 +131,21 @@ def test_nobody_judged_is_not_called_confirmed() -> None:
     assert value == "40.0% by signals"
     assert "no verdict yet on such signals: assumed from other schemes" in opened
     assert "confirmed" not in opened
+
+
+def test_the_money_is_one_sentence() -> None:
+    """Held, expected to be lost, still to come; or that nobody loses."""
+    view = PriorityView.of(pl.DataFrame([TERMS], infer_schema_length=None))
+    assert view.money == (
+        "Of $700 held, $210 is expected to be lost once it is paid out; "
+        "$560 is still to come over 14 days."
+    )
+    nobody = pl.DataFrame([TERMS | {"loss_bearer": "nobody"}], infer_schema_length=None)
+    assert PriorityView.of(nobody).money == "Nobody is expected to lose money by it."
+    assert "borne by" not in PriorityView.of(nobody).opened
+
+
+def test_a_merchant_is_a_shop_in_words() -> None:
+    """Who bears the loss, as an analyst would say it."""
+    shop = pl.DataFrame([TERMS | {"loss_bearer": "merchant"}], infer_schema_length=None)
+    assert "borne by the shop" in PriorityView.of(shop).opened
