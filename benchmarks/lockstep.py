@@ -72,7 +72,9 @@ def lockstep(orders: pl.DataFrame) -> set[str]:
     with duckdb.connect() as con:
         con.register("_orders", orders)
         con.execute("create schema staging")
-        con.execute("create table staging.orders as select *, false as is_sample from _orders")
+        con.execute(
+            "create table staging.order_attempts as select *, false as is_sample from _orders"
+        )
         con.execute(
             "create table staging.live_comments"
             " (live_session_id varchar, buyer_id varchar, commented_at timestamp)"

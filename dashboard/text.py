@@ -149,6 +149,11 @@ def _duration_of(seconds: float) -> str:
     return f"{_significant(seconds / _SECONDS['days'])} days"
 
 
+def points(difference: float) -> str:
+    """The difference of two rates in percentage points, as in `+0.42 pp`."""
+    return f"{'+' if difference >= 0 else '−'}{abs(difference) * 100.0:.2f} pp"
+
+
 def value(number: float | None, unit: str) -> str:
     """A feature value by its catalogue format.
 

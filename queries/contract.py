@@ -19,6 +19,7 @@ CONTRACT_VERSION = 4
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
 _Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]
+_Flag = Annotated[bool, Field(description="true or false")]
 _Bound = Annotated[int | float | None, Field(description="a number")]
 
 
@@ -32,13 +33,14 @@ class RawColumn(FileModel):
     ]
     meaning: Text = ""
     unit: Text = ""
-    nullable: Annotated[bool, Field(description="true or false")] = False
+    nullable: _Flag = False
     references: Text = ""
     entity_type_in: Text = ""
     min: _Bound = None
     max: _Bound = None
     one_of: _Names = ()
     not_before: _Names = ()
+    is_time_zone: _Flag = False
 
 
 class RawTable(FileModel):
@@ -47,6 +49,7 @@ class RawTable(FileModel):
     name: Text
     purpose: Text
     key: _Names
+    optional: _Flag = False
     columns: Annotated[dict[str, RawColumn], Field(min_length=1, description="at least one column")]
 
 

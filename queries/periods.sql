@@ -5,6 +5,10 @@
 create or replace temp macro age_days(moment, as_of) as
 cast(date_diff('day', moment, cast(as_of as timestamp)) as double);
 
+-- The day of a moment (UTC, no zone) on the clocks of a time zone.
+create or replace temp macro local_day(moment, time_zone) as
+cast(moment at time zone 'UTC' at time zone time_zone as date);
+
 -- Whether a day is one of so many days before a snapshot.
 create or replace temp macro within(day, as_of, days) as
 day < as_of and day >= cast(as_of as date) - cast(days as integer);

@@ -29,6 +29,10 @@ create or replace temp macro lockstep_core() as 3;
 create or replace temp macro short_text() as 20;
 create or replace temp macro long_text() as 40;
 
+-- Days after an order by which practically every refund has been asked for: of the
+-- sample's, 97 %. Orders of fewer days have more to come.
+create or replace temp macro refund_days() as 21;
+
 -- Days of money flows that a daily loss is the mean of.
 create or replace temp macro loss_days() as 30;
 

@@ -61,6 +61,8 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
 
 
 def _word(table: RawTable, column: RawColumn, i: int) -> str:
+    if column.is_time_zone:
+        return "Asia/Jakarta"
     if column.one_of:
         return column.one_of[0]
     if column.entity_type_in:

@@ -27,8 +27,8 @@ def metrics() -> None:
         empty_state("There are no daily metrics yet.", "Build from data with at least one order.")
         return
     selection = draw_filters(choices)
-    draw_metric(metrics_view(selection), selection.split)
+    draw_metric(metrics_view(selection), selection)
     with boundary():
         draw_merchants(selection)
     with boundary(), suppress(TableMissing):
-        draw_typologies(selection.period)
+        draw_typologies(selection)

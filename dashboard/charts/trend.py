@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard.charts.base import (
+    LABEL_SIZE,
     axis,
     faded,
     figure,
@@ -15,6 +17,7 @@ from dashboard.charts.base import (
     layout,
     legend,
     tick_format,
+    titled,
 )
 from dashboard.text import plot_text
 from dashboard.view_models.score_history import THEN, WORDS
@@ -37,8 +40,24 @@ FEW_DAYS = 7
 MAX_LINES = 7
 
 
+@dataclass(frozen=True)
+class DayAxis:
+    """The axis of days: whose clock they follow, and from when on they are too young."""
+
+    title: str = ""
+    young_since: date | None = None
+
+
+PLAIN = DayAxis()
+
+
 def drift_chart(
-    days: pl.DataFrame, palette: Palette, *, unit: str, marks: Sequence[CalendarMark] = ()
+    days: pl.DataFrame,
+    palette: Palette,
+    *,
+    unit: str,
+    marks: Sequence[CalendarMark] = (),
+    clock: DayAxis = PLAIN,
 ) -> go.Figure:
     """`DriftView.days` as a line over the peers' middle half and its own 28-day band."""
     x = days["day"].to_list()
@@ -49,22 +68,29 @@ def drift_chart(
         _line(x, days["value"], "Value", unit, _pen(palette.text, width=2.0)),
     ]
     events = _calendar(marks, palette, days)
-    return figure([*traces, *events], _over_time(palette, unit, days, has_calendar=bool(events)))
+    return figure([*traces, *events], _over_time(palette, unit, days, clock, bool(events)))
 
 
 def split_chart(
-    series: pl.DataFrame, palette: Palette, *, unit: str, marks: Sequence[CalendarMark] = ()
+    series: pl.DataFrame,
+    palette: Palette,
+    *,
+    unit: str,
+    marks: Sequence[CalendarMark] = (),
+    clock: DayAxis = PLAIN,
 ) -> go.Figure:
-    """`MetricsView.series` (day, slice, value) as one line per slice, largest first."""
+    """`MetricsView.series` (day, slice, value) as one line per slice, largest first.
+
+    Days that are too young are dotted, on grey ground.
+    """
     traces = []
     for i, name in enumerate(_largest(series)):
         part = series.filter(pl.col("slice") == name)
         colour = palette.categorical[i % len(palette.categorical)]
         label = plot_text(name)
-        x = part["day"].to_list()
-        traces.append(_line(x, part["value"], label, unit, _pen(colour, width=1.8)))
+        traces += _aged(part, label, unit, colour, clock.young_since)
     events = _calendar(marks, palette, series)
-    return figure([*traces, *events], _over_time(palette, unit, series, has_calendar=bool(events)))
+    return figure([*traces, *events], _over_time(palette, unit, series, clock, bool(events)))
 
 
 def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figure:
@@ -133,6 +159,28 @@ def trend_alt(days: pl.DataFrame, label: str, column: str = "value") -> str:
     )
 
 
+def _aged(
+    part: pl.DataFrame, label: str, unit: str, colour: str, young_since: date | None
+) -> list[dict[str, Any]]:
+    """A slice's line, and its too young days as a faint dotted one."""
+    if young_since is None:
+        x = part["day"].to_list()
+        return [_line(x, part["value"], label, unit, _pen(colour, width=1.8))]
+    old, young = (part.filter(one) for one in _by_age(young_since))
+    drawn = [(old, _pen(colour, width=1.8)), (young, _pen(faded(colour, 0.5), dash="dot"))]
+    lines = [_line(rows["day"].to_list(), rows["value"], label, unit, pen) for rows, pen in drawn]
+    lines[1] |= {"showlegend": old.is_empty(), "hovertemplate": _too_young(unit)}
+    return lines
+
+
+def _by_age(young_since: date) -> tuple[pl.Expr, pl.Expr]:
+    return pl.col("day") < young_since, pl.col("day") >= young_since
+
+
+def _too_young(unit: str) -> str:
+    return f"%{{y{hover_format(unit)}}} so far"
+
+
 def _largest(series: pl.DataFrame) -> list[str]:
     sizes = series.group_by("slice").agg(pl.col("value").sum())
     ranked = sizes.sort(["value", "slice"], descending=[True, False])
@@ -170,7 +218,7 @@ def _band(
 
 
 def _over_time(
-    palette: Palette, unit: str, days: pl.DataFrame, *, has_calendar: bool
+    palette: Palette, unit: str, days: pl.DataFrame, clock: DayAxis, has_calendar: bool
 ) -> dict[str, Any]:
     lanes = {"visible": False, "fixedrange": True, "range": [-0.6, LANES - 0.4]}
     return layout(
@@ -180,7 +228,15 @@ def _over_time(
         legend=legend(palette),
         hovermode="x unified",
         margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        xaxis=axis(palette, showgrid=False, hoverformat="%a %d %b %Y", anchor="y2", **_days(days)),
+        xaxis=titled(
+            palette,
+            clock.title,
+            showgrid=False,
+            hoverformat="%a %d %b %Y",
+            anchor="y2",
+            **_days(days),
+        ),
+        **_young_ground(palette, days, clock.young_since),
         yaxis=axis(
             palette,
             rangemode="tozero",
@@ -189,6 +245,30 @@ def _over_time(
         ),
         yaxis2={**lanes, "domain": [0.0, STRIP * 0.8]},
     )
+
+
+def _young_ground(palette: Palette, days: pl.DataFrame, young_since: date | None) -> dict[str, Any]:
+    """A grey ground behind days that are too young, and the words for it."""
+    last = days["day"].max()
+    if young_since is None or not isinstance(last, date):
+        return {}
+    place = {"xref": "x", "yref": "paper", "x0": young_since, "x1": last, "y0": 0, "y1": 1}
+    ground = {"type": "rect", **place, "line": {"width": 0}, "layer": "below"}
+    words = {
+        "text": "too young: still coming in",
+        "xref": "x",
+        "yref": "paper",
+        "x": young_since,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"size": LABEL_SIZE, "color": palette.muted},
+    }
+    return {
+        "shapes": [{**ground, "fillcolor": faded(palette.muted, 0.14)}],
+        "annotations": [words],
+    }
 
 
 def _days(days: pl.DataFrame) -> dict[str, Any]:

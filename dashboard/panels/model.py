@@ -21,6 +21,7 @@ from dashboard.view_models.model import (
     feature_drift_table,
     heads_table,
     measured_sentence,
+    score_drift_sentence,
     score_drift_table,
     shap_check_sentence,
 )
@@ -158,11 +159,14 @@ def _score_drift(entity_type: str) -> None:
     if rows.is_empty():
         empty_state("No score drift was measured.", "It needs scores of two weekly snapshots.")
         return
-    st.caption(f"Each week against {rows['reference_as_of'][0]}.")
+    st.caption(md_escape(score_drift_sentence(rows)))
     look.table(
         score_drift_table(rows),
         {
             "as_of": st.column_config.DateColumn("Week", format="YYYY-MM-DD", width=100),
+            "reference_as_of": st.column_config.DateColumn(
+                "Against", format="YYYY-MM-DD", width=100
+            ),
             "verdict": look.verdict_column(),
             "psi": look.number_column("PSI", "%.3f"),
             "ks": look.number_column("KS", "%.3f"),

@@ -151,7 +151,7 @@ def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
         Fact(
             "Bad / good",
             f"{row['confirmed_bad_count']} / {row['confirmed_good_count']}",
-            "Members confirmed either way; everybody else is unknown, not good",
+            "Members with a verdict of a person in force; everybody else is unknown, not good",
         ),
         Fact(
             "At risk", text.money(cost.get("exposure_usd")), "What alerted members can still take"
@@ -159,6 +159,7 @@ def _facts(row: dict[str, Any], cost: dict[str, Any]) -> tuple[Fact, ...]:
         Fact(
             "Cost if wrong",
             text.money(cost.get("expected_cost_usd")),
-            "Expected cost of acting on every alerted member: cost if wrong × (1 − score)",
+            "Expected cost of acting on every alerted member: what a wrong penalty costs × "
+            "(1 − the probability the queue shows)",
         ),
     )

@@ -34,6 +34,13 @@ class Metric:
     format: str
     numerator: str
     denominator: str | None = None
+    is_cohort: bool = False
+    """Whether it says what became of the orders of the day, which takes time to show."""
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it moves in percentage points."""
+        return self.format == "percent"
 
 
 def _share(code: str, label: str, numerator: str, denominator: str = "orders") -> Metric:
@@ -43,7 +50,9 @@ def _share(code: str, label: str, numerator: str, denominator: str = "orders") -
 _ORDERS = Metric("orders", "Orders", "count", "orders")
 _GMV = Metric("gmv_usd", "GMV", "money", "gmv_usd")
 _BUYERS = Metric("buyers", "Buyers", "count", "buyers")
-_REFUNDS = _share("refund_rate", "Refunds per order", "refunds")
+_REFUNDS = Metric(
+    "refund_rate", "Refunds per order", "percent", "refunded_orders", "orders", is_cohort=True
+)
 _CROWDED = _share("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders")
 _FIVE_STAR = _share("five_star_rate", "Five-star share of reviews", "five_star_ratings", "ratings")
 METRICS: dict[str, tuple[Metric, ...]] = {
@@ -94,6 +103,7 @@ class DriftView:
 
     days: pl.DataFrame
     marks: tuple[CalendarMark, ...]
+    recent_label: str
     recent_text: str
     before_text: str
     peers_text: str
@@ -104,6 +114,7 @@ class DriftView:
         cls, metric: Metric, days: pl.DataFrame, peers: pl.DataFrame, calendar: pl.DataFrame
     ) -> DriftView:
         """The view of `pages/investigate/<type>_days`, `peer_days` and `calendar`."""
+        days = days.filter(pl.col("is_mature")) if metric.is_cohort else days
         measured = _with_past(_measured(metric, days))
         joined = _with_peers(measured, peers)
         recent, before = _recent(metric, days), _before(metric, days)
@@ -111,10 +122,11 @@ class DriftView:
         return cls(
             days=joined,
             marks=marks_of(calendar),
+            recent_label=_recent_label(metric, days),
             recent_text=text.value(recent, _format(metric)),
             before_text=text.value(before, _format(metric)),
             peers_text=text.value(middle, _format(metric)),
-            sentence=_sentence(metric, recent, before, middle),
+            sentence=_sentence(metric, days, (recent, before, middle)) + _young(metric, days),
         )
 
 
@@ -186,17 +198,35 @@ def _format(metric: Metric) -> str:
 
 
 def _sentence(
-    metric: Metric, recent: float | None, before: float | None, peers: float | None
+    metric: Metric,
+    days: pl.DataFrame,
+    levels: tuple[float | None, float | None, float | None],
 ) -> str:
+    """The level of the recent days against `levels`: recent, own past and peers."""
+    (recent, before, peers), label = levels, _recent_label(metric, days)
     if recent is None:
-        return f"{metric.label}: nothing in the last {RECENT} days."
+        return f"{metric.label}: nothing in the {label[0].lower()}{label[1:]}."
     per_day = "" if metric.denominator else " a day"
-    start = f"Last {RECENT} days: {text.value(recent, _format(metric))}{per_day}"
+    start = f"{label}: {text.value(recent, _format(metric))}{per_day}"
     parts = [
         _compared(recent, before, f"its own {WINDOW} days before"),
         _compared(recent, peers, "the peer median"),
     ]
     return ", ".join([start, *(part for part in parts if part)]) + "."
+
+
+def _recent_label(metric: Metric, days: pl.DataFrame) -> str:
+    """Which days are meant: the last ones, or the last whose refunds are in."""
+    if metric.is_cohort and len(days):
+        return f"{RECENT} days to {days['day'][-1]}"
+    return f"Last {RECENT} days"
+
+
+def _young(metric: Metric, days: pl.DataFrame) -> str:
+    """Where the days of a cohort end: the orders of later ones are too young."""
+    if not metric.is_cohort or days.is_empty():
+        return ""
+    return " Refunds of later orders are still coming, so later days are left out."
 
 
 def _compared(recent: float, reference: float | None, words: str) -> str:

@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 _BORN = {"product": "listed", "live_session": "aired"}
 
 
+NOBODY = "nobody"
+_BEARERS = {
+    "platform": "platform",
+    "merchant": "shop",
+    "buyer": "buyer",
+    "creator": "creator",
+    "cardholder": "cardholder",
+    "rival": "rival shop",
+}
+
 # Terms of the card that are left out where they are nothing, with their columns.
 _OPTIONAL = {
     "Harm": "harm_usd",
@@ -141,6 +151,8 @@ class PriorityView:
     community_id: str = ""
     community_text: str = ""
     opened: str = ""
+    money: str = ""
+    """What is held, what of it is expected to be lost, what is still to come, and by whom."""
     problem: str = ""
     """Why there are no terms, when the database is the reason."""
     lane: str = ""
@@ -168,6 +180,7 @@ class PriorityView:
             community_id=str(row["community_id"] or ""),
             community_text=f"One of {members:,} in a community" if members else "",
             opened=_opened(row),
+            money=_money(row),
             lane=row["lane"],
             alert=alert_now(row),
             judged=_judged(row),
@@ -185,16 +198,29 @@ def _opened(row: Mapping[str, Any]) -> str:
     since = f"opened {row['opened_on']}, {text.plural(row['age_days'], 'day')} ago"
     since = f"{since}, {score_history.OPENED[row['opened_by']]}"
     shared = row["ring_share"]
+    bearer = row["loss_bearer"]
     parts = [
         since,
         _outcomes(row) if _is_by_signals(row) else "",
-        f"borne by the {row['loss_bearer']}" if row["loss_bearer"] else "",
+        f"borne by the {_BEARERS[bearer]}" if bearer in _BEARERS else "",
         f"{text.percent(shared, digits=0)} of it counted here, the rest with its ring"
         if shared is not None and shared < 1.0
         else "",
         "here by waiting, not by money" if row["is_reserved"] else "",
     ]
     return "; ".join(part for part in parts if part)
+
+
+def _money(row: Mapping[str, Any]) -> str:
+    """The money of an alert in one sentence; the loss ahead is the sum of its last two."""
+    if row["loss_bearer"] == NOBODY:
+        return "Nobody is expected to lose money by it."
+    coming = row["daily_loss_usd"] * row["horizon_days"]
+    return (
+        f"Of {text.money(row['held_usd'])} held, {text.money(row['loss_held_usd'])} is expected to "
+        f"be lost once it is paid out; {text.money(coming)} is still to come over "
+        f"{row['horizon_days']:.0f} days."
+    )
 
 
 def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:

@@ -2,6 +2,9 @@
 
 Rates are made from sums after slicing, never averaged, so slices always add up
 to the total. The period before is the equal span right before the chosen one.
+A rate moves in percentage points (pp), anything else by a share of what it was.
+What becomes of a day's orders is judged when they are old enough: younger days are
+drawn apart and compared with nothing.
 """
 
 from __future__ import annotations
@@ -24,14 +27,18 @@ def _per_order(code: str, label: str, numerator: str) -> Metric:
     return Metric(code, label, "percent", numerator, "orders")
 
 
+def _of_the_same_orders(code: str, label: str, numerator: str) -> Metric:
+    return Metric(code, label, "percent", numerator, "orders", is_cohort=True)
+
+
 METRICS: tuple[Metric, ...] = (
     Metric("gmv_usd", "GMV", "money", "gmv_usd"),
     Metric("orders", "Orders", "count", "orders"),
-    _per_order("refund_rate", "Refunds per order", "refunds"),
+    _of_the_same_orders("refund_rate", "Refunds per order", "refunded_orders"),
     Metric("voucher_cost_share", "Voucher cost per GMV", "percent", "voucher_usd", "gmv_usd"),
     _per_order("young_account_rate", "Orders from young accounts", "young_account_orders"),
     _per_order("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders"),
-    _per_order("not_received_rate", "Not received per order", "not_received"),
+    _of_the_same_orders("not_received_rate", "Not received per order", "not_received_orders"),
     Metric(
         "late_dispatch_rate",
         "Late dispatches per parcel",
@@ -41,23 +48,19 @@ METRICS: tuple[Metric, ...] = (
     ),
     Metric("low_rating_rate", "Low ratings per rating", "percent", "low_ratings", "ratings"),
 )
-# The column of metrics.merchant_days that stands behind a metric's numerator.
-MERCHANT_COLUMNS = {
-    "gmv_usd": "gmv_usd",
-    "orders": "orders",
-    "refunds": "refunds",
-    "crowded_device_orders": "crowded_device_orders",
-    "late_dispatches": "late_dispatches",
-    "voucher_usd": "voucher_orders",
-}
+# What a merchant adds to a metric: its numerator, in words.
 MERCHANT_WORDS = {
     "gmv_usd": "GMV",
     "orders": "Orders",
-    "refunds": "Refunds",
+    "refunded_orders": "Orders asked back",
+    "not_received_orders": "Orders not received",
+    "voucher_usd": "Voucher cost",
+    "young_account_orders": "Orders from young accounts",
     "crowded_device_orders": "Orders from crowded devices",
     "late_dispatches": "Late dispatches",
-    "voucher_orders": "Orders with a voucher",
+    "low_ratings": "Low ratings",
 }
+MONEY_SUMS = ("gmv_usd", "voucher_usd")
 
 
 @dataclass(frozen=True)
@@ -77,16 +80,25 @@ class Period:
         """The equal span right before."""
         return Period(self.since - timedelta(days=self.length), self.since - timedelta(days=1))
 
+    def up_to(self, day: date) -> Period:
+        """The part that ends on `day`, or one day before the period where none does."""
+        return Period(self.since, min(self.until, max(day, self.since - timedelta(days=1))))
+
 
 @dataclass(frozen=True)
 class MetricsView:
-    """One metric: `series` has day, slice, value; `slices` is the table twin."""
+    """One metric: `series` has day, slice, value; `slices` is the table twin.
+
+    Change is in percentage points for a rate, else a share of the period before.
+    """
 
     metric: Metric
     series: pl.DataFrame
     slices: pl.DataFrame
     marks: tuple[CalendarMark, ...]
     sentence: str
+    young_since: date | None
+    """First day whose orders are too young to be judged; None where none is."""
 
     @classmethod
     def of(
@@ -97,14 +109,18 @@ class MetricsView:
         days: pl.DataFrame,
         slices: pl.DataFrame,
         calendar: pl.DataFrame,
+        judged: Period | None = None,
     ) -> MetricsView:
-        """The view of `pages/metrics/days`, `slices` and `calendar`."""
+        """The view of `pages/metrics/days` over `period` and `slices` over its `judged` part."""
+        judged = judged or period
+        is_short = judged.until < period.until
         return cls(
             metric=metric,
             series=_named(days).select("day", "slice", _value(metric)),
             slices=_named(_slices(metric, slices)),
             marks=marks_of(calendar),
-            sentence=_sentence(metric, slices, period),
+            sentence=_sentence(metric, slices, judged) + (_young(judged) if is_short else ""),
+            young_since=judged.until + timedelta(days=1) if is_short else None,
         )
 
 
@@ -113,14 +129,13 @@ class MerchantsView:
     """The merchants behind a metric as display columns, and their keys in the same order."""
 
     label: str
-    note: str
+    is_money: bool
     keys: tuple[str, ...]
     table: pl.DataFrame
 
     @classmethod
     def of(cls, metric: Metric, rows: pl.DataFrame) -> MerchantsView:
         """The view of `pages/metrics/merchants_behind`."""
-        column = merchant_column(metric)
         table = rows.select(
             pl.lit("Open").alias("open"),
             mapped(rows, "name", text.plain),
@@ -133,12 +148,28 @@ class MerchantsView:
             pl.col("score"),
         )
         keys = tuple(f"merchant:{merchant}" for merchant in rows["merchant_id"])
-        return cls(MERCHANT_WORDS[column], _merchant_note(metric), keys, table)
+        label, is_money = MERCHANT_WORDS[metric.numerator], metric.numerator in MONEY_SUMS
+        return cls(label, is_money, keys, table)
 
 
 def typology_table(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows of `pages/metrics/typologies` with the typologies in words."""
     return rows.with_columns(mapped(rows, "typology", words.typology_title, skip_nulls=True))
+
+
+def typology_note(slices: dict[str, list[str]]) -> str:
+    """What the counts by kind of risk are of, given the filters chosen."""
+    subjects = (
+        "Open alerts opened in these days and wait for a verdict; verdicts were given in these "
+        "days, about behaviour that began earlier by the usual delay of its kind. They are never "
+        "the same subjects, so no rate is made of the two. Days are UTC here."
+    )
+    parts = [subjects]
+    if slices.get("category"):
+        parts.append("Buyers have no category and are left out.")
+    if slices.get("channel"):
+        parts.append("A subject has no channel: every channel is counted.")
+    return " ".join(parts)
 
 
 def slice_label(code: str) -> str:
@@ -153,17 +184,6 @@ def _named(rows: pl.DataFrame) -> pl.DataFrame:
 def metric_of(code: str) -> Metric:
     """The metric called `code`, or the first one."""
     return next((metric for metric in METRICS if metric.code == code), METRICS[0])
-
-
-def merchant_column(metric: Metric) -> str:
-    """The column of the merchants' daily table that explains a metric best."""
-    return MERCHANT_COLUMNS.get(metric.numerator, "orders")
-
-
-def _merchant_note(metric: Metric) -> str:
-    if metric.numerator in MERCHANT_COLUMNS:
-        return ""
-    return f"{metric.label} is not measured per merchant; merchants are ranked by orders."
 
 
 def _value(metric: Metric) -> pl.Expr:
@@ -183,7 +203,7 @@ def _level(metric: Metric, slices: pl.DataFrame, *, current: bool) -> float | No
 
 
 def _slices(metric: Metric, slices: pl.DataFrame) -> pl.DataFrame:
-    """One row per slice: now, before, change (relative), orders and share of orders."""
+    """One row per slice: now, before, change, orders and share of orders."""
     valued = slices.select("slice", "is_current", _value(metric), "orders")
     current = valued.filter(pl.col("is_current"))
     now = current.select("slice", pl.col("value").alias("now"), "orders")
@@ -193,14 +213,24 @@ def _slices(metric: Metric, slices: pl.DataFrame) -> pl.DataFrame:
         "slice",
         "now",
         "before",
-        pl.when(pl.col("before") > 0).then(pl.col("now") / pl.col("before") - 1).alias("change"),
+        _moved(metric).alias("change"),
         (pl.col("orders") / pl.col("orders").sum()).alias("share"),
     ).sort("share", descending=True, nulls_last=True)
 
 
-def _change(now: float, before: float) -> str:
+def _moved(metric: Metric) -> pl.Expr:
+    """Points between two rates, else the relative change; null without a period before."""
+    now, before = pl.col("now"), pl.col("before")
+    if metric.is_rate:
+        return (now - before) * 100.0
+    return pl.when(before > 0).then(now / before - 1)
+
+
+def _change(metric: Metric, now: float, before: float) -> str:
+    if metric.is_rate:
+        return text.points(now - before)
     if not before:
-        return "no earlier period"
+        return "none before"
     moved = now / before - 1
     return f"{'+' if moved >= 0 else '−'}{abs(moved):.1%}"
 
@@ -208,6 +238,8 @@ def _change(now: float, before: float) -> str:
 def _sentence(metric: Metric, slices: pl.DataFrame, period: Period) -> str:
     now, before = (_level(metric, slices, current=current) for current in (True, False))
     span = f"{period.since} to {period.until}"
+    if period.length < 1:
+        return f"{metric.label}: nothing can be said of these days yet."
     if now is None:
         return f"{metric.label}: nothing from {span}."
     level = text.value(now, metric.format)
@@ -215,5 +247,12 @@ def _sentence(metric: Metric, slices: pl.DataFrame, period: Period) -> str:
         return f"{metric.label}: {level} from {span}; there is no earlier period to compare with."
     return (
         f"{metric.label}: {level} from {span}, against {text.value(before, metric.format)} in the "
-        f"{text.plural(period.length, 'day')} before ({_change(now, before)})."
+        f"{text.plural(period.length, 'day')} before ({_change(metric, now, before)})."
+    )
+
+
+def _young(judged: Period) -> str:
+    return (
+        f" Orders placed after {judged.until} are too young: their refunds and claims are still "
+        "coming, so those days are drawn apart and compared with nothing."
     )

@@ -159,6 +159,14 @@ def _interval(low: float | None, high: float | None) -> str:
     return text.MISSING if low is None or high is None else f"{low:.3f} to {high:.3f}"
 
 
+def score_drift_sentence(rows: pl.DataFrame) -> str:
+    """What each week of `pages/model/score_drift` is held against, from its own rows."""
+    pairs = rows.select("as_of", "reference_as_of").iter_rows()
+    days = sorted({(day - reference).days for day, reference in pairs})
+    span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
+    return f"Each week against the scores of {span} days before it."
+
+
 def score_drift_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/model/score_drift` as display columns."""
     return rows.with_columns(_verdict())

@@ -28,6 +28,10 @@ _BONDS = {
 }
 _COUNTED = ("buyer", "merchant", "creator", "product")
 _ORDER = ("order_id", *(f"{one}_id" for one in _COUNTED), "paid_at", "paid_usd", "voucher_usd")
+_IN_FORCE = (
+    "from facts.verdicts where known_day < $as_of "
+    "and (replaced_day is null or replaced_day >= $as_of)"
+)
 _MONEY = ("gmv_usd_30d", "refund_usd_30d", "voucher_usd_30d")
 
 
@@ -94,11 +98,9 @@ def _title() -> pl.Expr:
 
 
 def _standing(con: duckdb.DuckDBPyConnection, named: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Labels (the last one of each entity counts) and scores of the members."""
+    """Verdicts in force and scores of the members; what only a rule said is no verdict."""
     key = ["entity_type", "entity_id"]
-    sql = "select * from staging.labels where known_at < $as_of"
-    labels = query(con, sql, as_of=as_of).sort("known_at", "label_id")
-    last = labels.group_by(key, maintain_order=True).agg(pl.col("label").last())
+    last = query(con, f"select entity_type, entity_id, label {_IN_FORCE}", as_of=as_of)
     sql = "select entity_type, entity_id, score from scores.scores where as_of = $as_of"
     scores = query(con, sql, as_of=as_of)
     whole = named.join(last, on=key, how="left").join(scores, on=key, how="left")
@@ -120,19 +122,17 @@ def _money(
     as_of: date,
     settings: CommunitySettings,
 ) -> pl.DataFrame:
-    """Paid orders and refunds of the window, each order counted once per community.
+    """Orders and refund requests of the window, each order counted once per community.
 
     What the buyers of a community spent; where it has no buyers, what its sellers sold.
     Sales of a member shop to strangers are left out: a popular shop that a ring preys on
     would drown the ring's own money.
     """
     since = as_of - timedelta(days=settings.money_days)
-    returned = "from staging.refunds where refunded_at >= $since"
-    paid_back = query(con, f"select order_id, amount_usd {returned}", since=since)
-    refunds = paid_back.group_by("order_id").agg(pl.col("amount_usd").sum())
-    where = (
-        f"paid_at is not null and (paid_at >= $since or order_id in (select order_id {returned}))"
-    )
+    returned = "from staging.refunds where requested_at >= $since"
+    asked_back = query(con, f"select order_id, amount_usd {returned}", since=since)
+    refunds = asked_back.group_by("order_id").agg(pl.col("amount_usd").sum())
+    where = f"paid_at >= $since or order_id in (select order_id {returned})"
     sql = f"select {', '.join(_ORDER)} from staging.orders where {where}"
     orders, recent = query(con, sql, since=since), pl.col("paid_at") >= since
     flows = orders.join(refunds, on="order_id", how="left").select(

@@ -79,6 +79,9 @@ def open_raw(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Fault],
     typed: list[str] = []
     for table in raw_tables().values():
         file = _file_of(folder, table.name)
+        if file is None and table.optional:
+            _leave_empty(con, table)
+            continue
         if file is None:
             found = f"no {table.name}.parquet or {table.name}.csv"
             faults.append(Fault(str(folder / table.name), "", 0, found, "Deliver the table."))
@@ -94,18 +97,26 @@ def check(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Fault]:
     """Every fault of the folder, table by table; empty when it passes."""
     faults, typed = open_raw(con, folder)
 
+    delivered = [name for name in typed if _file_of(folder, name)]
+
     def faults_of(name: str) -> list[Fault]:
         with con.cursor() as own:
             table, file = raw_tables()[name], str(_file_of(folder, name))
             return list(_row_faults(own, table, file, typed))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return faults + list(chain.from_iterable(pool.map(faults_of, typed)))
+        return faults + list(chain.from_iterable(pool.map(faults_of, delivered)))
 
 
 def _file_of(folder: Path, table: str) -> Path | None:
     candidates = (folder / f"{table}.parquet", folder / f"{table}.csv")
     return next((path for path in candidates if path.is_file()), None)
+
+
+def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+    """A view without rows, for a table that may be left out and was."""
+    columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in table.columns.values())
+    con.execute(f"create or replace view raw.{table.name} as select {columns} where false")
 
 
 def _deliver(con: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> list[Fault]:
@@ -221,6 +232,9 @@ def _value_rules(column: RawColumn) -> Iterator[_Rule]:
         remedy = f"Use one of: {', '.join(column.one_of)}."
         broken = f"{quoted} not in {_sql_list(column.one_of)}"
         yield _Rule(column.name, broken, "value is not on the list", remedy)
+    if column.is_time_zone:
+        broken = f"{quoted} not in (select name from pg_timezone_names())"
+        yield _Rule(column.name, broken, "no time zone of that name", deliver)
     for earliest in column.not_before:
         if "." not in earliest:
             yield _time_rule(column, f't."{earliest}"', earliest)

@@ -39,7 +39,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
         *("features", "scores", "graph.entities", "facts.age_bands"),
         *("surroundings.peers", "population.observations"),
     ),
-    "communities": ("graph", "scores", "features", "staging"),
+    "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
     "drift": ("features", "scores", "facts.snapshots", "population.observations"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
 }

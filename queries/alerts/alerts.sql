@@ -36,7 +36,9 @@
 --          daily_loss_usd           double    USD a day, each event once
 --          horizon_days             double    days until the money leaves
 --          ring_share               double    0..1 left after sharing events
---          loss_bearer              varchar   who bears the largest part
+--          loss_bearer              varchar   who bears the largest part; nobody
+--                                             where no money is lost
+--          held_usd                 double    USD held, its part of a ring's
 --          loss_held_usd            double    USD held that is lost when paid out
 --          loss_forward_usd         double    USD expected to be lost, held included
 --          recoverable_share        double    0..1 of it an action saves
@@ -55,7 +57,21 @@
 --          judged_on                date      day that word was known
 --          reopened_by              varchar   behaviour, typology or band
 --          reopened_on              date      something is new since
-with final as (
+
+-- Whoever a pack says loses, for who has nothing of 30 days to tell it by.
+with bearer_ranks as (
+    select
+        typology,
+        entity_type,
+        bearer,
+        row_number() over (
+            partition by typology, entity_type
+            order by share desc nulls last, bearer asc nulls last
+        ) as place
+    from alerts.loss_terms
+),
+
+final as (
     select
         q.alert_id,
         s.entity_type,
@@ -87,7 +103,11 @@ with final as (
         v.daily_loss_usd,
         v.horizon_days,
         v.ring_share,
-        v.loss_bearer,
+        case
+            when v.loss_forward_usd > 0.0 then coalesce(v.loss_bearer, b.bearer)
+            else 'nobody'
+        end as loss_bearer,
+        v.held_usd,
         v.loss_held_usd,
         v.loss_forward_usd,
         v.recoverable_share,
@@ -115,6 +135,11 @@ with final as (
         on q.entity_type = v.entity_type and q.entity_id = v.entity_id
     inner join graph.entities as e
         on q.entity_type = e.entity_type and q.entity_id = e.entity_id
+    left join bearer_ranks as b
+        on
+            s.entity_type = b.entity_type
+            and s.typology = b.typology
+            and b.place = 1
     left join alerts.reasons as r
         on q.entity_type = r.entity_type and q.entity_id = r.entity_id
     left join communities.members as m

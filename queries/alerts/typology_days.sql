@@ -2,15 +2,19 @@
 --
 -- Alerts are those still open: one that was judged is counted by its verdict.
 --
--- grain:   day, typology
+-- grain:   day, typology, market, category
 -- params:  none
 -- returns: day         date
 --          typology    varchar  pack code or UNEXPLAINED
+--          market      varchar  of the subject
+--          category    varchar  of the subject; null of buyers
 --          opened      bigint   alerts of today's queue that opened on the day
 --          confirmed   bigint   verdicts of this kind known on the day
 --          overturned  bigint   such verdicts replaced by a good one on the day
 with overturned_verdicts as (
     select
+        b.entity_type,
+        b.entity_id,
         b.typology,
         b.replaced_day as day
     from facts.verdicts as b
@@ -20,12 +24,15 @@ with overturned_verdicts as (
             and b.entity_id = g.entity_id
             and b.replaced_day = g.known_day
     where b.label = 'bad' and g.label = 'good' and b.typology is not null
-    group by b.label_id, b.typology, b.replaced_day
+    group by
+        b.label_id, b.entity_type, b.entity_id, b.typology, b.replaced_day
 ),
 
 counts as (
     select
         opened_on as day,
+        entity_type,
+        entity_id,
         typology,
         1 as opened,
         0 as confirmed,
@@ -35,6 +42,8 @@ counts as (
     union all
     select
         known_day as day,
+        entity_type,
+        entity_id,
         typology,
         0 as opened,
         1 as confirmed,
@@ -44,6 +53,8 @@ counts as (
     union all
     select
         day,
+        entity_type,
+        entity_id,
         typology,
         0 as opened,
         0 as confirmed,
@@ -53,13 +64,17 @@ counts as (
 
 final as (
     select
-        day,
-        typology,
-        cast(sum(opened) as bigint) as opened,
-        cast(sum(confirmed) as bigint) as confirmed,
-        cast(sum(overturned) as bigint) as overturned
-    from counts
-    group by day, typology
+        c.day,
+        c.typology,
+        e.market,
+        e.category,
+        cast(sum(c.opened) as bigint) as opened,
+        cast(sum(c.confirmed) as bigint) as confirmed,
+        cast(sum(c.overturned) as bigint) as overturned
+    from counts as c
+    left join graph.entities as e
+        on c.entity_type = e.entity_type and c.entity_id = e.entity_id
+    group by c.day, c.typology, e.market, e.category
 )
 
 select * from final

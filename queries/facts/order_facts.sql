@@ -1,4 +1,4 @@
--- Each order with what was true of it the moment it was placed.
+-- Each paid order with what was true of it the moment it was placed.
 --
 -- grain:   order_id
 -- params:  none
@@ -9,8 +9,8 @@
 --          creator_id             varchar
 --          live_session_id        varchar
 --          channel                varchar
---          created_at             timestamp
---          day                    date
+--          created_at             timestamp  staging.orders.counted_at
+--          day                    date       UTC day it was paid
 --          hour_at                timestamp  start of the hour it was placed in
 --          paid_usd               double     USD
 --          voucher_usd            double     USD
@@ -41,7 +41,7 @@ with identifier_uses as (
         created_at,
         'device' as relation,
         device_id as identifier_id
-    from staging.orders
+    from staging.order_attempts
     where not is_sample
     union all
     select
@@ -50,7 +50,7 @@ with identifier_uses as (
         created_at,
         'address' as relation,
         address_id as identifier_id
-    from staging.orders
+    from staging.order_attempts
     where not is_sample
     union all
     select
@@ -59,7 +59,7 @@ with identifier_uses as (
         created_at,
         'payment_token' as relation,
         payment_token_id as identifier_id
-    from staging.orders
+    from staging.order_attempts
     where not is_sample
 ),
 
@@ -114,9 +114,9 @@ final as (
         o.creator_id,
         o.live_session_id,
         o.channel,
-        o.created_at,
+        o.counted_at as created_at,
         o.day,
-        date_trunc('hour', o.created_at) as hour_at,
+        date_trunc('hour', o.counted_at) as hour_at,
         o.paid_usd,
         o.voucher_usd,
         case
@@ -141,9 +141,7 @@ final as (
         end as is_tight_basket,
         case when o.has_prior_view then 0 else 1 end as is_unseen,
         case
-            when
-                o.paid_at < o.created_at + interval 60 second
-                and cast(o.paid_at as date) = o.day then 1
+            when o.paid_at < o.created_at + interval 60 second then 1
             else 0
         end as is_fast_pay,
         case when o.click_to_order_seconds < 5.0 then 1 else 0 end

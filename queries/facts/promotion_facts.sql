@@ -16,6 +16,7 @@ with promoted_orders as (
         o.creator_id,
         o.buyer_id,
         o.created_at,
+        o.counted_at,
         o.cancelled_at,
         o.channel,
         s.started_at
@@ -49,7 +50,7 @@ events as (
         order_id,
         creator_id,
         buyer_id,
-        created_at as event_at
+        counted_at as event_at
     from promoted_orders
     where channel = 'live'
     union all
@@ -59,7 +60,7 @@ events as (
         order_id,
         creator_id,
         buyer_id,
-        created_at as event_at
+        counted_at as event_at
     from promoted_orders
     where channel = 'live' and created_at < started_at + interval 30 minute
     union all

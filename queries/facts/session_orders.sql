@@ -1,4 +1,4 @@
--- Each order of a live room with the day each of its troubles became known.
+-- Each paid order of a live room with the day each of its troubles became known.
 --
 -- A complaint of goods that differ counts when asked 5 to 15 days after
 -- delivery: staged bargains are regretted late, wrong sizes at once. Orders that
@@ -10,7 +10,7 @@
 --          live_session_id    varchar
 --          buyer_id           varchar
 --          created_at         timestamp  UTC
---          placed_on          date
+--          placed_on          date       UTC day it was paid: it counts from then
 --          paid_usd           double     USD
 --          commission_usd     double     USD promised to the host
 --          is_early           integer    1 in the first 30 minutes of the room
@@ -32,15 +32,17 @@ with orders as (
         f.paid_usd,
         f.commission_usd,
         case
-            when f.created_at < l.started_at + interval 30 minute then 1
+            when o.created_at < l.started_at + interval 30 minute then 1
             else 0
         end as is_early,
         f.is_young_account,
-        f.is_crowded_device
+        f.is_crowded_device,
+        cast(o.cancelled_at as date) as cancelled_on
     from facts.order_facts as f
+    inner join staging.orders as o on f.order_id = o.order_id
     inner join staging.live_sessions as l
         on f.live_session_id = l.live_session_id
-    where f.live_session_id is not null and f.created_at <= l.ended_at
+    where f.live_session_id is not null and o.created_at <= l.ended_at
 ),
 
 parcels as (
@@ -50,14 +52,6 @@ parcels as (
     from orders as p
     inner join staging.shipments as s on p.order_id = s.order_id
     where s.delivered_at is not null
-),
-
-cancellations as (
-    select
-        order_id,
-        cancelled_at
-    from staging.orders
-    where cancelled_at is not null and live_session_id is not null
 ),
 
 requests as (
@@ -95,14 +89,12 @@ disputes as (
 final as (
     select
         p.*,
-        cast(o.cancelled_at as date) as cancelled_on,
         cast(r.requested_at as date) as refund_asked_on,
         cast(s.delivered_at + interval 15 day as date) as mature_on,
         cast(r.mismatch_at as date) as late_mismatch_on,
         cast(c.observed_at as date) as complained_on,
         cast(d.observed_at as date) as disputed_on
     from orders as p
-    left join cancellations as o on p.order_id = o.order_id
     left join parcels as s on p.order_id = s.order_id
     left join requests as r on p.order_id = r.order_id
     left join complaints as c on p.order_id = c.order_id

@@ -44,7 +44,7 @@ sightings as (
         o.buyer_id,
         o.device_id,
         o.created_at as seen_at
-    from staging.orders as o
+    from staging.order_attempts as o
     inner join changed_accounts as c on o.buyer_id = c.buyer_id
 ),
 

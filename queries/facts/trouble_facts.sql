@@ -24,7 +24,8 @@ with orders as (
         merchant_id,
         product_id,
         device_id,
-        created_at
+        created_at,
+        counted_at
     from staging.orders
     where not is_sample
 ),
@@ -64,7 +65,7 @@ versions as (
 changed_orders as (
     select
         o.order_id,
-        o.created_at,
+        o.counted_at,
         v.price_usd < 0.7 * f.price_usd as is_cut,
         v.category <> f.category as is_turned,
         f.category || ' > ' || v.category as categories
@@ -127,7 +128,7 @@ troubles as (
         order_id as event_id,
         order_id,
         cast(null as varchar) as merchant_id,
-        created_at as known_at,
+        counted_at as known_at,
         'under 70 % of the first price' as detail
     from changed_orders
     where is_cut
@@ -137,7 +138,7 @@ troubles as (
         order_id as event_id,
         order_id,
         cast(null as varchar) as merchant_id,
-        created_at as known_at,
+        counted_at as known_at,
         categories as detail
     from changed_orders
     where is_turned
@@ -147,7 +148,7 @@ troubles as (
         o.order_id as event_id,
         o.order_id,
         m.merchant_id,
-        o.created_at as known_at,
+        o.counted_at as known_at,
         o.merchant_id as detail
     from orders as o
     inner join staging.merchants as m

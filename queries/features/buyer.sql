@@ -53,7 +53,7 @@
 --          cards_90d                       double   count: payment tokens tried or used, 90 days
 --          billing_mismatch_share_90d      double   share 0..1: orders billed elsewhere, 90 days
 --          short_look_share_90d            double   share 0..1: orders after under 30 s on the listing, 90 days
---          cancelled_share_90d             double   share 0..1: orders cancelled, 90 days
+--          cancelled_share_90d             double   share 0..1: orders cancelled or never paid, 90 days
 --          takeover_orders_90d             double   count: orders right after a strange device's change, 90 days
 --          unauthorised_reports_90d        double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d              double   count: longer reviews in other accounts' words, 90 days
@@ -159,8 +159,11 @@ with final as (
             as billing_mismatch_share_90d,
         rate(coalesce(c.short_looks_90d, 0.0), w.orders_90d, 1.0)
             as short_look_share_90d,
-        rate(coalesce(c.cancellations_90d, 0.0), w.orders_90d, 2.0)
-            as cancelled_share_90d,
+        rate(
+            coalesce(c.cancellations_90d + c.lapsed_orders_90d, 0.0),
+            w.orders_90d + coalesce(c.lapsed_orders_90d, 0.0),
+            2.0
+        ) as cancelled_share_90d,
         coalesce(c.takeover_orders_90d, 0.0) as takeover_orders_90d,
         coalesce(c.unauthorised_reports_90d, 0.0) as unauthorised_reports_90d,
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,

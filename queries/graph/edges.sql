@@ -32,8 +32,8 @@ trades as (
             else 'bought_via'
         end as relation,
         count(*) as evidence_count,
-        min(created_at) as first_seen_at,
-        max(created_at) as last_seen_at
+        min(counted_at) as first_seen_at,
+        max(counted_at) as last_seen_at
     from staging.orders
     group by grouping sets ((buyer_id, merchant_id), (buyer_id, creator_id))
     having coalesce(merchant_id, creator_id) is not null
@@ -184,8 +184,8 @@ final as (
         'promotes' as relation,
         ln(1.0 + count(*)) as weight,
         count(*) as evidence_count,
-        min(created_at) as first_seen_at,
-        max(created_at) as last_seen_at
+        min(counted_at) as first_seen_at,
+        max(counted_at) as last_seen_at
     from staging.orders
     where creator_id is not null
     group by creator_id, merchant_id

@@ -18,7 +18,7 @@ with buyer_links as (
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at,
         count(*) as evidence_count
-    from staging.orders
+    from staging.order_attempts
     where device_id is not null
     group by buyer_id, device_id
     union all
@@ -30,7 +30,7 @@ with buyer_links as (
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at,
         count(*) as evidence_count
-    from staging.orders
+    from staging.order_attempts
     where ip_id is not null
     group by buyer_id, ip_id
     union all
@@ -42,7 +42,7 @@ with buyer_links as (
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at,
         count(*) as evidence_count
-    from staging.orders
+    from staging.order_attempts
     where address_id is not null
     group by buyer_id, address_id
     union all
@@ -54,7 +54,7 @@ with buyer_links as (
         min(created_at) as first_seen_at,
         max(created_at) as last_seen_at,
         count(*) as evidence_count
-    from staging.orders
+    from staging.order_attempts
     where payment_token_id is not null
     group by buyer_id, payment_token_id
 ),

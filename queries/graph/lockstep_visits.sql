@@ -1,4 +1,4 @@
--- Every order and every live comment as a visit: who was at what in which hour.
+-- Every order, paid or not, and every live comment as a visit: who was where, when.
 --
 -- Listings, rooms and accounts are numbered, because what follows compares them
 -- millions of times.
@@ -17,7 +17,7 @@ with visits as (
         buyer_id,
         date_diff('hour', timestamp '2000-01-01 00:00:00', created_at)
             as hour_number
-    from staging.orders
+    from staging.order_attempts
     where not is_sample
     union
     select

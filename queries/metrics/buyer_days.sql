@@ -1,42 +1,25 @@
--- What happened to one buyer on each day.
+-- What happened to one buyer on each local day of its orders' market.
 --
 -- grain:   day, buyer_id
 -- params:  none
--- returns: day                     date
+-- returns: day                     date     local
 --          buyer_id                varchar
---          orders                  bigint
+--          orders                  bigint   placed on the day
 --          spend_usd               double   USD paid
---          refunds                 bigint   requests
+--          refunds                 bigint   requests made on the day
+--          refunded_orders         bigint   of the day's orders: asked back
+--                                           within refund_days
 --          voucher_usd             double   USD of discount
-with events as (
+with final as (
     select
         day,
         buyer_id,
-        1 as orders,
-        cast(paid_usd as decimal(18, 6)) as spend_usd,
-        0 as refunds,
-        cast(voucher_usd as decimal(18, 6)) as voucher_usd
-    from facts.order_facts
-    union all
-    select
-        day,
-        buyer_id,
-        0 as orders,
-        cast(0 as decimal(18, 6)) as spend_usd,
-        1 as refunds,
-        cast(0 as decimal(18, 6)) as voucher_usd
-    from facts.refund_facts
-),
-
-final as (
-    select
-        day,
-        buyer_id,
-        cast(sum(orders) as bigint) as orders,
-        cast(sum(spend_usd) as double) as spend_usd,
-        cast(sum(refunds) as bigint) as refunds,
-        cast(sum(voucher_usd) as double) as voucher_usd
-    from events
+        count(*) filter (where event = 'order') as orders,
+        number(sum(amount_usd) filter (where event = 'order')) as spend_usd,
+        count(*) filter (where event = 'refund') as refunds,
+        cast(sum(is_refunded) as bigint) as refunded_orders,
+        number(sum(voucher_usd)) as voucher_usd
+    from metrics.order_events
     group by day, buyer_id
 )
 

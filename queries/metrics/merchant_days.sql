@@ -1,93 +1,48 @@
--- What happened to one shop on each day.
+-- What happened to one shop on each local day of its orders' market.
 --
 -- grain:   day, merchant_id
 -- params:  none
--- returns: day                     date
+-- returns: day                     date     local
 --          merchant_id             varchar
---          orders                  bigint
+--          orders                  bigint   placed on the day
 --          gmv_usd                 double   USD paid
 --          buyers                  bigint   distinct buyers of the day
---          refunds                 bigint   requests
+--          refunds                 bigint   requests made on the day
+--          refunded_orders         bigint   of the day's orders: asked back
+--                                           within refund_days
+--          not_received_orders     bigint   of these: as not received
+--          voucher_usd             double   USD of discount
 --          voucher_orders          bigint
+--          young_account_orders    bigint   accounts under 7 days old
 --          crowded_device_orders   bigint   devices with 3+ accounts
 --          ratings                 bigint
 --          five_star_ratings       bigint
+--          low_ratings             bigint   1 and 2 stars
 --          late_dispatches         bigint   of the parcels delivered
 --          deliveries              bigint   parcels
 --          light_parcels           bigint   under half the declared weight
-with buyers as (
+with final as (
     select
         day,
         merchant_id,
-        count(distinct buyer_id) as buyers
-    from facts.order_facts
+        count(*) filter (where event = 'order') as orders,
+        number(sum(amount_usd) filter (where event = 'order')) as gmv_usd,
+        count(distinct buyer_id) filter (where event = 'order') as buyers,
+        count(*) filter (where event = 'refund') as refunds,
+        cast(sum(is_refunded) as bigint) as refunded_orders,
+        cast(sum(is_not_received) as bigint) as not_received_orders,
+        number(sum(voucher_usd)) as voucher_usd,
+        cast(sum(is_voucher) as bigint) as voucher_orders,
+        cast(sum(is_young_account) as bigint) as young_account_orders,
+        cast(sum(is_crowded_device) as bigint) as crowded_device_orders,
+        count(rating) as ratings,
+        count(*) filter (where rating = 5) as five_star_ratings,
+        count(*) filter (where rating <= 2) as low_ratings,
+        cast(sum(is_late_dispatch) as bigint) as late_dispatches,
+        count(*) filter (where event = 'parcel') as deliveries,
+        cast(sum(is_light) as bigint) as light_parcels
+    from metrics.order_events
     group by day, merchant_id
-),
-
-days as (
-    select
-        day,
-        entity_id
-    from days.order_days
-    where entity_type = 'merchant'
-    union
-    select
-        day,
-        entity_id
-    from days.refund_days
-    where entity_type = 'merchant'
-    union
-    select
-        day,
-        entity_id
-    from days.review_days
-    where entity_type = 'merchant'
-    union
-    select
-        day,
-        entity_id
-    from days.delivery_days
-    where entity_type = 'merchant'
-),
-
-final as (
-    select
-        e.day,
-        e.entity_id as merchant_id,
-        cast(coalesce(o.orders, 0) as bigint) as orders,
-        coalesce(cast(o.gmv_usd as double), 0.0) as gmv_usd,
-        cast(coalesce(b.buyers, 0) as bigint) as buyers,
-        cast(coalesce(r.refunds, 0) as bigint) as refunds,
-        cast(coalesce(o.voucher_orders, 0) as bigint) as voucher_orders,
-        cast(coalesce(o.crowded_device_orders, 0) as bigint)
-            as crowded_device_orders,
-        cast(coalesce(v.reviews, 0) as bigint) as ratings,
-        cast(coalesce(v.five_stars, 0) as bigint) as five_star_ratings,
-        cast(coalesce(d.late_dispatches, 0) as bigint) as late_dispatches,
-        cast(coalesce(d.deliveries, 0) as bigint) as deliveries,
-        cast(coalesce(d.light_parcels, 0) as bigint) as light_parcels
-    from days as e
-    left join days.order_days as o
-        on
-            o.entity_type = 'merchant'
-            and e.entity_id = o.entity_id
-            and e.day = o.day
-    left join days.refund_days as r
-        on
-            r.entity_type = 'merchant'
-            and e.entity_id = r.entity_id
-            and e.day = r.day
-    left join days.review_days as v
-        on
-            v.entity_type = 'merchant'
-            and e.entity_id = v.entity_id
-            and e.day = v.day
-    left join days.delivery_days as d
-        on
-            d.entity_type = 'merchant'
-            and e.entity_id = d.entity_id
-            and e.day = d.day
-    left join buyers as b on e.day = b.day and e.entity_id = b.merchant_id
 )
 
 select * from final

@@ -29,7 +29,7 @@ with merchants as (
         spread(d.late_dispatches) as late_dispatches,
         spread(d.deliveries) as deliveries,
         spread(d.light_parcels) as light_parcels,
-        spread(rate(d.refunds, d.orders, 1)) as refund_rate,
+        spread(rate(d.refunded_orders, d.orders, 1)) as refund_rate,
         spread(rate(d.voucher_orders, d.orders, 1)) as voucher_rate,
         spread(rate(d.crowded_device_orders, d.orders, 1))
             as crowded_device_rate,
@@ -55,7 +55,7 @@ creators as (
         spread(d.product_clicks) as product_clicks,
         spread(d.followers) as followers,
         spread(d.crowded_device_orders) as crowded_device_orders,
-        spread(rate(d.refunds, d.orders, 1)) as refund_rate,
+        spread(rate(d.refunded_orders, d.orders, 1)) as refund_rate,
         spread(rate(d.crowded_device_orders, d.orders, 1))
             as crowded_device_rate,
         spread(rate(d.orders, d.product_clicks, 1)) as click_to_order_rate
@@ -75,7 +75,7 @@ products as (
         spread(d.refunds) as refunds,
         spread(d.ratings) as ratings,
         spread(d.five_star_ratings) as five_star_ratings,
-        spread(rate(d.refunds, d.orders, 1)) as refund_rate,
+        spread(rate(d.refunded_orders, d.orders, 1)) as refund_rate,
         spread(rate(d.five_star_ratings, d.ratings, 1)) as five_star_rate
     from metrics.product_days as d
     inner join graph.entities as e

@@ -1,77 +1,30 @@
--- What happened to one listing on each day.
+-- What happened to one listing on each local day of its orders' market.
 --
 -- grain:   day, product_id
 -- params:  none
--- returns: day                     date
+-- returns: day                     date     local
 --          product_id              varchar
---          orders                  bigint
+--          orders                  bigint   placed on the day
 --          gmv_usd                 double   USD paid
 --          buyers                  bigint   distinct buyers of the day
---          refunds                 bigint   requests
+--          refunds                 bigint   requests made on the day
+--          refunded_orders         bigint   of the day's orders: asked back
+--                                           within refund_days
 --          ratings                 bigint
 --          five_star_ratings       bigint
-with buyers as (
+with final as (
     select
         day,
         product_id,
-        count(distinct buyer_id) as buyers
-    from facts.order_facts
+        count(*) filter (where event = 'order') as orders,
+        number(sum(amount_usd) filter (where event = 'order')) as gmv_usd,
+        count(distinct buyer_id) filter (where event = 'order') as buyers,
+        count(*) filter (where event = 'refund') as refunds,
+        cast(sum(is_refunded) as bigint) as refunded_orders,
+        count(rating) as ratings,
+        count(*) filter (where rating = 5) as five_star_ratings
+    from metrics.order_events
     group by day, product_id
-),
-
-days as (
-    select
-        day,
-        entity_id
-    from days.order_days
-    where entity_type = 'product'
-    union
-    select
-        day,
-        entity_id
-    from days.refund_days
-    where entity_type = 'product'
-    union
-    select
-        day,
-        entity_id
-    from days.review_days
-    where entity_type = 'product'
-    union
-    select
-        day,
-        entity_id
-    from days.delivery_days
-    where entity_type = 'product'
-),
-
-final as (
-    select
-        e.day,
-        e.entity_id as product_id,
-        cast(coalesce(o.orders, 0) as bigint) as orders,
-        coalesce(cast(o.gmv_usd as double), 0.0) as gmv_usd,
-        cast(coalesce(b.buyers, 0) as bigint) as buyers,
-        cast(coalesce(r.refunds, 0) as bigint) as refunds,
-        cast(coalesce(v.reviews, 0) as bigint) as ratings,
-        cast(coalesce(v.five_stars, 0) as bigint) as five_star_ratings
-    from days as e
-    left join days.order_days as o
-        on
-            o.entity_type = 'product'
-            and e.entity_id = o.entity_id
-            and e.day = o.day
-    left join days.refund_days as r
-        on
-            r.entity_type = 'product'
-            and e.entity_id = r.entity_id
-            and e.day = r.day
-    left join days.review_days as v
-        on
-            v.entity_type = 'product'
-            and e.entity_id = v.entity_id
-            and e.day = v.day
-    left join buyers as b on e.day = b.day and e.entity_id = b.product_id
 )
 
 select * from final

@@ -1,4 +1,8 @@
--- One row per order; one product per order.
+-- One row per paid order; one product per order.
+--
+-- An order is a fact once it is paid, and counts from then: placed before midnight and
+-- paid after it, it counts from the first moment of the day it was paid. Whoever reads
+-- this table reads paid orders; `staging.unpaid_orders` has the others.
 --
 -- grain:   order_id
 -- params:  none
@@ -33,7 +37,8 @@
 --          view_seconds            double     time on the listing before the order
 --          is_billing_match        boolean    billing address of the payment = delivery address
 --          is_express              boolean    the buyer paid for express delivery
---          day                     date       UTC day of created_at
+--          day                     date       UTC day of paid_at
+--          counted_at              timestamp  created_at; 0:00 of a later day of payment
 with source as (
     select * from raw.orders
 ),
@@ -71,8 +76,13 @@ final as (
         cast(view_seconds as double) as view_seconds,
         cast(is_billing_match as boolean) as is_billing_match,
         cast(is_express as boolean) as is_express,
-        cast(created_at as date) as day
+        cast(paid_at as date) as day,
+        greatest(
+            cast(created_at as timestamp),
+            cast(cast(paid_at as date) as timestamp)
+        ) as counted_at
     from source
+    where paid_at is not null
 )
 
 select * from final

@@ -1,8 +1,6 @@
 -- How each buyer pays, cancels, writes and signs in, before each snapshot.
 --
--- Only who showed one of these signs in 90 days has a row. Each sign counts on
--- the day it was seen, which for a complaint or a bank's code is not the day it
--- happened.
+-- Who showed a sign in 90 days has a row; it counts on the day it was seen.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -12,7 +10,8 @@
 --          cards_90d                 double   payment tokens, null of who has one
 --          billing_mismatches_90d    double   orders billed elsewhere, 90 days
 --          short_looks_90d           double   orders after under 30 s, 90 days
---          cancellations_90d         double   orders cancelled, 90 days
+--          cancellations_90d         double   paid orders cancelled, 90 days
+--          lapsed_orders_90d         double   orders that ended unpaid, 90 days
 --          takeover_orders_90d       double   after a strange device's change, 90 days
 --          unauthorised_reports_90d  double   owner's or bank's reports, 90 days
 --          copied_reviews_90d        double   in other accounts' words, 90 days
@@ -24,7 +23,7 @@ with card_uses as (
         buyer_id,
         payment_token_id,
         day
-    from staging.orders
+    from staging.order_attempts
     where not is_sample
     union all
     select
@@ -85,6 +84,14 @@ signs as (
         'cancelled' as sign,
         cast(null as date) as next_day
     from staging.orders
+    where not is_sample and cancelled_at is not null
+    union all
+    select
+        buyer_id,
+        cast(cancelled_at as date) as day,
+        'lapsed' as sign,
+        cast(null as date) as next_day
+    from staging.unpaid_orders
     where not is_sample and cancelled_at is not null
     union all
     select
@@ -152,6 +159,7 @@ totals as (
         count(*) filter (where g.sign = 'billing') as billing_mismatches_90d,
         count(*) filter (where g.sign = 'look') as short_looks_90d,
         count(*) filter (where g.sign = 'cancelled') as cancellations_90d,
+        count(*) filter (where g.sign = 'lapsed') as lapsed_orders_90d,
         count(*) filter (where g.sign = 'takeover') as takeover_orders_90d,
         count(*) filter (where g.sign = 'report') as unauthorised_reports_90d,
         count(*) filter (where g.sign = 'copied') as copied_reviews_90d,
@@ -177,6 +185,7 @@ final as (
         cast(c.billing_mismatches_90d as double) as billing_mismatches_90d,
         cast(c.short_looks_90d as double) as short_looks_90d,
         cast(c.cancellations_90d as double) as cancellations_90d,
+        cast(c.lapsed_orders_90d as double) as lapsed_orders_90d,
         cast(c.takeover_orders_90d as double) as takeover_orders_90d,
         cast(c.unauthorised_reports_90d as double) as unauthorised_reports_90d,
         cast(c.copied_reviews_90d as double) as copied_reviews_90d,

@@ -8,7 +8,7 @@
 -- params:  none
 -- returns: live_session_id  varchar
 --          as_of            date
---          orders           double   orders placed in the room
+--          orders           double   paid orders placed in the room
 --          gmv_usd          double   USD paid
 --          commission_usd   double   USD promised to the host
 --          buyers           double   distinct buyers
@@ -34,17 +34,22 @@ with subjects as (
 
 order_totals as (
     select
-        live_session_id,
+        t.live_session_id,
+        t.as_of,
         cast(count(*) as double) as orders,
-        cast(sum(cast(paid_usd as decimal(18, 6))) as double) as gmv_usd,
-        cast(sum(cast(commission_usd as decimal(18, 6))) as double)
+        cast(sum(cast(f.paid_usd as decimal(18, 6))) as double) as gmv_usd,
+        cast(sum(cast(f.commission_usd as decimal(18, 6))) as double)
             as commission_usd,
-        cast(count(distinct buyer_id) as double) as buyers,
-        cast(sum(is_early) as double) as early_orders,
-        cast(sum(is_young_account) as double) as young_orders,
-        cast(sum(is_crowded_device) as double) as crowded_orders
-    from facts.session_orders
-    group by live_session_id
+        cast(count(distinct f.buyer_id) as double) as buyers,
+        cast(sum(f.is_early) as double) as early_orders,
+        cast(sum(f.is_young_account) as double) as young_orders,
+        cast(sum(f.is_crowded_device) as double) as crowded_orders
+    from subjects as t
+    inner join facts.session_orders as f
+        on
+            t.live_session_id = f.live_session_id
+            and t.as_of > f.placed_on
+    group by t.live_session_id, t.as_of
 ),
 
 -- Orders alike in their days of trouble count together.
@@ -112,7 +117,8 @@ final as (
         number(f.complaints) as complaints,
         number(f.disputes) as disputes
     from subjects as t
-    left join order_totals as p on t.live_session_id = p.live_session_id
+    left join order_totals as p
+        on t.live_session_id = p.live_session_id and t.as_of = p.as_of
     left join outcomes as f
         on t.live_session_id = f.live_session_id and t.as_of = f.as_of
 )

@@ -56,6 +56,7 @@ def closing(prepared: Prepared, totals: RunningTotals) -> Iterator[Table]:
     members = truth.by_entity(ledger)
     bad = truth.bad(members)
     renames = hostile_names.renames(world, bad)
+    yield "markets", tables.markets()
     yield "merchants", tables.merchants(world, ids, renames)
     yield "creators", tables.creators(world, ids, renames)
     yield "products", tables.products(world, ids, renames)

@@ -27,6 +27,7 @@ TRUTH_FOLDER = "truth"
 WHOLE_FOLDER = "whole"  # every table of the whole period, where days are held back
 TRUTH_TABLES = ("truth", "stories")
 TABLES = (
+    "markets",
     "merchants",
     "creators",
     "creator_days",

@@ -52,6 +52,12 @@ CURRENCIES = pl.Series([market.currency for market in MARKETS])
 FAMILIES = pl.Series([category.name for category in CATEGORIES])
 
 
+def markets() -> pl.DataFrame:
+    """The clock of each market."""
+    rows = [(market.code, market.time_zone) for market in MARKETS]
+    return pl.DataFrame(rows, schema=["market", "time_zone"], orient="row")
+
+
 @dataclass(frozen=True)
 class Ids:
     """Public id of every position."""

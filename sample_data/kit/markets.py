@@ -20,7 +20,8 @@ class Market:
     currency: str  # ISO currency
     usd_per_unit: float  # frozen rate
     price_step_minor: int  # shelf prices are multiples of this
-    utc_offset_hours: int  # local clock, for the daily rhythm
+    utc_offset_hours: int  # local clock, for the daily rhythm: of the zone, in summer
+    time_zone: str  # IANA
     share: float  # of all actors
     transit_hours: float  # median from first scan to delivery
     carriers: tuple[str, ...]  # invented delivery companies
@@ -43,10 +44,40 @@ class Category:
 
 
 MARKETS: Final = (
-    Market("US", "USD", 1.0, 1, -5, 0.36, 66.0, ("Blue Heron Post", "Overland Parcel")),
-    Market("GB", "GBP", 1.27, 1, 1, 0.22, 44.0, ("Albion Parcels", "Larkway")),
-    Market("SG", "SGD", 0.74, 10, 8, 0.16, 26.0, ("Merlin Courier", "Straits Dispatch")),
-    Market("ID", "IDR", 0.000062, 10_000, 7, 0.26, 72.0, ("Kilat Raya", "Elang Biru Kurir")),
+    Market(
+        "US",
+        "USD",
+        1.0,
+        1,
+        -5,
+        "America/Chicago",
+        0.36,
+        66.0,
+        ("Blue Heron Post", "Overland Parcel"),
+    ),
+    Market("GB", "GBP", 1.27, 1, 1, "Europe/London", 0.22, 44.0, ("Albion Parcels", "Larkway")),
+    Market(
+        "SG",
+        "SGD",
+        0.74,
+        10,
+        8,
+        "Asia/Singapore",
+        0.16,
+        26.0,
+        ("Merlin Courier", "Straits Dispatch"),
+    ),
+    Market(
+        "ID",
+        "IDR",
+        0.000062,
+        10_000,
+        7,
+        "Asia/Jakarta",
+        0.26,
+        72.0,
+        ("Kilat Raya", "Elang Biru Kurir"),
+    ),
 )
 
 CATEGORIES: Final = (

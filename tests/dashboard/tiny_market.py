@@ -69,10 +69,18 @@ def _orders() -> list[dict[str, Any]]:
     ]
 
 
+def _unpaid() -> list[dict[str, Any]]:
+    """One attempt that was never paid."""
+    taken = ("paid_at", "paid_usd")
+    order = {name: one for name, one in _orders()[0].items() if name not in taken}
+    return [{**order, "order_id": "ord_unpaid", "unpaid_usd": 19.0}]
+
+
 def _staging() -> dict[str, list[dict[str, Any]]]:
     first, last = DAYS[2], DAYS[20]
     return {
         "staging.orders": _orders(),
+        "staging.unpaid_orders": _unpaid(),
         "staging.buyers": [{"buyer_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "buyer"],
         "staging.merchants": [
             {"merchant_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "merchant"

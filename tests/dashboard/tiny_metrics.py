@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.dashboard.tiny_entities import AS_OF, DAYS, at
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
@@ -35,12 +38,13 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "gmv_usd": 200.0 + i,
                 "refunds": 1,
                 "refund_usd": 20.0,
+                "refunded_orders": 1,
+                "not_received_orders": 1,
                 "voucher_usd": 10.0,
                 "young_account_orders": 2,
                 "crowded_device_orders": 1,
                 "delivered": 8,
                 "late_dispatches": 1,
-                "not_received": 1,
                 "low_ratings": 1,
                 "ratings": 4,
             }
@@ -48,6 +52,18 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
             for market in ("MY", "SG")
             for channel in ("live", "shop_tab")
         ],
+        "metrics.clocks": [
+            {
+                "market": market,
+                "time_zone": zone,
+                "is_default": market == "SG",
+                "first_whole_day": DAYS[0],
+                "last_whole_day": DAYS[-1],
+                "last_mature_day": DAYS[-1] - timedelta(days=21),
+            }
+            for market, zone in (("MY", "Asia/Kuala_Lumpur"), ("SG", "UTC"))
+        ],
+        "metrics.order_events": [_order(i, day, m) for i, day in enumerate(DAYS) for m in (1, 2)],
         "metrics.merchant_days": [
             {
                 "day": day,
@@ -56,6 +72,7 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "gmv_usd": 40.0 * m,
                 "buyers": 2,
                 "refunds": i % 2,
+                "refunded_orders": i % 2,
                 "voucher_orders": 1,
                 "crowded_device_orders": 1,
                 "ratings": 1,
@@ -75,6 +92,7 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "gmv_usd": 20.0,
                 "buyers": 1,
                 "refunds": 0,
+                "refunded_orders": 0,
                 "commission_usd": 2.0,
                 "live_views": 300,
                 "product_clicks": 10,
@@ -91,6 +109,7 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "gmv_usd": 40.0,
                 "buyers": 2,
                 "refunds": 0,
+                "refunded_orders": 0,
                 "ratings": 1,
                 "five_star_ratings": 1,
             }
@@ -98,7 +117,7 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
         ],
         "metrics.buyer_days": [
             {"day": d, "buyer_id": "buy_1", "orders": 1, "spend_usd": 19.0, "refunds": 0}
-            | {"voucher_usd": 2.0}
+            | {"refunded_orders": 0, "voucher_usd": 2.0}
             for d in DAYS
         ],
         "metrics.peer_days": [
@@ -114,6 +133,26 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
             }
             for day in DAYS
         ],
+    }
+
+
+def _order(i: int, day: date, merchant: int) -> dict[str, Any]:
+    flags = ("not_received", "young_account", "late_dispatch")
+    return {
+        "event": "order",
+        "event_id": f"ord_{merchant}_{i}",
+        "order_id": f"ord_{merchant}_{i}",
+        "day": day,
+        "market": ("MY", "SG")[merchant - 1],
+        "category": "beauty",
+        "channel": "live",
+        "merchant_id": f"mer_{merchant}",
+        "amount_usd": 40.0 * merchant,
+        "voucher_usd": 2.0,
+        "is_refunded": i % 2,
+        "is_crowded_device": 1,
+        **{f"is_{flag}": 0 for flag in flags},
+        "rating": 5,
     }
 
 

@@ -168,8 +168,9 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             | {"worst_part": "late_dispatch_share_30d"}
         ],
         "alerts.alerts": [*(_alert(alert) for alert in ALERTS), _kept_place()],
+        "scores.packs": [{"typology": "T1_BRUSHING", "label_delay_days": 14}],
         "alerts.typology_days": [
-            {"day": DAYS[-3], "typology": "T1_BRUSHING"}
+            {"day": DAYS[-3], "typology": "T1_BRUSHING", "market": "MY", "category": "beauty"}
             | {"opened": 1, "confirmed": 2, "overturned": 1}
         ],
     }
@@ -223,6 +224,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "horizon_days": 10.0,
         "ring_share": 0.5,
         "loss_bearer": "buyer",
+        "held_usd": exposure * 0.5,
         "loss_held_usd": 0.0,
         "loss_forward_usd": exposure * 0.5,
         "recoverable_share": 0.6,

@@ -45,6 +45,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "facts.snapshots", snapshots())
     put(con, "population.observations", observations())
     put(con, "staging.labels", labels())
+    put(con, "facts.verdicts", queries.run(con, "facts/verdicts"))
     put(con, "graph.entities", entities())
     put(con, "facts.age_bands", queries.run(con, "facts/age_bands"))
     put(con, "staging.orders", orders(random))
@@ -122,6 +123,7 @@ def labels() -> pl.DataFrame:
         typology=pl.lit("T1_BRUSHING"),
         weight=pl.lit(1.0),
         withdrawn_at=pl.lit(None, pl.Datetime("us")),
+        day=pl.col("known_at").dt.date(),
     )
 
 

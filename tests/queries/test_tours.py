@@ -162,7 +162,7 @@ def test_among_equals_the_order_of_the_list_decides(con: duckdb.DuckDBPyConnecti
 
 def test_the_days_of_a_story_count_from_the_first_day(con: duckdb.DuckDBPyConnection) -> None:
     """Day 0 is the first day of the data."""
-    first = queries.scalar(con, "select min(day) from metrics.days")
+    first = queries.scalar(con, "select min(day) from staging.orders")
     row = queries.run(con, "pages/tour/days", first_day=0, last_day=12).row(0)
     assert row == (first, first + timedelta(days=12))
 
@@ -178,7 +178,7 @@ def test_nobody_of_another_market_is_shown(con: duckdb.DuckDBPyConnection, story
 @EVERY
 def test_a_case_is_measured(con: duckdb.DuckDBPyConnection, story: Story) -> None:
     """Its days are in order and within the data, its figures never negative."""
-    last = queries.scalar(con, "select max(day) from metrics.days")
+    last = queries.scalar(con, "select max(day) from staging.orders")
     for row in cases(con, story).iter_rows(named=True):
         assert row["from_day"] <= row["to_day"] <= last
         assert all(value >= 0 for value in row.values() if isinstance(value, int | float))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.trend import drift_chart, trend_alt
+from dashboard.charts.trend import DayAxis, drift_chart, trend_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape
+from dashboard.view_models.clocks import Clocks
 from dashboard.view_models.drift import METRICS, DriftView, Metric, metric_of
 
 if TYPE_CHECKING:
@@ -40,11 +41,17 @@ def drift_panel(entity: EntityRef, head: HeaderView) -> None:
     view = DriftView.of(metric, days, _peers(metric, head), _calendar(head, days))
     st.markdown(md_escape(view.sentence))
     look.chart(
-        drift_chart(view.days, look.palette(), unit=metric.format, marks=view.marks),
+        drift_chart(
+            view.days,
+            look.palette(),
+            unit=metric.format,
+            marks=view.marks,
+            clock=DayAxis(_clock(head)),
+        ),
         alt=trend_alt(view.days, metric.label),
         key=f"drift-{entity.key}-{metric.code}",
     )
-    levels = f"Last 7 days {view.recent_text} · 28 days before {view.before_text}"
+    levels = f"{view.recent_label} {view.recent_text} · 28 days before {view.before_text}"
     peers = f"peer median {view.peers_text} ({head.peer_group}, any age)"
     st.caption(md_escape(f"{levels} · {peers}. {_BANDS}"))
 
@@ -61,6 +68,12 @@ def _peers(metric: Metric, head: HeaderView) -> pl.DataFrame:
     except TableMissing:
         schema = {"day": pl.Date, "p25": pl.Float64, "p50": pl.Float64, "p75": pl.Float64}
         return pl.DataFrame(schema=schema)
+
+
+def _clock(head: HeaderView) -> str:
+    """The title of the axis: whose days these are."""
+    rows = read("pages/metrics/clocks", markets=[head.market])
+    return Clocks.of(rows).axis if rows.height else ""
 
 
 def _calendar(head: HeaderView, days: pl.DataFrame) -> pl.DataFrame:

@@ -37,6 +37,7 @@ def draw_priority(view: PriorityView, *, is_anomaly: bool = False) -> None:
             border="horizontal",
             alt="Terms of the priority",
         )
+        st.caption(md_escape(view.money))
         st.caption(md_escape(f"{view.typology_title}, {view.opened}"))
         if view.community_id:
             page_link(

@@ -11,6 +11,8 @@ import streamlit as st
 
 from dashboard.components import address, scope
 from dashboard.components.empty_state import show_notes
+from dashboard.store import read
+from dashboard.view_models.clocks import Clocks
 from dashboard.view_models.metrics import (
     DEFAULT_DAYS,
     METRICS,
@@ -34,12 +36,19 @@ class Selection:
     split: str
     period: Period
     slices: dict[str, list[str]]
+    clocks: Clocks
 
-    def params(self) -> dict[str, Any]:
-        """The parameters of the sliced queries."""
+    @property
+    def judged(self) -> Period:
+        """The part of the period that the metric can be judged on."""
+        is_cohort = self.metric.is_cohort
+        return self.period.up_to(self.clocks.last_mature_day) if is_cohort else self.period
+
+    def params(self, period: Period) -> dict[str, Any]:
+        """The parameters of the sliced queries over a period."""
         return {
-            "since": self.period.since,
-            "until": self.period.until,
+            "since": period.since,
+            "until": period.until,
             "markets": scope.markets(self.slices["market"]),
             "categories": self.slices["category"],
             "channels": self.slices["channel"],
@@ -48,8 +57,8 @@ class Selection:
 
 def draw_filters(choices: pl.DataFrame) -> Selection:
     """One row of filters; everything in the address."""
-    params = st.query_params
-    show_notes(_refused(choices))
+    params, clocks = st.query_params, _clocks(choices)
+    show_notes(_refused(choices, clocks))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=210):
             names = {metric.code: metric.label for metric in METRICS}
@@ -57,7 +66,7 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
         with st.container(width=116):
             split = address.select("Split by", "split", SPLITS, params.get("split", ""))
         with st.container(width=226):
-            period = _period(choices)
+            period = _period(clocks)
         slices = {}
         for dimension, label in DIMENSIONS.items():
             with st.container(width=172):
@@ -66,14 +75,21 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
                 slices[dimension] = address.choose_many(
                     label, dimension, options, value, words=slice_label
                 )
-    return Selection(metric_of(code), split, period, slices)
+    return Selection(metric_of(code), split, period, slices, clocks)
+
+
+def _clocks(choices: pl.DataFrame) -> Clocks:
+    """The clocks of the markets in the link, else of every market."""
+    options = _options(choices, "market")
+    chosen = [one for one in st.query_params.get("market", "").split(",") if one in options]
+    return Clocks.of(read("pages/metrics/clocks", markets=chosen))
 
 
 def _options(choices: pl.DataFrame, dimension: str) -> list[str]:
     return choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
 
 
-def _refused(choices: pl.DataFrame) -> list[str]:
+def _refused(choices: pl.DataFrame, clocks: Clocks) -> list[str]:
     """What the page ignores in its link, a sentence each."""
     notes = [
         *address.refused("metric", (metric.code for metric in METRICS)),
@@ -81,20 +97,15 @@ def _refused(choices: pl.DataFrame) -> list[str]:
     ]
     for dimension in DIMENSIONS:
         notes += address.refused(dimension, _options(choices, dimension))
-    first, last = _span(choices)
+    first, last = clocks.first_whole_day, clocks.last_whole_day
     since, until = _day("since", first), _day("until", last)
     if not first <= since <= until <= last:
         notes.append(f"The link's days are not within {first} to {last}; they were ignored.")
     return notes
 
 
-def _span(choices: pl.DataFrame) -> tuple[date, date]:
-    """First and last day of the data."""
-    return min(choices["first_day"].to_list()), max(choices["last_day"].to_list())
-
-
-def _period(choices: pl.DataFrame) -> Period:
-    first, last = _span(choices)
+def _period(clocks: Clocks) -> Period:
+    first, last = clocks.first_whole_day, clocks.last_whole_day
     default = (max(first, last - timedelta(days=DEFAULT_DAYS - 1)), last)
     since, until = _day("since", default[0]), _day("until", default[1])
     if not first <= since <= until <= last:

@@ -10,7 +10,7 @@ from dashboard.components import look
 from dashboard.components.links import go
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
-from dashboard.view_models.metrics import MerchantsView, merchant_column
+from dashboard.view_models.metrics import MerchantsView
 
 if TYPE_CHECKING:
     from dashboard.panels.metrics.filters import Selection
@@ -20,20 +20,13 @@ LIMIT = 20
 
 def draw_merchants(selection: Selection) -> None:
     """Those that add most to the metric, largest first."""
-    params = selection.params()
-    del params["channels"]
-    column = merchant_column(selection.metric)
+    column = selection.metric.numerator
+    params = selection.params(selection.judged)
     rows = read("pages/metrics/merchants_behind", metric=column, **params, limit=LIMIT)
     view = MerchantsView.of(selection.metric, rows)
     st.markdown(f"**Who is behind it** :gray-badge[{md_escape(view.label)}]")
-    notes = [view.note] if view.note else []
-    if selection.slices["channel"]:
-        notes.append("Merchants are not split by channel: this counts all their channels.")
-    if notes:
-        st.caption(" ".join(md_escape(note) for note in notes))
     key = f"merchants-{data_version()}-{hash(view.keys)}-{column}"
-    is_money = column == "gmv_usd"
-    unit = look.MONEY if is_money else look.WHOLE
+    unit = look.MONEY if view.is_money else look.WHOLE
     look.table(
         view.table,
         {
@@ -42,7 +35,7 @@ def draw_merchants(selection: Selection) -> None:
             "market": look.text_column("Market"),
             "category": look.text_column("Category"),
             "amount": look.number_column(view.label, unit),
-            "change": look.number_column(f"Against before{', $' * is_money}", "%+,.0f"),
+            "change": look.number_column(f"Against before{', $' * view.is_money}", "%+,.0f"),
             "share": look.number_column("Share", look.PERCENT),
             **({} if column == "orders" else {"orders": look.number_column("Orders")}),
             "score": look.score_column(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.trend import split_chart, trend_alt
+from dashboard.charts.trend import DayAxis, split_chart, trend_alt
 from dashboard.components import look
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
@@ -16,17 +16,19 @@ from dashboard.view_models.metrics import SPLITS, MetricsView
 
 if TYPE_CHECKING:
     from dashboard.panels.metrics.filters import Selection
+    from dashboard.view_models.drift import Metric
 
 
 def metrics_view(selection: Selection) -> MetricsView:
     """Read the metric over time, its slices and the calendar."""
-    params = selection.params()
+    params, judged = selection.params(selection.period), selection.params(selection.judged)
     return MetricsView.of(
         selection.metric,
         selection.period,
         days=read("pages/metrics/days", **params, split=selection.split),
-        slices=read("pages/metrics/slices", **params, split=selection.split),
+        slices=read("pages/metrics/slices", **judged, split=selection.split),
         calendar=_calendar(params),
+        judged=selection.judged,
     )
 
 
@@ -40,14 +42,22 @@ def _calendar(params: dict[str, Any]) -> pl.DataFrame:
         return pl.DataFrame()
 
 
-def draw_metric(view: MetricsView, split: str) -> None:
+def draw_metric(view: MetricsView, selection: Selection) -> None:
     """The sentence, the chart and its table twin."""
+    split, clocks = selection.split, selection.clocks
     st.markdown(md_escape(view.sentence))
+    st.caption(md_escape(clocks.sentence))
     chart, twin = st.columns([0.66, 0.34], gap="medium")
     with chart:
         total = view.series.group_by("day", maintain_order=True).agg(pl.col("value").sum())
         look.chart(
-            split_chart(view.series, look.palette(), unit=view.metric.format, marks=view.marks),
+            split_chart(
+                view.series,
+                look.palette(),
+                unit=view.metric.format,
+                marks=view.marks,
+                clock=DayAxis(clocks.axis, view.young_since),
+            ),
             alt=trend_alt(total if split == "none" else view.series, view.metric.label),
             key=f"metric-{view.metric.code}-{split}",
         )
@@ -59,10 +69,17 @@ def draw_metric(view: MetricsView, split: str) -> None:
                 "slice": look.text_column(SPLITS[split] if split != "none" else "Slice"),
                 "now": look.number_column("Now", unit),
                 "before": look.number_column("Before", unit, tip="The equal period before"),
-                "change": look.number_column("Change", look.PERCENT),
+                "change": _change_column(view.metric),
                 "share": look.number_column("Of orders", look.PERCENT),
             },
             alt=f"{view.metric.label} by slice, against the period before",
             key=f"slices-{data_version()}-{view.metric.code}-{split}",
             most_rows=10,
         )
+
+
+def _change_column(metric: Metric) -> Any:
+    """Rates move in points, everything else by a share: the unit stands at each number."""
+    if metric.is_rate:
+        return look.number_column("Change", "%+.2f pp", tip="In percentage points")
+    return look.number_column("Change", look.PERCENT, tip="Of the period before")

@@ -1,10 +1,14 @@
 -- How one buyer's orders were looked at, paid and cancelled in a window.
 --
+-- An order is a paid one. An attempt had not been paid by the snapshot; it lapses when
+-- it is cancelled unpaid.
+--
 -- grain:   event, event_id
 -- params:  entity_id       varchar  the buyer
 --          as_of           date     what was known before this day
 --          days            bigint   length of the window
--- returns: event                       varchar    order, cancellation or declined
+-- returns: event                       varchar    order, attempt, cancellation,
+--                                                 lapse or declined
 --          event_id                    varchar    of the order or the attempt
 --          event_at                    timestamp  UTC
 --          amount_usd                  double     USD
@@ -19,7 +23,7 @@ with orders as (
     select
         'order' as event,
         order_id as event_id,
-        created_at as event_at,
+        counted_at as event_at,
         paid_usd as amount_usd,
         payment_token_id,
         device_id,
@@ -50,6 +54,48 @@ cancellations as (
         buyer_id = $entity_id and not is_sample and cancelled_at is not null
 ),
 
+attempts as (
+    select
+        order_id,
+        created_at as event_at,
+        paid_usd as amount_usd,
+        payment_token_id,
+        device_id
+    from staging.orders
+    where buyer_id = $entity_id and not is_sample and day >= $as_of
+    union all
+    select
+        order_id,
+        created_at as event_at,
+        unpaid_usd as amount_usd,
+        payment_token_id,
+        device_id
+    from staging.unpaid_orders
+    where buyer_id = $entity_id and not is_sample
+),
+
+unpaid_events as (
+    select
+        'attempt' as event,
+        order_id as event_id,
+        event_at,
+        amount_usd,
+        payment_token_id,
+        device_id
+    from attempts
+    union all
+    select
+        'lapse' as event,
+        order_id as event_id,
+        cancelled_at as event_at,
+        unpaid_usd as amount_usd,
+        cast(null as varchar) as payment_token_id,
+        device_id
+    from staging.unpaid_orders
+    where
+        buyer_id = $entity_id and not is_sample and cancelled_at is not null
+),
+
 declined_payments as (
     select
         'declined' as event,
@@ -73,6 +119,20 @@ events as (
     select * from cancellations
     union all
     select * from declined_payments
+    union all
+    select
+        event,
+        event_id,
+        event_at,
+        amount_usd,
+        payment_token_id,
+        device_id,
+        cast(null as varchar) as card_bin,
+        cast(null as varchar) as reason,
+        cast(null as double) as view_seconds,
+        cast(0 as integer) as is_billing_mismatch,
+        cast(0 as integer) as is_short_look
+    from unpaid_events
 ),
 
 final as (

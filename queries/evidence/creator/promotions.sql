@@ -15,7 +15,7 @@ with orders as (
         order_id as event_id,
         order_id,
         buyer_id,
-        created_at as event_at
+        counted_at as event_at
     from staging.orders
     where
         creator_id = $entity_id

@@ -6,12 +6,12 @@
 --          alerted_count            bigint   members with an open alert
 --          exposure_usd             double   money that can still be lost
 --          false_positive_cost_usd  double   cost of wrongly acting on all
---          expected_cost_usd        double   the same times (1 - score)
+--          expected_cost_usd        double   the same times (1 - probability)
 with member_alerts as (
     select
         a.entity_type,
         a.entity_id,
-        max(a.score) as score,
+        max(a.probability) as probability,
         max(a.exposure_usd) as exposure_usd,
         max(a.false_positive_cost_usd) as false_positive_cost_usd
     from alerts.alerts as a
@@ -29,6 +29,7 @@ select
         coalesce(sum(false_positive_cost_usd), 0) as double
     ) as false_positive_cost_usd,
     cast(
-        coalesce(sum(false_positive_cost_usd * (1.0 - score)), 0) as double
+        coalesce(sum(false_positive_cost_usd * (1.0 - probability)), 0)
+        as double
     ) as expected_cost_usd
 from member_alerts

@@ -1,13 +1,16 @@
 -- What one creator did on each day, quiet days included, oldest first.
 --
+-- Whole local days of its market only: a day cut short looks like a fall.
+--
 -- grain:   day
 -- params:  entity_id  varchar
 --          days       bigint
--- returns: day                    date
+-- returns: day                    date    local
 --          orders                 double
 --          gmv_usd                double
 --          buyers                 double
---          refunds                double
+--          is_mature              boolean  refund_days have passed
+--          refunded_orders        double   asked back in refund_days
 --          commission_usd         double
 --          live_views             double
 --          product_clicks         double
@@ -15,14 +18,14 @@
 --          crowded_device_orders  double
 with span as (
     select
-        greatest(
-            b.as_of - cast($days as integer),
-            min(m.day)
-        ) as first_day,
-        b.as_of - 1 as last_day
-    from metrics.creator_days as m
+        c.last_whole_day as last_day,
+        c.last_mature_day,
+        greatest(b.as_of - cast($days as integer), c.first_whole_day)
+            as first_day
+    from graph.entities as e
+    inner join metrics.clocks as c on e.market = c.market
     cross join meta.build as b
-    group by b.as_of
+    where e.entity_type = 'creator' and e.entity_id = $entity_id
 ),
 
 spine as (
@@ -30,7 +33,8 @@ spine as (
         cast(
             unnest(generate_series(first_day, last_day, interval 1 day))
             as date
-        ) as day
+        ) as day,
+        last_mature_day
     from span
 )
 
@@ -39,7 +43,8 @@ select
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.gmv_usd, 0) as double) as gmv_usd,
     cast(coalesce(m.buyers, 0) as double) as buyers,
-    cast(coalesce(m.refunds, 0) as double) as refunds,
+    s.day <= s.last_mature_day as is_mature,
+    cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.commission_usd, 0) as double) as commission_usd,
     cast(coalesce(m.live_views, 0) as double) as live_views,
     cast(coalesce(m.product_clicks, 0) as double) as product_clicks,

@@ -1,4 +1,4 @@
--- One page of an entity's orders with how each ended, newest first.
+-- One page of an entity's orders, paid or not, with how each ended, newest first.
 --
 -- grain:   order_id
 -- params:  entity_type  varchar
@@ -23,24 +23,50 @@
 --          rating         bigint     stars
 --          device_id      varchar    masked
 --          address_id     varchar    masked
---          total_count    bigint     orders in all, before limit
-with page as (
+--          total_count    bigint     rows in all, paid or not, before limit
+with orders as (
     select
         order_id,
         created_at,
-        paid_at,
         cancelled_at,
         buyer_id,
         merchant_id,
+        creator_id,
         product_id,
+        live_session_id,
         channel,
         items_usd,
         voucher_usd,
         paid_usd,
         device_id,
         address_id,
-        count(*) over () as total_count
+        true as is_paid
     from staging.orders
+    union all
+    select
+        order_id,
+        created_at,
+        cancelled_at,
+        buyer_id,
+        merchant_id,
+        creator_id,
+        product_id,
+        live_session_id,
+        channel,
+        items_usd,
+        0.0 as voucher_usd,
+        0.0 as paid_usd,
+        device_id,
+        address_id,
+        false as is_paid
+    from staging.unpaid_orders
+),
+
+page as (
+    select
+        *,
+        count(*) over () as total_count
+    from orders
     where
         case $entity_type
             when 'merchant' then merchant_id
@@ -96,13 +122,13 @@ select
     cast(o.voucher_usd as double) as voucher_usd,
     cast(o.paid_usd as double) as paid_usd,
     case
+        when not o.is_paid then 'not paid'
         when o.cancelled_at is not null then 'cancelled'
         when r.refunded_at is not null then 'refunded'
         when r.order_id is not null then 'refund asked'
         when s.delivered_at is not null then 'delivered'
         when s.shipped_at is not null then 'shipped'
-        when o.paid_at is not null then 'paid'
-        else 'not paid'
+        else 'paid'
     end as outcome,
     r.reason as refund_reason,
     cast(r.amount_usd as double) as refund_usd,

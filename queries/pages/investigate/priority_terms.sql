@@ -22,7 +22,8 @@
 --          daily_loss_usd           double   USD a day, shared events once
 --          horizon_days             double   days until the money leaves
 --          ring_share               double   0..1 left after sharing events
---          loss_bearer              varchar  who bears the largest part
+--          loss_bearer              varchar  who bears the largest part, or nobody
+--          held_usd                 double   held by us, its part of a ring's
 --          loss_held_usd            double   held money lost when paid out
 --          loss_forward_usd         double   expected loss up to the horizon
 --          recoverable_share        double   share an action now can save
@@ -65,6 +66,7 @@ select
     cast(a.horizon_days as double) as horizon_days,
     cast(a.ring_share as double) as ring_share,
     a.loss_bearer,
+    cast(a.held_usd as double) as held_usd,
     cast(a.loss_held_usd as double) as loss_held_usd,
     cast(a.loss_forward_usd as double) as loss_forward_usd,
     cast(a.recoverable_share as double) as recoverable_share,

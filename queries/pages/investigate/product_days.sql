@@ -1,25 +1,28 @@
 -- What one product did on each day, quiet days included, oldest first.
 --
+-- Whole local days of its market only: a day cut short looks like a fall.
+--
 -- grain:   day
 -- params:  entity_id  varchar
 --          days       bigint
--- returns: day                date
+-- returns: day                date    local
 --          orders             double
 --          gmv_usd            double
 --          buyers             double
---          refunds            double
+--          is_mature          boolean  refund_days have passed
+--          refunded_orders    double   asked back in refund_days
 --          ratings            double
 --          five_star_ratings  double
 with span as (
     select
-        greatest(
-            b.as_of - cast($days as integer),
-            min(m.day)
-        ) as first_day,
-        b.as_of - 1 as last_day
-    from metrics.product_days as m
+        c.last_whole_day as last_day,
+        c.last_mature_day,
+        greatest(b.as_of - cast($days as integer), c.first_whole_day)
+            as first_day
+    from graph.entities as e
+    inner join metrics.clocks as c on e.market = c.market
     cross join meta.build as b
-    group by b.as_of
+    where e.entity_type = 'product' and e.entity_id = $entity_id
 ),
 
 spine as (
@@ -27,7 +30,8 @@ spine as (
         cast(
             unnest(generate_series(first_day, last_day, interval 1 day))
             as date
-        ) as day
+        ) as day,
+        last_mature_day
     from span
 )
 
@@ -36,7 +40,8 @@ select
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.gmv_usd, 0) as double) as gmv_usd,
     cast(coalesce(m.buyers, 0) as double) as buyers,
-    cast(coalesce(m.refunds, 0) as double) as refunds,
+    s.day <= s.last_mature_day as is_mature,
+    cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.ratings, 0) as double) as ratings,
     cast(coalesce(m.five_star_ratings, 0) as double) as five_star_ratings
 from spine as s

@@ -18,7 +18,8 @@
 --          crowded_device_orders  double
 --          delivered              double
 --          late_dispatches        double
---          not_received           double
+--          refunded_orders        double  of the day's orders
+--          not_received_orders    double  of the day's orders
 --          low_ratings            double
 --          ratings                double
 select
@@ -41,7 +42,8 @@ select
     cast(sum(crowded_device_orders) as double) as crowded_device_orders,
     cast(sum(delivered) as double) as delivered,
     cast(sum(late_dispatches) as double) as late_dispatches,
-    cast(sum(not_received) as double) as not_received,
+    cast(sum(refunded_orders) as double) as refunded_orders,
+    cast(sum(not_received_orders) as double) as not_received_orders,
     cast(sum(low_ratings) as double) as low_ratings,
     cast(sum(ratings) as double) as ratings
 from metrics.days

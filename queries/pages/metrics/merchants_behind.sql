@@ -1,16 +1,17 @@
 -- The shops that add most to one daily metric over a period, and before it.
 --
 -- grain:   merchant_id
--- params:  metric      varchar
+-- params:  metric      varchar    a sum of pages/metrics/slices
 --          since       date
 --          until       date
 --          markets     varchar[]  list, empty = every
 --          categories  varchar[]  list, empty = every
+--          channels    varchar[]  list, empty = every
 --          limit       bigint
 -- returns: merchant_id  varchar
 --          name         varchar  as typed: hostile until escaped
 --          market       varchar
---          category     varchar
+--          category     varchar  best-selling
 --          amount       double   of the metric, in its unit
 --          previous     double   the same over the equal period before
 --          orders       double
@@ -26,38 +27,38 @@ with period as (
 
 amounts as (
     select
-        m.merchant_id,
-        m.day >= p.since as is_current,
-        m.orders,
+        v.merchant_id,
+        v.day >= p.since as is_current,
+        case when v.event = 'order' then 1 else 0 end as orders,
         case $metric
-            when 'gmv_usd' then m.gmv_usd
-            when 'refunds' then m.refunds
-            when 'voucher_orders' then m.voucher_orders
-            when 'crowded_device_orders' then m.crowded_device_orders
-            when 'late_dispatches' then m.late_dispatches
-            else m.orders
+            when 'gmv_usd'
+                then case when v.event = 'order' then v.amount_usd else 0 end
+            when 'voucher_usd' then v.voucher_usd
+            when 'refunded_orders' then v.is_refunded
+            when 'not_received_orders' then v.is_not_received
+            when 'young_account_orders' then v.is_young_account
+            when 'crowded_device_orders' then v.is_crowded_device
+            when 'late_dispatches' then v.is_late_dispatch
+            when 'low_ratings' then case when v.rating <= 2 then 1 else 0 end
+            when 'orders' then case when v.event = 'order' then 1 else 0 end
         end as amount
-    from metrics.merchant_days as m
+    from metrics.order_events as v
     cross join period as p
-    where m.day between p.since - cast(p.length as integer) and p.until
+    where
+        v.day between p.since - cast(p.length as integer) and p.until
+        and is_chosen(cast($markets as varchar[]), v.market)
+        and is_chosen(cast($categories as varchar[]), v.category)
+        and is_chosen(cast($channels as varchar[]), v.channel)
 ),
 
 merchants as (
     select
-        d.merchant_id,
-        e.name,
-        e.market,
-        e.category,
-        sum(if(d.is_current, d.amount, 0)) as amount,
-        sum(if(d.is_current, 0, d.amount)) as previous,
-        sum(if(d.is_current, d.orders, 0)) as orders
-    from amounts as d
-    inner join graph.entities as e
-        on d.merchant_id = e.entity_id and e.entity_type = 'merchant'
-    where
-        is_chosen(cast($markets as varchar[]), e.market)
-        and is_chosen(cast($categories as varchar[]), e.category)
-    group by d.merchant_id, e.name, e.market, e.category
+        merchant_id,
+        sum(if(is_current, amount, 0)) as amount,
+        sum(if(is_current, 0, amount)) as previous,
+        sum(if(is_current, orders, 0)) as orders
+    from amounts
+    group by merchant_id
 ),
 
 latest_scores as (
@@ -73,9 +74,9 @@ latest_scores as (
 
 select
     h.merchant_id,
-    h.name,
-    h.market,
-    h.category,
+    e.name,
+    e.market,
+    e.category,
     cast(h.amount as double) as amount,
     cast(h.previous as double) as previous,
     cast(h.orders as double) as orders,
@@ -85,6 +86,8 @@ select
     cast(s.score as double) as score,
     s.score_band
 from merchants as h
+inner join graph.entities as e
+    on h.merchant_id = e.entity_id and e.entity_type = 'merchant'
 left join latest_scores as s on h.merchant_id = s.entity_id
 where h.amount > 0
 order by h.amount desc nulls last, h.merchant_id asc nulls last

@@ -18,7 +18,8 @@
 --          crowded_device_orders  double
 --          delivered              double
 --          late_dispatches        double
---          not_received           double
+--          refunded_orders        double  of the day's orders
+--          not_received_orders    double  of the day's orders
 --          low_ratings            double
 --          ratings                double
 with period as (
@@ -48,7 +49,8 @@ select
     cast(sum(d.crowded_device_orders) as double) as crowded_device_orders,
     cast(sum(d.delivered) as double) as delivered,
     cast(sum(d.late_dispatches) as double) as late_dispatches,
-    cast(sum(d.not_received) as double) as not_received,
+    cast(sum(d.refunded_orders) as double) as refunded_orders,
+    cast(sum(d.not_received_orders) as double) as not_received_orders,
     cast(sum(d.low_ratings) as double) as low_ratings,
     cast(sum(d.ratings) as double) as ratings
 from metrics.days as d

@@ -8,4 +8,4 @@
 select
     cast(min(day) + cast($first_day as integer) as date) as starts_on,
     cast(min(day) + cast($last_day as integer) as date) as ends_on
-from metrics.days
+from staging.orders

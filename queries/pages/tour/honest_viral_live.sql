@@ -16,7 +16,7 @@
 --          orders           bigint   placed in the session
 with target_day as (
     select min(day) + cast($day as integer) as day
-    from metrics.days
+    from staging.orders
 ),
 
 sessions as (

@@ -1,7 +1,9 @@
 -- Creators with a live session that many entered and nobody watched.
 --
 -- A session is hollow when comments repeat, everybody stays equally long and
--- viewers are young accounts: each alone is common, all three are not.
+-- viewers are young accounts: each alone is common, all three are not. Usual is the
+-- median room of the hosts of the same market and category who have no hollow room:
+-- the own rooms of a host who buys viewers are no measure. Fuller ones come first.
 --
 -- grain:   entity_id
 -- params:  limit  bigint
@@ -9,7 +11,7 @@
 --          from_day         date
 --          to_day           date     the same day
 --          views            bigint   room entries
---          usual_views      double   median of the creator's sessions
+--          usual_views      double   median of such hosts' rooms
 --          peak             bigint   viewers at once
 --          watch_seconds    double   mean
 --          watch_variation  double   deviation over mean
@@ -20,26 +22,52 @@
 --          orders           bigint   placed in the session
 with sessions as (
     select
-        *,
-        median(views) over (partition by creator_id) as usual_views,
-        (1.0 - distinct_comments / nullif(comments, 0.0))
-        * (1.0 - watch_seconds_sd / nullif(watch_seconds_mean, 0.0))
-        * (young_viewers / nullif(unique_viewers, 0.0)) as hollowness
-    from staging.live_sessions
+        s.*,
+        c.market,
+        c.category,
+        (1.0 - s.distinct_comments / nullif(s.comments, 0.0))
+        * (1.0 - s.watch_seconds_sd / nullif(s.watch_seconds_mean, 0.0))
+        * (s.young_viewers / nullif(s.unique_viewers, 0.0)) as hollowness,
+        s.views >= 100
+        and s.distinct_comments < 0.5 * s.comments
+        and s.watch_seconds_sd < 0.5 * s.watch_seconds_mean
+        and s.young_viewers >= 0.3 * s.unique_viewers as is_hollow
+    from staging.live_sessions as s
+    inner join staging.creators as c on s.creator_id = c.creator_id
+),
+
+hollow_hosts as (
+    select distinct creator_id
+    from sessions
+    where is_hollow
+),
+
+usual_sessions as (
+    select
+        market,
+        category,
+        median(views) as usual_views
+    from sessions
+    where creator_id not in (select h.creator_id from hollow_hosts as h)
+    group by market, category
 ),
 
 hollow_sessions as (
-    select *
-    from sessions
-    where
-        views >= 100
-        and distinct_comments < 0.5 * comments
-        and watch_seconds_sd < 0.5 * watch_seconds_mean
-        and young_viewers >= 0.3 * unique_viewers
+    select
+        s.*,
+        u.usual_views,
+        s.views > u.usual_views as is_full
+    from sessions as s
+    left join usual_sessions as u
+        on s.market = u.market and s.category = u.category
+    where s.is_hollow
     qualify
         row_number() over (
-            partition by creator_id
-            order by hollowness desc nulls last, live_session_id asc nulls last
+            partition by s.creator_id
+            order by
+                is_full desc nulls last,
+                s.hollowness desc nulls last,
+                s.live_session_id asc nulls last
         ) = 1
 ),
 
@@ -69,5 +97,8 @@ select
     coalesce(b.orders, 0) as orders
 from hollow_sessions as s
 left join order_counts as b on s.live_session_id = b.live_session_id
-order by s.hollowness desc nulls last, s.creator_id asc nulls last
+order by
+    s.is_full desc nulls last,
+    s.hollowness desc nulls last,
+    s.creator_id asc nulls last
 limit $limit

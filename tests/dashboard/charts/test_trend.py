@@ -70,3 +70,16 @@ def test_a_line_has_a_sentence() -> None:
     """Alt text states the takeaway, and survives an empty frame."""
     assert "highest 9 on 2026-01-03" in trend.trend_alt(drift_days(1.0), "Orders")
     assert trend.trend_alt(drift_days(1.0).head(0), "Orders").endswith(".")
+
+
+def test_young_days_are_dotted_on_grey_ground() -> None:
+    """Old days keep their line; the young ones are a second, faint one with words beside."""
+    split = pl.DataFrame({"day": DAYS, "slice": ["all"] * 5, "value": [1.0] * 5})
+    clock = trend.DayAxis("Day in UTC", DAYS[3])
+    figure = trend.split_chart(split, LIGHT, unit="percent", clock=clock)
+    old, young = figure.data
+    assert (list(old.x), list(young.x)) == (DAYS[:3], DAYS[3:])
+    assert (young.line.dash, young.showlegend) == ("dot", False)
+    assert figure.layout.shapes[0].x0 == DAYS[3]
+    assert figure.layout.xaxis.title.text == "Day in UTC"
+    assert not trend.split_chart(split, LIGHT, unit="percent").layout.shapes

@@ -18,7 +18,8 @@ REFUNDS = metric_of("merchant", "refund_rate")
 
 def days(orders: list[float], refunds: float = 0.0) -> pl.DataFrame:
     """Sixty days of orders."""
-    return pl.DataFrame({"day": DAYS, "orders": orders, "refunds": [refunds] * 60})
+    columns = {"day": DAYS, "orders": orders, "refunded_orders": [refunds] * 60}
+    return pl.DataFrame({**columns, "is_mature": [True] * 60})
 
 
 def test_the_own_mean_does_not_know_the_day_it_is_drawn_behind() -> None:
@@ -38,7 +39,7 @@ def test_the_last_week_is_compared_with_the_four_before() -> None:
 def test_a_share_is_a_ratio_of_sums() -> None:
     """One refund on a day of one order and none on a day of nine is not 50 %."""
     frame = days([1.0, 9.0] * 30).with_columns(
-        pl.when(pl.col("orders") == 1).then(1.0).otherwise(0.0).alias("refunds")
+        pl.when(pl.col("orders") == 1).then(1.0).otherwise(0.0).alias("refunded_orders")
     )
     view = DriftView.of(REFUNDS, frame, NO_PEERS, pl.DataFrame())
     assert view.before_text == "10.0%"
@@ -59,3 +60,16 @@ def test_an_unknown_metric_falls_back_to_the_first() -> None:
 def test_a_missing_calendar_has_no_marks() -> None:
     """The panel goes on without the calendar table."""
     assert marks_of(pl.DataFrame()) == ()
+
+
+def test_days_whose_refunds_are_still_coming_are_left_out() -> None:
+    """The rate ends with the last mature day, and the sentence says so; a sum goes on."""
+    frame = days([10.0] * 60, 2.0).with_columns(
+        is_mature=pl.col("day") <= DAYS[40],
+        refunded_orders=pl.when(pl.col("day") <= DAYS[40]).then(2.0).otherwise(0.0),
+    )
+    view = DriftView.of(REFUNDS, frame, NO_PEERS, pl.DataFrame())
+    assert (view.recent_text, view.days["day"][-1]) == ("20.0%", DAYS[40])
+    assert view.recent_label == f"7 days to {DAYS[40]}"
+    assert view.sentence.endswith("later days are left out.")
+    assert DriftView.of(ORDERS, frame, NO_PEERS, pl.DataFrame()).days["day"][-1] == DAYS[-1]

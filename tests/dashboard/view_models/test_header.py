@@ -83,6 +83,8 @@ TERMS = {
     "reopened_by": "band",
     "reopened_on": date(2026, 6, 12),
     "loss_bearer": "buyer",
+    "held_usd": 700.0,
+    "loss_held_usd": 210.0,
     "recoverable_share": 0.6,
     "harm_usd": 0.0,
     "false_positive_cost_usd": 12.0,
@@ -148,3 +150,21 @@ def test_what_was_judged_before_is_said_with_its_day() -> None:
     assert judged() == "cleared on 2026-06-01"
     assert judged(judged_label="bad") == "confirmed on 2026-06-01"
     assert judged(judged_label=None, judged_on=None) == ""
+
+
+def test_the_money_is_one_sentence() -> None:
+    """Held, expected to be lost, still to come; or that nobody loses."""
+    view = PriorityView.of(pl.DataFrame([TERMS], infer_schema_length=None))
+    assert view.money == (
+        "Of $700 held, $210 is expected to be lost once it is paid out; "
+        "$560 is still to come over 14 days."
+    )
+    nobody = pl.DataFrame([TERMS | {"loss_bearer": "nobody"}], infer_schema_length=None)
+    assert PriorityView.of(nobody).money == "Nobody is expected to lose money by it."
+    assert "borne by" not in PriorityView.of(nobody).opened
+
+
+def test_a_merchant_is_a_shop_in_words() -> None:
+    """Who bears the loss, as an analyst would say it."""
+    shop = pl.DataFrame([TERMS | {"loss_bearer": "merchant"}], infer_schema_length=None)
+    assert "borne by the shop" in PriorityView.of(shop).opened

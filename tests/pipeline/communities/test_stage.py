@@ -32,7 +32,7 @@ def con() -> duckdb.DuckDBPyConnection:
     tiny.put(connection, "staging.orders", _orders())
     connection.execute(
         "create table staging.refunds as select 'ord_1' as order_id, 7.0::double as amount_usd, "
-        "timestamp '2026-04-21' as refunded_at"
+        "timestamp '2026-04-21' as requested_at"
     )
     connection.execute("create schema scores")
     tiny.put(connection, "scores.scores", _scores())

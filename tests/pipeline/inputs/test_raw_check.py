@@ -82,6 +82,14 @@ CASES: list[tuple[str, str, str, int, str, Change]] = [
         lambda f: f.with_columns((-pl.col("amount_minor")).alias("amount_minor")),
     ),
     (
+        "a clock nobody has",
+        "markets",
+        "time_zone",
+        3,
+        "no time zone of that name",
+        lambda f: f.with_columns(pl.lit("Jakarta").alias("time_zone")),
+    ),
+    (
         "time travel within a row",
         "live_sessions",
         "ended_at",

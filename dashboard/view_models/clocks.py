@@ -1,0 +1,58 @@
+"""Whose clock the days on a page follow, and which of them the data hold whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard import text
+
+if TYPE_CHECKING:
+    from datetime import date
+
+UTC = "UTC"
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """The clocks of the markets shown. The three days hold in every one of them."""
+
+    zones: dict[str, str]
+    """Time zone by market."""
+    untold: tuple[str, ...]
+    """Markets that delivered no time zone."""
+    first_whole_day: date
+    last_whole_day: date
+    last_mature_day: date
+    """The orders of later days are too young: their refunds are still coming."""
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> Clocks:
+        """The clocks of `pages/metrics/clocks`, at least one row."""
+        zones = {text.plain(row["market"]): text.plain(row["time_zone"]) for row in rows.to_dicts()}
+        untold = rows.filter(pl.col("is_default"))["market"]
+        return cls(
+            zones,
+            tuple(text.plain(market) for market in untold),
+            max(rows["first_whole_day"].to_list()),
+            min(rows["last_whole_day"].to_list()),
+            min(rows["last_mature_day"].to_list()),
+        )
+
+    @property
+    def axis(self) -> str:
+        """The title of an axis of days."""
+        zones = set(self.zones.values())
+        return f"Day in {zones.pop()}" if len(zones) == 1 else "Local day of each market"
+
+    @property
+    def sentence(self) -> str:
+        """Whose days these are, and where they end."""
+        told = [f"{m} {zone}" for m, zone in self.zones.items() if m not in self.untold]
+        parts = [f"Days are local days: {', '.join(told)}."] if told else []
+        if self.untold:
+            word = "its" if len(self.untold) == 1 else "their"
+            parts.append(f"{', '.join(self.untold)} told no time zone: {word} days are UTC.")
+        return " ".join([*parts, f"The last day that is over everywhere is {self.last_whole_day}."])
