@@ -157,7 +157,7 @@ def _who(decision: Decision) -> str:
     if decision.confidence is not None:
         parts.append(f"confidence {decision.confidence:.0%}")
     if decision.score is not None:
-        parts.append(f"score {decision.score:.3f} as of {decision.as_of}")
+        parts.append(f"probability {decision.score:.3f} as of {decision.as_of}")
     return ", ".join(parts)
 
 

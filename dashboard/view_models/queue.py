@@ -143,6 +143,12 @@ _NOTHING = {
 }
 
 
+def ended_count(choices: pl.DataFrame) -> int:
+    """How many alerts have ended; rows of `pages/queue/choices`."""
+    ended = choices.filter(dimension="lane", choice="ended")["alert_count"]
+    return int(ended.sum())
+
+
 def decided_keys(statuses: Mapping[str, CaseState]) -> list[str]:
     """The entity keys whose case needs nobody for now, sorted."""
     return sorted(key for key, state in statuses.items() if state in words.DECIDED_STATES)
