@@ -1,9 +1,10 @@
 """What a day of reviews saves, by the order in which the queue is worked.
 
-The same analysts, the same minutes, four orders: by priority, by score, by exposure and
+The same analysts, the same minutes, four orders: by priority, by probability, by exposure and
 first in, first out. What a review saves is told by the ground truth, not by our own
-estimate: the share of the planted loss that fell into the last thirty days, each ring's
-money once, less what wrongly stopped honest subjects lose.
+estimate: the share of the planted loss that fell into the last thirty days and what rings
+did beyond it (`benchmarks.harm`), each ring's money and harm once, less what wrongly stopped
+honest subjects lose.
 
     python -m benchmarks.savings RAW DATABASE [MINUTES]
 """
@@ -11,12 +12,14 @@ money once, less what wrongly stopped honest subjects lose.
 from __future__ import annotations
 
 import sys
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 import queries
+from benchmarks.harm import planted_harm
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
 
@@ -29,7 +32,7 @@ MINUTES = 720.0
 """Two analysts of six productive hours (docs/domain.md §4.4)."""
 ORDERS: Mapping[str, tuple[str, bool]] = {
     "priority": ("queue_place", False),
-    "score": ("score", True),
+    "probability": ("probability", True),
     "exposure": ("exposure_usd", True),
     "first in, first out": ("opened_on", False),
 }
@@ -37,30 +40,39 @@ ORDERS: Mapping[str, tuple[str, bool]] = {
 _KEY = ["entity_type", "entity_id"]
 
 
-def at_stake(truth: pl.DataFrame, stories: pl.DataFrame, as_of: object) -> pl.DataFrame:
-    """Recent loss per planted entity and ring.
+def at_stake(raw: Path, as_of: date) -> pl.DataFrame:
+    """Recent loss and harm per planted entity and ring, from the truth beside raw tables.
 
-    Columns entity_type, entity_id, ring_id, loss_usd and ring_usd. A loss is spread evenly
-    over its story. `ring_usd` is what the ring lost in the same days, each order once: no set
-    of its members can save more.
+    Columns entity_type, entity_id, ring_id, loss_usd, harm_usd, ring_usd and ring_harm_usd. A
+    loss is spread evenly over its story. `ring_usd` is what the ring lost in the same days,
+    each order once: no set of its members can save more.
     """
-    end = pl.lit(as_of).cast(pl.Datetime("us"))
-    begin = end - pl.duration(days=RECENT_DAYS)
+    truth = pl.read_parquet(raw / "truth" / "truth.parquet")
+    stories = pl.read_parquet(raw / "truth" / "stories.parquet")
+    until = datetime.combine(as_of, time.min)
+    since = until - timedelta(days=RECENT_DAYS)
     length = (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds().clip(1)
-    inside = pl.min_horizontal("ended_at", end) - pl.max_horizontal("started_at", begin)
+    inside = pl.min_horizontal("ended_at", pl.lit(until)) - pl.max_horizontal(
+        "started_at", pl.lit(since)
+    )
     recent = (inside.dt.total_seconds().clip(0) / length).clip(0.0, 1.0)
     whole = pl.sum_horizontal(pl.col("^loss_.*_usd$"))
     rings = stories.filter(~pl.col("is_hard_negative")).select("ring_id", ring_usd=whole * recent)
     guilty = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
     own = guilty.select(*_KEY, "ring_id", loss_usd=pl.col("loss_usd") * recent)
-    return own.join(rings, on="ring_id")
+    harm = planted_harm(raw, truth, stories, since, until)
+    both = own.join(harm, on=[*_KEY, "ring_id"], how="full", coalesce=True)
+    return both.join(rings, on="ring_id").with_columns(
+        pl.col("loss_usd", "harm_usd", "ring_harm_usd").fill_null(0.0)
+    )
 
 
 def savings(alerts: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> dict[str, float]:
     """USD that `minutes` of review save, by order of work (see `ORDERS`).
 
     A review of a bad subject saves its recent loss times sensitivity times recoverable share,
-    as far as its ring has not lost that already; of a good one it costs what acting wrongly
+    and its recent harm times sensitivity, as far as reviews of its ring have not saved that
+    already; of a good one it costs what acting wrongly
     costs, as often as a review errs. Raises nothing on an empty queue: it saves 0.
     """
     return {
@@ -78,24 +90,26 @@ def _saved(queue: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> float:
     found = (
         worked.with_row_index("place").join(stakes, on=_KEY, how="left").sort("place", "ring_id")
     )
-    part = pl.col("sensitivity") * pl.col("recoverable_share")
-    bad = found.drop_nulls("ring_id").with_columns(saved=part * pl.col("loss_usd"))
+    found_share, bad = pl.col("sensitivity"), found.drop_nulls("ring_id")
+    money = found_share * pl.col("recoverable_share")
     rings = bad.group_by("ring_id").agg(
-        pl.col("saved").sum(), most=(part * pl.col("ring_usd")).max()
+        (money * pl.col("loss_usd")).sum().alias("money"),
+        (money * pl.col("ring_usd")).max().alias("most_money"),
+        (found_share * pl.col("harm_usd")).sum().alias("harm"),
+        (found_share * pl.col("ring_harm_usd")).max().alias("most_harm"),
     )
+    saved = pl.min_horizontal("money", "most_money") + pl.min_horizontal("harm", "most_harm")
     good = found.filter(pl.col("ring_id").is_null())
     cost = (1.0 - good["specificity"]) * good["false_positive_cost_usd"]
-    return float(rings.select(pl.min_horizontal("saved", "most").sum()).item() - cost.sum())
+    return float(rings.select(saved.sum()).item() - cost.sum())
 
 
 def measure(raw: Path, database: Path, minutes: float = MINUTES) -> dict[str, float]:
-    """The four numbers of one build beside the truth of its sample."""
+    """The numbers of one build beside the truth of its sample, USD."""
     with queries.connect(database) as con:
         alerts: pl.DataFrame = con.sql("select * from alerts.alerts").pl()
         as_of = queries.scalar(con, "select as_of from meta.build")
-    truth = pl.read_parquet(raw / "truth" / "truth.parquet")
-    stories = pl.read_parquet(raw / "truth" / "stories.parquet")
-    return savings(alerts, at_stake(truth, stories, as_of), minutes)
+    return savings(alerts, at_stake(raw, as_of), minutes)
 
 
 def run(folder: Path) -> None:

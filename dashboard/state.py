@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 PAGE_SIZES = (25, 50, 100)
-LANES = {"score": "By score", "signals": "By signals", "unproven": "Unproven"}
+LANES = {
+    "score": "By score",
+    "signals": "By signals",
+    "unproven": "Unproven",
+    "ended": "Ended",
+}
+"""What the queue can be narrowed to; the ended are apart from the day's work."""
 QUEUE_SORTS = {
     "priority": "Money per minute",
-    "score": "Score",
+    "probability": "Probability",
     "exposure": "Money at risk",
     "age": "Age",
 }

@@ -21,7 +21,7 @@ from queries.toml_models import (
     broken_rule,
     one_of,
 )
-from queries.vocabulary import ACTIONS, ENTITY_TYPES
+from queries.vocabulary import ACTIONS, ENTITY_TYPES, HARM_EVENTS, HARM_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,7 @@ _Texts = Annotated[
     tuple[Text, ...], TomlList, EachOnce, Field(description="a list of texts, none twice")
 ]
 _Share = Annotated[float, Field(ge=0.0, le=1.0, description="a number from 0 to 1")]
+_Price = Annotated[float, Field(ge=0.0, le=10_000.0, description="USD from 0 to 10000")]
 _OF_ONE = Field(gt=0.0, le=1.0, description="a number above 0, at most 1")
 
 
@@ -105,6 +106,34 @@ class Loss(FileModel):
     bearer: Annotated[str, *one_of(BEARERS)]
 
 
+class Harm(FileModel):
+    """What a subject of this kind spoils beyond money, at a price with its range."""
+
+    entity_types: _EntityTypes
+    kind: Annotated[str, *one_of(HARM_KINDS)]
+    event: Annotated[str, *one_of(HARM_EVENTS)]
+    """What is counted: see alerts.harm_events."""
+    price_usd: _Price
+    """Best guess of what one such event does, USD."""
+    low_usd: _Price
+    """The least that could be said ..."""
+    high_usd: _Price
+    """... and the most: the value of a review is shown for both."""
+    is_undone: Annotated[bool, Field(description="true or false")]
+    """Whether an action undoes what was done in the last 30 days; else it stops what would come."""
+    source: Text
+    """Where the price and its range come from."""
+    is_activity: Annotated[bool, Field(description="true or false")] = False
+    """Whether the scheme is over where 30 days saw no such event."""
+
+    @model_validator(mode="after")
+    def _is_in_range(self) -> Self:
+        if not self.low_usd <= self.price_usd <= self.high_usd:
+            expected = "low_usd <= price_usd <= high_usd"
+            raise broken_rule("price_usd", f"it is {self.price_usd}", expected)
+        return self
+
+
 class Pack(FileModel):
     """One risk scenario."""
 
@@ -133,10 +162,10 @@ class Pack(FileModel):
     """Days until the money leaves, where no payout date is known; never more than these."""
     label_delay_days: Annotated[float, Field(ge=0.0, le=365.0, description="days from 0 to 365")]
     """Median days from behaviour to verdict (docs/domain.md §3.3): so long its labels wait."""
-    harm_minutes: Annotated[
-        float, Field(ge=0.0, le=10_000.0, description="minutes from 0 to 10000")
-    ]
-    """Harm beyond money, in analyst minutes that preventing one such case is worth."""
+    harms: Annotated[
+        tuple[Harm, ...], Field(strict=False, description="a list of tables, or none")
+    ] = ()
+    """Harm beyond money; none = nobody is harmed but by what is lost."""
     sensitivity: Annotated[float | None, _OF_ONE] = None
     """Share of bad subjects a review of this kind finds; None = as the settings say."""
     specificity: Annotated[float | None, _OF_ONE] = None
@@ -149,6 +178,9 @@ class Pack(FileModel):
         for number, signal in enumerate(self.signals):
             self._check_signal(f"signals {number + 1}", signal, self.signals[:number])
         self._check_losses()
+        for number, harm in enumerate(self.harms, 1):
+            for entity_type in harm.entity_types:
+                self._check_type(f"harms {number}.entity_types", entity_type)
         if not any(step.is_mandatory for step in self.playbook):
             raise broken_rule("playbook", "no step is mandatory", "at least one that is")
         return self

@@ -10,6 +10,15 @@ ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
 SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
 """From the highest score to the lowest."""
 
+HARM_KINDS = ("rank", "reviews", "traffic", "buyers", "leak")
+"""What a scheme spoils beyond money: a rank or traffic it did not earn, reviews that others read,
+people who were misled or had to wait, data that was given away."""
+HARM_EVENTS = (
+    *("fake_order", "hasty_praise", "copied_review", "harsh_review", "complaint", "scam_call"),
+    *("unsent_parcel", "machine_views", "takeover_order", "regret", "order"),
+)
+"""What harm is counted in: the events of alerts.harm_events."""
+
 NO_ACTION = "NO_ACTION"
 MONITOR = "MONITOR"
 ALWAYS_OFFERED = (NO_ACTION, MONITOR)

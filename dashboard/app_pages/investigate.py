@@ -108,7 +108,7 @@ def _names(head: HeaderView) -> dict[str, str]:
 def _live_session_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
     """Draw the tabs in which a live session differs from other subjects; False = it does not."""
     panels = {"drift": minutes_panel, "community": people_panel}
-    if head.score is None:
+    if head.model_score is None:
         panels["why"] = live_session_why_panel
     if tab == "why" and tab in panels:
         draw_anomaly(head)

@@ -13,9 +13,9 @@ import streamlit as st
 
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
-from dashboard.components.queue_address import query_params, status_of
+from dashboard.components.queue_address import ENDED, query_params, status_of
 from dashboard.components.standings import case_standings
-from dashboard.panels.queue.alerts import draw_alerts
+from dashboard.panels.queue.alerts import Apart, draw_alerts
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
 from dashboard.panels.queue.filters import draw_filters
 from dashboard.panels.queue.watch import WATCHED, draw_watched
@@ -25,6 +25,7 @@ from dashboard.view_models.anomaly import LANE, oddities_said
 from dashboard.view_models.queue import (
     Page,
     QueueView,
+    ended_count,
     signals_said,
     unexplained,
     unscored_sentences,
@@ -75,7 +76,8 @@ def queue() -> None:
     show_notes(filters.problems)
     draw_filters(filters, choices, anomaly_count)
     _unscored()
-    draw_alerts(view, anomaly_count or 0, is_first_visit=not states)
+    apart = Apart(anomaly_count or 0, ended_count(choices), is_ended=filters.lane == ENDED)
+    draw_alerts(view, apart, is_first_visit=not states)
 
 
 def _in_words(alerts: pl.DataFrame, anomalies: pl.DataFrame | None) -> pl.DataFrame:

@@ -103,8 +103,8 @@ def number_column(label: str, form: str = WHOLE, *, width: Any = None, tip: str 
     return st.column_config.NumberColumn(label, format=form, width=width, help=tip or None)
 
 
-def score_column(label: str = "Score", *, width: Any = 96, tip: str = "") -> Any:
-    """A calibrated score as a bar from 0 to 1 with its number."""
+def score_column(label: str = "Probability", *, width: Any = 100, tip: str = "") -> Any:
+    """A probability as a bar from 0 to 1 with its number."""
     return st.column_config.ProgressColumn(
         label, format=SCORE, min_value=0, max_value=1, width=width, color="gray", help=tip or None
     )

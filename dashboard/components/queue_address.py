@@ -29,6 +29,8 @@ STATUSES = {
 PROVEN = ("score", "signals")
 # The queue of the day: some of its places are kept for the unproven.
 OF_THE_DAY = (*PROVEN, LANE)
+# What is over, apart from the day's work: no lane of its own in the data.
+ENDED = "ended"
 PARAMETERS = (
     "entity_type",
     "typology",
@@ -67,13 +69,16 @@ def query_params(
 ) -> dict[str, Any]:
     """The filters as parameters of the queue's queries; `statuses` by key of entity."""
     # Whoever has no band and no typology is not found by either.
-    lanes = PROVEN if filters.band or filters.typology else OF_THE_DAY
+    is_ended = filters.lane == ENDED
+    lanes = PROVEN if filters.band or filters.typology or is_ended else OF_THE_DAY
+    own_lane = "" if is_ended else filters.lane
     return {
         "entity_types": _list(filters.entity_type),
         "markets": scope.markets(_list(filters.market)),
         "typologies": _list(filters.typology),
         "bands": _list(filters.band),
-        "lanes": _list(filters.lane) or list(lanes),
+        "lanes": _list(own_lane) or list(lanes),
+        "is_ended": is_ended,
         "search": filters.search,
         **_chosen(status, statuses),
     }

@@ -206,7 +206,7 @@ def _who(decision: Decision) -> str:
     if decision.confidence is not None:
         parts.append(f"confidence {decision.confidence:.0%}")
     if decision.score is not None:
-        parts.append(f"score {decision.score:.3f} as of {decision.as_of}")
+        parts.append(f"probability {decision.score:.3f} as of {decision.as_of}")
     if decision.review_on is not None:
         parts.append(f"look again on {decision.review_on}")
     if decision.reopens:

@@ -15,6 +15,7 @@ from dashboard import text, theme
 from dashboard.view_models import score_history, words
 from dashboard.view_models.anomaly import AnomalyView
 from dashboard.view_models.case_standings import alert_now
+from dashboard.view_models.harm import HarmLine, harm_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,11 @@ class PriorityTerm:
 
 @dataclass(frozen=True)
 class HeaderView:
-    """Identity, score and trend of one entity. `score` in 0..1, None = not scored."""
+    """Identity, probability and trend of one entity. `score` in 0..1, None = no number.
+
+    `score` is the one probability that queue, head and lists show; `model_score` the model's
+    part of it.
+    """
 
     entity_key: str
     entity_type: str
@@ -79,6 +84,11 @@ class HeaderView:
     typology_title: str
     anomaly: AnomalyView | None
     """What is unusual, for whoever stands in the unproven lane: it then has no probability."""
+    model_score: float | None = None
+    model_band: str | None = None
+    """The band of the score alone, which what explains the score speaks of."""
+    sources: str = ""
+    """What the number is made of: the model's score and the signals."""
     by_signals: bool = False
     """Whether signals brought it here while its score is low or missing."""
 
@@ -114,7 +124,7 @@ class HeaderView:
         # A pack may half fit anybody; below the bands that would be an accusation.
         is_suspect = scored.get("score_band") not in {None, "LOW"}
         typology = typologies["typology"][0] if is_suspect and len(typologies) else signals
-        number = scored.get("score")
+        number = scored.get("probability")
         return cls(
             entity_key=f"{entity_type}:{row['entity_id']}",
             entity_type=entity_type,
@@ -137,6 +147,9 @@ class HeaderView:
             typology=typology,
             typology_title=words.typology_title(typology) if typology else "",
             anomaly=AnomalyView.of(entity_type, pl.DataFrame() if anomaly is None else anomaly),
+            model_score=scored.get("score"),
+            model_band=scored.get("model_band"),
+            sources=_sources(scored),
             by_signals=bool(signals),
         )
 
@@ -146,6 +159,7 @@ class PriorityView:
     """Why this one: the terms of the best alert of an entity, worst case first."""
 
     terms: tuple[PriorityTerm, ...] = ()
+    harms: tuple[HarmLine, ...] = ()
     typology: str = ""
     typology_title: str = ""
     community_id: str = ""
@@ -167,14 +181,18 @@ class PriorityView:
         return self.typology if self.lane == "signals" else ""
 
     @classmethod
-    def of(cls, alerts: pl.DataFrame) -> PriorityView:
-        """The view of `pages/investigate/priority_terms`; empty terms = no open alert."""
+    def of(cls, alerts: pl.DataFrame, harms: pl.DataFrame | None = None) -> PriorityView:
+        """The view of `pages/investigate/priority_terms`; empty terms = no open alert.
+
+        `harms` are rows of `pages/investigate/harms`.
+        """
         if alerts.is_empty():
             return cls()
         row = alerts.row(0, named=True)
         members = row["community_members"]
         return cls(
             terms=_terms(row),
+            harms=() if harms is None else harm_lines(harms),
             typology=str(row["typology"] or ""),
             typology_title=words.typology_title(row["typology"]),
             community_id=str(row["community_id"] or ""),
@@ -201,12 +219,14 @@ def _opened(row: Mapping[str, Any]) -> str:
     bearer = row["loss_bearer"]
     parts = [
         since,
-        _outcomes(row) if _is_by_signals(row) else "",
+        _outcomes(row) if _has_signals(row) else "",
         f"borne by the {_BEARERS[bearer]}" if bearer in _BEARERS else "",
         f"{text.percent(shared, digits=0)} of it counted here, the rest with its ring"
         if shared is not None and shared < 1.0
         else "",
+        "certain and severe: never below what is not worth its minutes" if row["is_severe"] else "",
         "here by waiting, not by money" if row["is_reserved"] else "",
+        "ended: nothing is left to save, so it is no work of the day" if row["is_ended"] else "",
     ]
     return "; ".join(part for part in parts if part)
 
@@ -228,7 +248,8 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     finds, clears = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
     terms = {
         "Priority": f"{text.money(row['priority'])} / min",
-        "Probability": f"{text.percent(row['probability'])} by {_source(row)}",
+        "Probability": text.percent(row["probability"]),
+        **_sources_of(row),
         "Money at risk": text.money(row["exposure_usd"]),
         "Loss ahead": text.money(row["loss_forward_usd"]),
         "Recoverable": text.percent(row["recoverable_share"], digits=0),
@@ -238,20 +259,26 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
         "Review finds, clears": f"{finds}, {clears}",
         "Review time": f"{row['review_minutes']:.0f} min",
         "Value of review": text.money(row["value_usd"]),
+        "Its range": f"{text.money(row['value_low_usd'])} to {text.money(row['value_high_usd'])}",
         "Waiting adds": f"{text.money(row['ageing_boost'])} / min",
     }
     absent = {label for label, column in _OPTIONAL.items() if row[column] == 0.0}
+    if row["value_low_usd"] == row["value_high_usd"]:
+        absent.add("Its range")
     return tuple(PriorityTerm(*term) for term in terms.items() if term[0] not in absent)
 
 
-def _is_by_signals(row: Mapping[str, Any]) -> bool:
-    """Whether the probability is that of the signals: p is the greater of both."""
-    probability = row["signal_probability"]
-    return probability is not None and probability > (row["score"] or 0.0)
+def _has_signals(row: Mapping[str, Any]) -> bool:
+    """Whether signals are a source of the probability."""
+    return row["signal_probability"] is not None
 
 
-def _source(row: Mapping[str, Any]) -> str:
-    return "signals" if _is_by_signals(row) else "score"
+def _sources_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """The two sources of the probability, where both are there."""
+    if not _has_signals(row):
+        return {}
+    score = "none" if row["score"] is None else text.percent(row["score"])
+    return {"By score alone": score, "By signals alone": text.percent(row["signal_probability"])}
 
 
 def _outcomes(row: Mapping[str, Any]) -> str:
@@ -261,6 +288,18 @@ def _outcomes(row: Mapping[str, Any]) -> str:
     return (
         f"{row['signals_confirmed'] or 0} of {row['signals_labelled']} with such signals confirmed"
     )
+
+
+def _sources(scored: Mapping[str, Any]) -> str:
+    """What one probability is made of, said aloud; nothing without one."""
+    if not scored:
+        return ""
+    score, alone = scored["score"], scored["signal_share"]
+    said = "no score" if score is None else f"score {score:.3f}"
+    if alone is None:
+        return said
+    scheme = words.typology_title(scored["typology"])
+    return f"{said}, raised by signals of {scheme} (strength {scored['strength']:.2f})"
 
 
 def _place(scored: dict[str, object], entity_type: str) -> str:

@@ -147,6 +147,12 @@ _NOTHING = {
 }
 
 
+def ended_count(choices: pl.DataFrame) -> int:
+    """How many alerts have ended; rows of `pages/queue/choices`."""
+    ended = choices.filter(dimension="lane", choice="ended")["alert_count"]
+    return int(ended.sum())
+
+
 def _row(row: Mapping[str, object], statuses: Mapping[str, Standing]) -> QueueRow:
     entity_type = str(row["entity_type"])
     key = f"{entity_type}:{row['entity_id']}"

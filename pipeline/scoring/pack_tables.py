@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.scoring.signal_history import openings, outcomes
+from pipeline.scoring.signal_history import openings
 from pipeline.scoring.signals import fired_signals, typologies
 from queries.packs import to_json
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.settings.build import Settings
+    from queries.pack_models import Harm
     from queries.packs import Pack
 
 _TERMS = (
-    *("recoverable_share", "review_minutes", "horizon_days", "label_delay_days", "harm_minutes"),
+    *("recoverable_share", "review_minutes", "horizon_days", "label_delay_days"),
     *("sensitivity", "specificity"),
 )
 _PACKS = dict.fromkeys(("typology", "entity_type", "title"), pl.String) | dict.fromkeys(
@@ -31,34 +32,40 @@ _LOSSES = {
     "share": pl.Float64,
     "bearer": pl.String,
 }
+_PRICES = ("price_usd", "low_usd", "high_usd")
+_HARMS = {
+    **dict.fromkeys(("typology", "entity_type", "kind", "event"), pl.String),
+    **dict.fromkeys(_PRICES, pl.Float64),
+    **dict.fromkeys(("is_undone", "is_activity"), pl.Boolean),
+    "source": pl.String,
+}
 
 
 def pack_tables(
     con: duckdb.DuckDBPyConnection,
     as_of: date,
     packs: Sequence[Pack],
-    labels: pl.DataFrame,
     settings: Settings,
 ) -> dict[str, pl.DataFrame]:
-    """Every table of schema `scores` that comes from the packs, by name.
+    """Every table of schema `scores` that comes from the packs alone, by name.
 
-    `labels` are the matured ones. Raises PackError for a predicate that cannot be run.
+    Raises PackError for a predicate that cannot be run.
     """
     signals = fired_signals(con, as_of, packs)
-    strengths, threshold = typologies(signals), settings.alerts.signal_threshold
+    strengths, threshold = typologies(signals), settings.alerts.agreement_threshold
     strong = strengths.filter(pl.col("strength") >= threshold)
     return {
         "signals": signals,
         "typologies": strengths,
         "packs": pack_terms(packs),
         "pack_losses": pack_losses(packs),
+        "pack_harms": pack_harms(packs),
         "pack_texts": pl.DataFrame(
             [(pack.code, to_json(pack)) for pack in packs],
             schema={"typology": pl.String, "body": pl.String},
             orient="row",
         ),
         "signal_openings": openings(con, packs, strong, threshold),
-        "signal_outcomes": outcomes(con, packs, labels, settings),
     }
 
 
@@ -85,3 +92,19 @@ def pack_losses(packs: Iterable[Pack]) -> pl.DataFrame:
         for loss in pack.losses
     )
     return pl.DataFrame(list(rows), schema=_LOSSES, orient="row")
+
+
+def pack_harms(packs: Iterable[Pack]) -> pl.DataFrame:
+    """What a pack's subjects spoil beyond money, one row per typology, type and event."""
+    rows = (
+        {"typology": pack.code, "entity_type": entity_type, **_terms(harm)}
+        for pack in packs
+        for harm in pack.harms
+        for entity_type in harm.entity_types
+    )
+    return pl.DataFrame(list(rows), schema=_HARMS)
+
+
+def _terms(harm: Harm) -> dict[str, object]:
+    """The columns of `_HARMS` that a harm gives."""
+    return {name: getattr(harm, name) for name in list(_HARMS)[2:]}

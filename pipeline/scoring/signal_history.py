@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from pipeline.learning.labels import base_rate, verdicts
+from pipeline.learning.labels import verdicts
 from pipeline.scoring.signals import fired, typologies
 from pipeline.tables import query
 from queries.catalogue import ENTITY_TYPES
@@ -20,16 +20,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.settings.build import Settings
     from queries.packs import Pack
 
 _OPENINGS = dict.fromkeys(("entity_type", "entity_id", "typology"), pl.String) | {
     "opened_on": pl.Date
-}
-_OUTCOMES = {
-    **dict.fromkeys(("entity_type", "typology"), pl.String),
-    **dict.fromkeys(("labelled", "confirmed"), pl.Int64),
-    "probability": pl.Float64,
 }
 
 
@@ -71,43 +65,14 @@ def _openings_of(
     return open_days.group_by(key).agg(opened_on=pl.col("as_of").min().cast(pl.Date))
 
 
-def outcomes(
-    con: duckdb.DuckDBPyConnection,
-    packs: Sequence[Pack],
-    labels: pl.DataFrame,
-    settings: Settings,
-) -> pl.DataFrame:
-    """How often verdicts confirmed an entity with strong signals: one row per pack and type.
-
-    Counts entities with a matured verdict of a person whose signals were strong on the last
-    training snapshot before it was given (afterwards enforcement has changed them). Few were,
-    so the share of a typology is shrunk to that of its entity type, this one to that of all
-    types and that one to the base rate, each by `signal_prior` imagined verdicts (posterior
-    means of Beta priors).
-    """
-    is_strong = pl.col("strength") >= settings.alerts.signal_threshold
-    strong = {name: _judged(con, name, packs, labels).filter(is_strong) for name in ENTITY_TYPES}
-    each_once = {name: rows.unique("entity_id")["is_bad"] for name, rows in strong.items()}
-    weight = settings.alerts.signal_prior
-    base = sum(base_rate(labels, name, settings.labels) for name in ENTITY_TYPES)
-    overall = _shrunk(pl.concat(each_once.values()), base / len(ENTITY_TYPES), weight)
-    rows = []
-    for pack in packs:
-        for entity_type in pack.entity_types:
-            own = strong[entity_type].filter(pl.col("typology") == pack.code)["is_bad"]
-            share = _shrunk(own, _shrunk(each_once[entity_type], overall, weight), weight)
-            rows.append((entity_type, pack.code, own.len(), int(own.sum()), share))
-    return pl.DataFrame(rows, schema=_OUTCOMES, orient="row")
-
-
-def _shrunk(is_bad: pl.Series, prior: float, weight: float) -> float:
-    return (int(is_bad.sum()) + weight * prior) / (is_bad.len() + weight)
-
-
-def _judged(
+def judged_signals(
     con: duckdb.DuckDBPyConnection, entity_type: str, packs: Sequence[Pack], labels: pl.DataFrame
 ) -> pl.DataFrame:
-    """`entity_id, typology, strength, is_bad` as they were before each verdict on a type."""
+    """Who was judged with signals: the primary typology before each verdict on an entity type.
+
+    Columns entity_type, entity_id, typology, strength (of its signals on the last training
+    snapshot before the verdict was known: afterwards enforcement has changed them) and is_bad.
+    """
     judged = verdicts(labels, entity_type).select(
         "entity_id",
         pl.col("evidence_until").cast(pl.Date).alias("judged_on"),
@@ -121,6 +86,7 @@ def _judged(
     con.register("_judged", judged.select("entity_id", pl.col("as_of").alias("last_as_of")))
     on = f"{entity_type}_id = _judged.entity_id and as_of = _judged.last_as_of"
     rows = f"features.{entity_type} semi join _judged on {on}"
-    past = typologies(fired(con, entity_type, rows, packs))
+    past = typologies(fired(con, entity_type, rows, packs)).filter("is_primary")
     con.unregister("_judged")
-    return past.select("entity_id", "typology", "strength").join(judged, on="entity_id")
+    columns = ("entity_type", "entity_id", "typology", "strength")
+    return past.select(columns).join(judged.select("entity_id", "is_bad"), on="entity_id")

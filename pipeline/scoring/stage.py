@@ -20,7 +20,8 @@ from pipeline.orchestration.worker import Beside
 from pipeline.scoring import typology_models
 from pipeline.scoring.everybody import band_edges, banded, history
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
-from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, trial
+from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
+from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, held_out_scores, trial
 from pipeline.tables import latest_snapshot, store
 from queries.catalogue import ENTITY_TYPES
 from queries.packs import folder_of, packs
@@ -71,17 +72,21 @@ def write(
     matured = Matured(matured_labels(con, as_of, settings.labels, delays), delays)
     boosted = trainer or BoostedTrainer(settings.model)
     with Beside(con) as beside:
-        of_packs = beside.does(pack_tables, as_of, in_use, matured.labels, settings)
+        of_packs = beside.does(pack_tables, as_of, in_use, settings)
         trials, parts = [], []
         for entity_type in ENTITY_TYPES:
             own = None if entity_type in external.entity_types else boosted
             trials.append(trial(con, entity_type, matured, as_of, settings, own))
             parts.append(beside.does(history, trials[-1], settings))
         everybody = beside.does(_everybody, as_of, parts, external, settings)
+        today = Today(of_packs.result()["typologies"], _unscored(trials, external))
+        evidence = Evidence(in_use, matured.labels, held_out_scores(trials), today)
+        outcomes = beside.does(signal_outcomes, evidence, settings)
         heads = _heads(trials, of_packs.result(), settings)
         typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
         tables = _model_tables(trials, as_of, settings) | of_packs.result() | everybody.result()
         tables |= {"heads": _frame((head.row for head in heads), typology_models.SCHEMA)}
+        tables |= {"signal_outcomes": outcomes.result()}
         tables |= {"typologies": typologies.result(), "bands": band_edges(settings.bands)}
     tables["models"] = external_scores.named(tables["models"], external)
     tables["handed_contributions"] = external.contributions
@@ -98,6 +103,15 @@ def _external(
     external = external_scores.load(Path(settings.scores_folder))
     external_scores.check_against(con, external, as_of)
     return external
+
+
+def _unscored(trials: Iterable[Trial], external: external_scores.ExternalScores) -> dict[str, int]:
+    """Entity types that nobody scores, with their entities of the latest snapshot."""
+    return {
+        one.entity_type: one.entities
+        for one in trials
+        if one.fitted is None and one.entity_type not in external.entity_types
+    }
 
 
 def _everybody(

@@ -19,6 +19,7 @@ from pipeline.population import Population
 from pipeline.tables import query
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import duckdb
@@ -150,6 +151,22 @@ class Trial:
             }
             for number in range(1, settings.replicas + 1)
         ]
+
+
+def held_out_scores(trials: Iterable[Trial]) -> pl.DataFrame:
+    """Calibrated score of every judged entity by a model that did not know its verdict.
+
+    Columns entity_type, entity_id and score; nobody of a type without a model.
+    """
+    schema = {"entity_type": pl.String, "entity_id": pl.String, "score": pl.Float64}
+    parts = [pl.DataFrame(schema=schema)]
+    for one in trials:
+        if one.fitted:
+            owner = [str(name) for name in one.training.entity_id[one.training.last]]
+            columns = {"entity_id": owner, "score": one.fitted.held_out.score}
+            fixed = pl.lit(one.entity_type).alias("entity_type")
+            parts.append(pl.DataFrame(columns).select(fixed, "entity_id", "score"))
+    return pl.concat(parts)
 
 
 def trial(

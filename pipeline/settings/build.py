@@ -196,14 +196,25 @@ class AlertSettings:
     (assumption: credit for the goods already bought, and the goodwill of one who waits)."""
     minute_cost: float = 0.5
     """USD an analyst minute costs (assumption: 30 an hour)."""
+    price_level: float = 1.0
+    """What a USD of a pack's harm prices is in the money of the build: 1, unless a marketplace
+    of other prices says so."""
+    severe_reviews: float = 10.0
+    """A case is severe where an action saves ten times what its review costs, its ring left
+    out. docs/decisions/0056-harm-and-severity.md"""
     signal_threshold: float = 0.8
     """Strength of a pack's signals that opens an alert although the model is calm: two
     signals of 0.6 meet it. docs/decisions/0013-signals-open-alerts.md"""
     agreement_threshold: float = 0.6
-    """Strength of a pack's signals that seconds a middling score: two witnesses agree."""
-    signal_prior: float = 4.0
-    """Imagined verdicts that pull the confirmed share of a typology's few labelled
-    entities to that of all typologies together."""
+    """Strength of a pack's signals from which they open an alert where score and signals
+    together make a probability above LOW."""
+    most_strength: float = 0.95
+    """Signals of one pack overlap: beyond this strength more of them say the same again."""
+    signal_spread: float = 2.0
+    """Standard deviation, in log odds, of what verdicts may change about all signals: a
+    factor of seven either way. docs/decisions/0055-one-probability.md"""
+    kind_spread: float = 0.7
+    """The same about one entity type, and about one of its typologies: a factor of two."""
     ageing_days: float = 28.0
     """Waiting adds to the priority, evenly over four weeks ..."""
     ageing_share: float = 0.25

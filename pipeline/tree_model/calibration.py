@@ -72,14 +72,14 @@ def calibrate(
         if slope < 0.0:
             slope, intercept = 0.0, log_odds(float(target.mean()))
         prior = sigmoid(slope * margin + intercept)
-        belief = _posterior(prior, likelihood_bad, likelihood_good).clip(*surest)
+        belief = posterior(prior, likelihood_bad, likelihood_good).clip(*surest)
         moved, target = float(np.abs(belief - target).max()), belief
         if moved < _BELIEF_END:
             break
     return Calibration(slope, intercept + log_odds(population_rate) - log_odds(target.mean()))
 
 
-def _posterior(
+def posterior(
     prior: FloatArray, likelihood_bad: FloatArray, likelihood_good: FloatArray
 ) -> FloatArray:
     """Probability that each verdict's subject is bad, given its chance before the verdict."""

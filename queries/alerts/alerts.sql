@@ -18,9 +18,9 @@
 --          window_start             date
 --          window_end               date
 --          as_of                    date
---          score                    double    calibrated, null without a model
---          score_band               varchar   LOW, MED, HIGH or CRIT
---          signal_probability       double    confirmed share behind signals
+--          score                    double    the model's, null without one
+--          score_band               varchar   band of the probability
+--          signal_probability       double    of an ordinary subject with such signals
 --          probability              double    p of the priority, null = unproven
 --          reason_1                 varchar   feature that raises it most
 --          reason_1_value           double
@@ -43,14 +43,19 @@
 --          loss_forward_usd         double    USD expected to be lost, held included
 --          recoverable_share        double    0..1 of it an action saves
 --          harm_usd                 double    USD of harm beyond money
+--          stake_usd                double    USD an action saves, were it alone
 --          false_positive_cost_usd  double    USD of acting wrongly
 --          hold_cost_usd            double    USD of holding a good subject
 --          review_minutes           double    analyst minutes
 --          value_usd                double    USD expected to be saved
+--          value_low_usd            double    the same with the least harm a pack allows
+--          value_high_usd           double    with the most
 --          waiting_days             double    days since it opened
 --          ageing_boost             double    USD a minute that waiting adds
 --          priority                 double    USD per analyst minute
 --          is_reserved              boolean   place not given by priority
+--          is_severe                boolean   certain, and much is at stake
+--          is_ended                 boolean   nothing is left to save
 --          queue_place              bigint    1 = next
 --          typology_since           date        its signals are strong since
 --          judged_label             varchar   last word on it, bad or good
@@ -112,14 +117,19 @@ final as (
         v.loss_forward_usd,
         v.recoverable_share,
         v.harm_usd,
+        v.stake_usd,
         v.false_positive_cost_usd,
         v.hold_cost_usd,
         v.review_minutes,
         v.value_usd,
+        v.value_low_usd,
+        v.value_high_usd,
         q.waiting_days,
         q.ageing_boost,
         q.priority,
         q.is_reserved,
+        q.is_severe,
+        q.is_ended,
         q.queue_place,
         s.typology_since,
         s.judged_label,

@@ -15,10 +15,10 @@
 --          as_of               date
 --          lane                varchar  score, signals or unproven
 --          typology            varchar  pack code or UNEXPLAINED
---          score               double   calibrated, null without a model
---          score_band          varchar  null without a model
---          signal_probability  double   confirmed share behind strong signals
+--          score               double   the model's, null without one
+--          signal_probability  double   of an ordinary subject with such signals
 --          probability         double   of being bad, null for the unproven
+--          score_band          varchar  band of the probability; null = unproven
 --          strength            double   0..1 of the signals of its typology
 --          opened_on           date     since when
 --          novelty_rank        bigint   of the unproven: 1 = oddest of its type
@@ -89,7 +89,7 @@ answers as (
             when
                 v.judged_label = 'good'
                 and r.risen_on is not null
-                and band_rank(p.score_band) > coalesce(b.band_rank, 0)
+                and band_rank(l.model_band) > coalesce(b.band_rank, 0)
                 then 'band'
         end as reopened_by,
         r.risen_on
@@ -101,6 +101,8 @@ answers as (
             p.entity_type = o.entity_type
             and p.entity_id = o.entity_id
             and p.typology = o.typology
+    left join alerts.probabilities as l
+        on p.entity_type = l.entity_type and p.entity_id = l.entity_id
     left join judged_bands as b
         on p.entity_type = b.entity_type and p.entity_id = b.entity_id
     left join band_rises as r

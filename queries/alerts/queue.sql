@@ -2,8 +2,12 @@
 --
 -- Priority is expected money saved per analyst minute (see alerts.review_values), plus a boost
 -- for waiting that grows evenly over `ageing_days` to `ageing_share` of a minute's cost.
--- A middling score is worth a person's time when a pack's signals say the same, or when
--- the money is: else an alert below HIGH must earn the minutes it takes, its age left out.
+-- An alert below HIGH must earn the minutes it takes, its age left out. A case that is
+-- certain (CRIT) and severe (what an action saves is `severe_reviews` times what its
+-- review costs, its ring left out) is worth at least what its minutes cost: it never
+-- stands below one as certain that is not worth them.
+--
+-- Where nothing is left to save the alert has ended: it waits behind the day's work.
 --
 -- So that nothing starves, one place in twenty (`reserve_share`) is not given by
 -- priority: in turn it goes to the oddest of lane `unproven`, which has no probability
@@ -11,7 +15,7 @@
 --
 -- grain:   entity_type, entity_id
 -- params:  minute_cost          double  USD an analyst minute costs
---          agreement_threshold  double  strength of signals that seconds a middling score
+--          severe_reviews       double  reviews that what a severe case saves would pay
 --          ageing_days          double  days of waiting after which it adds no more
 --          ageing_share         double  of a minute's cost that waiting adds at most
 --          reserve_share        double  share of places not given by priority
@@ -22,6 +26,8 @@
 --          ageing_boost  double   USD a minute that waiting adds
 --          priority      double   USD per analyst minute; null = unproven
 --          is_reserved   boolean  place not given by priority
+--          is_severe     boolean  certain, and much is at stake
+--          is_ended      boolean  nothing is left to save: not of the day's work
 --          queue_place   bigint   1 = next
 with earnings as (
     select
@@ -29,9 +35,12 @@ with earnings as (
         s.entity_id,
         s.lane,
         s.score_band,
-        s.strength,
         s.novelty_rank,
         v.ring_share,
+        s.lane <> 'unproven' and v.is_ended as is_ended,
+        s.score_band = 'CRIT'
+        and v.stake_usd >= $severe_reviews * $minute_cost * v.review_minutes
+            as is_severe,
         'alt_' || substr(
             md5(
                 s.entity_type || ':' || s.entity_id || ':' || s.typology
@@ -58,16 +67,19 @@ boosts as (
     -- The money is the subject's own, before it is shared with its ring: whoever
     -- shares it may be cleared.
     where
-        score_band is distinct from 'MED'
-        or strength >= $agreement_threshold
+        lane = 'unproven'
+        or is_ended
+        or score_band in ('HIGH', 'CRIT')
         or minute_usd >= $minute_cost * ring_share
 ),
 
 priorities as (
     select
         *,
-        minute_usd + ageing_boost as priority,
-        count(minute_usd) over () as priced_alerts
+        greatest(
+            minute_usd + ageing_boost, if(is_severe, $minute_cost, null)
+        ) as priority,
+        count(minute_usd) filter (where not is_ended) over () as priced_alerts
     from boosts
 ),
 
@@ -75,7 +87,7 @@ money_places as (
     select
         *,
         row_number() over (
-            order by priority desc nulls last, alert_id asc
+            order by is_ended asc, priority desc nulls last, alert_id asc
         ) as money_place,
         floor($reserve_share * priced_alerts) as reserve
     from priorities
@@ -103,7 +115,10 @@ reserve_turns as (
                 alert_id asc
         ) as turn
     from money_places
-    where lane <> 'unproven' and money_place > priced_alerts / 2.0
+    where
+        lane <> 'unproven'
+        and not is_ended
+        and money_place > priced_alerts / 2.0
 ),
 
 reserve_places as (
@@ -153,7 +168,11 @@ final as (
         ageing_boost,
         priority,
         is_reserved,
-        row_number() over (order by slot asc, money_place asc) as queue_place
+        is_severe,
+        is_ended,
+        row_number() over (
+            order by is_ended asc, slot asc, money_place asc
+        ) as queue_place
     from slots
 )
 

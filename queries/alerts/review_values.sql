@@ -7,10 +7,10 @@
 -- with p the probability, se and sp how often a review of such a case is right.
 -- The loss ahead is what is taken a day times the days until the money leaves (the mean
 -- payout date of what is held now where known, never more than the pack says), and the
--- lost share of what is held now, which is gone when it is paid out. The harm of a ring
--- is done once: its suspects of one kind share it evenly; who is in no ring with others
--- carries of it what it carries of its events. Acting wrongly costs trade that would
--- have gone on, and an appeal.
+-- lost share of what is held now, which is gone when it is paid out. Harm is what the pack's
+-- harm model says (alerts.harms). Acting wrongly costs trade that would have gone on, and
+-- an appeal. Where nothing is lost, harmed or held any more the activity has ended:
+-- a pack names what shows that its scheme goes on, else any trade may be part of it.
 --
 -- grain:   entity_type, entity_id
 -- params:  sensitivity          double  share of bad subjects a review finds
@@ -35,23 +35,16 @@
 --          loss_held_usd            double   USD of it that is lost when paid out
 --          loss_forward_usd         double   USD expected to be lost
 --          recoverable_share        double   0..1 of it an action saves
---          harm_usd                 double   USD of harm beyond money, once a ring
+--          harm_usd                 double   USD of harm beyond money, each event once
+--          stake_usd                double   USD an action saves, were it alone
+--          is_ended                 boolean  no money and no harm is left to save
 --          false_positive_cost_usd  double   USD of acting wrongly
 --          hold_cost_usd            double   USD of holding a good subject
 --          review_minutes           double   analyst minutes
 --          value_usd                double   USD expected to be saved
-with rings as (
-    select
-        s.entity_type,
-        s.entity_id,
-        count(*) over (partition by m.community_id, s.typology) as suspects
-    from alerts.candidates as s
-    inner join communities.members as m
-        on s.entity_type = m.entity_type and s.entity_id = m.entity_id
-    where s.lane <> 'unproven'
-),
-
-review_terms as (
+--          value_low_usd            double   the same with the least harm a pack allows
+--          value_high_usd           double   with the most
+with review_terms as (
     select
         s.entity_type,
         s.entity_id,
@@ -67,8 +60,7 @@ review_terms as (
         coalesce(p.recoverable_share, $default_recoverable)
             as recoverable_share,
         coalesce(p.review_minutes, $default_minutes) as review_minutes,
-        coalesce(p.horizon_days, $default_horizon) as longest_days,
-        coalesce(p.harm_minutes, 0.0) * $minute_cost as whole_harm_usd
+        coalesce(p.horizon_days, $default_horizon) as longest_days
     from alerts.candidates as s
     left join scores.packs as p
         on s.typology = p.typology and s.entity_type = p.entity_type
@@ -84,6 +76,29 @@ held_terms as (
     group by typology, entity_type, flow
 ),
 
+harm_terms as (
+    select
+        entity_type,
+        entity_id,
+        sum(harm_usd) as harm_usd,
+        sum(harm_low_usd) as harm_low_usd,
+        sum(harm_high_usd) as harm_high_usd,
+        sum(alone_harm_usd) as alone_harm_usd,
+        bool_or(is_activity) as is_active
+    from alerts.harms
+    group by entity_type, entity_id
+),
+
+-- Schemes whose pack says by what one sees that they go on.
+dated_schemes as (
+    select
+        typology,
+        entity_type
+    from scores.pack_harms
+    where is_activity
+    group by typology, entity_type
+),
+
 stakes as (
     select
         j.*,
@@ -96,21 +111,26 @@ stakes as (
             j.longest_days,
             greatest(coalesce(x.payout_days, j.longest_days), 1.0)
         ) as horizon_days,
-        j.whole_harm_usd
-        * case
-            when r.suspects > 1 then 1.0 / r.suspects
-            else coalesce(l.ring_share, 1.0)
-        end as harm_usd,
+        d.typology is not null as is_dated,
+        if(d.typology is null or coalesce(r.is_active, false), 1.0, 0.0)
+            as goes_on,
+        coalesce(r.harm_usd, 0.0) as harm_usd,
+        coalesce(r.harm_low_usd, 0.0) as harm_low_usd,
+        coalesce(r.harm_high_usd, 0.0) as harm_high_usd,
+        coalesce(r.alone_harm_usd, 0.0) as alone_harm_usd,
         coalesce(x.gmv_ahead_usd, 0.0) * $margin * $wrong_days
         + $appeal_minutes * $minute_cost as false_positive_cost_usd,
-        coalesce(x.overdue_usd, 0.0) * $hold_cost as hold_cost_usd
+        coalesce(x.overdue_usd, 0.0) * $hold_cost as hold_cost_usd,
+        coalesce(x.gmv_usd, 0.0) > 0.0 as trades
     from review_terms as j
     left join alerts.exposures as x
         on j.entity_type = x.entity_type and j.entity_id = x.entity_id
     left join alerts.losses as l
         on j.entity_type = l.entity_type and j.entity_id = l.entity_id
-    left join rings as r
+    left join harm_terms as r
         on j.entity_type = r.entity_type and j.entity_id = r.entity_id
+    left join dated_schemes as d
+        on j.entity_type = d.entity_type and j.typology = d.typology
     left join held_terms as h
         on
             j.entity_type = h.entity_type
@@ -120,11 +140,27 @@ stakes as (
 
 expected_losses as (
     select
-        *,
+        * replace (
+            goes_on * harm_usd as harm_usd,
+            goes_on * harm_low_usd as harm_low_usd,
+            goes_on * harm_high_usd as harm_high_usd,
+            goes_on * alone_harm_usd as alone_harm_usd
+        ),
         held_usd * held_lost_share as loss_held_usd,
-        daily_loss_usd * horizon_days + held_usd * held_lost_share
+        goes_on * daily_loss_usd * horizon_days + held_usd * held_lost_share
             as loss_forward_usd
     from stakes
+),
+
+-- Acting wrongly costs, freeing a good subject earns; harm is known only as a range.
+values_of as (
+    select
+        *,
+        probability * sensitivity as right_share,
+        probability * sensitivity * loss_forward_usd * recoverable_share
+        - (1.0 - probability) * (1.0 - specificity) * false_positive_cost_usd
+        + (1.0 - probability) * specificity * hold_cost_usd as money_usd
+    from expected_losses
 )
 
 select
@@ -141,12 +177,14 @@ select
     loss_forward_usd,
     recoverable_share,
     harm_usd,
+    loss_forward_usd * recoverable_share / nullif(ring_share, 0.0)
+    + alone_harm_usd as stake_usd,
+    loss_forward_usd + harm_usd + hold_cost_usd <= 0.0
+    and (is_dated or not trades) as is_ended,
     false_positive_cost_usd,
     hold_cost_usd,
     review_minutes,
-    probability
-    * sensitivity
-    * (loss_forward_usd * recoverable_share + harm_usd)
-    - (1.0 - probability) * (1.0 - specificity) * false_positive_cost_usd
-    + (1.0 - probability) * specificity * hold_cost_usd as value_usd
-from expected_losses
+    money_usd + right_share * harm_usd as value_usd,
+    money_usd + right_share * harm_low_usd as value_low_usd,
+    money_usd + right_share * harm_high_usd as value_high_usd
+from values_of

@@ -36,9 +36,9 @@ def test_what_fits_is_taken_over() -> None:
     """Every parameter of a good link arrives, and nothing is refused."""
     queue = QueueFilters.parse(
         {"entity_type": "creator", "typology": "T4_X", "market": "SG", "band": "HIGH",
-         "search": "=x<b>", "sort": "score", "page": "3", "size": "50"}
+         "search": "=x<b>", "sort": "probability", "page": "3", "size": "50"}
     )  # fmt: skip
-    assert queue == QueueFilters("creator", "T4_X", "SG", "HIGH", "=x<b>", "score", 3, 50)
+    assert queue == QueueFilters("creator", "T4_X", "SG", "HIGH", "=x<b>", "probability", 3, 50)
     params = {"entity": "buyer:buy_9", "tab": "drift", "feature": "orders_7d"}
     entity = InvestigateState.parse(params)
     assert entity == InvestigateState(EntityRef("buyer", "buy_9"), "drift", "orders_7d")

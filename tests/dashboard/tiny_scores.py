@@ -160,7 +160,31 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
         ],
         "scores.signal_outcomes": [
             {"entity_type": "merchant", "typology": "T1_BRUSHING"}
-            | {"labelled": 11, "confirmed": 9, "probability": 0.96}
+            | {"labelled": 11, "confirmed": 9, "base_rate": 0.02, "log_odds": 4.0}
+        ],
+        "scores.pack_harms": [
+            {"typology": "T1_BRUSHING", "entity_type": "merchant", "kind": "rank"}
+            | {"event": "fake_order", "price_usd": 2.0, "low_usd": 1.0, "high_usd": 8.0}
+            | {"is_undone": True, "is_activity": True, "source": "docs/domain.md §4.6"}
+        ],
+        "alerts.probabilities": [
+            {"entity_type": entity_type, "entity_id": entity_id, "as_of": AS_OF}
+            | {"score": SCORES[entity_id][0], "model_band": SCORES[entity_id][1]}
+            | {"typology": None, "strength": 0.0, "signal_share": None}
+            | ({"typology": "T1_BRUSHING", "strength": 0.8} if entity_id == "mer_1" else {})
+            | ({"signal_share": 0.5} if entity_id == "mer_1" else {})
+            | {"probability": SCORES[entity_id][0], "score_band": SCORES[entity_id][1]}
+            for entity_type, entity_id in every
+        ],
+        "alerts.harms": [
+            {"entity_type": "merchant", "entity_id": "mer_1", "kind": "rank"}
+            | {"event": "fake_order", "is_activity": True, "events": 40.0}
+            | {"price_usd": 2.0, "low_usd": 1.0, "high_usd": 8.0, "harm_usd": 117.0}
+            | {"harm_low_usd": 59.0, "harm_high_usd": 469.0, "alone_harm_usd": 117.0}
+        ],
+        "alerts.candidates": [
+            {name: _alert(alert)[name] for name in ("entity_type", "entity_id", "typology")}
+            for alert in ALERTS
         ],
         "features.service_quality": [
             {"entity_type": "merchant", "entity_id": "mer_1", "as_of": AS_OF, "category": "Beauty"}
@@ -229,14 +253,19 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "loss_forward_usd": exposure * 0.5,
         "recoverable_share": 0.6,
         "harm_usd": 0.0,
+        "stake_usd": exposure * 0.6,
         "false_positive_cost_usd": 120.0,
         "hold_cost_usd": 0.0,
         "review_minutes": 30.0,
         "value_usd": priority * 30.0,
+        "value_low_usd": priority * 20.0,
+        "value_high_usd": priority * 60.0,
         "waiting_days": 3.0,
         "ageing_boost": 0.1,
         "priority": priority,
         "is_reserved": False,
+        "is_severe": False,
+        "is_ended": False,
         "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
         **UNJUDGED,
     }
@@ -254,7 +283,14 @@ UNJUDGED: dict[str, Any] = {
 
 def _kept_place() -> dict[str, Any]:
     """A place that is kept for an unproven buyer: a low score is there and must not be shown."""
-    unknown = ("probability", "value_usd", "priority", "community_id", "community_members")
+    unknown = (
+        "probability",
+        "score_band",
+        "value_usd",
+        "priority",
+        "community_id",
+        "community_members",
+    )
     return {
         **_alert(("alt_4", "buyer", "buy_3", "UNEXPLAINED", 0.0, 0.0)),
         **dict.fromkeys(unknown),

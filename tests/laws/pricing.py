@@ -21,7 +21,7 @@ CASE = {
     "probability": 0.5,
     "daily_loss_usd": 1.0,
     "recoverable_share": 0.5,
-    "harm_minutes": 60.0,
+    "harm_usd": 30.0,
     "gmv_usd": 0.0,
     "held_usd": 0.0,
     "overdue_usd": 0.0,
@@ -58,17 +58,15 @@ def review_values(
     con: duckdb.DuckDBPyConnection,
     cases: list[dict[str, Any]],
     prices: AlertSettings = PRICES,
-    members: list[dict[str, Any]] | None = None,
 ) -> list[dict[str, Any]]:
     """The rows of alerts.review_values for some cases.
 
-    Each is a suspect of a pack of its own; where `members` of communities are named, all are
-    of one pack.
+    Each is a suspect of a pack of its own, whose harm may be half or twice what it says.
     """
     ids = [{"entity_type": "merchant", "entity_id": f"mer_{n:04d}"} for n in range(len(cases))]
-    typologies = [{"typology": f"T{0 if members else n}_TOY"} for n in range(len(cases))]
+    typologies = [{"typology": f"T{n}_TOY"} for n in range(len(cases))]
     suspects = ("probability",)
-    packs = ("recoverable_share", "harm_minutes", "review_minutes", "horizon_days")
+    packs = ("recoverable_share", "review_minutes", "horizon_days")
     exposures = ("gmv_usd", "held_usd", "overdue_usd", "payout_days")
     everyone = list(zip(ids, typologies, cases, strict=True))
     lane = {"lane": "score"}
@@ -80,7 +78,7 @@ def review_values(
             {"entity_type": "merchant", "sensitivity": None, "specificity": None}
             | k
             | _some(c, packs)
-            for _, k, c in (everyone[:1] if members else everyone)
+            for _, k, c in everyone
         ],
     )
     con.execute("alter table scores.packs alter sensitivity type double")
@@ -103,9 +101,20 @@ def review_values(
     put(
         con,
         "alerts.loss_terms",
-        [typology | lost for typology in (typologies[:1] if members else typologies)],
+        [typology | lost for typology in typologies],
     )
-    put(con, "communities.members", members or [ids[0] | {"community_id": "com_0"}])
+    harm = {"harm_low_usd": 0.5, "harm_usd": 1.0, "harm_high_usd": 2.0, "alone_harm_usd": 3.0}
+    put(
+        con,
+        "alerts.harms",
+        [
+            i
+            | {name: c["harm_usd"] * times for name, times in harm.items()}
+            | {"is_activity": True}
+            for i, _, c in everyone
+        ],
+    )
+    put(con, "scores.pack_harms", [typologies[0] | {"entity_type": "buyer", "is_activity": True}])
     build(con, "alerts/review_values", prices)
     return con.sql("select * from alerts.review_values order by entity_id").pl().to_dicts()
 

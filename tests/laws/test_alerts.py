@@ -39,6 +39,7 @@ def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, buil
     by_lane = {str(lane[0]): own for lane, own in alerts.group_by("lane")}
     assert by_lane.keys() <= {"score", "signals", "unproven"}
     assert "LOW" not in set(by_lane["score"]["score_band"])
+    assert by_lane["unproven"]["score_band"].null_count() == by_lane["unproven"].height
     assert (alerts["opened_on"] <= alerts["as_of"]).all()
     assert (alerts["as_of"] == built.as_of).all()
     for money in ("exposure_usd", "loss_forward_usd", "false_positive_cost_usd", "hold_cost_usd"):
@@ -49,24 +50,23 @@ def test_an_alert_is_an_entity_worth_a_look(con: duckdb.DuckDBPyConnection, buil
 
 
 def test_every_likely_suspect_has_one_alert(con: duckdb.DuckDBPyConnection) -> None:
-    """HIGH and CRIT reach the queue until judged; a middling one for money or signals."""
-    suspects = (
-        "select s.entity_type, s.entity_id from scores.scores as s join facts.snapshots as n"
-        " on s.entity_type = n.entity_type and s.as_of = n.as_of"
-        " where n.is_latest and s.score_band in ({})"
-    )
-    queued = "select entity_type, entity_id from alerts.alerts where lane = 'score'"
+    """HIGH and CRIT reach the queue until judged, whatever their number is made of.
+
+    Below the strength from which signals are a witness nothing but a score can do that. A
+    middling one waits there for its money.
+    """
+    suspects = "select entity_type, entity_id from alerts.probabilities where score_band in ({})"
+    queued = "select entity_type, entity_id from alerts.alerts where lane <> 'unproven'"
     likely = suspects.format("'HIGH', 'CRIT'")
     judged = "select entity_type, entity_id from staging.labels where source <> 'rule'"
-    assert count(con, f"({likely} except {judged}) except all {queued}") == 0
+    assert count(con, f"({likely} except {judged}) except all ({queued})") == 0
     everybody = suspects.format("'MED', 'HIGH', 'CRIT'")
-    assert count(con, f"{queued} except all {everybody}") == 0
-    sql = "select a.*, s.strength from alerts.alerts as a join alerts.candidates as s"
-    middling = rows(con, f"{sql} using (entity_type, entity_id) where a.score_band = 'MED'")
-    is_seconded = middling["strength"] >= SETTINGS.alerts.agreement_threshold
+    by_score = f"{queued} and lane = 'score'"
+    assert count(con, f"({by_score}) except all ({everybody})") == 0
+    sql = "from alerts.alerts where score_band in ('LOW', 'MED') and not is_ended"
+    middling = rows(con, f"{sql} and lane <> 'unproven'")
     earned = middling["value_usd"] / middling["review_minutes"]
-    own = SETTINGS.alerts.minute_cost * middling["ring_share"]
-    assert (is_seconded | (earned >= own)).all()
+    assert (earned >= SETTINGS.alerts.minute_cost * middling["ring_share"]).all()
 
 
 def test_a_judged_alert_is_closed_unless_something_is_new(con: duckdb.DuckDBPyConnection) -> None:
@@ -146,7 +146,8 @@ def test_the_reasons_of_an_alert_can_be_read_aloud(con: duckdb.DuckDBPyConnectio
 REPRICED = tuple(
     f"alerts/{name}"
     for name in (
-        *("event_parties", "loss_terms", "candidates", "openings", "losses"),
+        *("event_parties", "loss_terms", "probabilities", "proposals", "candidates"),
+        *("openings", "losses", "harms"),
         *("reasons", "review_values", "queue", "alerts"),
     )
 )
@@ -179,11 +180,11 @@ def repriced(built: Report, tmp_path: Path) -> Iterator[Callable[[str], pl.DataF
     "change",
     [
         "update scores.scores set score = 1.0 - (1.0 - score) * 0.6",
-        "update scores.signal_outcomes set probability = 1.0 - (1.0 - probability) * 0.6",
+        "update scores.signal_outcomes set log_odds = log_odds + 0.5",
         "update alerts.money_events set amount_usd = amount_usd * 1.5",
         "update scores.pack_losses set share = least(share * 1.3, 1.0)",
         "update scores.packs set recoverable_share = least(recoverable_share * 1.2, 1.0)",
-        "update scores.packs set harm_minutes = harm_minutes + 1.0",
+        "update scores.pack_harms set price_usd = price_usd * 1.2",
     ],
     ids=["more likely", "better proven", "more flow", "more of it lost", "saveable", "harm"],
 )
@@ -224,7 +225,11 @@ def other_currency(
         if "usd_per_unit" in frame.columns:
             frame = frame.with_columns(pl.col("usd_per_unit") * FACTOR)
         frame.write_parquet(folder / path.name)
-    prices = replace(SETTINGS.alerts, minute_cost=FACTOR * SETTINGS.alerts.minute_cost)
+    prices = replace(
+        SETTINGS.alerts,
+        minute_cost=FACTOR * SETTINGS.alerts.minute_cost,
+        price_level=FACTOR * SETTINGS.alerts.price_level,
+    )
     order = Order(folder, folder / "out", replace(SETTINGS, alerts=prices))
     with queries.connect(build_cache.build(order).database) as con:
         yield con
@@ -241,5 +246,8 @@ def test_a_change_of_currency_reorders_nothing(
     before, after = rows(con, sql), rows(other_currency, sql)
     assert after["alert_id"].equals(before["alert_id"])
     assert after["score"].equals(before["score"])
-    for money in ("exposure_usd", "loss_forward_usd", "harm_usd", "hold_cost_usd", "priority"):
+    for verdict in ("probability", "score_band", "is_severe", "is_ended"):
+        assert after[verdict].equals(before[verdict]), verdict
+    money_columns = ("exposure_usd", "loss_forward_usd", "harm_usd", "hold_cost_usd", "priority")
+    for money in (*money_columns, "stake_usd", "value_low_usd", "value_high_usd"):
         assert np.allclose(after[money].to_numpy(), FACTOR * before[money].to_numpy()), money

@@ -17,6 +17,7 @@ from dashboard.view_models import words
 from pipeline.build import Order, Report, build, fingerprint
 from pipeline.learning.label_maturity import Delays, matured_labels
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
+from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.settings.build import Settings
 from pipeline.tables import latest_snapshot, store
 from queries.packs import FOLDER, PackRefused, packs
@@ -42,7 +43,6 @@ recoverable_share = 0.5
 review_minutes = 5.0
 horizon_days = 30.0
 label_delay_days = 2.0
-harm_minutes = 0.0
 
 [[losses]]
 entity_type = "merchant"
@@ -93,7 +93,14 @@ def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFacto
             known = list(packs(folders / name).values())
             delays = Delays.of(pack_terms(known))
             labels = matured_labels(con, as_of, SETTINGS.labels, delays)
-            for table, frame in pack_tables(con, as_of, known, labels, SETTINGS).items():
+            tables = pack_tables(con, as_of, known, SETTINGS)
+            scores = con.sql(
+                "select entity_type, entity_id, score from scores.scores"
+                " where as_of = (select max(s.as_of) from scores.scores as s)"
+            ).pl()
+            evidence = Evidence(known, labels, scores, Today(tables["typologies"], {}))
+            tables["signal_outcomes"] = signal_outcomes(con, evidence, SETTINGS)
+            for table, frame in tables.items():
                 store(con, f"scores.{table}", frame)
             write_schemas(con, ("alerts",), SETTINGS)
     return out
@@ -145,7 +152,7 @@ def test_an_added_pack_opens_alerts_and_is_counted(rebuilt: Path) -> None:
     assert set(alerts["recoverable_share"]) == {0.5}
     calm = alerts.filter(pl.col("lane") == "signals")
     assert calm.height > 0
-    assert (calm["probability"] >= calm["signal_probability"]).all()
+    assert calm["probability"].is_between(0.0, 1.0, closed="none").all()
     days = rows(base, f"select sum(opened) as n from alerts.typology_days where typology = '{TOY}'")
     assert days["n"][0] == alerts.height
 
@@ -156,9 +163,12 @@ def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
     told = rows(rebuilt / "more.duckdb", sql)
     toy = told.filter(pl.col("typology") == TOY).row(0, named=True)
     assert toy["labelled"] > 20
-    assert toy["probability"] < 0.6
     assert toy["confirmed"] < toy["labelled"]
-    assert told["probability"].is_between(0.0, 1.0, closed="none").all()
+    assert toy["log_odds"] == told["log_odds"].min()
+    sql = f"from alerts.probabilities where typology = '{TOY}' and signal_share is not null"
+    fired = rows(rebuilt / "more.duckdb", sql)
+    assert fired.height > 20
+    assert (fired["signal_share"] < 0.6).all()
 
 
 def test_an_added_pack_is_on_the_pages(rebuilt: Path, open_app: Callable[..., AppTest]) -> None:
@@ -190,6 +200,7 @@ def test_a_deleted_pack_is_nowhere_and_every_page_opens(
     base = rebuilt / "fewer.duckdb"
     for table in (
         *("scores.signals", "scores.typologies", "scores.packs", "scores.pack_losses"),
+        *("scores.pack_harms",),
         *("scores.pack_texts", "scores.signal_outcomes", "scores.signal_openings"),
         *("alerts.alerts", "alerts.loss_terms"),
     ):
@@ -227,12 +238,12 @@ def test_a_build_depends_on_its_packs(folders: Path, small_world: Path, tmp_path
 
 
 def test_priority_saves_more_than_any_other_order(built: Report, small_world: Path) -> None:
-    """A day of reviews by priority saves more true loss than by score, exposure or arrival."""
+    """A day of reviews saves more true loss and harm by priority than by any other order."""
     alerts = rows(built.database, "select * from alerts.alerts")
-    truth = pl.read_parquet(small_world / "truth" / "truth.parquet")
-    stories = pl.read_parquet(small_world / "truth" / "stories.parquet")
-    stakes = at_stake(truth, stories, built.as_of)
+    alerts = alerts.filter(~pl.col("is_ended"))
+    stakes = at_stake(small_world, built.as_of)
     assert float(stakes["loss_usd"].sum()) > 0.0
+    assert float(stakes["harm_usd"].sum()) > 0.0
     for minutes in (240.0, 720.0):
         saved = savings(alerts, stakes, minutes)
         assert saved["priority"] > 0.0

@@ -25,7 +25,7 @@ TERMS = st.fixed_dictionaries(
         "probability": SHARES,
         "daily_loss_usd": MONEY,
         "recoverable_share": SHARES,
-        "harm_minutes": st.floats(0.0, 1e4),
+        "harm_usd": st.floats(0.0, 1e4),
         "gmv_usd": MONEY,
         "held_usd": MONEY,
         "overdue_usd": MONEY,
@@ -57,7 +57,7 @@ def test_value_rises_with_probability_loss_and_harm(
     plain = case | {"overdue_usd": 0.0}
     likelier = plain | {"probability": case["probability"] + (1.0 - case["probability"]) * more}
     dearer = plain | {"daily_loss_usd": case["daily_loss_usd"] * (1.0 + more) + more}
-    graver = plain | {"harm_minutes": case["harm_minutes"] + more}
+    graver = plain | {"harm_usd": case["harm_usd"] + more}
     later = plain | {"horizon_days": case["horizon_days"] * (1.0 + more)}
     fuller = plain | {"held_usd": case["held_usd"] + more}
     before, *after = (
@@ -73,7 +73,7 @@ def test_another_currency_is_the_same_value(
     con: duckdb.DuckDBPyConnection, case: dict[str, Any], unit: float
 ) -> None:
     """With every amount in another unit a value is that many units, so no two change places."""
-    money = ("daily_loss_usd", "gmv_usd", "held_usd", "overdue_usd")
+    money = ("daily_loss_usd", "gmv_usd", "held_usd", "overdue_usd", "harm_usd")
     other = case | {name: case[name] * unit for name in money}
     dear = AlertSettings(minute_cost=PRICES.minute_cost * unit)
     before = review_values(con, [case])[0]["value_usd"]
@@ -104,6 +104,13 @@ def test_the_value_is_its_formula(con: duckdb.DuckDBPyConnection, case: dict[str
     value -= (1.0 - p) * (1.0 - row["specificity"]) * row["false_positive_cost_usd"]
     value += (1.0 - p) * row["specificity"] * row["hold_cost_usd"]
     assert row["value_usd"] == pytest.approx(value, rel=1e-9, abs=1e-6)
+    bad = p * row["sensitivity"]
+    assert row["value_high_usd"] - row["value_usd"] == pytest.approx(
+        bad * row["harm_usd"], abs=1e-6
+    )
+    assert row["value_usd"] - row["value_low_usd"] == pytest.approx(
+        bad * row["harm_usd"] / 2.0, abs=1e-6
+    )
     forward = row["daily_loss_usd"] * row["horizon_days"] + row["loss_held_usd"]
     assert row["loss_forward_usd"] == pytest.approx(forward)
     assert row["loss_held_usd"] == pytest.approx(0.4 * case["held_usd"])

@@ -45,7 +45,7 @@ def queue(
     ]
     suspects += [
         common
-        | {"entity_id": one, "lane": "unproven", "score": 0.0, "score_band": "LOW"}
+        | {"entity_id": one, "lane": "unproven", "score": 0.0, "score_band": None}
         | {"probability": None, "opened_on": AS_OF, "novelty_rank": number}
         for number, one in enumerate(odd)
     ]
@@ -55,6 +55,7 @@ def queue(
     put(con, "alerts.openings", [one | {"opened_by": "rescored"} for one in openings])
     terms = queries.get("alerts/review_values").returns
     zero = {column.name: 0.0 for column in terms[2:]} | {"loss_bearer": "buyer"}
+    zero |= {"is_ended": False}
     values = [*(value for value, _ in cases), *([None] * unproven)]
     put(
         con,
@@ -144,3 +145,37 @@ def test_the_unproven_get_reserved_places_and_no_more(con: duckdb.DuckDBPyConnec
     assert odd["priority"].null_count() == odd.height
     assert alerts["is_reserved"].sum() == reserve
     assert odd["queue_place"][0] <= 1.0 / PRICES.reserve_share + 1.0
+
+
+def test_a_certain_severe_case_is_never_below_a_certain_trivial_one(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Its ring shares its value until little is left; what it does is not less for that."""
+    queue(con, [(1.0, 0), (4.0, 28), (900.0, 0), (2.0, 0)])
+    con.execute("update alerts.candidates set score_band = 'CRIT', probability = 0.95")
+    severe = PRICES.severe_reviews * PRICES.minute_cost * 10.0
+    con.execute(
+        f"update alerts.review_values set stake_usd = {severe} where entity_id = 'mer_0000'"
+    )
+    build(con, "alerts/queue", AlertSettings(reserve_share=0.01))
+    places = con.sql("select entity_id, priority from alerts.queue order by queue_place").fetchall()
+    names = [name for name, _ in places]
+    assert names[:2] == ["mer_0002", "mer_0001"]
+    assert dict(places)["mer_0001"] == pytest.approx(0.4 + PRICES.ageing_share * PRICES.minute_cost)
+    assert names[2:] == ["mer_0000", "mer_0003"]
+    assert dict(places)["mer_0000"] == PRICES.minute_cost
+
+
+def test_what_has_ended_stands_behind_the_days_work(con: duckdb.DuckDBPyConnection) -> None:
+    """However much it would be worth; nor does it take a place kept for the longest-waiting."""
+    queue(con, [(float(n), 0) for n in range(40)])
+    con.execute(
+        "update alerts.review_values set is_ended = true, value_usd = 1000.0"
+        " where entity_id in ('mer_0003', 'mer_0030')"
+    )
+    build(con, "alerts/queue", PRICES)
+    rows = con.sql("select entity_id, is_ended, is_reserved from alerts.queue order by queue_place")
+    places = rows.fetchall()
+    assert {name for name, is_ended, _ in places[-2:] if is_ended} == {"mer_0003", "mer_0030"}
+    assert not any(is_ended for _, is_ended, _ in places[:-2])
+    assert not any(is_reserved for *_, is_reserved in places[-2:])

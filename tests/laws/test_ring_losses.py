@@ -1,4 +1,4 @@
-"""A ring's money and harm are counted once, however many of its members are alerted."""
+"""A ring's money is counted once, however many of its members are alerted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.laws.pricing import CASE, PRICES, build, pricing_database, put, review_values
+from tests.laws.pricing import build, pricing_database, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,16 +122,3 @@ def test_the_largest_bearer_is_named(turn: int, con: duckdb.DuckDBPyConnection) 
     build(con, "alerts/losses")
     [row] = con.sql("select loss_bearer from alerts.losses").fetchall()
     assert row == ("agency",)
-
-
-def test_a_rings_harm_is_counted_once(con: duckdb.DuckDBPyConnection) -> None:
-    """Members of one community share its harm; who is in none with others bears it alone."""
-    merchant = {"entity_type": "merchant"}
-    members = [
-        merchant | {"entity_id": f"mer_{n:04d}", "community_id": "com_1" if n < 3 else "com_2"}
-        for n in range(4)
-    ]
-    harm = [row["harm_usd"] for row in review_values(con, [CASE] * 5, members=members)]
-    whole = 60.0 * PRICES.minute_cost
-    assert sum(harm[:3]) == pytest.approx(whole)
-    assert harm[3:] == [pytest.approx(whole)] * 2

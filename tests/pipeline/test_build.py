@@ -65,7 +65,10 @@ def test_alerts_are_ordered_by_money_per_minute(con: duckdb.DuckDBPyConnection) 
     sql = """
         select count(*) from alerts.alerts
         where lane <> 'unproven' and (
-            abs(value_usd / review_minutes + ageing_boost - priority) > 1e-9
+            abs(
+                greatest(value_usd / review_minutes + ageing_boost, if(is_severe, 0.5, null))
+                - priority
+            ) > 1e-9
             or abs(
                 probability * sensitivity
                 * (loss_forward_usd * recoverable_share + harm_usd)

@@ -30,7 +30,18 @@ def toy() -> dict[str, Any]:
             "review_minutes": 10.0,
             "horizon_days": 7.0,
             "label_delay_days": 3.0,
-            "harm_minutes": 0.0,
+            "harms": [
+                {
+                    "entity_types": ["merchant"],
+                    "kind": "rank",
+                    "event": "fake_order",
+                    "price_usd": 2.0,
+                    "low_usd": 1.0,
+                    "high_usd": 8.0,
+                    "is_undone": True,
+                    "source": "s",
+                }
+            ],
             "losses": [
                 {"entity_type": "merchant", "flow": "gmv_usd", "share": 0.1, "bearer": "buyer"}
             ],
@@ -62,7 +73,16 @@ def test_the_toy_keeps_every_rule() -> None:
 
 BROKEN: dict[str, tuple[str, Callable[[dict[str, Any]], Any]]] = {
     "unknown key": ("colour", lambda pack: pack.update(colour="red")),
-    "missing key": ("harm_minutes", lambda pack: pack.pop("harm_minutes")),
+    "missing key": ("horizon_days", lambda pack: pack.pop("horizon_days")),
+    "price out of its range": (
+        "harms 1.price_usd",
+        lambda pack: pack["harms"][0].update(price_usd=9.0),
+    ),
+    "harm of a stranger": (
+        "harms 1.entity_types",
+        lambda pack: pack["harms"][0].update(entity_types=["buyer"]),
+    ),
+    "harm nobody counts": ("harms 1.event", lambda pack: pack["harms"][0].update(event="sneeze")),
     "wrong type": ("title", lambda pack: pack.update(title=3)),
     "a truth value is no number": ("horizon_days", lambda pack: pack.update(horizon_days=True)),
     "empty text": ("summary", lambda pack: pack.update(summary="  ")),

@@ -124,7 +124,7 @@ def _node(
 
 
 def _node_lines(row: Mapping[str, Any]) -> list[str]:
-    score = "" if row["score"] is None else f" · score {row['score']:.2f}"
+    score = "" if row["score"] is None else f" · probability {row['score']:.2f}"
     band = theme.BAND_LABELS.get(row["band"] or "", "No score")
     label = theme.entity_label(row["entity_type"])
     hidden = f"{row['hidden']} more neighbours: double-click" if row["hidden"] else ""

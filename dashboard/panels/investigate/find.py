@@ -62,7 +62,7 @@ def _draw(rows: pl.DataFrame, alt: str) -> None:
         pl.col("entity_id"),
         pl.col("market"),
         pl.concat_list(band.cast(pl.String)).alias("band"),
-        pl.col("score"),
+        pl.col("probability" if "probability" in rows.columns else "score").alias("score"),
     )
     look.table(
         table,

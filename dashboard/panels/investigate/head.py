@@ -71,14 +71,21 @@ def _full_name(view: HeaderView) -> str | None:
 def _score(view: HeaderView) -> None:
     number, line = st.columns([0.45, 0.55], gap="small", vertical_alignment="center")
     with number:
-        st.metric("Score", view.score_text, help="Calibrated probability that it is bad, 0 to 1")
+        st.metric("Probability", view.score_text, help=_PROBABILITY)
     with line:
         if len(view.trend) > 1:
             colours = look.palette()
             figure = score_line(view.trend, colours, colour=colours.band(view.band))
             alt = trend_alt(view.trend, "Score", "score")
             look.chart(figure, alt=alt, key=f"trend-{view.entity_key}")
-    st.caption(f"{md_escape(view.place)} · {md_escape(view.change)}")
+    facts = (view.sources, view.place, view.change if len(view.trend) else "")
+    st.caption(" · ".join(md_escape(fact) for fact in facts if fact))
+
+
+_PROBABILITY = (
+    "That it is bad, 0 to 1: the one number of the queue, this page and every list; its band "
+    "follows from it. The score is what the model says, signals are what a pack sees."
+)
 
 
 def _anomaly(view: AnomalyView) -> None:

@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | None:
     """The view, or None where no line lies below the score or the model is not here."""
     try:
-        threshold = explainer.band_threshold(head.band)
-        if threshold is None or head.band is None:
+        threshold = explainer.band_threshold(head.model_band)
+        if threshold is None or head.model_band is None:
             return None
         flip = explainer.held_by(entity, as_of, threshold)
         steps = flip.steps if flip else ()
     except TableMissing:
         return None
-    return HoldsView.of(entity.entity_type, head.band, steps, _stability(entity))
+    return HoldsView.of(entity.entity_type, head.model_band, steps, _stability(entity))
 
 
 def draw_findings(view: HoldsView | None, head: HeaderView) -> None:
     """The findings, each with its evidence."""
-    band = theme.BAND_LABELS.get(head.band or "", "the line")
+    band = theme.BAND_LABELS.get(head.model_band or "", "the line")
     st.markdown(f"**What holds it in {band}**" if view else "**What holds it**", help=_HELP)
     if view is None:
         st.caption(_BY_SIGNALS if head.by_signals else "It is under every line: nothing holds it.")

@@ -14,13 +14,15 @@ from dashboard.view_models.header import PriorityView
 
 if TYPE_CHECKING:
     from dashboard.state import EntityRef
+    from dashboard.view_models.harm import HarmLine
 
 
 def priority_of(entity: EntityRef) -> PriorityView:
     """The priority's view model; no terms where the database has no alerts."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     try:
-        return PriorityView.of(read("pages/investigate/priority_terms", **who))
+        terms = read("pages/investigate/priority_terms", **who)
+        return PriorityView.of(terms, read("pages/investigate/harms", **who))
     except TableMissing as missing:
         return PriorityView(problem=missing.message)
 
@@ -38,6 +40,8 @@ def draw_priority(view: PriorityView, *, is_anomaly: bool = False) -> None:
             alt="Terms of the priority",
         )
         st.caption(md_escape(view.money))
+        if view.harms:
+            _harms(view.harms)
         st.caption(md_escape(f"{view.typology_title}, {view.opened}"))
         if view.community_id:
             page_link(
@@ -48,6 +52,19 @@ def draw_priority(view: PriorityView, *, is_anomaly: bool = False) -> None:
             )
 
 
+def _harms(lines: tuple[HarmLine, ...]) -> None:
+    """What is harmed beyond money, each at its price, with the range nobody can narrow."""
+    st.markdown("**Harm beyond money**", help=_HARM)
+    for line in lines:
+        worth = f"**{md_escape(line.worth)}** ({md_escape(line.span)})"
+        st.caption(f"{md_escape(line.what)}: {worth}", help=md_escape(line.source))
+
+
+_HARM = (
+    "Counted over 30 days, each event shared by the suspects it has, at a price its pack states "
+    "with a range and a source. What an action undoes counts as it stands; the rest as it would "
+    "go on. The range of the value is that of these prices."
+)
 _OPENED = "No open alert: it is here because somebody opened it."
 _RESERVED = "Some places of the queue are kept for the unproven: no probability, hence no priority."
 _FORMULA = (

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go, page_link
-from dashboard.components.queue_address import kept_params
+from dashboard.components.queue_address import ENDED, kept_params
 from dashboard.store import data_version
 from dashboard.text import md_escape, plural
 from dashboard.view_models.anomaly import LANE
 from dashboard.view_models.queue import UNPROVEN, QueueRow, QueueView
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def draw_alerts(view: QueueView, anomalies: int, *, is_first_visit: bool) -> None:
-    """The alerts, or why there are none; `anomalies` counts the unproven lane."""
+
+@dataclass(frozen=True)
+class Apart:
+    """What stands apart from the day's work, as counts."""
+
+    unproven: int
+    ended: int
+    is_ended: bool
+    """Whether the ended are what is shown."""
+
+
+def draw_alerts(view: QueueView, apart: Apart, *, is_first_visit: bool) -> None:
+    """The alerts, or why there are none, and the way to what stands apart from them."""
+    if apart.is_ended:
+        _ended_note()
     if view.current is None:
         _nothing(view)
         return
     _toolbar(view, view.current, is_first_visit=is_first_visit)
     _table(view)
-    _footer(view, anomalies)
+    _footer(view, apart)
 
 
 def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
@@ -102,8 +120,8 @@ def _table(view: QueueView) -> None:
 
 
 _PROBABILITY = (
-    "That it is bad: its score, or the share that was confirmed of those with such signals, "
-    "assumed from other schemes where nobody was judged. The unproven have none."
+    "That it is bad: its score, raised by what a pack's signals were worth among subjects with "
+    "the same score. The band is that of this number. The unproven have none."
 )
 
 
@@ -114,16 +132,39 @@ _DAYS = (
 )
 
 
-def _footer(view: QueueView, anomalies: int) -> None:
+def _ended_note() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_ENDED)
+        st.button("Back to the day's work", key="queue.daily", on_click=_to_lane(""))
+
+
+_ENDED = (
+    "**Ended**: nothing can be saved here any more. No money is held or still to come, and "
+    "nobody is harmed. Look through them when the day's work is done: a verdict teaches."
+)
+
+
+def _to_lane(lane: str) -> Callable[[], None]:
+    return address.setter(lane=lane, page="", alert="", band="", typology="")
+
+
+def _footer(view: QueueView, apart: Apart) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
-        if anomalies:
+        if apart.unproven:
             st.button(
-                f"{plural(anomalies, 'subject')} unproven: unusual together, never judged",
+                f"{plural(apart.unproven, 'subject')} unproven: unusual together, never judged",
                 key="queue.unproven",
                 type="tertiary",
-                on_click=address.setter(lane=LANE, page="", alert="", band="", typology=""),
+                on_click=_to_lane(LANE),
+            )
+        if apart.ended and not apart.is_ended:
+            st.button(
+                f"{plural(apart.ended, 'alert')} ended: nothing left to save",
+                key="queue.ended",
+                type="tertiary",
+                on_click=_to_lane(ENDED),
             )
         address.pages("page", view.pages, view.page)
 

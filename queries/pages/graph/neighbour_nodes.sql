@@ -25,10 +25,9 @@ with ties as (
 latest_scores as (
     select
         entity_type || ':' || entity_id as node_key,
-        score,
+        probability as score,
         score_band
-    from scores.scores
-    where as_of = (select max(every.as_of) from scores.scores as every)
+    from alerts.probabilities
 )
 
 select

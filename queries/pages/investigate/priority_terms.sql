@@ -11,8 +11,8 @@
 --          window_start             date
 --          window_end               date
 --          age_days                 bigint
---          score                    double   calibrated, null without a model
---          signal_probability       double   confirmed share behind its signals
+--          score                    double   the model's, null without one
+--          signal_probability       double   of an ordinary subject with such signals
 --          signals_labelled         bigint   judged with such signals
 --          signals_confirmed        bigint   of them confirmed
 --          probability              double   that it is bad: p of the formula
@@ -32,10 +32,14 @@
 --          hold_cost_usd            double   cost of holding a good subject
 --          review_minutes           double
 --          value_usd                double   expected value of one review
+--          value_low_usd            double   with the least harm a pack allows
+--          value_high_usd           double   with the most
 --          waiting_days             double
 --          ageing_boost             double   USD a minute that waiting adds
 --          priority                 double   USD per analyst minute
 --          is_reserved              boolean  placed by waiting, not by priority
+--          is_severe                boolean  certain, and much is at stake
+--          is_ended                 boolean  nothing is left to save
 --          queue_place              bigint   1 = next
 --          community_id             varchar
 --          community_members        bigint
@@ -75,10 +79,14 @@ select
     cast(a.hold_cost_usd as double) as hold_cost_usd,
     cast(a.review_minutes as double) as review_minutes,
     cast(a.value_usd as double) as value_usd,
+    cast(a.value_low_usd as double) as value_low_usd,
+    cast(a.value_high_usd as double) as value_high_usd,
     cast(a.waiting_days as double) as waiting_days,
     cast(a.ageing_boost as double) as ageing_boost,
     cast(a.priority as double) as priority,
     a.is_reserved,
+    a.is_severe,
+    a.is_ended,
     cast(a.queue_place as bigint) as queue_place,
     a.community_id,
     cast(a.community_members as bigint) as community_members,

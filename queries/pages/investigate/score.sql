@@ -1,4 +1,4 @@
--- The last score of one entity and its place among its own kind.
+-- How likely one entity is bad today, what that number is made of, and its place.
 --
 -- grain:   entity_type, entity_id
 -- params:  entity_type  varchar
@@ -6,39 +6,36 @@
 -- returns: entity_type   varchar
 --          entity_id     varchar
 --          as_of         date
---          margin        double   log-odds before calibration
---          score         double   calibrated, 0..1
---          score_band    varchar
---          place         bigint   1 = highest score of its type
---          scored_count  bigint   scored entities of its type
-with latest_snapshot as (
-    select max(as_of) as as_of from scores.scores
-    where entity_type = $entity_type
-),
-
-score_ranks as (
+--          probability   double   that it is bad, calibrated, 0..1
+--          score         double   the model's part of it; null without a model
+--          signal_share  double   what its signals alone would say; null = no witness
+--          strength      double   0..1 of its signals
+--          typology      varchar  pack code of these signals
+--          model_band    varchar  band of the score alone
+--          score_band    varchar  band of the probability
+--          place         bigint   1 = highest probability of its type
+--          scored_count  bigint   entities of its type with a probability
+with probability_ranks as (
     select
-        s.entity_type,
-        s.entity_id,
-        s.as_of,
-        s.margin,
-        s.score,
-        s.score_band,
-        rank() over (order by s.score desc nulls last) as place,
+        *,
+        rank() over (order by probability desc nulls last) as place,
         count(*) over () as scored_count
-    from scores.scores as s
-    inner join latest_snapshot as l on s.as_of = l.as_of
-    where s.entity_type = $entity_type
+    from alerts.probabilities
+    where entity_type = $entity_type
 )
 
 select
     entity_type,
     entity_id,
     as_of,
-    cast(margin as double) as margin,
+    cast(probability as double) as probability,
     cast(score as double) as score,
+    cast(signal_share as double) as signal_share,
+    cast(strength as double) as strength,
+    typology,
+    model_band,
     score_band,
     cast(place as bigint) as place,
     cast(scored_count as bigint) as scored_count
-from score_ranks
+from probability_ranks
 where entity_id = $entity_id

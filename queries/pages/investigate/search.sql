@@ -25,10 +25,9 @@ latest_scores as (
     select
         entity_type,
         entity_id,
-        score,
+        probability as score,
         score_band
-    from scores.scores
-    where as_of = (select max(every.as_of) from scores.scores as every)
+    from alerts.probabilities
 )
 
 select

@@ -56,12 +56,10 @@ people as (
 latest_scores as (
     select
         entity_id,
-        score,
+        probability as score,
         score_band
-    from scores.scores
-    where
-        entity_type = 'buyer'
-        and as_of = (select max(every.as_of) from scores.scores as every)
+    from alerts.probabilities
+    where entity_type = 'buyer'
 )
 
 select

@@ -64,12 +64,10 @@ merchants as (
 latest_scores as (
     select
         entity_id,
-        score,
+        probability as score,
         score_band
-    from scores.scores
-    where
-        entity_type = 'merchant'
-        and as_of = (select max(every.as_of) from scores.scores as every)
+    from alerts.probabilities
+    where entity_type = 'merchant'
 )
 
 select

@@ -1,5 +1,7 @@
 -- What the proven lanes can be filtered by: each value that occurs, with its count.
 --
+-- Those that have ended are a lane of their own here and count nowhere else.
+--
 -- grain:   dimension, choice
 -- params:  none
 -- returns: dimension    varchar  entity_type | market | typology | band |
@@ -8,7 +10,12 @@
 --          alert_count  bigint
 with queue_alerts as (
     select * from alerts.alerts
-    where lane <> 'unproven'
+    where lane <> 'unproven' and not is_ended
+),
+
+ended_alerts as (
+    select * from alerts.alerts
+    where is_ended
 ),
 
 choices as (
@@ -36,6 +43,11 @@ choices as (
         'lane' as dimension,
         lane as choice
     from queue_alerts
+    union all
+    select
+        'lane' as dimension,
+        'ended' as choice
+    from ended_alerts
 )
 
 select

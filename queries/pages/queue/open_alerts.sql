@@ -11,7 +11,8 @@
 --          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar    open | decided | all
---          sort          varchar    priority | score | exposure | age
+--          is_ended      boolean    those that have ended, else the day's work
+--          sort          varchar    priority | probability | exposure | age
 --          limit         bigint
 --          offset        bigint
 -- returns: alert_id           varchar
@@ -21,9 +22,9 @@
 --          market             varchar
 --          lane               varchar  score | signals | unproven
 --          typology           varchar  pack code
---          score              double   calibrated, 0..1; null without a model
+--          score              double   the model's, 0..1; null without a model
 --          probability        double   that it is bad; null for the unproven
---          score_band         varchar  LOW | MED | HIGH | CRIT
+--          score_band         varchar  of the probability: LOW | MED | HIGH | CRIT
 --          reason_1           varchar  feature name
 --          reason_1_value     double
 --          reason_1_peer      double   median of its peers
@@ -53,6 +54,7 @@ with params as (
         cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
+        cast($is_ended as boolean) as is_ended,
         lower(cast($search as varchar)) as search
 )
 
@@ -95,13 +97,14 @@ where
     and is_chosen(q.typologies, a.typology)
     and is_chosen(q.bands, a.score_band)
     and list_contains(q.lanes, a.lane)
+    and a.is_ended = q.is_ended
     and is_in_state(
         q.status, q.decided, a.entity_type || ':' || a.entity_id
     )
     and is_match(q.search, a.name, a.entity_id)
 order by
     case $sort
-        when 'score' then if(a.lane = 'unproven', null, a.score)
+        when 'probability' then a.probability
         when 'exposure' then a.exposure_usd
         when 'age' then cast(b.as_of - a.opened_on as double)
         else -a.queue_place

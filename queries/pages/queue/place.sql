@@ -10,7 +10,8 @@
 --          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar    open | decided | all
---          sort          varchar    priority | score | exposure | age
+--          is_ended      boolean    those that have ended, else the day's work
+--          sort          varchar    priority | probability | exposure | age
 -- returns: entity_key    varchar  type:id
 --          place         bigint   1 = top of the queue
 --          total         bigint   entities in the filtered queue
@@ -25,6 +26,7 @@ with params as (
         cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
+        cast($is_ended as boolean) as is_ended,
         cast($entity_key as varchar) as entity_key,
         lower(cast($search as varchar)) as search
 ),
@@ -34,7 +36,7 @@ matching_alerts as (
         a.entity_type || ':' || a.entity_id as entity_key,
         max(
             case $sort
-                when 'score' then if(a.lane = 'unproven', null, a.score)
+                when 'probability' then a.probability
                 when 'exposure' then a.exposure_usd
                 when 'age' then cast(a.as_of - a.opened_on as double)
                 else -a.queue_place
@@ -49,6 +51,7 @@ matching_alerts as (
         and is_chosen(q.typologies, a.typology)
         and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
+        and a.is_ended = q.is_ended
         and (
             a.entity_type || ':' || a.entity_id = q.entity_key
             or is_in_state(

@@ -9,6 +9,7 @@
 --          search        varchar    in name or id, '' = any
 --          decided       varchar[]  list of type:id
 --          status        varchar    open | decided | all
+--          is_ended      boolean    those that have ended, else the day's work
 -- returns: as_of           date
 --          alert_count     bigint
 --          entity_count    bigint
@@ -24,6 +25,7 @@ with params as (
         cast($lanes as varchar[]) as lanes,
         cast($decided as varchar[]) as decided,
         cast($status as varchar) as status,
+        cast($is_ended as boolean) as is_ended,
         lower(cast($search as varchar)) as search
 ),
 
@@ -41,6 +43,7 @@ matching_alerts as (
         and is_chosen(q.typologies, a.typology)
         and is_chosen(q.bands, a.score_band)
         and list_contains(q.lanes, a.lane)
+        and a.is_ended = q.is_ended
         and is_in_state(
             q.status, q.decided, a.entity_type || ':' || a.entity_id
         )

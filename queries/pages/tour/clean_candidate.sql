@@ -34,13 +34,11 @@ select
     s.entity_id,
     e.name,
     e.market,
-    cast(s.score as double) as score,
+    cast(s.probability as double) as score,
     s.score_band,
     j.cleared_on
-from scores.scores as s
+from alerts.probabilities as s
 cross join params as q
-inner join facts.snapshots as n
-    on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
 inner join graph.entities as e
     on s.entity_type = e.entity_type and s.entity_id = e.entity_id
 left join verdict_counts as j on s.entity_id = j.entity_id

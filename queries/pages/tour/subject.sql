@@ -25,13 +25,11 @@ with params as (
 
 latest_scores as (
     select
-        s.entity_id,
-        s.score,
-        s.score_band
-    from scores.scores as s
-    inner join facts.snapshots as n
-        on s.entity_type = n.entity_type and s.as_of = n.as_of and n.is_latest
-    where s.entity_type = $entity_type
+        entity_id,
+        probability as score,
+        score_band
+    from alerts.probabilities
+    where entity_type = $entity_type
 ),
 
 open_alerts as (

@@ -22,7 +22,7 @@ def test_the_queue_of_the_day_keeps_places_for_the_unproven(open_page: Open) -> 
     )
     assert row[["score", "priority"]].isna().all()
     assert row["reason_1"].endswith("8.2 deviations above its peers")
-    scored = open_page("queue", {"sort": "score"}).dataframe[0].value
+    scored = open_page("queue", {"sort": "probability"}).dataframe[0].value
     assert scored["name"].iloc[-1] == "Tan | Wei"
     low = open_page("queue", {"band": "HIGH"}).dataframe[0].value
     assert "Tan | Wei" not in list(low["name"])

@@ -93,9 +93,13 @@ TERMS = {
     "specificity": 0.9,
     "review_minutes": 20.0,
     "value_usd": 60.0,
+    "value_low_usd": 60.0,
+    "value_high_usd": 60.0,
     "ageing_boost": 0.0,
     "priority": 3.0,
     "is_reserved": True,
+    "is_severe": False,
+    "is_ended": False,
     "community_id": None,
     "community_members": None,
 }
@@ -105,38 +109,52 @@ def test_the_card_shows_every_term_that_is_not_nothing() -> None:
     """A harm of nothing is left out; who bears the loss and why it is here is said."""
     view = PriorityView.of(pl.DataFrame([TERMS], infer_schema_length=None))
     terms = {term.label: term.value for term in view.terms}
-    assert terms["Probability"] == "40.0% by signals"
+    assert terms["Probability"] == "40.0%"
     assert terms["Cost of holding"] == "$5"
     assert terms["Review finds, clears"] == "85%, 90%"
-    assert not {"Harm", "Waiting adds"} & set(terms)
+    assert not {"Harm", "Waiting adds", "Its range"} & set(terms)
     assert "borne by the buyer; 50% of it counted here" in view.opened
     assert view.opened.endswith("here by waiting, not by money")
     assert view.signals == "T1_BRUSHING"
 
 
-def probability(**changes: object) -> tuple[str, str]:
-    """Value of the probability of an alert, and the sentence under the card."""
+def test_a_harm_has_its_range_and_its_source() -> None:
+    """The value is shown for the least and the most that the harm may be, and what was counted."""
+    harm = {"kind": "rank", "event": "fake_order", "events": 233.0, "price_usd": 2.0}
+    harm |= {"low_usd": 1.0, "high_usd": 8.0, "harm_usd": 684.0, "harm_low_usd": 342.0}
+    harm |= {"harm_high_usd": 2734.0, "source": "docs/domain.md §4.6"}
+    alert = TERMS | {"harm_usd": 684.0, "value_low_usd": 40.0, "value_high_usd": 900.0}
+    alert |= {"is_severe": True}
+    view = PriorityView.of(pl.DataFrame([alert], infer_schema_length=None), pl.DataFrame([harm]))
+    terms = {term.label: term.value for term in view.terms}
+    assert terms["Its range"] == "$40 to $900"
+    assert [(line.what, line.worth, line.span) for line in view.harms] == [
+        ("Rank bought: 233 fake orders at $2.00 ($1.00 to $8.00)", "$684", "$342 to $2.73K")
+    ]
+    assert "certain and severe" in view.opened
+
+
+def terms_of(**changes: object) -> tuple[dict[str, str], str]:
+    """The terms of an alert, and the sentence under the card."""
     view = PriorityView.of(pl.DataFrame([TERMS | changes], infer_schema_length=None))
-    term = next(term for term in view.terms if term.label == "Probability")
-    return term.value, view.opened
+    return {term.label: term.value for term in view.terms}, view.opened
 
 
-def test_a_probability_names_whichever_is_greater() -> None:
-    """An alert of the score lane may still count with its signals, and the reverse."""
-    value, opened = probability(lane="score", score=0.3, probability=0.4)
-    assert value == "40.0% by signals"
+def test_one_probability_shows_its_sources() -> None:
+    """Score and signals stand beside the number they make; neither is called the number."""
+    terms, opened = terms_of(score=0.3, signal_probability=0.4, probability=0.85)
+    assert (terms["Probability"], terms["By score alone"]) == ("85.0%", "30.0%")
+    assert terms["By signals alone"] == "40.0%"
     assert "9 of 11 with such signals confirmed" in opened
-    assert "assumed" not in opened
-    value, opened = probability(score=0.6, probability=0.6)
-    assert value == "60.0% by score"
+    assert terms_of(score=None)[0]["By score alone"] == "none"
+    terms, opened = terms_of(signal_probability=None, score=0.2, probability=0.2)
+    assert "By signals alone" not in terms
     assert "signals" not in opened
-    assert probability(signal_probability=None, score=0.2, probability=0.2)[0] == "20.0% by score"
 
 
 def test_nobody_judged_is_not_called_confirmed() -> None:
     """Without a verdict on such signals the probability is borrowed, and the card says so."""
-    value, opened = probability(signals_labelled=0, signals_confirmed=0)
-    assert value == "40.0% by signals"
+    _, opened = terms_of(signals_labelled=0, signals_confirmed=0)
     assert "no verdict yet on such signals: assumed from other schemes" in opened
     assert "confirmed" not in opened
 
@@ -168,3 +186,8 @@ def test_a_merchant_is_a_shop_in_words() -> None:
     """Who bears the loss, as an analyst would say it."""
     shop = pl.DataFrame([TERMS | {"loss_bearer": "merchant"}], infer_schema_length=None)
     assert "borne by the shop" in PriorityView.of(shop).opened
+
+
+def test_what_has_ended_says_why_it_waits_elsewhere() -> None:
+    """An ended alert is no work of the day."""
+    assert terms_of(is_ended=True)[1].endswith("so it is no work of the day")

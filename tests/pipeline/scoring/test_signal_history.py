@@ -1,4 +1,4 @@
-"""Since when signals have been strong, and how often verdicts bore them out."""
+"""Since when signals have been strong, and who was judged with them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipeline.learning.label_maturity import matured_labels
-from pipeline.scoring.signal_history import openings, outcomes
+from pipeline.scoring.signal_history import judged_signals, openings
 from pipeline.scoring.signals import fired_signals, typologies
 from tests.pipeline import tiny
 from tests.pipeline.scoring.scored import BURST, MANY, SETTINGS
@@ -41,16 +41,11 @@ def test_an_alert_is_as_old_as_its_unbroken_strength() -> None:
     assert opened_on(1, 2, 7) == []
 
 
-def test_what_verdicts_bore_out_is_shrunk_to_what_is_usual() -> None:
-    """Nobody judged: the share of the type; many judged: nearly their own share."""
+def test_who_was_judged_is_seen_as_before_the_verdict() -> None:
+    """One primary typology each, with the strength of the last snapshot before it was known."""
     con = tiny.build()
     labels = matured_labels(con, tiny.AS_OF, SETTINGS.labels)
-    rows = outcomes(con, [BURST, MANY], labels, SETTINGS)
-    by_pack = {row["typology"]: row for row in rows.iter_rows(named=True) if row["labelled"]}
-    burst = by_pack["T1_BRUSHING"]
-    assert 0 < burst["confirmed"] <= burst["labelled"] <= sum(tiny.LABELLED["merchant"])
-    own = burst["confirmed"] / burst["labelled"]
-    assert burst["probability"] == pytest.approx(own, abs=0.2)
-    nobody = rows.filter(pl.col("labelled") == 0)
-    assert nobody.height > 0
-    assert nobody["probability"].is_between(0.0, 1.0).all()
+    judged = judged_signals(con, "merchant", [BURST, MANY], labels)
+    assert judged["entity_id"].is_unique().all()
+    assert 0 < judged["is_bad"].sum() < judged.height <= sum(tiny.LABELLED["merchant"])
+    assert judged["strength"].is_between(0.0, 1.0).all()
