@@ -17,8 +17,8 @@ from dashboard.components.queue_address import ENDED, query_params, status_of
 from dashboard.components.standings import case_standings
 from dashboard.panels.queue.alerts import Apart, draw_alerts
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
-from dashboard.panels.queue.filters import draw_filters
-from dashboard.panels.queue.watch import WATCHED, draw_watched
+from dashboard.panels.queue.filters import WATCHED, draw_filters
+from dashboard.panels.queue.watch import draw_watched
 from dashboard.state import QueueFilters
 from dashboard.store import has_table, read
 from dashboard.view_models.anomaly import LANE, oddities_said

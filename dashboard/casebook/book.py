@@ -223,7 +223,8 @@ def _move(
     data_day: date | None = None,
     **seen: date | str | None,
 ) -> Case:
-    """`seen` are the columns of a case that a decision sets: alert and day of review."""
+    """`seen` are the columns that a decision sets: its alert and its day of review, which
+    ends with whatever comes next."""
     now = _now()
     changed = {
         "state": to,
@@ -232,6 +233,7 @@ def _move(
         "changed_at": now,
         "changed_by": actor,
         "data_day": data_day or case.data_day,
+        "review_on": None,
         **seen,
     }
     moved = Case(**{**vars(case), **changed})

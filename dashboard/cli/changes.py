@@ -96,15 +96,12 @@ def sentences(before: Snapshot | None, after: Snapshot) -> Iterator[str]:
 
 
 def _lessons(after: Snapshot) -> str:
-    taught = after.taught
+    taught, known = after.taught, after.verdicts
     bad = taught.filter(pl.col("label") == "bad").height
-    line = (
-        f"Of {_many(after.verdicts, 'verdict')} of the casebook {taught.height} taught the models"
-    )
     split = f" ({bad} bad, {taught.height - bad} good)" if taught.height else ""
-    waiting = after.verdicts - taught.height
-    wait = f"; {waiting} answer alerts and teach once they are old enough" if waiting else ""
-    return f"{line}{split}{wait}."
+    waiting = known - taught.height
+    wait = f", {waiting} not old enough to teach yet" if waiting else ""
+    return f"Casebook: {_many(known, 'verdict')}, {taught.height} taught the models{split}{wait}."
 
 
 def _queue(before: Snapshot, after: Snapshot) -> str:

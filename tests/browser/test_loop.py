@@ -88,8 +88,8 @@ def test_from_the_queue_to_an_audited_decision(
     page.get_by_text(re.compile(r"Audit trail, \d+ entr")).click()
     page.get_by_text(re.compile(r"decide", re.IGNORECASE)).first.wait_for()
 
-    page.goto(app_url(built.database) + "/?entity_type=merchant&status=decided")
-    page.get_by_text(re.compile(r"^1 alert · 1 subject")).wait_for()
+    page.goto(app_url(built.database) + "/?entity_type=merchant&status=proposed")
+    page.get_by_text(re.compile(r"1 case waiting for somebody who may approve")).wait_for()
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

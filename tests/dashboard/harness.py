@@ -71,7 +71,8 @@ def opener(
 
 def words(app: AppTest) -> str:
     """Every visible text of a page in one string."""
-    kinds = ("markdown", "caption", "title", "header", "subheader", "text", "success", "error")
+    kinds = ("markdown", "caption", "title", "header", "subheader", "text", "success", "error",
+             "info")  # fmt: skip
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 

@@ -109,7 +109,7 @@ def _table(view: QueueView) -> None:
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip=_DAYS),
-            "status": look.text_column("Case", width=64),
+            "status": look.text_column("Case", width=120),
             # Last, for it is the longest: what a narrow screen cuts off is text, not money.
             "reason_1": look.text_column("Why", width=190),
             "reason_2": look.text_column("And why", width=190),

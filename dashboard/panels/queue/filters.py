@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
+from dashboard.cases.standing import Place
 from dashboard.components import address
 from dashboard.components.queue_address import STATUSES, status_of
 from dashboard.state import LANES, QUEUE_SORTS
@@ -34,6 +35,11 @@ class _Chooser:
     width: int
 
 
+_MARKET = _Chooser("Market", "market", str, 92)
+WATCHED = (Place.PROPOSED, Place.MONITORING)
+"""Lists of cases: the filters of alerts but the market mean nothing there."""
+
+
 def draw_filters(filters: QueueFilters, choices: pl.DataFrame, anomalies: int | None) -> None:
     """The filter row.
 
@@ -46,14 +52,17 @@ def draw_filters(filters: QueueFilters, choices: pl.DataFrame, anomalies: int | 
         with st.container(width="content"):
             status = status_of(st.query_params)
             address.segments("Cases", "status", STATUSES, status, drops=_DROPS)
-        for one in _choosers(filters):
+        is_watched = status in WATCHED
+        for one in [_MARKET] if is_watched else _choosers(filters):
             with st.container(width=one.width):
                 options, value = _options(choices, one), getattr(filters, one.name)
                 address.select(one.label, one.name, options, value, drops=_DROPS)
+        if is_watched:
+            return
         if filters.lane != LANE:
-            with st.container(width=160):
+            with st.container(width=148):
                 address.select("Order by", "sort", QUEUE_SORTS, filters.sort, drops=_DROPS)
-        with st.container(width=150):
+        with st.container(width=118):
             address.search(
                 "Search", "search", filters.search, placeholder="Name or id", drops=_DROPS
             )
@@ -63,14 +72,14 @@ def _choosers(filters: QueueFilters) -> list[_Chooser]:
     """The choices of the lane that is open; the unproven have no typology and no band."""
     is_anomaly = filters.lane == LANE
     of_alerts = [
-        _Chooser("Typology", "typology", words.typology_title, 150),
-        _Chooser("Band", "band", _named(theme.BAND_LABELS), 124),
+        _Chooser("Typology", "typology", words.typology_title, 138),
+        _Chooser("Band", "band", _named(theme.BAND_LABELS), 108),
     ]
     return [
-        _Chooser("Entity", "entity_type", _named(theme.ENTITY_LABELS), 124),
-        _Chooser("Market", "market", str, 104),
+        _Chooser("Entity", "entity_type", _named(theme.ENTITY_LABELS), 112),
+        _MARKET,
         *([] if is_anomaly else of_alerts),
-        _Chooser("Lane", "lane", _named(LANES), 138),
+        _Chooser("Lane", "lane", _named(LANES), 112),
     ]
 
 

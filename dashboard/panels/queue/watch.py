@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from dashboard.cases.standing import Standing
     from dashboard.state import QueueFilters
 
-WATCHED = {
-    Place.PROPOSED: "wait for somebody who may approve",
-    Place.MONITORING: "are watched until their day of review",
+_WAITING = {
+    Place.PROPOSED: "waiting for somebody who may approve",
+    Place.MONITORING: "watched until the day of review",
 }
 """The lists that show cases rather than alerts, with what their cases do there."""
 
@@ -45,7 +45,7 @@ def draw_watched(status: str, statuses: Mapping[str, Standing], filters: QueueFi
         empty_state(f"No case is {status}.", "Decisions that wait are listed here.")
         return
     many = plural(len(rows), "case")
-    st.caption(md_escape(f"Today is {build().as_of} · {many}: they {WATCHED[place]}."))
+    st.caption(md_escape(f"Today is {build().as_of} · {many} {_WAITING[place]}"))
     key = f"watch-{data_version()}-{hash(tuple(row.entity_key for row in rows))}"
     look.table(
         watch_table(rows),

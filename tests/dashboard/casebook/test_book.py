@@ -100,6 +100,16 @@ def test_a_decision_is_stamped_with_both_clocks_and_a_day_of_review(book: Casebo
     assert book.verify() is None
 
 
+def test_a_day_of_review_ends_with_what_comes_next(book: Casebook) -> None:
+    """An approved proposal waits for nobody any more."""
+    book.decide(draft(Verdict.CONFIRMED, 1, data_day=date(2026, 9, 29)), viewer=ANN)
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    assert case.review_on is not None
+    assert book.move(case, CaseState.APPROVED, viewer=LEA).review_on is None
+    assert book.verify() is None
+
+
 def test_a_new_decision_names_the_one_it_takes_up_again(book: Casebook) -> None:
     """The link between the first verdict and the second is in the record."""
     first = book.decide(draft(Verdict.FALSE_POSITIVE, 1), viewer=ANN)

@@ -47,8 +47,8 @@ def test_a_week_later_every_change_is_counted() -> None:
     """Verdicts that taught and that wait; what came in; who left, came, came back, moved."""
     assert list(sentences(BEFORE, WEEK)) == [
         (
-            "Of 3 verdicts of the casebook 2 taught the models (1 bad, 1 good); "
-            "1 answer alerts and teach once they are old enough."
+            "Casebook: 3 verdicts, 2 taught the models (1 bad, 1 good), "
+            "1 not old enough to teach yet."
         ),
         "From 2026-09-29 to 2026-10-06: 70 orders and 1 label came in.",
         (
