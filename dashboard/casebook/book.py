@@ -223,8 +223,11 @@ def _move(
     data_day: date | None = None,
     **seen: date | str | None,
 ) -> Case:
-    """`seen` are the columns that a decision sets: its alert and its day of review, which
-    ends with whatever comes next."""
+    """The case in another state.
+
+    `seen` are the columns that a decision sets: its alert and its day of review, which ends
+    with whatever comes next.
+    """
     now = _now()
     changed = {
         "state": to,
