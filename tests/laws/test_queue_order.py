@@ -65,6 +65,8 @@ def queue(
             for one, value in zip([*ids, *odd], values, strict=True)
         ],
     )
+    lost = {"typology": "T1_BRUSHING", "flow": "gmv_usd", "share": 0.4, "bearer": "buyer"}
+    put(con, "alerts.loss_terms", [merchant | lost])
     put(
         con,
         "graph.entities",
