@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 NAMES = (
     *("world", "quality", "savings", "lockstep"),
-    *("generation", "stages", "explanations", "pages"),
+    *("generation", "stages", "explanations", "holds", "pages"),
 )
 ON_DEMAND = ("large", "seeds")
 """Run only when asked for by name."""

@@ -25,7 +25,7 @@ from pipeline.learning.model import BoostedModel, load_models
 from pipeline.settings.build import BandSettings
 from pipeline.tables import latest_snapshot, query, read_features
 from pipeline.tree_model.calibration import Calibration
-from pipeline.tree_model.counterfactuals import Flip, flips, moves_of
+from pipeline.tree_model.counterfactuals import Flip, Freedom, flips, moves_of
 from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.nearest import nearest
 from pipeline.tree_model.rank_space import RankSpace
@@ -169,7 +169,8 @@ class Alerted:
             edge = self.edge(row)
             if edge is not None:
                 begun = time.process_time()
-                flip = flips(self.model, self.calibration, row, edge, self.moves, self.space)
+                tries = (Freedom.of(self.moves),)
+                flip = flips(self.model, self.calibration, row, edge, tries, self.space)
                 yield time.process_time() - begun, flip
 
 

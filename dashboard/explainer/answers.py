@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.explainer.inputs import engine_of, profiles, row_of
 from dashboard.explanations.engine import no_alikes
 from dashboard.store import data_version, read
+from dashboard.view_models import words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,9 +29,12 @@ def families(entity: EntityRef, as_of: date) -> FamilyPoints | None:
     return _families(data_version(), entity, as_of)
 
 
-def held_by(entity: EntityRef, as_of: date, threshold: float) -> Flip | None:
-    """The fewest findings without which the score would fall below `threshold`."""
-    return _held_by(data_version(), entity, as_of, threshold)
+def held_by(entity: EntityRef, as_of: date, threshold: float, typology: str = "") -> Flip | None:
+    """The findings without which the score would fall below `threshold`, if any.
+
+    Those that the signals of a typology ask for are preferred.
+    """
+    return _held_by(data_version(), entity, as_of, (threshold, typology))
 
 
 def alikes(entity: EntityRef, as_of: date) -> pl.DataFrame:
@@ -63,12 +67,14 @@ def _families(version: str, entity: EntityRef, as_of: date) -> FamilyPoints | No
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)
-def _held_by(version: str, entity: EntityRef, as_of: date, threshold: float) -> Flip | None:
+def _held_by(version: str, entity: EntityRef, as_of: date, above: tuple[float, str]) -> Flip | None:
+    threshold, typology = above
     engine = engine_of(version, entity.entity_type)
     row = row_of(engine, entity, as_of)
     if engine is None or row is None:
         return None
-    return engine.held_by(row, entity.entity_id, threshold)
+    evidence = words.evidence_of(typology, entity.entity_type)
+    return engine.held_by(row, entity.entity_id, threshold, evidence)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -14,12 +14,14 @@ import numpy as np
 import polars as pl
 
 from dashboard.explanations.records import FamilyPoints, ScoreChange
+from pipeline.tree_model.checkable import Facts, standing_of
 from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.nearest import nearest
 from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import base_score, baseline, family_change, family_points
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from numpy.typing import NDArray
@@ -88,12 +90,19 @@ class Engine:
             ),
         )
 
-    def held_by(self, row: FloatArray, own_id: str, threshold: float) -> Flip | None:
-        """The fewest findings without which the score would fall below `threshold`."""
+    def held_by(
+        self, row: FloatArray, own_id: str, threshold: float, evidence: Collection[str] = ()
+    ) -> Flip | None:
+        """The findings without which the score would fall below `threshold`.
+
+        Features of `evidence`, which the signals of its scheme ask for, are preferred.
+        """
         ordinary = self._without(own_id)
         if not len(ordinary.matrix):
             return None
-        return flips(self.model, self.calibration, row, threshold, self.moves, ordinary)
+        standing = standing_of(self.model.features, self.families, evidence)
+        tries = Facts(self.moves, standing).tries(row, ordinary)
+        return flips(self.model, self.calibration, row, threshold, tries, ordinary)
 
     def alikes(self, row: FloatArray, own_id: str) -> pl.DataFrame:
         """Nearest confirmed and cleared entities and the nearest ordinary one.

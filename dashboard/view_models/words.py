@@ -16,6 +16,7 @@ from dashboard.cases.states import CaseState
 from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
+from queries.predicates import predicate_columns
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -85,6 +86,20 @@ def typology_title(code: str | None) -> str:
         return pack.title
     head, _, rest = code.partition("_")
     return sentence_case(rest if rest and head[1:].isdigit() else code)
+
+
+def evidence_of(typology: str, entity_type: str) -> frozenset[str]:
+    """The features that the signals of a typology ask of an entity type; none without a pack."""
+    pack = known_packs().get(typology)
+    predicates = (
+        [one.predicate for one in pack.signals if one.entity_type == entity_type] if pack else []
+    )
+    return frozenset().union(*(_columns(entity_type, predicate) for predicate in predicates))
+
+
+@cache
+def _columns(entity_type: str, predicate: str) -> frozenset[str]:
+    return frozenset(predicate_columns(entity_type, predicate))
 
 
 def case_status(state: CaseState | None) -> str:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 FIXED, DOWN, UP, EITHER = 0, -1, 1, 2
 """Where a feature may move."""
-_MOST_CHANGES = 6
+MOST_CHANGES = 6
+"""More would be another entity, not a reason."""
 _BEAM = 8
 """Half-finished answers kept."""
 _CHEAPEST = 12
@@ -46,6 +47,25 @@ class Movable(Protocol):
     @property
     def changeable(self) -> bool:
         """Whether the subject could have it otherwise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Freedom:
+    """What an answer may be made of."""
+
+    moves: IntArray
+    """(features,) where each may go (`moves_of`)."""
+    least: FloatArray
+    """(features,) the smallest change that counts, in the unit of the feature."""
+    standing: IntArray
+    """(features,) whose step comes first: lowest first, then the largest effect."""
+    most: int = MOST_CHANGES
+    """Changes."""
+
+    @classmethod
+    def of(cls, moves: IntArray) -> Freedom:
+        """Any change, however small, of whatever may move."""
+        return cls(moves, np.zeros(moves.size), np.zeros(moves.size, np.int64))
 
 
 @dataclass(frozen=True)
@@ -65,7 +85,7 @@ class Flip:
     """The smallest set of changes that is enough."""
 
     steps: tuple[Step, ...]
-    """Largest effect first."""
+    """By standing, then the largest effect first."""
     distance: float
     """From the changed entity to the nearest real one, 0..1."""
 
@@ -86,21 +106,26 @@ def flips(
     calibration: Calibration,
     row: FloatArray,
     threshold: float,
-    moves: IntArray,
+    tries: Sequence[Freedom],
     ordinary: RankSpace,
 ) -> Flip | None:
     """Fewest changes to `row` (features,) that bring its score below a threshold, or None.
 
-    `moves` says where each feature may go (`moves_of`); `ordinary` entities give the values and
-    say what is real. An answer is dropped when it is farther from all of them than
-    `ordinary.usual` and than the subject itself. At most six changes. None also for a row that
-    already is below the threshold: nothing holds it.
+    The first of `tries` with an answer gives it; `ordinary` entities give the values and say what
+    is real. An answer is dropped when it is farther from all of them than `ordinary.usual` and
+    than the subject itself. None also for a row that already is below the threshold: nothing
+    holds it.
     """
     if calibration.score(model.margin(row[None, :]))[0] < threshold:
         return None
     probe = Probe.of(model)
-    targets = _targets(probe, row, moves, ordinary)
-    return _Search(probe, calibration, row, threshold, targets, ordinary).run()
+    for freedom in tries:
+        targets = _targets(probe, row, freedom, ordinary)
+        search = _Search(probe, calibration, row, threshold, targets, ordinary, freedom)
+        flip = search.run()
+        if flip is not None:
+            return flip
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,13 +160,14 @@ class _Targets:
     """Length of the move in ranks; infinite where it is no target."""
 
 
-def _targets(probe: Probe, row: FloatArray, moves: IntArray, ordinary: RankSpace) -> _Targets:
+def _targets(probe: Probe, row: FloatArray, freedom: Freedom, ordinary: RankSpace) -> _Targets:
     value = np.full(probe.feature.size, np.nan)
     cost = np.full(probe.feature.size, np.inf)
     own = probe.codes(row)
-    for one in np.flatnonzero((moves != FIXED) & ~np.isnan(row)):
+    for one in np.flatnonzero((freedom.moves != FIXED) & ~np.isnan(row)):
         real = ordinary.matrix[:, one][~np.isnan(ordinary.matrix[:, one])]
-        real = real[_may_go(int(moves[one]), real, row[one])]
+        real = real[_may_go(int(freedom.moves[one]), real, row[one])]
+        real = real[np.abs(real - row[one]) >= freedom.least[one]]
         order = np.argsort(np.abs(real - row[one]), kind="stable")
         cells, first = np.unique(probe.cells_of(int(one), real[order]), return_index=True)
         kept, near = cells != own[one], real[order][first]
@@ -170,6 +196,7 @@ class _Search:
     threshold: float
     targets: _Targets
     ordinary: RankSpace
+    freedom: Freedom
 
     @cached_property
     def own(self) -> IntArray:
@@ -186,7 +213,7 @@ class _Search:
         """Answers of one change, then of two, and so on."""
         states = [_State(self.own, (), 0.0)]
         limit = max(self.ordinary.usual, self._distance(states[0]))
-        for _ in range(_MOST_CHANGES):
+        for _ in range(self.freedom.most):
             around = [self._neighbourhood(state) for state in states]
             for enough in self._crossing(around):
                 shortest = self._shortest(enough)
@@ -258,13 +285,13 @@ class _Search:
         return float(self.ordinary.apart(ranks).min(initial=1.0))
 
     def _steps(self, state: _State) -> tuple[Step, ...]:
-        """The changes one after the other, each time the one that lowers the score most."""
+        """The changes one after the other: by standing, then the one that lowers the score most."""
         codes, values, left = self.own.copy(), self._values(state), list(state.changed)
         steps = []
         while left:
             places = self.probe.start[left] + state.codes[left]
             scores = self.scores(codes)[places]
-            best = int(np.argmin(scores))
+            best = int(np.lexsort((scores, self.freedom.standing[left]))[0])
             one = left.pop(best)
             codes[one] = state.codes[one]
             name = self.probe.names[one]

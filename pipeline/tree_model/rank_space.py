@@ -65,6 +65,14 @@ class RankSpace:
         return float(np.quantile(nearest, _USUAL))
 
     @cached_property
+    def quartile_distances(self) -> FloatArray:
+        """(features,) between the quartiles of the values that are known; 0 where none is."""
+        ends = [np.quantile(values, (0.25, 0.75)) for values in self._sorted if values.size]
+        distances = np.zeros(len(self._sorted))
+        distances[[values.size > 0 for values in self._sorted]] = [high - low for low, high in ends]
+        return distances
+
+    @cached_property
     def _sorted(self) -> list[FloatArray]:
         """Per feature: the values that are not NaN, ascending."""
         return [np.sort(column[~np.isnan(column)]) for column in self.matrix.T]

@@ -27,7 +27,7 @@ def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | No
         threshold = explainer.band_threshold(head.model_band)
         if threshold is None or head.model_band is None:
             return None
-        flip = explainer.held_by(entity, as_of, threshold)
+        flip = explainer.held_by(entity, as_of, threshold, head.typology)
         steps = flip.steps if flip else ()
     except TableMissing:
         return None
@@ -81,6 +81,7 @@ _BY_SIGNALS = (
     "of the signals above: the decision stands on them."
 )
 _HELP = (
-    "The fewest findings without which the score would lie under the line, each moved only to "
-    "what an ordinary entity shows. Verify these first: the decision stands on them."
+    "Findings without which the score would lie under the line, each moved only to what an "
+    "ordinary entity shows. What the signals of its scheme ask for comes first, and no change that "
+    "nobody would notice. Verify these first: the decision stands on them."
 )

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from pipeline.tree_model.calibration import Calibration
-from pipeline.tree_model.counterfactuals import DOWN, EITHER, FIXED, UP, Flip, flips, moves_of
+from pipeline.tree_model.counterfactuals import (
+    DOWN,
+    EITHER,
+    FIXED,
+    UP,
+    Flip,
+    Freedom,
+    flips,
+    moves_of,
+)
 from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.rank_space import RankSpace
 from queries.catalogue import ENTITY_TYPES, features
@@ -48,7 +57,9 @@ def answers(
     model: TreeModel, ordinary: RankSpace, above: np.ndarray, moves: np.ndarray = MOVES
 ) -> list[tuple[np.ndarray, Flip]]:
     """Rows that have an answer, with it."""
-    tried = [(row, flips(model, CALIBRATION, row, EDGE, moves, ordinary)) for row in above]
+    tried = [
+        (row, flips(model, CALIBRATION, row, EDGE, (Freedom.of(moves),), ordinary)) for row in above
+    ]
     return [(row, flip) for row, flip in tried if flip]
 
 
@@ -129,7 +140,9 @@ def test_nobody_is_told_to_be_a_stranger(
 
 def test_nothing_holds_a_row_below_the_threshold(model: TreeModel, ordinary: RankSpace) -> None:
     """No answer below it, and none where nothing may move."""
-    assert flips(model, CALIBRATION, ordinary.matrix[0], EDGE, MOVES, ordinary) is None
+    assert (
+        flips(model, CALIBRATION, ordinary.matrix[0], EDGE, (Freedom.of(MOVES),), ordinary) is None
+    )
 
 
 def test_same_question_same_answer(
