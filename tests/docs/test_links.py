@@ -114,10 +114,10 @@ def test_paths_in_code_font_are_there(page: Path) -> None:
 
 
 def test_decisions_are_numbered_and_listed() -> None:
-    """Without a gap, each in the index, each a short page."""
+    """No number twice, each in the index, each a short page."""
     folder = ROOT / "docs/decisions"
     found = sorted(path.name for path in folder.glob("0*.md"))
-    assert [name[:4] for name in found] == [f"{n:04d}" for n in range(1, len(found) + 1)]
+    assert len({name[:4] for name in found}) == len(found)
     listed = [target for target in links(folder / "index.md") if target.startswith("0")]
     assert listed == found
     lengths = {name: len((folder / name).read_text().splitlines()) for name in found}
