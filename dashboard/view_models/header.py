@@ -67,8 +67,19 @@ class HeaderView:
     typology_title: str
     anomaly: AnomalyView | None
     """What is unusual, for whoever stands in the unproven lane: it then has no probability."""
+    is_victim: bool = False
+    """Whether its typology is one whose subject is the victim: no number then says it is bad."""
     by_signals: bool = False
     """Whether signals brought it here while its score is low or missing."""
+
+    @property
+    def score_meaning(self) -> str:
+        """What the score says, 0 to 1."""
+        if self.is_victim:
+            return (
+                "How like subjects confirmed before, 0 to 1; it accuses nobody, this is the victim"
+            )
+        return "Calibrated probability that it is bad, 0 to 1"
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -123,7 +134,8 @@ class HeaderView:
             trend=trend,
             change=_change(trend),
             typology=typology,
-            typology_title=words.typology_title(typology) if typology else "",
+            typology_title=words.typology_role(typology) if typology else "",
+            is_victim=words.is_victim(typology),
             anomaly=AnomalyView.of(entity_type, pl.DataFrame() if anomaly is None else anomaly),
             by_signals=bool(signals),
         )
@@ -158,7 +170,7 @@ class PriorityView:
         return cls(
             terms=_terms(row),
             typology=str(row["typology"] or ""),
-            typology_title=words.typology_title(row["typology"]),
+            typology_title=words.typology_role(row["typology"]),
             community_id=str(row["community_id"] or ""),
             community_text=f"One of {members:,} in a community" if members else "",
             opened=_opened(row),
@@ -186,7 +198,7 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     finds, clears = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
     terms = {
         "Priority": f"{text.money(row['priority'])} / min",
-        "Probability": f"{text.percent(row['probability'])} by {_source(row)}",
+        _probability_label(row): f"{text.percent(row['probability'])} by {_source(row)}",
         "Money at risk": text.money(row["exposure_usd"]),
         "Loss ahead": text.money(row["loss_forward_usd"]),
         "Recoverable": text.percent(row["recoverable_share"], digits=0),
@@ -200,6 +212,10 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     }
     absent = {label for label, column in _OPTIONAL.items() if row[column] == 0.0}
     return tuple(PriorityTerm(*term) for term in terms.items() if term[0] not in absent)
+
+
+def _probability_label(row: Mapping[str, Any]) -> str:
+    return "Probability it is wronged" if words.is_victim(row["typology"]) else "Probability"
 
 
 def _is_by_signals(row: Mapping[str, Any]) -> bool:

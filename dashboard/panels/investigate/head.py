@@ -72,7 +72,7 @@ def _full_name(view: HeaderView) -> str | None:
 def _score(view: HeaderView) -> None:
     number, line = st.columns([0.45, 0.55], gap="small", vertical_alignment="center")
     with number:
-        st.metric("Score", view.score_text, help="Calibrated probability that it is bad, 0 to 1")
+        st.metric("Score", view.score_text, help=view.score_meaning)
     with line:
         if len(view.trend) > 1:
             colours = look.palette()

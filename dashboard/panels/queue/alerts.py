@@ -100,8 +100,9 @@ def _table(view: QueueView) -> None:
 
 
 _PROBABILITY = (
-    "That it is bad: its score, or the share that was confirmed of those with such signals, "
-    "assumed from other schemes where nobody was judged. The unproven have none."
+    "That it is bad, or of a victim that it is wronged: its score, or the share that was "
+    "confirmed of those with such signals, assumed from other schemes where nobody was judged. "
+    "The unproven have none."
 )
 
 
