@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 NAMES = (
-    *("world", "quality", "savings", "lockstep"),
+    *("world", "quality", "savings", "signals", "lockstep"),
     *("generation", "stages", "explanations", "holds", "pages"),
 )
 ON_DEMAND = ("large", "seeds")

@@ -15,6 +15,10 @@ case when seen >= minimum then value end;
 create or replace temp macro pace(recent, days, longer, span) as
 (recent / days) / (longer / span);
 
+-- 1 where a condition holds, 0 where it does not or is unknown: flags add up.
+create or replace temp macro flag(condition) as
+case when condition then 1 else 0 end;
+
 -- A count or a sum as a double, money to a hundredth of a cent; none is zero.
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as

@@ -21,7 +21,14 @@ from queries.toml_models import (
     broken_rule,
     one_of,
 )
-from queries.vocabulary import ACTIONS, ENTITY_TYPES, HARM_EVENTS, HARM_KINDS
+from queries.vocabulary import (
+    ACTIONS,
+    ENTITY_TYPES,
+    HARM_EVENTS,
+    HARM_KINDS,
+    PROTECTIVE_ACTIONS,
+    SUBJECTS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +61,7 @@ _Texts = Annotated[
 ]
 _Share = Annotated[float, Field(ge=0.0, le=1.0, description="a number from 0 to 1")]
 _Price = Annotated[float, Field(ge=0.0, le=10_000.0, description="USD from 0 to 10000")]
+_Count = Annotated[int, Field(ge=0, description="a whole number, 0 or more")]
 _OF_ONE = Field(gt=0.0, le=1.0, description="a number above 0, at most 1")
 
 
@@ -74,6 +82,22 @@ class Signal(FileModel):
     text: Text
     reason: Text
     """Reason code that it raises."""
+    unseen_fires: _Count | None = None
+    """For how many it held on sample marketplaces it was not set on; None = not measured."""
+    unseen_bad: _Count | None = None
+    """How many of these were planted there: `python -m benchmarks signals` counts both."""
+
+    @model_validator(mode="after")
+    def _is_counted_whole(self) -> Self:
+        if (self.unseen_fires is None) != (self.unseen_bad is None):
+            raise broken_rule("unseen_bad", "one of both counts is missing", "both or none")
+        if self.unseen_fires is not None and (self.unseen_bad or 0) > self.unseen_fires:
+            raise broken_rule(
+                "unseen_bad",
+                f"it is {self.unseen_bad}",
+                f"at most unseen_fires, {self.unseen_fires}",
+            )
+        return self
 
 
 class Reason(FileModel):
@@ -141,6 +165,8 @@ class Pack(FileModel):
     title: Text
     summary: Text
     entity_types: _EntityTypes
+    subject_is: Annotated[str, *one_of(SUBJECTS)] = "suspect"
+    """Who its subjects are. A victim is never called bad and is offered protection alone."""
     signals: Annotated[tuple[Signal, ...], Tables]
     reason_codes: Annotated[
         dict[str, Reason], Field(min_length=1, description="at least one table of texts")
@@ -181,6 +207,7 @@ class Pack(FileModel):
         for number, harm in enumerate(self.harms, 1):
             for entity_type in harm.entity_types:
                 self._check_type(f"harms {number}.entity_types", entity_type)
+        self._check_actions()
         if not any(step.is_mandatory for step in self.playbook):
             raise broken_rule("playbook", "no step is mandatory", "at least one that is")
         return self
@@ -214,6 +241,15 @@ class Pack(FileModel):
                 f"{without[0]} has no loss",
                 "a flow and share for each entity type",
                 "Add one; its share may be 0",
+            )
+
+    def _check_actions(self) -> None:
+        penalties = [one for one in self.actions if one not in PROTECTIVE_ACTIONS]
+        if self.subject_is == "victim" and penalties:
+            raise broken_rule(
+                "actions",
+                f"{penalties[0]} takes something from a victim",
+                f"only {', '.join(PROTECTIVE_ACTIONS)} where subject_is is victim",
             )
 
     def _check_type(self, key: str, entity_type: str) -> None:

@@ -44,3 +44,19 @@ create or replace temp macro machine_watch_variation() as 0.6;
 create or replace temp macro machine_clicks_per_view() as 0.035;
 create or replace temp macro machine_peak_view_share() as 0.25;
 create or replace temp macro machine_arrival_share() as 0.3;
+
+-- The same six signs where a machine audience is a minority of the room: each of them
+-- fits every seventh honest room, several do not.
+create or replace temp macro slight_viewers_per_device() as 1.2;
+create or replace temp macro slight_distinct_comment_share() as 0.6;
+create or replace temp macro slight_young_viewer_share() as 0.2;
+create or replace temp macro slight_watch_variation() as 0.75;
+create or replace temp macro slight_clicks_per_view() as 0.05;
+create or replace temp macro slight_peak_view_share() as 0.18;
+
+-- Reports that goods are fake that are no mistake of one buyer.
+create or replace temp macro least_reports() as 2;
+
+-- Share of the reviewers of two listings who reviewed both above which it is no chance
+-- (cosine: those of both over the root of the product of each).
+create or replace temp macro crew_overlap() as 0.1;

@@ -34,6 +34,12 @@ which somebody else has to approve."""
 VOIDING_ACTIONS = ("ORDER_CANCEL", "SALES_AND_REVIEW_PURGE")
 """They undo what happened. No rung of the ladder, for how severe they are depends on what they
 undo; yet they take sales or reviews away, so they are enforcements and not neutral."""
+PROTECTIVE_ACTIONS = (*NEUTRAL_ACTIONS, "ORDER_CANCEL")
+"""All that a typology whose subject is the victim may offer: they protect whoever holds the
+account, and an order that somebody else placed in its name is stopped."""
+SUBJECTS = ("suspect", "victim")
+"""What the subject of a typology is, if it is as the typology says: who did it, or whom it was
+done to."""
 ENFORCEMENT_LADDER = (
     *("WARN", "EDUCATE", "POINTS_DEDUCT", "CONTENT_REMOVE", "LISTING_REMOVE", "LISTING_FREEZE"),
     *("CAMPAIGN_AFFILIATE_SUSPEND", "LISTING_BAN", "ORDER_VOLUME_LIMIT", "TRAFFIC_REDUCE"),

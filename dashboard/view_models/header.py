@@ -89,8 +89,21 @@ class HeaderView:
     """The band of the score alone, which what explains the score speaks of."""
     sources: str = ""
     """What the number is made of: the model's score and the signals."""
+    is_victim: bool = False
+    """Whether its typology is one whose subject is the victim: no number then says it is bad."""
     by_signals: bool = False
     """Whether signals brought it here while its score is low or missing."""
+
+    @property
+    def score_meaning(self) -> str:
+        """What the number says, 0 to 1."""
+        if self.is_victim:
+            return "How likely it is wronged, 0 to 1; it accuses nobody, this is the victim"
+        return (
+            "How likely it is that it is bad, 0 to 1: the one number of the queue, this page and "
+            "every list; its band follows from it. The score is what the model says, signals are "
+            "what a pack sees."
+        )
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -145,7 +158,8 @@ class HeaderView:
             trend=trend,
             change=score_history.change(trend),
             typology=typology,
-            typology_title=words.typology_title(typology) if typology else "",
+            typology_title=words.typology_role(typology) if typology else "",
+            is_victim=words.is_victim(typology),
             anomaly=AnomalyView.of(entity_type, pl.DataFrame() if anomaly is None else anomaly),
             model_score=scored.get("score"),
             model_band=scored.get("model_band"),
@@ -194,7 +208,7 @@ class PriorityView:
             terms=_terms(row),
             harms=() if harms is None else harm_lines(harms),
             typology=str(row["typology"] or ""),
-            typology_title=words.typology_title(row["typology"]),
+            typology_title=words.typology_role(row["typology"]),
             community_id=str(row["community_id"] or ""),
             community_text=f"One of {members:,} in a community" if members else "",
             opened=_opened(row),
@@ -248,7 +262,7 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     finds, clears = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
     terms = {
         "Priority": f"{text.money(row['priority'])} / min",
-        "Probability": text.percent(row["probability"]),
+        _probability_label(row): text.percent(row["probability"]),
         **_sources_of(row),
         "Money at risk": text.money(row["exposure_usd"]),
         "Loss ahead": text.money(row["loss_forward_usd"]),
@@ -266,6 +280,10 @@ def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     if row["value_low_usd"] == row["value_high_usd"]:
         absent.add("Its range")
     return tuple(PriorityTerm(*term) for term in terms.items() if term[0] not in absent)
+
+
+def _probability_label(row: Mapping[str, Any]) -> str:
+    return "Probability it is wronged" if words.is_victim(row["typology"]) else "Probability"
 
 
 def _has_signals(row: Mapping[str, Any]) -> bool:

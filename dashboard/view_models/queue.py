@@ -166,7 +166,7 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, Standing]) -> QueueRo
         market=str(row["market"] or text.MISSING),
         band=band,
         probability=None if is_anomaly else _number(row["probability"]),
-        typology=text.MISSING if is_anomaly else words.typology_title(_text(row["typology"])),
+        typology=text.MISSING if is_anomaly else words.typology_role(_text(row["typology"])),
         lane=words.sentence_case(str(row["lane"])),
         reasons=tuple(_reasons(entity_type, row)),
         exposure_usd=_number(row["exposure_usd"]),

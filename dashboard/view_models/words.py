@@ -102,6 +102,18 @@ def _columns(entity_type: str, predicate: str) -> frozenset[str]:
     return frozenset(predicate_columns(entity_type, predicate))
 
 
+def is_victim(typology: str | None) -> bool:
+    """Whether the subject of a typology is whom it was done to."""
+    pack = known_packs().get(typology or "")
+    return pack is not None and pack.subject_is == "victim"
+
+
+def typology_role(code: str | None) -> str:
+    """A typology in words, saying of a victim that it is one: `Account takeover, victim`."""
+    title = typology_title(code)
+    return f"{title}, victim" if is_victim(code) else title
+
+
 def case_status(state: CaseState | None) -> str:
     """Where a case stands, in words; None = nobody opened one."""
     return STATE_LABELS[state or CaseState.NEW]
@@ -134,6 +146,17 @@ def signal_text(typology: str, code: str) -> str:
     pack = known_packs().get(typology)
     texts = (signal.text for signal in pack.signals if signal.code == code) if pack else ()
     return next(iter(texts), sentence_case(code))
+
+
+def signal_record(typology: str, code: str) -> str:
+    """How often a signal was right on sample marketplaces it was not set on; empty = unmeasured."""
+    pack = known_packs().get(typology)
+    counts = [
+        (signal.unseen_bad, signal.unseen_fires)
+        for signal in (pack.signals if pack else ())
+        if signal.code == code and signal.unseen_fires
+    ]
+    return "".join(f"right for {bad} of {fires} on other samples" for bad, fires in counts)
 
 
 def feature_label(entity_type: str, name: str) -> str:

@@ -59,6 +59,8 @@
 --          copied_reviews_90d              double   count: longer reviews in other accounts' words, 90 days
 --          live_comments_90d               double   count: sampled live comments, 90 days
 --          script_comments_90d             double   count: of these, sentences from a script, 90 days
+--          review_crew_90d                 double   count: reviewers of the same two listings, 90 days
+--          staged_orders_90d               double   count: orders placed for show in a live room, 90 days
 --          order_pace_7d_90d               double   ratio: pace of the last week against 90 days
 --          order_pace_30d_90d              double   ratio: pace of the last 30 days against 90 days
 --          order_gap_hours_last_10         double   hours: mean time between the latest ten orders
@@ -169,6 +171,8 @@ with final as (
         coalesce(c.copied_reviews_90d, 0.0) as copied_reviews_90d,
         coalesce(c.live_comments_90d, 0.0) as live_comments_90d,
         coalesce(c.script_comments_90d, 0.0) as script_comments_90d,
+        coalesce(g.review_crew_90d, 0.0) as review_crew_90d,
+        coalesce(g.staged_orders_90d, 0.0) as staged_orders_90d,
         x.* exclude (observation_id),
         s.device_log as merchant_device_log_90d,
         s.device_log_sd as merchant_device_log_sd_90d,
@@ -184,6 +188,7 @@ with final as (
     left join windows.buyer_neighbours as n
         on w.observation_id = n.observation_id
     left join windows.buyer_conduct as c on w.observation_id = c.observation_id
+    left join windows.buyer_crews as g on w.observation_id = g.observation_id
     left join surroundings.buyer_merchants as s
         on w.observation_id = s.observation_id
 )

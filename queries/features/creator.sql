@@ -83,6 +83,8 @@
 --          mismatch_complaint_rate_90d      double   share 0..1: complaints that goods differ, 90 days
 --          paid_refund_rate_90d             double   share 0..1: refunds asked after the commission was paid, 90 days
 --          follower_day_loss_30d            double   share 0..1: followers lost in one day, 30 days
+--          slight_signs_30d                 double   count: slight signs of machines in one room, 30 days
+--          bank_takeovers_90d               double   count: bank and locks changed by a stranger, 90 days
 --          order_pace_1d_30d                double   ratio: pace of the last day against 30 days
 --          order_pace_7d_30d                double   ratio: pace of the last week against 30 days
 --          order_pace_30d_90d               double   ratio: pace of the last 30 days against 90 days

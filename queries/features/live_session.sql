@@ -23,7 +23,6 @@
 --          arrival_peak_share          double   entries in its busiest 5 minutes
 --          arrival_fano                double   variance / mean per minute
 --          arrival_variation           double   sd / mean after 10 minutes
---          crowd_signs                 double   of six of a machine audience
 --          comment_entropy             double   0 = one text, 1 = all differ
 --          script_comment_share        double   sentences of a few hosts only
 --          comments_per_account        double   comments per account
@@ -35,6 +34,8 @@
 --          views_peer_z                double   sd from peers
 --          watch_peer_z                double   sd from peers
 --          clicks_peer_z               double   sd from peers
+--          crowd_signs                 double   of six of a machine audience
+--          slight_signs                double   the same six, where machines are few
 --          orders                      double   orders placed in it
 --          gmv_usd                     double   USD paid
 --          orders_per_click            double   CTOR
@@ -50,6 +51,7 @@
 --          dispute_rate                double   share of orders
 --          follower_loss               double   most the host lost in 14 days
 --          follower_day_loss           double   most it lost in one of them
+--          host_follower_day_loss_30d  double   most the host lost in one day of 30
 --          host_age_days               double   days since the host registered
 --          buyer_age_mean              double   days: accounts that ordered
 --          buyer_age_sd                double   days: sd of these ages
@@ -61,6 +63,8 @@ with final as (
         s.live_session_id,
         t.as_of,
         s.* exclude (live_session_id, end_day, product_clicks, host_age_days),
+        g.crowd_signs,
+        g.slight_signs,
         t.orders,
         t.gmv_usd,
         rate(t.orders, s.product_clicks, 20) as orders_per_click,
@@ -81,6 +85,7 @@ with final as (
         rate(t.disputes, t.orders, least_orders()) as dispute_rate,
         f.lost_share as follower_loss,
         f.day_loss_share as follower_day_loss,
+        coalesce(c.follower_day_loss_30d, 0.0) as host_follower_day_loss_30d,
         s.host_age_days,
         enough(k.buyer_age_mean, t.orders, least_orders()) as buyer_age_mean,
         enough(k.buyer_age_sd, t.orders, least_orders()) as buyer_age_sd,
@@ -90,6 +95,12 @@ with final as (
     from windows.session_rates as s
     inner join windows.session_trade as t
         on s.live_session_id = t.live_session_id
+    inner join staging.live_sessions as l
+        on s.live_session_id = l.live_session_id
+    left join windows.session_signs as g
+        on s.live_session_id = g.live_session_id
+    left join windows.creator_conduct as c
+        on l.creator_id = c.creator_id and t.as_of = c.as_of
     left join windows.session_followers as f
         on
             s.live_session_id = f.live_session_id

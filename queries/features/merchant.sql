@@ -69,6 +69,10 @@
 --          scam_call_rate_90d               double   ratio: scam calls reported by its buyers, per order, 90 days
 --          place_scam_calls_90d             double   count: scam calls around its warehouse and order app, 90 days
 --          off_hours_opened_share_90d       double   share 0..1: orders opened there outside the shift, 90 days
+--          counterfeit_rate_90d             double   ratio: reports of fakes per order of its worst listing, 90 days
+--          bank_takeovers_90d               double   count: bank and locks changed by a stranger, 90 days
+--          misspelt_listings                double   count: listings named nearly like a brand
+--          cut_reported_listings_90d        double   count: listings cut in price and reported as fake, 90 days
 --          order_pace_1d_30d                double   ratio: pace of the last day against 30 days
 --          order_pace_7d_30d                double   ratio: pace of the last week against 30 days
 --          order_pace_30d_90d               double   ratio: pace of the last 30 days against 90 days

@@ -61,6 +61,7 @@
 --          edits_30d                        double   count: new versions, 30 days
 --          gone_image_products              double   count: gone listings that showed its picture
 --          is_misspelt_brand                double   0 or 1: named nearly like a brand
+--          counterfeit_rate_90d             double   ratio: reports of fakes per order, 90 days
 --          order_pace_1d_30d                double   ratio: pace of the last day against 30 days
 --          order_pace_7d_30d                double   ratio: pace of the last week against 30 days
 --          order_pace_30d_90d               double   ratio: pace of the last 30 days against 90 days

@@ -6,6 +6,7 @@
 --          as_of                   date     only days before it count
 --          arrival_peak_share_90d  double   most entries of a room in 5 minutes
 --          machine_signs_90d       double   most signs in one room
+--          slight_signs_30d        double   most slight signs in one room
 --          comments_90d            double   sampled comments
 --          script_comments_90d     double   of them from a script
 --          account_comments_90d    double   of them by buyer accounts
@@ -27,6 +28,17 @@ with session_peaks as (
     from facts.session_facts as f
     inner join days.snapshot_days as s
         on s.entity_type = 'creator' and f.day = s.day
+    group by f.creator_id, s.as_of
+),
+
+slight_peaks as (
+    select
+        f.creator_id,
+        s.as_of,
+        max(f.slight_signs) as slight_signs_30d
+    from windows.session_signs as f
+    inner join facts.snapshots as s
+        on s.entity_type = 'creator' and within(f.end_day, s.as_of, 30)
     group by f.creator_id, s.as_of
 ),
 
@@ -147,6 +159,7 @@ final as (
         t.as_of,
         r.arrival_peak_share_90d,
         cast(r.machine_signs_90d as double) as machine_signs_90d,
+        p.slight_signs_30d,
         number(c.comments_90d) as comments_90d,
         number(c.script_comments_90d) as script_comments_90d,
         number(c.account_comments_90d) as account_comments_90d,
@@ -162,6 +175,8 @@ final as (
     from subjects as t
     left join session_peaks as r
         on t.creator_id = r.creator_id and t.as_of = r.as_of
+    left join slight_peaks as p
+        on t.creator_id = p.creator_id and t.as_of = p.as_of
     left join comment_totals as c
         on t.creator_id = c.creator_id and t.as_of = c.as_of
     left join trade_totals as o

@@ -44,6 +44,8 @@
 --          mismatch_complaint_rate_90d    double   share 0..1: complaints that goods differ, 90 days
 --          paid_refund_rate_90d           double   share 0..1: refunds asked after the commission was paid, 90 days
 --          follower_day_loss_30d          double   share 0..1: followers lost in one day, 30 days
+--          slight_signs_30d               double   count: slight signs of machines in one room, 30 days
+--          bank_takeovers_90d             double   count: bank and locks changed by a stranger, 90 days
 with final as (
     select
         s.entity_id as creator_id,
@@ -85,7 +87,9 @@ with final as (
         rate(coalesce(c.complaints_90d, 0.0), s.orders_90d, least_orders())
             as mismatch_complaint_rate_90d,
         rate(c.paid_refunds_90d, c.payouts_90d, 5.0) as paid_refund_rate_90d,
-        coalesce(c.follower_day_loss_30d, 0.0) as follower_day_loss_30d
+        coalesce(c.follower_day_loss_30d, 0.0) as follower_day_loss_30d,
+        c.slight_signs_30d,
+        coalesce(b.bank_takeovers_90d, 0.0) as bank_takeovers_90d
     from windows.seller_rates as s
     left join staging.creators as e on s.entity_id = e.creator_id
     left join windows.entity_windows as w
@@ -102,6 +106,11 @@ with final as (
         on s.entity_id = a.creator_id and s.as_of = a.as_of
     left join windows.creator_conduct as c
         on s.entity_id = c.creator_id and s.as_of = c.as_of
+    left join windows.bank_takeovers as b
+        on
+            s.entity_type = b.entity_type
+            and s.entity_id = b.entity_id
+            and s.as_of = b.as_of
     where s.entity_type = 'creator'
 )
 

@@ -23,6 +23,10 @@
 --          scam_call_rate_90d          double   ratio: scam calls reported by its buyers, per order, 90 days
 --          place_scam_calls_90d        double   count: scam calls around its warehouse and order app, 90 days
 --          off_hours_opened_share_90d  double   share 0..1: orders opened there outside the shift, 90 days
+--          counterfeit_rate_90d        double   ratio: reports of fakes per order of its worst listing, 90 days
+--          bank_takeovers_90d          double   count: bank and locks changed by a stranger, 90 days
+--          misspelt_listings           double   count: listings named nearly like a brand
+--          cut_reported_listings_90d   double   count: listings cut in price and reported as fake, 90 days
 with final as (
     select
         w.entity_id as merchant_id,
@@ -54,7 +58,12 @@ with final as (
             as scam_call_rate_90d,
         coalesce(l.place_scam_calls_90d, 0.0) as place_scam_calls_90d,
         rate(l.off_hours_orders_90d, l.opened_orders_90d, 100.0)
-            as off_hours_opened_share_90d
+            as off_hours_opened_share_90d,
+        coalesce(f.counterfeit_rate_90d, 0.0) as counterfeit_rate_90d,
+        coalesce(b.bank_takeovers_90d, 0.0) as bank_takeovers_90d,
+        coalesce(u.misspelt_listings, 0.0) as misspelt_listings,
+        coalesce(u.cut_reported_listings_90d, 0.0)
+            as cut_reported_listings_90d
     from windows.entity_windows as w
     inner join windows.seller_rates as s
         on
@@ -81,6 +90,18 @@ with final as (
         on w.entity_id = h.merchant_id and w.as_of = h.as_of
     left join windows.leak_totals as l
         on w.entity_id = l.merchant_id and w.as_of = l.as_of
+    left join windows.counterfeit_totals as f
+        on
+            w.entity_type = f.entity_type
+            and w.entity_id = f.entity_id
+            and w.as_of = f.as_of
+    left join windows.bank_takeovers as b
+        on
+            w.entity_type = b.entity_type
+            and w.entity_id = b.entity_id
+            and w.as_of = b.as_of
+    left join windows.suspect_listings as u
+        on w.entity_id = u.merchant_id and w.as_of = u.as_of
     where w.entity_type = 'merchant'
 )
 

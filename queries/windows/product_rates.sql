@@ -18,6 +18,7 @@
 --          edits_30d                      double   count: new versions, 30 days
 --          gone_image_products            double   count: gone listings that showed its picture
 --          is_misspelt_brand              double   0 or 1: named nearly like a brand
+--          counterfeit_rate_90d           double   ratio: reports of fakes per order, 90 days
 
 -- Of every active listing, observed or not: those observed are no fair sample.
 with active_listings as (
@@ -63,7 +64,8 @@ final as (
         coalesce(l.is_turned, 0.0) as is_turned,
         coalesce(l.edits_30d, 0.0) as edits_30d,
         coalesce(l.gone_image_products, 0.0) as gone_image_products,
-        coalesce(l.is_misspelt, 0.0) as is_misspelt_brand
+        coalesce(l.is_misspelt, 0.0) as is_misspelt_brand,
+        coalesce(f.counterfeit_rate_90d, 0.0) as counterfeit_rate_90d
     from windows.seller_rates as s
     left join staging.products as p on s.entity_id = p.product_id
     left join category_prices as c
@@ -72,6 +74,11 @@ final as (
         on p.brand = b.brand and s.as_of = b.as_of
     left join windows.listing_states as l
         on s.entity_id = l.product_id and s.as_of = l.as_of
+    left join windows.counterfeit_totals as f
+        on
+            s.entity_type = f.entity_type
+            and s.entity_id = f.entity_id
+            and s.as_of = f.as_of
     where s.entity_type = 'product'
 )
 

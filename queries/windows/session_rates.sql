@@ -25,7 +25,6 @@
 --          arrival_peak_share      double   entries in its busiest 5 minutes
 --          arrival_fano            double   variance / mean per minute
 --          arrival_variation       double   sd / mean after 10 minutes
---          crowd_signs             double   of six of a machine audience
 --          comment_entropy         double   0 = one text, 1 = all differ
 --          script_comment_share    double   sentences of a few hosts only
 --          comments_per_account    double   comments per account
@@ -81,45 +80,6 @@ with sessions as (
     inner join staging.creators as c on s.creator_id = c.creator_id
 ),
 
--- Any one sign is common among honest sessions; several in one are not.
-signs as (
-    select
-        live_session_id,
-        cast(
-            case
-                when viewers_per_device >= machine_viewers_per_device() then 1
-                else 0
-            end
-            + case
-                when distinct_comment_share <= machine_distinct_comment_share()
-                    then 1
-                else 0
-            end
-            + case
-                when young_viewer_share >= machine_young_viewer_share() then 1
-                else 0
-            end
-            + case
-                when watch_variation <= machine_watch_variation() then 1
-                else 0
-            end
-            + case
-                when clicks_per_view <= machine_clicks_per_view() then 1
-                else 0
-            end
-            + case
-                when
-                    peak_view_share >= machine_peak_view_share()
-                    or arrival_peak_share >= machine_arrival_share()
-                    then 1
-                else 0
-            end
-            as double
-        ) as crowd_signs
-    from sessions
-    where views >= least_views()
-),
-
 final as (
     select
         s.live_session_id,
@@ -142,7 +102,6 @@ final as (
         s.arrival_peak_share,
         s.arrival_fano,
         s.arrival_variation,
-        g.crowd_signs,
         s.comment_entropy,
         s.script_comment_share,
         s.comments_per_account,
@@ -155,7 +114,6 @@ final as (
         b.watch_peer_z,
         b.clicks_peer_z
     from sessions as s
-    left join signs as g on s.live_session_id = g.live_session_id
     inner join windows.session_baselines as b
         on s.live_session_id = b.live_session_id
 )

@@ -57,6 +57,10 @@ CALLS = (
     *("lockstep_core()", "short_text()", "long_text()", "loss_days()"),
     *("machine_viewers_per_device()", "machine_distinct_comment_share()"),
     *("machine_young_viewer_share()", "machine_watch_variation()"),
+    *("slight_viewers_per_device()", "slight_distinct_comment_share()"),
+    *("slight_young_viewer_share()", "slight_watch_variation()"),
+    *("slight_clicks_per_view()", "slight_peak_view_share()"),
+    *("least_reports()", "crew_overlap()", "flag(1 < 2)", "flag(1 > 2)", "flag(null > 2)"),
     *("machine_clicks_per_view()", "machine_peak_view_share()", "machine_arrival_share()"),
 )
 """Each macro at a call or two, with arguments that go wrong when brackets are lost."""

@@ -186,3 +186,27 @@ def test_a_broken_pack_is_refused_with_file_key_and_remedy(fault: str) -> None:
     assert refused.value.remedy
     for part in ("toy.toml", key, "Expected", refused.value.remedy):
         assert part in str(refused.value)
+
+
+def test_a_victim_is_protected_only() -> None:
+    """A pack whose subject is the victim offers nothing that takes from it."""
+    entry = toy() | {"subject_is": "victim"}
+    with pytest.raises(PackRefused, match="WARN takes something from a victim"):
+        check(entry)
+    check(entry | {"actions": ["NO_ACTION", "SECURE_ACCOUNT", "ORDER_CANCEL"]})
+
+
+@pytest.mark.parametrize(
+    ("counts", "fault"),
+    [
+        ({"unseen_fires": 5}, "one of both counts is missing"),
+        ({"unseen_bad": 5}, "one of both counts is missing"),
+        ({"unseen_fires": 5, "unseen_bad": 6}, "it is 6"),
+    ],
+)
+def test_what_was_counted_is_counted_whole(counts: dict[str, int], fault: str) -> None:
+    """A signal that was right says of how many, and no oftener than it held."""
+    entry = toy()
+    entry["signals"][0] |= counts
+    with pytest.raises(PackRefused, match=fault):
+        check(entry)

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView, PriorityView
 
 NOTE_LENGTH = 2_000
+_VICTIM = "Who holds this is the victim: a confirmed case protects it, nothing is taken from it."
 # Fields whose choices depend on the typology: their keys end in it.
 _CHOICES = ("reasons", "action")
 
@@ -133,6 +134,8 @@ def _form(entity: EntityRef, subject: _Subject, view: DecideView) -> None:
         format_func=lambda code: words.typology_title(code) if code else "None of the known ones",
         key=f"{prefix}typology",
     )
+    if words.is_victim(typology):
+        st.caption(_VICTIM)
     reasons = reasons_for(typology or "")
     with st.form(f"{prefix}form", border=False, enter_to_submit=False):
         st.segmented_control(

@@ -71,7 +71,7 @@ def _full_name(view: HeaderView) -> str | None:
 def _score(view: HeaderView) -> None:
     number, line = st.columns([0.45, 0.55], gap="small", vertical_alignment="center")
     with number:
-        st.metric("Probability", view.score_text, help=_PROBABILITY)
+        st.metric("Probability", view.score_text, help=view.score_meaning)
     with line:
         if len(view.trend) > 1:
             colours = look.palette()
@@ -80,12 +80,6 @@ def _score(view: HeaderView) -> None:
             look.chart(figure, alt=alt, key=f"trend-{view.entity_key}")
     facts = (view.sources, view.place, view.change if len(view.trend) else "")
     st.caption(" · ".join(md_escape(fact) for fact in facts if fact))
-
-
-_PROBABILITY = (
-    "That it is bad, 0 to 1: the one number of the queue, this page and every list; its band "
-    "follows from it. The score is what the model says, signals are what a pack sees."
-)
 
 
 def _anomaly(view: AnomalyView) -> None:

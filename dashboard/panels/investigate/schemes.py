@@ -30,7 +30,9 @@ def draw_signals(entity: EntityRef, first: str = "") -> None:
         for typology, code, severity in fired.iter_rows():
             title = md_escape(words.typology_title(typology))
             signal = md_escape(words.signal_text(typology, code))
-            st.markdown(f":gray-badge[{title}] {signal} · severity {severity:.1f}")
+            record = words.signal_record(typology, code)
+            parts = (f":gray-badge[{title}] {signal}", f"severity {severity:.1f}", record)
+            st.markdown(" · ".join(part for part in parts if part))
     _clears(str(fired["typology"][0]))
 
 

@@ -120,8 +120,9 @@ def _table(view: QueueView) -> None:
 
 
 _PROBABILITY = (
-    "That it is bad: its score, raised by what a pack's signals were worth among subjects with "
-    "the same score. The band is that of this number. The unproven have none."
+    "That it is bad, or of a victim that it is wronged: its score, raised by what a pack's signals "
+    "were worth among subjects with the same score. The band is that of this number. The unproven "
+    "have none."
 )
 
 

@@ -17,25 +17,29 @@
 --          is_idle_crowd               integer    3 % of views or less click
 --          is_crowd_at_once            integer    40 % were there at one moment
 --          machine_signs               integer    how many of the six hold
+--          slight_signs                double     the six where machines are few
 with final as (
     select
-        live_session_id,
-        title,
-        started_at,
-        ended_at,
-        views,
-        arrival_peak_share,
-        is_device_farm,
-        is_chant,
-        is_young_crowd,
-        is_uniform_watching,
-        is_idle_crowd,
-        is_crowd_at_once,
-        machine_signs
-    from facts.session_facts
+        f.live_session_id,
+        f.title,
+        f.started_at,
+        f.ended_at,
+        f.views,
+        f.arrival_peak_share,
+        f.is_device_farm,
+        f.is_chant,
+        f.is_young_crowd,
+        f.is_uniform_watching,
+        f.is_idle_crowd,
+        f.is_crowd_at_once,
+        f.machine_signs,
+        s.slight_signs
+    from facts.session_facts as f
+    left join windows.session_signs as s
+        on f.live_session_id = s.live_session_id
     where
-        creator_id = $entity_id
-        and within(day, $as_of, $days)
+        f.creator_id = $entity_id
+        and within(f.day, $as_of, $days)
 )
 
 select * from final

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.view_models import decide
-from queries.vocabulary import ALWAYS_OFFERED
+from dashboard.view_models import decide, words
+from queries.vocabulary import ALWAYS_OFFERED, ENFORCEMENT_LADDER, PROTECTIVE_ACTIONS
 from tests.dashboard.decisions import DECISION
 
 
@@ -53,3 +53,13 @@ def test_a_past_decision_keeps_codes_its_pack_has_lost() -> None:
     assert past.reasons[1] == "GONE: GONE"
     assert "confidence 75%" in past.who
     assert view.version == 0
+
+
+def test_a_victim_is_offered_no_penalty() -> None:
+    """What is wronged is protected: nothing of the form takes anything from it."""
+    victims = [code for code in words.known_packs() if words.is_victim(code)]
+    assert victims == ["T12_INFO_LEAK", "T8_ACCOUNT_TAKEOVER"]
+    for code in victims:
+        offered = decide.actions_for(code)
+        assert set(offered) <= set(PROTECTIVE_ACTIONS)
+        assert not set(offered) & set(ENFORCEMENT_LADDER)

@@ -191,3 +191,36 @@ def test_a_merchant_is_a_shop_in_words() -> None:
 def test_what_has_ended_says_why_it_waits_elsewhere() -> None:
     """An ended alert is no work of the day."""
     assert terms_of(is_ended=True)[1].endswith("so it is no work of the day")
+
+
+def test_no_number_calls_a_victim_bad() -> None:
+    """The typology says that it is one, and the score accuses nobody."""
+    suspect = header([])
+    victim = replace(suspect, is_victim=True)
+    assert "that it is bad" in suspect.score_meaning
+    assert "bad" not in victim.score_meaning
+    assert "victim" in victim.score_meaning
+
+
+def test_signals_of_a_leak_make_a_victim() -> None:
+    """Who is shown by the signals of a typology whose subject is the victim is one."""
+    entity = pl.DataFrame(
+        [
+            {
+                **dict.fromkeys(("market", "category", "peer_group"), "MY"),
+                "entity_type": "merchant",
+                "entity_id": "mer_1",
+                "name": "A shop",
+                "registered_at": datetime(2025, 5, 1, tzinfo=UTC),
+                "as_of": tiny.AS_OF,
+            }
+        ]
+    )
+    none = pl.DataFrame()
+    trend = pl.DataFrame(schema={"as_of": pl.Date, "score": pl.Float64})
+    views = [
+        HeaderView.of(entity, none, trend, none, signals=code)
+        for code in ("T12_INFO_LEAK", "T1_BRUSHING")
+    ]
+    assert [view.is_victim for view in views] == [True, False]
+    assert [view.typology_title for view in views] == ["Leak of order data, victim", "Brushing"]
