@@ -77,8 +77,9 @@ class LabelSettings:
     least_window_days: int = 7
     """Days before a bad verdict of which it speaks at least: a scheme that is found within a day
     would show on no weekly snapshot. docs/decisions/0030-before-the-verdict.md"""
-    min_positives: int = 12
-    """Fewer confirmed entities cannot be split into folds that each hold a few."""
+    min_positives: int = 10
+    """Two for each of five folds: fewer confirmed entities cannot be split so that each fold
+    holds a few. docs/decisions/0030-before-the-verdict.md"""
     min_negatives: int = 30
     """Fewer cleared entities say nothing about false alarms."""
     base_rate_bad: float = 1.0
