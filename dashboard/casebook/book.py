@@ -223,8 +223,10 @@ def _move(
     data_day: date | None = None,
     **seen: date | str | None,
 ) -> Case:
-    """`seen` are the columns that a decision sets: its alert and its day of review, which
-    ends with whatever comes next."""
+    """The case one step on; `seen` are the columns that a decision sets.
+
+    They are its alert and its day of review, which ends with whatever comes next.
+    """
     now = _now()
     changed = {
         "state": to,
