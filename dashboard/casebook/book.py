@@ -223,10 +223,9 @@ def _move(
     data_day: date | None = None,
     **seen: date | str | None,
 ) -> Case:
-    """The case in another state.
+    """The case one step on; `seen` are the columns that a decision sets.
 
-    `seen` are the columns that a decision sets: its alert and its day of review, which ends
-    with whatever comes next.
+    They are its alert and its day of review, which ends with whatever comes next.
     """
     now = _now()
     changed = {

@@ -223,7 +223,7 @@ def _judged(row: Mapping[str, Any]) -> str:
     if row["judged_on"] is None:
         return ""
     word = "confirmed" if row["judged_label"] == "bad" else "cleared"
-    return f"{word} on {row['judged_on']}"
+    return f"Before: {word} on {row['judged_on']}"
 
 
 def _opened(row: Mapping[str, Any]) -> str:

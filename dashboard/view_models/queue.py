@@ -62,6 +62,8 @@ class QueueRow:
     status: str
     is_reserved: bool = False
     """Its place was given by waiting, so that nothing starves."""
+    news: str = ""
+    """What is new since it was judged; empty = nobody has, or nothing is."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ def ended_count(choices: pl.DataFrame) -> int:
 def _row(row: Mapping[str, object], statuses: Mapping[str, Standing]) -> QueueRow:
     entity_type = str(row["entity_type"])
     key = f"{entity_type}:{row['entity_id']}"
-    is_anomaly = row["lane"] == LANE
+    is_anomaly, case = row["lane"] == LANE, statuses.get(key)
+    news = _news(row, case)
     band = UNPROVEN if is_anomaly else theme.BAND_LABELS.get(str(row["score_band"]), "No score")
     return QueueRow(
         alert_id=str(row["alert_id"]),
@@ -173,7 +176,8 @@ def _row(row: Mapping[str, object], statuses: Mapping[str, Standing]) -> QueueRo
         priority=None if is_anomaly else _number(row["priority"]),
         age_days=int(_number(row["age_days"]) or 0),
         opened=_opened(row),
-        status=_status(row, statuses.get(key)),
+        status=news or words.standing_status(case),
+        news=news,
         is_reserved=bool(row["is_reserved"]),
     )
 
@@ -183,12 +187,10 @@ def _opened(row: Mapping[str, object]) -> str:
     return f"opened {days} ago, {score_history.OPENED[str(row['opened_by'])]}"
 
 
-def _status(row: Mapping[str, Any], case: Standing | None) -> str:
-    """What the casebook says; without a case, what the build finds new since a verdict."""
-    if case is not None:
-        return words.standing_status(case)
-    fresh = of_build(alert_now(row))
-    return words.reopening_text(fresh) if fresh else words.case_status(None)
+def _news(row: Mapping[str, Any], case: Standing | None) -> str:
+    """What is new since it was judged: by the casebook, without a case by the build."""
+    fresh = case.reopening if case else of_build(alert_now(row))
+    return words.reopening_text(fresh) if fresh else ""
 
 
 def unexplained(alerts: pl.DataFrame) -> list[str]:

@@ -3,7 +3,8 @@
 -- A verdict of a person since the alert opened is its answer. It comes back with what is
 -- new since that verdict:
 --
--- behaviour: it fell silent and opened again.
+-- behaviour: it fell silent and opened again; for the convicted a snapshot of silence lies
+--            between, for what opens on the next day is what they were convicted of.
 -- typology:  signals of another scheme than the one convicted of have become strong.
 -- band:      it was cleared, and its score has risen above the band it then had. Not for
 --            the convicted: their own verdict teaches the model to score them higher.
@@ -36,6 +37,17 @@ with last_verdicts as (
         known_day as judged_on
     from facts.verdicts
     where replaced_day is null
+),
+
+next_snapshots as (
+    select
+        v.entity_type,
+        v.entity_id,
+        min(n.as_of) as next_as_of
+    from last_verdicts as v
+    inner join facts.snapshots as n
+        on v.entity_type = n.entity_type and v.judged_on < n.as_of
+    group by v.entity_type, v.entity_id
 ),
 
 score_days as (
@@ -85,7 +97,10 @@ answers as (
                 p.typology <> coalesce(v.judged_typology, '')
                 and o.opened_on > v.judged_on
                 then 'typology'
-            when p.opened_on > v.judged_on then 'behaviour'
+            when
+                p.opened_on > v.judged_on
+                and (v.judged_label = 'good' or p.opened_on > n.next_as_of)
+                then 'behaviour'
             when
                 v.judged_label = 'good'
                 and r.risen_on is not null
@@ -96,6 +111,8 @@ answers as (
     from alerts.proposals as p
     left join last_verdicts as v
         on p.entity_type = v.entity_type and p.entity_id = v.entity_id
+    left join next_snapshots as n
+        on p.entity_type = n.entity_type and p.entity_id = n.entity_id
     left join scores.signal_openings as o
         on
             p.entity_type = o.entity_type

@@ -82,6 +82,12 @@ def test_a_judged_alert_is_closed_unless_something_is_new(con: duckdb.DuckDBPyCo
     assert (judged["reopened_on"] > judged["known_day"]).all()
     answered = judged.filter(pl.col("known_day") >= pl.col("opened_on"))
     assert set(answered["reopened_by"]) <= {"typology", "band"}
+    silent = rows(con, "select entity_type, as_of as silent_on from facts.snapshots")
+    again = judged.filter((pl.col("label") == "bad") & (pl.col("reopened_by") == "behaviour"))
+    between = again.join(silent, on="entity_type").filter(
+        pl.col("silent_on").is_between("known_day", "opened_on", closed="none")
+    )
+    assert set(again["alert_id"]) == set(between["alert_id"])
     unanswered = rows(con, "select * from alerts.alerts where judged_on is null")
     assert unanswered["reopened_by"].null_count() == unanswered.height
 

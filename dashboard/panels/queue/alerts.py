@@ -61,9 +61,10 @@ def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
             waited = " · :gray-badge[Waited longest]" if row.is_reserved else ""
             if row.band == UNPROVEN:
                 waited = " · :violet-badge[Unproven]"
+            news = f" · :orange-badge[{md_escape(row.news)}]" if row.news else ""
             reasons = md_escape("; ".join(row.reasons))
             st.markdown(
-                f"**{md_escape(row.name)}**{waited} · {reasons}", help=md_escape(row.opened)
+                f"**{md_escape(row.name)}**{waited}{news} · {reasons}", help=md_escape(row.opened)
             )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(md_escape(view.headline))
@@ -109,7 +110,7 @@ def _table(view: QueueView) -> None:
             "exposure": look.number_column("At risk", look.MONEY, width=66),
             "priority": look.number_column("$ / min", "$%,.2f", width=66),
             "age": look.number_column("Days", width=50, tip=_DAYS),
-            "status": look.text_column("Case", width=120),
+            "status": look.text_column("Case", width=170),
             # Last, for it is the longest: what a narrow screen cuts off is text, not money.
             "reason_1": look.text_column("Why", width=190),
             "reason_2": look.text_column("And why", width=190),

@@ -165,8 +165,8 @@ def test_what_was_judged_before_is_said_with_its_day() -> None:
     def judged(**changes: object) -> str:
         return PriorityView.of(pl.DataFrame([TERMS | changes], infer_schema_length=None)).judged
 
-    assert judged() == "cleared on 2026-06-01"
-    assert judged(judged_label="bad") == "confirmed on 2026-06-01"
+    assert judged() == "Before: cleared on 2026-06-01"
+    assert judged(judged_label="bad") == "Before: confirmed on 2026-06-01"
     assert judged(judged_label=None, judged_on=None) == ""
 
 

@@ -119,10 +119,10 @@ def test_who_was_judged_before_says_what_is_new() -> None:
     """Without a case the build knows it; a case of ours knows better."""
     fresh = {"reopened_by": "typology", "reopened_on": date(2026, 6, 12), "typology_since": None}
     frame = pl.DataFrame([{**ALERT, **fresh}], infer_schema_length=None)
-    built = QueueView.of(frame, totals(1), {}, PAGE).rows[0].status
-    assert built == "Reopened: new typology brushing since 2026-06-12"
-    ours = QueueView.of(frame, totals(1), {"merchant:mer_1": PROPOSED}, PAGE).rows[0].status
-    assert ours == "Proposed"
+    built = QueueView.of(frame, totals(1), {}, PAGE).rows[0]
+    assert built.status == built.news == "Reopened: new typology brushing since 2026-06-12"
+    ours = QueueView.of(frame, totals(1), {"merchant:mer_1": PROPOSED}, PAGE).rows[0]
+    assert (ours.status, ours.news) == ("Proposed", "")
 
 
 def test_the_neighbour_is_empty_beyond_the_page() -> None:
