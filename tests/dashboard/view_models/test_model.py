@@ -41,6 +41,7 @@ def test_another_models_scores_are_not_called_ours() -> None:
     assert "abc" in view.provenance
     assert "handed over" in view.provenance
     assert "Calibrated" not in view.provenance
+    assert view.measured_on == ""
 
 
 def test_measures_stand_in_one_order_with_intervals() -> None:
