@@ -126,18 +126,18 @@ def _speaking(
     is_guilty = ids.is_in(guilty["entity_id"].implode()).to_numpy()
     catalogue = features(entity_type)
     signs = {"high": 1, "low": -1}
-    found: dict[str, dict[str, tuple[int, float]]] = {}
+    speaking: dict[str, dict[str, tuple[int, float]]] = {}
     for (typology,), own in guilty.group_by("typology", maintain_order=True):
         bad = ids.is_in(own["entity_id"].implode()).to_numpy()
         if bad.sum() < LEAST_GUILTY:
             continue
-        found[str(typology)] = {
+        speaking[str(typology)] = {
             name: (sign, float(np.nanquantile(sign * matrix[~is_guilty, place], BEYOND)))
             for place, name in enumerate(names)
             if (sign := signs.get(catalogue[name].direction, 0))
             and _area(sign * matrix[bad, place], sign * matrix[~is_guilty, place]) >= SPEAKS
         }
-    return found
+    return speaking
 
 
 def _area(bad: FloatArray, good: FloatArray) -> float:

@@ -83,8 +83,8 @@ def openings(con: duckdb.DuckDBPyConnection, build: int) -> dict[str, tuple[date
     con.execute(
         "insert into scores.history_builds values ('merchant', $d, $n)", {"d": day, "n": build + 1}
     )
-    found = con.sql("select entity_id, opened_on, opened_by from alerts.openings").fetchall()
-    return {name: (opened_on, opened_by) for name, opened_on, opened_by in found}
+    table = con.sql("select entity_id, opened_on, opened_by from alerts.openings").fetchall()
+    return {name: (opened_on, opened_by) for name, opened_on, opened_by in table}
 
 
 def expected(name: str, build: int) -> tuple[date, str]:

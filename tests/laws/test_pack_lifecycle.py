@@ -153,12 +153,12 @@ def test_an_added_pack_opens_alerts_and_is_counted(rebuilt: Path) -> None:
 def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
     """A toy that fires on everybody busy is confirmed as rarely as they are, and says so."""
     sql = "select * from scores.signal_outcomes where entity_type = 'merchant'"
-    told = rows(rebuilt / "more.duckdb", sql)
-    toy = told.filter(pl.col("typology") == TOY).row(0, named=True)
+    outcomes = rows(rebuilt / "more.duckdb", sql)
+    toy = outcomes.filter(pl.col("typology") == TOY).row(0, named=True)
     assert toy["labelled"] > 20
     assert toy["probability"] < 0.6
     assert toy["confirmed"] < toy["labelled"]
-    assert told["probability"].is_between(0.0, 1.0, closed="none").all()
+    assert outcomes["probability"].is_between(0.0, 1.0, closed="none").all()
 
 
 def test_an_added_pack_is_on_the_pages(rebuilt: Path, open_app: Callable[..., AppTest]) -> None:
