@@ -8,7 +8,7 @@ a subject when the subject lies beyond nine in ten of the honest. Packs are not 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,11 +18,13 @@ import queries
 from benchmarks.explanations import alerted
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
+from dashboard.explanations.engine import NOT_CONFIRMED
 from dashboard.view_models import words
 from pipeline.learning.model import load_models
 from pipeline.tables import latest_snapshot, query, read_features
 from pipeline.tree_model.checkable import Facts, standing_of
 from pipeline.tree_model.counterfactuals import Flip, Freedom, flips
+from pipeline.tree_model.rank_space import RankSpace
 from queries.catalogue import features
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def _answers(
     con: duckdb.DuckDBPyConnection, entity_type: str, guilty: pl.DataFrame
 ) -> Iterator[tuple[str, Answer]]:
     of = alerted(con, entity_type, ASKED)
+    of = replace(of, space=_ordinary(con, entity_type, of))
     speaking = _speaking(con, entity_type, of.model.features, guilty)
     schemes = dict(guilty.select("entity_id", "typology").iter_rows())
     alerts = "select entity_id, typology from alerts.alerts where entity_type = $entity_type"
@@ -96,6 +99,20 @@ def _answers(
             yield name, Answer(flip, planted, time.process_time() - begun)
 
 
+def _ordinary(con: duckdb.DuckDBPyConnection, entity_type: str, of: Alerted) -> RankSpace:
+    """The precedents that a page measures answers against: those not confirmed as bad."""
+    long = queries.run(con, "pages/investigate/reference", entity_type=entity_type)
+    wide = long.filter(pl.col("outcome").is_in(NOT_CONFIRMED)).pivot(
+        "feature", index="entity_id", values="value"
+    )
+    columns = [pl.col(name) if name in wide.columns else pl.lit(None) for name in of.model.features]
+    values = wide.select(
+        column.cast(pl.Float64).alias(name)
+        for name, column in zip(of.model.features, columns, strict=True)
+    )
+    return RankSpace(values.to_numpy().astype(np.float64), of.space.weights)
+
+
 def _reaches(of: Alerted, row: FloatArray, name: str, end: tuple[int, float]) -> bool:
     sign, value = end
     return bool(sign * row[of.model.features.index(name)] >= value)
@@ -109,18 +126,18 @@ def _speaking(
     is_guilty = ids.is_in(guilty["entity_id"].implode()).to_numpy()
     catalogue = features(entity_type)
     signs = {"high": 1, "low": -1}
-    found: dict[str, dict[str, tuple[int, float]]] = {}
+    speaking: dict[str, dict[str, tuple[int, float]]] = {}
     for (typology,), own in guilty.group_by("typology", maintain_order=True):
         bad = ids.is_in(own["entity_id"].implode()).to_numpy()
         if bad.sum() < LEAST_GUILTY:
             continue
-        found[str(typology)] = {
+        speaking[str(typology)] = {
             name: (sign, float(np.nanquantile(sign * matrix[~is_guilty, place], BEYOND)))
             for place, name in enumerate(names)
             if (sign := signs.get(catalogue[name].direction, 0))
             and _area(sign * matrix[bad, place], sign * matrix[~is_guilty, place]) >= SPEAKS
         }
-    return found
+    return speaking
 
 
 def _area(bad: FloatArray, good: FloatArray) -> float:

@@ -20,7 +20,7 @@ from benchmarks.sample import built, world
 from pipeline.evaluation.metrics import BINS, Reliability
 from pipeline.evaluation.ranking import Ranking, average_precision
 from pipeline.population import Population
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

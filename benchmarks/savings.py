@@ -115,8 +115,8 @@ def measure(raw: Path, database: Path, minutes: float = MINUTES) -> dict[str, fl
 def run(folder: Path) -> None:
     """Build the sample and print the four numbers."""
     report = built(folder, SAMPLE_ORDERS)
-    told = measure(world(folder, SAMPLE_ORDERS), report.database)
-    rows = [(name, round(usd)) for name, usd in told.items()]
+    savings = measure(world(folder, SAMPLE_ORDERS), report.database)
+    rows = [(name, round(usd)) for name, usd in savings.items()]
     show(f"Saved by {MINUTES:,.0f} minutes of review", ("worked by", "USD"), rows, "")
 
 

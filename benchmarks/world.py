@@ -9,7 +9,8 @@ import polars as pl
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
+from queries.vocabulary import ENTITY_TYPES
 from sample_data.reviewing.measuring import planted_counts, separation
 
 if TYPE_CHECKING:

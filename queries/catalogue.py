@@ -15,22 +15,11 @@ from pydantic import AfterValidator, Field
 from queries import get
 from queries.evidence_entries import feature_entries
 from queries.toml_models import EntityType, FileModel, Text, one_of, validate
-from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from datetime import date
 
     from queries.evidence_entries import Entry
-
-__all__ = [
-    "ENTITY_TYPES",
-    "FAMILIES",
-    "FORMATS",
-    "USES",
-    "Feature",
-    "evidence_params",
-    "features",
-]
 
 FAMILIES = {
     "orders": "Orders and bursts",

@@ -46,24 +46,24 @@ class BuildCache:
     def build(self, order: Order) -> Report:
         """What `pipeline.build.build` makes of an order, in `order.out`, not there yet."""
         self.folders.fill(_key("build", fingerprint(order)), order.out, lambda _: _made(order))
-        told = json.loads((order.out / REPORT).read_text(encoding="utf-8"))
-        return _report(order.database, told)
+        fields = json.loads((order.out / REPORT).read_text(encoding="utf-8"))
+        return _report(order.database, fields)
 
 
 def _made(order: Order) -> None:
     report = build(order)
-    told = {"as_of": report.as_of.isoformat(), "stages": [asdict(one) for one in report.stages]}
-    (order.out / REPORT).write_text(json.dumps(told, indent=2), encoding="utf-8")
+    fields = {"as_of": report.as_of.isoformat(), "stages": [asdict(one) for one in report.stages]}
+    (order.out / REPORT).write_text(json.dumps(fields, indent=2), encoding="utf-8")
 
 
-def _report(database: Path, told: dict[str, Any]) -> Report:
-    stages = tuple(StageTime(**stage) for stage in told["stages"])
-    return Report(database, is_fresh=True, as_of=date.fromisoformat(told["as_of"]), stages=stages)
+def _report(database: Path, fields: dict[str, Any]) -> Report:
+    stages = tuple(StageTime(**stage) for stage in fields["stages"])
+    return Report(database, is_fresh=True, as_of=date.fromisoformat(fields["as_of"]), stages=stages)
 
 
 def _key(kind: str, made_from: str) -> str:
-    told = f"{made_from} {installed()}".encode()
-    return f"{kind}-{hashlib.blake2b(told, digest_size=16).hexdigest()}"
+    content = f"{made_from} {installed()}".encode()
+    return f"{kind}-{hashlib.blake2b(content, digest_size=16).hexdigest()}"
 
 
 @cache

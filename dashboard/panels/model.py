@@ -13,7 +13,6 @@ from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.model import (
     IMPORTANCE_SHOWN,
-    MEASURED_ON,
     ModelView,
     concerning,
     drift_sentence,
@@ -41,31 +40,47 @@ def model_view(model: dict[str, object]) -> ModelView:
 def draw_card(view: ModelView) -> None:
     """What it learned from and how good it is."""
     st.markdown(md_escape(view.headline))
-    st.caption(f"{md_escape(view.provenance)} {MEASURED_ON}")
+    st.caption(md_escape(f"{view.provenance} {view.measured_on}"))
+    if view.is_handed_over:  # nobody measured it here: no quality, no curve, no scheme
+        _shap_check(view)
+        if len(view.importance):
+            _importance(view)
+        return
     if has_table("scores.evaluation"):
         evaluation_tables(view.entity_type)
     else:
         look.draw_facts(view.facts, per_row=6)
     _shap_check(view)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
-    colours, name = look.palette(), view.label
     with left:
-        st.markdown("**Precision and recall**, unseen verdicts")
-        figure = quality.precision_recall(view.precision_recall, colours, base_rate=view.base_rate)
-        alt = quality.precision_recall_alt(view.precision_recall, name)
-        look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
+        _precision_recall(view)
     with middle:
-        st.markdown("**Calibration**, unseen verdicts")
-        alt = quality.calibration_alt(view.calibration, name)
-        look.chart(
-            quality.calibration(view.calibration, colours), alt=alt, key=f"cal-{view.entity_type}"
-        )
+        _calibration(view)
     with right:
-        st.markdown("**What moves it most**")
-        alt = quality.importance_alt(view.importance, name)
-        look.chart(
-            quality.importance(view.importance, colours), alt=alt, key=f"imp-{view.entity_type}"
-        )
+        _importance(view)
+
+
+def _precision_recall(view: ModelView) -> None:
+    st.markdown("**Precision and recall**, unseen verdicts")
+    figure = quality.precision_recall(
+        view.precision_recall, look.palette(), base_rate=view.base_rate
+    )
+    alt = quality.precision_recall_alt(view.precision_recall, view.label)
+    look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
+
+
+def _calibration(view: ModelView) -> None:
+    st.markdown("**Calibration**, unseen verdicts")
+    figure = quality.calibration(view.calibration, look.palette())
+    alt = quality.calibration_alt(view.calibration, view.label)
+    look.chart(figure, alt=alt, key=f"cal-{view.entity_type}")
+
+
+def _importance(view: ModelView) -> None:
+    st.markdown("**What moves it most**")
+    figure = quality.importance(view.importance, look.palette())
+    alt = quality.importance_alt(view.importance, view.label)
+    look.chart(figure, alt=alt, key=f"imp-{view.entity_type}")
 
 
 def _shap_check(view: ModelView) -> None:
@@ -73,7 +88,11 @@ def _shap_check(view: ModelView) -> None:
     rows = pl.DataFrame()
     if has_table("meta.shap_check"):
         rows = read("pages/model/shap_check", entity_type=view.entity_type)
-    sentence = shap_check_sentence(rows, is_handed_over=view.is_handed_over)
+    sentence = shap_check_sentence(
+        rows,
+        is_handed_over=view.is_handed_over,
+        has_contributions=not view.importance.is_empty(),
+    )
     if sentence:
         st.caption(md_escape(sentence))
 

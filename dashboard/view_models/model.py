@@ -46,6 +46,11 @@ class ModelView:
     is_handed_over: bool
     """Whether somebody else's scores stand in for ours."""
 
+    @property
+    def measured_on(self) -> str:
+        """What its quality was measured on; empty where nobody measured it."""
+        return "" if self.is_handed_over else MEASURED_ON
+
     @classmethod
     def of(
         cls,
@@ -281,8 +286,16 @@ def _calibrated(model: dict[str, Any]) -> str:
     return ""
 
 
-def shap_check_sentence(rows: pl.DataFrame, *, is_handed_over: bool) -> str:
+NO_CONTRIBUTIONS = "Not explained: no contributions file was given."
+"""Of handed-over scores that came without their reasons."""
+
+
+def shap_check_sentence(
+    rows: pl.DataFrame, *, is_handed_over: bool, has_contributions: bool = True
+) -> str:
     """What `pages/model/shap_check` says of the reasons, in a sentence; empty when nothing."""
+    if is_handed_over and not has_contributions:
+        return NO_CONTRIBUTIONS
     if is_handed_over:
         return "The reasons came with the scores: no trees are here to compute them a second time."
     if rows.is_empty():

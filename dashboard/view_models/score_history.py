@@ -15,12 +15,18 @@ from dashboard import text, theme
 if TYPE_CHECKING:
     from datetime import date
 
-THEN, LOW, RESCORED = "then", "low", "rescored"
+THEN, LOW, RESCORED, HANDED = "then", "low", "rescored", "handed"
 """Values of `basis` of `pages/investigate/score_history`."""
 AS_SCORED_THEN = "as scored then"
 WITH_TODAYS_MODEL = "rescored with today's model"
-WORDS = {THEN: AS_SCORED_THEN, LOW: "Low then, score not kept", RESCORED: WITH_TODAYS_MODEL}
-OPENED = {"ledger": AS_SCORED_THEN, "rescored": WITH_TODAYS_MODEL}
+AS_HANDED_OVER = "as handed over"
+WORDS = {
+    THEN: AS_SCORED_THEN,
+    LOW: "Low then, score not kept",
+    RESCORED: WITH_TODAYS_MODEL,
+    HANDED: AS_HANDED_OVER,
+}
+OPENED = {"ledger": AS_SCORED_THEN, "rescored": WITH_TODAYS_MODEL, "handed": AS_HANDED_OVER}
 """`opened_by` of an alert in words."""
 _MONTH = 30
 """Days back that a change of score is told of."""
@@ -43,7 +49,7 @@ def choice(row: dict[str, Any]) -> str:
     """One day of a history in a list to choose from."""
     if row["basis"] == LOW:
         return f"{row['as_of']} · Low then"
-    said = "then" if row["basis"] == THEN else RESCORED
+    said = {THEN: "then", HANDED: "handed over"}.get(row["basis"], RESCORED)
     return f"{row['as_of']} · {row['score']:.3f} {said}"
 
 
@@ -53,6 +59,7 @@ def caption(trend: pl.DataFrame) -> str:
     parts = (
         (counts.get(THEN, 0), f"{AS_SCORED_THEN} (filled)"),
         (counts.get(RESCORED, 0), f"{WITH_TODAYS_MODEL} (hollow)"),
+        (counts.get(HANDED, 0), f"{AS_HANDED_OVER} (hollow)"),
         (counts.get(LOW, 0), f"{WORDS[LOW]} (no point)"),
     )
     said = [f"{text.plural(count, 'day')} {words}" for count, words in parts if count]
@@ -67,6 +74,8 @@ def said_on(trend: pl.DataFrame, day: date) -> str:
     row, when = rows[0], f"{day:%-d %b %Y}"
     if row["basis"] == RESCORED:
         return f"No build of {when} is kept: its score is {WITH_TODAYS_MODEL}."
+    if row["basis"] == HANDED:
+        return f"No build of {when} is kept: its score is {AS_HANDED_OVER}."
     band = theme.BAND_LABELS.get(row["score_band"], row["score_band"])
     shown = band if row["basis"] == LOW else f"{row['score']:.3f}, {band}"
     both = f"Below, both sides are {WITH_TODAYS_MODEL}."

@@ -180,3 +180,20 @@ def _bars(top: Sequence[Reason], every: Sequence[Reason], base: float) -> pl.Dat
         steps.append(Step("", text.plural(len(rest), "other feature"), sum(rest)))
     ranks = ranked(reason.step for reason in every)
     return path(steps, Ends(_AVERAGE, _THIS, base), ranks)
+
+
+def unexplained(model: Mapping[str, Any] | None, *, has_contributions: bool) -> tuple[str, str]:
+    """Why an entity has no contributions, and what would give it some.
+
+    `model` is the row of its type in `pages/model/models`; None where there is none.
+    """
+    if model is None or model["model_version"] is None:
+        return "There is no score to explain.", "No model scores entities of its kind."
+    if model["calibrated_on"] != "handed over":
+        return "This entity was not explained.", "Only entities of the last snapshot are."
+    if not has_contributions:
+        return "Not explained: no contributions file was given.", _HAND_OVER
+    return "Not explained: the contributions file has no row of it.", _HAND_OVER
+
+
+_HAND_OVER = "Its score was handed over; a contributions.parquet beside it would say why."

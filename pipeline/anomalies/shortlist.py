@@ -15,7 +15,8 @@ from sklearn.ensemble import IsolationForest
 
 from pipeline.anomalies import shared_customers
 from pipeline.anomalies.peer_deviation import deviations
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from pipeline.tables import (
     store,
     to_matrix,
 )
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -31,7 +31,7 @@ import polars as pl
 
 from pipeline.errors import InputError
 from pipeline.tables import query
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.learning.labels import verdicts
 from pipeline.scoring.signals import fired, typologies
 from pipeline.tables import query
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

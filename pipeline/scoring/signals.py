@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.errors import PackError, StageError
 from pipeline.tables import query
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -23,8 +23,8 @@ from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, held_out_scores, trial
 from pipeline.tables import latest_snapshot, store
-from queries.catalogue import ENTITY_TYPES
 from queries.packs import folder_of, packs
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

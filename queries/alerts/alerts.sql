@@ -14,7 +14,8 @@
 --          typology                 varchar   pack code or UNEXPLAINED
 --          opened_on                date      since when it waits
 --          opened_by                varchar   ledger: a build said so that day;
---                                             rescored: today's model does
+--                                             rescored: today's model does;
+--                                             handed: handed-over scores do
 --          window_start             date
 --          window_end               date
 --          as_of                    date

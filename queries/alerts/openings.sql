@@ -10,7 +10,7 @@
 -- returns: entity_type  varchar
 --          entity_id    varchar
 --          opened_on    date
---          opened_by    varchar  ledger | rescored
+--          opened_by    varchar  ledger | rescored | handed: by handed-over scores
 with today as (
     select max(as_of) as as_of from facts.snapshots
 ),
@@ -66,6 +66,11 @@ waiting as (
     where v.entity_id is null
 ),
 
+handed_over as (
+    select entity_type from scores.models
+    where calibrated_on = 'handed over'
+),
+
 final as (
     select
         c.entity_type,
@@ -79,10 +84,12 @@ final as (
             when w.entity_id is not null then w.opened_by
             when b.entity_type is not null then 'ledger'
             when c.opened_on = c.as_of then 'ledger'
+            when h.entity_type is not null and c.lane = 'score' then 'handed'
             else 'rescored'
         end as opened_by
     from alerts.candidates as c
     left join earlier_builds as b on c.entity_type = b.entity_type
+    left join handed_over as h on c.entity_type = h.entity_type
     left join waiting as w
         on
             c.entity_type = w.entity_type

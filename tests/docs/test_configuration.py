@@ -117,17 +117,17 @@ def test_defaults_of_variables_are_those_of_the_code(monkeypatch: pytest.MonkeyP
     """With nothing set, the program does what the page says."""
     for name in variables():
         monkeypatch.delenv(name, raising=False)
-    told, viewer = variables(), access.viewer()
-    assert told["RINGFENCE_DATABASE"] == f"`{places.DEFAULT_DATABASE}`"
+    defaults, viewer = variables(), access.viewer()
+    assert defaults["RINGFENCE_DATABASE"] == f"`{places.DEFAULT_DATABASE}`"
     assert places.database_path() == places.DEFAULT_DATABASE.absolute()
     beside = places.database_path().with_name("casebook.sqlite")
-    assert told["RINGFENCE_CASEBOOK"] == f"`{beside.name}` beside the database"
+    assert defaults["RINGFENCE_CASEBOOK"] == f"`{beside.name}` beside the database"
     assert places.casebook_url() == f"sqlite:///{beside}"
-    assert told["RINGFENCE_USER"] == f"`{viewer.name}`"
-    assert told["RINGFENCE_ROLE"] == f"`{viewer.role}`"
-    assert told["RINGFENCE_MARKETS"] == "every market"
+    assert defaults["RINGFENCE_USER"] == f"`{viewer.name}`"
+    assert defaults["RINGFENCE_ROLE"] == f"`{viewer.role}`"
+    assert defaults["RINGFENCE_MARKETS"] == "every market"
     assert viewer.sees("anywhere")
-    assert told["RINGFENCE_PACKS"] == f"`{FOLDER.relative_to(ROOT)}/`"
+    assert defaults["RINGFENCE_PACKS"] == f"`{FOLDER.relative_to(ROOT)}/`"
     assert folder_of("") == FOLDER
 
 

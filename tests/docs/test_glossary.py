@@ -11,7 +11,8 @@ from dashboard.view_models.alikes import OUTCOMES
 from dashboard.view_models.drift import METRICS as DAYS
 from dashboard.view_models.metrics import METRICS
 from dashboard.view_models.model import MEASURES
-from queries.catalogue import ENTITY_TYPES, FAMILIES
+from queries.catalogue import FAMILIES
+from queries.vocabulary import ENTITY_TYPES
 from tests.docs.markdown import ROOT, headings
 
 PAGE = ROOT / "docs/glossary.md"

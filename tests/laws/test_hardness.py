@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
+from queries.vocabulary import ENTITY_TYPES
 from sample_data.reviewing.measuring import separation
 
 if TYPE_CHECKING:

@@ -48,6 +48,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             "create table scores.history_builds (entity_type varchar, as_of date,"
             " build_number bigint)"
         )
+        put(database, "scores.models", [{"entity_type": "merchant", "calibrated_on": "folds"}])
         yield database
 
 
@@ -82,8 +83,8 @@ def openings(con: duckdb.DuckDBPyConnection, build: int) -> dict[str, tuple[date
     con.execute(
         "insert into scores.history_builds values ('merchant', $d, $n)", {"d": day, "n": build + 1}
     )
-    found = con.sql("select entity_id, opened_on, opened_by from alerts.openings").fetchall()
-    return {name: (opened_on, opened_by) for name, opened_on, opened_by in found}
+    table = con.sql("select entity_id, opened_on, opened_by from alerts.openings").fetchall()
+    return {name: (opened_on, opened_by) for name, opened_on, opened_by in table}
 
 
 def expected(name: str, build: int) -> tuple[date, str]:
@@ -114,3 +115,20 @@ def test_an_alert_waits_since_the_build_that_first_had_it(con: duckdb.DuckDBPyCo
     assert any(opened_by == "rescored" for _, opened_by in now.values())
     assert any(opened_on < RESCORED[name][-1] for name, (opened_on, _) in now.items())
     assert any(opened_on > RESCORED[name][-1] for name, (opened_on, _) in now.items())
+
+
+def test_handed_over_scores_are_nobodys_model(con: duckdb.DuckDBPyConnection) -> None:
+    """Of a day before the first build their file speaks; signals are ours."""
+    con.execute("delete from scores.history_builds")
+    put(con, "scores.models", [{"entity_type": "merchant", "calibrated_on": "handed over"}])
+    columns = {
+        "entity_type": "merchant",
+        "as_of": DAYS[0],
+        "opened_on": DAYS[0] - timedelta(days=9),
+    }
+    lanes = ("score", "signals")
+    put(con, "alerts.candidates", [columns | {"entity_id": lane, "lane": lane} for lane in lanes])
+    put(con, "facts.snapshots", [{"entity_type": "merchant", "as_of": DAYS[0]}])
+    queries.build(con, "alerts/openings")
+    rows = con.sql("select entity_id, opened_by from alerts.openings").fetchall()
+    assert dict(rows) == {"score": "handed", "signals": "rescored"}

@@ -160,11 +160,11 @@ def test_an_added_pack_opens_alerts_and_is_counted(rebuilt: Path) -> None:
 def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
     """A toy that fires on everybody busy is confirmed as rarely as they are, and says so."""
     sql = "select * from scores.signal_outcomes where entity_type = 'merchant'"
-    told = rows(rebuilt / "more.duckdb", sql)
-    toy = told.filter(pl.col("typology") == TOY).row(0, named=True)
+    outcomes = rows(rebuilt / "more.duckdb", sql)
+    toy = outcomes.filter(pl.col("typology") == TOY).row(0, named=True)
     assert toy["labelled"] > 20
     assert toy["confirmed"] < toy["labelled"]
-    assert toy["log_odds"] == told["log_odds"].min()
+    assert toy["log_odds"] == outcomes["log_odds"].min()
     sql = f"from alerts.probabilities where typology = '{TOY}' and signal_share is not null"
     fired = rows(rebuilt / "more.duckdb", sql)
     assert fired.height > 20

@@ -10,8 +10,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import queries
-from queries.catalogue import ENTITY_TYPES
 from queries.contract import raw_tables
+from queries.vocabulary import ENTITY_TYPES
 from tests.laws.asking import features_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from sqlglot import exp
 
 import queries
 from pipeline.tables import feature_names
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
 from queries.packs import Signal, packs
+from queries.vocabulary import ENTITY_TYPES
 from tests.laws.asking import features_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from pipeline.learning.label_maturity import Delays, matured_labels
 from pipeline.learning.labels import training_set, verdicts
 from pipeline.settings.build import Settings
 from pipeline.tables import feature_names, read_features
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
+from queries.vocabulary import ENTITY_TYPES
 from tests.laws.asking import count, rows
 
 if TYPE_CHECKING:

@@ -29,6 +29,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             "scores.scores",
             [WHO | {"as_of": day, "score": 0.5, "score_band": "HIGH"} for day in DAYS],
         )
+        put(database, "scores.models", [{"entity_type": "buyer", "calibrated_on": "folds"}])
         builds = ((1, DAYS[1]), (2, DAYS[2]), (3, DAYS[2]), (4, TODAY))
         put(
             database,
@@ -83,3 +84,9 @@ def test_a_day_of_a_build_that_is_no_snapshot_any_more_is_kept(
     """What was said stays said although today's tables do not look at that day."""
     con.execute("delete from scores.scores where as_of = $day", {"day": DAYS[2]})
     assert days(con)[2] == (DAYS[2], 0.3, "MED", "then")
+
+
+def test_a_handed_over_score_is_not_rescored(con: duckdb.DuckDBPyConnection) -> None:
+    """Old days of somebody else's scores are in their file: no model of ours speaks of them."""
+    con.execute("update scores.models set calibrated_on = 'handed over'")
+    assert [basis for *_, basis in days(con)] == ["handed", "low", "then", "then"]

@@ -29,7 +29,7 @@ from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import read
 from dashboard.text import md_escape, signed
 from dashboard.view_models import words
-from dashboard.view_models.why import Reason, WhyView
+from dashboard.view_models.why import Reason, WhyView, unexplained
 from pipeline.explaining.lifts import sharpest
 
 if TYPE_CHECKING:
@@ -53,7 +53,11 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
         draw_signals(entity, head.typology)
     rows = read("pages/investigate/contributions", **who)
     if rows.is_empty():
-        empty_state("This entity was not explained.", "Only entities of the last snapshot are.")
+        empty_state(*_unexplained(entity))
+        if not head.by_signals:
+            draw_signals(entity)
+        if head.as_of:
+            service_panel(entity, head.peer_group, head.as_of)
         return
     state = InvestigateState.parse(st.query_params)
     as_of = rows["as_of"][0]
@@ -65,6 +69,17 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     if not head.by_signals:
         draw_signals(entity)
     service_panel(entity, head.peer_group, as_of)
+
+
+def _unexplained(entity: EntityRef) -> tuple[str, str]:
+    """Why nothing explains its score."""
+    try:
+        models = read("pages/model/models").filter(pl.col("entity_type") == entity.entity_type)
+        explained = read("pages/model/importance", entity_type=entity.entity_type, limit=1)
+    except TableMissing:
+        return unexplained(None, has_contributions=False)
+    model = models.row(0, named=True) if len(models) else None
+    return unexplained(model, has_contributions=not explained.is_empty())
 
 
 def _scored(

@@ -7,7 +7,7 @@
 --          lane                     varchar  score | signals
 --          typology                 varchar
 --          opened_on                date
---          opened_by                varchar  ledger | rescored
+--          opened_by                varchar  ledger | rescored | handed
 --          window_start             date
 --          window_end               date
 --          age_days                 bigint

@@ -2,7 +2,8 @@
 --
 -- basis `then`: the last build of that day said so. `low`: that build scored its type
 -- and kept no row of it, so it was Low; the score is not known. `rescored`: no build
--- of that day is kept, and today's model was put to what was known then.
+-- of that day is kept, and today's model was put to what was known then. `handed`:
+-- the same of a type whose scores were handed over, as their file has that day.
 --
 -- grain:   as_of
 -- params:  entity_type  varchar
@@ -10,7 +11,7 @@
 -- returns: as_of       date
 --          score       double   calibrated, 0..1; null where basis is low
 --          score_band  varchar
---          basis       varchar  then | low | rescored
+--          basis       varchar  then | low | rescored | handed
 with own_scores as (
     select
         as_of,
@@ -44,6 +45,12 @@ kept_scores as (
         and h.score is not null
 ),
 
+origins as (
+    select count(*) > 0 as is_handed_over
+    from scores.models
+    where entity_type = $entity_type and calibrated_on = 'handed over'
+),
+
 days as (
     select
         coalesce(s.as_of, k.as_of) as as_of,
@@ -54,11 +61,13 @@ days as (
         case
             when k.as_of is not null or s.is_latest then 'then'
             when d.as_of is not null then 'low'
+            when o.is_handed_over then 'handed'
             else 'rescored'
         end as basis
     from own_scores as s
     full outer join kept_scores as k on s.as_of = k.as_of
     left join built_days as d on s.as_of = d.as_of
+    cross join origins as o
 )
 
 select

@@ -36,7 +36,7 @@
 --          priority           double   USD per analyst minute
 --          review_minutes     double
 --          opened_on          date
---          opened_by          varchar  ledger | rescored
+--          opened_by          varchar  ledger | rescored | handed
 --          age_days           bigint
 --          community_members  bigint
 --          is_reserved        boolean  place not given by priority

@@ -42,6 +42,7 @@ def test_another_models_scores_are_not_called_ours() -> None:
     assert "abc" in view.provenance
     assert "handed over" in view.provenance
     assert "Calibrated" not in view.provenance
+    assert view.measured_on == ""
 
 
 def test_the_card_says_who_taught_as_presumed_good() -> None:

@@ -45,3 +45,9 @@ def test_reasons_of_another_model_are_not_claimed_to_be_checked(rows: pl.DataFra
 def test_a_file_of_an_older_build_says_nothing() -> None:
     """Nothing was compared, so nothing is said."""
     assert shap_check_sentence(NONE, is_handed_over=False) == ""
+
+
+def test_no_reasons_came_with_the_scores() -> None:
+    """Without a contributions file nothing is said to have come."""
+    sentence = shap_check_sentence(NONE, is_handed_over=True, has_contributions=False)
+    assert sentence == "Not explained: no contributions file was given."

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.view_models.why import SENTENCES, WhyView
+from dashboard.view_models.why import SENTENCES, WhyView, unexplained
 
 
 def contributions(features: dict[str, float], **columns: object) -> pl.DataFrame:
@@ -127,3 +127,23 @@ def test_the_group_is_named_with_its_age() -> None:
     group = "MY / toys, under 30 days old"
     view = WhyView.of(numbered([1.0], peer_group=group, peer_count=31), "merchant")
     assert view.peer_text == f"Peers: 31 entities in {group}"
+
+
+@pytest.mark.parametrize(
+    ("model", "has_contributions", "title"),
+    [
+        (None, False, "There is no score to explain."),
+        ((None, None), False, "There is no score to explain."),
+        (("m1", "later period"), True, "This entity was not explained."),
+        (("m1", "handed over"), False, "Not explained: no contributions file was given."),
+        (("m1", "handed over"), True, "Not explained: the contributions file has no row of it."),
+    ],
+)
+def test_what_is_not_explained_says_why(
+    model: tuple[str | None, str | None] | None, has_contributions: bool, title: str
+) -> None:
+    """The true reason, not one of another case."""
+    row = (
+        None if model is None else dict(zip(("model_version", "calibrated_on"), model, strict=True))
+    )
+    assert unexplained(row, has_contributions=has_contributions)[0] == title

@@ -224,8 +224,8 @@ def test_every_broken_rule_of_a_table_is_told_at_once(tmp_path: Path) -> None:
         observed_at=pl.col("event_at") - timedelta(days=90),
         order_id=pl.lit("nowhere"),
     )
-    told = {(f.column, f.found) for f in faults(raw_folder.write(tmp_path, tables))}
-    assert told == {
+    reported = {(f.column, f.found) for f in faults(raw_folder.write(tmp_path, tables))}
+    assert reported == {
         ("kind", "value is not on the list"),
         ("outcome", "value is not on the list"),
         ("amount_minor", "negative money"),

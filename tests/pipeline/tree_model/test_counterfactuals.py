@@ -18,7 +18,8 @@ from pipeline.tree_model.counterfactuals import (
 )
 from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.rank_space import RankSpace
-from queries.catalogue import ENTITY_TYPES, features
+from queries.catalogue import features
+from queries.vocabulary import ENTITY_TYPES
 from tests.pipeline.forest import FEATURES, forest, rows
 
 CALIBRATION, EDGE = Calibration(1.5, 0.0), 0.4
