@@ -105,9 +105,9 @@ def _saved(queue: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> float:
 
 
 def measure(raw: Path, database: Path, minutes: float = MINUTES) -> dict[str, float]:
-    """The numbers of one build beside the truth of its sample, USD."""
+    """The numbers of one build beside its truth, USD: every order of the same day's work."""
     with queries.connect(database) as con:
-        alerts: pl.DataFrame = con.sql("select * from alerts.alerts").pl()
+        alerts: pl.DataFrame = con.sql("from alerts.alerts where not is_ended").pl()
         as_of = queries.scalar(con, "select as_of from meta.build")
     return savings(alerts, at_stake(raw, as_of), minutes)
 

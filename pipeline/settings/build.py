@@ -214,8 +214,9 @@ class AlertSettings:
     signal_spread: float = 2.0
     """Standard deviation, in log odds, of what verdicts may change about all signals: a
     factor of seven either way. docs/decisions/0055-one-probability.md"""
-    kind_spread: float = 0.7
-    """The same about one entity type, and about one of its typologies: a factor of two."""
+    kind_spread: float = 1.5
+    """The same about one entity type, and about one of its typologies: thirty verdicts
+    overrule what a pack claims."""
     ageing_days: float = 28.0
     """Waiting adds to the priority, evenly over four weeks ..."""
     ageing_share: float = 0.25

@@ -18,6 +18,7 @@ from pipeline.build import Order, Report, build, fingerprint
 from pipeline.learning.label_maturity import Delays, matured_labels
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
+from pipeline.scoring.training_run import held_out_scores
 from pipeline.settings.build import Settings
 from pipeline.tables import latest_snapshot, store
 from queries.packs import FOLDER, PackRefused, packs
@@ -94,11 +95,9 @@ def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFacto
             delays = Delays.of(pack_terms(known))
             labels = matured_labels(con, as_of, SETTINGS.labels, delays)
             tables = pack_tables(con, as_of, known, SETTINGS)
-            scores = con.sql(
-                "select entity_type, entity_id, score from scores.scores"
-                " where as_of = (select max(s.as_of) from scores.scores as s)"
-            ).pl()
-            evidence = Evidence(known, labels, scores, Today(tables["typologies"], {}))
+            # A database keeps no held-out scores: verdicts alone say what signals are worth.
+            unseen = held_out_scores([])
+            evidence = Evidence(known, labels, unseen, Today(tables["typologies"], {}))
             tables["signal_outcomes"] = signal_outcomes(con, evidence, SETTINGS)
             for table, frame in tables.items():
                 store(con, f"scores.{table}", frame)
@@ -158,7 +157,10 @@ def test_an_added_pack_opens_alerts_and_is_counted(rebuilt: Path) -> None:
 
 
 def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
-    """A toy that fires on everybody busy is confirmed as rarely as they are, and says so."""
+    """A toy that fires on everybody busy says what verdicts on them do, and not what it claims.
+
+    Their confirmed share, mended for reviewers' errors (Rogan and Gladen).
+    """
     sql = "select * from scores.signal_outcomes where entity_type = 'merchant'"
     outcomes = rows(rebuilt / "more.duckdb", sql)
     toy = outcomes.filter(pl.col("typology") == TOY).row(0, named=True)
@@ -168,7 +170,10 @@ def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
     sql = f"from alerts.probabilities where typology = '{TOY}' and signal_share is not null"
     fired = rows(rebuilt / "more.duckdb", sql)
     assert fired.height > 20
-    assert (fired["signal_share"] < 0.6).all()
+    errors, seen = SETTINGS.labels.errors, toy["confirmed"] / toy["labelled"]
+    share = (seen - 1.0 + errors.specificity) / (errors.sensitivity + errors.specificity - 1.0)
+    assert share < SETTINGS.alerts.most_strength - 0.15
+    assert (fired["signal_share"] - share).abs().max() < 0.15, (toy, share)
 
 
 def test_an_added_pack_is_on_the_pages(rebuilt: Path, open_app: Callable[..., AppTest]) -> None:

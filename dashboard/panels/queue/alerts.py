@@ -37,12 +37,13 @@ def draw_alerts(view: QueueView, apart: Apart, *, is_first_visit: bool) -> None:
     if view.current is None:
         _nothing(view)
         return
-    _toolbar(view, view.current, is_first_visit=is_first_visit)
+    _toolbar(view, view.current)
+    _headline(view, apart, is_first_visit=is_first_visit)
     _table(view)
     _footer(view, apart)
 
 
-def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
+def _toolbar(view: QueueView, row: QueueRow) -> None:
     # As high as two lines of reasons: stepping from row to row must not move the table.
     with st.container(
         horizontal=True,
@@ -66,8 +67,20 @@ def _toolbar(view: QueueView, row: QueueRow, *, is_first_visit: bool) -> None:
             st.markdown(
                 f"**{md_escape(row.name)}**{waited}{news} · {reasons}", help=md_escape(row.opened)
             )
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+
+
+def _headline(view: QueueView, apart: Apart, *, is_first_visit: bool) -> None:
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
         st.caption(md_escape(view.headline))
+        if apart.ended and not apart.is_ended:
+            st.button(
+                f"{plural(apart.ended, 'alert')} ended: nothing left to save",
+                key="queue.ended",
+                type="tertiary",
+                on_click=_to_lane(ENDED),
+            )
         if is_first_visit:
             _invitation()
 
@@ -160,13 +173,6 @@ def _footer(view: QueueView, apart: Apart) -> None:
                 key="queue.unproven",
                 type="tertiary",
                 on_click=_to_lane(LANE),
-            )
-        if apart.ended and not apart.is_ended:
-            st.button(
-                f"{plural(apart.ended, 'alert')} ended: nothing left to save",
-                key="queue.ended",
-                type="tertiary",
-                on_click=_to_lane(ENDED),
             )
         address.pages("page", view.pages, view.page)
 

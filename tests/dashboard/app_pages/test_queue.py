@@ -26,3 +26,13 @@ def test_the_queue_of_the_day_keeps_places_for_the_unproven(open_page: Open) -> 
     assert scored["name"].iloc[-1] == "Tan | Wei"
     low = open_page("queue", {"band": "HIGH"}).dataframe[0].value
     assert "Tan | Wei" not in list(low["name"])
+
+
+def test_what_has_ended_is_a_list_with_a_way_back(open_page: Open) -> None:
+    """The list says why it is apart, and one click leads back; here nothing has ended."""
+    app = open_page("queue", {"lane": "ended"})
+    assert not app.exception
+    assert any("nothing can be saved here any more" in one.value for one in app.markdown)
+    app.button(key="queue.daily").click().run()
+    assert "lane" not in app.query_params
+    assert len(app.dataframe[0].value) == 5
