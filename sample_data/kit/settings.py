@@ -37,11 +37,6 @@ class WorldSettings:
             raise BadSettings(
                 f"story_density is {self.story_density}; expected a number above 0. Use 1."
             )
-        if not 0 <= self.held_back <= self.days - FEWEST["days"]:
-            raise BadSettings(
-                f"held_back is {self.held_back} of {self.days} days; at least {FEWEST['days']} "
-                f"are delivered at first. Ask for 0 to {max(0, self.days - FEWEST['days'])}."
-            )
         sizes = {name: getattr(self, name) for name in FEWEST}
         for name, fewest in FEWEST.items():
             value = sizes[name]
@@ -50,6 +45,11 @@ class WorldSettings:
                     f"{name} is {value}; the planted stories need at least {fewest}. "
                     f"Ask for {name} >= {fewest}."
                 )
+        if not 0 <= self.held_back <= self.days - FEWEST["days"]:
+            raise BadSettings(
+                f"held_back is {self.held_back} of {self.days} days; at least {FEWEST['days']} "
+                f"are delivered at first. Ask for 0 to {max(0, self.days - FEWEST['days'])}."
+            )
 
     @property
     def merchant_count(self) -> int:

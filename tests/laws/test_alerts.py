@@ -116,10 +116,12 @@ def test_whoever_rose_after_being_cleared_comes_back(con: duckdb.DuckDBPyConnect
     ranks = "list_position(['LOW', 'MED', 'HIGH', 'CRIT'], s.score_band)"
     risen = rows(
         con,
-        f"select v.entity_type, v.entity_id, arg_max({ranks}, s.as_of) as now,"
+        f"select v.entity_type, v.entity_id,"
+        f" max({ranks}) filter (where s.as_of = n.as_of) as now,"
         f" arg_max({ranks}, s.as_of) filter (where s.as_of <= v.known_day) as then"
         " from facts.verdicts as v join scores.scores as s"
         " on v.entity_type = s.entity_type and v.entity_id = s.entity_id"
+        " join facts.snapshots as n on s.entity_type = n.entity_type and n.is_latest"
         " where v.replaced_day is null and v.label = 'good' group by all",
     )
     risen = risen.filter((pl.col("now") > pl.col("then").fill_null(1)) & (pl.col("now") >= 3))

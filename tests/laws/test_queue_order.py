@@ -37,6 +37,9 @@ def queue(
     merchant = {"entity_type": "merchant"}
     common = merchant | {"as_of": AS_OF, "typology": "T1_BRUSHING", "signal_probability": 0.0}
     common |= {"strength": 0.0}
+    common |= dict.fromkeys(
+        ("typology_since", "judged_label", "judged_on", "reopened_by", "reopened_on")
+    )
     suspects = [
         common
         | {"entity_id": one, "lane": "score", "score": 0.5, "score_band": "HIGH"}

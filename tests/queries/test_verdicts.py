@@ -74,3 +74,34 @@ def test_the_last_word_of_a_person_holds(
     """At each snapshot at most one verdict holds: the last one a person gave before it."""
     labels = verdicts.sql(LAST_WORD, params={"buyer": buyer, "as_of": as_of}).fetchall()
     assert [row[0] for row in labels] == label
+
+
+def test_an_analyst_who_overturns_a_conviction_is_counted() -> None:
+    """Convicted, then cleared by our own people: one overturned of its scheme, on that day."""
+    rows = [
+        ("lab_1", "bad", "T1_BRUSHING", FIRST),
+        ("lab_2", "good", None, FIRST + timedelta(days=5)),
+    ]
+    labels = pl.DataFrame(rows, schema=["label_id", "label", "typology", "known_at"], orient="row")
+    labels = labels.with_columns(
+        entity_type=pl.lit("buyer"),
+        entity_id=pl.lit("buy_1"),
+        source=pl.lit("casebook"),
+        day=pl.col("known_at").dt.date(),
+        withdrawn_at=pl.lit(None, pl.Datetime("us")),
+    )
+    with duckdb.connect() as con:
+        create_schemas(con)
+        con.register("_labels", labels)
+        con.execute("create table staging.labels as select * from _labels")
+        con.execute("create table alerts.alerts (opened_on date, typology varchar, lane varchar)")
+        queries.build(con, "facts/verdicts")
+        queries.build(con, "alerts/typology_days")
+        counted = con.sql(
+            "select day, typology, confirmed, overturned from alerts.typology_days order by day"
+        ).fetchall()
+    day = FIRST.date()
+    assert counted == [
+        (day, "T1_BRUSHING", 1, 0),
+        (day + timedelta(days=5), "T1_BRUSHING", 0, 1),
+    ]

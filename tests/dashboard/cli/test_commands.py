@@ -75,3 +75,11 @@ def test_an_up_to_date_database_is_said_to_be(
     result = ringfence("build", "--data", small_world, "--out", built.database.parent)
     assert result.code == 0
     assert "is up to date" in result.out
+
+
+def test_days_pass_only_in_a_sample(ringfence: Callable[..., Result], tmp_path: Path) -> None:
+    """A folder of one's own data has no days to come; the command says what has."""
+    result = ringfence("advance", "--data", str(tmp_path), "--out", str(tmp_path))
+    assert result.code == 1
+    assert "holds no sample marketplace" in result.err
+    assert "ringfence demo" in result.err
