@@ -1,4 +1,4 @@
-"""Run benchmarks by name, or all but `large`: `python -m benchmarks [world|generation|stages|...]`.
+"""Run benchmarks by name, or all but `large` and `coverage`: `python -m benchmarks [NAME ...]`.
 
 Everything they make lies in one temporary folder, so that they share the sample
 marketplace and its build and leave nothing behind.
@@ -15,7 +15,7 @@ NAMES = (
     *("world", "quality", "savings", "lockstep"),
     *("generation", "stages", "explanations", "pages"),
 )
-ON_DEMAND = ("large",)
+ON_DEMAND = ("large", "coverage")
 """Run only when asked for by name."""
 
 

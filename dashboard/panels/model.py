@@ -15,6 +15,7 @@ from dashboard.view_models.model import (
     IMPORTANCE_SHOWN,
     MEASURED_ON,
     ModelView,
+    calibration_table,
     concerning,
     drift_sentence,
     evaluation_table,
@@ -41,24 +42,18 @@ def draw_card(view: ModelView) -> None:
     """What it learned from and how good it is."""
     st.markdown(md_escape(view.headline))
     st.caption(f"{md_escape(view.provenance)} {MEASURED_ON}")
-    if has_table("scores.evaluation"):
-        evaluation_tables(view.entity_type)
-    else:
-        look.draw_facts(view.facts, per_row=6)
+    evaluation_tables(view.entity_type)
     _shap_check(view)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     colours, name = look.palette(), view.label
     with left:
-        st.markdown("**Precision and recall**, unseen verdicts")
+        st.markdown("**Precision and recall** among the unjudged")
         figure = quality.precision_recall(view.precision_recall, colours, base_rate=view.base_rate)
         alt = quality.precision_recall_alt(view.precision_recall, name)
         look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
     with middle:
-        st.markdown("**Calibration**, unseen verdicts")
-        alt = quality.calibration_alt(view.calibration, name)
-        look.chart(
-            quality.calibration(view.calibration, colours), alt=alt, key=f"cal-{view.entity_type}"
-        )
+        st.markdown("**Is the score right** where it decides?", help=_CALIBRATION)
+        _calibration(view)
     with right:
         st.markdown("**What moves it most**")
         alt = quality.importance_alt(view.importance, name)
@@ -77,12 +72,31 @@ def _shap_check(view: ModelView) -> None:
         st.caption(md_escape(sentence))
 
 
+def _calibration(view: ModelView) -> None:
+    if view.calibration.is_empty():
+        empty_state("Nothing was compared.", "It needs matured verdicts.")
+        return
+    look.table(
+        calibration_table(view.calibration),
+        {
+            "label": look.text_column("Band", width=130),
+            "entities": look.number_column("Today", width=56),
+            "predicted": look.number_column("Score", "%.2f", width=56),
+            "observed": look.text_column("Bad share", width=96),
+            "verdict": look.text_column("", width=64),
+        },
+        alt=f"{view.label} model: mean score and share of bad in the bands that decide",
+        key=f"calibration-{data_version()}-{view.entity_type}",
+        most_rows=3,
+    )
+
+
 @panel
 def evaluation_tables(entity_type: str) -> None:
     """Quality with intervals beside the schemes that have a model of their own."""
     left, right = st.columns([0.36, 0.64], gap="medium")
     with left, boundary():
-        st.markdown("**Quality**, with 95 % intervals", help=_EVALUATION)
+        st.markdown("**Quality**, with 90 % intervals", help=_EVALUATION)
         _evaluation(entity_type)
     with right, boundary():
         st.markdown("**Schemes**", help=_HEADS)
@@ -99,9 +113,9 @@ def _evaluation(entity_type: str) -> None:
         evaluation_table(rows),
         {
             "label": look.text_column("Measure", width=168),
-            "value": look.number_column("Value", "%.3f", width=56),
+            "value": look.number_column("Value", "%.2f", width=56),
             "interval": look.text_column("Interval", width=110),
-            "ceiling": look.number_column("Ceiling", "%.3f", width=60, tip=_CEILING),
+            "ceiling": look.number_column("Ceiling", "%.2f", width=60, tip=_CEILING),
         },
         alt="Quality of the model with intervals",
         key=f"evaluation-{data_version()}-{entity_type}",
@@ -132,7 +146,14 @@ def _heads(entity_type: str) -> None:
     )
 
 
-_EVALUATION = "Intervals are bootstrapped: a precision from thirty bad entities is a guess."
+_EVALUATION = (
+    "In nine cases of ten the truth lies in the interval. Where it is wider than half of all that "
+    "is possible, no figure is shown."
+)
+_CALIBRATION = (
+    "The mean score of those in a band today, and between which shares of them verdicts say are "
+    "bad: a score is right where it lies between."
+)
 _CEILING = "The best any model could reach: fewer are bad than are reviewed"
 _DELAY = "Median days until a verdict is known: until then silence clears nobody"
 _HEADS = (

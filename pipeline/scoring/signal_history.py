@@ -89,7 +89,7 @@ def outcomes(
     strong = {name: _judged(con, name, packs, labels).filter(is_strong) for name in ENTITY_TYPES}
     each_once = {name: rows.unique("entity_id")["is_bad"] for name, rows in strong.items()}
     weight = settings.alerts.signal_prior
-    base = sum(base_rate(labels, name, settings.labels) for name in ENTITY_TYPES)
+    base = sum(base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES)
     overall = _shrunk(pl.concat(each_once.values()), base / len(ENTITY_TYPES), weight)
     rows = []
     for pack in packs:

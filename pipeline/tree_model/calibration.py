@@ -68,18 +68,18 @@ def calibrate(
     likelihood_good = np.where(is_bad > 0, 1.0 - specificity, specificity)
     slope, intercept = 0.0, 0.0
     for _ in range(_BELIEF_STEPS):
-        slope, intercept = _logistic_regression(margin, target, (slope, intercept))
+        slope, intercept = logistic_regression(margin, target, (slope, intercept))
         if slope < 0.0:
             slope, intercept = 0.0, log_odds(float(target.mean()))
         prior = sigmoid(slope * margin + intercept)
-        belief = _posterior(prior, likelihood_bad, likelihood_good).clip(*surest)
+        belief = posterior(prior, likelihood_bad, likelihood_good).clip(*surest)
         moved, target = float(np.abs(belief - target).max()), belief
         if moved < _BELIEF_END:
             break
     return Calibration(slope, intercept + log_odds(population_rate) - log_odds(target.mean()))
 
 
-def _posterior(
+def posterior(
     prior: FloatArray, likelihood_bad: FloatArray, likelihood_good: FloatArray
 ) -> FloatArray:
     """Probability that each verdict's subject is bad, given its chance before the verdict."""
@@ -88,7 +88,7 @@ def _posterior(
     return np.asarray(joint / (joint + likelihood_good * (1.0 - prior)), dtype=np.float64)
 
 
-def _logistic_regression(
+def logistic_regression(
     margin: FloatArray, target: FloatArray, start: tuple[float, float]
 ) -> tuple[float, float]:
     """Slope and intercept of the logistic regression of soft targets on the margin.
