@@ -1,4 +1,4 @@
-"""Run benchmarks by name, or all but `large` and `seeds`: `python -m benchmarks [world|...]`.
+"""Run benchmarks by name, or all but those on demand: `python -m benchmarks [NAME ...]`.
 
 Everything they make lies in one temporary folder, so that they share the sample
 marketplace and its build and leave nothing behind.
@@ -15,7 +15,7 @@ NAMES = (
     *("world", "quality", "savings", "signals", "lockstep"),
     *("generation", "stages", "explanations", "holds", "pages"),
 )
-ON_DEMAND = ("large", "seeds")
+ON_DEMAND = ("large", "seeds", "coverage")
 """Run only when asked for by name."""
 
 

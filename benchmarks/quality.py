@@ -17,13 +17,13 @@ import polars as pl
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built, world
-from pipeline.evaluation.metrics import BINS, Reliability
-from pipeline.evaluation.ranking import Ranking, average_precision
-from pipeline.population import Population
+from pipeline.evaluation.ranking import Ranking, average_precision, within_top
+from pipeline.settings.build import BandSettings
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -35,8 +35,12 @@ CAPACITY = 50
 DRAWS, SEED = 400, 20240
 """Bootstrap resamples of the entities: the third digit of an interval no longer moves."""
 ENTITY = ("entity_type", "entity_id")
-CALIBRATED = 0.02
-"""Largest expected calibration error of a type whose scores may be called probabilities."""
+TOPS = {"top 1 %": 0.01, "top 5 %": 0.05}
+"""Shares of a list that decisions are made of; "Medium and above" is the third band."""
+GAP, GAP_SHARE = 0.01, 0.5
+"""How far the mean score of a band may lie from the share that is bad there: a percentage point
+and half of the larger of both, since the base rate rests on fifty random checks. Zero for
+everybody fails it wherever somebody is bad."""
 UNSEEN = "UNSEEN_VALUE_TRANSFER"
 """In no pack and never labelled: counts as active however long it is over, since nobody knew."""
 QUEUED = "select entity_type, entity_id, lane from alerts.alerts where lane <> 'unproven'"
@@ -68,11 +72,10 @@ def audit(raw: Path, database: Path) -> Audit:
         judged = con.sql("select distinct entity_type, entity_id from staging.labels").pl()
         as_of = queries.scalar(con, "select as_of from meta.build")
     odd = surfaced.with_columns(surfaced=pl.lit(True))
-    since = pl.lit(as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
-    guilty = truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
-    active = guilty.filter((pl.col("ended_at") >= since) | (pl.col("typology") == UNSEEN))
+    wrong = guilty(truth)
+    active = wrong.filter((pl.col("ended_at") >= since(as_of)) | (pl.col("typology") == UNSEEN))
     unjudged = scores.join(judged, on=ENTITY, how="anti")
-    over = guilty.join(active, on=ENTITY, how="anti")
+    over = wrong.join(active, on=ENTITY, how="anti")
     bad = active.select(ENTITY).unique().with_columns(is_bad=pl.lit(1.0))
     return Audit(
         unjudged.join(over, on=ENTITY, how="anti")
@@ -91,6 +94,16 @@ def audit(raw: Path, database: Path) -> Audit:
     )
 
 
+def guilty(truth: pl.DataFrame) -> pl.DataFrame:
+    """Whoever did wrong: no look-alike and no victim."""
+    return truth.filter(~pl.col("is_hard_negative") & (pl.col("role") != "victim"))
+
+
+def since(as_of: date) -> pl.Expr:
+    """The instant from which what ended still counts as active."""
+    return pl.lit(as_of).cast(pl.Datetime("us")) - pl.duration(days=ACTIVE_DAYS)
+
+
 def run(folder: Path) -> None:
     """Print how the default marketplace is found: by type, by story and variant, by look-alike.
 
@@ -101,18 +114,68 @@ def run(folder: Path) -> None:
     _show_stories(result.members)
     _show_alike(result.alike)
     _show_unproven(result)
+    _show_calibration(result.scored)
     if off := uncalibrated(result.scored):
-        listing = ", ".join(f"{entity_type} {error:.3f}" for entity_type, error in off.items())
-        sys.exit(f"Calibration error above {CALIBRATED}: {listing}.")
+        sys.exit(f"Scores are no probabilities: {'; '.join(off)}.")
 
 
-def uncalibrated(scored: pl.DataFrame) -> dict[str, float]:
-    """Expected calibration error of each entity type that exceeds `CALIBRATED`."""
-    errors = {
-        str(entity_type): calibration_error(own["score"].to_numpy(), own["is_bad"].to_numpy())
+@dataclass(frozen=True)
+class BandTruth:
+    """What a score says of a band of the list, and what is true of it."""
+
+    band: str
+    entities: int
+    predicted: float
+    """Mean score."""
+    observed: float
+    """Share that is bad."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether both are near enough to call the score a probability there."""
+        larger = max(self.predicted, self.observed)
+        return abs(self.predicted - self.observed) <= GAP + GAP_SHARE * larger
+
+    def __str__(self) -> str:
+        """Both figures in words."""
+        return f"{self.band} score {self.predicted:.2f}, {self.observed:.2f} bad"
+
+
+def band_truths(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> list[BandTruth]:
+    """The bands that carry decisions; equal scores at an edge are split evenly."""
+    highest, steps = np.sort(score)[::-1], Ranking.of(score)
+    listed, bad = steps.summed(np.ones_like(is_bad)), steps.summed(is_bad)
+    medium = int((score >= BandSettings().medium).sum())
+    sizes = {name: round(top * score.size) for name, top in TOPS.items()}
+    return [
+        BandTruth(
+            name, size, float(highest[:size].mean()), float(within_top(listed, bad, size)) / size
+        )
+        for name, size in (sizes | {"Medium and above": medium}).items()
+        if size
+    ]
+
+
+def uncalibrated(scored: pl.DataFrame) -> list[str]:
+    """A sentence for each band of an entity type in which the score is no probability."""
+    return [
+        f"{entity_type}, {one}"
         for (entity_type,), own in scored.group_by("entity_type", maintain_order=True)
-    }
-    return {entity_type: error for entity_type, error in errors.items() if error > CALIBRATED}
+        for one in band_truths(own["score"].to_numpy(), own["is_bad"].to_numpy())
+        if not one.is_right
+    ]
+
+
+def _show_calibration(scored: pl.DataFrame) -> None:
+    rows = [
+        (f"{entity_type}, {one.band}", one.entities, f"{one.predicted:.2f}", f"{one.observed:.2f}",
+         "yes" if one.is_right else "no")
+        for (entity_type,), own in scored.group_by("entity_type", maintain_order=True)
+        for one in band_truths(own["score"].to_numpy(), own["is_bad"].to_numpy())
+    ]  # fmt: skip
+    note = f"Right: within {GAP:.0%} and {GAP_SHARE:.0%} of the larger of both."
+    columns = ("band", "entities", "mean score", "share bad", "right")
+    show("Is a score right where it decides?", columns, rows, note)
 
 
 def _show_types(scored: pl.DataFrame) -> None:
@@ -131,12 +194,11 @@ def _show_types(scored: pl.DataFrame) -> None:
                 _interval(precision_at_capacity, score, is_bad),
                 f"{min(1.0, is_bad.sum() / CAPACITY):.2f}",
                 _interval(recall_at_capacity, score, is_bad),
-                f"{calibration_error(score, is_bad):.3f}",
             )
         )
     columns = (
         *("entity type", "unjudged", "bad", "AUPRC", f"precision@{CAPACITY}"),
-        *("ceiling", f"recall@{CAPACITY}", "ECE"),
+        *("ceiling", f"recall@{CAPACITY}"),
     )
     note = f"95 % intervals of {DRAWS} bootstrap resamples of the entities, against the truth."
     show("Scores of whom nobody had judged", columns, rows, note)
@@ -203,12 +265,6 @@ def precision_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64
 def recall_at_capacity(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
     """Share of all bad ones that the `CAPACITY` highest scores hold."""
     return float(is_bad[np.argsort(-score, kind="stable")[:CAPACITY]].sum() / max(is_bad.sum(), 1))
-
-
-def calibration_error(score: NDArray[np.float64], is_bad: NDArray[np.float64]) -> float:
-    """Expected calibration error over bins of equally many entities."""
-    rate = float(is_bad.mean())
-    return float(Reliability.of(score, is_bad, Population(rate), BINS).error)
 
 
 def _interval(

@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from benchmarks import quality, savings
@@ -26,14 +25,11 @@ from sample_data import WorldSettings, generate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
 
 TUNED = (7, 11, 12)
 UNTUNED = (1001, 1002)
 ORDERS = 60_000
 """A world that is built in half a minute, so that five can be."""
-BANDS = {"top 1 %": 0.01, "top 5 %": 0.05}
-"""Shares of a type, highest scores first, that an analyst gets to see."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +49,6 @@ def measured_world(seed: int, folder: Path) -> World:
     return World(seed, quality.audit(raw, database), savings.measure(raw, database))
 
 
-def band_gap(score: NDArray[np.float64], is_bad: NDArray[np.float64], share: float) -> str:
-    """`mean score / share bad` of the highest scores: alike where scores are probabilities."""
-    first = np.argsort(-score, kind="stable")[: max(1, round(share * score.size))]
-    return f"{score[first].mean():.2f} / {is_bad[first].mean():.2f}"
-
-
 def show_types(worlds: Sequence[World]) -> None:
     """Ranking and calibration of each entity type in each world."""
     rows = []
@@ -73,13 +63,13 @@ def show_types(worlds: Sequence[World]) -> None:
                     *(entity_type, world.seed, int(is_bad.sum())),
                     f"{quality.area(score, is_bad):.3f}",
                     f"{quality.precision_at_capacity(score, is_bad):.2f}",
-                    f"{quality.calibration_error(score, is_bad):.4f}",
-                    *(band_gap(score, is_bad, share) for share in BANDS.values()),
+                    *map(str, quality.band_truths(score, is_bad)),
                 )
             )
     columns = (
-        *("entity type", "seed", "bad", "AUPRC", f"precision@{quality.CAPACITY}", "ECE"),
-        *(f"{name}: score / bad" for name in BANDS),
+        *("entity type", "seed", "bad", "AUPRC", f"precision@{quality.CAPACITY}"),
+        *quality.TOPS,
+        "Medium and above",
     )
     show("Scores of whom nobody had judged", columns, rows, f"Never tuned on: {UNTUNED}.")
 

@@ -23,7 +23,7 @@ from pipeline.orchestration import scheduler, stages
 from pipeline.scoring.signals import fired
 from pipeline.settings.build import Settings
 from pipeline.similarity import lockstep_cores
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 from queries.packs import packs
 from sample_data import WorldSettings, generate, is_current
 

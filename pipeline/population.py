@@ -1,21 +1,39 @@
-"""What is assumed about everybody, labelled or not: how many are bad, how far verdicts err."""
+"""How many of everybody are bad, labelled or not, as far as a random sample can say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.settings.build import FLAWLESS
+import numpy as np
 
 if TYPE_CHECKING:
-    from pipeline.settings.build import ErrorSettings
+    from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class Population:
-    """The world that a labelled sample stands for."""
+@dataclass(frozen=True, eq=False)
+class BaseRate:
+    """What checks of a random sample leave possible about the share of bad entities."""
 
-    rate: float
-    """Share of bad entities."""
-    errors: ErrorSettings = FLAWLESS
-    """How often a verdict is right."""
+    rate: NDArray[np.float64]
+    """(points,) shares, ascending, evenly spaced in 0..1."""
+    chance: NDArray[np.float64]
+    """(points,) how likely each is; adds up to 1."""
+    checks: int = 0
+    """Entities drawn by lot and judged."""
+    finds: int = 0
+    """Those of them that were called bad."""
+
+    @property
+    def mean(self) -> float:
+        """The share to reckon with."""
+        return float(self.rate @ self.chance)
+
+    def quantile(self, share: float) -> float:
+        """The true share lies below this with probability `share`."""
+        at = int(np.searchsorted(self.chance.cumsum(), share))
+        return float(self.rate[min(at, self.rate.size - 1)])
+
+    def sample(self, random: np.random.Generator, size: int) -> NDArray[np.float64]:
+        """(size,) shares drawn from what is possible."""
+        return random.choice(self.rate, size=size, p=self.chance)

@@ -1,4 +1,4 @@
-"""How good a model is: precision against recall, predicted against observed, what it uses."""
+"""How good a model is: precision against recall, and what it uses."""
 
 from __future__ import annotations
 
@@ -47,40 +47,6 @@ def precision_recall(
     return figure([floor, line], _square(palette, "Recall", "Precision"))
 
 
-def calibration(bins: pl.DataFrame, palette: Palette) -> go.Figure:
-    """`pages/model/calibration`: on the diagonal a score means what it says."""
-    largest = float(bins["entities"].max() or 1)  # type: ignore[arg-type]
-    points = {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "x": bins["predicted"].to_list(),
-        "y": bins["observed"].to_list(),
-        "customdata": bins["entities"].to_list(),
-        "marker": {
-            "color": palette.accent,
-            "size": [6 + 14 * (count / largest) ** 0.5 for count in bins["entities"]],
-            "line": {"width": 0},
-        },
-        "line": {"color": palette.accent, "width": 1.4},
-        # A bin at either end is a whole disc, not half of one.
-        "cliponaxis": False,
-        "name": "Bins, sized by entities",
-        "hovertemplate": (
-            "predicted %{x:.1%}, observed %{y:.1%}<br>%{customdata:,} entities<extra></extra>"
-        ),
-    }
-    diagonal = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [0, 1],
-        "y": [0, 1],
-        "line": {"color": palette.muted, "width": 1.2, "dash": "dot"},
-        "name": "Perfect",
-        "hoverinfo": "skip",
-    }
-    return figure([diagonal, points], _square(palette, "Predicted share", "Observed share"))
-
-
 def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
     """`ModelView.importance`: mean absolute contribution per feature, largest on top."""
     ordered = rows.reverse()
@@ -113,14 +79,6 @@ def precision_recall_alt(curve: pl.DataFrame, label: str) -> str:
         return f"{label} model: no precision-recall curve."
     half = curve.sort((pl.col("recall") - 0.5).abs()).row(0, named=True)
     return f"{label} model: at {half['recall']:.0%} recall, precision is {half['precision']:.0%}."
-
-
-def calibration_alt(bins: pl.DataFrame, label: str) -> str:
-    """The calibration curve in a sentence."""
-    if bins.is_empty():
-        return f"{label} model: no calibration bins."
-    gap = max((bins["predicted"] - bins["observed"]).abs().to_list())
-    return f"{label} model: {len(bins)} bins, largest gap between predicted and observed {gap:.1%}."
 
 
 def importance_alt(rows: pl.DataFrame, label: str) -> str:

@@ -14,6 +14,7 @@ from dashboard.text import md_escape
 from dashboard.view_models.model import (
     IMPORTANCE_SHOWN,
     ModelView,
+    calibration_table,
     concerning,
     drift_sentence,
     evaluation_table,
@@ -46,34 +47,25 @@ def draw_card(view: ModelView) -> None:
         if len(view.importance):
             _importance(view)
         return
-    if has_table("scores.evaluation"):
-        evaluation_tables(view.entity_type)
-    else:
-        look.draw_facts(view.facts, per_row=6)
+    evaluation_tables(view.entity_type)
     _shap_check(view)
     left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
     with left:
         _precision_recall(view)
     with middle:
+        st.markdown("**Is the score right** where it decides?", help=_CALIBRATION)
         _calibration(view)
     with right:
         _importance(view)
 
 
 def _precision_recall(view: ModelView) -> None:
-    st.markdown("**Precision and recall**, unseen verdicts")
+    st.markdown("**Precision and recall** among the unjudged")
     figure = quality.precision_recall(
         view.precision_recall, look.palette(), base_rate=view.base_rate
     )
     alt = quality.precision_recall_alt(view.precision_recall, view.label)
     look.chart(figure, alt=alt, key=f"pr-{view.entity_type}")
-
-
-def _calibration(view: ModelView) -> None:
-    st.markdown("**Calibration**, unseen verdicts")
-    figure = quality.calibration(view.calibration, look.palette())
-    alt = quality.calibration_alt(view.calibration, view.label)
-    look.chart(figure, alt=alt, key=f"cal-{view.entity_type}")
 
 
 def _importance(view: ModelView) -> None:
@@ -97,12 +89,31 @@ def _shap_check(view: ModelView) -> None:
         st.caption(md_escape(sentence))
 
 
+def _calibration(view: ModelView) -> None:
+    if view.calibration.is_empty():
+        empty_state("Nothing was compared.", "It needs matured verdicts.")
+        return
+    look.table(
+        calibration_table(view.calibration),
+        {
+            "label": look.text_column("Band", width=130),
+            "entities": look.number_column("Today", width=56),
+            "predicted": look.number_column("Score", "%.2f", width=56),
+            "observed": look.text_column("Bad share", width=96),
+            "verdict": look.text_column("", width=64),
+        },
+        alt=f"{view.label} model: mean score and share of bad in the bands that decide",
+        key=f"calibration-{data_version()}-{view.entity_type}",
+        most_rows=3,
+    )
+
+
 @panel
 def evaluation_tables(entity_type: str) -> None:
     """Quality with intervals beside the schemes that have a model of their own."""
     left, right = st.columns([0.36, 0.64], gap="medium")
     with left, boundary():
-        st.markdown("**Quality**, with 95 % intervals", help=_EVALUATION)
+        st.markdown("**Quality**, with 90 % intervals", help=_EVALUATION)
         _evaluation(entity_type)
     with right, boundary():
         st.markdown("**Schemes**", help=_HEADS)
@@ -119,9 +130,9 @@ def _evaluation(entity_type: str) -> None:
         evaluation_table(rows),
         {
             "label": look.text_column("Measure", width=168),
-            "value": look.number_column("Value", "%.3f", width=56),
+            "value": look.number_column("Value", "%.2f", width=56),
             "interval": look.text_column("Interval", width=110),
-            "ceiling": look.number_column("Ceiling", "%.3f", width=60, tip=_CEILING),
+            "ceiling": look.number_column("Ceiling", "%.2f", width=60, tip=_CEILING),
         },
         alt="Quality of the model with intervals",
         key=f"evaluation-{data_version()}-{entity_type}",
@@ -152,7 +163,14 @@ def _heads(entity_type: str) -> None:
     )
 
 
-_EVALUATION = "Intervals are bootstrapped: a precision from thirty bad entities is a guess."
+_EVALUATION = (
+    "In nine cases of ten the truth lies in the interval. Where it is wider than half of all that "
+    "is possible, no figure is shown."
+)
+_CALIBRATION = (
+    "The mean score of those in a band today, and between which shares of them verdicts say are "
+    "bad: a score is right where it lies between."
+)
 _CEILING = "The best any model could reach: fewer are bad than are reviewed"
 _DELAY = "Median days until a verdict is known: until then silence clears nobody"
 _HEADS = (

@@ -30,7 +30,7 @@ SCHEMA = {
 }
 """`kind` is base, up, down or total; `key` is empty where a click has nothing to open. `place`
 is the rank of a step that is certainly stronger than the next, null otherwise; steps with the
-same `tie` are not told apart by five models."""
+same `tie` are not told apart by models of other verdicts."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Rank:
-    """Where a step stands by strength, as far as five models agree."""
+    """Where a step stands by strength, as far as models of other verdicts agree."""
 
     place: int | None
     """None where it is not told apart from another."""

@@ -94,7 +94,7 @@ def _finding(entity_type: str, step: Step) -> Finding:
 
 def _near(row: dict[str, Any]) -> str:
     low, high = (f"{row[name]:.3f}" for name in ("score_low", "score_high"))
-    spread = f"Five models trained alike put the score between {low} and {high}"
+    spread = f"Had other subjects been judged, the score would lie between {low} and {high}"
     edge = row["edge"]
     if row["is_near_edge"] and edge is not None:
         return f"{spread}, and a band begins at {edge:.3f}: the band could as well be the next one."

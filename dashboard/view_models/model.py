@@ -14,7 +14,6 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
-from dashboard.view_models.facts import Fact
 
 IMPORTANCE_SHOWN = 15
 _TOO_FEW = re.compile(
@@ -23,8 +22,9 @@ _TOO_FEW = re.compile(
 _SMALLEST = 1e-6
 """In log-odds: nobody would see it in a bar."""
 MEASURED_ON = (
-    "Measured on matured labels only: each entity was scored by a model that had not seen its "
-    "label. Entities without a matured label are unknown and judge no model."
+    "Measured on matured verdicts, each on an entity whose ring taught the model nothing, and "
+    "carried over to those whom nobody has judged: corrected for verdicts that err and for who "
+    "gets looked at. Of a kind of wrongdoing that nobody has ever found, no figure can speak."
 )
 
 
@@ -38,7 +38,6 @@ class ModelView:
     headline: str
     provenance: str
     """Version, day and size: the same data and seed give the same version."""
-    facts: tuple[Fact, ...]
     base_rate: float | None
     precision_recall: pl.DataFrame
     calibration: pl.DataFrame
@@ -67,7 +66,6 @@ class ModelView:
             label=theme.entity_label(entity_type),
             headline=_headline(model),
             provenance=_provenance(model),
-            facts=_facts(model),
             base_rate=model["base_rate"],
             precision_recall=curve,
             calibration=bins,
@@ -80,7 +78,6 @@ MEASURES = {
     "auprc": ("AUPRC", "Area under precision and recall; 1 is perfect"),
     "precision_at_k": ("Precision", "Share that is bad among the entities reviewed first"),
     "recall_at_k": ("Recall", "Share of all bad that is among them"),
-    "ece": ("ECE", "Mean gap between predicted and observed share"),
     "base_rate": ("Base rate", "Share that is bad; guessing would reach this"),
 }
 
@@ -95,7 +92,7 @@ def evaluation_table(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "label": [_measure(row["measure"], row["at_k"]) for row in named],
-            "value": [row["value"] for row in named],
+            "value": [row["value"] if row["says_something"] else None for row in named],
             "interval": [_interval(row["low"], row["high"]) for row in named],
             "ceiling": [row["ceiling"] for row in named],
         },
@@ -153,7 +150,7 @@ def _measure(measure: str, at_k: int | None) -> str:
 
 
 def _share(value: float | None) -> str:
-    return text.MISSING if value is None else f"{value:.3f}"
+    return text.MISSING if value is None else f"{value:.2f}"
 
 
 def _spread(value: float | None, low: float | None, high: float | None) -> str:
@@ -161,7 +158,7 @@ def _spread(value: float | None, low: float | None, high: float | None) -> str:
 
 
 def _interval(low: float | None, high: float | None) -> str:
-    return text.MISSING if low is None or high is None else f"{low:.3f} to {high:.3f}"
+    return text.MISSING if low is None or high is None else f"{low:.2f} to {high:.2f}"
 
 
 def score_drift_sentence(rows: pl.DataFrame) -> str:
@@ -222,27 +219,18 @@ def _headline(model: dict[str, Any]) -> str:
     )
     if model["auprc"] is None:
         return f"{labels} Too few to measure quality."
-    return (
-        f"{labels} Average precision on unseen verdicts {model['auprc']:.3f}; guessing reaches "
-        f"{model['auprc_baseline'] or 0.0:.3f}, since one in {_one_in(model['base_rate'])} is bad."
+    return f"{labels} {_rate_sentence(model)}"
+
+
+def _rate_sentence(model: dict[str, Any]) -> str:
+    """How common the bad are, how surely, and on how many random checks that rests."""
+    rate, low, high = (
+        text.percent(model[name]) for name in ("base_rate", "base_rate_low", "base_rate_high")
     )
-
-
-def _one_in(base_rate: float | None) -> str:
-    return f"{1 / base_rate:.0f}" if base_rate else "none"
-
-
-def _facts(model: dict[str, Any]) -> tuple[Fact, ...]:
-    def number(name: str) -> str:
-        return text.MISSING if model[name] is None else f"{model[name]:.3f}"
-
+    finds, checks = text.count(model["lot_finds"]), model["lot_checks"] or 0
     return (
-        Fact("AUPRC", number("auprc"), "Area under precision and recall; 1 is perfect"),
-        Fact("Precision at 50", text.percent(model["precision_at_50"]), "Of the top fifty"),
-        Fact("Recall at 50", text.percent(model["recall_at_50"]), "Found in the top fifty"),
-        Fact("ECE", number("ece"), "Mean gap between predicted and observed share"),
-        Fact("Brier", number("brier"), "Mean squared error of the probability"),
-        Fact("Base rate", text.percent(model["base_rate"]), "Bad among a random sample"),
+        f"About {rate} are bad, between {low} and {high}: {finds} found in "
+        f"{text.plural(checks, 'random check')}, some of them wrongly."
     )
 
 
@@ -277,12 +265,12 @@ def _is_handed_over(model: dict[str, Any]) -> bool:
 
 
 def _calibrated(model: dict[str, Any]) -> str:
-    """Where the straight line from margin to probability was learned."""
+    """Which verdicts judged which model."""
     if model["calibrated_on"] == "later period":
         bad = text.plural(model["later_positives"] or 0, "bad verdict")
-        return f"Calibrated and measured on the later verdicts, {bad} among them."
+        return f"The later verdicts, {bad} among them, judged an earlier model."
     if model["calibrated_on"]:
-        return "Calibrated out of fold: too few verdicts matured after those it learned from."
+        return "Judged out of fold: too few verdicts matured after those it learned from."
     return ""
 
 
@@ -314,10 +302,50 @@ def _at_most(value: float) -> str:
 
 
 def measured_sentence(rows: pl.DataFrame) -> str:
-    """What `pages/model/evaluation` was measured on, in a sentence."""
+    """What `pages/model/evaluation` rests on, and what it cannot say, in a sentence or two."""
     if rows.is_empty():
         return ""
     judged = text.plural(int(rows["entities"][0] or 0), "judged entity", "judged entities")
-    if rows["measured_on"][0] == "later period":
-        return f"On {judged} of a later period, scored by a model that had not seen it."
-    return f"Out of fold on {judged}: too few verdicts of a later period."
+    vague = rows.filter(~pl.col("says_something"))
+    if vague.is_empty():
+        return f"From {judged}."
+    names = [_measure(row["measure"], row["at_k"]) for row in vague.rows(named=True)]
+    first = f"From {judged}, too few to say a figure for "
+    if vague.height == rows.filter(pl.col("measure") != "base_rate").height:
+        return f"{first}how good the ranking is; the intervals are all there is to read."
+    return f"{first}{', '.join(names)}."
+
+
+BANDS = {
+    "top_1": "First 1 % of the list",
+    "top_5": "First 5 % of the list",
+    "medium": "Medium and above",
+}
+
+
+def calibration_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/model/calibration` as display columns, with what it means in words."""
+    named = rows.rows(named=True)
+    return pl.DataFrame(
+        {
+            "label": [BANDS.get(row["band"], row["band"]) for row in named],
+            "entities": [row["entities"] for row in named],
+            "predicted": [row["predicted"] for row in named],
+            "observed": [_interval(row["low"], row["high"]) for row in named],
+            "verdict": [_right(row) for row in named],
+        },
+        schema={
+            "label": pl.String,
+            "entities": pl.Int64,
+            "predicted": pl.Float64,
+            "observed": pl.String,
+            "verdict": pl.String,
+        },
+    )
+
+
+def _right(row: dict[str, Any]) -> str:
+    """Whether the mean score lies within what verdicts bear out."""
+    if row["predicted"] < row["low"]:
+        return "too low"
+    return "too high" if row["predicted"] > row["high"] else "fits"

@@ -1,9 +1,8 @@
-"""How good a model is with how much doubt: every figure with its bootstrap interval.
+"""How good a model is among those whom nobody has judged: every figure with its interval.
 
-A precision from thirty bad entities is a guess with a decimal point. So each figure is
-resampled, stands beside the best that anybody could reach at that capacity, and is taken
-on verdicts that came after those that taught, where there are enough:
-docs/decisions/0026-quality-for-the-population.md.
+A precision from thirty bad entities is a guess with a decimal point. So each figure is drawn
+many times (`pipeline.evaluation.population_curve`), and its middle stands between the ends that
+hold the truth in nine cases of ten: docs/decisions/0035-an-honest-card.md.
 """
 
 from __future__ import annotations
@@ -14,122 +13,144 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.evaluation.metrics import Reliability, shares
-from pipeline.evaluation.ranking import Ranking, average_precision, within_top
+from pipeline.evaluation.ranking import Ranking, average_precision
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from numpy.typing import NDArray
 
-    from pipeline.population import Population
+    from pipeline.evaluation.population_curve import CurveDraws
     from pipeline.settings.models import EvaluationSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
 
 SCHEMA = (
-    dict.fromkeys(("entity_type", "typology", "measured_on", "measure"), pl.String)
+    dict.fromkeys(("entity_type", "measure"), pl.String)
     | {"at_k": pl.Int64, "entities": pl.Int64}
     | dict.fromkeys(("value", "low", "high", "ceiling"), pl.Float64)
+    | {"says_something": pl.Boolean}
 )
-"""Columns of `scores.evaluation`; `typology` is null where all bad ones are meant."""
-_ENDS = (2.5, 97.5)
+"""Columns of `scores.evaluation`."""
+BANDS = {"entity_type": pl.String, "band": pl.String, "entities": pl.Int64} | dict.fromkeys(
+    ("predicted", "observed", "low", "high"), pl.Float64
+)
+"""Columns of `scores.calibration`; `band` is top_1, top_5 or medium (and above)."""
+CURVE = {"entity_type": pl.String} | dict.fromkeys(("threshold", "precision", "recall"), pl.Float64)
+"""Columns of `scores.pr_curve`."""
+
+
+def rows(draws: CurveDraws, judged: int, settings: EvaluationSettings) -> list[dict[str, Any]]:
+    """Rows of `scores.evaluation` without `entity_type`, from verdicts on so many entities.
+
+    Recall and area are asked where there is somebody to be found.
+    """
+    rate, positives = draws.rate, float(np.median(draws.rate)) * draws.entities
+    someone = rate > 0.0 if (rate > 0.0).any() else np.ones_like(rate, dtype=np.bool_)
+    figures = [
+        row("base_rate", rate, judged, settings),
+        row("auprc", draws.area[someone], judged, settings),
+    ]
+    for k in settings.capacities:
+        top = min(k / max(draws.entities, 1), 1.0)
+        reached = draws.within(top)
+        each = {
+            "precision_at_k": (reached / top, min(positives / k, 1.0)),
+            "recall_at_k": (
+                (reached / np.maximum(rate, 1e-12))[someone],
+                min(k / max(positives, 1.0), 1.0),
+            ),
+        }
+        for name, (values, best) in each.items():
+            figures.append(row(name, values, judged, settings) | {"at_k": k, "ceiling": best})
+    return figures
+
+
+def bands(
+    draws: CurveDraws, score: FloatArray, medium: float, settings: EvaluationSettings
+) -> list[dict[str, Any]]:
+    """Rows of `scores.calibration` without `entity_type`: where the score has to be right.
+
+    `score` (entities,) is what everybody of the population is shown. Ten bins of equal size
+    would pass a score of zero for everybody; these are the few who are looked at.
+    """
+    highest, figures = np.sort(score)[::-1], []
+    for name, count in _band_sizes(highest, medium, settings).items():
+        if count:
+            share = draws.within(count / score.size) * score.size / count
+            figure = row("", share, count, settings)
+            own = {"predicted": float(highest[:count].mean()), "observed": figure["value"]}
+            figures.append(
+                {"band": name, "entities": count, "low": figure["low"], "high": figure["high"]}
+                | own
+            )
+    return figures
+
+
+def curve(draws: CurveDraws, score: FloatArray) -> list[dict[str, float]]:
+    """Rows of `scores.pr_curve` without `entity_type`: the middle of what is possible."""
+    highest = np.sort(score)[::-1]
+    at = np.minimum((draws.place * score.size).round().astype(int), score.size) - 1
+    bad = np.minimum(draws.bad, draws.place)
+    recall = np.median(bad / np.maximum(draws.rate, 1e-12)[:, None], axis=0)
+    columns = (highest[at.clip(0)], np.median(bad / draws.place, axis=0), recall)
+    names = ("threshold", "precision", "recall")
+    rows_of = np.column_stack(columns).tolist()
+    return [dict(zip(names, row, strict=True)) for row in rows_of]
+
+
+def _band_sizes(highest: FloatArray, medium: float, settings: EvaluationSettings) -> dict[str, int]:
+    """How many are in each band."""
+    tops = {f"top_{top:.0%}"[:-1]: round(top * highest.size) for top in settings.tops}
+    return tops | {"medium": int((highest >= medium).sum())}
+
+
+def row(
+    measure: str, values: FloatArray, entities: int, settings: EvaluationSettings
+) -> dict[str, Any]:
+    """One figure: the middle of what was drawn, and the ends of its interval."""
+    edge = (1.0 - settings.interval) / 2.0
+    low, value, high = (float(v) for v in np.quantile(values, (edge, 0.5, 1.0 - edge)))
+    return {
+        "measure": measure,
+        "at_k": None,
+        "entities": entities,
+        "value": value,
+        "low": low,
+        "high": high,
+        "ceiling": None,
+        "says_something": high - low <= settings.widest,
+    }
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Entities with a verdict, each with a score that owes nothing to it."""
+    """Entities with a verdict on one scheme, each with a score that owes nothing to it."""
 
     score: FloatArray
     """(entities,) calibrated."""
     is_bad: FloatArray
-    """(entities,) 1.0 bad, 0.0 good."""
-    typology: NDArray[np.object_]
-    """(entities,) what the bad ones did; None where nobody said."""
-    population: Population
-    """Whom they stand for."""
-    entities: int
-    """How many these are: entities that could be listed."""
+    """(entities,) 1.0 of this scheme, 0.0 not."""
+    ring: NDArray[np.int64]
+    """(entities,) who belongs together."""
+    rate: float
+    """Share of the population that is of this scheme."""
 
 
-def rows(judged: Judged, settings: EvaluationSettings) -> list[dict[str, Any]]:
-    """Rows of `scores.evaluation` without `entity_type` and `measured_on`.
+def area(judged: Judged, settings: EvaluationSettings) -> tuple[float, float, float]:
+    """Area under the precision-recall curve with its interval, weighted to the population.
 
-    Bad and good entities are resampled apart, as the base rate is not asked of them; each
-    bad one stands for rate / bad of the population (see `pipeline.evaluation.metrics`).
+    Rings are resampled as a whole; each of the scheme stands for rate / cases of everybody.
     """
-    order, rate = np.argsort(-judged.score, kind="stable"), judged.population.rate
-    score, is_bad, typology = judged.score[order], judged.is_bad[order], judged.typology[order]
-    times = _resampled(is_bad, settings)
-    listed, bad = _listings(score, is_bad, rate, times)
-    by_typology = _per_typology(times, typology, Ranking.of(score), settings.least_of_typology)
-    error = Reliability.of(score, is_bad, judged.population, settings.bins, times).error
-    entities, positives = int(is_bad.size), rate * judged.entities
-    figures = [
-        _row("base_rate", np.array([rate]), entities),
-        _row("auprc", average_precision(listed, bad), entities),
-        _row("ece", error, entities),
-    ]
-    for k in settings.capacities:
-        top = min(k / max(judged.entities, 1), 1.0)
-        reached = within_top(listed, bad, top)
-        best = {"precision_at_k": min(positives / k, 1.0), "recall_at_k": min(k / positives, 1.0)}
-        each = {"precision_at_k": reached / top, "recall_at_k": reached / rate}
-        figures += [_row(name, each[name], entities, k, best[name]) for name in best]
-        for name, own in by_typology.items():
-            recall = within_top(listed, own, top) / np.maximum(own[:, -1], 1.0)
-            cases = int((typology == name).sum())
-            figures.append({**_row("recall_at_k", recall, cases, k), "typology": name})
-    return figures
-
-
-def area(
-    judged: Judged, settings: EvaluationSettings
-) -> tuple[float | None, float | None, float | None]:
-    """Area under the precision-recall curve with its interval."""
-    order = np.argsort(-judged.score, kind="stable")
-    score, is_bad = judged.score[order], judged.is_bad[order]
-    curve = _listings(score, is_bad, judged.population.rate, _resampled(is_bad, settings))
-    row = _row("auprc", average_precision(*curve), is_bad.size)
-    return row["value"], row["low"], row["high"]
-
-
-def _listings(
-    score: FloatArray, is_bad: FloatArray, rate: float, times: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """(resamples, steps) share of the population that is listed, and its bad part."""
-    share, steps = shares(is_bad, rate), Ranking.of(score)
-    bad = steps.counted(is_bad > 0, times) * share.max(initial=0.0, where=is_bad > 0)
-    return steps.summed(times * share), bad
-
-
-def _row(
-    measure: str, values: FloatArray, entities: int, k: int | None = None, best: float | None = None
-) -> dict[str, Any]:
-    """First value is the estimate, the others are resampled."""
-    low, high = (
-        (float(v) for v in np.percentile(values[1:], _ENDS)) if values.size > 1 else (None,) * 2
-    )
-    figures = {"value": float(values[0]), "low": low, "high": high, "ceiling": best}
-    return {"measure": measure, "at_k": k, "entities": entities, **figures}
-
-
-def _resampled(is_bad: FloatArray, settings: EvaluationSettings) -> FloatArray:
-    """(1 + resamples, entities) how often each is drawn; the first row is the sample itself."""
     random = np.random.default_rng(settings.seed)
-    times = np.ones((settings.resamples + 1, is_bad.size))
-    for label in (0.0, 1.0):
-        members = np.flatnonzero(is_bad == label)
-        for row in times[1:] if members.size else ():
-            sample = random.integers(members.size, size=members.size)
-            row[members] = np.bincount(sample, minlength=members.size)
-    return times
-
-
-def _per_typology(
-    times: FloatArray, typology: NDArray[np.object_], steps: Ranking, least: int
-) -> dict[str, FloatArray]:
-    """(resamples, steps) how many of each typology with enough cases have come up."""
-    names = sorted({str(name) for name in typology if name is not None})
-    each = {name: typology == name for name in names}
-    return {name: steps.counted(own, times) for name, own in each.items() if own.sum() >= least}
+    ring = np.unique(judged.ring, return_inverse=True)[1]
+    times = random.exponential(size=(settings.resamples + 1, int(ring.max(initial=0)) + 1))
+    times[0] = 1.0
+    each, steps = times[:, ring], Ranking.of(judged.score)
+    cases, others = (each * kind for kind in (judged.is_bad, 1.0 - judged.is_bad))
+    bad = cases * judged.rate / np.maximum(cases.sum(axis=1), 1e-12)[:, None]
+    good = others * (1.0 - judged.rate) / np.maximum(others.sum(axis=1), 1e-12)[:, None]
+    values = average_precision(steps.summed(bad + good), steps.summed(bad))
+    edge = (1.0 - settings.interval) / 2.0
+    low, high = np.quantile(values[1:], (edge, 1.0 - edge))
+    return float(values[0]), float(min(low, values[0])), float(max(high, values[0]))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.explaining.seed_stability import Spread
+from pipeline.explaining.label_stability import Spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

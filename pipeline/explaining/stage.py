@@ -15,10 +15,10 @@ import polars as pl
 from pipeline.explaining.attributions import BASES, Explained, explain
 from pipeline.explaining.contributions import CONTRIBUTIONS, Whiskers, in_batches
 from pipeline.explaining.importance import IMPORTANCE, importances
+from pipeline.explaining.label_stability import STABILITY, edges, replicas, spread
 from pipeline.explaining.lifts import LIFTS, lifts
 from pipeline.explaining.peers import PEERS, peers
 from pipeline.explaining.reference import judged_rows, long, precedents, typical
-from pipeline.explaining.seed_stability import STABILITY, edges, replicas, spread
 from pipeline.inputs.external_scores import external_parts
 from pipeline.learning.label_maturity import Delays, matured_labels
 from pipeline.learning.model import load_models

@@ -1,20 +1,18 @@
-"""What a model says about entities it has not seen, and the calibration for its margins.
+"""Where judged entities would stand under a model that knows nothing of their verdict.
 
-Nobody's margin comes from a model that knew its verdict or that of a ring mate, and the
-calibration is learnt from later verdicts alone where there are enough:
-docs/decisions/0008-calibration-on-later-verdicts.md. The earlier model is what a build of its
-day would have learnt: docs/decisions/0031-the-earlier-model.md.
+Nobody is placed by a model that knew its verdict or what was only later found of a ring mate; the
+later verdicts are placed by an earlier model, which is what a build of its day would have learnt:
+docs/decisions/0031-the-earlier-model.md, docs/decisions/0032-folds-of-rings.md. What becomes of the
+places: `pipeline.evaluation.population_curve`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from pipeline.tree_model.calibration import Calibration, calibrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.learning.labels import Training
-    from pipeline.learning.model import Trainer
-    from pipeline.population import Population
+    from pipeline.learning.model import Model, Trainer, TrainingBins
     from pipeline.settings.models import ModelSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
@@ -35,117 +32,95 @@ if TYPE_CHECKING:
     """What a build of an earlier day would have learnt from."""
 
 LATER, CROSS_FITTED = "later period", "cross-fitted"
-"""What a calibration was learnt from."""
+"""Whether a model judged verdicts that came after all it had learnt from."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What held-out models are held against."""
+
+    past: Past
+    present: FloatArray
+    """(entities, features) of those of today whom nobody has judged."""
+
+
+@dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Every labelled entity as scored by models and calibrations that did not know it."""
+    """Every labelled entity as seen by models that did not know it or its ring."""
 
-    score: FloatArray
-    """(entities,) calibrated."""
     is_bad: FloatArray
     """(entities,)"""
-    calibration: Calibration
-    """From the margin of the model of everything to a probability."""
-    calibrated_on: str
-    """`LATER` or `CROSS_FITTED`."""
+    place: FloatArray
+    """(rows,) of each training row: share of the unjudged of today that the same model puts at
+    or above it. Rows of later verdicts are placed by the earlier model."""
     is_later: Mask
     """(entities,) whose verdict came after those that taught; nobody where cross-fitted."""
-    forward: FloatArray
-    """(entities,) calibrated score of the earlier model for the later ones; else `score`."""
 
     @property
-    def judges(self) -> Mask:
-        """(entities,) whom an evaluation may use: the later ones, or everybody."""
-        return self.is_later if self.is_later.any() else np.ones_like(self.is_later)
-
-
-@dataclass(frozen=True)
-class _Margins:
-    """Held-out margins and the verdicts on their owners."""
-
-    margin: FloatArray
-    """(entities,) of models that share everything but the entity's fold."""
-    early: FloatArray
-    """(entities,) of the earlier model; NaN for entities that taught it."""
-    is_bad: FloatArray
-    is_later: Mask
-    population: Population
-
-    def calibration(self, among: Mask) -> Calibration:
-        """For the scale of `margin`, learnt from the later entities of some."""
-        rows = among & self.is_later if self.is_later.any() else among
-        return self._calibrated(self.margin, rows)
-
-    def early_calibration(self, among: Mask) -> Calibration:
-        """For the scale of `early`, learnt from the later entities of some."""
-        return self._calibrated(self.early, among & self.is_later)
-
-    def _calibrated(self, margin: FloatArray, rows: Mask) -> Calibration:
-        errors = self.population.errors
-        return calibrate(
-            margin[rows],
-            self.is_bad[rows],
-            self.population.rate,
-            sensitivity=errors.sensitivity,
-            specificity=errors.specificity,
-        )
+    def source(self) -> str:
+        """`LATER` where an earlier model placed the later ones, else `CROSS_FITTED`."""
+        return LATER if self.is_later.any() else CROSS_FITTED
 
 
 def held_out(
-    trainer: Trainer,
-    training: Training,
-    past: Past,
-    population: Population,
-    settings: ModelSettings,
+    trainer: Trainer, training: Training, reference: Reference, settings: ModelSettings
 ) -> HeldOut:
-    """Scores of every labelled entity that owe nothing to its own verdict, and the calibration.
+    """Where every labelled entity would stand without its own verdict.
 
-    All rows of a ring fall into one fold; its score comes from a model and from a calibration
-    that have not seen that fold.
+    All rows of a ring fall into one fold, which the model that places them has not seen; once
+    a mate had been found, only those of the entity itself (`mates_known`).
     """
-    fold = folds(training, settings.folds)
-    margins = _margins(trainer, training, fold, past, population, settings)
-    has_later = bool(margins.is_later.any())
-    score, forward = np.zeros(fold.size), np.zeros(fold.size)
-    for number in range(settings.folds):
-        out = fold == number
-        score[out] = margins.calibration(~out).score(margins.margin[out])
-        if has_later:
-            forward[out] = margins.early_calibration(~out).score(margins.early[out])
-    everybody = np.ones(fold.size, dtype=np.bool_)
-    return HeldOut(
-        score,
-        margins.is_bad,
-        margins.calibration(everybody),
-        LATER if has_later else CROSS_FITTED,
-        margins.is_later,
-        np.where(margins.is_later, forward, score),
-    )
-
-
-def _margins(
-    trainer: Trainer,
-    training: Training,
-    fold: IntArray,
-    past: Past,
-    population: Population,
-    settings: ModelSettings,
-) -> _Margins:
-    judged, owner = training.judged(), np.repeat(fold, _row_counts(training))
-    margin, early = np.zeros(fold.size), np.full(fold.size, np.nan)
+    judged, present = training.judged(), reference.present
     bins = trainer.bins(training)
-    for number in range(settings.folds):
-        model = bins.model(training.where(owner != number))
-        margin[fold == number] = model.margin(judged.matrix[fold == number])
+    place = _held_out_places(bins, training, folds(training, settings.folds), present)
+    if training.ring.size:
+        alone = folds(replace(training, ring=training.ring[:0]), settings.folds)
+        with_mates = _held_out_places(bins, training, alone, present)
+        place = np.where(mates_known(training), with_mates, place)
     later = is_later(judged, settings)
-    earlier = _earlier(judged, later, past) if later.any() else None
+    earlier = _earlier(judged, later, reference.past) if later.any() else None
     if earlier is None or not _is_enough(earlier.judged().is_bad, settings):
-        later = np.zeros_like(later)
-    else:
-        early[later] = trainer.bins(earlier).model().margin(judged.matrix[later])
-    return _Margins(margin, early, judged.is_bad, later, population)
+        return HeldOut(judged.is_bad, place, np.zeros_like(later))
+    own = np.repeat(later, _row_counts(training))
+    place[own] = _places(trainer.bins(earlier).model(), training.matrix[own], present)
+    return HeldOut(judged.is_bad, place, later)
+
+
+def _held_out_places(
+    bins: TrainingBins, training: Training, fold: IntArray, present: FloatArray
+) -> FloatArray:
+    """(rows,) place of each row under the model without its fold."""
+    owner = np.repeat(fold, _row_counts(training))
+    place = np.ones(owner.size)
+    for number in range(int(fold.max(initial=-1)) + 1):
+        out = owner == number
+        place[out] = _places(bins.model(training.where(~out)), training.matrix[out], present)
+    return place
+
+
+def mates_known(training: Training) -> Mask:
+    """(rows,) on that day somebody else of the ring had already been found to be bad.
+
+    Then a build of that day had learnt from the mate, as the model in use has from the mates of
+    those it scores today: leaving the whole ring out would make it look blinder than it is.
+    """
+    bad = training.last[training.is_bad[training.last] > 0]
+    finds: dict[int, list[tuple[np.datetime64, int]]] = {}
+    for place in bad[np.argsort(training.known_at[bad], kind="stable")]:
+        finds.setdefault(int(training.ring[place]), []).append((training.known_at[place], place))
+    owner = np.repeat(training.last, _row_counts(training))
+    first = np.full(owner.size, np.datetime64("9999-12-31", "us"))
+    for row, (ring, last) in enumerate(zip(training.ring, owner, strict=True)):
+        others = (at for at, place in finds.get(int(ring), [])[:2] if place != last)
+        first[row] = next(others, first[row])
+    return np.asarray(first < training.day.astype("datetime64[us]"))
+
+
+def _places(model: Model, rows: FloatArray, present: FloatArray) -> FloatArray:
+    """(rows,) share of the `present` that a model puts at or above each of them."""
+    above = np.sort(model.margin(present))
+    below = np.searchsorted(above, model.margin(rows), side="left")
+    return np.asarray(1.0 - below / max(above.size, 1))
 
 
 def _earlier(judged: Training, later: Mask, past: Past) -> Training:

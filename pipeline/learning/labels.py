@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from pipeline.population import BaseRate
 from pipeline.tables import feature_names, query, rows_at, to_matrix
 
 if TYPE_CHECKING:
@@ -41,14 +42,19 @@ def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
     return own.sort("known_at", "label_id").unique("entity_id", keep="last", maintain_order=True)
 
 
-def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> float:
-    """Share of bad entities in the population, from labels drawn at random only.
+def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> BaseRate:
+    """Share of bad entities among whom nobody has judged, from labels drawn at random only.
+
+    Of the draws those count that met an entity without a verdict: whom others had judged
+    before is no longer among those that a score is for.
 
     A check finds the bad at sensitivity se and clears the good at specificity sp, so of a
     share p of bad ones se p + (1 - sp) (1 - p) are called bad (Rogan and Gladen 1978). This is
-    the posterior mean of p under a Beta prior: docs/decisions/0026-quality-for-the-population.md.
+    the posterior of p under a Beta prior: docs/decisions/0026-quality-for-the-population.md.
     """
-    checked = verdicts(labels.filter(pl.col("source") == "exploration"), entity_type)
+    own = labels.filter(pl.col("entity_type") == entity_type).sort("known_at", "label_id")
+    first = own.unique("entity_id", keep="first", maintain_order=True)
+    checked = first.filter(pl.col("source") == "exploration")
     bad = checked.filter(pl.col("label") == "bad").height
     rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
     errors = settings.errors
@@ -56,7 +62,8 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
     likely = (settings.base_rate_bad - 1.0) * np.log(rate)
     likely += (settings.base_rate_good - 1.0) * np.log1p(-rate)
     likely += bad * np.log(called) + (checked.height - bad) * np.log1p(-called)
-    return float(np.average(rate, weights=np.exp(likely - likely.max())))
+    chance = np.exp(likely - likely.max())
+    return BaseRate(rate, chance / chance.sum(), checked.height, bad)
 
 
 @dataclass(frozen=True)

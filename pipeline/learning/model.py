@@ -16,6 +16,7 @@ import lightgbm
 import numpy as np
 
 from pipeline.errors import StageError
+from pipeline.learning.averaging import averaged
 from pipeline.learning.pu_learning import weights
 from pipeline.tables import query
 from pipeline.tree_model.ensemble import TreeModel
@@ -133,10 +134,10 @@ class BoostedBins:
     training: Training
     settings: ModelSettings
 
-    def model(self, part: Part | None = None, seed: int | None = None) -> BoostedModel:
+    def model(self, part: Part | None = None) -> BoostedModel:
         """Fixed number of shallow trees on weighted rows; bytes depend on rows and seed only."""
         rows = self.training if part is None else self.training.part(part)
-        return self._fitted(self._dataset(part), rows, self.settings.seed if seed is None else seed)
+        return self._fitted(self._dataset(part), rows, self.settings.seed)
 
     def of_target(self, target: FloatArray, part: Part | None = None) -> BoostedModel:
         """A model of another question about the same rows: (n,) 1.0 yes, 0.0 no, all alike."""
@@ -144,14 +145,35 @@ class BoostedBins:
         rows = whole if part is None else whole.part(part)
         return self._fitted(self._dataset(part), rows, self.settings.seed)
 
+    def resampled(self, number: int) -> BoostedModel:
+        """The model that other verdicts of the same kind would have given; `number` from 1 on.
+
+        Rings are drawn with replacement, the bad and the good apart, and counted as often as
+        they were drawn (bootstrap); the dice of the training differ too.
+        """
+        seed = self.settings.seed + number
+        times = ring_counts(self.training, seed)
+        part = self.training.where(times > 0)
+        rows = self.training.part(part)
+        counted = replace(rows, weight=rows.weight * times[part.rows])
+        return self._fitted(self._dataset(part), counted, seed)
+
     def _fitted(self, dataset: lightgbm.Dataset, rows: Training, seed: int) -> BoostedModel:
         weak = weights(rows, self.settings.unlabelled_weight)
         dataset.set_label(np.concatenate([rows.is_bad, np.zeros(weak.size)]))
         dataset.set_weight(np.concatenate([rows.weight, weak]))
-        booster = lightgbm.Booster(self._parameters | {"seed": seed}, dataset)
-        for _ in range(self.settings.trees):
+        text = self._boosted(dataset, self.settings.trees, {"seed": seed})
+        if self.settings.extra_trees:
+            own = {"seed": seed, "extra_trees": True, "num_leaves": self.settings.extra_leaves}
+            text = averaged(text, self._boosted(dataset, self.settings.extra_trees, own))
+        return BoostedModel(text)
+
+    def _boosted(self, dataset: lightgbm.Dataset, trees: int, own: dict[str, Any]) -> str:
+        """Text of so many trees, grown with a few parameters of their own."""
+        booster = lightgbm.Booster(self._parameters | own, dataset)
+        for _ in range(trees):
             booster.update()
-        return BoostedModel(booster.model_to_string())
+        return booster.model_to_string()
 
     def _dataset(self, part: Part | None) -> lightgbm.Dataset:
         if part is None:
@@ -199,6 +221,24 @@ def _monotone(signs: tuple[int, ...]) -> dict[str, Any]:
         return {}
     per_feature = ",".join(map(str, signs))
     return {"monotone_constraints": per_feature, "monotone_constraints_method": "intermediate"}
+
+
+def ring_counts(training: Training, seed: int) -> FloatArray:
+    """(n,) how often the ring of each row is drawn, of as many draws as there are rings.
+
+    Rings with a bad member are drawn apart from the others, so that a sample has both.
+    """
+    random, owner = np.random.default_rng(seed), training.ring
+    name = owner if owner.size else training.entity_id.astype(str)
+    ring = np.unique(name, return_inverse=True)[1]
+    is_bad = np.bincount(ring, weights=training.is_bad) > 0
+    times = np.zeros(is_bad.size)
+    for kind in (True, False):
+        members = np.flatnonzero(is_bad == kind)
+        if members.size:
+            drawn = random.integers(members.size, size=members.size)
+            times[members] = np.bincount(drawn, minlength=members.size)
+    return times[ring]
 
 
 def version(model: Model, calibration: Calibration) -> str:

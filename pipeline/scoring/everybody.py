@@ -47,7 +47,7 @@ def _scored(entity_type: str, fitted: Fitted, rows: pl.DataFrame) -> pl.DataFram
         as_of="as_of",
         margin=pl.Series(margin),
         raw_score=pl.Series(sigmoid(margin)),
-        score=pl.Series(fitted.held_out.calibration.score(margin)),
+        score=pl.Series(fitted.calibration.score(margin)),
     )
 
 

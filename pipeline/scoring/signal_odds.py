@@ -19,7 +19,7 @@ import polars as pl
 from pipeline.learning.labels import base_rate
 from pipeline.scoring.signal_history import judged_signals
 from pipeline.tree_model.calibration import posterior, sigmoid
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -99,7 +99,7 @@ def signal_outcomes(
     parts = [judged_signals(con, name, packs, labels) for name in ENTITY_TYPES]
     rows = pl.concat(parts).filter(pl.col("strength") >= least)
     rows = rows.join(evidence.scores, on=["entity_type", "entity_id"], how="left")
-    rates = {name: base_rate(labels, name, settings.labels) for name in ENTITY_TYPES}
+    rates = {name: base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES}
     kinds = [(name, pack.code) for pack in packs for name in pack.entity_types]
     learnt = _corrections(_Judged(rows, rates, settings.alerts.most_strength), kinds, settings)
     frame = pl.DataFrame(kinds, schema=["entity_type", "typology"], orient="row").with_columns(

@@ -1,7 +1,7 @@
 """The scores stage: how likely each entity is bad, which signals fire, how good that is.
 
-Quality is measured on held-out predictions of labelled entities, one row each, weighted to
-the population's base rate (`pipeline.scoring.training_run`, `pipeline.evaluation.intervals`).
+Quality is drawn from where judged entities would stand among the unjudged, under models that
+know nothing of their rings (`pipeline.evaluation.population_curve`).
 """
 
 from __future__ import annotations
@@ -37,15 +37,6 @@ if TYPE_CHECKING:
     from pipeline.scoring.training_run import Trial
     from pipeline.settings.build import Settings
     from queries.packs import Pack
-
-_CURVE = {"entity_type": pl.String} | dict.fromkeys(
-    ("threshold", "precision", "recall"), pl.Float64
-)
-_BINS = {"entity_type": pl.String, "bin": pl.Int64} | {
-    "predicted": pl.Float64,
-    "observed": pl.Float64,
-    "entities": pl.Int64,
-}
 
 
 def write(
@@ -133,14 +124,16 @@ def _model_tables(
     trials: Sequence[Trial], as_of: date, settings: Settings
 ) -> dict[str, pl.DataFrame]:
     """Tables about the models themselves."""
-    evaluated = (row for one in trials for row in one.evaluation(settings))
+    evaluated = (row for one in trials for row in one.evaluation(settings.evaluation))
     replicas = (row for one in trials for row in one.replicas(settings.model))
     return {
-        "models": _frame((one.card(as_of, settings.model) for one in trials), MODELS),
+        "models": _frame((one.card(as_of, settings) for one in trials), MODELS),
         "model_files": _frame((one.file for one in trials if one.file), FILES),
         "replicas": _frame(replicas, REPLICAS),
-        "pr_curve": _frame((row for t in trials for row in t.curve(settings.quality)), _CURVE),
-        "calibration": _frame((row for t in trials for row in t.bins(settings.quality)), _BINS),
+        "pr_curve": _frame((row for one in trials for row in one.curve()), intervals.CURVE),
+        "calibration": _frame(
+            (row for one in trials for row in one.bands(settings)), intervals.BANDS
+        ),
         "evaluation": _frame(evaluated, intervals.SCHEMA),
     }
 
@@ -154,7 +147,9 @@ def _heads(
         head
         for one in trials
         if one.fitted
-        for head in typology_models.heads(one.entity_type, one.training, one.rate, codes, settings)
+        for head in typology_models.heads(
+            one.entity_type, one.training, one.rate.mean, codes, settings
+        )
     ]
 
 

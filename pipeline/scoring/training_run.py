@@ -9,32 +9,41 @@ import numpy as np
 import polars as pl
 
 from pipeline.evaluation import intervals
-from pipeline.evaluation.metrics import Quality
-from pipeline.learning.cross_validation import HeldOut, held_out
+from pipeline.evaluation.population_curve import (
+    CurveDraws,
+    JudgedRows,
+    calibrated,
+    curve_draws,
+)
+from pipeline.learning.cross_validation import HeldOut, Reference, held_out
 from pipeline.learning.labels import base_rate, training_set
 from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed, weights
 from pipeline.learning.rings import rings
-from pipeline.population import Population
-from pipeline.tables import query
+from pipeline.tables import query, read_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     import duckdb
+    from numpy.typing import NDArray
 
     from pipeline.learning.label_maturity import Matured
     from pipeline.learning.labels import Training
     from pipeline.learning.model import Model, Trainer
+    from pipeline.population import BaseRate
     from pipeline.settings.build import Settings
-    from pipeline.settings.models import ModelSettings, QualitySettings
+    from pipeline.settings.models import EvaluationSettings, ModelSettings
+    from pipeline.tree_model.calibration import Calibration
 
-COUNTS = ("training_rows", "unlabelled_rows", "positives", "negatives", "unknown", "trees")
+COUNTS = (
+    *("training_rows", "unlabelled_rows", "positives", "negatives", "unknown", "trees"),
+    *("lot_checks", "lot_finds"),
+)
 MEASURES = (
     "unlabelled_weight",
-    *("base_rate", "auprc", "auprc_baseline", "precision_at_50", "recall_at_50", "ece"),
-    "brier",
+    *("base_rate", "base_rate_low", "base_rate_high", "auprc", "auprc_low", "auprc_high"),
 )
 MODELS = (
     {"entity_type": pl.String, "model_version": pl.String, "as_of": pl.Date}
@@ -57,7 +66,21 @@ class Fitted:
 
     model: Model
     held_out: HeldOut
-    quality: Quality
+    calibration: Calibration
+    """From its margin to a probability."""
+    draws: CurveDraws
+    """How much of the bad it reaches among those whom nobody has judged."""
+    present: NDArray[np.float64]
+    """(entities,) scores of those."""
+
+    def judged_scores(self, training: Training) -> NDArray[np.float64]:
+        """(judged,) what today's unjudged in the place of each judged entity are scored.
+
+        The place is that of its last row before the verdict, under a model that did not know it.
+        """
+        place, highest = self.held_out.place[training.last], np.sort(self.present)[::-1]
+        above = np.ceil(place * highest.size).astype(np.int64) - 1
+        return np.asarray(highest[np.clip(above, 0, highest.size - 1)], dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -69,7 +92,7 @@ class Trial:
     """All of the latest snapshot."""
     unknown: int
     """Those of them that no matured label judges."""
-    rate: float
+    rate: BaseRate
     """Share of bad entities in the population."""
     training: Training
     fitted: Fitted | None = None
@@ -80,7 +103,7 @@ class Trial:
         """Row of `scores.model_files`."""
         if self.fitted is None:
             return None
-        model, calibration = self.fitted.model, self.fitted.held_out.calibration
+        model, calibration = self.fitted.model, self.fitted.calibration
         return {
             "entity_type": self.entity_type,
             "model_version": version(model, calibration),
@@ -89,57 +112,57 @@ class Trial:
             "calibration_intercept": calibration.intercept,
         }
 
-    def card(self, as_of: date, settings: ModelSettings) -> dict[str, Any]:
+    def card(self, as_of: date, settings: Settings) -> dict[str, Any]:
         """Row of `scores.models`."""
         is_bad = self.training.is_bad[self.training.last]
         counts = {
             "training_rows": self.training.is_bad.size,
             "unlabelled_rows": self.training.unlabelled.shape[0],
-            "unlabelled_weight": float(weights(self.training, settings.unlabelled_weight).sum()),
+            "unlabelled_weight": float(
+                weights(self.training, settings.model.unlabelled_weight).sum()
+            ),
             "positives": int(is_bad.sum()),
             "negatives": int((1 - is_bad).sum()),
             "unknown": self.unknown,
         }
-        name = {"entity_type": self.entity_type, "as_of": as_of, "base_rate": self.rate}
+        name = {"entity_type": self.entity_type, "as_of": as_of} | _common(self.rate, settings)
         if self.fitted is None or self.file is None:
             return {**name, **counts}
         held_out = self.fitted.held_out
         model = {
             "model_version": self.file["model_version"],
             "trees": self.fitted.model.trees,
-            "calibrated_on": held_out.calibrated_on,
+            "calibrated_on": held_out.source,
             "later_positives": int(held_out.is_bad[held_out.is_later].sum()),
         }
-        return {**name, **counts, **model, **self.fitted.quality.measures}
+        area = intervals.rows(self.fitted.draws, 0, settings.evaluation)[1]
+        ends = {"auprc_low": area["low"], "auprc_high": area["high"]}
+        return {**name, **counts, **model, "auprc": area["value"], **ends}
 
-    def curve(self, settings: QualitySettings) -> list[dict[str, Any]]:
+    def curve(self) -> list[dict[str, Any]]:
         """Rows of `scores.pr_curve`."""
-        points = self.fitted.quality.curve(settings.curve_points) if self.fitted else []
+        if self.fitted is None or not self.fitted.present.size:
+            return []
+        points = intervals.curve(self.fitted.draws, self.fitted.present)
         return [{"entity_type": self.entity_type, **point} for point in points]
 
-    def bins(self, settings: QualitySettings) -> list[dict[str, Any]]:
+    def bands(self, settings: Settings) -> list[dict[str, Any]]:
         """Rows of `scores.calibration`."""
-        bins = self.fitted.quality.bins(settings.calibration_bins) if self.fitted else []
-        return [{"entity_type": self.entity_type, **row} for row in bins]
+        if self.fitted is None or not self.fitted.present.size:
+            return []
+        medium, draws = settings.bands.medium, self.fitted.draws
+        rows = intervals.bands(draws, self.fitted.present, medium, settings.evaluation)
+        return [{"entity_type": self.entity_type, **row} for row in rows]
 
-    def evaluation(self, settings: Settings) -> list[dict[str, Any]]:
-        """Rows of `scores.evaluation`: on the later verdicts, or cross-fitted where too few."""
+    def evaluation(self, settings: EvaluationSettings) -> list[dict[str, Any]]:
+        """Rows of `scores.evaluation`."""
         if self.fitted is None:
             return []
-        held_out = self.fitted.held_out
-        typology = self.training.typology[self.training.last]
-        judged = intervals.Judged(
-            held_out.forward[held_out.judges],
-            held_out.is_bad[held_out.judges],
-            typology[held_out.judges],
-            Population(self.rate, settings.labels.errors),
-            self.entities,
-        )
-        fixed = {"entity_type": self.entity_type, "measured_on": held_out.calibrated_on}
-        return [{**fixed, **row} for row in intervals.rows(judged, settings.evaluation)]
+        rows = intervals.rows(self.fitted.draws, self.fitted.held_out.is_bad.size, settings)
+        return [{"entity_type": self.entity_type, **row} for row in rows]
 
     def replicas(self, settings: ModelSettings) -> list[dict[str, Any]]:
-        """Rows of `scores.replicas`: the same recipe with other seeds."""
+        """Rows of `scores.replicas`: the same recipe on resampled verdicts."""
         if self.fitted is None:
             return []
         bins = BoostedBins(self.training, settings)
@@ -147,7 +170,7 @@ class Trial:
             {
                 "entity_type": self.entity_type,
                 "replica": number,
-                "model_text": bins.model(seed=settings.seed + number).text,
+                "model_text": bins.resampled(number).text,
             }
             for number in range(1, settings.replicas + 1)
         ]
@@ -156,14 +179,14 @@ class Trial:
 def held_out_scores(trials: Iterable[Trial]) -> pl.DataFrame:
     """Calibrated score of every judged entity by a model that did not know its verdict.
 
-    Columns entity_type, entity_id and score; nobody of a type without a model.
+    Columns entity_type, entity_id and score; nobody of a type without a model or unjudged.
     """
     schema = {"entity_type": pl.String, "entity_id": pl.String, "score": pl.Float64}
     parts = [pl.DataFrame(schema=schema)]
     for one in trials:
-        if one.fitted:
+        if one.fitted and one.fitted.present.size:
             owner = [str(name) for name in one.training.entity_id[one.training.last]]
-            columns = {"entity_id": owner, "score": one.fitted.held_out.score}
+            columns = {"entity_id": owner, "score": one.fitted.judged_scores(one.training)}
             fixed = pl.lit(one.entity_type).alias("entity_type")
             parts.append(pl.DataFrame(columns).select(fixed, "entity_id", "score"))
     return pl.concat(parts)
@@ -197,12 +220,51 @@ def trial(
         return _whole(con, entity_type, own, then, day, settings)
 
     training = _whole(con, entity_type, training, matured, as_of, settings)
-    population = Population(rate, settings.labels.errors)
-    unseen = held_out(trainer, training, past, population, settings.model)
-    judges, top = unseen.judges, settings.quality.top / max(len(present), 1)
-    quality = Quality(unseen.forward[judges], unseen.is_bad[judges], population, top)
-    fitted = Fitted(trainer.bins(training).model(), unseen, quality)
+    unjudged = _unjudged(con, entity_type, as_of, training.features)
+    unseen = held_out(trainer, training, Reference(past, unjudged), settings.model)
+    model = trainer.bins(training).model()
+    margin, judged = model.margin(unjudged), judged_rows(training, unseen, matured.labels)
+    count = max(margin.size, 1)
+    draws = curve_draws(judged, rate, settings.labels.errors, count, settings.evaluation)
+    calibration = calibrated(draws, margin)
+    fitted = Fitted(model, unseen, calibration, draws, calibration.score(margin))
     return Trial(entity_type, len(present), unknown, rate, training, fitted)
+
+
+def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
+    """How common the bad are, with the ends of an interval and what it rests on."""
+    edge = (1.0 - settings.evaluation.interval) / 2.0
+    return {
+        "base_rate": rate.mean,
+        "base_rate_low": rate.quantile(edge),
+        "base_rate_high": rate.quantile(1.0 - edge),
+        "lot_checks": rate.checks,
+        "lot_finds": rate.finds,
+    }
+
+
+def judged_rows(training: Training, unseen: HeldOut, labels: pl.DataFrame) -> JudgedRows:
+    """Where the rows of judged entities would stand, with whom they hang together."""
+    lot = labels.filter(pl.col("source") == "exploration")["entity_id"]
+    counts = np.diff(training.last, prepend=-1)
+    return JudgedRows(
+        unseen.place,
+        np.repeat(np.arange(counts.size), counts),
+        unseen.is_bad,
+        training.ring[training.last],
+        np.isin(training.entity_id[training.last].astype(str), lot.to_numpy().astype(str)),
+    )
+
+
+def _unjudged(
+    con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, features: tuple[str, ...]
+) -> NDArray[np.float64]:
+    """(entities, features) at a snapshot of those on whom there is no verdict of any kind."""
+    ids, matrix = read_features(con, entity_type, as_of, features)
+    own = "where entity_type = $entity_type and known_at < $as_of"
+    sql = f"select distinct entity_id from staging.labels {own}"
+    judged = query(con, sql, entity_type=entity_type, as_of=as_of)["entity_id"]
+    return np.asarray(matrix[(~ids.is_in(judged.implode())).to_numpy()])
 
 
 def _labelled(

@@ -16,7 +16,6 @@ import polars as pl
 from pipeline.evaluation import intervals
 from pipeline.learning.cross_validation import folds
 from pipeline.learning.model import BoostedBins
-from pipeline.population import Population
 from pipeline.tables import read_features
 from pipeline.tree_model.calibration import Calibration, calibrate, log_odds
 
@@ -57,7 +56,7 @@ class Head:
     model: Model | None = None
     calibration: Calibration | None = None
     auprc: tuple[float | None, float | None, float | None] = (None, None, None)
-    """Estimate and 95 % interval on held-out entities, weighted to the population."""
+    """Estimate and 90 % interval on held-out entities, weighted to the population."""
     base_rate: float | None = None
     reason: str | None = None
 
@@ -101,7 +100,7 @@ def heads(
     of_bad = judged.typology[judged.is_bad > 0]
     names = sorted({name for name in of_bad if name in codes})
     own = settings.heads
-    small = replace(settings.model, trees=own.trees, learning_rate=own.learning_rate)
+    small = replace(settings.model, trees=own.trees, extra_trees=0, learning_rate=own.learning_rate)
     bins = BoostedBins(judged, small)
     return [
         _head(entity_type, name, bins, rate * float((of_bad == name).mean()), settings)
@@ -135,8 +134,8 @@ def _head(
         model = bins.of_target(is_it, judged.where(fold != number))
         margin[fold == number] = model.margin(judged.matrix[fold == number])
     calibration = calibrate(margin, is_it, rate)
-    score, nameless = calibration.score(margin), np.full(is_it.size, None)
-    held_out = intervals.Judged(score, is_it, nameless, Population(rate), 0)
+    ring = judged.ring if judged.ring.size else np.arange(is_it.size)
+    held_out = intervals.Judged(calibration.score(margin), is_it, ring, rate)
     area = intervals.area(held_out, settings.evaluation)
     model = bins.of_target(is_it)
     return Head(entity_type, typology, positives, model, calibration, area, rate)

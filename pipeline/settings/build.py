@@ -14,7 +14,6 @@ from pipeline.settings.models import (
     EvaluationSettings,
     HeadSettings,
     ModelSettings,
-    QualitySettings,
 )
 
 DATABASE = "ringfence.duckdb"
@@ -84,8 +83,9 @@ class LabelSettings:
     """Fewer cleared entities say nothing about false alarms."""
     base_rate_bad: float = 1.0
     """Beta prior of the base rate, bad part: one imagined bad entity ..."""
-    base_rate_good: float = 39.0
-    """... among forty (2.5 %)."""
+    base_rate_good: float = 19.0
+    """... among twenty (5 %): the checks of a small marketplace outweigh it.
+    docs/decisions/0035-an-honest-card.md"""
     base_rate_steps: int = 2_000
     """Points of the numerical integral: a twentieth of a percentage point."""
     errors: ErrorSettings = ErrorSettings()
@@ -286,8 +286,6 @@ class Settings:
     """The boosted trees."""
     bands: BandSettings = BandSettings()
     """Score bands."""
-    quality: QualitySettings = field(default_factory=QualitySettings)
-    """Measuring a model."""
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     """Measuring it with intervals."""
     heads: HeadSettings = field(default_factory=HeadSettings)

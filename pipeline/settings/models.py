@@ -34,6 +34,11 @@ class ModelSettings:
     """Shrinks leaves that rest on few entities."""
     feature_fraction: float = 0.5
     """Each tree sees part of the features, so that near-copies share the credit."""
+    extra_trees: int = 80
+    """As many trees again that cut at random points; the score is the mean of both.
+    docs/decisions/0037-average-of-two-boosters.md"""
+    extra_leaves: int = 8
+    """Their leaves: a cut at random says less, so a tree needs more of them."""
     max_bin: int = 63
     """Coarse bins: faster, and no split hangs on one order more or less."""
     folds: int = 5
@@ -63,29 +68,18 @@ class ModelSettings:
     honest size, nor identity, where a family shares and a ring rotates.
     docs/decisions/0010-monotone-risk-counts.md"""
     later_share: float = 0.4
-    """Share of the bad verdicts, the last ones, that calibrate instead of teach.
-    docs/decisions/0008-calibration-on-later-verdicts.md"""
+    """Share of the bad verdicts, the last ones, that judge an earlier model.
+    docs/decisions/0031-the-earlier-model.md"""
     later_bad: int = 12
-    """Fewer later bad verdicts give no calibration; then the cross-fitted one serves."""
+    """Fewer later bad verdicts judge nothing; then all are judged out of fold."""
     later_good: int = 30
     """The same of the good ones."""
-    replicas: int = 5
-    """Models of the same recipe with other seeds: how far a bar moves by chance.
-    docs/decisions/0018-whiskers.md"""
+    replicas: int = 9
+    """Models of the same recipe on resampled verdicts: how far a bar hangs on who was judged.
+    From the least to the most of ten models holds the next one in eight cases of ten.
+    docs/decisions/0036-whiskers-of-the-labels.md"""
     rows_at_once: int = 200_000
     """Rows scored in one go: a fifth of a gigabyte, however many entities there are."""
-
-
-@dataclass(frozen=True)
-class QualitySettings:
-    """How a model's quality is measured and drawn."""
-
-    top: int = 50
-    """Entities one analyst can review in a day or two: precision and recall there."""
-    calibration_bins: int = 10
-    """Bins of equally many labelled entities in the reliability curve and the ECE."""
-    curve_points: int = 200
-    """Points kept of a precision-recall curve: more cannot be seen."""
 
 
 @dataclass(frozen=True)
@@ -94,14 +88,22 @@ class EvaluationSettings:
 
     capacities: tuple[int, ...] = (18, 36, 100)
     """One and two analyst-days of twenty-minute alerts in six productive hours, and a team's."""
-    resamples: int = 200
-    """Enough for the ends of a 95 % interval to two decimals."""
+    tops: tuple[float, ...] = (0.01, 0.05)
+    """Shares of the list in which a score has to be right: they carry the decisions."""
+    interval: float = 0.90
+    """How often an interval is meant to hold the truth."""
+    widest: float = 0.5
+    """An interval wider than that says nothing, and the card says so instead of a figure."""
+    resamples: int = 400
+    """Enough for the ends of a 90 % interval to two decimals."""
     seed: int = 20240
     """Same verdicts, same interval."""
-    bins: int = 10
-    """As in the reliability curve."""
-    least_of_typology: int = 5
-    """Fewer cases of a typology give no recall worth printing."""
+    selection: float = 0.0
+    """Expected beforehand: by how much the log odds of having been found by lot rather than by
+    suspicion rise for each standard deviation that a bad one stands further down.
+    docs/decisions/0035-an-honest-card.md"""
+    selection_spread: float = 0.4
+    """How far off that may be."""
 
 
 @dataclass(frozen=True)

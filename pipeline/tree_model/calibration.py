@@ -68,7 +68,7 @@ def calibrate(
     likelihood_good = np.where(is_bad > 0, 1.0 - specificity, specificity)
     slope, intercept = 0.0, 0.0
     for _ in range(_BELIEF_STEPS):
-        slope, intercept = _logistic_regression(margin, target, (slope, intercept))
+        slope, intercept = logistic_regression(margin, target, (slope, intercept))
         if slope < 0.0:
             slope, intercept = 0.0, log_odds(float(target.mean()))
         prior = sigmoid(slope * margin + intercept)
@@ -88,7 +88,7 @@ def posterior(
     return np.asarray(joint / (joint + likelihood_good * (1.0 - prior)), dtype=np.float64)
 
 
-def _logistic_regression(
+def logistic_regression(
     margin: FloatArray, target: FloatArray, start: tuple[float, float]
 ) -> tuple[float, float]:
     """Slope and intercept of the logistic regression of soft targets on the margin.

@@ -178,17 +178,20 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
         "scores.evaluation": [
             {
                 "entity_type": "merchant",
-                "typology": None,
-                "measured_on": "later period",
                 "entities": 81,
                 "measure": measure,
                 "at_k": at_k,
                 "value": 0.7,
-                "low": 0.6,
+                "low": low,
                 "high": 0.8,
                 "ceiling": ceiling,
+                "says_something": low > 0.3,
             }
-            for measure, at_k, ceiling in (("auprc", None, None), ("precision_at_k", 36, 0.9))
+            for measure, at_k, low, ceiling in (
+                ("auprc", None, 0.6, None),
+                ("precision_at_k", 36, 0.6, 0.9),
+                ("recall_at_k", 36, 0.1, 0.9),
+            )
         ],
         "scores.heads": [
             {

@@ -96,11 +96,12 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
                 "trees": 120,
                 "base_rate": 0.1,
                 "auprc": 0.71,
-                "auprc_baseline": 0.35,
-                "precision_at_50": 0.6,
-                "recall_at_50": 0.75,
-                "ece": 0.03,
-                "brier": 0.05,
+                "auprc_low": 0.6,
+                "auprc_high": 0.8,
+                "base_rate_low": 0.05,
+                "base_rate_high": 0.16,
+                "lot_checks": 50,
+                "lot_finds": 7,
                 "calibrated_on": "later period",
                 "later_positives": 12,
             }
@@ -111,8 +112,16 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             for t in (0.1, 0.5, 0.9)
         ],
         "scores.calibration": [
-            {"entity_type": "merchant", "bin": i, "predicted": p, "observed": p, "entities": 40}
-            for i, p in enumerate((0.1, 0.5, 0.9))
+            {
+                "entity_type": "merchant",
+                "band": band,
+                "entities": 40,
+                "predicted": score,
+                "observed": 0.5,
+                "low": 0.3,
+                "high": 0.7,
+            }
+            for band, score in (("top_1", 0.9), ("medium", 0.5), ("top_5", 0.1))
         ],
         "explanations.bases": [
             {"entity_type": entity_type, "as_of": AS_OF, "base_margin": -1.0}

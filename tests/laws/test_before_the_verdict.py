@@ -16,7 +16,7 @@ from pipeline.learning.label_maturity import Delays, Matured, matured_labels
 from pipeline.learning.labels import Training, training_set
 from pipeline.learning.pu_learning import completed
 from pipeline.settings.build import Settings
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 from tests.laws.asking import rows
 
 if TYPE_CHECKING:

@@ -39,8 +39,9 @@ if TYPE_CHECKING:
     from dashboard.view_models.header import HeaderView
 
 _LEGEND = (
-    "Whiskers: the same model trained five more times. Bars whose whiskers overlap in length are "
-    "not ranked against each other: they share a bracket instead of a number."
+    "Whiskers: nine more models, each taught by other verdicts of the same kind. Bars whose "
+    "whiskers overlap in length are not ranked against each other: they share a bracket instead "
+    "of a number."
 )
 
 

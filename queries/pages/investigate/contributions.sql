@@ -8,7 +8,7 @@
 --          base_margin   double   log-odds of the average entity
 --          value         double   null = too little history
 --          contribution  double   log-odds
---          low           double   least that any reseeded model gave it
+--          low           double   least that any model of resampled verdicts gave it
 --          high          double   greatest; null = no other model was asked
 --          peer_median   double
 --          peer_low      double   25th percentile

@@ -1,4 +1,4 @@
--- How sure the score of one entity is: what reseeded models would have said.
+-- How sure the score of one entity is: what models taught by resampled verdicts say.
 --
 -- grain:   entity_type, entity_id
 -- params:  entity_type  varchar

@@ -6,7 +6,7 @@
 --          positives   bigint   matured verdicts of this scheme
 --          has_head    boolean
 --          auprc       double
---          auprc_low   double   95 % interval
+--          auprc_low   double   90 % interval
 --          auprc_high  double
 --          base_rate   double
 --          reason      varchar  why there is none

@@ -13,12 +13,13 @@
 --          unknown          bigint   no matured label: neither good nor bad
 --          trees            bigint
 --          base_rate        double
---          auprc            double   out of fold
---          auprc_baseline   double   of the plain baseline
---          precision_at_50  double
---          recall_at_50     double
---          ece              double   expected calibration error
---          brier            double
+--          base_rate_low    double   90 % interval
+--          base_rate_high   double
+--          lot_checks       bigint   drawn at random and judged
+--          lot_finds        bigint   called bad of these
+--          auprc            double   among those whom nobody has judged
+--          auprc_low        double   90 % interval
+--          auprc_high       double
 --          calibrated_on    varchar  later period | cross-fitted | handed over
 --          later_positives  bigint   bad verdicts of the later period
 select
@@ -33,12 +34,13 @@ select
     cast(unknown as bigint) as unknown,
     cast(trees as bigint) as trees,
     cast(base_rate as double) as base_rate,
+    cast(base_rate_low as double) as base_rate_low,
+    cast(base_rate_high as double) as base_rate_high,
+    cast(lot_checks as bigint) as lot_checks,
+    cast(lot_finds as bigint) as lot_finds,
     cast(auprc as double) as auprc,
-    cast(auprc_baseline as double) as auprc_baseline,
-    cast(precision_at_50 as double) as precision_at_50,
-    cast(recall_at_50 as double) as recall_at_50,
-    cast(ece as double) as ece,
-    cast(brier as double) as brier,
+    cast(auprc_low as double) as auprc_low,
+    cast(auprc_high as double) as auprc_high,
     calibrated_on,
     cast(later_positives as bigint) as later_positives
 from scores.models

@@ -1,4 +1,4 @@
--- Precision and recall of one model at each threshold, out of fold.
+-- Precision and recall of one model at each threshold, among those nobody has judged.
 --
 -- grain:   threshold
 -- params:  entity_type  varchar

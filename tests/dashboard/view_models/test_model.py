@@ -26,7 +26,7 @@ def test_no_drift_rows_are_a_sentence() -> None:
 def test_another_models_scores_are_not_called_ours() -> None:
     """The card of handed-over scores names their version and claims no training or quality."""
     counts = dict.fromkeys(("positives", "negatives", "unknown", "training_rows"), 40)
-    measures = dict.fromkeys(("auprc", "precision_at_50", "recall_at_50", "ece", "brier", "trees"))
+    measures = dict.fromkeys(("auprc", "trees", "lot_checks", "lot_finds"))
     card = {
         "entity_type": "merchant",
         "model_version": "abc",
@@ -76,14 +76,14 @@ def test_measures_stand_in_one_order_with_intervals() -> None:
     """Known ones first, by capacity; what has no interval shows a dash."""
     rows = pl.DataFrame(
         {
-            "measure": ["ece", "precision_at_k", "auprc", "precision_at_k"],
+            "measure": ["base_rate", "precision_at_k", "auprc", "precision_at_k"],
             "at_k": [None, 36, None, 18],
             "value": [0.01, 0.5, 0.7, 0.9],
-            "low": [None, 0.4, 0.6, 0.8],
+            "low": [None, 0.4, 0.6, 0.1],
             "high": [None, 0.6, 0.8, 1.0],
             "ceiling": [None, 0.8, None, 1.0],
             "entities": [81] * 4,
-            "measured_on": ["cross-fitted"] * 4,
+            "says_something": [True, True, True, False],
         }
     )
     table = evaluation_table(rows)
@@ -91,10 +91,13 @@ def test_measures_stand_in_one_order_with_intervals() -> None:
         "AUPRC",
         "Precision of the first 18",
         "Precision of the first 36",
-        "ECE",
+        "Base rate",
     ]
-    assert table["interval"].to_list()[-2:] == ["0.400 to 0.600", "–"]
-    assert measured_sentence(rows).startswith("Out of fold on 81 judged entities")
+    assert table["interval"].to_list()[-2:] == ["0.40 to 0.60", "–"]
+    assert table["value"].to_list() == [0.7, None, 0.5, 0.01]
+    assert measured_sentence(rows) == (
+        "From 81 judged entities, too few to say a figure for Precision of the first 18."
+    )
 
 
 def test_only_schemes_of_the_kind_are_listed_and_briefly() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,82 +9,110 @@ import pytest
 
 from pipeline.evaluation import intervals
 from pipeline.evaluation.intervals import Judged
-from pipeline.evaluation.metrics import Quality
-from pipeline.population import Population
+from pipeline.evaluation.population_curve import CurveDraws
 from pipeline.settings.models import EvaluationSettings
 
 SETTINGS = EvaluationSettings(capacities=(10, 40))
+ENTITIES = 1_000
 
 
-def judged(shift: float, bad: int = 60, good: int = 240) -> Judged:
-    """Scores of the bad lie `shift` higher; every third bad one is of one typology."""
+def draws(sure: float = 400.0, rate: float = 0.05) -> CurveDraws:
+    """Half of the bad in the first hundredth, all in the first tenth, give or take."""
     random = np.random.default_rng(4)
-    is_bad = np.repeat([1.0, 0.0], [bad, good])
-    score = 1.0 / (1.0 + np.exp(-random.normal(shift * is_bad - 2.0, 1.0)))
-    typology = np.where(np.arange(bad + good) % 3 == 0, "T1", "T2").astype(object)
-    typology[bad:] = None
-    return Judged(score, is_bad, typology, Population(0.05), 1000)
+    place = np.array([0.01, 0.04, 0.05, 0.1, 1.0])
+    share = np.array([0.2, 0.6, 0.7, 1.0, 1.0])
+    scale = random.gamma(sure, 1.0 / sure, size=(400, 1)) * rate
+    return CurveDraws(place, np.minimum(scale * share, place), ENTITIES)
 
 
-def figures(judged_ones: Judged, settings: EvaluationSettings = SETTINGS) -> list[dict[str, Any]]:
-    """Rows of the evaluation."""
-    return intervals.rows(judged_ones, settings)
+def figures(one: CurveDraws) -> dict[tuple[str, int | None], dict[str, Any]]:
+    """Rows of the evaluation by measure and capacity."""
+    return {(row["measure"], row["at_k"]): row for row in intervals.rows(one, 90, SETTINGS)}
 
 
 def test_every_interval_holds_its_estimate() -> None:
     """Low <= value <= high, and nothing beats the ceiling."""
-    for row in figures(judged(2.0)):
-        if row["low"] is not None and row["measure"] != "ece":
-            assert row["low"] - 1e-9 <= row["value"] <= row["high"] + 1e-9, row
+    for row in figures(draws()).values():
+        assert row["low"] <= row["value"] <= row["high"], row
+        assert row["entities"] == 90
         if row["ceiling"] is not None:
-            assert row["value"] <= row["ceiling"] + 1e-9, row
+            assert row["value"] <= row["ceiling"] + 0.01, row
 
 
-def test_a_perfect_score_reaches_the_ceiling() -> None:
-    """Area 1, precision 1 until the bad run out, recall as far as the list goes."""
-    perfect = judged(0.0)
-    perfect = replace(perfect, score=perfect.is_bad * 0.9 + 0.05)
-    figure_of = {(r["measure"], r["at_k"]): r for r in figures(perfect) if "typology" not in r}
-    assert figure_of["auprc", None]["value"] == pytest.approx(1.0)
-    for key in (("precision_at_k", 10), ("recall_at_k", 40)):
-        assert figure_of[key]["value"] == pytest.approx(figure_of[key]["ceiling"])
+def test_the_figures_are_those_of_the_curve() -> None:
+    """Worked by hand: a base rate of 5 % with a fifth of the bad in the first hundredth."""
+    figure_of = figures(draws(sure=1e8))
+    assert figure_of["base_rate", None]["value"] == pytest.approx(0.05, abs=1e-3)
+    assert figure_of["precision_at_k", 10]["value"] == pytest.approx(1.0, abs=1e-2)
+    assert figure_of["recall_at_k", 10]["value"] == pytest.approx(0.2, abs=1e-2)
+    assert figure_of["precision_at_k", 40]["value"] == pytest.approx(0.75, abs=1e-2)
+    assert figure_of["recall_at_k", 40]["ceiling"] == pytest.approx(0.8, abs=1e-2)
 
 
-def test_the_area_agrees_with_the_model_card() -> None:
-    """The first, unresampled figure is what `Quality` computes another way."""
-    one = judged(2.0)
-    card = Quality(one.score, one.is_bad, one.population, 0.05).measures
-    figure_of = {r["measure"]: r["value"] for r in figures(one) if r["at_k"] is None}
-    assert figure_of["auprc"] == pytest.approx(card["auprc"])
-    assert figure_of["ece"] == pytest.approx(card["ece"])
+def test_what_could_be_anything_says_nothing() -> None:
+    """An interval wider than half of everything is no figure; a narrow one is."""
+    assert figures(draws())["precision_at_k", 40]["says_something"]
+    assert not figures(draws(sure=0.5))["precision_at_k", 40]["says_something"]
 
 
-def test_fewer_cases_leave_more_doubt() -> None:
-    """The interval of a sixth of the sample is wider."""
-    wide, narrow = (
-        next(r for r in figures(judged(2.0, *size)) if r["measure"] == "auprc")
-        for size in ((10, 40), (60, 240))
+def bands(score: np.ndarray) -> dict[str, dict[str, Any]]:
+    """Rows of the calibration by band."""
+    return {row["band"]: row for row in intervals.bands(draws(), score, 0.10, SETTINGS)}
+
+
+def test_a_constant_zero_is_no_probability() -> None:
+    """Where a right score passes, zero for everybody lies below every interval."""
+    right = np.repeat([0.97, 0.66, 0.3, 0.0], [10, 40, 50, 900])
+    for row in bands(right).values():
+        assert row["low"] <= row["predicted"] <= row["high"], row
+    zero = bands(np.zeros(ENTITIES))
+    assert set(zero) == {"top_1", "top_5"}
+    for row in zero.values():
+        assert row["predicted"] < row["low"], row
+
+
+def test_seventy_three_per_cent_is_not_eleven() -> None:
+    """A band whose share bad is 0.70 does not pass with a score of 0.11."""
+    low = np.repeat([0.11, 0.0], [50, 950])
+    row = bands(low)["medium"]
+    assert row["observed"] == pytest.approx(0.7, abs=0.05)
+    assert row["predicted"] < row["low"]
+
+
+def test_the_curve_runs_down_the_list() -> None:
+    """Thresholds fall, recall rises, and the last row lists everybody."""
+    rows = intervals.curve(draws(), np.linspace(0.0, 1.0, ENTITIES))
+    assert [row["threshold"] for row in rows] == sorted(
+        (r["threshold"] for r in rows), reverse=True
     )
-    assert wide["high"] - wide["low"] > narrow["high"] - narrow["low"]
+    assert [row["recall"] for row in rows] == sorted(row["recall"] for row in rows)
+    assert rows[-1]["recall"] == pytest.approx(1.0)
+    assert rows[-1]["precision"] == pytest.approx(0.05, abs=0.01)
 
 
-def test_same_verdicts_same_figures() -> None:
-    """The dice are seeded."""
-    assert figures(judged(1.0)) == figures(judged(1.0))
+def judged(cases: int, others: int, size: int = 1) -> Judged:
+    """Scores of a scheme lie two deviations higher; rings of so many share one score."""
+    random = np.random.default_rng(4)
+    is_it = np.repeat([1.0, 0.0], [cases, others])
+    score = np.repeat(random.normal(2.0 * is_it[::size]), size)
+    return Judged(score, is_it, np.arange(is_it.size) // size, 0.05)
 
 
-@pytest.mark.parametrize("digits", [17, 1, 0], ids=["no ties", "ties", "all tied"])
-@pytest.mark.parametrize("k", [10, 40, 1000])
-def test_recall_per_typology_adds_up(k: int, digits: int) -> None:
-    """What is listed of each typology is what is listed of all bad ones; of everybody, all."""
-    one = judged(2.0)
-    one = replace(one, score=one.score.round(digits))
-    every = figures(one, replace(SETTINGS, capacities=(k,)))
-    rows = [r for r in every if r["measure"] == "recall_at_k"]
-    parts = [r for r in rows if r.get("typology")]
-    total = next(r for r in rows if not r.get("typology"))
-    together = sum(r["value"] * r["entities"] for r in parts) / sum(r["entities"] for r in parts)
-    assert len(parts) == 2
-    assert together == pytest.approx(total["value"], abs=1e-9)
-    if k == one.entities:
-        assert total["value"] == pytest.approx(1.0, abs=1e-9)
+def test_the_area_of_a_scheme_has_an_interval() -> None:
+    """It holds the estimate, is wider with fewer cases and wider where cases are ring mates."""
+    widths = []
+    for one in (judged(60, 240), judged(10, 40), judged(60, 240, 10)):
+        value, low, high = intervals.area(one, SETTINGS)
+        assert low <= value <= high
+        widths.append(high - low)
+    assert widths[1] > widths[0]
+    assert widths[2] > widths[0]
+
+
+def test_the_area_of_a_perfect_and_a_useless_score() -> None:
+    """1, and the share of the scheme in the population."""
+    one = judged(60, 240)
+    perfect = Judged(one.is_bad, one.is_bad, one.ring, one.rate)
+    assert intervals.area(perfect, SETTINGS)[0] == pytest.approx(1.0)
+    useless = Judged(np.zeros(300), one.is_bad, one.ring, one.rate)
+    assert intervals.area(useless, SETTINGS)[0] == pytest.approx(0.05)

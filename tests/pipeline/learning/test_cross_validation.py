@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from pipeline.evaluation.population_curve import JudgedRows, calibrated, curve_draws
 from pipeline.learning.cross_validation import (
     CROSS_FITTED,
     LATER,
     HeldOut,
+    Reference,
     folds,
     held_out,
     is_later,
+    mates_known,
 )
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import Training, training_set
 from pipeline.learning.model import BoostedTrainer
-from pipeline.population import Population
-from pipeline.settings.build import LabelSettings
-from pipeline.settings.models import ModelSettings
+from pipeline.population import BaseRate
+from pipeline.settings.build import FLAWLESS, LabelSettings
+from pipeline.settings.models import EvaluationSettings, ModelSettings
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     import duckdb
 
 MODEL = ModelSettings(trees=30, later_bad=8, later_good=20)
-RATE = 0.1
-POPULATION = Population(RATE)
 LABELS = LabelSettings()
 TREES = ModelSettings(trees=30)
 
@@ -54,16 +55,15 @@ def verdicts(bad: int, good: int, shift: float = 2.0) -> Training:
     )
 
 
-def scored(
-    training: Training, settings: ModelSettings = MODEL, population: Population = POPULATION
-) -> HeldOut:
+def scored(training: Training, settings: ModelSettings = MODEL) -> HeldOut:
     """Held-out scores, the earlier model taught by what had been known and seen by its day."""
 
     def past(day: date) -> Training:
         then = np.datetime64(day)
         return training.rows(np.flatnonzero((training.known_at < then) & (training.day < then)))
 
-    return held_out(BoostedTrainer(settings), training, past, population, settings)
+    reference = Reference(past, training.matrix[training.is_bad == 0])
+    return held_out(BoostedTrainer(settings), training, reference, settings)
 
 
 def test_later_ones_are_the_last_known() -> None:
@@ -80,42 +80,81 @@ def test_too_few_verdicts_give_no_later_period(bad: int, good: int) -> None:
     assert not is_later(verdicts(bad, good), MODEL).any()
 
 
-def test_the_card_says_what_calibrated() -> None:
-    """Enough later verdicts calibrate; too few leave it to cross-fitting."""
+def test_the_card_says_what_placed_the_later_ones() -> None:
+    """Enough later verdicts make an earlier model; too few leave it to cross-fitting."""
     for bad, source in ((60, LATER), (15, CROSS_FITTED)):
         scores = scored(verdicts(bad, 300))
-        assert scores.calibrated_on == source
-        assert scores.calibration.slope > 0
-        assert ((scores.score > 0) & (scores.score < 1)).all()
+        assert scores.source == source
+        assert ((scores.place >= 0) & (scores.place <= 1)).all()
 
 
-def test_verdicts_that_teach_do_not_judge_the_later_period() -> None:
-    """What an evaluation may use is exactly the later ones, scored by the earlier model."""
+def test_later_verdicts_are_placed_by_the_earlier_model() -> None:
+    """Exactly those of the later period stand elsewhere when the earlier model knows nothing."""
     training = verdicts(60, 300)
+    later = is_later(training, MODEL)
     scores = scored(training)
-    np.testing.assert_array_equal(scores.judges, is_later(training, MODEL))
-    assert np.isfinite(scores.forward).all()
+    np.testing.assert_array_equal(scores.is_later, later)
+
+    def of_coins(day: date) -> Training:
+        del day
+        coin = np.random.default_rng(3).permutation(training.is_bad)
+        return replace(training, is_bad=coin).rows(np.flatnonzero(~later))
+
+    reference = Reference(of_coins, training.matrix[training.is_bad == 0])
+    blind = held_out(BoostedTrainer(MODEL), training, reference, MODEL)
+    np.testing.assert_array_equal(blind.place[~later], scores.place[~later])
+    bad = later & (training.is_bad > 0)
+    assert blind.place[bad].mean() > scores.place[bad].mean() + 0.1
 
 
-def test_the_later_calibration_fits_a_known_truth() -> None:
+def test_a_score_fits_a_known_truth() -> None:
     """Two normals two apart: scores average to the base rate and separate as they should."""
+    random, rate = np.random.default_rng(8), 0.1
     training = verdicts(300, 1500)
-    scores = scored(training)
-    evidence = training.matrix[:, 0]
-    truth = 1.0 / (1.0 + np.exp(-(2.0 * evidence - 2.0 + np.log(RATE / (1.0 - RATE)))))
-    assert np.abs(scores.score - truth).mean() < 0.05
+    is_bad = random.random(4_000) < rate
+    evidence = random.normal(2.0 * is_bad, 1.0)
+    present = np.column_stack([evidence, random.normal(size=is_bad.size)])
+
+    def past(day: date) -> Training:
+        return training.rows(np.flatnonzero(training.known_at < np.datetime64(day)))
+
+    trainer = BoostedTrainer(MODEL)
+    places = held_out(trainer, training, Reference(past, present), MODEL)
+    each = np.arange(training.is_bad.size)
+    judged = JudgedRows(places.place, each, training.is_bad, each, np.zeros(each.size, dtype=bool))
+    sure = BaseRate(np.array([rate]), np.array([1.0]))
+    draws = curve_draws(judged, sure, FLAWLESS, is_bad.size, EvaluationSettings())
+    margin = trainer.bins(training).model().margin(present)
+    score = calibrated(draws, margin).score(margin)
+    truth = 1.0 / (1.0 + np.exp(-(2.0 * evidence - 2.0 + np.log(rate / (1.0 - rate)))))
+    assert np.abs(score - truth).mean() < 0.05
+    assert score.mean() == pytest.approx(rate, abs=0.02)
 
 
-def test_a_change_of_times_shows_only_in_the_later_calibration() -> None:
-    """When the evidence fades, the later calibration promises less than one blind to time would."""
+def test_a_change_of_times_shows_in_where_the_later_ones_stand() -> None:
+    """When the evidence fades, the later bad stand anywhere, whatever the earlier ones did."""
     training = verdicts(200, 1000)
     later = is_later(training, MODEL)
     faded = training.matrix.copy()
     faded[later, 0] = np.random.default_rng(6).normal(size=int(later.sum()))
-    now = replace(training, matrix=faded)
-    never = replace(MODEL, later_bad=10_000)
-    slopes = [scored(now, one).calibration.slope for one in (MODEL, never)]
-    assert slopes[0] < 0.5 * slopes[1]
+    bad = later & (training.is_bad > 0)
+    before, now = (
+        scored(one).place[bad].mean() for one in (training, replace(training, matrix=faded))
+    )
+    assert before < 0.25
+    assert now > 0.35
+
+
+def test_once_a_mate_was_found_only_the_entity_itself_is_left_out() -> None:
+    """Of two bad mates the later one was met by a model that knew the first; not the reverse."""
+    training = replace(verdicts(2, 4), ring=np.array([7, 7, 7, 1, 2, 3]))
+    first, later = np.datetime64("2026-01-05", "us"), np.datetime64("2026-01-25", "us")
+    told = replace(
+        training,
+        day=np.array(["2026-01-01"] + ["2026-01-20"] * 5, "datetime64[D]"),
+        known_at=np.array([first, later, later, first, first, first]),
+    )
+    assert mates_known(told).tolist() == [False, True, True, False, False, False]
 
 
 @pytest.fixture(scope="module")
@@ -135,9 +174,9 @@ def test_cross_fit_never_sees_the_entity_it_predicts(training: Training) -> None
     coin = np.random.default_rng(3).permutation(training.last.size) % 2
     owner = np.repeat(coin, np.diff(training.last, prepend=-1)).astype(float)
     noise = replace(training, is_bad=owner)
-    noise_scores = scored(noise, TREES, Population(0.5))
-    assert ((noise_scores.score > 0) & (noise_scores.score < 1)).all()
-    assert abs(np.mean((noise_scores.score > 0.5) == (coin > 0)) - 0.5) < 0.2
+    place = scored(noise, TREES).place[training.last]
+    is_above = place < np.median(place)
+    assert abs(np.mean(is_above == (coin > 0)) - 0.5) < 0.2
 
 
 def test_ring_mates_share_a_fold() -> None:
@@ -172,12 +211,8 @@ def test_whom_the_later_verdicts_judge_taught_the_earlier_model_nothing() -> Non
         del day
         return lie
 
-    honest = held_out(
-        BoostedTrainer(MODEL),
-        training,
-        lambda _day: training.rows(np.flatnonzero(~later)),
-        POPULATION,
-        MODEL,
+    honest, told = (
+        held_out(BoostedTrainer(MODEL), training, Reference(past, training.matrix), MODEL)
+        for past in (lambda _day: training.rows(np.flatnonzero(~later)), with_old_lies)
     )
-    told = held_out(BoostedTrainer(MODEL), training, with_old_lies, POPULATION, MODEL)
-    np.testing.assert_array_equal(honest.forward, told.forward)
+    np.testing.assert_array_equal(honest.place, told.place)

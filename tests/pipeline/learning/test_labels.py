@@ -84,13 +84,18 @@ def test_the_last_verdict_wins() -> None:
     assert verdicts(pl.concat([first, later]), "merchant")["label"].to_list() == ["good"]
 
 
+def rate_of(labels: pl.DataFrame) -> float:
+    """The share of bad shops to reckon with."""
+    return base_rate(labels, "merchant", LABELS).mean
+
+
 def test_base_rate_counts_only_random_checks() -> None:
     """More complaints do not make the population worse."""
     random = tiny.labels().filter(pl.col("source") == "exploration")
-    assert base_rate(tiny.labels(), "merchant", LABELS) == base_rate(random, "merchant", LABELS)
+    assert rate_of(tiny.labels()) == rate_of(random)
     nothing = tiny.labels().clear()
     prior = LABELS.base_rate_bad / (LABELS.base_rate_bad + LABELS.base_rate_good)
-    assert base_rate(nothing, "merchant", LABELS) == pytest.approx(prior, abs=1e-5)
+    assert rate_of(nothing) == pytest.approx(prior, abs=1e-5)
 
 
 def random_checks(bad: int, checks: int) -> pl.DataFrame:
@@ -105,8 +110,9 @@ def random_checks(bad: int, checks: int) -> pl.DataFrame:
 def test_base_rate_of_checks_that_never_err_is_a_share() -> None:
     """With flawless checks it is the textbook (k + a) / (n + a + b)."""
     flawless = replace(LABELS, errors=FLAWLESS)
-    share = base_rate(random_checks(12, 160), "merchant", flawless)
-    assert share == pytest.approx((12 + 1) / (160 + 40), abs=1e-5)
+    share = base_rate(random_checks(12, 160), "merchant", flawless).mean
+    prior = LABELS.base_rate_bad + LABELS.base_rate_good
+    assert share == pytest.approx((12 + LABELS.base_rate_bad) / (160 + prior), abs=1e-5)
 
 
 @pytest.mark.parametrize("rate", [0.005, 0.02, 0.1, 0.3])
@@ -115,13 +121,26 @@ def test_base_rate_sees_through_errors_of_the_checks(rate: float) -> None:
     checks = 20_000
     errors = LABELS.errors
     called = errors.sensitivity * rate + (1 - errors.specificity) * (1 - rate)
-    estimate = base_rate(random_checks(round(checks * called), checks), "merchant", LABELS)
+    estimate = rate_of(random_checks(round(checks * called), checks))
     assert estimate == pytest.approx(rate, abs=0.003)
+
+
+def test_the_base_rate_has_an_interval_as_wide_as_its_checks_are_few() -> None:
+    """Of a hundred samples of 40 checks at 6 % bad, nine in ten intervals hold it."""
+    random, errors, rate = np.random.default_rng(7), LABELS.errors, 0.06
+    called = errors.sensitivity * rate + (1 - errors.specificity) * (1 - rate)
+    finds = random.binomial(40, called, size=100)
+    each = [base_rate(random_checks(int(n), 40), "merchant", LABELS) for n in finds]
+    held = [one.quantile(0.05) <= rate <= one.quantile(0.95) for one in each]
+    assert np.mean(held) >= 0.85
+    few, many = (base_rate(random_checks(n, 20 * n), "merchant", LABELS) for n in (3, 60))
+    assert few.quantile(0.95) - few.quantile(0.05) > 2 * (many.quantile(0.95) - many.quantile(0.05))
+    assert (few.checks, few.finds) == (60, 3)
 
 
 def test_finds_that_error_explains_leave_next_to_nobody_bad() -> None:
     """Fewer finds than false alarms alone would make: a small rate, above zero."""
-    assert 0.0 < base_rate(random_checks(20, 1_000), "merchant", LABELS) < 0.005
+    assert 0.0 < rate_of(random_checks(20, 1_000)) < 0.005
 
 
 def test_newest_cuts_everybody_alike(con: duckdb.DuckDBPyConnection, training: Training) -> None:
@@ -205,7 +224,7 @@ def test_neither_rule_nor_appeal_moves_the_base_rate() -> None:
         ("e", "good", "appeal", APPEALED),
     )
     both = pl.concat((random, more))
-    assert base_rate(both, "merchant", LABELS) == base_rate(random, "merchant", LABELS)
+    assert rate_of(both) == rate_of(random)
 
 
 def test_an_unsure_verdict_counts_its_share() -> None:

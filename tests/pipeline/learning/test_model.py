@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import lightgbm
 import numpy as np
 import pytest
 
+from pipeline.learning.averaging import averaged
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import Training, training_set
-from pipeline.learning.model import BoostedModel, BoostedTrainer
+from pipeline.learning.model import BoostedBins, BoostedModel, BoostedTrainer, ring_counts
 from pipeline.settings.build import LabelSettings
 from pipeline.settings.models import ModelSettings
 from pipeline.tables import read_features
@@ -65,3 +67,59 @@ def test_contributions_equal_shap(con: duckdb.DuckDBPyConnection, model: Boosted
     theirs = shap.TreeExplainer(lightgbm.Booster(model_str=model.text)).shap_values(matrix)
     ours = model.contributions(matrix)[:, :-1]
     np.testing.assert_allclose(ours, np.asarray(theirs), atol=1e-5)
+
+
+def test_the_average_of_two_models_is_that_of_their_margins_and_reasons(
+    con: duckdb.DuckDBPyConnection, training: Training
+) -> None:
+    """To the last bits, by our reader and by LightGBM itself."""
+    _, matrix = read_features(con, "merchant", tiny.AS_OF, training.features)
+    plain = replace(MODEL, extra_trees=0)
+    one, other = (
+        BoostedTrainer(settings).bins(training).model()
+        for settings in (plain, replace(plain, leaves=8, seed=5))
+    )
+    both = BoostedModel(averaged(one.text, other.text))
+    assert both.trees == one.trees + other.trees
+    expected = (one.margin(matrix) + other.margin(matrix)) / 2.0
+    np.testing.assert_allclose(both.margin(matrix), expected, atol=1e-12)
+    theirs = lightgbm.Booster(model_str=both.text).predict(matrix, raw_score=True)
+    np.testing.assert_allclose(theirs, expected, atol=1e-12)
+    parts = (one.contributions(matrix) + other.contributions(matrix)) / 2.0
+    np.testing.assert_allclose(both.contributions(matrix), parts, atol=1e-12)
+
+
+def test_a_model_is_the_average_of_two_recipes(training: Training) -> None:
+    """Boosted trees, and as many more that cut at random points."""
+    settings = replace(MODEL, extra_trees=20)
+    assert BoostedTrainer(settings).bins(training).model().trees == MODEL.trees + 20
+
+
+def test_resampled_verdicts_count_rings_as_a_whole(training: Training) -> None:
+    """Every row of a ring is drawn as often as its mates, as many bad rings as there are."""
+    ring = np.unique(training.entity_id.astype(str), return_inverse=True)[1] // 3
+    tied = replace(training, ring=ring)
+    times = ring_counts(tied, 1)
+    for one in np.unique(ring):
+        assert np.unique(times[ring == one]).size == 1
+    first = np.unique(ring, return_index=True)[1]
+    is_bad = np.bincount(ring, weights=training.is_bad)[ring[first]] > 0
+    assert times[first].sum() == first.size
+    assert times[first][is_bad].sum() == is_bad.sum()
+    assert (ring_counts(tied, 2) != times).any()
+
+
+def test_other_verdicts_move_a_score_further_than_other_dice(
+    con: duckdb.DuckDBPyConnection, training: Training
+) -> None:
+    """The band of resampled verdicts is wider than that of five seeds, over everybody."""
+    _, matrix = read_features(con, "merchant", tiny.AS_OF, training.features)
+    bins = BoostedBins(training, MODEL)
+    of_verdicts = np.stack([bins.resampled(number).margin(matrix) for number in range(1, 6)])
+    of_dice = np.stack(
+        [
+            BoostedTrainer(replace(MODEL, seed=seed)).bins(training).model().margin(matrix)
+            for seed in range(1, 6)
+        ]
+    )
+    assert np.ptp(of_verdicts, axis=0).mean() > 1.5 * np.ptp(of_dice, axis=0).mean()

@@ -12,7 +12,7 @@ import pytest
 from pipeline.scoring import signal_odds
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.settings.build import FLAWLESS, Settings
-from queries.catalogue import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES
 from tests.pipeline.scoring.scored import BURST, MANY
 
 SETTINGS = Settings()

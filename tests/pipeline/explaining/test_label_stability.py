@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def test_whiskers_reach_from_the_least_to_the_most_that_any_seed_says(
+def test_whiskers_reach_from_the_least_to_the_most_that_any_of_the_models_says(
     con: duckdb.DuckDBPyConnection, parts: pl.DataFrame
 ) -> None:
     """For entities that somebody reads about; the others have none."""

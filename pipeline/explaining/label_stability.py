@@ -1,6 +1,7 @@
-"""How far a score hangs on the seed: the same recipe five times, and what stays.
+"""How far a score hangs on who was judged: the same recipe on resampled verdicts, and what stays.
 
-Why a contribution has whiskers and a score may have no band: docs/decisions/0018-whiskers.md.
+Why a contribution has whiskers and a score may have no band: docs/decisions/0018-whiskers.md;
+where the other models come from: docs/decisions/0036-whiskers-of-the-labels.md.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _TABLE = "select 1 from duckdb_tables() where schema_name = 'scores' and table_n
 
 
 def replicas(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[TreeModel]:
-    """Models of the same recipe with other seeds; none where the trainer left none."""
+    """Models of the same recipe on resampled verdicts; none where the trainer left none."""
     if query(con, _TABLE).is_empty():
         return []
     texts = query(con, _REPLICAS, entity_type=entity_type)["model_text"]

@@ -1,0 +1,188 @@
+"""Whether the intervals of the model card hold the truth: many small worlds, each opened once.
+
+A 90 % interval is a promise. Each world is generated, built as far as its models, asked for its
+card and only then compared with what was planted in it. Nothing was tuned on these seeds.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from benchmarks.measuring import show
+from benchmarks.quality import ENTITY, UNSEEN, area, guilty, since
+from pipeline.build import BUILDER
+from pipeline.inputs import ingest
+from pipeline.learning.label_maturity import Delays, Matured, matured_labels
+from pipeline.learning.model import BoostedTrainer
+from pipeline.orchestration import scheduler, stages
+from pipeline.scoring.pack_tables import pack_terms
+from pipeline.scoring.training_run import trial
+from pipeline.settings.build import Settings
+from pipeline.similarity import lockstep_cores
+from pipeline.tables import latest_snapshot, query, read_features
+from queries.vocabulary import ENTITY_TYPES
+from queries.packs import folder_of, packs
+from sample_data import WorldSettings, generate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from pipeline.learning.model import Model
+
+SEEDS = tuple(range(121, 141))
+"""Twenty worlds."""
+ORDERS, DENSITY = 30_000, 3.0
+"""Small ones, with rings enough that most types have a model."""
+PROMISE, KEPT = 0.90, 0.85
+"""What an interval says of itself, and the share of worlds from which it is believed."""
+FIGURES = dict.fromkeys(("entity_type", "measure"), pl.String) | {
+    "seed": pl.Int64,
+    "at_k": pl.Int64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "value": pl.Float64,
+    "truth": pl.Float64,
+    "says_something": pl.Boolean,
+}
+_ROUNDING = 5e-3
+"""Half of the last digit that a card shows."""
+
+
+def run(folder: Path) -> None:
+    """Print, for each entity type and figure, in how many worlds the interval held the truth."""
+    figures = pl.concat([figures_of(folder, seed) for seed in SEEDS])
+    table = coverage(figures)
+    rows = [
+        (f"{row['entity_type']} {row['figure']}", row["worlds"], f"{row['covered']:.0%}",
+         f"{row['width']:.2f}", f"{row['figures']:.0%}")
+        for row in table.iter_rows(named=True)
+    ]  # fmt: skip
+    columns = ("figure", "worlds", "truth inside", "mean width", "narrow enough to be shown")
+    note = f"{PROMISE:.0%} intervals of {len(SEEDS)} worlds of {ORDERS:,} orders, seeds unseen."
+    show("Do the intervals of the model card hold the truth?", columns, rows, note)
+
+
+def coverage(figures: pl.DataFrame) -> pl.DataFrame:
+    """Per entity type and figure: worlds, share `covered`, mean `width`, share shown."""
+    inside = pl.col("truth").is_between(pl.col("low") - _ROUNDING, pl.col("high") + _ROUNDING)
+    at_k = pl.when(pl.col("at_k").is_null()).then(pl.lit("")).otherwise(
+        pl.format(" {}", "at_k")
+    )  # fmt: skip
+    named = figures.with_columns(figure=pl.concat_str("measure", at_k), inside=inside)
+    return (
+        named.group_by("entity_type", "figure")
+        .agg(
+            worlds=pl.len(),
+            covered=pl.col("inside").mean(),
+            width=(pl.col("high") - pl.col("low")).mean(),
+            figures=pl.col("says_something").mean(),
+        )
+        .sort("entity_type", "figure")
+    )
+
+
+def figures_of(folder: Path, seed: int) -> pl.DataFrame:
+    """Rows of `FIGURES` of one world, which is deleted afterwards."""
+    raw, database = folder / f"coverage-{seed}", folder / f"coverage-{seed}.duckdb"
+    generate(raw, WorldSettings(orders=ORDERS, seed=seed, story_density=DENSITY))
+    settings, rows = Settings(), []
+    with duckdb.connect(str(database), config=dict(BUILDER)) as con:
+        _write_features(con, raw, settings)
+        as_of = latest_snapshot(con)
+        in_use = packs(folder_of(settings.packs_folder)).values()
+        delays = Delays.of(pack_terms(in_use))
+        matured = Matured(matured_labels(con, as_of, settings.labels, delays), delays)
+        planted = pl.read_parquet(raw / "truth" / "truth.parquet")
+        for entity_type in ENTITY_TYPES:
+            trainer = BoostedTrainer(settings.model)
+            one = trial(con, entity_type, matured, as_of, settings, trainer)
+            if one.fitted:
+                truth = _truth(con, entity_type, one.fitted.model, planted)
+                rows += [
+                    row | truth(row) | {"seed": seed} for row in one.evaluation(settings.evaluation)
+                ]
+    _delete(raw, database)
+    return pl.DataFrame(rows, schema=FIGURES)
+
+
+def _write_features(con: duckdb.DuckDBPyConnection, raw: Path, settings: Settings) -> None:
+    """Every step of a build that the models wait for."""
+    reads = stages.step_reads()
+    writers = stages.sql_writers(settings) | {
+        "staging": partial(ingest.write, folder=raw, labels=None),
+        "similarity/lockstep_cores": lockstep_cores.write,
+    }
+    for schema in stages.SQL_SCHEMAS:
+        con.execute(f"create schema if not exists {schema}")
+    scheduler.run(con, _before(reads, "scores"), writers, lambda *_: None)
+
+
+def _before(reads: Mapping[str, tuple[str, ...]], step: str) -> dict[str, tuple[str, ...]]:
+    steps: dict[str, tuple[str, ...]] = {}
+    waiting = [*reads[step]]
+    while waiting:
+        one = waiting.pop()
+        if one not in steps:
+            steps[one] = reads[one]
+            waiting += reads[one]
+    return steps
+
+
+class _Truth:
+    """The true value of each figure of a card."""
+
+    def __init__(self, margin: NDArray[np.float64], is_bad: NDArray[np.float64]) -> None:
+        self._rate, self._area = float(is_bad.mean()), area(margin, is_bad)
+        self._bad = np.cumsum(is_bad[np.argsort(-margin, kind="stable")])
+
+    def __call__(self, row: Mapping[str, Any]) -> dict[str, float]:
+        """`truth` of a row of the evaluation."""
+        if row["at_k"] is None:
+            return {"truth": self._rate if row["measure"] == "base_rate" else self._area}
+        listed = min(int(row["at_k"]), self._bad.size)
+        found = float(self._bad[listed - 1])
+        whole = listed if row["measure"] == "precision_at_k" else max(float(self._bad[-1]), 1.0)
+        return {"truth": found / whole}
+
+
+def _truth(
+    con: duckdb.DuckDBPyConnection, name: str, model: Model, planted: pl.DataFrame
+) -> _Truth:
+    """Of those of an entity type whom nobody has judged.
+
+    What is long over is set aside, as in `quality`, and so is the pattern that nobody has words
+    for: no verdict can ever speak of it.
+    """
+    as_of = latest_snapshot(con)
+    ids, matrix = read_features(con, name, as_of, model.features)
+    own = guilty(planted.filter(pl.col("entity_type") == name))
+    nameable = own.filter(pl.col("typology") != UNSEEN)
+    active = _ids(nameable.filter(pl.col("ended_at") >= since(as_of)))
+    sql = "select entity_id from staging.labels where entity_type = $entity_type"
+    judged = query(con, sql, entity_type=name)
+    out = (_ids(own) - active) | _ids(judged)
+    rows = [place for place, entity in enumerate(ids) if entity not in out]
+    is_bad = np.array([float(ids[place] in active) for place in rows])
+    return _Truth(model.margin(matrix[rows]), is_bad)
+
+
+def _ids(rows: pl.DataFrame) -> set[str]:
+    return set(rows[ENTITY[1]])
+
+
+def _delete(raw: Path, database: Path) -> None:
+    for one in _files(raw, database):
+        one.unlink()
+
+
+def _files(raw: Path, database: Path) -> Iterable[Path]:
+    return [database, *(path for path in raw.rglob("*") if path.is_file())]
