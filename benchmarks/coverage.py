@@ -25,8 +25,8 @@ from pipeline.scoring.training_run import trial
 from pipeline.settings.build import Settings
 from pipeline.similarity import lockstep_cores
 from pipeline.tables import latest_snapshot, query, read_features
-from queries.vocabulary import ENTITY_TYPES
 from queries.packs import folder_of, packs
+from queries.vocabulary import ENTITY_TYPES
 from sample_data import WorldSettings, generate
 
 if TYPE_CHECKING:

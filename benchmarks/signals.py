@@ -23,8 +23,8 @@ from pipeline.orchestration import scheduler, stages
 from pipeline.scoring.signals import fired
 from pipeline.settings.build import Settings
 from pipeline.similarity import lockstep_cores
-from queries.vocabulary import ENTITY_TYPES
 from queries.packs import packs
+from queries.vocabulary import ENTITY_TYPES
 from sample_data import WorldSettings, generate, is_current
 
 if TYPE_CHECKING:
