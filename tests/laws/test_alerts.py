@@ -201,17 +201,20 @@ def test_more_risk_or_more_loss_never_lowers_the_value(
 ) -> None:
     """Raising the probability or the loss, all else equal, raises an alert and drops none.
 
-    Who is held already is left out: there the other verdict is worth something as well.
+    Who is held already is left out: there the other verdict is worth something as well. So is
+    whoever shares its events with suspects that the change raised more: its part of them falls,
+    and the sum over everybody must not.
     """
-    before = rows(
-        con,
-        "select alert_id, value_usd, hold_cost_usd from alerts.alerts where lane <> 'unproven'",
-    )
+    columns = "alert_id, value_usd, hold_cost_usd, ring_share"
+    before = rows(con, f"select {columns} from alerts.alerts where lane <> 'unproven'")
     both = before.join(repriced(change), on="alert_id", how="left", suffix="_after")
     assert both["value_usd_after"].null_count() == 0
     both = both.filter(pl.col("hold_cost_usd") == 0.0)
-    assert (both["value_usd_after"] >= both["value_usd"] - 1e-9).all()
-    assert (both["value_usd_after"] > both["value_usd"]).any()
+    assert both["value_usd_after"].sum() > both["value_usd"].sum()
+    alone = both.filter(pl.col("ring_share_after") >= pl.col("ring_share"))
+    assert alone.height >= 0.9 * both.height
+    assert (alone["value_usd_after"] >= alone["value_usd"] - 1e-9).all()
+    assert (alone["value_usd_after"] > alone["value_usd"]).any()
 
 
 def test_a_repricing_that_changes_nothing_changes_nothing(
