@@ -1,7 +1,5 @@
--- Formulas that many queries share. The door makes those that a query names known to
--- the connection before the query runs.
-
--- Share of confirmed bad, drawn to the base rate (additive smoothing).
+-- Formulas that many queries share, made known to the connection that runs them.
+-- Share of confirmed bad, drawn to the base rate.
 create or replace temp macro smoothed_rate(bad, seen, base_rate) as
 (bad + prior_weight() * base_rate) / (seen + prior_weight());
 
@@ -16,15 +14,14 @@ create or replace temp macro pace(recent, days, longer, span) as
 (recent / days) / (longer / span);
 
 -- 1 where a condition holds, 0 where it does not or is unknown: flags add up.
-create or replace temp macro flag(condition) as
-case when condition then 1 else 0 end;
+create or replace temp macro flag(x) as case when x then 1 else 0 end;
 
 -- A count or a sum as a double, money to a hundredth of a cent; none is zero.
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as
 coalesce(round(cast(x as double), 4), 0.0);
 
--- How many have a value, and the quartiles of these.
+-- How many have a value, and their quartiles.
 create or replace temp macro spread(x) as {
     'entities': count(x),
     'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])

@@ -1,5 +1,4 @@
--- Thresholds that several queries share, each named once. The door makes those that a
--- query names known to the connection before the query runs.
+-- Thresholds that several queries share, made known to the connection that runs them.
 
 -- How much a rate, an average or a comparison needs to mean something.
 create or replace temp macro least_orders() as 5.0;
@@ -29,8 +28,7 @@ create or replace temp macro lockstep_core() as 3;
 create or replace temp macro short_text() as 20;
 create or replace temp macro long_text() as 40;
 
--- Days after an order by which practically every refund has been asked for: of the
--- sample's, 97 %. Orders of fewer days have more to come.
+-- Days after an order by which practically every refund (97 %) has been asked for.
 create or replace temp macro refund_days() as 21;
 
 -- Days of money flows that a daily loss is the mean of.
@@ -57,6 +55,5 @@ create or replace temp macro slight_peak_view_share() as 0.18;
 -- Reports that goods are fake that are no mistake of one buyer.
 create or replace temp macro least_reports() as 2;
 
--- Share of the reviewers of two listings who reviewed both above which it is no chance
--- (cosine: those of both over the root of the product of each).
+-- Cosine of the reviewers of two listings above which it is no chance.
 create or replace temp macro crew_overlap() as 0.1;

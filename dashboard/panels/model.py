@@ -164,7 +164,7 @@ def _heads(entity_type: str) -> None:
 
 
 _EVALUATION = (
-    "In nine cases of ten the truth lies in the interval. Where it is wider than half of all that "
+    "Nine of ten such intervals hold the real value. Where it is wider than half of all that "
     "is possible, no figure is shown."
 )
 _CALIBRATION = (

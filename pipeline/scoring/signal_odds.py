@@ -102,7 +102,8 @@ def signal_outcomes(
     rates = {name: base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES}
     kinds = [(name, pack.code) for pack in packs for name in pack.entity_types]
     learnt = _corrections(_Judged(rows, rates, settings.alerts.most_strength), kinds, settings)
-    frame = pl.DataFrame(kinds, schema=["entity_type", "typology"], orient="row").with_columns(
+    schema = dict.fromkeys(("entity_type", "typology"), pl.String)
+    frame = pl.DataFrame(kinds, schema=schema, orient="row").with_columns(
         pl.Series("correction", learnt),
         base_rate=pl.col("entity_type").replace_strict(rates, return_dtype=pl.Float64),
     )

@@ -141,6 +141,7 @@ stakes as (
 expected_losses as (
     select
         * replace (
+            goes_on * daily_loss_usd as daily_loss_usd,
             goes_on * harm_usd as harm_usd,
             goes_on * harm_low_usd as harm_low_usd,
             goes_on * harm_high_usd as harm_high_usd,

@@ -138,6 +138,7 @@ def _as_owed(rows: pl.LazyFrame, then: pl.Expr, end: datetime) -> pl.LazyFrame:
 
 
 RULES = {
+    "markets": Rule(None),
     "merchants": Rule("registered_at", {"closed_at": ()}),
     "creators": Rule("registered_at"),
     "creator_days": Rule("day"),

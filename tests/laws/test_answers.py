@@ -38,7 +38,8 @@ def served(built: Report, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_what_holds_an_alert_above_its_threshold_is_little(con: duckdb.DuckDBPyConnection) -> None:
     """At most six findings, two for most; nine in ten alerts above LOW have an answer."""
     alerts = con.execute(
-        "select entity_type, entity_id, as_of, score_band from alerts.alerts where lane = 'score'"
+        "select a.entity_type, a.entity_id, a.as_of, p.model_band from alerts.alerts as a"
+        " join alerts.probabilities as p using (entity_type, entity_id) where a.lane = 'score'"
         " qualify row_number() over (partition by entity_type order by queue_place) <= $each",
         {"each": EACH},
     ).fetchall()

@@ -30,6 +30,8 @@ CALLS = (
     "sample_sd(1.0, 5.0 + 1.0, 36.0)",
     "number(1 - 4)",
     "number(null)",
+    "band_rank('HIGH')",
+    "band_rank(null)",
     "age_days(timestamp '2026-06-01 23:59:59', date '2026-06-03')",
     "dollars(1.00004 + 0.00001)",
     "valid_at(timestamp '2026-06-01', null, date '2026-06-02')",

@@ -71,6 +71,8 @@ def test_the_rows_behind_a_feature_recompute_it(
 ) -> None:
     """Small, large, zero and unknown values all come back from their rows."""
     absolute = 1e-4 if feature.format == "money" else 1e-9
+    if "_sd_" in feature.name:
+        absolute = 1e-7  # a deviation near zero is the root of a difference of two sums
     for entity_id, as_of, stored in _sampled(con, feature):
         params = evidence_params(feature, entity_id, as_of)
         query = queries.get(feature.rows)

@@ -15,7 +15,8 @@ with latest as (select max(cast(created_at as date)) + 1 as as_of from raw_order
 seen as (
     select o.merchant_id, o.product_id, count(distinct o.order_id) as orders
     from raw_orders as o, latest
-    where not o.is_sample and cast(o.created_at as date) >= as_of - 90
+    where not o.is_sample and o.paid_at is not null
+        and cast(o.created_at as date) >= as_of - 90
     group by all
 ),
 told as (

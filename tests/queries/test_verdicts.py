@@ -94,7 +94,14 @@ def test_an_analyst_who_overturns_a_conviction_is_counted() -> None:
         create_schemas(con)
         con.register("_labels", labels)
         con.execute("create table staging.labels as select * from _labels")
-        con.execute("create table alerts.alerts (opened_on date, typology varchar, lane varchar)")
+        con.execute(
+            "create table alerts.alerts (entity_type varchar, entity_id varchar, opened_on date,"
+            " typology varchar, lane varchar)"
+        )
+        con.execute(
+            "create table graph.entities (entity_type varchar, entity_id varchar,"
+            " market varchar, category varchar)"
+        )
         queries.build(con, "facts/verdicts")
         queries.build(con, "alerts/typology_days")
         counted = con.sql(

@@ -22,6 +22,7 @@ TINY = WorldSettings(orders=5_000)
 # Written from settings alone: days and versions that no seed moves.
 FIXED = {
     "calendar.parquet",
+    "markets.parquet",
     "carrier_incidents.parquet",
     "policy_changes.parquet",
     "model_releases.parquet",

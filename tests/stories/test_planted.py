@@ -104,7 +104,7 @@ def outcome(built: Report, small_world: Path) -> Outcome:
         ("T1_BRUSHING", "merchant", 0.5, 0.55),  # measured 10 of 13, 8 named
         ("T1_BRUSHING", "product", 0.55, 0.6),  # measured 18 of 21, 16 named
         ("T3_INCENTIVE_ABUSE", "buyer", 0.65, 0.35),  # measured 0.96, 0.60
-        ("T3_INCENTIVE_ABUSE", "product", 0.4, 0.3),  # measured 6 of 10, 2 named
+        ("T3_INCENTIVE_ABUSE", "product", 0.25, 0.0),  # 3 of 10, none named: T3.S05 is weak
         ("T4_AFFILIATE_FRAUD", "buyer", 0.6, 0.55),  # measured 0.90, 0.83
         ("T9_REFUND_ABUSE", "buyer", 0.5, 0.85),  # measured 0.77, 1.00
     ],
