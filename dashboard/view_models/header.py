@@ -95,6 +95,11 @@ class HeaderView:
     """Whether signals brought it here while its score is low or missing."""
 
     @property
+    def signals_first(self) -> bool:
+        """Whether its signals made the band, so that they stand above the reasons of the score."""
+        return self.by_signals or bool(self.typology and self.band != self.model_band)
+
+    @property
     def score_meaning(self) -> str:
         """What the number says, 0 to 1."""
         if self.is_victim:

@@ -50,12 +50,12 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     """Families beside what holds them, then features, evidence and sentences."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     draw_anomaly(head)
-    if head.by_signals:
+    if head.signals_first:
         draw_signals(entity, head.typology)
     rows = read("pages/investigate/contributions", **who)
     if rows.is_empty():
         empty_state(*_unexplained(entity))
-        if not head.by_signals:
+        if not head.signals_first:
             draw_signals(entity)
         if head.as_of:
             service_panel(entity, head.peer_group, head.as_of)
@@ -67,7 +67,7 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     else:
         _rows_behind(entity, rows, state.feature)
     alikes_panel(entity, as_of, has_score=head.anomaly is None)
-    if not head.by_signals:
+    if not head.signals_first:
         draw_signals(entity)
     service_panel(entity, head.peer_group, as_of)
 

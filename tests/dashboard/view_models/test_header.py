@@ -193,6 +193,15 @@ def test_what_has_ended_says_why_it_waits_elsewhere() -> None:
     assert terms_of(is_ended=True)[1].endswith("so it is no work of the day")
 
 
+def test_signals_that_made_the_band_stand_first() -> None:
+    """A score of Medium that signals raise to Critical is not what an analyst reads first."""
+    raised = replace(header([]), typology="T1_BRUSHING", band="CRIT", model_band="MED")
+    assert raised.signals_first
+    assert not replace(raised, model_band="CRIT").signals_first
+    assert not replace(raised, typology="").signals_first
+    assert replace(raised, model_band="CRIT", by_signals=True).signals_first
+
+
 def test_no_number_calls_a_victim_bad() -> None:
     """The typology says that it is one, and the score accuses nobody."""
     suspect = header([])
