@@ -73,6 +73,8 @@ def open_raw(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Fault],
             "A folder with one Parquet or CSV file per raw table was expected.",
             "Name another folder, or make one: ringfence generate --out DIR",
         )
+    # A time with a zone is the same instant whatever zone the builder's machine is in.
+    con.execute("set global timezone = 'UTC'")
     con.execute("create schema if not exists delivered")
     con.execute("create schema if not exists raw")
     faults: list[Fault] = []
@@ -158,7 +160,10 @@ def _typed(column: RawColumn, delivered: str) -> str:
     """The column as the contract types it; as it stands where it has that type already."""
     if delivered == column.type:
         return f'"{column.name}"'
-    return f'try_cast("{column.name}" as {column.type}) as "{column.name}"'
+    value = f'"{column.name}"'
+    if (column.type, delivered) == ("timestamp", "varchar"):
+        value = f"try_cast({value} as timestamptz)"  # as a timestamp it would lose its offset
+    return f'try_cast({value} as {column.type}) as "{column.name}"'
 
 
 def _may_fail(column: RawColumn, delivered: str) -> bool:

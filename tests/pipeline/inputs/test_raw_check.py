@@ -258,3 +258,25 @@ def test_no_folder_is_a_sentence(tmp_path: Path) -> None:
     """A folder that is not there is refused with a remedy."""
     with pytest.raises(InputError, match="ringfence generate"):
         faults(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Singapore", "America/Los_Angeles"])
+@pytest.mark.parametrize("form", ["parquet with a zone", "csv with an offset"])
+def test_a_time_with_a_zone_is_one_instant_everywhere(tmp_path: Path, zone: str, form: str) -> None:
+    """What a warehouse writes means the same on every builder's machine."""
+    tables = raw_folder.frames()
+    folder, plain = raw_folder.write(tmp_path, tables), tables["orders"]
+    there = plain.with_columns(
+        pl.col("created_at").dt.replace_time_zone("UTC").dt.convert_time_zone("Asia/Jakarta")
+    )
+    if form.startswith("csv"):
+        (folder / "orders.parquet").unlink()
+        texts = there.with_columns(pl.col("created_at").dt.to_string("%Y-%m-%d %H:%M:%S%z"))
+        texts.write_csv(folder / "orders.csv", null_value="\\N")
+    else:
+        there.write_parquet(folder / "orders.parquet")
+    with duckdb.connect() as con:
+        con.execute(f"set global timezone = '{zone}'")
+        assert check(con, folder) == []
+        created = con.execute("select created_at from raw.orders order by order_id").fetchall()
+    assert [row[0] for row in created] == plain.sort("order_id")["created_at"].to_list()
