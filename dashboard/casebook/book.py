@@ -54,15 +54,6 @@ class Casebook:
         with reading(self._engine) as con:
             return _case_of(con, entity_type, entity_id)
 
-    def open_case(self, entity_type: str, entity_id: str, *, viewer: Viewer) -> Case:
-        """The case of an entity, opened as NEW when there is none."""
-        require(viewer, "decide")
-        with writing(self._engine) as con:
-            chain.lock(con)
-            return _case_of(con, entity_type, entity_id) or _open(
-                con, entity_type, entity_id, viewer.name
-            )
-
     def move(
         self,
         case: Case,

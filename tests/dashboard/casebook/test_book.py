@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 
 def test_illegal_steps_are_refused_by_the_data_layer(book: Casebook) -> None:
-    """Whatever the page offers, NEW does not become ENFORCED; nothing is written."""
-    case = book.open_case("merchant", "mer_1", viewer=ANN)
-    for state in set(CaseState) - TRANSITIONS[CaseState.NEW]:
+    """Whatever the page offers, PROPOSED does not become ENFORCED; nothing is written."""
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    assert case.state == CaseState.PROPOSED
+    assert CaseState.ENFORCED not in TRANSITIONS[CaseState.PROPOSED]
+    for state in set(CaseState) - TRANSITIONS[CaseState.PROPOSED]:
         with pytest.raises(IllegalTransition, match="cannot become"):
             book.move(case, state, viewer=LEA)
     assert book.case_of("merchant", "mer_1") == case
@@ -40,9 +44,12 @@ def test_a_closed_case_is_reopened_by_a_new_decision(book: Casebook) -> None:
 
 def test_a_reader_cannot_write(book: Casebook) -> None:
     """The role is checked where the write happens."""
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    case, reader = book.case_of("merchant", "mer_1"), Viewer("r", "viewer")
+    assert case is not None
     for attempt in (
-        lambda: book.decide(ADVERSE_DRAFT, viewer=Viewer("r", "viewer")),
-        lambda: book.open_case("buyer", "buy_1", viewer=Viewer("r", "viewer")),
+        lambda: book.decide(draft(Verdict.CONFIRMED, 2), viewer=reader),
+        lambda: book.move(case, CaseState.RETURNED, viewer=reader),
     ):
         with pytest.raises(AccessDenied):
             attempt()
@@ -74,11 +81,11 @@ def test_the_states_of_all_cases_are_known_in_one_question(book: Casebook) -> No
     """Every entity with a case comes back with its latest state, and no other does."""
     assert book.cases() == {}
     book.decide(draft(Verdict.CONFIRMED, 1), viewer=ANN)
-    book.open_case("creator", "crt_1", viewer=ANN)
+    book.decide(draft(Verdict.FALSE_POSITIVE, 2), viewer=ANN)
     before = book.cases()
-    assert before["creator:crt_1"].state == CaseState.NEW
+    assert before["merchant:mer_2"].state == CaseState.CLOSED_NO_ACTION
     assert before["merchant:mer_1"] == book.case_of("merchant", "mer_1")
-    assert set(before) == {"merchant:mer_1", "creator:crt_1"}
+    assert set(before) == {"merchant:mer_1", "merchant:mer_2"}
 
 
 def test_a_decision_is_stamped_with_both_clocks_and_a_day_of_review(book: Casebook) -> None:
