@@ -43,26 +43,26 @@ print("alive")
 """
 
 
-def test_there_are_sources() -> None:
-    """The walk below sees the whole of the web process."""
+def attributes(path: Path) -> set[str]:
+    """Every name after a dot in a module."""
+    return {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+
+
+def test_no_callback_and_no_conversion() -> None:
+    """Neither half of the deadlock is written anywhere: `dashboard.columns.mapped` does it."""
     assert len(SOURCES) > 80
+    named = {str(path.relative_to(ROOT)): attributes(path) for path in SOURCES}
+    refused = CALLBACKS | CONVERSIONS
+    assert {path: names & refused for path, names in named.items() if names & refused} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_callback_and_no_conversion(path: Path) -> None:
-    """Neither half of the deadlock is written anywhere."""
-    named = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
-    assert not named & (CALLBACKS | CONVERSIONS), "write it with dashboard.columns.mapped"
+def test_only_one_place_draws_tables() -> None:
+    """Every table goes through `look.table`, which hands over Arrow."""
+    drawn = {path.name for path in SOURCES if attributes(path) & {"dataframe", "data_editor"}}
+    assert drawn == {"look.py"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_one_place_draws_tables(path: Path) -> None:
-    """Every table goes through the function that hands over Arrow."""
-    drawn = {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
-    if path.name != "look.py":
-        assert not drawn & {"dataframe", "data_editor"}, "use look.table, which hands over Arrow"
-
-
+@pytest.mark.slow  # starts a process
 def test_both_at_once_come_to_an_end() -> None:
     """Writing columns and handing them over, on four threads at once."""
     command = [sys.executable, "-c", BOTH_AT_ONCE]
