@@ -153,7 +153,6 @@ def _heads(entity_type: str) -> None:
             "label": look.text_column("Scheme", width=220),
             "positives": look.number_column("Verdicts", width=66),
             "delay": look.number_column("Known after", "%.0f d", width=84, tip=_DELAY),
-            "auprc": look.text_column("AUPRC", width=140),
             "base_rate": look.number_column("Base rate", look.PERCENT, width=72),
             "how": look.text_column("Probability from", width=200),
         },
@@ -175,7 +174,8 @@ _CEILING = "The best any model could reach: fewer are bad than are reviewed"
 _DELAY = "Median days until a verdict is known: until then silence clears nobody"
 _HEADS = (
     "A scheme with enough matured verdicts has a model of its own; the others are known by their "
-    "pack's signals, which give no probability."
+    "pack's signals alone. How well each ranks those whom nobody has judged, so few verdicts of "
+    "one scheme do not tell."
 )
 
 

@@ -114,7 +114,6 @@ def heads_table(rows: pl.DataFrame) -> pl.DataFrame:
             "label": [words.typology_title(row["typology"]) for row in named],
             "positives": [row["positives"] for row in named],
             "delay": [None if pack is None else pack.label_delay_days for pack in packs],
-            "auprc": [_spread(row["auprc"], row["auprc_low"], row["auprc_high"]) for row in named],
             "base_rate": [row["base_rate"] for row in named],
             "how": [
                 "Own model" if row["has_head"] else f"Signals: {_short(row['reason'] or 'too few')}"
@@ -151,10 +150,6 @@ def _measure(measure: str, at_k: int | None) -> str:
 
 def _share(value: float | None) -> str:
     return text.MISSING if value is None else f"{value:.2f}"
-
-
-def _spread(value: float | None, low: float | None, high: float | None) -> str:
-    return _share(value) if low is None else f"{_share(value)} ({_interval(low, high)})"
 
 
 def _interval(low: float | None, high: float | None) -> str:

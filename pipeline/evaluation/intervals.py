@@ -7,13 +7,10 @@ hold the truth in nine cases of ten: docs/decisions/0035-an-honest-card.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-
-from pipeline.evaluation.ranking import Ranking, average_precision
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -121,36 +118,3 @@ def row(
         "ceiling": None,
         "says_something": high - low <= settings.widest,
     }
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Entities with a verdict on one scheme, each with a score that owes nothing to it."""
-
-    score: FloatArray
-    """(entities,) calibrated."""
-    is_bad: FloatArray
-    """(entities,) 1.0 of this scheme, 0.0 not."""
-    ring: NDArray[np.int64]
-    """(entities,) who belongs together."""
-    rate: float
-    """Share of the population that is of this scheme."""
-
-
-def area(judged: Judged, settings: EvaluationSettings) -> tuple[float, float, float]:
-    """Area under the precision-recall curve with its interval, weighted to the population.
-
-    Rings are resampled as a whole; each of the scheme stands for rate / cases of everybody.
-    """
-    random = np.random.default_rng(settings.seed)
-    ring = np.unique(judged.ring, return_inverse=True)[1]
-    times = random.exponential(size=(settings.resamples + 1, int(ring.max(initial=0)) + 1))
-    times[0] = 1.0
-    each, steps = times[:, ring], Ranking.of(judged.score)
-    cases, others = (each * kind for kind in (judged.is_bad, 1.0 - judged.is_bad))
-    bad = cases * judged.rate / np.maximum(cases.sum(axis=1), 1e-12)[:, None]
-    good = others * (1.0 - judged.rate) / np.maximum(others.sum(axis=1), 1e-12)[:, None]
-    values = average_precision(steps.summed(bad + good), steps.summed(bad))
-    edge = (1.0 - settings.interval) / 2.0
-    low, high = np.quantile(values[1:], (edge, 1.0 - edge))
-    return float(values[0]), float(min(low, values[0])), float(max(high, values[0]))

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from pipeline.evaluation import intervals
 from pipeline.learning.cross_validation import folds
 from pipeline.learning.model import BoostedBins
 from pipeline.tables import read_features
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 SCHEMA = (
     {"entity_type": pl.String, "typology": pl.String, "positives": pl.Int64}
     | {"has_head": pl.Boolean}
-    | dict.fromkeys(("auprc", "auprc_low", "auprc_high", "base_rate"), pl.Float64)
+    | dict.fromkeys(("base_rate",), pl.Float64)
     | {"reason": pl.String}
 )
 """Columns of `scores.heads`; `reason` says why there is none."""
@@ -55,8 +54,6 @@ class Head:
     positives: int
     model: Model | None = None
     calibration: Calibration | None = None
-    auprc: tuple[float | None, float | None, float | None] = (None, None, None)
-    """Estimate and 90 % interval on held-out entities, weighted to the population."""
     base_rate: float | None = None
     reason: str | None = None
 
@@ -70,15 +67,11 @@ class Head:
     @property
     def row(self) -> dict[str, Any]:
         """Row of `scores.heads`."""
-        value, low, high = self.auprc
         return {
             "entity_type": self.entity_type,
             "typology": self.typology,
             "positives": self.positives,
             "has_head": self.model is not None,
-            "auprc": value,
-            "auprc_low": low,
-            "auprc_high": high,
             "base_rate": self.base_rate,
             "reason": self.reason,
         }
@@ -134,11 +127,8 @@ def _head(
         model = bins.of_target(is_it, judged.where(fold != number))
         margin[fold == number] = model.margin(judged.matrix[fold == number])
     calibration = calibrate(margin, is_it, rate)
-    ring = judged.ring if judged.ring.size else np.arange(is_it.size)
-    held_out = intervals.Judged(calibration.score(margin), is_it, ring, rate)
-    area = intervals.area(held_out, settings.evaluation)
     model = bins.of_target(is_it)
-    return Head(entity_type, typology, positives, model, calibration, area, rate)
+    return Head(entity_type, typology, positives, model, calibration, rate)
 
 
 def probabilities(

@@ -199,9 +199,6 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
                 "typology": typology,
                 "positives": positives,
                 "has_head": positives > 20,
-                "auprc": 0.6 if positives > 20 else None,
-                "auprc_low": 0.5 if positives > 20 else None,
-                "auprc_high": 0.7 if positives > 20 else None,
                 "base_rate": 0.01,
                 "reason": None if positives > 20 else "too few matured verdicts",
             }

@@ -105,8 +105,7 @@ def test_only_schemes_of_the_kind_are_listed_and_briefly() -> None:
     reason = "7 matured cases and 68 others; 12 cases and 30 others are needed"
     rows = pl.DataFrame(
         {"typology": ["T1_BRUSHING", "T2_VIEWER_INFLATION"], "positives": [7, 0],
-         "has_head": [False] * 2, "auprc": [None] * 2, "auprc_low": [None] * 2,
-         "auprc_high": [None] * 2, "base_rate": [None] * 2, "reason": [reason] * 2}
+         "has_head": [False] * 2, "base_rate": [None] * 2, "reason": [reason] * 2}
     )  # fmt: skip
     table = heads_table(concerning(rows, "merchant"))
     assert table["label"].to_list() == ["Brushing"]
@@ -115,12 +114,11 @@ def test_only_schemes_of_the_kind_are_listed_and_briefly() -> None:
 
 def test_a_scheme_without_a_head_says_why() -> None:
     """Its probability comes from signals, that is from none."""
-    row = {"typology": "T1_BRUSHING", "positives": 3, "has_head": False, "auprc": None,
-           "auprc_low": None, "auprc_high": None, "base_rate": None,
+    row = {"typology": "T1_BRUSHING", "positives": 3, "has_head": False, "base_rate": None,
            "reason": "too few"}  # fmt: skip
     assert heads_table(pl.DataFrame([row])).row(0) == (
         *("Brushing", 3, words.known_packs()["T1_BRUSHING"].label_delay_days),
-        *("–", None, "Signals: too few"),
+        *(None, "Signals: too few"),
     )
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from pipeline.evaluation import intervals
-from pipeline.evaluation.intervals import Judged
 from pipeline.evaluation.population_curve import CurveDraws
 from pipeline.settings.models import EvaluationSettings
 
@@ -88,31 +87,3 @@ def test_the_curve_runs_down_the_list() -> None:
     assert [row["recall"] for row in rows] == sorted(row["recall"] for row in rows)
     assert rows[-1]["recall"] == pytest.approx(1.0)
     assert rows[-1]["precision"] == pytest.approx(0.05, abs=0.01)
-
-
-def judged(cases: int, others: int, size: int = 1) -> Judged:
-    """Scores of a scheme lie two deviations higher; rings of so many share one score."""
-    random = np.random.default_rng(4)
-    is_it = np.repeat([1.0, 0.0], [cases, others])
-    score = np.repeat(random.normal(2.0 * is_it[::size]), size)
-    return Judged(score, is_it, np.arange(is_it.size) // size, 0.05)
-
-
-def test_the_area_of_a_scheme_has_an_interval() -> None:
-    """It holds the estimate, is wider with fewer cases and wider where cases are ring mates."""
-    widths = []
-    for one in (judged(60, 240), judged(10, 40), judged(60, 240, 10)):
-        value, low, high = intervals.area(one, SETTINGS)
-        assert low <= value <= high
-        widths.append(high - low)
-    assert widths[1] > widths[0]
-    assert widths[2] > widths[0]
-
-
-def test_the_area_of_a_perfect_and_a_useless_score() -> None:
-    """1, and the share of the scheme in the population."""
-    one = judged(60, 240)
-    perfect = Judged(one.is_bad, one.is_bad, one.ring, one.rate)
-    assert intervals.area(perfect, SETTINGS)[0] == pytest.approx(1.0)
-    useless = Judged(np.zeros(300), one.is_bad, one.ring, one.rate)
-    assert intervals.area(useless, SETTINGS)[0] == pytest.approx(0.05)

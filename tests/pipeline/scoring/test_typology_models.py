@@ -74,8 +74,8 @@ def test_a_typology_with_too_few_cases_has_a_reason_instead(least: int) -> None:
     assert row["positives"] == tiny.LABELLED["merchant"][0]
     assert row["has_head"] is (least == 12)
     assert (row["reason"] is None) is row["has_head"]
-    if row["has_head"]:
-        assert row["auprc_low"] <= row["auprc"] <= row["auprc_high"]
+    assert (head.calibration is not None) is row["has_head"]
+    assert not [name for name in row if name.startswith("auprc")]  # so few verdicts tell nothing
 
 
 def test_no_head_of_a_typology_without_a_pack() -> None:
