@@ -26,13 +26,14 @@ flows as (
     select
         entity_type,
         entity_id,
-        sum(amount_usd) filter (where flow = 'gmv_usd') as gmv_usd,
-        sum(amount_usd) filter (where flow = 'voucher_usd') as voucher_usd,
-        sum(amount_usd) filter (where flow = 'commission_usd')
+        sum(amount) filter (where flow = 'gmv_usd') as gmv_usd,
+        sum(amount) filter (where flow = 'voucher_usd') as voucher_usd,
+        sum(amount) filter (where flow = 'commission_usd')
             as commission_usd,
-        sum(amount_usd) filter (where flow = 'refund_usd') as refund_usd,
-        sum(amount_usd) filter (where flow = 'slot_fee_usd') as slot_fee_usd
+        sum(amount) filter (where flow = 'refund_usd') as refund_usd,
+        sum(amount) filter (where flow = 'slot_fee_usd') as slot_fee_usd
     from alerts.event_parties
+    where is_money
     group by entity_type, entity_id
 ),
 

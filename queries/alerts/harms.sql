@@ -38,32 +38,17 @@ with terms as (
     where s.lane <> 'unproven'
 ),
 
-parties as (
-    select
-        event,
-        event_id,
-        quantity,
-        unnest([
-            { 'entity_type': 'merchant', 'entity_id': merchant_id },
-            { 'entity_type': 'product', 'entity_id': product_id },
-            { 'entity_type': 'creator', 'entity_id': creator_id },
-            { 'entity_type': 'buyer', 'entity_id': buyer_id },
-            { 'entity_type': 'live_session', 'entity_id': live_session_id }
-        ]) as one
-    from alerts.harm_events
-),
-
 claims as (
     select
         t.*,
-        p.quantity,
-        count(*) over (partition by p.event, p.event_id) as suspects
-    from parties as p
+        p.amount,
+        count(*) over (partition by p.flow, p.event_id) as suspects
+    from alerts.event_parties as p
     inner join terms as t
         on
-            p.event = t.event
-            and p.one.entity_type = t.entity_type
-            and p.one.entity_id = t.entity_id
+            p.flow = t.event
+            and p.entity_type = t.entity_type
+            and p.entity_id = t.entity_id
 ),
 
 totals as (
@@ -78,9 +63,9 @@ totals as (
         is_activity,
         spans,
         cast(
-            sum(cast(quantity / suspects as decimal(18, 6))) as double
+            sum(cast(amount / suspects as decimal(18, 6))) as double
         ) as events,
-        cast(sum(cast(quantity as decimal(18, 6))) as double) as alone_events
+        cast(sum(amount) as double) as alone_events
     from claims
     group by all
 ),

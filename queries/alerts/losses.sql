@@ -38,7 +38,7 @@ claims as (
     select
         k.*,
         m.event_id,
-        m.amount_usd
+        m.amount as amount_usd
     from alerts.event_parties as m
     inner join suspect_flows as k
         on

@@ -54,6 +54,15 @@ def build(con: duckdb.DuckDBPyConnection, name: str, prices: AlertSettings = PRI
     queries.build(con, name, **{param: getattr(prices, param) for param in params})
 
 
+def build_parties(con: duckdb.DuckDBPyConnection) -> None:
+    """Build alerts.event_parties of the events of money that are there, and of no harm."""
+    con.execute(
+        "create or replace table alerts.harm_events as select flow as event,"
+        " * exclude (flow, amount_usd), 0.0 as quantity from alerts.money_events where false"
+    )
+    build(con, "alerts/event_parties")
+
+
 def review_values(
     con: duckdb.DuckDBPyConnection,
     cases: list[dict[str, Any]],

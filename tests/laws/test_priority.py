@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.settings.build import AlertSettings
-from tests.laws.pricing import AS_OF, CASE, PRICES, build, pricing_database, put, review_values
+from tests.laws.pricing import (
+    AS_OF,
+    CASE,
+    PRICES,
+    build,
+    build_parties,
+    pricing_database,
+    put,
+    review_values,
+)
 from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
@@ -145,7 +154,7 @@ def test_a_finished_room_has_no_trade_ahead(
     put(con, "alerts.held_money", [live_session | {"entity_id": "nobody", "held_usd": 0.0}])
     for name in ("overdue_usd", "payout_days"):
         con.execute(f"alter table alerts.held_money add column {name} double")
-    build(con, "alerts/event_parties")
+    build_parties(con)
     build(con, "alerts/exposures")
     exposures = con.sql("select entity_id, gmv_usd, gmv_ahead_usd from alerts.exposures").fetchall()
     assert sorted(exposures) == [("crt_1", 1.0, 1.0), ("liv_1", 1.0, ahead)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.laws.pricing import build, pricing_database, put
+from tests.laws.pricing import build, build_parties, pricing_database, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def losses(
         if terms is None
         else terms,
     )
-    build(con, "alerts/event_parties")
+    build_parties(con)
     build(con, "alerts/losses")
     losses = con.sql("select entity_id, daily_loss_usd, ring_share from alerts.losses").pl()
     assert losses["ring_share"].is_between(0.0, 1.0).all()
@@ -118,7 +118,7 @@ def test_the_largest_bearer_is_named(turn: int, con: duckdb.DuckDBPyConnection) 
     con.execute("insert into alerts.money_events select * from _more")
     con.unregister("_more")
     put(con, "alerts.loss_terms", terms[::turn])
-    build(con, "alerts/event_parties")
+    build_parties(con)
     build(con, "alerts/losses")
     [row] = con.sql("select loss_bearer from alerts.losses").fetchall()
     assert row == ("agency",)
