@@ -58,6 +58,23 @@ sales as (
     where not o.is_sample
 ),
 
+-- What only an order has, so that no other event counts it again.
+order_figures as (
+    select
+        'order' as event,
+        f.order_id as event_id,
+        cast(f.voucher_usd as decimal(18, 6)) as voucher_usd,
+        cast(f.commission_usd as decimal(18, 6)) as commission_usd,
+        flag(r.requested_at < s.mature_at) as is_refunded,
+        flag(r.not_received_at < s.mature_at) as is_not_received,
+        f.is_voucher,
+        f.is_young_account,
+        f.is_crowded_device
+    from sales as s
+    inner join facts.order_facts as f on s.order_id = f.order_id
+    left join requests as r on s.order_id = r.order_id
+),
+
 events as (
     select
         'order' as event,
@@ -65,20 +82,11 @@ events as (
         s.order_id,
         s.created_at as happened_at,
         cast(f.paid_usd as decimal(18, 6)) as amount_usd,
-        cast(f.voucher_usd as decimal(18, 6)) as voucher_usd,
-        cast(f.commission_usd as decimal(18, 6)) as commission_usd,
-        case when r.requested_at < s.mature_at then 1 else 0 end as is_refunded,
-        case when r.not_received_at < s.mature_at then 1 else 0 end
-            as is_not_received,
-        f.is_voucher,
-        f.is_young_account,
-        f.is_crowded_device,
         0 as is_late_dispatch,
         0 as is_light,
         cast(null as integer) as rating
     from sales as s
     inner join facts.order_facts as f on s.order_id = f.order_id
-    left join requests as r on s.order_id = r.order_id
     union all
     select
         'refund' as event,
@@ -86,13 +94,6 @@ events as (
         order_id,
         requested_at as happened_at,
         cast(amount_usd as decimal(18, 6)) as amount_usd,
-        cast(0 as decimal(18, 6)) as voucher_usd,
-        cast(0 as decimal(18, 6)) as commission_usd,
-        0 as is_refunded,
-        0 as is_not_received,
-        0 as is_voucher,
-        0 as is_young_account,
-        0 as is_crowded_device,
         0 as is_late_dispatch,
         0 as is_light,
         cast(null as integer) as rating
@@ -104,13 +105,6 @@ events as (
         order_id,
         delivered_at as happened_at,
         cast(0 as decimal(18, 6)) as amount_usd,
-        cast(0 as decimal(18, 6)) as voucher_usd,
-        cast(0 as decimal(18, 6)) as commission_usd,
-        0 as is_refunded,
-        0 as is_not_received,
-        0 as is_voucher,
-        0 as is_young_account,
-        0 as is_crowded_device,
         is_late_dispatch,
         is_light,
         cast(null as integer) as rating
@@ -122,13 +116,6 @@ events as (
         order_id,
         created_at as happened_at,
         cast(0 as decimal(18, 6)) as amount_usd,
-        cast(0 as decimal(18, 6)) as voucher_usd,
-        cast(0 as decimal(18, 6)) as commission_usd,
-        0 as is_refunded,
-        0 as is_not_received,
-        0 as is_voucher,
-        0 as is_young_account,
-        0 as is_crowded_device,
         0 as is_late_dispatch,
         0 as is_light,
         cast(rating as integer) as rating
@@ -148,9 +135,21 @@ final as (
         s.product_id,
         s.creator_id,
         s.buyer_id,
-        e.* exclude (event, event_id, order_id, happened_at)
+        e.amount_usd,
+        coalesce(o.voucher_usd, 0) as voucher_usd,
+        coalesce(o.commission_usd, 0) as commission_usd,
+        coalesce(o.is_refunded, 0) as is_refunded,
+        coalesce(o.is_not_received, 0) as is_not_received,
+        coalesce(o.is_voucher, 0) as is_voucher,
+        coalesce(o.is_young_account, 0) as is_young_account,
+        coalesce(o.is_crowded_device, 0) as is_crowded_device,
+        e.is_late_dispatch,
+        e.is_light,
+        e.rating
     from events as e
     inner join sales as s on e.order_id = s.order_id
+    left join order_figures as o
+        on e.event = o.event and e.event_id = o.event_id
 )
 
 select * from final

@@ -63,6 +63,11 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
             }
             for market, zone in (("MY", "Asia/Kuala_Lumpur"), ("SG", "UTC"))
         ],
+        "metrics.local_days": [
+            {"market": market, "day": day, "is_mature": day <= DAYS[-1] - timedelta(days=21)}
+            for market in ("MY", "SG")
+            for day in DAYS
+        ],
         "metrics.order_events": [_order(i, day, m) for i, day in enumerate(DAYS) for m in (1, 2)],
         "metrics.merchant_days": [
             {

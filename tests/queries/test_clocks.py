@@ -38,6 +38,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             """
         )
         queries.build(connection, "metrics/clocks", as_of=AS_OF)
+        queries.build(connection, "metrics/local_days")
         yield connection
 
 
@@ -62,6 +63,9 @@ def test_days_cut_short_by_the_data_are_left_out(
 ) -> None:
     """Data from one UTC midnight to another begin and end in the middle of a local day."""
     assert clock(con, market) == (zone, False, first, last)
+    sql = "select min(day), max(day), count(*) from metrics.local_days where market = ?"
+    days = con.execute(sql, [market]).fetchall()
+    assert days == [(first, last, (last - first).days + 1)]
 
 
 def test_a_market_without_a_time_zone_has_days_in_utc(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,7 +1,5 @@
 -- What one product did on each day, quiet days included, oldest first.
 --
--- Whole local days of its market only: a day cut short looks like a fall.
---
 -- grain:   day
 -- params:  entity_id  varchar
 --          days       bigint
@@ -13,38 +11,22 @@
 --          refunded_orders    double   asked back in refund_days
 --          ratings            double
 --          five_star_ratings  double
-with span as (
-    select
-        c.last_whole_day as last_day,
-        c.last_mature_day,
-        greatest(b.as_of - cast($days as integer), c.first_whole_day)
-            as first_day
-    from graph.entities as e
-    inner join metrics.clocks as c on e.market = c.market
-    cross join meta.build as b
-    where e.entity_type = 'product' and e.entity_id = $entity_id
-),
-
-spine as (
-    select
-        cast(
-            unnest(generate_series(first_day, last_day, interval 1 day))
-            as date
-        ) as day,
-        last_mature_day
-    from span
-)
-
 select
-    s.day,
+    d.day,
     cast(coalesce(m.orders, 0) as double) as orders,
     cast(coalesce(m.gmv_usd, 0) as double) as gmv_usd,
     cast(coalesce(m.buyers, 0) as double) as buyers,
-    s.day <= s.last_mature_day as is_mature,
+    d.is_mature,
     cast(coalesce(m.refunded_orders, 0) as double) as refunded_orders,
     cast(coalesce(m.ratings, 0) as double) as ratings,
     cast(coalesce(m.five_star_ratings, 0) as double) as five_star_ratings
-from spine as s
+from graph.entities as e
+inner join metrics.local_days as d on e.market = d.market
+cross join meta.build as b
 left join metrics.product_days as m
-    on s.day = m.day and m.product_id = $entity_id
-order by s.day asc nulls last
+    on d.day = m.day and e.entity_id = m.product_id
+where
+    e.entity_type = 'product'
+    and e.entity_id = $entity_id
+    and d.day >= b.as_of - cast($days as integer)
+order by d.day asc nulls last
