@@ -42,7 +42,7 @@ def draw_watched(status: str, statuses: Mapping[str, Standing], filters: QueueFi
         build().as_of,
     )
     if not rows:
-        empty_state(f"No case is {status}.", "Decisions that wait are listed here.")
+        empty_state(f"No case is {_WAITING[place]}.", "Decisions that wait are listed here.")
         return
     many = plural(len(rows), "case")
     st.caption(md_escape(f"Today is {build().as_of} · {many} {_WAITING[place]}"))
