@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.checkable import EVIDENCE, FAMILY, OTHER, Facts, standing_of
 from pipeline.tree_model.counterfactuals import DOWN, Flip, Freedom, flips
-from pipeline.tree_model.ensemble import TreeModel
-from pipeline.tree_model.rank_space import RankSpace
-from tests.pipeline.forest import FEATURES, forest, rows
+from tests.pipeline.forest import FEATURES
+from tests.pipeline.tree_model.held import CALIBRATION, EDGE, MATRIX
 
-CALIBRATION, EDGE = Calibration(1.5, 0.0), 0.4
-MATRIX = rows(400, seed=21)
+if TYPE_CHECKING:
+    from pipeline.tree_model.ensemble import TreeModel
+    from pipeline.tree_model.rank_space import RankSpace
+
 MOVES = np.full(len(FEATURES), DOWN)
 SCHEME = frozenset(FEATURES[3:6])
 FAMILIES = ["a" if number < 6 else "b" for number in range(len(FEATURES))]
-
-
-@pytest.fixture(scope="module")
-def model() -> TreeModel:
-    """Trees with interactions."""
-    return TreeModel.of(forest().model_to_string())
-
-
-@pytest.fixture(scope="module")
-def ordinary(model: TreeModel) -> RankSpace:
-    """The ordinary ones."""
-    below = MATRIX[CALIBRATION.score(model.margin(MATRIX)) < EDGE]
-    return RankSpace(below, np.ones(len(FEATURES)))
 
 
 @pytest.fixture(scope="module")

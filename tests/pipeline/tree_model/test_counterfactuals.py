@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.counterfactuals import (
     DOWN,
     EITHER,
@@ -16,28 +17,16 @@ from pipeline.tree_model.counterfactuals import (
     flips,
     moves_of,
 )
-from pipeline.tree_model.ensemble import TreeModel
 from pipeline.tree_model.rank_space import RankSpace
 from queries.catalogue import features
 from queries.vocabulary import ENTITY_TYPES
-from tests.pipeline.forest import FEATURES, forest, rows
+from tests.pipeline.forest import FEATURES
+from tests.pipeline.tree_model.held import CALIBRATION, EDGE, MATRIX
 
-CALIBRATION, EDGE = Calibration(1.5, 0.0), 0.4
-MATRIX = rows(400, seed=21)
+if TYPE_CHECKING:
+    from pipeline.tree_model.ensemble import TreeModel
+
 MOVES = np.full(len(FEATURES), EITHER)
-
-
-@pytest.fixture(scope="module")
-def model() -> TreeModel:
-    """Trees with interactions."""
-    return TreeModel.of(forest().model_to_string())
-
-
-@pytest.fixture(scope="module")
-def ordinary(model: TreeModel) -> RankSpace:
-    """The ordinary ones."""
-    below = MATRIX[CALIBRATION.score(model.margin(MATRIX)) < EDGE]
-    return RankSpace(below, np.ones(len(FEATURES)))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,187 @@
+"""Metrics count in local days, of the same orders, and under every filter alike.
+
+Worked out again from the delivered rows, as in `test_one_money`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+import queries
+from dashboard.view_models.metrics import METRICS, MetricsView, Period, metric_of
+from tests.laws.asking import count, rows
+from tests.laws.delivered import MATURE, ZONES
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.build import Report
+    from tests.laws.delivered import Raw
+
+
+# ---------------------------------------------------------------- days
+
+
+def test_days_are_those_of_the_shops_market(
+    con: duckdb.DuckDBPyConnection, sales: pl.DataFrame
+) -> None:
+    """Orders and GMV by market and local day; in UTC nearly half of one market's differ."""
+    own = sales.group_by("market", "day").agg(own=pl.len(), money=pl.col("paid_usd").sum())
+    sql = """
+        select market, day, sum(orders) as orders, sum(gmv_usd) as gmv_usd
+        from metrics.days group by market, day having sum(orders) > 0
+    """
+    both = rows(con, sql).join(own, on=["market", "day"], how="full", coalesce=True)
+    assert both.height > 400
+    assert (both["orders"] == both["own"]).all()
+    assert both["gmv_usd"].to_list() == pytest.approx(both["money"].to_list(), rel=1e-9)
+    american = sales.filter(pl.col("market") == "US")
+    assert (american["created_at"].dt.date() != american["day"]).mean() > 0.3
+
+
+def test_only_whole_days_are_offered(con: duckdb.DuckDBPyConnection, built: Report) -> None:
+    """The last whole day of a market ended by the last midnight of the data, the next did not."""
+    clocks = queries.run(con, "pages/metrics/clocks", markets=[])
+    assert dict(clocks.select("market", "time_zone").iter_rows()) == ZONES
+    midnight = datetime.combine(built.as_of, time(), ZoneInfo("UTC"))
+    for row in clocks.iter_rows(named=True):
+        ends = datetime.combine(
+            row["last_whole_day"] + timedelta(days=1), time(), ZoneInfo(row["time_zone"])
+        )
+        assert ends <= midnight < ends + timedelta(days=1)
+        assert row["last_mature_day"] == row["last_whole_day"] - MATURE
+
+
+# ---------------------------------------------------------------- cohorts
+
+
+def test_a_refund_rate_is_of_the_same_orders(
+    con: duckdb.DuckDBPyConnection, sales: pl.DataFrame, raw: Raw
+) -> None:
+    """Of the orders placed on a day, those asked back within 21 days of their own placing."""
+    first = (
+        raw("refunds")
+        .group_by("order_id")
+        .agg(
+            asked=pl.col("requested_at").min(),
+            missing=pl.col("requested_at").filter(pl.col("reason") == "not_received").min(),
+        )
+    )
+    by = ["day", "market", "category", "channel"]
+    in_time = [
+        (pl.col(name) < pl.col("created_at") + MATURE).fill_null(value=False).sum().alias(name)
+        for name in ("asked", "missing")
+    ]
+    own = sales.join(first, on="order_id", how="left").group_by(by).agg(*in_time)
+    sql = "select day, market, category, channel, refunded_orders, not_received_orders"
+    both = rows(con, f"{sql} from metrics.days").join(own, on=by, how="left")
+    assert both["refunded_orders"].sum() > 1000
+    assert (both["refunded_orders"] == both["asked"].fill_null(0)).all()
+    assert (both["not_received_orders"] == both["missing"].fill_null(0)).all()
+    assert count(con, "select * from metrics.days where refunded_orders > orders") == 0
+
+
+def slices(con: duckdb.DuckDBPyConnection, period: Period, **chosen: Any) -> pl.DataFrame:
+    """`pages/metrics/slices` of a period, unsplit."""
+    params = {"markets": [], "categories": [], "channels": [], "split": "none", **chosen}
+    days = {"since": period.since, "until": period.until}
+    return queries.run(con, "pages/metrics/slices", **days, **params)
+
+
+def test_the_metrics_sentence_compares_mature_days_only(
+    con: duckdb.DuckDBPyConnection, sales: pl.DataFrame, raw: Raw, built: Report
+) -> None:
+    """The last 30 days: the refund rate shown and its change, from raw orders and requests."""
+    last = built.as_of - timedelta(days=2)
+    period = Period(last - timedelta(days=29), last)
+    judged = period.up_to(last - MATURE)
+    view = MetricsView.of(
+        metric_of("refund_rate"),
+        period,
+        days=pl.DataFrame(
+            schema={"day": pl.Date, "slice": pl.String, "refunded_orders": pl.Int64}
+        ).with_columns(orders=pl.lit(None, dtype=pl.Int64)),
+        slices=slices(con, judged),
+        calendar=pl.DataFrame(),
+        judged=judged,
+    )
+    asked = raw("refunds").group_by("order_id").agg(asked=pl.col("requested_at").min())
+    orders = sales.join(asked, on="order_id", how="left").with_columns(
+        is_asked=(pl.col("asked") < pl.col("created_at") + MATURE).fill_null(value=False)
+    )
+    length = timedelta(days=9)
+    assert judged.length == length.days
+    now, before = (
+        orders.filter(pl.col("day").is_between(since, since + length, closed="left"))["is_asked"]
+        for since in (judged.since, judged.since - length)
+    )
+    rate, earlier = (float(part.mean()) for part in (now, before))  # type: ignore[arg-type]
+    assert f"{rate:.1%} from {judged.since} to {judged.until}" in view.sentence
+    assert f"against {earlier:.1%} in the 9 days before" in view.sentence
+    assert view.sentence.count(" pp)") == 1
+    assert f"{abs(rate - earlier) * 100:.2f} pp" in view.sentence
+    assert view.young_since == judged.until + timedelta(days=1)
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=[metric.code for metric in METRICS])
+def test_the_shops_behind_a_metric_add_up_to_it_under_every_filter(
+    metric: Any, con: duckdb.DuckDBPyConnection, built: Report
+) -> None:
+    """Market, category and channel narrow the shops as they narrow the sum above them."""
+    last = built.as_of - timedelta(days=30)
+    period = Period(last - timedelta(days=29), last)
+    chosen = {"markets": ["US"], "categories": ["Apparel", "Beauty"], "channels": ["live"]}
+    whole = slices(con, period, **chosen).filter(pl.col("is_current"))[metric.numerator].sum()
+    days = {"since": period.since, "until": period.until}
+    shops = queries.run(
+        con,
+        "pages/metrics/merchants_behind",
+        metric=metric.numerator,
+        limit=10_000,
+        **days,
+        **chosen,
+    )
+    assert shops["amount"].sum() == pytest.approx(whole, rel=1e-9)
+    assert shops.height > 0
+    assert set(shops["market"]) == {"US"}
+
+
+def test_the_risk_table_follows_its_filters(
+    con: duckdb.DuckDBPyConnection, raw: Raw, built: Report
+) -> None:
+    """Verdicts of one market's shops and creators of one category, counted in the label table."""
+    since, until = built.as_of - timedelta(days=60), built.as_of - timedelta(days=1)
+    params = {"since": since, "until": until, "markets": ["US"], "categories": ["Apparel"]}
+    table = queries.run(con, "pages/metrics/typologies", **params)
+    named = [
+        raw(f"{kind}s").select(
+            "market", "category", entity_type=pl.lit(kind), entity_id=f"{kind}_id"
+        )
+        for kind in ("merchant", "creator")
+    ]
+    listings = raw("products").join(
+        raw("merchants").select("merchant_id", "market"), on="merchant_id"
+    )
+    named.append(
+        listings.select("market", "category", entity_type=pl.lit("product"), entity_id="product_id")
+    )
+    verdicts = raw("labels").filter(
+        (pl.col("source") != "rule")
+        & (pl.col("label") == "bad")
+        & pl.col("known_at").dt.date().is_between(since, until)
+    )
+    own = verdicts.join(pl.concat(named), on=["entity_type", "entity_id"]).filter(
+        (pl.col("market") == "US") & (pl.col("category") == "Apparel")
+    )
+    rooms = verdicts.filter(pl.col("entity_type") == "live_session").height
+    assert own.height > 3
+    assert own.height <= table["confirmed"].sum() <= own.height + rooms
+    everybody = queries.run(
+        con, "pages/metrics/typologies", **(params | {"markets": [], "categories": []})
+    )
+    assert everybody["confirmed"].sum() == verdicts.height
