@@ -100,7 +100,7 @@ def _calibration(view: ModelView) -> None:
             "entities": look.number_column("Today", width=56),
             "predicted": look.number_column("Score", "%.2f", width=56),
             "observed": look.text_column("Bad share", width=96),
-            "verdict": look.text_column("", width=64),
+            "verdict": look.text_column("", width=84),
         },
         alt=f"{view.label} model: mean score and share of bad in the bands that decide",
         key=f"calibration-{data_version()}-{view.entity_type}",
@@ -168,7 +168,7 @@ _EVALUATION = (
 )
 _CALIBRATION = (
     "The mean score of those in a band today, and between which shares of them verdicts say are "
-    "bad: a score is right where it lies between."
+    "bad: a score is right where it lies between. Shares further apart than half tell nothing."
 )
 _CEILING = "The best any model could reach: fewer are bad than are reviewed"
 _DELAY = "Median days until a verdict is known: until then silence clears nobody"

@@ -14,6 +14,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
+from pipeline.settings.models import EvaluationSettings
 
 IMPORTANCE_SHOWN = 15
 _TOO_FEW = re.compile(
@@ -340,7 +341,9 @@ def calibration_table(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _right(row: dict[str, Any]) -> str:
-    """Whether the mean score lies within what verdicts bear out."""
+    """Whether the mean score lies within what verdicts bear out, as far as these tell anything."""
+    if row["high"] - row["low"] > EvaluationSettings.widest:
+        return "cannot tell"
     if row["predicted"] < row["low"]:
         return "too low"
     return "too high" if row["predicted"] > row["high"] else "fits"

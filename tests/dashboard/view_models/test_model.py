@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
+import pytest
 
 from dashboard.view_models import words
 from dashboard.view_models.model import (
     ModelView,
+    calibration_table,
     concerning,
     drift_sentence,
     evaluation_table,
@@ -131,3 +133,21 @@ def test_the_distance_of_each_week_is_said_and_no_single_date() -> None:
     assert score_drift_sentence(rows) == "Each week against the scores of 28 days before it."
     rows = rows.with_columns(reference_as_of=pl.Series(near))
     assert score_drift_sentence(rows) == "Each week against the scores of 28 to 29 days before it."
+
+
+@pytest.mark.parametrize(
+    ("predicted", "low", "high", "said"),
+    [
+        (0.30, 0.20, 0.40, "fits"),
+        (0.10, 0.20, 0.40, "too low"),
+        (0.50, 0.20, 0.40, "too high"),
+        (0.30, 0.01, 0.99, "cannot tell"),
+        (0.00, 0.01, 0.99, "cannot tell"),
+    ],
+)
+def test_a_score_fits_only_where_verdicts_could_say_otherwise(
+    predicted: float, low: float, high: float, said: str
+) -> None:
+    """An interval that holds nearly everything bears nothing out."""
+    row = {"band": "top_1", "entities": 16, "predicted": predicted, "low": low, "high": high}
+    assert calibration_table(pl.DataFrame([row]))["verdict"].to_list() == [said]
