@@ -39,7 +39,7 @@ def page() -> None:
     view = RingView.of(rows)
     draw_ring_head(view)
     ring_picture(state.ring, view.member_count)
-    left, right = st.columns([0.6, 0.4], gap="medium")
+    left, right = st.columns([0.64, 0.36], gap="medium")
     with left:
         ring_members(state.ring)
     with right:

@@ -121,15 +121,15 @@ def ring_members(ring_id: str) -> None:
     look.table(
         view.table,
         {
-            "name": look.text_column("Subject", width=170),
+            "name": look.text_column("Subject", width=150),
             "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
             "role": look.text_column("Part", width=80),
             "market": look.text_column("Market", width=64),
             "band": look.band_column(),
             "score": look.score_column(),
-            "label": look.text_column("Verdict", width=110),
+            "label": look.text_column("Verdict", width=104),
             "queued": look.text_column("Queued", width=64),
-            "joined_by": look.text_column("In it by", width=160),
+            "joined_by": look.text_column("In it by", width=150),
             "partner_count": look.number_column("Tied to", tip="Members it shares something with"),
         },
         alt=f"Members, {view.total}, likeliest bad first",
