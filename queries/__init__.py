@@ -21,6 +21,8 @@ import duckdb
 from queries import sql_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
 ROOT = Path(__file__).parent
@@ -115,14 +117,26 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     return rows
 
 
-def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
-    """Make the table `schema.table` that `name` stands for; its row count."""
+def build(
+    con: duckdb.DuckDBPyConnection, name: str, unknown: Sequence[str] = (), /, **params: Any
+) -> int:
+    """Make the table `schema.table` that `name` stands for; its row count.
+
+    The columns `unknown` are null in every row, of the type that the header says.
+    """
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
     con.execute(f"create schema if not exists {query.schema}")
-    con.execute(f"create or replace table {query.table} as\n{query.sql}", params or None)
+    sql = _without(query, unknown) if unknown else query.sql
+    con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
     return row_count(con, query.table)
+
+
+def _without(query: Query, unknown: Sequence[str]) -> str:
+    types = {column.name: column.type for column in query.returns}
+    nulls = ", ".join(f'cast(null as {types[name]}) as "{name}"' for name in unknown)
+    return f"select * replace ({nulls}) from (\n{query.sql}\n)"
 
 
 def define_macros(con: duckdb.DuckDBPyConnection, query: Query) -> None:
