@@ -174,4 +174,6 @@ def rows_at(
 
 def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Named columns as a matrix (rows, names); null becomes NaN."""
+    if not names:
+        return np.empty((frame.height, 0))
     return frame.select(pl.col(*names).cast(pl.Float64)).to_numpy()

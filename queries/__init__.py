@@ -31,8 +31,9 @@ BUILT_SCHEMAS = (
     *("surroundings", "features", "metrics", "alerts"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
-_SHARED = ("thresholds.sql", "periods.sql", "macros.sql")
+_SHARED = ("thresholds.sql", "periods.sql", "macros.sql", "identifiers.sql")
 _MACRO = re.compile(r"\bmacro (\w+)\(")
+_BODY = re.compile(r"\)\s+as\s+")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
 # What a reader of a built file may do: read that file and nothing else. The lock comes last.
@@ -188,10 +189,12 @@ def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 @cache
 def reads(name: str) -> tuple[str, ...]:
-    """The `schema.table` names that a query reads, by DuckDB's own parser."""
+    """The `schema.table` names that a query and its macros read, by DuckDB's own parser."""
     query = get(name)
+    bodies = [_BODY.split(statement, 1)[1] for statement in query.macros]
     try:
-        return tuple(sorted(sql_tree.tables(query.sql)))
+        texts = (query.sql, *(f"select {body}" for body in bodies))
+        return tuple(sorted(set().union(*map(sql_tree.tables, texts))))
     except ValueError as error:
         message = f"{query.path} does not parse: {error}. Mend the SQL below its header."
         raise QueryError(message) from error

@@ -25,11 +25,15 @@ if TYPE_CHECKING:
 
     from queries.lineage.cells import Facts, Relation
 
-SPINE = (
-    *("population", "graph.entities", "facts.entity_keys"),
-    *("facts.snapshots", "facts.age_bands", "days.snapshot_days"),
+SPINE = frozenset(
+    (
+        *("population.active_spans", "population.observations"),
+        *("population.seller_spine", "population.buyer_spine"),
+        *("graph.entities", "facts.entity_keys", "facts.age_bands"),
+        *("facts.snapshots", "days.snapshot_days"),
+    )
 )
-"""Schemas and tables that say who is described when."""
+"""Tables that say who is described when."""
 ADDED = {"labels": ("weight", "withdrawn_at")}
 """Columns that the build itself adds to a raw table."""
 
@@ -68,7 +72,7 @@ class Lineage:
         schema, _, name = table.partition(".")
         if schema == "raw":
             return (self._raw(name),)
-        if schema in SPINE or table in SPINE:
+        if table in SPINE:
             return (Branch(KNOWN, _columns(table)),)
         if table.replace(".", "/") not in _built():
             return (Branch(KNOWN, {}),)

@@ -30,6 +30,8 @@ class Expressions:
 
     def __init__(self, *, is_source: bool) -> None:
         self._is_source = is_source
+        self.ctes: dict[str, Relation] = {}
+        """Those that a query inside an expression may name."""
 
     def query(self, node: Node, ctes: dict[str, Relation]) -> Relation:
         """The branches of a statement."""
@@ -98,7 +100,7 @@ class Expressions:
         return every([*cells, Cell(scope.rows)]).computed()
 
     def _subquery(self, node: Node, scopes: Sequence[Scope]) -> Cell:
-        relation = self.query(node["subquery"]["node"], {})
+        relation = self.query(node["subquery"]["node"], self.ctes)
         found = any_of(every([Cell(b.rows), *b.cells.values()]) for b in relation)
         own = [self.cell(node["child"], scopes)] if node.get("child") else []
         return every([found, *own])

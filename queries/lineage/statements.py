@@ -36,6 +36,7 @@ class Reader(Expressions):
         return self._select(node, ctes)
 
     def _select(self, node: Node, ctes: dict[str, Relation]) -> Relation:
+        self.ctes = ctes
         scopes = self._from(node["from_table"], ctes)
         where = node.get("where_clause")
         if where:
