@@ -16,7 +16,8 @@ rests on which of them is read from the SQL (`queries.lineage`). Two tables hold
   name         varchar    column of `features.<entity_type>`, code of a signal or of a pack
   label        varchar    the same as people read it
   missing      varchar[]  the facts it lacks, in the order of the contract
-  reason       varchar    sentence of the first of them: rows of one reason belong together
+  reason       varchar    sentence of the one of them that turns most off: rows of one reason
+                          belong together
 
 Features that are off are null for everybody, no model sees them; signals that are off do not
 fire, however their condition is written; a pack is off when all of its signals are.
@@ -24,6 +25,7 @@ fire, however their condition is written; a pack is off when all of its signals 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -64,7 +66,8 @@ def write(con: duckdb.DuckDBPyConnection, packs: Iterable[Pack]) -> None:
         (key, [fact for fact in facts if fact in lacks])
         for key, lacks in [*_features(unknown), *of_packs]
     ]
-    named = [(*key, lacks, sentences[lacks[0]]) for key, lacks in off]
+    felt = Counter(fact for _, lacks in off for fact in lacks)
+    named = [(*key, lacks, sentences[max(lacks, key=felt.__getitem__)]) for key, lacks in off]
     store(con, "meta.unavailable", pl.DataFrame(named, schema=_UNAVAILABLE, orient="row"))
 
 

@@ -39,7 +39,7 @@ def test_the_sample_marketplace_keeps_the_contract(small_world: Path) -> None:
 
 
 CASES: list[tuple[str, str, str, int, str, Change]] = [
-    ("missing column", "orders", "paid_minor", 0, "column is missing", lambda f: f.drop("paid_minor")),
+    ("missing column", "orders", "quantity", 0, "column is missing", lambda f: f.drop("quantity")),
     (
         "wrong type",
         "orders",
