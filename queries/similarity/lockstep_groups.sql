@@ -35,9 +35,12 @@ partner_counts as (
     select
         s.as_of,
         p.buyer_id,
-        cast(count_if(p.day_2h < s.as_of) as double) as partners_2h,
-        cast(count_if(p.day_1d < s.as_of) as double) as partners_1d,
-        cast(count_if(p.day_3d < s.as_of) as double) as partners_3d,
+        cast(count(*) filter (where p.day_2h < s.as_of) as double)
+            as partners_2h,
+        cast(count(*) filter (where p.day_1d < s.as_of) as double)
+            as partners_1d,
+        cast(count(*) filter (where p.day_3d < s.as_of) as double)
+            as partners_3d,
         cast(count(*) as double) as partners
     from first_days as p
     inner join dates as s on p.first_day < s.as_of
