@@ -15,11 +15,12 @@ import polars as pl
 
 from benchmarks.measuring import show
 from benchmarks.quality import ENTITY, UNSEEN, area, guilty, since
-from pipeline.build import BUILDER
+from pipeline.build import builder
 from pipeline.inputs import ingest
 from pipeline.learning.label_maturity import Delays, Matured, matured_labels
 from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration import scheduler, stages
+from pipeline.orchestration.memory import Budget
 from pipeline.scoring.pack_tables import pack_terms
 from pipeline.scoring.training_run import trial
 from pipeline.settings.build import Settings
@@ -95,7 +96,7 @@ def figures_of(folder: Path, seed: int) -> pl.DataFrame:
     raw, database = folder / f"coverage-{seed}", folder / f"coverage-{seed}.duckdb"
     generate(raw, WorldSettings(orders=ORDERS, seed=seed, story_density=DENSITY))
     settings, rows = Settings(), []
-    with duckdb.connect(str(database), config=dict(BUILDER)) as con:
+    with duckdb.connect(str(database), config=builder(Budget.of(None))) as con:
         _write_features(con, raw, settings)
         as_of = latest_snapshot(con)
         in_use = packs(folder_of(settings.packs_folder)).values()

@@ -17,9 +17,10 @@ import duckdb
 import polars as pl
 
 from benchmarks.measuring import SAMPLE_ORDERS, show
-from pipeline.build import BUILDER
+from pipeline.build import builder
 from pipeline.inputs import ingest
 from pipeline.orchestration import scheduler, stages
+from pipeline.orchestration.memory import Budget
 from pipeline.scoring.signals import fired
 from pipeline.settings.build import Settings
 from pipeline.similarity import lockstep_cores
@@ -179,7 +180,7 @@ def _describe(raw: Path, database: Path) -> None:
         "staging": partial(ingest.write, folder=raw, labels=None),
         "similarity/lockstep_cores": lockstep_cores.write,
     }
-    with duckdb.connect(str(database), config=dict(BUILDER)) as con:
+    with duckdb.connect(str(database), config=builder(Budget.of(None))) as con:
         for schema in stages.SQL_SCHEMAS:
             con.execute(f"create schema if not exists {schema}")
         scheduler.run(con, reads, writers, lambda *_: None)

@@ -6,6 +6,8 @@ next. `app.py` shows exactly these two lines, so an analyst never reads a trace.
 
 from __future__ import annotations
 
+import re
+
 
 class RingfenceError(Exception):
     """Something we foresaw: `message` says what was found, `remedy` what to do."""
@@ -62,3 +64,18 @@ class IncompleteDecision(CasebookError):
 
 class AddressTaken(RingfenceError):
     """Another program listens where the server was to listen."""
+
+
+def reason_of(error: Exception) -> str:
+    """Why a database cannot be read, in one line without what a library adds for its makers."""
+    line = str(error).partition("\n")[0].removeprefix("IO Error: ")
+    versions = _VERSIONS.search(line)
+    if versions:
+        return (
+            f"another version of DuckDB wrote it, in storage version {versions[1]}; "
+            f"this one reads {versions[2]} to {versions[3]}"
+        )
+    return line
+
+
+_VERSIONS = re.compile(r"version number (\d+), but we can only read .*?(\d+) (?:and|to) (\d+)")

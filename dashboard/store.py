@@ -24,6 +24,7 @@ from dashboard.errors import (
     DatabaseUnreadable,
     RingfenceError,
     TableMissing,
+    reason_of,
 )
 from queries.contract import CONTRACT_VERSION
 
@@ -187,7 +188,8 @@ def _attach(path: str) -> duckdb.DuckDBPyConnection:
         con.execute(f"attach {_quoted(path)} as {_CATALOGUE} (read_only)")
     except duckdb.Error as error:
         con.close()
-        raise _unreadable(path, "is not a complete DuckDB database") from error
+        reason = reason_of(error).replace(path, _relative(Path(path)))
+        raise _unreadable(path, f"is not a complete DuckDB database: {reason}") from error
     return queries.harden(con)
 
 

@@ -15,16 +15,19 @@ import duckdb
 
 from pipeline.communities import stage as communities
 from pipeline.drift import stage as drift
+from pipeline.errors import StorageError
 from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.inputs import availability, external_scores, ingest
 from pipeline.inputs.casebook_labels import labels_in_time
 from pipeline.orchestration import scheduler, stages
+from pipeline.orchestration.memory import Budget, said
 from pipeline.publishing import ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
-from pipeline.publishing.lock import only_builder
+from pipeline.publishing.lock import lock_file, only_builder
 from pipeline.publishing.meta import write_meta
 from pipeline.publishing.order import Order
+from pipeline.publishing.witness import witnessed
 from pipeline.rings import actors as ring_actors
 from pipeline.rings import members as ring_members
 from pipeline.scoring import stage as scores
@@ -46,12 +49,10 @@ __all__ = ["Order", "Report", "build", "fingerprint"]
 BUILDER: dict[str, str | bool | int | float | list[str]] = {
     "disabled_compression_methods": "fsst",
     "disabled_optimizers": "partial_aggregate_pushdown",
-    "memory_limit": "6GB",
     "preserve_insertion_order": False,
 }
-"""What DuckDB is told while building: docs/decisions/0002-duckdb-while-building.md."""
-BESIDE_MODELS = "3GB"
-"""Memory of the database once features are made: the stages in Python need the rest."""
+"""What DuckDB is told while building, whatever the machine:
+docs/decisions/0002-duckdb-while-building.md."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,21 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     """Make `order.database` from `order.data`, or keep it when nothing changed.
 
     `on_progress(stage, table, row_count)` is called after each table. Raises
-    InputError for a delivery that breaks the contract, BuildError when another
-    build is running or the result is not whole; the served file is then untouched.
+    InputError for a delivery that breaks the contract, StorageError when a disk, a folder or
+    the memory gives no more, BuildError when another build is running or the result is not
+    whole; the served file is then untouched.
     """
+    try:
+        return _built(order, on_progress or _silent)
+    except OSError as error:
+        sentence = StorageError.of(error, order.out)
+        if sentence is None:
+            raise
+        raise sentence from error
+
+
+def _built(order: Order, on_progress: Progress) -> Report:
+    budget = Budget.of(order.memory)
     order = replace(order, casebook_labels=labels_in_time(order.casebook_labels, order.data))
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
@@ -82,11 +95,14 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
     if order.settings.scores_folder:
         external_scores.load(Path(order.settings.scores_folder))  # the same
-    with only_builder(order.out):
-        work = served_file.cleared(order.database)
+    with (
+        only_builder(order.out),
+        served_file.workspace(order.database) as work,
+        witnessed(lock_file(order.out), work, said(budget.whole)),
+    ):
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
-        with duckdb.connect(str(work), config=dict(BUILDER)) as con:
-            times = _run_stages(con, order, carrying, on_progress or _silent)
+        with duckdb.connect(str(work), config=builder(budget)) as con:
+            times = _run_stages(con, order, (budget, carrying), on_progress)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
             con.execute("checkpoint")
@@ -94,12 +110,18 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     return Report(order.database, True, as_of, times, carrying.note)
 
 
+def builder(budget: Budget) -> dict[str, str | bool | int | float | list[str]]:
+    """What DuckDB is told while building; what does not fit waits beside the file it writes."""
+    return BUILDER | {"memory_limit": f"{budget.database}B", "threads": budget.threads}
+
+
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
-    carrying: ledger.Carrying,
+    kept: tuple[Budget, ledger.Carrying],
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
+    budget, carrying = kept
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
@@ -107,7 +129,9 @@ def _run_stages(
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
         "staging": partial(staged, order=order),
         "scores": partial(
-            beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
+            beside_models,
+            partial(scored_beside_ledger, order=order, carrying=carrying),
+            budget.beside_models,
         ),
         "explanations": partial(explained_and_checked, settings=order.settings),
         "communities": partial(
@@ -135,11 +159,12 @@ def staged(
 
 def beside_models(
     write: Callable[..., None],
+    limit: int,
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """The first stage that fits models: the database gives memory back before it begins."""
-    con.execute(f"set memory_limit = '{BESIDE_MODELS}'")
+    """The first stage that fits models: the database keeps `limit` bytes of its own."""
+    con.execute(f"set memory_limit = '{limit}B'")
     write(con, on_progress=on_progress)
 
 

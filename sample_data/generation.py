@@ -157,8 +157,17 @@ def generate(
     report = on_progress or (lambda _name, _rows: None)
     out = Path(out).absolute()
     folder.check_target(out)
-    beside = folder.scratch(out)
-    prepared = prepare(settings, report)
+    with folder.scratch(out) as beside:
+        counts = _written(beside, prepare(settings, report), report, in_flight)
+        if settings.held_back:
+            whole, end = folder.set_apart(beside), settings.day_after(settings.present_day)
+            counts |= delivery.deliver(whole, beside, end)
+        folder.publish(beside, out, settings, counts, settings.present_day)
+    return GeneratedWorld(out, out / folder.TRUTH_FOLDER / "truth.parquet", settings, counts)
+
+
+def _written(beside: Path, prepared: Prepared, report: Progress, in_flight: int) -> dict[str, int]:
+    """Let the period pass and write all of it; rows by table."""
     totals, numbers = RunningTotals(prepared.world), tables.Numbers()
     with folder.Shelf(beside) as shelf:
         for events in block_events(prepared, in_flight):
@@ -169,12 +178,7 @@ def generate(
         for table, rows in emit.closing(prepared, totals):
             shelf.add(table, rows)
             report(table, shelf.counts[table])
-    counts = dict(shelf.counts)
-    if settings.held_back:
-        whole, end = folder.set_apart(beside), settings.day_after(settings.present_day)
-        counts |= delivery.deliver(whole, beside, end)
-    folder.publish(beside, out, settings, counts, settings.present_day)
-    return GeneratedWorld(out, out / folder.TRUTH_FOLDER / "truth.parquet", settings, counts)
+    return dict(shelf.counts)
 
 
 def advance(out: Path, days: int) -> int:
@@ -187,11 +191,11 @@ def advance(out: Path, days: int) -> int:
     settings, delivered = folder.read(out)
     if not 1 <= days <= settings.days - delivered:
         raise BadSettings(_beyond(out, days, settings.days - delivered))
-    beside = folder.scratch(out)
-    folder.link(out, beside)
-    end = settings.day_after(delivered + days)
-    counts = delivery.deliver(beside / folder.WHOLE_FOLDER, beside, end)
-    folder.publish(beside, out, settings, counts, delivered + days)
+    with folder.scratch(out) as beside:
+        folder.link(out, beside)
+        end = settings.day_after(delivered + days)
+        counts = delivery.deliver(beside / folder.WHOLE_FOLDER, beside, end)
+        folder.publish(beside, out, settings, counts, delivered + days)
     return delivered + days
 
 

@@ -5,12 +5,19 @@ How it survives a crash and two writers: docs/decisions/0028-casebook-chain.md.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    DisconnectionError,
+    OperationalError,
+    SQLAlchemyError,
+)
 
 from dashboard.casebook.formats import bring_up_to_date
 from dashboard.errors import CasebookUnavailable
@@ -37,8 +44,8 @@ def open_engine(url: str) -> Engine:
 
     A casebook that is not there is made; an older one is copied and migrated.
     """
+    engine = _addressed(url)
     try:
-        engine = _engine(url)
         with _closed_on_failure(engine):
             bring_up_to_date(_write_transaction(engine))
         _follow_file(engine)
@@ -87,6 +94,18 @@ def _explained(engine: Engine) -> Iterator[None]:
         yield
     except OperationalError as error:
         raise _unavailable(str(engine.url), error) from error
+
+
+def _addressed(url: str) -> Engine:
+    """An engine that has opened nothing yet; an address or a driver that is wrong is refused."""
+    try:
+        return _engine(url)
+    except (ArgumentError, ValueError) as error:  # also of a dialect that is not known
+        raise _unreadable(url, error) from error
+    except ImportError as error:
+        raise _without_driver(url, error) from error
+    except (SQLAlchemyError, OSError) as error:
+        raise _unavailable(url, error) from error
 
 
 def _engine(url: str) -> Engine:
@@ -159,8 +178,41 @@ def _replaced(engine: Engine) -> CasebookUnavailable:
 
 def _unavailable(url: str, error: Exception) -> CasebookUnavailable:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    where = make_url(url).render_as_string(hide_password=True) if "://" in url else url
     return CasebookUnavailable(
-        f"The casebook at {where} cannot be used ({cause}); nothing was written.",
+        f"The casebook at {_without_password(url)} cannot be used ({cause}); nothing was written.",
         f"Try again; check that the place exists and is writable, or set {CASEBOOK_VARIABLE}.",
     )
+
+
+def _unreadable(url: str, error: Exception) -> CasebookUnavailable:
+    return CasebookUnavailable(
+        f"The casebook's address {_without_password(url)} cannot be read ({error}).",
+        f"Mend {CASEBOOK_VARIABLE}. An address is written as "
+        "sqlite:////srv/ringfence/casebook.sqlite or postgresql+psycopg://NAME@HOST/DATABASE.",
+    )
+
+
+def _without_driver(url: str, error: ImportError) -> CasebookUnavailable:
+    module = error.name or str(error)
+    return CasebookUnavailable(
+        f"The casebook at {_without_password(url)} needs the driver {module}, which is not "
+        "installed.",
+        f"Install it beside Ringfence (pip install {_PACKAGES.get(module, module)}), or name in "
+        f"{CASEBOOK_VARIABLE} a driver that is, as in postgresql+psycopg://HOST/DATABASE.",
+    )
+
+
+_PACKAGES = {
+    "psycopg": "'psycopg[binary]'",
+    "psycopg2": "psycopg2-binary",
+    "MySQLdb": "mysqlclient",
+}
+"""Where a driver's package is called otherwise."""
+
+
+def _without_password(url: str) -> str:
+    """An address as it may be shown, also one that cannot be read."""
+    return _PASSWORD.sub(r"\1***@", url)
+
+
+_PASSWORD = re.compile(r"(//[^/@:]*:)[^@]*@")

@@ -13,7 +13,7 @@ import typer
 
 from dashboard.cli.changes import Snapshot, sentences
 from dashboard.cli.databases import casebook_labels, existing, finished
-from dashboard.cli.errors import Refusal
+from dashboard.cli.errors import Refusal, storing
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
 from dashboard.cli.terminal import err, out
 from dashboard.web.process import Address, refuse_taken
@@ -38,6 +38,10 @@ Build = Annotated[Path, typer.Option("--out", help="Folder of the served databas
 Scores = Annotated[
     Path | None,
     typer.Option(help="Folder of scores and contributions of another model, in place of ours."),
+]
+Memory = Annotated[
+    str | None,
+    typer.Option(help="Memory that a build may use, such as 4GB; as much as there is without it."),
 ]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
@@ -91,9 +95,11 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 
 
 @app.command()
-def build(data: Data = WORLD, folder: Build = BUILD, scores: Scores = None) -> None:
+def build(
+    data: Data = WORLD, folder: Build = BUILD, scores: Scores = None, memory: Memory = None
+) -> None:
     """Build the scored tables from raw tables."""
-    _build(data, folder, scores)
+    _build(data, folder, scores, memory)
 
 
 @app.command()
@@ -101,15 +107,17 @@ def advance(
     days: Annotated[int, typer.Option(min=1, help="Days to let pass.")] = 7,
     data: Data = WORLD,
     folder: Build = BUILD,
+    memory: Memory = None,
 ) -> None:
     """Let days of the sample marketplace pass, and build again."""
     from sample_data import advance as deliver
     from sample_data import read_world
 
-    delivered = deliver(data, days)
+    with storing(data):
+        delivered = deliver(data, days)
     today = read_world(data)[0].day_after(delivered).date()
     out.print(f"{days} {'day' if days == 1 else 'days'} later: it is {today} in {data}.")
-    _build(data, folder)
+    _build(data, folder, memory=memory)
     out.print(
         "Look at Open for who is back and why, at Monitoring for whose day of review has come."
     )
@@ -151,13 +159,14 @@ def tour(
 
 
 @app.command()
-def demo(
+def demo(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     folder: Build = BUILD,
     orders: Orders = 300_000,
     seed: Seed = 7,
     host: Host = "127.0.0.1",
     port: Port = 8501,
     browser: Browser = False,
+    memory: Memory = None,
 ) -> None:
     """Generate, build and serve the sample in one go."""
     from sample_data import WorldSettings, is_current
@@ -170,14 +179,14 @@ def demo(
         out.print(f"Sample marketplace in {world} is up to date.")
     else:
         _generate(world, settings)
-    report = _build(world, folder)
+    report = _build(world, folder, memory=memory)
     raise typer.Exit(run_server(report.database, address, browser, out))
 
 
 def _generate(folder: Path, settings: WorldSettings) -> None:
     from sample_data import generate as generate_world
 
-    with bars() as progress:
+    with storing(folder), bars() as progress:
         world = generate_world(folder, settings, order_bar(progress, settings.orders))
     today = settings.day_after(settings.present_day).date()
     orders = world.row_counts["orders"]
@@ -194,9 +203,12 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     return with_weeks_ahead(settings, days) if days else settings
 
 
-def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
+def _build(
+    data: Path, folder: Path, scores: Path | None = None, memory: str | None = None
+) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
+    from pipeline.orchestration.memory import parsed
     from pipeline.settings.build import Settings
 
     order = Order(
@@ -204,6 +216,7 @@ def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
         folder,
         Settings(scores_folder=str(scores) if scores else ""),
         casebook_labels(folder),
+        parsed(memory) if memory else None,
     )
     before = Snapshot.of(order.database)
     with bars() as progress:

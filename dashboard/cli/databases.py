@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from dashboard.cli.errors import Refusal
+from dashboard.errors import reason_of
 from dashboard.places import BUILD_REMEDY, CASEBOOK_VARIABLE, REBUILD_REMEDY
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def finished(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 )
             yield con
     except duckdb.Error as error:
-        reason = str(error).partition("\n")[0]
-        message = f"{database} is not a finished build ({reason}). {REBUILD_REMEDY}"
+        message = f"{database} is not a finished build ({reason_of(error)}). {REBUILD_REMEDY}"
         raise Refusal(message) from error
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import contextmanager
+from shutil import disk_usage
 from typing import TYPE_CHECKING
 
 from dashboard.cli.terminal import err
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 STOPPED = threading.Event()
 """Set by Ctrl-C."""
@@ -34,10 +37,40 @@ def run(app: Callable[[], None]) -> None:
         if STOPPED.is_set():
             err.print("Stopped. What was finished is kept; the same command goes on from there.")
             sys.exit(INTERRUPTED)
-        if not isinstance(error, Exception) or not is_foreseen(error):
+        sentence = sentence_of(error)
+        if sentence is None:
             raise
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        err.print(sentence, style="red", markup=False, soft_wrap=True)
         sys.exit(1)
+
+
+@contextmanager
+def storing(place: Path) -> Iterator[None]:
+    """While something is written to `place`: a disk that takes no more is said with its space."""
+    try:
+        yield
+    except OSError as error:
+        from pipeline.errors import StorageError
+        from pipeline.orchestration.memory import said
+
+        folder = next((one for one in (place, *place.absolute().parents) if one.is_dir()), place)
+        room = f"What was begun is removed, {said(disk_usage(folder).free)} are free there now."
+        sentence = StorageError.of(error, place, room)
+        if sentence is None:
+            raise
+        raise sentence from error
+
+
+def sentence_of(error: BaseException) -> str | None:
+    """What a person is told of an error; None where only a trace can help."""
+    if not isinstance(error, Exception):
+        return None
+    if is_foreseen(error):
+        return str(error)
+    from pipeline.errors import StorageError
+
+    storage = StorageError.of(error, "the folder that this command uses")
+    return str(storage) if storage else None
 
 
 def is_foreseen(error: Exception) -> bool:

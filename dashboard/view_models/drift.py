@@ -137,9 +137,9 @@ def metric_of(entity_type: str, code: str) -> Metric:
 
 
 def marks_of(calendar: pl.DataFrame) -> tuple[CalendarMark, ...]:
-    """Calendar rows (starts_at, ends_at, title) as marks, oldest first."""
+    """Calendar rows (start_day, end_day, title) as marks, oldest first."""
     return tuple(
-        CalendarMark(row["starts_at"].date(), row["ends_at"].date(), text.plain(row["title"]))
+        CalendarMark(row["start_day"], row["end_day"], text.plain(row["title"]))
         for row in calendar.iter_rows(named=True)
     )
 

@@ -13,15 +13,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def lock_file(out: Path) -> Path:
+    """The file that a build of the folder holds locked."""
+    return out / ".build.lock"
+
+
 @contextmanager
 def only_builder(out: Path) -> Iterator[None]:
     """Hold the build lock of a folder, which is made where it is not there.
 
     The kernel lets go of the lock however the process ends. Raises BuildError when another
-    build holds it or the folder cannot be made.
+    build holds it or the folder cannot be made, OSError when no file can be written there.
     """
     _make_folder(out)
-    with (out / ".build.lock").open("w") as lock:
+    with lock_file(out).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

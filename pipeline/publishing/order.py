@@ -26,6 +26,10 @@ class Order:
     casebook_labels: pl.DataFrame | None = None
     """Analysts' verdicts with the columns of raw.labels, if there are any."""
 
+    memory: int | None = None
+    """Bytes that it may use; None = what the machine or its container gives. No row of the result
+    depends on it."""
+
     @property
     def database(self) -> Path:
         """The served file."""

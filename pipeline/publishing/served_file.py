@@ -6,20 +6,25 @@ docs/decisions/0001-publish-by-rename.md.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import duckdb
 
 import queries
-from pipeline.errors import BuildError
+from pipeline.errors import BuildError, StorageError
 from pipeline.orchestration import stages
+from pipeline.orchestration.memory import said
+from pipeline.publishing.witness import leftovers, remove_leftovers
 from queries.contract import CONTRACT_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
+    from pathlib import Path
 
     import polars as pl
 
@@ -52,13 +57,39 @@ def previous_members(database: Path, table: str, id_column: str) -> pl.DataFrame
     return members
 
 
-def cleared(database: Path) -> Path:
-    """Where the next file is written, without what a killed build left there."""
+@contextmanager
+def workspace(database: Path) -> Iterator[Path]:
+    """Where the next file is written; whatever becomes of it, nothing of it is left there.
+
+    A disk or a memory that gives no more is a StorageError that says what was needed and free.
+    """
     work = database.with_suffix(".duckdb.next")
-    for path in (work, Path(f"{work}.wal")):
-        path.unlink(missing_ok=True)
-    shutil.rmtree(f"{work}.tmp", ignore_errors=True)
-    return work
+    if database.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(database))
+    remove_leftovers(work)
+    try:
+        yield work
+    except BaseException as error:
+        written = sum(map(_size, leftovers(work)))
+        with suppress(OSError):
+            remove_leftovers(work)
+        sentence = StorageError.of(error, database.parent, _room(database, written))
+        if sentence is None:
+            raise
+        raise sentence from error
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file or of all below a folder; 0 where there is none."""
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return sum(one.stat().st_size for one in files if one.is_file())
+
+
+def _room(database: Path, written: int) -> str:
+    """What a build needed and what there is, once its leftovers are gone."""
+    free = f"{said(shutil.disk_usage(database.parent).free)} are free there now"
+    kept = f" What was served, {said(_size(database))}, is untouched." if database.is_file() else ""
+    return f"The build had written {said(written)} and needed more; it is removed, {free}.{kept}"
 
 
 def publish(work: Path, database: Path) -> None:

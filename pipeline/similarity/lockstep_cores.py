@@ -30,18 +30,27 @@ first account of those it hangs together with in core 2, null below."""
 GROUPED_FROM = 2
 """Core number of a group: below it a chain of chance pairs would hang everybody together."""
 _PAIRS = (
-    "select distinct s.as_of, p.buyer_id, p.partner_id from graph.lockstep_pairs as p"
-    " join facts.snapshots as s on p.reached_day < s.as_of"
+    "select buyer_id, partner_id, min(reached_day) as reached_day from graph.lockstep_pairs"
+    " group by buyer_id, partner_id"
 )
 _NODE = ["as_of", "buyer_id"]
 
 
 def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
-    """Make `similarity.lockstep_cores`; a pair counts at the snapshots after it was reached."""
+    """Make `similarity.lockstep_cores`; a pair counts at the snapshots after it was reached.
+
+    One snapshot after the other: what a busy market's accounts share would not fit into memory
+    once for each.
+    """
     columns = ", ".join(f"{name} {type_}" for name, type_ in COLUMNS.items())
     con.execute("create schema if not exists similarity")
     con.execute(f"create or replace table {TABLE} ({columns})")
-    on_progress(TABLE, append(con, TABLE, cores(query(con, _PAIRS))))
+    days = query(con, "select distinct as_of from facts.snapshots order by as_of")["as_of"]
+    pairs, rows = query(con, _PAIRS), 0
+    for as_of in days:
+        before = pairs.filter(pl.col("reached_day") < as_of).with_columns(as_of=pl.lit(as_of))
+        rows += append(con, TABLE, cores(before))
+    on_progress(TABLE, rows)
 
 
 def cores(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -6,8 +6,9 @@
 -- behaviour: it fell silent and opened again; for the convicted a snapshot of silence lies
 --            between, for what opens on the next day is what they were convicted of.
 -- typology:  signals of another scheme than the one convicted of have become strong.
--- band:      it was cleared, and its score has risen above the band it then had. Not for
---            the convicted: their own verdict teaches the model to score them higher.
+-- band:      it was cleared, and its score has risen above the band it then had, as the
+--            build of that day showed it (alerts.band_rises). Not for the convicted:
+--            their own verdict teaches the model to score them higher.
 --
 -- grain:   entity_type, entity_id
 -- params:  none
@@ -50,42 +51,6 @@ next_snapshots as (
     group by v.entity_type, v.entity_id
 ),
 
-score_days as (
-    select
-        s.entity_type,
-        s.entity_id,
-        s.as_of,
-        v.judged_on,
-        band_rank(s.score_band) as band_rank
-    from scores.scores as s
-    inner join last_verdicts as v
-        on s.entity_type = v.entity_type and s.entity_id = v.entity_id
-    inner join alerts.proposals as p
-        on s.entity_type = p.entity_type and s.entity_id = p.entity_id
-),
-
-judged_bands as (
-    select
-        entity_type,
-        entity_id,
-        max_by(band_rank, as_of) as band_rank
-    from score_days
-    where as_of <= judged_on
-    group by entity_type, entity_id
-),
-
-band_rises as (
-    select
-        d.entity_type,
-        d.entity_id,
-        min(d.as_of) as risen_on
-    from score_days as d
-    left join judged_bands as b
-        on d.entity_type = b.entity_type and d.entity_id = b.entity_id
-    where d.as_of > d.judged_on and d.band_rank > coalesce(b.band_rank, 0)
-    group by d.entity_type, d.entity_id
-),
-
 answers as (
     select
         p.*,
@@ -104,7 +69,7 @@ answers as (
             when
                 v.judged_label = 'good'
                 and r.risen_on is not null
-                and band_rank(l.model_band) > coalesce(b.band_rank, 0)
+                and band_rank(l.model_band) > r.judged_rank
                 then 'band'
         end as reopened_by,
         r.risen_on
@@ -120,9 +85,7 @@ answers as (
             and p.typology = o.typology
     left join alerts.probabilities as l
         on p.entity_type = l.entity_type and p.entity_id = l.entity_id
-    left join judged_bands as b
-        on p.entity_type = b.entity_type and p.entity_id = b.entity_id
-    left join band_rises as r
+    left join alerts.band_rises as r
         on p.entity_type = r.entity_type and p.entity_id = r.entity_id
 ),
 

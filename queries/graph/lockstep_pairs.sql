@@ -34,31 +34,36 @@ with candidates as (
     having count(*) >= a.k - 1
 ),
 
+-- Who met where is asked of the spots, and candidates only keep what they name: joined
+-- the other way round, every place of an account stands beside each of its partners.
 meetings as (
     select
-        c.width_hours,
-        c.buyer_key,
-        c.partner_key,
+        a.width_hours,
+        a.buyer_key,
+        b.buyer_key as partner_key,
         a.object_key,
         a.k,
         min(
             (a.hour_number + a.half_hours) // a.width_hours * a.width_hours
             + a.width_hours - a.half_hours - 1
         ) as last_hour
-    from candidates as c
-    inner join graph.lockstep_spots as a
-        on c.width_hours = a.width_hours and c.buyer_key = a.buyer_key
+    from graph.lockstep_spots as a
     inner join graph.lockstep_spots as b
         on
-            c.partner_key = b.buyer_key
-            and a.spot_id = b.spot_id
+            a.spot_id = b.spot_id
+            and a.buyer_key < b.buyer_key
             and (
                 a.half_hours = 0
                 or a.hour_number // a.width_hours
                 <> b.hour_number // b.width_hours
             )
+    semi join candidates as c
+        on
+            a.width_hours = c.width_hours
+            and a.buyer_key = c.buyer_key
+            and b.buyer_key = c.partner_key
     group by
-        c.width_hours, c.buyer_key, c.partner_key, a.object_key, a.k
+        a.width_hours, a.buyer_key, b.buyer_key, a.object_key, a.k
 ),
 
 meeting_ranks as (

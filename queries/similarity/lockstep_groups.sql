@@ -19,29 +19,32 @@ with dates as (
     select distinct as_of from facts.snapshots
 ),
 
-links as (
+first_days as (
     select
-        s.as_of,
-        p.buyer_id,
-        p.partner_id,
-        max(case when p.width_hours = 2 then 1 else 0 end) as is_2h,
-        max(case when p.width_hours = 24 then 1 else 0 end) as is_1d,
-        max(case when p.width_hours = 72 then 1 else 0 end) as is_3d
-    from graph.lockstep_pairs as p
-    inner join dates as s on p.reached_day < s.as_of
-    group by s.as_of, p.buyer_id, p.partner_id
+        buyer_id,
+        partner_id,
+        min(case when width_hours = 2 then reached_day end) as day_2h,
+        min(case when width_hours = 24 then reached_day end) as day_1d,
+        min(case when width_hours = 72 then reached_day end) as day_3d,
+        min(reached_day) as first_day
+    from graph.lockstep_pairs
+    group by buyer_id, partner_id
 ),
 
 partner_counts as (
     select
-        as_of,
-        buyer_id,
-        cast(sum(is_2h) as double) as partners_2h,
-        cast(sum(is_1d) as double) as partners_1d,
-        cast(sum(is_3d) as double) as partners_3d,
+        s.as_of,
+        p.buyer_id,
+        cast(count(*) filter (where p.day_2h < s.as_of) as double)
+            as partners_2h,
+        cast(count(*) filter (where p.day_1d < s.as_of) as double)
+            as partners_1d,
+        cast(count(*) filter (where p.day_3d < s.as_of) as double)
+            as partners_3d,
         cast(count(*) as double) as partners
-    from links
-    group by as_of, buyer_id
+    from first_days as p
+    inner join dates as s on p.first_day < s.as_of
+    group by s.as_of, p.buyer_id
 ),
 
 group_sizes as (
@@ -57,16 +60,16 @@ group_sizes as (
 -- Two grouped accounts that are linked are of one group.
 group_links as (
     select
-        l.as_of,
+        a.as_of,
         a.group_id,
         cast(count(*) as double) as links
-    from links as l
+    from first_days as l
     inner join similarity.lockstep_cores as a
-        on l.as_of = a.as_of and l.buyer_id = a.buyer_id
+        on l.buyer_id = a.buyer_id and l.first_day < a.as_of
     inner join similarity.lockstep_cores as b
-        on l.as_of = b.as_of and l.partner_id = b.buyer_id
+        on l.partner_id = b.buyer_id and a.as_of = b.as_of
     where a.group_id is not null and b.group_id is not null
-    group by l.as_of, a.group_id
+    group by a.as_of, a.group_id
 ),
 
 final as (

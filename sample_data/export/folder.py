@@ -8,7 +8,9 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -112,8 +114,9 @@ def check_target(out: Path) -> None:
         )
 
 
-def scratch(out: Path) -> Path:
-    """An empty folder beside `out` for the world being written."""
+@contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """An empty folder beside `out` for the world being written; gone where that fails."""
     beside = out.with_name(f".{out.name}.next")
     shutil.rmtree(beside, ignore_errors=True)
     try:
@@ -123,7 +126,11 @@ def scratch(out: Path) -> Path:
             f"The folder {out} cannot be made ({error.strerror}). "
             "Choose one that may be written to."
         ) from error
-    return beside
+    try:
+        yield beside
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
 
 
 class Shelf:
@@ -148,10 +155,11 @@ class Shelf:
     ) -> None:
         """Finish what waits, close all files, and raise what went wrong in the background."""
         self._thread.shutdown(wait=True, cancel_futures=error is not None)
-        for writer in self._open.values():
-            writer.close()
+        late = [failure for failure in map(_closed, self._open.values()) if failure]
         if error is None:
             self._settle(0)
+            if late:
+                raise late[0]
 
     def add(self, table: str, rows: pl.DataFrame) -> None:
         """Append rows to a table in the background; waits when too much is waiting."""
@@ -176,6 +184,18 @@ class Shelf:
         return pq.ParquetWriter(
             folder / f"{table}.parquet", schema, compression="zstd", use_dictionary=few
         )
+
+
+def _closed(writer: pq.ParquetWriter) -> OSError | None:
+    """Close a file; what became of it, said once and not again by the writer's finaliser."""
+    try:
+        writer.close()
+    except OSError as failure:
+        writer.is_open = False
+        with suppress(OSError):
+            writer.file_handle.close()  # or its space stays taken until the process ends
+        return failure
+    return None
 
 
 def _repeats(values: pl.Series) -> bool:

@@ -21,6 +21,7 @@ from dashboard.errors import (
     TableMissing,
 )
 from queries.contract import CONTRACT_VERSION
+from tests.duckdb_versions import of_a_later_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ def _add_queries(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / f"{SLOW}.sql").write_text(
         slow + "select count(*) as number from range(40000000000) as r (n) where hash(n) = 1\n"
     )
+    queries.macros()  # of the house, kept: they are read from its folder once
     monkeypatch.setattr(queries, "ROOT", root)
     queries.get.cache_clear()
 
@@ -99,6 +101,15 @@ def test_another_contract_is_a_sentence(database: Path) -> None:
     build(database, 1, contract=CONTRACT_VERSION + 1)
     with pytest.raises(DatabaseOutdated, match=str(CONTRACT_VERSION + 1)):
         read()
+
+
+def test_another_version_of_duckdb_is_a_sentence(database: Path) -> None:
+    """It says which storage version the file has, and that it has to be built again."""
+    build(database, 1)
+    version = of_a_later_version(database)
+    with pytest.raises(DatabaseUnreadable, match=f"in storage version {version}; this") as caught:
+        read()
+    assert "ringfence build" in caught.value.remedy
 
 
 def test_a_stopped_build_is_a_sentence(database: Path) -> None:

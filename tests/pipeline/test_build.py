@@ -8,8 +8,9 @@ import duckdb
 import pytest
 
 import queries
-from pipeline.build import BUILDER, Order, Report, beside_models, build
+from pipeline.build import Order, Report, beside_models, build, builder
 from pipeline.explaining.shap_check import LARGEST
+from pipeline.orchestration.memory import GB, Budget
 from pipeline.orchestration.stages import stages
 
 if TYPE_CHECKING:
@@ -88,11 +89,12 @@ def test_the_database_gives_memory_back_before_models_are_fitted() -> None:
     def write(con: duckdb.DuckDBPyConnection, **_: object) -> None:
         limits.append(str(queries.scalar(con, LIMIT)))
 
-    with duckdb.connect(config=dict(BUILDER)) as con:
+    budget = Budget(12 * GB)
+    with duckdb.connect(config=builder(budget)) as con:
         write(con)
-        beside_models(write, con, lambda *_: None)
+        beside_models(write, budget.beside_models, con, lambda *_: None)
         limits.append(str(queries.scalar(con, LIMIT)))
-    assert limits == ["5.5 GiB", "2.7 GiB", "2.7 GiB"]
+    assert limits == ["5.2 GiB", "2.6 GiB", "2.6 GiB"]
 
 
 def test_every_build_says_how_far_shap_agrees(con: duckdb.DuckDBPyConnection) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import queries
 
@@ -13,22 +14,28 @@ if TYPE_CHECKING:
 WHOLE = {"since": date(2026, 1, 1), "until": date(2027, 1, 1), "markets": []}
 
 
+def first_day(moment: datetime, market: str | None, clocks: list[tuple[str, str]]) -> date:
+    """The local day on which it begins, in the first of the markets it holds for."""
+    zones = [zone for name, zone in clocks if market in (None, name)]
+    return min(moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date() for zone in zones)
+
+
 def test_carriers_policies_and_releases_are_on_the_metric_charts(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     """Whatever the calendar, the carriers, the policies or the releases report is an event."""
     calendar = queries.run(con, "pages/metrics/calendar", **WHOLE)
     assert {"campaign", "carrier", "policy", "release"} <= set(calendar["kind"])
-    days = {(row["kind"], row["market"], row["starts_at"].date()) for row in calendar.to_dicts()}
+    days = {(row["kind"], row["market"], row["start_day"]) for row in calendar.to_dicts()}
+    clocks = con.sql("select market, time_zone from metrics.clocks").fetchall()
     for kind, market, moment, table in (
         ("carrier", "market", "starts_at", "carrier_incidents"),
         ("policy", "market", "effective_at", "policy_changes"),
         ("release", "null", "released_at", "model_releases"),
     ):
-        entries = con.sql(
-            f"select {market}, cast({moment} as date) from staging.{table}"
-        ).fetchall()
-        assert {(kind, *one) for one in entries} <= days
+        entries = con.sql(f"select {market}, {moment} from staging.{table}").fetchall()
+        own = {(kind, place, first_day(at, place, clocks)) for place, at in entries}
+        assert own <= days
         assert entries
 
 

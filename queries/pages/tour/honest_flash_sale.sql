@@ -28,12 +28,14 @@ sale_days as (
         t.usual_orders
     from metrics.merchant_days as d
     inner join merchant_medians as t on d.merchant_id = t.merchant_id
+    inner join staging.merchants as s on d.merchant_id = s.merchant_id
+    inner join metrics.clocks as k on s.market = k.market
     inner join staging.campaigns as c
         on
             d.merchant_id = c.merchant_id
             and c.is_approved
-            and d.day between cast(c.starts_at as date)
-            and cast(c.ends_at as date)
+            and d.day between local_day(c.starts_at, k.time_zone)
+            and local_day(c.ends_at, k.time_zone)
     where d.orders >= 10
     qualify
         row_number() over (

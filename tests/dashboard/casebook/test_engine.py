@@ -60,6 +60,33 @@ def test_an_unusable_place_is_a_sentence(tmp_path: Path) -> None:
         assert "RINGFENCE_CASEBOOK" in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["sqllite:///x", "postgres//h/d", "/srv/casebook.sqlite", "mysql://a:b@h:port/d", "a:pw@b", ""],
+)
+def test_a_slip_in_the_address_is_a_sentence(url: str) -> None:
+    """It shows the address without its password, and how one is written."""
+    with pytest.raises(CasebookUnavailable, match=r"address .* cannot be read") as caught:
+        open_engine(url)
+    assert "sqlite:////srv/" in caught.value.remedy
+    assert ":b@" not in caught.value.message.partition(" cannot be read")[0]
+
+
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [("psycopg", r"psycopg\[binary\]"), ("psycopg2", "psycopg2-binary"), ("pg8000", "pg8000")],
+)
+def test_a_driver_that_is_not_installed_is_named(
+    module: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the package that brings it, and without the password of the address."""
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(CasebookUnavailable, match=f"driver {module}, .*{package}") as caught:
+        open_engine(f"postgresql+{module}://ann:secret@localhost/risk")
+    assert "secret" not in str(caught.value)
+    assert "ann:***@localhost/risk" in caught.value.message
+
+
 def test_a_locked_casebook_is_a_sentence(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody holds the lock too long: the writer is told, and nothing is half written."""
     monkeypatch.setattr(engine, "_PRAGMAS", ("pragma busy_timeout = 30",))

@@ -14,6 +14,7 @@ import pytest
 
 import queries
 from dashboard import cli
+from tests.duckdb_versions import of_a_later_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +90,14 @@ def _of_another_release(path: Path) -> None:
         con.execute("create table meta.build as select 99 as contract_version")
 
 
-@pytest.mark.parametrize("spoil", [_not_a_database, _without_tables, _of_another_release])
+def _of_another_duckdb(path: Path) -> None:
+    _without_tables(path)
+    of_a_later_version(path)
+
+
+@pytest.mark.parametrize(
+    "spoil", [_not_a_database, _without_tables, _of_another_release, _of_another_duckdb]
+)
 def test_an_unfinished_build_is_a_sentence(
     tell: Tell, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:

@@ -1,0 +1,68 @@
+"""Sees a build to its end, and speaks for one that was killed.
+
+The kernel gives a process that it kills for its memory no time to say so or to clean up. This
+file, run by itself, waits in a process of its own until the build says that it ended or is gone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ENDED = b"ended"
+END_SECONDS = 10
+
+
+@contextmanager
+def witnessed(lock: Path, work: Path, memory: str) -> Iterator[None]:
+    """While the block runs, a child watches: killed, its leftovers go and a sentence is said.
+
+    `lock` is the file that the build holds locked, `work` the database it writes, `memory` how
+    much it may use, in words.
+    """
+    command = [sys.executable, "-I", "-S", __file__, str(lock), str(work), memory]
+    # A session of its own, so that Ctrl-C does not reach it.
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    try:
+        yield
+    finally:
+        with suppress(OSError, subprocess.TimeoutExpired):
+            child.communicate(ENDED, timeout=END_SECONDS)
+
+
+def leftovers(work: Path) -> list[Path]:
+    """What a build may leave: its database, logs of it, and a folder of rows put on disk."""
+    return sorted(work.parent.glob(f"{work.name}*"))
+
+
+def remove_leftovers(work: Path) -> None:
+    """Remove them; raises OSError for one that cannot be removed."""
+    for path in leftovers(work):
+        if path.is_dir() and not path.is_symlink():
+            rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _speak(lock: Path, work: Path, memory: str) -> None:
+    sys.stderr.write(
+        "The build was killed before it could end; the kernel does so when memory runs out. "
+        f"It was to use {memory} at most. What was served is served still. "
+        "Give the machine or container more memory, end what else runs there, or say how much "
+        "the build may use: --memory 2GB\n"
+    )
+    with suppress(OSError), lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # unless another build is at work already
+        remove_leftovers(work)
+
+
+if __name__ == "__main__" and sys.stdin.buffer.read() != ENDED:
+    _speak(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
