@@ -19,6 +19,7 @@ from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.inputs import external_scores, ingest
 from pipeline.inputs.casebook_labels import labels_in_time
+from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
 from pipeline.publishing import ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
@@ -75,7 +76,7 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     order = replace(order, casebook_labels=labels_in_time(order.casebook_labels, order.data))
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
-    if current is not None:
+    if current is not None and local_files(order.data) is not None:
         return Report(order.database, False, current)
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
     if order.settings.scores_folder:
@@ -100,7 +101,7 @@ def _run_stages(
 ) -> tuple[StageTime, ...]:
     previous = served_file.previous_members(order.database)
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
+        "staging": partial(ingest.write, data=order.data, labels=order.casebook_labels),
         "scores": partial(
             beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
         ),

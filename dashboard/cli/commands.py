@@ -33,7 +33,7 @@ app = typer.Typer(
 )
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
-Data = Annotated[Path, typer.Option("--data", help="Folder of raw tables, Parquet or CSV.")]
+Data = Annotated[str, typer.Option("--data", help="Raw tables: a folder, a file or an address.")]
 Build = Annotated[Path, typer.Option("--out", help="Folder of the served database.")]
 Scores = Annotated[
     Path | None,
@@ -70,7 +70,9 @@ def generate(
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")]) -> None:
+def check(
+    source: Annotated[str, typer.Argument(help="Raw tables: a folder, a file or an address.")],
+) -> None:
     """Check raw tables against the contract, fault by fault."""
     import duckdb
 
@@ -78,20 +80,20 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
     from queries.contract import raw_tables
 
     with duckdb.connect() as con:
-        faults = faults_of(con, folder)
+        faults = faults_of(con, source)
     if not faults:
-        out.print(f"{folder}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
+        out.print(f"{source}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
         return
     for fault in faults:
         err.print(str(fault), markup=False, soft_wrap=True)
     raise Refusal(
-        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}. "
+        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {source}. "
         "Mend the files above, or see queries/contracts/raw.toml for what is expected."
     )
 
 
 @app.command()
-def build(data: Data = WORLD, folder: Build = BUILD, scores: Scores = None) -> None:
+def build(data: Data = str(WORLD), folder: Build = BUILD, scores: Scores = None) -> None:
     """Build the scored tables from raw tables."""
     _build(data, folder, scores)
 
@@ -99,7 +101,7 @@ def build(data: Data = WORLD, folder: Build = BUILD, scores: Scores = None) -> N
 @app.command()
 def advance(
     days: Annotated[int, typer.Option(min=1, help="Days to let pass.")] = 7,
-    data: Data = WORLD,
+    data: Annotated[Path, typer.Option(help="Folder of the sample marketplace.")] = WORLD,
     folder: Build = BUILD,
 ) -> None:
     """Let days of the sample marketplace pass, and build again."""
@@ -194,7 +196,7 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     return with_weeks_ahead(settings, days) if days else settings
 
 
-def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
+def _build(data: Path | str, folder: Path, scores: Path | None = None) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
     from pipeline.settings.build import Settings

@@ -240,7 +240,7 @@ def test_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "vouchers.parquet").unlink()
     (tmp_path / "videos.parquet").write_bytes(b"PAR1 half a file")
     named = {f.file.rpartition("/")[2]: f.found for f in faults(tmp_path)}
-    assert named["vouchers"] == "no vouchers.parquet or vouchers.csv"
+    assert named["vouchers"] == "no vouchers.parquet, .csv or .json, nor a folder vouchers of parts"
     assert named["videos.parquet"].startswith("cannot be read")
 
 
