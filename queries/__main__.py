@@ -28,7 +28,8 @@ is Python: `similarity.lockstep_cores` is a graph routine of
 packs, `evidence/*.toml` say how each feature is spoken (`shared.toml` what
 several entity types have in common), `contracts/raw.toml` is what a marketplace
 delivers. Formulas that many queries share are macros: `macros.sql`,
-`periods.sql` for windows of days, `thresholds.sql` for named numbers.
+`currencies.sql` for minor units, `periods.sql` for windows of days,
+`thresholds.sql` for named numbers.
 """
 
 PACKS = """

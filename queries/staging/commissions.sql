@@ -25,9 +25,8 @@ final as (
         cast(eligible_at as timestamp) as eligible_at,
         cast(paid_at as timestamp) as paid_at,
         cast(clawed_back_at as timestamp) as clawed_back_at,
-        cast(clawed_back_minor as double) / 100.0 * usd_per_unit
-            as clawed_back_usd,
-        cast(amount_minor as double) / 100.0 * usd_per_unit as amount_usd,
+        usd(clawed_back_minor, currency, usd_per_unit) as clawed_back_usd,
+        usd(amount_minor, currency, usd_per_unit) as amount_usd,
         cast(currency as varchar) as currency,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(eligible_at as date) as day

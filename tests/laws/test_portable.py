@@ -28,6 +28,8 @@ CALLS = (
     "smoothed_rate(1 + 1, 10 - 2, 0.1 + 0.1)",
     "sample_sd(4.0 - 1.0, 5.0 + 1.0, 10.0 + 4.0)",
     "sample_sd(1.0, 5.0 + 1.0, 36.0)",
+    "usd(1 + 2, 'j' || 'py', 0.5 + 0.5)",
+    "minor_per_unit('KWD')",
     "number(1 - 4)",
     "number(null)",
     "band_rank('HIGH')",
