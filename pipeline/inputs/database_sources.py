@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pipeline.errors import InputError
 from pipeline.inputs.extensions import lacking, loader
 from pipeline.inputs.file_sources import quoted
-from pipeline.inputs.sources import EXPECTED, Problem, Source, SourceTable
+from pipeline.inputs.sources import COPIED, EXPECTED, Problem, Source, SourceTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 ATTACHED = "source_database"
-COPIED = "copied"
-"""Schema of the tables that were copied; gone when the build ends."""
 COPIED_AT_ONCE = 50_000
 """Rows held in memory while a table is copied."""
 OWN_SCHEMAS = ("raw", "main", "public")

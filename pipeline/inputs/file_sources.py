@@ -145,7 +145,7 @@ def _table(entry: Path, loads: Loads) -> SourceTable | Problem | None:
         return _lake(entry, loads) or _part_folder(entry)
     form = _form(entry)
     if isinstance(form, Form):
-        return SourceTable(place, reader([place], form))
+        return SourceTable(place, reader([place], form), form.format)
     return form
 
 
@@ -179,7 +179,8 @@ def _part_folder(entry: Path) -> SourceTable | Problem | None:
         return Problem(str(entry), f"a folder of mixed parts ({kinds})", "Keep parts of one kind.")
     form = next(iter(full.values()))
     hive = any("=" in step for part in full for step in part.relative_to(entry).parts[:-1])
-    return SourceTable(str(entry), reader([str(part) for part in full], form, hive=hive))
+    relation = reader([str(part) for part in full], form, hive=hive)
+    return SourceTable(str(entry), relation, form.format)
 
 
 def _said(form: Form) -> str:

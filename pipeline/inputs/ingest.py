@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import queries
 from pipeline.errors import InputError
-from pipeline.inputs.database_sources import ATTACHED, COPIED
 from pipeline.inputs.raw_check import check
+from pipeline.inputs.sources import release_source
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
@@ -70,5 +70,4 @@ def release(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the views over the delivered files: a built file must stand alone."""
     con.execute("drop schema raw cascade")
     con.execute("drop schema delivered cascade")
-    con.execute(f"drop schema if exists {COPIED} cascade")
-    con.execute(f"detach database if exists {ATTACHED}")
+    release_source(con)

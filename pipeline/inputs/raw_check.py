@@ -11,11 +11,12 @@ is checked in seconds and nothing is loaded.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import queries
+from pipeline.inputs.faults import Fault
 from pipeline.inputs.sources import Problem, Source, SourceTable, open_source
 from queries.contract import RawColumn, RawTable, raw_tables
 
@@ -28,24 +29,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2
 """Tables looked at side by side: most are too small to keep two cores busy."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One way in which a file breaks the contract."""
-
-    file: str
-    column: str
-    """Column or columns concerned; empty when the whole file is."""
-    rows: int
-    """How many rows are at fault; 0 when the file itself is."""
-    found: str
-    remedy: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}, {self.column}" if self.column else self.file
-        rows = f"{self.rows:,} rows: " if self.rows else ""
-        return f"{place}: {rows}{self.found}. {self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -89,11 +72,10 @@ def _open(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[list[Fault], 
             _leave_empty(con, table)
             continue
         if table.name not in source.tables:
-            found = f"no {table.name}.parquet, .csv or .json, nor a folder {table.name} of parts"
-            faults.append(Fault(source.missing(table.name), "", 0, found, "Deliver the table."))
+            faults.append(_unread(source.lacks(table.name)))
             continue
         own = _deliver(con, table, source.tables[table.name])
-        faults += own
+        faults += [_in_own_names(fault, table.name, source) for fault in own]
         if not own:
             typed.append(table.name)
     return faults, typed
@@ -111,10 +93,17 @@ def check(con: duckdb.DuckDBPyConnection, place: Path | str) -> list[Fault]:
     def faults_of(name: str) -> list[Fault]:
         with con.cursor() as own:
             table = raw_tables()[name]
-            return list(_row_faults(own, table, source.tables[name].place, typed))
+            found = _row_faults(own, table, source.tables[name].place, typed)
+            return [_in_own_names(fault, name, source) for fault in found]
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return faults + list(chain.from_iterable(pool.map(faults_of, typed)))
+
+
+def _in_own_names(fault: Fault, table: str, source: Source) -> Fault:
+    """A fault as whoever delivers a mapped source knows it: by their file and column."""
+    own = source.own_names(table, fault.column.split(", "))
+    return replace(fault, file=own[0], column=own[1]) if own else fault
 
 
 def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:

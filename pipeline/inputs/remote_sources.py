@@ -94,7 +94,8 @@ def _add(
         if form:
             hive = any("=" in step for name in below for step in name.split("/")[1:-1])
             files = [f"{base}/{name}" for name in below]
-            tables[table_name(entry)] = SourceTable(place, reader(files, form, hive=hive))
+            relation = reader(files, form, hive=hive)
+            tables[table_name(entry)] = SourceTable(place, relation, form.format)
 
 
 def _is_hidden(name: str) -> bool:

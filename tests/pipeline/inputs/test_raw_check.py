@@ -10,12 +10,14 @@ import polars as pl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.inputs.raw_check import Fault, check
+from pipeline.inputs.raw_check import check
 from tests import raw_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pipeline.inputs.faults import Fault
 
     Change = Callable[[pl.DataFrame], pl.DataFrame]
 
