@@ -50,6 +50,8 @@ class RawTable(FileModel):
     purpose: Text
     key: _Names
     optional: _Flag = False
+    switches_on: Text = ""
+    """What an optional table is for."""
     columns: Annotated[dict[str, RawColumn], Field(min_length=1, description="at least one column")]
 
 

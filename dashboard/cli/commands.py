@@ -1,4 +1,4 @@
-"""The seven commands: each parses its options, calls what does the work and prints.
+"""The eight commands: each parses its options, calls what does the work and prints.
 
 Imports are inside the commands because a person who asks for `--help` should
 not wait for a boosting library, and a person who serves must not load one.
@@ -67,6 +67,21 @@ def generate(
     from sample_data import WorldSettings
 
     _generate(folder, _with_ahead(WorldSettings(orders=orders, days=days, seed=seed), ahead))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the mapping file to.")],
+    source: Annotated[
+        str, typer.Option("--from", help="Your tables: a folder, a file or an address.")
+    ],
+    force: Annotated[bool, typer.Option(help="Write over a mapping file that is there.")] = False,
+) -> None:
+    """Propose a mapping file from your own tables to the contract."""
+    from pipeline.inputs.mapping_start import propose
+
+    for sentence in propose(folder, source, force=force):
+        out.print(sentence, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -22,7 +22,7 @@ from tests import olist, raw_folder
 if TYPE_CHECKING:
     import polars as pl
 
-PAGE = Path(__file__).parents[3] / "docs" / "how-to-bring-your-own-data.md"
+PAGE = Path(__file__).parents[3] / "docs/how-to-bring-your-own-data.md"
 EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
 
 MOMENT = "created_at = \"utc(placed, 'Asia/Jakarta')\""
