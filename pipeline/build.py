@@ -17,7 +17,7 @@ from pipeline.communities import stage as communities
 from pipeline.drift import stage as drift
 from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
-from pipeline.inputs import external_scores, ingest
+from pipeline.inputs import availability, external_scores, ingest
 from pipeline.inputs.casebook_labels import labels_in_time
 from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
@@ -101,7 +101,7 @@ def _run_stages(
 ) -> tuple[StageTime, ...]:
     previous = served_file.previous_members(order.database)
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(ingest.write, data=order.data, labels=order.casebook_labels),
+        "staging": partial(staged, order=order),
         "scores": partial(
             beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
         ),
@@ -113,6 +113,14 @@ def _run_stages(
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
     return scheduler.run(con, stages.step_reads(), writers, on_progress)
+
+
+def staged(
+    con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None], order: Order
+) -> None:
+    """The delivery in staging, and which features, signals and packs it leaves off."""
+    ingest.write(con, order.data, order.casebook_labels, on_progress)
+    availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
 
 
 def beside_models(

@@ -84,18 +84,36 @@ def in_hash_sample(key: str, part: int) -> str:
 
 
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
-    """What a model of a type may see: every numeric column of its table but those of quality.
+    """What a model of a type may see: the numeric columns of its table that are known.
 
     A new feature needs no list. One that the catalogue keeps for service quality is left out,
-    so that an honest shop that serves badly is not called a fraud for it.
+    so that an honest shop that serves badly is not called a fraud for it, and so is one that
+    nothing delivered says anything about.
     """
     kept_apart = {name for name, one in features(entity_type).items() if one.use == "quality"}
+    kept_apart |= names_off(con, "feature").get(entity_type, set())
     columns = query(con, f"describe features.{entity_type}")
     return tuple(
         name
         for name, sql_type in columns.select("column_name", "column_type").iter_rows()
         if name not in kept_apart and (sql_type in _NUMBERS or sql_type.startswith("DECIMAL"))
     )
+
+
+def names_off(con: duckdb.DuckDBPyConnection, kind: str) -> dict[str, set[str]]:
+    """By entity type, the features or signals (`kind`) that are off for want of a fact.
+
+    What they lack is in `meta.unavailable`; a file without that table has nothing off.
+    """
+    sql = "select entity_type, name from meta.unavailable where kind = $kind"
+    try:
+        rows = con.execute(sql, {"kind": kind}).fetchall()
+    except duckdb.CatalogException:
+        return {}
+    off: dict[str, set[str]] = {}
+    for entity_type, name in rows:
+        off.setdefault(entity_type, set()).add(name)
+    return off
 
 
 def snapshot_days(con: duckdb.DuckDBPyConnection, entity_type: str) -> list[date]:
@@ -156,4 +174,6 @@ def rows_at(
 
 def to_matrix(frame: pl.DataFrame, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Named columns as a matrix (rows, names); null becomes NaN."""
+    if not names:
+        return np.empty((frame.height, 0))
     return frame.select(pl.col(*names).cast(pl.Float64)).to_numpy()

@@ -21,6 +21,8 @@ import duckdb
 from queries import sql_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
 ROOT = Path(__file__).parent
@@ -29,8 +31,9 @@ BUILT_SCHEMAS = (
     *("surroundings", "features", "metrics", "alerts"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
-_SHARED = ("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql")
+_SHARED = ("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "identifiers.sql")
 _MACRO = re.compile(r"\bmacro (\w+)\(")
+_BODY = re.compile(r"\)\s+as\s+")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
 # What a reader of a built file may do: read that file and nothing else. The lock comes last.
@@ -115,14 +118,26 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     return rows
 
 
-def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
-    """Make the table `schema.table` that `name` stands for; its row count."""
+def build(
+    con: duckdb.DuckDBPyConnection, name: str, unknown: Sequence[str] = (), /, **params: Any
+) -> int:
+    """Make the table `schema.table` that `name` stands for; its row count.
+
+    The columns `unknown` are null in every row, of the type that the header says.
+    """
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
     con.execute(f"create schema if not exists {query.schema}")
-    con.execute(f"create or replace table {query.table} as\n{query.sql}", params or None)
+    sql = _without(query, unknown) if unknown else query.sql
+    con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
     return row_count(con, query.table)
+
+
+def _without(query: Query, unknown: Sequence[str]) -> str:
+    types = {column.name: column.type for column in query.returns}
+    nulls = ", ".join(f'cast(null as {types[name]}) as "{name}"' for name in unknown)
+    return f"select * replace ({nulls}) from (\n{query.sql}\n)"
 
 
 def define_macros(con: duckdb.DuckDBPyConnection, query: Query) -> None:
@@ -174,10 +189,12 @@ def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 
 @cache
 def reads(name: str) -> tuple[str, ...]:
-    """The `schema.table` names that a query reads, by DuckDB's own parser."""
+    """The `schema.table` names that a query and its macros read, by DuckDB's own parser."""
     query = get(name)
+    bodies = [_BODY.split(statement, 1)[1] for statement in query.macros]
     try:
-        return tuple(sorted(sql_tree.tables(query.sql)))
+        texts = (query.sql, *(f"select {body}" for body in bodies))
+        return tuple(sorted(set().union(*map(sql_tree.tables, texts))))
     except ValueError as error:
         message = f"{query.path} does not parse: {error}. Mend the SQL below its header."
         raise QueryError(message) from error

@@ -15,7 +15,7 @@ from queries import ROOT, QueryError
 from queries.toml_models import FileModel, Text, TomlList, read_toml, validate, with_names
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
-CONTRACT_VERSION = 4
+CONTRACT_VERSION = 5
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
 _Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]

@@ -26,7 +26,7 @@ def nodes(sql: str) -> list[dict[str, Any]]:
     tree = json.loads(rows[0][0])
     if tree["error"]:
         raise ValueError(tree.get("error_message", "no message"))
-    return list(_descend(tree))
+    return list(descend(tree))
 
 
 def tables(sql: str) -> set[str]:
@@ -38,13 +38,44 @@ def tables(sql: str) -> set[str]:
     }
 
 
-def _descend(value: Any) -> Iterator[dict[str, Any]]:
+@cache
+def statement(sql: str) -> dict[str, Any]:
+    """The tree of the one statement `sql`: its SELECT, or its union of several."""
+    node: dict[str, Any] = nodes(sql)[0]["statements"][0]["node"]
+    return node
+
+
+def operands(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """The expressions that an expression is made of, without those of a query inside it."""
+    found = []
+    for key, value in node.items():
+        if key in _NO_OPERANDS:
+            continue
+        if key in ("arguments", "orders", "case_checks", "children", "partitions"):
+            found += [part for one in value for part in _parts(one)]
+        elif isinstance(value, dict) and "class" in value:
+            found.append(value)
+    return found
+
+
+_NO_OPERANDS = frozenset({"type_expr", "subquery", "order_bys"})
+
+
+def _parts(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """An operand as it is, or the expressions that it wraps."""
+    if "class" in one:
+        return [one]
+    return [value for value in one.values() if isinstance(value, dict) and "class" in value]
+
+
+def descend(value: Any) -> Iterator[dict[str, Any]]:
+    """Every node inside a part of a tree, itself first."""
     if isinstance(value, dict):
         yield value
     children = value.values() if isinstance(value, dict) else value
     if isinstance(value, dict | list):
         for child in children:
-            yield from _descend(child)
+            yield from descend(child)
 
 
 @cache

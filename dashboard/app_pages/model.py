@@ -8,6 +8,7 @@ from dashboard import theme
 from dashboard.components import address
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.unavailable import draw_unavailable
 from dashboard.panels.model import (
     draw_card,
     drift_tables,
@@ -42,3 +43,4 @@ def models() -> None:
         with boundary():
             draw_card(model_view(row))
     drift_tables(entity_type)
+    draw_unavailable(entity_type)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+import queries
 from dashboard.cli.terminal import err, out
+from dashboard.view_models.availability import off, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from rich.progress import TaskID
 
@@ -89,3 +93,21 @@ def print_report(report: Report) -> None:
     out.print(f"{report.database} is ready: {size:,.0f} MB, what was known at {report.as_of}.")
     if report.note:
         out.print(report.note, markup=False, soft_wrap=True)
+    for sentence in _not_looked_at(report.database):
+        out.print(sentence, markup=False, soft_wrap=True)
+
+
+def _not_looked_at(database: Path) -> list[str]:
+    """What is off for want of a fact, and which identifiers count as not known."""
+    with queries.connect(database) as con:
+        missing = off(queries.run(con, "pages/packs/unavailable", entity_type=""))
+        hubs = queries.run(con, "pages/packs/hubs").rows()
+    shared = (
+        f"{relation.replace('_', ' ')} {value!r} counts as not known, {users:,} share it."
+        for value, relation, users in hubs
+    )
+    return [*shortened(missing, MOST_SENTENCES), *islice(shared, MOST_SENTENCES)]
+
+
+MOST_SENTENCES = 12
+"""Lines of each kind after a build: the page Data has the rest."""

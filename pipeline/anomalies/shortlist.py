@@ -64,6 +64,7 @@ def anomalies(
     parts = [
         _ranked(one, shared[name], settings).with_columns(as_of=pl.lit(as_of))
         for name, one in by_type.items()
+        if len(one.features) >= _REASONS  # else nothing delivered says what is unusual
     ]
     return pl.concat([pl.DataFrame(schema=SCHEMA), *(one.select(SCHEMA.keys()) for one in parts)])
 

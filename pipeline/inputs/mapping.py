@@ -227,13 +227,8 @@ def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
 
 
 def _make(own: duckdb.DuckDBPyConnection, table: RawTable, mapped: TableMapping) -> None:
-    """Make the mapped table; a column that may be null and is not mapped is null."""
-    expressions = mapped.expressions()
-    selected = [f'({sql}) as "{name}"' for name, sql in expressions.items()] + [
-        f'cast(null as {column.type}) as "{name}"'
-        for name, column in table.columns.items()
-        if name not in expressions and column.nullable
-    ]
+    """Make the mapped table, of the columns that are mapped."""
+    selected = [f'({sql}) as "{name}"' for name, sql in mapped.expressions().items()]
     rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
     sql = f"select {', '.join(selected) or 'null as nothing'} from {rows}"
     own.execute(f"create or replace table {COPIED}.{table.name} as {sql}")

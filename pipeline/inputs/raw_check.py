@@ -127,27 +127,33 @@ def _deliver(
     except duckdb.Error as error:
         found = f"cannot be read ({str(error).splitlines()[0]})"
         return [Fault(file, "", 0, found, "Write the file again as Parquet or UTF-8 CSV.")]
-    present = {str(row[0]): str(row[1]).lower() for row in columns}
-    missing = [column for name, column in table.columns.items() if name not in present]
+    present = {str(row[0]).lower(): str(row[1]).lower() for row in columns}
+    absent = [column for name, column in table.columns.items() if name not in present]
+    missing = [column for column in absent if not column.nullable]
     if missing:
         return [
             Fault(file, column.name, 0, "column is missing", f"Add it: {_described(column)}.")
             for column in missing
         ]
-    casts = ", ".join(_typed(column, present[name]) for name, column in table.columns.items())
+    casts = ", ".join(_typed(column, present.get(name)) for name, column in table.columns.items())
     con.execute(
         f"create or replace view raw.{table.name} as select {casts} from delivered.{table.name}"
     )
     rules = [
         _type_rule(column)
         for name, column in table.columns.items()
-        if _may_fail(column, present[name])
+        if name in present and _may_fail(column, present[name])
     ]
     return _faults(con, f"delivered.{table.name} as t", rules, file)
 
 
-def _typed(column: RawColumn, delivered: str) -> str:
-    """The column as the contract types it; as it stands where it has that type already."""
+def _typed(column: RawColumn, delivered: str | None) -> str:
+    """The column as the contract types it; as it stands where it has that type already.
+
+    One that was not delivered, and need not be, is null.
+    """
+    if delivered is None:
+        return f'cast(null as {column.type}) as "{column.name}"'
     if delivered == column.type:
         return f'"{column.name}"'
     value = f'"{column.name}"'

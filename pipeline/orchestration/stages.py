@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import queries
 from pipeline.errors import BuildError
+from pipeline.tables import names_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,7 +96,8 @@ def _write_table(
     on_progress: Callable[[str, int], None],
 ) -> None:
     params = _parameters(con, settings, {column.name for column in queries.get(name).params})
-    on_progress(name, queries.build(con, name, **params))
+    off = names_off(con, "feature").get(name.removeprefix("features/"), set())
+    on_progress(name, queries.build(con, name, sorted(off), **params))
 
 
 def _parameters(

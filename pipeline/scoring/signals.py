@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from pipeline.errors import PackError, StageError
-from pipeline.tables import query
+from pipeline.tables import names_off, query
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -41,7 +41,12 @@ def fired(
 ) -> pl.DataFrame:
     """Signals that hold on some rows of one entity type: every predicate in a single pass."""
     every = ((pack, signal) for pack in packs for signal in pack.signals)
-    pairs = [(pack, signal) for pack, signal in every if signal.entity_type == entity_type]
+    off = names_off(con, "signal").get(entity_type, set())
+    pairs = [
+        (pack, signal)
+        for pack, signal in every
+        if signal.entity_type == entity_type and signal.code not in off
+    ]
     if not pairs:
         return pl.DataFrame(schema=_SIGNALS)
     tests = ", ".join(f"({signal.predicate}) as s{n}" for n, (_, signal) in enumerate(pairs))

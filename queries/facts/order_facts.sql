@@ -42,7 +42,7 @@ with identifier_uses as (
         'device' as relation,
         device_id as identifier_id
     from staging.order_attempts
-    where not is_sample
+    where not is_sample and device_id is not null
     union all
     select
         order_id,
@@ -51,7 +51,7 @@ with identifier_uses as (
         'address' as relation,
         address_id as identifier_id
     from staging.order_attempts
-    where not is_sample
+    where not is_sample and address_id is not null
     union all
     select
         order_id,
@@ -60,7 +60,7 @@ with identifier_uses as (
         'payment_token' as relation,
         payment_token_id as identifier_id
     from staging.order_attempts
-    where not is_sample
+    where not is_sample and payment_token_id is not null
 ),
 
 -- Only identifiers of several accounts need counting; it is 1 everywhere else.
@@ -139,9 +139,12 @@ final as (
                 and 1.05 * v.min_spend_usd then 1
             else 0
         end as is_tight_basket,
-        case when o.has_prior_view then 0 else 1 end as is_unseen,
+        case when not o.has_prior_view then 1 else 0 end as is_unseen,
+        -- Paid in the very instant of the order: no clock of the payment.
         case
-            when o.paid_at < o.created_at + interval 60 second then 1
+            when
+                o.paid_at > o.created_at
+                and o.paid_at < o.created_at + interval 60 second then 1
             else 0
         end as is_fast_pay,
         case when o.click_to_order_seconds < 5.0 then 1 else 0 end

@@ -9,10 +9,10 @@
 --                                    live_session
 --          entity_id      varchar
 --          node           varchar    entity_type:entity_id
---          name           varchar    as typed; hostile until escaped
+--          name           varchar    as typed, hostile until escaped; the id where none
 --          market         varchar
 --          category       varchar    null for buyers
---          peer_group     varchar    market / category; market for buyers
+--          peer_group     varchar    market / category, of what is known; market for buyers
 --          registered_at  timestamp
 with merchants as (
     select
@@ -88,13 +88,11 @@ final as (
         entity_type,
         entity_id,
         entity_type || ':' || entity_id as node,
-        name,
+        coalesce(name, entity_id) as name,
         market,
         category,
-        case
-            when category is null then market
-            else market || ' / ' || category
-        end as peer_group,
+        coalesce(nullif(concat_ws(' / ', market, category), ''), 'all')
+            as peer_group,
         registered_at
     from all_entities
 )

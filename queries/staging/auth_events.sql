@@ -21,8 +21,8 @@ final as (
         cast(account_id as varchar) as account_id,
         cast(happened_at as timestamp) as happened_at,
         cast(kind as varchar) as kind,
-        cast(device_id as varchar) as device_id,
-        cast(ip_id as varchar) as ip_id,
+        identifier('device', cast(device_id as varchar)) as device_id,
+        identifier('ip', cast(ip_id as varchar)) as ip_id,
         cast(happened_at as date) as day
     from source
 )

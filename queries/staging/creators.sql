@@ -22,10 +22,11 @@ final as (
         cast(market as varchar) as market,
         cast(category as varchar) as category,
         cast(registered_at as timestamp) as registered_at,
-        cast(agency_id as varchar) as agency_id,
-        cast(bank_account_id as varchar) as bank_account_id,
-        cast(device_id as varchar) as device_id,
-        cast(ip_id as varchar) as ip_id
+        identifier('agency', cast(agency_id as varchar)) as agency_id,
+        identifier('bank_account', cast(bank_account_id as varchar))
+            as bank_account_id,
+        identifier('device', cast(device_id as varchar)) as device_id,
+        identifier('ip', cast(ip_id as varchar)) as ip_id
     from source
 )
 

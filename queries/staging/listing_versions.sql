@@ -28,7 +28,7 @@ final as (
         cast(currency as varchar) as currency,
         usd(price_minor, currency, usd_per_unit) as price_usd,
         cast(usd_per_unit as double) as usd_per_unit,
-        cast(image_id as varchar) as image_id,
+        identifier('image', cast(image_id as varchar)) as image_id,
         cast(valid_from as date) as day
     from source
 )

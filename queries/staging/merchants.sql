@@ -26,11 +26,13 @@ final as (
         cast(currency as varchar) as currency,
         cast(category as varchar) as category,
         cast(registered_at as timestamp) as registered_at,
-        cast(bank_account_id as varchar) as bank_account_id,
-        cast(return_address_id as varchar) as return_address_id,
-        cast(warehouse_id as varchar) as warehouse_id,
-        cast(erp_app_id as varchar) as erp_app_id,
-        cast(device_id as varchar) as device_id,
+        identifier('bank_account', cast(bank_account_id as varchar))
+            as bank_account_id,
+        identifier('address', cast(return_address_id as varchar))
+            as return_address_id,
+        identifier('warehouse', cast(warehouse_id as varchar)) as warehouse_id,
+        identifier('erp_app', cast(erp_app_id as varchar)) as erp_app_id,
+        identifier('device', cast(device_id as varchar)) as device_id,
         cast(closed_at as timestamp) as closed_at
     from source
 )

@@ -25,11 +25,12 @@ final as (
         cast(buyer_id as varchar) as buyer_id,
         cast(product_id as varchar) as product_id,
         cast(created_at as timestamp) as created_at,
-        cast(device_id as varchar) as device_id,
-        cast(ip_id as varchar) as ip_id,
-        cast(address_id as varchar) as address_id,
-        cast(payment_token_id as varchar) as payment_token_id,
-        cast(is_sample as boolean) as is_sample,
+        identifier('device', cast(device_id as varchar)) as device_id,
+        identifier('ip', cast(ip_id as varchar)) as ip_id,
+        identifier('address', cast(address_id as varchar)) as address_id,
+        identifier('payment_token', cast(payment_token_id as varchar))
+            as payment_token_id,
+        coalesce(cast(is_sample as boolean), false) as is_sample,
         cast(created_at as date) as day
     from source
 )

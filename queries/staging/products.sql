@@ -30,7 +30,7 @@ final as (
         cast(weight_grams as double) as weight_grams,
         cast(listed_at as timestamp) as listed_at,
         cast(brand as varchar) as brand,
-        cast(image_id as varchar) as image_id,
+        identifier('image', cast(image_id as varchar)) as image_id,
         cast(removed_at as timestamp) as removed_at
     from source
 )

@@ -26,7 +26,7 @@ final as (
         cast(refunded_at as timestamp) as refunded_at,
         cast(kind as varchar) as kind,
         cast(reason as varchar) as reason,
-        cast(claim_text as varchar) as claim_text,
+        written(cast(claim_text as varchar)) as claim_text,
         cast(return_weight_grams as double) as return_weight_grams,
         usd(amount_minor, currency, usd_per_unit) as amount_usd,
         cast(currency as varchar) as currency,

@@ -18,7 +18,7 @@ final as (
         cast(order_id as varchar) as order_id,
         cast(created_at as timestamp) as created_at,
         cast(rating as bigint) as rating,
-        cast(body as varchar) as body,
+        written(cast(body as varchar)) as body,
         cast(created_at as date) as day
     from source
 )

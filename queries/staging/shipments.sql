@@ -29,8 +29,9 @@ final as (
         cast(delivered_at as timestamp) as delivered_at,
         cast(weight_grams as double) as weight_grams,
         cast(scan_count as bigint) as scan_count,
-        cast(tracking_number as varchar) as tracking_number,
-        cast(origin_id as varchar) as origin_id,
+        identifier('tracking', cast(tracking_number as varchar))
+            as tracking_number,
+        identifier('warehouse', cast(origin_id as varchar)) as origin_id,
         cast(is_address_match as boolean) as is_address_match,
         cast(observed_at as timestamp) as observed_at,
         cast(shipped_at as date) as day

@@ -21,8 +21,8 @@ final as (
         cast(staff_id as varchar) as staff_id,
         cast(happened_at as timestamp) as happened_at,
         cast(action as varchar) as action,
-        cast(warehouse_id as varchar) as warehouse_id,
-        cast(erp_app_id as varchar) as erp_app_id,
+        identifier('warehouse', cast(warehouse_id as varchar)) as warehouse_id,
+        identifier('erp_app', cast(erp_app_id as varchar)) as erp_app_id,
         cast(orders as bigint) as orders,
         cast(is_working_hours as boolean) as is_working_hours,
         cast(happened_at as date) as day

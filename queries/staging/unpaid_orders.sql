@@ -35,17 +35,18 @@ final as (
         cast(product_id as varchar) as product_id,
         cast(creator_id as varchar) as creator_id,
         cast(live_session_id as varchar) as live_session_id,
-        cast(channel as varchar) as channel,
+        coalesce(cast(channel as varchar), 'shop_tab') as channel,
         cast(created_at as timestamp) as created_at,
         cast(cancelled_at as timestamp) as cancelled_at,
         usd(items_minor, currency, usd_per_unit) as items_usd,
         usd(voucher_minor, currency, usd_per_unit) as voucher_usd,
         usd(paid_minor, currency, usd_per_unit) as unpaid_usd,
-        cast(is_sample as boolean) as is_sample,
-        cast(device_id as varchar) as device_id,
-        cast(ip_id as varchar) as ip_id,
-        cast(address_id as varchar) as address_id,
-        cast(payment_token_id as varchar) as payment_token_id,
+        coalesce(cast(is_sample as boolean), false) as is_sample,
+        identifier('device', cast(device_id as varchar)) as device_id,
+        identifier('ip', cast(ip_id as varchar)) as ip_id,
+        identifier('address', cast(address_id as varchar)) as address_id,
+        identifier('payment_token', cast(payment_token_id as varchar))
+            as payment_token_id,
         cast(created_at as date) as day
     from source
     where paid_at is null

@@ -1,6 +1,4 @@
--- How each buyer pays, cancels, writes and signs in, before each snapshot.
---
--- Who showed a sign in 90 days has a row; it counts on the day it was seen.
+-- How each buyer pays, cancels, writes and signs in; a sign counts on the day it is seen.
 --
 -- grain:   buyer_id, as_of
 -- params:  none
@@ -24,13 +22,14 @@ with card_uses as (
         payment_token_id,
         day
     from staging.order_attempts
-    where not is_sample
+    where not is_sample and payment_token_id is not null
     union all
     select
         buyer_id,
         payment_token_id,
         day
     from staging.declined_payments
+    where payment_token_id is not null
 ),
 
 -- Most buyers have one card for life and need no looking for.

@@ -83,8 +83,8 @@ def past(
     as_of = built.as_of - timedelta(days=28)
     folder, moment = tmp_path_factory.mktemp("past"), datetime.combine(as_of, time())
     left: dict[str, pl.DataFrame] = {}
-    for table in raw_tables():
-        left[table] = cut(pl.read_parquet(small_world / f"{table}.parquet"), table, moment)
+    for path in small_world.glob("*.parquet"):
+        left[path.stem] = cut(pl.read_parquet(path), path.stem, moment)
     for table in WITH_SESSIONS:
         left[table] = left[table].join(left["live_sessions"], on="live_session_id", how="semi")
     ordered = pl.col("order_id").is_in(left["orders"]["order_id"].implode())

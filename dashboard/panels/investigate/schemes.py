@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
+from dashboard.components.unavailable import draw_unavailable
 from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models import words
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
 
 
 def draw_signals(entity: EntityRef, first: str = "") -> None:
-    """The firing signals and the playbook of the strongest; nothing where none fires.
+    """The firing signals and the playbook of the strongest, and what nobody could look at.
 
-    Those of the typology `first`, which opened the alert, come before the others.
+    Signals of the typology `first`, which opened the alert, come before the others.
     """
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     fired = read("pages/investigate/signals", **who)
-    if fired.is_empty():
-        return
+    if not fired.is_empty():
+        _fired(fired, first)
+    draw_unavailable(entity.entity_type)
+
+
+def _fired(fired: pl.DataFrame, first: str) -> None:
     fired = fired.sort(pl.col("typology") != first, maintain_order=True)
     st.markdown("**Known schemes that fit**")
     with st.container(gap=None):

@@ -30,7 +30,7 @@ with orders as (
         cast(null as varchar) as card_bin,
         cast(null as varchar) as reason,
         view_seconds,
-        case when is_billing_match then 0 else 1 end as is_billing_mismatch,
+        case when not is_billing_match then 1 else 0 end as is_billing_mismatch,
         case when view_seconds < 30.0 then 1 else 0 end as is_short_look
     from staging.orders
     where buyer_id = $entity_id and not is_sample

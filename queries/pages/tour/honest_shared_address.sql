@@ -21,6 +21,7 @@ with crowded_addresses as (
         min(day) as from_day,
         max(day) as to_day
     from staging.orders
+    where address_id is not null
     group by address_id
     having
         count(distinct buyer_id) >= 20

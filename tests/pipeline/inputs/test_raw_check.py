@@ -41,7 +41,7 @@ def test_the_sample_marketplace_keeps_the_contract(small_world: Path) -> None:
 
 
 CASES: list[tuple[str, str, str, int, str, Change]] = [
-    ("missing column", "orders", "ip_id", 0, "column is missing", lambda f: f.drop("ip_id")),
+    ("missing column", "orders", "quantity", 0, "column is missing", lambda f: f.drop("quantity")),
     (
         "wrong type",
         "orders",
@@ -239,10 +239,10 @@ def test_every_broken_rule_of_a_table_is_told_at_once(tmp_path: Path) -> None:
 def test_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> None:
     """Both are faults of the file, not a crash."""
     raw_folder.write(tmp_path, raw_folder.frames())
-    (tmp_path / "vouchers.parquet").unlink()
+    (tmp_path / "buyers.parquet").unlink()
     (tmp_path / "videos.parquet").write_bytes(b"PAR1 half a file")
     named = {f.file.rpartition("/")[2]: f.found for f in faults(tmp_path)}
-    assert named["vouchers"] == "no vouchers.parquet, .csv or .json, nor a folder vouchers of parts"
+    assert named["buyers"] == "no buyers.parquet, .csv or .json, nor a folder buyers of parts"
     assert named["videos.parquet"].startswith("cannot be read")
 
 

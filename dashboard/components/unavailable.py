@@ -1,0 +1,25 @@
+"""A line that says what the build could not look at: nobody reads silence as innocence."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.store import has_table, read
+from dashboard.text import md_escape
+from dashboard.view_models.availability import Off, off, shortened
+
+
+def what_is_off(entity_type: str = "") -> tuple[Off, ...]:
+    """What is off for one entity type, '' for all; nothing in a file that does not say."""
+    if not has_table("meta.unavailable"):
+        return ()
+    return off(read("pages/packs/unavailable", entity_type=entity_type))
+
+
+def draw_unavailable(entity_type: str) -> None:
+    """The first few sentences under a heading of their own; nothing where nothing is off."""
+    sentences = shortened(what_is_off(entity_type))
+    if not sentences:
+        return
+    st.markdown("**Not looked at**")
+    st.caption("\n".join(f"- {md_escape(one)}" for one in sentences))

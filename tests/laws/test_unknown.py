@@ -1,0 +1,180 @@
+"""Unknown is no evidence: what is not delivered accuses nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.build import Order, build
+from pipeline.inputs import availability, ingest
+from pipeline.inputs.availability import missing_facts
+from pipeline.scoring.signals import fired_signals, typologies
+from pipeline.settings.build import Settings
+from queries.lineage import Lineage
+from queries.packs import packs
+from queries.predicates import predicate_columns
+from queries.vocabulary import ENTITY_TYPES
+from tests.laws.asking import features_of
+from tests.schemas import FEATURES, write_schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.build import Report
+
+CORE = ("merchants", "products", "buyers", "orders")
+KINDS = {
+    "devices": ("device_id",),
+    "networks": ("ip_id",),
+    "addresses": ("address_id", "return_address_id"),
+    "payment tokens": ("payment_token_id", "card_bin"),
+    "bank accounts": ("bank_account_id",),
+    "tracking numbers": ("tracking_number",),
+    "images": ("image_id",),
+    "warehouses": ("warehouse_id", "erp_app_id", "origin_id"),
+    "agencies": ("agency_id",),
+    "texts": ("body", "claim_text"),
+}
+BLANKS = ("", None, "0", "00000000-0000-0000-0000-000000000000", " ", "N/A", "Unknown")
+"""What marketplaces write where they know nothing."""
+
+
+def tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """The delivered tables by name."""
+    return {path.stem: pl.read_parquet(path) for path in folder.glob("*.parquet")}
+
+
+def blanked(folder: Path, columns: tuple[str, ...], into: Path, every: int = 1) -> Path:
+    """The same delivery with blanks of all sorts in `columns` of every n-th row."""
+    into.mkdir(parents=True)
+    for name, frame in tables(folder).items():
+        row = pl.int_range(pl.len())
+        marks = pl.Series(BLANKS, dtype=pl.String)
+        blanks = pl.lit(marks).gather(row % len(BLANKS))
+        kept = frame.with_columns(
+            pl.when(row % every == 0).then(blanks).otherwise(pl.col(one)).alias(one)
+            for one in columns
+            if one in frame.columns
+        )
+        kept.write_parquet(into / f"{name}.parquet")
+    return into
+
+
+def strengths(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """How strongly each typology shows for everybody at the latest snapshot."""
+    as_of = con.execute("select max(as_of) from facts.snapshots").fetchall()[0][0]
+    return typologies(fired_signals(con, as_of, list(packs().values())))
+
+
+@pytest.fixture(scope="module")
+def usual(small_world: Path) -> pl.DataFrame:
+    """Strengths of the whole delivery."""
+    with features_of(small_world) as con:
+        return strengths(con)
+
+
+@pytest.mark.parametrize("every", [1, 2])
+def test_blanks_raise_nobodys_signals(
+    every: int, small_world: Path, usual: pl.DataFrame, tmp_path: Path
+) -> None:
+    """With all identifiers blank, or every other row's, nobody shows more than before."""
+    columns = tuple(one for kind, names in KINDS.items() if kind != "texts" for one in names)
+    folder = blanked(small_world, columns, tmp_path / "raw", every)
+    with duckdb.connect() as con:
+        ingest.write(con, folder, None, lambda *_: None)
+        availability.write(con, packs().values())
+        write_schemas(con, ("graph", *FEATURES), Settings())
+        now = strengths(con)
+    key = ["entity_type", "entity_id", "typology"]
+    both = now.join(usual.rename({"strength": "before"}), on=key, how="left")
+    raised = both.filter(pl.col("strength") > pl.col("before").fill_null(0.0) + 1e-9)
+    assert raised.select(key).rows() == []
+    assert now.height < usual.height
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_blank_joins_nothing(kind: str, small_world: Path, tmp_path: Path) -> None:
+    """Whatever stands for unknown is null in staging, so no equality can hold."""
+    folder = blanked(small_world, KINDS[kind], tmp_path / "raw")
+    with duckdb.connect() as con:
+        ingest.write(con, folder, None, lambda *_: None)
+        missing = set(missing_facts(con))
+        held = {
+            f"{table}.{name}"
+            for table, frame in tables(folder).items()
+            for name in KINDS[kind]
+            if name in frame.columns
+        }
+    assert kind == "texts" or held <= missing
+    assert held
+
+
+@pytest.fixture(scope="module")
+def core(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The build of the four core tables alone."""
+    folder = tmp_path_factory.mktemp("core")
+    raw = folder / "raw"
+    raw.mkdir()
+    for name in CORE:
+        pl.read_parquet(small_world / f"{name}.parquet").write_parquet(raw / f"{name}.parquet")
+    return build(Order(raw, folder, Settings()))
+
+
+@pytest.fixture
+def core_con(core: Report) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to it."""
+    with duckdb.connect(str(core.database), read_only=True) as con:
+        yield con
+
+
+def test_the_core_alone_accuses_nobody_by_absence(core_con: duckdb.DuckDBPyConnection) -> None:
+    """No signal that fired names a feature that rests on a table which is not there."""
+    lineage = Lineage(missing_facts(core_con))
+    signals = {one.code: one for pack in packs().values() for one in pack.signals}
+    codes = [
+        row[0] for row in core_con.execute("select distinct code from scores.signals").fetchall()
+    ]
+    assert codes
+    for code in codes:
+        one = signals[code]
+        columns = predicate_columns(one.entity_type, one.predicate)
+        absent = columns & lineage.unknown(f"features.{one.entity_type}").keys()
+        assert not absent or " or " in one.predicate or "case when" in one.predicate, code
+
+
+def test_what_rests_on_an_absent_table_is_null_for_everybody(
+    core_con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Never 0: `meta.unavailable` names it and no row has a value."""
+    off = core_con.sql("from meta.unavailable where kind = 'feature'").pl()
+    assert off.height >= 100
+    for entity_type in ENTITY_TYPES:
+        names = off.filter(pl.col("entity_type") == entity_type)["name"].to_list()
+        counts = ", ".join(f'count("{name}")' for name in names)
+        values = core_con.execute(f"select {counts} from features.{entity_type}").fetchall()[0]
+        assert not any(values), entity_type
+
+
+def test_the_core_alone_opens_alerts_by_signals_and_the_unproven_lane(
+    core_con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Without labels there is no model, and who is unusual waits all the same."""
+    models = core_con.sql("select model_version from scores.models").pl()
+    assert models["model_version"].null_count() == models.height
+    assert core_con.sql("select 1 from scores.anomalies where is_surfaced limit 1").fetchall()
+    assert core_con.sql("select 1 from alerts.queue limit 1").fetchall()
+
+
+def test_a_feature_that_is_known_keeps_its_value(
+    core_con: duckdb.DuckDBPyConnection, con: duckdb.DuckDBPyConnection
+) -> None:
+    """What rests on orders alone is the same with and without the other tables."""
+    sql = (
+        "select merchant_id, orders_30d, gmv_usd_90d, orders_per_device_30d from features.merchant"
+    )
+    latest = "where as_of = (select max(as_of) from facts.snapshots) order by merchant_id"
+    assert core_con.sql(f"{sql} {latest}").fetchall() == con.sql(f"{sql} {latest}").fetchall()
