@@ -20,6 +20,7 @@ from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.inputs import availability, external_scores, ingest
 from pipeline.inputs.casebook_labels import labels_in_time
+from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget, said
 from pipeline.publishing import ledger, served_file
@@ -90,7 +91,7 @@ def _built(order: Order, on_progress: Progress) -> Report:
     order = replace(order, casebook_labels=labels_in_time(order.casebook_labels, order.data))
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
-    if current is not None:
+    if current is not None and local_files(order.data) is not None:
         return Report(order.database, False, current)
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
     if order.settings.scores_folder:

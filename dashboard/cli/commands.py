@@ -1,4 +1,4 @@
-"""The seven commands: each parses its options, calls what does the work and prints.
+"""The eight commands: each parses its options, calls what does the work and prints.
 
 Imports are inside the commands because a person who asks for `--help` should
 not wait for a boosting library, and a person who serves must not load one.
@@ -33,7 +33,7 @@ app = typer.Typer(
 )
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
-Data = Annotated[Path, typer.Option("--data", help="Folder of raw tables, Parquet or CSV.")]
+Data = Annotated[str, typer.Option("--data", help="Raw tables: a folder, a file or an address.")]
 Build = Annotated[Path, typer.Option("--out", help="Folder of the served database.")]
 Scores = Annotated[
     Path | None,
@@ -74,7 +74,24 @@ def generate(
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")]) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="Folder to write the mapping file to.")],
+    source: Annotated[
+        str, typer.Option("--from", help="Your tables: a folder, a file or an address.")
+    ],
+    force: Annotated[bool, typer.Option(help="Write over a mapping file that is there.")] = False,
+) -> None:
+    """Propose a mapping file from your own tables to the contract."""
+    from pipeline.inputs.mapping_start import propose
+
+    for sentence in propose(folder, source, force=force):
+        out.print(sentence, markup=False, soft_wrap=True)
+
+
+@app.command()
+def check(
+    source: Annotated[str, typer.Argument(help="Raw tables: a folder, a file or an address.")],
+) -> None:
     """Check raw tables against the contract, fault by fault."""
     import duckdb
 
@@ -82,21 +99,24 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
     from queries.contract import raw_tables
 
     with duckdb.connect() as con:
-        faults = faults_of(con, folder)
+        faults = faults_of(con, source)
     if not faults:
-        out.print(f"{folder}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
+        out.print(f"{source}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
         return
     for fault in faults:
         err.print(str(fault), markup=False, soft_wrap=True)
     raise Refusal(
-        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}. "
+        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {source}. "
         "Mend the files above, or see queries/contracts/raw.toml for what is expected."
     )
 
 
 @app.command()
 def build(
-    data: Data = WORLD, folder: Build = BUILD, scores: Scores = None, memory: Memory = None
+    data: Data = str(WORLD),
+    folder: Build = BUILD,
+    scores: Scores = None,
+    memory: Memory = None,
 ) -> None:
     """Build the scored tables from raw tables."""
     _build(data, folder, scores, memory)
@@ -105,7 +125,7 @@ def build(
 @app.command()
 def advance(
     days: Annotated[int, typer.Option(min=1, help="Days to let pass.")] = 7,
-    data: Data = WORLD,
+    data: Annotated[Path, typer.Option(help="Folder of the sample marketplace.")] = WORLD,
     folder: Build = BUILD,
     memory: Memory = None,
 ) -> None:
@@ -204,7 +224,7 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
 
 
 def _build(
-    data: Path, folder: Path, scores: Path | None = None, memory: str | None = None
+    data: Path | str, folder: Path, scores: Path | None = None, memory: str | None = None
 ) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables

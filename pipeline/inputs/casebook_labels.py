@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def labels_in_time(labels: pl.DataFrame | None, folder: Path) -> pl.DataFrame | None:
-    """Labels known by the end of the day the data of a folder stand at; later ones cannot teach.
+def labels_in_time(labels: pl.DataFrame | None, data: Path | str) -> pl.DataFrame | None:
+    """Labels known by the end of the day that the data stand at; later ones cannot teach.
 
     The last order's day is over at midnight, and analysts decide on the day that then begins:
     its verdicts are known to a build of the same data, though to none of its features, which
     know what was known before the day.
     """
-    if labels is None or not folder.is_dir():
+    if labels is None:
         return None
     with duckdb.connect() as con:
-        _, typed = open_raw(con, folder)
+        _, typed = open_raw(con, data)
         if "orders" not in typed:
             return None
         as_of = queries.scalar(con, "select cast(max(created_at) as date) + 1 from raw.orders")

@@ -1,4 +1,4 @@
-"""Bring a folder of raw tables into staging, or refuse it with every fault named.
+"""Bring raw tables into staging, or refuse it with every fault named.
 
 Raw tables stay where they are: views read them in place and only what staging
 keeps is written, so a large delivery is never copied twice. Because a delivery
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import queries
 from pipeline.errors import InputError
 from pipeline.inputs.raw_check import check
+from pipeline.inputs.sources import release_source
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
@@ -27,21 +28,21 @@ SHOWN_FAULTS = 8
 
 def write(
     con: duckdb.DuckDBPyConnection,
-    folder: Path,
+    data: Path | str,
     labels: pl.DataFrame | None,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """Build every `staging` table from `folder`, with analysts' own `labels` added.
+    """Build every `staging` table from the source `data`, with analysts' own `labels` added.
 
     Raises InputError naming file, column, row count and remedy of each fault.
     """
-    faults = check(con, folder)
+    faults = check(con, data)
     if faults:
         first = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
         raise InputError(
-            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {folder}:\n  {first}\n",
+            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {data}:\n  {first}\n",
             "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
-            f"Mend them and look again: ringfence check {folder}",
+            f"Mend them and look again: ringfence check {data}",
         )
     _add_labels(con, labels)
     for name in queries.build_order("staging"):
@@ -69,3 +70,4 @@ def release(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the views over the delivered files: a built file must stand alone."""
     con.execute("drop schema raw cascade")
     con.execute("drop schema delivered cascade")
+    release_source(con)

@@ -11,12 +11,13 @@ is checked in seconds and nothing is loaded.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import queries
-from pipeline.errors import InputError
+from pipeline.inputs.faults import Fault
+from pipeline.inputs.sources import Problem, Source, SourceTable, open_source
 from queries.contract import RawColumn, RawTable, raw_tables
 
 if TYPE_CHECKING:
@@ -28,24 +29,6 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2
 """Tables looked at side by side: most are too small to keep two cores busy."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One way in which a file breaks the contract."""
-
-    file: str
-    column: str
-    """Column or columns concerned; empty when the whole file is."""
-    rows: int
-    """How many rows are at fault; 0 when the file itself is."""
-    found: str
-    remedy: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}, {self.column}" if self.column else self.file
-        rows = f"{self.rows:,} rows: " if self.rows else ""
-        return f"{place}: {rows}{self.found}. {self.remedy}"
 
 
 @dataclass(frozen=True)
@@ -61,58 +44,66 @@ class _Rule:
     remedy: str
 
 
-def open_raw(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Fault], list[str]]:
-    """Make views `delivered.<table>` (as is) and `raw.<table>` (typed) over a folder.
+def open_raw(con: duckdb.DuckDBPyConnection, place: Path | str) -> tuple[list[Fault], list[str]]:
+    """Make views `delivered.<table>` (as is) and `raw.<table>` (typed) over a source.
 
     Returns the faults that keep a table from being typed, and the tables that are.
-    Raises InputError when `folder` is not a folder.
+    Raises InputError when there is nothing to read at `place`.
     """
-    if not folder.is_dir():
-        raise InputError(
-            f"No folder at {folder}.",
-            "A folder with one Parquet or CSV file per raw table was expected.",
-            "Name another folder, or make one: ringfence generate --out DIR",
-        )
+    return _open(con, _source(con, place))
+
+
+def _source(con: duckdb.DuckDBPyConnection, place: Path | str) -> Source:
     # A time with a zone is the same instant whatever zone the builder's machine is in.
     con.execute("set global timezone = 'UTC'")
+    return open_source(con, place)
+
+
+def _open(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[list[Fault], list[str]]:
     con.execute("create schema if not exists delivered")
     con.execute("create schema if not exists raw")
     faults: list[Fault] = []
     typed: list[str] = []
     for table in raw_tables().values():
-        file = _file_of(folder, table.name)
-        if file is None and table.optional:
+        if table.name in source.problems:
+            faults.append(_unread(source.problems[table.name]))
+            continue
+        if table.name not in source.tables and table.optional:
             _leave_empty(con, table)
             continue
-        if file is None:
-            found = f"no {table.name}.parquet or {table.name}.csv"
-            faults.append(Fault(str(folder / table.name), "", 0, found, "Deliver the table."))
+        if table.name not in source.tables:
+            faults.append(_unread(source.lacks(table.name)))
             continue
-        own = _deliver(con, table, file)
-        faults += own
+        own = _deliver(con, table, source.tables[table.name])
+        faults += [_in_own_names(fault, table.name, source) for fault in own]
         if not own:
             typed.append(table.name)
     return faults, typed
 
 
-def check(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Fault]:
-    """Every fault of the folder, table by table; empty when it passes."""
-    faults, typed = open_raw(con, folder)
+def _unread(problem: Problem) -> Fault:
+    return Fault(problem.place, "", 0, problem.found, problem.remedy)
 
-    delivered = [name for name in typed if _file_of(folder, name)]
+
+def check(con: duckdb.DuckDBPyConnection, place: Path | str) -> list[Fault]:
+    """Every fault of a source, table by table; empty when it passes."""
+    source = _source(con, place)
+    faults, typed = _open(con, source)
 
     def faults_of(name: str) -> list[Fault]:
         with con.cursor() as own:
-            table, file = raw_tables()[name], str(_file_of(folder, name))
-            return list(_row_faults(own, table, file, typed))
+            table = raw_tables()[name]
+            found = _row_faults(own, table, source.tables[name].place, typed)
+            return [_in_own_names(fault, name, source) for fault in found]
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return faults + list(chain.from_iterable(pool.map(faults_of, delivered)))
+        return faults + list(chain.from_iterable(pool.map(faults_of, typed)))
 
 
-def _file_of(folder: Path, table: str) -> Path | None:
-    candidates = (folder / f"{table}.parquet", folder / f"{table}.csv")
-    return next((path for path in candidates if path.is_file()), None)
+def _in_own_names(fault: Fault, table: str, source: Source) -> Fault:
+    """A fault as whoever delivers a mapped source knows it: by their file and column."""
+    own = source.own_names(table, fault.column.split(", "))
+    return replace(fault, file=own[0], column=own[1]) if own else fault
 
 
 def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
@@ -121,28 +112,27 @@ def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     con.execute(f"create or replace view raw.{table.name} as select {columns} where false")
 
 
-def _deliver(con: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> list[Fault]:
-    """Views over one file; its faults of form (unreadable, missing column, wrong type)."""
+def _deliver(
+    con: duckdb.DuckDBPyConnection, table: RawTable, delivered: SourceTable
+) -> list[Fault]:
+    """Views over one table; its faults of form (unreadable, missing column, wrong type)."""
     import duckdb
 
-    text = str(file).replace("'", "''")
-    reader = (
-        f"read_parquet('{text}')"
-        if file.suffix == ".parquet"
-        else f"read_csv('{text}', header = true, all_varchar = true, nullstr = '\\N')"
-    )
+    file = delivered.place
     try:
-        con.execute(f"create or replace view delivered.{table.name} as select * from {reader}")
+        con.execute(
+            f"create or replace view delivered.{table.name} as select * from {delivered.relation}"
+        )
         columns = con.execute(f"describe delivered.{table.name}").fetchall()
     except duckdb.Error as error:
         found = f"cannot be read ({str(error).splitlines()[0]})"
-        return [Fault(str(file), "", 0, found, "Write the file again as Parquet or UTF-8 CSV.")]
+        return [Fault(file, "", 0, found, "Write the file again as Parquet or UTF-8 CSV.")]
     present = {str(row[0]).lower(): str(row[1]).lower() for row in columns}
     absent = [column for name, column in table.columns.items() if name not in present]
     missing = [column for column in absent if not column.nullable]
     if missing:
         return [
-            Fault(str(file), column.name, 0, "column is missing", f"Add it: {_described(column)}.")
+            Fault(file, column.name, 0, "column is missing", f"Add it: {_described(column)}.")
             for column in missing
         ]
     casts = ", ".join(_typed(column, present.get(name)) for name, column in table.columns.items())
@@ -154,7 +144,7 @@ def _deliver(con: duckdb.DuckDBPyConnection, table: RawTable, file: Path) -> lis
         for name, column in table.columns.items()
         if name in present and _may_fail(column, present[name])
     ]
-    return _faults(con, f"delivered.{table.name} as t", rules, str(file))
+    return _faults(con, f"delivered.{table.name} as t", rules, file)
 
 
 def _typed(column: RawColumn, delivered: str | None) -> str:

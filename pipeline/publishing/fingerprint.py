@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pipeline
 import queries
+from pipeline.inputs.sources import local_files
+from queries.contract import raw_tables
 from queries.packs import folder_of
 
 if TYPE_CHECKING:
@@ -29,9 +31,9 @@ def fingerprint(order: Order) -> str:
 
 def _files(order: Order) -> Iterator[tuple[Path, str]]:
     """What is read: raw tables, code, packs and handed-over scores, each with a stable name."""
-    if order.data.is_dir():
-        for path in sorted(order.data.glob("*.parquet")) + sorted(order.data.glob("*.csv")):
-            yield path, path.name
+    for table, files in (local_files(order.data) or {}).items():
+        for path in files if not table or table in raw_tables() else ():
+            yield path, f"{table}/{_below(path, order.data)}"
     for package in (queries, pipeline):
         root = Path(str(package.__file__)).parent
         for suffix in ("py", "sql", "toml"):
@@ -43,6 +45,11 @@ def _files(order: Order) -> Iterator[tuple[Path, str]]:
     if order.settings.scores_folder:
         for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
             yield path, path.name
+
+
+def _below(path: Path, data: Path | str) -> str:
+    """A name that stays when the whole folder moves."""
+    return str(path.relative_to(data)) if path.is_relative_to(data) else path.name
 
 
 def _hash_file(digest: Any, path: Path, name: str) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Order:
     """What to build: from where, to where, and how."""
 
-    data: Path
-    """Folder of raw tables."""
+    data: Path | str
+    """Where the raw tables are: a folder, a database file, or an address."""
     out: Path
     """Folder that holds the served database."""
     settings: Settings = field(default_factory=Settings)

@@ -25,9 +25,9 @@ final as (
         cast(eligible_at as timestamp) as eligible_at,
         cast(paid_at as timestamp) as paid_at,
         cast(clawed_back_at as timestamp) as clawed_back_at,
-        coalesce(cast(clawed_back_minor as double), 0.0) / 100.0 * usd_per_unit
+        usd(coalesce(clawed_back_minor, 0), currency, usd_per_unit)
             as clawed_back_usd,
-        cast(amount_minor as double) / 100.0 * usd_per_unit as amount_usd,
+        usd(amount_minor, currency, usd_per_unit) as amount_usd,
         cast(currency as varchar) as currency,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(eligible_at as date) as day

@@ -30,7 +30,7 @@ final as (
         identifier('card_bin', cast(card_bin as varchar)) as card_bin,
         identifier('device', cast(device_id as varchar)) as device_id,
         identifier('ip', cast(ip_id as varchar)) as ip_id,
-        cast(amount_minor as double) / 100.0 * usd_per_unit as amount_usd,
+        usd(amount_minor, currency, usd_per_unit) as amount_usd,
         cast(currency as varchar) as currency,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(reason as varchar) as reason,

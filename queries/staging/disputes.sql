@@ -26,7 +26,7 @@ final as (
         cast(decided_at as timestamp) as decided_at,
         cast(kind as varchar) as kind,
         cast(outcome as varchar) as outcome,
-        cast(amount_minor as double) / 100.0 * usd_per_unit as amount_usd,
+        usd(amount_minor, currency, usd_per_unit) as amount_usd,
         cast(currency as varchar) as currency,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(observed_at as date) as day

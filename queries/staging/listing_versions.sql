@@ -26,7 +26,7 @@ final as (
         cast(title as varchar) as title,
         cast(category as varchar) as category,
         cast(currency as varchar) as currency,
-        cast(price_minor as double) / 100.0 * usd_per_unit as price_usd,
+        usd(price_minor, currency, usd_per_unit) as price_usd,
         cast(usd_per_unit as double) as usd_per_unit,
         identifier('image', cast(image_id as varchar)) as image_id,
         cast(valid_from as date) as day

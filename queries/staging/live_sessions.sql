@@ -48,7 +48,7 @@ final as (
         cast(viewer_devices as bigint) as viewer_devices,
         cast(follows as bigint) as follows,
         cast(product_clicks as bigint) as product_clicks,
-        cast(slot_fee_minor as double) / 100.0 * usd_per_unit as slot_fee_usd,
+        usd(slot_fee_minor, currency, usd_per_unit) as slot_fee_usd,
         cast(currency as varchar) as currency,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(started_at as date) as day

@@ -25,7 +25,7 @@ final as (
         cast(title as varchar) as title,
         cast(category as varchar) as category,
         cast(currency as varchar) as currency,
-        cast(price_minor as double) / 100.0 * usd_per_unit as price_usd,
+        usd(price_minor, currency, usd_per_unit) as price_usd,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(weight_grams as double) as weight_grams,
         cast(listed_at as timestamp) as listed_at,

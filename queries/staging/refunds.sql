@@ -28,7 +28,7 @@ final as (
         cast(reason as varchar) as reason,
         written(cast(claim_text as varchar)) as claim_text,
         cast(return_weight_grams as double) as return_weight_grams,
-        cast(amount_minor as double) / 100.0 * usd_per_unit as amount_usd,
+        usd(amount_minor, currency, usd_per_unit) as amount_usd,
         cast(currency as varchar) as currency,
         cast(usd_per_unit as double) as usd_per_unit,
         cast(requested_at as date) as day

@@ -1,4 +1,4 @@
-"""The diffs that the how-to pages show are lines of the files they name."""
+"""The diffs that the pages on how to add something show are lines of the files they name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs").glob("how-to-*.md"))
+PAGES = sorted((ROOT / "docs").glob("how-to-add-*.md"))
 BLOCK = re.compile(r"^```diff\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 

@@ -31,6 +31,8 @@ CALLS = (
     "surprise(1 + 1, 10, 0.1)",
     "surprise(1, 10, 0.1 + 0.1)",
     "surprise(5, 2 + 3, 0.1)",
+    "usd(1 + 2, 'j' || 'py', 0.5 + 0.5)",
+    "minor_per_unit('KWD')",
     "number(1 - 4)",
     "number(null)",
     "band_rank('HIGH')",

@@ -10,12 +10,14 @@ import polars as pl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.inputs.raw_check import Fault, check
+from pipeline.inputs.raw_check import check
 from tests import raw_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pipeline.inputs.faults import Fault
 
     Change = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -240,7 +242,7 @@ def test_a_missing_and_an_unreadable_file_are_named(tmp_path: Path) -> None:
     (tmp_path / "buyers.parquet").unlink()
     (tmp_path / "videos.parquet").write_bytes(b"PAR1 half a file")
     named = {f.file.rpartition("/")[2]: f.found for f in faults(tmp_path)}
-    assert named["buyers"] == "no buyers.parquet or buyers.csv"
+    assert named["buyers"] == "no buyers.parquet, .csv or .json, nor a folder buyers of parts"
     assert named["videos.parquet"].startswith("cannot be read")
 
 

@@ -1,0 +1,136 @@
+"""What an expression of a mapping file may do, and which columns of the source it reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from queries import sql_tree
+
+if TYPE_CHECKING:
+    from pipeline.inputs.sources import Source
+
+ROW_FUNCTIONS = ("unnest", "range", "generate_series")
+"""Table functions that read nothing."""
+
+
+CLOCKS = ("current_date", "current_time", "current_timestamp", "localtime", "localtimestamp")
+"""What stands for the clock without being called."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The tables that expressions may read: where each lies, and its columns."""
+
+    schema: str
+    places: dict[str, str]
+    columns: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, con: duckdb.DuckDBPyConnection, schema: str, source: Source) -> Scope:
+        """The views over a source, as far as they are made."""
+        rows = con.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = $schema "
+            "order by table_name, column_index",
+            {"schema": schema},
+        ).fetchall()
+        columns: dict[str, tuple[str, ...]] = {}
+        for table, column in rows:
+            columns[table] = (*columns.get(table, ()), column)
+        places = {name: table.place for name, table in source.tables.items()}
+        return cls(schema, places, columns)
+
+
+def refusal(scope: Scope, sql: str) -> str:
+    """Why a statement may not run; empty where it may.
+
+    It reads tables of the source only, and says the same of the same source every time.
+    """
+    try:
+        nodes = sql_tree.nodes(sql)
+    except ValueError as error:
+        return f"it does not parse ({error})"
+    names = {name.lower() for name in _named(sql)}
+    for node in nodes:
+        kind = node.get("type")
+        if kind == "BASE_TABLE":
+            table = str(node["table_name"]).lower()
+            if node.get("schema_name") or (table not in scope.places and table not in names):
+                return f"there is no table {table} in the source; it has {_list(scope.places)}"
+        if kind == "TABLE_FUNCTION":
+            function = node["function"]["function_name"]
+            if function not in ROW_FUNCTIONS:
+                return f"{function} reads something else than the source"
+        called = str(node.get("function_name") or "").lower()
+        if kind == "COLUMN_REF" and len(node["column_names"]) == 1:
+            called = f"{node['column_names'][0]}".lower()  # the clock may be asked without brackets
+            called = called if called in CLOCKS and not _is_column(scope, called) else ""
+        if called in CLOCKS or called in _moody():
+            return f"{called} does not answer the same every time"
+    return ""
+
+
+def origins(scope: Scope, relation: str, expressions: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Of each expression its place and its columns in the source.
+
+    An expression that reads no column has no place, and is called by its own text.
+    """
+    aliases: dict[str, str] = {}
+    for node in sql_tree.nodes(f"select 1 from {relation}"):
+        if node.get("type") == "BASE_TABLE" and str(node["table_name"]).lower() in scope.places:
+            table = str(node["table_name"]).lower()
+            aliases[str(node.get("alias") or table).lower()] = table
+    named = {}
+    for column, sql in expressions.items():
+        read = list(dict.fromkeys(_columns(scope, aliases, sql)))
+        places = dict.fromkeys(scope.places[table] for table, _ in read)
+        called = ", ".join(dict.fromkeys(name for _, name in read))
+        named[column] = (" and ".join(places), called or sql)
+    return named
+
+
+def _columns(scope: Scope, aliases: dict[str, str], sql: str) -> list[tuple[str, str]]:
+    """Table and column of each name in an expression, as far as the tables have it."""
+    found = []
+    for node in sql_tree.nodes(f"select {sql}"):
+        if node.get("type") != "COLUMN_REF":
+            continue
+        *owner, name = (str(part).lower() for part in node["column_names"])
+        wanted = [aliases[owner[-1]]] if owner and owner[-1] in aliases else aliases.values()
+        found += [
+            (table, name)
+            for table in wanted
+            if name in (column.lower() for column in scope.columns.get(table, ()))
+        ]
+    return found
+
+
+def _is_column(scope: Scope, name: str) -> bool:
+    return any(name == column.lower() for columns in scope.columns.values() for column in columns)
+
+
+def _named(sql: str) -> list[str]:
+    """Names that a statement gives to its own common table expressions."""
+    return [
+        str(entry["key"])
+        for node in sql_tree.nodes(sql)
+        for entry in (node.get("cte_map") or {}).get("map", [])
+    ]
+
+
+def _list(names: dict[str, str]) -> str:
+    return ", ".join(sorted(names)) or "no table"
+
+
+@cache
+def _moody() -> frozenset[str]:
+    """Functions whose answer changes from one run to the next."""
+    with duckdb.connect() as con:
+        rows = con.execute(
+            "select distinct lower(function_name) from duckdb_functions() "
+            "where stability in ('VOLATILE', 'CONSISTENT_WITHIN_QUERY')"
+        ).fetchall()
+    return frozenset(row[0] for row in rows)

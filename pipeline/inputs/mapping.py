@@ -1,0 +1,234 @@
+"""A mapping file: how a source's own tables and columns become those of the contract.
+
+`mapping.toml` says of each contract table from which tables of the source it comes, and of each
+column which SQL expression it is. Expressions read the tables of that source and nothing else:
+what could read a file, ask the clock or roll a die is refused before anything runs. The mapped
+tables are made once, so that a wrong value is a sentence here and not a trace in a build.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import duckdb
+from pydantic import Field
+
+import queries
+from pipeline.errors import InputError
+from pipeline.inputs.expressions import Scope, origins, refusal
+from pipeline.inputs.file_sources import quoted
+from pipeline.inputs.sources import COPIED, Problem, Source, SourceTable, is_address, open_source
+from queries.contract import raw_tables
+from queries.toml_models import FileModel, FileRefused, Text, validate
+
+if TYPE_CHECKING:
+    from queries.contract import RawTable
+
+FILE = "mapping.toml"
+SCHEMA = "source"
+"""Schema of the views over the source's own tables; gone when the build ends."""
+_HELP = "docs/how-to-bring-your-own-data.md shows one that is finished"
+_MACROS = """
+create or replace macro {0}.minor(amount, currency) as cast(round(
+    cast(amount as decimal(24, 6)) * cast({0}.minor_per_unit(currency) as integer)
+) as bigint);
+create or replace macro {0}.utc(moment, time_zone) as
+    (cast(moment as timestamp) at time zone time_zone) at time zone 'UTC';
+"""
+"""What expressions may call beside DuckDB's own functions: a price in whole units as minor
+units of its currency, and a local time as UTC."""
+
+_Names = Annotated[tuple[Text, ...], Field(strict=False, description="a list of names")]
+_Constant = Annotated[str | int | float | bool, Field(description="a text, number, true or false")]
+
+
+class TableMapping(FileModel):
+    """Where one contract table comes from."""
+
+    source: Annotated[Text, Field(alias="from", description="tables of the source, as SQL")]
+    where: Text = ""
+    columns: Annotated[dict[str, Text], Field(description="an SQL expression for each column")] = (
+        Field(default_factory=dict)
+    )
+    constants: Annotated[dict[str, _Constant], Field(description="a value for each column")] = (
+        Field(default_factory=dict)
+    )
+    not_delivered: _Names = ()
+
+    def expressions(self) -> dict[str, str]:
+        """SQL of each mapped column, constants among them."""
+        return self.columns | {name: _literal(value) for name, value in self.constants.items()}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping file: its source, and what each contract table comes from."""
+
+    path: Path
+    source: Path | str
+    tables: dict[str, TableMapping] = field(default_factory=dict)
+
+
+def mapping_in(place: Path | str) -> Path | None:
+    """The mapping file that lies at a place, if one does."""
+    if is_address(place):
+        return None
+    path = Path(place)
+    inside = path / FILE
+    if inside.is_file():
+        return inside
+    return path if path.name == FILE and path.is_file() else None
+
+
+def read_mapping(path: Path) -> Mapping:
+    """A mapping file, held against the contract.
+
+    Raises FileRefused with file, key, what was expected and what to do.
+    """
+    try:
+        entries: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _refused(path, "", f"it is not TOML: {error}", "a TOML file") from error
+    source = entries.pop("source", None)
+    if not isinstance(source, str) or not source.strip():
+        raise _refused(path, "source", "it is missing", "the folder, file or address to read")
+    absent = entries.pop("not_delivered", [])
+    _held(path, "not_delivered", absent, raw_tables())
+    _held(path, "", list(entries), raw_tables())
+    tables = {name: _table(path, name, entry) for name, entry in entries.items()}
+    twice = sorted(set(absent) & tables.keys())
+    if twice:
+        raise _refused(path, "not_delivered", f"{twice[0]} is mapped below", "one of both")
+    where = source if is_address(source) else path.parent / Path(source).expanduser()
+    return Mapping(path, where, tables)
+
+
+def _table(path: Path, name: str, entry: object) -> TableMapping:
+    mapped = validate(TableMapping, entry, str(path), (name,))
+    columns = raw_tables()[name].columns
+    seen: set[str] = set()
+    for key in ("columns", "constants", "not_delivered"):
+        own = list(getattr(mapped, key))
+        _held(path, f"{name}.{key}", own, columns)
+        if twice := sorted(seen & set(own)):
+            raise _refused(path, f"{name}.{key}", f"{twice[0]} is there twice", "each column once")
+        seen |= set(own)
+    return mapped
+
+
+def _held(path: Path, key: str, names: object, known: dict[str, Any]) -> None:
+    """Refuse names that the contract does not have."""
+    listed = names if isinstance(names, list) else [names]
+    for name in listed:
+        if name not in known:
+            raise _refused(path, key, f"{name!r} is not in the contract", _nearest(name, known))
+
+
+def _nearest(name: object, known: dict[str, Any]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(str(name), known, n=3, cutoff=0.5)
+    return f"one of {', '.join(near or sorted(known))}"
+
+
+def _refused(path: Path, key: str, fault: str, expected: str) -> FileRefused:
+    return FileRefused(str(path), key, fault, expected, f"Mend it; {_HELP}")
+
+
+def _literal(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else str(value).lower()
+
+
+def open_mapped(con: duckdb.DuckDBPyConnection, path: Path) -> Source:
+    """The contract tables that a mapping makes of its source, and what each column is called there.
+
+    Raises FileRefused for a file that breaks a rule, InputError where its source cannot be read.
+    """
+    mapping = read_mapping(path)
+    source = _opened(con, mapping)
+    con.execute(f"create schema if not exists {COPIED}")
+    show(con, source)
+    tables: dict[str, SourceTable] = {}
+    problems: dict[str, Problem] = {}
+    names: dict[str, dict[str, tuple[str, str]]] = {}
+    scope = Scope.of(con, SCHEMA, source)
+    with con.cursor() as own:
+        own.execute(f"set schema = '{SCHEMA}'")
+        for name, mapped in mapping.tables.items():
+            found = _problem(own, scope, mapped, f"{path}, [{name}]")
+            if found:
+                problems[name] = found
+                continue
+            origin = origins(scope, mapped.source, mapped.expressions())
+            names[name] = {
+                column: (place or str(path), f"{where} (as {name}.{column})")
+                for column, (place, where) in origin.items()
+            }
+            _make(own, raw_tables()[name], mapped)
+            tables[name] = SourceTable(f"{path}, [{name}]", f"{COPIED}.{name}")
+    return Source(str(path), tables, problems, source.files, names, True, source.is_local)
+
+
+def _opened(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> Source:
+    try:
+        return open_source(con, mapping.source)
+    except InputError as error:
+        found = f"{mapping.path}, key source: {error.found}"
+        raise InputError(found, error.expected, error.remedy) from error
+
+
+def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """Make a view `source.<table>` of every table of a source, and what expressions may call."""
+    con.execute(f"create schema if not exists {SCHEMA}")
+    statement = queries.macros()["minor_per_unit"]
+    con.execute(statement.replace("temp macro ", f"macro {SCHEMA}.", 1))
+    con.execute(_MACROS.format(SCHEMA))
+    for name, table in source.tables.items():
+        try:
+            rows = f"from {table.relation}"
+            if table.format == "csv":  # an empty field is no value
+                rows = f"select nullif(columns(*), '') {rows}"
+            con.execute(f'create or replace view {SCHEMA}."{name}" as {rows}')
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            remedy = "Write the file again as Parquet, UTF-8 CSV or JSON."
+            found = f"{table.place} cannot be read ({reason})."
+            raise InputError(found, "A table was expected.", remedy) from error
+
+
+def _problem(
+    own: duckdb.DuckDBPyConnection, scope: Scope, mapped: TableMapping, place: str
+) -> Problem | None:
+    """What keeps a table from being made: the first expression that is refused or fails."""
+    rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
+    parts = {"from": ("1", rows)} | {
+        name: (f"({sql})", rows) for name, sql in mapped.expressions().items()
+    }
+    for name, (sql, relation) in parts.items():
+        found = refusal(scope, f"select {sql} from {relation}") or _failure(own, sql, relation)
+        if found:
+            written = relation if name == "from" else mapped.expressions()[name]
+            remedy = f"Mend {name} in the mapping file; {_HELP}."
+            return Problem(f"{place}, {name}", f"`{' '.join(written.split())}`: {found}", remedy)
+    return None
+
+
+def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
+    """Why an expression cannot be had for every row, in the database's words."""
+    try:
+        own.execute(f"select max(hash({sql})) from {relation}").fetchall()
+    except duckdb.Error as error:
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        return " ".join(line for line in lines if not line.startswith(("LINE", " "))).strip()
+    return ""
+
+
+def _make(own: duckdb.DuckDBPyConnection, table: RawTable, mapped: TableMapping) -> None:
+    """Make the mapped table, of the columns that are mapped."""
+    selected = [f'({sql}) as "{name}"' for name, sql in mapped.expressions().items()]
+    rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
+    sql = f"select {', '.join(selected) or 'null as nothing'} from {rows}"
+    own.execute(f"create or replace table {COPIED}.{table.name} as {sql}")

@@ -1,0 +1,193 @@
+"""A mapping file makes somebody's own tables ours, and its faults are in their words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+
+import queries
+from pipeline.errors import InputError
+from pipeline.inputs import ingest
+from pipeline.inputs.mapping import read_mapping
+from pipeline.inputs.raw_check import check, open_raw
+from pipeline.inputs.sources import local_files
+from queries.contract import raw_tables
+from queries.toml_models import FileRefused
+from tests import olist, raw_folder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+PAGE = Path(__file__).parents[3] / "docs/how-to-bring-your-own-data.md"
+EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+
+MOMENT = "created_at = \"utc(placed, 'Asia/Jakarta')\""
+
+
+def shop(folder: Path, orders: pl.DataFrame | None = None, change: str = MOMENT) -> Path:
+    """A legal delivery whose orders are called sales: local times, prices in whole units."""
+    tables = raw_folder.frames()
+    raw = raw_folder.write(folder / "their data", tables)
+    (raw / "orders.parquet").unlink()
+    given = tables["orders"] if orders is None else orders
+    with duckdb.connect() as con:
+        con.register("orders", given)
+        con.execute(
+            "copy (select * exclude (created_at, paid_minor), paid_minor / 100.0 as price, "
+            "created_at + interval 7 hour as placed, 'x' as word from orders) "
+            f"to '{raw}/Sales.csv' (header, nullstr '\\N')"
+        )
+    same = [name for name in tables["orders"].columns if name not in ("created_at", "paid_minor")]
+    lines = ['source = "their data"', ""]
+    for name in raw_tables():
+        lines += [f"[{name}]", f'from = "{"sales as s" if name == "orders" else name}"']
+        lines.append(f"[{name}.columns]")
+        columns = same if name == "orders" else list(raw_tables()[name].columns)
+        lines += [f"{column} = '\"{column}\"'" for column in columns]
+        lines += [change, "paid_minor = \"minor(s.price, 'USD')\""] if name == "orders" else []
+    (folder / "mapping.toml").write_text("\n".join(lines), encoding="utf-8")
+    return folder
+
+
+def said(place: Path) -> list[str]:
+    """The faults of a place, as a person reads them."""
+    with duckdb.connect() as con:
+        return [str(fault) for fault in check(con, place)]
+
+
+def rows(place: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What a statement makes of the typed tables of a place."""
+    with duckdb.connect() as con:
+        open_raw(con, place)
+        return con.execute(sql).fetchall()
+
+
+@pytest.mark.slow
+def test_a_mapped_source_is_the_delivery_it_stands_for(tmp_path: Path) -> None:
+    """Local times become instants, prices minor units; nothing is left when staging is built."""
+    place, plain = shop(tmp_path / "shop"), raw_folder.write(tmp_path / "raw", raw_folder.frames())
+    assert said(place) == []
+    sql = "select * from raw.orders order by order_id"
+    assert rows(place, sql) == rows(plain, sql)
+    with duckdb.connect() as con:
+        con.execute("create schema staging")
+        ingest.write(con, place, None, lambda *_: None)
+        assert queries.row_count(con, "staging.orders") == raw_folder.ROWS
+        schemas = con.execute("select schema_name from duckdb_schemas() where not internal")
+        assert {row[0] for row in schemas.fetchall()} == {"staging"}
+
+
+@pytest.mark.slow
+def test_a_fault_is_named_as_its_owner_knows_it(tmp_path: Path) -> None:
+    """File and column of the source, and beside it the column of the contract."""
+    orders = raw_folder.frames()["orders"]
+    place = shop(tmp_path, orders.with_columns(paid_minor=-orders["paid_minor"]))
+    fault = next(one for one in said(place) if "negative money" in one)
+    assert fault.startswith(
+        f"{tmp_path}/their data/Sales.csv, price (as orders.paid_minor): 3 rows"
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ('created_at = "plaaced"', "placed"),
+        ('created_at = "cast(s.word as timestamp)"', "Conversion Error"),
+        ("created_at = \"(select max(content) from read_text('/etc/hostname'))\"", "read_text"),
+        ("created_at = \"(select max(x) from '/etc/hostname' as t(x))\"", "no table /etc/hostname"),
+        ('created_at = "(select max(t) from information_schema.tables)"', "no table tables"),
+        ('created_at = "now()"', "does not answer the same every time"),
+        ('created_at = "current_timestamp"', "does not answer the same every time"),
+        ('created_at = "placed) from sales; drop table x; --"', "does not parse"),
+        ('created_at = "max(s.placed)"', "aggregate"),
+    ],
+)
+def test_an_expression_that_cannot_be_is_a_sentence(
+    tmp_path: Path, change: str, found: str
+) -> None:
+    """Mapping file, table, column, expression, what is wrong and what to do; nothing is run."""
+    fault = next(one for one in said(shop(tmp_path, change=change)) if "[orders]" in one)
+    assert fault.startswith(f"{tmp_path}/mapping.toml, [orders], created_at: `")
+    assert found in fault
+    assert "Mend created_at in the mapping file" in fault
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "found"),
+    [
+        ("", "source", "it is missing"),
+        ("source = 3", "source", "it is missing"),
+        ("source = ", "", "it is not TOML"),
+        ('source = "x"\n[ordres]', "", "'ordres' is not in the contract. Expected one of orders"),
+        ('source = "x"\nnot_delivered = ["review"]', "not_delivered", "Expected one of reviews"),
+        ('source = "x"\n[orders]\ncolumns = {}', "orders.from", "it is missing"),
+        (
+            'source = "x"\n[orders]\nfrom = "t"\nconstants = { chanel = "a" }',
+            "orders.constants",
+            "Expected one of channel",
+        ),
+        (
+            'source = "x"\n[orders]\nfrom = "t"\nnot_delivered=["channel"]\nconstants.channel = 1',
+            "orders.not_delivered",
+            "channel is there twice",
+        ),
+        ('source = "x"\nnot_delivered = ["orders"]\n[orders]\nfrom = "t"', "not_delivered", "both"),
+    ],
+)
+def test_a_mapping_file_that_breaks_a_rule_is_refused(
+    tmp_path: Path, text: str, key: str, found: str
+) -> None:
+    """The file, the key, what was expected, and where a finished one is shown."""
+    path = tmp_path / "mapping.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileRefused) as refused:
+        read_mapping(path)
+    assert refused.value.key == key
+    assert found in str(refused.value)
+
+
+def test_a_mapping_of_nothing_names_itself(tmp_path: Path) -> None:
+    """The key that leads nowhere is the mapping's."""
+    (tmp_path / "mapping.toml").write_text('source = "gone"', encoding="utf-8")
+    with duckdb.connect() as con, pytest.raises(InputError, match="gone") as refused:
+        check(con, tmp_path)
+    assert refused.value.found.startswith(f"{tmp_path}/mapping.toml, key source: ")
+
+
+def test_a_build_depends_on_the_mapping_and_on_what_it_reads(tmp_path: Path) -> None:
+    """Either changes, and there is something to build."""
+    files = local_files(shop(tmp_path))
+    assert files is not None
+    assert {path.name for path in files[""]} > {"mapping.toml", "Sales.csv", "buyers.parquet"}
+
+
+@pytest.mark.slow
+def test_the_worked_example_reads_every_line(tmp_path: Path) -> None:
+    """The mapping of the documents: lines, listings by shop, local times, cents, missing dates."""
+    olist.write(tmp_path / "olist")
+    text = EXAMPLES[0]
+    for name in ("placeholders", "checkout_id"):  # of a later contract
+        if name not in raw_tables() and name not in raw_tables()["orders"].columns:
+            text = re.sub(rf'"{name}", |{name} = .*\n', "", text)
+    (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
+    with duckdb.connect() as con:
+        check(con, tmp_path)
+        lines, listings, products, shops = con.execute(
+            "select count(distinct order_id), count(distinct product_id), "
+            "count(distinct split_part(product_id, '-', 2)), count(distinct merchant_id) "
+            "from copied.orders"
+        ).fetchall()[0]
+        assert (lines, shops) == (1072, olist.SELLERS)
+        assert listings == products + 2  # one product is sold by three
+        first = "select created_at, items_minor, paid_minor - items_minor - shipping_minor "
+        made = con.execute(f"{first} from copied.orders where order_id = 'o1-1'").fetchall()[0]
+        assert str(made[0]) == "2018-05-01 14:24:00"  # 11:24 in São Paulo
+        assert made[1:] == (5421, 0)
+        assert queries.scalar(con, "select count(*) from copied.shipments") < lines
+        open_parcels = "select count(*) from copied.shipments where delivered_at is null"
+        assert queries.scalar(con, open_parcels)
