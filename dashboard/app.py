@@ -18,6 +18,7 @@ from dashboard.app_pages import community, investigate, metrics, model, queue, t
 from dashboard.components.boundary import boundary
 from dashboard.components.links import register_pages
 from dashboard.components.packs import serve_packs
+from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.panels.tour import way_back
 
 _STATIC = Path(__file__).parent / "static"
@@ -46,6 +47,7 @@ def main() -> None:
         access.require(access.viewer(), "view")
         store.build()
         serve_packs()
+        announce_rebuilt()
         way_back()
         current.run()
 

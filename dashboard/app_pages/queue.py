@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
 from dashboard.components.queue_address import ENDED, query_params, status_of
-from dashboard.components.standings import case_standings
+from dashboard.components.standings import case_standings, note_casebook
 from dashboard.panels.queue.alerts import Apart, draw_alerts
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
 from dashboard.panels.queue.filters import WATCHED, draw_filters
@@ -45,6 +45,7 @@ def page() -> None:
 def queue() -> None:
     """Filters, headline, the marked alert and one page of alerts."""
     filters = QueueFilters.parse(st.query_params)
+    note_casebook()
     states, status = case_standings(), status_of(st.query_params)
     choices = read("pages/queue/choices")
     params = query_params(filters, status, states)
@@ -57,7 +58,7 @@ def queue() -> None:
         return
     if status in WATCHED:
         draw_filters(filters, choices, anomaly_count)
-        draw_watched(status, states, filters)
+        draw_watched(status, filters)
         return
     alerts = read(
         "pages/queue/open_alerts",

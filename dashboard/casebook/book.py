@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
 
 from dashboard import places
 from dashboard.access import Viewer, require
@@ -21,12 +21,15 @@ from dashboard.casebook import chain
 from dashboard.casebook.chain import Act
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
+from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
 from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps, review_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
 
@@ -111,9 +114,25 @@ class Casebook:
             return chain.entries(con, f"case:{case.case_id}") if case else []
 
     def cases(self) -> dict[str, Case]:
-        """Every case by entity key: as many as analysts have opened, no more."""
+        """Every case ever opened, by entity key: for exports and tests, no page reads so much."""
+        return self._cases([select(cases)])
+
+    def cases_of(self, keys: Iterable[str]) -> dict[str, Case]:
+        """The cases of some entities by key; its cost is that of the keys, not of the book."""
+        return self._cases(lookups(keys))
+
+    def cases_in(self, states: Iterable[CaseState]) -> dict[str, Case]:
+        """The cases in some states, by entity key."""
+        return self._cases([select(cases).where(cases.c.state.in_([*states]))])
+
+    def head(self) -> str:
+        """The seal of the last entry of the audit trail: another one after every write."""
         with reading(self._engine) as con:
-            rows = [_case(row) for row in con.execute(select(cases)).mappings()]
+            return chain.head(con)
+
+    def _cases(self, queries: Iterable[Select[Any]]) -> dict[str, Case]:
+        with reading(self._engine) as con:
+            rows = [_case(row) for query in queries for row in con.execute(query).mappings()]
         return {case.entity_key: case for case in rows}
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:

@@ -61,6 +61,11 @@ def next_seq(con: Connection) -> int:
     return int(con.execute(select(chain.c.seq).where(chain.c.id == 1)).scalar_one()) + 1
 
 
+def head(con: Connection) -> str:
+    """The seal of the last entry."""
+    return str(con.execute(select(chain.c.hash).where(chain.c.id == 1)).scalar_one())
+
+
 def append(con: Connection, act: Act) -> AuditEntry:
     """Seal one entry behind the last."""
     seq, previous = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from dashboard.cases.states import ADVERSE, CaseState, Verdict
-from queries.vocabulary import GIVEN_BACK_ACTIONS, is_enforcement
+from dashboard.cases.states import CaseState, Verdict
+from dashboard.cases.teaching import label_of, needs_approval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -72,14 +72,14 @@ def _words(decisions: Sequence[Decision], answers: Sequence[Answer]) -> Iterator
         instant = _counts_from(decision, following, answers)
         if instant is not None:
             last = max(instant, last + _TICK) if last else instant
-            yield _Word(decision, last, _label(decision))
+            yield _Word(decision, last, label_of(decision))
 
 
 def _counts_from(
     decision: Decision, following: Decision | None, answers: Sequence[Answer]
 ) -> datetime | None:
     """When a decision counts: at once, or once approved; None = never, or not yet."""
-    if decision.verdict not in ADVERSE or not is_enforcement(decision.action):
+    if not needs_approval(decision):
         return _clock(decision.data_day, decision.decided_at)
     own = (
         answer
@@ -129,15 +129,6 @@ def _row(word: _Word, withdrawn_at: datetime | None) -> tuple[object, ...]:
         _weight(decision),
         withdrawn_at,
     )
-
-
-def _label(decision: Decision) -> str | None:
-    if decision.verdict in ADVERSE:
-        return "bad"
-    if decision.verdict == Verdict.VICTIM:
-        # An account in other hands: what it did was bad, its owner is not.
-        return None if decision.action in GIVEN_BACK_ACTIONS else "good"
-    return "good" if decision.verdict == Verdict.FALSE_POSITIVE else None
 
 
 def _weight(decision: Decision) -> float:

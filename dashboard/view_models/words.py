@@ -7,6 +7,7 @@ Analysts read sentences, not column names. A feature or pack that has no entry
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -55,18 +56,19 @@ def catalogue(entity_type: str) -> dict[str, Feature]:
     return features(entity_type) if entity_type in ENTITY_TYPES else {}
 
 
-_SERVED: list[dict[str, Pack]] = []
-"""The packs of the served database, if it has any: one process serves one file."""
+_SERVED: ContextVar[dict[str, Pack] | None] = ContextVar("served packs", default=None)
+"""The packs of the build that a page is drawn from, a thread each: two may look at two builds."""
 
 
 def serve(served: dict[str, Pack] | None) -> None:
     """Speak of these packs from now on; None = of those of the house."""
-    _SERVED[:] = [] if served is None else [served]
+    _SERVED.set(served)
 
 
 def known_packs() -> dict[str, Pack]:
     """The packs that words come from: those of the build, else those of the house."""
-    return _SERVED[0] if _SERVED else _house_packs()
+    served = _SERVED.get()
+    return _house_packs() if served is None else served
 
 
 @cache

@@ -55,6 +55,7 @@ def _add_queries(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (root / f"{SLOW}.sql").write_text(
         slow + "select count(*) as number from range(40000000000) as r (n) where hash(n) = 1\n"
     )
+    queries.macros()  # they are read once, from the folder they are in
     monkeypatch.setattr(queries, "ROOT", root)
     queries.get.cache_clear()
 

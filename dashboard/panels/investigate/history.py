@@ -11,14 +11,24 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
+from dashboard.errors import CasebookUnavailable
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
 from dashboard.view_models.orders import PAGE_SIZE as ORDERS_SIZE
 from dashboard.view_models.timeline import KINDS, PAGE_SIZE, TimelineView
 
 if TYPE_CHECKING:
+    from dashboard.cases.records import Decision
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView
+
+
+def _decisions(entity: EntityRef) -> list[Decision]:
+    """What was decided about it; nothing without a casebook, which the form beside it says."""
+    try:
+        return open_casebook().decisions(entity.entity_type, entity.entity_id)
+    except CasebookUnavailable:
+        return []
 
 
 @panel
@@ -37,7 +47,7 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
         limit=PAGE_SIZE,
         offset=(page - 1) * PAGE_SIZE,
     )
-    decisions = [] if kinds else open_casebook().decisions(entity.entity_type, entity.entity_id)
+    decisions = [] if kinds else _decisions(entity)
     view = TimelineView.of(lines, decisions, page=page)
     if not view.events:
         empty_state("Nothing happened here.", "Choose other kinds, or go back to the first page.")
