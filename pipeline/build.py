@@ -15,10 +15,11 @@ import duckdb
 
 from pipeline.communities import stage as communities
 from pipeline.drift import stage as drift
+from pipeline.errors import InputError
 from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.inputs import external_scores, ingest
-from pipeline.inputs.casebook_labels import labels_in_time
+from pipeline.inputs.casebook_labels import known_on, labels_in_time
 from pipeline.orchestration import scheduler, stages
 from pipeline.publishing import ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
@@ -33,6 +34,8 @@ from queries.packs import folder_of, packs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    import polars as pl
 
     from pipeline.orchestration.scheduler import StageTime
     from pipeline.settings.build import Settings
@@ -72,19 +75,18 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     InputError for a delivery that breaks the contract, BuildError when another
     build is running or the result is not whole; the served file is then untouched.
     """
-    order = replace(order, casebook_labels=labels_in_time(order.casebook_labels, order.data))
+    packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
+    external = _external(order)  # the same
+    order = replace(order, casebook_labels=_labels(order, external))
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
     if current is not None:
         return Report(order.database, False, current)
-    packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
-    if order.settings.scores_folder:
-        external_scores.load(Path(order.settings.scores_folder))  # the same
     with only_builder(order.out):
         work = served_file.cleared(order.database)
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         with duckdb.connect(str(work), config=dict(BUILDER)) as con:
-            times = _run_stages(con, order, carrying, on_progress or _silent)
+            times = _run_stages(con, order, external, carrying, on_progress or _silent)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
             con.execute("checkpoint")
@@ -92,15 +94,41 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     return Report(order.database, True, as_of, times, carrying.note)
 
 
+def _external(order: Order) -> external_scores.ExternalScores:
+    """The scores of somebody else, or none; without raw tables there have to be some."""
+    if order.settings.scores_folder:
+        external = external_scores.load(Path(order.settings.scores_folder))
+        if order.data or not external.scores.is_empty():
+            return external
+    elif order.data:
+        return external_scores.NONE
+    raise InputError(
+        "There are neither raw tables nor scores to build from.",
+        "A folder of raw tables, a folder of scores, or both were expected.",
+        "Name them: ringfence build --data DIR, or ringfence build --scores DIR.",
+    )
+
+
+def _labels(order: Order, external: external_scores.ExternalScores) -> pl.DataFrame | None:
+    """Analysts' verdicts as far as they were known on the day of this build."""
+    if order.data:
+        return labels_in_time(order.casebook_labels, order.data)
+    own = order.casebook_labels
+    return None if own is None else known_on(own, external.last_day)
+
+
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
+    external: external_scores.ExternalScores,
     carrying: ledger.Carrying,
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
     previous = served_file.previous_members(order.database)
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
+        "staging": partial(
+            ingest.write, folder=order.data, labels=order.casebook_labels, scored=external.names
+        ),
         "scores": partial(
             beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
         ),

@@ -91,9 +91,13 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 
 
 @app.command()
-def build(data: Data = WORLD, folder: Build = BUILD, scores: Scores = None) -> None:
-    """Build the scored tables from raw tables."""
-    _build(data, folder, scores)
+def build(
+    context: typer.Context, data: Data = WORLD, folder: Build = BUILD, scores: Scores = None
+) -> None:
+    """Build the scored tables from raw tables, or from scores alone."""
+    source = context.get_parameter_source("data")
+    is_default = source is not None and source.name == "DEFAULT"
+    _build(None if scores and is_default else data, folder, scores)
 
 
 @app.command()
@@ -194,7 +198,7 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     return with_weeks_ahead(settings, days) if days else settings
 
 
-def _build(data: Path, folder: Path, scores: Path | None = None) -> Report:
+def _build(data: Path | None, folder: Path, scores: Path | None = None) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
     from pipeline.settings.build import Settings

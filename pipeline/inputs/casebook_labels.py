@@ -12,6 +12,7 @@ import queries
 from pipeline.inputs.raw_check import open_raw
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
 
@@ -29,8 +30,11 @@ def labels_in_time(labels: pl.DataFrame | None, folder: Path) -> pl.DataFrame | 
         if "orders" not in typed:
             return None
         as_of = queries.scalar(con, "select cast(max(created_at) as date) + 1 from raw.orders")
-    if as_of is None:
-        return None
+    return None if as_of is None else known_on(labels, as_of)
+
+
+def known_on(labels: pl.DataFrame, as_of: date) -> pl.DataFrame | None:
+    """Those of `labels` that are known on the day `as_of`; None where none is."""
     end = datetime.combine(as_of + timedelta(days=1), time())
     in_time = labels.filter(pl.col("known_at") < end)
     stands = pl.col("withdrawn_at") >= end

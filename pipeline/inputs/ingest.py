@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 import queries
 from pipeline.errors import InputError
-from pipeline.inputs.raw_check import check
+from pipeline.inputs.external_scores import ENTITIES
+from pipeline.inputs.raw_check import check, leave_empty
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
@@ -19,23 +22,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    import polars as pl
 
+NOBODY = pl.DataFrame(schema=ENTITIES)
 SHOWN_FAULTS = 8
 """Faults spelled out in one message: more is a list nobody reads."""
 
 
 def write(
     con: duckdb.DuckDBPyConnection,
-    folder: Path,
+    folder: Path | None,
     labels: pl.DataFrame | None,
     on_progress: Callable[[str, int], None],
+    scored: pl.DataFrame = NOBODY,
 ) -> None:
     """Build every `staging` table from `folder`, with analysts' own `labels` added.
 
-    Raises InputError naming file, column, row count and remedy of each fault.
+    Without a folder every raw table is empty, and the entities are those that `scored` names
+    (columns `external_scores.ENTITIES`). Raises InputError naming file, column, row count and
+    remedy of each fault.
     """
-    faults = check(con, folder)
+    faults = check(con, folder) if folder else []
+    if folder is None:
+        _no_raw_tables(con)
     if faults:
         first = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
         raise InputError(
@@ -44,9 +52,21 @@ def write(
             f"Mend them and look again: ringfence check {folder}",
         )
     _add_labels(con, labels)
+    con.register("scored_entities", scored if folder is None else NOBODY)
+    con.execute("create table delivered.scored_entities as select * from scored_entities")
+    con.execute("create view raw.scored_entities as select * from delivered.scored_entities")
+    con.unregister("scored_entities")
     for name in queries.build_order("staging"):
         on_progress(name, queries.build(con, name))
     release(con)
+
+
+def _no_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Views `raw.<table>` without rows: scores alone are shown."""
+    con.execute("create schema delivered")
+    con.execute("create schema raw")
+    for table in raw_tables().values():
+        leave_empty(con, table)
 
 
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> None:

@@ -82,7 +82,7 @@ def open_raw(con: duckdb.DuckDBPyConnection, folder: Path) -> tuple[list[Fault],
     for table in raw_tables().values():
         file = _file_of(folder, table.name)
         if file is None and table.optional:
-            _leave_empty(con, table)
+            leave_empty(con, table)
             continue
         if file is None:
             found = f"no {table.name}.parquet or {table.name}.csv"
@@ -115,7 +115,7 @@ def _file_of(folder: Path, table: str) -> Path | None:
     return next((path for path in candidates if path.is_file()), None)
 
 
-def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+def leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     """A view without rows, for a table that may be left out and was."""
     columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in table.columns.values())
     con.execute(f"create or replace view raw.{table.name} as select {columns} where false")

@@ -29,7 +29,7 @@ def fingerprint(order: Order) -> str:
 
 def _files(order: Order) -> Iterator[tuple[Path, str]]:
     """What is read: raw tables, code, packs and handed-over scores, each with a stable name."""
-    if order.data.is_dir():
+    if order.data and order.data.is_dir():
         for path in sorted(order.data.glob("*.parquet")) + sorted(order.data.glob("*.csv")):
             yield path, path.name
     for package in (queries, pipeline):

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Order:
     """What to build: from where, to where, and how."""
 
-    data: Path
-    """Folder of raw tables."""
+    data: Path | None
+    """Folder of raw tables; None = there are none, scores alone are shown."""
     out: Path
     """Folder that holds the served database."""
     settings: Settings = field(default_factory=Settings)

@@ -79,7 +79,7 @@ def test_a_decision_is_about_the_build_that_was_on_the_screen(
 
 
 def test_new_data_are_announced_and_shown_when_asked_for(
-    open_page: Callable[..., AppTest], database: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: Callable[..., AppTest], database: Path
 ) -> None:
     """A line with both times; a click takes the whole page to the new build."""
     open_page("queue")  # sets the environment
