@@ -95,8 +95,9 @@ def money(usd: float | None, *, compact: bool = True) -> str:
     amount = _number(usd)
     if amount is None:
         return MISSING
-    sign = "\u2212" if amount < 0 else ""
-    return f"{sign}${_compact(abs(amount)) if compact else f'{abs(amount):,.2f}'}"
+    size = _compact(abs(amount)) if compact else f"{abs(amount):,.2f}"
+    is_nought = not size.strip("0.,")
+    return f"\u2212${size}" if amount < 0 and not is_nought else f"${size}"
 
 
 def _compact(amount: float) -> str:

@@ -259,10 +259,15 @@ def _headline(total: Mapping[str, Any]) -> str:
             text.plural(int(total["alert_count"]), "alert"),
             text.plural(int(total["entity_count"]), "subject"),
             f"{int(total['critical_count']):,} critical",
-            f"{text.money(total['exposure_usd'])} at risk",
+            *_at_risk(total["exposure_usd"]),
             f"about {minutes / 60:,.0f} analyst hours",
         )
     )
+
+
+def _at_risk(usd: float | None) -> tuple[str, ...]:
+    """The money behind the alerts; nothing where no orders were delivered that would tell."""
+    return () if usd is None else (f"{text.money(usd)} at risk",)
 
 
 def _empty_sentence(total: int) -> str:

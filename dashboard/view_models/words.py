@@ -201,5 +201,7 @@ def reason(entity_type: str, name: str | None, value: float | None, peer: float 
 def _unknown(entity_type: str, name: str) -> str:
     """A value that is not there, and what it would take."""
     feature = catalogue(entity_type).get(name)
+    if feature is None:
+        return f"{sentence_case(name)}: no value was handed over"
     needs = f"; it needs {feature.needs}" if feature and feature.needs else ""
     return f"{feature_label(entity_type, name)}: too little history{needs}"
