@@ -8,13 +8,14 @@ from dashboard import theme
 from dashboard.components import address
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.verdicts import fresh_verdicts
 from dashboard.panels.model import (
     draw_card,
     drift_tables,
     model_view,
 )
 from dashboard.store import read
-from dashboard.view_models.queue import unscored
+from dashboard.view_models.unscored import unscored
 
 
 def page() -> None:
@@ -36,7 +37,8 @@ def models() -> None:
     entity_type = address.segments("Model", "entity_type", labels, code)
     row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == entity_type)
     if row["model_version"] is None:
-        sentence = unscored(entity_type, row["positives"], row["negatives"])
+        fresh = fresh_verdicts().get(entity_type, (0, 0))
+        sentence = unscored(entity_type, row["positives"], row["negatives"], fresh)
         empty_state(f"{labels[entity_type]}s have no model.", sentence)
     else:
         with boundary():

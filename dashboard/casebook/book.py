@@ -165,6 +165,17 @@ class Casebook:
             made = [_decision(row) for row in con.execute(query).mappings()]
             return labels_of(made, chain.answers(con))
 
+    def findings_since(self, instant: datetime) -> pl.DataFrame:
+        """The labels of decisions taken after `instant` (UTC), the last of each subject.
+
+        Columns of `labels_frame`: what the next build learns that the last one could not.
+        """
+        query = select(decisions).where(decisions.c.decided_at > instant)
+        with reading(self._engine) as con:
+            rows = con.execute(query.order_by(decisions.c.audit_seq)).mappings()
+            labels = labels_of([_decision(row) for row in rows], chain.answers(con, instant))
+        return labels.unique(("entity_type", "entity_id"), keep="last", maintain_order=True)
+
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()

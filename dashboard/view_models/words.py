@@ -21,6 +21,8 @@ from queries.predicates import predicate_columns
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboard.cases.standing import Reopening, Standing
 
 STATE_LABELS = {
@@ -184,12 +186,24 @@ def family_labels() -> dict[str, str]:
     return {**FAMILIES, OTHER: "Other"}
 
 
-def reason(entity_type: str, name: str | None, value: float | None, peer: float | None) -> str:
-    """One reason as a sentence: what was measured and what its peers show."""
+def reason(
+    entity_type: str,
+    name: str | None,
+    value: float | None,
+    peer: float | None,
+    *,
+    is_handed_over: bool = False,
+) -> str:
+    """One reason as a sentence: what was measured and what its peers show.
+
+    Of a reason that somebody else handed over without its value only they know why.
+    """
     if not name:
         return text.MISSING
     feature = catalogue(entity_type).get(name)
     if value is None or math.isnan(value):
+        if is_handed_over:
+            return f"{feature_label(entity_type, name)}: no value was handed over"
         return _unknown(entity_type, name)
     own = feature_value(entity_type, name, value)
     peers = feature_value(entity_type, name, peer)
@@ -201,7 +215,14 @@ def reason(entity_type: str, name: str | None, value: float | None, peer: float 
 def _unknown(entity_type: str, name: str) -> str:
     """A value that is not there, and what it would take."""
     feature = catalogue(entity_type).get(name)
-    if feature is None:
-        return f"{sentence_case(name)}: no value was handed over"
     needs = f"; it needs {feature.needs}" if feature and feature.needs else ""
     return f"{feature_label(entity_type, name)}: too little history{needs}"
+
+
+def missing_tables(names: Sequence[str]) -> str:
+    """What a panel needs that nobody delivered; empty where there is nothing to say."""
+    if not names:
+        return ""
+    many = "tables" if len(names) > 1 else "table"
+    verb = "were" if len(names) > 1 else "was"
+    return f"It needs the {many} {' and '.join(names)}, which {verb} not delivered."

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.casebook import open_casebook
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
 from dashboard.errors import CasebookUnavailable
@@ -50,7 +51,8 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
     decisions = [] if kinds else _decisions(entity)
     view = TimelineView.of(lines, decisions, page=page)
     if not view.events:
-        empty_state("Nothing happened here.", "Choose other kinds, or go back to the first page.")
+        reason = needs("orders", otherwise="Choose other kinds, or go back to the first page.")
+        empty_state("Nothing happened here.", reason)
         st.button("First page", key="timeline.first", on_click=address.setter(lines=""))
         return
     look.table(
@@ -84,7 +86,8 @@ def orders_panel(entity: EntityRef) -> None:
     )
     view = orders_view(entity.entity_type, scope.masked(rows, *IDENTIFIERS), page)
     if view.table.is_empty():
-        empty_state("There are no orders here.", "Go back to the first page.")
+        reason = needs("orders", otherwise="Go back to the first page.")
+        empty_state("There are no orders here.", reason)
         st.button("First page", key="orders.first", on_click=address.setter(orders=""))
         return
     other = "Merchant" if entity.entity_type == "buyer" else "Buyer"
