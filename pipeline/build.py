@@ -19,7 +19,7 @@ from pipeline.errors import InputError
 from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.inputs import external_scores, ingest
-from pipeline.inputs.casebook_labels import known_on, labels_in_time
+from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_sentence
 from pipeline.orchestration import scheduler, stages
 from pipeline.publishing import ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
@@ -66,6 +66,8 @@ class Report:
     stages: tuple[StageTime, ...] = ()
     note: str = ""
     """What became of the history of scores, in a sentence."""
+    waiting: str = ""
+    """Which decisions of the casebook this build may not learn from yet, and why."""
 
 
 def build(order: Order, on_progress: Progress | None = None) -> Report:
@@ -77,11 +79,13 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     """
     packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
     external = _external(order)  # the same
+    decided = order.casebook_labels
     order = replace(order, casebook_labels=_labels(order, external))
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
     if current is not None:
-        return Report(order.database, False, current)
+        waiting = waiting_sentence(decided, order.casebook_labels, current)
+        return Report(order.database, False, current, waiting=waiting)
     with only_builder(order.out):
         work = served_file.cleared(order.database)
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
@@ -91,7 +95,8 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
             as_of = write_meta(con, print_of_input, times)
             con.execute("checkpoint")
         served_file.publish(work, order.database)
-    return Report(order.database, True, as_of, times, carrying.note)
+    waiting = waiting_sentence(decided, order.casebook_labels, as_of)
+    return Report(order.database, True, as_of, times, carrying.note, waiting)
 
 
 def _external(order: Order) -> external_scores.ExternalScores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from dashboard import theme
@@ -26,7 +27,10 @@ def page() -> None:
 @panel
 def models() -> None:
     """Which model, then its card and its drift."""
-    rows = read("pages/model/models")
+    # A kind of which this marketplace has nobody needs no card.
+    unscored_types = read("pages/queue/unscored")["entity_type"].to_list()
+    has_card = pl.col("model_version").is_not_null() | pl.col("entity_type").is_in(unscored_types)
+    rows = read("pages/model/models").filter(has_card)
     if rows.is_empty():
         empty_state("No model was trained.", "Training needs matured labels; add some and build.")
         return

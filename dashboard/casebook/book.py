@@ -158,12 +158,15 @@ class Casebook:
         with reading(self._engine) as con:
             return chain.first_broken(con)
 
-    def labels_frame(self) -> pl.DataFrame:
-        """Decisions as rows of raw.labels (source `casebook`) for the next build."""
+    def labels_frame(self, *, as_judged: bool = False) -> pl.DataFrame:
+        """Decisions as rows of raw.labels (source `casebook`) for the next build.
+
+        `as_judged` lets them count from the snapshot they judged.
+        """
         query = select(decisions).order_by(decisions.c.audit_seq)
         with reading(self._engine) as con:
             made = [_decision(row) for row in con.execute(query).mappings()]
-            return labels_of(made, chain.answers(con))
+            return labels_of(made, chain.answers(con), as_judged=as_judged)
 
     def findings_since(self, instant: datetime) -> pl.DataFrame:
         """The labels of decisions taken after `instant` (UTC), the last of each subject.

@@ -5,7 +5,7 @@ Which decisions teach, from when, and how much: docs/decisions/0045-decisions-as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
@@ -51,13 +51,21 @@ class _Word:
     label: str | None
 
 
-def labels_of(decisions: Iterable[Decision], answers: Sequence[Answer] = ()) -> pl.DataFrame:
+def labels_of(
+    decisions: Iterable[Decision], answers: Sequence[Answer] = (), *, as_judged: bool = False
+) -> pl.DataFrame:
     """Rows of raw.labels with `weight` and `withdrawn_at`, one per decision that is a label.
 
     `decisions` and `answers` in the order they were taken. A later word never changes an
     earlier row but for `withdrawn_at`, from when it no longer stands though no other label
-    takes its place: so that what was known on any day can be rebuilt.
+    takes its place: so that what was known on any day can be rebuilt. `as_judged` lets each
+    count from the day of the snapshot it judged, whatever the day it was taken on: what an
+    extract that ends there can learn from.
     """
+    if as_judged:
+        decisions = [replace(one, data_day=one.as_of or one.data_day) for one in decisions]
+        judged = {one.case_id: one.data_day for one in decisions}
+        answers = [replace(one, data_day=judged.get(one.case_id)) for one in answers]
     by_subject: dict[tuple[str, str], list[Decision]] = {}
     for each in decisions:
         by_subject.setdefault((each.entity_type, each.entity_id), []).append(each)

@@ -39,6 +39,13 @@ Scores = Annotated[
     Path | None,
     typer.Option(help="Folder of scores and contributions of another model, in place of ours."),
 ]
+AsJudged = Annotated[
+    bool,
+    typer.Option(
+        "--as-judged",
+        help="Let decisions count from the snapshot they judged, not from the day they were taken.",
+    ),
+]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
 Ahead = Annotated[
@@ -92,12 +99,16 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 
 @app.command()
 def build(
-    context: typer.Context, data: Data = WORLD, folder: Build = BUILD, scores: Scores = None
+    context: typer.Context,
+    data: Data = WORLD,
+    folder: Build = BUILD,
+    scores: Scores = None,
+    as_judged: AsJudged = False,
 ) -> None:
     """Build the scored tables from raw tables, or from scores alone."""
     source = context.get_parameter_source("data")
     is_default = source is not None and source.name == "DEFAULT"
-    _build(None if scores and is_default else data, folder, scores)
+    _build(None if scores and is_default else data, folder, scores, as_judged=as_judged)
 
 
 @app.command()
@@ -198,7 +209,9 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     return with_weeks_ahead(settings, days) if days else settings
 
 
-def _build(data: Path | None, folder: Path, scores: Path | None = None) -> Report:
+def _build(
+    data: Path | None, folder: Path, scores: Path | None = None, *, as_judged: bool = False
+) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
     from pipeline.settings.build import Settings
@@ -207,7 +220,7 @@ def _build(data: Path | None, folder: Path, scores: Path | None = None) -> Repor
         data,
         folder,
         Settings(scores_folder=str(scores) if scores else ""),
-        casebook_labels(folder),
+        casebook_labels(folder, as_judged=as_judged),
     )
     before = Snapshot.of(order.database)
     with bars() as progress:

@@ -72,6 +72,7 @@ def print_report(report: Report) -> None:
     """Tables, rows and time of each stage, or that nothing had to be built."""
     if not report.is_fresh:
         out.print(f"{report.database} is up to date: what was known at {report.as_of}.")
+        _print_waiting(report)
         return
     table = Table("stage", box=None, pad_edge=False)
     for column in ("tables", "rows", "wall s", "CPU s"):
@@ -89,3 +90,9 @@ def print_report(report: Report) -> None:
     out.print(f"{report.database} is ready: {size:,.0f} MB, what was known at {report.as_of}.")
     if report.note:
         out.print(report.note, markup=False, soft_wrap=True)
+    _print_waiting(report)
+
+
+def _print_waiting(report: Report) -> None:
+    if report.waiting:
+        out.print(report.waiting, markup=False, soft_wrap=True)

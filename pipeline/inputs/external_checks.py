@@ -181,8 +181,9 @@ def _check_additive(path: Path, scores: pl.DataFrame, parts: pl.DataFrame) -> No
     missed = sums.with_columns(gap=gap).filter(gap > allowed).sort("gap", descending=True)
     if missed.height:
         raise InputError(
-            f"{path}, contribution: those of {missed.height} of {sums.height} entities and days "
-            f"miss their margin, by {missed['gap'][0]:.4g} at most: {_ids(missed)}.",
+            f"{path}, contribution: those of {missed['entity_id'][0]} miss its margin by "
+            f"{missed['gap'][0]:.4g}, the most of {missed.height} in {sums.height} entities and "
+            f"days: {_ids(missed)}.",
             "One base per type and day plus an entity's contributions was expected to be its "
             "margin (without a column margin: the log odds of its score).",
             "Hand over contributions on the scale of the margin, and the margin with them.",
