@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import access, store
-from dashboard.app_pages import community, investigate, metrics, model, queue, tour
+from dashboard.app_pages import community, data, investigate, metrics, model, queue, tour
 from dashboard.components.boundary import boundary
 from dashboard.components.links import register_pages
 from dashboard.components.packs import serve_packs
@@ -28,6 +28,7 @@ _PAGES = {
     "community": ("Community", community.page, "One group: members, shared identifiers, money."),
     "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
     "model": ("Model", model.page, "How good the scores are, on matured labels."),
+    "data": ("Data", data.page, "What was delivered, what is off, where a number comes from."),
     "tour": ("Tour", tour.page, "Five stories in the data, and what gives them away."),
 }
 

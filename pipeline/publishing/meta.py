@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pipeline.orchestration.scheduler import StageTime
 
 _MAY_BE_EMPTY = {
-    "set_aside": "table_name varchar, row_key varchar, rule varchar, reason varchar, "
-    "row_values varchar",
+    "set_aside": "raw_table varchar, row_key varchar, column_name varchar, reason varchar, "
+    "raw_values varchar",
     "unavailable": "kind varchar, entity_type varchar, name varchar, label varchar, "
     "missing varchar[], reason varchar",
 }

@@ -1,19 +1,21 @@
--- Rows that broke a rule and were set aside, a line for each table and rule.
+-- Rows that broke a rule and were set aside, a line for each table and reason.
 --
--- grain:   table_name, rule
+-- grain:   raw_table, column_name, reason
 -- params:  none
--- returns: table_name  varchar
---          rule        varchar
---          reason      varchar    why, as a person says it
---          row_count   bigint
---          examples    varchar[]  keys of at most three of the rows
+-- returns: raw_table    varchar
+--          column_name  varchar    empty where the whole row is at fault
+--          reason       varchar    why, as a person says it
+--          row_count    bigint
+--          examples     varchar[]  keys of at most three of the rows
 select
-    table_name,
-    rule,
-    min(reason) as reason,
+    raw_table,
+    coalesce(column_name, '') as column_name,
+    reason,
     count(*) as row_count,
-    list(cast(row_key as varchar) order by row_key asc nulls last)[1:3]
-        as examples
+    list(row_key order by row_key asc nulls last)[1:3] as examples
 from meta.set_aside
-group by table_name, rule
-order by table_name asc nulls last, rule asc nulls last
+group by raw_table, coalesce(column_name, ''), reason
+order by
+    raw_table asc nulls last,
+    column_name asc nulls last,
+    reason asc nulls last

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 MERCHANT = {"entity": "merchant:mer_1"}
 
-PAGES = ["queue", "investigate", "community", "metrics", "model"]
+PAGES = ["queue", "investigate", "community", "metrics", "model", "data"]
 
 VISITS = [
     *((name, {}) for name in PAGES),
@@ -40,6 +40,7 @@ VISITS = [
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
     ("model", {"entity_type": "buyer"}),
     ("queue", {"lane": "unproven"}),
+    *(("data", {"section": section}) for section in ("set_aside", "off", "lineage")),
 ]
 
 FAULT = "Something went wrong"
