@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 NAMES = (
     *("world", "quality", "savings", "signals", "lockstep"),
-    *("generation", "stages", "explanations", "holds", "pages"),
+    *("generation", "stages", "explanations", "holds", "pages", "casebook"),
 )
 ON_DEMAND = ("large", "seeds", "coverage", "rings")
 """Run only when asked for by name."""

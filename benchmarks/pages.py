@@ -132,6 +132,8 @@ def addresses(database: Path) -> dict[str, tuple[str, str]]:
         "community, one": ("community", {"community": community}),
         "metrics": ("metrics", {}),
         "model": ("model", {}),
+        "data": ("data", {}),
+        "data, lineage": ("data", {"section": "lineage", "of": "merchant"}),
     }
     return {name: (page, urlencode(params)) for name, (page, params) in places.items()}
 

@@ -14,10 +14,11 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import access, store
-from dashboard.app_pages import community, investigate, metrics, model, queue, rings, tour
+from dashboard.app_pages import community, data, investigate, metrics, model, queue, rings, tour
 from dashboard.components.boundary import boundary
 from dashboard.components.links import register_pages
 from dashboard.components.packs import serve_packs
+from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.panels.tour import way_back
 
 _STATIC = Path(__file__).parent / "static"
@@ -28,6 +29,7 @@ _PAGES = {
     "community": ("Community", community.page, "One group: members, shared identifiers, money."),
     "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
     "model": ("Model", model.page, "How good the scores are, on matured labels."),
+    "data": ("Data", data.page, "What was delivered, what is off, where a number comes from."),
     "tour": ("Tour", tour.page, "Five stories in the data, and what gives them away."),
 }
 
@@ -47,6 +49,7 @@ def main() -> None:
         access.require(access.viewer(), "view")
         store.build()
         serve_packs()
+        announce_rebuilt()
         way_back()
         current.run()
 

@@ -1,7 +1,8 @@
 """The only cache: a read-only connection to the scored database, and its answers.
 
-Why a build that is renamed over the served file is served at the next read:
-docs/decisions/0001-publish-by-rename.md.
+A build may be renamed over the served file at any moment: docs/decisions/0001-publish-by-rename.md.
+A session goes on with the one its page was drawn from until somebody asks for the new one, so
+that no page mixes two builds: docs/decisions/0083-one-build-a-session.md.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
 from dashboard import places
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 READ_SECONDS = 30.0
 CACHED_ANSWERS = 512
 _CATALOGUE = "ringfence"
+_OF_SESSION = "store.source"
 # What reading past the end of a half-written file, or over a broken page of it, raises.
 _DAMAGE = (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException)
 _MISSING_TABLE = re.compile(r"Table with name (\S+) does not exist|Schema with name (\S+) does not")
@@ -62,6 +65,10 @@ class _File:
     def version(self) -> str:
         return f"{self.inode:x}-{self.modified_ns:x}-{self.size:x}"
 
+    @property
+    def finished_at(self) -> datetime:
+        return datetime.fromtimestamp(self.modified_ns // 1_000_000_000, UTC)
+
 
 class _Source:
     """One opened file: a hardened instance of its own and what meta.build says."""
@@ -85,35 +92,61 @@ def read(name: str, **params: Any) -> pl.DataFrame:
     or TableMissing when a table that the query needs was not built.
     """
     frozen = tuple(sorted((key, _frozen(value)) for key, value in params.items()))
-    return _answer(_file().version, name, frozen)
+    source = _source()
+    return _answer(source, source.file.version, name, frozen)
 
 
 def data_version() -> str:
-    """Changes whenever another file is served; belongs in widget and cache keys."""
+    """Changes whenever another file is looked at; belongs in widget and cache keys."""
     return _source().file.version
 
 
 def build() -> Build:
-    """What meta.build says about the file being served."""
+    """What meta.build says about the file that this session looks at."""
     return _source().build
 
 
+def built_at() -> datetime:
+    """When the file that this session looks at was finished, UTC."""
+    return _source().file.finished_at
+
+
+def rebuilt_at() -> datetime | None:
+    """When another file was put in the place of the one looked at, UTC; None = it is still there.
+
+    A file that is gone, or that cannot be read, is none to go to.
+    """
+    try:
+        newest = _holder().source(_file())
+    except RingfenceError:
+        return None
+    return None if newest.file == _source().file else newest.file.finished_at
+
+
+def show_newest() -> None:
+    """From the next run on this session looks at the file that is there then."""
+    st.session_state.pop(_OF_SESSION, None)
+
+
 def has_table(table: str) -> bool:
-    """Whether `schema.table` exists in the file being served."""
-    return table in _tables(_source().file.version)
+    """Whether `schema.table` exists in the file that this session looks at."""
+    source = _source()
+    return table in _tables(source, source.file.version)
 
 
 @st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
-def _answer(version: str, name: str, params: tuple[tuple[str, Any], ...]) -> pl.DataFrame:
-    del version  # part of the cache key: another file, another answer
-    return _run(_source(), name, {key: _thawed(value) for key, value in params})
+def _answer(
+    _source: _Source, version: str, name: str, params: tuple[tuple[str, Any], ...]
+) -> pl.DataFrame:
+    del version  # the cache key: another file, another answer
+    return _run(_source, name, {key: _thawed(value) for key, value in params})
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _tables(version: str) -> frozenset[str]:
-    del version
+def _tables(_source: _Source, version: str) -> frozenset[str]:
+    del version  # the cache key
     statement = "select table_schema || '.' || table_name from information_schema.tables"
-    with _source().cursor() as cursor:
+    with _source.cursor() as cursor:
         return frozenset(row[0] for row in cursor.execute(statement).fetchall())
 
 
@@ -124,28 +157,28 @@ def _run(source: _Source, name: str, params: dict[str, Any]) -> pl.DataFrame:
         try:
             return queries.run(cursor, name, **params)
         except duckdb.Error as error:
-            raise _explained(error, name) from error
+            raise _explained(error, name, source) from error
         finally:
             stopper.cancel()
 
 
-def _explained(error: duckdb.Error, name: str) -> Exception:
+def _explained(error: duckdb.Error, name: str, source: _Source) -> Exception:
     match = _MISSING_TABLE.search(str(error))
     if isinstance(error, duckdb.CatalogException) and match:
-        table = _missing_table(name, str(match[1] or match[2]).strip('"!'))
+        table = _missing_table(source, name, str(match[1] or match[2]).strip('"!'))
         message = f"The database has no table {table}, which this panel needs ({name})."
         return TableMissing(table, message, places.REBUILD_REMEDY)
     if isinstance(error, duckdb.InterruptException):
         message = f"Reading {name} took longer than {READ_SECONDS:.0f} s and was stopped."
         return RingfenceError(message, "Narrow the filters and try again.")
     if isinstance(error, _DAMAGE):
-        return _unreadable(str(places.database_path()), "is damaged or was not written to its end")
+        return _unreadable(source.file.path, "is damaged or was not written to its end")
     return error
 
 
-def _missing_table(name: str, reported: str) -> str:
-    missing = (table for table in queries.reads(name) if not has_table(table))
-    return next(missing, reported)
+def _missing_table(source: _Source, name: str, reported: str) -> str:
+    there = _tables(source, source.file.version)
+    return next((table for table in queries.reads(name) if table not in there), reported)
 
 
 def _file() -> _File:
@@ -179,7 +212,13 @@ class _Holder:
 
 
 def _source() -> _Source:
-    return _holder().source(_file())
+    """What this session looks at; without a session the file that is there now."""
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return _holder().source(_file())
+    seen = st.session_state.get(_OF_SESSION)
+    if not isinstance(seen, _Source) or seen.file.path != str(places.database_path()):
+        seen = st.session_state[_OF_SESSION] = _holder().source(_file())
+    return seen
 
 
 def _attach(path: str) -> duckdb.DuckDBPyConnection:

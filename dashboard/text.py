@@ -12,6 +12,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NO_NAME = "(no name)"
 MISSING = "\u2013"  # en dash
@@ -95,8 +99,9 @@ def money(usd: float | None, *, compact: bool = True) -> str:
     amount = _number(usd)
     if amount is None:
         return MISSING
-    sign = "\u2212" if amount < 0 else ""
-    return f"{sign}${_compact(abs(amount)) if compact else f'{abs(amount):,.2f}'}"
+    size = _compact(abs(amount)) if compact else f"{abs(amount):,.2f}"
+    is_nought = not size.strip("0.,")
+    return f"\u2212${size}" if amount < 0 and not is_nought else f"${size}"
 
 
 def _compact(amount: float) -> str:
@@ -192,3 +197,8 @@ def _plural(number: int, unit: str) -> str:
 def plural(number: int, singular: str, many: str | None = None) -> str:
     """`1 order`, `1,204 orders`."""
     return f"{number:,} {singular if number == 1 else many or singular + 's'}"
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Words as one says them in a row: `a, b and c`."""
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)

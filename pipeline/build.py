@@ -15,11 +15,11 @@ import duckdb
 
 from pipeline.communities import stage as communities
 from pipeline.drift import stage as drift
-from pipeline.errors import StorageError
+from pipeline.errors import InputError, StorageError
 from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
 from pipeline.inputs import availability, external_scores, ingest
-from pipeline.inputs.casebook_labels import labels_in_time
+from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_sentence
 from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget, said
@@ -39,6 +39,8 @@ from queries.packs import folder_of, packs
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    import polars as pl
 
     from pipeline.orchestration.scheduler import StageTime
     from pipeline.settings.build import Settings
@@ -67,6 +69,8 @@ class Report:
     stages: tuple[StageTime, ...] = ()
     note: str = ""
     """What became of the history of scores, in a sentence."""
+    waiting: str = ""
+    """Which decisions of the casebook this build may not learn from yet, and why."""
 
 
 def build(order: Order, on_progress: Progress | None = None) -> Report:
@@ -88,14 +92,15 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
 
 def _built(order: Order, on_progress: Progress) -> Report:
     budget = Budget.of(order.memory)
-    order = replace(order, casebook_labels=labels_in_time(order.casebook_labels, order.data))
+    packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
+    external = _external(order)  # the same
+    decided = order.casebook_labels
+    order = replace(order, casebook_labels=_labels(order, external))
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
-    if current is not None and local_files(order.data) is not None:
-        return Report(order.database, False, current)
-    packs(folder_of(order.settings.packs_folder))  # a broken one is refused before an hour's work
-    if order.settings.scores_folder:
-        external_scores.load(Path(order.settings.scores_folder))  # the same
+    if current is not None and (order.data is None or local_files(order.data) is not None):
+        waiting = waiting_sentence(decided, order.casebook_labels, current)
+        return Report(order.database, False, current, waiting=waiting)
     with (
         only_builder(order.out),
         served_file.workspace(order.database) as work,
@@ -103,12 +108,36 @@ def _built(order: Order, on_progress: Progress) -> Report:
     ):
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         with duckdb.connect(str(work), config=builder(budget)) as con:
-            times = _run_stages(con, order, (budget, carrying), on_progress)
+            times = _run_stages(con, order, (budget, external, carrying), on_progress)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
             con.execute("checkpoint")
         served_file.publish(work, order.database)
-    return Report(order.database, True, as_of, times, carrying.note)
+    waiting = waiting_sentence(decided, order.casebook_labels, as_of)
+    return Report(order.database, True, as_of, times, carrying.note, waiting)
+
+
+def _external(order: Order) -> external_scores.ExternalScores:
+    """The scores of somebody else, or none; without raw tables there have to be some."""
+    if order.settings.scores_folder:
+        external = external_scores.load(Path(order.settings.scores_folder))
+        if order.data or not external.scores.is_empty():
+            return external
+    elif order.data:
+        return external_scores.NONE
+    raise InputError(
+        "There are neither raw tables nor scores to build from.",
+        "A folder of raw tables, a folder of scores, or both were expected.",
+        "Name them: ringfence build --data DIR, or ringfence build --scores DIR.",
+    )
+
+
+def _labels(order: Order, external: external_scores.ExternalScores) -> pl.DataFrame | None:
+    """Analysts' verdicts as far as they were known on the day of this build."""
+    if order.data:
+        return labels_in_time(order.casebook_labels, order.data)
+    own = order.casebook_labels
+    return None if own is None else known_on(own, external.last_day)
 
 
 def builder(budget: Budget) -> dict[str, str | bool | int | float | list[str]]:
@@ -119,16 +148,16 @@ def builder(budget: Budget) -> dict[str, str | bool | int | float | list[str]]:
 def _run_stages(
     con: duckdb.DuckDBPyConnection,
     order: Order,
-    kept: tuple[Budget, ledger.Carrying],
+    kept: tuple[Budget, external_scores.ExternalScores, ledger.Carrying],
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
-    budget, carrying = kept
+    budget, external, carrying = kept
     communities_before, rings_before = (
         served_file.previous_members(order.database, f"{schema}.members", id_column)
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
     )
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(staged, order=order),
+        "staging": partial(staged, order=order, external=external),
         "scores": partial(
             beside_models,
             partial(scored_beside_ledger, order=order, carrying=carrying),
@@ -151,10 +180,13 @@ def _run_stages(
 
 
 def staged(
-    con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None], order: Order
+    con: duckdb.DuckDBPyConnection,
+    on_progress: Callable[[str, int], None],
+    order: Order,
+    external: external_scores.ExternalScores,
 ) -> None:
     """The delivery in staging, and which features, signals and packs it leaves off."""
-    ingest.write(con, order.data, order.casebook_labels, on_progress)
+    ingest.write(con, order.data, order.casebook_labels, on_progress, external.names)
     availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
 
 

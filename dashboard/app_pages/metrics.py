@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from dashboard.components.boundary import boundary, panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.errors import TableMissing
 from dashboard.panels.metrics.filters import draw_filters
@@ -24,7 +25,8 @@ def metrics() -> None:
     """Filters, the metric over time with its slices, and the shops behind it."""
     choices = read("pages/metrics/choices")
     if choices.is_empty():
-        empty_state("There are no daily metrics yet.", "Build from data with at least one order.")
+        reason = needs("orders", otherwise="Build from data with at least one order.")
+        empty_state("There are no daily metrics yet.", reason)
         return
     selection = draw_filters(choices)
     draw_metric(metrics_view(selection), selection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import streamlit as st
 
 from dashboard import theme
@@ -9,13 +10,14 @@ from dashboard.components import address
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.unavailable import draw_unavailable
+from dashboard.components.verdicts import fresh_verdicts
 from dashboard.panels.model import (
     draw_card,
     drift_tables,
     model_view,
 )
 from dashboard.store import read
-from dashboard.view_models.queue import unscored
+from dashboard.view_models.unscored import unscored
 
 
 def page() -> None:
@@ -26,7 +28,10 @@ def page() -> None:
 @panel
 def models() -> None:
     """Which model, then its card and its drift."""
-    rows = read("pages/model/models")
+    # A kind of which this marketplace has nobody needs no card.
+    unscored_types = read("pages/queue/unscored")["entity_type"].to_list()
+    has_card = pl.col("model_version").is_not_null() | pl.col("entity_type").is_in(unscored_types)
+    rows = read("pages/model/models").filter(has_card)
     if rows.is_empty():
         empty_state("No model was trained.", "Training needs matured labels; add some and build.")
         return
@@ -37,7 +42,8 @@ def models() -> None:
     entity_type = address.segments("Model", "entity_type", labels, code)
     row = next(row for row in rows.iter_rows(named=True) if row["entity_type"] == entity_type)
     if row["model_version"] is None:
-        sentence = unscored(entity_type, row["positives"], row["negatives"])
+        fresh = fresh_verdicts().get(entity_type, (0, 0))
+        sentence = unscored(entity_type, row["positives"], row["negatives"], fresh)
         empty_state(f"{labels[entity_type]}s have no model.", sentence)
     else:
         with boundary():

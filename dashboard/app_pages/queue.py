@@ -13,8 +13,9 @@ import streamlit as st
 
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
-from dashboard.components.queue_address import ENDED, query_params, status_of
-from dashboard.components.standings import case_standings
+from dashboard.components.queue_address import ENDED, is_filtered, query_params, status_of
+from dashboard.components.standings import case_standings, note_casebook
+from dashboard.components.verdicts import fresh_verdicts
 from dashboard.panels.queue.alerts import Apart, draw_alerts
 from dashboard.panels.queue.anomaly_lane import draw_lane, lane_of
 from dashboard.panels.queue.filters import WATCHED, draw_filters
@@ -28,9 +29,9 @@ from dashboard.view_models.queue import (
     ended_count,
     signals_said,
     unexplained,
-    unscored_sentences,
     with_words,
 )
+from dashboard.view_models.unscored import EmptyQueue, unscored_sentences
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,6 +46,7 @@ def page() -> None:
 def queue() -> None:
     """Filters, headline, the marked alert and one page of alerts."""
     filters = QueueFilters.parse(st.query_params)
+    note_casebook()
     states, status = case_standings(), status_of(st.query_params)
     choices = read("pages/queue/choices")
     params = query_params(filters, status, states)
@@ -57,7 +59,7 @@ def queue() -> None:
         return
     if status in WATCHED:
         draw_filters(filters, choices, anomaly_count)
-        draw_watched(status, states, filters)
+        draw_watched(status, filters)
         return
     alerts = read(
         "pages/queue/open_alerts",
@@ -76,8 +78,13 @@ def queue() -> None:
     show_notes(filters.problems)
     draw_filters(filters, choices, anomaly_count)
     _unscored()
+    nobody = EmptyQueue.of(
+        is_filtered=is_filtered(st.query_params),
+        has_scores=has_table("scores.models") and _has_scores(),
+        unproven=anomaly_count or 0,
+    )
     apart = Apart(anomaly_count or 0, ended_count(choices), is_ended=filters.lane == ENDED)
-    draw_alerts(view, apart, is_first_visit=not states)
+    draw_alerts(view, apart, nobody, is_first_visit=not states)
 
 
 def _in_words(alerts: pl.DataFrame, anomalies: pl.DataFrame | None) -> pl.DataFrame:
@@ -86,11 +93,24 @@ def _in_words(alerts: pl.DataFrame, anomalies: pl.DataFrame | None) -> pl.DataFr
     keys = unexplained(alerts)
     if keys and has_table("scores.signals"):
         sentences |= signals_said(read("pages/queue/signals", keys=keys))
-    return with_words(alerts, sentences)
+    return with_words(alerts, sentences, _handed_over())
+
+
+def _handed_over() -> list[str]:
+    """Entity types whose scores somebody else made."""
+    if not has_table("scores.models"):
+        return []
+    models = read("pages/model/models").filter(calibrated_on="handed over")
+    return models["entity_type"].to_list()
 
 
 def _unscored() -> None:
     if not has_table("scores.models"):
         return
-    for sentence in unscored_sentences(read("pages/queue/unscored")):
+    rows = read("pages/queue/unscored")
+    for sentence in unscored_sentences(rows, fresh_verdicts() if len(rows) else None):
         st.caption(sentence)
+
+
+def _has_scores() -> bool:
+    return bool(read("pages/model/models")["model_version"].is_not_null().any())

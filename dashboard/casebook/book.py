@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
 
 from dashboard import places
 from dashboard.access import Viewer, require
@@ -21,12 +21,15 @@ from dashboard.casebook import chain
 from dashboard.casebook.chain import Act
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
+from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
 from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps, review_day
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
 
@@ -111,9 +114,25 @@ class Casebook:
             return chain.entries(con, f"case:{case.case_id}") if case else []
 
     def cases(self) -> dict[str, Case]:
-        """Every case by entity key: as many as analysts have opened, no more."""
+        """Every case ever opened, by entity key: for exports and tests, no page reads so much."""
+        return self._cases([select(cases)])
+
+    def cases_of(self, keys: Iterable[str]) -> dict[str, Case]:
+        """The cases of some entities by key; its cost is that of the keys, not of the book."""
+        return self._cases(lookups(keys))
+
+    def cases_in(self, states: Iterable[CaseState]) -> dict[str, Case]:
+        """The cases in some states, by entity key."""
+        return self._cases([select(cases).where(cases.c.state.in_([*states]))])
+
+    def head(self) -> str:
+        """The seal of the last entry of the audit trail: another one after every write."""
         with reading(self._engine) as con:
-            rows = [_case(row) for row in con.execute(select(cases)).mappings()]
+            return chain.head(con)
+
+    def _cases(self, queries: Iterable[Select[Any]]) -> dict[str, Case]:
+        with reading(self._engine) as con:
+            rows = [_case(row) for query in queries for row in con.execute(query).mappings()]
         return {case.entity_key: case for case in rows}
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
@@ -139,12 +158,26 @@ class Casebook:
         with reading(self._engine) as con:
             return chain.first_broken(con)
 
-    def labels_frame(self) -> pl.DataFrame:
-        """Decisions as rows of raw.labels (source `casebook`) for the next build."""
+    def labels_frame(self, *, as_judged: bool = False) -> pl.DataFrame:
+        """Decisions as rows of raw.labels (source `casebook`) for the next build.
+
+        `as_judged` lets them count from the snapshot they judged.
+        """
         query = select(decisions).order_by(decisions.c.audit_seq)
         with reading(self._engine) as con:
             made = [_decision(row) for row in con.execute(query).mappings()]
-            return labels_of(made, chain.answers(con))
+            return labels_of(made, chain.answers(con), as_judged=as_judged)
+
+    def findings_since(self, instant: datetime) -> pl.DataFrame:
+        """The labels of decisions taken after `instant` (UTC), the last of each subject.
+
+        Columns of `labels_frame`: what the next build learns that the last one could not.
+        """
+        query = select(decisions).where(decisions.c.decided_at > instant)
+        with reading(self._engine) as con:
+            rows = con.execute(query.order_by(decisions.c.audit_seq)).mappings()
+            labels = labels_of([_decision(row) for row in rows], chain.answers(con, instant))
+        return labels.unique(("entity_type", "entity_id"), keep="last", maintain_order=True)
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -61,6 +61,11 @@ def next_seq(con: Connection) -> int:
     return int(con.execute(select(chain.c.seq).where(chain.c.id == 1)).scalar_one()) + 1
 
 
+def head(con: Connection) -> str:
+    """The seal of the last entry."""
+    return str(con.execute(select(chain.c.hash).where(chain.c.id == 1)).scalar_one())
+
+
 def append(con: Connection, act: Act) -> AuditEntry:
     """Seal one entry behind the last."""
     seq, previous = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()
@@ -81,12 +86,14 @@ def entries(con: Connection, subject: str | None = None) -> list[AuditEntry]:
     return [AuditEntry(**row) for row in con.execute(query).mappings()]
 
 
-def answers(con: Connection) -> list[Answer]:
-    """What leads answered to proposals, in order: the trail is where it is kept.
+def answers(con: Connection, since: datetime | None = None) -> list[Answer]:
+    """What leads answered to proposals, in order, `since` an instant: the trail keeps it.
 
-    Read by a build alone, which learns from every decision anyway.
+    All of it is read by a build alone, which learns from every decision anyway.
     """
     query = select(audit).where(audit.c.action == "move_case").order_by(audit.c.seq)
+    if since is not None:
+        query = query.where(audit.c.at > since)
     moves = [(row, json.loads(row["after"])) for row in con.execute(query).mappings()]
     return [_answer(dict(row), case) for row, case in moves if case["state"] in _ANSWERS]
 

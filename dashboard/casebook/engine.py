@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import (
     ArgumentError,
+    DatabaseError,
     DBAPIError,
     DisconnectionError,
     OperationalError,
@@ -49,7 +50,7 @@ def open_engine(url: str) -> Engine:
         with _closed_on_failure(engine):
             bring_up_to_date(_write_transaction(engine))
         _follow_file(engine)
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, OSError, ImportError) as error:  # a driver that is not installed
         raise _unavailable(url, error) from error
     return engine
 
@@ -89,10 +90,15 @@ def _closed_on_failure(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def _explained(engine: Engine) -> Iterator[None]:
-    """Turn what the database says (locked, gone, full) into our sentence; the rest passes."""
+    """Turn what the database says (locked, gone, full, no database) into our sentence.
+
+    What a statement did wrong passes: that is a fault of ours.
+    """
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        if not isinstance(error, OperationalError) and type(error) is not DatabaseError:
+            raise
         raise _unavailable(str(engine.url), error) from error
 
 

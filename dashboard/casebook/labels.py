@@ -5,15 +5,15 @@ Which decisions teach, from when, and how much: docs/decisions/0045-decisions-as
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
-from dashboard.cases.states import ADVERSE, CaseState, Verdict
-from queries.vocabulary import GIVEN_BACK_ACTIONS, is_enforcement
+from dashboard.cases.states import CaseState, Verdict
+from dashboard.cases.teaching import label_of, needs_approval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,13 +51,21 @@ class _Word:
     label: str | None
 
 
-def labels_of(decisions: Iterable[Decision], answers: Sequence[Answer] = ()) -> pl.DataFrame:
+def labels_of(
+    decisions: Iterable[Decision], answers: Sequence[Answer] = (), *, as_judged: bool = False
+) -> pl.DataFrame:
     """Rows of raw.labels with `weight` and `withdrawn_at`, one per decision that is a label.
 
     `decisions` and `answers` in the order they were taken. A later word never changes an
     earlier row but for `withdrawn_at`, from when it no longer stands though no other label
-    takes its place: so that what was known on any day can be rebuilt.
+    takes its place: so that what was known on any day can be rebuilt. `as_judged` lets each
+    count from the day of the snapshot it judged, whatever the day it was taken on: what an
+    extract that ends there can learn from.
     """
+    if as_judged:
+        decisions = [replace(one, data_day=one.as_of or one.data_day) for one in decisions]
+        judged = {one.case_id: one.data_day for one in decisions}
+        answers = [replace(one, data_day=judged.get(one.case_id)) for one in answers]
     by_subject: dict[tuple[str, str], list[Decision]] = {}
     for each in decisions:
         by_subject.setdefault((each.entity_type, each.entity_id), []).append(each)
@@ -72,14 +80,14 @@ def _words(decisions: Sequence[Decision], answers: Sequence[Answer]) -> Iterator
         instant = _counts_from(decision, following, answers)
         if instant is not None:
             last = max(instant, last + _TICK) if last else instant
-            yield _Word(decision, last, _label(decision))
+            yield _Word(decision, last, label_of(decision))
 
 
 def _counts_from(
     decision: Decision, following: Decision | None, answers: Sequence[Answer]
 ) -> datetime | None:
     """When a decision counts: at once, or once approved; None = never, or not yet."""
-    if decision.verdict not in ADVERSE or not is_enforcement(decision.action):
+    if not needs_approval(decision):
         return _clock(decision.data_day, decision.decided_at)
     own = (
         answer
@@ -129,15 +137,6 @@ def _row(word: _Word, withdrawn_at: datetime | None) -> tuple[object, ...]:
         _weight(decision),
         withdrawn_at,
     )
-
-
-def _label(decision: Decision) -> str | None:
-    if decision.verdict in ADVERSE:
-        return "bad"
-    if decision.verdict == Verdict.VICTIM:
-        # An account in other hands: what it did was bad, its owner is not.
-        return None if decision.action in GIVEN_BACK_ACTIONS else "good"
-    return "good" if decision.verdict == Verdict.FALSE_POSITIVE else None
 
 
 def _weight(decision: Decision) -> float:

@@ -43,6 +43,13 @@ Memory = Annotated[
     str | None,
     typer.Option(help="Memory that a build may use, such as 4GB; as much as there is without it."),
 ]
+AsJudged = Annotated[
+    bool,
+    typer.Option(
+        "--as-judged",
+        help="Let decisions count from the snapshot they judged, not from the day they were taken.",
+    ),
+]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
 Ahead = Annotated[
@@ -113,13 +120,18 @@ def check(
 
 @app.command()
 def build(
+    context: typer.Context,
     data: Data = str(WORLD),
     folder: Build = BUILD,
     scores: Scores = None,
     memory: Memory = None,
+    as_judged: AsJudged = False,
 ) -> None:
-    """Build the scored tables from raw tables."""
-    _build(data, folder, scores, memory)
+    """Build the scored tables from raw tables, or from scores alone."""
+    source = context.get_parameter_source("data")
+    is_default = source is not None and source.name == "DEFAULT"
+    raw = None if scores and is_default else data
+    _build(raw, folder, scores, memory=memory, as_judged=as_judged)
 
 
 @app.command()
@@ -224,7 +236,12 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
 
 
 def _build(
-    data: Path | str, folder: Path, scores: Path | None = None, memory: str | None = None
+    data: Path | str | None,
+    folder: Path,
+    scores: Path | None = None,
+    *,
+    memory: str | None = None,
+    as_judged: bool = False,
 ) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
@@ -235,7 +252,7 @@ def _build(
         data,
         folder,
         Settings(scores_folder=str(scores) if scores else ""),
-        casebook_labels(folder),
+        casebook_labels(folder, as_judged=as_judged),
         parsed(memory) if memory else None,
     )
     before = Snapshot.of(order.database)

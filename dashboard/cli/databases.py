@@ -50,12 +50,15 @@ def finished(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise Refusal(message) from error
 
 
-def casebook_labels(folder: Path) -> pl.DataFrame | None:
-    """Verdicts of the casebook beside the build, if analysts have opened one."""
+def casebook_labels(folder: Path, *, as_judged: bool = False) -> pl.DataFrame | None:
+    """Verdicts of the casebook beside the build, if analysts have opened one.
+
+    `as_judged` lets them count from the snapshot they judged.
+    """
     from dashboard.casebook import open_casebook
 
     beside = (folder / "casebook.sqlite").absolute()
     url = os.environ.get(CASEBOOK_VARIABLE, "")
     if not url and not beside.is_file():
         return None
-    return open_casebook(url or f"sqlite:///{beside}").labels_frame()
+    return open_casebook(url or f"sqlite:///{beside}").labels_frame(as_judged=as_judged)

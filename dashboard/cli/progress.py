@@ -76,6 +76,7 @@ def print_report(report: Report) -> None:
     """Tables, rows and time of each stage, or that nothing had to be built."""
     if not report.is_fresh:
         out.print(f"{report.database} is up to date: what was known at {report.as_of}.")
+        _print_waiting(report)
         return
     table = Table("stage", box=None, pad_edge=False)
     for column in ("tables", "rows", "wall s", "CPU s"):
@@ -95,6 +96,12 @@ def print_report(report: Report) -> None:
         out.print(report.note, markup=False, soft_wrap=True)
     for sentence in _not_looked_at(report.database):
         out.print(sentence, markup=False, soft_wrap=True)
+    _print_waiting(report)
+
+
+def _print_waiting(report: Report) -> None:
+    if report.waiting:
+        out.print(report.waiting, markup=False, soft_wrap=True)
 
 
 def _not_looked_at(database: Path) -> list[str]:

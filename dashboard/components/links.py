@@ -19,7 +19,7 @@ _REGISTRY = "_ringfence_pages"
 
 
 def register_pages(pages: Mapping[str, Page]) -> None:
-    """Remember this run's pages by name: queue, investigate, community, metrics, model, tour."""
+    """Remember this run's pages by name: queue, investigate, data and so on."""
     st.session_state[_REGISTRY] = dict(pages)
 
 

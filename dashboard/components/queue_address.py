@@ -43,6 +43,7 @@ PARAMETERS = (
     "status",
     "lane",
 )
+_NO_FILTERS = ("sort", "page", "size")
 # The marked alert travels too, so that both the back button and the link find it marked.
 MARK = "alert"
 
@@ -51,6 +52,11 @@ def status_of(params: Mapping[str, Any]) -> str:
     """Which cases to list; anything unknown is `open`."""
     status = str(params.get("status", ""))
     return status if status in STATUSES else "open"
+
+
+def is_filtered(params: Mapping[str, Any]) -> bool:
+    """Whether the address narrows the queue, so that clearing it would show more."""
+    return any(params.get(name) for name in PARAMETERS if name not in _NO_FILTERS)
 
 
 def kept_params() -> dict[str, str]:

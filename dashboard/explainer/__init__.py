@@ -6,6 +6,14 @@ open, exact and quick enough to be computed when it is looked at.
 
 from __future__ import annotations
 
-from dashboard.explainer.answers import alikes, band_threshold, change, families, held_by, profile
+from dashboard.explainer.answers import (
+    alikes,
+    band_threshold,
+    change,
+    families,
+    has_model,
+    held_by,
+    profile,
+)
 
-__all__ = ["alikes", "band_threshold", "change", "families", "held_by", "profile"]
+__all__ = ["alikes", "band_threshold", "change", "families", "has_model", "held_by", "profile"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.errors import TableMissing
 from dashboard.explainer.inputs import engine_of, profiles, row_of
 from dashboard.explanations.engine import no_alikes
 from dashboard.store import data_version, read
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 
 REMEMBERED = 256
 """Answers kept: every entity that a few analysts open in a day."""
+
+
+def has_model(entity_type: str) -> bool:
+    """Whether the trees that made the scores of a type came with them.
+
+    Where a table is missing each panel that asks for it names it.
+    """
+    try:
+        return not read("pages/investigate/model_file", entity_type=entity_type).is_empty()
+    except TableMissing:
+        return True
 
 
 def families(entity: EntityRef, as_of: date) -> FamilyPoints | None:

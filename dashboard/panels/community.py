@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_neighbourhood
 from dashboard.components.links import go
@@ -71,7 +72,8 @@ def community_list() -> None:
 
 def _no_communities(page: int) -> None:
     if page == 1:
-        empty_state("There are no communities.", "The graph may be too sparse to group.")
+        reason = needs("orders", otherwise="The graph may be too sparse to group.")
+        empty_state("There are no communities.", reason)
         return
     empty_state(f"There is no page {page:,} of communities.", "Go back to the first one.")
     st.button("First page", key="communities.first", on_click=address.setter(page=""))

@@ -10,7 +10,7 @@ import polars as pl
 from dashboard import text
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 UTC = "UTC"
 
@@ -56,3 +56,10 @@ class Clocks:
             word = "its" if len(self.untold) == 1 else "their"
             parts.append(f"{', '.join(self.untold)} told no time zone: {word} days are UTC.")
         return " ".join([*parts, f"The last day that is over everywhere is {self.last_whole_day}."])
+
+
+def rebuilt_sentence(rebuilt_at: datetime, built_at: datetime) -> str:
+    """That newer data are there, and which the page shows; both UTC."""
+    is_same_day = rebuilt_at.date() == built_at.date()
+    seen = f"{built_at:%H:%M}" if is_same_day else f"{built_at:%Y-%m-%d %H:%M}"
+    return f"The data were rebuilt at {rebuilt_at:%Y-%m-%d %H:%M} UTC; you look at those of {seen}."

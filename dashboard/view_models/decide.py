@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import text
 from dashboard.cases.standing import of_build, standing
 from dashboard.cases.states import CaseState, Verdict
+from dashboard.cases.teaching import label_of, needs_approval
 from dashboard.view_models import words
 from queries.vocabulary import ALWAYS_OFFERED
 
@@ -133,6 +134,16 @@ def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]
     if action in actions_for(typology):
         fields[f"action.{typology}"] = action
     return fields
+
+
+def teaches(decision: Decision) -> str:
+    """When a decision that was just saved teaches the models."""
+    label = label_of(decision)
+    if label is None:
+        return "It teaches nothing: it is no finding about the subject."
+    if needs_approval(decision):
+        return "It teaches from the first build after a lead has approved it."
+    return f"It teaches as {label} from the next build: ringfence build."
 
 
 def typologies_for(entity_type: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ _BORN = {"product": "listed", "live_session": "aired"}
 
 
 NOBODY = "nobody"
+_NO_MONEY = "No orders were delivered, so no money is known: probability gives the order."
 _BEARERS = {
     "platform": "platform",
     "merchant": "shop",
@@ -113,12 +114,18 @@ class HeaderView:
     @property
     def facts(self) -> tuple[str, ...]:
         """Identity in one line."""
+        if self.registered == text.MISSING:
+            return tuple(fact for fact in (self.label, *self._place) if fact)
         born = f"{_BORN.get(self.entity_type, 'registered')} {self.registered}"
         # An age in brackets is a length of life; a live session was over the same day.
         is_past = self.entity_type == "live_session" and self.age not in {"today", text.MISSING}
         since = f"{born}, {self.age} ago" if is_past else f"{born} ({self.age})"
-        facts = (self.label, self.market, self.category, since)
-        return tuple(fact for fact in facts if fact)
+        return tuple(fact for fact in (self.label, *self._place, since) if fact)
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        """Market and category, empty where nobody told them."""
+        return ("" if self.market == text.MISSING else self.market), self.category
 
     @classmethod
     def of(
@@ -252,6 +259,8 @@ def _opened(row: Mapping[str, Any]) -> str:
 
 def _money(row: Mapping[str, Any]) -> str:
     """The money of an alert in one sentence; the loss ahead is the sum of its last two."""
+    if row["value_usd"] is None:
+        return _NO_MONEY
     if row["loss_bearer"] == NOBODY:
         return "Nobody is expected to lose money by it."
     coming = row["daily_loss_usd"] * row["horizon_days"]
@@ -264,6 +273,9 @@ def _money(row: Mapping[str, Any]) -> str:
 
 def _terms(row: Mapping[str, Any]) -> tuple[PriorityTerm, ...]:
     """Every term, in the order of the formula; a cost or a boost of nothing is left out."""
+    if row["value_usd"] is None:
+        chance = {_probability_label(row): text.percent(row["probability"]), **_sources_of(row)}
+        return tuple(PriorityTerm(*term) for term in chance.items())
     finds, clears = (text.percent(row[name], digits=0) for name in ("sensitivity", "specificity"))
     terms = {
         "Priority": f"{text.money(row['priority'])} / min",

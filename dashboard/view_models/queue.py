@@ -20,7 +20,7 @@ from dashboard.view_models.anomaly import LANE, TOGETHER
 from dashboard.view_models.case_standings import alert_now
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from dashboard.cases.standing import Standing
 
@@ -208,11 +208,19 @@ def signals_said(fired: pl.DataFrame) -> dict[str, list[str]]:
     return texts
 
 
-def with_words(alerts: pl.DataFrame, sentences: Mapping[str, list[str]]) -> pl.DataFrame:
-    """`alerts` with `sentences`: what speaks instead of a score, by entity key."""
+def with_words(
+    alerts: pl.DataFrame, sentences: Mapping[str, list[str]], handed_over: Iterable[str] = ()
+) -> pl.DataFrame:
+    """`alerts` with `sentences`: what speaks instead of a score, by entity key.
+
+    `handed_over` are the entity types whose scores somebody else made.
+    """
     keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
     column = [sentences.get(key, []) for key in keys]
-    return alerts.with_columns(pl.Series("sentences", column, dtype=pl.List(pl.String)))
+    return alerts.with_columns(
+        pl.Series("sentences", column, dtype=pl.List(pl.String)),
+        is_handed_over=pl.col("entity_type").is_in(list(handed_over)),
+    )
 
 
 def _reasons(entity_type: str, row: Mapping[str, object]) -> list[str]:
@@ -229,7 +237,8 @@ def _reasons(entity_type: str, row: Mapping[str, object]) -> list[str]:
 
 def _sentence(entity_type: str, row: Mapping[str, object], reason: str) -> str:
     value, peer = (_number(row[f"{reason}_{part}"]) for part in ("value", "peer"))
-    return words.reason(entity_type, str(row[reason]), value, peer)
+    is_theirs = bool(row.get("is_handed_over"))
+    return words.reason(entity_type, str(row[reason]), value, peer, is_handed_over=is_theirs)
 
 
 def _brief(reasons: tuple[str, ...], place: int) -> str:
@@ -259,29 +268,18 @@ def _headline(total: Mapping[str, Any]) -> str:
             text.plural(int(total["alert_count"]), "alert"),
             text.plural(int(total["entity_count"]), "subject"),
             f"{int(total['critical_count']):,} critical",
-            f"{text.money(total['exposure_usd'])} at risk",
+            *_at_risk(total["exposure_usd"]),
             f"about {minutes / 60:,.0f} analyst hours",
         )
     )
+
+
+def _at_risk(usd: float | None) -> tuple[str, ...]:
+    """The money behind the alerts; nothing where no orders were delivered that would tell."""
+    return () if usd is None else (f"{text.money(usd)} at risk",)
 
 
 def _empty_sentence(total: int) -> str:
     if total:
         return "This page lies beyond the end of the queue."
     return "No alert matches these filters."
-
-
-def unscored_sentences(rows: pl.DataFrame) -> list[str]:
-    """Why an entity type is missing from the queue; rows of `pages/queue/unscored`."""
-    return [unscored(entity_type, bad, good) for entity_type, bad, good in rows.iter_rows()]
-
-
-def unscored(entity_type: str, bad: int, good: int) -> str:
-    """Why an entity type has no score, and what speaks of it instead."""
-    many = f"{theme.entity_label(entity_type)}s"
-    if not bad + good:
-        return f"{many} have no score: nobody has judged one, so only signals speak of them."
-    return (
-        f"{many} are not scored yet: {bad} bad and {good} good labels have matured, "
-        "too few to learn from."
-    )

@@ -77,16 +77,22 @@ class WhyView:
         *,
         lifts: pl.DataFrame | None = None,
         family: str = "",
+        is_handed_over: bool = False,
     ) -> WhyView:
         """The view of `pages/investigate/contributions`; `bars` is empty when it is.
 
         `lifts` are rows of `pages/investigate/lifts`, one a feature; `family` keeps its
-        features only and folds every other into one bar.
+        features only and folds every other into one bar. What was handed over without a value
+        is said to be so.
         """
         if contributions.is_empty():
             return cls(no_bars(), (), (), 0, {}, has_whiskers=False, peer_text="")
         rows = contributions.rows(named=True)
-        every = _reasons(entity_type, rows, lift_sentences(entity_type, lifts))
+        said = lift_sentences(entity_type, lifts)
+        every = tuple(
+            _reason(entity_type, row, said.get(row["feature"], ""), is_handed_over=is_handed_over)
+            for row in rows
+        )
         inside = [reason for reason in every if family in {"", reason.family}]
         return cls(
             bars=_bars(inside[:LIMIT], every, float(rows[0]["base_margin"])),
@@ -123,24 +129,21 @@ def _times(lift: float) -> str:
     return f"{lift:.0f}" if lift >= 9.95 else f"{lift:.1f}"  # noqa: PLR2004
 
 
-def _reasons(
-    entity_type: str, rows: Sequence[Mapping[str, Any]], lifts: Mapping[str, str]
-) -> tuple[Reason, ...]:
-    return tuple(_reason(entity_type, row, lifts.get(row["feature"], "")) for row in rows)
-
-
 def _number(number: float | None) -> float | None:
     return None if number is None or math.isnan(number) else float(number)
 
 
-def _reason(entity_type: str, row: Mapping[str, Any], lift: str) -> Reason:
+def _reason(entity_type: str, row: Mapping[str, Any], lift: str, *, is_handed_over: bool) -> Reason:
     name, value = str(row["feature"]), _number(row["value"])
     return Reason(
         feature=name,
         label=words.feature_label(entity_type, name),
         family=words.family_of(entity_type, name),
         sentence=text.plain(
-            words.reason(entity_type, name, row["value"], row["peer_median"]), length=REASON_LENGTH
+            words.reason(
+                entity_type, name, value, row["peer_median"], is_handed_over=is_handed_over
+            ),
+            length=REASON_LENGTH,
         ),
         # Under what lowers the score it would argue against its own side.
         lift=lift if row["contribution"] > 0.0 else "",

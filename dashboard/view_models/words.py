@@ -7,6 +7,7 @@ Analysts read sentences, not column names. A feature or pack that has no entry
 from __future__ import annotations
 
 import math
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from queries.predicates import predicate_columns
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboard.cases.standing import Reopening, Standing
 
 STATE_LABELS = {
@@ -55,18 +58,19 @@ def catalogue(entity_type: str) -> dict[str, Feature]:
     return features(entity_type) if entity_type in ENTITY_TYPES else {}
 
 
-_SERVED: list[dict[str, Pack]] = []
-"""The packs of the served database, if it has any: one process serves one file."""
+_SERVED: ContextVar[dict[str, Pack] | None] = ContextVar("served packs", default=None)
+"""The packs of the build that a page is drawn from, a thread each: two may look at two builds."""
 
 
 def serve(served: dict[str, Pack] | None) -> None:
     """Speak of these packs from now on; None = of those of the house."""
-    _SERVED[:] = [] if served is None else [served]
+    _SERVED.set(served)
 
 
 def known_packs() -> dict[str, Pack]:
     """The packs that words come from: those of the build, else those of the house."""
-    return _SERVED[0] if _SERVED else _house_packs()
+    served = _SERVED.get()
+    return _house_packs() if served is None else served
 
 
 @cache
@@ -182,12 +186,24 @@ def family_labels() -> dict[str, str]:
     return {**FAMILIES, OTHER: "Other"}
 
 
-def reason(entity_type: str, name: str | None, value: float | None, peer: float | None) -> str:
-    """One reason as a sentence: what was measured and what its peers show."""
+def reason(
+    entity_type: str,
+    name: str | None,
+    value: float | None,
+    peer: float | None,
+    *,
+    is_handed_over: bool = False,
+) -> str:
+    """One reason as a sentence: what was measured and what its peers show.
+
+    Of a reason that somebody else handed over without its value only they know why.
+    """
     if not name:
         return text.MISSING
     feature = catalogue(entity_type).get(name)
     if value is None or math.isnan(value):
+        if is_handed_over:
+            return f"{feature_label(entity_type, name)}: no value was handed over"
         return _unknown(entity_type, name)
     own = feature_value(entity_type, name, value)
     peers = feature_value(entity_type, name, peer)
@@ -201,3 +217,12 @@ def _unknown(entity_type: str, name: str) -> str:
     feature = catalogue(entity_type).get(name)
     needs = f"; it needs {feature.needs}" if feature and feature.needs else ""
     return f"{feature_label(entity_type, name)}: too little history{needs}"
+
+
+def missing_tables(names: Sequence[str]) -> str:
+    """What a panel needs that nobody delivered; empty where there is nothing to say."""
+    if not names:
+        return ""
+    many = "tables" if len(names) > 1 else "table"
+    verb = "were" if len(names) > 1 else "was"
+    return f"It needs the {many} {' and '.join(names)}, which {verb} not delivered."

@@ -8,11 +8,18 @@ every entity type named in it is scored by it alone:
     ``entity_type`` varchar, ``entity_id`` varchar, ``as_of`` date, ``score`` double in 0..1,
     and optionally ``margin`` double: the additive scale behind the score. Without a margin it
     is the log odds of the score. At least the day of the build must be there; earlier days
-    give trends and drift.
+    give trends and drift. Also optional, each a varchar that may be null: ``name``, ``market``
+    and ``category``, which are read where no raw tables name the entities.
 ``contributions.parquet`` (optional)
     ``entity_type``, ``entity_id``, ``as_of``, ``feature`` varchar, ``value`` double (null where
     unknown) and ``contribution`` double on the scale of the margin. Per type and day one base
     plus an entity's contributions must be its margin.
+
+Without raw tables (``ringfence build --scores FOLDER`` and no ``--data``) these files are all
+there is: the day of the build is the last one that is scored.
+
+What is handed over is held against itself (`pipeline.inputs.external_checks`) and refused with
+a sentence where it contradicts itself, because a page would show it as if it were true.
 
 Nothing else changes: alerts, drift, communities and the pages read the same tables. What
 needs the trees themselves (families of features, what holds it above the line) has no
@@ -22,7 +29,7 @@ model text to ask and says so.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +37,15 @@ import numpy as np
 import polars as pl
 
 from pipeline.errors import InputError
+from pipeline.inputs.external_checks import (
+    CONTRACT,
+    KEY,
+    check_contributions,
+    check_scores,
+    totals,
+    typed,
+)
 from pipeline.tables import query
-from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -39,18 +53,24 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-_KEY = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}
-_SCORES = _KEY | {"score": pl.Float64}
-CONTRIBUTIONS = _KEY | {
+_SCORES = KEY | {"score": pl.Float64}
+_NAMES = dict.fromkeys(("name", "market", "category"), pl.String)
+_OPTIONAL = {"margin": pl.Float64} | _NAMES
+CONTRIBUTIONS = KEY | {
     "feature": pl.String,
     "value": pl.Float64,
     "contribution": pl.Float64,
 }
 """Columns of `scores.handed_contributions`."""
-_CONTRACT = "docstring of pipeline/inputs/external_scores.py"
-_ADDITIVITY = 1e-3
-"""How far base + contributions may lie from the margin: single precision, summed."""
 _SUREST = 1e-9
+
+
+ENTITIES: dict[str, type[pl.DataType]] = (
+    {"entity_type": pl.String, "entity_id": pl.String}
+    | _NAMES
+    | dict.fromkeys(("first_scored_on", "last_scored_on"), pl.Date)
+)
+"""Columns of `raw.scored_entities`."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,14 @@ class ExternalScores:
     """Columns of CONTRIBUTIONS."""
     version: str
     """Twelve hex digits of both files."""
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ENTITIES))
+    """Columns of ENTITIES: who is scored, as the latest row says."""
+
+    @property
+    def last_day(self) -> date:
+        """The last day that is scored."""
+        day: date = self.names["last_scored_on"].max()  # type: ignore[assignment]
+        return day
 
     @property
     def entity_types(self) -> frozenset[str]:
@@ -101,17 +129,28 @@ def load(folder: Path) -> ExternalScores:
         raise InputError(
             f"There is no {path}.",
             "A folder of scores holds scores.parquet and may hold contributions.parquet.",
-            f"Write the file as the {_CONTRACT} says, or build without --scores.",
+            f"Write the file as the {CONTRACT} says, or build without --scores.",
         )
-    scores = with_margin(_typed(path, _SCORES, {"margin": pl.Float64}))
-    _check_scores(path, scores)
+    delivered = typed(path, _SCORES, _OPTIONAL, may_be_null=tuple(_NAMES))
+    scores = with_margin(delivered.drop(_NAMES, strict=False))
+    check_scores(path, scores)
     parts = pl.DataFrame(schema=CONTRIBUTIONS)
     if parts_path.is_file():
-        parts = _typed(parts_path, CONTRIBUTIONS, {}, may_be_null=("value",))
-        _check_additive(parts_path, scores, parts)
+        parts = typed(parts_path, CONTRIBUTIONS, {}, may_be_null=("value",))
+        check_contributions(parts_path, scores, parts)
     present = [one for one in (path, parts_path) if one.is_file()]
     digest = hashlib.blake2b(b"".join(one.read_bytes() for one in present), digest_size=6)
-    return ExternalScores(path, scores, parts, digest.hexdigest())
+    return ExternalScores(path, scores, parts, digest.hexdigest(), _entities(delivered))
+
+
+def _entities(scores: pl.DataFrame) -> pl.DataFrame:
+    """Who is scored, once each, under the names of its latest row."""
+    absent = [pl.lit(None, pl.String).alias(name) for name in _NAMES if name not in scores.columns]
+    named = scores.with_columns(absent).sort("entity_type", "entity_id", "as_of")
+    last = (pl.col(name).last() for name in _NAMES)
+    ends = (pl.col("as_of").min().alias("first_scored_on"), pl.col("as_of").max())
+    each = named.group_by("entity_type", "entity_id", maintain_order=True).agg(*last, *ends)
+    return each.rename({"as_of": "last_scored_on"}).select(ENTITIES.keys())
 
 
 def check_against(con: duckdb.DuckDBPyConnection, external: ExternalScores, as_of: date) -> None:
@@ -137,80 +176,6 @@ def check_against(con: duckdb.DuckDBPyConnection, external: ExternalScores, as_o
             )
 
 
-def _typed(
-    path: Path,
-    required: dict[str, type[pl.DataType]],
-    optional: dict[str, type[pl.DataType]],
-    may_be_null: tuple[str, ...] = (),
-) -> pl.DataFrame:
-    """The columns of the contract in their types; others are ignored."""
-    try:
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(
-            f"{path} cannot be read: {str(error).splitlines()[0]}.",
-            "A Parquet file was expected.",
-            "Write it again.",
-        ) from error
-    missing = sorted(required.keys() - set(table.columns))
-    if missing:
-        raise InputError(
-            f"{path} lacks the columns {missing}; it has {sorted(table.columns)}.",
-            f"The columns {sorted(required)} were expected.",
-            f"Add them as the {_CONTRACT} says.",
-        )
-    present = {name: dtype for name, dtype in optional.items() if name in table.columns}
-    dtypes = required | present
-    for name, dtype in dtypes.items():
-        _check_column(path, table[name], dtype, may_be_null=name in may_be_null)
-    return table.select(pl.col(name).cast(dtype) for name, dtype in dtypes.items())
-
-
-def _check_column(
-    path: Path, column: pl.Series, dtype: type[pl.DataType], *, may_be_null: bool
-) -> None:
-    fits = column.dtype == dtype or (dtype == pl.Float64 and column.dtype.is_numeric())
-    if not fits:
-        raise InputError(
-            f"{path}, {column.name}: its type is {column.dtype}.",
-            f"{dtype.__name__} was expected.",
-            "Cast the column before writing it.",
-        )
-    numbers = column.cast(pl.Float64) if dtype == pl.Float64 else None
-    bad = column.null_count() if numbers is None else column.len() - numbers.is_finite().sum()
-    if bad and not may_be_null:
-        raise InputError(
-            f"{path}, {column.name}: {bad} of {column.len()} rows are null or not finite.",
-            "Every row was expected to have a value.",
-            "Leave such rows out, or fill them in.",
-        )
-
-
-def _check_scores(path: Path, scores: pl.DataFrame) -> None:
-    outside = scores.filter(~pl.col("score").is_between(0.0, 1.0))
-    if outside.height:
-        raise InputError(
-            f"{path}, score: {outside.height} rows lie outside 0..1, the first "
-            f"{outside['score'][0]}.",
-            "A score is a probability between 0 and 1.",
-            "Rescale it, and put the raw scale into the column margin.",
-        )
-    strangers = sorted(set(scores["entity_type"]) - set(ENTITY_TYPES))
-    if strangers:
-        raise InputError(
-            f"{path}, entity_type: {strangers} are not known.",
-            f"One of {list(ENTITY_TYPES)} was expected.",
-            "Rename them, or leave these rows out.",
-        )
-    twice = scores.height - scores.select(_KEY.keys()).n_unique()
-    if twice:
-        raise InputError(
-            f"{path}: {twice} rows repeat an entity and day.",
-            "One score per entity_type, entity_id and as_of was expected.",
-            "Keep the latest of each.",
-        )
-
-
 def with_margin(scores: pl.DataFrame) -> pl.DataFrame:
     """Scores with their margin: the delivered one, or the log odds of the score.
 
@@ -220,36 +185,6 @@ def with_margin(scores: pl.DataFrame) -> pl.DataFrame:
     odds = (inside / (1.0 - inside)).log()
     margin = pl.col("margin") if "margin" in scores.columns else odds
     return scores.with_columns(margin=margin, raw_score=pl.col("score"))
-
-
-def _check_additive(path: Path, scores: pl.DataFrame, parts: pl.DataFrame) -> None:
-    totals = _totals(scores, parts)
-    orphans = totals["margin"].null_count()
-    if orphans:
-        raise InputError(
-            f"{path}: {orphans} entities and days have contributions but no score.",
-            "Every explained entity was expected to be scored on that day.",
-            "Add their scores to scores.parquet, or leave their contributions out.",
-        )
-    gap = totals.select((pl.col("margin") - pl.col("total") - pl.col("base")).abs().alias("gap"))
-    worst = float(gap["gap"].max() or 0.0)  # type: ignore[arg-type]
-    if worst > _ADDITIVITY:
-        place = int(gap["gap"].arg_max() or 0)
-        raise InputError(
-            f"{path}, contribution: those of {totals['entity_id'][place]} miss its margin by "
-            f"{worst:.4g}.",
-            "One base per type and day plus an entity's contributions was expected to be its "
-            "margin (without a column margin: the log odds of its score).",
-            "Hand over contributions on the scale of the margin, and the margin with them.",
-        )
-
-
-def _totals(scores: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
-    """Sum of contributions, margin and base of every explained entity and day."""
-    total = parts.group_by(_KEY.keys(), maintain_order=True).agg(total=pl.col("contribution").sum())
-    together = total.join(scores, on=list(_KEY), how="left", maintain_order="left")
-    rest = pl.col("margin") - pl.col("total")
-    return together.with_columns(base=rest.median().over("entity_type", "as_of"))
 
 
 @dataclass(frozen=True)
@@ -286,5 +221,5 @@ def _matrices(scores: pl.DataFrame, parts: pl.DataFrame) -> ExternalParts:
     moved = np.zeros(values.shape)
     values[row, column] = parts["value"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     moved[row, column] = parts["contribution"].to_numpy()
-    base = float(_totals(scores, parts)["base"][0])
+    base = float(totals(scores, parts)["base"][0])
     return ExternalParts(parts["entity_type"][0], ids, tuple(names), values, moved, base)

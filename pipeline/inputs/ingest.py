@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 import queries
 from pipeline.errors import InputError
-from pipeline.inputs.raw_check import check
+from pipeline.inputs.external_scores import ENTITIES
+from pipeline.inputs.raw_check import check, leave_empty
 from pipeline.inputs.sources import release_source
 from queries.contract import raw_tables
 
@@ -20,23 +23,28 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    import polars as pl
 
+NOBODY = pl.DataFrame(schema=ENTITIES)
 SHOWN_FAULTS = 8
 """Faults spelled out in one message: more is a list nobody reads."""
 
 
 def write(
     con: duckdb.DuckDBPyConnection,
-    data: Path | str,
+    data: Path | str | None,
     labels: pl.DataFrame | None,
     on_progress: Callable[[str, int], None],
+    scored: pl.DataFrame = NOBODY,
 ) -> None:
     """Build every `staging` table from the source `data`, with analysts' own `labels` added.
 
-    Raises InputError naming file, column, row count and remedy of each fault.
+    Without a source every raw table is empty, and the entities are those that `scored` names
+    (columns `external_scores.ENTITIES`). Raises InputError naming file, column, row count and
+    remedy of each fault.
     """
-    faults = check(con, data)
+    faults = [] if data is None else check(con, data)
+    if data is None:
+        _no_raw_tables(con)
     if faults:
         first = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
         raise InputError(
@@ -45,9 +53,21 @@ def write(
             f"Mend them and look again: ringfence check {data}",
         )
     _add_labels(con, labels)
+    con.register("scored_entities", scored if data is None else NOBODY)
+    con.execute("create table delivered.scored_entities as select * from scored_entities")
+    con.execute("create view raw.scored_entities as select * from delivered.scored_entities")
+    con.unregister("scored_entities")
     for name in queries.build_order("staging"):
         on_progress(name, queries.build(con, name))
     release(con)
+
+
+def _no_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Views `raw.<table>` without rows: scores alone are shown."""
+    con.execute("create schema delivered")
+    con.execute("create schema raw")
+    for table in raw_tables().values():
+        leave_empty(con, table)
 
 
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> None:

@@ -69,7 +69,7 @@ def _open(con: duckdb.DuckDBPyConnection, source: Source) -> tuple[list[Fault], 
             faults.append(_unread(source.problems[table.name]))
             continue
         if table.name not in source.tables and table.optional:
-            _leave_empty(con, table)
+            leave_empty(con, table)
             continue
         if table.name not in source.tables:
             faults.append(_unread(source.lacks(table.name)))
@@ -106,7 +106,7 @@ def _in_own_names(fault: Fault, table: str, source: Source) -> Fault:
     return replace(fault, file=own[0], column=own[1]) if own else fault
 
 
-def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+def leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
     """A view without rows, for a table that may be left out and was."""
     columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in table.columns.values())
     con.execute(f"create or replace view raw.{table.name} as select {columns} where false")

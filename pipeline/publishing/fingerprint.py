@@ -31,9 +31,8 @@ def fingerprint(order: Order) -> str:
 
 def _files(order: Order) -> Iterator[tuple[Path, str]]:
     """What is read: raw tables, code, packs and handed-over scores, each with a stable name."""
-    for table, files in (local_files(order.data) or {}).items():
-        for path in files if not table or table in raw_tables() else ():
-            yield path, f"{table}/{_below(path, order.data)}"
+    if order.data is not None:
+        yield from _raw_files(order.data)
     for package in (queries, pipeline):
         root = Path(str(package.__file__)).parent
         for suffix in ("py", "sql", "toml"):
@@ -45,6 +44,12 @@ def _files(order: Order) -> Iterator[tuple[Path, str]]:
     if order.settings.scores_folder:
         for path in sorted(Path(order.settings.scores_folder).glob("*.parquet")):
             yield path, path.name
+
+
+def _raw_files(data: Path | str) -> Iterator[tuple[Path, str]]:
+    for table, files in (local_files(data) or {}).items():
+        for path in files if not table or table in raw_tables() else ():
+            yield path, f"{table}/{_below(path, data)}"
 
 
 def _below(path: Path, data: Path | str) -> str:

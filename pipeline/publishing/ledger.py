@@ -18,7 +18,7 @@ from pipeline.tables import latest_snapshot, query, store
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -149,13 +149,28 @@ def _is_same_market(con: duckdb.DuckDBPyConnection, served: duckdb.DuckDBPyConne
     """Whether the first day that both hold has the same orders in both.
 
     Ids alone say little (two marketplaces may both count from one), and a delivery may begin
-    later than the one before it.
+    later than the one before it. Where scores came alone, whom they name is all there is.
     """
     begin = "select min(day) from staging.orders"
-    day = max(queries.scalar(con, begin), queries.scalar(served, begin))
-    sql = f"select {', '.join(_ORDER)} from staging.orders where day = $day"
-    now, then = (one.sql(sql, params={"day": day}).pl() for one in (con, served))
-    same: int = then.join(now, on=_ORDER, how="semi", nulls_equal=True).height
+    days = [queries.scalar(one, begin) for one in (con, served)]
+    if None in days:
+        return days[0] == days[1] and _is_mostly_in(con, served, "scored_entities", _ENTITY)
+    return _is_mostly_in(con, served, "orders", _ORDER, max(days))
+
+
+def _is_mostly_in(
+    con: duckdb.DuckDBPyConnection,
+    served: duckdb.DuckDBPyConnection,
+    table: str,
+    key: Sequence[str],
+    day: date | None = None,
+) -> bool:
+    """Whether most rows of a staging table that is served, of a day or all, are here again."""
+    of_day = "where day = $day" if day else ""
+    sql = f"select {', '.join(key)} from staging.{table} {of_day}"
+    params = {"day": day} if day else None
+    now, then = (one.sql(sql, params=params).pl() for one in (con, served))
+    same: int = then.join(now, on=list(key), how="semi", nulls_equal=True).height
     return bool(same) and same >= _SAME_ORDERS * then.height
 
 

@@ -9,6 +9,7 @@ import polars as pl
 
 import queries
 from pipeline.orchestration import stages
+from pipeline.publishing import delivered
 from pipeline.tables import store
 from queries.contract import CONTRACT_VERSION
 
@@ -20,11 +21,19 @@ if TYPE_CHECKING:
 
     from pipeline.orchestration.scheduler import StageTime
 
+_MAY_BE_EMPTY = {
+    "set_aside": "raw_table varchar, row_key varchar, column_name varchar, reason varchar, "
+    "raw_values varchar",
+    "unavailable": "kind varchar, entity_type varchar, name varchar, label varchar, "
+    "missing varchar[], reason varchar",
+}
+"""Tables that earlier steps fill where there is something to say."""
+
 
 def write_meta(
     con: duckdb.DuckDBPyConnection, fingerprint: str, times: Sequence[StageTime]
 ) -> date:
-    """Make `meta.build` and `meta.stages`; returns the day of the build."""
+    """Make `meta.build`, `meta.stages` and `meta.delivered`; returns the day of the build."""
     as_of = stages.as_of(con)
     build_row = {
         "contract_version": [CONTRACT_VERSION],
@@ -40,4 +49,7 @@ def write_meta(
     )
     store(con, "meta.build", pl.DataFrame(build_row))
     store(con, "meta.stages", stage_rows)
+    delivered.write(con)
+    for name, columns in _MAY_BE_EMPTY.items():
+        con.execute(f"create table if not exists meta.{name} ({columns})")
     return as_of

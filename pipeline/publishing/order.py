@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Order:
     """What to build: from where, to where, and how."""
 
-    data: Path | str
-    """Where the raw tables are: a folder, a database file, or an address."""
+    data: Path | str | None
+    """Where the raw tables are: a folder, a database file, or an address; None = there are
+    none, scores alone are shown."""
     out: Path
     """Folder that holds the served database."""
     settings: Settings = field(default_factory=Settings)

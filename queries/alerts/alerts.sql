@@ -38,7 +38,8 @@
 --          horizon_days             double    days until the money leaves
 --          ring_share               double    0..1 left after sharing events
 --          loss_bearer              varchar   who bears the largest part; nobody
---                                             where no money is lost
+--                                             where no money is lost, null where
+--                                             none is known
 --          held_usd                 double    USD held, its part of a ring's
 --          loss_held_usd            double    USD held that is lost when paid out
 --          loss_forward_usd         double    USD expected to be lost, held included
@@ -111,7 +112,7 @@ final as (
         v.ring_share,
         case
             when v.loss_forward_usd > 0.0 then coalesce(v.loss_bearer, b.bearer)
-            else 'nobody'
+            when v.loss_forward_usd is not null then 'nobody'
         end as loss_bearer,
         v.held_usd,
         v.loss_held_usd,

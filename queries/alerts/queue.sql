@@ -8,6 +8,7 @@
 -- stands below one as certain that is not worth them.
 --
 -- Where nothing is left to save the alert has ended: it waits behind the day's work.
+-- Where no money is known, probability gives the order.
 --
 -- So that nothing starves, one place in twenty (`reserve_share`) is not given by
 -- priority: in turn it goes to the oddest of lane `unproven`, which has no probability
@@ -24,7 +25,8 @@
 --          alert_id      varchar  made of whom, of what and since when
 --          waiting_days  double   days since it opened
 --          ageing_boost  double   USD a minute that waiting adds
---          priority      double   USD per analyst minute; null = unproven
+--          priority      double   USD per analyst minute; null = unproven, or no
+--                                 money is known
 --          is_reserved   boolean  place not given by priority
 --          is_severe     boolean  certain, and much is at stake
 --          is_ended      boolean  nothing is left to save: not of the day's work
@@ -35,12 +37,16 @@ with earnings as (
         s.entity_id,
         s.lane,
         s.score_band,
+        s.probability,
         s.novelty_rank,
         v.ring_share,
         s.lane <> 'unproven' and v.is_ended as is_ended,
-        s.score_band = 'CRIT'
-        and v.stake_usd >= $severe_reviews * $minute_cost * v.review_minutes
-            as is_severe,
+        coalesce(
+            s.score_band = 'CRIT'
+            and v.stake_usd
+            >= $severe_reviews * $minute_cost * v.review_minutes,
+            false
+        ) as is_severe,
         'alt_' || substr(
             md5(
                 s.entity_type || ':' || s.entity_id || ':' || s.typology
@@ -70,6 +76,7 @@ boosts as (
         lane = 'unproven'
         or is_ended
         or score_band in ('HIGH', 'CRIT')
+        or minute_usd is null
         or minute_usd >= $minute_cost * ring_share
 ),
 
@@ -87,7 +94,11 @@ money_places as (
     select
         *,
         row_number() over (
-            order by is_ended asc, priority desc nulls last, alert_id asc
+            order by
+                is_ended asc,
+                priority desc nulls last,
+                probability desc nulls last,
+                alert_id asc
         ) as money_place,
         floor($reserve_share * priced_alerts) as reserve
     from priorities

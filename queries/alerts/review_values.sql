@@ -11,6 +11,7 @@
 -- harm model says (alerts.harms). Acting wrongly costs trade that would have gone on, and
 -- an appeal. Where nothing is lost, harmed or held any more the activity has ended:
 -- a pack names what shows that its scheme goes on, else any trade may be part of it.
+-- Without orders no money is known: amounts are null, and nothing has ended.
 --
 -- grain:   entity_type, entity_id
 -- params:  sensitivity          double  share of bad subjects a review finds
@@ -99,12 +100,17 @@ dated_schemes as (
     group by typology, entity_type
 ),
 
+-- What an amount without rows is: nothing beside orders, else unknown.
+nothing as (
+    select if(count(*) > 0, 0.0, null) as usd from staging.orders
+),
+
 stakes as (
     select
         j.*,
-        coalesce(x.held_usd, 0.0) * coalesce(l.ring_share, 1.0) as held_usd,
+        coalesce(x.held_usd, n.usd) * coalesce(l.ring_share, 1.0) as held_usd,
         coalesce(h.share, 0.0) as held_lost_share,
-        coalesce(l.daily_loss_usd, 0.0) as daily_loss_usd,
+        coalesce(l.daily_loss_usd, n.usd) as daily_loss_usd,
         coalesce(l.ring_share, 1.0) as ring_share,
         l.loss_bearer,
         least(
@@ -114,15 +120,16 @@ stakes as (
         d.typology is not null as is_dated,
         if(d.typology is null or coalesce(r.is_active, false), 1.0, 0.0)
             as goes_on,
-        coalesce(r.harm_usd, 0.0) as harm_usd,
-        coalesce(r.harm_low_usd, 0.0) as harm_low_usd,
-        coalesce(r.harm_high_usd, 0.0) as harm_high_usd,
-        coalesce(r.alone_harm_usd, 0.0) as alone_harm_usd,
-        coalesce(x.gmv_ahead_usd, 0.0) * $margin * $wrong_days
+        coalesce(r.harm_usd, n.usd) as harm_usd,
+        coalesce(r.harm_low_usd, n.usd) as harm_low_usd,
+        coalesce(r.harm_high_usd, n.usd) as harm_high_usd,
+        coalesce(r.alone_harm_usd, n.usd) as alone_harm_usd,
+        coalesce(x.gmv_ahead_usd, n.usd) * $margin * $wrong_days
         + $appeal_minutes * $minute_cost as false_positive_cost_usd,
-        coalesce(x.overdue_usd, 0.0) * $hold_cost as hold_cost_usd,
-        coalesce(x.gmv_usd, 0.0) > 0.0 as trades
+        coalesce(x.overdue_usd, n.usd) * $hold_cost as hold_cost_usd,
+        coalesce(x.gmv_usd, n.usd) > 0.0 as trades
     from review_terms as j
+    cross join nothing as n
     left join alerts.exposures as x
         on j.entity_type = x.entity_type and j.entity_id = x.entity_id
     left join alerts.losses as l
@@ -180,7 +187,8 @@ select
     harm_usd,
     loss_forward_usd * recoverable_share / nullif(ring_share, 0.0)
     + alone_harm_usd as stake_usd,
-    loss_forward_usd + harm_usd + hold_cost_usd <= 0.0
+    loss_forward_usd + harm_usd + hold_cost_usd is not null
+    and loss_forward_usd + harm_usd + hold_cost_usd <= 0.0
     and (is_dated or not trades) as is_ended,
     false_positive_cost_usd,
     hold_cost_usd,

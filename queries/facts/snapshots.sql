@@ -23,8 +23,13 @@ dates as (
     from ages
 ),
 
+-- Two weeks of orders make the first features; scores that came alone need none.
 first_day as (
-    select min(day) as day from staging.orders
+    select
+        coalesce(
+            (select min(day) + 14 from staging.orders),
+            (select min(first_scored_on) from staging.scored_entities)
+        ) as day
 ),
 
 daily_windows as (
@@ -60,7 +65,7 @@ final as (
     cross join first_day as f
     where
         (d.age < k.daily_days or d.age % $step_days = 0)
-        and d.as_of >= f.day + 14
+        and d.as_of >= f.day
 )
 
 select * from final

@@ -10,10 +10,11 @@
 --          entity_id      varchar
 --          node           varchar    entity_type:entity_id
 --          name           varchar    as typed, hostile until escaped; the id where none
---          market         varchar
+--          market         varchar    null where nobody said
 --          category       varchar    null for buyers
---          peer_group     varchar    market / category, of what is known; market for buyers
---          registered_at  timestamp
+--          peer_group     varchar    market / category, of what is known; market for
+--                                    buyers; all of its type where nobody said
+--          registered_at  timestamp  null for whom only scores name
 with merchants as (
     select
         'merchant' as entity_type,
@@ -71,6 +72,17 @@ live_sessions as (
     inner join staging.creators as c on s.creator_id = c.creator_id
 ),
 
+scored_entities as (
+    select
+        entity_type,
+        entity_id,
+        name,
+        market,
+        category,
+        cast(null as timestamp) as registered_at
+    from staging.scored_entities
+),
+
 all_entities as (
     select * from merchants
     union all
@@ -81,6 +93,8 @@ all_entities as (
     select * from buyers
     union all
     select * from live_sessions
+    union all
+    select * from scored_entities
 ),
 
 final as (
@@ -91,8 +105,11 @@ final as (
         coalesce(name, entity_id) as name,
         market,
         category,
-        coalesce(nullif(concat_ws(' / ', market, category), ''), 'all')
-            as peer_group,
+        case
+            when market is null and category is null
+                then 'all ' || replace(entity_type, '_', ' ') || 's'
+            else concat_ws(' / ', market, category)
+        end as peer_group,
         registered_at
     from all_entities
 )

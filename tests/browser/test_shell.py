@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OUR_FONT = """() => [...document.fonts].some(
     (face) => face.family.includes('Inter') && face.status === 'loaded')"""
-PAGES = ("Queue", "Investigate", "Community", "Metrics", "Model", "Tour")
+PAGES = ("Queue", "Investigate", "Community", "Metrics", "Model", "Data", "Tour")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])

@@ -9,6 +9,7 @@ from tests.dashboard.tiny_entities import (
     AS_OF,
     DAYS,
     ENTITIES,
+    FIRST_DAY,
     HOSTILE,
     LIVE_SESSIONS,
     LONG,
@@ -42,6 +43,48 @@ def _meta() -> dict[str, list[dict[str, Any]]]:
                 "largest_difference": 1.8e-15,
                 "largest_additivity_gap": 0.000004,
             }
+        ],
+        "meta.delivered": [
+            {
+                "table_name": name,
+                "row_count": rows,
+                "clock": clock,
+                "first_at": at(FIRST_DAY) if rows else None,
+                "last_at": at(DAYS[-1]) if rows else None,
+            }
+            for name, rows, clock in (
+                ("orders", 60, "created_at"),
+                ("refunds", 0, None),
+                ("shipments", 0, None),
+            )
+        ],
+        "meta.set_aside": [
+            {
+                "raw_table": table,
+                "row_key": key,
+                "column_name": column,
+                "reason": reason,
+                "raw_values": "{}",
+            }
+            for table, key, column, reason in (
+                ("orders", "ord_8", "buyer_id", "refers to no buyer"),
+                ("orders", "ord_9", "buyer_id", "refers to no buyer"),
+                ("refunds", "ref_1", None, "the same row twice"),
+            )
+        ],
+        "meta.unavailable": [
+            {
+                "kind": kind,
+                "entity_type": entity_type,
+                "name": name,
+                "label": name,
+                "missing": [missing],
+                "reason": f"{missing} is not delivered",
+            }
+            for kind, entity_type, name, missing in (
+                ("pack", None, "T5_FAKE_FULFILMENT", "shipments"),
+                ("feature", "buyer", "orders_per_device", "orders.device_id"),
+            )
         ],
         "meta.stages": [{"stage": "staging", "tables": 1, "row_count": 60}],
     }

@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components.boundary import panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.graph_panel import draw_neighbourhood
 from dashboard.components.links import page_link
@@ -46,7 +47,8 @@ def community_panel(entity: EntityRef, head: HeaderView) -> None:
         st.caption(_WIDE if members else _ALONE)
         nodes, total = _neighbours(entity, head)
     if nodes.height <= 1:
-        empty_state("Nobody is tied to this entity.", "It shares no rare identifier with anybody.")
+        reason = needs("orders", otherwise="It shares no rare identifier with anybody.")
+        empty_state("Nobody is tied to this entity.", reason)
         return
     draw_neighbourhood(nodes, centre=entity.key, total=total, key=f"graph-{entity.key}")
 

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.charts.trend import DayAxis, drift_chart, trend_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
@@ -38,7 +39,8 @@ def drift_panel(entity: EntityRef, head: HeaderView) -> None:
     name = f"pages/investigate/{entity.entity_type}_days"
     days = read(name, entity_id=entity.entity_id, days=DAYS)
     if days.is_empty():
-        empty_state("There are no daily numbers.", "The build has no day of data yet.")
+        reason = needs("orders", otherwise="The build has no day of data yet.")
+        empty_state("There are no daily numbers.", reason)
         return
     view = DriftView.of(metric, days, _peers(metric, head), _calendar(head, days))
     st.markdown(md_escape(view.sentence))

@@ -9,16 +9,27 @@ import streamlit as st
 from dashboard.casebook import open_casebook
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
+from dashboard.errors import CasebookUnavailable
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
 from dashboard.view_models.orders import PAGE_SIZE as ORDERS_SIZE
 from dashboard.view_models.timeline import KINDS, PAGE_SIZE, TimelineView
 
 if TYPE_CHECKING:
+    from dashboard.cases.records import Decision
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView
+
+
+def _decisions(entity: EntityRef) -> list[Decision]:
+    """What was decided about it; nothing without a casebook, which the form beside it says."""
+    try:
+        return open_casebook().decisions(entity.entity_type, entity.entity_id)
+    except CasebookUnavailable:
+        return []
 
 
 @panel
@@ -37,10 +48,11 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
         limit=PAGE_SIZE,
         offset=(page - 1) * PAGE_SIZE,
     )
-    decisions = [] if kinds else open_casebook().decisions(entity.entity_type, entity.entity_id)
+    decisions = [] if kinds else _decisions(entity)
     view = TimelineView.of(lines, decisions, page=page)
     if not view.events:
-        empty_state("Nothing happened here.", "Choose other kinds, or go back to the first page.")
+        reason = needs("orders", otherwise="Choose other kinds, or go back to the first page.")
+        empty_state("Nothing happened here.", reason)
         st.button("First page", key="timeline.first", on_click=address.setter(lines=""))
         return
     look.table(
@@ -74,7 +86,8 @@ def orders_panel(entity: EntityRef) -> None:
     )
     view = orders_view(entity.entity_type, scope.masked(rows, *IDENTIFIERS), page)
     if view.table.is_empty():
-        empty_state("There are no orders here.", "Go back to the first page.")
+        reason = needs("orders", otherwise="Go back to the first page.")
+        empty_state("There are no orders here.", reason)
         st.button("First page", key="orders.first", on_click=address.setter(orders=""))
         return
     other = "Merchant" if entity.entity_type == "buyer" else "Buyer"

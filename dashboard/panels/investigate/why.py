@@ -21,7 +21,7 @@ from dashboard.components.evidence import evidence
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.alikes import alikes_panel
 from dashboard.panels.investigate.anomaly import draw_anomaly
-from dashboard.panels.investigate.families import draw_families
+from dashboard.panels.investigate.families import NO_MODEL, draw_families
 from dashboard.panels.investigate.holds import draw_findings, holds_of
 from dashboard.panels.investigate.schemes import draw_signals
 from dashboard.panels.investigate.service import service_panel
@@ -66,7 +66,8 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
         _scored(entity, head, rows, state)
     else:
         _rows_behind(entity, rows, state.feature)
-    alikes_panel(entity, as_of, has_score=head.anomaly is None)
+    if head.anomaly or explainer.has_model(entity.entity_type):
+        alikes_panel(entity, as_of, has_score=head.anomaly is None)
     if not head.signals_first:
         draw_signals(entity)
     service_panel(entity, head.peer_group, as_of)
@@ -87,7 +88,13 @@ def _scored(
     entity: EntityRef, head: HeaderView, rows: pl.DataFrame, state: InvestigateState
 ) -> None:
     """What the score is made of; the unproven have none."""
-    view = WhyView.of(rows, entity.entity_type, lifts=_lifts(entity, rows), family=state.family)
+    view = WhyView.of(
+        rows,
+        entity.entity_type,
+        lifts=_lifts(entity, rows),
+        family=state.family,
+        is_handed_over=not explainer.has_model(entity.entity_type),
+    )
     _top(entity, head, rows["as_of"][0], state.family)
     _features(entity, view, state)
     _rows_behind(entity, rows, state.feature)
@@ -108,7 +115,13 @@ def _rows_behind(entity: EntityRef, rows: pl.DataFrame, feature: str) -> None:
 
 
 def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:
-    """Families and what holds the score; near a line the findings come first."""
+    """Families and what holds the score; near a line the findings come first.
+
+    Both ask the trees: of scores that came without them one box says so.
+    """
+    if not explainer.has_model(entity.entity_type):
+        empty_state(*NO_MODEL)
+        return
     holds = holds_of(entity, head, as_of)
     parts: list[Callable[[], None]] = [
         lambda: draw_families(entity, as_of, family),

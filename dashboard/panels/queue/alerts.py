@@ -19,6 +19,8 @@ from dashboard.view_models.queue import UNPROVEN, QueueRow, QueueView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashboard.view_models.unscored import EmptyQueue
+
 
 @dataclass(frozen=True)
 class Apart:
@@ -30,12 +32,12 @@ class Apart:
     """Whether the ended are what is shown."""
 
 
-def draw_alerts(view: QueueView, apart: Apart, *, is_first_visit: bool) -> None:
+def draw_alerts(view: QueueView, apart: Apart, nobody: EmptyQueue, *, is_first_visit: bool) -> None:
     """The alerts, or why there are none, and the way to what stands apart from them."""
     if apart.is_ended:
         _ended_note()
     if view.current is None:
-        _nothing(view)
+        _nothing(view, nobody)
         return
     _toolbar(view, view.current)
     _headline(view, apart, is_first_visit=is_first_visit)
@@ -177,14 +179,22 @@ def _footer(view: QueueView, apart: Apart) -> None:
         address.pages("page", view.pages, view.page)
 
 
-def _nothing(view: QueueView) -> None:
+def _nothing(view: QueueView, nobody: EmptyQueue) -> None:
     if view.total:
         empty_state(view.empty_sentence, "Go back to its first page.")
         st.button("First page", key="queue.first", on_click=address.setter(page="", alert=""))
         return
-    empty_state(view.empty_sentence, "Widen the filters, or start again with all open alerts.")
-    st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
-    _invitation()
+    empty_state(nobody.title, nobody.hint)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if nobody.unproven:
+            st.button(
+                f"Look at the {plural(nobody.unproven, 'unproven subject')}",
+                key="queue.unproven",
+                on_click=_to_lane(LANE),
+            )
+        if nobody.is_filtered:
+            st.button("Clear filters", key="queue.clear", on_click=go, args=("queue", {}))
+        _invitation()
 
 
 def _open(row: QueueRow) -> None:

@@ -6,22 +6,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.casebook import open_casebook
 from dashboard.cases.standing import Place
 from dashboard.components import look, scope
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
-from dashboard.components.standings import subjects
+from dashboard.components.standings import subjects, waiting_cases
 from dashboard.store import build, data_version
 from dashboard.text import md_escape, plural
 from dashboard.view_models.case_standings import keys_in
 from dashboard.view_models.watch import WatchRow, watch_rows, watch_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from dashboard.cases.standing import Standing
     from dashboard.state import QueueFilters
 
 _WAITING = {
@@ -31,16 +27,12 @@ _WAITING = {
 """The lists that show cases rather than alerts, with what their cases do there."""
 
 
-def draw_watched(status: str, statuses: Mapping[str, Standing], filters: QueueFilters) -> None:
+def draw_watched(status: str, filters: QueueFilters) -> None:
     """The cases of one list, the next review first."""
     place = Place(status)
     markets = scope.markets([filters.market] if filters.market else [])
-    rows = watch_rows(
-        subjects(keys_in(statuses, place), markets),
-        open_casebook().cases(),
-        statuses,
-        build().as_of,
-    )
+    cases, statuses = waiting_cases()
+    rows = watch_rows(subjects(keys_in(statuses, place), markets), cases, statuses, build().as_of)
     if not rows:
         empty_state(f"No case is {_WAITING[place]}.", "Decisions that wait are listed here.")
         return

@@ -14,7 +14,8 @@
 --          alert_count     bigint
 --          entity_count    bigint
 --          critical_count  bigint
---          exposure_usd    double  money that can still be lost, entities once
+--          exposure_usd    double  money that can still be lost, entities once;
+--                                  null = no money is known
 --          review_minutes  double
 with params as (
     select
@@ -66,7 +67,7 @@ select
     cast(coalesce(sum(e.alerts), 0) as bigint) as alert_count,
     cast(count(e.entity_key) as bigint) as entity_count,
     cast(coalesce(sum(e.criticals), 0) as bigint) as critical_count,
-    cast(coalesce(sum(e.exposure_usd), 0) as double) as exposure_usd,
+    cast(sum(e.exposure_usd) as double) as exposure_usd,
     cast(coalesce(sum(e.review_minutes), 0) as double) as review_minutes
 from meta.build as b
 left join entities as e on true

@@ -1,4 +1,4 @@
--- Entity types that have no model: too few labels have matured to learn from.
+-- Entity types that have subjects and no model: too few labels to learn from.
 --
 -- grain:   entity_type
 -- params:  none
@@ -10,5 +10,7 @@ select
     positives,
     negatives
 from scores.models
-where model_version is null
+where
+    model_version is null
+    and entity_type in (select e.entity_type from graph.entities as e)
 order by entity_type asc nulls last

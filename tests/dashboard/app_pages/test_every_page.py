@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MERCHANT = {"entity": "merchant:mer_1"}
 
-PAGES = ["queue", "investigate", "rings", "community", "metrics", "model"]
+PAGES = ["queue", "investigate", "rings", "community", "metrics", "model", "data"]
 
 VISITS = [
     *((name, {}) for name in PAGES),
@@ -42,6 +42,7 @@ VISITS = [
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
     ("model", {"entity_type": "buyer"}),
     ("queue", {"lane": "unproven"}),
+    *(("data", {"section": section}) for section in ("set_aside", "off", "lineage")),
 ]
 
 FAULT = "Something went wrong"

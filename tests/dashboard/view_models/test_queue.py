@@ -13,7 +13,6 @@ from dashboard.view_models.queue import (
     Page,
     QueueView,
     unexplained,
-    unscored_sentences,
     with_words,
 )
 
@@ -130,13 +129,6 @@ def test_the_neighbour_is_empty_beyond_the_page() -> None:
     page = view("a", "b", selected="alt_1")
     assert page.neighbour(-1) == "alt_0"
     assert page.neighbour(1) == ""
-
-
-def test_an_entity_type_without_a_model_is_named() -> None:
-    """An empty queue of merchants has a reason, and the queue says it."""
-    rows = pl.DataFrame({"entity_type": ["merchant"], "positives": [3], "negatives": [40]})
-    (sentence,) = unscored_sentences(rows)
-    assert sentence.startswith("Merchants are not scored yet: 3 bad and 40 good labels")
 
 
 def test_the_row_shows_the_probability_that_its_priority_counts_with() -> None:

@@ -104,6 +104,8 @@ def test_a_value_without_history_says_so() -> None:
     """A null value is not a zero."""
     rows = numbered([1.0]).with_columns(pl.lit(None, pl.Float64).alias("value"))
     assert "too little history" in WhyView.of(rows, "merchant").reasons_for[0].sentence
+    theirs = WhyView.of(rows, "merchant", is_handed_over=True)
+    assert theirs.reasons_for[0].sentence == "Feature 0: no value was handed over"
 
 
 def test_a_documented_feature_speaks_its_catalogue_sentence() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,11 @@ import queries
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.casebook.labels import labels_of
-from dashboard.cases.records import Decision, DecisionDraft
-from dashboard.cases.states import Verdict
+from dashboard.cases.records import Answer, Decision, DecisionDraft
+from dashboard.cases.states import CaseState, Verdict
 from pipeline.build import Order, fingerprint
 from pipeline.inputs import ingest
-from pipeline.inputs.casebook_labels import labels_in_time
+from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_sentence
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.learning.labels import verdicts
 from pipeline.settings.build import LabelSettings
@@ -199,3 +200,34 @@ def test_what_the_casebook_hands_over_keeps_the_contract(tmp_path: Path) -> None
         assert column.nullable or labels[name].null_count() == 0, name
         assert not column.one_of or set(labels[name]) <= set(column.one_of), name
     assert labels["event_at"].null_count() == labels.height  # nobody asked when it began
+
+
+def test_what_was_decided_after_the_data_end_waits_and_is_said() -> None:
+    """How many, when they were taken, where the data end, and what can be done about it."""
+    late, end = datetime(2026, 11, 29, 10), date(2026, 9, 30)  # noqa: DTZ001
+    judged = decision(SHOP, Verdict.FALSE_POSITIVE, late, 1)
+    labels = labels_of([judged, decision(BUYER, Verdict.FALSE_POSITIVE, late, 2, data_day=end)])
+    in_time = known_on(labels, end)
+    assert in_time is not None
+    assert in_time["entity_id"].to_list() == [BUYER[1]]
+    sentence = waiting_sentence(labels, in_time, end)
+    assert sentence.startswith("1 decision waits: taken 2026-11-29, the data end 2026-09-29.")
+    assert "--as-judged" in sentence
+    assert waiting_sentence(in_time, in_time, end) == ""
+    assert waiting_sentence(None, None, end) == ""
+
+
+def test_decisions_on_an_extract_may_count_from_the_snapshot_they_judged() -> None:
+    """An approval too: it is about what was judged, though a lead gave it later."""
+    late, end = datetime(2026, 11, 29, 10), date(2026, 9, 30)  # noqa: DTZ001
+    cleared = replace(decision(BUYER, Verdict.FALSE_POSITIVE, late, 1), as_of=end, case_id="a")
+    proposed = replace(
+        decision(SHOP, Verdict.CONFIRMED, late, 2),
+        as_of=end, case_id="b", action="SETTLEMENT_DEFER", audit_seq=1,
+    )  # fmt: skip
+    answer = Answer("b", CaseState.APPROVED, late + timedelta(days=1), None, 2)
+    assert known_on(labels_of([cleared, proposed], [answer]), end) is None
+    labels = known_on(labels_of([cleared, proposed], [answer], as_judged=True), end)
+    assert labels is not None
+    assert labels["label"].to_list() == ["good", "bad"]
+    assert set(labels["known_at"].dt.date()) == {end}

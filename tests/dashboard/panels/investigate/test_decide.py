@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+import pytest
 
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.states import Verdict
-from tests.dashboard.harness import names, words
+from tests.dashboard.harness import names, plain_words, words
 from tests.dashboard.tiny_entities import AS_OF, DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-    import pytest
     from streamlit.testing.v1 import AppTest
 
     Open = Callable[..., AppTest]
@@ -136,3 +140,71 @@ def test_a_refused_form_outlives_the_session(open_page: Callable[..., AppTest]) 
     again = open_page("investigate", subject)
     assert again.text_area[0].value == "half a thought"
     assert "You left this unfinished" in words(again)
+
+
+def test_a_double_click_answers_once_and_leaves_no_draft(open_page: Open) -> None:
+    """Its second click hits the empty form that was drawn in the place of the saved one."""
+    app = open_page("investigate", MERCHANT)
+    decide(app, "FALSE_POSITIVE", [], "A real flash sale.")
+    app.button(key="decide.merchant:mer_1.1.save").click().run()
+    assert [message.value for message in app.success] == ["Decision recorded and audited."]
+    assert "There is no verdict yet" not in words(app)
+    assert len(open_casebook().decisions("merchant", "mer_1")) == 1
+    assert open_casebook().draft("merchant:mer_1", viewer=Viewer("analyst")) is None
+
+
+def test_an_empty_form_is_refused_and_leaves_no_draft(open_page: Open) -> None:
+    """There is nothing in it that a reload would lose."""
+    app = open_page("investigate", MERCHANT)
+    app.button(key="decide.merchant:mer_1.0.save").click().run()
+    assert "There is no verdict yet" in words(app)
+    assert open_casebook().draft("merchant:mer_1", viewer=Viewer("analyst")) is None
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reasons", "sentence"),
+    [
+        ("FALSE_POSITIVE", [], "It teaches as good from the next build: ringfence build."),
+        ("INCONCLUSIVE", [], "It teaches nothing: it is no finding about the subject."),
+        ("CONFIRMED", ["T1.R02_INSTANT_PRAISE"], "after a lead has approved it"),
+    ],
+)
+def test_a_saved_decision_says_when_it_will_teach(
+    open_page: Open, verdict: str, reasons: list[str], sentence: str
+) -> None:
+    """At once, after a lead's word, or never."""
+    app = open_page("investigate", MERCHANT)
+    decide(app, verdict, reasons, "Seen with my own eyes.")
+    assert sentence in words(app).replace("\\", "")
+
+
+@pytest.mark.parametrize("fault", ["corrupt", "other format", "no folder"])
+@pytest.mark.parametrize("tab", ["why", "timeline"])
+def test_without_a_casebook_the_evidence_is_still_there(
+    open_page: Open, tmp_path: Path, fault: str, tab: str
+) -> None:
+    """Read-only, with a sentence; it is back as soon as the casebook is."""
+    casebook = tmp_path / "casebook.sqlite"
+    if fault == "corrupt":
+        casebook.write_bytes(b"no database at all" * 100)
+    elif fault == "other format":
+        with closing(sqlite3.connect(casebook)) as con:
+            con.execute("create table chain (id integer, format_version integer)")
+            con.execute("insert into chain values (1, 99)")
+            con.commit()
+    else:
+        casebook.mkdir()
+    app = open_page("investigate", {**MERCHANT, "tab": tab})
+    text = plain_words(app)
+    assert not app.exception
+    assert "Lucky Bazaar" in text
+    assert "nothing can be decided until the casebook is back" in text
+    assert "Something went wrong" not in text
+    assert not app.text_area
+    if tab == "timeline":
+        assert len(app.dataframe)
+    else:
+        assert "Raises the score" in text
+    queue = open_page("queue")
+    assert "Lucky Bazaar" in names(queue)
+    assert "nothing can be decided until the casebook is back" in plain_words(queue)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard.harness import names, words
+from tests.dashboard.harness import names, plain_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,3 +54,13 @@ def test_the_queue_leads_to_the_unproven(open_page: Open) -> None:
     app = open_page("queue")
     app.button(key="queue.unproven").click().run()
     assert app.query_params["lane"] == "unproven"
+
+
+def test_an_empty_queue_without_filters_leads_to_who_waits(open_page: Open) -> None:
+    """No filter is set, so none is offered to be cleared; the unproven are one click away."""
+    app = open_page("queue", empty={"alerts.alerts"})
+    assert "No alert is open." in plain_words(app)
+    assert "Clear filters" not in [button.label for button in app.button]
+    app.button(key="queue.unproven").click().run()
+    assert app.query_params["lane"] == "unproven"
+    assert len(app.dataframe)

@@ -1,0 +1,155 @@
+"""Saving a decision: once, about what stood on the screen, and without losing what was typed.
+
+The callback runs before the panel draws, so that what the panel shows is what is stored.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard.access import viewer
+from dashboard.casebook import open_casebook
+from dashboard.cases.records import Decision, DecisionDraft
+from dashboard.cases.states import Verdict
+from dashboard.errors import RingfenceError
+from dashboard.store import build, data_version
+from dashboard.view_models.decide import CONFIDENCES, VERDICTS, DecideView
+from queries.vocabulary import NO_ACTION
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboard.cases.standing import AlertNow
+    from dashboard.state import EntityRef
+    from dashboard.view_models.header import HeaderView, PriorityView
+
+DOUBLE_CLICK_SECONDS = 2.0
+"""A second click on Save within it, on a form that nobody touched, is no second decision."""
+_LAST = "decide.last."
+# Fields whose choices depend on the typology: their keys end in it.
+_CHOICES = ("reasons", "action")
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """The last decision of this session about a subject; `at` in seconds of the process."""
+
+    decision: Decision
+    at: float
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a decision is about, as it stood on the screen: a save never looks again.
+
+    `version` is that of the case, `sitting` which form of this session it is, `intention` what
+    its decision is recorded under, once however often it is sent.
+    """
+
+    head: HeaderView
+    alert: AlertNow | None
+    data_version: str
+    data_day: date
+    version: int
+    sitting: int
+    intention: str
+
+
+def subject_of(
+    entity: EntityRef, head: HeaderView, priority: PriorityView, view: DecideView
+) -> Subject:
+    """What the form that is being drawn decides about."""
+    intention = st.session_state.setdefault(f"{form_prefix(entity)}intention", uuid4().hex)
+    seen = (data_version(), build().as_of, view.version)
+    return Subject(head, priority.alert, *seen, sitting(entity), intention)
+
+
+def save(entity: EntityRef, subject: Subject) -> None:
+    """Record what the form holds, or keep it and say in words why not."""
+    prefix, last = form_prefix(entity), st.session_state.get(f"{_LAST}{entity.key}")
+    if last and _is_second_click(entity, subject, last):
+        st.session_state[f"{prefix}saved"] = last.decision
+        return
+    try:
+        draft = _draft(entity, subject)
+        decision = open_casebook().decide(draft, viewer=viewer(), seen_version=subject.version)
+    except RingfenceError as error:
+        st.session_state[f"{prefix}problem"] = error
+        if not _is_untouched(entity):
+            _keep(entity)
+        return
+    st.session_state[f"decided.{entity.key}"] = subject.sitting + 1
+    st.session_state[f"{_LAST}{entity.key}"] = _Saved(decision, time.monotonic())
+    st.session_state[f"{form_prefix(entity)}saved"] = decision
+
+
+def _is_second_click(entity: EntityRef, subject: Subject, last: _Saved) -> bool:
+    """Whether a double click sent the form that is saved, or the empty one drawn in its place."""
+    if subject.sitting != sitting(entity):
+        return True
+    return time.monotonic() - last.at < DOUBLE_CLICK_SECONDS and _is_untouched(entity)
+
+
+def _is_untouched(entity: EntityRef) -> bool:
+    """Whether nothing was entered that a reload would lose."""
+    prefix = form_prefix(entity)
+    typology = st.session_state.get(f"{prefix}typology") or ""
+    names = ("verdict", "note", f"reasons.{typology}")
+    return not any(st.session_state.get(f"{prefix}{name}") for name in names)
+
+
+def _draft(entity: EntityRef, subject: Subject) -> DecisionDraft:
+    prefix, head, alert = form_prefix(entity), subject.head, subject.alert
+    confidence = st.session_state.get(f"{prefix}confidence")
+    typology = st.session_state.get(f"{prefix}typology") or ""
+    return DecisionDraft(
+        entity_type=entity.entity_type,
+        entity_id=entity.entity_id,
+        verdict=_verdict(st.session_state.get(f"{prefix}verdict")),
+        idempotency_key=subject.intention,
+        typology=typology,
+        action=st.session_state.get(f"{prefix}action.{typology}") or NO_ACTION,
+        reason_codes=tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ()),
+        note=st.session_state.get(f"{prefix}note") or "",
+        confidence=CONFIDENCES.get(confidence or ""),
+        score=head.score,
+        as_of=head.as_of,
+        data_version=subject.data_version,
+        data_day=subject.data_day,
+        alert_typology=alert.typology if alert else None,
+        alert_band=alert.band if alert else None,
+        alert_opened_on=alert.opened_on if alert else None,
+    )
+
+
+def _verdict(chosen: Any) -> Verdict:
+    if chosen in VERDICTS:
+        return Verdict(chosen)
+    raise RingfenceError("There is no verdict yet.", "Choose one, then save again.")
+
+
+def _keep(entity: EntityRef) -> None:
+    """Keep a refused form in the casebook: a reload must not lose the note."""
+    prefix = form_prefix(entity)
+    typology = st.session_state.get(f"{prefix}typology") or ""
+    names = ("typology", "verdict", "confidence", "note", *(f"{n}.{typology}" for n in _CHOICES))
+    content = {name: st.session_state.get(f"{prefix}{name}") for name in names}
+    # What was wrong with the form is on the page already; a casebook that is gone as well.
+    with suppress(RingfenceError):
+        open_casebook().save_draft(entity.key, content, viewer=viewer())
+
+
+def form_prefix(entity: EntityRef) -> str:
+    """Widget keys of one sitting: a saved decision starts the next with an empty form."""
+    return f"decide.{entity.key}.{sitting(entity)}."
+
+
+def sitting(entity: EntityRef) -> int:
+    """How many decisions about an entity this session has saved."""
+    return int(st.session_state.get(f"decided.{entity.key}", 0))

@@ -1,0 +1,89 @@
+"""What is asked for some entities costs as much in a casebook of years as in a new one."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+
+from dashboard.access import Viewer
+from dashboard.casebook.book import Casebook
+from dashboard.casebook.engine import open_engine, reading, writing
+from dashboard.casebook.lookups import AT_ONCE, lookups
+from dashboard.casebook.schema import cases
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import CaseState, Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+MANY = 20_000
+ASKED = [f"merchant:mer_{number}" for number in range(AT_ONCE + 100)]
+TRIES = 7
+
+
+def engine_with(path: Path, count: int) -> Engine:
+    """A casebook of that many closed cases, those that are asked for first."""
+    engine, then = open_engine(f"sqlite:///{path}"), datetime(2026, 1, 1)  # noqa: DTZ001
+    rows = [
+        {
+            "case_id": f"cas_{number}", "entity_type": "merchant", "entity_id": f"mer_{number}",
+            "state": CaseState.CLOSED.value, "assignee": "", "version": 1, "opened_at": then,
+            "changed_at": then, "changed_by": "ann",
+        }
+        for number in range(count)
+    ]  # fmt: skip
+    with writing(engine) as con:
+        con.execute(insert(cases), rows)
+    return engine
+
+
+def cost(book: Casebook) -> float:
+    """CPU seconds of a lookup, the least of some tries."""
+    spent = []
+    for _ in range(TRIES):
+        before = time.process_time()
+        assert len(book.cases_of(ASKED)) == len(ASKED)
+        spent.append(time.process_time() - before)
+    return min(spent)
+
+
+def test_the_cost_is_that_of_the_keys_not_of_the_book(tmp_path: Path) -> None:
+    """Thirty times as many cases, the same few asked for: less than twice the CPU."""
+    small = Casebook(engine_with(tmp_path / "small.sqlite", len(ASKED)))
+    large = Casebook(engine_with(tmp_path / "large.sqlite", MANY))
+    assert cost(large) < 2.0 * cost(small)
+
+
+def test_every_lookup_is_answered_by_the_index(tmp_path: Path) -> None:
+    """SQLite's own plan scans nothing."""
+    engine = engine_with(tmp_path / "casebook.sqlite", 10)
+    for query in lookups(["merchant:mer_1", "buyer:buy:with:colons"]):
+        text = str(query.compile(engine, compile_kwargs={"literal_binds": True}))
+        with reading(engine) as con:
+            plan = con.exec_driver_sql(f"explain query plan {text}").fetchall()
+        assert "USING INDEX one_case_per_entity" in plan[0][-1]
+
+
+def test_keys_are_answered_by_type_and_id(tmp_path: Path) -> None:
+    """An id may hold a colon; whoever has no case is left out; nobody asked is nobody."""
+    book = Casebook(engine_with(tmp_path / "casebook.sqlite", 3))
+    assert set(book.cases_of(["merchant:mer_2", "buyer:mer_1", "merchant:mer:2"])) == {
+        "merchant:mer_2"
+    }
+    assert book.cases_of([]) == {}
+
+
+def test_the_head_moves_with_every_write(tmp_path: Path) -> None:
+    """What is cached by it is never older than the last write."""
+    book = Casebook(open_engine(f"sqlite:///{tmp_path / 'casebook.sqlite'}"))
+    heads = [book.head()]
+    for number in range(3):
+        draft = DecisionDraft("buyer", f"buy_{number}", Verdict.FALSE_POSITIVE, f"key-{number}")
+        book.decide(draft, viewer=Viewer("ann"))
+        heads.append(book.head())
+    assert len(set(heads)) == 4
