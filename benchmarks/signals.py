@@ -20,8 +20,8 @@ from benchmarks.measuring import SAMPLE_ORDERS, show
 from pipeline.build import BUILDER
 from pipeline.inputs import ingest
 from pipeline.orchestration import scheduler, stages
-from pipeline.scoring.signals import fired
 from pipeline.settings.build import Settings
+from pipeline.signals.firings import firings
 from pipeline.similarity import lockstep_cores
 from queries.packs import packs
 from queries.vocabulary import ENTITY_TYPES
@@ -140,7 +140,9 @@ def counted(con: duckdb.DuckDBPyConnection, truth: pl.DataFrame) -> dict[str, Co
 
 def _holds(con: duckdb.DuckDBPyConnection, entity_type: str, every: list[Pack]) -> pl.DataFrame:
     table = f"features.{entity_type}"
-    return fired(con, entity_type, f"{table} where as_of = (select max(as_of) from {table})", every)
+    return firings(
+        con, entity_type, f"{table} where as_of = (select max(as_of) from {table})", every
+    )
 
 
 def added(counts: Iterable[Mapping[str, Count]]) -> dict[str, Count]:

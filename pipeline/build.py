@@ -26,6 +26,7 @@ from pipeline.publishing.lock import only_builder
 from pipeline.publishing.meta import write_meta
 from pipeline.publishing.order import Order
 from pipeline.scoring import stage as scores
+from pipeline.signals import stage as signals
 from pipeline.similarity import lockstep_cores
 from pipeline.tables import store
 from queries.packs import folder_of, packs
@@ -104,6 +105,7 @@ def _run_stages(
         "scores": partial(
             beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
         ),
+        "signals": partial(signals.write, settings=order.settings),
         "explanations": partial(explained_and_checked, settings=order.settings),
         "communities": partial(communities.write, settings=order.settings, previous=previous),
         "drift": partial(drift.write, settings=order.settings),

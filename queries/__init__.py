@@ -21,6 +21,8 @@ import duckdb
 from queries import sql_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
 ROOT = Path(__file__).parent
@@ -115,13 +117,26 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
     return rows
 
 
-def build(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> int:
-    """Make the table `schema.table` that `name` stands for; its row count."""
+def build(
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    columns: Mapping[str, str] | None = None,
+    /,
+    **params: Any,
+) -> int:
+    """Make the table `schema.table` that `name` stands for; its row count.
+
+    `columns` are more of them, SQL over its finished rows by name.
+    """
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
+    sql = query.sql
+    if columns:
+        more = "".join(f",\n    {text} as {column}" for column, text in columns.items())
+        sql = f"select\n    *{more}\nfrom (\n{sql}\n)"
     con.execute(f"create schema if not exists {query.schema}")
-    con.execute(f"create or replace table {query.table} as\n{query.sql}", params or None)
+    con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
     return row_count(con, query.table)
 
 
