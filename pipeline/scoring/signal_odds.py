@@ -19,10 +19,11 @@ import polars as pl
 from pipeline.learning.labels import base_rate
 from pipeline.scoring.signal_history import judged_signals
 from pipeline.tree_model.calibration import posterior, sigmoid
+from queries.signal_columns import speaks_against
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     import duckdb
@@ -47,13 +48,12 @@ class _Judged:
     """Everybody with signals who was judged, one row each."""
 
     rows: pl.DataFrame
-    """entity_type, typology, strength, is_bad, score (null = no model)."""
+    """entity_type, typology, strength, is_bad, score (null = no model), owed: log odds that the
+    score owes to its signals."""
     rates: Mapping[str, float]
     """Share of bad of each entity type."""
     most: float
     """Strength beyond which more signals say the same again."""
-    overlap: Mapping[str, float]
-    """Log odds that the score of each entity type owes to its signals; 0 where it is left out."""
 
     @property
     def expected(self) -> FloatArray:
@@ -61,8 +61,8 @@ class _Judged:
         rate = self.rows["entity_type"].replace_strict(self.rates, return_dtype=pl.Float64)
         score = self.rows["score"].fill_null(rate)
         strength = self.rows["strength"].clip(upper_bound=self.most)
-        owed = _of_type(self.rows, self.overlap).to_numpy()
-        return np.asarray(_logit(score) - owed + _logit(strength) - _logit(rate), dtype=np.float64)
+        own = _logit(score) - self.rows["owed"].to_numpy()
+        return np.asarray(own + _logit(strength) - _logit(rate), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -105,10 +105,11 @@ def signal_outcomes(
     parts = [judged_signals(con, name, labels) for name in ENTITY_TYPES]
     rows = pl.concat(parts).filter(pl.col("strength") >= least)
     rows = rows.join(evidence.scores, on=["entity_type", "entity_id"], how="left")
+    owed = _owed(rows, packs, today.overlap)
+    rows = rows.with_columns(owed=pl.when(pl.col("score").is_not_null()).then(owed).otherwise(0.0))
     rates = {name: base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES}
     kinds = [(name, pack.code) for pack in packs for name in pack.entity_types]
-    judged = _Judged(rows, rates, settings.alerts.most_strength, today.overlap)
-    learnt = _corrections(judged, kinds, settings)
+    learnt = _corrections(_Judged(rows, rates, settings.alerts.most_strength), kinds, settings)
     schema = dict.fromkeys(("entity_type", "typology"), pl.String)
     frame = pl.DataFrame(kinds, schema=schema, orient="row").with_columns(
         pl.Series("correction", learnt),
@@ -126,7 +127,7 @@ def signal_outcomes(
     both = frame.join(verdicts, on=["entity_type", "typology"], how="left", maintain_order="left")
     counts = pl.col("labelled", "confirmed").fill_null(0)
     of_rate = (pl.col("base_rate") / (1.0 - pl.col("base_rate"))).log()
-    owed = _of_type(both, today.overlap)
+    owed = _owed(both, packs, today.overlap)
     both = both.with_columns(counts, log_odds=pl.col("correction") - of_rate - owed)
     return both.select(pl.col(name).cast(kind) for name, kind in _OUTCOMES.items())
 
@@ -149,6 +150,15 @@ def _surplus(
         if (rows := own.filter(pl.col("entity_type") == name)).height
     }
     return _of_type(frame, surplus)
+
+
+def _owed(frame: pl.DataFrame, packs: Iterable[Pack], overlap: Mapping[str, float]) -> pl.Series:
+    """Log odds that the score of each row owes to signals of its typology.
+
+    None where these are of a victim: the model is not told of them.
+    """
+    counted = [pack.code for pack in packs if speaks_against(pack)]
+    return _of_type(frame, overlap) * frame["typology"].is_in(counted)
 
 
 def _of_type(frame: pl.DataFrame, values: Mapping[str, float]) -> pl.Series:
