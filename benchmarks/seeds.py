@@ -4,10 +4,15 @@ Thresholds, packs and settings may be chosen on the seeds of `TUNED`; nothing is
 those of `UNTUNED`. Like `benchmarks.quality`, everything is judged by the truth.
 
     python -m benchmarks.seeds [SEED ...]
+    python -m benchmarks.seeds RAW=BUILD [RAW=BUILD ...]
+
+The second form judges builds that are there: a folder of raw tables, and that of its build.
+Before and after a change are then two calls on the same marketplaces.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,8 +50,25 @@ def measured_world(seed: int, folder: Path) -> World:
     """Generate and build the world of a seed below `folder`, and judge it."""
     raw, out = folder / f"raw-{seed}", folder / f"build-{seed}"
     generate(raw, WorldSettings(orders=ORDERS, seed=seed))
-    database = build(Order(raw, out)).database
+    return judged_world(raw, build(Order(raw, out)).database)
+
+
+def judged_world(raw: Path, database: Path) -> World:
+    """A build beside the truth of its raw tables, under the seed that these were made with."""
+    seed = int(json.loads((raw / "world.json").read_text(encoding="utf-8"))["settings"]["seed"])
     return World(seed, quality.audit(raw, database), savings.measure(raw, database))
+
+
+def built_world(pair: str) -> World:
+    """The same of `RAW=BUILD`.
+
+    Raises SystemExit when there is no `=` in it, or no database in the folder of the build.
+    """
+    raw, equals, out = pair.partition("=")
+    database = Order(Path(raw), Path(out)).database
+    if not equals or not database.is_file():
+        sys.exit(f"{pair!r} names no build. Expected RAW=BUILD, two folders; {database} is none.")
+    return judged_world(Path(raw), database)
 
 
 def show_types(worlds: Sequence[World]) -> None:
@@ -101,10 +123,18 @@ def _share(rows: pl.DataFrame) -> str:
     return f"{int(rows['hit'].sum())}/{rows.height}"
 
 
-def main(seeds: Sequence[int] = (*TUNED, *UNTUNED)) -> None:
-    """Print the three tables."""
+def main(asked: Sequence[str] = ()) -> None:
+    """Print the three tables, of seeds or of builds that are there."""
+    if any("=" in one for one in asked):
+        report([built_world(pair) for pair in asked])
+        return
+    seeds = tuple(map(int, asked)) or (*TUNED, *UNTUNED)
     with TemporaryDirectory(prefix="ringfence-seeds-") as folder:
-        worlds = [measured_world(seed, Path(folder)) for seed in seeds]
+        report([measured_world(seed, Path(folder)) for seed in seeds])
+
+
+def report(worlds: Sequence[World]) -> None:
+    """Print the three tables of some worlds."""
     show_types(worlds)
     show_stories(worlds)
     show_queues(worlds)
@@ -116,4 +146,4 @@ def run(_: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])) or (*TUNED, *UNTUNED))
+    main(sys.argv[1:])

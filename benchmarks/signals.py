@@ -21,8 +21,8 @@ from pipeline.build import builder
 from pipeline.inputs import ingest
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget
-from pipeline.scoring.signals import fired
 from pipeline.settings.build import Settings
+from pipeline.signals.firings import firings
 from pipeline.similarity import lockstep_cores
 from queries.packs import packs
 from queries.vocabulary import ENTITY_TYPES
@@ -141,7 +141,9 @@ def counted(con: duckdb.DuckDBPyConnection, truth: pl.DataFrame) -> dict[str, Co
 
 def _holds(con: duckdb.DuckDBPyConnection, entity_type: str, every: list[Pack]) -> pl.DataFrame:
     table = f"features.{entity_type}"
-    return fired(con, entity_type, f"{table} where as_of = (select max(as_of) from {table})", every)
+    return firings(
+        con, entity_type, f"{table} where as_of = (select max(as_of) from {table})", every
+    )
 
 
 def added(counts: Iterable[Mapping[str, Count]]) -> dict[str, Count]:

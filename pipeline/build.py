@@ -32,6 +32,7 @@ from pipeline.publishing.witness import witnessed
 from pipeline.rings import actors as ring_actors
 from pipeline.rings import members as ring_members
 from pipeline.scoring import stage as scores
+from pipeline.signals import stage as signals
 from pipeline.similarity import lockstep_cores
 from pipeline.tables import store
 from queries.packs import folder_of, packs
@@ -163,6 +164,7 @@ def _run_stages(
             partial(scored_beside_ledger, order=order, carrying=carrying),
             budget.beside_models,
         ),
+        "signals": partial(signals.write, settings=order.settings),
         "explanations": partial(explained_and_checked, settings=order.settings),
         "communities": partial(
             communities.write, settings=order.settings, previous=communities_before

@@ -21,7 +21,7 @@ import duckdb
 from queries import sql_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -122,17 +122,26 @@ def run(con: duckdb.DuckDBPyConnection, name: str, **params: Any) -> pl.DataFram
 
 
 def build(
-    con: duckdb.DuckDBPyConnection, name: str, unknown: Sequence[str] = (), /, **params: Any
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    unknown: Sequence[str] = (),
+    columns: Mapping[str, str] | None = None,
+    /,
+    **params: Any,
 ) -> int:
     """Make the table `schema.table` that `name` stands for; its row count.
 
-    The columns `unknown` are null in every row, of the type that the header says.
+    The columns `unknown` are null in every row, of the type that the header says; `columns`
+    are more of them, SQL over its finished rows by name.
     """
     query = get(name)
     _check_params(query, params)
     define_macros(con, query)
-    con.execute(f"create schema if not exists {query.schema}")
     sql = _without(query, unknown) if unknown else query.sql
+    if columns:
+        more = "".join(f",\n    {text} as {column}" for column, text in columns.items())
+        sql = f"select\n    *{more}\nfrom (\n{sql}\n)"
+    con.execute(f"create schema if not exists {query.schema}")
     con.execute(f"create or replace table {query.table} as\n{sql}", params or None)
     return row_count(con, query.table)
 

@@ -30,8 +30,9 @@ FAMILIES = {
     "content": "Audience, content and reviews",
     "fulfilment": "Fulfilment",
     "money": "Money flow",
+    "signals": "Signals of the packs",
 }
-"""Eight: docs/decisions/0016-families-in-points.md."""
+"""Nine: docs/decisions/0016-families-in-points.md, docs/decisions/0062-signals-in-the-model.md."""
 USES = ("fraud", "quality")
 FORMATS = ("count", "ratio", "percent", "money", "hours", "days", "seconds")
 DIRECTIONS = ("high", "low", "none")

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from queries import ROOT, get
 from queries.toml_models import EachOnce, FileModel, FileRefused, TomlList, read_toml, validate
+from queries.vocabulary import SIGNAL_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,7 @@ def feature_entries(entity_type: str) -> dict[str, Entry]:
     """
     shared, own = file_entries(SHARED), file_entries(entity_type)
     columns = [column.name for column in get(f"features/{entity_type}").returns]
+    columns += SIGNAL_COLUMNS
     for name in own:
         if name not in columns:
             raise FileRefused(

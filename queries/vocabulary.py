@@ -7,6 +7,8 @@ approve: see `NEUTRAL_ACTIONS`. Whoever needs such a list imports it from here.
 from __future__ import annotations
 
 ENTITY_TYPES = ("merchant", "creator", "product", "buyer", "live_session")
+SIGNAL_COLUMNS = ("firing_signals", "signal_strength")
+"""Columns that the packs add to every feature table: `queries.signal_columns`."""
 SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
 """From the highest score to the lowest."""
 

@@ -11,18 +11,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 import queries
 from pipeline.errors import BuildError
+from pipeline.orchestration.predicates import refusal
 from pipeline.tables import names_off
+from queries.packs import folder_of, packs
+from queries.signal_columns import signal_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
-
-    import duckdb
 
     from pipeline.orchestration.scheduler import Writer
     from pipeline.settings.build import Settings
+    from queries.packs import Pack
 
 SQL_SCHEMAS = (
     *("graph", "facts", "days", "similarity", "population", "windows"),
@@ -31,8 +35,9 @@ SQL_SCHEMAS = (
 """Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
 PYTHON_READS: dict[str, tuple[str, ...]] = {
     "staging": (),
+    "signals": ("features",),
     "scores": (
-        *("features", "staging", "facts.snapshots", "graph.entities"),
+        *("features", "signals", "staging", "facts.snapshots", "graph.entities"),
         *("population.active_spans", "population.observations"),
         *("graph.edges", "similarity.lockstep_cores"),
     ),
@@ -87,18 +92,32 @@ def _steps_of(read: Iterable[str], tables: dict[str, str], reader: str) -> tuple
 
 
 def sql_writers(settings: Settings) -> dict[str, Writer]:
-    """A writer per SQL table; its parameters come from the settings by name."""
-    return {name: partial(_write_table, name, settings) for name in _sql_steps()}
+    """A writer per SQL table; its parameters come from the settings by name.
+
+    The feature tables get two columns more, which the packs of the settings say.
+    """
+    in_use = list(packs(folder_of(settings.packs_folder)).values())
+    return {name: partial(_write_table, name, settings, in_use) for name in _sql_steps()}
 
 
 def _write_table(
     name: str,
     settings: Settings,
+    in_use: Sequence[Pack],
     con: duckdb.DuckDBPyConnection,
     on_progress: Callable[[str, int], None],
 ) -> None:
     params = _parameters(con, settings, {column.name for column in queries.get(name).params})
-    on_progress(name, queries.build(con, name, _unknown_columns(con, name), **params))
+    unknown = _unknown_columns(con, name)
+    off = names_off(con, "signal").get(name.partition("/")[2], set())
+    columns = signal_columns(in_use, name, off)
+    try:
+        on_progress(name, queries.build(con, name, unknown, columns, **params))
+    except duckdb.Error as error:
+        if not columns:
+            raise
+        queries.build(con, name, unknown, **params)
+        raise _refusal(con, name, in_use, error) from error
 
 
 def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -110,6 +129,17 @@ def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
         owner = table.removesuffix("days").rstrip("_") or None
         return sorted(names_off(con, "metric").get(owner, ()))
     return []
+
+
+def _refusal(
+    con: duckdb.DuckDBPyConnection, name: str, in_use: Sequence[Pack], error: Exception
+) -> Exception:
+    """Which pack's predicate a feature table cannot be asked; `error` itself where none is."""
+    every = ((pack, signal) for pack in in_use for signal in pack.signals)
+    table = queries.get(name).table
+    return refusal(
+        con, [pair for pair in every if f"features.{pair[1].entity_type}" == table], table, error
+    )
 
 
 def _parameters(

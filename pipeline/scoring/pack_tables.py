@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.scoring.signal_history import openings
-from pipeline.scoring.signals import fired_signals, typologies
+from pipeline.scoring.signals import typologies
+from pipeline.tables import query
 from queries.packs import to_json
 
 if TYPE_CHECKING:
@@ -50,9 +51,9 @@ def pack_tables(
 ) -> dict[str, pl.DataFrame]:
     """Every table of schema `scores` that comes from the packs alone, by name.
 
-    Raises PackError for a predicate that cannot be run.
+    Beside them `signals`, the firings of snapshot `as_of`, and since when they are strong.
     """
-    signals = fired_signals(con, as_of, packs)
+    signals = query(con, "from signals.firings where as_of = $as_of", as_of=as_of)
     strengths, threshold = typologies(signals), settings.alerts.agreement_threshold
     strong = strengths.filter(pl.col("strength") >= threshold)
     return {
@@ -66,7 +67,7 @@ def pack_tables(
             schema={"typology": pl.String, "body": pl.String},
             orient="row",
         ),
-        "signal_openings": openings(con, packs, strong, threshold),
+        "signal_openings": openings(con, strong, threshold),
     }
 
 

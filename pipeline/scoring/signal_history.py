@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.learning.labels import verdicts
-from pipeline.scoring.signals import fired, typologies
+from pipeline.scoring.signals import typologies
 from pipeline.tables import query
-from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import duckdb
-
-    from queries.packs import Pack
 
 _OPENINGS = dict.fromkeys(("entity_type", "entity_id", "typology"), pl.String) | {
     "opened_on": pl.Date
@@ -28,34 +23,27 @@ _OPENINGS = dict.fromkeys(("entity_type", "entity_id", "typology"), pl.String) |
 
 
 def openings(
-    con: duckdb.DuckDBPyConnection,
-    packs: Sequence[Pack],
-    strong: pl.DataFrame,
-    threshold: float,
+    con: duckdb.DuckDBPyConnection, strong: pl.DataFrame, threshold: float
 ) -> pl.DataFrame:
     """Since when each `strong` row has been strong without a break: the day its alert opened."""
     parts = [pl.DataFrame(schema=_OPENINGS)]
-    for entity_type in ENTITY_TYPES:
+    for entity_type in strong["entity_type"].unique().sort():
         own = strong.filter(pl.col("entity_type") == entity_type)
-        own_packs = [pack for pack in packs if pack.code in set(own["typology"])]
-        if own_packs:
-            parts.append(_openings_of(con, entity_type, own, own_packs, threshold))
+        parts.append(_openings_of(con, entity_type, own, threshold))
     return pl.concat(parts).sort("entity_type", "entity_id", "typology")
 
 
 def _openings_of(
-    con: duckdb.DuckDBPyConnection,
-    entity_type: str,
-    strong: pl.DataFrame,
-    packs: Sequence[Pack],
-    threshold: float,
+    con: duckdb.DuckDBPyConnection, entity_type: str, strong: pl.DataFrame, threshold: float
 ) -> pl.DataFrame:
     con.register("_strong", strong.select("entity_id").unique())
     name = f"{entity_type}_id"
     rows = f"features.{entity_type} semi join _strong on {name} = _strong.entity_id"
-    past = typologies(fired(con, entity_type, rows, packs)).drop("entity_type", "is_primary")
     days = query(con, f"select {name} as entity_id, as_of from {rows}")
+    own = "semi join _strong using (entity_id) where entity_type = $entity_type"
+    firings = query(con, f"from signals.firings {own}", entity_type=entity_type)
     con.unregister("_strong")
+    past = typologies(firings).drop("entity_type", "is_primary")
     key = ["entity_type", "entity_id", "typology"]
     every = strong.select(key).join(days, on="entity_id")
     every = every.join(past, on=["entity_id", "as_of", "typology"], how="left")
@@ -66,7 +54,7 @@ def _openings_of(
 
 
 def judged_signals(
-    con: duckdb.DuckDBPyConnection, entity_type: str, packs: Sequence[Pack], labels: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, entity_type: str, labels: pl.DataFrame
 ) -> pl.DataFrame:
     """Who was judged with signals: the primary typology before each verdict on an entity type.
 
@@ -83,10 +71,10 @@ def judged_signals(
         pl.col("as_of").cast(pl.Date)
     )
     judged = judged.sort("judged_on").join_asof(days, left_on="judged_on", right_on="as_of")
-    con.register("_judged", judged.select("entity_id", pl.col("as_of").alias("last_as_of")))
-    on = f"{entity_type}_id = _judged.entity_id and as_of = _judged.last_as_of"
-    rows = f"features.{entity_type} semi join _judged on {on}"
-    past = typologies(fired(con, entity_type, rows, packs)).filter("is_primary")
+    con.register("_judged", judged.select("entity_id", "as_of"))
+    own = "semi join _judged using (entity_id, as_of) where entity_type = $entity_type"
+    firings = query(con, f"from signals.firings {own}", entity_type=entity_type)
     con.unregister("_judged")
+    past = typologies(firings).filter("is_primary")
     columns = ("entity_type", "entity_id", "typology", "strength")
     return past.select(columns).join(judged.select("entity_id", "is_bad"), on="entity_id")

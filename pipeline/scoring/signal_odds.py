@@ -10,7 +10,7 @@ Signals weaker than `agreement_threshold` change no number: one mild oddity is n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,10 +19,11 @@ import polars as pl
 from pipeline.learning.labels import base_rate
 from pipeline.scoring.signal_history import judged_signals
 from pipeline.tree_model.calibration import posterior, sigmoid
+from queries.signal_columns import speaks_against
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import TypeAlias
 
     import duckdb
@@ -47,7 +48,8 @@ class _Judged:
     """Everybody with signals who was judged, one row each."""
 
     rows: pl.DataFrame
-    """entity_type, typology, strength, is_bad, score (null = no model)."""
+    """entity_type, typology, strength, is_bad, score (null = no model), owed: log odds that the
+    score owes to its signals."""
     rates: Mapping[str, float]
     """Share of bad of each entity type."""
     most: float
@@ -59,7 +61,8 @@ class _Judged:
         rate = self.rows["entity_type"].replace_strict(self.rates, return_dtype=pl.Float64)
         score = self.rows["score"].fill_null(rate)
         strength = self.rows["strength"].clip(upper_bound=self.most)
-        return np.asarray(_logit(score) + _logit(strength) - _logit(rate), dtype=np.float64)
+        own = _logit(score) - self.rows["owed"].to_numpy()
+        return np.asarray(own + _logit(strength) - _logit(rate), dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class Today:
     """Rows of `scores.typologies`."""
     unscored: Mapping[str, int]
     """Entity types without a model, with their entities."""
+    overlap: Mapping[str, float] = field(default_factory=dict)
+    """Log odds that the score of each type owes to its signals (`signal_overlap`)."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,17 @@ def signal_outcomes(
     """Rows of `scores.signal_outcomes`: one per entity type and typology.
 
     `log_odds` is what the odds of score and strength are multiplied with, as a logarithm:
-    nothing is known of a scheme nobody was judged for but what is known of all others.
+    nothing is known of a scheme nobody was judged for but what is known of all others. What the
+    score already owes to signals is in it, so that they count once.
     `labelled` and `confirmed` count verdicts on subjects with such signals.
     """
     packs, labels, today = evidence.packs, evidence.labels, evidence.today
     least = settings.alerts.agreement_threshold
-    parts = [judged_signals(con, name, packs, labels) for name in ENTITY_TYPES]
+    parts = [judged_signals(con, name, labels) for name in ENTITY_TYPES]
     rows = pl.concat(parts).filter(pl.col("strength") >= least)
     rows = rows.join(evidence.scores, on=["entity_type", "entity_id"], how="left")
+    owed = _owed(rows, packs, today.overlap)
+    rows = rows.with_columns(owed=pl.when(pl.col("score").is_not_null()).then(owed).otherwise(0.0))
     rates = {name: base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES}
     kinds = [(name, pack.code) for pack in packs for name in pack.entity_types]
     learnt = _corrections(_Judged(rows, rates, settings.alerts.most_strength), kinds, settings)
@@ -119,7 +127,8 @@ def signal_outcomes(
     both = frame.join(verdicts, on=["entity_type", "typology"], how="left", maintain_order="left")
     counts = pl.col("labelled", "confirmed").fill_null(0)
     of_rate = (pl.col("base_rate") / (1.0 - pl.col("base_rate"))).log()
-    both = both.with_columns(counts, log_odds=pl.col("correction") - of_rate)
+    owed = _owed(both, packs, today.overlap)
+    both = both.with_columns(counts, log_odds=pl.col("correction") - of_rate - owed)
     return both.select(pl.col(name).cast(kind) for name, kind in _OUTCOMES.items())
 
 
@@ -140,7 +149,21 @@ def _surplus(
         for name, entities in unscored.items()
         if (rows := own.filter(pl.col("entity_type") == name)).height
     }
-    return frame["entity_type"].replace_strict(surplus, default=0.0, return_dtype=pl.Float64)
+    return _of_type(frame, surplus)
+
+
+def _owed(frame: pl.DataFrame, packs: Iterable[Pack], overlap: Mapping[str, float]) -> pl.Series:
+    """Log odds that the score of each row owes to signals of its typology.
+
+    None where these are of a victim: the model is not told of them.
+    """
+    counted = [pack.code for pack in packs if speaks_against(pack)]
+    return _of_type(frame, overlap) * frame["typology"].is_in(counted)
+
+
+def _of_type(frame: pl.DataFrame, values: Mapping[str, float]) -> pl.Series:
+    """The value of the entity type of each row; 0 where there is none."""
+    return frame["entity_type"].replace_strict(values, default=0.0, return_dtype=pl.Float64)
 
 
 def _shift(claims: FloatArray, most: float) -> float:

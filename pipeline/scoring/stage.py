@@ -21,6 +21,7 @@ from pipeline.scoring import typology_models
 from pipeline.scoring.everybody import band_edges, banded, history
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
+from pipeline.scoring.signal_overlap import overlaps
 from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, held_out_scores, trial
 from pipeline.tables import latest_snapshot, store
 from queries.packs import folder_of, packs
@@ -52,8 +53,8 @@ def write(
     folder of somebody else's scores replaces ours for the types it names
     (`pipeline.inputs.external_scores`).
 
-    Raises StageError when features, labels or snapshots are missing, PackError when a
-    pack's predicate cannot be run, InputError for scores that break their contract.
+    Raises StageError when features, signals, labels or snapshots are missing, InputError for
+    scores that break their contract.
     """
     as_of = latest_snapshot(con)
     external = _external(con, as_of, settings)
@@ -70,7 +71,10 @@ def write(
             trials.append(trial(con, entity_type, matured, as_of, settings, own))
             parts.append(beside.does(history, trials[-1], settings))
         everybody = beside.does(_everybody, as_of, parts, external, settings)
-        today = Today(of_packs.result()["typologies"], _unscored(trials, external))
+        least = settings.alerts.agreement_threshold
+        overlap = beside.does(overlaps, as_of, trials, least)
+        strengths = of_packs.result()["typologies"]
+        today = Today(strengths, _unscored(trials, external), overlap.result())
         evidence = Evidence(in_use, matured.labels, held_out_scores(trials), today)
         outcomes = beside.does(signal_outcomes, evidence, settings)
         heads = _heads(trials, of_packs.result(), settings)

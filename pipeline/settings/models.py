@@ -62,7 +62,7 @@ class ModelSettings:
     """Plain counts and shares; money, ages and ratios cut both ways."""
     monotone_families: tuple[str, ...] = (
         *("neighbours", "refunds", "vouchers", "content"),
-        "fulfilment",
+        *("fulfilment", "signals"),
     )
     """Where more of a risky thing is never better. Not orders and money, which grow with
     honest size, nor identity, where a family shares and a ring rotates.
@@ -136,8 +136,9 @@ class AnomalySettings:
 
     capacity: int = 30
     """Per entity type: what a team can look at beside its queue, some 5 % of its slots."""
-    families_left_out: tuple[str, ...] = ("neighbours",)
-    """Families that say what others are like: shared customers look at those themselves."""
+    families_left_out: tuple[str, ...] = ("neighbours", "signals")
+    """Families that say what others are like, which shared customers look at themselves, and what
+    a pack has a name for: unproven is what has none."""
     kept: int = 1_000
     """Rows per entity type in `scores.anomalies`: nobody reads further."""
     candidates: int = 6_000

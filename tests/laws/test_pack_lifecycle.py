@@ -15,15 +15,18 @@ import queries
 from benchmarks.savings import at_stake, savings
 from dashboard.view_models import words
 from pipeline.build import Order, Report, build, fingerprint
+from pipeline.errors import PackError
 from pipeline.learning.label_maturity import Delays, matured_labels
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.training_run import held_out_scores
 from pipeline.settings.build import Settings
+from pipeline.signals import stage as signals
 from pipeline.tables import latest_snapshot, store
 from queries.packs import FOLDER, PackRefused, packs
 from tests.dashboard import harness
 from tests.patience import PATIENCE_SECONDS
+from tests.pipeline.tiny import unheard
 from tests.schemas import write_schemas
 
 if TYPE_CHECKING:
@@ -91,6 +94,9 @@ def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFacto
         shutil.copyfile(built.database, out / f"{name}.duckdb")
         with duckdb.connect(str(out / f"{name}.duckdb")) as con:
             as_of = latest_snapshot(con)
+            own = replace(SETTINGS, packs_folder=str(folders / name))
+            write_schemas(con, ("features",), own)
+            signals.write(con, own, unheard)
             known = list(packs(folders / name).values())
             delays = Delays.of(pack_terms(known))
             labels = matured_labels(con, as_of, SETTINGS.labels, delays)
@@ -174,6 +180,31 @@ def test_a_packs_probability_is_what_verdicts_bear_out(rebuilt: Path) -> None:
     share = (seen - 1.0 + errors.specificity) / (errors.sensitivity + errors.specificity - 1.0)
     assert share < SETTINGS.alerts.most_strength - 0.15
     assert (fired["signal_share"] - share).abs().max() < 0.15, (toy, share)
+
+
+def test_a_pack_moves_what_the_model_is_asked(rebuilt: Path, built: Report) -> None:
+    """One signal more for whom the toy's holds, strong as it says; less where a pack is gone."""
+    of_shops = "count(*) as held, sum(firing_signals) as n, min(signal_strength) as least"
+    shops = f"select {of_shops} from features.merchant where orders_90d >= 60.0"
+    before, after = (rows(base, shops) for base in (built.database, rebuilt / "more.duckdb"))
+    assert before["held"][0] > 0
+    assert after["n"][0] == before["n"][0] + before["held"][0]
+    assert after["least"][0] >= 0.99 - 1e-9 > before["least"][0]
+    buyers = "select sum(firing_signals) as n from features.buyer"
+    assert rows(rebuilt / "fewer.duckdb", buyers)["n"][0] < rows(built.database, buyers)["n"][0]
+    sql = f"select count(*) as n from signals.firings where typology = '{GONE}'"
+    assert rows(rebuilt / "fewer.duckdb", sql)["n"][0] == 0
+
+
+def test_a_predicate_that_fails_on_a_value_names_its_pack(built: Report, tmp_path: Path) -> None:
+    """What cannot be seen before the rows are there is a sentence too, and names the signal."""
+    broken, copy = tmp_path / "broken", tmp_path / "copy.duckdb"
+    broken.mkdir()
+    text = TOY_PACK.replace("orders_90d >= 60.0", "orders_90d >= cast(merchant_id as integer)")
+    (broken / "t99.toml").write_text(text, encoding="utf-8")
+    shutil.copyfile(built.database, copy)
+    with duckdb.connect(str(copy)) as con, pytest.raises(PackError, match=r"T99\.S01_BUSY of pack"):
+        write_schemas(con, ("features",), replace(SETTINGS, packs_folder=str(broken)))
 
 
 def test_an_added_pack_is_on_the_pages(rebuilt: Path, open_app: Callable[..., AppTest]) -> None:

@@ -15,6 +15,8 @@ import numpy as np
 import polars as pl
 
 import queries
+from pipeline.settings.build import Settings
+from pipeline.signals import stage as signals
 from tests.schemas import create_schemas
 
 AS_OF = date(2026, 5, 1)
@@ -52,6 +54,7 @@ def build(seed: int = 7) -> duckdb.DuckDBPyConnection:
     put(con, "graph.edges", edges())
     put(con, "similarity.lockstep_cores", cores())
     put(con, "staging.products", products())
+    signals.write(con, Settings(), unheard, packs_in_use=[])
     return con
 
 

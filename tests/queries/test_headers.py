@@ -10,6 +10,7 @@ import pytest
 
 import queries
 from queries.__main__ import markdown
+from queries.signal_columns import signal_columns
 
 if TYPE_CHECKING:
     from pipeline.build import Report
@@ -43,9 +44,13 @@ def test_parameters_are_those_the_header_declares(name: str) -> None:
 
 @pytest.mark.parametrize("name", BUILT)
 def test_a_built_table_has_the_declared_columns(name: str, con: duckdb.DuckDBPyConnection) -> None:
-    """Names, order and types of a built table are those of its header."""
+    """Names, order and types of a built table are those of its header.
+
+    Feature tables end with the two that the packs add.
+    """
     query = queries.get(name)
     declared = {column.name: column.type for column in query.returns}
+    declared |= dict.fromkeys(signal_columns([], name), "double")
     found = described(con, f"select * from {query.table}", {})
     assert list(found) == list(declared)
     assert found == declared
@@ -78,7 +83,7 @@ def test_the_grain_is_unique(name: str, con: duckdb.DuckDBPyConnection) -> None:
 def test_a_query_reads_only_earlier_stages(name: str) -> None:
     """The arrow of the stages never turns round."""
     order = ("raw", "staging", "graph", "facts", "days", "similarity", "population", "windows")
-    order += ("surroundings", "features", "scores", "explanations", "communities")
+    order += ("surroundings", "features", "signals", "scores", "explanations", "communities")
     order += ("metrics", "drift", "alerts", "rings", "meta")
     schema = queries.get(name).schema
     if schema in order:

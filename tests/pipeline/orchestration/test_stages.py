@@ -20,6 +20,7 @@ from pipeline.orchestration.stages import (
 
 ROOT = Path(str(pipeline.__file__)).parent
 SOURCES = {
+    "signals": ("signals",),
     "scores": ("scoring", "learning", "anomalies", "evaluation"),
     "explanations": ("explaining",),
     "communities": ("communities",),
@@ -50,7 +51,8 @@ def test_steps_follow_the_tables_they_read() -> None:
         stage: max(i for i, step in enumerate(order) if stage_of(step) == stage)
         for stage in stages()
     }
-    assert last["features"] < order.index("scores") < order.index("explanations")
+    assert last["features"] < order.index("signals") < order.index("scores")
+    assert order.index("scores") < order.index("explanations")
     assert order.index("scores") < last["alerts"]
     assert order.index("communities") < last["alerts"]
 

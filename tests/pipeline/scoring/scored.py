@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.scoring import stage as scores
 from pipeline.settings.build import Settings
 from pipeline.settings.models import ModelSettings
+from pipeline.signals import stage as signals
 from queries.packs import Pack, Signal, packs
 from tests.pipeline import tiny
 
@@ -37,9 +38,16 @@ BURST = pack("T1_BRUSHING", ("burst_7d > 1", 0.5), ("shared_device_rate_30d > 0.
 MANY = pack("T9_REFUND_ABUSE", ("order_count_30d >= 0", 0.1))
 
 
+def fired() -> duckdb.DuckDBPyConnection:
+    """A marketplace on which the signals of two packs fire, not yet scored."""
+    con = tiny.build()
+    signals.write(con, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
+    return con
+
+
 def build() -> duckdb.DuckDBPyConnection:
     """Scored with two packs."""
-    con = tiny.build()
+    con = fired()
     scores.write(con, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
     return con
 

@@ -9,9 +9,10 @@ import pytest
 
 from pipeline.learning.label_maturity import matured_labels
 from pipeline.scoring.signal_history import judged_signals, openings
-from pipeline.scoring.signals import fired_signals, typologies
+from pipeline.scoring.signals import typologies
+from pipeline.signals import stage as signals
 from tests.pipeline import tiny
-from tests.pipeline.scoring.scored import BURST, MANY, SETTINGS
+from tests.pipeline.scoring.scored import BURST, SETTINGS, fired
 
 pytestmark = pytest.mark.slow  # fits models
 
@@ -28,9 +29,11 @@ def opened_on(*strong_days: int) -> list[object]:
         f"where merchant_id = '{SHOP}' and list_contains($days, cast(as_of as varchar))",
         {"days": days},
     )
-    strengths = typologies(fired_signals(con, tiny.AS_OF, [BURST]))
+    signals.write(con, SETTINGS, tiny.unheard, packs_in_use=[BURST])
+    today = con.sql("from signals.firings").pl().filter(pl.col("as_of") == tiny.AS_OF)
+    strengths = typologies(today)
     strong = strengths.filter((pl.col("entity_id") == SHOP) & (pl.col("strength") >= 0.8))
-    return openings(con, [BURST], strong, 0.8)["opened_on"].to_list()
+    return openings(con, strong, 0.8)["opened_on"].to_list()
 
 
 def test_an_alert_is_as_old_as_its_unbroken_strength() -> None:
@@ -43,9 +46,9 @@ def test_an_alert_is_as_old_as_its_unbroken_strength() -> None:
 
 def test_who_was_judged_is_seen_as_before_the_verdict() -> None:
     """One primary typology each, with the strength of the last snapshot before it was known."""
-    con = tiny.build()
+    con = fired()
     labels = matured_labels(con, tiny.AS_OF, SETTINGS.labels)
-    judged = judged_signals(con, "merchant", [BURST, MANY], labels)
+    judged = judged_signals(con, "merchant", labels)
     assert judged["entity_id"].is_unique().all()
     assert 0 < judged["is_bad"].sum() < judged.height <= sum(tiny.LABELLED["merchant"])
     assert judged["strength"].is_between(0.0, 1.0).all()

@@ -102,6 +102,25 @@ def test_a_pack_nobody_has_judged_is_right_as_often_as_it_says(
     assert chance(outcomes, rate) == pytest.approx(0.8)
 
 
+def test_what_a_score_owes_to_signals_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken back where no verdict speaks; the model's word alone convicts nobody twice.
+
+    Verdicts that bear the sum out win: then it makes much less of a difference.
+    """
+    owed = Today(NOBODY, {}, {"merchant": 2.0})
+    apart, both = (learnt(monkeypatch, [], one) for one in (Today(NOBODY, {}), owed))
+    log_odds = apart.join(both, on=["entity_type", "typology"], suffix="_both")
+    fall = log_odds.with_columns(fall=pl.col("log_odds") - pl.col("log_odds_both"))
+    assert fall.filter(entity_type="merchant")["fall"].to_list() == pytest.approx([2.0, 2.0])
+    victim = BURST.model_copy(update={"subject_is": "victim"})
+    monkeypatch.setattr("tests.pipeline.scoring.test_signal_odds.BURST", victim)
+    assert learnt(monkeypatch, [], owed)["log_odds"][0] == apart["log_odds"][0]
+    monkeypatch.undo()
+    judged = [(0.2, True)] * 30 + [(0.2, False)] * 10
+    said = [chance(learnt(monkeypatch, judged, one), 0.2) for one in (Today(NOBODY, {}), owed)]
+    assert said == pytest.approx([0.75, 0.75], abs=0.06)
+
+
 @pytest.mark.parametrize(("fired", "entities"), [(40, 400), (2, 400)])
 def test_no_more_are_bad_than_the_base_rate_allows(
     monkeypatch: pytest.MonkeyPatch, fired: int, entities: int

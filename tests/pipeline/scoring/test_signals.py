@@ -1,16 +1,12 @@
-"""Signals fire by their predicates and add up to a strength."""
+"""Signals that fire add up to a strength."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import polars as pl
-import pytest
 
-from pipeline.errors import PackError
-from pipeline.scoring.signals import fired_signals
-from tests.pipeline import tiny
-from tests.pipeline.scoring.scored import pack, table
+from tests.pipeline.scoring.scored import table
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,10 +25,3 @@ def test_strength_is_a_noisy_or_of_fired_signals(con: duckdb.DuckDBPyConnection)
     assert strong["is_primary"].all()
     primary = strengths.group_by("entity_type", "entity_id").agg(pl.col("is_primary").sum())
     assert primary["is_primary"].unique().to_list() == [1]
-
-
-def test_a_broken_predicate_names_its_pack(con: duckdb.DuckDBPyConnection) -> None:
-    """The refusal says which signal, what a predicate is and where to mend it."""
-    broken = pack("T0_TOY", ("no_such_feature > 1", 0.5))
-    with pytest.raises(PackError, match=r"T0_TOY\.S0.*no_such_feature.*delete the pack"):
-        fired_signals(con, tiny.AS_OF, [broken])

@@ -8,12 +8,12 @@ import pytest
 from pipeline.errors import StageError
 from pipeline.scoring import stage as scores
 from tests.pipeline import tiny
-from tests.pipeline.scoring.scored import BURST, MANY, SETTINGS, table
+from tests.pipeline.scoring.scored import BURST, MANY, SETTINGS, fired, table
 
 
 def test_same_input_same_scores(con: duckdb.DuckDBPyConnection) -> None:
     """A second build of the same tables gives the same bytes."""
-    again = tiny.build()
+    again = fired()
     scores.write(again, SETTINGS, tiny.unheard, packs_in_use=[BURST, MANY])
     judged = ("models", "model_files", "replicas", "pr_curve", "calibration", "evaluation")
     for name in (*judged, "scores", "heads", "typologies", "anomalies"):

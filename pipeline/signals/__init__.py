@@ -1,0 +1,1 @@
+"""What the packs say of every entity at every snapshot: which of their signals fire."""
