@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.learning.labels import base_rate
 from pipeline.scoring.signal_history import judged_signals
 from pipeline.tree_model.calibration import posterior, sigmoid
 from queries.vocabulary import ENTITY_TYPES
@@ -82,6 +81,8 @@ class Evidence:
     scores: pl.DataFrame
     """entity_type, entity_id and calibrated score of every judged entity, by a model that did
     not know its verdict."""
+    rates: Mapping[str, float]
+    """Share of bad of each entity type."""
     today: Today
 
 
@@ -99,7 +100,7 @@ def signal_outcomes(
     parts = [judged_signals(con, name, packs, labels) for name in ENTITY_TYPES]
     rows = pl.concat(parts).filter(pl.col("strength") >= least)
     rows = rows.join(evidence.scores, on=["entity_type", "entity_id"], how="left")
-    rates = {name: base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES}
+    rates = evidence.rates
     kinds = [(name, pack.code) for pack in packs for name in pack.entity_types]
     learnt = _corrections(_Judged(rows, rates, settings.alerts.most_strength), kinds, settings)
     schema = dict.fromkeys(("entity_type", "typology"), pl.String)

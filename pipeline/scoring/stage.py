@@ -71,7 +71,8 @@ def write(
             parts.append(beside.does(history, trials[-1], settings))
         everybody = beside.does(_everybody, as_of, parts, external, settings)
         today = Today(of_packs.result()["typologies"], _unscored(trials, external))
-        evidence = Evidence(in_use, matured.labels, held_out_scores(trials), today)
+        rates = {one.entity_type: one.rate.mean for one in trials}
+        evidence = Evidence(in_use, matured.labels, held_out_scores(trials), rates, today)
         outcomes = beside.does(signal_outcomes, evidence, settings)
         heads = _heads(trials, of_packs.result(), settings)
         typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
