@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.evaluation.population_rate import LotChecks, rate_draws
+from pipeline.evaluation.population_rate import rate_draws
 from pipeline.tree_model.calibration import (
     Calibration,
     log_odds,
@@ -135,9 +135,9 @@ def curve_draws(
     chance /= np.maximum(chance @ mass.sum(axis=1), _LEAST)[:, None]
     hidden = _standard(_hidden(place, entities), judged, belief, entities)
     tilt = np.exp(_tilts(judged, belief, entities, settings, random)[:, None] * hidden)
-    checks = _lot_checks(judged, _density((chance @ mass) * tilt, place, entities), place)
+    density = _density((chance @ mass) * tilt, place, entities)
     floor = np.maximum(convicted, _HALF / max(entities, 1))
-    rates = rate_draws(rate, checks, floor, errors, random)
+    rates = rate_draws(rate, _lot_finds(judged, density, place), floor, errors, random)
     bad = random.poisson(chance * (rates.drawn * entities)[:, None]) @ mass
     total = bad.sum(axis=1, keepdims=True)
     bad = bad * tilt
@@ -248,11 +248,11 @@ def _density(bad: FloatArray, place: FloatArray, entities: int) -> FloatArray:
     return np.asarray((share @ near.T) / (np.diff(place, prepend=0.0) @ near.T))
 
 
-def _lot_checks(judged: JudgedRows, density: FloatArray, place: FloatArray) -> LotChecks:
-    """What the lot said of whom, with how many of the bad stand about there."""
-    last = judged.place[judged.last][judged.by_lot]
-    step = np.minimum(np.searchsorted(place, last), place.size - 1)
-    return LotChecks(density[:, step], judged.is_bad[judged.by_lot] > 0)
+def _lot_finds(judged: JudgedRows, density: FloatArray, place: FloatArray) -> FloatArray:
+    """(draws, finds) how many of the bad stand about whom the lot found."""
+    found = judged.by_lot & (judged.is_bad > 0)
+    step = np.minimum(np.searchsorted(place, judged.place[judged.last][found]), place.size - 1)
+    return np.asarray(density[:, step])
 
 
 def _centre(judged: JudgedRows, belief: FloatArray, entities: int) -> tuple[float, float]:

@@ -31,16 +31,6 @@ _LEAST_RATE, _MOST_SHARE = 2.5e-4, 0.999
 
 
 @dataclass(frozen=True, eq=False)
-class LotChecks:
-    """Checks of a random sample whose place in the ranking is known."""
-
-    density: FloatArray
-    """(draws, checks) how much more of the bad than of everybody stands in the place of each."""
-    is_bad: NDArray[np.bool_]
-    """(checks,) called bad."""
-
-
-@dataclass(frozen=True, eq=False)
 class RateDraws:
     """Shares that everything together leaves possible."""
 
@@ -52,15 +42,16 @@ class RateDraws:
 
 def rate_draws(
     prior: BaseRate,
-    checks: LotChecks,
+    finds: FloatArray,
     convicted: FloatArray,
     errors: ErrorSettings,
     random: np.random.Generator,
 ) -> RateDraws:
     """One share for each draw of the curve, from its own posterior.
 
-    `prior` counts the checks of the lot, also those without a place; `convicted` (draws,) is the
-    share of everybody that was at large on one day and has since been convicted. Which part of
+    `prior` counts the checks of the lot and their finds; `finds` (draws, placed) is how much more
+    of the bad than of everybody stands about each find whose place is known; `convicted` (draws,)
+    the share of everybody that was at large on one day and has since been convicted. Which part of
     all bad ones that is nobody knows: any is as likely, so a share r has it with chance 1 / r.
     A prior of a single share is taken at its word.
     """
@@ -68,8 +59,7 @@ def rate_draws(
         return RateDraws(np.full(convicted.size, prior.rate[0]), prior)
     rate = np.geomspace(_LEAST_RATE, _MOST_SHARE, _POINTS)
     # The points are closer together where shares are small: as much as 1 / r weighs them up.
-    likely = prior.imagined(rate) + _unplaced(rate, prior, checks, errors)
-    likely = likely + _placed(rate, checks, errors)
+    likely = prior.imagined(rate) + _finds(rate, prior, finds, errors)
     possible = rate[None, :] >= np.minimum(convicted, rate[-1])[:, None]
     likely = np.where(possible, likely, -np.inf)
     chance = np.exp(likely - likely.max(axis=1, keepdims=True))
@@ -79,27 +69,20 @@ def rate_draws(
     return RateDraws(rate[at], posterior)
 
 
-def _placed(rate: FloatArray, checks: LotChecks, errors: ErrorSettings) -> FloatArray:
-    """(draws, points) log likelihood of the checks whose place is known."""
-    total = np.zeros((checks.density.shape[0], rate.size))
-    for density, is_bad in zip(checks.density.T, checks.is_bad, strict=True):
-        called = _called_bad(np.minimum(density[:, None] * rate, _MOST_SHARE), errors)
-        total += np.log(called if is_bad else 1.0 - called)
-    return total
-
-
-def _unplaced(
-    rate: FloatArray, prior: BaseRate, checks: LotChecks, errors: ErrorSettings
+def _finds(
+    rate: FloatArray, prior: BaseRate, placed: FloatArray, errors: ErrorSettings
 ) -> FloatArray:
-    """(points,) log likelihood of the finds whose place nobody knows.
+    """(draws, points) log likelihood of so many finds, and of where they stand.
 
-    A find without a snapshot in its window has no place, and cleared ones nearly always have
-    one: so as many checks stand behind these finds as their part of all finds is.
+    True finds and errors are two Poisson processes along the list. A find without a snapshot in
+    its window has no place and counts by its number.
     """
-    finds = max(prior.finds - int(checks.is_bad.sum()), 0)
-    behind = prior.checks * finds / max(prior.finds, 1)
+    total = np.zeros((placed.shape[0], rate.size))
+    for density in placed.T:
+        total += np.log(_called_bad(np.minimum(density[:, None] * rate, _MOST_SHARE), errors))
+    unplaced = max(prior.finds - placed.shape[1], 0)
     called = _called_bad(rate, errors)
-    return np.asarray(finds * np.log(called) + (behind - finds) * np.log1p(-called))
+    return np.asarray(total + unplaced * np.log(called) - prior.checks * called)
 
 
 def _called_bad(share: FloatArray, errors: ErrorSettings) -> FloatArray:

@@ -62,12 +62,12 @@ def live_together(
             )
 
 
-def accounts(con: duckdb.DuckDBPyConnection, relation: str = "device") -> list[float | None]:
+def accounts(con: duckdb.DuckDBPyConnection, relation: str = "device") -> list[float]:
     """What is said of each account at the snapshot, which its evidence has to bear out."""
     for name in ("graph/identifiers", "facts/housemates", "windows/buyer_neighbours"):
         queries.build(con, name)
     rows = con.sql("from windows.buyer_neighbours order by buyer_id").pl().rows(named=True)
-    said = [row[f"{relation}_accounts"] for row in rows]
+    said = [float(row[f"{relation}_accounts"]) for row in rows]
     for row, count in zip(rows, said, strict=True):
         own = {"entity_type": "buyer", "entity_id": row["buyer_id"], "as_of": TODAY.date()}
         listed = queries.run(con, "evidence/most_shared_identifier", relation=relation, **own)
