@@ -16,13 +16,15 @@ class BaseRate:
     """What checks of a random sample leave possible about the share of bad entities."""
 
     rate: NDArray[np.float64]
-    """(points,) shares, ascending, evenly spaced in 0..1."""
+    """(points,) shares, ascending, in 0..1."""
     chance: NDArray[np.float64]
     """(points,) how likely each is; adds up to 1."""
     checks: int = 0
     """Entities drawn by lot and judged."""
     finds: int = 0
     """Those of them that were called bad."""
+    beta: tuple[float, float] = (1.0, 1.0)
+    """Beta prior: bad and good entities imagined before anybody was checked."""
 
     @property
     def mean(self) -> float:
@@ -34,6 +36,7 @@ class BaseRate:
         at = int(np.searchsorted(self.chance.cumsum(), share))
         return float(self.rate[min(at, self.rate.size - 1)])
 
-    def sample(self, random: np.random.Generator, size: int) -> NDArray[np.float64]:
-        """(size,) shares drawn from what is possible."""
-        return random.choice(self.rate, size=size, p=self.chance)
+    def imagined(self, rate: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Logarithm of how likely each share was beforehand, up to a constant."""
+        bad, good = self.beta
+        return np.asarray((bad - 1.0) * np.log(rate) + (good - 1.0) * np.log1p(-rate))

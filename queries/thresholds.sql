@@ -14,10 +14,10 @@ create or replace temp macro many_reviews() as 10.0;
 -- How many more, seen at the base rate, a smoothed rate supposes.
 create or replace temp macro prior_weight() as 5.0;
 
--- Accounts on one identifier above which it is a carrier, an office or a crowd, and
+-- Accounts on one identifier, or of one name in a household, above which it is a crowd;
 -- shops or listings on one above which it is a service or stock.
 create or replace temp macro hub_size(relation) as
-case when relation = 'ip' then 10 else 60 end;
+case relation when 'ip' then 10 when 'household' then 6 else 60 end;
 create or replace temp macro most_sharers() as 20;
 
 -- Core number from which an account moves in lockstep: chance makes pairs, hardly

@@ -331,10 +331,12 @@ def _sources(scored: Mapping[str, Any]) -> str:
         return ""
     score, alone = scored["score"], scored["signal_share"]
     said = "no score" if score is None else f"score {score:.3f}"
-    if alone is None:
-        return said
-    scheme = words.typology_title(scored["typology"])
-    return f"{said}, raised by signals of {scheme} (strength {scored['strength']:.2f})"
+    if alone is not None:
+        scheme = words.typology_title(scored["typology"])
+        said += f", raised by signals of {scheme} (strength {scored['strength']:.2f})"
+    if scored["cleared_on"] is not None:
+        said += f", lowered because a review cleared it on {_day(scored['cleared_on'])}"
+    return said
 
 
 def _place(scored: dict[str, object], entity_type: str) -> str:

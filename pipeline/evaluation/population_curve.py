@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.evaluation.population_rate import rate_draws
 from pipeline.tree_model.calibration import (
     Calibration,
     log_odds,
@@ -41,7 +42,9 @@ _STEPS = 200
 _ROUNDS, _MOVED = 60, 1e-4
 _FARTHEST = 3.0
 """Standard deviations at which the visibility of an entity is cut."""
-_LEAST, _LEAST_SHARE = 1e-12, 1e-4
+_LEAST, _LEAST_SHARE, _HALF = 1e-12, 1e-4, 0.5
+_NEAR = 0.5
+"""Log odds of a place within which the bad are about as common."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ class JudgedRows:
     ring: IntArray
     """(entities,) who belongs together."""
     by_lot: NDArray[np.bool_]
-    """(entities,) drawn at random, and not because somebody was suspicious."""
+    """(entities,) first judged because the lot drew them, and nobody was suspicious."""
+    day: NDArray[np.datetime64]
+    """(rows,) day of each snapshot."""
 
     @cached_property
     def last(self) -> IntArray:
@@ -79,8 +84,12 @@ class CurveDraws:
     """(steps,) share of the population listed, ascending up to 1."""
     bad: FloatArray
     """(draws, steps) bad ones among these, as a share of the population."""
+    usual: FloatArray
+    """(draws, steps) the same, were each bad one to stand in all places of its kind at once."""
     entities: int
     """Of the population."""
+    base: BaseRate
+    """Which shares of bad ones are possible at all: a population is a sample of one."""
 
     @property
     def rate(self) -> FloatArray:
@@ -111,7 +120,8 @@ def curve_draws(
 
     Rings are resampled as a whole (Bayesian bootstrap), with half a ring each that is seen
     first and last (Jeffreys' prior of every share); a share of bad ones is drawn from its own
-    posterior, and the population is then a sample of rings itself.
+    posterior (`pipeline.evaluation.population_rate`), and the population is then a sample of
+    rings itself.
     """
     random, size = np.random.default_rng(settings.seed), settings.resamples
     place = _grid(entities, settings)
@@ -121,15 +131,22 @@ def curve_draws(
     mass = np.concatenate([mass, usual * np.eye(place.size)[[0, -1]]])
     share = np.append(np.ones(len(mass) - 2), [0.5, 0.5])
     chance = random.gamma(share, size=(size, share.size))
+    convicted = chance[:, :-2] @ _at_large(judged, belief) / entities
     chance /= np.maximum(chance @ mass.sum(axis=1), _LEAST)[:, None]
-    expected = rate.sample(random, size) * entities
-    bad = random.poisson(chance * expected[:, None]) @ mass
     hidden = _standard(_hidden(place, entities), judged, belief, entities)
     tilt = np.exp(_tilts(judged, belief, entities, settings, random)[:, None] * hidden)
+    density = _density((chance @ mass) * tilt, place, entities)
+    floor = np.maximum(convicted, _HALF / max(entities, 1))
+    rates = rate_draws(rate, _lot_finds(judged, density, place), floor, errors, random)
+    bad = random.poisson(chance * (rates.drawn * entities)[:, None]) @ mass
     total = bad.sum(axis=1, keepdims=True)
     bad = bad * tilt
-    bad *= total / np.maximum(bad.sum(axis=1, keepdims=True), _LEAST) / entities
-    return CurveDraws(place, np.minimum(np.cumsum(bad, axis=1), 1.0), entities)
+    bad /= np.maximum(bad.sum(axis=1, keepdims=True), _LEAST)
+    stood = _stood(bad, total[:, 0], random)
+    stood, usual = (
+        np.minimum(np.cumsum(one / entities, axis=1), 1.0) for one in (stood, bad * total)
+    )
+    return CurveDraws(place, stood, usual, entities, rates.posterior)
 
 
 def calibrated(draws: CurveDraws, margin: FloatArray) -> Calibration:
@@ -139,7 +156,7 @@ def calibrated(draws: CurveDraws, margin: FloatArray) -> Calibration:
     the draws, is the target of a logistic regression: two parameters, as Platt (1999) has them.
     A slope below zero is cut to zero: everybody then scores the base rate.
     """
-    bad = np.minimum(draws.bad, draws.place).mean(axis=0)
+    bad = np.minimum(draws.usual, draws.place).mean(axis=0)
     share = np.diff(bad, prepend=0.0) / np.diff(draws.place, prepend=0.0)
     listed = 1.0 - np.searchsorted(np.sort(margin), margin, side="left") / max(margin.size, 1)
     step = np.searchsorted(draws.place, listed * (1.0 - 1e-9)).clip(max=share.size - 1)
@@ -199,6 +216,43 @@ def _mass(judged: JudgedRows, belief: FloatArray, place: FloatArray) -> FloatArr
     mass = np.zeros((int(ring.max()) + 1, place.size))
     np.add.at(mass, (ring[judged.entity], step), weight[judged.entity])
     return mass
+
+
+def _stood(share: FloatArray, total: FloatArray, random: np.random.Generator) -> FloatArray:
+    """(draws, steps) bad ones at each place, each of them standing in a single one."""
+    whole = np.floor(total + random.random(total.size)).astype(np.int64)
+    chance = np.where(share.sum(axis=1, keepdims=True) > 0.0, share, 1.0 / share.shape[1])
+    chance = chance / chance.sum(axis=1, keepdims=True)
+    return random.multinomial(whole, chance).astype(np.float64)
+
+
+def _at_large(judged: JudgedRows, belief: FloatArray) -> FloatArray:
+    """(rings,) bad ones at large at once, on the day on which most of them were.
+
+    Each of them has been convicted since, and counts as far as that verdict is believed.
+    """
+    ring = np.unique(judged.ring, return_inverse=True)[1]
+    day, at = np.unique(judged.day, return_inverse=True)
+    later = judged.is_bad[judged.entity] > 0
+    owner = judged.entity[later]
+    at_large = np.zeros((day.size, int(ring.max()) + 1))
+    np.add.at(at_large, (at[later], ring[owner]), belief[owner])
+    return np.asarray(at_large[at_large.sum(axis=1).argmax()])
+
+
+def _density(bad: FloatArray, place: FloatArray, entities: int) -> FloatArray:
+    """(draws, steps) how much more of the bad than of everybody stands about each place."""
+    hidden = _hidden(place, entities)
+    near = np.exp(-0.5 * ((hidden[:, None] - hidden[None, :]) / _NEAR) ** 2)
+    share = bad / np.maximum(bad.sum(axis=1, keepdims=True), _LEAST)
+    return np.asarray((share @ near.T) / (np.diff(place, prepend=0.0) @ near.T))
+
+
+def _lot_finds(judged: JudgedRows, density: FloatArray, place: FloatArray) -> FloatArray:
+    """(draws, finds) how many of the bad stand about whom the lot found."""
+    found = judged.by_lot & (judged.is_bad > 0)
+    step = np.minimum(np.searchsorted(place, judged.place[judged.last][found]), place.size - 1)
+    return np.asarray(density[:, step])
 
 
 def _centre(judged: JudgedRows, belief: FloatArray, entities: int) -> tuple[float, float]:

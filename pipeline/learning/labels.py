@@ -59,11 +59,12 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
     rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
     errors = settings.errors
     called = errors.sensitivity * rate + (1.0 - errors.specificity) * (1.0 - rate)
-    likely = (settings.base_rate_bad - 1.0) * np.log(rate)
-    likely += (settings.base_rate_good - 1.0) * np.log1p(-rate)
-    likely += bad * np.log(called) + (checked.height - bad) * np.log1p(-called)
+    beta = (settings.base_rate_bad, settings.base_rate_good)
+    unseen = BaseRate(rate, np.full(rate.size, 1.0 / rate.size), beta=beta)
+    likely = unseen.imagined(rate) + bad * np.log(called)
+    likely += (checked.height - bad) * np.log1p(-called)
     chance = np.exp(likely - likely.max())
-    return BaseRate(rate, chance / chance.sum(), checked.height, bad)
+    return BaseRate(rate, chance / chance.sum(), checked.height, bad, beta)
 
 
 @dataclass(frozen=True)

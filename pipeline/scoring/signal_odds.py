@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.learning.labels import base_rate
 from pipeline.scoring.signal_history import judged_signals
 from pipeline.tree_model.calibration import posterior, sigmoid
 from queries.signal_columns import speaks_against
@@ -87,6 +86,8 @@ class Evidence:
     scores: pl.DataFrame
     """entity_type, entity_id and calibrated score of every judged entity, by a model that did
     not know its verdict."""
+    rates: Mapping[str, float]
+    """Share of bad of each entity type."""
     today: Today
 
 
@@ -107,7 +108,7 @@ def signal_outcomes(
     rows = rows.join(evidence.scores, on=["entity_type", "entity_id"], how="left")
     owed = _owed(rows, packs, today.overlap)
     rows = rows.with_columns(owed=pl.when(pl.col("score").is_not_null()).then(owed).otherwise(0.0))
-    rates = {name: base_rate(labels, name, settings.labels).mean for name in ENTITY_TYPES}
+    rates = evidence.rates
     kinds = [(name, pack.code) for pack in packs for name in pack.entity_types]
     learnt = _corrections(_Judged(rows, rates, settings.alerts.most_strength), kinds, settings)
     schema = dict.fromkeys(("entity_type", "typology"), pl.String)

@@ -75,7 +75,8 @@ def write(
         overlap = beside.does(overlaps, as_of, trials, least)
         strengths = of_packs.result()["typologies"]
         today = Today(strengths, _unscored(trials, external), overlap.result())
-        evidence = Evidence(in_use, matured.labels, held_out_scores(trials), today)
+        rates = {one.entity_type: one.rate.mean for one in trials}
+        evidence = Evidence(in_use, matured.labels, held_out_scores(trials), rates, today)
         outcomes = beside.does(signal_outcomes, evidence, settings)
         heads = _heads(trials, of_packs.result(), settings)
         typologies = beside.does(_typologies, as_of, heads, of_packs, settings)

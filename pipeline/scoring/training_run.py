@@ -223,12 +223,13 @@ def trial(
     unjudged = _unjudged(con, entity_type, as_of, training.features)
     unseen = held_out(trainer, training, Reference(past, unjudged), settings.model)
     model = trainer.bins(training).model()
-    margin, judged = model.margin(unjudged), judged_rows(training, unseen, matured.labels)
+    own_labels = matured.labels.filter(pl.col("entity_type") == entity_type)
+    margin, judged = model.margin(unjudged), judged_rows(training, unseen, own_labels)
     count = max(margin.size, 1)
     draws = curve_draws(judged, rate, settings.labels.errors, count, settings.evaluation)
     calibration = calibrated(draws, margin)
     fitted = Fitted(model, unseen, calibration, draws, calibration.score(margin))
-    return Trial(entity_type, len(present), unknown, rate, training, fitted)
+    return Trial(entity_type, len(present), unknown, draws.base, training, fitted)
 
 
 def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
@@ -244,8 +245,12 @@ def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
 
 
 def judged_rows(training: Training, unseen: HeldOut, labels: pl.DataFrame) -> JudgedRows:
-    """Where the rows of judged entities would stand, with whom they hang together."""
-    lot = labels.filter(pl.col("source") == "exploration")["entity_id"]
+    """Where the rows of judged entities would stand, with whom they hang together.
+
+    `labels` are those of the entity type.
+    """
+    first = labels.sort("known_at", "label_id").unique("entity_id", keep="first")
+    lot = first.filter(pl.col("source") == "exploration")["entity_id"]
     counts = np.diff(training.last, prepend=-1)
     return JudgedRows(
         unseen.place,
@@ -253,6 +258,7 @@ def judged_rows(training: Training, unseen: HeldOut, labels: pl.DataFrame) -> Ju
         unseen.is_bad,
         training.ring[training.last],
         np.isin(training.entity_id[training.last].astype(str), lot.to_numpy().astype(str)),
+        training.day,
     )
 
 

@@ -98,10 +98,10 @@ class EvaluationSettings:
     """Enough for the ends of a 90 % interval to two decimals."""
     seed: int = 20240
     """Same verdicts, same interval."""
-    selection: float = 0.0
-    """Expected beforehand: by how much the log odds of having been found by lot rather than by
-    suspicion rise for each standard deviation that a bad one stands further down.
-    docs/decisions/0035-an-honest-card.md"""
+    selection: float = -0.3
+    """Expected beforehand: by how much the log odds of being met among the unjudged rise for each
+    standard deviation that a bad one stands further down. Below zero, since the models that place
+    the judged have learnt less than the one in use. docs/decisions/0065-how-many-are-bad.md"""
     selection_spread: float = 0.4
     """How far off that may be."""
 

@@ -2,12 +2,16 @@
 --
 -- The odds of its score, times the odds of the strength of its signals, times what verdicts
 -- say of both (scores.signal_outcomes). Signals weaker than `agreement_threshold` change
--- nothing. Whoever has no score begins at the base rate of its type; whoever has neither
+-- nothing. Who was cleared is what a reviewer missed: the odds are divided by how much more
+-- often the good are cleared than the bad, until signals of a scheme have become strong
+-- that were not when somebody looked. Whoever has no score begins at the base rate of its type; whoever has neither
 -- a score nor such signals has no number and no row. The band is that of the number.
 --
 -- grain:   entity_type, entity_id
 -- params:  agreement_threshold  double  strength from which signals are a witness
 --          most_strength        double  strength beyond which more say the same again
+--          sensitivity          double  share of bad subjects that a review finds
+--          specificity          double  share of good subjects that a review clears
 -- returns: entity_type   varchar
 --          entity_id     varchar
 --          as_of         date
@@ -17,6 +21,7 @@
 --          strength      double   0..1 of its signals
 --          signal_share  double   probability of an ordinary subject with such signals;
 --                                 null where they are no witness
+--          cleared_on    date     day of the clearing that lowers it; null = none does
 --          probability   double   0..1, calibrated
 --          score_band    varchar  LOW, MED, HIGH or CRIT
 with latest_scores as (
@@ -30,6 +35,15 @@ with latest_scores as (
     inner join facts.snapshots as n
         on s.entity_type = n.entity_type and s.as_of = n.as_of
     where n.is_latest
+),
+
+clearings as (
+    select
+        entity_type,
+        entity_id,
+        known_day as cleared_on
+    from facts.verdicts
+    where label = 'good' and replaced_day is null
 ),
 
 primary_typologies as (
@@ -66,13 +80,38 @@ subjects as (
         coalesce(k.strength, 0.0) as strength,
         k.signal_log_odds,
         k.base_rate,
+        case
+            when
+                k.signal_log_odds is null
+                or coalesce(n.opened_on, v.cleared_on) <= v.cleared_on
+                then v.cleared_on
+        end as cleared_on,
         least(
             greatest(coalesce(l.score, k.base_rate), 1e-6), 1.0 - 1e-6
         ) as own_rate
     from latest_scores as l
     full outer join primary_typologies as k
         on l.entity_type = k.entity_type and l.entity_id = k.entity_id
+    left join clearings as v
+        on
+            coalesce(l.entity_type, k.entity_type) = v.entity_type
+            and coalesce(l.entity_id, k.entity_id) = v.entity_id
+    left join scores.signal_openings as n
+        on
+            k.entity_type = n.entity_type
+            and k.entity_id = n.entity_id
+            and k.typology = n.typology
     where l.entity_id is not null or k.signal_log_odds is not null
+),
+
+witnesses as (
+    select
+        *,
+        coalesce(signal_log_odds, 0.0)
+        + if(
+            cleared_on is null, 0.0, ln((1.0 - $sensitivity) / $specificity)
+        ) as log_odds
+    from subjects
 ),
 
 odds as (
@@ -81,12 +120,10 @@ odds as (
         1.0 / (1.0 + (1.0 - base_rate) / base_rate * exp(-signal_log_odds))
             as signal_share,
         case
-            when signal_log_odds is null then score
-            else
-                1.0
-                / (1.0 + (1.0 - own_rate) / own_rate * exp(-signal_log_odds))
+            when signal_log_odds is null and cleared_on is null then score
+            else 1.0 / (1.0 + (1.0 - own_rate) / own_rate * exp(-log_odds))
         end as probability
-    from subjects
+    from witnesses
 ),
 
 final as (
@@ -99,6 +136,7 @@ final as (
         p.typology,
         p.strength,
         p.signal_share,
+        p.cleared_on,
         p.probability,
         coalesce(max_by(b.score_band, b.edge), 'LOW') as score_band
     from odds as p

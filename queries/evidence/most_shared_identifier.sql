@@ -1,5 +1,7 @@
 -- Accounts of the same type on the most shared identifier of one entity.
 --
+-- Those of the entity's own household are listed and marked: they count as the entity itself.
+--
 -- grain:   account_id
 -- params:  entity_type     varchar  merchant, creator, product or buyer
 --          entity_id       varchar
@@ -11,7 +13,19 @@
 --          first_seen_at               timestamp  UTC
 --          last_seen_at                timestamp  UTC, before as_of
 --          evidence_count              bigint     orders or registrations
-with own_identifiers as (
+--          is_household                boolean    another of the same household
+with housemates as (
+    select b.entity_id
+    from facts.housemates as h
+    inner join facts.entity_keys as a on h.entity_key = a.entity_key
+    inner join facts.entity_keys as b on h.housemate_key = b.entity_key
+    where
+        a.entity_type = $entity_type
+        and a.entity_id = $entity_id
+        and h.known_from < cast($as_of as timestamp)
+),
+
+own_identifiers as (
     select identifier_id
     from graph.links
     where
@@ -28,11 +42,13 @@ accounts as (
         l.identifier_id,
         l.first_seen_at,
         least(l.last_seen_at, cast($as_of as timestamp)) as last_seen_at,
-        l.evidence_count
+        l.evidence_count,
+        m.entity_id is not null as is_household
     from graph.links as l
     inner join own_identifiers as o on l.identifier_id = o.identifier_id
     inner join graph.entities as e
         on l.entity_type = e.entity_type and l.entity_id = e.entity_id
+    left join housemates as m on l.entity_id = m.entity_id
     where
         l.entity_type = $entity_type
         and l.relation = $relation
@@ -42,7 +58,7 @@ accounts as (
 account_counts as (
     select
         identifier_id,
-        count(*) as accounts
+        count(*) filter (where not is_household) as accounts
     from accounts
     group by identifier_id
 ),

@@ -45,9 +45,9 @@
 --          review_rate_90d                 double   ratio: reviews per delivery, 90 days
 --          light_parcel_share_90d          double   share 0..1: parcels under half the declared weight, 90 days
 --          few_scan_share_90d              double   share 0..1: parcels with two scans or fewer, 90 days
---          device_accounts                 double   count: accounts on one device
---          address_accounts                double   count: accounts at one address
---          payment_token_accounts          double   count: accounts on one payment token
+--          device_accounts                 double   count: accounts on one device, a household once
+--          address_accounts                double   count: accounts at one address, a household once
+--          payment_token_accounts          double   count: accounts on one payment token, a household once
 --          account_age_days                double   days: account age
 --          declined_payments_30d           double   count: refused payment attempts, 30 days
 --          cards_90d                       double   count: payment tokens tried or used, 90 days

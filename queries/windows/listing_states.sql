@@ -10,7 +10,7 @@
 --          price_usd            double   USD, of the version then open; null = as listed
 --          first_price_usd      double   USD, of the first version; null = not edited
 --          is_turned            double   1 = other category than first
---          edits_30d            double   new versions, 30 days
+--          edits_30d            double   new versions but sale prices, 30 days
 --          gone_image_products  double   gone listings with its picture
 --          is_misspelt          double   1 = a brand's name, nearly
 with snapshots as (
@@ -24,10 +24,19 @@ edits as (
         d.as_of,
         max(v.version) as version,
         cast(
-            count(*) filter (where v.day >= d.as_of - 30) as double
+            count(*) filter (
+                where
+                v.day >= d.as_of - 30
+                and (
+                    s.known_from is null
+                    or s.known_from >= cast(d.as_of as timestamp)
+                )
+            ) as double
         ) as edits_30d
     from staging.listing_versions as v
     inner join snapshots as d on v.day < d.as_of
+    left join facts.sale_prices as s
+        on v.product_id = s.product_id and v.version = s.version
     where v.version > 1
     group by v.product_id, d.as_of
 ),

@@ -15,7 +15,7 @@
 --          price_to_first                 double   ratio: price against its own first version
 --          price_to_brand                 double   ratio: price against the brand's median
 --          is_turned                      double   0 or 1: in another category than first
---          edits_30d                      double   count: new versions, 30 days
+--          edits_30d                      double   count: new versions but sale prices, 30 days
 --          gone_image_products            double   count: gone listings that showed its picture
 --          is_misspelt_brand              double   0 or 1: named nearly like a brand
 --          counterfeit_rate_90d           double   ratio: reports of fakes per order, 90 days

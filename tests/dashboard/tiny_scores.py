@@ -179,7 +179,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
         "alerts.probabilities": [
             {"entity_type": entity_type, "entity_id": entity_id, "as_of": AS_OF}
             | {"score": SCORES[entity_id][0], "model_band": SCORES[entity_id][1]}
-            | {"typology": None, "strength": 0.0, "signal_share": None}
+            | {"typology": None, "strength": 0.0, "signal_share": None, "cleared_on": None}
             | ({"typology": "T1_BRUSHING", "strength": 0.8} if entity_id == "mer_1" else {})
             | ({"signal_share": 0.5} if entity_id == "mer_1" else {})
             | {"probability": SCORES[entity_id][0], "score_band": SCORES[entity_id][1]}

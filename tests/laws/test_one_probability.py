@@ -88,3 +88,28 @@ def test_as_many_are_guilty_as_signals_say(
         expected, found = float(own["probability"].sum()), int(own["is_guilty"].sum())
         assert own.height > 0
         assert abs(expected - found) <= room * found + 5.0, (name, expected, found)
+
+
+def test_a_clearing_counts_until_there_is_something_new(con: duckdb.DuckDBPyConnection) -> None:
+    """It divides the odds of a score by a constant, and is not asked of what came after it."""
+    sql = """
+    select p.*, o.opened_on, v.known_day
+    from alerts.probabilities as p
+    inner join facts.verdicts as v
+        on p.entity_type = v.entity_type and p.entity_id = v.entity_id
+    left join scores.signal_openings as o
+        on p.entity_type = o.entity_type and p.entity_id = o.entity_id
+        and p.typology = o.typology
+    where v.label = 'good' and v.replaced_day is null
+    """
+    cleared = rows(con, sql)
+    is_new = (pl.col("opened_on") > pl.col("known_day")) & pl.col("signal_share").is_not_null()
+    assert cleared.filter(is_new)["cleared_on"].is_null().all()
+    lowered = cleared.filter(pl.col("cleared_on").is_not_null())
+    assert lowered.height > 100
+    assert lowered["cleared_on"].equals(lowered["known_day"])
+    alone = lowered.filter(pl.col("signal_share").is_null())
+    odds = {name: pl.col(name) / (1.0 - pl.col(name)) for name in ("score", "probability")}
+    ratio = alone.select(odds["score"] / odds["probability"]).to_series()
+    worth = SETTINGS.alerts.specificity / (1.0 - SETTINGS.alerts.sensitivity)
+    assert ((ratio - worth).abs() < 1e-3 * worth).all()

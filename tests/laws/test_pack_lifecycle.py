@@ -22,7 +22,7 @@ from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.training_run import held_out_scores
 from pipeline.settings.build import Settings
 from pipeline.signals import stage as signals
-from pipeline.tables import latest_snapshot, store
+from pipeline.tables import latest_snapshot, query, store
 from queries.packs import FOLDER, PackRefused, packs
 from tests.dashboard import harness
 from tests.patience import PATIENCE_SECONDS
@@ -103,7 +103,10 @@ def rebuilt(built: Report, folders: Path, tmp_path_factory: pytest.TempPathFacto
             tables = pack_tables(con, as_of, known, SETTINGS)
             # A database keeps no held-out scores: verdicts alone say what signals are worth.
             unseen = held_out_scores([])
-            evidence = Evidence(known, labels, unseen, Today(tables["typologies"], {}))
+            sql = "select entity_type, base_rate from scores.models"
+            rates = dict(query(con, sql).iter_rows())
+            today = Today(tables["typologies"], {})
+            evidence = Evidence(known, labels, unseen, rates, today)
             tables["signal_outcomes"] = signal_outcomes(con, evidence, SETTINGS)
             for table, frame in tables.items():
                 store(con, f"scores.{table}", frame)

@@ -12,26 +12,32 @@
 --          age_days    bigint     days before the snapshot it began
 --          is_current  integer    1 = the version then open
 --          is_turned   integer    1 = other category than first
+--          is_sale     integer    1 = only a price, for an approved sale or after it
 with final as (
     select
-        version,
-        valid_from,
-        title,
-        category,
-        price_usd,
-        image_id,
-        date_diff('day', day, cast($as_of as date)) as age_days,
+        v.version,
+        v.valid_from,
+        v.title,
+        v.category,
+        v.price_usd,
+        v.image_id,
+        date_diff('day', v.day, cast($as_of as date)) as age_days,
         case
-            when version = max(version) over () then 1 else 0
+            when v.version = max(v.version) over () then 1 else 0
         end as is_current,
         case
-            when category <> first_value(category) over (
-                order by version asc nulls last
+            when v.category <> first_value(v.category) over (
+                order by v.version asc nulls last
             ) then 1
             else 0
-        end as is_turned
-    from staging.listing_versions
-    where product_id = $entity_id and day < $as_of
+        end as is_turned,
+        case
+            when s.known_from < cast($as_of as timestamp) then 1 else 0
+        end as is_sale
+    from staging.listing_versions as v
+    left join facts.sale_prices as s
+        on v.product_id = s.product_id and v.version = s.version
+    where v.product_id = $entity_id and v.day < $as_of
 )
 
 select * from final

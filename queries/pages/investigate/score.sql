@@ -13,6 +13,7 @@
 --          typology      varchar  pack code of these signals
 --          model_band    varchar  band of the score alone
 --          score_band    varchar  band of the probability
+--          cleared_on    date     day of the clearing that lowers it; null = none
 --          place         bigint   1 = highest probability of its type
 --          scored_count  bigint   entities of its type with a probability
 with probability_ranks as (
@@ -35,6 +36,7 @@ select
     typology,
     model_band,
     score_band,
+    cast(cleared_on as date) as cleared_on,
     cast(place as bigint) as place,
     cast(scored_count as bigint) as scored_count
 from probability_ranks

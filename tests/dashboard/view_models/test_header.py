@@ -10,8 +10,21 @@ import polars as pl
 from dashboard.view_models.header import HeaderView, PriorityView
 from tests.dashboard import tiny_database as tiny
 
+SCORED = {
+    "probability": 0.1,
+    "score": 0.4,
+    "score_band": "MED",
+    "signal_share": None,
+    "strength": 0.0,
+    "typology": None,
+    "cleared_on": None,
+    "place": 3,
+    "scored_count": 90,
+    "as_of": tiny.AS_OF,
+}
 
-def header(trend: list[tuple[date, float]]) -> HeaderView:
+
+def header(trend: list[tuple[date, float]], scored: dict[str, object] | None = None) -> HeaderView:
     """The head of one merchant with a score history."""
     entity = pl.DataFrame(
         [
@@ -29,7 +42,8 @@ def header(trend: list[tuple[date, float]]) -> HeaderView:
     )
     history = pl.DataFrame(trend, schema={"as_of": pl.Date, "score": pl.Float64}, orient="row")
     history = history.with_columns(score_band=pl.lit("MED"), basis=pl.lit("rescored"))
-    return HeaderView.of(entity, pl.DataFrame(), history, pl.DataFrame())
+    known = pl.DataFrame([scored]) if scored else pl.DataFrame()
+    return HeaderView.of(entity, known, history, pl.DataFrame())
 
 
 def test_an_account_has_an_age_and_a_live_session_is_over() -> None:
@@ -45,6 +59,16 @@ def test_an_entity_without_a_score_says_so() -> None:
     """A missing score is neither zero nor an error."""
     view = header([])
     assert (view.score_text, view.place, view.change) == ("–", "not scored", "no earlier score")
+
+
+def test_what_lowers_a_probability_is_said() -> None:
+    """A clearing stands beside the score that it is set against, and signals beside both."""
+    assert header([], SCORED).sources == "score 0.400"
+    cleared = SCORED | {"cleared_on": date(2026, 4, 2)}
+    said = "lowered because a review cleared it on 2026-04-02"
+    assert header([], cleared).sources == f"score 0.400, {said}"
+    both = cleared | {"signal_share": 0.3, "strength": 0.6, "typology": "T1_BRUSHING"}
+    assert header([], both).sources.endswith(f"(strength 0.60), {said}")
 
 
 def test_the_change_is_against_a_month_ago() -> None:

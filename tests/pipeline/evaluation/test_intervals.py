@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.evaluation import intervals
 from pipeline.evaluation.population_curve import CurveDraws
+from pipeline.population import BaseRate
 from pipeline.settings.models import EvaluationSettings
 
 SETTINGS = EvaluationSettings(capacities=(10, 40))
@@ -21,7 +22,8 @@ def draws(sure: float = 400.0, rate: float = 0.05) -> CurveDraws:
     place = np.array([0.01, 0.04, 0.05, 0.1, 1.0])
     share = np.array([0.2, 0.6, 0.7, 1.0, 1.0])
     scale = random.gamma(sure, 1.0 / sure, size=(400, 1)) * rate
-    return CurveDraws(place, np.minimum(scale * share, place), ENTITIES)
+    bad = np.minimum(scale * share, place)
+    return CurveDraws(place, bad, bad, ENTITIES, BaseRate(np.array([rate]), np.array([1.0])))
 
 
 def figures(one: CurveDraws) -> dict[tuple[str, int | None], dict[str, Any]]:

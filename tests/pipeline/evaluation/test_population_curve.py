@@ -29,7 +29,8 @@ def judged(
     """One row for each entity, alone in its ring unless told otherwise."""
     alone = np.arange(place.size)
     lot = np.arange(place.size) < by_lot * place.size
-    return JudgedRows(place, alone, is_bad, alone if ring is None else ring, lot)
+    days = np.full(place.size, np.datetime64("2026-03-02"))
+    return JudgedRows(place, alone, is_bad, alone if ring is None else ring, lot, days)
 
 
 def sample(
@@ -128,6 +129,7 @@ def test_who_hides_long_is_met_more_often() -> None:
         np.ones(2 * many),
         np.arange(2 * many),
         np.zeros(2 * many, dtype=bool),
+        np.tile(np.datetime64("2026-03-02"), 10 * many),
     )
     draws = curve_draws(rows, certain(RATE), FLAWLESS, ENTITIES, SETTINGS)
     assert np.median(draws.within(0.01) / draws.rate) == pytest.approx(0.1, abs=0.03)
@@ -167,7 +169,8 @@ def test_same_verdicts_same_curves() -> None:
 
 def test_area_and_reach_of_one_curve() -> None:
     """Worked by hand: half of the bad in the first tenth, the others in the second half."""
-    draws = CurveDraws(np.array([0.1, 0.5, 1.0]), np.array([[0.05, 0.05, 0.1]]), 1_000)
+    bad = np.array([[0.05, 0.05, 0.1]])
+    draws = CurveDraws(np.array([0.1, 0.5, 1.0]), bad, bad, 1_000, certain(0.1))
     assert draws.rate[0] == pytest.approx(0.1)
     assert draws.within(0.1)[0] == pytest.approx(0.05)
     assert draws.area[0] == pytest.approx(0.5 * 0.5 + 0.5 * 0.1)

@@ -28,6 +28,7 @@ LABELS = pl.DataFrame(
 )
 
 
+RATES = dict.fromkeys(ENTITY_TYPES, 0.05)
 _JUDGED = dict.fromkeys(("entity_type", "entity_id", "typology"), pl.String) | {
     "strength": pl.Float64,
     "is_bad": pl.Boolean,
@@ -55,7 +56,7 @@ def learnt(
     scores = rows.select("entity_type", "entity_id").with_columns(
         score=pl.Series([score for score, _ in judged], dtype=pl.Float64)
     )
-    evidence = Evidence([BURST, MANY], LABELS, scores, today)
+    evidence = Evidence([BURST, MANY], LABELS, scores, RATES, today)
     with duckdb.connect() as con:
         return signal_outcomes(con, evidence, settings)
 

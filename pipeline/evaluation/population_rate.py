@@ -1,0 +1,90 @@
+"""How many of those whom nobody has judged are bad: read off the lot's checks and the convicted.
+
+Few are drawn by lot, and where few are bad most of their finds are errors: 5 and 14 finds in 190
+checks are both what 2 % bad leave. Two more facts are in the verdicts: *where* those of the lot
+stand in the ranking, since a find in the first hundredth is hardly an error; and how many of those
+who were at large on one day *have since been convicted*: so many are at large today, or more.
+docs/decisions/0065-how-many-are-bad.md
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.population import BaseRate
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    from pipeline.settings.build import ErrorSettings
+
+    FloatArray: TypeAlias = NDArray[np.float64]
+
+_POINTS = 160
+"""Shares that are weighed, evenly spaced in their logarithm."""
+_LEAST_RATE, _MOST_SHARE = 2.5e-4, 0.999
+
+
+@dataclass(frozen=True, eq=False)
+class RateDraws:
+    """Shares that everything together leaves possible."""
+
+    drawn: FloatArray
+    """(draws,) one for each curve."""
+    posterior: BaseRate
+    """Of all draws together."""
+
+
+def rate_draws(
+    prior: BaseRate,
+    finds: FloatArray,
+    convicted: FloatArray,
+    errors: ErrorSettings,
+    random: np.random.Generator,
+) -> RateDraws:
+    """One share for each draw of the curve, from its own posterior.
+
+    `prior` counts the checks of the lot and their finds; `finds` (draws, placed) is how much more
+    of the bad than of everybody stands about each find whose place is known; `convicted` (draws,)
+    the share of everybody that was at large on one day and has since been convicted. Which part of
+    all bad ones that is nobody knows: any is as likely, so a share r has it with chance 1 / r.
+    A prior of a single share is taken at its word.
+    """
+    if prior.rate.size == 1:
+        return RateDraws(np.full(convicted.size, prior.rate[0]), prior)
+    rate = np.geomspace(_LEAST_RATE, _MOST_SHARE, _POINTS)
+    # The points are closer together where shares are small: as much as 1 / r weighs them up.
+    likely = prior.imagined(rate) + _finds(rate, prior, finds, errors)
+    possible = rate[None, :] >= np.minimum(convicted, rate[-1])[:, None]
+    likely = np.where(possible, likely, -np.inf)
+    chance = np.exp(likely - likely.max(axis=1, keepdims=True))
+    chance /= chance.sum(axis=1, keepdims=True)
+    at = (chance.cumsum(axis=1) > random.random((chance.shape[0], 1))).argmax(axis=1)
+    posterior = BaseRate(rate, chance.mean(axis=0), prior.checks, prior.finds)
+    return RateDraws(rate[at], posterior)
+
+
+def _finds(
+    rate: FloatArray, prior: BaseRate, placed: FloatArray, errors: ErrorSettings
+) -> FloatArray:
+    """(draws, points) log likelihood of so many finds, and of where they stand.
+
+    True finds and errors are two Poisson processes along the list. A find without a snapshot in
+    its window has no place and counts by its number.
+    """
+    total = np.zeros((placed.shape[0], rate.size))
+    for density in placed.T:
+        total += np.log(_called_bad(np.minimum(density[:, None] * rate, _MOST_SHARE), errors))
+    unplaced = max(prior.finds - placed.shape[1], 0)
+    called = _called_bad(rate, errors)
+    return np.asarray(total + unplaced * np.log(called) - prior.checks * called)
+
+
+def _called_bad(share: FloatArray, errors: ErrorSettings) -> FloatArray:
+    called = errors.sensitivity * share + (1.0 - errors.specificity) * (1.0 - share)
+    return np.asarray(called.clip(1e-9, 1.0 - 1e-9))

@@ -1,0 +1,79 @@
+"""How many are bad: a find of the lot counts as its place does, and the convicted are a floor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.evaluation.population_rate import RateDraws, rate_draws
+from pipeline.population import BaseRate
+from pipeline.settings.build import ErrorSettings
+
+ERRORS = ErrorSettings()
+DRAWS = 200
+TOP = 0.02
+"""Part of the list that holds nine in ten of the bad ones, in these tests."""
+NONE = np.full(DRAWS, 1e-4)
+
+
+def prior(checks: int, finds: int) -> BaseRate:
+    """Nothing but the counts and one imagined bad entity among twenty."""
+    rate = (np.arange(500) + 0.5) / 500
+    return BaseRate(rate, np.full(500, 1 / 500), checks, finds, (1.0, 19.0))
+
+
+def drawn(
+    checks: int, top: int, deep: int, unplaced: int = 0, floor: np.ndarray = NONE
+) -> RateDraws:
+    """What remains possible after so many checks and finds in the top, below it, somewhere."""
+    density = np.repeat([0.9 / TOP, 0.1 / (1.0 - TOP)], [top, deep])
+    counted = prior(checks, top + deep + unplaced)
+    random = np.random.default_rng(1)
+    return rate_draws(counted, np.tile(density, (DRAWS, 1)), floor, ERRORS, random)
+
+
+def test_five_finds_at_the_top_are_more_bad_ones_than_five_anywhere() -> None:
+    """Eight errors are expected in 190 checks: finds far down are those, finds at the top not."""
+    assert drawn(190, 0, 5).posterior.mean < 0.012
+    assert 0.015 < drawn(190, 4, 1).posterior.mean < 0.06
+
+
+@pytest.mark.parametrize("rate", [0.005, 0.01, 0.02])
+def test_checks_of_the_lot_show_how_many_are_bad(rate: float) -> None:
+    """Of twenty samples of 1,000 checks, with errors, nine in ten intervals hold the share."""
+    held = 0
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        top = int(random.binomial(1_000, TOP))
+        bad_at_top = random.binomial(top, 0.9 * rate / TOP)
+        bad_deep = random.binomial(1_000 - top, 0.1 * rate / (1.0 - TOP))
+        finds = [
+            random.binomial(bad, ERRORS.sensitivity)
+            + random.binomial(every - bad, 1.0 - ERRORS.specificity)
+            for every, bad in ((top, bad_at_top), (1_000 - top, bad_deep))
+        ]
+        posterior = drawn(1_000, *finds).posterior
+        held += posterior.quantile(0.05) <= rate <= posterior.quantile(0.95)
+    assert held >= 16
+
+
+def test_as_many_as_were_convicted_since_are_at_large() -> None:
+    """Without a single check: never fewer, and more the less likely."""
+    one = drawn(0, 0, 0, floor=np.full(DRAWS, 0.03))
+    assert one.drawn.min() >= 0.03
+    assert 0.04 < one.posterior.mean < 0.09
+    assert one.posterior.quantile(0.5) < one.posterior.mean
+
+
+def test_a_find_that_nothing_places_counts_by_its_number() -> None:
+    """Eight finds of 200 checks are the errors to be expected, thirty are not."""
+    assert drawn(200, 0, 0, unplaced=8).posterior.mean < 0.03
+    assert drawn(200, 0, 0, unplaced=30).posterior.mean > 0.07
+
+
+def test_a_share_that_nobody_doubts_is_taken_at_its_word() -> None:
+    """Tests and handed-over rates are not improved upon."""
+    sure = BaseRate(np.array([0.07]), np.array([1.0]))
+    one = rate_draws(sure, np.full((DRAWS, 5), 9.0), NONE, ERRORS, np.random.default_rng(1))
+    assert (one.drawn == 0.07).all()
+    assert one.posterior is sure
