@@ -17,6 +17,8 @@ from queries.vocabulary import ENTITY_TYPES, SCORE_BANDS
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+LOST = "lost"
+"""Parameter in which the queue hears which page there was none of."""
 PAGE_SIZES = (25, 50, 100)
 LANES = {
     "score": "By score",

@@ -48,6 +48,16 @@ Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 Browser = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
+Base = Annotated[
+    str,
+    typer.Option(
+        envvar="STREAMLIT_SERVER_BASE_URL_PATH", help="Path a proxy serves it below: /risk"
+    ),
+]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option("--allow-origin", help="A site it is served as: https://risk.example.com"),
+]
 
 WORLD = Path("build/world")
 BUILD = Path("build")
@@ -120,10 +130,13 @@ def serve(
     folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
     host: Host = "127.0.0.1",
     port: Port = 8501,
+    base_path: Base = "/",
+    origins: Origins = None,
     browser: Browser = False,
 ) -> None:
     """Serve the dashboard over a built database."""
-    raise typer.Exit(run_server(existing(folder), Address(host, port), browser, out))
+    address = Address.of(host, port, base_path, origins or [])
+    raise typer.Exit(run_server(existing(folder), address, browser, out))
 
 
 @app.command()

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.state import LOST
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -29,7 +31,7 @@ def put(changes: Mapping[str, str]) -> None:
     All at once: each write is a step of the browser's history, and one click is one step.
     """
     before = current()
-    after = {name: value for name, value in {**before, **changes}.items() if value}
+    after = {name: value for name, value in {**before, **changes, LOST: ""}.items() if value}
     if after != before:
         st.query_params.from_dict(after)
 
