@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import timeit
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dashboard import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -41,6 +46,23 @@ def test_the_full_name_survives_shortening() -> None:
     name = text.name_of("n" * 300)
     assert name.full == "n" * 300
     assert name.short.endswith("…")
+
+
+@pytest.mark.parametrize("show", [text.visible, text.plain, text.md_escape, text.plot_text])
+@pytest.mark.parametrize("piece", ["n", "\u202e", " ", "<a>", "店", "\n"])
+def test_a_name_of_megabytes_costs_no_more_than_a_long_one(
+    show: Callable[[str], str], piece: str
+) -> None:
+    """It is cut before it is walked: a page of such names is still a page."""
+    long, endless = piece * text.LONGEST_TEXT, piece * 5_000_000
+    assert len(show(endless)) <= 20 * text.LONGEST_TEXT
+    # Walked, it would cost a thousand times as much.
+    assert least_seconds(show, endless) < 20 * least_seconds(show, long)
+
+
+def least_seconds(show: Callable[[str], str], name: str) -> float:
+    """The least of some measurements: what else the machine does only adds."""
+    return min(timeit.repeat(lambda: show(name), number=1, repeat=7))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
