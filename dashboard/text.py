@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +22,7 @@ NAME_LENGTH = 48
 LONGEST_TEXT = 4_000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'/@])")
 _AUTOLINK = re.compile(r"(?i)(https?:|ftp:|mailto:|xmpp:|www)(?=[/.])|@")
+_NO_FILE_NAME = re.compile(r"[^\w.-]")
 _WORD_JOINER = "\u2060"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Cc control, Cf format (bidi overrides, zero width), Cs surrogate, Co private, Cn unassigned,
@@ -92,6 +94,14 @@ def csv_cell(value: object) -> object:
         return value
     risky = value.lstrip(" \u00a0\ufeff").startswith(_FORMULA) or value.startswith(_FORMULA)
     return f"'{value}" if risky else value
+
+
+def file_stem(identifier: str) -> str:
+    """An id as part of a file's name: `EU/mer 1` is `EU_mer_1`, and no other id is the same."""
+    stem = _NO_FILE_NAME.sub("_", identifier)[:NAME_LENGTH].strip(".")
+    if stem == identifier:
+        return stem
+    return f"{stem}-{zlib.crc32(identifier.encode()):08x}"
 
 
 def _number(value: float | None) -> float | None:

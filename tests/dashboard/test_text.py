@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import timeit
 from datetime import date
 from typing import TYPE_CHECKING
@@ -92,6 +93,27 @@ def test_a_spreadsheet_reads_formulas_as_text(start: str) -> None:
     assert str(text.csv_cell(f"{start}HYPERLINK(1)")).startswith("'")
     assert text.csv_cell("Tea = good") == "Tea = good"
     assert text.csv_cell(-4.5) == -4.5
+
+
+def test_an_id_names_a_file_of_its_own() -> None:
+    """No folder, no dot in front, no formula, and two ids never the same file."""
+    ids = [
+        "mer_1",
+        "EU/mer_1",
+        "EU_mer_1",
+        "../../etc",
+        ".env",
+        "a b",
+        "a:b",
+        "店" * 256,
+        "\u202ex",
+    ]
+    stems = [text.file_stem(one) for one in ids]
+    assert len(set(stems)) == len(ids)
+    assert stems[0] == "mer_1"
+    for stem in stems:
+        assert re.fullmatch(r"[\w-][\w.-]*", stem)
+        assert len(stem) < 64
 
 
 @pytest.mark.parametrize(
