@@ -1,4 +1,4 @@
-"""The seven commands: each parses its options, calls what does the work and prints.
+"""The commands: each parses its options, calls what does the work and prints.
 
 Imports are inside the commands because a person who asks for `--help` should
 not wait for a boosting library, and a person who serves must not load one.
@@ -137,6 +137,23 @@ def serve(
     """Serve the dashboard over a built database."""
     address = Address.of(host, port, base_path, origins or [])
     raise typer.Exit(run_server(existing(folder), address, browser, out))
+
+
+@app.command()
+def doctor(
+    folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
+    host: Host = "127.0.0.1",
+    port: Port = 8501,
+    is_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """Look at machine, database and casebook, and say what each needs."""
+    from dashboard.cli.doctor import as_json, examine, has_failed
+
+    findings = examine(folder, Address(host, port))
+    for line in [as_json(findings)] if is_json else findings:
+        out.print(str(line), markup=False, soft_wrap=True)
+    if has_failed(findings):
+        raise typer.Exit(1)
 
 
 @app.command()
