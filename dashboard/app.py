@@ -16,13 +16,17 @@ from streamlit.navigation.page import Page
 from dashboard import access, store
 from dashboard.app_pages import community, data, investigate, metrics, model, queue, rings, tour
 from dashboard.components.boundary import boundary
+from dashboard.components.empty_state import show_notes
 from dashboard.components.links import register_pages
 from dashboard.components.packs import serve_packs
 from dashboard.components.rebuilt import announce_rebuilt
 from dashboard.panels.tour import way_back
+from dashboard.state import LOST
+from dashboard.text import plain
 
 _STATIC = Path(__file__).parent / "static"
-_PAGES = {
+HOME = "queue"
+PAGES = {
     "queue": ("Queue", queue.page, "Open alerts, most money per analyst minute first."),
     "investigate": ("Investigate", investigate.page, "One entity: why, drift, community, decide."),
     "rings": ("Rings", rings.page, "Suspects who act together, and what ties them."),
@@ -40,8 +44,8 @@ def main() -> None:
     _warm()
     st.logo(str(_STATIC / "logo.svg"), size="medium")
     pages = {
-        name: Page(draw, title=title, url_path=name, help=tip, default=name == "queue")
-        for name, (title, draw, tip) in _PAGES.items()
+        name: Page(draw, title=title, url_path=name, help=tip, default=name == HOME)
+        for name, (title, draw, tip) in PAGES.items()
     }
     register_pages(pages)
     current = st.navigation(list(pages.values()), position="top")
@@ -51,7 +55,14 @@ def main() -> None:
         serve_packs()
         announce_rebuilt()
         way_back()
+        _lost()
         current.run()
+
+
+def _lost() -> None:
+    """Whoever asked for a page that is not here is told so, above the queue they are led to."""
+    if path := st.query_params.get(LOST):
+        show_notes([f"There is no page {plain(path)} here. This is the queue."])
 
 
 @st.cache_resource(show_spinner=False)

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from queries.contract import LONGEST_ID, NO_ID_CHARACTER
 from queries.vocabulary import ENTITY_TYPES, SCORE_BANDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+LOST = "lost"
+"""Parameter in which the queue hears which page there was none of."""
 PAGE_SIZES = (25, 50, 100)
 LANES = {
     "score": "By score",
@@ -39,20 +42,24 @@ INVESTIGATE_TABS = {
     "timeline": "Timeline",
     "orders": "Orders",
 }
-_IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
-_ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
-_ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}")
-_COMMUNITY = re.compile(rf"com_{_IDENTIFIER}")
+_IDENTIFIER = rf"(?!.*{NO_ID_CHARACTER}).{{1,{LONGEST_ID}}}"
+_ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})", re.DOTALL)
+_ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}", re.DOTALL)
+_COMMUNITY = re.compile(r"com_[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 _RING = re.compile(r"rng_[0-9a-f]{10}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
-_MARKET = re.compile(r"[A-Z]{2,3}")
+_MARKET = re.compile(rf"(?!.*{NO_ID_CHARACTER}).{{1,80}}", re.DOTALL)
 _LONGEST_NUMBER = 9  # digits; longer ones are no page of ours
 
 
 @dataclass(frozen=True)
 class EntityRef:
-    """One entity by type and id; `key` is its node key in the graph."""
+    """One entity by type and id; `key` is its node key in the graph.
+
+    The type ends at the first colon. An id is whatever the raw tables hold: it reaches a query
+    as a parameter and a page escaped, so nothing in it needs to be refused here.
+    """
 
     entity_type: str
     entity_id: str
@@ -182,7 +189,7 @@ class _Reader:
         value = self._raw(name)[:40]
         self.problems.append(f"The link's {name} {value!r} is not {expected}; it was ignored.")
 
-    def text(self, name: str, *, longest: int = 80) -> str:
+    def text(self, name: str, *, longest: int = LONGEST_ID) -> str:
         return self._raw(name).strip()[:longest]
 
     def one_of(self, name: str, allowed: Collection[str], *, default: str = "") -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -21,8 +22,11 @@ NO_NAME = "(no name)"
 MISSING = "\u2013"  # en dash
 # Longer names push the numbers out of a row; the whole text stays for hover.
 NAME_LENGTH = 48
+# For hover and copy, for notes and evidence: what is longer was written by no person for another.
+LONGEST_TEXT = 4_000
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&^=\"'/@])")
 _AUTOLINK = re.compile(r"(?i)(https?:|ftp:|mailto:|xmpp:|www)(?=[/.])|@")
+_NO_FILE_NAME = re.compile(r"[^\w.-]")
 _WORD_JOINER = "\u2060"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 # Cc control, Cf format (bidi overrides, zero width), Cs surrogate, Co private, Cn unassigned,
@@ -44,9 +48,16 @@ class Name:
     full: str
 
 
-def visible(text: object) -> str:
-    """`text` on one line, every invisible or direction-changing character shown as [U+XXXX]."""
-    return "".join(_visible_character(character) for character in str(text)).strip()
+def visible(text: object, *, longest: int = LONGEST_TEXT) -> str:
+    """`text` on one line, every invisible or direction-changing character shown as [U+XXXX].
+
+    Cut to `longest` characters before it is walked: a name may be megabytes long, and costs
+    no more than a long one.
+    """
+    start = str(text)[:LONGEST_TEXT].lstrip()
+    cut = start[:longest]
+    shown = cut if cut.isprintable() else "".join(map(_visible_character, cut))
+    return shown.strip() + ("…" if len(start) > longest or len(str(text)) > LONGEST_TEXT else "")
 
 
 def _visible_character(character: str) -> str:
@@ -59,13 +70,13 @@ def _visible_character(character: str) -> str:
 
 def name_of(text: object, *, length: int = NAME_LENGTH) -> Name:
     """Both lengths of a name; an empty one reads "(no name)"."""
-    full = visible(text if text is not None else "") or NO_NAME
-    return Name(full if len(full) <= length else full[: length - 1].rstrip() + "…", full)
+    return Name(plain(text, length=length), visible(text if text is not None else "") or NO_NAME)
 
 
 def plain(text: object, *, length: int = NAME_LENGTH) -> str:
     """A name for a table cell or a plot label: one line, visible, shortened, never empty."""
-    return name_of(text, length=length).short
+    line = visible(text if text is not None else "", longest=length + 1) or NO_NAME
+    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
 
 
 def md_escape(text: object, *, length: int | None = None) -> str:
@@ -87,6 +98,14 @@ def csv_cell(value: object) -> object:
         return value
     risky = value.lstrip(" \u00a0\ufeff").startswith(_FORMULA) or value.startswith(_FORMULA)
     return f"'{value}" if risky else value
+
+
+def file_stem(identifier: str) -> str:
+    """An id as part of a file's name: `EU/mer 1` is `EU_mer_1`, and no other id is the same."""
+    stem = _NO_FILE_NAME.sub("_", identifier)[:NAME_LENGTH].strip(".")
+    if stem == identifier:
+        return stem
+    return f"{stem}-{zlib.crc32(identifier.encode()):08x}"
 
 
 def _number(value: float | None) -> float | None:

@@ -18,6 +18,11 @@ RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
 CONTRACT_VERSION = 5
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
+LONGEST_ID = 256
+"""Characters of an id at most: a longer one is a text that slipped into the wrong column."""
+NO_ID_CHARACTER = r"[\x00-\x1f\x7f]"
+"""Regular expression of what no id holds: a line break or another control character."""
+
 _Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]
 _Flag = Annotated[bool, Field(description="true or false")]
 _Bound = Annotated[int | float | None, Field(description="a number")]

@@ -20,6 +20,11 @@ from sqlalchemy import (
     Text,
 )
 
+from queries.contract import LONGEST_ID
+
+# SQLite holds a text of any length, so only PostgreSQL was told of longer ids (format 3).
+ENTITY_ID = String(80).with_variant(String(LONGEST_ID), "postgresql")
+DRAFT_SUBJECT = String(120).with_variant(String(LONGEST_ID + 20), "postgresql")
 # The newest revision in `migrations`.
 FORMAT_VERSION = 3
 # Columns that came with format 3. Where one is empty it is no part of what the audit
@@ -34,7 +39,7 @@ cases = Table(
     metadata,
     Column("case_id", String(40), primary_key=True),
     Column("entity_type", String(20), nullable=False),
-    Column("entity_id", String(80), nullable=False),
+    Column("entity_id", ENTITY_ID, nullable=False),
     Column("state", String(20), nullable=False),
     Column("assignee", String(120), nullable=False),
     Column("version", Integer, nullable=False),
@@ -55,7 +60,7 @@ decisions = Table(
     Column("idempotency_key", String(80), nullable=False, unique=True),
     Column("case_id", String(40), nullable=False, index=True),
     Column("entity_type", String(20), nullable=False),
-    Column("entity_id", String(80), nullable=False),
+    Column("entity_id", ENTITY_ID, nullable=False),
     Column("verdict", String(20), nullable=False),
     Column("typology", String(40), nullable=False),
     Column("action", String(40), nullable=False),
@@ -79,7 +84,7 @@ drafts = Table(
     "drafts",
     metadata,
     Column("actor", String(120), primary_key=True),
-    Column("subject", String(120), primary_key=True),
+    Column("subject", DRAFT_SUBJECT, primary_key=True),
     Column("content", Text, nullable=False),
     Column("saved_at", DateTime, nullable=False),
 )

@@ -6,14 +6,23 @@ rerun. Text comes in through `plot_text`, because Plotly reads `<` as HTML.
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from dashboard.text import money
+from dashboard.text import value as text_of
 from dashboard.theme import FONT, Palette
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CLEAR = "rgba(0,0,0,0)"
 LABEL_SIZE = 12
+# At most so many steps of an axis of money.
+TICKS = 5
+CENT = 0.01
 # Streamlit passes this to Plotly: no toolbar, no logo link, no drag by accident.
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
 
@@ -52,6 +61,9 @@ def axis(palette: Palette, **more: Any) -> dict[str, Any]:
         "tickfont": {"size": LABEL_SIZE, "color": palette.muted},
         "title": {"font": {"size": LABEL_SIZE, "color": palette.muted}, "standoff": 6},
         "fixedrange": True,
+        # Left alone, Plotly writes 0.0002 as 200µ and a thousand as 1k.
+        "exponentformat": "none",
+        "separatethousands": True,
         **more,
     }
 
@@ -82,15 +94,36 @@ def faded(colour: str, opacity: float) -> str:
     return f"rgba({red},{green},{blue},{opacity})"
 
 
-def tick_format(unit: str) -> dict[str, Any]:
-    """Axis number format of a metric's unit: count, percent or money."""
-    formats = {
-        "percent": {"tickformat": ".1~%"},
-        "money": {"tickprefix": "$", "tickformat": "~s"},
-    }
-    return formats.get(unit, {"tickformat": ",~r"})
+def value_ticks(values: Iterable[float | None], unit: str) -> dict[str, Any]:
+    """Ticks of an axis of `values` by a metric's unit: count, ratio, percent or money.
+
+    Money is written here as sentences write it. Plotly's own short form has no B, writes k for
+    K, and below one dollar m, which reads as millions.
+    """
+    if unit == "percent":
+        return {"tickformat": ".1~%"}
+    if unit != "money":
+        return {"tickformat": ",~r"}
+    numbers = [value for value in values if value is not None and math.isfinite(value)]
+    places = _round_numbers(min([0.0, *numbers]), max([0.0, *numbers]))
+    return {"tickmode": "array", "tickvals": places, "ticktext": [_money(one) for one in places]}
 
 
-def hover_format(unit: str) -> str:
-    """d3 format of a hovered value."""
-    return {"percent": ":.1%", "money": ":$,.0f"}.get(unit, ":,.3~r")
+def hover_texts(values: Iterable[float | None], unit: str) -> list[str]:
+    """Each value as it reads when pointed at: money to the cent."""
+    if unit == "money":
+        return [money(value, compact=False) for value in values]
+    return [text_of(value, unit) for value in values]
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """A few round numbers from `low` to `high`, which is at least a cent above it."""
+    span = max(high - low, 0.01)
+    size = 10.0 ** math.floor(math.log10(span / TICKS))
+    step = next(size * one for one in (1, 2, 2.5, 5, 10) if span / (size * one) <= TICKS)
+    first, last = math.ceil(low / step - 1e-9), math.floor(low / step + span / step + 1e-9)
+    return [round(number * step, 10) for number in range(first, last + 1)]
+
+
+def _money(tick: float) -> str:
+    return money(tick) if not 0.0 < abs(tick) < CENT else f"${tick:.4g}"

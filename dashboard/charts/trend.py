@@ -13,11 +13,11 @@ from dashboard.charts.base import (
     axis,
     faded,
     figure,
-    hover_format,
+    hover_texts,
     layout,
     legend,
-    tick_format,
     titled,
+    value_ticks,
 )
 from dashboard.text import plot_text
 from dashboard.view_models.score_history import THEN, WORDS
@@ -169,16 +169,12 @@ def _aged(
     old, young = (part.filter(one) for one in _by_age(young_since))
     drawn = [(old, _pen(colour, width=1.8)), (young, _pen(faded(colour, 0.5), dash="dot"))]
     lines = [_line(rows["day"].to_list(), rows["value"], label, unit, pen) for rows, pen in drawn]
-    lines[1] |= {"showlegend": old.is_empty(), "hovertemplate": _too_young(unit)}
+    lines[1] |= {"showlegend": old.is_empty(), "hovertemplate": "%{customdata} so far"}
     return lines
 
 
 def _by_age(young_since: date) -> tuple[pl.Expr, pl.Expr]:
     return pl.col("day") < young_since, pl.col("day") >= young_since
-
-
-def _too_young(unit: str) -> str:
-    return f"%{{y{hover_format(unit)}}} so far"
 
 
 def _largest(series: pl.DataFrame) -> list[str]:
@@ -202,7 +198,8 @@ def _line(
         "y": values.to_list(),
         "name": name,
         "line": pen,
-        "hovertemplate": f"%{{y{hover_format(unit)}}}",
+        "customdata": hover_texts(values, unit),
+        "hovertemplate": "%{customdata}",
     }
 
 
@@ -241,10 +238,16 @@ def _over_time(
             palette,
             rangemode="tozero",
             domain=[STRIP if has_calendar else 0.0, 1.0],
-            **tick_format(unit),
+            **value_ticks(_shown(days), unit),
         ),
         yaxis2={**lanes, "domain": [0.0, STRIP * 0.8]},
     )
+
+
+def _shown(days: pl.DataFrame) -> list[float | None]:
+    """Every number that a line or band of `days` goes through."""
+    drawn = [name for name in ("value", "own_low", "own_high", "p25", "p75") if name in days]
+    return [number for name in drawn for number in days[name].to_list()]
 
 
 def _young_ground(palette: Palette, days: pl.DataFrame, young_since: date | None) -> dict[str, Any]:

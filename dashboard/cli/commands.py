@@ -1,4 +1,4 @@
-"""The eight commands: each parses its options, calls what does the work and prints.
+"""The commands: each parses its options, calls what does the work and prints.
 
 Imports are inside the commands because a person who asks for `--help` should
 not wait for a boosting library, and a person who serves must not load one.
@@ -59,6 +59,16 @@ Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 Browser = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
+Base = Annotated[
+    str,
+    typer.Option(
+        envvar="STREAMLIT_SERVER_BASE_URL_PATH", help="Path a proxy serves it below: /risk"
+    ),
+]
+Origins = Annotated[
+    list[str] | None,
+    typer.Option("--allow-origin", help="A site it is served as: https://risk.example.com"),
+]
 
 WORLD = Path("build/world")
 BUILD = Path("build")
@@ -160,10 +170,30 @@ def serve(
     folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
     host: Host = "127.0.0.1",
     port: Port = 8501,
+    base_path: Base = "/",
+    origins: Origins = None,
     browser: Browser = False,
 ) -> None:
     """Serve the dashboard over a built database."""
-    raise typer.Exit(run_server(existing(folder), Address(host, port), browser, out))
+    address = Address.of(host, port, base_path, origins or [])
+    raise typer.Exit(run_server(existing(folder), address, browser, out))
+
+
+@app.command()
+def doctor(
+    folder: Annotated[Path, typer.Option("--build", help="Folder of the database.")] = BUILD,
+    host: Host = "127.0.0.1",
+    port: Port = 8501,
+    is_json: Annotated[bool, typer.Option("--json", help="Say it as JSON.")] = False,
+) -> None:
+    """Look at machine, database and casebook, and say what each needs."""
+    from dashboard.cli.doctor import as_json, examine, has_failed
+
+    findings = examine(folder, Address(host, port))
+    for line in [as_json(findings)] if is_json else findings:
+        out.print(str(line), markup=False, soft_wrap=True)
+    if has_failed(findings):
+        raise typer.Exit(1)
 
 
 @app.command()

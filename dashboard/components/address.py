@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.state import LOST
+from queries.contract import LONGEST_ID
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -29,7 +32,7 @@ def put(changes: Mapping[str, str]) -> None:
     All at once: each write is a step of the browser's history, and one click is one step.
     """
     before = current()
-    after = {name: value for name, value in {**before, **changes}.items() if value}
+    after = {name: value for name, value in {**before, **changes, LOST: ""}.items() if value}
     if after != before:
         st.query_params.from_dict(after)
 
@@ -96,13 +99,13 @@ def segments(
 def search(
     label: str, name: str, value: str, *, placeholder: str, drops: Sequence[str] = ()
 ) -> str:
-    """A search box; the text is at most as long as a name."""
+    """A search box; the text is at most as long as an id with its type."""
     key = _hold(name, value)
     typed = st.text_input(
         label,
         key=key,
         type="search",
-        max_chars=80,
+        max_chars=LONGEST_ID + len("live_session:"),
         placeholder=placeholder,
         on_change=_changed,
         args=(name, "", tuple(drops)),

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
 from dashboard.store import read
-from dashboard.text import md_escape, plural
+from dashboard.text import file_stem, md_escape, plural
 from dashboard.view_models import words
 from dashboard.view_models.evidence import EvidenceView, Values
 from queries.catalogue import evidence_params
@@ -59,7 +59,7 @@ def evidence(
             csv_download(
                 "Download rows",
                 lambda: scope.masked(rows, *_IDENTIFIERS),
-                filename=f"{entity.entity_id}-{name}.csv",
+                filename=f"{file_stem(entity.entity_id)}-{name}.csv",
                 key="evidence.download",
             )
             address.pages("rows", view.pages, view.page)

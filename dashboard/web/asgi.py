@@ -1,4 +1,4 @@
-"""The web server around the app: where the server's root is, and what a browser may do.
+"""The web server around the app: who may enter, where its root is, what a browser may do.
 
 Why Streamlit's own server is not enough: docs/decisions/0027-web-process.md.
 """
@@ -6,102 +6,101 @@ Why Streamlit's own server is not enough: docs/decisions/0027-web-process.md.
 from __future__ import annotations
 
 import faulthandler
-import hashlib
 import logging
 import signal
+from http import HTTPStatus
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, Response
+from streamlit import config
 from streamlit.logger import get_logger
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from dashboard.web.gate import SOCKET, Gate, base_path, origin_of, own_names
+from dashboard.web.page import Outgoing, readable
 
-ROOT_SCRIPT = b'window.__streamlit = {BACKEND_BASE_URL: window.location.origin + "/"};'
-"""Read by Streamlit's client before it connects; without it every deep link probes."""
-HEAD = b"<head>"
-RULES = (
-    "default-src 'self'",
-    # Plotly and Vega compile functions; Streamlit's page has one inline script.
-    "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' 'unsafe-inline'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "worker-src 'self' blob:",
-    "object-src 'none'",
-    "base-uri 'self'",
-    "frame-ancestors 'none'",
-)
-HEADERS = {
-    "Content-Security-Policy": "; ".join(RULES),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from dashboard.web.gate import Answer
+
+_REFUSED = {"type": "websocket.close", "code": 1008}
 
 
 class Guard:
-    """Adds the headers to every response and the root to every page."""
+    """Stands before Streamlit: opens what the gate lets in and finishes what goes out."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self.app = app
+        self.gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass websockets through; hold back an HTML response until it is whole."""
-        if scope["type"] != "http":
+        """Answer for the app, or hand the request on as if there were no base path."""
+        if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        await self.app(_plain(scope), receive, _Page(send).send)
-
-
-def _plain(scope: Scope) -> Scope:
-    """The request without `Accept-Encoding` when it asks for a page, which we must read."""
-    headers = scope["headers"]
-    if not any(name == b"accept" and b"text/html" in value for name, value in headers):
-        return scope
-    plain = [(name, value) for name, value in headers if name != b"accept-encoding"]
-    return {**scope, "headers": plain}
-
-
-class _Page:
-    """One response on its way out."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        """Pass a message on, or keep it until the page is whole."""
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers.update(HEADERS)
-            if headers.get("content-type", "").startswith("text/html"):
-                self._start = message
+        headers = Headers(scope=scope)
+        name = self.gate.refused_name(headers.get("host", ""))
+        inside = _within(scope, self.gate)
+        if scope["type"] == "websocket":
+            is_welcome = self.gate.is_welcome(headers.get("origin", ""), headers.get("host", ""))
+            if name or not is_welcome or inside["path"] != SOCKET:
+                await receive()
+                await send(_REFUSED)
                 return
-        if self._start is None:
-            await self._send(message)
+            await self.app(inside, receive, send)
             return
-        self._body += message.get("body", b"")
-        if not message.get("more_body", False):
-            await self._finish(self._start)
-
-    async def _finish(self, start: Message) -> None:
-        body = with_root(self._body)
-        headers = MutableHeaders(scope=start)
-        headers["content-length"] = str(len(body))
-        if "etag" in headers:
-            headers["etag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": body})
+        out = Outgoing(send, self.gate.base)
+        answer = name or self.gate.answer(
+            scope["method"], inside["path"], scope["query_string"].decode("latin-1"), _body(headers)
+        )
+        if answer:
+            await _response(answer)(scope, receive, out.send)
+            return
+        await self.app(readable(inside), receive, out.send)
 
 
-def with_root(html: bytes) -> bytes:
-    """The page with the root script first in its head; unchanged when it has none."""
-    return html.replace(HEAD, HEAD + b"<script>" + ROOT_SCRIPT + b"</script>", 1)
+def _within(scope: Scope, gate: Gate) -> Scope:
+    """The request below the base, without its `Origin`.
+
+    That has been judged here, once; for one that it does not know, Streamlit would ask a
+    machine on the internet what this one's address is.
+    """
+    path = gate.inside(scope["path"])
+    headers = [(name, value) for name, value in scope["headers"] if name != b"origin"]
+    return {**scope, "path": path, "raw_path": path.encode(), "headers": headers}
+
+
+def _body(headers: Headers) -> bool:
+    return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+
+
+def _response(answer: Answer) -> Response:
+    quiet = {"Cache-Control": "no-cache"}
+    if answer.location:
+        return Response(status_code=answer.status, headers={**quiet, "Location": answer.location})
+    closing = {"Connection": "close"} if answer.status != HTTPStatus.NOT_FOUND else {}
+    return PlainTextResponse(f"{answer.sentence}\n", answer.status, {**quiet, **closing})
+
+
+def _gate() -> Gate:
+    """The rules from Streamlit's own options, which `ringfence serve` sets.
+
+    Streamlit itself serves from its root whatever the base: a proxy that takes the base off
+    and one that does not then come to the same.
+    """
+    from dashboard.app import HOME, PAGES
+
+    base = base_path(config.get_option("server.baseUrlPath") or "")
+    config.set_option("server.baseUrlPath", "")
+    origins = frozenset(origin_of(one) for one in config.get_option("server.corsAllowedOrigins"))
+    allowed = config.get_option("server.allowedHosts")
+    hosts = own_names(config.get_option("server.address") or "", allowed, origins)
+    return Gate(base, frozenset(PAGES), HOME, hosts, origins)
 
 
 # It says so of every cached function that is defined before the server runs.
@@ -111,4 +110,4 @@ for name in ("pandas", "plotly.graph_objects", "dashboard.app"):
     import_module(name)
 # Written by the handler itself, in C: it works when every thread waits for the interpreter.
 faulthandler.register(signal.SIGUSR1, all_threads=True)
-app = st.App(Path(__file__).parents[1] / "app.py", middleware=[Middleware(Guard)])
+app = st.App(Path(__file__).parents[1] / "app.py", middleware=[Middleware(Guard, gate=_gate())])

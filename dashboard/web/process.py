@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dashboard.errors import AddressTaken
+from dashboard.web.gate import base_path, origin_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
 APP = Path(__file__).with_name("asgi.py")
@@ -33,6 +37,8 @@ CHECK_SECONDS = 5.0
 HUNG_SECONDS = 30.0
 """One that answers nothing for so long is ended and started anew."""
 HEALTH = "/_stcore/health"
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- read, not listened on
+"""Addresses that stand for all of a machine's, and one of its own to be shown instead."""
 STACKS_SIGNAL = signal.SIGUSR1
 """Tells a server to write the stacks of its threads (`dashboard.web.asgi`)."""
 STACKS_SECONDS = 2.0
@@ -40,28 +46,42 @@ STACKS_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Address:
-    """Where a server listens."""
+    """Where a server listens, and where people find it when that is behind a proxy.
+
+    `base` is the path a proxy serves it below (`/risk`), `origins` the sites whose pages may
+    talk to it besides its own (`https://risk.example.com`).
+    """
 
     host: str
     port: int
+    base: str = ""
+    origins: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, host: str, port: int, base: str, origins: Sequence[str]) -> Address:
+        """The same from the command line; a RingfenceError where base or origins are none."""
+        return cls(host, port, base_path(base), tuple(origin_of(one) for one in origins))
 
     @property
     def url(self) -> str:
-        """`http://127.0.0.1:8501`."""
-        return f"http://{self.host}:{self.port}"
+        """`http://127.0.0.1:8501`; of the first origin where there are any."""
+        host = EVERYWHERE.get(self.host, self.host)
+        own = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return (self.origins[0] if self.origins else own) + self.base
 
 
 def refuse_taken(address: Address) -> None:
     """Say so before a server is started that could not listen."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address.host, address.port))
-        except OSError as error:
-            raise AddressTaken(
-                f"Cannot listen on {address.host}:{address.port} ({error.strerror}).",
-                "Stop what uses it, or choose another: --port 8502",
-            ) from error
+    try:
+        kind, *_, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except OSError as error:
+        raise AddressTaken(
+            f"Cannot listen on {address.host}:{address.port} ({error.strerror}).",
+            "Stop what uses it, or choose another: --port 8502",
+        ) from error
 
 
 def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
@@ -71,6 +91,8 @@ def serve(database: Path, address: Address, browser: bool, out: Console) -> int:
         *(sys.executable, "-m", "streamlit", "run", str(APP)),
         *("--server.address", address.host, "--server.port", str(address.port)),
         *("--server.headless", "false" if browser else "true"),
+        *("--server.baseUrlPath", address.base),
+        *chain.from_iterable(("--server.corsAllowedOrigins", one) for one in address.origins),
         *("--logger.hideWelcomeMessage", "true"),
     ]
     environment = {**os.environ, "RINGFENCE_DATABASE": str(database.absolute())}

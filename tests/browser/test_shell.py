@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.driving import wait_until_idle
+from tests.browser.proxy import proxy
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -34,3 +37,46 @@ def test_the_shell_stands_without_a_database(
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
     page.wait_for_function(OUR_FONT)
     assert page.title()
+
+
+@pytest.mark.parametrize("path", ["/queue", "/Queue/", "/nowhere", "/no/where/", "/METRICS/"])
+def test_every_address_leads_somewhere(
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    tmp_path_factory: pytest.TempPathFactory,
+    path: str,
+) -> None:
+    """Another spelling to its page, an unknown one to the queue: never to "Page not found"."""
+    nowhere: Path = tmp_path_factory.getbasetemp() / "nowhere.duckdb"
+    url = app_url(nowhere)
+    page = open_page(url + path)
+    page.get_by_text("No database at").wait_for()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    name = path.strip("/").lower()
+    assert page.url.startswith(f"{url}/metrics" if name == "metrics" else f"{url}/")
+
+
+@pytest.mark.parametrize("strips", [True, False], ids=["path taken off", "path left on"])
+def test_the_app_works_below_a_path_of_a_proxy(
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    tmp_path_factory: pytest.TempPathFactory,
+    strips: bool,
+) -> None:
+    """A deep link, a click and a reload, with our fonts, whatever the proxy does to the path."""
+    nowhere: Path = tmp_path_factory.getbasetemp() / "nowhere.duckdb"
+    url = app_url(nowhere, STREAMLIT_SERVER_BASE_URL_PATH="risk")
+    with proxy(int(url.rpartition(":")[2]), "/risk", strips=strips) as port:
+        root = f"http://127.0.0.1:{port}/risk"
+        page = open_page(f"{root}/metrics")
+        page.get_by_text("No database at").wait_for()
+        page.wait_for_function(OUR_FONT)
+        page.get_by_role("link", name="Model", exact=True).click()
+        page.wait_for_url(f"{root}/model")
+        wait_until_idle(page)
+        page.reload()
+        page.get_by_text("No database at").wait_for()
+        assert page.url == f"{root}/model"
+        page.get_by_role("link", name="Queue", exact=True).click()
+        page.wait_for_url(f"{root}/")
+        wait_until_idle(page)

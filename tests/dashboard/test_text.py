@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import timeit
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dashboard import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -43,6 +49,23 @@ def test_the_full_name_survives_shortening() -> None:
     assert name.short.endswith("…")
 
 
+@pytest.mark.parametrize("show", [text.visible, text.plain, text.md_escape, text.plot_text])
+@pytest.mark.parametrize("piece", ["n", "\u202e", " ", "<a>", "店", "\n"])
+def test_a_name_of_megabytes_costs_no_more_than_a_long_one(
+    show: Callable[[str], str], piece: str
+) -> None:
+    """It is cut before it is walked: a page of such names is still a page."""
+    long, endless = piece * text.LONGEST_TEXT, piece * 5_000_000
+    assert len(show(endless)) <= 20 * text.LONGEST_TEXT
+    # Walked, it would cost a thousand times as much.
+    assert least_seconds(show, endless) < 20 * least_seconds(show, long)
+
+
+def least_seconds(show: Callable[[str], str], name: str) -> float:
+    """The least of some measurements: what else the machine does only adds."""
+    return min(timeit.repeat(lambda: show(name), number=1, repeat=7))
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_every_markdown_character_is_escaped(name: str) -> None:
     """No markdown character stands without its backslash."""
@@ -70,6 +93,27 @@ def test_a_spreadsheet_reads_formulas_as_text(start: str) -> None:
     assert str(text.csv_cell(f"{start}HYPERLINK(1)")).startswith("'")
     assert text.csv_cell("Tea = good") == "Tea = good"
     assert text.csv_cell(-4.5) == -4.5
+
+
+def test_an_id_names_a_file_of_its_own() -> None:
+    """No folder, no dot in front, no formula, and two ids never the same file."""
+    ids = [
+        "mer_1",
+        "EU/mer_1",
+        "EU_mer_1",
+        "../../etc",
+        ".env",
+        "a b",
+        "a:b",
+        "店" * 256,
+        "\u202ex",
+    ]
+    stems = [text.file_stem(one) for one in ids]
+    assert len(set(stems)) == len(ids)
+    assert stems[0] == "mer_1"
+    for stem in stems:
+        assert re.fullmatch(r"[\w-][\w.-]*", stem)
+        assert len(stem) < 64
 
 
 @pytest.mark.parametrize(

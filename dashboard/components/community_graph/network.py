@@ -8,6 +8,7 @@ shows them as text, never as HTML.
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -157,7 +158,7 @@ def _edge_items(edges: pl.DataFrame, keys: set[str]) -> list[dict[str, Any]]:
 def _edge(row: Mapping[str, Any], heaviest: float) -> dict[str, Any]:
     relations = list(dict.fromkeys(row["relation"]))
     return {
-        "id": f"{row['src']}|{row['dst']}",
+        "id": json.dumps([row["src"], row["dst"]]),  # whatever an id holds, no two are alike
         "from": row["src"],
         "to": row["dst"],
         "width": round(_between(EDGE_WIDTHS, _share(row["weight"], heaviest)), 2),

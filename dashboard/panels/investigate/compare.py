@@ -102,15 +102,17 @@ def _controls(
 
 
 def _other(entity: EntityRef, against: str) -> EntityRef | None:
-    """Whom the address names: of the same type, built, and inside the viewer's markets."""
-    other = EntityRef.parse(against) or EntityRef.parse(f"{entity.entity_type}:{against}")
-    if other is None or other.entity_type != entity.entity_type:
-        return None
-    rows = _named(other)
-    if rows.is_empty():
-        return None
-    scope.require_market(rows["market"][0])
-    return other
+    """Whom the address names: of the same type, built, and inside the viewer's markets.
+
+    An id may itself begin like a key, so what is no key of such an entity is tried as an id.
+    """
+    for other in (EntityRef.parse(against), EntityRef.parse(f"{entity.entity_type}:{against}")):
+        if other is not None and other.entity_type == entity.entity_type:
+            rows = _named(other)
+            if not rows.is_empty():
+                scope.require_market(rows["market"][0])
+                return other
+    return None
 
 
 def _named(entity: EntityRef) -> pl.DataFrame:

@@ -1,4 +1,4 @@
--- Entities whose name or id holds a text, riskiest first.
+-- Entities whose name or id holds a text: whose id or key it is, then riskiest.
 --
 -- grain:   entity_type, entity_id
 -- params:  search  varchar
@@ -19,6 +19,7 @@ with matches as (
     where
         contains(lower(name), lower(cast($search as varchar)))
         or contains(lower(entity_id), lower(cast($search as varchar)))
+        or entity_type || ':' || entity_id = cast($search as varchar)
 ),
 
 latest_scores as (
@@ -40,5 +41,9 @@ select
 from matches as f
 left join latest_scores as s
     on f.entity_type = s.entity_type and f.entity_id = s.entity_id
-order by s.score desc nulls last, f.entity_id asc nulls last
+order by
+    f.entity_id = cast($search as varchar)
+    or f.entity_type || ':' || f.entity_id = cast($search as varchar) desc,
+    s.score desc nulls last,
+    f.entity_id asc nulls last
 limit $limit

@@ -14,11 +14,14 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateTable
 
 from dashboard.casebook import migrations
 from dashboard.casebook.engine import open_engine
 from dashboard.casebook.formats import MIGRATIONS
 from dashboard.casebook.schema import FORMAT_VERSION, metadata
+from queries.contract import LONGEST_ID
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN
 from tests.dashboard.casebook.files import schema, write_format_1
 
@@ -106,6 +109,12 @@ def test_postgresql_gets_the_same_tables_and_guards(scripts: ScriptDirectory) ->
     for table in ("decisions", "audit"):
         assert f"before update or delete or truncate on {table}" in sql
     assert "_no_replace" not in sql
+    for table in ("cases", "decisions"):
+        longest = f"ALTER COLUMN entity_id TYPE VARCHAR({LONGEST_ID})"
+        assert f"ALTER TABLE {table} {longest}" in sql
+    for table in metadata.sorted_tables:
+        compiled = str(CreateTable(table).compile(dialect=postgresql.dialect()))
+        assert "entity_id" not in compiled or f"entity_id VARCHAR({LONGEST_ID})" in compiled
 
 
 @pytest.mark.parametrize("table", ["audit", "decisions"])

@@ -1,4 +1,4 @@
-"""Every response carries the policy, and every page is told where its server is."""
+"""Every response carries the policy, and what the gate refuses never reaches the app."""
 
 from __future__ import annotations
 
@@ -8,32 +8,44 @@ from typing import Any
 
 import pytest
 
-from dashboard.web.asgi import HEADERS, ROOT_SCRIPT, Guard
+from dashboard.web.asgi import Guard
+from dashboard.web.gate import SOCKET, Gate
+from dashboard.web.page import HEADERS, POLICY, root_script
 
 PAGE = b"<html><head><title>x</title></head></html>"
+GATE = Gate("/risk", frozenset({"queue"}), "queue", frozenset({"localhost"}), frozenset())
+
+
+def run(scope: dict[str, Any], app: Any) -> list[dict[str, Any]]:
+    """What the guard sent for a request, in a thread of its own: the browser's runs a loop."""
+    sent: list[dict[str, Any]] = []
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    whole = {"method": "GET", "path": "/", "query_string": b"", **scope}
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, Guard(app, GATE)(whole, receive, keep)).result()
+    return sent
 
 
 def answer(
     kind: bytes, body: bytes, accept: bytes = b"text/html"
 ) -> tuple[dict[bytes, bytes], Any]:
     """Headers and body of one response that passed the guard, sent in two pieces."""
-    sent: list[dict[str, Any]] = []
 
     async def inner(scope: Any, _receive: Any, send: Any) -> None:
         packed = any(name == b"accept-encoding" for name, _ in scope["headers"])
-        headers = [(b"content-type", kind), (b"x-packed", str(packed).encode())]
+        headers = [(b"content-type", kind), (b"x-packed", str(packed).encode()), (b"etag", b"1")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body[:9], "more_body": True})
         await send({"type": "http.response.body", "body": body[9:]})
 
-    async def keep(message: Any) -> None:
-        sent.append(message)
-
-    headers_in = [(b"accept", accept), (b"accept-encoding", b"gzip")]
-    scope = {"type": "http", "headers": headers_in}
-    # A thread of its own: a browser that is open in this one already runs a loop.
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, Guard(inner)(scope, None, keep)).result()  # type: ignore[arg-type]
+    headers_in = [(b"accept", accept), (b"accept-encoding", b"gzip"), (b"host", b"localhost")]
+    sent = run({"type": "http", "headers": headers_in}, inner)
     return dict(sent[0]["headers"]), b"".join(one.get("body", b"") for one in sent[1:])
 
 
@@ -43,19 +55,74 @@ def test_every_response_carries_the_policy(kind: bytes) -> None:
     headers, _ = answer(kind, PAGE)
     for name, value in HEADERS.items():
         assert headers[name.lower().encode()] == value.encode()
-    assert "default-src 'self'" in HEADERS["Content-Security-Policy"]
+    assert headers[POLICY.lower().encode()].startswith(b"default-src 'self'")
 
 
 def test_a_page_is_told_its_root_before_anything_else_runs() -> None:
     """The script stands first in the head, the length is right, and nothing was packed."""
     headers, body = answer(b"text/html", PAGE)
-    assert body.index(ROOT_SCRIPT) < body.index(b"<title>")
+    assert body.index(root_script("/risk")) < body.index(b"<title>")
     assert headers[b"content-length"] == str(len(body)).encode()
     assert headers[b"x-packed"] == b"False"
+    assert b"etag" not in headers
 
 
 def test_other_responses_pass_unread() -> None:
-    """A script is neither held back nor changed, and may be packed."""
+    """A script is neither held back nor changed, and may be packed and kept."""
     headers, body = answer(b"text/javascript", b"<head>not a page", accept=b"*/*")
     assert body == b"<head>not a page"
     assert headers[b"x-packed"] == b"True"
+    assert headers[b"etag"] == b"1"
+
+
+async def unreachable(_scope: Any, _receive: Any, _send: Any) -> None:
+    """An app that no refused request may reach."""
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("scope", "status"),
+    [
+        ({"method": "PUT", "path": "/risk/_stcore/upload_file/a/b"}, 405),
+        ({"headers": [(b"host", b"localhost"), (b"content-length", b"9")]}, 413),
+        ({"headers": [(b"host", b"localhost"), (b"transfer-encoding", b"chunked")]}, 413),
+        ({"headers": [(b"host", b"evil.example")]}, 403),
+        ({"path": "/risk/_stcore/metrics"}, 404),
+        ({"path": "/risk/nowhere"}, 307),
+    ],
+)
+def test_what_is_refused_never_reaches_the_app(scope: dict[str, Any], status: int) -> None:
+    """It is answered at the gate, with the policy on it."""
+    sent = run({"type": "http", "headers": [(b"host", b"localhost")], **scope}, unreachable)
+    assert sent[0]["status"] == status
+    assert POLICY.lower().encode() in dict(sent[0]["headers"])
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "host"),
+    [
+        (SOCKET, b"https://evil.example", b"localhost"),
+        (SOCKET, b"http://localhost:1", b"localhost"),
+        (SOCKET, b"http://evil.example", b"evil.example"),
+        ("/elsewhere", b"http://localhost", b"localhost"),
+    ],
+)
+def test_a_foreign_websocket_is_refused(path: str, origin: bytes, host: bytes) -> None:
+    """Before it is accepted: another site's page learns nothing, not even our version."""
+    headers = [(b"host", host), (b"origin", origin)]
+    sent = run({"type": "websocket", "path": path, "headers": headers}, unreachable)
+    assert [message["type"] for message in sent] == ["websocket.close"]
+
+
+@pytest.mark.parametrize("path", [SOCKET, f"/risk{SOCKET}"])
+def test_our_own_websocket_passes_without_its_origin(path: str) -> None:
+    """Streamlit would ask a machine on the internet who we are to judge one it does not know."""
+    seen: list[Any] = []
+
+    async def keep(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(scope)
+
+    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
+    assert run({"type": "websocket", "path": path, "headers": headers}, keep) == []
+    assert seen[0]["path"] == SOCKET
+    assert seen[0]["headers"] == headers[:1]

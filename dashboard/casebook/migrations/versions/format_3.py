@@ -16,7 +16,7 @@ down_revision: str | None = "2"
 
 
 def upgrade() -> None:
-    """Format 2 with columns at the end of two tables; no row changes."""
+    """Format 2 with columns at the end of two tables and room for ids; no row changes."""
     for table in ("cases", "decisions"):
         op.add_column(table, sa.Column("data_day", sa.Date))
         op.add_column(table, sa.Column("review_on", sa.Date))
@@ -25,3 +25,7 @@ def upgrade() -> None:
     op.add_column("decisions", sa.Column("alert_opened_on", sa.Date))
     op.add_column("decisions", sa.Column("reopens", sa.String(40)))
     op.create_index("cases_by_state", "cases", ["state"])
+    if op.get_context().dialect.name == "postgresql":
+        for table in ("cases", "decisions"):
+            op.alter_column(table, "entity_id", type_=sa.String(256))
+        op.alter_column("drafts", "subject", type_=sa.String(276))

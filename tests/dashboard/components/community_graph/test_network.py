@@ -31,7 +31,7 @@ def test_links_between_two_nodes_become_one_line() -> None:
             ("buyer:buy_1", "buyer:elsewhere", "shares_ip", 0.1),
         ),
     )
-    assert [edge["id"] for edge in net.edges] == ["buyer:buy_0|buyer:buy_1"]
+    assert [edge["id"] for edge in net.edges] == ['["buyer:buy_0", "buyer:buy_1"]']
     assert net.edges[0]["relations"] == ["shares_device", "shares_ip"]
     assert net.edges[0]["title"] == ["Same device", "Same IP address"]
     assert net.edges[0]["firm"]

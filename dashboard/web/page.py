@@ -1,0 +1,109 @@
+"""The one HTML page of the app on its way out: told its root, its scripts named by hash.
+
+Streamlit's page asks for its files relative to its own address, and its client looks for the
+server there too; below a base path or two slashes deep both would be wrong.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import MutableHeaders
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Scope, Send
+
+HEAD = b"<head>"
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_RELATIVE = re.compile(rb'(?<==")\./')
+_KEPT = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+_STAMPS = ("etag", "last-modified")
+RULES = {
+    "default-src": "'self'",
+    "script-src": "'self' 'wasm-unsafe-eval'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "worker-src": "'self' blob:",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+POLICY = "Content-Security-Policy"
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
+
+def policy(html: bytes = b"") -> str:
+    """What a browser may fetch and run: our own files, and the inline scripts of this page."""
+    hashes = [f"'sha256-{_digest(script)}'" for script in _INLINE.findall(html)]
+    scripts = " ".join([RULES["script-src"], *hashes])
+    rules = {**RULES, "script-src": scripts}
+    return "; ".join(f"{name} {sources}" for name, sources in rules.items())
+
+
+def with_root(html: bytes, base: str) -> bytes:
+    """The page with the root script first in its head, and its own files asked for below `base`."""
+    rooted = _RELATIVE.sub(f"{base}/".encode(), html)
+    return rooted.replace(HEAD, HEAD + b"<script>" + root_script(base) + b"</script>", 1)
+
+
+def root_script(base: str) -> bytes:
+    """Read by Streamlit's client before it connects; without it every deep link probes."""
+    root = f"window.location.origin + {json.dumps(base + '/')}"
+    return f"window.__streamlit = {{BACKEND_BASE_URL: {root}}};".encode()
+
+
+def readable(scope: Scope) -> Scope:
+    """The request so that a page comes whole and plain: we must read it, and it may have changed.
+
+    A page that a browser kept would lack what a new base path or release put into it.
+    """
+    headers = scope["headers"]
+    if not any(name == b"accept" and b"text/html" in value for name, value in headers):
+        return scope
+    return {**scope, "headers": [(name, value) for name, value in headers if name not in _KEPT]}
+
+
+class Outgoing:
+    """One response: an HTML page is held back until it is whole, all else passes unread."""
+
+    def __init__(self, send: Send, base: str) -> None:
+        self._send = send
+        self._base = base
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, or keep it until the page is whole."""
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update({**HEADERS, POLICY: policy()})
+            if headers.get("content-type", "").startswith("text/html"):
+                self._start = message
+                return
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if not message.get("more_body", False):
+            await self._finish(self._start)
+
+    async def _finish(self, start: Message) -> None:
+        body = with_root(self._body, self._base)
+        headers = MutableHeaders(scope=start)
+        headers[POLICY] = policy(body)
+        headers["content-length"] = str(len(body))
+        for stamp in _STAMPS:
+            if stamp in headers:
+                del headers[stamp]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _digest(script: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(script).digest()).decode()

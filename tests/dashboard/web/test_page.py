@@ -1,0 +1,57 @@
+"""The page on its way out: told its root, its scripts named by hash, its files below the base."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+import streamlit
+
+from dashboard.web.page import POLICY, policy, readable, root_script, with_root
+
+PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
+OUTSIDE = re.compile(rb"""(?:src|href|action)\s*=\s*["']?(?:https?:)?//""", re.IGNORECASE)
+INLINE = re.compile(rb"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@pytest.mark.parametrize("base", ["", "/risk", "/a/b"])
+def test_a_page_asks_below_its_base_and_nowhere_else(base: str) -> None:
+    """Whatever the depth of its own address; and the root comes before anything else runs."""
+    page = with_root(PAGE, base)
+    assert page.index(root_script(base)) < page.index(b"<meta")
+    addresses = re.findall(rb"""(?:src|href)=["']([^"']+)""", page)
+    assert len(addresses) > 3
+    assert all(one.startswith(f"{base}/".encode()) for one in addresses)
+    assert not OUTSIDE.search(page)
+
+
+def test_exactly_the_scripts_of_the_page_may_run() -> None:
+    """Each by its hash; none that is put in later, and none made of text."""
+    page = with_root(PAGE, "/risk")
+    scripts = INLINE.findall(page)
+    hashes = {base64.b64encode(hashlib.sha256(one).digest()).decode() for one in scripts}
+    allowed = re.search(r"script-src ([^;]*)", policy(page))
+    assert allowed is not None
+    assert set(re.findall(r"sha256-([^']+)", allowed[1])) == hashes
+    assert len(hashes) == 2
+    assert "'unsafe-inline'" not in allowed[1]
+    assert "'unsafe-eval'" not in allowed[1]
+
+
+def test_the_policy_names_no_other_site() -> None:
+    """Nothing is fetched from anywhere else, and no other site may frame us."""
+    assert "//" not in policy(PAGE)
+    assert "default-src 'self'" in policy()
+    assert "frame-ancestors 'none'" in policy()
+    assert POLICY == "Content-Security-Policy"
+
+
+def test_a_page_is_never_what_a_browser_kept() -> None:
+    """It would lack the root of a base path that was set since; other files may be kept."""
+    headers = [(b"accept", b"text/html"), (b"if-none-match", b"x"), (b"accept-encoding", b"br")]
+    assert readable({"headers": headers})["headers"] == headers[:1]
+    others = [(b"accept", b"*/*"), *headers[1:]]
+    assert readable({"headers": others})["headers"] == others
