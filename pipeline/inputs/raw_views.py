@@ -1,0 +1,269 @@
+"""Views over raw tables: `delivered.<table>` as is, `raw.<table>` as the contract types it.
+
+Nothing is copied. What keeps a table from being typed at all (unreadable, a column missing or of
+a kind that no cast makes right) is a fault of its file; what single rows break is looked for
+later. Columns are matched without regard to case, for databases hand out names in upper case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline.errors import InputError
+from pipeline.inputs.csv_reading import (
+    NULL_MARK,
+    BrokenLine,
+    CsvFile,
+    broken_lines,
+    column_twice,
+    look_at,
+    quoted,
+)
+from pipeline.inputs.faults import Fault
+from queries.contract import RawColumn, RawTable, raw_tables
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+_NESTED = re.compile(r"\[|^(struct|map|list|array|union|variant)\b", re.IGNORECASE)
+_WHOLE_TEXT = re.compile(r"^(blob|bytea|bit)\b", re.IGNORECASE)
+_KINDS = {
+    "varchar": "text",
+    "boolean": "true or false",
+    "bigint": "whole number",
+    "double": "number",
+}
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """One raw table as it lies somewhere."""
+
+    place: str
+    """What a person calls it: its path."""
+    relation: str
+    """SQL that stands after `from`."""
+    csv: CsvFile | None = None
+    """How it is read, where it is CSV."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A raw table that can be read."""
+
+    table: RawTable
+    source: SourceTable
+    types: dict[str, str]
+    """Type of each column of the contract, as delivered."""
+    lines: tuple[BrokenLine, ...] = ()
+    """Lines of a CSV file that are no rows, and are passed over."""
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return self.table.name
+
+    @property
+    def file(self) -> str:
+        """What a person calls it."""
+        return self.source.place
+
+    def may_fail(self, column: RawColumn) -> bool:
+        """Whether values as delivered may not be what the contract asks for."""
+        return self.types[column.name] != column.type or column.type == "double"
+
+    def original(self, column: RawColumn) -> str:
+        """SQL of a column as delivered; a null of the file is one."""
+        value = f'"{column.name}"'
+        if not self.source.csv:
+            return value
+        if column.type == "varchar" and not column.nullable:
+            value = f"coalesce({value}, '')"
+        return f"nullif({value}, '{NULL_MARK}')"
+
+    def typed(self, column: RawColumn, known_before: date | None = None) -> str:
+        """SQL of a column as the contract types it.
+
+        Of a time that may be null, one on or after `known_before` is not known yet.
+        """
+        delivered, value = self.types[column.name], self.original(column)
+        if delivered != column.type:
+            if (column.type, delivered) == ("timestamp", "varchar"):
+                value = f"try_cast({value} as timestamptz)"  # as a timestamp it loses its offset
+            value = f"try_cast({value} as {column.type})"
+        if known_before and is_state(column):
+            value = f"case when {value} < timestamp '{known_before} 00:00' then {value} end"
+        return f'{value} as "{column.name}"'
+
+
+@dataclass
+class Delivery:
+    """A folder as far as it can be read."""
+
+    faults: list[Fault] = field(default_factory=list)
+    """What keeps a table from being typed."""
+    tables: dict[str, Delivered] = field(default_factory=dict)
+    """The typed ones, by name."""
+
+
+def is_state(column: RawColumn) -> bool:
+    """Whether a column says when something came to be that may not have happened yet."""
+    return column.type == "timestamp" and column.nullable and not column.may_lie_ahead
+
+
+def open_raw(
+    con: duckdb.DuckDBPyConnection, folder: Path, names: tuple[str, ...] | None = None
+) -> Delivery:
+    """Make both views of every table of a folder, or of some; raises InputError without one."""
+    if not folder.is_dir():
+        raise InputError(
+            f"No folder at {folder}.",
+            "A folder with one Parquet or CSV file per raw table was expected.",
+            "Name another folder, or make one: ringfence generate --out DIR",
+        )
+    # A time with a zone is the same instant whatever zone the builder's machine is in.
+    con.execute("set global timezone = 'UTC'")
+    for schema in ("delivered", "raw"):
+        con.execute(f"create schema if not exists {schema}")
+    delivery = Delivery()
+    for table in (raw_tables()[name] for name in names or raw_tables()):
+        source = source_of(folder, table)
+        if source is None and table.optional:
+            _leave_empty(con, table)
+        elif source is None:
+            found = f"no {table.name}.parquet or {table.name}.csv"
+            fault = Fault(str(folder / table.name), "", 0, found, "Deliver the table.")
+            delivery.faults.append(fault)
+        elif isinstance(source, Fault):
+            delivery.faults.append(source)
+        else:
+            _deliver(con, table, source, delivery)
+    return delivery
+
+
+def source_of(folder: Path, table: RawTable) -> SourceTable | Fault | None:
+    """Where a table lies in a folder, why it cannot be read there, or None where it is not."""
+    parquet, text = (folder / f"{table.name}.{ending}" for ending in ("parquet", "csv"))
+    if parquet.is_file() and text.is_file():
+        found = f"{parquet.name} and {text.name} both hold this table"
+        return Fault(str(folder / table.name), "", 0, found, "Leave the one that is meant.")
+    if parquet.is_file():
+        return SourceTable(str(parquet), f"read_parquet({quoted(str(parquet))})")
+    if not text.is_file():
+        return None
+    form = look_at(text, table)
+    return form if isinstance(form, Fault) else SourceTable(str(text), form.relation, form)
+
+
+def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+    """A view without rows, for a table that may be left out and was."""
+    columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in table.columns.values())
+    con.execute(f"create or replace view raw.{table.name} as select {columns} where false")
+
+
+def _deliver(
+    con: duckdb.DuckDBPyConnection, table: RawTable, source: SourceTable, delivery: Delivery
+) -> None:
+    """Views over one table, or its faults of form."""
+    view = f"create or replace view delivered.{table.name} as select * from "
+    try:
+        con.execute(view + source.relation)
+        columns = con.execute(f"describe delivered.{table.name}").fetchall()
+        lines = _broken_lines(con, source.csv) if source.csv else ()
+        if source.csv and lines:
+            con.execute(view + replace(source.csv, skips_broken=True).relation)
+    except duckdb.Error as error:
+        found = f"cannot be read ({str(error).splitlines()[0]})"
+        remedy = "Write the file again as Parquet or UTF-8 CSV."
+        delivery.faults.append(Fault(source.place, "", 0, found, remedy))
+        return
+    present = {str(row[0]).lower(): str(row[1]).lower() for row in columns}
+    faults = [*_column_faults(table, source, present), *_same_names(con, table, source, present)]
+    delivery.faults += faults
+    if not faults:
+        types = {name: present[name] for name in table.columns}
+        delivered = Delivered(table, source, types, lines)
+        delivery.tables[table.name] = delivered
+        make_view(con, delivered, View())
+
+
+@dataclass(frozen=True)
+class View:
+    """Which rows of a delivered table its typed view has, and what of them."""
+
+    known_before: date | None = None
+    """As for `Delivered.typed`."""
+    rows: str = ""
+    """SQL that holds of every row `t`; empty = of all."""
+    once: str = ""
+    """Table of its typed rows without copies, where there is one."""
+
+
+def make_view(con: duckdb.DuckDBPyConnection, delivered: Delivered, view: View) -> None:
+    """Make or replace the typed view of a table."""
+    columns = ", ".join(
+        delivered.typed(column, view.known_before) for column in delivered.table.columns.values()
+    )
+    name = delivered.name
+    typed = f"from {view.once} as t" if view.once else f"select {columns} from delivered.{name}"
+    if view.rows:
+        typed = f"select * from ({typed}) as t where {view.rows}"
+    con.execute(f"create or replace view raw.{name} as {typed}")
+
+
+def _broken_lines(con: duckdb.DuckDBPyConnection, form: CsvFile) -> tuple[BrokenLine, ...]:
+    """Lines of a file that are no rows, found by reading it once; what is noted goes with `own`."""
+    with con.cursor() as own:
+        # Every column is asked for: what nobody reads is not looked at.
+        own.execute(f"select count(columns(*)) from {form.diagnosis}").fetchall()
+        rows = own.execute(
+            "select line, cast(error_type as varchar), csv_line from reject_errors"
+        ).fetchall()
+    return tuple(broken_lines(rows))
+
+
+def _column_faults(table: RawTable, source: SourceTable, present: dict[str, str]) -> list[Fault]:
+    faults = []
+    for name, column in table.columns.items():
+        if name not in present:
+            found, remedy = "column is missing", f"Add it: {described(column)}."
+            faults.append(Fault(source.place, name, 0, found, remedy))
+            continue
+        held = _kind_of_no_use(present[name])
+        if held:
+            wanted = _KINDS.get(column.type, column.type)
+            remedy = f"Write it as {column.type}: {described(column)}."
+            found = f"holds {held} ({present[name][:60]}) where a {wanted} belongs"
+            faults.append(Fault(source.place, name, 0, found, remedy))
+    return faults
+
+
+def _kind_of_no_use(delivered: str) -> str:
+    if _NESTED.search(delivered):
+        return "lists" if delivered.endswith("]") else "structs"
+    return "bytes" if _WHOLE_TEXT.match(delivered) else ""
+
+
+def _same_names(
+    con: duckdb.DuckDBPyConnection, table: RawTable, source: SourceTable, present: dict[str, str]
+) -> list[Fault]:
+    """Columns of a Parquet file that differ only by case: the database renames the second one."""
+    twins = [name for name in table.columns if f"{name}_1" in present]
+    if not twins or source.csv:
+        return []
+    names = [row[0] for row in con.execute(
+        f"select name from parquet_schema({quoted(source.place)})"
+    ).fetchall()]  # fmt: skip
+    spelt = {name: [one for one in names if one.lower() == name] for name in twins}
+    return [column_twice(source.place, name, ones) for name, ones in spelt.items() if len(ones) > 1]
+
+
+def described(column: RawColumn) -> str:
+    """A column of the contract in words."""
+    details = [column.type, column.unit or column.meaning, "may be null" if column.nullable else ""]
+    return f"{column.name} ({', '.join(part for part in details if part)})"
