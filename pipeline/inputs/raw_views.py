@@ -27,6 +27,7 @@ from pipeline.inputs.faults import Fault
 from queries.contract import RawColumn, RawTable, raw_tables
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -89,16 +90,23 @@ class Delivered:
     def typed(self, column: RawColumn, known_before: date | None = None) -> str:
         """SQL of a column as the contract types it.
 
-        Of a time that may be null, one on or after `known_before` is not known yet.
+        Of a time that may be null, one on or after `known_before` is not known yet, and neither
+        is what became known with it.
         """
-        delivered, value = self.types[column.name], self.original(column)
-        if delivered != column.type:
-            if (column.type, delivered) == ("timestamp", "varchar"):
-                value = f"try_cast({value} as timestamptz)"  # as a timestamp it loses its offset
-            value = f"try_cast({value} as {column.type})"
-        if known_before and is_state(column):
-            value = f"case when {value} < timestamp '{known_before} 00:00' then {value} end"
+        value = self._cast(column)
+        moment = column if is_state(column) else self.table.columns.get(column.known_with)
+        if known_before and moment:
+            known = f"{self._cast(moment)} < timestamp '{known_before} 00:00'"
+            value = f"case when {known} then {value} end"
         return f'{value} as "{column.name}"'
+
+    def _cast(self, column: RawColumn) -> str:
+        delivered, value = self.types[column.name], self.original(column)
+        if delivered == column.type:
+            return value
+        if (column.type, delivered) == ("timestamp", "varchar"):
+            value = f"try_cast({value} as timestamptz)"  # as a timestamp it loses its offset
+        return f"try_cast({value} as {column.type})"
 
 
 @dataclass
@@ -202,6 +210,8 @@ class View:
     """SQL that holds of every row `t`; empty = of all."""
     once: str = ""
     """Table of its typed rows without copies, where there is one."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Of columns that may be null the values that are not known yet, as SQL of a list."""
 
 
 def make_view(con: duckdb.DuckDBPyConnection, delivered: Delivered, view: View) -> None:
@@ -211,6 +221,9 @@ def make_view(con: duckdb.DuckDBPyConnection, delivered: Delivered, view: View) 
     )
     name = delivered.name
     typed = f"from {view.once} as t" if view.once else f"select {columns} from delivered.{name}"
+    for column, values in view.unknown.items():
+        known = f'case when "{column}" not in {values} then "{column}" end'
+        typed = f'select * replace ({known} as "{column}") from ({typed})'
     if view.rows:
         typed = f"select * from ({typed}) as t where {view.rows}"
     con.execute(f"create or replace view raw.{name} as {typed}")

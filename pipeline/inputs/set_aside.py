@@ -7,7 +7,7 @@ checked, and the view `raw.<table>` passes over them; `meta.set_aside` is what s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import queries
@@ -16,8 +16,6 @@ from pipeline.inputs.raw_views import Delivered, View, make_view
 from pipeline.inputs.rules import Outcome, Rule
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import duckdb
 
 SCHEMA = "aside"
@@ -36,8 +34,8 @@ class Aside:
 
     con: duckdb.DuckDBPyConnection
     delivered: Delivered
-    known_before: date | None
-    """As for `Delivered.typed`."""
+    whole: View
+    """Its typed view with every row."""
     has_once: bool = False
     """Whether its rows were copied, each once."""
 
@@ -99,7 +97,7 @@ class Aside:
         gone = f"select 1 from {self.name} as a where a.outcome <> '{COPY}' and {same}"
         once = self._once if self.has_once else ""
         rows = f"{whole} and not exists ({gone})"
-        make_view(self.con, self.delivered, View(self.known_before, rows, once))
+        make_view(self.con, self.delivered, replace(self.whole, rows=rows, once=once))
 
     def count(self, outcome: str) -> int:
         """Rows of an outcome, each once whatever it breaks; a copy is set aside."""
@@ -121,7 +119,7 @@ class Aside:
     def forget(self) -> None:
         """Keep every row after all."""
         self.con.execute(f"delete from {self.name}")
-        make_view(self.con, self.delivered, View(self.known_before))
+        make_view(self.con, self.delivered, self.whole)
 
     @property
     def _once(self) -> str:
@@ -141,7 +139,7 @@ def write_set_aside(con: duckdb.DuckDBPyConnection, tables: list[Delivered]) -> 
         "column_name varchar, reason varchar, raw_values varchar)"
     )
     for delivered in tables:
-        aside = Aside(con, delivered, None)
+        aside = Aside(con, delivered, View())
         con.execute(
             f"insert into {TABLE} select '{delivered.name}', {aside.readable_key}, column_name, "
             f"reason, raw_values from {aside.name} as t where outcome <> '{LEFT_OUT}' order by all"

@@ -37,7 +37,6 @@ from pipeline.inputs.set_aside import ASIDE, COPY, LEFT_OUT, SCHEMA, Aside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     import duckdb
 
@@ -96,8 +95,8 @@ class _Sorting:
 
     def run(self) -> Sorted:
         clock, table = self.company.clock, self.delivered.table
-        if self._known_before:
-            make_view(self.con, self.delivered, View(self._known_before))
+        if self._whole != View():
+            make_view(self.con, self.delivered, self._whole)
         if self.delivered.lines:
             self._begin()
             limit = self.company.settings.tolerance
@@ -128,12 +127,19 @@ class _Sorting:
     @cached_property
     def aside(self) -> Aside:
         """Where rows are set aside to."""
-        return Aside(self.con, self.delivered, self._known_before)
+        return Aside(self.con, self.delivered, self._whole)
 
-    @property
-    def _known_before(self) -> date | None:
-        clock = self.company.clock
-        return clock.as_of if clock and clock.leaves_out(self.delivered.name) else None
+    @cached_property
+    def _whole(self) -> View:
+        """The typed view with every row, as it was known before the day of the build."""
+        clock, table = self.company.clock, self.delivered.table
+        is_cut = clock is not None and clock.leaves_out(table.name)
+        unknown = {}
+        for link in links(table):
+            owner = self.company.owner_of(link)
+            if owner and owner.left_out and table.columns[link.column].nullable:
+                unknown[link.column] = _ids_left_out(link)
+        return View(clock.as_of if clock and is_cut else None, unknown=unknown)
 
     def _limit(self, outcome: Outcome) -> float:
         """Share of the table that may be set aside for rules of an outcome."""
@@ -257,6 +263,12 @@ class _Sorting:
         elif self.has_begun:
             self.result.set_aside = total
             self.result.left_out = self.aside.count(LEFT_OUT)
+
+
+def _ids_left_out(link: Link) -> str:
+    """SQL of the ids of a table that lie after the day of the build."""
+    rows = f"from {SCHEMA}.{link.owner} where outcome = '{LEFT_OUT}'"
+    return f'(select "{link.key}" {rows} and "{link.key}" is not null)'
 
 
 def _gone(link: Link) -> str:
