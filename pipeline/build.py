@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+import queries
 from pipeline.communities import stage as communities
 from pipeline.drift import stage as drift
 from pipeline.errors import InputError, StorageError
@@ -23,7 +24,7 @@ from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_se
 from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget, said
-from pipeline.publishing import ledger, served_file
+from pipeline.publishing import collapse, ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.lock import lock_file, only_builder
 from pipeline.publishing.meta import write_meta
@@ -72,6 +73,8 @@ class Report:
     """What became of the history of scores, in a sentence."""
     waiting: str = ""
     """Which decisions of the casebook this build may not learn from yet, and why."""
+    set_aside: str = ""
+    """How many rows of which tables are not in it, in a sentence; empty where all are."""
 
 
 def build(order: Order, on_progress: Progress | None = None) -> Report:
@@ -110,12 +113,14 @@ def _built(order: Order, on_progress: Progress) -> Report:
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         with duckdb.connect(str(work), config=builder(budget)) as con:
             times = _run_stages(con, order, (budget, external, carrying), on_progress)
+            collapse.refuse_lost_alerts(con, order)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
+            set_aside = queries.scalar(con, "select summary from meta.delivery")
             con.execute("checkpoint")
         served_file.publish(work, order.database)
     waiting = waiting_sentence(decided, order.casebook_labels, as_of)
-    return Report(order.database, True, as_of, times, carrying.note, waiting)
+    return Report(order.database, True, as_of, times, carrying.note, waiting, set_aside)
 
 
 def _external(order: Order) -> external_scores.ExternalScores:
@@ -136,7 +141,7 @@ def _external(order: Order) -> external_scores.ExternalScores:
 def _labels(order: Order, external: external_scores.ExternalScores) -> pl.DataFrame | None:
     """Analysts' verdicts as far as they were known on the day of this build."""
     if order.data:
-        return labels_in_time(order.casebook_labels, order.data)
+        return labels_in_time(order.casebook_labels, order.data, order.settings.inputs)
     own = order.casebook_labels
     return None if own is None else known_on(own, external.last_day)
 
@@ -158,7 +163,7 @@ def _run_stages(
         for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
     )
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(staged, order=order, external=external),
+        "staging": partial(collapse.refuse_lost_rows, order=order, write=_staging(order, external)),
         "scores": partial(
             beside_models,
             partial(scored_beside_ledger, order=order, carrying=carrying),
@@ -181,15 +186,21 @@ def _run_stages(
     return scheduler.run(con, stages.step_reads(), writers, on_progress)
 
 
-def staged(
-    con: duckdb.DuckDBPyConnection,
-    on_progress: Callable[[str, int], None],
-    order: Order,
-    external: external_scores.ExternalScores,
-) -> None:
+def _staging(order: Order, external: external_scores.ExternalScores) -> Callable[..., None]:
     """The delivery in staging, and which features, signals and packs it leaves off."""
-    ingest.write(con, order.data, order.casebook_labels, on_progress, external.names)
-    availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
+
+    def write(con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None]) -> None:
+        ingest.write(
+            con,
+            order.data,
+            order.casebook_labels,
+            on_progress,
+            order.settings.inputs,
+            external.names,
+        )
+        availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
+
+    return write
 
 
 def beside_models(

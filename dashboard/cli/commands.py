@@ -6,6 +6,7 @@ not wait for a boosting library, and a person who serves must not load one.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +14,16 @@ import typer
 
 from dashboard.cli.changes import Snapshot, sentences
 from dashboard.cli.databases import casebook_labels, existing, finished
-from dashboard.cli.errors import Refusal, storing
+from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
+from dashboard.cli.errors import storing
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
-from dashboard.cli.terminal import err, out
+from dashboard.cli.terminal import out
 from dashboard.web.process import Address, refuse_taken
 from dashboard.web.process import serve as run_server
 
 if TYPE_CHECKING:
     from pipeline.build import Report
+    from pipeline.settings.build import Settings
     from sample_data import WorldSettings
 
 app = typer.Typer(
@@ -49,6 +52,18 @@ AsJudged = Annotated[
         "--as-judged",
         help="Let decisions count from the snapshot they judged, not from the day they were taken.",
     ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Day of the build: whatever came on it or later is left out."
+    ),
+]
+Tolerate = Annotated[
+    str, typer.Option(help="Share of a table that may be set aside for breaking rules.")
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Publish even far fewer alerts or rows than are served.")
 ]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
@@ -108,40 +123,40 @@ def init(
 @app.command()
 def check(
     source: Annotated[str, typer.Argument(help="Raw tables: a folder, a file or an address.")],
+    as_of: AsOf = None,
+    tolerate: Tolerate = TOLERATE,
 ) -> None:
     """Check raw tables against the contract, fault by fault."""
     import duckdb
 
-    from pipeline.inputs.raw_check import check as faults_of
-    from queries.contract import raw_tables
+    from pipeline.inputs.raw_check import examine
 
     with duckdb.connect() as con:
-        faults = faults_of(con, source)
-    if not faults:
-        out.print(f"{source}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
-        return
-    for fault in faults:
-        err.print(str(fault), markup=False, soft_wrap=True)
-    raise Refusal(
-        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {source}. "
-        "Mend the files above, or see queries/contracts/raw.toml for what is expected."
-    )
+        print_checked(source, examine(con, source, input_settings(as_of, tolerate)))
 
 
 @app.command()
-def build(
+def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     context: typer.Context,
     data: Data = str(WORLD),
     folder: Build = BUILD,
     scores: Scores = None,
     memory: Memory = None,
     as_judged: AsJudged = False,
+    as_of: AsOf = None,
+    tolerate: Tolerate = TOLERATE,
+    force: Force = False,
 ) -> None:
     """Build the scored tables from raw tables, or from scores alone."""
+    from pipeline.settings.build import Settings
+
     source = context.get_parameter_source("data")
     is_default = source is not None and source.name == "DEFAULT"
     raw = None if scores and is_default else data
-    _build(raw, folder, scores, memory=memory, as_judged=as_judged)
+    settings = Settings(
+        scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
+    )
+    _build(raw, folder, settings, memory=memory, as_judged=as_judged, force=force)
 
 
 @app.command()
@@ -268,10 +283,11 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
 def _build(
     data: Path | str | None,
     folder: Path,
-    scores: Path | None = None,
+    settings: Settings | None = None,
     *,
     memory: str | None = None,
     as_judged: bool = False,
+    force: bool = False,
 ) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
@@ -281,9 +297,10 @@ def _build(
     order = Order(
         data,
         folder,
-        Settings(scores_folder=str(scores) if scores else ""),
+        settings or Settings(),
         casebook_labels(folder, as_judged=as_judged),
-        parsed(memory) if memory else None,
+        force=force,
+        memory=parsed(memory) if memory else None,
     )
     before = Snapshot.of(order.database)
     with bars() as progress:

@@ -1,8 +1,8 @@
 """Bring raw tables into staging, or refuse it with every fault named.
 
 Raw tables stay where they are: views read them in place and only what staging
-keeps is written, so a large delivery is never copied twice. Because a delivery
-with a duplicate key is refused here, staging need not look for one again.
+keeps is written, so a large delivery is never copied twice. Because rows that break
+a rule are set aside here, staging need not look for one again.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ import polars as pl
 import queries
 from pipeline.errors import InputError
 from pipeline.inputs.external_scores import ENTITIES
-from pipeline.inputs.raw_check import check, leave_empty
+from pipeline.inputs.faults import many
+from pipeline.inputs.raw_check import Checked, examine
+from pipeline.inputs.raw_views import leave_empty
+from pipeline.inputs.set_aside import SCHEMA, write_set_aside
 from pipeline.inputs.sources import release_source
+from pipeline.tables import store
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+
+    from pipeline.settings.inputs import InputSettings
 
 NOBODY = pl.DataFrame(schema=ENTITIES)
 SHOWN_FAULTS = 8
@@ -34,24 +40,26 @@ def write(
     data: Path | str | None,
     labels: pl.DataFrame | None,
     on_progress: Callable[[str, int], None],
+    settings: InputSettings | None = None,
     scored: pl.DataFrame = NOBODY,
 ) -> None:
     """Build every `staging` table from the source `data`, with analysts' own `labels` added.
 
     Without a source every raw table is empty, and the entities are those that `scored` names
-    (columns `external_scores.ENTITIES`). Raises InputError naming file, column, row count and
-    remedy of each fault.
+    (columns `external_scores.ENTITIES`). Makes `meta.delivery` and `meta.set_aside` too. Raises
+    InputError naming file, column, row count and remedy of each fault, where more rows have one
+    than may be set aside.
     """
-    faults = [] if data is None else check(con, data)
-    if data is None:
-        _no_raw_tables(con)
-    if faults:
-        first = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
+    checked = _no_raw_tables(con) if data is None else examine(con, data, settings)
+    refusals = checked.refusals
+    if refusals:
+        first = "\n  ".join(str(fault) for fault in refusals[:SHOWN_FAULTS])
         raise InputError(
-            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {data}:\n  {first}\n",
+            f"{many(len(refusals), 'fault')} in {data}:\n  {first}\n",
             "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
             f"Mend them and look again: ringfence check {data}",
         )
+    _write_delivery(con, checked)
     _add_labels(con, labels)
     con.register("scored_entities", scored if data is None else NOBODY)
     con.execute("create table delivered.scored_entities as select * from scored_entities")
@@ -62,12 +70,31 @@ def write(
     release(con)
 
 
-def _no_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+def _no_raw_tables(con: duckdb.DuckDBPyConnection) -> Checked:
     """Views `raw.<table>` without rows: scores alone are shown."""
-    con.execute("create schema delivered")
-    con.execute("create schema raw")
+    for schema in ("delivered", "raw", SCHEMA):
+        con.execute(f"create schema {schema}")
     for table in raw_tables().values():
         leave_empty(con, table)
+    return Checked([], None)
+
+
+def _write_delivery(con: duckdb.DuckDBPyConnection, checked: Checked) -> None:
+    """`meta.set_aside`, and in `meta.delivery` the days of the delivery and what was said of it."""
+    write_set_aside(con, checked.reduced)
+    clock = checked.clock
+    row = {
+        "first_day": [clock.first_day if clock else None],
+        "as_of": [clock.as_of if clock else None],
+        "is_as_of_asked": [clock.is_asked if clock else False],
+        "rows_set_aside": [sum(one.set_aside for one in checked.outcomes.values())],
+        "rows_left_out": [sum(one.left_out for one in checked.outcomes.values())],
+        "summary": [checked.summary()],
+    }
+    store(con, "meta.delivery", pl.DataFrame(row, schema_overrides=_DELIVERY))
+
+
+_DELIVERY = {"first_day": pl.Date, "as_of": pl.Date}
 
 
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> None:
@@ -90,4 +117,5 @@ def release(con: duckdb.DuckDBPyConnection) -> None:
     """Drop the views over the delivered files: a built file must stand alone."""
     con.execute("drop schema raw cascade")
     con.execute("drop schema delivered cascade")
+    con.execute(f"drop schema {SCHEMA} cascade")
     release_source(con)

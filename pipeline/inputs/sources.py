@@ -40,6 +40,8 @@ class SourceTable:
     """SQL that stands after `from`; every connection to the same database can read it."""
     format: str = ""
     """parquet, csv or json; empty for what lies in a database."""
+    is_plain_csv: bool = False
+    """Whether it is one CSV file that is not packed: then its lines can be named."""
 
 
 @dataclass(frozen=True)

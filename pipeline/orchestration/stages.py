@@ -161,11 +161,11 @@ def _parameters(
 
 
 def as_of(con: duckdb.DuckDBPyConnection) -> date:
-    """The day after the last day of orders: midnight, when all of it was known.
+    """The day of the build, as `pipeline.inputs.clocks` has it: midnight, when all was known.
 
     Of scores that came without raw tables the last day that is scored.
     """
-    day: date | None = queries.scalar(con, "select max(day) + 1 from staging.orders")
+    day: date | None = queries.scalar(con, "select as_of from meta.delivery")
     scored_on = "select max(last_scored_on) from staging.scored_entities"
     day = day or queries.scalar(con, scored_on)
     if day is None:
