@@ -15,11 +15,14 @@ from itertools import accumulate
 from statistics import median
 from typing import TYPE_CHECKING
 
+from pipeline.inputs.faults import Fault
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import duckdb
 
+    from pipeline.inputs.raw_views import Delivered
     from pipeline.settings.inputs import InputSettings
 
 EARLIEST = date(1990, 1, 1)
@@ -31,6 +34,10 @@ select cast({column} as date) as day, count(*) from raw.orders
 where {column} >= timestamp '{first}' and {column} < timestamp '{last}'
 group by day order by day
 """
+
+
+_ZONE = r"(Z|[+-]\d\d(:?\d\d)?|[A-Za-z]+/[A-Za-z_]+)$"
+"""The end of a time that says of which zone it is."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,37 @@ def clock_of(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock |
     late = as_of if settings.as_of else as_of + timedelta(days=settings.late_days)
     has_tail = any(day >= as_of for day, _ in days)
     return Clock(min(first, as_of), as_of, late, settings.as_of is not None, has_tail)
+
+
+def mixed_zones(con: duckdb.DuckDBPyConnection, delivered: Delivered) -> list[Fault]:
+    """Times of text that say of which zone they are in some rows and not in others.
+
+    One of the two is hours off, and nobody can say which.
+    """
+    columns = [
+        column
+        for name, column in delivered.table.columns.items()
+        if (column.type, delivered.types[name]) == ("timestamp", "varchar")
+    ]
+    if not columns:
+        return []
+    counts = ", ".join(
+        f"count(*) filter (where regexp_matches({value}, '{_ZONE}')), count({value})"
+        for value in (f"trim({delivered.original(column)})" for column in columns)
+    )
+    values = con.execute(f"select {counts} from delivered.{delivered.name}").fetchall()[0]
+    return [
+        Fault(
+            delivered.file,
+            column.name,
+            0,
+            f"{zoned:,} of {times:,} times have a zone or an offset, the others none",
+            "Write all of them in UTC, or each with its offset.",
+            "Some of them are hours off.",
+        )
+        for column, zoned, times in zip(columns, values[::2], values[1::2], strict=True)
+        if 0 < zoned < times
+    ]
 
 
 def _order_days(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from pipeline.inputs.clocks import Clock, clock_of
 from pipeline.inputs.company_rules import unlikely_markets
 from pipeline.inputs.faults import Fault, Verdict
@@ -25,10 +27,10 @@ from queries.contract import raw_tables
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import duckdb
-
     from pipeline.inputs.sources import Source
 
+_OURS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+"""Errors of our own SQL; any other is of the file: its head is whole and its body is not."""
 AT_ONCE = 2
 """Tables looked at side by side: most are too small to keep two cores busy."""
 
@@ -88,12 +90,17 @@ def examine(
     delivery = open_raw(con, place)
     con.execute(f"create schema if not exists {SCHEMA}")
     tables = delivery.tables
-    clock = clock_of(con, settings) if "orders" in tables else None
+    clock = _clock(con, settings) if "orders" in tables else None
     outcomes: dict[str, Sorted] = {}
 
     def sort(name: str) -> Sorted:
         with con.cursor() as own:
-            return sort_rows(own, tables[name], Company(clock, settings, outcomes))
+            try:
+                return sort_rows(own, tables[name], Company(clock, settings, outcomes))
+            except duckdb.Error as error:
+                if isinstance(error, _OURS):
+                    raise
+                return Sorted([_damaged(tables[name].file, error)])
 
     sorter = TopologicalSorter(_owners(tables))
     sorter.prepare()
@@ -108,7 +115,7 @@ def examine(
         for name, one in ordered.items()
         for fault in one.faults
     ]
-    if {"orders", "merchants"} <= tables.keys():
+    if clock and all(_is_whole(outcomes, name) for name in ("orders", "merchants")):
         odd = unlikely_markets(con, tables["orders"].file, settings)
         faults += [_in_own_names(fault, "orders", delivery.source) for fault in odd]
     return Checked(faults, clock, tables, ordered)
@@ -118,6 +125,26 @@ def _in_own_names(fault: Fault, table: str, source: Source) -> Fault:
     """A fault as whoever delivers a mapped source knows it: by their file and column."""
     own = source.own_names(table, fault.column.split(", "))
     return replace(fault, file=own[0], column=own[1]) if own else fault
+
+
+def _clock(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock | None:
+    try:
+        return clock_of(con, settings)
+    except duckdb.Error as error:
+        if isinstance(error, _OURS):
+            raise
+        return None  # a damaged file, which is named when its rows are sorted
+
+
+def _is_whole(outcomes: dict[str, Sorted], name: str) -> bool:
+    """Whether a table can be read and refuses nothing."""
+    faults = outcomes[name].faults if name in outcomes else None
+    return faults is not None and all(fault.verdict is not Verdict.REFUSED for fault in faults)
+
+
+def _damaged(file: str, error: duckdb.Error) -> Fault:
+    found = f"cannot be read to its end ({str(error).splitlines()[0]})"
+    return Fault(file, "", 0, found, "Write the file again: it is damaged or was cut short.")
 
 
 def _owners(tables: dict[str, Delivered]) -> dict[str, set[str]]:

@@ -176,4 +176,5 @@ def _sum_rule(column: RawColumn, settings: InputSettings) -> Rule:
         f"is not {words}",
         "Deliver all of them in minor units of one currency, discounts as positive numbers.",
         "One of them is in another unit, or counted twice.",
+        factor=f"{value} / nullif({total}, 0)",
     )

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from pipeline.settings.inputs import InputSettings
 
 
+AS_DELIVERED = " as delivered"
+"""Ends the name of a column that holds what was delivered, beside what it was cast to."""
+
+
 class Outcome(Enum):
     """What a broken rule means for its row."""
 
@@ -42,6 +46,8 @@ class Rule:
     remedy: str
     why: str = ""
     outcome: Outcome = Outcome.FAULT
+    factor: str = ""
+    """SQL of how many times too large a value is, where that tells a wrong unit."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ def scanned(delivered: Delivered) -> str:
     """A relation of the typed columns and, where a cast may fail, of those as delivered."""
     columns = [delivered.typed(column) for column in delivered.table.columns.values()]
     columns += [
-        f'{delivered.original(column)} as "{column.name} as delivered"'
+        f'{delivered.original(column)} as "{column.name}{AS_DELIVERED}"'
         for column in delivered.table.columns.values()
         if delivered.may_fail(column)
     ]
@@ -125,7 +131,7 @@ def _same_rule(column: RawColumn, owner: str, same: str) -> Rule:
         column.name,
         f't."{column.name}" <> o."{same}"',
         f"is not {owner}.{same} of the row it refers to",
-        f"Correct one of them, or leave {owner}.{same} empty where several may be right.",
+        f"Correct one of them: what the row refers to belongs to {owner}.{same}.",
     )
 
 

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 import queries
 from pipeline.inputs.csv_reading import quoted, reason
 from pipeline.inputs.raw_views import Delivered, View, make_view
-from pipeline.inputs.rules import Outcome, Rule
+from pipeline.inputs.rules import AS_DELIVERED, Link, Outcome, Rule, orphan_rule
 
 if TYPE_CHECKING:
     import duckdb
 
+    from queries.contract import RawColumn
+
 SCHEMA = "aside"
 TABLE = "meta.set_aside"
 """Columns: `raw_table`, `row_key` (or the line of a file), `column_name`, `reason`, and
-`raw_values`, the row as JSON; a row that breaks two rules stands there twice."""
+`raw_values`, the row as JSON of texts; a row that breaks two rules stands there twice."""
 ASIDE, LEFT_OUT, COPY = "set aside", "left out", "copy"
 """What becomes of a row: a fault; later than the day of the build; one of several that are the
 same, of which one stays."""
@@ -67,13 +69,18 @@ class Aside:
             )
 
     def put(self, relation: str, rule: Rule) -> None:
-        """Add the rows of a relation that break a rule."""
+        """Add the rows of a relation that break a rule.
+
+        The volatile half of the condition keeps the database from passing over parts of a file
+        whose smallest and largest value are in order: a number that is none has no place there.
+        """
         is_fault = rule.outcome is not Outcome.LEFT_OUT
-        outcome, values = (ASIDE, self._values()) if is_fault else (LEFT_OUT, "null")
+        of_scan = AS_DELIVERED in relation
+        outcome, values = (ASIDE, self._values(of_scan)) if is_fault else (LEFT_OUT, "null")
         self.con.execute(
             f"insert into {self.name} select {', '.join(self.keys)}, '{outcome}', "
             f"{quoted(rule.column)}, {quoted(rule.found)}, {values} "
-            f"from {relation} where {rule.broken}"
+            f"from {relation} where ({rule.broken}) or random() < 0"
         )
 
     def put_copies(self) -> None:
@@ -125,10 +132,43 @@ class Aside:
     def _once(self) -> str:
         return f'{SCHEMA}."{self.delivered.name} once"'
 
-    def _values(self) -> str:
-        """SQL of a row `t` as JSON."""
-        columns = ", ".join(f'"{name}" := t."{name}"' for name in self.delivered.table.columns)
-        return f"cast(to_json(struct_pack({columns})) as varchar)"
+    def _values(self, of_scan: bool = False) -> str:
+        """SQL of a row `t` as JSON of texts, as it was delivered where a scan has that too."""
+        columns = self.delivered.table.columns.values()
+        values = ", ".join(
+            f'"{column.name}" := cast(t."{column.name}{self._suffix(column, of_scan)}" as varchar)'
+            for column in columns
+        )
+        return f"cast(to_json(struct_pack({values})) as varchar)"
+
+    def _suffix(self, column: RawColumn, of_scan: bool) -> str:
+        return AS_DELIVERED if of_scan and self.delivered.may_fail(column) else ""
+
+
+def ids_left_out(link: Link) -> str:
+    """SQL of the ids of a table that lie after the day of the build."""
+    rows = f"from {SCHEMA}.{link.owner} where outcome = '{LEFT_OUT}'"
+    return f'(select "{link.key}" {rows} and "{link.key}" is not null)'
+
+
+def ids_gone(link: Link) -> str:
+    """SQL of the ids of a table that are no longer in it, and whether a fault is why."""
+    return (
+        f"(select \"{link.key}\" as id, bool_or(outcome = '{ASIDE}') as is_fault "
+        f"from {SCHEMA}.{link.owner} where outcome <> '{COPY}' group by 1)"
+    )
+
+
+def rules_behind(link: Link) -> list[Rule]:
+    """What a reference may lead to where its table lacks rows: to nothing, or to one of them."""
+    orphan, about = orphan_rule(link), f"{link.condition} and a.id is not null"
+    found = f"refers to a row of {link.owner} that is set aside"
+    remedy = f"It comes back when {link.owner} is mended."
+    return [
+        replace(orphan, broken=f"{orphan.broken} and a.id is null"),
+        Rule(link.column, f"{about} and a.is_fault", found, remedy, outcome=Outcome.FOLLOWS),
+        Rule(link.column, f"{about} and not a.is_fault", found, "", outcome=Outcome.LEFT_OUT),
+    ]
 
 
 def write_set_aside(con: duckdb.DuckDBPyConnection, tables: list[Delivered]) -> int:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import queries
+from pipeline.inputs.clocks import mixed_zones
 from pipeline.inputs.company_rules import (
     company_rules,
     copy_rule,
@@ -33,7 +34,7 @@ from pipeline.inputs.rules import (
     orphan_rule,
     scanned,
 )
-from pipeline.inputs.set_aside import ASIDE, COPY, LEFT_OUT, SCHEMA, Aside
+from pipeline.inputs.set_aside import ASIDE, LEFT_OUT, Aside, ids_gone, ids_left_out, rules_behind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,6 +103,7 @@ class _Sorting:
             limit = self.company.settings.tolerance
             faults = line_faults(self.delivered.file, self.delivered.lines, self.rows, limit)
             self.result.faults += faults
+        self.result.faults += mixed_zones(self.con, self.delivered)
         rules = row_rules(self.delivered, clock, self.company.settings)
         late = [rule for rule in rules if rule.outcome is Outcome.LEFT_OUT]
         typed = scanned(self.delivered)
@@ -138,7 +140,7 @@ class _Sorting:
         for link in links(table):
             owner = self.company.owner_of(link)
             if owner and owner.left_out and table.columns[link.column].nullable:
-                unknown[link.column] = _ids_left_out(link)
+                unknown[link.column] = ids_left_out(link)
         return View(clock.as_of if clock and is_cut else None, unknown=unknown)
 
     def _limit(self, outcome: Outcome) -> float:
@@ -174,11 +176,20 @@ class _Sorting:
         values = self.con.execute(f"select {columns} {where}").fetchall()[0]
         for rule, rows, keys in zip(rules, values[::2], values[1::2], strict=True):
             if rows:
-                self._note(rule, rows, keys or [])
+                self._note(self._with_factor(rule, relation), rows, keys or [])
                 if rule.outcome is not Outcome.NOTE and not self._is_too_much(rule, rows):
                     self._begin()
                     self.aside.put(relation, rule)
         return True
+
+    def _with_factor(self, rule: Rule, relation: str) -> Rule:
+        """The rule, and in its words how many times too large the values are."""
+        if not rule.factor:
+            return rule
+        sql = f"select median({rule.factor}) from {relation} where {rule.broken}"
+        factor = queries.scalar(self.con, sql)
+        said = f"It is usually {factor:,.4g} times as much. " if factor else ""
+        return replace(rule, why=f"{said}{rule.why}")
 
     def _example(self, rule: Rule) -> str:
         """SQL of the key of a row `t` with the value that breaks a rule."""
@@ -231,8 +242,8 @@ class _Sorting:
             relation = f"raw.{table.name} as t left join raw.{link.owner} as o "
             relation += f'on t."{link.column}" = o."{link.key}"'
             if owner.is_reduced:
-                rules = _rules_behind(link)
-                relation += f' left join {_gone(link)} as a on t."{link.column}" = a.id'
+                rules = rules_behind(link)
+                relation += f' left join {ids_gone(link)} as a on t."{link.column}" = a.id'
             if link.owner not in compared:
                 rules += link_rules(table, link.owner, self.company.settings)
                 compared.add(link.owner)
@@ -263,32 +274,6 @@ class _Sorting:
         elif self.has_begun:
             self.result.set_aside = total
             self.result.left_out = self.aside.count(LEFT_OUT)
-
-
-def _ids_left_out(link: Link) -> str:
-    """SQL of the ids of a table that lie after the day of the build."""
-    rows = f"from {SCHEMA}.{link.owner} where outcome = '{LEFT_OUT}'"
-    return f'(select "{link.key}" {rows} and "{link.key}" is not null)'
-
-
-def _gone(link: Link) -> str:
-    """SQL of the ids of a table that are no longer in it, and whether a fault is why."""
-    return (
-        f"(select \"{link.key}\" as id, bool_or(outcome = '{ASIDE}') as is_fault "
-        f"from {SCHEMA}.{link.owner} where outcome <> '{COPY}' group by 1)"
-    )
-
-
-def _rules_behind(link: Link) -> list[Rule]:
-    """What a reference may lead to where its table lacks rows: to nothing, or to one of them."""
-    orphan, about = orphan_rule(link), f"{link.condition} and a.id is not null"
-    found = f"refers to a row of {link.owner} that is set aside"
-    remedy = f"It comes back when {link.owner} is mended."
-    return [
-        replace(orphan, broken=f"{orphan.broken} and a.id is null"),
-        Rule(link.column, f"{about} and a.is_fault", found, remedy, outcome=Outcome.FOLLOWS),
-        Rule(link.column, f"{about} and not a.is_fault", found, "", outcome=Outcome.LEFT_OUT),
-    ]
 
 
 def _any(rules: Sequence[Rule]) -> str:
