@@ -79,8 +79,13 @@ def check(folder: Annotated[Path, typer.Argument(help="Folder of raw tables.")])
 
     with duckdb.connect() as con:
         faults = faults_of(con, folder)
+        views = con.execute("select view_name from duckdb_views where schema_name = 'delivered'")
+        delivered = {name for (name,) in views.fetchall()}
     if not faults:
         out.print(f"{folder}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
+        for table in raw_tables().values():
+            if table.name not in delivered:
+                out.print(f"{table.name} is left out. It is for: {table.switches_on}")
         return
     for fault in faults:
         err.print(str(fault), markup=False, soft_wrap=True)
