@@ -45,6 +45,7 @@ def _share(text: str) -> float:
 def print_checked(source: str, checked: Checked) -> None:
     """Every fault, what would be built, or a Refusal where nothing would."""
     from pipeline.inputs.faults import Verdict, many
+    from queries.contract import raw_tables
 
     by_verdict = {
         verdict: [fault for fault in checked.faults if fault.verdict is verdict]
@@ -66,6 +67,9 @@ def print_checked(source: str, checked: Checked) -> None:
     summary = checked.summary()
     rest = f" but for these rows. {summary}" if summary else "."
     out.print(kept + rest, markup=False, soft_wrap=True)
+    for table in raw_tables().values():
+        if table.name not in checked.tables:
+            out.print(f"{table.name} is left out. It is for: {table.switches_on}", soft_wrap=True)
 
 
 _TITLES = {

@@ -69,3 +69,18 @@ def test_a_contract_of_another_version_is_refused(
     monkeypatch.setattr(contract, "RAW_CONTRACT", other)
     with pytest.raises(QueryError, match="not version 5"):
         raw_tables.__wrapped__()
+
+
+def test_what_may_be_left_out_says_what_it_is_for() -> None:
+    """The core is four tables, and its keys, times and money are required."""
+    tables = raw_tables()
+    core = [name for name, table in tables.items() if not table.optional]
+    assert core == ["merchants", "products", "buyers", "orders"]
+    assert [
+        name for name, table in tables.items() if table.optional and not table.switches_on
+    ] == []
+    required = {name for name, column in tables["orders"].columns.items() if not column.nullable}
+    assert {"order_id", "created_at", "paid_minor", "usd_per_unit"} <= required
+    assert not [name for name in required if name.endswith(("device_id", "ip_id", "address_id"))]
+    for table in tables.values():
+        assert not [name for name in table.key if table.columns[name].nullable], table.name

@@ -104,6 +104,19 @@ def test_the_default_share_is_that_of_the_settings() -> None:
     assert input_settings(None, TOLERATE) == InputSettings()
 
 
+def test_a_folder_of_the_core_says_what_the_rest_is_for(
+    ringfence: Callable[..., Result], small_world: Path, tmp_path: Path
+) -> None:
+    """Four tables are enough; each other one is named with what it would switch on."""
+    for name in ("merchants", "products", "buyers", "orders"):
+        (tmp_path / f"{name}.parquet").symlink_to(small_world / f"{name}.parquet")
+    result = ringfence("check", tmp_path)
+    assert result.code == 0
+    for table in raw_tables().values():
+        assert (f"{table.name} is left out." in result.out) == table.optional
+    assert "disputes is left out. It is for: Chargebacks." in result.out
+
+
 def test_an_up_to_date_database_is_said_to_be(
     ringfence: Callable[..., Result], built: Report, small_world: Path
 ) -> None:
