@@ -3,9 +3,10 @@
 -- The odds of its score, times the odds of the strength of its signals, times what verdicts
 -- say of both (scores.signal_outcomes). Signals weaker than `agreement_threshold` change
 -- nothing. Who was cleared is what a reviewer missed: the odds are divided by how much more
--- often the good are cleared than the bad, until signals of a scheme have become strong
--- that were not when somebody looked. Whoever has no score begins at the base rate of its type; whoever has neither
--- a score nor such signals has no number and no row. The band is that of the number.
+-- often the good are cleared than the bad, until there is something that was not there when
+-- somebody looked: strong signals of a scheme, or a score that rose to HIGH. Whoever has no
+-- score begins at the base rate of its type; whoever has neither a score nor such signals
+-- has no number and no row. The band is that of the number.
 --
 -- grain:   entity_type, entity_id
 -- params:  agreement_threshold  double  strength from which signals are a witness
@@ -39,11 +40,18 @@ with latest_scores as (
 
 clearings as (
     select
-        entity_type,
-        entity_id,
-        known_day as cleared_on
-    from facts.verdicts
-    where label = 'good' and replaced_day is null
+        v.entity_type,
+        v.entity_id,
+        v.known_day as cleared_on,
+        coalesce(max_by(band_rank(s.score_band), s.as_of), 0) as cleared_rank
+    from facts.verdicts as v
+    left join scores.scores as s
+        on
+            v.entity_type = s.entity_type
+            and v.entity_id = s.entity_id
+            and v.known_day >= s.as_of
+    where v.label = 'good' and v.replaced_day is null
+    group by v.entity_type, v.entity_id, v.known_day
 ),
 
 primary_typologies as (
@@ -82,8 +90,11 @@ subjects as (
         k.base_rate,
         case
             when
-                k.signal_log_odds is null
-                or coalesce(n.opened_on, v.cleared_on) <= v.cleared_on
+                band_rank(l.score_band) <= greatest(v.cleared_rank, 1)
+                and (
+                    k.signal_log_odds is null
+                    or coalesce(n.opened_on, v.cleared_on) <= v.cleared_on
+                )
                 then v.cleared_on
         end as cleared_on,
         least(
