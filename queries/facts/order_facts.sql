@@ -3,6 +3,7 @@
 -- grain:   order_id
 -- params:  none
 -- returns: order_id               varchar
+--          purchase_id            varchar    lines of one checkout share it
 --          buyer_id               varchar
 --          merchant_id            varchar
 --          product_id             varchar
@@ -108,6 +109,7 @@ account_counts as (
 final as (
     select
         o.order_id,
+        o.purchase_id,
         o.buyer_id,
         o.merchant_id,
         o.product_id,
