@@ -99,6 +99,7 @@ final as (
         cast(count(distinct purchase_id) as integer) as orders,
         cast(count(distinct buyer_id) as integer) as buyers
     from hour_orders
+    where buyer_id is not null
     group by entity_type, entity_id, hour_at, day
 )
 

@@ -15,6 +15,7 @@ with final as (
         day,
         count(distinct purchase_id) as orders
     from facts.order_facts
+    where buyer_id is not null
     group by buyer_id, hour_at, day
     having count(distinct purchase_id) > 1
 )

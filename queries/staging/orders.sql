@@ -8,7 +8,7 @@
 -- params:  none
 -- returns: order_id                varchar    ord_...
 --          purchase_id             varchar    the checkout it is a line of; else itself
---          buyer_id                varchar    -> buyers.buyer_id
+--          buyer_id                varchar    -> buyers.buyer_id; null = a guest
 --          merchant_id             varchar    -> merchants.merchant_id
 --          product_id              varchar    -> products.product_id
 --          creator_id              varchar    who promoted it, if anyone
