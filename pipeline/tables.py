@@ -100,8 +100,8 @@ def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str
     )
 
 
-def names_off(con: duckdb.DuckDBPyConnection, kind: str) -> dict[str, set[str]]:
-    """By entity type, the features or signals (`kind`) that are off for want of a fact.
+def names_off(con: duckdb.DuckDBPyConnection, kind: str) -> dict[str | None, set[str]]:
+    """By entity type, the features, metrics or signals (`kind`) that are off for want of a fact.
 
     What they lack is in `meta.unavailable`; a file without that table has nothing off.
     """
@@ -110,7 +110,7 @@ def names_off(con: duckdb.DuckDBPyConnection, kind: str) -> dict[str, set[str]]:
         rows = con.execute(sql, {"kind": kind}).fetchall()
     except duckdb.CatalogException:
         return {}
-    off: dict[str, set[str]] = {}
+    off: dict[str | None, set[str]] = {}
     for entity_type, name in rows:
         off.setdefault(entity_type, set()).add(name)
     return off

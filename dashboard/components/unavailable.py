@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.store import has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.availability import Off, off, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dashboard.view_models.drift import Metric
 
 
 def what_is_off(entity_type: str = "") -> tuple[Off, ...]:
@@ -14,6 +21,14 @@ def what_is_off(entity_type: str = "") -> tuple[Off, ...]:
     if not has_table("meta.unavailable"):
         return ()
     return off(read("pages/packs/unavailable", entity_type=entity_type))
+
+
+def known_metrics(metrics: Iterable[Metric], entity_type: str = "") -> tuple[Metric, ...]:
+    """The metrics of which something is known; of the whole marketplace without an entity type."""
+    if not has_table("meta.unavailable"):
+        return tuple(metrics)
+    unknown = set(read("pages/packs/unknown_metrics", entity_type=entity_type)["name"])
+    return tuple(one for one in metrics if unknown.isdisjoint((one.numerator, one.denominator)))
 
 
 def draw_unavailable(entity_type: str) -> None:

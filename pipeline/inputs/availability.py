@@ -10,17 +10,18 @@ rests on which of them is read from the SQL (`queries.lineage`). Two tables hold
   column_name  varchar  null where the whole table is missing
   sentence     varchar  what is missing, as a person says it
 
-`meta.unavailable`, one row per feature, signal or pack that is off:
-  kind         varchar    feature, signal or pack
-  entity_type  varchar    null for a pack, which may have several
-  name         varchar    column of `features.<entity_type>`, code of a signal or of a pack
+`meta.unavailable`, one row per feature, daily metric, signal or pack that is off:
+  kind         varchar    feature, metric, signal or pack
+  entity_type  varchar    null for a pack, which may have several, and for `metrics.days`
+  name         varchar    column of `features.<entity_type>` or of `metrics.<entity_type>_days`,
+                          code of a signal or of a pack
   label        varchar    the same as people read it
   missing      varchar[]  the facts it lacks, in the order of the contract
   reason       varchar    sentence of the one of them that turns most off: rows of one reason
                           belong together
 
-Features that are off are null for everybody, no model sees them; signals that are off do not
-fire, however their condition is written; a pack is off when all of its signals are.
+Features and metrics that are off are null for everybody, and no model sees them. Signals that
+are off do not fire, however their condition is written. A pack is off when all its signals are.
 """
 
 from __future__ import annotations
@@ -47,6 +48,11 @@ if TYPE_CHECKING:
     from queries.packs import Pack
 
 _FACTS = dict.fromkeys(("fact", "table_name", "column_name", "sentence"), pl.String)
+METRIC_TABLES = {
+    "metrics/days": None,
+    **{f"metrics/{one}_days": one for one in ("merchant", "creator", "product", "buyer")},
+}
+"""Tables of daily sums, and whose they are."""
 _UNAVAILABLE: dict[str, pl.DataType] = {
     **{name: pl.String() for name in ("kind", "entity_type", "name", "label")},
     "missing": pl.List(pl.String),
@@ -64,7 +70,7 @@ def write(con: duckdb.DuckDBPyConnection, packs: Iterable[Pack]) -> None:
     of_packs = _packs(packs, unknown)
     off = [
         (key, [fact for fact in facts if fact in lacks])
-        for key, lacks in [*_features(unknown), *of_packs]
+        for key, lacks in [*_features(unknown), *_metrics(facts), *of_packs]
     ]
     felt = Counter(fact for _, lacks in off for fact in lacks)
     named = [(*key, lacks, sentences[max(lacks, key=felt.__getitem__)]) for key, lacks in off]
@@ -109,6 +115,18 @@ def _features(
         (("feature", entity_type, name, features(entity_type)[name].label), lacks)
         for entity_type, columns in unknown.items()
         for name, lacks in columns.items()
+    ]
+
+
+def _metrics(facts: Sequence[str]) -> list[tuple[tuple[str | None, ...], frozenset[str]]]:
+    """The daily sums that cannot be known."""
+    if not facts:
+        return []
+    return [
+        (("metric", entity_type, name, name.replace("_", " ")), lacks)
+        for table, entity_type in METRIC_TABLES.items()
+        for name, lacks in lineage(frozenset(facts)).unknown(table.replace("/", ".")).items()
+        if name not in get(table).grain
     ]
 
 

@@ -96,8 +96,18 @@ def _write_table(
     on_progress: Callable[[str, int], None],
 ) -> None:
     params = _parameters(con, settings, {column.name for column in queries.get(name).params})
-    off = names_off(con, "feature").get(name.removeprefix("features/"), set())
-    on_progress(name, queries.build(con, name, sorted(off), **params))
+    on_progress(name, queries.build(con, name, _unknown_columns(con, name), **params))
+
+
+def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    """The columns of a table of features or daily sums that nothing delivered says anything of."""
+    stage, _, table = name.partition("/")
+    if stage == "features":
+        return sorted(names_off(con, "feature").get(table, ()))
+    if stage == "metrics" and table.endswith("days"):
+        owner = table.removesuffix("days").rstrip("_") or None
+        return sorted(names_off(con, "metric").get(owner, ()))
+    return []
 
 
 def _parameters(

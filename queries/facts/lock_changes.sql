@@ -4,6 +4,7 @@
 -- change, and known from another one for longer. Whoever passed a step-up check
 -- on the device proved to be the owner. Locks and bank changed within a day, on the
 -- same device, are how payouts are taken over; the later of both completes it.
+-- An account that was seen without its device being logged may know any device.
 --
 -- grain:   auth_event_id
 -- params:  none
@@ -57,6 +58,7 @@ sightings as (
         device_id,
         registered_at as seen_at
     from staging.merchants
+    where device_id is not null
     union all
     select
         'creator' as account_type,
@@ -64,6 +66,19 @@ sightings as (
         device_id,
         registered_at as seen_at
     from staging.creators
+    where device_id is not null
+),
+
+-- Since when an account was somewhere on a device that nobody knows: from then on
+-- it may have been on any.
+unknown_since as (
+    select
+        account_type,
+        account_id,
+        min(seen_at) as seen_at
+    from sightings
+    where device_id is null
+    group by account_type, account_id
 ),
 
 devices as (
@@ -102,9 +117,18 @@ strange_changes as (
             c.account_type = p.account_type
             and c.account_id = p.account_id
             and c.device_id = p.device_id
+    left join proofs as q
+        on
+            c.account_type = q.account_type
+            and c.account_id = q.account_id
+            and q.device_id is null
+    left join unknown_since as u
+        on c.account_type = u.account_type and c.account_id = u.account_id
     where
         d.first_seen_at > c.happened_at - interval 1 day
+        and (u.seen_at is null or u.seen_at > c.happened_at - interval 1 day)
         and (p.proven_at is null or p.proven_at > c.happened_at)
+        and (q.proven_at is null or q.proven_at > c.happened_at)
 ),
 
 takeovers as (

@@ -74,11 +74,17 @@ class Scope:
         return Scope(self.rows | other.rows, self.tables | other.tables)
 
     def shadowed(self, missing: Facts) -> Scope:
-        """The same, with every cell lacking `missing` as well."""
+        """The same where rows lack `missing`: a cell without a want of its own lacks that.
+
+        One with such a want is unknown with or without a row, and says why itself.
+        """
         return Scope(
             self.rows,
             {
-                alias: {name: cell.lacking(missing) for name, cell in cells.items()}
+                alias: {
+                    name: cell if cell.missing else cell.lacking(missing)
+                    for name, cell in cells.items()
+                }
                 for alias, cells in self.tables.items()
             },
         )
@@ -131,6 +137,5 @@ def any_of(cells: Iterable[Cell]) -> Cell:
 
 
 def any_rows(several: Iterable[Facts]) -> Facts:
-    """What is missing where each of several would do: nothing as soon as one is there."""
-    sets = list(several)
-    return KNOWN if KNOWN in sets else KNOWN.union(*sets)
+    """What is missing where each of several would do: what the one lacks that lacks least."""
+    return min(several, key=lambda facts: (len(facts), sorted(facts)), default=KNOWN)

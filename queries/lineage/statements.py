@@ -133,8 +133,9 @@ class Reader(Expressions):
 
     def _filtered(self, scope: Scope, condition: Node) -> Scope | None:
         """The scope where a condition holds, None where its constants rule that out."""
-        if self.holds(condition, scope) is False:
-            return None
+        holds = self.holds(condition, scope)
+        if holds is not None:
+            return scope if holds else None
         return Scope(scope.rows | self.cell(condition, [scope]).missing, scope.tables)
 
     def _unpivot(self, node: Node, ctes: dict[str, Relation]) -> list[Scope]:

@@ -14,7 +14,7 @@ final as (
     select
         cast(buyer_id as varchar) as buyer_id,
         cast(name as varchar) as name,
-        cast(market as varchar) as market,
+        coalesce(cast(market as varchar), 'unknown') as market,
         cast(registered_at as timestamp) as registered_at
     from source
 )

@@ -19,7 +19,7 @@ final as (
     select
         cast(creator_id as varchar) as creator_id,
         cast(handle as varchar) as handle,
-        cast(market as varchar) as market,
+        coalesce(cast(market as varchar), 'unknown') as market,
         cast(category as varchar) as category,
         cast(registered_at as timestamp) as registered_at,
         identifier('agency', cast(agency_id as varchar)) as agency_id,

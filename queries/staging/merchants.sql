@@ -22,7 +22,7 @@ final as (
     select
         cast(merchant_id as varchar) as merchant_id,
         cast(name as varchar) as name,
-        cast(market as varchar) as market,
+        coalesce(cast(market as varchar), 'unknown') as market,
         cast(currency as varchar) as currency,
         cast(category as varchar) as category,
         cast(registered_at as timestamp) as registered_at,

@@ -17,6 +17,7 @@ from queries.lineage import Lineage
 from queries.packs import packs
 from queries.predicates import predicate_columns
 from queries.vocabulary import ENTITY_TYPES
+from tests.dashboard.harness import opener, plain_words, words
 from tests.laws.asking import features_of
 from tests.schemas import FEATURES, write_schemas
 
@@ -167,6 +168,40 @@ def test_the_core_alone_opens_alerts_by_signals_and_the_unproven_lane(
     assert models["model_version"].null_count() == models.height
     assert core_con.sql("select 1 from scores.anomalies where is_surfaced limit 1").fetchall()
     assert core_con.sql("select 1 from alerts.queue limit 1").fetchall()
+
+
+PAGES = ("queue", "metrics", "model", "community", "tour")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_open_over_the_core_alone(
+    name: str, core: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing crashes, and no page speaks of a refund rate of 0."""
+    page = opener(tmp_path, tmp_path, monkeypatch, core.database)(name, {"metric": "refund_rate"})
+    assert not page.exception
+    assert "went wrong" not in words(page)
+    assert "Refunds per order" not in words(page)
+
+
+def test_a_subject_says_what_nobody_could_look_at(
+    core: Report,
+    core_con: duckdb.DuckDBPyConnection,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Silence about parcels is not taken for a clean record."""
+    sql = "select entity_id from alerts.queue where entity_type = 'merchant' limit 1"
+    merchant = core_con.execute(sql).fetchall()[0][0]
+    run = opener(tmp_path, tmp_path, monkeypatch, core.database)
+    page = run("investigate", {"entity": f"merchant:{merchant}"})
+    assert not page.exception
+    assert "Not looked at" in words(page)
+    assert "Table shipments is not delivered: " in plain_words(page)
+    drift = run("investigate", {"entity": f"merchant:{merchant}", "tab": "drift"})
+    choices = next(box.options for box in drift.selectbox if box.label == "Metric")
+    assert "Orders" in choices
+    assert "Refunds per order" not in choices
 
 
 def test_a_feature_that_is_known_keeps_its_value(

@@ -11,6 +11,7 @@ from dashboard.charts.trend import DayAxis, drift_chart, trend_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape
@@ -29,7 +30,8 @@ _BANDS = "Bands: the middle half of peers, and two standard deviations around th
 @panel
 def drift_panel(entity: EntityRef, head: HeaderView) -> None:
     """Metric picker, one chart, one sentence."""
-    choices = {metric.code: metric.label for metric in METRICS[entity.entity_type]}
+    known = known_metrics(METRICS[entity.entity_type], entity.entity_type)
+    choices = {metric.code: metric.label for metric in known}
     with st.container(horizontal=True, vertical_alignment="bottom"), st.container(width=260):
         code = address.select("Metric", "measure", choices, st.query_params.get("measure", ""))
     metric = metric_of(entity.entity_type, code)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.components import address, scope
 from dashboard.components.empty_state import show_notes
+from dashboard.components.unavailable import known_metrics
 from dashboard.store import read
 from dashboard.view_models.clocks import Clocks
 from dashboard.view_models.metrics import (
@@ -61,7 +62,7 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
     show_notes(_refused(choices, clocks))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=210):
-            names = {metric.code: metric.label for metric in METRICS}
+            names = {metric.code: metric.label for metric in known_metrics(METRICS)}
             code = address.select("Metric", "metric", names, params.get("metric", ""))
         with st.container(width=116):
             split = address.select("Split by", "split", SPLITS, params.get("split", ""))
@@ -92,7 +93,7 @@ def _options(choices: pl.DataFrame, dimension: str) -> list[str]:
 def _refused(choices: pl.DataFrame, clocks: Clocks) -> list[str]:
     """What the page ignores in its link, a sentence each."""
     notes = [
-        *address.refused("metric", (metric.code for metric in METRICS)),
+        *address.refused("metric", (metric.code for metric in known_metrics(METRICS))),
         *address.refused("split", SPLITS),
     ]
     for dimension in DIMENSIONS:

@@ -18,6 +18,6 @@ select
         list(distinct label order by label) filter (where kind = 'pack'), []
     ) as packs
 from meta.unavailable
-where $entity_type = '' or entity_type = $entity_type
+where kind <> 'metric' and ($entity_type = '' or entity_type = $entity_type)
 group by reason
 order by count(*) desc nulls last, reason asc nulls last
