@@ -63,7 +63,7 @@ held_amounts as (
         cast(null as timestamp) as eligible_at
     from staging.refunds as r
     inner join staging.orders as o on r.order_id = o.order_id
-    where r.refunded_at is null
+    where r.refunded_at is null and o.buyer_id is not null
 ),
 
 payout_times as (

@@ -1,7 +1,8 @@
 -- When in the day, and how close together, the orders of each day were placed.
 --
--- Only who ever had ten orders: no rhythm is told from fewer. A gap belongs to the
--- day of the order that ends it, so that windows are sums of days; seconds are whole
+-- Lines of one checkout are one purchase, placed with its first line. Only who ever
+-- had ten orders: no rhythm is told from fewer. A gap belongs to the day of the order
+-- that ends it, so that windows are sums of days; seconds are whole
 -- numbers, so their sums and squares are exact in any order. A listing's gaps are
 -- not kept: they are its shop's.
 --
@@ -10,7 +11,7 @@
 -- returns: entity_type            varchar  merchant, creator, product
 --          entity_id              varchar
 --          day                    date
---          orders                 integer  orders placed
+--          orders                 integer  purchases
 --          max_ten_minute_orders  integer  most in ten minutes by the clock
 --          gaps                   integer  orders that had an earlier one
 --          gap_seconds            double   seconds since the earlier one, summed
@@ -49,11 +50,12 @@ entity_orders as (
             else creator_id
         end as entity_id,
         f.day,
-        f.hour_at,
-        f.created_at
+        min(f.hour_at) as hour_at,
+        min(f.created_at) as created_at
     from facts.order_facts as f
     cross join entity_types as k
     where k.entity_type <> 'creator' or f.creator_id is not null
+    group by k.entity_type, entity_id, f.day, f.purchase_id
 ),
 
 order_gaps as (
@@ -79,12 +81,13 @@ order_gaps as (
     select
         s.entity_key,
         f.day,
-        f.hour_at,
-        f.created_at,
+        min(f.hour_at) as hour_at,
+        min(f.created_at) as created_at,
         cast(null as double) as gap_seconds
     from facts.order_facts as f
     inner join active_entities as s
         on s.entity_type = 'product' and f.product_id = s.entity_id
+    group by s.entity_key, f.day, f.purchase_id
 ),
 
 buckets as (

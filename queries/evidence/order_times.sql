@@ -1,4 +1,6 @@
--- Orders of one entity in a window, with how close together they were placed.
+-- Purchases of one entity in a window, with how close together they were placed.
+--
+-- Lines of one checkout are one purchase, called by its first order.
 --
 -- grain:   order_id
 -- params:  entity_type  varchar  merchant, creator, product or buyer
@@ -18,16 +20,16 @@
 --          hour_block             integer    0 = 00:00 to 03:00 UTC, up to 7
 with orders as (
     select
-        order_id,
-        created_at,
-        buyer_id,
-        product_id,
-        paid_usd,
+        min(order_id) as order_id,
+        min(created_at) as created_at,
+        min(buyer_id) as buyer_id,
+        min(product_id) as product_id,
+        sum(paid_usd) as paid_usd,
         day,
-        hour_at,
-        cast(floor(extract(minute from created_at) / 10.0) as integer)
+        min(hour_at) as hour_at,
+        cast(floor(extract(minute from min(created_at)) / 10.0) as integer)
             as ten_minutes,
-        cast(floor(extract(hour from created_at) / 3.0) as integer)
+        cast(floor(extract(hour from min(created_at)) / 3.0) as integer)
             as hour_block
     from facts.order_facts
     where
@@ -35,6 +37,7 @@ with orders as (
             $entity_type, merchant_id, creator_id, product_id, buyer_id
         ) = $entity_id
         and day < $as_of
+    group by purchase_id, day
 ),
 
 order_gaps as (

@@ -1,6 +1,6 @@
 -- Hours in which one buyer ordered more than once from a shop, creator or listing.
 --
--- Every other hour has one order per buyer and needs no counting.
+-- Lines of one checkout are one order here. Every other hour has one order per buyer and needs no counting.
 --
 -- grain:   entity_type, entity_id, hour_at
 -- params:  none
@@ -28,7 +28,7 @@ buyer_hours as (
         end as entity_id,
         f.hour_at,
         f.buyer_id,
-        count(*) as orders
+        count(distinct f.purchase_id) as orders
     from facts.order_facts as f
     inner join facts.buyer_hours as r
         on f.buyer_id = r.buyer_id and f.hour_at = r.hour_at
@@ -52,6 +52,7 @@ hour_orders as (
         h.entity_id,
         h.hour_at,
         f.buyer_id,
+        f.purchase_id,
         f.day
     from hours as h
     inner join facts.order_facts as f
@@ -65,6 +66,7 @@ hour_orders as (
         h.entity_id,
         h.hour_at,
         f.buyer_id,
+        f.purchase_id,
         f.day
     from hours as h
     inner join facts.order_facts as f
@@ -78,6 +80,7 @@ hour_orders as (
         h.entity_id,
         h.hour_at,
         f.buyer_id,
+        f.purchase_id,
         f.day
     from hours as h
     inner join facts.order_facts as f
@@ -93,9 +96,10 @@ final as (
         entity_id,
         hour_at,
         day,
-        cast(count(*) as integer) as orders,
+        cast(count(distinct purchase_id) as integer) as orders,
         cast(count(distinct buyer_id) as integer) as buyers
     from hour_orders
+    where buyer_id is not null
     group by entity_type, entity_id, hour_at, day
 )
 

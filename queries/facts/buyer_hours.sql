@@ -1,4 +1,4 @@
--- Hours in which a buyer ordered more than once.
+-- Hours in which a buyer ordered more than once; lines of one checkout are once.
 --
 -- Hours with one order need no looking for: whoever ordered had one.
 --
@@ -13,10 +13,11 @@ with final as (
         buyer_id,
         hour_at,
         day,
-        count(*) as orders
+        count(distinct purchase_id) as orders
     from facts.order_facts
+    where buyer_id is not null
     group by buyer_id, hour_at, day
-    having count(*) > 1
+    having count(distinct purchase_id) > 1
 )
 
 select * from final

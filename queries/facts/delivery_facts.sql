@@ -33,7 +33,7 @@ with final as (
         s.delivered_at,
         cast(s.delivered_at as date) as day,
         s.weight_grams,
-        p.weight_grams * o.quantity as expected_weight_grams,
+        p.weight_grams * nullif(o.quantity, 0) as expected_weight_grams,
         s.scan_count,
         date_diff('minute', s.shipped_at, s.delivered_at) / 60.0
             as hours_in_transit,

@@ -3,7 +3,8 @@
 -- grain:   order_id
 -- params:  none
 -- returns: order_id               varchar
---          buyer_id               varchar
+--          purchase_id            varchar    lines of one checkout share it
+--          buyer_id               varchar    null = a guest
 --          merchant_id            varchar
 --          product_id             varchar
 --          creator_id             varchar
@@ -108,6 +109,7 @@ account_counts as (
 final as (
     select
         o.order_id,
+        o.purchase_id,
         o.buyer_id,
         o.merchant_id,
         o.product_id,
@@ -160,7 +162,7 @@ final as (
         case when a.accounts >= 5 then 1 else 0 end as is_crowded_address,
         case when t.accounts >= 2 then 1 else 0 end as is_shared_token
     from staging.orders as o
-    inner join staging.buyers as b on o.buyer_id = b.buyer_id
+    left join staging.buyers as b on o.buyer_id = b.buyer_id
     left join staging.vouchers as v on o.voucher_id = v.voucher_id
     left join staging.creators as c on o.creator_id = c.creator_id
     left join account_counts as d

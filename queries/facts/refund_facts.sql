@@ -35,7 +35,7 @@ with requests as (
         o.product_id,
         o.creator_id,
         o.created_at,
-        p.weight_grams * o.quantity as expected_weight_grams,
+        p.weight_grams * nullif(o.quantity, 0) as expected_weight_grams,
         case
             when s.delivered_at < r.requested_at then s.delivered_at
         end as delivered_at,

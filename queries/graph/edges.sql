@@ -35,6 +35,7 @@ trades as (
         min(counted_at) as first_seen_at,
         max(counted_at) as last_seen_at
     from staging.orders
+    where buyer_id is not null
     group by grouping sets ((buyer_id, merchant_id), (buyer_id, creator_id))
     having coalesce(merchant_id, creator_id) is not null
 ),

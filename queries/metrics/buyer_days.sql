@@ -20,6 +20,7 @@ with final as (
         cast(sum(is_refunded) as bigint) as refunded_orders,
         number(sum(voucher_usd)) as voucher_usd
     from metrics.order_events
+    where buyer_id is not null
     group by day, buyer_id
 )
 

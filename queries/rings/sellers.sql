@@ -23,25 +23,28 @@ with visits as (
         'merchant' as entity_type,
         buyer_id
     from staging.orders
+    where buyer_id is not null
     union all
     select distinct
         'product:' || product_id as node,
         'product' as entity_type,
         buyer_id
     from staging.orders
+    where buyer_id is not null
     union all
     select distinct
         'creator:' || creator_id as node,
         'creator' as entity_type,
         buyer_id
     from staging.orders
-    where creator_id is not null
+    where creator_id is not null and buyer_id is not null
     union all
     select distinct
         'live_session:' || live_session_id as node,
         'live_session' as entity_type,
         buyer_id
     from staging.live_comments
+    where buyer_id is not null
 ),
 
 crowds as (

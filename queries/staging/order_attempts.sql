@@ -1,6 +1,6 @@
 -- Every time somebody ordered, paid or not: who was where, with what.
 --
--- For what is seen of an account (devices, addresses, cards, visits). What was sold is
+-- A guest has no account and is not here. For what is seen of an account (devices, addresses, cards, visits). What was sold is
 -- `staging.orders`.
 --
 -- grain:   order_id
@@ -33,6 +33,7 @@ final as (
         coalesce(cast(is_sample as boolean), false) as is_sample,
         cast(created_at as date) as day
     from source
+    where buyer_id is not null
 )
 
 select * from final

@@ -7,7 +7,8 @@
 -- grain:   order_id
 -- params:  none
 -- returns: order_id                varchar    ord_...
---          buyer_id                varchar    -> buyers.buyer_id
+--          purchase_id             varchar    the checkout it is a line of; else itself
+--          buyer_id                varchar    -> buyers.buyer_id; null = a guest
 --          merchant_id             varchar    -> merchants.merchant_id
 --          product_id              varchar    -> products.product_id
 --          creator_id              varchar    who promoted it, if anyone
@@ -46,6 +47,8 @@ with source as (
 final as (
     select
         cast(order_id as varchar) as order_id,
+        coalesce(cast(checkout_id as varchar), cast(order_id as varchar))
+            as purchase_id,
         cast(buyer_id as varchar) as buyer_id,
         cast(merchant_id as varchar) as merchant_id,
         cast(product_id as varchar) as product_id,

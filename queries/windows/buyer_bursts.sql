@@ -48,12 +48,12 @@ buckets as (
         f.hour_at,
         cast(floor(extract(minute from f.created_at) / 10.0) as integer)
             as ten_minutes,
-        count(*) as orders
+        count(distinct f.purchase_id) as orders
     from facts.order_facts as f
     inner join facts.buyer_hours as h
         on f.buyer_id = h.buyer_id and f.hour_at = h.hour_at
     group by all
-    having count(*) > 1
+    having count(distinct f.purchase_id) > 1
 ),
 
 ten_minute_peaks as (

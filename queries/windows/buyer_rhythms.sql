@@ -1,4 +1,4 @@
--- The rhythm and size of each buyer's latest orders, as of the latest one.
+-- The rhythm and size of each buyer's latest purchases, as of the latest one.
 --
 -- A buyer orders too seldom for windows of days, so the latest ten orders are looked
 -- at, whenever they were. Seconds are whole numbers and money an exact decimal, so
@@ -17,7 +17,19 @@ with frequent_buyers as (
     select buyer_id
     from facts.order_facts
     group by buyer_id
-    having count(*) >= 5
+    having count(distinct purchase_id) >= 5
+),
+
+purchases as (
+    select
+        min(f.order_id) as order_id,
+        f.buyer_id,
+        f.day,
+        min(f.created_at) as created_at,
+        sum(cast(f.paid_usd as decimal(19, 6))) as paid_usd
+    from facts.order_facts as f
+    inner join frequent_buyers as s on f.buyer_id = s.buyer_id
+    group by f.buyer_id, f.day, f.purchase_id
 ),
 
 orders as (
@@ -44,8 +56,7 @@ orders as (
             partition by f.buyer_id
             order by f.created_at, f.order_id
         ) as place
-    from facts.order_facts as f
-    inner join frequent_buyers as s on f.buyer_id = s.buyer_id
+    from purchases as f
 ),
 
 totals as (

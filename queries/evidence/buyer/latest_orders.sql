@@ -1,5 +1,6 @@
--- The latest orders of one buyer, each beside the ten before it.
+-- The latest purchases of one buyer, each beside the ten before it.
 --
+-- Lines of one checkout are one purchase, called by its first order.
 -- Orders before the window are shown as far as they are needed to judge those in it.
 --
 -- grain:   order_id
@@ -16,7 +17,19 @@
 --          usual_usd     double     USD: their mean
 --          usual_sd_usd  double     USD: their sd
 --          is_active     integer    1 when within the days
-with order_gaps as (
+with purchases as (
+    select
+        min(order_id) as order_id,
+        min(created_at) as created_at,
+        min(merchant_id) as merchant_id,
+        sum(paid_usd) as paid_usd,
+        day
+    from facts.order_facts
+    where buyer_id = $entity_id and day < $as_of
+    group by purchase_id, day
+),
+
+order_gaps as (
     select
         order_id,
         created_at,
@@ -32,8 +45,7 @@ with order_gaps as (
             when day >= cast($as_of as date) - cast($days as integer) then 1
             else 0
         end as is_active
-    from facts.order_facts
-    where buyer_id = $entity_id and day < $as_of
+    from purchases
 ),
 
 final as (

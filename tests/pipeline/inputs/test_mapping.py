@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import duckdb
 import pytest
 
 import queries
+from pipeline.build import Order, build
 from pipeline.errors import InputError
 from pipeline.inputs import ingest
 from pipeline.inputs.mapping import read_mapping
@@ -166,28 +168,75 @@ def test_a_build_depends_on_the_mapping_and_on_what_it_reads(tmp_path: Path) -> 
     assert {path.name for path in files[""]} > {"mapping.toml", "Sales.csv", "buyers.parquet"}
 
 
+@pytest.fixture(scope="module")
+def nine_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A synthetic folder of nine files with the mapping of the documents beside it."""
+    folder = tmp_path_factory.mktemp("shop")
+    olist.write(folder / "olist")
+    (folder / "mapping.toml").write_text(EXAMPLES[0], encoding="utf-8")
+    return folder
+
+
 @pytest.mark.slow
-def test_the_worked_example_reads_every_line(tmp_path: Path) -> None:
+def test_the_worked_example_reads_every_line(nine_files: Path) -> None:
     """The mapping of the documents: lines, listings by shop, local times, cents, missing dates."""
-    olist.write(tmp_path / "olist")
-    text = EXAMPLES[0]
-    for name in ("placeholders", "checkout_id"):  # of a later contract
-        if name not in raw_tables() and name not in raw_tables()["orders"].columns:
-            text = re.sub(rf'"{name}", |{name} = .*\n', "", text)
-    (tmp_path / "mapping.toml").write_text(text, encoding="utf-8")
     with duckdb.connect() as con:
-        check(con, tmp_path)
-        lines, listings, products, shops = con.execute(
-            "select count(distinct order_id), count(distinct product_id), "
-            "count(distinct split_part(product_id, '-', 2)), count(distinct merchant_id) "
-            "from copied.orders"
+        assert check(con, nine_files) == []
+        lines, listings, products, shops, checkouts = con.execute(
+            "select count(*), count(distinct product_id), "
+            "count(distinct split_part(product_id, '-', 2)), count(distinct merchant_id), "
+            "count(distinct checkout_id) from raw.orders"
         ).fetchall()[0]
-        assert (lines, shops) == (1072, olist.SELLERS)
+        assert (lines, shops, checkouts) == (1072, olist.SELLERS, 900)
         assert listings == products + 2  # one product is sold by three
         first = "select created_at, items_minor, paid_minor - items_minor - shipping_minor "
-        made = con.execute(f"{first} from copied.orders where order_id = 'o1-1'").fetchall()[0]
+        made = con.execute(f"{first} from raw.orders where order_id = 'o1-1'").fetchall()[0]
         assert str(made[0]) == "2018-05-01 14:24:00"  # 11:24 in São Paulo
         assert made[1:] == (5421, 0)
-        assert queries.scalar(con, "select count(*) from copied.shipments") < lines
-        open_parcels = "select count(*) from copied.shipments where delivered_at is null"
-        assert queries.scalar(con, open_parcels)
+        parcels = "select count(*), count(delivered_at) from raw.shipments"
+        sent, delivered = con.execute(parcels).fetchall()[0]
+        assert 0 < delivered < sent < lines
+
+
+@pytest.mark.slow
+def test_the_worked_example_is_built(nine_files: Path, tmp_path: Path) -> None:
+    """From nine CSV files to a database: every shop and buyer has features, nothing is accused."""
+    report = build(Order(nine_files, tmp_path))
+    with queries.connect(report.database) as con:
+        assert queries.scalar(con, "select count(distinct merchant_id) from features.merchant")
+        bought = "select count(distinct currency), round(sum(paid_usd), 2) from staging.orders"
+        currencies, usd = con.execute(bought).fetchall()[0]
+        with (nine_files / "olist/olist_order_payments_dataset.csv").open() as file:
+            paid = sum(float(row["payment_value"]) for row in csv.DictReader(file))
+        assert currencies == 1
+        assert usd == pytest.approx(paid * 0.27, abs=0.05)
+        peak = "select max(max_ten_minute_orders_30d) from features.merchant"
+        assert (queries.scalar(con, peak) or 0) <= 2  # three lines at once are one purchase
+    assert build(Order(nine_files, tmp_path)).is_fresh is False
+
+
+@pytest.mark.slow
+def test_the_example_of_baskets_is_a_delivery(tmp_path: Path) -> None:
+    """One table: lines of a basket, a discount, a line of quantity 0."""
+    (tmp_path / "baskets").mkdir()
+    header = (
+        "household_id,store_id,basket_id,product_id,quantity,sales_value,retail_disc,coupon_disc"
+    )
+    (tmp_path / "baskets" / "transactions.csv").write_text(
+        f"{header},transaction_timestamp\n"
+        "900,330,31198570044,1095275,1,0.50,0.10,0.00,2017-01-01 11:53:26\n"
+        "900,330,31198570044,9878513,0,0.99,0.00,0.00,2017-01-01 11:53:26\n"
+        "1228,406,31198655051,1041453,2,1.43,0.15,0.50,2017-07-01 12:10:28\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "mapping.toml").write_text(EXAMPLES[1], encoding="utf-8")
+    assert said(tmp_path) == []
+    sql = (
+        "select checkout_id, quantity, items_minor, voucher_minor, paid_minor, "
+        "cast(created_at as varchar) from raw.orders order by order_id"
+    )
+    assert rows(tmp_path, sql) == [
+        ("330-31198570044", 1, 60, 10, 50, "2017-01-01 16:53:26"),
+        ("330-31198570044", 0, 99, 0, 99, "2017-01-01 16:53:26"),
+        ("406-31198655051", 2, 208, 65, 143, "2017-07-01 16:10:28"),
+    ]

@@ -165,10 +165,10 @@ CASES: list[tuple[str, str, str, int, str, Change]] = [
     (
         "missing value",
         "orders",
-        "buyer_id",
+        "merchant_id",
         3,
         "value is missing",
-        lambda f: f.with_columns(pl.lit(None, pl.String).alias("buyer_id")),
+        lambda f: f.with_columns(pl.lit(None, pl.String).alias("merchant_id")),
     ),
     (
         "value off the list",
