@@ -43,6 +43,7 @@ _IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})")
 _ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}")
 _COMMUNITY = re.compile(rf"com_{_IDENTIFIER}")
+_RING = re.compile(r"rng_[0-9a-f]{10}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
 _MARKET = re.compile(r"[A-Z]{2,3}")
@@ -150,6 +151,20 @@ class CommunityState:
         """The selection of a query string; empty when absent or malformed."""
         reader = _Reader(params)
         return cls(reader.matching("community", _COMMUNITY), tuple(reader.problems))
+
+
+@dataclass(frozen=True)
+class RingState:
+    """Which ring is open."""
+
+    ring: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> RingState:
+        """The selection of a query string; empty when absent or malformed."""
+        reader = _Reader(params)
+        return cls(reader.matching("ring", _RING), tuple(reader.problems))
 
 
 class _Reader:
