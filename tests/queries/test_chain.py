@@ -8,7 +8,6 @@ import queries
 from queries.chain import built_tables, chain
 from queries.contract import raw_tables
 
-
 PYTHON = {"scores", "explanations", "communities", "drift", "meta", "rings"}
 """Schemas that Python writes, wholly or in part."""
 OF_NO_QUERY = {"lockstep_cores", "scored_entities"}
