@@ -55,6 +55,12 @@ def chain(table: str, column: str = "") -> tuple[Step, ...]:
     return tuple(steps.values())
 
 
+def rows_behind(name: str) -> Step:
+    """The query `evidence/...` that returns the raw rows behind a number, as a step beside it."""
+    query = queries.get(name)
+    return Step(name, 1, query.purpose, queries.reads(name), query.sql)
+
+
 def _below(level: dict[str, str]) -> dict[str, str]:
     """What the tables of a level read, with the column that narrows each; none wins over some."""
     below: dict[str, str] = {}

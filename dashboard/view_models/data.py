@@ -15,7 +15,7 @@ from dashboard import text, theme
 from dashboard.view_models import words
 from dashboard.view_models.metrics import METRICS
 from queries.catalogue import Feature, features
-from queries.chain import Step, built_tables, chain
+from queries.chain import Step, built_tables, chain, rows_behind
 from queries.contract import raw_tables
 from queries.vocabulary import ENTITY_TYPES
 
@@ -202,7 +202,9 @@ class LineageView:
     @classmethod
     def of(cls, number: Number, open_table: str) -> LineageView:
         """The chain of `number`, with the SQL of one step open: the first where none is named."""
-        steps = chain(number.table, number.column)
+        first, *below = chain(number.table, number.column)
+        evidence = (rows_behind(number.feature.rows),) if number.feature else ()
+        steps = (first, *evidence, *below)
         queries = sum(1 for step in steps if step.sql)
         raw = [step.table.partition(".")[2] for step in steps if step.is_raw]
         known = [name for name in raw if name in raw_tables()]

@@ -146,3 +146,10 @@ def test_age_is_whole_units() -> None:
         now, date(2026, 11, 20), date(2026, 11, 14), date(2026, 10, 1), date(2024, 1, 1), None,
     )]  # fmt: skip
     assert ages == ["today", "1 day", "7 days", "7 weeks", "2 years", text.MISSING]
+
+
+def test_an_amount_that_rounds_to_nought_has_no_sign() -> None:
+    """Nobody owes minus nothing."""
+    assert [text.money(usd) for usd in (-0.001, -0.0, 0.0, 0.004)] == ["$0"] * 4
+    assert text.money(-0.004, compact=False) == "$0.00"
+    assert text.money(-0.01) == "\u2212$0.01"

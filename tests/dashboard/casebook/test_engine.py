@@ -123,3 +123,19 @@ def test_a_deleted_casebook_takes_no_decision(book: Casebook, path: Path) -> Non
         book.decide(later, viewer=ANN)
     assert "replaced" in caught.value.message
     assert not path.exists()
+
+
+def test_a_casebook_that_is_damaged_under_the_app_is_a_sentence(book: Casebook, path: Path) -> None:
+    """Overwritten in place: SQLite calls it no database, and so do we, in words."""
+    book.decide(ADVERSE_DRAFT, viewer=ANN)
+    book.close()
+    path.write_bytes(b"no database any more " * 1000)
+    for ask in (book.head, book.cases, lambda: book.decisions("merchant", "mer_1")):
+        with pytest.raises(CasebookUnavailable, match="cannot be used"):
+            ask()
+
+
+def test_a_missing_driver_is_a_sentence() -> None:
+    """The address names a database whose driver is not installed."""
+    with pytest.raises(CasebookUnavailable, match="cannot be used"):
+        open_engine("postgresql+psycopg2://analyst@localhost/casebook")

@@ -126,6 +126,8 @@ def test_a_feature_says_how_an_analyst_checks_it() -> None:
     """The evidence and its aggregate are part of where a number comes from."""
     view = LineageView.of(number_of("merchant", "refund_rate_30d"), "raw.refunds")
     assert "evidence/refunds.sql" in view.evidence
+    assert [step.table for step in view.steps[:2]] == ["features.merchant", "evidence/refunds"]
+    assert view.steps[1].sql
     assert view.shown.table == "raw.refunds"
     assert view.table().filter(pl.col("mark") != "")["table"].to_list()[0].endswith("raw.refunds")
     assert LineageView.of(number_of(METRIC, "gmv_usd"), "").evidence == ""
