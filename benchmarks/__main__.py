@@ -15,7 +15,7 @@ NAMES = (
     *("world", "quality", "savings", "signals", "lockstep"),
     *("generation", "stages", "explanations", "holds", "pages"),
 )
-ON_DEMAND = ("large", "seeds", "coverage", "stress")
+ON_DEMAND = ("large", "seeds", "coverage", "rings", "stress")
 """Run only when asked for by name."""
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import access, store
-from dashboard.app_pages import community, investigate, metrics, model, queue, tour
+from dashboard.app_pages import community, investigate, metrics, model, queue, rings, tour
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
 from dashboard.components.links import register_pages
@@ -28,6 +28,7 @@ HOME = "queue"
 PAGES = {
     "queue": ("Queue", queue.page, "Open alerts, most money per analyst minute first."),
     "investigate": ("Investigate", investigate.page, "One entity: why, drift, community, decide."),
+    "rings": ("Rings", rings.page, "Suspects who act together, and what ties them."),
     "community": ("Community", community.page, "One group: members, shared identifiers, money."),
     "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
     "model": ("Model", model.page, "How good the scores are, on matured labels."),

@@ -46,6 +46,7 @@ _IDENTIFIER = rf"(?!.*{NO_ID_CHARACTER}).{{1,{LONGEST_ID}}}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})", re.DOTALL)
 _ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}", re.DOTALL)
 _COMMUNITY = re.compile(r"com_[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
+_RING = re.compile(r"rng_[0-9a-f]{10}")
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
 _MARKET = re.compile(rf"(?!.*{NO_ID_CHARACTER}).{{1,80}}", re.DOTALL)
@@ -157,6 +158,20 @@ class CommunityState:
         """The selection of a query string; empty when absent or malformed."""
         reader = _Reader(params)
         return cls(reader.matching("community", _COMMUNITY), tuple(reader.problems))
+
+
+@dataclass(frozen=True)
+class RingState:
+    """Which ring is open."""
+
+    ring: str = ""
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> RingState:
+        """The selection of a query string; empty when absent or malformed."""
+        reader = _Reader(params)
+        return cls(reader.matching("ring", _RING), tuple(reader.problems))
 
 
 class _Reader:

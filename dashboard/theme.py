@@ -40,6 +40,17 @@ RELATION_LABELS = {
     "bought_from": "bought from",
     "bought_via": "bought via",
     "promotes": "promotes",
+    "device": "same device",
+    "address": "same address",
+    "payment_token": "same payment card",
+    "bank_account": "same bank account",
+    "ip": "same IP address",
+    "signed_in_device": "signed in on the same device",
+    "lockstep": "moved together",
+    "review_text": "review in the same words",
+    "same_room": "commented in the same room",
+    "lists": "lists",
+    "hosts": "hosts",
 }
 IDENTIFIER_LABELS = {
     "device": "Device",

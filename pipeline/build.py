@@ -25,6 +25,8 @@ from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.lock import only_builder
 from pipeline.publishing.meta import write_meta
 from pipeline.publishing.order import Order
+from pipeline.rings import actors as ring_actors
+from pipeline.rings import members as ring_members
 from pipeline.scoring import stage as scores
 from pipeline.similarity import lockstep_cores
 from pipeline.tables import store
@@ -98,16 +100,25 @@ def _run_stages(
     carrying: ledger.Carrying,
     on_progress: Progress,
 ) -> tuple[StageTime, ...]:
-    previous = served_file.previous_members(order.database)
+    communities_before, rings_before = (
+        served_file.previous_members(order.database, f"{schema}.members", id_column)
+        for schema, id_column in (("communities", "community_id"), ("rings", "ring_id"))
+    )
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
         "staging": partial(ingest.write, folder=order.data, labels=order.casebook_labels),
         "scores": partial(
             beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
         ),
         "explanations": partial(explained_and_checked, settings=order.settings),
-        "communities": partial(communities.write, settings=order.settings, previous=previous),
+        "communities": partial(
+            communities.write, settings=order.settings, previous=communities_before
+        ),
         "drift": partial(drift.write, settings=order.settings),
         "similarity/lockstep_cores": lockstep_cores.write,
+        "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
+        "rings/members": partial(
+            ring_members.write, settings=order.settings.rings, previous=rings_before
+        ),
     }
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")

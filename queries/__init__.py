@@ -3,8 +3,8 @@
 Analysts read and change the SQL in this folder without opening Python. What
 keeps that safe is that nothing about a query is written down twice: its
 parameters, columns and grain stand in its header and a test executes them.
-Formulas that many files share stand once, in `macros.sql` and `periods.sql`, and so do
-thresholds, in `thresholds.sql`.
+Formulas that many files share stand once, in `macros.sql`, `periods.sql` and
+`chance.sql`, and so do thresholds, in `thresholds.sql`.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent
 BUILT_SCHEMAS = (
     *("staging", "graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts"),
+    *("surroundings", "features", "metrics", "alerts", "rings"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
-_SHARED = ("thresholds.sql", "periods.sql", "macros.sql")
+_SHARED = ("thresholds.sql", "periods.sql", "macros.sql", "chance.sql")
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 

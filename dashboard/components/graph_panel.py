@@ -36,10 +36,33 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     keys = visible["node_key"].to_list()
     edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
     view = NeighbourhoodView.of(visible, edges, total=total)
+    _draw(view, visible, edges, centre=centre, key=key)
+
+
+def draw_nodes(
+    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, ties_total: int, key: str
+) -> None:
+    """Draw nodes and edges that were chosen and placed elsewhere, and whatever was expanded.
+
+    `total` nodes and `ties_total` edges there are in all: what is left out is said.
+    """
+    placed = scope.hide_names(_with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}"))
+    if placed.height > nodes.height:
+        keys = placed["node_key"].to_list()
+        more = read("pages/graph/edges_between", node_keys=keys, keep="", limit=EDGE_LIMIT)
+        edges = pl.concat([edges, more], how="vertical_relaxed")
+        edges = edges.unique(["src", "dst", "relation"], keep="first", maintain_order=True)
+    view = NeighbourhoodView.of(placed, edges, total=total, ties_total=ties_total)
+    _draw(view, placed, edges, centre="", key=key)
+
+
+def _draw(
+    view: NeighbourhoodView, nodes: pl.DataFrame, edges: pl.DataFrame, *, centre: str, key: str
+) -> None:
     graph, side = st.columns([0.7, 0.3], gap="medium")
     with graph:
         event = community_graph(
-            network_of(_for_graph(visible), edges, focus=centre or None),
+            network_of(_for_graph(nodes), edges, focus=centre or None),
             key=key,
             height=GRAPH_HEIGHT,
             alt="Ties between entities",

@@ -51,14 +51,16 @@ class NeighbourhoodView:
     headline: str
 
     @classmethod
-    def of(cls, nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int = 0) -> NeighbourhoodView:
-        """The view of `pages/graph/*_nodes` and `edges_between`; `total` = nodes before limits."""
+    def of(
+        cls, nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int = 0, ties_total: int = 0
+    ) -> NeighbourhoodView:
+        """The view of `pages/graph/*_nodes` and `edges_between`; totals are before limits."""
         ties = tuple(_tie(row) for row in edges.iter_rows(named=True))
         hidden = max(0, total - len(nodes))
         return cls(
             tuple(_node(row) for row in nodes.iter_rows(named=True)),
             ties,
-            _headline(len(nodes), len(ties), hidden),
+            _headline(len(nodes), len(ties), hidden, max(0, ties_total - len(ties))),
         )
 
     def node(self, key: str | None) -> Node | None:
@@ -111,6 +113,8 @@ def _tie(row: dict[str, Any]) -> Tie:
     )
 
 
-def _headline(nodes: int, ties: int, hidden: int) -> str:
+def _headline(nodes: int, ties: int, hidden: int, hidden_ties: int) -> str:
     counts = f"{text.plural(nodes, 'entity', 'entities')}, {text.plural(ties, 'tie')}"
-    return f"{counts}; {hidden:,} weaker ones left out" if hidden else counts
+    left_out = [f"{hidden:,} weaker ones left out"] if hidden else []
+    left_out += [f"{hidden_ties:,} more ties not drawn, chosen evenly"] if hidden_ties else []
+    return "; ".join([counts, *left_out])

@@ -1,12 +1,11 @@
 """Who belongs to which community, and by which name it is known.
 
 Pure functions, frames in and frames out: clustering over evidence, sellers joined by their
-trade, and ids that survive the next build: docs/decisions/0021-communities.md.
+trade: docs/decisions/0021-communities.md.
 """
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -100,66 +99,3 @@ def _votes(units: pl.DataFrame, homes: pl.DataFrame) -> pl.DataFrame:
     majority = votes.join(size, on="unit").filter(2 * pl.col("votes") >= pl.col("size"))
     ranked = majority.sort("unit", "votes", "home", descending=[False, True, False])
     return ranked.group_by("unit", maintain_order=True).first().select("unit", "home")
-
-
-def with_ids(
-    grouped: pl.DataFrame, previous: pl.DataFrame | None, settings: CommunitySettings
-) -> pl.DataFrame:
-    """`node, entity_type, entity_id, community_id` of clusters that are large enough.
-
-    A cluster takes the id of the earlier community it overlaps most with (Jaccard, greedy,
-    one to one); a new one is named after its first member in sort order, usually its
-    oldest account, so that a newcomer does not rename it. An id that has died is not
-    given to somebody else.
-    """
-    size = pl.len().over("cluster")
-    large = grouped.filter(size >= settings.min_members).sort("node")
-    anchors = large.group_by("cluster", maintain_order=True).agg(anchor=pl.col("node").first())
-    inherited, dead = _inherited(large, previous, settings.min_overlap)
-    in_use, ids = set(dead), {}
-    for cluster, anchor in anchors.iter_rows():
-        ids[cluster] = inherited.get(cluster) or _fresh(anchor, in_use)
-        in_use.add(ids[cluster])
-    parts = pl.col("node").str.splitn(":", 2).struct
-    return large.select(
-        "node",
-        entity_type=parts.field("field_0"),
-        entity_id=parts.field("field_1"),
-        community_id=pl.col("cluster").replace_strict(ids, return_dtype=pl.String),
-    )
-
-
-def _inherited(
-    grouped: pl.DataFrame, previous: pl.DataFrame | None, smallest: float
-) -> tuple[dict[int, str], set[str]]:
-    """Earlier id per cluster, and every earlier id."""
-    if previous is None or previous.is_empty():
-        return {}, set()
-    earlier = previous.select(
-        node=pl.concat_str("entity_type", pl.lit(":"), "entity_id"), old="community_id"
-    ).with_columns(old_size=pl.len().over("old"))
-    now = grouped.with_columns(size=pl.len().over("cluster"))
-    overlap = (
-        now.join(earlier, on="node")
-        .group_by("cluster", "old")
-        .agg(both=pl.len(), either=pl.col("size").first() + pl.col("old_size").first() - pl.len())
-    )
-    ranked = overlap.with_columns(jaccard=pl.col("both") / pl.col("either"))
-    ranked = ranked.filter(pl.col("jaccard") >= smallest)
-    ranked = ranked.sort("jaccard", "both", "old", "cluster", descending=[True, True, False, False])
-    id_of: dict[int, str] = {}
-    in_use: set[str] = set()
-    for cluster, old in ranked.select("cluster", "old").iter_rows():
-        if cluster not in id_of and old not in in_use:
-            id_of[cluster] = old
-            in_use.add(old)
-    return id_of, set(earlier["old"])
-
-
-def _fresh(anchor: str, in_use: set[str]) -> str:
-    name, attempt = "", 0
-    while not name or name in in_use:
-        seed = f"{anchor}#{attempt}" if attempt else anchor
-        name = "com_" + hashlib.blake2b(seed.encode(), digest_size=5).hexdigest()
-        attempt += 1
-    return name

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from pipeline.communities.member_rows import member_rows
-from pipeline.communities.membership import clusters, joined_by_trade, with_ids
+from pipeline.communities.membership import clusters, joined_by_trade
 from pipeline.communities.summaries import summaries
+from pipeline.lasting_ids import Naming, with_ids
 from pipeline.tables import latest_snapshot, query, store
 
 if TYPE_CHECKING:
@@ -35,14 +36,16 @@ def write(
 ) -> None:
     """Make every table of schema `communities`.
 
-    `previous` is `communities.members` of the last build (community_id, entity_type,
+    `previous` is `communities.members` of the last build (group_id, entity_type,
     entity_id): communities that overlap with an earlier one keep its id. Raises StageError
     when the graph, scores or staging tables are missing.
     """
     as_of, own = latest_snapshot(con), settings.communities
     grouped = clusters(edges_of(con, own.relations), own)
     trade = edges_of(con, own.attach_relations, as_of - timedelta(days=own.attach_days))
-    named = with_ids(joined_by_trade(grouped, trade, as_of, own), previous, own)
+    naming = Naming("com_", own.min_members, own.min_overlap)
+    grouped = joined_by_trade(grouped, trade, as_of, own)
+    named = with_ids(grouped, previous, naming).rename({"group_id": "community_id"})
     inside = edges_inside(con, named)
     tables = {
         "members": member_rows(named, inside, own).drop("node"),

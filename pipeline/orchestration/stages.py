@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SQL_SCHEMAS = (
     *("graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts"),
+    *("surroundings", "features", "metrics", "alerts", "rings"),
 )
 """Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
 PYTHON_READS: dict[str, tuple[str, ...]] = {
@@ -42,6 +42,8 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
     "drift": ("features", "scores", "facts.snapshots", "population.observations"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
+    "rings/actors": ("rings.ties", "rings.suspects"),
+    "rings/members": ("rings.roster", "rings.ties", "rings.suspects", "scores.packs"),
 }
 """What each step in Python reads: a schema with all its tables, or one table. A step is a whole
 stage, or one table of a schema whose other tables are SQL, named like those."""
@@ -102,7 +104,8 @@ def _parameters(
     con: duckdb.DuckDBPyConnection, settings: Settings, names: set[str]
 ) -> dict[str, Any]:
     """The values of the build parameters `names`; `as_of` is read from the data."""
-    values: dict[str, Any] = {**vars(settings.snapshots), **vars(settings.alerts)}
+    sections = (settings.snapshots, settings.alerts, settings.rings)
+    values: dict[str, Any] = {key: value for one in sections for key, value in vars(one).items()}
     if "as_of" in names:
         values["as_of"] = as_of(con)
     missing = names - values.keys()

@@ -39,11 +39,11 @@ def up_to_date(database: Path, fingerprint: str) -> date | None:
     return as_of
 
 
-def previous_members(database: Path) -> pl.DataFrame | None:
-    """Communities of the last build, so that a ring keeps its id."""
+def previous_members(database: Path, table: str, id_column: str) -> pl.DataFrame | None:
+    """`group_id, entity_type, entity_id` of the last build, so that a group keeps its id."""
     if not database.is_file():
         return None
-    sql = "select community_id, entity_type, entity_id from communities.members"
+    sql = f"select {id_column} as group_id, entity_type, entity_id from {table}"
     try:
         with queries.connect(database) as con:
             members: pl.DataFrame = con.sql(sql).pl()

@@ -24,9 +24,10 @@ _TERMS = (
     *("recoverable_share", "review_minutes", "horizon_days", "label_delay_days"),
     *("sensitivity", "specificity"),
 )
-_PACKS = dict.fromkeys(("typology", "entity_type", "title"), pl.String) | dict.fromkeys(
-    _TERMS, pl.Float64
-)
+_PACKS = {
+    **dict.fromkeys(("typology", "entity_type", "title", "subject_is"), pl.String),
+    **dict.fromkeys(_TERMS, pl.Float64),
+}
 _LOSSES = {
     **dict.fromkeys(("typology", "entity_type", "flow"), pl.String),
     "share": pl.Float64,
@@ -76,6 +77,7 @@ def pack_terms(packs: Iterable[Pack]) -> pl.DataFrame:
             "typology": pack.code,
             "entity_type": entity_type,
             "title": pack.title,
+            "subject_is": pack.subject_is,
             **{term: getattr(pack, term) for term in _TERMS},
         }
         for pack in packs

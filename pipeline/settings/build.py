@@ -15,6 +15,7 @@ from pipeline.settings.models import (
     HeadSettings,
     ModelSettings,
 )
+from pipeline.settings.rings import RingSettings
 
 DATABASE = "ringfence.duckdb"
 """Name of the built file in its folder."""
@@ -295,7 +296,9 @@ class Settings:
     explanations: ExplanationSettings = ExplanationSettings()
     """Peers, precedents, lifts and whiskers."""
     communities: CommunitySettings = CommunitySettings()
-    """Rings and their pictures."""
+    """Dense groups and their pictures."""
+    rings: RingSettings = field(default_factory=RingSettings)
+    """Coordinated suspects."""
     alerts: AlertSettings = AlertSettings()
     """Terms of an alert's priority."""
     history: HistorySettings = HistorySettings()

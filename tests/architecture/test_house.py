@@ -34,7 +34,8 @@ def test_the_web_process_loads_no_training_library() -> None:
     """Importing the whole app brings in neither a booster nor an explainer."""
     code = (
         "import sys\n"
-        "from dashboard.app_pages import queue, investigate, community, metrics, model, tour\n"
+        "from dashboard.app_pages import queue, investigate, rings, community\n"
+        "from dashboard.app_pages import metrics, model, tour\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(

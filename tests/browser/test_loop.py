@@ -31,7 +31,7 @@ TOP_MERCHANT = """
     order by a.priority desc, a.alert_id limit 1
 """
 NOTE = "Parcels weigh nothing and praise comes within hours: <b>not</b> a flash sale."
-PAGES = ("", "investigate", "community", "metrics", "model", "tour")
+PAGES = ("", "investigate", "rings", "community", "metrics", "model", "tour")
 
 
 @pytest.fixture

@@ -22,12 +22,12 @@ def script(name: str) -> None:
     import streamlit as st
     from streamlit.navigation.page import Page
 
-    from dashboard.app_pages import community, investigate, metrics, model, queue, tour
+    from dashboard.app_pages import community, investigate, metrics, model, queue, rings, tour
     from dashboard.components.boundary import boundary
     from dashboard.components.links import register_pages
     from dashboard.components.packs import serve_packs
 
-    modules = [queue, investigate, community, metrics, model, tour]
+    modules = [queue, investigate, rings, community, metrics, model, tour]
     pages = {
         module.__name__.split(".")[-1]: Page(
             module.page,

@@ -16,6 +16,8 @@ from tests.dashboard.tiny_entities import (
     at,
 )
 
+RING = "rng_0000000001"
+
 
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
     """Rows by `schema.table`."""
@@ -85,7 +87,9 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
         "staging.merchants": [
             {"merchant_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "merchant"
         ],
-        "staging.products": [{"product_id": "prd_1", "title": LONG}],
+        "staging.products": [
+            {"product_id": "prd_1", "merchant_id": "mer_1", "title": LONG, "listed_at": at(DAYS[0])}
+        ],
         "staging.shipments": [
             {"order_id": "ord_001", "shipped_at": at(first), "delivered_at": at(last)}
         ],
@@ -228,6 +232,57 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 ("buyer", "buy_1", 2.4, 0.0, 1.0),
                 ("buyer", "buy_2", 1.4, -1.0, 0.5),
             )
+        ],
+        "rings.rings": [
+            {
+                "ring_id": RING,
+                "typology": "T1_BRUSHING",
+                "typology_count": 2,
+                "member_count": 3,
+                "account_count": 2,
+                "shop_count": 1,
+                **dict.fromkeys(("listing_count", "creator_count", "room_count"), 0),
+                "victim_count": 0,
+                "bad_count": 1,
+                "good_count": 0,
+                "probability": 0.8,
+                "market": "MY",
+                **span,
+                "density": 1.0,
+                "top_relation": "device",
+                "alert_count": 2,
+                "value_usd": 320.0,
+                "review_minutes": 45.0,
+                "place": 1,
+            }
+        ],
+        "rings.members": [
+            {
+                "ring_id": RING,
+                "entity_type": entity_type,
+                "entity_id": entity_id,
+                "role": role,
+                "joined_by": joined_by,
+                "typology": "T1_BRUSHING",
+                "partner_count": partners,
+                "tie_weight": float(partners),
+            }
+            for entity_type, entity_id, role, joined_by, partners in (
+                ("merchant", "mer_1", "shop", "trade", 0),
+                ("buyer", "buy_1", "account", "tie", 1),
+                ("buyer", "buy_2", "account", "tie", 1),
+            )
+        ],
+        "rings.ties": [
+            {
+                "src": "buyer:buy_1",
+                "dst": "buyer:buy_2",
+                "relation": "device",
+                "thing_id": "dev_00000001",
+                "weight": 1.0,
+                "evidence_count": 4,
+                **span,
+            }
         ],
         "communities.identifiers": [
             {

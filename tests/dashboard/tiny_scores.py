@@ -201,7 +201,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             | {"worst_part": "late_dispatch_share_30d"}
         ],
         "alerts.alerts": [*(_alert(alert) for alert in ALERTS), _kept_place()],
-        "scores.packs": [{"typology": "T1_BRUSHING", "label_delay_days": 14}],
+        "scores.packs": [{"typology": "T1_BRUSHING", "title": "Brushing", "label_delay_days": 14}],
         "alerts.typology_days": [
             {"day": DAYS[-3], "typology": "T1_BRUSHING", "market": "MY", "category": "beauty"}
             | {"opened": 1, "confirmed": 2, "overturned": 1}

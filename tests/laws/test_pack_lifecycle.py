@@ -215,6 +215,7 @@ def test_a_deleted_pack_is_nowhere_and_every_page_opens(
     pages = {
         "queue": {},
         "investigate": {"entity": f"buyer:{buyer['entity_id'][0]}"},
+        "rings": {},
         "community": {},
         "metrics": {},
         "model": {},

@@ -79,7 +79,7 @@ def test_a_query_reads_only_earlier_stages(name: str) -> None:
     """The arrow of the stages never turns round."""
     order = ("raw", "staging", "graph", "facts", "days", "similarity", "population", "windows")
     order += ("surroundings", "features", "scores", "explanations", "communities")
-    order += ("metrics", "drift", "alerts", "meta")
+    order += ("metrics", "drift", "alerts", "rings", "meta")
     schema = queries.get(name).schema
     if schema in order:
         read = {table.partition(".")[0] for table in queries.reads(name)}

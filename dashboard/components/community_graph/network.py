@@ -47,9 +47,8 @@ EDGE_COLUMNS = {
     "evidence_count": "optional: rows behind the link",
 }
 # Sharing one of these is hard to do by accident; the others are drawn dashed.
-_FIRM = frozenset(
-    {"shares_device", "shares_address", "shares_payment_token", "shares_bank_account"}
-)
+_IDENTIFIERS = ("device", "address", "payment_token", "bank_account")
+_FIRM = frozenset({*_IDENTIFIERS, *(f"shares_{one}" for one in _IDENTIFIERS), "signed_in_device"})
 
 
 def network_of(

@@ -17,6 +17,7 @@ from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.anomaly import STATEMENT, AnomalyView
 from dashboard.view_models.header import HeaderView
+from dashboard.view_models.rings import ring_title
 
 
 def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
@@ -44,6 +45,7 @@ def draw_head(view: HeaderView) -> None:
             st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
+            _ring(view.entity_type, view.entity_id)
     with middle:
         if view.anomaly:
             _anomaly(view.anomaly)
@@ -51,6 +53,16 @@ def draw_head(view: HeaderView) -> None:
             _score(view)
     with right:
         _ways(view.entity_key)
+
+
+def _ring(entity_type: str, entity_id: str) -> None:
+    """Which ring it is part of, and the way there."""
+    rows = _optional("pages/rings/ring_of", {"entity_type": entity_type, "entity_id": entity_id})
+    if rows.is_empty():
+        return
+    row = rows.row(0, named=True)
+    part = f"{str(row['role']).capitalize()} of a ring: {ring_title(row)}"
+    page_link(md_escape(part), "rings", {"ring": str(row["ring_id"])}, icon=":material/group_work:")
 
 
 def _badge(view: HeaderView) -> str:

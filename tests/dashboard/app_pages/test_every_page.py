@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.dashboard import tiny_database as tiny
+from tests.dashboard import tiny_market
 from tests.dashboard.harness import names, words
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 MERCHANT = {"entity": "merchant:mer_1"}
 
-PAGES = ["queue", "investigate", "community", "metrics", "model"]
+PAGES = ["queue", "investigate", "rings", "community", "metrics", "model"]
 
 VISITS = [
     *((name, {}) for name in PAGES),
@@ -37,6 +38,7 @@ VISITS = [
     ),
     ("investigate", {"entity": "merchant:mer_2", "tab": "community"}),
     ("community", {"community": "com_1"}),
+    ("rings", {"ring": tiny_market.RING}),
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
     ("model", {"entity_type": "buyer"}),
     ("queue", {"lane": "unproven"}),
@@ -71,6 +73,7 @@ def test_an_empty_database_is_a_sentence(open_page: Open, name: str) -> None:
         ("investigate", {**MERCHANT, "tab": "drift"}, "metrics.merchant_days"),
         ("investigate", {**MERCHANT, "tab": "orders"}, "staging.orders"),
         ("community", {}, "communities.communities"),
+        ("rings", {}, "rings.rings"),
         ("metrics", {}, "metrics.days"),
         ("model", {}, "scores.models"),
     ],
@@ -104,6 +107,8 @@ def test_a_market_scope_narrows_every_page(
         ("metrics", {"since": "2026-99-99"}, "days"),
         ("model", {"entity_type": "alien"}, "entity_type"),
         ("community", {"sort": "nope"}, "sort"),
+        ("rings", {"sort": "nope"}, "sort"),
+        ("rings", {"ring": "../etc"}, "ring"),
     ],
 )
 def test_every_page_names_what_it_ignores(

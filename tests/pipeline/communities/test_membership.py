@@ -7,7 +7,8 @@ from itertools import combinations
 
 import polars as pl
 
-from pipeline.communities.membership import clusters, joined_by_trade, with_ids
+from pipeline.communities.membership import clusters, joined_by_trade
+from pipeline.lasting_ids import Naming, with_ids
 from tests.pipeline import tiny
 from tests.pipeline.communities.rings import (
     FAMILY,
@@ -22,17 +23,19 @@ from tests.pipeline.communities.rings import (
     node,
 )
 
+NAMING = Naming("com_", SETTINGS.min_members, SETTINGS.min_overlap)
+
 
 def named(graph: pl.DataFrame, previous: pl.DataFrame | None = None) -> dict[str, str]:
     """Community id of each node."""
     grouped = joined_by_trade(clusters(graph, SETTINGS), graph, tiny.AS_OF, SETTINGS)
-    return dict(with_ids(grouped, previous, SETTINGS).select("node", "community_id").iter_rows())
+    return dict(with_ids(grouped, previous, NAMING).select("node", "group_id").iter_rows())
 
 
 def as_members(ids: dict[str, str]) -> pl.DataFrame:
     """The way an earlier build remembers its communities."""
     rows = [(name, *key.split(":")) for key, name in ids.items()]
-    return pl.DataFrame(rows, schema=["community_id", "entity_type", "entity_id"], orient="row")
+    return pl.DataFrame(rows, schema=["group_id", "entity_type", "entity_id"], orient="row")
 
 
 def test_rings_are_found_and_pairs_are_not() -> None:

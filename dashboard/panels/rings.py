@@ -1,0 +1,178 @@
+"""The parts of the rings page: the list, and of one ring its brief, picture, members, evidence."""
+
+from __future__ import annotations
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components import address, look, scope
+from dashboard.components.boundary import panel
+from dashboard.components.empty_state import empty_state, show_notes
+from dashboard.components.graph_panel import draw_nodes
+from dashboard.components.links import go
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.neighbourhood import EDGE_LIMIT, NODE_LIMIT
+from dashboard.view_models.ring_places import with_places
+from dashboard.view_models.rings import (
+    PAGE_SIZE,
+    SORTS,
+    RingListView,
+    RingMembersView,
+    RingView,
+    evidence_table,
+)
+
+EVIDENCE_SHOWN = 100
+MASKED = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
+
+
+@panel
+def ring_list() -> None:
+    """Every ring; a row opens it."""
+    page = address.number("page")
+    show_notes(address.refused("sort", SORTS))
+    with st.container(width=220):
+        sort = address.select(
+            "Order by", "sort", SORTS, st.query_params.get("sort", ""), drops=("page",)
+        )
+    rows = read(
+        "pages/rings/rings",
+        markets=scope.markets([]),
+        sort=sort,
+        limit=PAGE_SIZE,
+        offset=(page - 1) * PAGE_SIZE,
+    )
+    view = RingListView.of(rows)
+    if not view.ids:
+        _no_rings(page)
+        return
+    key = f"rings-{data_version()}-{hash(view.ids)}"
+    slot = f"{key}-open"
+    look.table(
+        view.table,
+        {
+            "title": look.text_column("Ring", width=420),
+            "open": look.button_column("", slot, _open_ring, (slot, view.ids)),
+            "market": look.text_column("Market", width=64),
+            "member_count": look.number_column("Members"),
+            "alert_count": look.number_column("In queue", tip="Members with an alert"),
+            "probability": look.score_column("Mean probability"),
+            "value_usd": look.number_column("Saves", look.MONEY, tip="Money and harm, once"),
+            "bad_count": look.number_column("Bad", tip="Confirmed bad members"),
+            "good_count": look.number_column("Good", tip="Confirmed good members"),
+            "last_seen": look.text_column("Last seen", width=90),
+            "top_relation": look.text_column("Tied by", width=150),
+        },
+        alt=f"{view.total} rings, {SORTS[sort].lower()} first",
+        key=key,
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(f"{view.total:,} rings: suspects who share evidence. Dense groups are no rings.")
+        address.pages("page", view.pages, page)
+
+
+def _no_rings(page: int) -> None:
+    if page == 1:
+        empty_state("There are no rings.", "No suspects share anything that chance does not give.")
+        return
+    empty_state(f"There is no page {page:,} of rings.", "Go back to the first one.")
+    st.button("First page", key="rings.first", on_click=address.setter(page=""))
+
+
+def draw_ring_head(view: RingView) -> None:
+    """Its name, the brief, and the figures that matter."""
+    st.markdown(f"## {md_escape(view.title)}")
+    st.markdown(md_escape(" ".join(view.brief)))
+    look.draw_facts(view.facts, per_row=6)
+
+
+@panel
+def ring_picture(ring_id: str, member_count: int) -> None:
+    """Sellers in the middle, accounts around those they serve."""
+    rows = read("pages/rings/members", ring_id=ring_id, limit=NODE_LIMIT, offset=0)
+    keys = rows["node_key"].to_list()
+    edges = read("pages/rings/edges", node_keys=keys, limit=EDGE_LIMIT)
+    nodes = rows.select(
+        *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
+        "weight",
+    )
+    lines = edges.drop("total_count")
+    total = int(edges["total_count"][0]) if len(edges) else 0
+    draw_nodes(
+        with_places(nodes, lines),
+        lines,
+        total=member_count,
+        ties_total=total,
+        key=f"graph-{ring_id}",
+    )
+
+
+@panel
+def ring_members(ring_id: str) -> None:
+    """Everybody in it, likeliest bad first."""
+    page = address.number("members")
+    rows = read(
+        "pages/rings/members", ring_id=ring_id, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
+    )
+    view = RingMembersView.of(scope.hide_names(rows))
+    st.markdown(f"**Members** :gray-badge[{view.total:,}]")
+    key = f"ring-members-{data_version()}-{hash(view.keys)}"
+    look.table(
+        view.table,
+        {
+            "name": look.text_column("Subject", width=150),
+            "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
+            "role": look.text_column("Part", width=80),
+            "market": look.text_column("Market", width=64),
+            "band": look.band_column(),
+            "score": look.score_column(),
+            "label": look.text_column("Verdict", width=104),
+            "queued": look.text_column("Queued", width=64),
+            "joined_by": look.text_column("In it by", width=150),
+            "partner_count": look.number_column("Tied to", tip="Members it shares something with"),
+        },
+        alt=f"Members, {view.total}, likeliest bad first",
+        key=key,
+        most_rows=12,
+    )
+    address.pages("members", view.pages, page)
+
+
+@panel
+def ring_evidence(ring_id: str) -> None:
+    """What they have in common, what most of them share first; identifiers masked."""
+    rows = read("pages/rings/evidence", ring_id=ring_id, limit=EVIDENCE_SHOWN)
+    total = int(rows["total_count"][0]) if len(rows) else 0
+    st.markdown(f"**What ties them** :gray-badge[{total:,}]")
+    if rows.is_empty():
+        st.caption("Nothing but trade: see the orders of its members.")
+        return
+    look.table(
+        evidence_table(_masked(rows)),
+        {
+            "relation": look.text_column("In common", width=150),
+            "thing": look.text_column("Which", width=150),
+            "member_count": look.number_column("Members"),
+            "weight": look.number_column("Ties", "%.1f", tip="Strength of all ties by it"),
+            "span": look.text_column("Seen", width=170),
+        },
+        alt=f"What ties them, {total}, what most members share first",
+        key=f"ring-evidence-{data_version()}-{ring_id}",
+        most_rows=12,
+    )
+
+
+def _masked(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with identifiers of people masked for whoever may not see them."""
+    hidden = scope.masked(rows, "thing_id")["thing_id"]
+    personal = rows["relation"].is_in(MASKED)
+    return rows.with_columns(thing_id=pl.when(personal).then(hidden).otherwise(rows["thing_id"]))
+
+
+def _open_ring(key: str, ids: tuple[str, ...]) -> None:
+    go("rings", {"ring": ids[st.session_state[key]["row"]]})
+
+
+def _open_member(key: str, keys: tuple[str, ...]) -> None:
+    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

@@ -1,0 +1,1 @@
+"""Rings: coordinated subjects with shared evidence. The SQL around it is `queries/rings`."""

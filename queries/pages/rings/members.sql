@@ -1,0 +1,66 @@
+-- The members of a ring, likeliest bad first, with the part they play and their ties.
+--
+-- grain:   node_key
+-- params:  ring_id  varchar
+--          limit    bigint
+--          offset   bigint
+-- returns: node_key       varchar  type:id
+--          entity_type    varchar
+--          entity_id      varchar
+--          name           varchar  as typed: hostile until escaped
+--          market         varchar
+--          role           varchar
+--          joined_by      varchar  tie, trade, further_account or owner
+--          score          double   probability, null = none
+--          score_band     varchar
+--          label          varchar  bad | good | null = nobody has decided
+--          is_queued      boolean  waits in the queue
+--          partner_count  bigint   members it is tied to
+--          weight         double   strength of those ties
+--          total_count    bigint   members in all, before limit
+with verdicts as (
+    select
+        entity_type,
+        entity_id,
+        label
+    from facts.verdicts
+    where replaced_day is null
+),
+
+queued as (
+    select distinct
+        entity_type,
+        entity_id
+    from alerts.alerts
+)
+
+select
+    m.entity_type || ':' || m.entity_id as node_key,
+    m.entity_type,
+    m.entity_id,
+    coalesce(e.name, '') as name,
+    e.market,
+    m.role,
+    m.joined_by,
+    p.probability as score,
+    p.score_band,
+    v.label,
+    q.entity_id is not null as is_queued,
+    m.partner_count,
+    m.tie_weight as weight,
+    count(*) over () as total_count
+from rings.members as m
+left join graph.entities as e
+    on m.entity_type = e.entity_type and m.entity_id = e.entity_id
+left join alerts.probabilities as p
+    on m.entity_type = p.entity_type and m.entity_id = p.entity_id
+left join verdicts as v
+    on m.entity_type = v.entity_type and m.entity_id = v.entity_id
+left join queued as q
+    on m.entity_type = q.entity_type and m.entity_id = q.entity_id
+where m.ring_id = $ring_id
+order by
+    p.probability desc nulls last,
+    m.tie_weight desc nulls last,
+    m.entity_id asc nulls last
+limit $limit offset $offset

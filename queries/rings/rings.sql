@@ -1,0 +1,195 @@
+-- Every ring in one row: who, of what kind, how sure, since when, and what is at stake.
+--
+-- An event's loss is shared by the alerts that touched it (alerts.losses), so the values
+-- of a ring's alerts add up to each dollar once.
+--
+-- grain:   ring_id
+-- params:  none
+-- returns: ring_id         varchar
+--          typology        varchar    pack code that fits its members best
+--          typology_count  bigint     different typologies among its members
+--          member_count    bigint
+--          account_count   bigint     buyer accounts, victims left out
+--          shop_count      bigint
+--          listing_count   bigint
+--          creator_count   bigint
+--          room_count      bigint     live rooms
+--          victim_count    bigint     accounts or shops taken over or leaked on
+--          bad_count       bigint     members with a standing bad verdict
+--          good_count      bigint     members with a standing good verdict
+--          probability     double     0..1, mean over members who have one
+--          market          varchar    of most members
+--          first_seen_at   timestamp  first tie between members
+--          last_seen_at    timestamp  last tie between members
+--          density         double     tied pairs over possible pairs of tied members
+--          top_relation    varchar    what ties most pairs
+--          alert_count     bigint     members in the queue
+--          value_usd       double     USD its alerts are expected to save, money and harm
+--          review_minutes  double     minutes of its alerts, reviewed one by one
+--          place           bigint     1 = first to look at
+with inside as (
+    select
+        a.ring_id,
+        t.src,
+        t.dst,
+        t.relation,
+        t.first_seen_at,
+        t.last_seen_at
+    from rings.ties as t
+    inner join rings.members as a
+        on t.src = a.entity_type || ':' || a.entity_id
+    inner join rings.members as b
+        on t.dst = b.entity_type || ':' || b.entity_id
+    where a.ring_id = b.ring_id
+),
+
+times as (
+    select
+        ring_id,
+        cast(count(distinct src || ' ' || dst) as double) as pairs,
+        min(first_seen_at) as first_seen_at,
+        max(last_seen_at) as last_seen_at
+    from inside
+    group by ring_id
+),
+
+relations as (
+    select
+        ring_id,
+        max_by(relation, (pairs, relation)) as top_relation
+    from (
+        select
+            ring_id,
+            relation,
+            count(distinct src || ' ' || dst) as pairs
+        from inside
+        group by ring_id, relation
+    ) as counted
+    group by ring_id
+),
+
+standing as (
+    select
+        v.entity_type,
+        v.entity_id,
+        v.label
+    from facts.verdicts as v
+    where v.replaced_day is null
+),
+
+people as (
+    select
+        m.ring_id,
+        m.entity_type,
+        m.role,
+        m.typology,
+        m.partner_count,
+        p.probability,
+        e.market,
+        s.label,
+        a.alert_id,
+        a.value_usd,
+        a.review_minutes
+    from rings.members as m
+    left join graph.entities as e
+        on m.entity_type = e.entity_type and m.entity_id = e.entity_id
+    left join alerts.probabilities as p
+        on m.entity_type = p.entity_type and m.entity_id = p.entity_id
+    left join standing as s
+        on m.entity_type = s.entity_type and m.entity_id = s.entity_id
+    left join alerts.alerts as a
+        on m.entity_type = a.entity_type and m.entity_id = a.entity_id
+),
+
+kinds as (
+    select
+        ring_id,
+        max_by(typology, (members, typology)) as typology,
+        count(*) as typology_count
+    from (
+        select
+            ring_id,
+            typology,
+            count(*) as members
+        from people
+        where typology is not null
+        group by ring_id, typology
+    ) as counted
+    group by ring_id
+),
+
+places as (
+    select
+        ring_id,
+        max_by(market, (members, market)) as market
+    from (
+        select
+            ring_id,
+            market,
+            count(*) as members
+        from people
+        where market is not null
+        group by ring_id, market
+    ) as counted
+    group by ring_id
+),
+
+counts as (
+    select
+        ring_id,
+        count(*) as member_count,
+        sum(flag(role = 'account')) as account_count,
+        sum(flag(role = 'shop')) as shop_count,
+        sum(flag(role = 'listing')) as listing_count,
+        sum(flag(role = 'creator')) as creator_count,
+        sum(flag(role = 'live room')) as room_count,
+        sum(flag(role = 'victim')) as victim_count,
+        sum(flag(label = 'bad')) as bad_count,
+        sum(flag(label = 'good')) as good_count,
+        cast(sum(flag(partner_count > 0)) as double) as tied_count,
+        avg(probability) as probability,
+        count(alert_id) as alert_count,
+        coalesce(sum(value_usd), 0.0) as value_usd,
+        coalesce(sum(review_minutes), 0.0) as review_minutes
+    from people
+    group by ring_id
+),
+
+final as (
+    select
+        c.ring_id,
+        k.typology,
+        coalesce(k.typology_count, 0) as typology_count,
+        c.member_count,
+        cast(c.account_count as bigint) as account_count,
+        cast(c.shop_count as bigint) as shop_count,
+        cast(c.listing_count as bigint) as listing_count,
+        cast(c.creator_count as bigint) as creator_count,
+        cast(c.room_count as bigint) as room_count,
+        cast(c.victim_count as bigint) as victim_count,
+        cast(c.bad_count as bigint) as bad_count,
+        cast(c.good_count as bigint) as good_count,
+        c.probability,
+        p.market,
+        t.first_seen_at,
+        t.last_seen_at,
+        2.0 * t.pairs / nullif(c.tied_count * (c.tied_count - 1.0), 0.0)
+            as density,
+        r.top_relation,
+        c.alert_count,
+        c.value_usd,
+        c.review_minutes,
+        row_number() over (
+            order by
+                c.value_usd desc nulls last,
+                c.probability desc nulls last,
+                c.ring_id asc nulls last
+        ) as place
+    from counts as c
+    left join kinds as k on c.ring_id = k.ring_id
+    left join places as p on c.ring_id = p.ring_id
+    left join times as t on c.ring_id = t.ring_id
+    left join relations as r on c.ring_id = r.ring_id
+)
+
+select * from final

@@ -1,0 +1,126 @@
+-- Everybody of a ring with the part played: who acts, what they sell, who else joins in.
+--
+-- Accounts of some suspicion that trade with several shops or creators of one ring
+-- join it; listings follow their shop and rooms their host when suspect themselves.
+--
+-- grain:   node
+-- params:  joining_sellers    bigint  sellers of one ring that a further account meets
+--          joining_suspicion  double  least probability of such an account
+--          owned_suspicion    double  least suspicion of a listing or room that follows
+--          least_actors       bigint  members other than listings and rooms
+-- returns: node         varchar  type:id
+--          entity_type  varchar
+--          entity_id    varchar
+--          cluster      bigint
+--          joined_by    varchar  tie, trade, further_account or owner: what put it in
+with sellers as (
+    select
+        node,
+        cluster,
+        'trade' as joined_by
+    from rings.sellers
+),
+
+core as (
+    select * from sellers
+    union all
+    select
+        a.node,
+        a.cluster,
+        'tie' as joined_by
+    from rings.actors as a
+    left join sellers as s on a.node = s.node
+    where s.node is null
+),
+
+trades as (
+    select distinct
+        'buyer:' || buyer_id as buyer,
+        'merchant:' || merchant_id as seller
+    from staging.orders
+    union all
+    select distinct
+        'buyer:' || buyer_id as buyer,
+        'creator:' || creator_id as seller
+    from staging.orders
+    where creator_id is not null
+),
+
+further_accounts as (
+    select
+        t.buyer as node,
+        c.cluster,
+        'further_account' as joined_by
+    from trades as t
+    inner join core as c on t.seller = c.node
+    inner join alerts.probabilities as p
+        on t.buyer = p.entity_type || ':' || p.entity_id
+    left join core as o on t.buyer = o.node
+    where o.node is null and p.probability >= $joining_suspicion
+    group by t.buyer, c.cluster
+    having count(*) >= $joining_sellers
+    qualify
+        row_number() over (
+            partition by t.buyer
+            order by count(*) desc nulls last, c.cluster asc nulls last
+        ) = 1
+),
+
+owners as (
+    select
+        'product:' || product_id as node,
+        'merchant:' || merchant_id as owner
+    from staging.products
+    union all
+    select
+        'live_session:' || live_session_id as node,
+        'creator:' || creator_id as owner
+    from staging.live_sessions
+),
+
+owned as (
+    select
+        w.node,
+        c.cluster,
+        'owner' as joined_by
+    from owners as w
+    inner join core as c on w.owner = c.node
+    left join rings.suspects as s on w.node = s.node
+    left join core as o on w.node = o.node
+    where s.suspicion >= $owned_suspicion or o.node is not null
+),
+
+everybody as (
+    select * from owned
+    union all
+    select c.*
+    from core as c
+    left join owned as w on c.node = w.node
+    where w.node is null
+    union all
+    select * from further_accounts
+),
+
+typed as (
+    select
+        node,
+        split_part(node, ':', 1) as entity_type,
+        substr(node, strpos(node, ':') + 1) as entity_id,
+        cluster,
+        joined_by
+    from everybody
+),
+
+final as (
+    select *
+    from typed
+    qualify
+        sum(
+            case
+                when entity_type in ('product', 'live_session') then 0 else 1
+            end
+        ) over (partition by cluster)
+        >= $least_actors
+)
+
+select * from final

@@ -1,0 +1,96 @@
+"""Rings as values: names, sentences, and where members stand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from math import hypot
+
+import polars as pl
+import pytest
+
+from dashboard.view_models.ring_places import INNER, MIDDLE, OUTER, with_places
+from dashboard.view_models.rings import RingView, ring_title, tie_label
+
+COUNTS = dict.fromkeys(
+    ("victim_count", "account_count", "shop_count", "creator_count", "listing_count", "room_count"),
+    0,
+)
+
+
+def ring(**changes: object) -> pl.DataFrame:
+    """One row of `pages/rings/ring`."""
+    day = datetime(2026, 5, 1)  # noqa: DTZ001 - UTC without a zone, as stored
+    row = {
+        "ring_id": "rng_0000000001",
+        "pack_title": "Brushing",
+        **COUNTS,
+        "account_count": 23,
+        "shop_count": 1,
+        "member_count": 24,
+        "bad_count": 2,
+        "good_count": 1,
+        "probability": 0.71,
+        "first_seen_at": day,
+        "last_seen_at": day,
+        "density": 0.5,
+        "top_relation": "lockstep",
+        "alert_count": 0,
+        "value_usd": 0.0,
+        "review_minutes": 0.0,
+    }
+    return pl.DataFrame([row | changes])
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({}, "Brushing: 23 accounts, 1 shop"),
+        ({"pack_title": None, "shop_count": 0}, "Ring: 23 accounts"),
+        ({"victim_count": 1, "account_count": 0}, "Brushing: 1 victim, 1 shop"),
+    ],
+)
+def test_a_name_counts_who_is_in_it(changes: dict[str, object], title: str) -> None:
+    """Parts that nobody plays are not named."""
+    assert ring_title(ring(**changes).row(0, named=True)) == title
+
+
+def test_the_brief_says_what_is_not_known() -> None:
+    """No queue, no ties, victims: each has its sentence."""
+    brief = " ".join(RingView.of(ring()).brief)
+    assert "nobody has decided on 21." in brief
+    assert "None of its members waits in the queue." in brief
+    by_trade = RingView.of(ring(first_seen_at=None, victim_count=2)).brief
+    assert by_trade[0] == "Its members meet by trade alone: nothing else ties them."
+    assert by_trade[-1] == "2 members of it are victims: protect, do not penalise."
+
+
+def test_a_relation_nobody_named_is_shown_as_it_is() -> None:
+    """A new kind of tie is legible before it has a label."""
+    assert tie_label("same_courier") == "Same courier"
+
+
+def test_workers_stand_around_the_shop_they_serve() -> None:
+    """Shops within, listings between, accounts without; each nearest to its own shop."""
+    nodes = pl.DataFrame(
+        [("merchant:a", "merchant"), ("merchant:b", "merchant"), ("product:p", "product")]
+        + [(f"buyer:{n}", "buyer") for n in range(8)],
+        schema=["node_key", "entity_type"],
+        orient="row",
+    )
+    trade = [(f"buyer:{n}", "merchant:a" if n < 4 else "merchant:b") for n in range(8)]
+    edges = pl.DataFrame([*trade, ("merchant:a", "product:p")], schema=["src", "dst"], orient="row")
+    placed = with_places(nodes, edges)
+    assert placed.equals(with_places(nodes, edges.reverse()))
+    at = {key: (x, y) for key, x, y in placed.select("node_key", "x", "y").iter_rows()}
+    assert {round(hypot(*at[f"buyer:{n}"]), 6) for n in range(8)} == {OUTER}
+    assert round(hypot(*at["merchant:a"]), 6) == INNER
+    assert round(hypot(*at["product:p"]), 6) == MIDDLE
+
+    def gap(one: str, other: str) -> float:
+        return hypot(at[one][0] - at[other][0], at[one][1] - at[other][1])
+
+    mean_own = sum(gap(*pair) for pair in trade) / 8
+    mean_other = (
+        sum(gap(f"buyer:{n}", "merchant:b" if n < 4 else "merchant:a") for n in range(8)) / 8
+    )
+    assert mean_own < mean_other
