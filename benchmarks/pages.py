@@ -43,6 +43,8 @@ COLD_RUNS = 7
 """Fresh servers behind each cold median."""
 COLD = ("queue", "investigate, why", "community, list", "metrics", "model")
 """Places measured cold, one a page: a fresh server takes seconds, and tabs share its imports."""
+APOLOGY = b"Something went wrong here"
+"""What a page says of an error that nobody foresaw."""
 START_SECONDS, ANSWER_SECONDS = 60.0, 60.0
 SETTLE_SECONDS, SETTLED_CPU = 0.15, 0.002
 COLUMNS = (
@@ -70,14 +72,18 @@ class Session:
 
     def run(self, page: str, query: str) -> Visit:
         """Ask for a page as a browser does and wait until the server is idle again."""
+        cpu, wall = cpu_seconds(self.server), time.perf_counter()
+        received = self.ask(page, query)
+        wall = time.perf_counter() - wall
+        return Visit((settled_cpu(self.server) - cpu) * 1e3, wall * 1e3, received / 1e3)
+
+    def ask(self, page: str, query: str) -> int:
+        """Ask for a page as a browser does; the bytes of the answer once it is whole."""
         request = BackMsg()
         request.rerun_script.page_name, request.rerun_script.query_string = page, query
         request.rerun_script.cached_message_hashes.extend(sorted(self.cached))
-        cpu, wall = cpu_seconds(self.server), time.perf_counter()
         self.socket.send(request.SerializeToString())
-        received = self._until_finished(page)
-        wall = time.perf_counter() - wall
-        return Visit((settled_cpu(self.server) - cpu) * 1e3, wall * 1e3, received / 1e3)
+        return self._until_finished(page)
 
     def _until_finished(self, page: str) -> int:
         """Bytes of everything up to the end of the script run."""
@@ -87,6 +93,8 @@ class Session:
             answer = ForwardMsg()
             answer.ParseFromString(bytes(message))  # type: ignore[arg-type]
             received += len(message)
+            if APOLOGY in bytes(message):  # type: ignore[arg-type]
+                raise RuntimeError(f"{page} says that something went wrong.")
             if answer.metadata.cacheable:
                 self.cached.add(answer.hash)
             if answer.delta.new_element.WhichOneof("type") == "exception":
@@ -217,7 +225,7 @@ def serving(folder: Path, database: Path) -> Iterator[tuple[psutil.Process, str]
             command, cwd=app.parent, env={**os.environ, **settings}, stdout=log, stderr=log
         )
     try:
-        _wait_for(url, process)
+        wait_for(url, process)
         handle = psutil.Process(process.pid)
         settled_cpu(handle)
         yield handle, url
@@ -226,7 +234,8 @@ def serving(folder: Path, database: Path) -> Iterator[tuple[psutil.Process, str]
         process.wait(timeout=20)
 
 
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Return when the server answers its health check; a RuntimeError when it never does."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from dashboard import text
-from tests.browser.driving import wait_until_idle
+from tests.browser.driving import repeat_until, wait_until_idle
 from tests.dashboard import renaming
 from tests.dashboard.tiny_entities import DOCUMENTED
 
@@ -33,8 +32,9 @@ def test_an_odd_id_is_opened_decided_and_linked(
     url = app_url(renaming.write(tmp_path / "odd.duckdb", "mer_1", identifier))
     page = open_page(f"{url}/?entity_type=merchant")
     page.get_by_text("Lucky Bazaar").first.wait_for()
-    page.keyboard.press("o")
-    page.wait_for_url(re.compile("/investigate"))
+    wait_until_idle(page)
+    there = "() => location.pathname === '/investigate'"
+    repeat_until(page, lambda: page.keyboard.press("o"), there)
     page.get_by_role("button", name="Save decision").wait_for()
     wait_until_idle(page)
     page.get_by_text("Inconclusive", exact=True).first.click()
