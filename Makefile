@@ -4,22 +4,35 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 APT_CHROMIUM := apt-get install -y chromium chromium-driver
+# What is installed is what was locked, to the byte. An index with files of its
+# own has other hashes: `make LOCKED=no` asks for the same versions only.
+LOCKED := yes
 
-.PHONY: demo test quick check check-python check-sql format bench docs clean
+.PHONY: demo test quick check check-python check-sql format lock bench docs clean
 .DEFAULT_GOAL := demo
 
-$(VENV)/.run: pyproject.toml constraints.txt
+$(VENV)/.run: pyproject.toml constraints.txt requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python >= 3.11 is needed, $(PYTHON) is older. Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Installing Ringfence into $(VENV) (once, a few minutes)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+ifeq ($(LOCKED),yes)
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+else
+	@$(PIP) --constraint constraints.txt --editable .
+endif
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	@echo "Installing the test and lint tools"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+ifeq ($(LOCKED),yes)
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+else
+	@$(PIP) --constraint constraints.txt --editable '.[dev]'
+endif
 	@touch $@
 
 demo: $(VENV)/.run
@@ -51,6 +64,15 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/python -m queries
+
+# After a change of pyproject.toml or constraints.txt: hashes of every file of each
+# version, whatever its platform. uv has an environment of its own.
+LOCK := build/lock/bin/uv pip compile --quiet --generate-hashes --no-annotate --no-header \
+	--no-emit-index-url --python-version 3.11.5 --constraint constraints.txt
+lock:
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv==0.13.9
+	@echo 'setuptools>=77' | $(LOCK) --output-file requirements.lock pyproject.toml -
+	@echo 'setuptools>=77' | $(LOCK) --output-file requirements-dev.lock --extra dev pyproject.toml -
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks
