@@ -2,7 +2,8 @@
 
 Every unlabelled row is a weak negative, and all of them together weigh as much as two entities
 for each labelled one. Entities with any verdict, young or overruled, are left out: somebody
-doubted them. So are those who came so lately that the slowest scheme would not be known yet
+doubted them, also where they were cleared (docs/decisions/0063-cleared-subjects-stay-out.md). So
+are those who came so lately that the slowest scheme would not be known yet
 (`pipeline.learning.label_maturity`). What else was tried:
 docs/decisions/0005-unlabelled-entities.md.
 """
