@@ -86,7 +86,7 @@ def mixed_zones(con: duckdb.DuckDBPyConnection, delivered: Delivered) -> list[Fa
     columns = [
         column
         for name, column in delivered.table.columns.items()
-        if (column.type, delivered.types[name]) == ("timestamp", "varchar")
+        if (column.type, delivered.types.get(name)) == ("timestamp", "varchar")
     ]
     if not columns:
         return []
