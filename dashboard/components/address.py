@@ -37,13 +37,24 @@ def put(changes: Mapping[str, str]) -> None:
         st.query_params.from_dict(after)
 
 
+def items(name: str) -> list[str]:
+    """The values of a list in the address; a comma of a value's own is written %2C there."""
+    parts = st.query_params.get(name, "").split(",")
+    return [part.replace("%2C", ",").replace("%25", "%") for part in parts if part]
+
+
+def listed(values: Iterable[str]) -> str:
+    """A list as one value of the address, which `items` reads back."""
+    return ",".join(value.replace("%", "%25").replace(",", "%2C") for value in values)
+
+
 def refused(name: str, allowed: Iterable[str]) -> list[str]:
     """A sentence for a value of the address that is none of `allowed`; empty = it fits.
 
     A list is checked item by item; an empty value is no value.
     """
-    choices = {"", *allowed}
-    strange = [part for part in st.query_params.get(name, "").split(",") if part not in choices]
+    choices = set(allowed)
+    strange = [part for part in items(name) if part not in choices]
     return [
         f"The link's {name} {part[:40]!r} is not a choice here; it was ignored."
         for part in strange[:1]
@@ -164,5 +175,5 @@ def _hold(name: str, value: Any) -> str:
 
 def _changed(name: str, default: str, drops: tuple[str, ...]) -> None:
     value = st.session_state[f"url.{name}"]
-    joined = ",".join(value) if isinstance(value, list) else str(value or "")
+    joined = listed(value) if isinstance(value, list) else str(value or "")
     put({name: "" if joined == default else joined, **dict.fromkeys(drops, "")})

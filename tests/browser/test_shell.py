@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +20,13 @@ if TYPE_CHECKING:
 
 OUR_FONT = """() => [...document.fonts].some(
     (face) => face.family.includes('Inter') && face.status === 'loaded')"""
-PAGES = ("Queue", "Investigate", "Community", "Metrics", "Model", "Data", "Tour")
+UPGRADE = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+PAGES = ("Queue", "Investigate", "Rings", "Community", "Metrics", "Model", "Data", "Tour")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
@@ -80,3 +88,32 @@ def test_the_app_works_below_a_path_of_a_proxy(
         page.get_by_role("link", name="Queue", exact=True).click()
         page.wait_for_url(f"{root}/")
         wait_until_idle(page)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("PUT", "/_stcore/upload_file/session/file", {}, 405),
+        ("GET", "/_stcore/metrics", {}, 404),
+        ("GET", "/", {"Host": "evil.example"}, 403),
+        ("GET", "/_stcore/stream", {**UPGRADE, "Origin": "https://evil.example"}, 403),
+        ("GET", "/_stcore/stream", {**UPGRADE, "Origin": "http://127.0.0.1:1"}, 403),
+        ("GET", "/_stcore/stream", UPGRADE, 101),
+        ("GET", "/", {}, 200),
+    ],
+)
+def test_the_server_as_it_runs_is_closed(
+    app_url: Callable[..., str],
+    tmp_path_factory: pytest.TempPathFactory,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    """To uploads, to metrics, to names and origins that are not its own; open to its pages."""
+    url = app_url(tmp_path_factory.getbasetemp() / "nowhere.duckdb")
+    with closing(HTTPConnection(url.removeprefix("http://"), timeout=60)) as connection:
+        body = b"x" * 1_000_000 if method == "PUT" else None
+        with suppress(ConnectionError):  # it may hang up before it has read what it refuses
+            connection.request(method, path, body, headers)
+        assert connection.getresponse().status == status

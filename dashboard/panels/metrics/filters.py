@@ -72,7 +72,7 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
         for dimension, label in DIMENSIONS.items():
             with st.container(width=172):
                 options = _options(choices, dimension)
-                value = [part for part in params.get(dimension, "").split(",") if part]
+                value = address.items(dimension)
                 slices[dimension] = address.choose_many(
                     label, dimension, options, value, words=slice_label
                 )
@@ -82,7 +82,7 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
 def _clocks(choices: pl.DataFrame) -> Clocks:
     """The clocks of the markets in the link, else of every market."""
     options = _options(choices, "market")
-    chosen = [one for one in st.query_params.get("market", "").split(",") if one in options]
+    chosen = [one for one in address.items("market") if one in options]
     return Clocks.of(read("pages/metrics/clocks", markets=chosen))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import streamlit
 
+import dashboard
 from dashboard.web.page import POLICY, policy, readable, root_script, with_root
 
 PAGE = (Path(streamlit.__file__).parent / "static" / "index.html").read_bytes()
@@ -55,3 +56,14 @@ def test_a_page_is_never_what_a_browser_kept() -> None:
     assert readable({"headers": headers})["headers"] == headers[:1]
     others = [(b"accept", b"*/*"), *headers[1:]]
     assert readable({"headers": others})["headers"] == others
+
+
+def test_no_file_of_ours_fetches_from_another_site() -> None:
+    """Styles, scripts, icons and the server's configuration name no address but as a namespace."""
+    folder = Path(dashboard.__file__).parent
+    served = [*folder.glob("static/*.*"), *folder.glob("components/*/frontend/graph.*")]
+    served.append(folder / ".streamlit" / "config.toml")
+    assert len(served) > 4
+    for path in served:
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
+        assert not re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]", text, re.IGNORECASE), path

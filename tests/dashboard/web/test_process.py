@@ -9,8 +9,10 @@ from contextlib import closing
 
 import pytest
 
-from dashboard.web.process import Address, is_well, print_stacks, watch
+from dashboard.errors import AddressTaken
+from dashboard.web.process import Address, is_well, print_stacks, refuse_taken, watch
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104 -- nothing is bound
 HANGS = """
 import faulthandler, signal, socket, sys, time
 faulthandler.register(signal.SIGUSR1, all_threads=True)
@@ -46,6 +48,33 @@ def address() -> Address:
     """A port that nobody uses."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         return Address("127.0.0.1", free.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        (("127.0.0.1", 8501, "/", []), "http://127.0.0.1:8501"),
+        ((EVERYWHERE, 8501, "risk", []), "http://127.0.0.1:8501/risk"),
+        (("::1", 8501, "/risk/", []), "http://[::1]:8501/risk"),
+        (("10.0.0.7", 80, "", ["https://Risk.example.com/"]), "https://risk.example.com"),
+        ((EVERYWHERE, 80, "/a/b", ["https://x.example", "http://y"]), "https://x.example/a/b"),
+    ],
+)
+def test_the_address_said_is_one_to_be_opened(
+    address: tuple[str, int, str, list[str]], url: str
+) -> None:
+    """Behind a proxy that is the proxy's; of all of a machine's addresses, one of its own."""
+    assert Address.of(*address).url == url
+
+
+def test_a_port_of_another_family_is_asked_too() -> None:
+    """A server may listen on an address of the sixth version of the protocol."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(AddressTaken, match="Cannot listen"):
+            refuse_taken(Address("127.0.0.1", port))
+    with pytest.raises(AddressTaken, match="Cannot listen"):
+        refuse_taken(Address("no such host", port))
 
 
 def started(script: str, address: Address) -> subprocess.Popen[bytes]:
