@@ -66,7 +66,8 @@ def print_checked(folder: Path, checked: Checked) -> None:
     kept = f"{folder}: {len(checked.tables)} tables keep the contract"
     summary = checked.summary()
     rest = f" but for these rows. {summary}" if summary else "."
-    out.print(kept + rest, markup=False, soft_wrap=True)
+    day = f" The day of the build is {checked.clock.as_of}." if checked.clock else ""
+    out.print(kept + rest + day, markup=False, soft_wrap=True)
 
 
 _TITLES = {

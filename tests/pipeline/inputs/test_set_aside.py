@@ -206,4 +206,4 @@ def test_a_refusal_says_how_much_is_too_much(tmp_path: Path) -> None:
     """The share of the table and the share that may be, so that one can be weighed."""
     with duckdb.connect() as con, pytest.raises(InputError) as refused:
         ingest.write(con, without_a_buyer(tmp_path), None, print, InputSettings(tolerance=0.0))
-    assert "That is 0.50% of the table; up to 0.00% may be set aside." in refused.value.found
+    assert "That is 0.50% of the table; up to 0.00% may be set aside (--tolerate)." in refused.value.found
