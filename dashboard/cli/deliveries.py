@@ -66,7 +66,8 @@ def print_checked(source: str, checked: Checked) -> None:
     kept = f"{source}: {len(checked.tables)} tables keep the contract"
     summary = checked.summary()
     rest = f" but for these rows. {summary}" if summary else "."
-    out.print(kept + rest, markup=False, soft_wrap=True)
+    day = f" The day of the build is {checked.clock.as_of}." if checked.clock else ""
+    out.print(kept + rest + day, markup=False, soft_wrap=True)
     for table in raw_tables().values():
         if table.name not in checked.tables:
             out.print(f"{table.name} is left out. It is for: {table.switches_on}", soft_wrap=True)

@@ -14,6 +14,9 @@ EXAMPLES = 3
 LONGEST_EXAMPLE = 40
 """Characters shown of an id: a longer one is a text in the wrong column."""
 
+LEAST_SHARE = 0.0001
+"""Share of a table that is worth a figure."""
+
 
 class Verdict(Enum):
     """What becomes of the rows of a fault."""
@@ -57,10 +60,11 @@ class Fault:
             return "Only said: nothing is set aside."
         if not self.of_rows:
             return ""
-        share = f"{self.rows / self.of_rows:.2%} of the table"
+        part = self.rows / self.of_rows
+        share = f"{part:.2%} of the table" if part >= LEAST_SHARE else "hardly any of the table"
         if self.verdict is Verdict.SET_ASIDE:
             return f"Set aside: {share}."
-        return f"That is {share}; up to {self.limit:.2%} may be set aside."
+        return f"That is {share}; up to {self.limit:.2%} may be set aside (--tolerate)."
 
 
 def many(count: int, noun: str) -> str:

@@ -29,7 +29,7 @@ class Outcome(Enum):
 
     FAULT = "fault"
     FOLLOWS = "follows"
-    """The row refers to one that is set aside: so few of a small table may be, whatever share."""
+    """The row refers to one that is gone: so few of a small table may be, whatever share."""
     LEFT_OUT = "left out"
     """The row lies after the day of the build: no fault, and counted apart."""
     NOTE = "note"
@@ -95,6 +95,7 @@ def orphan_rule(link: Link) -> Rule:
         broken,
         f"refers to no {link.owner}.{link.key}",
         f"Deliver the missing rows of {link.owner}, or leave these rows out.",
+        outcome=Outcome.FOLLOWS,
     )
 
 

@@ -8,6 +8,7 @@ last good file goes on being served until a person says otherwise.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -101,7 +102,8 @@ def _refuse_quiet_days(con: duckdb.DuckDBPyConnection, order: Order) -> None:
             f"The day of the build would be {as_of}, and the last order before it is of {last}: "
             f"{quiet:,} days without an order.",
             "Scores speak of what happened in the days before.",
-            f"Name a day up to {last} + 1 with --as-of, or say --force. {_served(order.database)}",
+            f"Name a day near it (--as-of {last + timedelta(days=1)}), or say --force. "
+            f"{_served(order.database)}",
         )
 
 

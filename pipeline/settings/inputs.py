@@ -19,7 +19,7 @@ class InputSettings:
     """Share of a table's rows that may be set aside: clocks of carriers disagree and accounts
     are erased in every marketplace, one row in a hundred is a fault of the export."""
     followers: int = 3
-    """Rows of a small table that may go with a row they refer to, though they are more ..."""
+    """Rows of a small table that may go as what they refer to is gone, though they are more ..."""
     followers_share: float = 0.1
     """... but no more than one in ten: a buyer who is erased may have been in two disputes."""
     late_days: int = 7

@@ -83,10 +83,11 @@ def test_a_folder_with_a_few_faults_passes_and_says_what_would_be_set_aside(
     assert result.err.startswith("Would be set aside:")
     assert "(order_id_199: buyer_id_199)" in result.err
     assert "tables keep the contract but for these rows. Rows set aside: 1 of orders" in result.out
-    refused = ringfence("check", folder, "--tolerate", "0.1%")
+    assert "The day of the build is 2026-07-01." in result.out
+    refused = ringfence("check", folder, "--tolerate", "0%")
     assert refused.code == 1
     assert refused.err.startswith("Nothing can be built with:")
-    assert "up to 0.10% may be set aside" in refused.err
+    assert "up to 0.00% may be set aside" in refused.err
 
 
 @pytest.mark.parametrize("share", ["1", "many%", "-1%", "80%", "1%%", "nan%"])
