@@ -170,8 +170,9 @@ def as_of(con: duckdb.DuckDBPyConnection) -> date:
     day = day or queries.scalar(con, scored_on)
     if day is None:
         raise BuildError(
-            "The delivery holds no orders.",
-            "At least 30 days of orders are needed for features and scores.",
-            "Deliver orders, or try the sample: ringfence generate --out DIR",
+            "The delivery holds no paid orders.",
+            "At least 30 days of orders with paid_at are needed for features and scores.",
+            "Deliver them, paid_at as created_at where no other moment is known, or try the "
+            "sample: ringfence generate --out DIR",
         )
     return day

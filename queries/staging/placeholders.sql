@@ -20,7 +20,7 @@ with listed as (
             'not set', 'not provided', 'no data', 'invalid', 'error', 'other',
             'guest', 'hidden', 'masked', 'redacted', 'deleted', 'erased',
             'removed', 'unbekannt', 'desconocido', 'inconnu', 'tidak ada', '未知',
-            '无', '匿名', '-1', '127.0.0.1', '::1', 'localhost', '255.255.255.255',
+            '无', '匿名', '-1', '127.0.0.1', 'localhost', '255.255.255.255',
             '02:00:00:00:00:00',
             '9774d56d682e549c',
             'true',

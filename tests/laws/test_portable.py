@@ -68,6 +68,10 @@ CALLS = (
     *("slight_young_viewer_share()", "slight_watch_variation()"),
     *("slight_clicks_per_view()", "slight_peak_view_share()"),
     *("least_reports()", "crew_overlap()", "flag(1 < 2)", "flag(1 > 2)", "flag(null > 2)"),
+    "identifier('device', 'n' || 'a')",
+    "identifier('device', 'd' || '1')",
+    "written('a' || 'b')",
+    *("hub_share()", "hub_users()"),
     *("machine_clicks_per_view()", "machine_peak_view_share()", "machine_arrival_share()"),
 )
 """Each macro at a call or two, with arguments that go wrong when brackets are lost."""
@@ -121,6 +125,9 @@ def test_there_are_queries_in_every_built_schema() -> None:
 def test_a_macro_written_out_gives_the_same_value(call: str) -> None:
     """What Spark is given means what DuckDB makes of the call itself."""
     with duckdb.connect() as con:
+        con.execute("create schema staging")
+        listed = "select 'na' as value, 'device' as relation"
+        con.execute(f"create table staging.placeholders as {listed}")
         for statement in queries.macros().values():
             con.execute(statement)
         written = without_macros(f"select {call} as value").sql(dialect="duckdb")

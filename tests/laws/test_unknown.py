@@ -40,6 +40,8 @@ KINDS = {
     "agencies": ("agency_id",),
     "texts": ("body", "claim_text"),
 }
+CROWD_TIES = 0.01
+"""Share of subjects that may be tied through a crowd that looks smaller than it is."""
 BLANKS = ("", None, "0", "00000000-0000-0000-0000-000000000000", " ", "N/A", "Unknown")
 """What marketplaces write where they know nothing."""
 
@@ -82,7 +84,10 @@ def usual(small_world: Path) -> pl.DataFrame:
 def test_blanks_raise_nobodys_signals(
     every: int, small_world: Path, usual: pl.DataFrame, tmp_path: Path
 ) -> None:
-    """With all identifiers blank, or every other row's, nobody shows more than before."""
+    """With all identifiers blank nobody shows more than before, with every other row's hardly one.
+
+    A crowd of which half is not logged looks like a group: docs/decisions/0071-unknown-is-null.md.
+    """
     columns = tuple(one for kind, names in KINDS.items() if kind != "texts" for one in names)
     folder = blanked(small_world, columns, tmp_path / "raw", every)
     with duckdb.connect() as con:
@@ -93,7 +98,7 @@ def test_blanks_raise_nobodys_signals(
     key = ["entity_type", "entity_id", "typology"]
     both = now.join(usual.rename({"strength": "before"}), on=key, how="left")
     raised = both.filter(pl.col("strength") > pl.col("before").fill_null(0.0) + 1e-9)
-    assert raised.select(key).rows() == []
+    assert raised.height <= (0 if every == 1 else CROWD_TIES * now.height), raised.rows()
     assert now.height < usual.height
 
 
