@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli.changes import Snapshot, sentences
-from dashboard.cli.databases import casebook_labels, existing, finished
+from dashboard.cli.databases import casebook_labels, existing, finished, proposals_sentence
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
@@ -306,6 +306,8 @@ def _build(
     with bars() as progress:
         report = build_tables(order, stage_bars(progress))
     print_report(report)
+    if waiting := proposals_sentence(folder):
+        out.print(waiting, markup=False, soft_wrap=True)
     after = Snapshot.of(order.database) if report.is_fresh else None
     for sentence in sentences(before, after) if after else ():
         out.print(sentence, markup=False, soft_wrap=True)

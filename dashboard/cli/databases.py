@@ -57,8 +57,25 @@ def casebook_labels(folder: Path, *, as_judged: bool = False) -> pl.DataFrame | 
     """
     from dashboard.casebook import open_casebook
 
+    url = _casebook_url(folder)
+    return open_casebook(url).labels_frame(as_judged=as_judged) if url else None
+
+
+def proposals_sentence(folder: Path) -> str:
+    """How many decisions of that casebook wait for a lead before they teach; empty = none."""
+    from dashboard.casebook import open_casebook
+    from dashboard.cases.states import CaseState
+
+    url = _casebook_url(folder)
+    count = len(open_casebook(url).cases_in([CaseState.PROPOSED])) if url else 0
+    if not count:
+        return ""
+    many = "1 proposal waits" if count == 1 else f"{count:,} proposals wait"
+    return f"{many} for the approval of a lead: it teaches from the first build after."
+
+
+def _casebook_url(folder: Path) -> str:
+    """Where the casebook of a build is; empty where nobody has opened one."""
     beside = (folder / "casebook.sqlite").absolute()
     url = os.environ.get(CASEBOOK_VARIABLE, "")
-    if not url and not beside.is_file():
-        return None
-    return open_casebook(url or f"sqlite:///{beside}").labels_frame(as_judged=as_judged)
+    return url or (f"sqlite:///{beside}" if beside.is_file() else "")

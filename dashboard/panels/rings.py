@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
+from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_nodes
 from dashboard.components.links import go
@@ -74,7 +75,8 @@ def ring_list() -> None:
 
 def _no_rings(page: int) -> None:
     if page == 1:
-        empty_state("There are no rings.", "No suspects share anything that chance does not give.")
+        otherwise = "No suspects share anything that chance does not give."
+        empty_state("There are no rings.", needs("orders", otherwise=otherwise))
         return
     empty_state(f"There is no page {page:,} of rings.", "Go back to the first one.")
     st.button("First page", key="rings.first", on_click=address.setter(page=""))

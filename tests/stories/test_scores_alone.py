@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import queries
+from dashboard.access import Viewer
+from dashboard.casebook import open_casebook
+from dashboard.cases.records import DecisionDraft
+from dashboard.cases.states import Verdict
 from dashboard.cli import app as program
 from pipeline.build import Order, build
 from pipeline.errors import InputError
@@ -158,3 +163,35 @@ def test_the_command_needs_no_folder_of_raw_tables(
     with queries.connect(tmp_path / "out" / "ringfence.duckdb") as con:
         assert queries.row_count(con, "graph.entities") == COUNT
         assert queries.scalar(con, "select as_of from meta.build") == AS_OF
+
+
+def test_a_build_says_which_decisions_wait_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taken after the data end, or not approved yet; also when there is nothing to build."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
+    scores = handed_over(tmp_path / "in", has_parts=False)
+    (tmp_path / "out").mkdir()
+    book = open_casebook(f"sqlite:///{tmp_path / 'out' / 'casebook.sqlite'}")
+    draft = DecisionDraft("product", ID, Verdict.FALSE_POSITIVE, "key-1", as_of=AS_OF)
+    book.decide(draft, viewer=Viewer("ann"))
+    proposal = replace(
+        draft, entity_id="item-1", verdict=Verdict.CONFIRMED, idempotency_key="key-2",
+        typology="T1_BRUSHING", action="SETTLEMENT_DEFER", reason_codes=("T1.R01",),
+        note="Five stars within the hour.",
+    )  # fmt: skip
+    book.decide(proposal, viewer=Viewer("ann"))
+    command = ["build", "--scores", str(scores), "--out", "out"]
+    for _ in range(2):
+        said = " ".join(CliRunner().invoke(program, command).output.split())
+        assert "1 decision waits: taken" in said
+        assert f"the data end {AS_OF - timedelta(days=1)}" in said
+        assert "1 proposal waits for the approval of a lead" in said
+    assert "is up to date" in said
+    judged = CliRunner().invoke(program, [*command, "--as-judged"])
+    assert judged.exit_code == 0
+    assert "decision waits" not in judged.output
+    with queries.connect(tmp_path / "out" / "ringfence.duckdb") as con:
+        own = "select entity_id, label from staging.labels where source = 'casebook'"
+        assert con.execute(own).fetchall() == [(ID, "good")]
