@@ -15,7 +15,7 @@ NAMES = (
     *("world", "quality", "savings", "signals", "lockstep"),
     *("generation", "stages", "explanations", "holds", "pages"),
 )
-ON_DEMAND = ("large", "seeds", "coverage")
+ON_DEMAND = ("large", "seeds", "coverage", "baskets")
 """Run only when asked for by name."""
 
 
