@@ -48,7 +48,7 @@ class Feature(FileModel):
     format: Annotated[str, *one_of(FORMATS)]
     sentence: Text
     """Words with `{value}` and `{peer}` to fill in."""
-    rows: Annotated[Text, AfterValidator("evidence/{}".format)]
+    rows: Annotated[Text, AfterValidator(lambda rows: f"evidence/{rows}")]
     """Name of the query that returns the raw rows behind the value."""
     days: Annotated[int, Field(ge=0, description="a whole number of days, 0 for no window")]
     """Length of the window."""

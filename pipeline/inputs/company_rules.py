@@ -83,8 +83,10 @@ def unlikely_markets(
     con: duckdb.DuckDBPyConnection, file: str, settings: InputSettings
 ) -> list[Fault]:
     """Notes on markets whose average order is worth less than a cent, or a fortune."""
+    for name in ("minor_per_unit", "usd"):
+        con.execute(queries.macros()[name])
     rows = con.execute(
-        "select m.market, count(*), avg(o.paid_minor / 100 * o.usd_per_unit) as usd "
+        "select m.market, count(*), avg(usd(o.paid_minor, o.currency, o.usd_per_unit)) as usd "
         "from raw.orders as o join raw.merchants as m on o.merchant_id = m.merchant_id "
         f"where o.paid_minor > 0 group by m.market having usd < {settings.least_average_usd} "
         f"or usd > {settings.most_average_usd} order by m.market"
@@ -95,7 +97,7 @@ def unlikely_markets(
             "paid_minor",
             int(count),
             f"an average order of market {market} is worth {usd:,.6g} USD",
-            "Deliver whole minor units (1/100) of the row's currency, and what one is in USD.",
+            "Deliver whole minor units as ISO 4217 counts them, and what one unit is in USD.",
             "Amounts or rates may be in another unit.",
             verdict=Verdict.NOTE,
         )

@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 
     from pipeline.orchestration.scheduler import StageTime
 
-_MAY_BE_EMPTY = {
-    "set_aside": "raw_table varchar, row_key varchar, column_name varchar, reason varchar, "
-    "raw_values varchar",
-    "unavailable": "kind varchar, entity_type varchar, name varchar, label varchar, "
-    "missing varchar[], reason varchar",
-}
-"""Tables that earlier steps fill where there is something to say."""
-
 
 def write_meta(
     con: duckdb.DuckDBPyConnection, fingerprint: str, times: Sequence[StageTime]
@@ -50,6 +42,4 @@ def write_meta(
     store(con, "meta.build", pl.DataFrame(build_row))
     store(con, "meta.stages", stage_rows)
     delivered.write(con)
-    for name, columns in _MAY_BE_EMPTY.items():
-        con.execute(f"create table if not exists meta.{name} ({columns})")
     return as_of
