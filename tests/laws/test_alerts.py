@@ -202,16 +202,19 @@ def test_more_risk_or_more_loss_never_lowers_the_value(
     """Raising the probability or the loss, all else equal, raises an alert and drops none.
 
     Who is held already is left out: there the other verdict is worth something as well. So is
-    whoever shares its events with suspects that the change raised more: its part of them falls,
+    whoever shares money or harm with suspects that the change raised more: its part of them falls,
     and the sum over everybody must not.
     """
-    columns = "alert_id, value_usd, hold_cost_usd, ring_share"
+    columns = "alert_id, value_usd, hold_cost_usd, ring_share, harm_usd"
     before = rows(con, f"select {columns} from alerts.alerts where lane <> 'unproven'")
     both = before.join(repriced(change), on="alert_id", how="left", suffix="_after")
     assert both["value_usd_after"].null_count() == 0
     both = both.filter(pl.col("hold_cost_usd") == 0.0)
     assert both["value_usd_after"].sum() > both["value_usd"].sum()
-    alone = both.filter(pl.col("ring_share_after") >= pl.col("ring_share"))
+    alone = both.filter(
+        (pl.col("ring_share_after") >= pl.col("ring_share"))
+        & (pl.col("harm_usd_after") >= pl.col("harm_usd"))
+    )
     assert alone.height >= 0.9 * both.height
     assert (alone["value_usd_after"] >= alone["value_usd"] - 1e-9).all()
     assert (alone["value_usd_after"] > alone["value_usd"]).any()
