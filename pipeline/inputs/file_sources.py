@@ -113,8 +113,8 @@ def reader(files: list[str], form: Form, *, hive: bool = False) -> str:
     if form.format != "parquet":
         options.append(f"compression = '{form.packing}'")
     if form.format == "csv":
-        options += ["header = true", "all_varchar = true", "nullstr = ''"]
-        options.append("allow_quoted_nulls = false")
+        options += ["header = true", "all_varchar = true"]
+        options += ["nullstr = ['', '\\N']", "allow_quoted_nulls = false"]
     if form.format == "json":
         options.append(JSON_ROWS)
     call = f"read_{form.format}({', '.join([f'[{listed}]', *options])})"

@@ -8,7 +8,7 @@ whether the rest can be built without them.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,6 @@ from queries.contract import raw_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pipeline.inputs.sources import Source
 
 _OURS = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
 """Errors of our own SQL; any other is of the file: its head is whole and its body is not."""
@@ -111,20 +109,12 @@ def examine(
             sorter.done(*ready)
     ordered = {name: outcomes[name] for name in raw_tables() if name in outcomes}
     faults = delivery.faults + [
-        _in_own_names(fault, name, delivery.source)
-        for name, one in ordered.items()
-        for fault in one.faults
+        delivery.in_own_names(name, fault) for name, one in ordered.items() for fault in one.faults
     ]
     if clock and all(_is_whole(outcomes, name) for name in ("orders", "merchants")):
         odd = unlikely_markets(con, tables["orders"].file, settings)
-        faults += [_in_own_names(fault, "orders", delivery.source) for fault in odd]
+        faults += [delivery.in_own_names("orders", fault) for fault in odd]
     return Checked(faults, clock, tables, ordered)
-
-
-def _in_own_names(fault: Fault, table: str, source: Source) -> Fault:
-    """A fault as whoever delivers a mapped source knows it: by their file and column."""
-    own = source.own_names(table, fault.column.split(", "))
-    return replace(fault, file=own[0], column=own[1]) if own else fault
 
 
 def _clock(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock | None:

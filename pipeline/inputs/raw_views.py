@@ -111,6 +111,11 @@ class Delivery:
     tables: dict[str, Delivered] = field(default_factory=dict)
     """The typed ones, by name."""
 
+    def in_own_names(self, table: str, fault: Fault) -> Fault:
+        """A fault as whoever delivers a mapped source knows it: by their file and column."""
+        own = self.source.own_names(table, fault.column.split(", "))
+        return replace(fault, file=own[0], column=own[1]) if own else fault
+
 
 def is_state(column: RawColumn) -> bool:
     """Whether a column says when something came to be that may not have happened yet."""
@@ -187,7 +192,7 @@ def _deliver(
         return
     present = {str(row[0]).lower(): str(row[1]).lower() for row in columns}
     faults = [*_column_faults(table, source, present), *_same_names(con, table, source, present)]
-    delivery.faults += faults
+    delivery.faults += [delivery.in_own_names(table.name, fault) for fault in faults]
     if not faults:
         types = {name: present[name] for name in table.columns if name in present}
         delivered = Delivered(table, source, types, lines)
