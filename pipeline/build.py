@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+import queries
 from pipeline.communities import stage as communities
 from pipeline.drift import stage as drift
 from pipeline.explaining import shap_check
@@ -21,7 +22,7 @@ from pipeline.inputs import availability, external_scores, ingest
 from pipeline.inputs.casebook_labels import labels_in_time
 from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
-from pipeline.publishing import ledger, served_file
+from pipeline.publishing import collapse, ledger, served_file
 from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.lock import only_builder
 from pipeline.publishing.meta import write_meta
@@ -64,6 +65,8 @@ class Report:
     stages: tuple[StageTime, ...] = ()
     note: str = ""
     """What became of the history of scores, in a sentence."""
+    set_aside: str = ""
+    """How many rows of which tables are not in it, in a sentence; empty where all are."""
 
 
 def build(order: Order, on_progress: Progress | None = None) -> Report:
@@ -73,7 +76,8 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
     InputError for a delivery that breaks the contract, BuildError when another
     build is running or the result is not whole; the served file is then untouched.
     """
-    order = replace(order, casebook_labels=labels_in_time(order.casebook_labels, order.data))
+    labels = labels_in_time(order.casebook_labels, order.data, order.settings.inputs)
+    order = replace(order, casebook_labels=labels)
     print_of_input = fingerprint(order)
     current = served_file.up_to_date(order.database, print_of_input)
     if current is not None and local_files(order.data) is not None:
@@ -86,11 +90,13 @@ def build(order: Order, on_progress: Progress | None = None) -> Report:
         carrying = ledger.Carrying(order.database, order.settings.history.keep_days)
         with duckdb.connect(str(work), config=dict(BUILDER)) as con:
             times = _run_stages(con, order, carrying, on_progress or _silent)
+            collapse.refuse_lost_alerts(con, order)
             ledger.add_build(con, print_of_input)
             as_of = write_meta(con, print_of_input, times)
+            set_aside = queries.scalar(con, "select summary from meta.delivery")
             con.execute("checkpoint")
         served_file.publish(work, order.database)
-    return Report(order.database, True, as_of, times, carrying.note)
+    return Report(order.database, True, as_of, times, carrying.note, set_aside)
 
 
 def _run_stages(
@@ -101,7 +107,9 @@ def _run_stages(
 ) -> tuple[StageTime, ...]:
     previous = served_file.previous_members(order.database)
     writers: dict[str, Callable[..., None]] = stages.sql_writers(order.settings) | {
-        "staging": partial(staged, order=order),
+        "staging": partial(
+            collapse.refuse_lost_rows, order=order, write=partial(staged, order=order)
+        ),
         "scores": partial(
             beside_models, partial(scored_beside_ledger, order=order, carrying=carrying)
         ),
@@ -119,7 +127,9 @@ def staged(
     con: duckdb.DuckDBPyConnection, on_progress: Callable[[str, int], None], order: Order
 ) -> None:
     """The delivery in staging, and which features, signals and packs it leaves off."""
-    ingest.write(con, order.data, order.casebook_labels, on_progress)
+    ingest.write(
+        con, order.data, order.casebook_labels, on_progress, settings=order.settings.inputs
+    )
     availability.write(con, packs(folder_of(order.settings.packs_folder)).values())
 
 

@@ -15,8 +15,12 @@ from queries import ROOT, QueryError
 from queries.toml_models import FileModel, Text, TomlList, read_toml, validate, with_names
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
+CURRENCIES = ROOT / "contracts" / "currencies.toml"
 CONTRACT_VERSION = 5
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
+
+LONGEST_ID = 200
+"""Characters of an id at most: a longer one is a text that slipped into the wrong column."""
 
 _Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]
 _Flag = Annotated[bool, Field(description="true or false")]
@@ -41,6 +45,13 @@ class RawColumn(FileModel):
     one_of: _Names = ()
     not_before: _Names = ()
     is_time_zone: _Flag = False
+    is_currency: _Flag = False
+    may_lie_ahead: _Flag = False
+    known_with: Text = ""
+    same_as: _Names = ()
+    sum_of: _Names = ()
+    part_of: _Names = ()
+    agrees_within: _Names = ()
 
 
 class RawTable(FileModel):
@@ -71,3 +82,14 @@ def _table(name: str, entry: object) -> RawTable:
     if isinstance(entry, dict) and isinstance(entry.get("columns"), dict):
         entry = {**entry, "columns": with_names(entry["columns"])}
     return validate(RawTable, entry, str(RAW_CONTRACT), (name,))
+
+
+class _Currencies(FileModel):
+    codes: _Names
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Codes of ISO 4217 that money of a row may be in."""
+    entry = read_toml(CURRENCIES, str(CURRENCIES))
+    return frozenset(validate(_Currencies, entry, str(CURRENCIES), ()).codes)

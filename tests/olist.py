@@ -45,6 +45,8 @@ COLUMNS = {
 }
 START = datetime(2018, 5, 1, 9)  # noqa: DTZ001 - local, as in the files
 SELLERS, PRODUCTS, CUSTOMERS, DAYS = 12, 40, 300, 90
+END = (START + timedelta(days=DAYS)).replace(hour=0)
+"""The day of the export: what happened later is not in it."""
 
 Rows = dict[str, list[list[Any]]]
 
@@ -81,8 +83,9 @@ def _order(rng: random.Random, rows: Rows, number: int, at: datetime) -> None:
     )
     state = "canceled" if number % 50 == 0 else "delivered" if number % 9 else "shipped"
     sent, here = at + timedelta(days=2), at + timedelta(days=8)
-    is_here = state == "delivered"
-    moments = [at, at + timedelta(minutes=20), "" if state == "canceled" else sent]
+    is_here = state == "delivered" and here + timedelta(days=4) < END
+    is_sent = state != "canceled" and sent < END
+    moments = [at, at + timedelta(minutes=20), sent if is_sent else ""]
     promised = (at + timedelta(days=20)).replace(hour=0)
     rows["olist_orders_dataset"].append(
         [order, customer, state, *moments, here if is_here else "", promised]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = 3
+DAYS = 20
+"""Days over which the rows of a table are spread."""
 START = datetime(2026, 6, 1)  # noqa: DTZ001 - instants of the contract are UTC without zone
 TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "varchar": pl.String,
@@ -29,9 +31,9 @@ TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 LATER = {"registered_at": 0, "published_at": 2, "listed_at": 1, "started_at": 2, "starts_at": 0}
 
 
-def frames() -> dict[str, pl.DataFrame]:
-    """Every raw table with three legal rows, row i of one referring to row i of another."""
-    return {table.name: _frame(table) for table in raw_tables().values()}
+def frames(rows: int = ROWS) -> dict[str, pl.DataFrame]:
+    """Every raw table with some legal rows, row i of one referring to row i of another."""
+    return {table.name: _frame(table, rows) for table in raw_tables().values()}
 
 
 def write(folder: Path, tables: dict[str, pl.DataFrame]) -> Path:
@@ -42,9 +44,9 @@ def write(folder: Path, tables: dict[str, pl.DataFrame]) -> Path:
     return folder
 
 
-def _frame(table: RawTable) -> pl.DataFrame:
+def _frame(table: RawTable, count: int) -> pl.DataFrame:
     columns = table.columns.values()
-    rows = [{column.name: _value(table, column, i) for column in columns} for i in range(ROWS)]
+    rows = [{column.name: _value(table, column, i) for column in columns} for i in range(count)]
     return pl.DataFrame(rows, schema={c.name: TYPES[c.type] for c in columns}, orient="row")
 
 
@@ -52,17 +54,21 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
     if column.type == "varchar":
         return _word(table, column, i)
     if column.type == "date":
-        return date(2026, 6, 10) + timedelta(days=i)
+        return date(2026, 6, 10) + timedelta(days=i % DAYS)
     if column.type == "timestamp":
-        return START + timedelta(days=10 + i, hours=_place(table, column))
+        return START + timedelta(days=10 + i % DAYS, hours=_place(table, column))
     if column.type == "boolean":
         return False
+    if column.name == "usd_per_unit":
+        return 1.0
     return max(column.min or 0, 0) if column.max else 10
 
 
 def _word(table: RawTable, column: RawColumn, i: int) -> str:
     if column.is_time_zone:
         return "Asia/Jakarta"
+    if column.is_currency:
+        return "USD"
     if column.one_of:
         return column.one_of[0]
     if column.entity_type_in:

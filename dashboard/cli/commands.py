@@ -6,6 +6,7 @@ not wait for a boosting library, and a person who serves must not load one.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +14,15 @@ import typer
 
 from dashboard.cli.changes import Snapshot, sentences
 from dashboard.cli.databases import casebook_labels, existing, finished
-from dashboard.cli.errors import Refusal
+from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
-from dashboard.cli.terminal import err, out
+from dashboard.cli.terminal import out
 from dashboard.web.process import Address, refuse_taken
 from dashboard.web.process import serve as run_server
 
 if TYPE_CHECKING:
     from pipeline.build import Report
+    from pipeline.settings.build import Settings
     from sample_data import WorldSettings
 
 app = typer.Typer(
@@ -38,6 +40,18 @@ Build = Annotated[Path, typer.Option("--out", help="Folder of the served databas
 Scores = Annotated[
     Path | None,
     typer.Option(help="Folder of scores and contributions of another model, in place of ours."),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"], help="Day of the build: whatever came on it or later is left out."
+    ),
+]
+Tolerate = Annotated[
+    str, typer.Option(help="Share of a table that may be set aside for breaking rules.")
+]
+Force = Annotated[
+    bool, typer.Option("--force", help="Publish even far fewer alerts or rows than are served.")
 ]
 Orders = Annotated[int, typer.Option(min=5_000, help="Orders to generate.")]
 Days = Annotated[int, typer.Option(min=90, help="Days the data covers.")]
@@ -87,30 +101,34 @@ def init(
 @app.command()
 def check(
     source: Annotated[str, typer.Argument(help="Raw tables: a folder, a file or an address.")],
+    as_of: AsOf = None,
+    tolerate: Tolerate = TOLERATE,
 ) -> None:
     """Check raw tables against the contract, fault by fault."""
     import duckdb
 
-    from pipeline.inputs.raw_check import check as faults_of
-    from queries.contract import raw_tables
+    from pipeline.inputs.raw_check import examine
 
     with duckdb.connect() as con:
-        faults = faults_of(con, source)
-    if not faults:
-        out.print(f"{source}: {len(raw_tables())} tables keep the contract.", soft_wrap=True)
-        return
-    for fault in faults:
-        err.print(str(fault), markup=False, soft_wrap=True)
-    raise Refusal(
-        f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {source}. "
-        "Mend the files above, or see queries/contracts/raw.toml for what is expected."
-    )
+        print_checked(source, examine(con, source, input_settings(as_of, tolerate)))
 
 
 @app.command()
-def build(data: Data = str(WORLD), folder: Build = BUILD, scores: Scores = None) -> None:
+def build(
+    data: Data = str(WORLD),
+    folder: Build = BUILD,
+    scores: Scores = None,
+    as_of: AsOf = None,
+    tolerate: Tolerate = TOLERATE,
+    force: Force = False,
+) -> None:
     """Build the scored tables from raw tables."""
-    _build(data, folder, scores)
+    from pipeline.settings.build import Settings
+
+    settings = Settings(
+        scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
+    )
+    _build(data, folder, settings, force=force)
 
 
 @app.command()
@@ -211,17 +229,14 @@ def _with_ahead(settings: WorldSettings, days: int) -> WorldSettings:
     return with_weeks_ahead(settings, days) if days else settings
 
 
-def _build(data: Path | str, folder: Path, scores: Path | None = None) -> Report:
+def _build(
+    data: Path | str, folder: Path, settings: Settings | None = None, *, force: bool = False
+) -> Report:
     from pipeline.build import Order
     from pipeline.build import build as build_tables
     from pipeline.settings.build import Settings
 
-    order = Order(
-        data,
-        folder,
-        Settings(scores_folder=str(scores) if scores else ""),
-        casebook_labels(folder),
-    )
+    order = Order(data, folder, settings or Settings(), casebook_labels(folder), force)
     before = Snapshot.of(order.database)
     with bars() as progress:
         report = build_tables(order, stage_bars(progress))

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-import queries
-from pipeline.inputs.raw_check import open_raw
+from pipeline.inputs.clocks import clock_of
+from pipeline.inputs.raw_views import open_raw
+from pipeline.settings.inputs import InputSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def labels_in_time(labels: pl.DataFrame | None, data: Path | str) -> pl.DataFrame | None:
+def labels_in_time(
+    labels: pl.DataFrame | None, data: Path | str, settings: InputSettings | None = None
+) -> pl.DataFrame | None:
     """Labels known by the end of the day that the data stand at; later ones cannot teach.
 
     The last order's day is over at midnight, and analysts decide on the day that then begins:
@@ -25,13 +28,12 @@ def labels_in_time(labels: pl.DataFrame | None, data: Path | str) -> pl.DataFram
     if labels is None:
         return None
     with duckdb.connect() as con:
-        _, typed = open_raw(con, data)
-        if "orders" not in typed:
+        if "orders" not in open_raw(con, data, ("orders",)).tables:
             return None
-        as_of = queries.scalar(con, "select cast(max(created_at) as date) + 1 from raw.orders")
-    if as_of is None:
+        clock = clock_of(con, settings or InputSettings())
+    if clock is None:
         return None
-    end = datetime.combine(as_of + timedelta(days=1), time())
+    end = datetime.combine(clock.as_of + timedelta(days=1), time())
     in_time = labels.filter(pl.col("known_at") < end)
     stands = pl.col("withdrawn_at") >= end
     labels_now = in_time.with_columns(withdrawn_at=pl.when(~stands).then("withdrawn_at"))

@@ -113,7 +113,12 @@ def reader(files: list[str], form: Form, *, hive: bool = False) -> str:
     if form.format != "parquet":
         options.append(f"compression = '{form.packing}'")
     if form.format == "csv":
-        options += ["header = true", "all_varchar = true", "nullstr = '\\N'"]
+        options += [
+            "header = true",
+            "all_varchar = true",
+            "nullstr = ['', '\\N']",
+            "allow_quoted_nulls = false",
+        ]
     if form.format == "json":
         options.append(JSON_ROWS)
     call = f"read_{form.format}({', '.join([f'[{listed}]', *options])})"
@@ -145,7 +150,8 @@ def _table(entry: Path, loads: Loads) -> SourceTable | Problem | None:
         return _lake(entry, loads) or _part_folder(entry)
     form = _form(entry)
     if isinstance(form, Form):
-        return SourceTable(place, reader([place], form), form.format)
+        is_plain = form == Form("csv")
+        return SourceTable(place, reader([place], form), form.format, is_plain)
     return form
 
 

@@ -1,18 +1,24 @@
 """Bring raw tables into staging, or refuse it with every fault named.
 
 Raw tables stay where they are: views read them in place and only what staging
-keeps is written, so a large delivery is never copied twice. Because a delivery
-with a duplicate key is refused here, staging need not look for one again.
+keeps is written, so a large delivery is never copied twice. Because rows that break
+a rule are set aside here, staging need not look for one again.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 import queries
 from pipeline.errors import InputError
-from pipeline.inputs.raw_check import check
+from pipeline.inputs.faults import many
+from pipeline.inputs.raw_check import Checked, examine
+from pipeline.inputs.set_aside import SCHEMA, write_set_aside
 from pipeline.inputs.sources import release_source
+from pipeline.settings.inputs import InputSettings
+from pipeline.tables import store
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
@@ -20,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
-    import polars as pl
 
 SHOWN_FAULTS = 8
 """Faults spelled out in one message: more is a list nobody reads."""
@@ -31,23 +36,45 @@ def write(
     data: Path | str,
     labels: pl.DataFrame | None,
     on_progress: Callable[[str, int], None],
+    settings: InputSettings | None = None,
 ) -> None:
     """Build every `staging` table from the source `data`, with analysts' own `labels` added.
 
-    Raises InputError naming file, column, row count and remedy of each fault.
+    Makes `meta.delivery` and `meta.set_aside` too. Raises InputError naming file, column, row
+    count and remedy of each fault, where more rows have one than may be set aside.
     """
-    faults = check(con, data)
-    if faults:
-        first = "\n  ".join(str(fault) for fault in faults[:SHOWN_FAULTS])
+    checked = examine(con, data, settings or InputSettings())
+    refusals = checked.refusals
+    if refusals:
+        first = "\n  ".join(str(fault) for fault in refusals[:SHOWN_FAULTS])
         raise InputError(
-            f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'} in {data}:\n  {first}\n",
+            f"{many(len(refusals), 'fault')} in {data}:\n  {first}\n",
             "Raw tables that keep the contract in queries/contracts/raw.toml were expected.",
             f"Mend them and look again: ringfence check {data}",
         )
+    _write_delivery(con, checked)
     _add_labels(con, labels)
     for name in queries.build_order("staging"):
         on_progress(name, queries.build(con, name))
     release(con)
+
+
+def _write_delivery(con: duckdb.DuckDBPyConnection, checked: Checked) -> None:
+    """`meta.set_aside`, and in `meta.delivery` the days of the delivery and what was said of it."""
+    write_set_aside(con, checked.reduced)
+    clock = checked.clock
+    row = {
+        "first_day": [clock.first_day if clock else None],
+        "as_of": [clock.as_of if clock else None],
+        "is_as_of_asked": [clock.is_asked if clock else False],
+        "rows_set_aside": [sum(one.set_aside for one in checked.outcomes.values())],
+        "rows_left_out": [sum(one.left_out for one in checked.outcomes.values())],
+        "summary": [checked.summary()],
+    }
+    store(con, "meta.delivery", pl.DataFrame(row, schema_overrides=_DELIVERY))
+
+
+_DELIVERY = {"first_day": pl.Date, "as_of": pl.Date}
 
 
 def _add_labels(con: duckdb.DuckDBPyConnection, labels: pl.DataFrame | None) -> None:
@@ -71,3 +98,4 @@ def release(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("drop schema raw cascade")
     con.execute("drop schema delivered cascade")
     release_source(con)
+    con.execute(f"drop schema {SCHEMA} cascade")

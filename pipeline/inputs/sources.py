@@ -18,6 +18,8 @@ from pipeline.errors import InputError
 if TYPE_CHECKING:
     import duckdb
 
+    from pipeline.inputs.csv_reading import CsvFile
+
 EXPECTED = (
     "A folder of raw tables (Parquet, CSV or JSON, a file or a folder of part files per table), "
     "a DuckDB or SQLite file, or an address (postgresql://, s3://, https://) was expected."
@@ -40,6 +42,10 @@ class SourceTable:
     """SQL that stands after `from`; every connection to the same database can read it."""
     format: str = ""
     """parquet, csv or json; empty for what lies in a database."""
+    is_plain_csv: bool = False
+    """One file of CSV that is not packed: it is looked at before it is read."""
+    csv: CsvFile | None = None
+    """How such a file is read, once it was looked at."""
 
 
 @dataclass(frozen=True)

@@ -128,8 +128,8 @@ def _parameters(
 
 
 def as_of(con: duckdb.DuckDBPyConnection) -> date:
-    """The day after the last day of orders: midnight, when all of it was known."""
-    day: date | None = queries.scalar(con, "select max(day) + 1 from staging.orders")
+    """The day of the build, as `pipeline.inputs.clocks` has it: midnight, when all was known."""
+    day: date | None = queries.scalar(con, "select as_of from meta.delivery")
     if day is None:
         raise BuildError(
             "The delivery holds no orders.",

@@ -14,6 +14,7 @@ import duckdb
 import polars as pl
 
 import queries
+from pipeline.publishing.same_market import is_same_market
 from pipeline.tables import latest_snapshot, query, store
 from queries.vocabulary import ENTITY_TYPES
 
@@ -43,10 +44,6 @@ BUILDS: dict[str, type[pl.DataType]] = {
 }
 """Columns of `scores.history_builds`: one row per build and entity type, so that whoever has no
 row in a build that scored its type was Low there."""
-_SAME_ORDERS = 0.9
-"""Share of a day's orders that two deliveries of one marketplace have in common at least: a late
-correction may move a few of them."""
-_ORDER = ("order_id", "buyer_id", "merchant_id", "created_at")
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def _of_served(con: duckdb.DuckDBPyConnection, database: Path) -> tuple[Ledger, 
         return Ledger(), ""
     try:
         with queries.connect(database) as served:
-            if not _is_same_market(con, served):
+            if not is_same_market(con, served):
                 return Ledger(), "the file it replaces is of another marketplace"
             return _read(served), ""
     except (duckdb.Error, pl.exceptions.PolarsError):
@@ -143,20 +140,6 @@ def _read(con: duckdb.DuckDBPyConnection) -> Ledger:
 
 def _typed(frame: pl.DataFrame, schema: Mapping[str, type[pl.DataType]]) -> pl.DataFrame:
     return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-
-
-def _is_same_market(con: duckdb.DuckDBPyConnection, served: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the first day that both hold has the same orders in both.
-
-    Ids alone say little (two marketplaces may both count from one), and a delivery may begin
-    later than the one before it.
-    """
-    begin = "select min(day) from staging.orders"
-    day = max(queries.scalar(con, begin), queries.scalar(served, begin))
-    sql = f"select {', '.join(_ORDER)} from staging.orders where day = $day"
-    now, then = (one.sql(sql, params={"day": day}).pl() for one in (con, served))
-    same: int = then.join(now, on=_ORDER, how="semi", nulls_equal=True).height
-    return bool(same) and same >= _SAME_ORDERS * then.height
 
 
 def _rows(con: duckdb.DuckDBPyConnection, number: int) -> pl.DataFrame:

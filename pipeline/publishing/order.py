@@ -25,6 +25,8 @@ class Order:
     """How the stages behave."""
     casebook_labels: pl.DataFrame | None = None
     """Analysts' verdicts with the columns of raw.labels, if there are any."""
+    force: bool = False
+    """Whether to publish even what has far fewer alerts or rows than the served file."""
 
     @property
     def database(self) -> Path:

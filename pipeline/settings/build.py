@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.settings.inputs import InputSettings, PublishSettings
 from pipeline.settings.models import (
     AnomalySettings,
     EvaluationSettings,
@@ -278,6 +279,10 @@ class Settings:
     scores_folder: str = ""
     """Folder of somebody else's scores (`pipeline.inputs.external_scores`); empty = our own."""
 
+    inputs: InputSettings = field(default_factory=InputSettings)
+    """What a delivery may be like."""
+    publishing: PublishSettings = field(default_factory=PublishSettings)
+    """When a build is not published."""
     snapshots: SnapshotSettings = SnapshotSettings()
     """Days on which features are computed."""
     labels: LabelSettings = LabelSettings()

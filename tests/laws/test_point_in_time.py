@@ -10,9 +10,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 import queries
-from queries.contract import raw_tables
 from queries.vocabulary import ENTITY_TYPES
 from tests.laws.asking import features_of
+from tests.laws.past import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,56 +23,8 @@ if TYPE_CHECKING:
 
     from pipeline.build import Report
 
-BORN = {
-    "merchants": "registered_at",
-    "creators": "registered_at",
-    "buyers": "registered_at",
-    "products": "listed_at",
-    "orders": "created_at",
-    "shipments": "shipped_at",
-    "refunds": "requested_at",
-    "reviews": "created_at",
-    "settlements": "eligible_at",
-    "commissions": "eligible_at",
-    "live_sessions": "ended_at",
-    "videos": "published_at",
-    "labels": "known_at",
-    "creator_days": "day",
-    "video_days": "day",
-    "live_comments": "commented_at",
-    "listing_versions": "valid_from",
-    "auth_events": "happened_at",
-    "staff_access": "happened_at",
-    "complaints": "observed_at",
-    "disputes": "observed_at",
-    "declined_payments": "attempted_at",
-    "carrier_incidents": "observed_at",
-    "policy_changes": "announced_at",
-    "model_releases": "released_at",
-}
-KNOWN_WITH = {
-    "return_weight_grams": "refunded_at",
-    "is_address_match": "delivered_at",
-    "outcome": "decided_at",
-}
 WITH_SESSIONS = ("engagement_minutes", "live_comments")
 """Delivered with the stream they belong to, when it has ended."""
-
-
-def cut(frame: pl.DataFrame, table: str, moment: datetime) -> pl.DataFrame:
-    """The table as it stood at `moment`: later rows gone, later instants unknown."""
-    if table in BORN:
-        frame = frame.filter(pl.col(BORN[table]) < moment)
-    for name, source in KNOWN_WITH.items():
-        if name in frame.columns:
-            known = pl.col(source) < moment
-            frame = frame.with_columns(pl.when(known).then(pl.col(name)).alias(name))
-    later = [
-        pl.when(pl.col(name) < moment).then(pl.col(name)).alias(name)
-        for name, column in raw_tables()[table].columns.items()
-        if column.type == "timestamp" and column.nullable
-    ]
-    return frame.with_columns(later)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,10 @@ import pytest
 from typer.main import get_command
 
 from dashboard import cli
+from dashboard.cli.deliveries import TOLERATE, input_settings
+from pipeline.settings.inputs import InputSettings
 from queries.contract import raw_tables
+from tests import raw_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +69,39 @@ def test_a_sound_folder_passes(ringfence: Callable[..., Result], small_world: Pa
     assert result.code == 0
     assert f"{len(raw_tables())} tables keep the contract" in result.out
     assert result.err == ""
+
+
+def test_a_folder_with_a_few_faults_passes_and_says_what_would_be_set_aside(
+    ringfence: Callable[..., Result], tmp_path: Path
+) -> None:
+    """The faults first, then that a build goes on without these rows; less tolerance refuses."""
+    tables = raw_folder.frames(200)
+    tables["buyers"] = tables["buyers"].head(199)
+    folder = raw_folder.write(tmp_path, tables)
+    result = ringfence("check", folder)
+    assert result.code == 0
+    assert result.err.startswith("Would be set aside:")
+    assert "(order_id_199: buyer_id_199)" in result.err
+    assert "tables keep the contract but for these rows. Rows set aside: 1 of orders" in result.out
+    refused = ringfence("check", folder, "--tolerate", "0.1%")
+    assert refused.code == 1
+    assert refused.err.startswith("Nothing can be built with:")
+    assert "up to 0.10% may be set aside" in refused.err
+
+
+@pytest.mark.parametrize("share", ["1", "many%", "-1%", "80%", "1%%", "nan%"])
+def test_a_share_that_is_none_is_named(
+    share: str, ringfence: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Whether 1 is one in a hundred or all of it, nobody should have to guess."""
+    result = ringfence("check", tmp_path, "--tolerate", share)
+    assert result.code == 2
+    assert "is no share of a table" in result.err
+
+
+def test_the_default_share_is_that_of_the_settings() -> None:
+    """The option and the field say the same."""
+    assert input_settings(None, TOLERATE) == InputSettings()
 
 
 def test_an_up_to_date_database_is_said_to_be(

@@ -56,7 +56,7 @@ CASES: list[tuple[str, str, str, int, str, Change]] = [
         "paid_minor",
         3,
         "values are not a bigint",
-        lambda f: f.with_columns(pl.lit(1.5).alias("paid_minor")),
+        lambda f: f.with_columns(pl.lit(10.5).alias("paid_minor")),
     ),
     (
         "not a number",

@@ -1,0 +1,116 @@
+"""Which day a delivery stands at, whatever single clocks say.
+
+The day of the build is the midnight after the last day with a normal number of orders. One
+order stamped 2099 would otherwise make every feature one of an empty quarter, and one stamped
+1970 ask for the snapshots of fifty years.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from pipeline.settings.inputs import InputSettings
+
+EARLIEST = date(1990, 1, 1)
+"""Nobody sold online before: an earlier time is what a computer writes for no time at all."""
+LATEST = date(9999, 12, 31)
+"""Last day that other programs can hold, and what many write for "for ever"."""
+_DAYS = """
+select cast({column} as date) as day, count(*) from raw.orders
+where {column} >= timestamp '{first}' and {column} < timestamp '{last}'
+group by day order by day
+"""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Where the days of a delivery begin and end."""
+
+    first_day: date
+    """First day with a normal number of orders."""
+    as_of: date
+    """The day of the build: midnight UTC; only what came before is known."""
+    last_known: date
+    """Times from this day on are a wrong clock; those between are of exports that took turns."""
+    is_asked: bool
+    """Whether somebody named the day: then what came later is left out."""
+    has_tail: bool
+    """Whether orders lie on or after the day of the build."""
+
+    @property
+    def last_day(self) -> date:
+        """The day before the day of the build."""
+        return self.as_of - timedelta(days=1)
+
+    def leaves_out(self, table: str) -> bool:
+        """Whether later rows of a table are left out without a word about their clocks."""
+        return self.is_asked or (table == "orders" and self.has_tail)
+
+
+def clock_of(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock | None:
+    """The clock of the orders in `raw.orders`; None without an order."""
+    days = _order_days(con)
+    if not days:
+        return None
+    counts = _Counts.of(days)
+    first, last = counts.first_normal(settings), counts.last_normal(settings)
+    as_of = settings.as_of or last + timedelta(days=1)
+    late = as_of if settings.as_of else as_of + timedelta(days=settings.late_days)
+    has_tail = any(day >= as_of for day, _ in days)
+    return Clock(min(first, as_of), as_of, late, settings.as_of is not None, has_tail)
+
+
+def _order_days(con: duckdb.DuckDBPyConnection) -> list[tuple[date, int]]:
+    """Days with the orders paid on them; of orders placed, where nobody paid one."""
+    for column in ("paid_at", "created_at"):
+        sql = _DAYS.format(column=column, first=EARLIEST, last=LATEST)
+        days = con.execute(sql).fetchall()
+        if days:
+            return days
+    return []
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Orders by day, and how many there were until then."""
+
+    days: Sequence[date]
+    sums: Sequence[int]
+
+    @classmethod
+    def of(cls, days: list[tuple[date, int]]) -> _Counts:
+        return cls([day for day, _ in days], [0, *accumulate(count for _, count in days)])
+
+    def between(self, first: date, last: date) -> int:
+        """Orders from one day to another, both included."""
+        start, end = bisect_left(self.days, first), bisect_right(self.days, last)
+        return self.sums[end] - self.sums[start]
+
+    def last_normal(self, settings: InputSettings) -> date:
+        """The last day that, with those just before, has a normal number of orders."""
+        usual = median(self.sums[i + 1] - self.sums[i] for i in range(len(self.days)))
+        window = min(settings.usual_days, max(1, math.ceil(settings.usual_orders / usual)))
+        before = timedelta(days=window - 1)
+        counts = [self.between(day - before, day) for day in self.days]
+        least = max(1.0, settings.normal_share * median(counts))
+        normal = [day for day, count in zip(self.days, counts, strict=True) if count > least]
+        return normal[-1] if normal else self.days[-1]
+
+    def first_normal(self, settings: InputSettings) -> date:
+        """The first day from which on orders come in some number."""
+        after = timedelta(days=settings.early_days - 1)
+        counts = [self.between(day, day + after) for day in self.days]
+        least = max(1.0, settings.early_share * median(counts))
+        normal = [day for day, count in zip(self.days, counts, strict=True) if count > least]
+        return normal[0] if normal else self.days[0]

@@ -1,0 +1,272 @@
+"""Views over raw tables: `delivered.<table>` as is, `raw.<table>` as the contract types it.
+
+Nothing is copied. What keeps a table from being typed at all (unreadable, a column missing or of
+a kind that no cast makes right) is a fault of its file; what single rows break is looked for
+later. Columns are matched without regard to case, for databases hand out names in upper case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipeline.inputs.csv_reading import (
+    NULL_MARK,
+    BrokenLine,
+    CsvFile,
+    broken_lines,
+    column_twice,
+    look_at,
+    quoted,
+)
+from pipeline.inputs.faults import Fault
+from pipeline.inputs.sources import Source, SourceTable, open_source
+from queries.contract import RawColumn, RawTable, raw_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+_NESTED = re.compile(r"\[|^(struct|map|list|array|union|variant)\b", re.IGNORECASE)
+_WHOLE_TEXT = re.compile(r"^(blob|bytea|bit)\b", re.IGNORECASE)
+_KINDS = {
+    "varchar": "text",
+    "boolean": "true or false",
+    "bigint": "whole number",
+    "double": "number",
+}
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A raw table that can be read."""
+
+    table: RawTable
+    source: SourceTable
+    types: dict[str, str]
+    """Type of each column of the contract, as delivered."""
+    lines: tuple[BrokenLine, ...] = ()
+    """Lines of a CSV file that are no rows, and are passed over."""
+
+    @property
+    def name(self) -> str:
+        """Name of the table."""
+        return self.table.name
+
+    @property
+    def file(self) -> str:
+        """What a person calls it."""
+        return self.source.place
+
+    def may_fail(self, column: RawColumn) -> bool:
+        """Whether values as delivered may not be what the contract asks for."""
+        if column.name not in self.types:
+            return False
+        return self.types[column.name] != column.type or column.type == "double"
+
+    def original(self, column: RawColumn) -> str:
+        """SQL of a column as delivered; a null of the file is one."""
+        if column.name not in self.types:
+            return "null"
+        value = f'"{column.name}"'
+        if self.source.format != "csv":
+            return value
+        if column.type == "varchar" and not column.nullable:
+            value = f"coalesce({value}, '')"
+        return f"nullif({value}, '{NULL_MARK}')"
+
+    def typed(self, column: RawColumn, known_before: date | None = None) -> str:
+        """SQL of a column as the contract types it.
+
+        Of a time that may be null, one on or after `known_before` is not known yet, and neither
+        is what became known with it.
+        """
+        value = self._cast(column)
+        moment = column if is_state(column) else self.table.columns.get(column.known_with)
+        if known_before and moment:
+            known = f"{self._cast(moment)} < timestamp '{known_before} 00:00'"
+            value = f"case when {known} then {value} end"
+        return f'{value} as "{column.name}"'
+
+    def _cast(self, column: RawColumn) -> str:
+        delivered, value = self.types.get(column.name), self.original(column)
+        if delivered == column.type:
+            return value
+        if (column.type, delivered) == ("timestamp", "varchar"):
+            value = f"try_cast({value} as timestamptz)"  # as a timestamp it loses its offset
+        return f"try_cast({value} as {column.type})"
+
+
+@dataclass
+class Delivery:
+    """A source as far as it can be read."""
+
+    source: Source
+    faults: list[Fault] = field(default_factory=list)
+    """What keeps a table from being typed."""
+    tables: dict[str, Delivered] = field(default_factory=dict)
+    """The typed ones, by name."""
+
+    def in_own_names(self, table: str, fault: Fault) -> Fault:
+        """A fault as whoever delivers a mapped source knows it: by their file and column."""
+        own = self.source.own_names(table, fault.column.split(", "))
+        return replace(fault, file=own[0], column=own[1]) if own else fault
+
+
+def is_state(column: RawColumn) -> bool:
+    """Whether a column says when something came to be that may not have happened yet."""
+    return column.type == "timestamp" and column.nullable and not column.may_lie_ahead
+
+
+def open_raw(
+    con: duckdb.DuckDBPyConnection, place: Path | str, names: tuple[str, ...] | None = None
+) -> Delivery:
+    """Make both views of every table of a source, or of some; raises InputError without one."""
+    # A time with a zone is the same instant whatever zone the builder's machine is in.
+    con.execute("set global timezone = 'UTC'")
+    for schema in ("delivered", "raw"):
+        con.execute(f"create schema if not exists {schema}")
+    delivery = Delivery(open_source(con, place))
+    for table in (raw_tables()[name] for name in names or raw_tables()):
+        source = _source_of(delivery.source, table)
+        if source is None:
+            _leave_empty(con, table)
+        elif isinstance(source, Fault):
+            delivery.faults.append(source)
+        else:
+            _deliver(con, table, source, delivery)
+    return delivery
+
+
+def _source_of(source: Source, table: RawTable) -> SourceTable | Fault | None:
+    """Where a table lies, why it cannot be read there, or None where it is not and need not be."""
+    found = source.tables.get(table.name)
+    if found is None:
+        if table.optional and table.name not in source.problems:
+            return None
+        problem = source.problems.get(table.name) or source.lacks(table.name)
+        return Fault(problem.place, "", 0, problem.found, problem.remedy)
+    if not found.is_plain_csv:
+        return found
+    form = look_at(Path(found.place), table)
+    return form if isinstance(form, Fault) else replace(found, relation=form.relation, csv=form)
+
+
+def _leave_empty(con: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+    """A view without rows, for a table that may be left out and was."""
+    columns = ", ".join(f'cast(null as {c.type}) as "{c.name}"' for c in table.columns.values())
+    con.execute(f"create or replace view raw.{table.name} as select {columns} where false")
+
+
+def _deliver(
+    con: duckdb.DuckDBPyConnection, table: RawTable, source: SourceTable, delivery: Delivery
+) -> None:
+    """Views over one table, or its faults of form."""
+    view = f"create or replace view delivered.{table.name} as select * from "
+    try:
+        con.execute(view + source.relation)
+        columns = con.execute(f"describe delivered.{table.name}").fetchall()
+        lines = _broken_lines(con, source.csv) if source.csv else ()
+        if source.csv and lines:
+            con.execute(view + replace(source.csv, skips_broken=True).relation)
+    except duckdb.Error as error:
+        found = f"cannot be read ({str(error).splitlines()[0]})"
+        remedy = "Write the file again as Parquet or UTF-8 CSV."
+        delivery.faults.append(Fault(source.place, "", 0, found, remedy))
+        return
+    present = {str(row[0]).lower(): str(row[1]).lower() for row in columns}
+    faults = [*_column_faults(table, source, present), *_same_names(con, table, source, present)]
+    delivery.faults += [delivery.in_own_names(table.name, fault) for fault in faults]
+    if not faults:
+        types = {name: present[name] for name in table.columns if name in present}
+        delivered = Delivered(table, source, types, lines)
+        delivery.tables[table.name] = delivered
+        make_view(con, delivered, View())
+
+
+@dataclass(frozen=True)
+class View:
+    """Which rows of a delivered table its typed view has, and what of them."""
+
+    known_before: date | None = None
+    """As for `Delivered.typed`."""
+    rows: str = ""
+    """SQL that holds of every row `t`; empty = of all."""
+    once: str = ""
+    """Table of its typed rows without copies, where there is one."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Of columns that may be null the values that are not known yet, as SQL of a list."""
+
+
+def make_view(con: duckdb.DuckDBPyConnection, delivered: Delivered, view: View) -> None:
+    """Make or replace the typed view of a table."""
+    columns = ", ".join(
+        delivered.typed(column, view.known_before) for column in delivered.table.columns.values()
+    )
+    name = delivered.name
+    typed = f"from {view.once} as t" if view.once else f"select {columns} from delivered.{name}"
+    for column, values in view.unknown.items():
+        known = f'case when "{column}" not in {values} then "{column}" end'
+        typed = f'select * replace ({known} as "{column}") from ({typed})'
+    if view.rows:
+        typed = f"select * from ({typed}) as t where {view.rows}"
+    con.execute(f"create or replace view raw.{name} as {typed}")
+
+
+def _broken_lines(con: duckdb.DuckDBPyConnection, form: CsvFile) -> tuple[BrokenLine, ...]:
+    """Lines of a file that are no rows, found by reading it once; what is noted goes with `own`."""
+    with con.cursor() as own:
+        # Every column is asked for: what nobody reads is not looked at.
+        own.execute(f"select count(columns(*)) from {form.diagnosis}").fetchall()
+        rows = own.execute(
+            "select line, cast(error_type as varchar), csv_line from reject_errors"
+        ).fetchall()
+    return tuple(broken_lines(rows))
+
+
+def _column_faults(table: RawTable, source: SourceTable, present: dict[str, str]) -> list[Fault]:
+    faults = []
+    for name, column in table.columns.items():
+        if name not in present and column.nullable:
+            continue
+        if name not in present:
+            found, remedy = "column is missing", f"Add it: {described(column)}."
+            faults.append(Fault(source.place, name, 0, found, remedy))
+            continue
+        held = _kind_of_no_use(present[name])
+        if held:
+            wanted = _KINDS.get(column.type, column.type)
+            remedy = f"Write it as {column.type}: {described(column)}."
+            found = f"holds {held} ({present[name][:60]}) where a {wanted} belongs"
+            faults.append(Fault(source.place, name, 0, found, remedy))
+    return faults
+
+
+def _kind_of_no_use(delivered: str) -> str:
+    if _NESTED.search(delivered):
+        return "lists" if delivered.endswith("]") else "structs"
+    return "bytes" if _WHOLE_TEXT.match(delivered) else ""
+
+
+def _same_names(
+    con: duckdb.DuckDBPyConnection, table: RawTable, source: SourceTable, present: dict[str, str]
+) -> list[Fault]:
+    """Columns of a Parquet file that differ only by case: the database renames the second one."""
+    twins = [name for name in table.columns if f"{name}_1" in present]
+    if not twins or source.format != "parquet" or not Path(source.place).is_file():
+        return []
+    names = [row[0] for row in con.execute(
+        f"select name from parquet_schema({quoted(source.place)})"
+    ).fetchall()]  # fmt: skip
+    spelt = {name: [one for one in names if one.lower() == name] for name in twins}
+    return [column_twice(source.place, name, ones) for name, ones in spelt.items() if len(ones) > 1]
+
+
+def described(column: RawColumn) -> str:
+    """A column of the contract in words."""
+    details = [column.type, column.unit or column.meaning, "may be null" if column.nullable else ""]
+    return f"{column.name} ({', '.join(part for part in details if part)})"

@@ -1,0 +1,179 @@
+"""The rules that a row can break by itself: types, bounds, texts, ids, sums and clocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.inputs.clocks import EARLIEST, LATEST, Clock
+from pipeline.inputs.raw_views import Delivered, described, is_state
+from pipeline.inputs.rules import Outcome, Rule, links, order_rule
+from queries.contract import LONGEST_ID, RawColumn, RawTable, currencies, raw_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipeline.settings.inputs import InputSettings
+
+MOST_WHOLE = 10**13
+"""No amount, audience or count of one row is larger: a hundred billion units of a currency."""
+MOST_NUMBER = 1e12
+"""The same of a number with a fraction."""
+INVISIBLE = r"[\p{Cc}\x{00AD}\x{200B}\x{200E}\x{200F}\x{2028}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
+"""Signs of an id that nobody can see or type: control characters and marks of direction."""
+
+
+def row_rules(delivered: Delivered, clock: Clock | None, settings: InputSettings) -> list[Rule]:
+    """The rules that one row can break by itself."""
+    table = delivered.table
+    rules: list[Rule] = []
+    for column in table.columns.values():
+        rules += _type_rules(delivered, column)
+        rules += _value_rules(column)
+        rules += _text_rules(table, column)
+        if column.sum_of:
+            rules.append(_sum_rule(column, settings))
+        if column.type in ("timestamp", "date"):
+            rules += _clock_rules(table, column, clock, settings)
+    return rules
+
+
+def _type_rules(delivered: Delivered, column: RawColumn) -> Iterator[Rule]:
+    value, remedy = f't."{column.name}"', f"Deliver {described(column)}."
+    original = f't."{column.name} as delivered"' if delivered.may_fail(column) else value
+    if not column.nullable:
+        fill = f"Fill in {described(column)}."
+        yield Rule(column.name, f"{original} is null", "value is missing", fill)
+    if original == value:
+        return
+    broken = f"({original} is not null and {value} is null)"
+    if column.type == "bigint":
+        number = f"try_cast({original} as double)"
+        broken += f" or {number} <> round({number})"
+    if column.type == "double":
+        broken += f" or not isfinite({value})"
+    if column.type == "varchar" and delivered.types.get(column.name) in ("double", "float"):
+        found = "ids with a fraction" if column.name.endswith("_id") else "numbers"
+        why = "A number with a fraction reads as 7.0 and matches no id 7."
+        yield Rule(column.name, f"{original} is not null", f"holds {found}", remedy, why)
+    if column.type != "varchar":
+        yield Rule(column.name, broken, f"values are not a {column.type}", remedy)
+
+
+def _value_rules(column: RawColumn) -> Iterator[Rule]:
+    value, deliver = f't."{column.name}"', f"Deliver {described(column)}."
+    if column.min is not None:
+        is_money = column.name.endswith("_minor")
+        found = "negative money" if is_money else f"value is below {column.min:g}"
+        yield Rule(column.name, f"{value} < {column.min}", found, deliver)
+    most = column.max
+    if most is None and column.type in ("bigint", "double"):
+        most = MOST_WHOLE if column.type == "bigint" else MOST_NUMBER
+    if most is not None:
+        found = f"value is above {most:,}" if most >= MOST_NUMBER else f"value is above {most:g}"
+        yield Rule(column.name, f"{value} > {most}", found, deliver)
+    for earliest in column.not_before:
+        if "." not in earliest:
+            yield order_rule(column, f't."{earliest}"', earliest)
+
+
+def _text_rules(table: RawTable, column: RawColumn) -> Iterator[Rule]:
+    value, deliver = f't."{column.name}"', f"Deliver {described(column)}."
+    if column.one_of:
+        remedy = f"Use one of: {', '.join(column.one_of)}."
+        broken = f"{value} not in {_sql_list(column.one_of)}"
+        yield Rule(column.name, broken, "value is not on the list", remedy)
+    if column.is_time_zone:
+        broken = f"{value} not in (select name from pg_timezone_names())"
+        yield Rule(column.name, broken, "no time zone of that name", deliver)
+    if column.is_currency:
+        broken = f"{value} not in {_sql_list(sorted(currencies()))}"
+        remedy = "Use three letters as in USD, or add yours to queries/contracts/currencies.toml."
+        yield Rule(column.name, broken, "no currency of ISO 4217", remedy)
+    if column.type == "varchar" and column.name in table.key and not column.references:
+        yield from _id_rules(table, column)
+
+
+def _id_rules(table: RawTable, column: RawColumn) -> Iterator[Rule]:
+    value = f't."{column.name}"'
+    deliver = "Give every row an id of its own."
+    why = "Whatever else has no id would refer to it."
+    # The first half of each condition costs next to nothing, and nearly every row fails it.
+    empty = f"({value} < '!' and trim({value}) = '')"
+    yield Rule(column.name, empty, "empty id", deliver, why)
+    long = f"(strlen({value}) > {LONGEST_ID} and length({value}) > {LONGEST_ID})"
+    found = f"id of more than {LONGEST_ID} characters"
+    why = "A text may stand in the wrong column."
+    yield Rule(column.name, long, found, "Deliver the id itself.", why)
+    if table.name in _referred_to():
+        found, remedy = "id with signs that nobody can see", "Take them out, wherever it stands."
+        why = "It looks like another id and cannot be typed."
+        yield Rule(column.name, f"regexp_matches({value}, '{INVISIBLE}')", found, remedy, why)
+
+
+def _referred_to() -> set[str]:
+    return {link.owner for table in raw_tables().values() for link in links(table)}
+
+
+def _sql_list(values: tuple[str, ...] | list[str]) -> str:
+    return "(" + ", ".join("'" + value.replace("'", "''") + "'" for value in values) + ")"
+
+
+def _clock_rules(
+    table: RawTable, column: RawColumn, clock: Clock | None, settings: InputSettings
+) -> Iterator[Rule]:
+    value = f't."{column.name}"'
+    null = " Leave it empty where there is none." if column.nullable else ""
+    remedy = f"Correct the clock.{null}"
+    why = "That is what a computer writes for no time at all."
+    broken = f"{value} < date '{EARLIEST}'"
+    yield Rule(column.name, broken, f"time before {EARLIEST}", remedy, why)
+    if column.may_lie_ahead or clock is None:
+        last = f"timestamp '{LATEST} 23:59:59.999999'"
+        if column.type == "date":
+            last = f"date '{LATEST}'"
+        broken = f"{value} > {last}"
+        yield Rule(column.name, broken, f"time after {LATEST}", remedy)
+        return
+    if clock.leaves_out(table.name) and not is_state(column):
+        until = "" if clock.is_asked else f" and {value} < date '{clock.last_known}'"
+        broken = f"{value} >= date '{clock.as_of}'{until}"
+        found = f"lies on or after {clock.as_of}, the day of the build"
+        yield Rule(column.name, broken, found, "", outcome=Outcome.LEFT_OUT)
+    if not clock.is_asked:
+        yield from _late_rules(column, clock, remedy)
+    if table.name == "orders" and column.name == "created_at":
+        first = f"date '{clock.first_day}' - {settings.early_days}"
+        found = f"lies long before every other order (they begin {clock.first_day})"
+        yield Rule(column.name, f"{value} < {first}", found, "Correct the clock.")
+
+
+def _late_rules(column: RawColumn, clock: Clock, remedy: str) -> Iterator[Rule]:
+    value = f't."{column.name}"'
+    found = f"lies after the delivery: its last day of orders is {clock.last_day}"
+    remedy += " If the clock is right, name the day of the build: --as-of DATE."
+    yield Rule(column.name, f"{value} >= date '{clock.last_known}'", found, remedy)
+    if column.name == "known_at":
+        broken = f"{value} >= date '{clock.as_of}' and {value} < date '{clock.last_known}'"
+        found = f"became known after the last day of orders ({clock.last_day})"
+        why = "Such a label teaches nothing yet."
+        remedy = "Deliver the orders of those days too."
+        yield Rule(column.name, broken, found, remedy, why, Outcome.NOTE)
+
+
+def _sum_rule(column: RawColumn, settings: InputSettings) -> Rule:
+    """A sum that is not the sum of its parts; nothing, as of a sample, is always right."""
+    terms = " ".join(
+        f'- t."{part[1:]}"' if part.startswith("-") else f'+ t."{part}"' for part in column.sum_of
+    )
+    value, total = f't."{column.name}"', f"greatest(0e0 {terms}, 0)"
+    slack = f"{settings.sum_minor} + {settings.sum_share} * greatest({value}, {total})"
+    words = " ".join(
+        f"- {part[1:]}" if part.startswith("-") else f"+ {part}" for part in column.sum_of
+    ).removeprefix("+ ")
+    return Rule(
+        column.name,
+        f"{value} > 0 and abs({value} - {total}) > {slack}",
+        f"is not {words}",
+        "Deliver all of them in minor units of one currency, discounts as positive numbers.",
+        "One of them is in another unit, or counted twice.",
+    )
