@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 import pytest
 
-from pipeline.inputs.faults import Verdict
-from pipeline.inputs.raw_check import check
 from tests import raw_folder
 from tests.pipeline.inputs.deliveries import examined
 
@@ -42,8 +39,6 @@ ONE_ROW: list[tuple[str, str, str, str, Change]] = [
     ("rate beyond gold", "products", "usd_per_unit", "above 100", one("usd_per_unit", 1e5)),
     ("rate that jumps", "orders", "usd_per_unit", "usual rate", one("usd_per_unit", 50.0)),
     ("number of another world", "shipments", "weight_grams", "above", one("weight_grams", 1e300)),
-    ("no number", "shipments", "weight_grams", "not a double", one("weight_grams", float("nan"))),
-    ("number without end", "products", "weight_grams", "not a double", one("weight_grams", 1e999)),
     ("money of another world", "refunds", "amount_minor", "above", one("amount_minor", 2**62)),
     ("no currency", "orders", "currency", "no currency of ISO 4217", one("currency", "ZZZ")),
     ("currency in small letters", "orders", "currency", "ISO 4217", one("currency", "usd")),
@@ -53,7 +48,7 @@ ONE_ROW: list[tuple[str, str, str, str, Change]] = [
     ("another's product", "orders", "merchant_id", "is not", one("merchant_id", "merchant_id_5")),
     ("empty id", "reviews", "review_id", "empty id", one("review_id", "")),
     ("id of blanks", "reviews", "review_id", "empty id", one("review_id", "  ")),
-    ("endless id", "reviews", "review_id", "id of more than 200", one("review_id", "x" * 201)),
+    ("endless id", "reviews", "review_id", "id of more than 256", one("review_id", "x" * 257)),
     ("id with a bell", "videos", "video_id", "nobody can see", one("video_id", "vid\x07")),
     ("id turned round", "videos", "video_id", "nobody can see", one("video_id", "vid\u202e1")),
 ]  # fmt: skip
@@ -176,7 +171,7 @@ def test_two_files_of_one_table_are_not_chosen_from(tmp_path: Path) -> None:
     folder = raw_folder.write(tmp_path, raw_folder.frames())
     (folder / "orders.csv").write_text("order_id\n")
     faults = examined(folder).checked.refusals
-    assert [f.found for f in faults] == ["orders.parquet and orders.csv both hold this table"]
+    assert [f.found for f in faults] == ["orders.csv and orders.parquet both hold this table"]
 
 
 @pytest.mark.parametrize(("factor", "usd"), [(0.0005, "0.0005"), (2_000_000.0, "2e+06")])
@@ -198,53 +193,3 @@ def test_a_market_whose_orders_cost_nothing_or_a_fortune_is_said(
     notes = [text for *_, text in found.said("note")]
     assert len(notes) == 3
     assert all(f"is worth {usd} USD" in note for note in notes)
-
-
-def test_a_value_that_is_no_number_is_kept_as_it_was_delivered(tmp_path: Path) -> None:
-    """Whoever mends the export has to see what stood there."""
-    tables = raw_folder.frames(ROWS)
-    rating = tables["reviews"]["rating"].cast(pl.String)
-    tables["reviews"] = one("rating", "ten")(tables["reviews"].with_columns(rating))
-    found = examined(raw_folder.write(tmp_path, tables))
-    assert found.said("set aside") == [("reviews", "rating", 1, "values are not a bigint")]
-    assert '"rating":"ten"' in found.set_aside["raw_values"][0]
-    assert "(review_id_4: ten)" in str(found.checked.faults[0])
-
-
-def test_money_in_another_unit_is_said_with_the_factor(tmp_path: Path) -> None:
-    """A hundred times too much is whole units taken for hundredths, or the other way round."""
-    tables = raw_folder.frames(ROWS)
-    tables["orders"] = tables["orders"].with_columns(pl.col("paid_minor") * 100)
-    faults = examined(raw_folder.write(tmp_path, tables)).checked.refusals
-    assert [(f.column, f.rows) for f in faults] == [("paid_minor", ROWS)]
-    assert "It is usually 100 times as much." in str(faults[0])
-
-
-def test_a_file_damaged_in_its_middle_is_named(tmp_path: Path) -> None:
-    """Its head and its foot are whole, so it opens; a sentence stands for the stack trace."""
-    folder = raw_folder.write(tmp_path, raw_folder.frames(ROWS))
-    path = folder / "orders.parquet"
-    content = bytearray(path.read_bytes())
-    for place in range(40, len(content) // 2):
-        content[place] ^= 0x5A
-    path.write_bytes(bytes(content))
-    with duckdb.connect() as con:
-        faults = check(con, folder)
-    own = [f for f in faults if f.file == str(path)]
-    assert [f.found.partition(" (")[0] for f in own] == ["cannot be read to its end"]
-    assert own[0].verdict is Verdict.REFUSED
-
-
-def test_times_with_and_without_a_zone_are_not_mixed(tmp_path: Path) -> None:
-    """Half of them would be seven hours off, and nobody could say which half."""
-    tables = raw_folder.frames(ROWS)
-    folder, frame = raw_folder.write(tmp_path, tables), tables["reviews"]
-    zone = pl.when(pl.int_range(ROWS) < 80).then(pl.lit("+07:00")).otherwise(pl.lit(""))
-    time = pl.col("created_at").dt.to_string("%Y-%m-%d %H:%M:%S")
-    (folder / "reviews.parquet").unlink()
-    frame.with_columns(pl.concat_str(time, zone).alias("created_at")).write_csv(
-        folder / "reviews.csv"
-    )
-    found = examined(folder).checked.refusals
-    assert [f.column for f in found] == ["created_at"]
-    assert found[0].found.startswith("80 of 200 times have a zone or an offset")
