@@ -30,9 +30,6 @@ SHOWN_SIGNS = 60
 MOST_LINES = 100_000
 """Broken lines kept in mind: a file with more is refused in any case."""
 _FOREIGN = {
-    b"PAR1": ("is a Parquet file by another name", "Name it .parquet."),
-    b"\x1f\x8b": ("is packed with gzip", "Unpack it."),
-    b"\x28\xb5\x2f\xfd": ("is packed with zstd", "Unpack it."),
     b"PK\x03\x04": ("is a ZIP archive or an Excel workbook", "Save the sheet as CSV (UTF-8)."),
     b"\xd0\xcf\x11\xe0": ("is an old Excel workbook", "Save the sheet as CSV (UTF-8)."),
     b"SQLite format 3": ("is an SQLite database", "Write the table out as CSV."),

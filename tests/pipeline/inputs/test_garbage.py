@@ -171,7 +171,7 @@ def test_two_files_of_one_table_are_not_chosen_from(tmp_path: Path) -> None:
     folder = raw_folder.write(tmp_path, raw_folder.frames())
     (folder / "orders.csv").write_text("order_id\n")
     faults = examined(folder).checked.refusals
-    assert [f.found for f in faults] == ["orders.parquet and orders.csv both hold this table"]
+    assert [f.found for f in faults] == ["orders.csv and orders.parquet both hold this table"]
 
 
 @pytest.mark.parametrize(("factor", "usd"), [(0.0005, "0.0005"), (2_000_000.0, "2e+06")])
