@@ -52,7 +52,8 @@ def test_checks_of_the_lot_show_how_many_are_bad(rate: float) -> None:
             + random.binomial(every - bad, 1.0 - ERRORS.specificity)
             for every, bad in ((top, bad_at_top), (1_000 - top, bad_deep))
         ]
-        posterior = drawn(1_000, *finds).posterior
+        at_top, far_down = finds
+        posterior = drawn(1_000, at_top, far_down).posterior
         held += posterior.quantile(0.05) <= rate <= posterior.quantile(0.95)
     assert held >= 16
 
