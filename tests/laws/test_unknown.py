@@ -11,8 +11,9 @@ import pytest
 from pipeline.build import Order, build
 from pipeline.inputs import availability, ingest
 from pipeline.inputs.availability import missing_facts
-from pipeline.scoring.signals import fired_signals, typologies
+from pipeline.scoring.signals import typologies
 from pipeline.settings.build import Settings
+from pipeline.signals.firings import firings
 from queries.lineage import Lineage
 from queries.packs import packs
 from queries.predicates import predicate_columns
@@ -70,7 +71,11 @@ def blanked(folder: Path, columns: tuple[str, ...], into: Path, every: int = 1) 
 def strengths(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """How strongly each typology shows for everybody at the latest snapshot."""
     as_of = con.execute("select max(as_of) from facts.snapshots").fetchall()[0][0]
-    return typologies(fired_signals(con, as_of, list(packs().values())))
+    parts = (
+        firings(con, name, f"features.{name} where as_of = '{as_of}'", packs().values())
+        for name in ENTITY_TYPES
+    )
+    return typologies(pl.concat(parts))
 
 
 @pytest.fixture(scope="module")
