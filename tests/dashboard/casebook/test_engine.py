@@ -133,9 +133,3 @@ def test_a_casebook_that_is_damaged_under_the_app_is_a_sentence(book: Casebook, 
     for ask in (book.head, book.cases, lambda: book.decisions("merchant", "mer_1")):
         with pytest.raises(CasebookUnavailable, match="cannot be used"):
             ask()
-
-
-def test_a_missing_driver_is_a_sentence() -> None:
-    """The address names a database whose driver is not installed."""
-    with pytest.raises(CasebookUnavailable, match="cannot be used"):
-        open_engine("postgresql+psycopg2://analyst@localhost/casebook")
