@@ -75,7 +75,10 @@ def ring_list() -> None:
 
 def _no_rings(page: int) -> None:
     if page == 1:
-        otherwise = "No suspects share anything that chance does not give."
+        otherwise = (
+            "Nobody suspect shares with another what chance does not give. Without devices, "
+            "addresses or cards in the data only trade can tie them: see Data, What is off."
+        )
         empty_state("There are no rings.", needs("orders", otherwise=otherwise))
         return
     empty_state(f"There is no page {page:,} of rings.", "Go back to the first one.")

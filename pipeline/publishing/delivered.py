@@ -25,6 +25,14 @@ _CLOCKS = ("created_at", "known_at")
 """When a row came to be, where a table has several instants; else its first one."""
 
 
+_ROWS = {
+    "orders": "(select created_at from staging.orders union all "
+    "select created_at from staging.unpaid_orders)",
+    "placeholders": "(from staging.placeholders where reason = 'delivered')",
+}
+"""Where the rows of a raw table stand, if not all and only in the staging table of its name."""
+
+
 def write(con: duckdb.DuckDBPyConnection) -> None:
     """Make `meta.delivered` from staging, a row per table of the contract."""
     rows = [_row(con, name) for name in raw_tables()]
@@ -36,6 +44,7 @@ def _row(con: duckdb.DuckDBPyConnection, name: str) -> tuple[object, ...]:
     instants = [column.name for column in columns if column.type in {"timestamp", "date"}]
     clock = next((one for one in _CLOCKS if one in instants), next(iter(instants), None))
     ends = f"cast(min({clock}) as timestamp), cast(max({clock}) as timestamp)"
-    sql = f"select count(*), {ends if clock else 'null, null'} from staging.{name}"
+    rows = _ROWS.get(name, f"staging.{name}")
+    sql = f"select count(*), {ends if clock else 'null, null'} from {rows}"
     count, first, last = con.execute(sql).fetchall()[0]
     return name, count, clock, first, last

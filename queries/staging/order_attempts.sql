@@ -1,7 +1,7 @@
 -- Every time somebody ordered, paid or not: who was where, with what.
 --
--- A guest has no account and is not here. For what is seen of an account (devices, addresses, cards, visits). What was sold is
--- `staging.orders`.
+-- For what is seen of an account (devices, addresses, cards, visits); a guest has none
+-- and is not here. What was sold is `staging.orders`.
 --
 -- grain:   order_id
 -- params:  none

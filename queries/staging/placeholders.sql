@@ -2,7 +2,8 @@
 --
 -- Listed here, delivered by the marketplace in `placeholders`, or a hub: shared by so
 -- many that no ring explains it. A list entry counts in clear and as its MD5, SHA-1 or
--- SHA-256, since identifiers are masked by hashing whatever was there.
+-- SHA-256, since identifiers are masked by hashing whatever was there. A short text
+-- is what many people write and stays; a long one that many share is a machine's.
 --
 -- grain:   value, relation
 -- params:  none
@@ -109,11 +110,13 @@ uses as (
         order_id as user_id,
         { 'source': 'text of reviews', 'value': body } as used
     from raw.reviews
+    where length(body) >= short_text()
     union all
     select
         order_id as user_id,
         { 'source': 'text of refunds', 'value': claim_text } as used
     from raw.refunds
+    where length(claim_text) >= short_text()
 ),
 
 known_uses as (

@@ -93,14 +93,17 @@ def test_what_few_share_is_evidence(con: duckdb.DuckDBPyConnection) -> None:
 def test_a_text_that_a_machine_writes_for_everybody_is_nobodys(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    """It would be the most copied review there is."""
+    """It would be the most copied review there is; what many people say in a word stays."""
     text = "The buyer did not leave a comment, a good rating was given by default"
     con.execute(
         "insert into raw.reviews (review_id, order_id, body) "
         "select 'r' || n, 'o' || n, $text from range(60) as t(n)",
         {"text": text},
     )
-    con.execute("insert into raw.reviews (review_id, order_id, body) values ('r', 'o', 'Good')")
+    con.execute(
+        "insert into raw.reviews (review_id, order_id, body) "
+        "select 'g' || n, 'g' || n, 'Good' from range(60) as t(n)"
+    )
     queries.build(con, "staging/placeholders")
     queries.build(con, "staging/reviews")
     bodies = con.execute("select distinct body from staging.reviews").fetchall()
