@@ -147,10 +147,10 @@ counts as (
         sum(flag(label = 'bad')) as bad_count,
         sum(flag(label = 'good')) as good_count,
         cast(sum(flag(partner_count > 0)) as double) as tied_count,
-        avg(probability) as probability,
+        round(avg(probability), 6) as probability,
         count(alert_id) as alert_count,
-        coalesce(sum(value_usd), 0.0) as value_usd,
-        coalesce(sum(review_minutes), 0.0) as review_minutes
+        dollars(sum(value_usd)) as value_usd,
+        dollars(sum(review_minutes)) as review_minutes
     from people
     group by ring_id
 ),

@@ -80,7 +80,7 @@ def test_a_mapped_source_is_the_delivery_it_stands_for(tmp_path: Path) -> None:
         ingest.write(con, place, None, lambda *_: None)
         assert queries.row_count(con, "staging.orders") == raw_folder.ROWS
         schemas = con.execute("select schema_name from duckdb_schemas() where not internal")
-        assert {row[0] for row in schemas.fetchall()} == {"staging"}
+        assert {row[0] for row in schemas.fetchall()} == {"meta", "staging"}
 
 
 @pytest.mark.slow
