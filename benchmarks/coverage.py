@@ -119,7 +119,7 @@ def _write_features(con: duckdb.DuckDBPyConnection, raw: Path, settings: Setting
     """Every step of a build that the models wait for."""
     reads = stages.step_reads()
     writers = stages.sql_writers(settings) | {
-        "staging": partial(ingest.write, folder=raw, labels=None),
+        "staging": partial(ingest.write, data=raw, labels=None),
         "similarity/lockstep_cores": lockstep_cores.write,
     }
     for schema in stages.SQL_SCHEMAS:

@@ -179,7 +179,7 @@ def described(folder: Path, settings: WorldSettings) -> tuple[Path, Path]:
 def _describe(raw: Path, database: Path) -> None:
     reads = _reads_of_features()
     writers = stages.sql_writers(Settings()) | {
-        "staging": partial(ingest.write, folder=raw, labels=None),
+        "staging": partial(ingest.write, data=raw, labels=None),
         "similarity/lockstep_cores": lockstep_cores.write,
     }
     with duckdb.connect(str(database), config=builder(Budget.of(None))) as con:
