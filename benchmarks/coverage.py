@@ -24,6 +24,7 @@ from pipeline.orchestration.memory import Budget
 from pipeline.scoring.pack_tables import pack_terms
 from pipeline.scoring.training_run import trial
 from pipeline.settings.build import Settings
+from pipeline.signals import stage as signals
 from pipeline.similarity import lockstep_cores
 from pipeline.tables import latest_snapshot, query, read_features
 from queries.packs import folder_of, packs
@@ -121,6 +122,7 @@ def _write_features(con: duckdb.DuckDBPyConnection, raw: Path, settings: Setting
     writers = stages.sql_writers(settings) | {
         "staging": partial(ingest.write, data=raw, labels=None),
         "similarity/lockstep_cores": lockstep_cores.write,
+        "signals": partial(signals.write, settings=settings),
     }
     for schema in stages.SQL_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
