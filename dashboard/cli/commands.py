@@ -77,12 +77,12 @@ Browser = Annotated[bool, typer.Option("--open", help="Open the address in a bro
 Base = Annotated[
     str,
     typer.Option(
-        envvar="STREAMLIT_SERVER_BASE_URL_PATH", help="Path a proxy serves it below: /risk"
+        envvar="STREAMLIT_SERVER_BASE_URL_PATH", help="Path a proxy serves it below, as in /risk."
     ),
 ]
 Origins = Annotated[
     list[str] | None,
-    typer.Option("--allow-origin", help="A site it is served as: https://risk.example.com"),
+    typer.Option("--allow-origin", help="A site it is served as, like https://risk.example.com."),
 ]
 
 WORLD = Path("build/world")

@@ -118,8 +118,12 @@ class Delivery:
 
 
 def is_state(column: RawColumn) -> bool:
-    """Whether a column says when something came to be that may not have happened yet."""
-    return column.type == "timestamp" and column.nullable and not column.may_lie_ahead
+    """Whether a column says when something came to a row that may not have happened yet.
+
+    The birth of the row is none, though it too may be null: nobody may know when that was.
+    """
+    comes_later = column.nullable and not column.is_birth
+    return column.type == "timestamp" and comes_later and not column.may_lie_ahead
 
 
 def open_raw(

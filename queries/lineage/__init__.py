@@ -80,6 +80,8 @@ class Lineage:
         return Reader(self.relation, is_source=schema == "staging").query(tree, {})
 
     def _raw(self, name: str) -> Branch:
+        if name not in raw_tables():  # whom scores name: of no delivery, so never missing
+            return Branch(KNOWN, {})
         rows = self.missing & {name}
         columns = [*raw_tables()[name].columns, *ADDED.get(name, ())]
         cells = {one: Cell(rows | (self.missing & {f"{name}.{one}"})) for one in columns}

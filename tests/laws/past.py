@@ -56,6 +56,6 @@ def cut(frame: pl.DataFrame, table: str, moment: datetime) -> pl.DataFrame:
     later = [
         pl.when(pl.col(name) < moment).then(pl.col(name)).alias(name)
         for name, column in raw_tables()[table].columns.items()
-        if column.type == "timestamp" and column.nullable
+        if column.type == "timestamp" and column.nullable and name in frame.columns
     ]
     return frame.with_columns(later)

@@ -38,12 +38,17 @@ def test_a_step_lies_one_below_the_nearest_that_reads_it() -> None:
 
 
 def test_a_column_leaves_out_what_it_does_not_pass_through() -> None:
-    """A refund rate needs refunds and orders, and neither comments nor sign-ins."""
+    """A refund rate needs refunds and orders, and neither comments nor sign-ins.
+
+    The list of placeholders alone looks at sign-ins: which of its ids stand for nobody.
+    """
     whole = {step.table for step in chain("features.merchant")}
     steps = {step.table: step for step in chain("features.merchant", "refund_rate_30d")}
     assert set(steps) < whole
     assert {"raw.refunds", "raw.orders"} <= set(steps)
-    assert {"raw.live_comments", "raw.auth_events"}.isdisjoint(steps)
+    assert {"raw.live_comments", "staging.auth_events"}.isdisjoint(steps)
+    readers = {step.table for step in steps.values() if "raw.auth_events" in step.reads}
+    assert readers == {"staging.placeholders"}
     through = [step for step in steps.values() if step.has_column]
     assert len(through) > 1
     for step in through:

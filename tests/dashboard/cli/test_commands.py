@@ -21,13 +21,16 @@ if TYPE_CHECKING:
     from pipeline.build import Report
     from tests.dashboard.cli.program import Result
 
-COMMANDS = ("generate", "check", "build", "advance", "serve", "tour", "demo")
+COMMANDS = (
+    *("generate", "init", "check", "build", "advance"),
+    *("serve", "doctor", "tour", "demo"),
+)
 
 GROUP: Any = get_command(cli.app)
 
 
 def test_the_commands_are_those_of_the_house() -> None:
-    """Seven commands, in the order in which a newcomer needs them."""
+    """Nine commands, in the order in which a newcomer needs them."""
     assert tuple(GROUP.commands) == COMMANDS
 
 
@@ -64,10 +67,13 @@ def test_every_command_and_option_has_a_sentence(
 
 
 def test_a_sound_folder_passes(ringfence: Callable[..., Result], small_world: Path) -> None:
-    """The sample marketplace keeps its own contract."""
+    """The sample marketplace keeps its own contract, and lacks nothing but a list of one's own."""
     result = ringfence("check", small_world)
     assert result.code == 0
-    assert f"{len(raw_tables())} tables keep the contract" in result.out
+    delivered = [name for name in raw_tables() if (small_world / f"{name}.parquet").exists()]
+    assert set(raw_tables()) - set(delivered) == {"placeholders"}
+    assert f"{len(delivered)} tables keep the contract" in result.out
+    assert result.out.count("is left out.") == 1
     assert result.err == ""
 
 

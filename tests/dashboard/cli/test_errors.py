@@ -62,20 +62,20 @@ def test_checking_a_faulty_folder_names_every_fault(
     """File, column, rows and remedy of each fault, then how many there were."""
     tables = raw_folder.frames()
     tables["orders"] = tables["orders"].with_columns(pl.lit(-5).alias("paid_minor"))
-    tables["buyers"] = tables["buyers"].drop("market")
+    tables["buyers"] = tables["buyers"].drop("buyer_id")
     result = ringfence("check", raw_folder.write(tmp_path / "raw", tables))
     assert refused(result, "orders.parquet, paid_minor: 3 rows: negative money", "Deliver")
-    assert refused(result, "buyers.parquet, market: column is missing", "Add it")
+    assert refused(result, "buyers.parquet, buyer_id: column is missing", "Add it")
     assert refused(result, "faults in", "Mend the files above")
 
 
 def test_building_from_a_faulty_folder(ringfence: Callable[..., Result], tmp_path: Path) -> None:
     """It says what is wrong, how to look again, and leaves no database."""
     tables = raw_folder.frames()
-    tables["orders"] = tables["orders"].drop("ip_id")
+    tables["orders"] = tables["orders"].drop("product_id")
     data = raw_folder.write(tmp_path / "raw", tables)
     result = ringfence("build", "--data", data, "--out", tmp_path / "out")
-    assert refused(result, "ip_id: column is missing", f"ringfence check {data}")
+    assert refused(result, "product_id: column is missing", f"ringfence check {data}")
     assert not list((tmp_path / "out").glob("*.duckdb"))
 
 
