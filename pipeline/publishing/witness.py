@@ -12,10 +12,12 @@ import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
 ENDED = b"ended"
 END_SECONDS = 10
@@ -60,8 +62,24 @@ def _speak(lock: Path, work: Path, memory: str) -> None:
         "the build may use: --memory 2GB\n"
     )
     with suppress(OSError), lock.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # unless another build is at work already
+        _hold(file)
         remove_leftovers(work)
+
+
+def _hold(lock: TextIO) -> None:
+    """Lock the file; raises BlockingIOError where another build is at work already.
+
+    The kernel closes the files of a process that it ends one after the other: the pipe may be
+    closed, which wakes the witness, before the lock is let go.
+    """
+    last = monotonic() + END_SECONDS
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if monotonic() > last:
+                raise
+            sleep(0.05)
 
 
 if __name__ == "__main__" and sys.stdin.buffer.read() != ENDED:

@@ -36,8 +36,10 @@ CASE = {
 def pricing_database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database with the schemas that pricing reads and writes."""
     with duckdb.connect() as con:
-        for schema in ("alerts", "scores", "graph", "communities"):
+        for schema in ("alerts", "scores", "graph", "communities", "staging"):
             con.execute(f"create schema {schema}")
+        # An amount that no row states is nothing where orders were delivered, else unknown.
+        put(con, "staging.orders", [{"order_id": "ord_000001"}])
         yield con
 
 

@@ -33,6 +33,10 @@ def drift_panel(entity: EntityRef, head: HeaderView) -> None:
     """Metric picker, one chart, one sentence."""
     known = known_metrics(METRICS[entity.entity_type], entity.entity_type)
     choices = {metric.code: metric.label for metric in known}
+    if not choices:
+        reason = needs("orders", otherwise="The columns they are counted from were not delivered.")
+        empty_state("There are no daily numbers.", reason)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"), st.container(width=260):
         code = address.select("Metric", "measure", choices, st.query_params.get("measure", ""))
     metric = metric_of(entity.entity_type, code)

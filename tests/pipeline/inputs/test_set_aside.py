@@ -91,14 +91,14 @@ def test_faults_add_up_to_the_share_of_a_table(tmp_path: Path) -> None:
     tables = raw_folder.frames(ROWS)
     odd = pl.col("order_id")
     tables["orders"] = tables["orders"].with_columns(
-        channel=pl.when(odd.is_in(["order_id_1", "order_id_2"]))
-        .then(pl.lit("fax"))
-        .otherwise("channel"),
-        quantity=pl.when(odd.is_in(["order_id_3", "order_id_4"])).then(0).otherwise("quantity"),
+        currency=pl.when(odd.is_in(["order_id_1", "order_id_2"]))
+        .then(pl.lit("money"))
+        .otherwise("currency"),
+        quantity=pl.when(odd.is_in(["order_id_3", "order_id_4"])).then(-1).otherwise("quantity"),
     )
     found = examined(raw_folder.write(tmp_path, tables))
     assert [row[:3] for row in found.said("refused")] == [
-        ("orders", "channel", 2),
+        ("orders", "currency", 2),
         ("orders", "quantity", 2),
     ]
 

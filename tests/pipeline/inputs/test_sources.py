@@ -187,11 +187,11 @@ def test_a_sqlite_file_is_read_without_an_extension(tmp_path: Path) -> None:
             ]
             con.executemany(f"insert into {name.upper()} values ({marks})", rows)
         con.execute("update ORDERS set order_id = 'a-€-''1' where order_id = 'order_id_0'")
-        con.execute("update MERCHANTS set name = null where merchant_id = 'merchant_id_1'")
+        con.execute("update PRODUCTS set merchant_id = null where product_id = 'product_id_1'")
     con.close()
     faults = said(file)
     assert order_ids(file) == ["a-€-'1", "order_id_1", "order_id_2"]
-    assert f"{file}, table MERCHANTS, name: 1 rows: value is missing" in " ".join(faults)
+    assert f"{file}, table PRODUCTS, merchant_id: 1 row: value is missing" in " ".join(faults)
 
 
 @pytest.mark.parametrize("address", ["s3://bucket/raw", "https://a.example/raw?key=1", "gs://b"])

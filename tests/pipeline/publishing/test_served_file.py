@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 def test_a_faulty_delivery_leaves_the_served_file(built: Report, tmp_path: Path) -> None:
     """A refused delivery names its faults and touches nothing."""
     tables = raw_folder.frames()
-    tables["orders"] = tables["orders"].drop("ip_id")
+    tables["orders"] = tables["orders"].drop("merchant_id")
     data = raw_folder.write(tmp_path / "raw", tables)
     out = tmp_path / "out"
     out.mkdir()
     served = out / built.database.name
     served.write_bytes(built.database.read_bytes())
     before = served.stat().st_mtime_ns
-    with pytest.raises(InputError, match="ip_id: column is missing"):
+    with pytest.raises(InputError, match="merchant_id: column is missing"):
         build(Order(data, out))
     assert served.stat().st_mtime_ns == before
 
