@@ -36,8 +36,8 @@ group by day order by day
 """
 
 
-_ZONE = r"(Z|[+-]\d\d(:?\d\d)?|[A-Za-z]+/[A-Za-z_]+)$"
-"""The end of a time that says of which zone it is."""
+ZONE = r":\d\d(\.\d+)? ?(Z|UTC|GMT|[+-]\d\d(:?\d\d)?|[A-Za-z]+(/[A-Za-z_]+)+)$"
+"""The end of a time that says of which zone it is; a day alone, as 2025-05-10, does not."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def mixed_zones(con: duckdb.DuckDBPyConnection, delivered: Delivered) -> list[Fa
     if not columns:
         return []
     counts = ", ".join(
-        f"count(*) filter (where regexp_matches({value}, '{_ZONE}')), count({value})"
+        f"count(*) filter (where regexp_matches({value}, '{ZONE}')), count({value})"
         for value in (f"trim({delivered.original(column)})" for column in columns)
     )
     values = con.execute(f"select {counts} from delivered.{delivered.name}").fetchall()[0]

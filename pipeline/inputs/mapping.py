@@ -18,6 +18,7 @@ from pydantic import Field
 
 import queries
 from pipeline.errors import InputError
+from pipeline.inputs.clocks import ZONE
 from pipeline.inputs.expressions import Scope, origins, refusal
 from pipeline.inputs.file_sources import quoted
 from pipeline.inputs.sources import COPIED, Problem, Source, SourceTable, is_address, open_source
@@ -35,11 +36,14 @@ _MACROS = """
 create or replace macro {0}.minor(amount, currency) as cast(round(
     cast(amount as decimal(24, 6)) * cast({0}.minor_per_unit(currency) as integer)
 ) as bigint);
-create or replace macro {0}.utc(moment, time_zone) as
-    (cast(moment as timestamp) at time zone time_zone) at time zone 'UTC';
+create or replace macro {0}.utc(moment, time_zone) as case
+    when regexp_matches(trim(cast(moment as varchar)), '{1}')
+    then cast(replace(replace(trim(cast(moment as varchar)), ' +', '+'), ' -', '-') as timestamptz)
+    else cast(moment as timestamp) at time zone time_zone
+end at time zone 'UTC';
 """
 """What expressions may call beside DuckDB's own functions: a price in whole units as minor
-units of its currency, and a local time as UTC."""
+units of its currency, and a time as UTC: a local one, or one that says its offset itself."""
 
 _Names = Annotated[tuple[Text, ...], Field(strict=False, description="a list of names")]
 _Constant = Annotated[str | int | float | bool, Field(description="a text, number, true or false")]
@@ -185,7 +189,7 @@ def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
     con.execute(f"create schema if not exists {SCHEMA}")
     statement = queries.macros()["minor_per_unit"]
     con.execute(statement.replace("temp macro ", f"macro {SCHEMA}.", 1))
-    con.execute(_MACROS.format(SCHEMA))
+    con.execute(_MACROS.format(SCHEMA, ZONE))
     for name, table in source.tables.items():
         try:
             rows = f"from {table.relation}"

@@ -14,9 +14,9 @@ import queries
 from pipeline.build import Order, build
 from pipeline.errors import InputError
 from pipeline.inputs import ingest
-from pipeline.inputs.mapping import read_mapping
+from pipeline.inputs.mapping import read_mapping, show
 from pipeline.inputs.raw_check import check, open_raw
-from pipeline.inputs.sources import local_files
+from pipeline.inputs.sources import Source, local_files
 from queries.contract import raw_tables
 from queries.toml_models import FileRefused
 from tests import olist, raw_folder
@@ -151,6 +151,34 @@ def test_a_mapping_file_that_breaks_a_rule_is_refused(
         read_mapping(path)
     assert refused.value.key == key
     assert found in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "instant"),
+    [
+        ("2025-05-10T20:21:00+01:00", "Europe/Berlin", "2025-05-10 19:21:00"),
+        ("2025-05-10T20:21:00+01:00", "UTC", "2025-05-10 19:21:00"),
+        ("2025-05-10 20:21:00 -0330", "UTC", "2025-05-10 23:51:00"),
+        ("2025-05-10 20:21:00.5+01", "UTC", "2025-05-10 19:21:00.5"),
+        ("2025-05-10T20:21:00Z", "Europe/Berlin", "2025-05-10 20:21:00"),
+        ("2025-05-10 20:21:00", "Europe/Berlin", "2025-05-10 18:21:00"),
+        ("2025-05-10", "Europe/Berlin", "2025-05-09 22:00:00"),
+    ],
+)
+@pytest.mark.parametrize("session", ["UTC", "Asia/Tokyo"])
+def test_a_time_that_says_its_offset_is_the_instant_it_says(
+    moment: str, zone: str, instant: str, session: str
+) -> None:
+    """The zone is that of the times without one, row by row, on a machine of any zone."""
+    with duckdb.connect() as con:
+        con.execute(f"set timezone = '{session}'")
+        show(con, Source("", {}))
+        sql = "select cast(source.utc(m, z) as varchar) from (values (?, ?)) as t(m, z)"
+        assert con.execute(sql, [moment, zone]).fetchall() == [(instant,)]
+        stored = (
+            "select cast(source.utc(timestamptz '2025-05-10 20:00+01', 'Asia/Tokyo') as varchar)"
+        )
+        assert con.execute(stored).fetchall() == [("2025-05-10 19:00:00",)]
 
 
 def test_a_mapping_of_nothing_names_itself(tmp_path: Path) -> None:
