@@ -21,23 +21,28 @@ import numpy as np
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, measured, show
 from benchmarks.sample import built
+from dashboard.explanations.signals import signal_columns
 from pipeline.learning.model import BoostedModel, load_models
 from pipeline.settings.build import BandSettings
-from pipeline.tables import latest_snapshot, query, read_features
+from pipeline.tables import latest_snapshot, names_off, query, read_features
 from pipeline.tree_model.calibration import Calibration
-from pipeline.tree_model.counterfactuals import Flip, Freedom, flips, moves_of
+from pipeline.tree_model.counterfactuals import Flip, flips
 from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.moves import Freedom, moves_of
 from pipeline.tree_model.nearest import nearest
+from pipeline.tree_model.neighbourhoods import Subject
 from pipeline.tree_model.rank_space import RankSpace
 from pipeline.tree_model.shapley import baseline, family_points
 from queries.catalogue import features
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import duckdb
     from numpy.typing import NDArray
+
+    from pipeline.tree_model.signal_columns import SignalColumns
 
 RUNS = 3
 """The median of three: CPU time hardly varies."""
@@ -153,10 +158,13 @@ class Alerted:
     moves: NDArray[np.int64]
     space: RankSpace
     background: NDArray[np.float64]
+    subjects: tuple[Subject, ...]
+    """The same rows with what follows from their facts."""
 
-    def only(self, row: NDArray[np.float64]) -> Alerted:
+    def only(self, number: int) -> Alerted:
         """The same with a single one of them."""
-        return replace(self, rows=row[None, :])
+        subject = self.subjects[number]
+        return replace(self, rows=subject.row[None, :], subjects=(subject,))
 
     def edge(self, row: NDArray[np.float64]) -> float | None:
         """Where the band that an entity has reached begins; None for the lowest."""
@@ -165,12 +173,12 @@ class Alerted:
 
     def counterfactuals(self) -> Iterator[tuple[float, Flip | None]]:
         """CPU seconds and answer for each of them above a threshold: what holds it there?"""
-        for row in self.rows:
-            edge = self.edge(row)
+        for subject in self.subjects:
+            edge = self.edge(subject.row)
             if edge is not None:
                 begun = time.process_time()
                 tries = (Freedom.of(self.moves),)
-                flip = flips(self.model, self.calibration, row, edge, tries, self.space)
+                flip = flips(self.model, self.calibration, subject, edge, tries, self.space)
                 yield time.process_time() - begun, flip
 
 
@@ -180,25 +188,51 @@ def alerted(con: duckdb.DuckDBPyConnection, entity_type: str, most: int) -> Aler
     files = query(con, f"select * from scores.model_files {own}", entity_type=entity_type)
     [file] = files.rows(named=True)
     model = TreeModel.of(file["model_text"])
+    signals = signal_columns(
+        model.features,
+        queries.run(con, "pages/investigate/conditions", entity_type=entity_type),
+        names_off(con, "signal").get(entity_type, ()),
+    )
+    model = model.with_cuts(signals.cuts())
     calibration = Calibration(file["calibration_slope"], file["calibration_intercept"])
-    ids, matrix = read_features(con, entity_type, latest_snapshot(con), model.features)
+    _, matrix = read_features(con, entity_type, latest_snapshot(con), model.features)
     margin, catalogue = model.margin(matrix), features(entity_type)
     order = np.argsort(margin, kind="stable")
     low = order[calibration.score(margin[order]) < BANDS[0]]
     space = RankSpace(matrix[low[:: max(1, low.size // 600)]], _weights(con, entity_type, model))
+    space = space.ignoring(signals.places)
     assert space.usual >= 0.0  # noqa: S101 - once per type, not once per question
     alerts = f"select entity_id from alerts.alerts {own} order by priority desc"
     names = query(con, alerts, entity_type=entity_type)["entity_id"].to_list()[:most]
-    place = {name: number for number, name in enumerate(ids)}
+    subjects = tuple(subjects_of(con, entity_type, signals, names))
     return Alerted(
         model,
         calibration,
-        matrix[[place[name] for name in names]],
+        np.stack([subject.row for subject in subjects]),
         tuple(catalogue[name].family for name in model.features),
         moves_of(catalogue, model.features),
         space,
         matrix[order[:: max(1, order.size // 32)]][:32],
+        subjects,
     )
+
+
+def subjects_of(
+    con: duckdb.DuckDBPyConnection, entity_type: str, signals: SignalColumns, names: Sequence[str]
+) -> Iterator[Subject]:
+    """Some entities of a type on the latest day, with what follows from their facts."""
+    day, others = latest_snapshot(con), tuple(signals.others)
+    ids, matrix = read_features(con, entity_type, day, (*signals.features, *others))
+    place = {name: number for number, name in enumerate(ids)}
+    own = "entity_type = $entity_type and as_of = $day"
+    sql = f"select entity_id, typology, code from signals.firings where {own}"
+    firing: dict[str, set[tuple[str, str]]] = {}
+    for entity_id, *key in query(con, sql, entity_type=entity_type, day=day).iter_rows():
+        firing.setdefault(entity_id, set()).add((key[0], key[1]))
+    for name in names:
+        row, further = np.split(matrix[place[name]], [len(signals.features)])
+        outside = dict(zip(others, further.tolist(), strict=True))
+        yield Subject(row, signals.of_subject(row, outside, firing.get(name, ())))
 
 
 def _answers(con: duckdb.DuckDBPyConnection, entity_type: str) -> Iterable[tuple[str, float, Any]]:

@@ -23,7 +23,8 @@ from dashboard.view_models import words
 from pipeline.learning.model import load_models
 from pipeline.tables import latest_snapshot, query, read_features
 from pipeline.tree_model.checkable import Facts, standing_of
-from pipeline.tree_model.counterfactuals import Flip, Freedom, flips
+from pipeline.tree_model.counterfactuals import Flip, flips
+from pipeline.tree_model.moves import Freedom
 from pipeline.tree_model.rank_space import RankSpace
 from queries.catalogue import features
 
@@ -83,7 +84,8 @@ def _answers(
     schemes = dict(guilty.select("entity_id", "typology").iter_rows())
     alerts = "select entity_id, typology from alerts.alerts where entity_type = $entity_type"
     rows = query(con, f"{alerts} order by priority desc", entity_type=entity_type)[:ASKED]
-    for (entity_id, typology), row in zip(rows.iter_rows(), of.rows, strict=True):
+    for (entity_id, typology), subject in zip(rows.iter_rows(), of.subjects, strict=True):
+        row = subject.row
         edge, facts = of.edge(row), speaking.get(schemes.get(entity_id, ""))
         if edge is None or facts is None:
             continue
@@ -95,7 +97,7 @@ def _answers(
         tries["facts first"] = Facts(of.moves, standing).tries(row, of.space)
         for name, freedom in tries.items():
             begun = time.process_time()
-            flip = flips(of.model, of.calibration, row, edge, freedom, of.space)
+            flip = flips(of.model, of.calibration, subject, edge, freedom, of.space)
             yield name, Answer(flip, planted, time.process_time() - begun)
 
 

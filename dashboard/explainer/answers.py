@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.errors import TableMissing
-from dashboard.explainer.inputs import engine_of, profiles, row_of
+from dashboard.explainer.inputs import engine_of, profiles, row_of, subject_of
 from dashboard.explanations.engine import no_alikes
 from dashboard.store import data_version, read
 from dashboard.view_models import words
@@ -82,11 +82,11 @@ def _families(version: str, entity: EntityRef, as_of: date) -> FamilyPoints | No
 def _held_by(version: str, entity: EntityRef, as_of: date, above: tuple[float, str]) -> Flip | None:
     threshold, typology = above
     engine = engine_of(version, entity.entity_type)
-    row = row_of(engine, entity, as_of)
-    if engine is None or row is None:
+    subject = subject_of(engine, entity, as_of)
+    if engine is None or subject is None:
         return None
     evidence = words.evidence_of(typology, entity.entity_type)
-    return engine.held_by(row, entity.entity_id, threshold, evidence)
+    return engine.held_by(subject, entity.entity_id, threshold, evidence)
 
 
 @st.cache_data(max_entries=REMEMBERED, show_spinner=False)

@@ -8,12 +8,15 @@ import numpy as np
 import polars as pl
 import streamlit as st
 
+from dashboard.errors import TableMissing
 from dashboard.explanations.engine import Engine, Precedent
-from dashboard.store import read
+from dashboard.explanations.signals import signal_columns
+from dashboard.store import has_table, read
 from dashboard.view_models import words
 from pipeline.tree_model.calibration import Calibration
-from pipeline.tree_model.counterfactuals import moves_of
 from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.moves import moves_of
+from pipeline.tree_model.neighbourhoods import Subject
 from pipeline.tree_model.rank_space import RankSpace
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboard.state import EntityRef
+    from pipeline.tree_model.signal_columns import SignalColumns
 
 ENGINES = 10
 """Engines kept: those of every entity type, of the file that is served and of the one before."""
@@ -35,6 +39,9 @@ def engine_of(version: str, entity_type: str) -> Engine | None:
     if file.is_empty() or not file["model_text"][0]:
         return None
     model = TreeModel.of(file["model_text"][0])
+    signals = _signals(entity_type, model)
+    if signals is not None:
+        model = model.with_cuts(signals.cuts())
     long = read("pages/investigate/reference", entity_type=entity_type)
     who = ["entity_id", "outcome", "as_of", "score"]
     reference = long.pivot("feature", index=who, values="value")
@@ -46,6 +53,7 @@ def engine_of(version: str, entity_type: str) -> Engine | None:
         _background(entity_type, model),
         RankSpace(_matrix(reference, model), _weights(entity_type, model)),
         tuple(Precedent(*row) for row in reference.select(who).iter_rows()),
+        signals,
     )
 
 
@@ -57,6 +65,20 @@ def row_of(engine: Engine | None, entity: EntityRef, as_of: date) -> NDArray[np.
     return None if wide.is_empty() else _matrix(wide, engine.model)[0]
 
 
+def subject_of(engine: Engine | None, entity: EntityRef, as_of: date) -> Subject | None:
+    """An entity's profile with what follows from its facts; None when it has no profile."""
+    row = row_of(engine, entity, as_of)
+    if engine is None or row is None:
+        return None
+    if engine.signals is None:
+        return Subject(row)
+    wide = profiles(entity.entity_type, [entity.entity_id], as_of)
+    others = {name: wide[name][0] for name in engine.signals.others if name in wide.columns}
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id, "as_of": as_of}
+    firing = set(read("pages/investigate/firings", **who).iter_rows())
+    return Subject(row, engine.signals.of_subject(row, others, firing))
+
+
 def profiles(entity_type: str, entity_ids: list[str], as_of: date) -> pl.DataFrame:
     """One row per entity: entity_id and every feature."""
     name = f"pages/investigate/{entity_type}_profiles"
@@ -64,6 +86,21 @@ def profiles(entity_type: str, entity_ids: list[str], as_of: date) -> pl.DataFra
     if long.is_empty():
         return pl.DataFrame(schema={"entity_id": pl.String})
     return long.pivot("feature", index="entity_id", values="value")
+
+
+def _signals(entity_type: str, model: TreeModel) -> SignalColumns | None:
+    """The signals that speak against entities of a type; None in a file without them."""
+    try:
+        conditions = read("pages/investigate/conditions", entity_type=entity_type)
+    except TableMissing:
+        return None
+    off: set[str] = set()
+    if has_table("meta.unavailable"):
+        unavailable = read("pages/data/unavailable").filter(
+            (pl.col("kind") == "signal") & (pl.col("entity_type") == entity_type)
+        )
+        off = set(unavailable["name"])
+    return signal_columns(model.features, conditions, off)
 
 
 def _background(entity_type: str, model: TreeModel) -> NDArray[np.float64]:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from pipeline.tree_model.calibration import Calibration
     from pipeline.tree_model.ensemble import TreeModel
+    from pipeline.tree_model.neighbourhoods import Subject
     from pipeline.tree_model.shapley import Credits
+    from pipeline.tree_model.signal_columns import SignalColumns
 
     FloatArray = NDArray[np.float64]
 
@@ -68,12 +70,14 @@ class Engine:
     families: tuple[str, ...]
     """The family of each feature."""
     moves: NDArray[np.int64]
-    """Where each feature may move (`counterfactuals.moves_of`)."""
+    """Where each feature may move (`moves.moves_of`)."""
     background: FloatArray
     """(entities, features) the average that families are measured from."""
     space: RankSpace
     """The profiles of the precedents, in their order."""
     precedents: tuple[Precedent, ...]
+    signals: SignalColumns | None = None
+    """What two of the features follow from; None where the signals did not come with the scores."""
 
     def score(self, row: FloatArray) -> float:
         """Calibrated score of one profile."""
@@ -91,7 +95,7 @@ class Engine:
         )
 
     def held_by(
-        self, row: FloatArray, own_id: str, threshold: float, evidence: Collection[str] = ()
+        self, subject: Subject, own_id: str, threshold: float, evidence: Collection[str] = ()
     ) -> Flip | None:
         """The findings without which the score would fall below `threshold`.
 
@@ -101,8 +105,8 @@ class Engine:
         if not len(ordinary.matrix):
             return None
         standing = standing_of(self.model.features, self.families, evidence)
-        tries = Facts(self.moves, standing).tries(row, ordinary)
-        return flips(self.model, self.calibration, row, threshold, tries, ordinary)
+        tries = Facts(self.moves, standing).tries(subject.row, ordinary)
+        return flips(self.model, self.calibration, subject, threshold, tries, ordinary)
 
     def alikes(self, row: FloatArray, own_id: str) -> pl.DataFrame:
         """Nearest confirmed and cleared entities and the nearest ordinary one.
@@ -150,7 +154,7 @@ class Engine:
         own = np.array([one.entity_id == own_id for one in self.precedents], dtype=bool)
         if not (self._is_ordinary & own).any():
             return self._ordinary
-        return RankSpace(self.space.matrix[self._is_ordinary & ~own], self.space.weights)
+        return RankSpace(self.space.matrix[self._is_ordinary & ~own], self._ordinary.weights)
 
     @cached_property
     def _is_ordinary(self) -> NDArray[np.bool_]:
@@ -158,7 +162,9 @@ class Engine:
 
     @cached_property
     def _ordinary(self) -> RankSpace:
-        return RankSpace(self.space.matrix[self._is_ordinary], self.space.weights)
+        """Those not confirmed as bad, alike or not by facts alone: sums of facts count nothing."""
+        sums = self.signals.places if self.signals else ()
+        return RankSpace(self.space.matrix[self._is_ordinary], self.space.weights).ignoring(sums)
 
 
 def _points(credit: Credits) -> pl.DataFrame:

@@ -185,7 +185,7 @@ def _references(
     values = np.concatenate([to_matrix(judged, names), matrix])
     score = calibration.score(TreeModel.of(everybody.text).margin(values))
     yield "reference", _typed(everybody.entity_type, who.with_columns(score=pl.Series(score)))
-    rows = long(values, names, everybody.used)
+    rows = long(values, names, np.arange(len(names)))  # signals ask for more than the trees do
     rows = rows.select(who["entity_id"].gather(rows["row"]).alias("entity_id"), *_VALUE)
     yield "reference_values", _typed(everybody.entity_type, rows)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.tree_model.counterfactuals import DOWN, FIXED, MOST_CHANGES, UP, Freedom
+from pipeline.tree_model.moves import DOWN, FIXED, MOST_CHANGES, UP, Freedom
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     FloatArray: TypeAlias = NDArray[np.float64]
     IntArray: TypeAlias = NDArray[np.int64]
 
-EVIDENCE, FAMILY, OTHER, SUMMARY = 0, 1, 2, 3
-"""How near a feature stands to a scheme: its signals ask for it, for one of its family, or not;
-or it sums up other features and is no fact of its own."""
-SUMMARIES = "signals"
-"""The family of those: an answer names them only where no fact is enough."""
+EVIDENCE, FAMILY, OTHER = 0, 1, 2
+"""How near a feature stands to a scheme: its signals ask for it, for one of its family, or not."""
 _FEW_CHANGES, _SOME_CHANGES = 2, 3
 """Of an answer that is to be told by the scheme alone, or by facts alone: more is no story, and
 costs the search."""
@@ -44,9 +41,9 @@ class Facts:
     """What may move, and how near to the scheme of the subject."""
 
     moves: IntArray
-    """(features,) `counterfactuals.moves_of`."""
+    """(features,) `moves.moves_of`."""
     standing: IntArray
-    """(features,) EVIDENCE, FAMILY, OTHER or SUMMARY (`standing_of`)."""
+    """(features,) EVIDENCE, FAMILY or OTHER (`standing_of`)."""
 
     def tries(self, row: FloatArray, ordinary: RankSpace) -> tuple[Freedom, ...]:
         """Evidence of the scheme, then its families, then whatever is unusual, at last anything.
@@ -54,8 +51,7 @@ class Facts:
         An answer that is hard to check is still better than none.
         """
         least = _NOTICEABLE * ordinary.quartile_distances
-        is_fact = self._is_unusual(row, ordinary) & (self.standing < SUMMARY)
-        facts = np.where(is_fact, self.moves, FIXED)
+        facts = np.where(self._is_unusual(row, ordinary), self.moves, FIXED)
         by_standing = [np.where(self.standing <= most, facts, FIXED) for most in (EVIDENCE, FAMILY)]
         return (
             *(Freedom(moves, least, self.standing, _FEW_CHANGES) for moves in by_standing),
@@ -75,11 +71,10 @@ def standing_of(
     features: Sequence[str], families: Sequence[str], evidence: Collection[str]
 ) -> IntArray:
     """(features,) how near each stands to a scheme whose signals ask for `evidence`."""
-    rest = [SUMMARY if family == SUMMARIES else OTHER for family in families]
     own = {family for name, family in zip(features, families, strict=True) if name in evidence}
     return np.array(
         [
-            EVIDENCE if name in evidence else FAMILY if family in own else other
-            for name, family, other in zip(features, families, rest, strict=True)
+            EVIDENCE if name in evidence else FAMILY if family in own else OTHER
+            for name, family in zip(features, families, strict=True)
         ]
     )

@@ -7,7 +7,7 @@ docs/decisions/0015-treeshap-by-pattern.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ import numpy as np
 from pipeline.tree_model.errors import UnreadableModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -112,6 +112,8 @@ class TreeModel:
     features: tuple[str, ...]
     """Columns of the matrices it takes, in order."""
     trees: tuple[Tree, ...]
+    further_cuts: Mapping[str, FloatArray] = field(default_factory=dict)
+    """By feature, points that make cells although no tree splits there (`with_cuts`)."""
 
     @classmethod
     def of(cls, text: str) -> TreeModel:
@@ -132,6 +134,10 @@ class TreeModel:
             )
         return cls(tuple(fields["feature_names"].split(" ")), trees)
 
+    def with_cuts(self, cuts: Mapping[str, FloatArray]) -> TreeModel:
+        """The same model with finer cells, where something else sees a difference inside one."""
+        return replace(self, further_cuts=cuts)
+
     def margin(self, matrix: FloatArray) -> FloatArray:
         """Log odds before calibration, (n,), of rows (n, features) with NaN where unknown."""
         return self.margin_of(self.codes(matrix))
@@ -149,7 +155,7 @@ class TreeModel:
     def codes(self, matrix: FloatArray) -> CodeArray:
         """(features, n): the cell of each value; column by column, as the trees read it."""
         code = np.zeros((len(self.features), matrix.shape[0]), dtype=np.uint16)
-        for feature in self.used:
+        for feature in np.flatnonzero([cut.size for cut in self._cuts]):
             code[feature] = self.cells_of(int(feature), matrix[:, feature])
         return code
 
@@ -179,7 +185,7 @@ class TreeModel:
     @cached_property
     def _cuts(self) -> tuple[FloatArray, ...]:
         """Per feature: distinct thresholds, with the edges of zero where zero is unknown."""
-        cuts: list[list[FloatArray]] = [[np.zeros(0)] for _ in self.features]
+        cuts = [[self.further_cuts.get(name, np.zeros(0))] for name in self.features]
         around_zero = np.array([_BELOW_ZERO, _ZERO])
         for tree in self.trees:
             for node, feature in enumerate(tree.feature):

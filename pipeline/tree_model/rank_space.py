@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import TypeAlias
 
     from numpy.typing import NDArray
@@ -30,6 +31,11 @@ class RankSpace:
     """(entities, features), NaN where unknown."""
     weights: FloatArray
     """(features,) what each feature counts; only their proportions matter."""
+
+    def ignoring(self, features: Collection[int]) -> RankSpace:
+        """The same where some features, by index, count nothing."""
+        counts = ~np.isin(np.arange(self.weights.size), list(features))
+        return RankSpace(self.matrix, np.where(counts, self.weights, 0.0))
 
     def ranks(self, rows: FloatArray) -> FloatArray:
         """(n, features): share of the reference's values below, ties counted half; or NaN."""

@@ -106,6 +106,16 @@ class Probe:
         before = np.bincount(self.split, now[self.tree], minlength=len(self.names))
         return np.asarray(now.sum() + after - before[self.feature], dtype=np.float64)
 
+    def margins_of(self, codes: IntArray) -> FloatArray:
+        """(n,) margins of whole rows of cells (features, n), however many of them changed."""
+        left = np.repeat(self._every[:, :1], codes.shape[1], axis=1)
+        if self.tree.size:
+            open_ = self.masks[self.first[:, None] + codes[self.split]]
+            begins = np.flatnonzero(np.diff(self.tree, prepend=-1))
+            left[self.tree[begins]] = np.bitwise_and.reduceat(open_, begins, axis=0)
+        trees = np.arange(left.shape[0])[:, None]
+        return np.asarray(self._worth(trees, left).sum(axis=0), dtype=np.float64)
+
     def _open(self, codes: IntArray) -> NDArray[np.uint64]:
         """(trees, most features of a tree): leaves that each feature leaves open."""
         open_ = self._every.copy()

@@ -20,6 +20,7 @@ import queries
 from benchmarks.explanations import Alerted, alerted
 from pipeline.learning.model import load_models
 from pipeline.tables import query, to_matrix
+from queries.vocabulary import SIGNAL_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +58,9 @@ def test_what_holds_an_alert_is_found_while_a_page_is_drawn(queue: dict[str, Ale
         for number, (spent, found) in enumerate(own.counterfactuals()):
             seconds.append((spent, kind, number))
             changes.append(len(found.steps) if found else 7)
+            assert not {step.feature for step in (found.steps if found else ())} & set(
+                SIGNAL_COLUMNS
+            )
     slow = [(kind, number) for spent, kind, number in seconds if spent > QUICK]
     assert len(seconds) > 500
     assert len(slow) < 0.01 * len(seconds)
@@ -67,7 +71,7 @@ def test_what_holds_an_alert_is_found_while_a_page_is_drawn(queue: dict[str, Ale
 
 def again(own: Alerted, number: int) -> float:
     """CPU seconds of the question about one entity above a line."""
-    above = [row for row in own.rows if own.edge(row) is not None]
+    above = [place for place, row in enumerate(own.rows) if own.edge(row) is not None]
     [(spent, _)] = list(own.only(above[number]).counterfactuals())
     return spent
 

@@ -82,6 +82,7 @@ _BY_SIGNALS = (
 )
 _HELP = (
     "Findings without which the score would lie under the line, each moved only to what an "
-    "ordinary entity shows. What the signals of its scheme ask for comes first, and no change that "
-    "nobody would notice. Verify these first: the decision stands on them."
+    "ordinary entity shows; signals that ask for it fire no more. What the signals of its scheme "
+    "ask for comes first, and no change that nobody would notice. Verify these first: the decision "
+    "stands on them."
 )

@@ -10,6 +10,7 @@ import pytest
 from dashboard.explanations.engine import PRECEDENTS, SEPARATING, Engine, Precedent
 from pipeline.tree_model.calibration import Calibration
 from pipeline.tree_model.ensemble import TreeModel
+from pipeline.tree_model.neighbourhoods import Subject
 from pipeline.tree_model.rank_space import RankSpace
 from tests.dashboard import tiny_model
 from tests.dashboard.tiny_entities import AS_OF
@@ -57,7 +58,7 @@ def test_nobody_to_compare_with_is_an_empty_table(engine: Engine) -> None:
     """Scores without reference entities have no look-alikes and nothing that holds them."""
     alone = replace(engine, space=RankSpace(np.empty((0, 3)), np.ones(3)), precedents=())
     assert alone.alikes(RISKY, "mer_0").is_empty()
-    assert alone.held_by(RISKY, "mer_0", 0.1) is None
+    assert alone.held_by(Subject(RISKY), "mer_0", 0.1) is None
 
 
 def test_a_change_credits_what_differs(engine: Engine) -> None:

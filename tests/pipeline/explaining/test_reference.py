@@ -38,6 +38,7 @@ def test_references_are_real_rows_of_their_day(con: duckdb.DuckDBPyConnection) -
         values = con.sql(
             f"select * from explanations.reference_values where entity_type='{entity_type}'"
         )
+        assert set(values.pl()["feature"]) == set(ensembles[0].features)
         wide = values.pl().pivot("feature", index="entity_id", values="value")
         joined = references.select("entity_id").join(
             wide, on="entity_id", how="left", maintain_order="left"

@@ -7,16 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.tree_model.checkable import (
-    EVIDENCE,
-    FAMILY,
-    OTHER,
-    SUMMARIES,
-    SUMMARY,
-    Facts,
-    standing_of,
-)
-from pipeline.tree_model.counterfactuals import DOWN, Flip, Freedom, flips
+from pipeline.tree_model.checkable import EVIDENCE, FAMILY, OTHER, Facts, standing_of
+from pipeline.tree_model.counterfactuals import Flip, flips
+from pipeline.tree_model.moves import DOWN, Freedom
+from pipeline.tree_model.neighbourhoods import Subject
 from tests.pipeline.forest import FEATURES
 from tests.pipeline.tree_model.held import CALIBRATION, EDGE, MATRIX
 
@@ -36,8 +30,10 @@ def pairs(model: TreeModel, ordinary: RankSpace) -> list[tuple[np.ndarray, Flip,
     above = MATRIX[CALIBRATION.score(model.margin(MATRIX)) >= EDGE][:60]
     pairs = []
     for row in above:
-        of_scheme = flips(model, CALIBRATION, row, EDGE, facts.tries(row, ordinary), ordinary)
-        any_ = flips(model, CALIBRATION, row, EDGE, (Freedom.of(MOVES),), ordinary)
+        of_scheme = flips(
+            model, CALIBRATION, Subject(row), EDGE, facts.tries(row, ordinary), ordinary
+        )
+        any_ = flips(model, CALIBRATION, Subject(row), EDGE, (Freedom.of(MOVES),), ordinary)
         if of_scheme and any_:
             pairs.append((row, of_scheme, any_))
     return pairs
@@ -48,25 +44,6 @@ def test_a_standing_is_by_signal_then_by_family() -> None:
     standing = standing_of(FEATURES, FAMILIES, SCHEME).tolist()
     assert standing[:7] == [FAMILY, FAMILY, FAMILY, EVIDENCE, EVIDENCE, EVIDENCE, OTHER]
     assert set(standing_of(FEATURES, FAMILIES, ())) == {OTHER}
-
-
-def test_a_summary_is_named_only_where_no_fact_is_enough(
-    model: TreeModel, ordinary: RankSpace, pairs: list[tuple[np.ndarray, Flip, Flip]]
-) -> None:
-    """It may move in the last try alone, and stands behind every fact of an answer."""
-    summed = {flip.steps[0].feature for _, flip, _ in pairs}
-    families = [SUMMARIES if name in summed else "a" for name in FEATURES]
-    standing = standing_of(FEATURES, families, ())
-    assert {name for name, one in zip(FEATURES, standing, strict=True) if one == SUMMARY} == summed
-    facts = Facts(MOVES, standing)
-    *first, last = facts.tries(MATRIX[0], ordinary)
-    assert all((one.moves[standing == SUMMARY] == 0).all() for one in first)
-    assert (last.moves == MOVES).all()
-    for row, _, _ in pairs:
-        flip = flips(model, CALIBRATION, row, EDGE, facts.tries(row, ordinary), ordinary)
-        assert flip is not None
-        order = [step.feature in summed for step in flip.steps]
-        assert order == sorted(order)
 
 
 def test_more_answers_begin_with_the_scheme(pairs: list[tuple[np.ndarray, Flip, Flip]]) -> None:

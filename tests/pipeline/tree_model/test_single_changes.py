@@ -23,3 +23,14 @@ def test_a_probe_knows_the_margin_after_every_single_change(shape: dict[str, int
         changed[:, one] = points
         places = probe.start[one] + model.codes(changed)[one]
         np.testing.assert_allclose(margins[places], model.margin(changed), atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_a_probe_knows_the_margin_of_whole_rows(shape: dict[str, int]) -> None:
+    """However many of their cells changed, also where a tree asks for nothing."""
+    for trees in (1, 15):
+        model = TreeModel.of(forest(trees=trees, **shape).model_to_string())
+        matrix = rows(30, seed=8)
+        codes = model.codes(matrix).astype(np.int64)
+        margins = Probe.of(model).margins_of(codes)
+        np.testing.assert_allclose(margins, model.margin(matrix), atol=1e-9)
