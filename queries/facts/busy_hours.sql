@@ -1,6 +1,8 @@
 -- Hours in which one buyer ordered more than once from a shop, creator or listing.
 --
--- Lines of one checkout are one order here. Every other hour has one order per buyer and needs no counting.
+-- Lines of one checkout are one order here. Every other hour has one order per buyer
+-- and needs no counting. Each purchase of a guest is taken for another person's, for
+-- nobody can say that two of them are of one.
 --
 -- grain:   entity_type, entity_id, hour_at
 -- params:  none
@@ -9,7 +11,8 @@
 --          hour_at      timestamp  start of the hour
 --          day          date
 --          orders       integer    orders in that hour
---          buyers       integer    distinct buyers in that hour
+--          buyers       integer    distinct buyers in that hour, each guest's order
+--                                  as one
 with entity_types as (
     select 'merchant' as entity_type
     union all
@@ -97,9 +100,12 @@ final as (
         hour_at,
         day,
         cast(count(distinct purchase_id) as integer) as orders,
-        cast(count(distinct buyer_id) as integer) as buyers
+        cast(
+            count(distinct buyer_id)
+            + count(distinct purchase_id) filter (where buyer_id is null)
+            as integer
+        ) as buyers
     from hour_orders
-    where buyer_id is not null
     group by entity_type, entity_id, hour_at, day
 )
 

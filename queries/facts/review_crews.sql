@@ -17,7 +17,7 @@ with first_reviews as (
         product_id,
         min(created_at) as reviewed_at
     from facts.review_facts
-    where rating in (1, 5)
+    where rating in (1, 5) and buyer_id is not null
     group by buyer_id, product_id
 ),
 

@@ -1,4 +1,4 @@
--- A sketch of the words of each longer review: alike texts get the same.
+-- A sketch of the words of each longer review of an account: alike texts get the same.
 --
 -- MinHash (Broder 1997): of a random order of all words, the first that the text has.
 -- Two texts agree in it as often as they share words, so nothing need be compared
@@ -21,7 +21,7 @@ with texts as (
         body,
         regexp_replace(lower(body), '[.,!?;:()"-]', '', 'g') as plain
     from facts.review_facts
-    where length(body) >= long_text()
+    where length(body) >= long_text() and buyer_id is not null
     group by body
 ),
 
@@ -81,6 +81,7 @@ final as (
         r.day
     from facts.review_facts as r
     inner join bands as b on r.body = b.body
+    where r.buyer_id is not null
 )
 
 select * from final
