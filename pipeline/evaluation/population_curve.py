@@ -131,7 +131,7 @@ def curve_draws(
     mass = np.concatenate([mass, usual * np.eye(place.size)[[0, -1]]])
     share = np.append(np.ones(len(mass) - 2), [0.5, 0.5])
     chance = random.gamma(share, size=(size, share.size))
-    convicted = chance[:, :-2] @ _at_large(judged, belief) / entities
+    convicted = chance[:, :-2] @ _at_large(judged, belief, entities)
     chance /= np.maximum(chance @ mass.sum(axis=1), _LEAST)[:, None]
     hidden = _standard(_hidden(place, entities), judged, belief, entities)
     tilt = np.exp(_tilts(judged, belief, entities, settings, random)[:, None] * hidden)
@@ -226,10 +226,12 @@ def _stood(share: FloatArray, total: FloatArray, random: np.random.Generator) ->
     return random.multinomial(whole, chance).astype(np.float64)
 
 
-def _at_large(judged: JudgedRows, belief: FloatArray) -> FloatArray:
+def _at_large(judged: JudgedRows, belief: FloatArray, entities: int) -> FloatArray:
     """(rings,) bad ones at large at once, on the day on which most of them were.
 
-    Each of them has been convicted since, and counts as far as that verdict is believed.
+    Each of them has been convicted since, and counts as far as that verdict is believed: as a
+    share of whom nobody had judged on that day, which are today's and those judged later. Where
+    many were judged, today's alone would be too few, and more than all of them bad.
     """
     ring = np.unique(judged.ring, return_inverse=True)[1]
     day, at = np.unique(judged.day, return_inverse=True)
@@ -237,7 +239,8 @@ def _at_large(judged: JudgedRows, belief: FloatArray) -> FloatArray:
     owner = judged.entity[later]
     at_large = np.zeros((day.size, int(ring.max()) + 1))
     np.add.at(at_large, (at[later], ring[owner]), belief[owner])
-    return np.asarray(at_large[at_large.sum(axis=1).argmax()])
+    most = at_large.sum(axis=1).argmax()
+    return np.asarray(at_large[most] / (entities + np.count_nonzero(at == most)))
 
 
 def _density(bad: FloatArray, place: FloatArray, entities: int) -> FloatArray:

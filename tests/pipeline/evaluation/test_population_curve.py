@@ -103,6 +103,19 @@ def test_nothing_at_the_top_of_sixteen_is_no_zero() -> None:
     assert high > 0.1
 
 
+@pytest.mark.parametrize("unjudged", [20, 70])
+def test_the_convicted_are_a_share_of_whom_nobody_had_judged_then(unjudged: int) -> None:
+    """Thirty of a hundred and sixty were at large: thirty of the seventy left are not for that."""
+    random = np.random.default_rng(4)
+    is_bad = np.repeat([1.0, 0.0], [30, 60])
+    rows = judged(np.where(is_bad > 0, 0.1, 1.0) * random.random(90), is_bad)
+    rate = np.linspace(0.0, 1.0, 501)[1:-1]
+    unchecked = BaseRate(rate, np.full(rate.size, 1.0 / rate.size), beta=(1.0, 19.0))
+    draws = curve_draws(rows, unchecked, FLAWLESS, unjudged, SETTINGS)
+    share = 30 / (unjudged + 90)
+    assert share < draws.base.mean < 2.0 * share
+
+
 def test_rings_are_resampled_as_a_whole() -> None:
     """The same rows in rings of ten say less than alone: the interval is much wider."""
     random = np.random.default_rng(9)

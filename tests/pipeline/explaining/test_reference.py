@@ -15,6 +15,18 @@ if TYPE_CHECKING:
     import duckdb
 
 
+def low(con: duckdb.DuckDBPyConnection, entity_type: str) -> set[str]:
+    """Who is Low today."""
+    today = f"where entity_type = '{entity_type}' and as_of = '{tiny.AS_OF}'"
+    below = f"select entity_id from scores.scores {today} and score < {SETTINGS.bands.medium}"
+    return {row[0] for row in con.execute(below).fetchall()}
+
+
+def ordinary(references: pl.DataFrame) -> pl.Series:
+    """Those who are no precedent."""
+    return references.filter(pl.col("outcome") == "ordinary")["entity_id"]
+
+
 def test_references_are_real_rows_of_their_day(con: duckdb.DuckDBPyConnection) -> None:
     """Confirmed, cleared and ordinary ones: the values and score of the snapshot they name."""
     for entity_type in ("merchant", "buyer"):
@@ -24,7 +36,9 @@ def test_references_are_real_rows_of_their_day(con: duckdb.DuckDBPyConnection) -
         bad, good = tiny.LABELLED[entity_type]
         sizes = dict(references["outcome"].value_counts().iter_rows())
         assert (sizes["confirmed"], sizes["cleared"]) == (bad, good)
-        assert sizes["ordinary"] > 50
+        unjudged = [tiny.name(entity_type, n) for n in range(bad + good, tiny.SIZES[entity_type])]
+        assert set(ordinary(references)) == low(con, entity_type) & set(unjudged)
+        assert sizes["ordinary"] > len(unjudged) / 2
         assert references["entity_id"].is_unique().all()
         days = f"select f.* from features.{entity_type} as f join (select * {sql}) as r"
         rows = con.sql(f"{days} on f.{entity_type}_id = r.entity_id and f.as_of = r.as_of").pl()
