@@ -19,7 +19,7 @@ from pydantic import Field
 import queries
 from pipeline.errors import InputError
 from pipeline.inputs.clocks import ZONE
-from pipeline.inputs.expressions import Scope, origins, refusal
+from pipeline.inputs.expressions import Scope, origins, refusal, remedy_of
 from pipeline.inputs.file_sources import quoted
 from pipeline.inputs.sources import COPIED, Problem, Source, SourceTable, is_address, open_source
 from queries.contract import raw_tables
@@ -206,18 +206,29 @@ def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
 def _problem(
     own: duckdb.DuckDBPyConnection, scope: Scope, mapped: TableMapping, place: str
 ) -> Problem | None:
-    """What keeps a table from being made: the first expression that is refused or fails."""
+    """What keeps a table from being made: every expression that is refused or fails."""
     rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
-    parts = {"from": ("1", rows)} | {
-        name: (f"({sql})", rows) for name, sql in mapped.expressions().items()
+    whole = _fault(own, scope, "1", rows)
+    if whole:
+        remedy = f"Mend from in the mapping file; {_HELP}."
+        return Problem(f"{place}, from", f"`{' '.join(rows.split())}`: {whole}", remedy)
+    faults = {
+        name: (sql, found)
+        for name, sql in mapped.expressions().items()
+        if (found := _fault(own, scope, f"({sql})", rows))
     }
-    for name, (sql, relation) in parts.items():
-        found = refusal(scope, f"select {sql} from {relation}") or _failure(own, sql, relation)
-        if found:
-            written = relation if name == "from" else mapped.expressions()[name]
-            remedy = f"Mend {name} in the mapping file; {_HELP}."
-            return Problem(f"{place}, {name}", f"`{' '.join(written.split())}`: {found}", remedy)
-    return None
+    if not faults:
+        return None
+    names = ", ".join(faults)
+    said = "; ".join(
+        f"`{' '.join(sql.split())}`: {found}" + (f" ({hint})" if (hint := remedy_of(found)) else "")
+        for sql, found in faults.values()
+    )
+    return Problem(f"{place}, {names}", said, f"Mend {names} in the mapping file; {_HELP}.")
+
+
+def _fault(own: duckdb.DuckDBPyConnection, scope: Scope, sql: str, rows: str) -> str:
+    return refusal(scope, f"select {sql} from {rows}") or _failure(own, sql, rows)
 
 
 def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
@@ -225,8 +236,9 @@ def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
     try:
         own.execute(f"select max(hash({sql})) from {relation}").fetchall()
     except duckdb.Error as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        return " ".join(line for line in lines if not line.startswith(("LINE", " "))).strip()
+        kept = str(error).partition("Candidate functions")[0]
+        lines = [line for line in kept.splitlines() if line.strip()]
+        return " ".join(line for line in lines if not line.startswith(("LINE", " ", "\t"))).strip()
     return ""
 
 
