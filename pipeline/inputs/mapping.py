@@ -8,6 +8,7 @@ tables are made once, so that a wrong value is a sentence here and not a trace i
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,8 +107,16 @@ def read_mapping(path: Path) -> Mapping:
     twice = sorted(set(absent) & tables.keys())
     if twice:
         raise _refused(path, "not_delivered", f"{twice[0]} is mapped below", "one of both")
-    where = source if is_address(source) else path.parent / Path(source).expanduser()
+    where: Path | str = source
+    if not is_address(source):
+        where = _short(path.parent / Path(source).expanduser())
     return Mapping(path, where, tables)
+
+
+def _short(way: Path) -> Path:
+    """A path without the way up and down again, where a link does not make it another one."""
+    short = Path(os.path.normpath(way))
+    return short if short.exists() and way.exists() and short.samefile(way) else way
 
 
 def _table(path: Path, name: str, entry: object) -> TableMapping:
@@ -181,7 +190,8 @@ def _opened(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> Source:
         return open_source(con, mapping.source)
     except InputError as error:
         found = f"{mapping.path}, key source: {error.found}"
-        raise InputError(found, error.expected, error.remedy) from error
+        remedy = f"Mend source in {mapping.path}: a path is relative to that file."
+        raise InputError(found, error.expected, remedy) from error
 
 
 def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:

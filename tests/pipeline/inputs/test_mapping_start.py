@@ -169,3 +169,10 @@ def test_amounts_are_those_that_add_up(tmp_path: Path, price: str, is_of_one: bo
     assert sorted(made) == sorted(
         (one, 100, 390, total) for one, total in zip(items, totals, strict=True)
     )
+
+
+def test_a_source_that_is_not_there_is_not_to_be_generated(tmp_path: Path) -> None:
+    """Whoever brings tables of their own mistyped a path; a sample would not help."""
+    with pytest.raises(InputError, match="Name the folder or file that holds your tables"):
+        list(propose(tmp_path / "shop", str(tmp_path / "nowhere")))
+    assert not (tmp_path / "shop").exists()
