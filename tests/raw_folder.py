@@ -56,7 +56,7 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
     if column.type == "date":
         return date(2026, 6, 10) + timedelta(days=i % DAYS)
     if column.type == "timestamp":
-        return START + timedelta(days=10 + i % DAYS, hours=_place(table, column))
+        return START + timedelta(days=10 + i % DAYS, minutes=_place(table, column))
     if column.type == "boolean":
         return False
     if column.name == "usd_per_unit":
@@ -77,8 +77,10 @@ def _word(table: RawTable, column: RawColumn, i: int) -> str:
 
 
 def _place(table: RawTable, column: RawColumn) -> int:
-    """Hours after the row's start: later columns later, whole tables after their owners."""
+    """Minutes after the row's start: later columns later, tables after their owners."""
     if column.name in LATER:
-        return LATER[column.name]
-    after_orders = 24 if "order_id" in table.columns and table.name != "orders" else 0
-    return 3 + after_orders + list(table.columns).index(column.name)
+        return 60 * LATER[column.name]
+    place = list(table.columns).index(column.name)
+    if "order_id" in table.columns and table.name != "orders":
+        return 60 * 17 + 20 * place
+    return 60 * (3 + place)

@@ -59,20 +59,41 @@ def print_checked(source: str, checked: Checked) -> None:
             err.print(f"  {fault}", markup=False, soft_wrap=True)
     refused = by_verdict[Verdict.REFUSED]
     if refused:
+        others = by_verdict[Verdict.SET_ASIDE]
+        beside = f" ({len(others)} more would only set rows aside)" if others else ""
         raise Refusal(
-            f"{many(len(refused), 'fault')} in {source}. "
+            f"{many(len(refused), 'fault')} in {source}{beside}. "
             "Mend the files above, or see queries/contracts/raw.toml for what is expected."
         )
-    kept = f"{source}: {len(checked.tables)} tables keep the contract"
+    _refuse_quiet_days(checked)
+    kept = f"{source}: {len(checked.tables)} tables keep the contract."
     summary = checked.summary()
-    rest = f" but for these rows. {summary}" if summary else "."
+    rest = f" {summary}" if summary else ""
     day = f" The day of the build is {checked.clock.as_of}." if checked.clock else ""
     out.print(kept + rest + day, markup=False, soft_wrap=True)
-    for table in raw_tables().values():
-        if table.name not in checked.tables:
-            out.print(f"{table.name} is left out. It is for: {table.switches_on}", soft_wrap=True)
+    if checked.unpaid:
+        out.print(checked.unpaid, markup=False, soft_wrap=True)
+    absent = [name for name in raw_tables() if name not in checked.tables]
+    if absent:
+        found = f"{many(len(absent), 'optional table')} not delivered: {', '.join(absent)}."
+        out.print(f"{found} {_SWITCHES}", markup=False, soft_wrap=True)
 
 
+def _refuse_quiet_days(checked: Checked) -> None:
+    """A Refusal where a build would refuse the day, in the same words."""
+    from pipeline.inputs.clocks import quiet_doubt
+    from pipeline.settings.inputs import PublishSettings
+
+    clock = checked.clock
+    if clock is None:
+        return
+    doubt = quiet_doubt(clock.as_of, clock.last_order, PublishSettings().quiet_days)
+    if doubt:
+        found, expected, remedy = doubt
+        raise Refusal(f"{found} {expected} {remedy}.")
+
+
+_SWITCHES = "What each would switch on: queries/contracts/raw.toml, switches_on."
 _TITLES = {
     "Nothing can be built with": "refused",
     "Would be set aside": "set aside",

@@ -49,11 +49,15 @@ class Clock:
     as_of: date
     """The day of the build: midnight UTC; only what came before is known."""
     last_known: date
-    """Times from this day on are a wrong clock; those between are of exports that took turns."""
+    """Orders from this day on, and times that nothing leaves out, are a wrong clock."""
+    last_event: date
+    """Other rows from this day on are a wrong clock; those between follow orders of before."""
     is_asked: bool
-    """Whether somebody named the day: then what came later is left out."""
+    """Whether somebody named the day: then whatever came later is left out."""
     has_tail: bool
     """Whether orders lie on or after the day of the build."""
+    last_order: date | None = None
+    """The last day before the day of the build that has an order; None without one."""
 
     @property
     def last_day(self) -> date:
@@ -61,8 +65,38 @@ class Clock:
         return self.as_of - timedelta(days=1)
 
     def leaves_out(self, table: str) -> bool:
-        """Whether later rows of a table are left out without a word about their clocks."""
-        return self.is_asked or (table == "orders" and self.has_tail)
+        """Whether later rows of a table are left out without a word about their clocks.
+
+        A refund or review follows its order by weeks, so an extract that is cut by the day of
+        the orders has some. A label that is known later stays, and that is said.
+        """
+        return self.is_asked or (self.has_tail if table == "orders" else table != "labels")
+
+    def wrong_from(self, table: str) -> date:
+        """The day from which on a time of a table is a wrong clock."""
+        is_event = self.leaves_out(table) and table != "orders"
+        return self.last_event if is_event else self.last_known
+
+
+def quiet_doubt(as_of: date, last: date | None, most: int) -> tuple[str, str, str] | None:
+    """What is wrong with a day of the build after the last order, why, and what to do.
+
+    None where fewer than `most` days without an order lie between.
+    """
+    if last is None:
+        return (
+            f"The delivery holds no paid orders before {as_of}, the day of the build.",
+            "Orders of at least 30 days before it are needed for features and scores.",
+            "Name a later day: --as-of DATE",
+        )
+    quiet = (as_of - last).days - 1
+    if quiet < most:
+        return None
+    return (
+        f"The day of the build would be {as_of}, {quiet:,} days without an order after {last}.",
+        "Scores speak of what happened in the days before.",
+        f"Name a day near it (--as-of {last + timedelta(days=1)})",
+    )
 
 
 def clock_of(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock | None:
@@ -73,9 +107,14 @@ def clock_of(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock |
     counts = _Counts.of(days)
     first, last = counts.first_normal(settings), counts.last_normal(settings)
     as_of = settings.as_of or last + timedelta(days=1)
-    late = as_of if settings.as_of else as_of + timedelta(days=settings.late_days)
+    is_asked = settings.as_of is not None
+    late, events = (
+        as_of + timedelta(days=0 if is_asked else after)
+        for after in (settings.late_days, settings.event_days)
+    )
     has_tail = any(day >= as_of for day, _ in days)
-    return Clock(min(first, as_of), as_of, late, settings.as_of is not None, has_tail)
+    before = max((day for day, _ in days if day < as_of), default=None)
+    return Clock(min(first, as_of), as_of, late, events, is_asked, has_tail, before)
 
 
 def mixed_zones(con: duckdb.DuckDBPyConnection, delivered: Delivered) -> list[Fault]:

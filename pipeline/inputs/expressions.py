@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -71,6 +72,20 @@ def refusal(scope: Scope, sql: str) -> str:
         if called in CLOCKS or called in _moody():
             return f"{called} does not answer the same every time"
     return ""
+
+
+_REMEDIES = (
+    (r"convert string .-?[\d.]*\d,\d", "a comma in a number: replace(X, ',', '.')"),
+    (r"(timestamp|date) field", "a day written another way: strptime(X, '%d.%m.%Y')"),
+    (r"No function matches.*VARCHAR", "a text is no number: cast(X as double)"),
+    (r"syntax error", 'a name that SQL keeps for itself stands in double quotes: t."GROUP"'),
+)
+"""What the database says, and what helps."""
+
+
+def remedy_of(said: str) -> str:
+    """What helps against an error of the database; empty where nobody knows."""
+    return next((help_ for sign, help_ in _REMEDIES if re.search(sign, said, re.IGNORECASE)), "")
 
 
 def origins(scope: Scope, relation: str, expressions: dict[str, str]) -> dict[str, tuple[str, str]]:

@@ -89,7 +89,7 @@ def _write_delivery(con: duckdb.DuckDBPyConnection, checked: Checked) -> None:
         "is_as_of_asked": [clock.is_asked if clock else False],
         "rows_set_aside": [sum(one.set_aside for one in checked.outcomes.values())],
         "rows_left_out": [sum(one.left_out for one in checked.outcomes.values())],
-        "summary": [checked.summary()],
+        "summary": [" ".join(part for part in (checked.summary(), checked.unpaid) if part)],
     }
     store(con, "meta.delivery", pl.DataFrame(row, schema_overrides=_DELIVERY))
 

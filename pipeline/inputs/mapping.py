@@ -8,6 +8,7 @@ tables are made once, so that a wrong value is a sentence here and not a trace i
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from pydantic import Field
 import queries
 from pipeline.errors import InputError
 from pipeline.inputs.clocks import ZONE
-from pipeline.inputs.expressions import Scope, origins, refusal
+from pipeline.inputs.expressions import Scope, origins, refusal, remedy_of
 from pipeline.inputs.file_sources import quoted
 from pipeline.inputs.sources import COPIED, Problem, Source, SourceTable, is_address, open_source
 from queries.contract import raw_tables
@@ -106,8 +107,16 @@ def read_mapping(path: Path) -> Mapping:
     twice = sorted(set(absent) & tables.keys())
     if twice:
         raise _refused(path, "not_delivered", f"{twice[0]} is mapped below", "one of both")
-    where = source if is_address(source) else path.parent / Path(source).expanduser()
+    where: Path | str = source
+    if not is_address(source):
+        where = _short(path.parent / Path(source).expanduser())
     return Mapping(path, where, tables)
+
+
+def _short(way: Path) -> Path:
+    """A path without the way up and down again, where a link does not make it another one."""
+    short = Path(os.path.normpath(way))
+    return short if short.exists() and way.exists() and short.samefile(way) else way
 
 
 def _table(path: Path, name: str, entry: object) -> TableMapping:
@@ -181,7 +190,8 @@ def _opened(con: duckdb.DuckDBPyConnection, mapping: Mapping) -> Source:
         return open_source(con, mapping.source)
     except InputError as error:
         found = f"{mapping.path}, key source: {error.found}"
-        raise InputError(found, error.expected, error.remedy) from error
+        remedy = f"Mend source in {mapping.path}: a path is relative to that file."
+        raise InputError(found, error.expected, remedy) from error
 
 
 def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -206,18 +216,29 @@ def show(con: duckdb.DuckDBPyConnection, source: Source) -> None:
 def _problem(
     own: duckdb.DuckDBPyConnection, scope: Scope, mapped: TableMapping, place: str
 ) -> Problem | None:
-    """What keeps a table from being made: the first expression that is refused or fails."""
+    """What keeps a table from being made: every expression that is refused or fails."""
     rows = f"{mapped.source} where {mapped.where}" if mapped.where else mapped.source
-    parts = {"from": ("1", rows)} | {
-        name: (f"({sql})", rows) for name, sql in mapped.expressions().items()
+    whole = _fault(own, scope, "1", rows)
+    if whole:
+        remedy = f"Mend from in the mapping file; {_HELP}."
+        return Problem(f"{place}, from", f"`{' '.join(rows.split())}`: {whole}", remedy)
+    faults = {
+        name: (sql, found)
+        for name, sql in mapped.expressions().items()
+        if (found := _fault(own, scope, f"({sql})", rows))
     }
-    for name, (sql, relation) in parts.items():
-        found = refusal(scope, f"select {sql} from {relation}") or _failure(own, sql, relation)
-        if found:
-            written = relation if name == "from" else mapped.expressions()[name]
-            remedy = f"Mend {name} in the mapping file; {_HELP}."
-            return Problem(f"{place}, {name}", f"`{' '.join(written.split())}`: {found}", remedy)
-    return None
+    if not faults:
+        return None
+    names = ", ".join(faults)
+    said = "; ".join(
+        f"`{' '.join(sql.split())}`: {found}" + (f" ({hint})" if (hint := remedy_of(found)) else "")
+        for sql, found in faults.values()
+    )
+    return Problem(f"{place}, {names}", said, f"Mend {names} in the mapping file; {_HELP}.")
+
+
+def _fault(own: duckdb.DuckDBPyConnection, scope: Scope, sql: str, rows: str) -> str:
+    return refusal(scope, f"select {sql} from {rows}") or _failure(own, sql, rows)
 
 
 def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
@@ -225,8 +246,9 @@ def _failure(own: duckdb.DuckDBPyConnection, sql: str, relation: str) -> str:
     try:
         own.execute(f"select max(hash({sql})) from {relation}").fetchall()
     except duckdb.Error as error:
-        lines = [line for line in str(error).splitlines() if line.strip()]
-        return " ".join(line for line in lines if not line.startswith(("LINE", " "))).strip()
+        kept = str(error).partition("Candidate functions")[0]
+        lines = [line for line in kept.splitlines() if line.strip()]
+        return " ".join(line for line in lines if not line.startswith(("LINE", " ", "\t"))).strip()
     return ""
 
 

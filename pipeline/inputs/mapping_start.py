@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pipeline.inputs.sources import Source
+
 
 def propose(folder: Path, source: str, *, force: bool = False) -> Iterator[str]:
     """Write `folder/mapping.toml` for a source; yields what was matched, guessed and missing.
@@ -33,7 +35,7 @@ def propose(folder: Path, source: str, *, force: bool = False) -> Iterator[str]:
         )
     with duckdb.connect() as con:
         con.execute("set global timezone = 'UTC'")
-        opened = open_source(con, source)
+        opened = _opened(con, source)
         if not opened.tables:
             said = "; ".join(f"{one.place}: {one.found}" for one in opened.problems.values())
             raise InputError(f"{source} holds no table ({said or 'it is empty'}).", EXPECTED, _NAME)
@@ -46,6 +48,14 @@ def propose(folder: Path, source: str, *, force: bool = False) -> Iterator[str]:
         yield from (f"{one.place}: {one.found}. {one.remedy}" for one in opened.problems.values())
         yield from sentences(proposals)
     yield f"{path} is written. Finish it, then: ringfence check {folder}"
+
+
+def _opened(con: duckdb.DuckDBPyConnection, source: str) -> Source:
+    try:
+        return open_source(con, source)
+    except InputError as error:
+        remedy = error.remedy if is_address(source) or os.path.lexists(source) else _NAME
+        raise InputError(error.found, error.expected, remedy) from error
 
 
 _NAME = "Name the folder or file that holds your tables."

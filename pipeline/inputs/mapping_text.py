@@ -102,6 +102,10 @@ def _usual_orders(columns: dict[str, Proposed]) -> dict[str, Proposed]:
     if parts["items_minor"]:
         items, voucher, shipping = (one.sql if one else "0" for one in parts.values())
         usual["paid_minor"] = Proposed(f"{items} - {voucher} + {shipping}", True)
+    elif "paid_minor" in columns:
+        _, voucher, shipping = (one.sql if one else "0" for one in parts.values())
+        sql = f"{columns['paid_minor'].sql} + {voucher} - {shipping}"
+        usual["items_minor"] = Proposed(sql, True, "what is paid, before discount and shipping")
     return usual
 
 
@@ -112,7 +116,11 @@ def _typed(column: RawColumn, mapped: Proposed, currency: Proposed | None) -> Pr
     sql, note = mapped.sql, mapped.note
     if column.name.endswith("_minor") and not sql.strip('"').endswith(("_minor", "_cents")):
         money = currency.sql if currency else f"'{CURRENCY}'"
-        return Proposed(f"minor({sql}, {money})", True, note or "a price in whole units")
+        price = f"minor({sql}, {money})"
+        price += f" * cast({mapped.times} as bigint)" if mapped.times else ""
+        return Proposed(price, True, note or "a price in whole units")
+    if column.type == "timestamp" and mapped.has_offset:
+        return Proposed(f"utc({sql}, '{ZONE}')", mapped.is_guess, note or "each says its offset")
     if column.type == "timestamp":
         return Proposed(f"utc({sql}, '{ZONE}')", True, note or "in the time zone of which place?")
     return mapped
@@ -149,9 +157,9 @@ def sentences(proposals: dict[str, TableProposal]) -> Iterator[str]:
     further = [name for name in proposals if name not in CORE]
     if further:
         yield f"Also there: {', '.join(further)}."
-    for name in raw_tables():
-        if name not in proposals and name not in CORE:
-            yield f"Not there: {name}. {_use(name)}"
+    absent = [name for name in raw_tables() if name not in proposals and name not in CORE]
+    if absent:
+        yield f"Not there: {', '.join(absent)}. The file says what each would switch on."
 
 
 def _listed(names: list[str]) -> str:

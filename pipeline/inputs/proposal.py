@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from pipeline.inputs.amounts import settle
 from pipeline.inputs.likeness import alias_of, column_of, is_table, words
 from queries.contract import RawTable, raw_tables
 
@@ -33,6 +34,10 @@ class Proposed:
     sql: str
     is_guess: bool
     note: str = ""
+    has_offset: bool = False
+    """Whether each of its times says its zone or offset itself."""
+    times: str = ""
+    """What an amount of one piece is multiplied by."""
 
 
 @dataclass
@@ -116,8 +121,9 @@ def _from_table(shape: Shape, table: RawTable, start: str) -> TableProposal:
     for name in table.columns:
         source, column, off = _best(shape, table, name, (start, *joins))
         if source:
-            sql = f"{aliases[source]}.{shape.spelt(column)}"
-            made.columns[name] = Proposed(sql, off > 0 or source != start)
+            place, is_guess = (source, column), off > 0 or source != start
+            kind = _kind(table, name)
+            made.columns[name] = _read(shape, kind, place, aliases[source], is_guess)
             used |= _way(source, joins)
     lines = [f"{shape.spelt(start)} as {aliases[start]}"]
     for one, (owner, column) in joins.items():
@@ -126,8 +132,23 @@ def _from_table(shape: Shape, table: RawTable, start: str) -> TableProposal:
             on = f"{aliases[one]}.{key} = {aliases[owner]}.{key}"
             lines.append(f"left join {shape.spelt(one)} as {aliases[one]} on {on}")
     made.relation = "\n    ".join(lines)
+    if table.name == "orders":
+        settle(shape, made, aliases[start])
     _make_key_unique(shape, made, aliases[start])
     return made
+
+
+def _read(shape: Shape, kind: str, place: tuple[str, str], alias: str, is_guess: bool) -> Proposed:
+    """A column of the source, table and name, as an expression of a type."""
+    plain = f"{alias}.{shape.spelt(place[1])}"
+    sql = shape.reading(*place, kind).format(plain)
+    share = shape.zoned(*place) if kind == "timestamp" else 0.0
+    note = "times without an offset are of which place?" if 0 < share < 1 else ""
+    return Proposed(sql, is_guess or sql != plain, note, share == 1)
+
+
+def _kind(table: RawTable, name: str) -> str:
+    return "double" if name.endswith("_minor") else table.columns[name].type
 
 
 def _best(
@@ -139,13 +160,13 @@ def _best(
     What a party is said to be is no fact of an event: from its table only ids come.
     """
     is_money = name.endswith("_minor")
-    kind = "double" if is_money else table.columns[name].type
+    kind = _kind(table, name)
     matches = [
         (source, *match)
         for source in (sources[:1] if is_money else sources)
         if source == sources[0] or name.endswith("_id") or not _is_party(shape, source)
         if (match := column_of(table.name, name, shape.tables[source]))
-        and shape.is_typed(source, match[0], kind)
+        and shape.reading(source, match[0], kind)
     ]
     if name.endswith("_id") and name not in table.key:
         matches.sort(key=lambda match: match[2])

@@ -45,6 +45,8 @@ class Checked:
     """What can be read."""
     outcomes: dict[str, Sorted] = field(default_factory=dict)
     """What became of the rows of each table."""
+    unpaid: str = ""
+    """How many orders nobody paid, in a sentence; empty where each is paid."""
 
     @property
     def refusals(self) -> list[Fault]:
@@ -114,7 +116,20 @@ def examine(
     if clock and all(_is_whole(outcomes, name) for name in ("orders", "merchants")):
         odd = unlikely_markets(con, tables["orders"].file, settings)
         faults += [delivery.in_own_names("orders", fault) for fault in odd]
-    return Checked(faults, clock, tables, ordered)
+    unpaid = _unpaid(con) if _is_whole(outcomes, "orders") else ""
+    return Checked(faults, clock, tables, ordered, unpaid)
+
+
+def _unpaid(con: duckdb.DuckDBPyConnection) -> str:
+    sql = "select count(*) filter (where paid_at is null), count(*) from raw.orders"
+    unpaid, orders = con.execute(sql).fetchall()[0]
+    if not unpaid:
+        return ""
+    rest = "was never paid; it counts as an attempt" if unpaid == 1 else _ATTEMPTS
+    return f"{unpaid:,} of {orders:,} orders {rest}."
+
+
+_ATTEMPTS = "were never paid; they count as attempts"
 
 
 def _clock(con: duckdb.DuckDBPyConnection, settings: InputSettings) -> Clock | None:

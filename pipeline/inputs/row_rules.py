@@ -135,23 +135,25 @@ def _clock_rules(
         yield Rule(column.name, broken, f"time after {LATEST}", remedy)
         return
     if clock.leaves_out(table.name) and not is_state(column):
-        until = "" if clock.is_asked else f" and {value} < date '{clock.last_known}'"
+        until = "" if clock.is_asked else f" and {value} < date '{clock.wrong_from(table.name)}'"
         broken = f"{value} >= date '{clock.as_of}'{until}"
         found = f"lies on or after {clock.as_of}, the day of the build"
         yield Rule(column.name, broken, found, "", outcome=Outcome.LEFT_OUT)
     if not clock.is_asked:
-        yield from _late_rules(column, clock, remedy)
+        yield from _late_rules(table, column, clock, remedy)
     if table.name == "orders" and column.name == "created_at":
         first = f"date '{clock.first_day}' - {settings.early_days}"
         found = f"lies long before every other order (they begin {clock.first_day})"
         yield Rule(column.name, f"{value} < {first}", found, "Correct the clock.")
 
 
-def _late_rules(column: RawColumn, clock: Clock, remedy: str) -> Iterator[Rule]:
-    value = f't."{column.name}"'
-    found = f"lies after the delivery: its last day of orders is {clock.last_day}"
-    remedy += " If the clock is right, name the day of the build: --as-of DATE."
-    yield Rule(column.name, f"{value} >= date '{clock.last_known}'", found, remedy)
+def _late_rules(table: RawTable, column: RawColumn, clock: Clock, remedy: str) -> Iterator[Rule]:
+    value, last = f't."{column.name}"', clock.wrong_from(table.name)
+    found = f"lies after the data end: the last day of orders is {clock.last_day}"
+    days = (last - clock.as_of).days
+    why = f"Up to {days} days later it would be left out and counted."
+    remedy += f" If it is right, leave out whatever is later: --as-of {clock.as_of}."
+    yield Rule(column.name, f"{value} >= date '{last}'", found, remedy, why)
     if column.name == "known_at":
         broken = f"{value} >= date '{clock.as_of}' and {value} < date '{clock.last_known}'"
         found = f"became known after the last day of orders ({clock.last_day})"

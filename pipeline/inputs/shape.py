@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import queries
+from pipeline.inputs.clocks import ZONE
 from pipeline.inputs.likeness import bare_tables
 from pipeline.inputs.mapping import SCHEMA
 
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
 
 _MOSTLY = 0.9
 """Share of values that have to be of a type for a column to be taken for it."""
+_LOOKS = {
+    "replace({}, ',', '.')": r"^-?\d+(,\d{1,2})?$",
+    "replace({}, ',', '')": r"^-?\d{1,3}(,\d{3})*(\.\d+)?$",
+    "replace(replace({}, '.', ''), ',', '.')": r"^-?\d{1,3}(\.?\d{3})*(,\d+)?$",
+}
+"""Numbers as others write them, and what they look like: 8,27 and 1,234.50 and 1.234,50."""
+_DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y%m%d")
+_MOMENTS = tuple(f"{day}{time}" for day in _DAYS for time in ("", " %H:%M:%S", " %H:%M"))
+_READINGS = {
+    "double": tuple(_LOOKS),
+    "bigint": tuple(_LOOKS),
+    "timestamp": tuple(f"strptime({{}}, '{moment}')" for moment in _MOMENTS),
+    "date": tuple(f"strptime({{}}, '{day}')" for day in _DAYS),
+}
+"""How a text is read that is no number or time as it stands, likeliest first."""
 _PLAIN = re.compile(r"^[a-z_][a-z0-9_]*$")
 
 
@@ -48,17 +64,39 @@ class Shape:
         )
         return bool(queries.scalar(self.con, sql))
 
-    def is_typed(self, table: str, column: str, kind: str) -> bool:
-        """Whether nearly every value of a column can be what the contract asks for."""
+    def reading(self, table: str, column: str, kind: str) -> str:
+        """How nearly every value of a column is read as a type: SQL with {} for the column.
+
+        Empty where it cannot be. A day is read before a month only where no other order fits.
+        """
         there = self.tables[table][column]
+        if kind == "varchar":
+            return "{}"
         if kind == "timestamp" and there in ("bigint", "integer", "double"):
-            return False
+            return ""
+        ways = ["{}", *(_READINGS.get(kind, ()) if there == "varchar" else ())]
+        fits = [way for way in ways if self._share(table, column, kind, way) >= _MOSTLY]
+        return fits[0] if fits else ""
+
+    def _share(self, table: str, column: str, kind: str, way: str) -> float:
+        """Share of values that a reading makes a value of the type."""
+        sql = way.replace("strptime", "try_strptime").format(f'"{column}"')
+        rule = f"regexp_matches(trim(\"{column}\"), '{_LOOKS[way]}') and " if way in _LOOKS else ""
         sql = (
-            f'select coalesce(avg(case when try_cast("{column}" as {kind}) is null then 0 else 1 '
-            f'end), 0) from (select "{column}" from {SCHEMA}."{table}" '
+            f"select coalesce(avg(case when {rule}try_cast({sql} as {kind}) is not null then 1 "
+            f'else 0 end), 0) from (select "{column}" from {SCHEMA}."{table}" '
             f'where "{column}" is not null limit 1000)'
         )
-        return kind == "varchar" or float(queries.scalar(self.con, sql)) >= _MOSTLY
+        return float(queries.scalar(self.con, sql))
+
+    def zoned(self, table: str, column: str) -> float:
+        """Share of times that say their zone or offset themselves."""
+        sql = (
+            f'select coalesce(avg(case when regexp_matches(trim(cast("{column}" as varchar)), '
+            f"'{ZONE}') then 1 else 0 end), 0) from {SCHEMA}.\"{table}\" "
+            f'where "{column}" is not null'
+        )
+        return float(queries.scalar(self.con, sql))
 
     def spelt(self, name: str) -> str:
         """A name as SQL writes it, in quotes only where it needs them."""

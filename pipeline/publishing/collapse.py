@@ -8,13 +8,13 @@ last good file goes on being served until a person says otherwise.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
 
 import queries
 from pipeline.errors import BuildError
+from pipeline.inputs.clocks import quiet_doubt
 from pipeline.publishing.same_market import is_same_market
 
 if TYPE_CHECKING:
@@ -90,21 +90,11 @@ def _refuse_quiet_days(con: duckdb.DuckDBPyConnection, order: Order) -> None:
     as_of, last = (con.execute(_QUIET).fetchall() or [(None, None)])[0]
     if as_of is None:
         return  # a delivery without orders is refused by whoever asks for the day
-    if last is None:
-        raise BuildError(
-            f"The delivery holds no paid orders before {as_of}, the day of the build.",
-            "Orders of at least 30 days before it are needed for features and scores.",
-            "Name a later day: --as-of DATE.",
-        )
-    quiet = (as_of - last).days - 1
-    if quiet >= order.settings.publishing.quiet_days and not order.force:
-        raise BuildError(
-            f"The day of the build would be {as_of}, and the last order before it is of {last}: "
-            f"{quiet:,} days without an order.",
-            "Scores speak of what happened in the days before.",
-            f"Name a day near it (--as-of {last + timedelta(days=1)}), or say --force. "
-            f"{_served(order.database)}",
-        )
+    doubt = quiet_doubt(as_of, last, order.settings.publishing.quiet_days)
+    if doubt and (last is None or not order.force):
+        found, expected, remedy = doubt
+        more = f", or say --force. {_served(order.database)}" if last else "."
+        raise BuildError(found, expected, remedy + more)
 
 
 def _collapse(order: Order, now: str, then: str, settings: PublishSettings) -> BuildError:

@@ -23,8 +23,11 @@ class InputSettings:
     followers_share: float = 0.1
     """... but no more than one in ten: a buyer who is erased may have been in two disputes."""
     late_days: int = 7
-    """Days after the last orders up to which other tables may go on: exports of one night take
-    turns, and nothing learns from what lies after the day of the build."""
+    """Days after the last normal day in which single orders are left out: exports of one night
+    take turns. Later ones are a wrong clock."""
+    event_days: int = 60
+    """The same of what follows an order: refunds, reviews and parcels of an extract that was cut
+    by the day of its orders."""
     normal_share: float = 0.05
     """A day has a normal number of orders from one in twenty of the usual number on: a day cut
     short in the morning has more, a handful of wrong clocks less."""

@@ -130,15 +130,15 @@ OLD = datetime(1970, 1, 1)  # noqa: DTZ001
             "orders",
             "created_at",
             ODD,
-            "lies after the delivery: its last day of orders is 2026-06-30",
+            "lies after the data end: the last day of orders is 2026-06-30",
         ),
-        ("orders", "cancelled_at", ODD, "lies after the delivery"),
-        ("reviews", "created_at", ODD, "lies after the delivery"),
-        ("labels", "known_at", ODD, "lies after the delivery"),
-        ("shipments", "delivered_at", ODD, "lies after the delivery"),
+        ("orders", "cancelled_at", ODD, "lies after the data end"),
+        ("reviews", "created_at", ODD, "lies after the data end"),
+        ("labels", "known_at", ODD, "lies after the data end"),
+        ("shipments", "delivered_at", ODD, "lies after the data end"),
         ("staff_access", "happened_at", OLD, "time before 1990-01-01"),
         ("buyers", "registered_at", OLD, "time before 1990-01-01"),
-        ("video_days", "day", date(2999, 1, 1), "lies after the delivery"),
+        ("video_days", "day", date(2999, 1, 1), "lies after the data end"),
         ("creator_days", "day", date(1970, 1, 1), "time before 1990-01-01"),
     ],
 )
@@ -253,3 +253,26 @@ def test_orders_of_a_day_that_barely_began_wait_for_the_next_build(tmp_path: Pat
     assert found.checked.summary() == "Rows left out, after the day of the build: 1 of orders."
     assert found.checked.clock
     assert found.checked.clock.as_of == date(2026, 7, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [3, 29, 58])
+def test_what_follows_the_orders_of_an_extract_is_left_out(tmp_path: Path, after: int) -> None:
+    """Refunds and reviews come weeks later: no fault, no question, one line."""
+    tables = raw_folder.frames(ROWS)
+    for table, column in (("refunds", "requested_at"), ("reviews", "created_at")):
+        late = pl.col(column) + pl.duration(
+            days=pl.when(pl.col(column).dt.day() == 30).then(after).otherwise(0)
+        )
+        tables[table] = tables[table].with_columns(late.alias(column))
+    tables["refunds"] = tables["refunds"].with_columns(
+        pl.lit(None, pl.Datetime("us")).alias(name)
+        for name in tables["refunds"].columns
+        if name.endswith("_at") and name != "requested_at"
+    )
+    found = examined(raw_folder.write(tmp_path, tables))
+    assert [str(fault) for fault in found.checked.faults] == []
+    assert found.checked.clock
+    assert found.checked.clock.as_of == date(2026, 7, 1)
+    summary = "Rows left out, after the day of the build: 10 of refunds, 10 of reviews."
+    assert found.checked.summary() == summary

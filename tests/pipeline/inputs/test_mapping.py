@@ -181,6 +181,25 @@ def test_a_time_that_says_its_offset_is_the_instant_it_says(
         assert con.execute(stored).fetchall() == [("2025-05-10 19:00:00",)]
 
 
+def test_every_expression_that_fails_is_named_with_what_helps(tmp_path: Path) -> None:
+    """One round, and no list of the functions that the database would have had."""
+    (tmp_path / "shop.csv").write_text(
+        "ID;NAME;PRICE;SINCE;GROUP\nv1;Shop;8,27;23.10.2025;home\n", encoding="utf-8"
+    )
+    (tmp_path / "mapping.toml").write_text(
+        'source = "shop.csv"\n[merchants]\nfrom = "shop as t"\n[merchants.columns]\n'
+        'merchant_id = "t.ID"\nname = "minor(t.PRICE, \'EUR\')"\n'
+        'registered_at = "utc(t.SINCE, \'UTC\')"\nmarket = "t.PRICE * t.NAME"\n'
+        'category = "group"\n',
+        encoding="utf-8",
+    )
+    fault = next(one for one in said(tmp_path) if "[merchants]" in one)
+    assert "[merchants], name, registered_at, market, category: " in fault
+    for remedy in ("replace(X, ',', '.')", "strptime(X, ", "cast(X as double)", '"GROUP"'):
+        assert remedy in fault
+    assert "Candidate functions" not in fault
+
+
 def test_a_mapping_of_nothing_names_itself(tmp_path: Path) -> None:
     """The key that leads nowhere is the mapping's."""
     (tmp_path / "mapping.toml").write_text('source = "gone"', encoding="utf-8")

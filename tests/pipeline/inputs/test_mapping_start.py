@@ -64,7 +64,7 @@ def test_nine_files_are_put_together(tmp_path: Path) -> None:
     text = " ".join(said)
     assert "orders from olist_order_items_dataset" in text
     assert "Also there: shipments, reviews." in text
-    assert "Not there: creators. " in text
+    assert "creators, creator_days" in text
 
 
 def test_a_table_of_baskets_is_shops_listings_buyers_and_orders(tmp_path: Path) -> None:
@@ -130,3 +130,49 @@ def test_synonyms_are_of_names_that_the_contract_has() -> None:
     assert {name.rpartition(".")[2] for name in synonyms().columns} <= columns
     others = [name for names in synonyms().tables.values() for name in names]
     assert len(others) == len(set(others))
+
+
+SHOP = {
+    "TXN": [f"T{n}" for n in range(20)],
+    "CUSTOMER": [f"c{n % 4}" for n in range(20)],
+    "SKU": [f"s{n % 3}" for n in range(20)],
+    "VENDOR": [f"v{n % 2}" for n in range(20)],
+    "PLACED_AT": ["2025-05-10T20:21:00+01:00"] * 20,
+    "PAID_AT": ["10.05.2025 20:30"] * 20,
+    "QTY": [1 + n % 3 for n in range(20)],
+    "UNIT_PRICE": ["8,27"] * 20,
+    "DISCOUNT": ["1,00"] * 20,
+    "SHIPPING": ["3,90"] * 20,
+    "CCY": ["EUR"] * 20,
+}
+
+
+@pytest.mark.parametrize("price", ["UNIT_PRICE", "PRICE"])
+@pytest.mark.parametrize("is_of_one", [True, False])
+def test_amounts_are_those_that_add_up(tmp_path: Path, price: str, is_of_one: bool) -> None:
+    """Decimal commas, German days and offsets are read; the data say what a price is of."""
+    shop = {price if name == "UNIT_PRICE" else name: values for name, values in SHOP.items()}
+    items = [827 * (quantity if is_of_one else 1) for quantity in SHOP["QTY"]]
+    totals = [one - 100 + 390 for one in items]
+    shop["TOTAL"] = [f"{total / 100:.2f}".replace(".", ",") for total in totals]
+    pl.DataFrame(shop).write_csv(tmp_path / "transactions.csv", separator=";")
+    started(tmp_path / "shop", tmp_path / "transactions.csv")
+    with duckdb.connect() as con:
+        orders = open_mapped(con, tmp_path / "shop" / "mapping.toml").tables["orders"]
+        columns = "items_minor, voucher_minor, shipping_minor, paid_minor"
+        made = con.execute(f"select {columns} from {orders.relation}").fetchall()
+        times = f"select distinct created_at, paid_at from {orders.relation}"
+        assert [str(time) for time in con.execute(times).fetchall()[0]] == [
+            "2025-05-10 19:21:00",
+            "2025-05-10 20:30:00",
+        ]
+    assert sorted(made) == sorted(
+        (one, 100, 390, total) for one, total in zip(items, totals, strict=True)
+    )
+
+
+def test_a_source_that_is_not_there_is_not_to_be_generated(tmp_path: Path) -> None:
+    """Whoever brings tables of their own mistyped a path; a sample would not help."""
+    with pytest.raises(InputError, match="Name the folder or file that holds your tables"):
+        list(propose(tmp_path / "shop", str(tmp_path / "nowhere")))
+    assert not (tmp_path / "shop").exists()

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipeline.errors import InputError
-from pipeline.inputs.raw_check import check
+from pipeline.inputs.raw_check import check, examine
 from tests import raw_folder
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ CASES: list[tuple[str, str, str, int, str, Change]] = [
         "time travel: earlier than orders.created_at",
         lambda f: f.with_columns(
             pl.Series("order_id", ["order_id_0", "order_id_1", None]),
-            pl.col("event_at") - timedelta(hours=20),
+            pl.col("event_at") - timedelta(hours=10),
         ),
     ),
     (
@@ -282,3 +282,18 @@ def test_a_time_with_a_zone_is_one_instant_everywhere(tmp_path: Path, zone: str,
         assert check(con, folder) == []
         created = con.execute("select created_at from raw.orders order by order_id").fetchall()
     assert [row[0] for row in created] == plain.sort("order_id")["created_at"].to_list()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("unpaid", "said"), [(0, ""), (1, "1 of 3 orders was"), (2, "2 of 3 orders were")]
+)
+def test_orders_that_nobody_paid_are_counted(tmp_path: Path, unpaid: int, said: str) -> None:
+    """They are no fault, and whoever forgot to map the time of payment sees it."""
+    tables = raw_folder.frames()
+    paid = [None] * unpaid + tables["orders"]["paid_at"].to_list()[unpaid:]
+    tables["orders"] = tables["orders"].with_columns(pl.Series("paid_at", paid, pl.Datetime("us")))
+    with duckdb.connect() as con:
+        checked = examine(con, raw_folder.write(tmp_path, tables))
+    assert checked.unpaid.startswith(said)
+    assert bool(checked.unpaid) == bool(unpaid)
