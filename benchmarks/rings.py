@@ -144,7 +144,8 @@ def main(seeds: Sequence[int] = (*TUNED, *UNTUNED)) -> None:
             for kind, one in judged(raw, database).items():
                 figures = (one.recall, one.precision, one.f1)
                 shares = (one.planted["captured"].mean(), one.planted["purity"].mean())
-                first = "{} of {}".format(*first_rings(raw, database)) if kind == "rings" else ""
+                guilty_first, shown = first_rings(raw, database)
+                first = f"{guilty_first} of {shown}" if kind == "rings" else ""
                 numbers = (f"{figure:.2f}" for figure in (*figures, *shares))
                 rows.append((seed, kind, one.groups.height, *numbers, first))
                 held.append(one.planted.with_columns(kind=pl.lit(kind), seed=seed))
