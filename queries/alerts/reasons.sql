@@ -1,4 +1,6 @@
--- The two features that raise each suspect's score most, with what its peers show.
+-- The two facts that raise each suspect's score most, with what its peers show.
+--
+-- That signals fire is no fact: the facts they ask for say more to whoever reads a queue.
 --
 -- grain:   entity_type, entity_id
 -- params:  none
@@ -33,7 +35,10 @@ with contribution_ranks as (
             and c.as_of = p.as_of
             and c.peer_group = p.peer_group
             and c.feature = p.feature
-    where c.contribution > 0.0 and c.value is not null
+    where
+        c.contribution > 0.0
+        and c.value is not null
+        and c.feature not in ('firing_signals', 'signal_strength')
 )
 
 select
