@@ -1,6 +1,7 @@
 -- The two facts that raise each suspect's score most, with what its peers show.
 --
--- That signals fire is no fact: the facts they ask for say more to whoever reads a queue.
+-- That signals fire comes last: the facts they ask for say more to whoever reads a
+-- queue.
 --
 -- grain:   entity_type, entity_id
 -- params:  none
@@ -21,7 +22,13 @@ with contribution_ranks as (
         p.peer_median,
         row_number() over (
             partition by c.entity_type, c.entity_id
-            order by c.contribution desc nulls last, c.feature asc
+            order by
+                case
+                    when c.feature in ('firing_signals', 'signal_strength') then 1
+                    else 0
+                end asc,
+                c.contribution desc nulls last,
+                c.feature asc
         ) as place
     from explanations.contributions as c
     inner join alerts.candidates as s
@@ -35,10 +42,7 @@ with contribution_ranks as (
             and c.as_of = p.as_of
             and c.peer_group = p.peer_group
             and c.feature = p.feature
-    where
-        c.contribution > 0.0
-        and c.value is not null
-        and c.feature not in ('firing_signals', 'signal_strength')
+    where c.contribution > 0.0 and c.value is not null
 )
 
 select
