@@ -24,7 +24,9 @@ with contribution_ranks as (
             partition by c.entity_type, c.entity_id
             order by
                 case
-                    when c.feature in ('firing_signals', 'signal_strength') then 1
+                    when
+                        c.feature in ('firing_signals', 'signal_strength')
+                        then 1
                     else 0
                 end asc,
                 c.contribution desc nulls last,
