@@ -106,6 +106,7 @@ def signal_outcomes(
     parts = [judged_signals(con, name, labels) for name in ENTITY_TYPES]
     rows = pl.concat(parts).filter(pl.col("strength") >= least)
     rows = rows.join(evidence.scores, on=["entity_type", "entity_id"], how="left")
+    rows = rows.sort("entity_type", "entity_id", "typology", "strength")  # sums of floats below
     owed = _owed(rows, packs, today.overlap)
     rows = rows.with_columns(owed=pl.when(pl.col("score").is_not_null()).then(owed).otherwise(0.0))
     rates = evidence.rates
@@ -141,7 +142,7 @@ def _surplus(
     Where no score holds signals back, those of today would together convict more than are bad:
     the probabilities of a type must not add up to more than its base rate allows.
     """
-    own = witnesses.join(frame, on=["entity_type", "typology"])
+    own = witnesses.join(frame, on=["entity_type", "typology"], maintain_order="left")
     surplus = {
         name: _shift(
             _logit(rows["strength"]) + rows["correction"].to_numpy(),

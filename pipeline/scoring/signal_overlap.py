@@ -47,7 +47,8 @@ def _owed(
         return None
     columns = ", ".join(f'"{name}"::double as "{name}"' for name in names)
     strong = f"as_of = $as_of and {_STRENGTH} >= $least"
-    sql = f"select {columns} from features.{entity_type} where {strong}"
+    # In one order: a mean of floats depends on it.
+    sql = f"select {columns} from features.{entity_type} where {strong} order by {entity_type}_id"
     matrix = query(con, sql, as_of=as_of, least=least).to_numpy()
     if not matrix.shape[0]:
         return None
