@@ -32,6 +32,8 @@ THREAD_BYTES = 125 * MB
 LEAST_MEMORY = 500 * MB
 """What the interpreter holds, and the least database."""
 _PROC, _CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+_NO_LIMIT = 1 << 60
+"""Version 1 says so large a number for "no limit"."""
 _V2_FILES, _V1_FILES = ("memory.max", "memory.high"), ("memory.limit_in_bytes",)
 
 
@@ -87,6 +89,12 @@ def machine_memory(membership: Path = _PROC, cgroups: Path = _CGROUPS) -> int:
     return min([physical, *_limits(membership, cgroups)])
 
 
+def group_limit(membership: Path = _PROC, cgroups: Path = _CGROUPS) -> int | None:
+    """Bytes that the control groups of this process leave it; None where they set no limit."""
+    limits = [limit for limit in _limits(membership, cgroups) if limit < _NO_LIMIT]
+    return min(limits, default=None)
+
+
 def said(size: int) -> str:
     """`3.2 GB`, `250 MB`."""
     return f"{size / GB:,.1f} GB" if size >= GB else f"{size / MB:,.0f} MB"
@@ -108,7 +116,12 @@ def parsed(text: str) -> int:
 
 
 def _limits(membership: Path, cgroups: Path) -> Iterator[int]:
-    """Limits of the control groups of this process and of those around them, either version."""
+    """Limits of the control groups of this process and of those around them, either version.
+
+    What is mounted at the root counts whatever the process is said to belong to.
+    """
+    yield from _walked(cgroups, "", _V2_FILES)
+    yield from _walked(cgroups / "memory", "", _V1_FILES)
     with suppress(OSError, ValueError):
         for line in membership.read_text(encoding="utf-8").splitlines():
             number, controllers, path = line.split(":", 2)

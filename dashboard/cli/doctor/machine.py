@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from dashboard.cli.doctor.finding import FAIL, OK, WARN, Finding
 from dashboard.errors import AddressTaken
 from dashboard.web.process import is_well, refuse_taken
+from pipeline.orchestration.memory import group_limit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,6 @@ LEAST_MEMORY_GB, EASY_MEMORY_GB = 0.6, 2.0
 # A build writes the next file beside the served one.
 LEAST_DISK_GB, EASY_DISK_GB = 0.1, 2.0
 HEALTH_SECONDS = 3.0
-_CGROUP_LIMITS = ("memory.max", "memory/memory.limit_in_bytes")
-# What cgroups of the first version say for "no limit".
-_NO_LIMIT = 1 << 60
 
 
 def versions() -> Iterator[Finding]:
@@ -86,32 +84,8 @@ def memory_bytes(root: Path = Path("/")) -> tuple[int, int, int]:
     """Memory of the machine, what is free of it, and the limit of our control group (0 = none)."""
     lines = (root / "proc/meminfo").read_text(encoding="ascii").splitlines()
     sizes = {name: int(size.split()[0]) * 1024 for name, size in (ln.split(":") for ln in lines)}
-    return sizes["MemTotal"], sizes["MemAvailable"], _limit(root)
-
-
-def _limit(root: Path) -> int:
-    """The least limit from our own control group up to the root."""
-    own = _own_group(root)
-    groups = root / "sys/fs/cgroup"
-    limits = [_number(groups / name) for name in _CGROUP_LIMITS]
-    limits += [_number(groups / one / "memory.max") for one in [own, *own.parents]]
-    return min((limit for limit in limits if 0 < limit < _NO_LIMIT), default=0)
-
-
-def _own_group(root: Path) -> Path:
-    try:
-        lines = (root / "proc/self/cgroup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return Path()
-    return Path(next((ln[3:].strip("/") for ln in lines if ln.startswith("0::")), ""))
-
-
-def _number(file: Path) -> int:
-    try:
-        text = file.read_text(encoding="ascii").strip()
-    except OSError:
-        return 0
-    return int(text) if text.isdigit() else 0
+    limit = group_limit(root / "proc/self/cgroup", root / "sys/fs/cgroup")
+    return sizes["MemTotal"], sizes["MemAvailable"], limit or 0
 
 
 def disk(folder: Path) -> Iterator[Finding]:
