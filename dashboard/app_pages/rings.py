@@ -26,7 +26,9 @@ def page() -> None:
     if not state.ring:
         ring_list()
         return
-    rows = read("pages/rings/ring", ring_id=state.ring)
+    rows = read(
+        "pages/rings/rings", ring_id=state.ring, markets=[], sort="value", limit=1, offset=0
+    )
     page_link("All rings", "rings", icon=":material/arrow_back:")
     if rows.is_empty():
         empty_state(

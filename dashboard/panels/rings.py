@@ -39,6 +39,7 @@ def ring_list() -> None:
         )
     rows = read(
         "pages/rings/rings",
+        ring_id="",
         markets=scope.markets([]),
         sort=sort,
         limit=PAGE_SIZE,

@@ -104,7 +104,7 @@ class RingView:
 
     @classmethod
     def of(cls, ring: pl.DataFrame) -> RingView:
-        """The view of `pages/rings/ring`, one row."""
+        """The view of `pages/rings/rings`, one row."""
         row = ring.row(0, named=True)
         return cls(
             str(row["ring_id"]), ring_title(row), _brief(row), _facts(row), int(row["member_count"])

@@ -4,9 +4,10 @@
 -- of a ring's alerts add up to each dollar once.
 --
 -- grain:   ring_id
--- params:  none
+-- params:  as_of  date  the day of the build
 -- returns: ring_id         varchar
 --          typology        varchar    pack code that fits its members best
+--          pack_title      varchar    title of that pack; null = none fits
 --          typology_count  bigint     different typologies among its members
 --          member_count    bigint
 --          account_count   bigint     buyer accounts, victims left out
@@ -68,15 +69,6 @@ relations as (
     group by ring_id
 ),
 
-standing as (
-    select
-        v.entity_type,
-        v.entity_id,
-        v.label
-    from facts.verdicts as v
-    where v.replaced_day is null
-),
-
 people as (
     select
         m.ring_id,
@@ -95,8 +87,11 @@ people as (
         on m.entity_type = e.entity_type and m.entity_id = e.entity_id
     left join alerts.probabilities as p
         on m.entity_type = p.entity_type and m.entity_id = p.entity_id
-    left join standing as s
-        on m.entity_type = s.entity_type and m.entity_id = s.entity_id
+    left join facts.verdicts as s
+        on
+            m.entity_type = s.entity_type
+            and m.entity_id = s.entity_id
+            and in_force(s.known_day, s.replaced_day, $as_of)
     left join alerts.alerts as a
         on m.entity_type = a.entity_type and m.entity_id = a.entity_id
 ),
@@ -155,10 +150,19 @@ counts as (
     group by ring_id
 ),
 
+titles as (
+    select
+        typology,
+        min(title) as pack_title
+    from scores.packs
+    group by typology
+),
+
 final as (
     select
         c.ring_id,
         k.typology,
+        n.pack_title,
         coalesce(k.typology_count, 0) as typology_count,
         c.member_count,
         cast(c.account_count as bigint) as account_count,
@@ -187,6 +191,7 @@ final as (
         ) as place
     from counts as c
     left join kinds as k on c.ring_id = k.ring_id
+    left join titles as n on k.typology = n.typology
     left join places as p on c.ring_id = p.ring_id
     left join times as t on c.ring_id = t.ring_id
     left join relations as r on c.ring_id = r.ring_id

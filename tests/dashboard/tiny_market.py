@@ -280,6 +280,7 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
             {
                 "ring_id": RING,
                 "typology": "T1_BRUSHING",
+                "pack_title": "Brushing",
                 "typology_count": 2,
                 "member_count": 3,
                 "account_count": 2,

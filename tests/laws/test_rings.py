@@ -40,7 +40,9 @@ def test_nobody_is_in_two_rings_and_nobody_is_a_stranger(con: duckdb.DuckDBPyCon
 def test_the_head_of_a_ring_counts_the_rows_below_it(con: duckdb.DuckDBPyConnection) -> None:
     """Members by role, typologies, verdicts in force and alerts, counted anew in Polars."""
     members = rows(con, "select * from rings.members")
-    verdicts = rows(con, "from facts.verdicts").filter(pl.col("replaced_day").is_null())
+    every = rows(con, "from facts.verdicts cross join (select as_of from meta.build)")
+    stands = pl.col("replaced_day").is_null() | (pl.col("replaced_day") >= pl.col("as_of"))
+    verdicts = every.filter((pl.col("known_day") < pl.col("as_of")) & stands)
     alerts = rows(con, "select entity_type, entity_id, alert_id, value_usd from alerts.alerts")
     by_role = [(pl.col("role") == role).sum().alias(name) for role, name in COUNTS.items()]
     counted = (

@@ -20,11 +20,12 @@
 --          total_count    bigint   members in all, before limit
 with verdicts as (
     select
-        entity_type,
-        entity_id,
-        label
-    from facts.verdicts
-    where replaced_day is null
+        v.entity_type,
+        v.entity_id,
+        v.label
+    from facts.verdicts as v
+    cross join meta.build as b
+    where in_force(v.known_day, v.replaced_day, b.as_of)
 ),
 
 queued as (

@@ -5,8 +5,8 @@
 --          entity_id    varchar
 -- returns: entity_type    varchar
 --          entity_id      varchar
---          ring_id        varchar
 --          role           varchar
+--          ring_id        varchar
 --          pack_title     varchar  null = no typology fits
 --          member_count   bigint
 --          account_count  bigint
@@ -16,20 +16,12 @@
 --          room_count     bigint
 --          victim_count   bigint
 --          alert_count    bigint
-with titles as (
-    select
-        typology,
-        min(title) as pack_title
-    from scores.packs
-    group by typology
-)
-
 select
     m.entity_type,
     m.entity_id,
-    r.ring_id,
     m.role,
-    t.pack_title,
+    r.ring_id,
+    r.pack_title,
     r.member_count,
     r.account_count,
     r.shop_count,
@@ -40,5 +32,4 @@ select
     r.alert_count
 from rings.members as m
 inner join rings.rings as r on m.ring_id = r.ring_id
-left join titles as t on r.typology = t.typology
 where m.entity_type = $entity_type and m.entity_id = $entity_id

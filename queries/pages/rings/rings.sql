@@ -1,7 +1,8 @@
--- One page of the rings, by what their alerts save, how sure they are, size or recency.
+-- The rings, by what their alerts save, how sure they are, size or recency; or one.
 --
 -- grain:   ring_id
--- params:  markets  varchar[]  list, empty = every
+-- params:  ring_id  varchar    that ring alone, '' = all
+--          markets  varchar[]  list, empty = every
 --          sort     varchar
 --          limit    bigint
 --          offset   bigint
@@ -19,48 +20,27 @@
 --          good_count      bigint
 --          probability     double     mean over members who have one
 --          market          varchar
+--          first_seen_at   timestamp  null = members met by trade alone
 --          last_seen_at    timestamp
+--          density         double
 --          top_relation    varchar
 --          alert_count     bigint
 --          value_usd       double
+--          review_minutes  double
 --          total_count     bigint     rings in all, before limit
-with titles as (
-    select
-        typology,
-        min(title) as pack_title
-    from scores.packs
-    group by typology
-)
-
 select
-    r.ring_id,
-    t.pack_title,
-    r.typology_count,
-    r.member_count,
-    r.account_count,
-    r.shop_count,
-    r.listing_count,
-    r.creator_count,
-    r.room_count,
-    r.victim_count,
-    r.bad_count,
-    r.good_count,
-    r.probability,
-    r.market,
-    r.last_seen_at,
-    r.top_relation,
-    r.alert_count,
-    r.value_usd,
+    * exclude (typology, place),
     count(*) over () as total_count
-from rings.rings as r
-left join titles as t on r.typology = t.typology
-where is_chosen(cast($markets as varchar[]), r.market)
+from rings.rings
+where
+    ($ring_id = '' or ring_id = $ring_id)
+    and is_chosen(cast($markets as varchar[]), market)
 order by
     case $sort
-        when 'probability' then r.probability
-        when 'size' then r.member_count
-        when 'recent' then epoch(r.last_seen_at)
-        else r.value_usd
+        when 'probability' then probability
+        when 'size' then member_count
+        when 'recent' then epoch(last_seen_at)
+        else value_usd
     end desc nulls last,
-    r.place asc nulls last
+    place asc nulls last
 limit $limit offset $offset

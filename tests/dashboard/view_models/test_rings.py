@@ -18,7 +18,7 @@ COUNTS = dict.fromkeys(
 
 
 def ring(**changes: object) -> pl.DataFrame:
-    """One row of `pages/rings/ring`."""
+    """One row of `pages/rings/rings`."""
     day = datetime(2026, 5, 1)  # noqa: DTZ001 - UTC without a zone, as stored
     row = {
         "ring_id": "rng_0000000001",
