@@ -10,7 +10,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_neighbourhood
-from dashboard.components.links import go
+from dashboard.components.open_column import open_column
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
@@ -44,12 +44,11 @@ def community_list() -> None:
         _no_communities(page)
         return
     key = f"communities-{data_version()}-{hash(view.ids)}"
-    slot = f"{key}-open"
     look.table(
         view.table,
         {
             "title": look.text_column("Community", width=330),
-            "open": look.button_column("", slot, _open_community, (slot, view.ids)),
+            "open": open_column(key, view.ids, "community", "community"),
             "member_count": look.number_column("Members"),
             "merchant_count": look.number_column("Merchants"),
             "creator_count": look.number_column("Creators"),
@@ -120,7 +119,7 @@ def members(community_id: str) -> None:
         view.table,
         {
             "name": look.text_column("Subject", width=180),
-            "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
+            "open": open_column(key, view.keys),
             "entity": look.text_column("Entity", width=80),
             "market": look.text_column("Market", width=64),
             "band": look.band_column(),
@@ -157,11 +156,3 @@ def shared_identifiers(community_id: str) -> None:
         key=f"identifiers-{data_version()}-{community_id}",
         most_rows=12,
     )
-
-
-def _open_community(key: str, ids: tuple[str, ...]) -> None:
-    go("community", {"community": ids[st.session_state[key]["row"]]})
-
-
-def _open_member(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

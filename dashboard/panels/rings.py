@@ -10,7 +10,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_nodes
-from dashboard.components.links import go
+from dashboard.components.open_column import open_column
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.neighbourhood import EDGE_LIMIT, NODE_LIMIT
@@ -50,12 +50,11 @@ def ring_list() -> None:
         _no_rings(page)
         return
     key = f"rings-{data_version()}-{hash(view.ids)}"
-    slot = f"{key}-open"
     look.table(
         view.table,
         {
             "title": look.text_column("Ring", width=420),
-            "open": look.button_column("", slot, _open_ring, (slot, view.ids)),
+            "open": open_column(key, view.ids, "rings", "ring"),
             "market": look.text_column("Market", width=64),
             "member_count": look.number_column("Members"),
             "alert_count": look.number_column("In queue", tip="Members with an alert"),
@@ -128,7 +127,7 @@ def ring_members(ring_id: str) -> None:
         view.table,
         {
             "name": look.text_column("Subject", width=150),
-            "open": look.button_column("", f"{key}-open", _open_member, (f"{key}-open", view.keys)),
+            "open": open_column(key, view.keys),
             "role": look.text_column("Part", width=80),
             "market": look.text_column("Market", width=64),
             "band": look.band_column(),
@@ -174,11 +173,3 @@ def _masked(rows: pl.DataFrame) -> pl.DataFrame:
     hidden = scope.masked(rows, "thing_id")["thing_id"]
     personal = rows["relation"].is_in(MASKED)
     return rows.with_columns(thing_id=pl.when(personal).then(hidden).otherwise(rows["thing_id"]))
-
-
-def _open_ring(key: str, ids: tuple[str, ...]) -> None:
-    go("rings", {"ring": ids[st.session_state[key]["row"]]})
-
-
-def _open_member(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

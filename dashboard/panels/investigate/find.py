@@ -10,7 +10,7 @@ from dashboard.columns import mapped
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
-from dashboard.components.links import go
+from dashboard.components.open_column import open_column
 from dashboard.components.queue_address import PROVEN, query_params
 from dashboard.components.standings import case_standings
 from dashboard.state import QueueFilters
@@ -68,7 +68,7 @@ def _draw(rows: pl.DataFrame, alt: str) -> None:
         table,
         {
             "name": look.text_column("Subject"),
-            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", keys)),
+            "open": open_column(key, keys),
             "entity": look.text_column("Entity"),
             "entity_id": look.text_column("Id"),
             "market": look.text_column("Market"),
@@ -78,7 +78,3 @@ def _draw(rows: pl.DataFrame, alt: str) -> None:
         alt=alt,
         key=key,
     )
-
-
-def _open_row(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})

@@ -11,7 +11,7 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
-from dashboard.components.links import go
+from dashboard.components.open_column import open_column
 from dashboard.errors import CasebookUnavailable
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
@@ -133,7 +133,7 @@ def _sessions(entity: EntityRef) -> None:
         {
             "started_at": _instant("Started"),
             "title": look.text_column("Title", width=150),
-            "open": look.button_column("", f"{key}-open", _open_room, (f"{key}-open", keys)),
+            "open": open_column(key, keys),
             "views": look.number_column("Views", "compact"),
             "peak_concurrent": look.number_column("Peak", "compact"),
             "watch_seconds_mean": look.number_column("Watch time", "%.0f s"),
@@ -150,10 +150,6 @@ def _sessions(entity: EntityRef) -> None:
     )
     _foot("sessions", view.pages, view.page, view.caption)
     st.markdown("**Orders**")
-
-
-def _open_room(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})
 
 
 def _instant(label: str) -> object:

@@ -12,7 +12,8 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
 from dashboard.components.evidence import evidence
-from dashboard.components.links import go, page_link
+from dashboard.components.links import page_link
+from dashboard.components.open_column import open_column
 from dashboard.errors import TableMissing
 from dashboard.panels.investigate.schemes import draw_signals
 from dashboard.state import EntityRef, InvestigateState
@@ -137,7 +138,7 @@ def _people(entity: EntityRef, rows: pl.DataFrame, page: int) -> None:
         table,
         {
             "name": look.text_column("Account"),
-            "open": look.button_column("", f"{key}-open", _open_row, (f"{key}-open", keys)),
+            "open": open_column(key, keys),
             "comments": look.number_column("Comments"),
             "other_live_sessions": look.number_column("Other rooms", tip=_ELSEWHERE),
             "orders": look.number_column("Orders"),
@@ -150,10 +151,6 @@ def _people(entity: EntityRef, rows: pl.DataFrame, page: int) -> None:
         key=key,
         most_rows=14,
     )
-
-
-def _open_row(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})
 
 
 def _community(entity: EntityRef) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components import look
-from dashboard.components.links import go
+from dashboard.components.open_column import open_column
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.metrics import MerchantsView
@@ -31,7 +31,7 @@ def draw_merchants(selection: Selection) -> None:
         view.table,
         {
             "name": look.text_column("Merchant", width=220),
-            "open": look.button_column("", f"{key}-open", _open, (f"{key}-open", view.keys)),
+            "open": open_column(key, view.keys),
             "market": look.text_column("Market"),
             "category": look.text_column("Category"),
             "amount": look.number_column(view.label, unit),
@@ -44,7 +44,3 @@ def draw_merchants(selection: Selection) -> None:
         key=key,
         most_rows=10,
     )
-
-
-def _open(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]]})
