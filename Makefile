@@ -68,7 +68,7 @@ format: $(VENV)/.dev
 # After a change of pyproject.toml or constraints.txt: hashes of every file of each
 # version, whatever its platform. uv has an environment of its own.
 LOCK := build/lock/bin/uv pip compile --quiet --generate-hashes --no-annotate --no-header \
-	--no-emit-index-url --python-version 3.11.5 --constraint constraints.txt
+	--no-emit-index-url --python-version 3.11 --constraint constraints.txt
 lock:
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv==0.13.9
 	@echo 'setuptools>=77' | $(LOCK) --output-file requirements.lock pyproject.toml -
