@@ -49,6 +49,23 @@ _THINGS = theme.IDENTIFIER_LABELS | {
 }
 
 
+_TIED_BY = {
+    "device": "the same devices",
+    "ip": "the same networks",
+    "address": "the same addresses",
+    "payment_token": "the same cards",
+    "bank_account": "the same bank accounts",
+    "signed_in_device": "signing in on the same devices",
+    "lockstep": "moving together",
+    "review_text": "reviews in the same words",
+    "same_shop": "buying from the same shops",
+    "same_listing": "buying the same listings",
+    "same_creator": "buying via the same creators",
+    "same_room": "commenting in the same live rooms",
+}
+"""What ties members, as it reads in a sentence."""
+
+
 def ring_title(row: Mapping[str, Any]) -> str:
     """A name that a person remembers, as in "Brushing: 23 accounts, 3 shops"."""
     pack = text.plain(row["pack_title"] or _NAMELESS, length=60)
@@ -125,8 +142,9 @@ def _brief(row: Mapping[str, Any]) -> tuple[str, ...]:
 def _since(row: Mapping[str, Any]) -> str:
     if row["first_seen_at"] is None:
         return "Its members meet by trade alone: nothing else ties them."
+    relation = str(row["top_relation"])
     return (
-        f"Tied mostly by {tie_label(str(row['top_relation'])).lower()}, "
+        f"Tied mostly by {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
         f"from {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}."
     )
 

@@ -26,7 +26,7 @@ def test_a_ring_says_since_when_who_and_how_much(open_page: Open) -> None:
     """The brief stands above the picture, in sentences."""
     text = words(open_page("rings", {"ring": RING})).replace("\\", "")
     assert TITLE in text
-    assert "Tied mostly by device" in text
+    assert "Tied mostly by the same devices" in text
     assert "1 confirmed bad, 0 confirmed good, nobody has decided on 2." in text
     assert "2 members in the queue" in text
 

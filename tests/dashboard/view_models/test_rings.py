@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dashboard.view_models.ring_places import INNER, MIDDLE, OUTER, with_places
-from dashboard.view_models.rings import RingView, ring_title, tie_label
+from dashboard.view_models.rings import _THINGS, _TIED_BY, RingView, ring_title, tie_label
 
 COUNTS = dict.fromkeys(
     ("victim_count", "account_count", "shop_count", "creator_count", "listing_count", "room_count"),
@@ -62,6 +62,12 @@ def test_the_brief_says_what_is_not_known() -> None:
     by_trade = RingView.of(ring(first_seen_at=None, victim_count=2)).brief
     assert by_trade[0] == "Its members meet by trade alone: nothing else ties them."
     assert by_trade[-1] == "2 members of it are victims: protect, do not penalise."
+
+
+def test_what_ties_them_reads_as_a_sentence() -> None:
+    """Every relation that has a label has words for the brief."""
+    assert _TIED_BY.keys() == _THINGS.keys()
+    assert RingView.of(ring()).brief[0].startswith("Tied mostly by moving together, from 2026")
 
 
 def test_a_relation_nobody_named_is_shown_as_it_is() -> None:
