@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent
 BUILT_SCHEMAS = (
     *("staging", "graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts", "rings"),
+    *("surroundings", "features", "metrics", "alerts", "rings", "cases"),
 )
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _SHARED = (
     *("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "chance.sql"),
-    "identifiers.sql",
+    *("identifiers.sql", "casework.sql"),
 )
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _BODY = re.compile(r"\)\s+as\s+")

@@ -28,8 +28,8 @@ is Python: `similarity.lockstep_cores` is a graph routine of
 packs, `evidence/*.toml` say how each feature is spoken (`shared.toml` what
 several entity types have in common), `contracts/raw.toml` is what a marketplace
 delivers. Formulas that many queries share are macros: `macros.sql`,
-`periods.sql` for windows of days, `chance.sql`, `identifiers.sql` and
-`currencies.sql`, `thresholds.sql` for named numbers.
+`periods.sql` for windows of days, `chance.sql`, `identifiers.sql`,
+`currencies.sql` and `casework.sql`, `thresholds.sql` for named numbers.
 """
 
 PACKS = """

@@ -176,12 +176,15 @@ def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
         Fact("In the queue", f"{row['alert_count']:,}", "Members with an alert"),
         Fact("Saves", text.money(row["value_usd"]), "Money and harm its alerts are worth, once"),
         Fact(
-            "Minutes one by one",
-            f"{row['review_minutes']:,.0f} min",
-            "Minutes to review its alerts one by one; shared evidence is read once",
+            "Minutes", _minutes(row), "Minutes to review its alerts: what they share is read once"
         ),
         Fact("Pairs tied", density, "Pairs of tied members that share something"),
     )
+
+
+def _minutes(row: Mapping[str, Any]) -> str:
+    minutes = row["review_minutes"]
+    return text.MISSING if minutes is None else f"{minutes:,.0f} min"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SQL_SCHEMAS = (
     *("graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts", "rings"),
+    *("surroundings", "features", "metrics", "alerts", "rings", "cases"),
 )
 """Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
 PYTHON_READS: dict[str, tuple[str, ...]] = {

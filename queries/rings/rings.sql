@@ -26,7 +26,7 @@
 --          top_relation    varchar    what ties most pairs
 --          alert_count     bigint     members in the queue
 --          value_usd       double     USD its alerts are expected to save, money and harm
---          review_minutes  double     minutes of its alerts, reviewed one by one
+--          review_minutes  double     minutes of its alerts, reviewed as one case
 --          place           bigint     1 = first to look at
 with inside as (
     select
@@ -145,7 +145,7 @@ counts as (
         round(avg(probability), 6) as probability,
         count(alert_id) as alert_count,
         dollars(sum(value_usd)) as value_usd,
-        dollars(sum(review_minutes)) as review_minutes
+        case_minutes(max(review_minutes), count(alert_id)) as review_minutes
     from people
     group by ring_id
 ),

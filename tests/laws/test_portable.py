@@ -20,6 +20,9 @@ MISSING_IN_SPARK = ("QUALIFY", "::")
 
 
 CALLS = (
+    "case_minutes(20.0, 4)",
+    "member_minutes()",
+    "reserve_every()",
     "rate(1 + 2, 8.0, least_orders())",
     "rate(1 + 2, 4.0, least_orders())",
     "enough(7 - 2, 3, least_reviews())",

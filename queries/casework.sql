@@ -1,0 +1,12 @@
+-- What cases share, made known to the connection that runs them.
+
+-- Minutes that a further member of a case takes, when the evidence it shares has been
+-- read: docs/decisions/0104-a-ring-is-one-case.md.
+create or replace temp macro member_minutes() as 3.0;
+
+-- Analyst minutes of a case, from its members' longest review and how many they are.
+create or replace temp macro case_minutes(longest, members) as
+longest + member_minutes() * (members - 1);
+
+-- Places of the queue, of each of which one is not given by priority.
+create or replace temp macro reserve_every() as 20;

@@ -1,0 +1,107 @@
+"""A case is what is worked at once: everybody is in one, and its figures are its members'."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+import queries
+
+if TYPE_CHECKING:
+    import duckdb
+
+EVERYBODY: dict[str, Any] = {
+    **{name: [] for name in ("entity_types", "markets", "typologies", "bands")},
+    **{name: [] for name in ("decided", "moved_keys", "moved_cases")},
+    "lanes": ["score", "signals", "unproven"],
+    "search": "",
+    "status": "open",
+    "is_ended": False,
+    "sort": "priority",
+    "limit": 10_000,
+    "offset": 0,
+}
+MINUTES_EACH = 3.0
+"""Minutes of a further member: docs/decisions/0104-a-ring-is-one-case.md."""
+
+
+def cases(con: duckdb.DuckDBPyConnection, **params: Any) -> pl.DataFrame:
+    """The open cases under `params`, the day's work and what has ended."""
+    both = [
+        queries.run(con, "pages/queue/open_cases", **EVERYBODY | {"is_ended": ended} | params)
+        for ended in (False, True)
+    ]
+    return pl.concat(both)
+
+
+def test_everybody_is_in_one_case(con: duckdb.DuckDBPyConnection) -> None:
+    """Whoever waits, and whoever is in a ring, once."""
+    members = con.sql("from cases.members").pl()
+    waiting = con.sql("select entity_type, entity_id from alerts.alerts").pl()
+    in_rings = con.sql("select entity_type, entity_id, ring_id from rings.members").pl()
+    assert members.select("entity_type", "entity_id").is_unique().all()
+    everybody = pl.concat([waiting, in_rings.drop("ring_id")]).unique()
+    assert len(members) == len(everybody)
+    rings = members.filter(pl.col("ring_id").is_not_null())
+    assert set(rings["case_id"]) == set(in_rings["ring_id"])
+
+
+def test_a_case_adds_up_to_its_members(con: duckdb.DuckDBPyConnection) -> None:
+    """Recomputed from the alerts: how many, what they are worth, how long they take."""
+    ring_of = "select entity_type || ':' || entity_id, ring_id from rings.members"
+    case_of = dict(con.sql(ring_of).fetchall())
+    alerts = con.sql("select * from alerts.alerts order by queue_place").pl()
+    keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
+    own = alerts.with_columns(case_id=pl.Series([case_of.get(key, key) for key in keys]))
+    for row in cases(con).iter_rows(named=True):
+        members = own.filter(case_id=row["case_id"])
+        minutes = members["review_minutes"].max() + MINUTES_EACH * (len(members) - 1)
+        assert row["alert_count"] == len(members)
+        assert abs((row["value_usd"] or 0.0) - members["value_usd"].sum()) < 1e-6
+        assert row["review_minutes"] == minutes
+        assert row["alert_id"] == members["alert_id"][0]
+    assert cases(con)["alert_count"].sum() == len(alerts)
+
+
+def test_a_case_is_worth_its_most_urgent_member(con: duckdb.DuckDBPyConnection) -> None:
+    """Nobody's place gets worse because others act with it."""
+    best = dict(
+        con.sql(
+            "select case_id, max(priority) from cases.members "
+            "join alerts.alerts using (entity_type, entity_id) group by case_id"
+        ).fetchall()
+    )
+    ranked = cases(con).filter(pl.col("priority").is_not_null())
+    assert all(row["priority"] >= best[row["case_id"]] for row in ranked.iter_rows(named=True))
+    every = queries.run(con, "pages/queue/open_cases", **EVERYBODY)
+    day = every.filter(~pl.col("is_reserved") & pl.col("priority").is_not_null())
+    assert day["priority"].is_sorted(descending=True)
+
+
+def test_who_is_decided_leaves_the_rest_of_the_case(con: duckdb.DuckDBPyConnection) -> None:
+    """One word less, one alert less, and the minutes and money of it."""
+    first = cases(con).filter(pl.col("alert_count") > 2).row(0, named=True)
+    after = cases(con, decided=[first["entity_key"]]).filter(case_id=first["case_id"])
+    assert after["alert_count"].to_list() == [first["alert_count"] - 1]
+    assert first["entity_key"] not in after["entity_key"]
+
+
+def test_whom_an_analyst_moved_is_in_the_other_case(con: duckdb.DuckDBPyConnection) -> None:
+    """Split off, or put together by hand."""
+    first, second = cases(con).filter(pl.col("alert_count") > 2).head(2).iter_rows(named=True)
+    moved = cases(con, moved_keys=[first["entity_key"]], moved_cases=[second["case_id"]])
+    counts = dict(moved.select("case_id", "alert_count").iter_rows())
+    assert counts[first["case_id"]] == first["alert_count"] - 1
+    assert counts[second["case_id"]] == second["alert_count"] + 1
+    assert moved["alert_count"].sum() == cases(con)["alert_count"].sum()
+
+
+def test_filters_keep_the_whole_case(con: duckdb.DuckDBPyConnection) -> None:
+    """A case that holds one such member is shown with all of them."""
+    every = {row["case_id"]: row for row in cases(con).iter_rows(named=True)}
+    shops = cases(con, entity_types=["merchant"])
+    assert 0 < len(shops) < len(every)
+    for row in shops.iter_rows(named=True):
+        assert row["alert_count"] == every[row["case_id"]]["alert_count"]
+        assert row["place"] == every[row["case_id"]]["place"]
