@@ -15,6 +15,7 @@ from tests.dashboard.tiny_entities import (
     SCORES,
     WEEKS,
 )
+from tests.dashboard.tiny_market import RING
 
 THEN = 0.123
 """What the build of the oldest week said of the first merchant: not what today's model says."""
@@ -201,6 +202,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             | {"worst_part": "late_dispatch_share_30d"}
         ],
         "alerts.alerts": [*(_alert(alert) for alert in ALERTS), _kept_place()],
+        "cases.members": _cases(),
         "scores.packs": [{"typology": "T1_BRUSHING", "title": "Brushing", "label_delay_days": 14}],
         "alerts.typology_days": [
             {"day": DAYS[-3], "typology": "T1_BRUSHING", "market": "MY", "category": "beauty"}
@@ -308,3 +310,21 @@ def _kept_place() -> dict[str, Any]:
         "is_reserved": True,
         "queue_place": 5,
     }
+
+
+def _cases() -> list[dict[str, Any]]:
+    """Whoever is in the ring, and everybody else with an alert alone."""
+    alerts = {(one[1], one[2]): one[0] for one in ALERTS}
+    ring = {("merchant", "mer_1"): "shop", ("buyer", "buy_1"): "account"}
+    ring[("buyer", "buy_2")] = "account"
+    return [
+        {
+            "case_id": RING if who in ring else ":".join(who),
+            "entity_type": who[0],
+            "entity_id": who[1],
+            "ring_id": RING if who in ring else None,
+            "role": ring.get(who),
+            "alert_id": alerts.get(who),
+        }
+        for who in sorted(ring.keys() | alerts.keys())
+    ]
