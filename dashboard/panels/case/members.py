@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components import look
-from dashboard.components.choose_rows import choose_rows
 from dashboard.components.open_column import open_column
 from dashboard.store import data_version
 from dashboard.view_models.case import MEMBERS
@@ -20,7 +19,7 @@ def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
     """The table of all members; gives the ticked rows, those that wait at first."""
     st.subheader(f"Members :gray-badge[{len(view.keys):,}]", anchor=MEMBERS)
     key = f"case-{case_key}-{data_version()}-{hash((view.keys, view.waiting))}"
-    return choose_rows(
+    return look.choose_rows(
         view.table,
         {
             "name": look.text_column("Subject", width=150),
