@@ -18,7 +18,7 @@ from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import way_back
 from dashboard.components.standings import case_standings, casebook_problem, note_casebook
 from dashboard.panels.case.change import draw_changes
-from dashboard.panels.case.context import draw_earlier, draw_playbook
+from dashboard.panels.case.context import draw_earlier, draw_formation, draw_playbook
 from dashboard.panels.case.decide_all import draw_decide_all
 from dashboard.panels.case.head import draw_case_head
 from dashboard.panels.case.members import draw_members
@@ -72,6 +72,7 @@ def _case(address: CaseAddress) -> None:
         draw_changes(view, address.case_id, chosen)
         if ring is not None:
             ring_evidence(address.case_id)
+        draw_formation(view, address.slot)
     with right:
         if casebook_problem() is None:
             draw_decide_all(address.slot, view, chosen)

@@ -22,7 +22,7 @@ from dashboard.view_models.rings import tied_by
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MEMBERS, TIES, EARLIER = "members", "ties", "earlier-cases"
+MEMBERS, TIES, EARLIER, FORMATION = "members", "ties", "earlier-cases", "formation"
 """Anchors of the sections of the page that sentences lead to."""
 LIKELY = 0.5
 """Probability from which a member is more likely bad than not."""
@@ -218,6 +218,25 @@ def _facts(rows: pl.DataFrame, waiting: pl.DataFrame) -> tuple[Fact, ...]:
         Fact("Oldest alert", _oldest(waiting), "Day on which the first of its alerts opened"),
         Fact("Last judged", _judged(rows), "Last word on any member before today"),
     )
+
+
+def formation(rows: pl.DataFrame) -> pl.DataFrame:
+    """`day, members, alerts`: how many were tied in, and had an alert, up to each day."""
+    joined = rows.select(day=pl.col("joined_at").dt.date(), members=1, alerts=0)
+    opened = rows.select(day="opened_on", members=0, alerts=1)
+    both = pl.concat([joined, opened], how="vertical_relaxed").drop_nulls("day")
+    daily = both.group_by("day").agg(pl.col("members", "alerts").sum()).sort("day")
+    return daily.with_columns(pl.col("members", "alerts").cum_sum())
+
+
+def formation_sentence(days: pl.DataFrame) -> str:
+    """The same for whoever does not see the chart; empty = nobody is tied."""
+    tied = int(days["members"][-1]) if len(days) else 0
+    if not tied:
+        return ""
+    half = days.filter(pl.col("members") * 2 >= tied)["day"][0]
+    first = days.filter(pl.col("members") > 0)["day"][0]
+    return f"First tie on {first}, half of the {tied:,} tied members in by {half}."
 
 
 def case_minutes(waiting: pl.DataFrame) -> float:

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import scope
+from dashboard.charts.formation import formation_chart
+from dashboard.components import look, scope
 from dashboard.components.links import go
 from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models import words
-from dashboard.view_models.case import EARLIER
+from dashboard.view_models.case import (
+    EARLIER,
+    FORMATION,
+    CaseView,
+    formation,
+    formation_sentence,
+)
 from dashboard.view_models.decide import clause_for, evidence_for
 from dashboard.view_models.rings import ring_title
 
 SHOWN = 5
+
+
+def draw_formation(view: CaseView, case_key: str) -> None:
+    """When its members were tied in, and when their alerts opened."""
+    days = formation(view.rows)
+    sentence = formation_sentence(days)
+    if not sentence:
+        return
+    st.subheader("How it came together", anchor=FORMATION)
+    st.caption(sentence)
+    figure = formation_chart(days, look.palette())
+    look.chart(figure, alt=sentence, key=f"case-formation-{case_key}")
 
 
 def draw_playbook(typology: str) -> None:
