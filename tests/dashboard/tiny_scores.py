@@ -47,7 +47,10 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
         "scores.history": [
             {"entity_type": "merchant", "entity_id": "mer_1", "as_of": WEEKS[2]}
             | {"build_number": 1, "score": THEN, "score_band": "MED", "lane": "score"}
-            | {"typology": "T1_BRUSHING", "opened_on": WEEKS[2], "opened_by": "rescored"}
+            | {"typology": "T1_BRUSHING", "opened_on": WEEKS[2], "opened_by": "rescored"},
+            {"entity_type": "buyer", "entity_id": "buy_1", "as_of": WEEKS[2]}
+            | {"build_number": 1, "score": 0.5, "score_band": "HIGH", "lane": "score"}
+            | {"typology": "T9_REFUND_ABUSE", "opened_on": WEEKS[2], "opened_by": "ledger"},
         ],
         "scores.history_builds": [
             {"build_number": 1, "build": "b1", "as_of": WEEKS[2], "entity_type": entity_type}
