@@ -31,12 +31,29 @@ _COUNTED = {
     "room_count": "live room",
 }
 _NAMELESS = "Ring"
+_SUBJECTS = {"buyer": "an account", "creator": "a creator", "merchant": "a shop"}
+_BEARERS = {
+    "platform": "the platform",
+    "merchant": "shops",
+    "buyer": "buyers",
+    "creator": "creators",
+    "cardholder": "cardholders",
+    "rival": "rival shops",
+}
+_HARMED = {
+    "rank": "ranks it did not earn",
+    "reviews": "reviews that others read",
+    "traffic": "traffic it did not earn",
+    "buyers": "buyers misled or kept waiting",
+    "leak": "data given away",
+}
 _JOINED_BY = {
     "tie": "shared evidence",
     "trade": "trade with the accounts",
     "further_account": "trade with several sellers",
     "owner": "its shop or host",
 }
+_HELD_BY = {"trade": "Trade with the ring", "owner": "Its shop or host"}
 _VERDICTS = {"bad": "confirmed bad", "good": "confirmed good"}
 _THINGS = theme.IDENTIFIER_LABELS | {
     "signed_in_device": "Device signed in on",
@@ -120,16 +137,20 @@ class RingView:
     member_count: int
 
     @classmethod
-    def of(cls, ring: pl.DataFrame) -> RingView:
-        """The view of `pages/rings/rings`, one row."""
+    def of(cls, ring: pl.DataFrame, money: pl.DataFrame) -> RingView:
+        """The view of `pages/rings/rings`, one row, and of `pages/rings/money`."""
         row = ring.row(0, named=True)
         return cls(
-            str(row["ring_id"]), ring_title(row), _brief(row), _facts(row), int(row["member_count"])
+            str(row["ring_id"]),
+            ring_title(row),
+            _brief(row, money),
+            _facts(row),
+            int(row["member_count"]),
         )
 
 
-def _brief(row: Mapping[str, Any]) -> tuple[str, ...]:
-    sentences = [_since(row), _standing(row), _money(row)]
+def _brief(row: Mapping[str, Any], money: pl.DataFrame) -> tuple[str, ...]:
+    sentences = [_since(row), *_organiser(row), *_borne(money), _standing(row), _money(row)]
     if row["victim_count"]:
         sentences.append(
             f"{text.plural(row['victim_count'], 'member')} of it "
@@ -149,6 +170,29 @@ def _since(row: Mapping[str, Any]) -> str:
     )
 
 
+def _organiser(row: Mapping[str, Any]) -> list[str]:
+    """On whom the others hang; nothing where the evidence singles nobody out."""
+    if row["organiser_type"] is None:
+        return []
+    share = text.percent(row["organiser_reach"], digits=0)
+    who = _SUBJECTS[row["organiser_type"]]
+    return [f"One member stands out, {who}: {share} of the others trade or share things with it."]
+
+
+def _borne(money: pl.DataFrame) -> list[str]:
+    """Who paid for it in 30 days, and what it harms."""
+    sentences = []
+    for is_harm, words, start in (
+        (False, _BEARERS, "In 30 days it cost"),
+        (True, _HARMED, "Harm:"),
+    ):
+        rows = money.filter(pl.col("is_harm") == is_harm).select("bearer", "usd").iter_rows()
+        parts = [f"{words.get(bearer, bearer)} {text.money(usd)}" for bearer, usd in rows]
+        if parts:
+            sentences.append(f"{start} {text.joined(parts)}.")
+    return sentences
+
+
 def _standing(row: Mapping[str, Any]) -> str:
     bad, good = int(row["bad_count"]), int(row["good_count"])
     unknown = int(row["member_count"]) - bad - good
@@ -165,7 +209,7 @@ def _money(row: Mapping[str, Any]) -> str:
 
 
 def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
-    density = "–" if row["density"] is None else text.percent(row["density"], digits=0)
+    chance = f"{row['chance_pairs']:,.1f}"
     return (
         Fact("Members", f"{row['member_count']:,}", "Accounts, shops, listings, creators, rooms"),
         Fact(
@@ -180,7 +224,12 @@ def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
             f"{row['review_minutes']:,.0f} min",
             "Minutes to review its alerts one by one; shared evidence is read once",
         ),
-        Fact("Pairs tied", density, "Pairs of tied members that share something"),
+        Fact(
+            "Pairs tied",
+            f"{row['tied_pairs']:,}, by chance {chance}",
+            "Pairs of members that share something. By chance: as many suspects with as many "
+            "partners each, drawn at random",
+        ),
     )
 
 
@@ -209,8 +258,21 @@ class RingMembersView:
             pl.when("is_queued").then(pl.lit("yes")).otherwise(pl.lit("")).alias("queued"),
             pl.col("joined_by").replace_strict(_JOINED_BY, default="?", return_dtype=pl.String),
             "partner_count",
+            pl.col("joined_at").dt.date().cast(pl.String).alias("joined_on"),
+            pl.Series("held_by", list(map(_held_by, rows.iter_rows(named=True))), dtype=pl.String),
         )
         return cls(tuple(rows["node_key"].to_list()), table, total, max(1, ceil(total / PAGE_SIZE)))
+
+
+def _held_by(row: Mapping[str, Any]) -> str:
+    """What it would lose most without, and whether it would still be a member."""
+    relation = row["top_relation"]
+    if relation is None:
+        return ""
+    thing = _HELD_BY.get(relation) or tie_label(relation)
+    if row["is_held_without"]:
+        return f"{text.plural(row['thing_count'], 'thing')}, none decides"
+    return f"{thing}: not in it without"
 
 
 def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:

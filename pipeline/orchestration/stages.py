@@ -49,7 +49,10 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "drift": ("features", "scores", "facts.snapshots", "population.observations"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "rings/actors": ("rings.ties", "rings.suspects"),
-    "rings/members": ("rings.roster", "rings.ties", "rings.suspects", "scores.packs"),
+    "rings/members": (
+        *("rings.roster", "rings.ties", "rings.suspects", "rings.organisers"),
+        "scores.packs",
+    ),
 }
 """What each step in Python reads: a schema with all its tables, or one table. A step is a whole
 stage, or one table of a schema whose other tables are SQL, named like those."""

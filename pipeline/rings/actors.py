@@ -29,12 +29,15 @@ def write(
     on_progress: Callable[[str, int], None],
     settings: RingSettings,
 ) -> None:
-    """Make `rings.actors`: node, cluster. Raises StageError when `rings.ties` is missing."""
+    """Make `rings.actors`: node, cluster, and cell, its part of one that was put together.
+
+    Raises StageError when `rings.ties` is missing.
+    """
     ties = pair_weights(query(con, "select src, dst, weight from rings.ties"), settings)
     suspects = query(con, "select node, typology, suspicion from rings.suspects")
     clusters = clusters_of(ties, settings)
-    clusters = without_hangers_on(clusters, ties, suspects, settings)
-    clusters = joined(clusters, ties, settings)
+    cells = without_hangers_on(clusters, ties, suspects, settings)
+    clusters = joined(cells, ties, settings).join(cells.rename({"cluster": "cell"}), on="node")
     on_progress(TABLE, store(con, TABLE, clusters.sort("node")))
 
 

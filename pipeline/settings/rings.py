@@ -69,6 +69,12 @@ class RingSettings:
     """... and is not below Medium."""
     owned_suspicion: float = 0.3
     """Listings of a hijacked or mixed shop that are good stay out of its ring."""
+    organiser_reach: float = 0.5
+    """An organiser is who half of the others hang on ..."""
+    organiser_lead: float = 1.5
+    """... and half as many again as on the next; closer than that, nobody is singled out."""
+    organiser_members: int = 3
+    """Two who hang on a third are a chain, not a crew."""
     least_actors: int = 3
     """A shop with its own listings is no ring."""
     min_overlap: float = 0.1

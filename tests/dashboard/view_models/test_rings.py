@@ -34,11 +34,21 @@ def ring(**changes: object) -> pl.DataFrame:
         "last_seen_at": day,
         "density": 0.5,
         "top_relation": "lockstep",
+        "tied_pairs": 38,
+        "chance_pairs": 2.06,
+        "organiser_type": None,
+        "organiser_reach": None,
         "alert_count": 0,
         "value_usd": 0.0,
         "review_minutes": 0.0,
     }
     return pl.DataFrame([row | changes])
+
+
+def money(*rows: tuple[bool, str, float]) -> pl.DataFrame:
+    """Rows of `pages/rings/money`."""
+    schema = {"is_harm": pl.Boolean, "bearer": pl.String, "usd": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 @pytest.mark.parametrize(
@@ -56,18 +66,40 @@ def test_a_name_counts_who_is_in_it(changes: dict[str, object], title: str) -> N
 
 def test_the_brief_says_what_is_not_known() -> None:
     """No queue, no ties, victims: each has its sentence."""
-    brief = " ".join(RingView.of(ring()).brief)
+    brief = " ".join(RingView.of(ring(), money()).brief)
     assert "nobody has decided on 21." in brief
     assert "None of its members waits in the queue." in brief
-    by_trade = RingView.of(ring(first_seen_at=None, victim_count=2)).brief
+    by_trade = RingView.of(ring(first_seen_at=None, victim_count=2), money()).brief
     assert by_trade[0] == "Its members meet by trade alone: nothing else ties them."
     assert by_trade[-1] == "2 members of it are victims: protect, do not penalise."
+
+
+def test_the_brief_says_who_stands_out_and_who_pays() -> None:
+    """Money and harm by who bears them; of an organiser nothing where nobody stands out."""
+    rows = money((False, "merchant", 1200.0), (False, "buyer", 30.0), (True, "rank", 5.0))
+    brief = RingView.of(ring(organiser_type="creator", organiser_reach=0.875), rows).brief
+    assert "One member stands out, a creator: 88% of the others" in brief[1]
+    assert brief[2] == "In 30 days it cost shops $1.2K and buyers $30."
+    assert brief[3] == "Harm: ranks it did not earn $5."
+    nobody = " ".join(RingView.of(ring(), money()).brief)
+    assert "stands out" not in nobody
+    assert "30 days" not in nobody
+
+
+def test_ties_stand_beside_what_chance_gives() -> None:
+    """A dense ring is dense for who is in it, or it is nothing."""
+    facts = {fact.label: fact.value for fact in RingView.of(ring(), money()).facts}
+    assert facts["Pairs tied"] == "38, by chance 2.1"
 
 
 def test_what_ties_them_reads_as_a_sentence() -> None:
     """Every relation that has a label has words for the brief."""
     assert _TIED_BY.keys() == _THINGS.keys()
-    assert RingView.of(ring()).brief[0].startswith("Tied mostly by moving together, from 2026")
+    assert (
+        RingView.of(ring(), money())
+        .brief[0]
+        .startswith("Tied mostly by moving together, from 2026")
+    )
 
 
 def test_a_relation_nobody_named_is_shown_as_it_is() -> None:
