@@ -50,10 +50,15 @@ _HARMED = {
 _JOINED_BY = {
     "tie": "shared evidence",
     "trade": "trade with the accounts",
+    "relay": "goods they buy for its customers",
     "further_account": "trade with several sellers",
     "owner": "its shop or host",
 }
-_HELD_BY = {"trade": "Trade with the ring", "owner": "Its shop or host"}
+_HELD_BY = {
+    "trade": "Trade with the ring",
+    "relay": "Goods bought for its customers",
+    "owner": "Its shop or host",
+}
 _VERDICTS = {"bad": "confirmed bad", "good": "confirmed good"}
 _THINGS = theme.IDENTIFIER_LABELS | {
     "signed_in_device": "Device signed in on",

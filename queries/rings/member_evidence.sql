@@ -8,7 +8,7 @@
 -- returns: ring_id          varchar
 --          entity_type      varchar
 --          entity_id        varchar
---          relation         varchar    as in rings.ties; trade, owner
+--          relation         varchar    as in rings.ties; trade, relay, owner
 --          thing_id         varchar    identifier, pair, place; type:id of a seller or owner
 --          partner_count    bigint     members that it ties this one to
 --          evidence_count   bigint     rows behind it
@@ -26,7 +26,7 @@ with evidence as (
     union all by name
     select
         *,
-        relation as hold,
+        if(relation = 'relay', 'trade', relation) as hold,
         is_held_without as is_kept
     from rings.trade_evidence
 ),

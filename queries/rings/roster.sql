@@ -12,16 +12,28 @@
 --          entity_type  varchar
 --          entity_id    varchar
 --          cluster      bigint
---          joined_by    varchar  tie, trade, further_account or owner: what put it in
-with sellers as (
+--          joined_by    varchar  tie, trade, relay, further_account or owner: what put it in
+with fronts as (
+    select
+        r.node,
+        r.cluster,
+        'relay' as joined_by
+    from rings.relays as r
+    left join rings.sellers as s on r.node = s.node
+    where s.node is null
+),
+
+sellers as (
     select
         node,
         cluster,
         'trade' as joined_by
     from rings.sellers
+    union all
+    select * from fronts
 ),
 
-core as (
+members as (
     select * from sellers
     union all
     select
@@ -31,6 +43,15 @@ core as (
     from rings.actors as a
     left join sellers as s on a.node = s.node
     where s.node is null
+),
+
+core as (
+    select
+        m.node,
+        c.chain as cluster,
+        m.joined_by
+    from members as m
+    inner join rings.chains as c on m.cluster = c.cluster
 ),
 
 trades as (
@@ -111,9 +132,30 @@ typed as (
     from everybody
 ),
 
+tied_pairs as (
+    select distinct
+        src,
+        dst
+    from rings.ties
+),
+
+-- Of three accounts one who shares a thing with each of the others is a flatmate of one.
+rows_of_three as (
+    select a.cluster
+    from typed as a
+    left join typed as b on a.cluster = b.cluster and a.node < b.node
+    left join tied_pairs as t on a.node = t.src and b.node = t.dst
+    group by a.cluster
+    having
+        count(distinct a.node) = 3
+        and bool_and(a.entity_type = 'buyer')
+        and count(t.src) < 3
+),
+
 final as (
     select *
     from typed
+    where cluster not in (select r.cluster from rows_of_three as r)
     qualify
         sum(
             case

@@ -22,11 +22,12 @@ with members as (
     select
         m.ring_id,
         r.node,
-        case when a.cluster = r.cluster then a.cell end as cell
+        case when c.chain = r.cluster then a.cell end as cell
     from rings.members as m
     inner join rings.roster as r
         on m.entity_type = r.entity_type and m.entity_id = r.entity_id
     left join rings.actors as a on r.node = a.node
+    left join rings.chains as c on a.cluster = c.cluster
 ),
 
 cells as (

@@ -7,10 +7,10 @@
 -- params:  joining_sellers  bigint  sellers of one ring that a further account meets
 -- returns: ring_id           varchar
 --          node              varchar    type:id
---          relation          varchar    trade or owner
---          thing_id          varchar    seller met, itself if it is one; shop or host
+--          relation          varchar    trade, relay or owner
+--          thing_id          varchar    seller met, itself if it is one or a front; owner
 --          partner_count     bigint     members met
---          evidence_count    bigint     orders, comments, or the one row of a listing or room
+--          evidence_count    bigint     orders, comments, addresses served; 1 of a listing or room
 --          is_held_without   boolean    further sellers would still put it there
 --          first_seen_at     timestamp
 --          last_seen_at      timestamp
@@ -25,6 +25,14 @@ with members as (
     from rings.members as m
     inner join rings.roster as r
         on m.entity_type = r.entity_type and m.entity_id = r.entity_id
+),
+
+chained_sellers as (
+    select
+        s.node,
+        c.chain as cluster
+    from rings.sellers as s
+    inner join rings.chains as c on s.cluster = c.cluster
 ),
 
 visits as (
@@ -59,7 +67,7 @@ meetings as (
     inner join members as b
         on v.buyer_id = b.entity_id and b.entity_type = 'buyer'
     inner join members as s on v.seller = s.node and b.ring_id = s.ring_id
-    left join rings.sellers as t
+    left join chained_sellers as t
         on s.node = t.node and s.cluster = t.cluster
     group by all
 ),
@@ -120,6 +128,19 @@ final as (
         first_seen_at,
         last_seen_at
     from trades
+    union all
+    select
+        m.ring_id,
+        m.node,
+        'relay' as relation,
+        m.node as thing_id,
+        r.member_count as partner_count,
+        r.address_count as evidence_count,
+        false as is_held_without,
+        r.first_seen_at,
+        r.last_seen_at
+    from rings.relays as r
+    inner join members as m on r.node = m.node and m.joined_by = 'relay'
     union all
     select
         m.ring_id,

@@ -47,6 +47,7 @@ def database(
         cluster=pl.lit(1), cell=pl.Series([(cells or {}).get(name, 1) for name in rings])
     )
     store(con, "rings.actors", in_cells)
+    store(con, "rings.chains", pl.DataFrame({"cluster": [1], "chain": [1]}))
     roster = members.select("node", "entity_type", "entity_id", cluster=pl.lit(1))
     store(con, "rings.roster", roster)
     return con

@@ -30,6 +30,13 @@ with people as (
     where ring_id = $ring_id
 ),
 
+-- Where the customers of a front have their goods sent.
+fronted as (
+    select distinct address_id
+    from staging.orders
+    where $relation = 'relay' and 'merchant:' || merchant_id = $thing_id
+),
+
 visits as (
     select
         'order' as source,
@@ -48,6 +55,12 @@ visits as (
             when 'same_shop' then o.merchant_id
             when 'same_listing' then o.product_id
             when 'same_creator' then o.creator_id
+            when 'relay'
+                then
+                    if(
+                        t.address_id in (select f.address_id from fronted as f),
+                        $thing_id
+                    )
             when 'trade' then case split_part($thing_id, ':', 1)
                 when 'merchant' then 'merchant:' || o.merchant_id
                 when 'product' then 'product:' || o.product_id

@@ -10,7 +10,7 @@
 --          name             varchar    as typed: hostile until escaped
 --          market           varchar
 --          role             varchar    organiser, shop, listing, worker, creator, room, victim
---          joined_by        varchar    tie, trade, further_account or owner
+--          joined_by        varchar    tie, trade, relay, further_account or owner
 --          score            double     probability, null = none
 --          score_band       varchar
 --          label            varchar    bad | good | null = nobody has decided
