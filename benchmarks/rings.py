@@ -4,9 +4,6 @@ A planted ring of at least `LEAST` members counts as held when one ring overlaps
 a Jaccard index of at least `OVERLAP`; a ring of the build is right when it so overlaps with
 any planted one. Victims of the plot are no members, unless it is their account that was used.
 
-A role is right when the truth bears it out: the organiser is one of those whom the planted ring
-pays, a shop or creator of it; a victim is one, or its account was used; whoever else acts, acted.
-
     python -m benchmarks.rings [SEED ...]
     python -m benchmarks.rings [RAW=BUILD ...]
 """
@@ -24,7 +21,15 @@ import polars as pl
 
 import queries
 from benchmarks.measuring import show
-from benchmarks.quality import guilty
+from benchmarks.ring_truth import (
+    NODE,
+    OVERLAP,
+    confidence,
+    planted_members,
+    roles,
+    show_confidence,
+    show_roles,
+)
 from benchmarks.seeds import ORDERS, TUNED, UNTUNED
 from pipeline.build import Order, build
 from sample_data import WorldSettings, generate
@@ -36,11 +41,8 @@ LEAST = 5
 """Members of a planted ring that is to be held whole."""
 SHOWN = 4
 """Members of a group of the build from which it is judged."""
-OVERLAP = 0.5
-"""Jaccard index from which two groups are the same ring."""
 FIRST = 50
 """Rings that a team sees first."""
-NODE = pl.concat_str("entity_type", pl.lit(":"), "entity_id")
 GROUPS = {
     "rings": "select ring_id as group_id, entity_type, entity_id from rings.members",
     "communities": "select community_id, entity_type, entity_id from communities.members",
@@ -50,7 +52,6 @@ select m.ring_id as group_id, m.entity_type, m.entity_id
 from rings.members as m join rings.rings as r using (ring_id)
 where r.place <= $first
 """
-SELLERS = ("merchant", "creator")
 CELLS = "fragmented_cells"
 
 
@@ -78,17 +79,6 @@ class Match:
         """Harmonic mean of both, 0 when nothing is held."""
         both = self.recall + self.precision
         return 2 * self.recall * self.precision / both if both else 0.0
-
-
-def planted_members(raw: Path) -> pl.DataFrame:
-    """`ring_id, typology, variant, node, size` of everybody in a planted ring."""
-    truth = guilty(pl.read_parquet(raw / "truth" / "truth.parquet"))
-    members = truth.filter(pl.col("ring_id").is_not_null()).with_columns(node=NODE)
-    return (
-        members.select("ring_id", "typology", "variant", "node")
-        .unique()
-        .with_columns(size=pl.len().over("ring_id"))
-    )
 
 
 def match(planted: pl.DataFrame, grouped: pl.DataFrame) -> Match:
@@ -151,54 +141,14 @@ def alike_rings(raw: Path, database: Path) -> int:
     return int((rings["share"] >= OVERLAP).sum())
 
 
-def roles(raw: Path, database: Path) -> pl.DataFrame:
-    """`ring_id, role, is_right, is_sole` of members; `ring_id` is the planted ring of most.
-
-    `is_sole`: no other shop or creator of that planted ring is paid by it.
-    """
-    truth = pl.read_parquet(raw / "truth" / "truth.parquet").with_columns(node=NODE)
-    planted = truth.filter(~pl.col("is_hard_negative")).unique(["node", "ring_id"])
-    with queries.connect(database) as con:
-        sql = "select ring_id as group_id, role, entity_type, entity_id from rings.members"
-        members = con.sql(sql).pl().with_columns(node=NODE)
-    both = members.join(planted.select("node", "ring_id", part="role"), on="node", how="left")
-    main = (
-        both.drop_nulls("ring_id")
-        .group_by("group_id", "ring_id")
-        .len()
-        .sort("len", "ring_id", descending=[True, False])
-        .group_by("group_id", maintain_order=True)
-        .agg(main=pl.col("ring_id").first())
-    )
-    paid = planted.filter(pl.col("entity_type").is_in(SELLERS) & (pl.col("role") == "actor"))
-    sellers = paid.group_by(main="ring_id").agg(sellers=pl.len())
-    named = both.join(main, on="group_id", how="left").join(sellers, on="main", how="left")
-    acted = (pl.col("part") == "actor").fill_null(value=False)
-    in_main = acted & (pl.col("ring_id") == pl.col("main"))
-    rights = {
-        "organiser": in_main & (pl.col("entity_type").is_in(SELLERS) | pl.col("sellers").is_null()),
-        "victim": pl.col("part").is_in(["victim", "compromised"]),
-    }
-    right = pl.when(pl.lit(False)).then(acted)
-    for role, is_right in rights.items():
-        right = right.when(pl.col("role") == role).then(is_right)
-    judged_roles = named.with_columns(
-        is_right=right.otherwise(acted).fill_null(value=False),
-        is_sole=pl.col("sellers").fill_null(1) == 1,
-    )
-    by_member = judged_roles.group_by("node").agg(
-        pl.col("main", "role", "is_sole").first(), pl.col("is_right").max()
-    )
-    return by_member.rename({"main": "ring_id"})
-
-
 def main(asked: Sequence[str] = ()) -> None:
     """Print recall and precision per seed, by story, variant and seed, and how right roles are."""
-    rows, held, parts = [], [], []
+    rows, held, parts, sure = [], [], [], []
     with TemporaryDirectory(prefix="ringfence-rings-") as folder:
         for seed, raw, database in _worlds(asked, Path(folder)):
             by_role = roles(raw, database)
             parts.append(by_role.with_columns(seed=pl.lit(seed)))
+            sure.append(confidence(raw, database))
             right = by_role.group_by("ring_id").agg(role_precision=pl.col("is_right").mean())
             for kind, one in judged(raw, database).items():
                 rows.append((seed, kind, *_figures(one, kind, raw, database)))
@@ -213,6 +163,7 @@ def main(asked: Sequence[str] = ()) -> None:
     )
     show_variants(pl.concat(held))
     show_roles(pl.concat(parts))
+    show_confidence(pl.concat(sure))
 
 
 def _worlds(asked: Sequence[str], folder: Path) -> Iterator[tuple[int, Path, Path]]:
@@ -258,22 +209,6 @@ def show_variants(held: pl.DataFrame) -> None:
     ]
     columns = (*keys, "planted", "held", "captured", "purity", "roles right", "by a community")
     show("By story, variant and seed", columns, rows, "")
-
-
-def show_roles(parts: pl.DataFrame) -> None:
-    """How often each role is right, by seed and in all."""
-    every = pl.concat(
-        [parts.with_columns(seed=pl.lit(None, pl.Int32)), parts], how="diagonal_relaxed"
-    )
-    counted = every.group_by("role", "seed").agg(
-        pl.len(), right=pl.col("is_right").sum(), sole=pl.col("is_sole").sum()
-    )
-    rows = [
-        (role, "all" if seed is None else seed, count, right, f"{right / count:.2f}", sole)
-        for role, seed, count, right, sole in counted.sort("role", "seed").iter_rows()
-    ]
-    columns = ("role", "seed", "members", "right", "share", "in rings that pay one")
-    show("Roles", columns, rows, "")
 
 
 def run(_: Path) -> None:

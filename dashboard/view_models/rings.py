@@ -218,9 +218,10 @@ def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
     return (
         Fact("Members", f"{row['member_count']:,}", "Accounts, shops, listings, creators, rooms"),
         Fact(
-            "Mean probability",
-            text.MISSING if row["probability"] is None else f"{row['probability']:.2f}",
-            "Mean probability of being bad, over members who have one",
+            "Likely a ring",
+            text.percent(row["confidence"], digits=0),
+            f"Chance that most of it is guilty: of {text.plural(row['alike_count'], 'other ring')} "
+            f"of about its size that were decided {row['alike_right']:,} turned out so",
         ),
         Fact("In the queue", f"{row['alert_count']:,}", "Members with an alert"),
         Fact("Saves", text.money(row["value_usd"]), "Money and harm its alerts are worth, once"),

@@ -91,6 +91,10 @@ class RingSettings:
     """... and half as many again as on the next; closer than that, nobody is singled out."""
     organiser_members: int = 3
     """Two who hang on a third are a chain, not a crew."""
+    decided_least: int = 2
+    """One verdict is on a member, two are on what they do together."""
+    few_members: int = 5
+    """Three or four suspects meet by chance more easily."""
     least_actors: int = 3
     """A shop with its own listings is no ring."""
     min_overlap: float = 0.1

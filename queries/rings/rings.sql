@@ -29,6 +29,9 @@
 --          organiser_type   varchar    on whom the others hang; null = nobody stands out
 --          organiser_id     varchar
 --          organiser_reach  double     0..1: part of the others who hang on it
+--          confidence       double     chance that most of it is guilty (rings.confidence)
+--          alike_count      bigint     other rings like it that were decided
+--          alike_right      bigint     of them those that were right
 --          alert_count      bigint     members in the queue
 --          value_usd        double     USD its alerts are expected to save, money and harm
 --          review_minutes   double     minutes of its alerts, reviewed one by one
@@ -161,6 +164,9 @@ final as (
         o.entity_type as organiser_type,
         o.entity_id as organiser_id,
         o.reach as organiser_reach,
+        f.confidence,
+        f.alike_count,
+        f.alike_right,
         c.alert_count,
         c.value_usd,
         c.review_minutes,
@@ -176,6 +182,7 @@ final as (
     left join places as p on c.ring_id = p.ring_id
     left join rings.densities as t on c.ring_id = t.ring_id
     left join organisers as o on c.ring_id = o.ring_id
+    left join rings.confidence as f on c.ring_id = f.ring_id
 )
 
 select * from final

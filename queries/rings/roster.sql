@@ -8,6 +8,7 @@
 --          joining_suspicion  double  least probability of such an account
 --          owned_suspicion    double  least suspicion of a listing or room that follows
 --          least_actors       bigint  members other than listings and rooms
+--          even_suspicion     double  suspicion as likely bad as not
 -- returns: node         varchar  type:id
 --          entity_type  varchar
 --          entity_id    varchar
@@ -132,6 +133,15 @@ typed as (
     from everybody
 ),
 
+likely_counts as (
+    select
+        t.cluster,
+        sum(flag(s.suspicion >= $even_suspicion)) as likely_count
+    from typed as t
+    left join rings.suspects as s on t.node = s.node
+    group by t.cluster
+),
+
 tied_pairs as (
     select distinct
         src,
@@ -152,10 +162,25 @@ rows_of_three as (
         and count(t.src) < 3
 ),
 
+-- All ties by one thing, and at most one member as likely bad as not: a warehouse.
+one_thing as (
+    select a.cluster
+    from typed as a
+    inner join typed as b on a.cluster = b.cluster
+    inner join rings.ties as t on a.node = t.src and b.node = t.dst
+    inner join likely_counts as n on a.cluster = n.cluster
+    group by a.cluster, n.likely_count
+    having
+        count(distinct t.relation || t.thing_id) = 1
+        and n.likely_count < 2
+),
+
 final as (
     select *
     from typed
-    where cluster not in (select r.cluster from rows_of_three as r)
+    where
+        cluster not in (select r.cluster from rows_of_three as r)
+        and cluster not in (select w.cluster from one_thing as w)
     qualify
         sum(
             case

@@ -8,6 +8,7 @@ import polars as pl
 
 import queries
 from benchmarks.rings import judged
+from pipeline.settings.rings import RingSettings
 from tests.laws.asking import rows
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.build import Report
 
+SETTINGS = RingSettings()
 ENTITY = ["entity_type", "entity_id"]
 COUNTS = {
     "buyer": "account_count",
@@ -149,6 +151,24 @@ def test_an_organiser_is_one_a_ring_and_no_victim(con: duckdb.DuckDBPyConnection
     assert members["ring_id"].is_unique().all()
     assert sorted(members["ring_id"]) == sorted(heads["ring_id"])
     assert heads["organiser_reach"].is_between(0.5, 1.0).all()
+
+
+def test_confidence_holds_a_rings_own_verdicts_out(con: duckdb.DuckDBPyConnection) -> None:
+    """Every ring has one; as many others count for it as were decided, and never itself."""
+    rings = rows(con, "select * from rings.confidence")
+    heads = rows(con, "select ring_id, member_count, bad_count, good_count from rings.rings")
+    few = SETTINGS.few_members
+    decided = heads.filter(pl.col("bad_count") + pl.col("good_count") >= SETTINGS.decided_least)
+    both = rings.join(heads, on="ring_id")
+    assert both.height == heads.height
+    for row in both.iter_rows(named=True):
+        alike = decided.filter(
+            (pl.col("ring_id") != row["ring_id"])
+            & ((pl.col("member_count") < few) == (row["member_count"] < few))
+        )
+        assert row["alike_count"] == alike.height
+        assert row["alike_right"] == alike.filter(pl.col("bad_count") > pl.col("good_count")).height
+        assert 0.0 < row["confidence"] < 1.0
 
 
 def test_rings_hold_planted_rings_where_communities_do_not(

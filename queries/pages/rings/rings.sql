@@ -29,6 +29,9 @@
 --          organiser_type   varchar    null = nobody stands out
 --          organiser_id     varchar
 --          organiser_reach  double     0..1: part of the others who hang on it
+--          confidence       double     chance that most of it is guilty
+--          alike_count      bigint     other rings like it that were decided
+--          alike_right      bigint     of them those that were right
 --          alert_count      bigint
 --          value_usd        double
 --          review_minutes   double
