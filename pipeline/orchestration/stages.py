@@ -53,6 +53,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
         *("rings.roster", "rings.ties", "rings.suspects", "rings.organisers"),
         "scores.packs",
     ),
+    "rings/history": ("rings.members", "staging", "facts.snapshots"),
 }
 """What each step in Python reads: a schema with all its tables, or one table. A step is a whole
 stage, or one table of a schema whose other tables are SQL, named like those."""
