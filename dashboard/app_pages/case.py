@@ -62,7 +62,8 @@ def _case(address: CaseAddress) -> None:
     scope.require_market(members["market"].drop_nulls().mode().sort()[0])
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
-    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members))
+    money = None if ring is None else read("pages/rings/money", ring_id=address.case_id)
+    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), money)
     draw_case_head(view)
     if ring is not None:
         ring_picture(address.case_id, len(members))

@@ -33,6 +33,7 @@ def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
             "state": look.text_column("Case", width=74),
             "label": look.text_column("Said before", width=170),
             "joined_by": look.text_column("In it by", width=150),
+            "held_by": look.text_column("Held by", width=230),
             "partner_count": look.number_column("Tied to", width=62, tip="Members of its ring"),
             "joined": look.text_column("First tie", width=88),
         },

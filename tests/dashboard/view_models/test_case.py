@@ -16,29 +16,58 @@ SCHEMA = {
     **dict.fromkeys(
         ("node_key", "entity_type", "entity_id", "name", "market", "ring_id", "role"), pl.String
     ),
-    "joined_by": pl.String, "partner_count": pl.Int64, "joined_at": pl.Datetime,
-    "score": pl.Float64, "score_band": pl.String, "alert_id": pl.String, "lane": pl.String,
-    "typology": pl.String, "opened_on": pl.Date,
+    "joined_by": pl.String,
+    "partner_count": pl.Int64,
+    "joined_at": pl.Datetime,
+    "score": pl.Float64,
+    "score_band": pl.String,
+    "alert_id": pl.String,
+    "lane": pl.String,
+    "typology": pl.String,
+    "opened_on": pl.Date,
     **dict.fromkeys(
         ("exposure_usd", "held_usd", "horizon_days", "loss_forward_usd", "harm_usd"), pl.Float64
     ),
     **dict.fromkeys(("value_usd", "review_minutes", "member_minutes"), pl.Float64),
-    "loss_bearer": pl.String, "is_ended": pl.Boolean, "label": pl.String,
-    "judged_on": pl.Date, "queue_place": pl.Int64, "is_moved": pl.Boolean,
+    "loss_bearer": pl.String,
+    "is_ended": pl.Boolean,
+    "label": pl.String,
+    "judged_on": pl.Date,
+    "queue_place": pl.Int64,
+    "is_moved": pl.Boolean,
 }
 
 
 def member(number: int, **changes: Any) -> dict[str, Any]:
     """A waiting account of a brushing ring; a change of `alert_id` to None takes its alert."""
     row = dict.fromkeys(SCHEMA) | {
-        "node_key": f"buyer:b{number}", "entity_type": "buyer", "entity_id": f"b{number}",
-        "name": f"Ann {number}", "market": "MY", "role": "account", "joined_by": "tie",
-        "partner_count": 2, "joined_at": datetime.combine(DAY, datetime.min.time()),
-        "score": 0.9, "score_band": "CRIT", "alert_id": f"alt_{number}", "lane": "score",
-        "typology": "T1_BRUSHING", "opened_on": DAY, "exposure_usd": 100.0, "held_usd": 0.0,
-        "horizon_days": 14.0, "loss_forward_usd": 50.0, "harm_usd": 2.0, "value_usd": 40.0,
-        "review_minutes": 25.0, "member_minutes": 3.0, "loss_bearer": "buyer",
-        "is_ended": False, "queue_place": number, "is_moved": False,
+        "node_key": f"buyer:b{number}",
+        "entity_type": "buyer",
+        "entity_id": f"b{number}",
+        "name": f"Ann {number}",
+        "market": "MY",
+        "role": "account",
+        "joined_by": "tie",
+        "partner_count": 2,
+        "joined_at": datetime.combine(DAY, datetime.min.time()),
+        "score": 0.9,
+        "score_band": "CRIT",
+        "alert_id": f"alt_{number}",
+        "lane": "score",
+        "typology": "T1_BRUSHING",
+        "opened_on": DAY,
+        "exposure_usd": 100.0,
+        "held_usd": 0.0,
+        "horizon_days": 14.0,
+        "loss_forward_usd": 50.0,
+        "harm_usd": 2.0,
+        "value_usd": 40.0,
+        "review_minutes": 25.0,
+        "member_minutes": 3.0,
+        "loss_bearer": "buyer",
+        "is_ended": False,
+        "queue_place": number,
+        "is_moved": False,
     }
     return row | changes
 
