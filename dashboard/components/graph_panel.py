@@ -1,4 +1,4 @@
-"""The graph with its table twin and a side note, for whichever page has nodes to show.
+"""The graph with the facts of what is selected, for whichever page has nodes to show.
 
 What was expanded is kept for the session, not in the address: it is a way of
 looking, and a link should open on the same first picture for everybody.
@@ -6,27 +6,32 @@ looking, and a link should open on the same first picture for everybody.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import polars as pl
 import streamlit as st
 
-from dashboard import theme
-from dashboard.components import look, scope
-from dashboard.components.community_graph import community_graph, network_of, place_around
+from dashboard.components import scope
+from dashboard.components.community_graph import (
+    GraphActs,
+    GraphLook,
+    GraphTotals,
+    community_graph,
+    network_of,
+    place_around,
+)
 from dashboard.components.community_graph.placement import to_pixels
-from dashboard.components.links import go
-from dashboard.components.queue_address import kept_params
+from dashboard.components.graph_side import Drawn, draw_side
+from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
-from dashboard.text import md_escape
 from dashboard.view_models.neighbourhood import (
     EDGE_LIMIT,
     EXPAND_LIMIT,
     NODE_LIMIT,
     NeighbourhoodView,
-    Node,
 )
 
 GRAPH_HEIGHT = 470
-TIES_SHOWN = 8
 
 
 def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
@@ -36,7 +41,8 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     keys = visible["node_key"].to_list()
     edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
     view = NeighbourhoodView.of(visible, edges, total=total)
-    _draw(view, visible, edges, centre=centre, key=key)
+    totals = GraphTotals(total, unit="entities", choice="the strongest")
+    _draw(Drawn(view, visible, edges), _Frame(key, centre, totals, nodes.height))
 
 
 def draw_nodes(
@@ -44,46 +50,71 @@ def draw_nodes(
 ) -> None:
     """Draw nodes and edges that were chosen and placed elsewhere, and whatever was expanded.
 
-    `total` nodes and `ties_total` edges there are in all: what is left out is said.
+    x and y are pixels. `total` nodes and `ties_total` edges there are in all: what is left
+    out is said.
     """
-    placed = scope.hide_names(_with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}"))
+    placed = scope.hide_names(_with_expanded(nodes, f"{key}-expanded-{data_version()}"))
     if placed.height > nodes.height:
         keys = placed["node_key"].to_list()
         more = read("pages/graph/edges_between", node_keys=keys, keep="", limit=EDGE_LIMIT)
         edges = pl.concat([edges, more], how="vertical_relaxed")
         edges = edges.unique(["src", "dst", "relation"], keep="first", maintain_order=True)
     view = NeighbourhoodView.of(placed, edges, total=total, ties_total=ties_total)
-    _draw(view, placed, edges, centre="", key=key)
+    totals = GraphTotals(total, ties_left_out=max(0, ties_total - edges.height))
+    _draw(Drawn(view, placed, edges), _Frame(key, "", totals, nodes.height))
 
 
-def _draw(
-    view: NeighbourhoodView, nodes: pl.DataFrame, edges: pl.DataFrame, *, centre: str, key: str
-) -> None:
-    graph, side = st.columns([0.7, 0.3], gap="medium")
+@dataclass(frozen=True)
+class _Frame:
+    """How one picture stands: its key, its centre, of how much it is a part, who came first."""
+
+    key: str
+    centre: str
+    totals: GraphTotals
+    member_count: int
+
+    @property
+    def slot(self) -> str:
+        """Where the session keeps what was expanded."""
+        return f"{self.key}-expanded-{data_version()}"
+
+
+def _draw(drawn: Drawn, frame: _Frame) -> None:
+    drawn = replace(drawn, nodes=_with_facts(drawn.nodes))
+    graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
         event = community_graph(
-            network_of(_for_graph(nodes), edges, focus=centre or None),
-            key=key,
-            height=GRAPH_HEIGHT,
-            alt="Ties between entities",
-            note=view.headline,
-            on_expand=lambda node: _expand(f"{key}-expanded-{data_version()}", node),
+            network_of(_for_graph(drawn.nodes, frame), drawn.edges, focus=frame.centre or None),
+            key=frame.key,
+            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", frame.totals, frame.key),
+            acts=GraphActs(
+                lambda node: _expand(frame.slot, node), lambda node: _shrink(frame.slot, node)
+            ),
         )
     with side:
-        _side(view, view.node(event.node) or view.node(centre), centre)
-    _twin(view, key)
+        draw_side(drawn, event, centre=frame.centre, key=frame.key)
 
 
-def _for_graph(nodes: pl.DataFrame) -> pl.DataFrame:
+def _with_facts(nodes: pl.DataFrame) -> pl.DataFrame:
+    """`nodes` with role, ring and money, where the build has them."""
+    try:
+        facts = read("pages/graph/node_facts", node_keys=nodes["node_key"].to_list())
+    except TableMissing:
+        return nodes
+    new = [name for name in facts.columns if name == "node_key" or name not in nodes.columns]
+    return nodes.join(facts.select(new), on="node_key", how="left", maintain_order="left")
+
+
+def _for_graph(nodes: pl.DataFrame, frame: _Frame) -> pl.DataFrame:
+    """`nodes` under the names that the component reads."""
+    optional = ("hidden", "home", "role", "ring_id", "ring_title", "money_usd")
     return nodes.select(
         pl.col("node_key").alias("key"),
-        "entity_type",
-        "name",
-        "x",
-        "y",
+        *("entity_type", "name", "x", "y"),
         pl.col("score_band").alias("band"),
-        "score",
-        "weight",
+        *("score", "weight"),
+        *(name for name in optional if name in nodes.columns),
+        (pl.int_range(pl.len()) < frame.member_count).alias("is_member"),
     )
 
 
@@ -91,6 +122,10 @@ def _expand(slot: str, node: str) -> None:
     opened: list[str] = st.session_state.get(slot, [])
     if node not in opened:
         st.session_state[slot] = [*opened, node]
+
+
+def _shrink(slot: str, node: str) -> None:
+    st.session_state[slot] = [one for one in st.session_state.get(slot, []) if one != node]
 
 
 def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
@@ -106,7 +141,7 @@ def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
             limit=min(EXPAND_LIMIT, free),
         ).drop("hidden_count")
         placed = _placed_around(anchor, nodes, newcomers)
-        nodes = pl.concat([nodes, placed], how="vertical_relaxed")
+        nodes = pl.concat([nodes, placed], how="diagonal_relaxed")
     return nodes
 
 
@@ -117,60 +152,4 @@ def _placed_around(anchor: str, nodes: pl.DataFrame, newcomers: pl.DataFrame) ->
     return newcomers.with_columns(
         pl.Series("x", [x for x, _ in at], dtype=pl.Float64),
         pl.Series("y", [y for _, y in at], dtype=pl.Float64),
-    ).select(nodes.columns)
-
-
-def _side(view: NeighbourhoodView, node: Node | None, centre: str) -> None:
-    if node is None:
-        st.caption("Click an entity to see who it is; double-click to add its neighbours.")
-        return
-    with st.container(gap="xsmall"):
-        st.markdown(f"**{md_escape(node.name)}**")
-        score = "not scored" if node.score is None else f"{node.score:.3f}"
-        st.markdown(f"{theme.band_badge(node.band)} {md_escape(score)}")
-        st.caption(f"{node.label} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
-        if node.key != centre:
-            st.button(
-                "Open",
-                key="graph.open",
-                on_click=go,
-                args=("investigate", {"entity": node.key, **kept_params()}),
-            )
-        ties = view.ties_of(node.key)
-        for tie in ties[:TIES_SHOWN]:
-            other = view.node(tie.dst if tie.src == node.key else tie.src)
-            name = md_escape(other.name) if other else "?"
-            st.caption(f"{name}: {md_escape(tie.text)}")
-        if len(ties) > TIES_SHOWN:
-            st.caption(f"and {len(ties) - TIES_SHOWN:,} more ties")
-        if node.key == centre:
-            st.caption("Click an entity to see who it is; double-click to add its neighbours.")
-
-
-def _twin(view: NeighbourhoodView, key: str) -> None:
-    table = view.table()
-    keys = tuple(table["key"].to_list())
-    name = f"{key}-twin-{data_version()}-{hash(keys)}"
-    with st.expander("The same entities as a table", key=f"{key}-twin", on_change="rerun") as twin:
-        if not twin.open:
-            return
-        look.table(
-            table.with_columns(pl.lit("Open").alias("open")),
-            {
-                "name": look.text_column("Subject"),
-                "open": look.button_column("", f"{name}-open", _open_row, (f"{name}-open", keys)),
-                "entity": look.text_column("Entity"),
-                "market": look.text_column("Market"),
-                "band": look.band_column(),
-                "score": look.score_column(),
-                "ties": look.number_column("Ties drawn"),
-                "weight": look.number_column("Tie strength", "%.2f"),
-            },
-            alt=f"The {len(table)} entities of the graph, riskiest first",
-            key=name,
-            most_rows=12,
-        )
-
-
-def _open_row(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]], **kept_params()})
+    )
