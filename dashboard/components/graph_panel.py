@@ -13,12 +13,18 @@ from dashboard import theme
 from dashboard.components import look, scope
 from dashboard.components.community_graph import community_graph, network_of, place_around
 from dashboard.components.community_graph.placement import to_pixels
+from dashboard.components.graph_data import (
+    component_edges,
+    component_nodes,
+    lines_drawn,
+    ties_between,
+    with_surroundings,
+)
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.neighbourhood import (
-    EDGE_LIMIT,
     EXPAND_LIMIT,
     NODE_LIMIT,
     NeighbourhoodView,
@@ -32,37 +38,28 @@ TIES_SHOWN = 8
 def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
     """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
     placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
-    visible = scope.hide_names(placed)
-    keys = visible["node_key"].to_list()
-    edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
-    view = NeighbourhoodView.of(visible, edges, total=total)
-    _draw(view, visible, edges, centre=centre, key=key)
+    _draw(placed, ties_between(placed), total=total, centre=centre, key=key)
 
 
-def draw_nodes(
-    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, ties_total: int, key: str
-) -> None:
-    """Draw nodes and edges that were chosen and placed elsewhere, and whatever was expanded.
+def draw_nodes(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str) -> None:
+    """Draw nodes placed elsewhere with all their `edges`, and whatever was expanded.
 
-    `total` nodes and `ties_total` edges there are in all: what is left out is said.
+    `total` nodes there are in all: what is left out is said.
     """
-    placed = scope.hide_names(_with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}"))
+    placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
     if placed.height > nodes.height:
-        keys = placed["node_key"].to_list()
-        more = read("pages/graph/edges_between", node_keys=keys, keep="", limit=EDGE_LIMIT)
-        edges = pl.concat([edges, more], how="vertical_relaxed")
-        edges = edges.unique(["src", "dst", "relation"], keep="first", maintain_order=True)
-    view = NeighbourhoodView.of(placed, edges, total=total, ties_total=ties_total)
-    _draw(view, placed, edges, centre="", key=key)
+        edges = ties_between(placed, edges)
+    _draw(placed, edges, total=total, centre="", key=key)
 
 
-def _draw(
-    view: NeighbourhoodView, nodes: pl.DataFrame, edges: pl.DataFrame, *, centre: str, key: str
-) -> None:
+def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, centre: str, key: str) -> None:
+    nodes = scope.hide_names(with_surroundings(nodes, edges))
+    drawn = lines_drawn(edges, nodes.height, keep=centre)
+    view = NeighbourhoodView.of(nodes, drawn, total=total)
     graph, side = st.columns([0.7, 0.3], gap="medium")
     with graph:
         event = community_graph(
-            network_of(_for_graph(nodes), edges, focus=centre or None),
+            network_of(component_nodes(nodes), component_edges(drawn.edges), focus=centre or None),
             key=key,
             height=GRAPH_HEIGHT,
             alt="Ties between entities",
@@ -72,19 +69,6 @@ def _draw(
     with side:
         _side(view, view.node(event.node) or view.node(centre), centre)
     _twin(view, key)
-
-
-def _for_graph(nodes: pl.DataFrame) -> pl.DataFrame:
-    return nodes.select(
-        pl.col("node_key").alias("key"),
-        "entity_type",
-        "name",
-        "x",
-        "y",
-        pl.col("score_band").alias("band"),
-        "score",
-        "weight",
-    )
 
 
 def _expand(slot: str, node: str) -> None:
@@ -163,7 +147,8 @@ def _twin(view: NeighbourhoodView, key: str) -> None:
                 "market": look.text_column("Market"),
                 "band": look.band_column(),
                 "score": look.score_column(),
-                "ties": look.number_column("Ties drawn"),
+                "ties": look.number_column("Tied to", tip="Entities it has a line to here"),
+                "hidden": look.number_column("Not here", tip="Its neighbours not on the picture"),
                 "weight": look.number_column("Tie strength", "%.2f"),
             },
             alt=f"The {len(table)} entities of the graph, riskiest first",
