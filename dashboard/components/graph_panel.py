@@ -6,7 +6,7 @@ looking, and a link should open on the same first picture for everybody.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 import streamlit as st
@@ -21,57 +21,50 @@ from dashboard.components.community_graph import (
     place_around,
 )
 from dashboard.components.community_graph.placement import to_pixels
-from dashboard.components.graph_side import Drawn, draw_side
-from dashboard.errors import TableMissing
-from dashboard.store import data_version, read
-from dashboard.view_models.neighbourhood import (
-    EDGE_LIMIT,
-    EXPAND_LIMIT,
-    NODE_LIMIT,
-    NeighbourhoodView,
+from dashboard.components.graph_data import (
+    component_edges,
+    component_nodes,
+    lines_drawn,
+    ties_between,
+    with_facts,
+    with_surroundings,
 )
+from dashboard.components.graph_side import Drawn, draw_side
+from dashboard.store import data_version, read
+from dashboard.view_models.neighbourhood import EXPAND_LIMIT, NODE_LIMIT, NeighbourhoodView
 
 GRAPH_HEIGHT = 470
+_CHOICE = "each keeps its strongest, the rest are thinned evenly"
 
 
 def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
     """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
-    placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
-    visible = scope.hide_names(placed)
-    keys = visible["node_key"].to_list()
-    edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
-    view = NeighbourhoodView.of(visible, edges, total=total)
-    totals = GraphTotals(total, unit="entities", choice="the strongest")
-    _draw(Drawn(view, visible, edges), _Frame(key, centre, totals, nodes.height))
+    frame = _Frame(key, centre, total, nodes.height, "entities")
+    placed = _with_expanded(to_pixels(nodes), frame.slot)
+    _draw(placed, ties_between(placed), frame)
 
 
-def draw_nodes(
-    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, ties_total: int, key: str
-) -> None:
-    """Draw nodes and edges that were chosen and placed elsewhere, and whatever was expanded.
+def draw_nodes(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str) -> None:
+    """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
-    x and y are pixels. `total` nodes and `ties_total` edges there are in all: what is left
-    out is said.
+    `total` nodes there are in all: what is left out is said.
     """
-    placed = scope.hide_names(_with_expanded(nodes, f"{key}-expanded-{data_version()}"))
+    frame = _Frame(key, "", total, nodes.height, "members")
+    placed = _with_expanded(nodes, frame.slot)
     if placed.height > nodes.height:
-        keys = placed["node_key"].to_list()
-        more = read("pages/graph/edges_between", node_keys=keys, keep="", limit=EDGE_LIMIT)
-        edges = pl.concat([edges, more], how="vertical_relaxed")
-        edges = edges.unique(["src", "dst", "relation"], keep="first", maintain_order=True)
-    view = NeighbourhoodView.of(placed, edges, total=total, ties_total=ties_total)
-    totals = GraphTotals(total, ties_left_out=max(0, ties_total - edges.height))
-    _draw(Drawn(view, placed, edges), _Frame(key, "", totals, nodes.height))
+        edges = ties_between(placed, edges)
+    _draw(placed, edges, frame)
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """How one picture stands: its key, its centre, of how much it is a part, who came first."""
+    """How one picture stands: its key, its centre, of how many it is a part, who came first."""
 
     key: str
     centre: str
-    totals: GraphTotals
+    total: int
     member_count: int
+    unit: str
 
     @property
     def slot(self) -> str:
@@ -79,43 +72,27 @@ class _Frame:
         return f"{self.key}-expanded-{data_version()}"
 
 
-def _draw(drawn: Drawn, frame: _Frame) -> None:
-    drawn = replace(drawn, nodes=_with_facts(drawn.nodes))
+def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
+    nodes = scope.hide_names(with_facts(with_surroundings(nodes, edges)))
+    ties = lines_drawn(edges, nodes.height, keep=frame.centre)
+    view = NeighbourhoodView.of(nodes, ties, total=frame.total)
+    totals = GraphTotals(frame.total, ties.hidden_count, frame.unit, _CHOICE)
     graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
         event = community_graph(
-            network_of(_for_graph(drawn.nodes, frame), drawn.edges, focus=frame.centre or None),
+            network_of(
+                component_nodes(nodes, frame.member_count),
+                component_edges(ties.edges),
+                focus=frame.centre or None,
+            ),
             key=frame.key,
-            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", frame.totals, frame.key),
+            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, frame.key),
             acts=GraphActs(
                 lambda node: _expand(frame.slot, node), lambda node: _shrink(frame.slot, node)
             ),
         )
     with side:
-        draw_side(drawn, event, centre=frame.centre, key=frame.key)
-
-
-def _with_facts(nodes: pl.DataFrame) -> pl.DataFrame:
-    """`nodes` with role, ring and money, where the build has them."""
-    try:
-        facts = read("pages/graph/node_facts", node_keys=nodes["node_key"].to_list())
-    except TableMissing:
-        return nodes
-    new = [name for name in facts.columns if name == "node_key" or name not in nodes.columns]
-    return nodes.join(facts.select(new), on="node_key", how="left", maintain_order="left")
-
-
-def _for_graph(nodes: pl.DataFrame, frame: _Frame) -> pl.DataFrame:
-    """`nodes` under the names that the component reads."""
-    optional = ("hidden", "home", "role", "ring_id", "ring_title", "money_usd")
-    return nodes.select(
-        pl.col("node_key").alias("key"),
-        *("entity_type", "name", "x", "y"),
-        pl.col("score_band").alias("band"),
-        *("score", "weight"),
-        *(name for name in optional if name in nodes.columns),
-        (pl.int_range(pl.len()) < frame.member_count).alias("is_member"),
-    )
+        draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
 
 
 def _expand(slot: str, node: str) -> None:

@@ -109,15 +109,19 @@ def _rows(ends: tuple[str, str], key: str) -> None:
     total = int(rows["total_count"][0])
     shown = "" if total <= ROWS_SHOWN else f", the first {ROWS_SHOWN}"
     st.markdown(f"Rows behind it :gray-badge[{total:,}]{shown}")
+    columns = {
+        "relation": look.text_column("What", width=110),
+        "thing": look.text_column("Which", width=90),
+        "seen": look.text_column("Seen", width=80),
+    }
+    if rows["sharer_count"].is_not_null().any():
+        tip = "Who shares it anywhere"
+        columns["sharer_count"] = look.number_column("Users", width=52, tip=tip)
+    if rows["paid_usd"].is_not_null().any():
+        columns["paid_usd"] = look.number_column("Paid", look.MONEY, width=64)
     look.table(
         row_table(_masked(rows)),
-        {
-            "relation": look.text_column("What", width=110),
-            "thing": look.text_column("Which", width=96),
-            "seen": look.text_column("Seen", width=84),
-            "sharer_count": look.number_column("Shared by", tip="Who shares it anywhere"),
-            "paid_usd": look.number_column("Paid", look.MONEY),
-        },
+        columns,
         alt=f"Rows behind the line, {total}",
         key=f"{key}-tie-{data_version()}-{hash(ends)}",
         most_rows=8,

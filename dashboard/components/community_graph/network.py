@@ -54,7 +54,7 @@ EDGE_COLUMNS = {
     "relation": "shares_device, bought_from, ...",
     "weight": "optional: rarity weight, sets the width",
     "evidence_count": "optional: rows behind the link",
-    "first_seen_at": "optional: when the link appears in the replay",
+    "first_seen_at": "optional: when the link appears in the replay; a time or an ISO day",
     "last_seen_at": "optional",
 }
 _OPTIONAL: Mapping[str, pl.Expr] = {
@@ -226,8 +226,11 @@ def _ties(row: Mapping[str, Any]) -> list[list[Any]]:
     ]
 
 
-def _day(moment: datetime | None) -> int | None:
-    return None if moment is None else (moment.date() - _EPOCH).days
+def _day(moment: datetime | str | None) -> int | None:
+    if moment is None:
+        return None
+    day = date.fromisoformat(moment[:10]) if isinstance(moment, str) else moment.date()
+    return (day - _EPOCH).days
 
 
 def _edge_lines(row: Mapping[str, Any]) -> list[str]:

@@ -186,6 +186,7 @@ export function listen(state) {
   net.on("click", ({ nodes, edges, event }) => {
     canvas.focus({ preventScroll: true });
     clearTimeout(waiting);
+    hover(state, null, null);
     const { shiftKey, ctrlKey, metaKey } = event.srcEvent ?? {};
     const other = shiftKey || ctrlKey || metaKey ? state.selected.node : null;
     waiting = setTimeout(() => {

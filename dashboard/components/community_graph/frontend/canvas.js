@@ -3,6 +3,7 @@ import { drawLabels, measureWith, placeLabels } from "./labels.js";
 
 const ROOM = [70, 26]; // pixels kept free around the picture, for names
 const CLOSEST = 1.25;
+const FEW_BADGES = 12; // more of them would be noise: then only who is pointed at shows its own
 const SELLERS = ["merchant", "creator", "group"];
 
 export function bounds(nodes, places) {
@@ -60,7 +61,8 @@ export function labelsOf(state, ctx) {
   const [x, y] = [(ROOM[0] - 4) / scale, (ROOM[1] - 4) / scale];
   const room = [box[0] - x, box[1] - y, box[2] + x, box[3] + y];
   const measure = measureWith(ctx, state.theme.font);
-  const placed = placeLabels(byWeight(state), places, scale, measure, room);
+  const nodes = byWeight(state).map((node) => (hasBadge(state, node) ? node : { ...node, hidden: 0 }));
+  const placed = placeLabels(nodes, places, scale, measure, room);
   state.labels = { stamp, placed, room };
   return placed;
 }
@@ -87,13 +89,19 @@ export function paintUnder(state, ctx) {
   }
 }
 
+export function hasBadge(state, node) {
+  if (!node.hidden) return false;
+  const few = state.drawn.nodes.filter((one) => one.hidden > 0).length <= FEW_BADGES;
+  return few || node.id === state.hover || node.id === state.selected.node;
+}
+
 export function paintOver(state, ctx) {
   const places = state.net.getPositions();
   for (const node of state.drawn.nodes) {
     const at = places[node.id];
     if (!at) continue;
     if (node.count) centred(ctx, state.theme, `${node.count}`, at);
-    if (node.hidden > 0) badge(ctx, state.theme, `+${Math.min(node.hidden, 99)}`, node, at);
+    if (hasBadge(state, node)) badge(ctx, state.theme, `+${Math.min(node.hidden, 99)}`, node, at);
     if (state.view.pinned.has(node.id)) pin(ctx, state.theme, node, at);
   }
   const chosen = new Set([...state.marks.nodes, state.selected.node, state.hover]);

@@ -44,16 +44,26 @@ export function boxOf(node, at, scale) {
   return [at.x - edge, at.y - edge - badge / 2, at.x + edge + badge, at.y + edge];
 }
 
-function* candidates([l, t, r, b], width, height, gap) {
+// Places for a name of this size beside a box, the best first: away from the middle of the
+// picture, where the lines are; then around the corners.
+function candidates([l, t, r, b], width, height, gap, outward) {
   const [x, y] = [(l + r) / 2, (t + b) / 2];
-  yield [x - width / 2, b + gap];
-  yield [x - width / 2, t - gap - height];
-  yield [r + gap, y - height / 2];
-  yield [l - gap - width, y - height / 2];
-  yield [r + gap, b - height / 2];
-  yield [l - gap - width, b - height / 2];
-  yield [r + gap, t - height / 2];
-  yield [l - gap - width, t - height / 2];
+  const below = [x - width / 2, b + gap];
+  const above = [x - width / 2, t - gap - height];
+  const right = [r + gap, y - height / 2];
+  const left = [l - gap - width, y - height / 2];
+  const sides = { below: [below, above, right, left], above: [above, below, right, left],
+    right: [right, below, above, left], left: [left, below, above, right] };
+  return [...sides[outward],
+    [right[0], b - height / 2], [left[0], b - height / 2],
+    [right[0], t - height / 2], [left[0], t - height / 2]];
+}
+
+// Which way is out: for whoever stands far from the middle, measured by the picture's own shape.
+function outwardOf(at, [l, t, r, b]) {
+  const [dx, dy] = [(2 * at.x - l - r) / (r - l || 1), (2 * at.y - t - b) / (b - t || 1)];
+  if (Math.abs(dx) > 0.6 && Math.abs(dx) > Math.abs(dy)) return dx > 0 ? "right" : "left";
+  return dy < -0.6 ? "above" : "below";
 }
 
 // `nodes` most telling first; `room` is what the names may cover. Returns [{ id, text, rect }].
@@ -70,7 +80,8 @@ export function placeLabels(nodes, places, scale, measure, room) {
   for (const node of nodes) {
     if (!boxes.has(node.id) || !node.label.trim()) continue;
     const width = (measure(node.label) + 4) / scale;
-    for (const [x, y] of candidates(boxes.get(node.id), width, height, GAP / scale)) {
+    for (const [x, y] of candidates(
+      boxes.get(node.id), width, height, GAP / scale, outwardOf(places[node.id], room))) {
       const rect = [x, y, x + width, y + height];
       if (!isWithin(rect, room) || !grid.isFree(rect)) continue;
       grid.add(rect);

@@ -13,7 +13,7 @@ function counted(items, keyOf) {
 // What the legend says, as values: [{ group, label, count, ... }] and the sentence below.
 export function legendOf({ drawn: picture, data, view, theme }) {
   const { nodes, edges } = picture;
-  const shapes = [...counted(nodes, (node) => `${node.shape}|${node.type_label}`)];
+  const shapes = [...counted(nodes, (node) => `${node.count ? "group" : node.shape}|${node.type_label}`)];
   const entries = shapes.map(([key, count]) => {
     const [shape, label] = key.split("|");
     return { group: "shape", shape, label, count };
@@ -22,7 +22,7 @@ export function legendOf({ drawn: picture, data, view, theme }) {
     const bands = counted(nodes, (node) => node.band);
     for (const [label, band] of [...data.bands, ["No score", ""]]) {
       if (bands.has(band)) {
-        entries.push({ group: "colour", label, count: bands.get(band), hue: theme.bands[band] ?? theme.muted });
+        entries.push({ group: "colour", label, count: bands.get(band), hue: theme.bands[band] ?? "" });
       }
     }
   } else {
@@ -65,7 +65,7 @@ export function drawLegend(state) {
   const outline = { fill: "none", stroke: muted, "stroke-width": 1.4 };
   const kinds = {
     shape: (entry) => drawn(GLYPHS[entry.shape] ?? GLYPHS.dot, 12, outline),
-    colour: (entry) => drawn(GLYPHS.dot, 12, { fill: entry.hue }),
+    colour: (entry) => drawn(GLYPHS.dot, 12, entry.hue ? { fill: entry.hue } : outline),
     line: (entry) => drawn("M0 6h12", 12, { ...outline, "stroke-dasharray": entry.dash }),
   };
   const groups = Object.entries(kinds).map(([group, glyph]) => {

@@ -11,6 +11,7 @@ export const GLYPHS = {
   diamond: "M6 .8l5.2 5.2-5.2 5.2-5.2-5.2z",
   hexagon: "M3.4 1.5h5.2l2.6 4.5-2.6 4.5h-5.2l-2.6-4.5z",
   dot: "M6 1.5a4.5 4.5 0 1 0 .001 0z",
+  group: "M6 .8a5.2 5.2 0 1 0 .001 0zM6 3.6a2.4 2.4 0 1 0 .001 0z",
 };
 
 export function readTheme(host) {
@@ -48,12 +49,14 @@ export function hueOf(node, colour, roles, theme) {
 }
 
 function isQuiet(node, colour) {
-  return colour === "band" && (!node.band || node.band === "LOW");
+  return colour === "band" && node.band === "LOW";
 }
 
 export function dressNode(node, { theme, view, roles, marks }) {
   const hue = hueOf(node, view.colour, roles, theme) ?? theme.muted;
-  const fill = mix(hue, theme.background, isQuiet(node, view.colour) ? 0.45 : 0.12);
+  const isUnknown = view.colour === "band" && !node.band; // hollow: grey is Low
+  const fill = isUnknown ? theme.background
+    : mix(hue, theme.background, isQuiet(node, view.colour) ? 0.45 : 0.12);
   const border = marks.nodes.has(node.id) || node.focus ? theme.primary : mix(hue, theme.text, 0.2);
   const chosen = { background: fill, border: theme.primary };
   return {
