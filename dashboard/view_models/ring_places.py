@@ -29,10 +29,13 @@ ASPECT = 1.9
 """Width to height of a graph panel."""
 INNER, MIDDLE = 0.36, 0.68
 """Radii of sellers and of their listings and rooms, of that of the accounts, at least."""
+_GOODS_WIDTH = 1.25  # places of accounts that one listing needs further in
+_LEAST_RADIUS = 120.0  # of a ring of three
 _SELLER_GAP, _GOODS_GAP, _RING_GAP = 96.0, 72.0, 56.0
 _ROWS = ((40, 1), (110, 2), (240, 3))  # up to so many accounts, in so many rows
 _MOST_ROWS = 4
 _MEMORY = 0.7  # of ties to those placed before the last one, when the next is chosen
+_FRIEND_STEPS = 3  # from an account that deals with a seller to who stands beside it
 _SAMPLES = 720
 
 Point = tuple[float, float]
@@ -84,9 +87,10 @@ def _sectors(
     home = {key: seller for key in others if (seller := _main(ties.get(key, {}), sellers))}
     ordered = _side_by_side(sellers, _shared(sellers, home, ties))
     goods_outside = not any(types[key] not in _GOODS for key in others)
+    place = _with_friends(others, home, ties)
     sectors = []
     for seller in [*ordered, None]:
-        own = [key for key in others if home.get(key) == seller]
+        own = [key for key in others if place.get(key) == seller]
         goods = [key for key in own if types[key] in _GOODS and not goods_outside]
         outer = _side_by_side([key for key in own if key not in set(goods)], ties)
         if own or seller:
@@ -98,6 +102,22 @@ def _main(near: Mapping[str, float], sellers: Sequence[str]) -> str | None:
     """The seller somebody deals with most."""
     own = [seller for seller in sellers if seller in near]
     return min(own, key=lambda seller: (-near[seller], seller)) if own else None
+
+
+def _with_friends(
+    keys: Sequence[str], home: Mapping[str, str], ties: Mapping[str, Mapping[str, float]]
+) -> dict[str, str]:
+    """Whose sector each stands in: its home, else that of those it is tied to most."""
+    place = dict(home)
+    for _ in range(_FRIEND_STEPS):
+        pulls: dict[str, dict[str, float]] = {}
+        for key in keys:
+            for other, strength in ties.get(key, {}).items() if key not in place else ():
+                if other in place:
+                    pull = pulls.setdefault(key, {})
+                    pull[place[other]] = pull.get(place[other], 0.0) + strength
+        place |= {key: min(pull, key=lambda one: (-pull[one], one)) for key, pull in pulls.items()}
+    return place
 
 
 def _shared(
@@ -130,20 +150,41 @@ def _side_by_side(keys: Sequence[str], ties: Mapping[str, Mapping[str, float]]) 
 def _points(sectors: Sequence[Sector]) -> dict[str, Point]:
     accounts = sum(len(sector.outer) for sector in sectors)
     rows = next((rows for most, rows in _ROWS if accounts <= most), _MOST_ROWS)
-    widths = [max(math.ceil(len(one.outer) / rows), 2 if one.seller else 1) for one in sectors]
+    widths = [_width(sector, rows) for sector in sectors]
     gap = 1.0 if len(sectors) > 1 else 0.0
     slots = max(sum(widths) + gap * len(sectors), 1.0)
     inner, middle, outer = _radii(sectors, slots)
     points: dict[str, Point] = {}
+    middles: dict[str, float] = {}
     start = 0.0
     for sector, width in zip(sectors, widths, strict=True):
         span = (start + gap / 2, start + gap / 2 + width)
         points |= _rows(sector.outer, (span, slots), outer, rows)
         points |= _spread(sector.goods, (span, slots), middle)
         if sector.seller:
-            points[sector.seller] = _on_ellipse(sum(span) / 2 / slots, inner)
+            middles[sector.seller] = sum(span) / 2 / slots
         start += width + gap
+    for seller, share in _spread_out(middles, inner).items():
+        points[seller] = _on_ellipse(share, inner)
     return points
+
+
+def _width(sector: Sector, rows: int) -> int:
+    """Places on the outer ellipse: for its accounts, its listings on a smaller one, itself."""
+    goods = math.ceil(_GOODS_WIDTH * len(sector.goods))
+    return max(math.ceil(len(sector.outer) / rows), goods, 2 if sector.seller else 1)
+
+
+def _spread_out(middles: Mapping[str, float], radius: float) -> dict[str, float]:
+    """`middles` of the sectors round the ellipse; evenly spaced where two would be too close."""
+    shares = list(middles.values())
+    if not shares:
+        return {}
+    gaps = [after - before for before, after in pairwise([*shares, shares[0] + 1])]
+    least = min(_SELLER_GAP / max(radius * float(_LENGTHS[-1]), 1.0), 0.999 / len(shares))
+    if min(gaps) >= least:
+        return dict(middles)
+    return {seller: shares[0] + n / len(shares) for n, seller in enumerate(middles)}
 
 
 def _radii(sectors: Sequence[Sector], slots: float) -> tuple[float, float, float]:
@@ -151,9 +192,9 @@ def _radii(sectors: Sequence[Sector], slots: float) -> tuple[float, float, float
     sellers = sum(1 for sector in sectors if sector.seller)
     goods = sum(len(sector.goods) for sector in sectors)
     round_trip = float(_LENGTHS[-1])
-    inner = sellers * _SELLER_GAP / round_trip if sellers > 1 else 0.0
+    inner = max(sellers * _SELLER_GAP / round_trip, _SELLER_GAP) if sellers > 1 else 0.0
     middle = max(goods * _GOODS_GAP / round_trip, inner + _RING_GAP) if goods else inner
-    outer = max(slots * SPACING / round_trip, middle + _RING_GAP)
+    outer = max(slots * SPACING / round_trip, middle + _RING_GAP, _LEAST_RADIUS)
     if sellers > 1:
         inner = max(inner, INNER * outer)
     return inner, max(middle, MIDDLE * outer, inner + 0.4 * (outer - inner)), outer

@@ -17,6 +17,7 @@ from tests.browser.driving import (
     wait_for_graph,
     wait_until_idle,
 )
+from tests.browser.graph_checks import overlaps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,21 +179,9 @@ def test_the_legend_counts_what_is_drawn(page: Page) -> None:
             sums[entry["group"]] += entry["count"]
         drawn = len(ask(page, "ids()"))
         assert sums == {"shape": drawn, "colour": drawn, "line": len(ask(page, "edges()"))}
-        page.get_by_role("button", name="Colour").click()
+        page.get_by_role("button", name=re.compile("^By (band|part)$")).click()
     assert legend["sentence"].startswith("Showing 12 of 20 members, 11 of 24 ties, chosen evenly")
     assert "Merchant" not in page.locator(".rf-legend").inner_text()
-
-
-def overlaps(page: Page) -> list[tuple[str, str]]:
-    """Pairs of a name and what it covers."""
-    labels = {f"name of {one['id']}": one["rect"] for one in ask(page, "labels()")}
-    things = {**labels, **ask(page, "boxes()")}
-    return [
-        (name, other)
-        for name, (left, top, right, bottom) in labels.items()
-        for other, (l2, t2, r2, b2) in things.items()
-        if name != other and left < r2 and l2 < right and top < b2 and t2 < bottom
-    ]
 
 
 def test_names_hide_neither_nodes_nor_names(page: Page) -> None:

@@ -52,6 +52,15 @@ def test_nobody_hides_another_and_all_see_the_same(sizes: tuple[int, int, int]) 
     assert min(dist(a, b) for n, a in enumerate(points) for b in points[:n]) > APART
 
 
+def test_a_shop_of_many_listings_and_no_workers_has_room_for_them() -> None:
+    """Its sector is as wide as what stands in it."""
+    rows = [("merchant:0", f"product:{n}", 1.0) for n in range(9)]
+    rows += [(f"buyer:{n}", "merchant:1", 1.0) for n in range(20)]
+    edges = pl.DataFrame(rows, schema=["src", "dst", "weight"], orient="row")
+    points = [*places(with_places(members(2, 20, 9), edges)).values()]
+    assert min(dist(a, b) for n, a in enumerate(points) for b in points[:n]) > APART
+
+
 def test_workers_stand_by_the_shop_they_serve_most() -> None:
     """Each nearer to its own shop than to the mean of the others, shops within the accounts."""
     placed = with_places(members(3, 24, 6), trade(3, 24, 6))
@@ -67,6 +76,18 @@ def test_workers_stand_by_the_shop_they_serve_most() -> None:
     assert max(dist(at[f"merchant:{n}"], centre) for n in range(3)) < min(
         dist(at[f"buyer:{n}"], centre) for n in range(24)
     )
+
+
+def test_who_deals_with_no_shop_stands_by_those_it_is_tied_to() -> None:
+    """A friend of a worker is in the worker's sector, and no home is claimed for it."""
+    nodes = members(2, 13)
+    ties = trade(2, 12).extend(
+        pl.DataFrame([("buyer:12", "buyer:3", 1.0)], schema=["src", "dst", "weight"], orient="row")
+    )
+    placed = with_places(nodes, ties)
+    at, home = places(placed), dict(placed.select("node_key", "home").iter_rows())
+    assert home["buyer:12"] is None
+    assert dist(at["buyer:12"], at["merchant:1"]) < dist(at["buyer:12"], at["merchant:0"])
 
 
 def test_one_shop_is_the_middle_and_tied_accounts_are_neighbours() -> None:

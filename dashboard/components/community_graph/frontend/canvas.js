@@ -51,6 +51,14 @@ function byWeight(state) {
   }).map(([, node]) => node);
 }
 
+// Where names may stand: around the picture as it is fitted, or the panel where that is larger.
+function roomOf({ canvas }, [left, top, right, bottom], scale) {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  const half = [Math.max((right - left) / 2 + (ROOM[0] - 4) / scale, (canvas.clientWidth / 2 - 4) / scale),
+    Math.max((bottom - top) / 2 + (ROOM[1] - 4) / scale, (canvas.clientHeight / 2 - 4) / scale)];
+  return [x - half[0], y - half[1], x + half[0], y + half[1]];
+}
+
 // Names with their places, computed again only when something moved or the scale changed.
 export function labelsOf(state, ctx) {
   const scale = state.net.getScale();
@@ -58,11 +66,10 @@ export function labelsOf(state, ctx) {
   if (state.labels?.stamp === stamp) return state.labels.placed;
   const places = state.net.getPositions();
   const box = bounds(state.drawn.nodes, places) ?? [0, 0, 0, 0];
-  const [x, y] = [(ROOM[0] - 4) / scale, (ROOM[1] - 4) / scale];
-  const room = [box[0] - x, box[1] - y, box[2] + x, box[3] + y];
+  const room = roomOf(state, box, scale);
   const measure = measureWith(ctx, state.theme.font);
-  const nodes = byWeight(state).map((node) => (hasBadge(state, node) ? node : { ...node, hidden: 0 }));
-  const placed = placeLabels(nodes, places, scale, measure, room);
+  const nodes = byWeight(state).map((node) => asDrawn(state, node));
+  const placed = placeLabels(nodes, places, scale, measure, room, box);
   state.labels = { stamp, placed, room };
   return placed;
 }
@@ -89,10 +96,15 @@ export function paintUnder(state, ctx) {
   }
 }
 
-export function hasBadge(state, node) {
+function hasBadge(state, node) {
   if (!node.hidden) return false;
   const few = state.drawn.nodes.filter((one) => one.hidden > 0).length <= FEW_BADGES;
   return few || node.id === state.hover || node.id === state.selected.node;
+}
+
+// A node as it takes up room: one whose badge is not shown has none.
+export function asDrawn(state, node) {
+  return hasBadge(state, node) ? node : { ...node, hidden: 0 };
 }
 
 export function paintOver(state, ctx) {
@@ -101,7 +113,7 @@ export function paintOver(state, ctx) {
     const at = places[node.id];
     if (!at) continue;
     if (node.count) centred(ctx, state.theme, `${node.count}`, at);
-    if (hasBadge(state, node)) badge(ctx, state.theme, `+${Math.min(node.hidden, 99)}`, node, at);
+    if (hasBadge(state, node)) badge(ctx, state.theme, node.hidden > 99 ? "99+" : `+${node.hidden}`, node, at);
     if (state.view.pinned.has(node.id)) pin(ctx, state.theme, node, at);
   }
   const chosen = new Set([...state.marks.nodes, state.selected.node, state.hover]);

@@ -24,10 +24,12 @@ export function groupOf(node, data) {
 
 // First and last day of each node and of all: a node came when its first tie did. A listing is
 // far older than what is done with it, so whose it is does not say when the days begin.
+// `steps`: the days on which something was seen for the first time.
 export function span(data) {
   const days = new Map();
   const all = [Infinity, -Infinity];
   const dated = [Infinity, -Infinity];
+  const starts = new Set();
   const widen = (range, from, to) => {
     range[0] = Math.min(range[0], from);
     range[1] = Math.max(range[1], to);
@@ -37,6 +39,7 @@ export function span(data) {
       if (from === null || to === null) continue;
       widen(all, from, to);
       if (!OWNS.includes(relation)) widen(dated, from, to);
+      starts.add(from);
       for (const end of [edge.from, edge.to]) {
         if (!days.has(end)) days.set(end, [Infinity, -Infinity]);
         widen(days.get(end), from, to);
@@ -44,7 +47,8 @@ export function span(data) {
     }
   }
   const [first, last] = Number.isFinite(dated[0]) ? dated : all;
-  return { days, first: Number.isFinite(first) ? first : null, last };
+  const steps = [...starts].filter((day) => day >= first).sort((a, b) => a - b);
+  return { days, steps, first: Number.isFinite(first) ? first : null, last };
 }
 
 function keptTies(edge, view) {

@@ -1,4 +1,5 @@
 // What a browser test aims with and asks: nodes, links and names as they are drawn.
+import { asDrawn } from "./canvas.js";
 import { boxOf } from "./labels.js";
 import { legendOf } from "./legend.js";
 
@@ -25,7 +26,7 @@ export function hook(state) {
     },
     labels: () => (state.labels?.placed ?? []).map(({ id, text, rect }) => ({ id, text, rect })),
     boxes: () => Object.fromEntries(state.drawn.nodes
-      .map((node) => [node.id, boxOf(node, places()[node.id], state.net.getScale())])),
+      .map((node) => [node.id, boxOf(asDrawn(state, node), places()[node.id], state.net.getScale())])),
     legend: () => legendOf(state),
     marked: () => ({ nodes: [...state.marks.nodes], edges: [...state.marks.edges] }),
     reach: () => ({ first: state.reach.first, last: state.reach.last,

@@ -66,8 +66,9 @@ function outwardOf(at, [l, t, r, b]) {
   return dy < -0.6 ? "above" : "below";
 }
 
-// `nodes` most telling first; `room` is what the names may cover. Returns [{ id, text, rect }].
-export function placeLabels(nodes, places, scale, measure, room) {
+// `nodes` most telling first; `room` is what the names may cover, `box` what the nodes do.
+// Returns [{ id, text, rect }].
+export function placeLabels(nodes, places, scale, measure, room, box) {
   const grid = new Grid(CELL / scale);
   const boxes = new Map();
   for (const node of nodes) {
@@ -81,7 +82,7 @@ export function placeLabels(nodes, places, scale, measure, room) {
     if (!boxes.has(node.id) || !node.label.trim()) continue;
     const width = (measure(node.label) + 4) / scale;
     for (const [x, y] of candidates(
-      boxes.get(node.id), width, height, GAP / scale, outwardOf(places[node.id], room))) {
+      boxes.get(node.id), width, height, GAP / scale, outwardOf(places[node.id], box))) {
       const rect = [x, y, x + width, y + height];
       if (!isWithin(rect, room) || !grid.isFree(rect)) continue;
       grid.add(rect);

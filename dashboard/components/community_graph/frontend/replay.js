@@ -59,23 +59,27 @@ function go(state, day, show) {
   show();
 }
 
+// Goes from one day on which something was new to the next, so that no time is spent on days
+// on which nothing was; the slider itself stays a line of days.
 function start(state, show) {
-  const { first, last } = state.reach;
+  const { steps, last } = state.reach;
   const now = state.view.until;
   if (isStill()) {
-    const step = Math.max(1, Math.ceil((last - first) / STEPS));
-    go(state, now === null ? first : now + step, show);
+    const later = now === null ? steps : steps.filter((day) => day > now);
+    const stride = Math.ceil(steps.length / STEPS);
+    go(state, later[now === null ? 0 : stride - 1] ?? last, show);
     return;
   }
-  let [day, before] = [now === null ? first : now, performance.now()];
-  go(state, Math.floor(day), show);
+  let place = now === null ? 0 : Math.max(0, steps.findIndex((day) => day > now));
+  let before = performance.now();
+  go(state, steps[place], show);
   const tick = (time) => {
     if (time - before >= FRAME_MS) {
-      day += ((last - first) * (time - before)) / PLAY_MS;
+      place += (steps.length * (time - before)) / PLAY_MS;
       before = time;
-      go(state, Math.floor(day), show);
+      go(state, steps[Math.floor(place)] ?? last, show);
     }
-    if (day >= last) stop(state, show);
+    if (place >= steps.length) stop(state, show);
     else state.playing = requestAnimationFrame(tick);
   };
   state.playing = requestAnimationFrame(tick);

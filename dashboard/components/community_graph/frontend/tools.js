@@ -14,7 +14,7 @@ function buttonsOf(act) {
     ["path", "Path", "Shortest path: select one, press, select the other", act.path],
     ["undo", "Undo", "Take back the last hide, collapse or expand", act.undo],
     ["filter", "Filter", "Which ties are drawn", act.filter],
-    ["colour", "Colour: band", "Colour by band or by part", act.colour],
+    ["colour", "By band", "Coloured by band: press for the part each plays", act.colour],
     ["table", "Table", "The same nodes as a table", act.table],
     ["png", "PNG", "Save the picture as PNG", act.png],
     ["out", "\u2212", "Zoom out", act.zoomOut],
@@ -70,7 +70,7 @@ export function drawTools(state) {
   const texts = {
     pin: pressed.pin ? "Unpin" : "Pin",
     fold: selected.node?.startsWith("fold:") ? "Unfold" : "Collapse",
-    colour: `Colour: ${view.colour === "band" ? "band" : "part"}`,
+    colour: view.colour === "band" ? "By band" : "By part",
     path: state.from && !state.path ? "Path to \u2026" : "Path",
     filter: isFiltered(state) ? "Filter \u2022" : "Filter",
   };
