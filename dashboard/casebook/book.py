@@ -92,7 +92,7 @@ class Casebook:
         IllegalTransition or AccessDenied; then nothing is written.
         """
         require(viewer, "decide")
-        check_draft(draft)
+        verdict = check_draft(draft)
         with writing(self._engine) as con:
             chain.lock(con)
             if recorded := _recorded(con, draft.idempotency_key):
@@ -100,7 +100,7 @@ class Casebook:
             case = _case_of(con, draft.entity_type, draft.entity_id)
             check_fresh(case, seen_version)
             case = case or _open(con, draft.entity_type, draft.entity_id, viewer.name)
-            return _decide(con, case, draft, viewer.name)
+            return _decide(con, case, draft, verdict, viewer.name)
 
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first."""
@@ -143,6 +143,12 @@ class Casebook:
         with writing(self._engine) as con:
             _forget_draft(con, viewer.name, subject)
             con.execute(insert(drafts).values(**row, **saved))
+
+    def drop_draft(self, subject: str, *, viewer: Viewer) -> None:
+        """Forget what this viewer left unfinished about `subject`."""
+        if self.draft(subject, viewer=viewer) is not None:
+            with writing(self._engine) as con:
+                _forget_draft(con, viewer.name, subject)
 
     def draft(self, subject: str, *, viewer: Viewer) -> dict[str, Any] | None:
         """What this viewer left unfinished about `subject`, or None."""
@@ -269,11 +275,13 @@ def _move(
     return moved
 
 
-def _decide(con: Connection, case: Case, draft: DecisionDraft, actor: str) -> Decision:
-    steps = decision_steps(case.state, draft.verdict, draft.action)
+def _decide(
+    con: Connection, case: Case, draft: DecisionDraft, verdict: Verdict, actor: str
+) -> Decision:
+    steps = decision_steps(case.state, verdict, draft.action)
     for step in steps[:-1]:
         case = _move(con, case, step, actor, assignee=actor, data_day=draft.data_day)
-    due = draft.review_on or review_day(draft.verdict, steps[-1], draft.data_day)
+    due = draft.review_on or review_day(verdict, steps[-1], draft.data_day)
     row = _decision_row(draft, case, actor, con) | {"review_on": due}
     con.execute(insert(decisions).values(**row))
     subject = f"case:{case.case_id}"

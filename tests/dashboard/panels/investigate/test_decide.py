@@ -129,17 +129,50 @@ def test_a_viewer_may_look_but_not_decide(open_page: Open, monkeypatch: pytest.M
     assert not app.text_area
 
 
-def test_a_refused_form_outlives_the_session(open_page: Callable[..., AppTest]) -> None:
-    """What was typed into a refused decision is there again in another session."""
-    subject = {"entity": "merchant:mer_1"}
-    app = open_page("investigate", subject)
-    note = app.text_area[0]
-    note.set_value("half a thought")
-    next(button for button in app.button if "Save decision" in button.label).click()
-    app.run()
-    again = open_page("investigate", subject)
-    assert again.text_area[0].value == "half a thought"
+def test_a_refused_form_says_all_it_lacks_at_its_fields(open_page: Open) -> None:
+    """And each field stops saying so when it is filled, before the next save."""
+    app = open_page("investigate", MERCHANT)
+    key = "decide.merchant:mer_1.0."
+    assert "·" not in app.text_area(key=f"{key}note").label
+    app.get_by_key(f"{key}verdict").set_value("CONFIRMED")
+    app.button(key=f"{key}save").click().run()
+    fields = [
+        app.multiselect(key=f"{key}reasons.T1_BRUSHING"),
+        app.selectbox(key=f"{key}action.T1_BRUSHING"),
+        app.text_area(key=f"{key}note"),
+    ]
+    assert all(":red[" in field.label for field in fields)
+    assert "needs at least one reason code. Confirmed needs an action." in plain_words(app)
+    app.text_area(key=f"{key}note").set_value("Five stars within the hour.").run()
+    assert app.text_area(key=f"{key}note").label == "Note"
+    assert ":red[" in app.selectbox(key=f"{key}action.T1_BRUSHING").label
+
+
+def test_what_is_entered_outlives_the_session_and_is_its_authors_own(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was saved or refused: it is there again after a reload, for nobody else."""
+    app = open_page("investigate", MERCHANT)
+    key = "decide.merchant:mer_1.0."
+    app.text_area(key=f"{key}note").set_value("half a thought").run()
+    app.get_by_key(f"{key}verdict").set_value("LIKELY").run()
+    app.multiselect(key=f"{key}reasons.T1_BRUSHING").set_value(["T1.R02_INSTANT_PRAISE"]).run()
+    again = open_page("investigate", MERCHANT)
+    assert again.text_area(key=f"{key}note").value == "half a thought"
+    assert again.get_by_key(f"{key}verdict").value == "LIKELY"
+    assert again.multiselect(key=f"{key}reasons.T1_BRUSHING").value == ["T1.R02_INSTANT_PRAISE"]
     assert "You left this unfinished" in words(again)
+    monkeypatch.setenv("RINGFENCE_USER", "bob")
+    assert open_page("investigate", MERCHANT).text_area(key=f"{key}note").value == ""
+
+
+def test_an_emptied_form_is_no_draft(open_page: Open) -> None:
+    """Whoever takes everything back has left nothing unfinished."""
+    app = open_page("investigate", MERCHANT)
+    note = app.text_area(key="decide.merchant:mer_1.0.note")
+    note.set_value("half a thought").run()
+    note.set_value("").run()
+    assert "You left this unfinished" not in words(open_page("investigate", MERCHANT))
 
 
 def test_a_double_click_answers_once_and_leaves_no_draft(open_page: Open) -> None:
