@@ -26,6 +26,7 @@ from dashboard.casebook.rules import check_approver, check_draft, check_fresh
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
 from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps, review_day
+from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,6 +107,13 @@ class Casebook:
         """Every decision about an entity, latest first."""
         with reading(self._engine) as con:
             return _decisions(con, entity_type, entity_id)
+
+    def new_patterns(self) -> list[Decision]:
+        """Every decision about what no pack describes yet, latest first."""
+        query = select(decisions).where(decisions.c.typology == NEW_PATTERN)
+        with reading(self._engine) as con:
+            rows = con.execute(query.order_by(decisions.c.audit_seq.desc())).mappings()
+            return [_decision(row) for row in rows]
 
     def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
         """The audit entries of an entity's case and decisions, oldest first."""

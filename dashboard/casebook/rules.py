@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from dashboard.cases.patterns import LONGEST_PATTERN, pattern_of
 from dashboard.cases.states import ADVERSE, Verdict
 from dashboard.errors import AccessDenied, Gap, IncompleteDecision, StaleCase
-from queries.vocabulary import NO_ACTION, is_enforcement
+from queries.vocabulary import NEW_PATTERN, NO_ACTION, is_enforcement
 
 if TYPE_CHECKING:
     from dashboard.access import Viewer
@@ -58,19 +59,11 @@ def _adverse(draft: DecisionDraft, verdict: str) -> list[_Demand]:
             Gap(
                 "typology",
                 f"{verdict} needs a typology.",
-                "Choose which kind of abuse this is.",
+                "Choose which kind of abuse this is, or New pattern.",
                 "choose one",
             ),
         ),
-        (
-            not draft.reason_codes,
-            Gap(
-                "reasons",
-                f"{verdict} needs at least one reason code.",
-                "Choose what the evidence shows.",
-                "choose at least one",
-            ),
-        ),
+        _reasons(draft, verdict),
         (
             draft.action in {"", NO_ACTION},
             Gap(
@@ -92,6 +85,23 @@ def _adverse(draft: DecisionDraft, verdict: str) -> list[_Demand]:
     ]
 
 
+def _reasons(draft: DecisionDraft, verdict: str) -> _Demand:
+    """Codes of a pack; of what no pack knows, a sentence that names it."""
+    if draft.typology == NEW_PATTERN:
+        return len(pattern_of(draft)) < SHORTEST_NOTE, Gap(
+            "new pattern",
+            f"A new pattern needs a sentence of at least {SHORTEST_NOTE} characters.",
+            "Say what is new about it, so that others know it again.",
+            f"at least {SHORTEST_NOTE} characters",
+        )
+    return not draft.reason_codes, Gap(
+        "reasons",
+        f"{verdict} needs at least one reason code.",
+        "Choose what the evidence shows; for what no typology knows choose New pattern.",
+        "choose at least one",
+    )
+
+
 def _words(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
@@ -111,10 +121,17 @@ def _general(draft: DecisionDraft) -> list[_Demand]:
         "Shorten it.",
         f"at most {LONGEST_NOTE:,} characters",
     )
+    wordy = Gap(
+        "new pattern",
+        f"The sentence that names the pattern is longer than {LONGEST_PATTERN} characters.",
+        "Shorten it; what you saw belongs into the note.",
+        f"at most {LONGEST_PATTERN} characters",
+    )
     return [
         (not named, unnamed),
         (not is_share, outside),
         (len(draft.note) > LONGEST_NOTE, longer),
+        (len(pattern_of(draft)) > LONGEST_PATTERN, wordy),
     ]
 
 

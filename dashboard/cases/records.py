@@ -22,7 +22,8 @@ class DecisionDraft:
     analyst was looking at, the `alert_` fields the alert that brought them here (all None
     where none did). `data_day` is the day the data stand at: the second clock beside the
     wall's. `review_on` is in days of the data; None = the usual wait of its outcome.
-    `confidence` is 0..1. `verdict` is None while nobody has chosen one.
+    `confidence` is 0..1. `reason_codes` are those of its typology's pack; of a new pattern
+    they are one sentence (`cases.patterns`). `verdict` is None while nobody has chosen one.
     """
 
     entity_type: str

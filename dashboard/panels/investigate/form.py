@@ -15,6 +15,7 @@ import streamlit as st
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
 from dashboard.casebook.rules import gaps_of
+from dashboard.cases.patterns import LONGEST_PATTERN, named_patterns
 from dashboard.components.choices import one_of, several_of
 from dashboard.panels.investigate.record import draw_pack_texts
 from dashboard.panels.investigate.save import (
@@ -37,6 +38,7 @@ from dashboard.view_models.decide import (
     lacking,
     reasons_for,
 )
+from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +47,12 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
 
 NOTE_LENGTH = 2_000
+PATTERNS = 4
+"""So many patterns that were named before are offered, the latest first."""
+_PATTERN = (
+    "For what no typology describes. It stands for reason codes; whoever meets the same again "
+    "says the same sentence, and from the record a typology pack can be begun with it."
+)
 _VICTIM = "Who holds this is the victim: a confirmed case protects it, nothing is taken from it."
 
 
@@ -57,7 +65,7 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
     typology = st.selectbox(
         label("Typology"),
         ["", *view.typologies],
-        format_func=lambda code: words.typology_title(code) if code else "None of the known ones",
+        format_func=lambda code: words.typology_title(code) if code else "None",
         key=f"{prefix}typology",
         on_change=keep,
         args=(entity,),
@@ -77,21 +85,24 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
     )
     if gaps:
         st.error(md_escape(lacking(gaps)))
-    if typology:
+    if typology in words.known_packs():
         draw_pack_texts(typology, entity.entity_type)
 
 
 def _grounds(entity: EntityRef, typology: str, label: Callable[[str], str]) -> None:
     """What the verdict rests on and what follows from it; choices depend on the typology."""
     prefix = form_prefix(entity)
-    several_of(
-        label("Reasons"),
-        reasons_for(typology),
-        key=f"{prefix}reasons.{typology}",
-        placeholder="What the evidence shows",
-        on_change=keep,
-        args=(entity,),
-    )
+    if typology == NEW_PATTERN:
+        _pattern(entity, label)
+    else:
+        several_of(
+            label("Reasons"),
+            reasons_for(typology),
+            key=f"{prefix}reasons.{typology}",
+            placeholder="What the evidence shows",
+            on_change=keep,
+            args=(entity,),
+        )
     st.selectbox(
         label("Action"),
         actions_for(typology),
@@ -116,6 +127,38 @@ def _grounds(entity: EntityRef, typology: str, label: Callable[[str], str]) -> N
         on_change=keep,
         args=(entity,),
     )
+
+
+def _pattern(entity: EntityRef, label: Callable[[str], str]) -> None:
+    """A sentence in place of reason codes, and those that others said before."""
+    key = f"{form_prefix(entity)}pattern"
+    st.text_area(
+        label("New pattern"),
+        key=key,
+        max_chars=LONGEST_PATTERN,
+        height=68,
+        placeholder="What is new about it, in a sentence",
+        help=_PATTERN,
+        on_change=keep,
+        args=(entity,),
+    )
+    before = named_patterns(open_casebook().new_patterns())[:PATTERNS]
+    if before and not st.session_state.get(key):
+        with st.container(gap=None):
+            st.caption("Named before:")
+            for number, sentence in enumerate(before):
+                st.button(
+                    md_escape(sentence),
+                    key=f"{key}.{number}",
+                    type="tertiary",
+                    on_click=_take,
+                    args=(entity, sentence),
+                )
+
+
+def _take(entity: EntityRef, sentence: str) -> None:
+    st.session_state[f"{form_prefix(entity)}pattern"] = sentence
+    keep(entity)
 
 
 def _lacks(entity: EntityRef, subject: Subject) -> tuple[Gap, ...]:

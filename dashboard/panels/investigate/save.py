@@ -16,12 +16,13 @@ import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.cases.patterns import reason_of_pattern
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
 from dashboard.errors import IncompleteDecision, RingfenceError
 from dashboard.store import build, data_version
 from dashboard.view_models.decide import CONFIDENCES, VERDICTS, DecideView
-from queries.vocabulary import NO_ACTION
+from queries.vocabulary import NEW_PATTERN, NO_ACTION
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +36,7 @@ DOUBLE_CLICK_SECONDS = 2.0
 PROBLEM, REFUSED = "problem", "refused"
 """What is kept of a save that failed: told once, or until what was missing is there."""
 _LAST = "decide.last."
+_FIELDS = ("typology", "verdict", "confidence", "note", "pattern")
 # Fields whose choices depend on the typology: their keys end in it.
 _CHOICES = ("reasons", "action")
 
@@ -103,7 +105,7 @@ def _is_untouched(entity: EntityRef) -> bool:
     """Whether nothing was entered that a reload would lose."""
     prefix = form_prefix(entity)
     typology = st.session_state.get(f"{prefix}typology") or ""
-    names = ("verdict", "note", f"reasons.{typology}")
+    names = ("verdict", "note", "pattern", f"reasons.{typology}")
     return not any(st.session_state.get(f"{prefix}{name}") for name in names)
 
 
@@ -120,7 +122,7 @@ def draft_of(entity: EntityRef, subject: Subject) -> DecisionDraft:
         idempotency_key=subject.intention,
         typology=typology,
         action=st.session_state.get(f"{prefix}action.{typology}") or NO_ACTION,
-        reason_codes=tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ()),
+        reason_codes=_reasons(prefix, typology),
         note=st.session_state.get(f"{prefix}note") or "",
         confidence=CONFIDENCES.get(confidence or ""),
         score=head.score,
@@ -133,11 +135,17 @@ def draft_of(entity: EntityRef, subject: Subject) -> DecisionDraft:
     )
 
 
+def _reasons(prefix: str, typology: str) -> tuple[str, ...]:
+    if typology == NEW_PATTERN:
+        return reason_of_pattern(st.session_state.get(f"{prefix}pattern") or "")
+    return tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ())
+
+
 def keep(entity: EntityRef) -> None:
     """Keep the form in the casebook as this viewer's draft; an empty one is no draft."""
     prefix = form_prefix(entity)
     typology = st.session_state.get(f"{prefix}typology") or ""
-    names = ("typology", "verdict", "confidence", "note", *(f"{n}.{typology}" for n in _CHOICES))
+    names = (*_FIELDS, *(f"{name}.{typology}" for name in _CHOICES))
     content = {name: st.session_state.get(f"{prefix}{name}") for name in names}
     # A casebook that is gone says so above the form; nothing else may stop whoever types.
     with suppress(RingfenceError):

@@ -13,6 +13,7 @@ from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.states import Verdict
+from queries.vocabulary import NEW_PATTERN
 from tests.dashboard.harness import names, plain_words, words
 from tests.dashboard.tiny_entities import AS_OF, DAYS
 
@@ -164,6 +165,31 @@ def test_what_is_entered_outlives_the_session_and_is_its_authors_own(
     assert "You left this unfinished" in words(again)
     monkeypatch.setenv("RINGFENCE_USER", "bob")
     assert open_page("investigate", MERCHANT).text_area(key=f"{key}note").value == ""
+
+
+def test_what_is_new_can_be_said_to_be_bad(open_page: Open) -> None:
+    """A sentence stands for reason codes; it is recorded, offered again, and begins a pack."""
+    app = open_page("investigate", MERCHANT)
+    key = "decide.merchant:mer_1.0."
+    app.selectbox(key=f"{key}typology").set_value(NEW_PATTERN).run()
+    app.get_by_key(f"{key}verdict").set_value("CONFIRMED")
+    app.selectbox(key=f"{key}action.{NEW_PATTERN}").set_value("MONITOR")
+    app.text_area(key=f"{key}note").set_value("Forty parcels, one locker.")
+    app.text_area(key=f"{key}pattern").set_value("Too short")
+    app.button(key=f"{key}save").click().run()
+    assert "A new pattern needs a sentence of at least 10 characters" in plain_words(app)
+    app.text_area(key=f"{key}pattern").set_value("Empty parcels  to one\nlocker")
+    app.button(key=f"{key}save").click().run()
+    assert [message.value for message in app.success] == ["Decision recorded and audited."]
+    assert "Confirmed, new pattern: monitor" in plain_words(app)
+    assert "Pack draft" in [button.label for button in app.get("download_button")]
+    labels = open_casebook().labels_frame()
+    assert labels.select("label", "typology").rows() == [("bad", None)]
+    other = open_page("investigate", {"entity": "merchant:mer_2"})
+    key = "decide.merchant:mer_2.0."
+    other.selectbox(key=f"{key}typology").set_value(NEW_PATTERN).run()
+    next(b for b in other.button if b.label == "Empty parcels to one locker").click().run()
+    assert other.text_area(key=f"{key}pattern").value == "Empty parcels to one locker"
 
 
 def test_an_emptied_form_is_no_draft(open_page: Open) -> None:
