@@ -129,6 +129,18 @@ class Casebook:
         """The cases of some entities by key; its cost is that of the keys, not of the book."""
         return self._cases(lookups(keys))
 
+    def decisions_of(self, keys: Iterable[str]) -> dict[str, list[Decision]]:
+        """The decisions about some entities by key, oldest first; who has none is left out."""
+        made: dict[str, list[Decision]] = {}
+        with reading(self._engine) as con:
+            for query in lookups(keys):
+                own = decisions.c.case_id.in_(query.with_only_columns(cases.c.case_id))
+                rows = con.execute(select(decisions).where(own).order_by(decisions.c.audit_seq))
+                for decision in map(_decision, rows.mappings()):
+                    key = f"{decision.entity_type}:{decision.entity_id}"
+                    made.setdefault(key, []).append(decision)
+        return made
+
     def cases_in(self, states: Iterable[CaseState]) -> dict[str, Case]:
         """The cases in some states, by entity key."""
         return self._cases([select(cases).where(cases.c.state.in_([*states]))])
