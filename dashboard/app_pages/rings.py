@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components import scope
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
+from dashboard.components.tab_title import name_tab
 from dashboard.panels.rings import (
     draw_ring_head,
     ring_evidence,
@@ -39,6 +40,7 @@ def page() -> None:
         return
     scope.require_market(rows["market"][0])
     view = RingView.of(rows)
+    name_tab("Rings", view.title)
     draw_ring_head(view)
     ring_picture(state.ring, view.member_count)
     left, right = st.columns([0.64, 0.36], gap="medium")

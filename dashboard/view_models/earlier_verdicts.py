@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cases.states import Verdict
 from dashboard.view_models import words
+from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,4 +86,6 @@ def _found(typology: str | None, how: str) -> str:
     """A bad verdict; whoever is the victim of a typology is not called bad for it."""
     if words.is_victim(typology):
         return f"{how} to be a victim of {words.typology_title(typology).lower()}"
+    if typology == NEW_PATTERN:
+        return f"{how} bad for a new pattern"
     return f"{how} bad for {words.typology_title(typology).lower()}" if typology else f"{how} bad"

@@ -61,7 +61,7 @@ def _view(entity: EntityRef, head: HeaderView, priority: PriorityView) -> Decide
     book, who = open_casebook(), (entity.entity_type, entity.entity_id)
     return DecideView.of(
         entity.entity_type,
-        priority.typology or head.typology,
+        head.typology,
         book.case_of(*who),
         book.decisions(*who),
         book.history(*who),

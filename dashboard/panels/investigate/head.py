@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 import streamlit as st
 
@@ -20,12 +22,12 @@ from dashboard.view_models.anomaly import STATEMENT, AnomalyView
 from dashboard.view_models.header import HeaderView
 from dashboard.view_models.rings import ring_title
 
+if TYPE_CHECKING:
+    from dashboard.view_models.header import PriorityView
 
-def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
-    """The head's view model; a database without scores still has a head.
 
-    `signals` is the typology whose signals opened its alert, if they did.
-    """
+def header_of(entity: EntityRef, row: pl.DataFrame, priority: PriorityView) -> HeaderView:
+    """The head's view model; a database without scores still has a head."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     return HeaderView.of(
         row,
@@ -33,7 +35,7 @@ def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> Header
         _optional("pages/investigate/score_history", who),
         _optional("pages/investigate/typologies", who),
         _optional("pages/investigate/anomaly", who),
-        signals=signals,
+        priority=priority,
     )
 
 

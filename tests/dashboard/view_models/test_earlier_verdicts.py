@@ -48,7 +48,7 @@ def test_a_victim_is_not_called_bad() -> None:
     novel = replace(DECISION, verdict=Verdict.LIKELY, typology=NEW_PATTERN, data_day=SEPTEMBER)
     assert earlier_verdicts([row], [wronged, novel]) == (
         "Confirmed to be a victim of account takeover on 2026-07-03, "
-        "found to be a victim on 2026-08-03, likely bad for new pattern on 2026-09-03"
+        "found to be a victim on 2026-08-03, likely bad for a new pattern on 2026-09-03"
     )
 
 
