@@ -24,7 +24,8 @@ from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
 from dashboard.casebook.schema import cases, drafts
 from dashboard.casebook.undoing import undo
-from dashboard.cases.states import CaseState, check_transition
+from dashboard.cases.states import CaseState, Verdict, check_transition
+from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -117,12 +118,12 @@ class Casebook:
         several.
         """
         require(viewer, "decide")
-        for draft in made:
-            check_draft(draft)
+        checked = [(draft, check_draft(draft)) for draft in made]
         batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:
             chain.lock(con)
-            return [_decided(con, draft, viewer, batch, seen_versions or {}) for draft in made]
+            seen = seen_versions or {}
+            return [_decided(con, *one, viewer, batch, seen) for one in checked]
 
     def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
         """Take decisions back, all or none; raises where one is too old, another's, or built on."""
@@ -167,6 +168,12 @@ class Casebook:
         with reading(self._engine) as con:
             return rows.decisions_of(con, entity_type, entity_id)
 
+    def new_patterns(self) -> list[Decision]:
+        """Every decision about what no pack describes yet, latest first."""
+        with reading(self._engine) as con:
+            made = rows.decisions_since(con, typology=NEW_PATTERN)
+        return list(reversed(made))
+
     def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
         """The audit entries of an entity's case and decisions, oldest first."""
         with reading(self._engine) as con:
@@ -180,6 +187,16 @@ class Casebook:
     def cases_of(self, keys: Iterable[str]) -> dict[str, Case]:
         """The cases of some entities by key; its cost is that of the keys, not of the book."""
         return self._cases(lookups(keys))
+
+    def decisions_of(self, keys: Iterable[str]) -> dict[str, list[Decision]]:
+        """The decisions about some entities by key, oldest first; who has none is left out."""
+        made: dict[str, list[Decision]] = {}
+        with reading(self._engine) as con:
+            for query in lookups(keys):
+                for decision in rows.decisions_in(con, query.with_only_columns(cases.c.case_id)):
+                    key = f"{decision.entity_type}:{decision.entity_id}"
+                    made.setdefault(key, []).append(decision)
+        return made
 
     def cases_in(self, states: Iterable[CaseState]) -> dict[str, Case]:
         """The cases in some states, by entity key."""
@@ -204,6 +221,12 @@ class Casebook:
         with writing(self._engine) as con:
             rows.forget_draft(con, viewer.name, subject)
             con.execute(insert(drafts).values(**row, **saved))
+
+    def drop_draft(self, subject: str, *, viewer: Viewer) -> None:
+        """Forget what this viewer left unfinished about `subject`."""
+        if self.draft(subject, viewer=viewer) is not None:
+            with writing(self._engine) as con:
+                rows.forget_draft(con, viewer.name, subject)
 
     def draft(self, subject: str, *, viewer: Viewer) -> dict[str, Any] | None:
         """What this viewer left unfinished about `subject`, or None."""
@@ -248,6 +271,7 @@ _NEEDS_APPROVER = frozenset({CaseState.APPROVED, CaseState.RETURNED, CaseState.E
 def _decided(
     con: Connection,
     draft: DecisionDraft,
+    verdict: Verdict,
     viewer: Viewer,
     batch: str | None,
     seen_versions: Mapping[str, int],
@@ -257,4 +281,4 @@ def _decided(
     case = rows.case_of(con, draft.entity_type, draft.entity_id)
     check_fresh(case, seen_versions.get(f"{draft.entity_type}:{draft.entity_id}"))
     case = case or rows.open_case(con, draft.entity_type, draft.entity_id, viewer.name)
-    return rows.decide_case(con, case, draft, viewer.name, batch)
+    return rows.decide_case(con, case, draft, verdict, viewer.name, batch)

@@ -34,7 +34,7 @@ def script(name: str) -> None:
         tour,
     )
     from dashboard.components.boundary import boundary
-    from dashboard.components.links import register_pages
+    from dashboard.components.links import draw_way_back, register_pages
     from dashboard.components.packs import serve_packs
 
     modules = [queue, investigate, case, rings, community, metrics, model, data, tour]
@@ -47,9 +47,10 @@ def script(name: str) -> None:
         )
         for module in modules
     }
-    register_pages(pages)
     current = st.navigation(list(pages.values()), position="hidden")
+    register_pages(pages, current)
     with boundary():
+        draw_way_back()
         serve_packs()
         current.run()
 

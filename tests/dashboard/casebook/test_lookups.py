@@ -69,6 +69,18 @@ def test_every_lookup_is_answered_by_the_index(tmp_path: Path) -> None:
         assert "USING INDEX one_case_per_entity" in plan[0][-1]
 
 
+def test_the_decisions_of_some_entities_are_theirs_in_order(tmp_path: Path) -> None:
+    """Each under its key, oldest first; nobody else's."""
+    book, ann = Casebook(open_engine(f"sqlite:///{tmp_path / 'casebook.sqlite'}")), Viewer("ann")
+    for key, entity_id in (("one", "mer_1"), ("two", "mer_2"), ("three", "mer_1")):
+        draft = DecisionDraft("merchant", entity_id, Verdict.FALSE_POSITIVE, key, note=key)
+        book.decide(draft, viewer=ann)
+    made = book.decisions_of(["merchant:mer_1", "buyer:mer_2", "merchant:mer_3"])
+    assert {key: [one.note for one in own] for key, own in made.items()} == {
+        "merchant:mer_1": ["one", "three"]
+    }
+
+
 def test_keys_are_answered_by_type_and_id(tmp_path: Path) -> None:
     """An id may hold a colon; whoever has no case is left out; nobody asked is nobody."""
     book = Casebook(engine_with(tmp_path / "casebook.sqlite", 3))
