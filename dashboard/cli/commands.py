@@ -16,6 +16,7 @@ from dashboard.cli.changes import Snapshot, sentences
 from dashboard.cli.databases import casebook_labels, existing, finished, proposals_sentence
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
+from dashboard.cli.next_steps import BUILD, Waiting, serve_command
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
 from dashboard.cli.terminal import out
 from dashboard.web.process import Address, refuse_taken
@@ -86,7 +87,6 @@ Origins = Annotated[
 ]
 
 WORLD = Path("build/world")
-BUILD = Path("build")
 DEMO_AHEAD = 28
 """Days the demo holds back, so that four weeks can pass."""
 
@@ -157,6 +157,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
         scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
     )
     _build(raw, folder, settings, memory=memory, as_judged=as_judged, force=force)
+    out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -178,6 +179,7 @@ def advance(
     out.print(
         "Look at Open for who is back and why, at Monitoring for whose day of review has come."
     )
+    out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -311,4 +313,5 @@ def _build(
     after = Snapshot.of(order.database) if report.is_fresh else None
     for sentence in sentences(before, after) if after else ():
         out.print(sentence, markup=False, soft_wrap=True)
+    out.print(Waiting.of(order.database, folder).sentence(), markup=False, soft_wrap=True)
     return report

@@ -57,7 +57,7 @@ def casebook_labels(folder: Path, *, as_judged: bool = False) -> pl.DataFrame | 
     """
     from dashboard.casebook import open_casebook
 
-    url = _casebook_url(folder)
+    url = casebook_url(folder)
     return open_casebook(url).labels_frame(as_judged=as_judged) if url else None
 
 
@@ -66,7 +66,7 @@ def proposals_sentence(folder: Path) -> str:
     from dashboard.casebook import open_casebook
     from dashboard.cases.states import CaseState
 
-    url = _casebook_url(folder)
+    url = casebook_url(folder)
     count = len(open_casebook(url).cases_in([CaseState.PROPOSED])) if url else 0
     if not count:
         return ""
@@ -74,7 +74,7 @@ def proposals_sentence(folder: Path) -> str:
     return f"{many} for the approval of a lead: it teaches from the first build after."
 
 
-def _casebook_url(folder: Path) -> str:
+def casebook_url(folder: Path) -> str:
     """Where the casebook of a build is; empty where nobody has opened one."""
     beside = (folder / "casebook.sqlite").absolute()
     url = os.environ.get(CASEBOOK_VARIABLE, "")
