@@ -21,6 +21,7 @@ from pipeline.inputs.raw_views import Delivered, open_raw
 from pipeline.inputs.rules import links
 from pipeline.inputs.set_aside import SCHEMA
 from pipeline.inputs.sorting import Company, Sorted, sort_rows
+from pipeline.inputs.unmapped import refuse_unmapped
 from pipeline.settings.inputs import InputSettings
 from queries.contract import raw_tables
 
@@ -82,12 +83,15 @@ def check(
 def examine(
     con: duckdb.DuckDBPyConnection, place: Path | str, settings: InputSettings | None = None
 ) -> Checked:
-    """Sort the rows of every table of a source; raises InputError where there is none.
+    """Sort the rows of every table of a source.
 
+    Raises InputError where there is none, or where its tables are called otherwise than ours.
     A fault of a mapped source speaks of its own files and columns.
     """
     settings = settings or InputSettings()
     delivery = open_raw(con, place)
+    if delivery.faults:
+        refuse_unmapped(con, place, delivery.source)
     con.execute(f"create schema if not exists {SCHEMA}")
     tables = delivery.tables
     clock = _clock(con, settings) if "orders" in tables else None
