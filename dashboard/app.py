@@ -18,8 +18,8 @@ from dashboard.app_pages import community, data, investigate, metrics, model, qu
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
 from dashboard.components.links import register_pages
-from dashboard.components.packs import serve_packs
 from dashboard.components.rebuilt import announce_rebuilt
+from dashboard.components.served_build import serve_build
 from dashboard.panels.tour import way_back
 from dashboard.state import LOST
 from dashboard.text import plain
@@ -52,7 +52,7 @@ def main() -> None:
     with boundary():
         access.require(access.viewer(), "view")
         store.build()
-        serve_packs()
+        serve_build()
         announce_rebuilt()
         way_back()
         _lost()

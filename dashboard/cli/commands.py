@@ -224,11 +224,14 @@ def tour(
 
     import queries
     from dashboard.access import viewer
+    from dashboard.components.served_build import currency_of
+    from dashboard.currency import show_in
     from dashboard.view_models.tour import CLOSING_HINT, lines, stop
     from queries.tours import tour as tour_of
 
     stories = tour_of().stories
     with finished(existing(folder)) as con:
+        show_in(currency_of(partial(queries.run, con)))
         read, markets = partial(queries.run, con), sorted(viewer().markets)
         stops = [stop(read, stories, number, markets) for number in range(1, len(stories) + 1)]
     for one in stops:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipeline.inputs import display_currency
 from pipeline.inputs.clocks import Clock, clock_of
 from pipeline.inputs.company_rules import unlikely_markets
 from pipeline.inputs.faults import Fault, Verdict
@@ -120,6 +121,9 @@ def examine(
     if clock and all(_is_whole(outcomes, name) for name in ("orders", "merchants")):
         odd = unlikely_markets(con, tables["orders"].file, settings)
         faults += [delivery.in_own_names("orders", fault) for fault in odd]
+    if all(_is_whole(outcomes, name) for name in ("orders", display_currency.TABLE)):
+        odd = display_currency.currency_faults(con, tables[display_currency.TABLE])
+        faults += [delivery.in_own_names(display_currency.TABLE, fault) for fault in odd]
     unpaid = _unpaid(con) if _is_whole(outcomes, "orders") else ""
     return Checked(faults, clock, tables, ordered, unpaid)
 

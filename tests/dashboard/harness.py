@@ -34,7 +34,7 @@ def script(name: str) -> None:
     )
     from dashboard.components.boundary import boundary
     from dashboard.components.links import register_pages
-    from dashboard.components.packs import serve_packs
+    from dashboard.components.served_build import serve_build
 
     modules = [queue, investigate, rings, community, metrics, model, data, tour]
     pages = {
@@ -49,7 +49,7 @@ def script(name: str) -> None:
     register_pages(pages)
     current = st.navigation(list(pages.values()), position="hidden")
     with boundary():
-        serve_packs()
+        serve_build()
         current.run()
 
 
