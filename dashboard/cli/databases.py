@@ -64,10 +64,11 @@ def casebook_labels(folder: Path, *, as_judged: bool = False) -> pl.DataFrame | 
 def proposals_sentence(folder: Path) -> str:
     """How many decisions of that casebook wait for a lead before they teach; empty = none."""
     from dashboard.casebook import open_casebook
+    from dashboard.casebook.lookups import Waits
     from dashboard.cases.states import CaseState
 
     url = casebook_url(folder)
-    count = len(open_casebook(url).cases_in([CaseState.PROPOSED])) if url else 0
+    count = open_casebook(url).waiting_count(Waits(CaseState.PROPOSED)) if url else 0
     if not count:
         return ""
     many = "1 proposal waits" if count == 1 else f"{count:,} proposals wait"
