@@ -28,8 +28,8 @@ from dashboard.app_pages import (
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
 from dashboard.components.links import draw_way_back, register_pages
-from dashboard.components.packs import serve_packs
 from dashboard.components.rebuilt import announce_rebuilt
+from dashboard.components.served_build import serve_build
 from dashboard.components.tab_title import PRODUCT, name_tab
 from dashboard.panels.tour import way_back
 from dashboard.state import LOST
@@ -74,7 +74,7 @@ def main() -> None:
     with boundary():
         access.require(access.viewer(), "view")
         store.build()
-        serve_packs()
+        serve_build()
         announce_rebuilt()
         way_back()
         draw_way_back()

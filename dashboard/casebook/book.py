@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from dashboard.casebook.lookups import Waits
     from dashboard.cases.records import (
         Assignment,
         AuditEntry,
@@ -198,9 +199,19 @@ class Casebook:
                     made.setdefault(key, []).append(decision)
         return made
 
-    def cases_in(self, states: Iterable[CaseState]) -> dict[str, Case]:
-        """The cases in some states, by entity key."""
-        return self._cases([select(cases).where(cases.c.state.in_([*states]))])
+    def waiting(self, waits: Waits, *, limit: int, offset: int = 0) -> dict[str, Case]:
+        """A part of the cases that wait, by entity key, the next review first."""
+        return self._cases([waits.page(limit, offset)])
+
+    def waiting_count(self, waits: Waits) -> int:
+        """How many wait."""
+        with reading(self._engine) as con:
+            return int(con.execute(waits.counted()).scalar_one())
+
+    def waiting_keys(self, waits: Waits) -> list[str]:
+        """The entity keys of all that wait, the next review first: for whoever sees a part."""
+        with reading(self._engine) as con:
+            return [f"{one[0]}:{one[1]}" for one in con.execute(waits.keys())]
 
     def head(self) -> str:
         """The seal of the last entry of the audit trail: another one after every write."""

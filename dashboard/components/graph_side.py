@@ -118,7 +118,7 @@ def _rows(ends: tuple[str, str], key: str) -> None:
         tip = "Who shares it anywhere"
         columns["sharer_count"] = look.number_column("Users", width=52, tip=tip)
     if rows["paid_usd"].is_not_null().any():
-        columns["paid_usd"] = look.number_column("Paid", look.MONEY, width=64)
+        columns["paid_usd"] = look.money_column("Paid", width=64)
     look.table(
         row_table(_masked(rows)),
         columns,

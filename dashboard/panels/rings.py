@@ -57,7 +57,7 @@ def ring_list() -> None:
             "member_count": look.number_column("Members"),
             "alert_count": look.number_column("In queue", tip="Members with an alert"),
             "probability": look.score_column("Mean probability"),
-            "value_usd": look.number_column("Saves", look.MONEY, tip="Money and harm, once"),
+            "value_usd": look.money_column("Saves", tip="Money and harm, once"),
             "bad_count": look.number_column("Bad", tip="Confirmed bad members"),
             "good_count": look.number_column("Good", tip="Confirmed good members"),
             "last_seen": look.text_column("Last seen", width=90),

@@ -35,7 +35,7 @@ def script(name: str) -> None:
     )
     from dashboard.components.boundary import boundary
     from dashboard.components.links import draw_way_back, register_pages
-    from dashboard.components.packs import serve_packs
+    from dashboard.components.served_build import serve_build
 
     modules = [queue, investigate, case, rings, community, metrics, model, data, tour]
     pages = {
@@ -51,7 +51,7 @@ def script(name: str) -> None:
     register_pages(pages, current)
     with boundary():
         draw_way_back()
-        serve_packs()
+        serve_build()
         current.run()
 
 

@@ -28,7 +28,7 @@ def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
             "band": look.band_column(),
             "score": look.number_column("Probability", look.SCORE, width=86),
             "typology": look.text_column("Typology", width=128),
-            "exposure": look.number_column("At risk", look.MONEY, width=70),
+            "exposure": look.money_column("At risk", width=70),
             "days": look.number_column("Days left", "%.0f", width=74, tip=_DAYS),
             "state": look.text_column("Case", width=74),
             "label": look.text_column("Said before", width=170),

@@ -143,7 +143,7 @@ def _people(entity: EntityRef, rows: pl.DataFrame, page: int) -> None:
             "other_live_sessions": look.number_column("Other rooms", tip=_ELSEWHERE),
             "orders": look.number_column("Orders"),
             "cancelled": look.number_column("Cancelled"),
-            "paid_usd": look.number_column("Paid", "$%,.2f"),
+            "paid_usd": look.money_column("Paid", whole=False),
             "band": look.band_column(),
             "score": look.score_column(),
         },

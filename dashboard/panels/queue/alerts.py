@@ -11,6 +11,7 @@ from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import ENDED, kept_params
+from dashboard.currency import shown
 from dashboard.store import data_version
 from dashboard.text import md_escape, plural
 from dashboard.view_models.anomaly import LANE
@@ -122,8 +123,8 @@ def _table(view: QueueView) -> None:
             "score": look.number_column("Probability", look.SCORE, width=86, tip=_PROBABILITY),
             "typology": look.text_column("Typology", width=100),
             "lane": look.text_column("Lane", width=74),
-            "exposure": look.number_column("At risk", look.MONEY, width=66),
-            "priority": look.number_column("$ / min", "$%,.2f", width=66),
+            "exposure": look.money_column("At risk", width=66),
+            "priority": look.money_column(f"{shown().unit} / min", whole=False, width=66),
             "age": look.number_column("Days", width=50, tip=_DAYS),
             "status": look.text_column("Case", width=170),
             # Last, for it is the longest: what a narrow screen cuts off is text, not money.

@@ -101,6 +101,12 @@ def test_what_is_watched_stays_in_sight(open_page: Open) -> None:
     assert "Lucky Bazaar" not in names(open_page("queue"))
     watched = open_page("queue", {"status": "monitoring"}).dataframe[0].value
     assert list(watched["name"]) == ["Lucky Bazaar"]
+    elsewhere = open_page("queue", {"status": "monitoring", "market": "SG"})
+    assert "No case is watched until the day of review" in plain_words(elsewhere)
+    of_market = open_page("queue", {"status": "monitoring", "market": "MY"})
+    assert list(of_market.dataframe[0].value["name"]) == ["Lucky Bazaar"]
+    beyond = open_page("queue", {"status": "monitoring", "page": "2"})
+    assert "past its end" in plain_words(beyond)
     assert str(next(iter(watched["review"])))[:10] == str(AS_OF + timedelta(days=7))
 
 
