@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
+    from xdist.remote import Producer
+
+    from tests.processes import ByFile
 
 # So dense with stories that every kind of entity has enough matured labels for a model.
 ROOT = Path(__file__).parents[1]
@@ -31,7 +34,7 @@ SMALL = WorldSettings(orders=72_000, seed=11, story_density=5.0)
 TINY = WorldSettings(orders=5_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark as slow what shares a fixture of ours with other tests; the rest is `make quick`.
 
     A marketplace, its build, a browser, a fitted model, the database of the pages: each is
@@ -40,6 +43,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.slow)
+    if hasattr(config, "workerinput"):
+        from tests.processes import turn
+
+        items.sort(key=lambda item: turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Who of several processes runs what."""
+    from tests.processes import ByFile
+
+    return ByFile(config, log)
 
 
 def _shares(item: pytest.Function) -> bool:
