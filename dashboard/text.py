@@ -155,7 +155,7 @@ def money_tick(amount: float) -> str:
 def percent(share: float | None, *, digits: int = 1) -> str:
     """A share in 0..1 as a percentage: 0.034 -> `3.4%`."""
     part = _number(share)
-    return MISSING if part is None else f"{part * 100:.{digits}f}%"
+    return MISSING if part is None else f"{part * 100:z.{digits}f}%"
 
 
 def signed(number: float, digits: int) -> str:
@@ -169,7 +169,7 @@ def signed(number: float, digits: int) -> str:
 def count(value: float | None) -> str:
     """A whole number with thousands separators."""
     number = _number(value)
-    return MISSING if number is None else f"{number:,.0f}"
+    return MISSING if number is None else f"{number:z,.0f}"
 
 
 def ratio(value: float | None) -> str:
@@ -179,7 +179,7 @@ def ratio(value: float | None) -> str:
 
 
 def _significant(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 1000 * _ROUNDS_UP else f"{number:.3g}"
+    return f"{number:,.0f}" if abs(number) >= 1000 * _ROUNDS_UP else f"{number:z.3g}"
 
 
 def duration(value: float | None, unit: str) -> str:
@@ -197,7 +197,7 @@ def _duration_of(seconds: float) -> str:
 
 def points(difference: float) -> str:
     """The difference of two rates in percentage points, as in `+0.42 pp`."""
-    return f"{'+' if difference >= 0 else '−'}{abs(difference) * 100.0:.2f} pp"
+    return f"{signed(difference * 100.0, 2)} pp"
 
 
 def value(number: float | None, unit: str) -> str:
