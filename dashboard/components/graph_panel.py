@@ -20,10 +20,11 @@ from dashboard.components.graph_data import (
     ties_between,
     with_surroundings,
 )
+from dashboard.components.graph_files import graph_downloads
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
 from dashboard.store import data_version, read
-from dashboard.text import md_escape
+from dashboard.text import file_stem, md_escape
 from dashboard.view_models.neighbourhood import (
     EXPAND_LIMIT,
     NODE_LIMIT,
@@ -69,6 +70,7 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, centre: str, 
     with side:
         _side(view, view.node(event.node) or view.node(centre), centre)
     _twin(view, key)
+    graph_downloads(nodes, drawn.edges, stem=file_stem(key), key=key)
 
 
 def _expand(slot: str, node: str) -> None:
