@@ -1,4 +1,4 @@
-"""CSV downloads that a spreadsheet opens as text, for those who may export.
+"""Downloads for those who may export; CSV that a spreadsheet opens as text.
 
 Streamlit's own export writes `=HYPERLINK(...)` verbatim and is switched off; this
 one escapes every text cell, builds the file only when asked, and logs who took it.
@@ -24,20 +24,25 @@ _LOG = logging.getLogger("ringfence")
 
 def csv_download(label: str, rows: Callable[[], pl.DataFrame], *, filename: str, key: str) -> None:
     """A button that downloads `rows()` as CSV; absent for roles that may not export."""
+    download(label, lambda: csv_bytes(rows()), filename=filename, mime="text/csv", key=key)
+
+
+def download(label: str, made: Callable[[], bytes], *, filename: str, mime: str, key: str) -> None:
+    """A button that downloads what `made()` returns; absent for roles that may not export."""
     who = viewer()
     if not who.may("export"):
         return
 
     def content() -> bytes:
-        frame = rows()
-        _LOG.info("export %s: %d rows by %s", filename, frame.height, who.name)
-        return csv_bytes(frame)
+        file = made()
+        _LOG.info("export %s: %d bytes by %s", filename, len(file), who.name)
+        return file
 
     st.download_button(
         label,
         data=content,
         file_name=filename,
-        mime="text/csv",
+        mime=mime,
         key=key,
         icon=":material/download:",
         on_click="ignore",

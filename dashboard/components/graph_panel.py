@@ -29,8 +29,10 @@ from dashboard.components.graph_data import (
     with_facts,
     with_surroundings,
 )
+from dashboard.components.graph_files import graph_downloads
 from dashboard.components.graph_side import Drawn, draw_side
 from dashboard.store import data_version, read
+from dashboard.text import file_stem
 from dashboard.view_models.neighbourhood import EXPAND_LIMIT, NODE_LIMIT, NeighbourhoodView
 
 GRAPH_HEIGHT = 470
@@ -86,13 +88,14 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
                 focus=frame.centre or None,
             ),
             key=frame.key,
-            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, frame.key),
+            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, file_stem(frame.key)),
             acts=GraphActs(
                 lambda node: _expand(frame.slot, node), lambda node: _shrink(frame.slot, node)
             ),
         )
     with side:
         draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
+    graph_downloads(nodes, ties.edges, stem=file_stem(frame.key), key=frame.key)
 
 
 def _expand(slot: str, node: str) -> None:
