@@ -77,7 +77,7 @@ class _Frame:
 def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
     nodes = scope.hide_names(with_facts(with_surroundings(nodes, edges)))
     ties = lines_drawn(edges, nodes.height, keep=frame.centre)
-    view = NeighbourhoodView.of(nodes, ties, total=frame.total)
+    view = NeighbourhoodView.of(nodes, ties.edges)
     totals = GraphTotals(frame.total, ties.hidden_count, frame.unit, _CHOICE)
     graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
