@@ -6,12 +6,13 @@ those of its other end begin, so a walk reads rows by their place and scans noth
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from queries import QueryError
-from queries.graph_stores.walks import FOUND, LINKS, Walks
+from queries.graph_stores.walks import DESCENDING, FOUND, LINKS, ORDER, Walks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,17 +39,22 @@ class DuckStore(Walks):
 
         Raises QueryError when the table does not stand in the order it was built in.
         """
-        counts = places.select(pl.min_horizontal("degree", pl.lit(most))).to_series()
-        rows = places.select(
-            pl.int_ranges("first_row", pl.col("first_row") + counts).alias("row")
-        ).explode("row")["row"]
-        if not len(rows):
+        if not places.height:
             return pl.DataFrame(schema=LINKS)
-        links = self._read("pages/graph/links_at", row_numbers=rows.to_list()).select(*LINKS)
-        given = links.group_by("node_number").len()
-        if links.height != len(rows) or given.height != places.height:
+        begins = places["first_row"].to_list()
+        counts = [min(degree, most) for degree in places["degree"]]
+        links = self._rows(begins, counts)
+        if links.height != sum(counts) or set(links["node_number"]) != set(places["node_number"]):
             raise QueryError(
-                f"graph.adjacency gave {links.height} links of {given.height} nodes where "
-                f"graph.nodes says {len(rows)} of {places.height}. Build the file again."
+                f"graph.adjacency gave {links.height} links where graph.nodes says {sum(counts)}, "
+                "or those of other nodes. Build the file again."
             )
-        return links
+        return links.select(*LINKS).sort(ORDER, descending=DESCENDING)
+
+    def _rows(self, begins: Sequence[int], counts: Sequence[int]) -> pl.DataFrame:
+        """Some rows of graph.adjacency from each beginning; one stretch is read as such."""
+        if len(begins) == 1:
+            last = begins[0] + counts[0] - 1
+            return self._read("pages/graph/links_from", first_row=begins[0], last_row=last)
+        spans = [range(first, first + count) for first, count in zip(begins, counts, strict=True)]
+        return self._read("pages/graph/links_at", row_numbers=[*chain.from_iterable(spans)])

@@ -13,7 +13,7 @@ import polars as pl
 
 from queries.graph_stores.parquet import LINKS as LINKS_FILE
 from queries.graph_stores.parquet import NODES as NODES_FILE
-from queries.graph_stores.walks import FOUND, LINKS, Walks
+from queries.graph_stores.walks import DESCENDING, FOUND, LINKS, ORDER, Walks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,14 +86,12 @@ class PropertyGraphStore(Walks):
         crowds = places.filter(is_crowd)["node_number"].to_list()
         asked = [(few, "")] + [([one], f" {_ORDER} limit {int(most)}") for one in crowds]
         rows = [row for one, end in asked for way in _WAYS for row in self._rows(way + end, one)]
-        order = ["weight", "node_number", "neighbour_number", "relation"]
-        links = pl.DataFrame(rows, schema=LINKS, orient="row")
-        ranked = links.sort(order, descending=[True, False, False, False])
+        links = pl.DataFrame(rows, schema=LINKS, orient="row").sort(ORDER, descending=DESCENDING)
         return (
-            ranked.group_by("node_number", maintain_order=True)
+            links.group_by("node_number", maintain_order=True)
             .head(most)
-            .sort(order, descending=[True, False, False, False])
             .select(*LINKS)
+            .sort(ORDER, descending=DESCENDING)
         )
 
     def _rows(self, statement: str, numbers: Sequence[int]) -> list[Any]:

@@ -8,6 +8,8 @@ cannot disagree about what a neighbourhood is.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 FIRST_RING = 40
 """Neighbours of the middle on a picture of its neighbourhood."""
-OPENED = 24
+OPENED = 12
 """Of these, the strongest that are no hubs show neighbours of their own."""
-OF_EACH = 12
+OF_EACH = 20
 WHOLE = 100_000
 """Links of one node that are read where all are wanted."""
 PLACE = {"node_number": pl.Int64, "first_row": pl.Int64, "degree": pl.Int64}
@@ -43,6 +45,10 @@ LINKS = pl.Schema(
         "is_hub": pl.Boolean(),
     }
 )
+
+ORDER = ("weight", "node_number", "neighbour_number", "relation")
+DESCENDING = (True, False, False, False)
+"""The strongest first, and equals always alike."""
 
 
 class Walks(ABC):
@@ -125,39 +131,30 @@ def _places(links: pl.DataFrame) -> pl.DataFrame:
 
 def _in_turn(links: pl.DataFrame, inner: set[int], room: int) -> pl.DataFrame:
     """Links to `inner` and to `room` others: the strongest of each node, then its second."""
-    ranked = links.with_columns(
-        pl.col("neighbour_number").is_in(list(inner)).alias("is_inner"),
-        pl.int_range(pl.len()).over("node_number").alias("turn"),
-    )
-    outer = ranked.filter(~pl.col("is_inner")).sort("turn", maintain_order=True)
-    taken = outer["neighbour_number"].unique(maintain_order=True).head(max(room, 0))
-    is_taken = pl.col("neighbour_number").is_in(taken.to_list())
-    return ranked.filter(pl.col("is_inner") | is_taken).drop("is_inner", "turn")
+    turns: Counter[int] = Counter()
+    others = []
+    for node, neighbour in links.select("node_number", "neighbour_number").iter_rows():
+        if neighbour not in inner:
+            others.append((turns[node], neighbour))
+            turns[node] += 1
+    in_turn = dict.fromkeys(neighbour for _, neighbour in sorted(others, key=lambda one: one[0]))
+    taken = inner.union(islice(in_turn, max(room, 0)))
+    return links.filter([neighbour in taken for neighbour in links["neighbour_number"]])
 
 
 def _made(found: pl.DataFrame, links: pl.DataFrame) -> Part:
-    """Nodes and links under the names that a caller reads."""
-    names = found.select("node_number", "node")
-    ends = links.join(names, on="node_number").join(
-        names.rename({"node_number": "neighbour_number", "node": "neighbour"}),
-        on="neighbour_number",
-        maintain_order="left",
+    """Nodes and links under the names that a caller reads; a link seen from both ends once."""
+    names = dict(found.select("node_number", "node").iter_rows())
+    seen: dict[tuple[str, str, str], int] = {}
+    ends = links.select("node_number", "neighbour_number", "relation", "is_outward").iter_rows()
+    for place, (node, neighbour, relation, is_outward) in enumerate(ends):
+        one, other = names[node], names[neighbour]
+        seen.setdefault((one, other, relation) if is_outward else (other, one, relation), place)
+    given = Counter(end for src, dst, _ in seen for end in (src, dst))
+    counts = pl.Series("given_count", [given[node] for node in found["node"]], pl.Int64)
+    once = links[list(seen.values())].with_columns(
+        pl.Series("src", [src for src, _, _ in seen], pl.String),
+        pl.Series("dst", [dst for _, dst, _ in seen], pl.String),
     )
-    outward = pl.when("is_outward")
-    given = (
-        ends.with_columns(
-            outward.then("node").otherwise("neighbour").alias("src"),
-            outward.then("neighbour").otherwise("node").alias("dst"),
-        )
-        .select(LINK_COLUMNS)
-        .unique(["src", "dst", "relation"], keep="first", maintain_order=True)
-    )
-    counts = (
-        pl.concat([given.select(pl.col(end).alias("node")) for end in ("src", "dst")])
-        .group_by("node")
-        .agg(pl.len().cast(pl.Int64).alias("given_count"))
-    )
-    nodes = found.join(counts, on="node", how="left", maintain_order="left").with_columns(
-        pl.col("given_count").fill_null(0)
-    )
-    return Part(nodes.select(NODE_COLUMNS).sort("hops", "node"), given)
+    nodes = found.with_columns(counts).select(NODE_COLUMNS)
+    return Part(nodes.sort("hops", "node"), once.select(LINK_COLUMNS))

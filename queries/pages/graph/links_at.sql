@@ -31,8 +31,3 @@ select
     is_hub
 from graph.adjacency
 where rowid in (select w.row_number from wanted as w)
-order by
-    weight desc nulls last,
-    node_number asc nulls last,
-    neighbour_number asc nulls last,
-    relation asc nulls last
