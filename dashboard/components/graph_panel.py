@@ -46,12 +46,14 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     _draw(placed, ties_between(placed), frame)
 
 
-def draw_nodes(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str) -> None:
+def draw_nodes(
+    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str, unit: str = "members"
+) -> None:
     """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
-    `total` nodes there are in all: what is left out is said.
+    `total` nodes there are in all, called `unit`: what is left out is said.
     """
-    frame = _Frame(key, "", total, nodes.height, "members")
+    frame = _Frame(key, "", total, nodes.height, unit)
     placed = _with_expanded(nodes, frame.slot)
     if placed.height > nodes.height:
         edges = ties_between(placed, edges)

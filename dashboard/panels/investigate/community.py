@@ -76,7 +76,9 @@ def _listing(entity: EntityRef) -> None:
     nodes = named_nodes(keys)
     edges = ties_between(nodes, around)
     total = len({*around["src"], *around["dst"]})
-    draw_nodes(with_places(nodes, edges), edges, total=total, key=f"graph-{entity.key}")
+    draw_nodes(
+        with_places(nodes, edges), edges, total=total, key=f"graph-{entity.key}", unit="entities"
+    )
 
 
 def _community(entity: EntityRef) -> pl.DataFrame:
