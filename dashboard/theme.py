@@ -58,6 +58,13 @@ RELATION_LABELS = {
     "same_creator": "bought via the same creator",
     "lists": "lists",
     "hosts": "hosts",
+    "sells": "sells",
+    "bought": "bought",
+    "same_picture": "same picture",
+    "same_text": "nearly the same title",
+    "image": "same picture",
+    "tracking": "same tracking number",
+    "text": "review word for word the same",
 }
 IDENTIFIER_LABELS = {
     "device": "Device",
