@@ -38,7 +38,10 @@ def page() -> None:
         ring_list()
         return
     scope.require_market(rows["market"][0])
-    view = RingView.of(rows, read("pages/rings/money", ring_id=state.ring))
+    money, benign = (
+        read(f"pages/rings/{name}", ring_id=state.ring) for name in ("money", "benign")
+    )
+    view = RingView.of(rows, money, benign)
     draw_ring_head(view)
     ring_picture(state.ring, view.member_count)
     left, right = st.columns([0.64, 0.36], gap="medium")

@@ -11,6 +11,7 @@ import polars as pl
 from dashboard import text, theme
 from dashboard.columns import mapped
 from dashboard.view_models.facts import Fact
+from dashboard.view_models.ring_sentences import borne, likeness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,21 +33,6 @@ _COUNTED = {
 }
 _NAMELESS = "Ring"
 _SUBJECTS = {"buyer": "an account", "creator": "a creator", "merchant": "a shop"}
-_BEARERS = {
-    "platform": "the platform",
-    "merchant": "shops",
-    "buyer": "buyers",
-    "creator": "creators",
-    "cardholder": "cardholders",
-    "rival": "rival shops",
-}
-_HARMED = {
-    "rank": "ranks it did not earn",
-    "reviews": "reviews that others read",
-    "traffic": "traffic it did not earn",
-    "buyers": "buyers misled or kept waiting",
-    "leak": "data given away",
-}
 _JOINED_BY = {
     "tie": "shared evidence",
     "trade": "trade with the accounts",
@@ -142,20 +128,20 @@ class RingView:
     member_count: int
 
     @classmethod
-    def of(cls, ring: pl.DataFrame, money: pl.DataFrame) -> RingView:
-        """The view of `pages/rings/rings`, one row, and of `pages/rings/money`."""
+    def of(cls, ring: pl.DataFrame, money: pl.DataFrame, benign: pl.DataFrame) -> RingView:
+        """The view of `pages/rings/rings`, one row, `pages/rings/money` and `benign`."""
         row = ring.row(0, named=True)
         return cls(
             str(row["ring_id"]),
             ring_title(row),
-            _brief(row, money),
+            (*_brief(row, money), *likeness(benign)),
             _facts(row),
             int(row["member_count"]),
         )
 
 
 def _brief(row: Mapping[str, Any], money: pl.DataFrame) -> tuple[str, ...]:
-    sentences = [_since(row), *_organiser(row), *_borne(money), _standing(row), _money(row)]
+    sentences = [_since(row), *_organiser(row), *borne(money), _standing(row), _money(row)]
     if row["victim_count"]:
         sentences.append(
             f"{text.plural(row['victim_count'], 'member')} of it "
@@ -182,20 +168,6 @@ def _organiser(row: Mapping[str, Any]) -> list[str]:
     share = text.percent(row["organiser_reach"], digits=0)
     who = _SUBJECTS[row["organiser_type"]]
     return [f"One member stands out, {who}: {share} of the others trade or share things with it."]
-
-
-def _borne(money: pl.DataFrame) -> list[str]:
-    """Who paid for it in 30 days, and what it harms."""
-    sentences = []
-    for is_harm, words, start in (
-        (False, _BEARERS, "In 30 days it cost"),
-        (True, _HARMED, "Harm:"),
-    ):
-        rows = money.filter(pl.col("is_harm") == is_harm).select("bearer", "usd").iter_rows()
-        parts = [f"{words.get(bearer, bearer)} {text.money(usd)}" for bearer, usd in rows]
-        if parts:
-            sentences.append(f"{start} {text.joined(parts)}.")
-    return sentences
 
 
 def _standing(row: Mapping[str, Any]) -> str:

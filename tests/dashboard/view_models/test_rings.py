@@ -54,6 +54,41 @@ def money(*rows: tuple[bool, str, float]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def benign(**changes: object) -> pl.DataFrame:
+    """`pages/rings/benign`: nothing unless something is said of it."""
+    row = {
+        "account_count": 9,
+        "top_relation": "shares_address",
+        "ring_days": 60.0,
+        "benign_days": 70.0,
+        "ring_shop_share": 0.4,
+        "benign_shop_share": 0.3,
+        "ring_voucher_share": 0.0,
+        "benign_voucher_share": 0.0,
+    }
+    return pl.DataFrame([row | changes]) if changes else pl.DataFrame([row]).clear()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"ring_days": 9.0, "ring_shop_share": 0.92},
+            "an account orders over 9 days (70 there) and 92% of the orders go to three shops",
+        ),
+        (
+            {"ring_days": 60.0},
+            "do not set it apart from 9 accounts with the same addresses who are harmless",
+        ),
+    ],
+)
+def test_the_nearest_harmless_group_is_said_with_what_differs(
+    changes: dict[str, object], sentence: str
+) -> None:
+    """Figures that do not differ are not said; where none does, that is."""
+    assert sentence in RingView.of(ring(), money(), benign(**changes)).brief[-1]
+
+
 @pytest.mark.parametrize(
     ("changes", "title"),
     [
@@ -69,10 +104,10 @@ def test_a_name_counts_who_is_in_it(changes: dict[str, object], title: str) -> N
 
 def test_the_brief_says_what_is_not_known() -> None:
     """No queue, no ties, victims: each has its sentence."""
-    brief = " ".join(RingView.of(ring(), money()).brief)
+    brief = " ".join(RingView.of(ring(), money(), benign()).brief)
     assert "nobody has decided on 21." in brief
     assert "None of its members waits in the queue." in brief
-    by_trade = RingView.of(ring(first_seen_at=None, victim_count=2), money()).brief
+    by_trade = RingView.of(ring(first_seen_at=None, victim_count=2), money(), benign()).brief
     assert by_trade[0] == "Its members meet by trade alone: nothing else ties them."
     assert by_trade[-1] == "2 members of it are victims: protect, do not penalise."
 
@@ -80,18 +115,18 @@ def test_the_brief_says_what_is_not_known() -> None:
 def test_the_brief_says_who_stands_out_and_who_pays() -> None:
     """Money and harm by who bears them; of an organiser nothing where nobody stands out."""
     rows = money((False, "merchant", 1200.0), (False, "buyer", 30.0), (True, "rank", 5.0))
-    brief = RingView.of(ring(organiser_type="creator", organiser_reach=0.875), rows).brief
+    brief = RingView.of(ring(organiser_type="creator", organiser_reach=0.875), rows, benign()).brief
     assert "One member stands out, a creator: 88% of the others" in brief[1]
     assert brief[2] == "In 30 days it cost shops $1.2K and buyers $30."
     assert brief[3] == "Harm: ranks it did not earn $5."
-    nobody = " ".join(RingView.of(ring(), money()).brief)
+    nobody = " ".join(RingView.of(ring(), money(), benign()).brief)
     assert "stands out" not in nobody
     assert "30 days" not in nobody
 
 
 def test_ties_stand_beside_what_chance_gives() -> None:
     """A dense ring is dense for who is in it, or it is nothing."""
-    facts = {fact.label: fact.value for fact in RingView.of(ring(), money()).facts}
+    facts = {fact.label: fact.value for fact in RingView.of(ring(), money(), benign()).facts}
     assert facts["Pairs tied"] == "38, by chance 2.1"
 
 
@@ -99,7 +134,7 @@ def test_what_ties_them_reads_as_a_sentence() -> None:
     """Every relation that has a label has words for the brief."""
     assert _TIED_BY.keys() == _THINGS.keys()
     assert (
-        RingView.of(ring(), money())
+        RingView.of(ring(), money(), benign())
         .brief[0]
         .startswith("Tied mostly by moving together, from 2026")
     )
