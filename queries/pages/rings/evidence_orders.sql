@@ -56,11 +56,10 @@ visits as (
             when 'same_listing' then o.product_id
             when 'same_creator' then o.creator_id
             when 'relay'
-                then
-                    if(
-                        t.address_id in (select f.address_id from fronted as f),
-                        $thing_id
-                    )
+                then case
+                    when t.address_id in (select f.address_id from fronted as f)
+                        then $thing_id
+                end
             when 'trade' then case split_part($thing_id, ':', 1)
                 when 'merchant' then 'merchant:' || o.merchant_id
                 when 'product' then 'product:' || o.product_id
