@@ -63,8 +63,11 @@ def _case(address: CaseAddress) -> None:
     scope.require_market(members["market"].drop_nulls().mode().sort()[0])
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
-    money = None if ring is None else read("pages/rings/money", ring_id=address.case_id)
-    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), money)
+    around = {
+        name: read(f"pages/rings/{name}", ring_id=address.case_id)
+        for name in (("money", "benign") if ring is not None else ())
+    }
+    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), around)
     name_tab("Case", view.title)
     draw_case_head(view)
     if ring is not None:

@@ -349,6 +349,20 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 ("buyer", "buy_2", "device", "dev_00000001", 1.0),
             )
         ],
+        "rings.benign": [
+            {
+                "ring_id": RING,
+                "community_id": "com_1",
+                "account_count": 3,
+                "top_relation": "shares_device",
+                "ring_days": 3.0,
+                "benign_days": 60.0,
+                "ring_shop_share": 0.9,
+                "benign_shop_share": 0.3,
+                "ring_voucher_share": 0.0,
+                "benign_voucher_share": 0.0,
+            }
+        ],
         "rings.money": [
             {
                 "ring_id": RING,
