@@ -25,12 +25,21 @@ from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
-from dashboard.cases.states import CaseState, Verdict, check_transition, decision_steps, review_day
+from dashboard.cases.states import (
+    CaseState,
+    Verdict,
+    check_transition,
+    decision_steps,
+    review_day,
+    steps_to,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import polars as pl
+
+    from dashboard.cases.records import NextStep, SeenAlert
 
 
 def open_casebook(url: str | None = None) -> Casebook:
@@ -102,6 +111,17 @@ class Casebook:
             case = case or _open(con, draft.entity_type, draft.entity_id, viewer.name)
             return _decide(con, case, draft, viewer.name)
 
+    def set_aside(self, alerts: Iterable[SeenAlert], step: NextStep, *, viewer: Viewer) -> None:
+        """Move the cases of `alerts` on without a decision: to a person, or to a later day.
+
+        All or none: raises IllegalTransition when one is already decided, AccessDenied.
+        """
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            for alert in alerts:
+                _set_aside(con, alert, step, viewer.name)
+
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first."""
         with reading(self._engine) as con:
@@ -152,6 +172,20 @@ class Casebook:
         with reading(self._engine) as con:
             content = con.execute(query).scalar()
         return json.loads(content) if content else None
+
+    def drafts_of(self, prefix: str, *, viewer: Viewer) -> dict[str, dict[str, Any]]:
+        """What this viewer keeps under subjects that begin with `prefix`, by the rest of them."""
+        query = select(drafts.c.subject, drafts.c.content).where(
+            drafts.c.actor == viewer.name, drafts.c.subject.startswith(prefix, autoescape=True)
+        )
+        with reading(self._engine) as con:
+            rows = con.execute(query.order_by(drafts.c.subject)).all()
+        return {subject.removeprefix(prefix): json.loads(content) for subject, content in rows}
+
+    def forget_draft(self, subject: str, *, viewer: Viewer) -> None:
+        """Keep what this viewer left about `subject` no longer."""
+        with writing(self._engine) as con:
+            _forget_draft(con, viewer.name, subject)
 
     def verify(self) -> BrokenLink | None:
         """None when the whole trail holds; else the first place where it does not."""
@@ -267,6 +301,25 @@ def _move(
     subject = f"case:{case.case_id}"
     chain.append(con, Act(now, actor, "move_case", subject, vars(case), vars(moved)))
     return moved
+
+
+def _set_aside(con: Connection, alert: SeenAlert, step: NextStep, actor: str) -> None:
+    entity_type, _, entity_id = alert.entity_key.partition(":")
+    case = _case_of(con, entity_type, entity_id) or _open(con, entity_type, entity_id, actor)
+    *way, last = steps_to(case.state, step.to)
+    for state in way:
+        case = _move(con, case, state, actor, data_day=step.data_day)
+    _move(
+        con,
+        case,
+        last,
+        actor,
+        assignee=step.assignee,
+        data_day=step.data_day,
+        review_on=step.review_on,
+        alert_typology=alert.typology,
+        alert_band=alert.band,
+    )
 
 
 def _decide(con: Connection, case: Case, draft: DecisionDraft, actor: str) -> Decision:

@@ -67,7 +67,6 @@ def table(
     rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
 ) -> None:
     """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
-    row_count = min(max(len(rows), 1), most_rows)
     # Shares are 0..1 in every table of ours; only on screen are they hundredths.
     shares = [name for name, column in columns.items() if _format(column) == PERCENT]
     shown = rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares)
@@ -76,11 +75,16 @@ def table(
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=_CHROME + ROW_HEIGHT * row_count,
+        height=height_of(min(len(rows), most_rows)),
         alt=alt,
         key=key,
         placeholder="–",
     )
+
+
+def height_of(row_count: int) -> int:
+    """Pixels of a table that shows so many rows; an empty one shows a row of its own."""
+    return _CHROME + ROW_HEIGHT * max(row_count, 1)
 
 
 def arrow(rows: pl.DataFrame) -> pa.Table:

@@ -95,6 +95,11 @@ def headings(app: AppTest) -> list[str]:
     return [line.value.split("**")[1] for line in app.markdown if line.value.startswith("**")]
 
 
+def titles(app: AppTest) -> list[str]:
+    """The cases that the queue lists, in its order."""
+    return list(app.dataframe[0].value["title"])
+
+
 def names(app: AppTest, table: int = 0) -> list[str]:
     """The subject column of a table of the page."""
     return list(app.dataframe[table].value["name"])

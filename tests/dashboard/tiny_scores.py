@@ -15,6 +15,7 @@ from tests.dashboard.tiny_entities import (
     SCORES,
     WEEKS,
 )
+from tests.dashboard.tiny_market import RING
 
 THEN = 0.123
 """What the build of the oldest week said of the first merchant: not what today's model says."""
@@ -195,6 +196,7 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             {name: _alert(alert)[name] for name in ("entity_type", "entity_id", "typology")}
             for alert in ALERTS
         ],
+        "cases.members": _cases(),
         "features.service_quality": [
             {"entity_type": "merchant", "entity_id": "mer_1", "as_of": AS_OF, "category": "Beauty"}
             | {"service_index": 71.6, "parts": 8, "peers": 29}
@@ -207,6 +209,26 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             | {"opened": 1, "confirmed": 2, "overturned": 1}
         ],
     }
+
+
+def _cases() -> list[dict[str, Any]]:
+    """Two who wait are in one ring; each of the others is a case of its own."""
+    ring = {("merchant", "mer_1"): "shop", ("buyer", "buy_1"): "account"}
+    alerts = [*(_alert(alert) for alert in ALERTS), _kept_place()]
+    waiting = [
+        {
+            "case_id": RING if who in ring else ":".join(who),
+            "entity_type": who[0],
+            "entity_id": who[1],
+            "ring_id": RING if who in ring else None,
+            "role": ring.get(who),
+            "alert_id": alert["alert_id"],
+        }
+        for alert in alerts
+        for who in [(alert["entity_type"], alert["entity_id"])]
+    ]
+    quiet = {"case_id": RING, "entity_type": "buyer", "entity_id": "buy_2", "ring_id": RING}
+    return [*waiting, {**quiet, "role": "account", "alert_id": None}]
 
 
 def _live_sessions() -> list[dict[str, Any]]:
@@ -277,6 +299,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "is_ended": False,
         "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
         **UNJUDGED,
+        **(JUDGED if entity_id == "mer_2" else {}),
     }
 
 
@@ -288,6 +311,8 @@ UNJUDGED: dict[str, Any] = {
     "reopened_on": None,
 }
 """What an alert says of a subject that nobody has judged."""
+JUDGED: dict[str, Any] = {"judged_label": "bad", "judged_on": DAYS[0]}
+"""What it says of one that somebody has, before anything of this began."""
 
 
 def _kept_place() -> dict[str, Any]:
