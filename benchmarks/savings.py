@@ -76,7 +76,7 @@ def savings(alerts: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> dict[
     costs, as often as a review errs. Raises nothing on an empty queue: it saves 0.
     """
     return {
-        name: _saved(
+        name: saved(
             alerts.sort(column, "alert_id", descending=[largest, False], nulls_last=True),
             stakes,
             minutes,
@@ -85,7 +85,8 @@ def savings(alerts: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> dict[
     }
 
 
-def _saved(queue: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> float:
+def saved(queue: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> float:
+    """USD that `minutes` of review save when alerts are worked in the order of `queue`."""
     worked = queue.filter(pl.col("review_minutes").cum_sum() <= minutes)
     found = (
         worked.with_row_index("place").join(stakes, on=_KEY, how="left").sort("place", "ring_id")
@@ -98,10 +99,10 @@ def _saved(queue: pl.DataFrame, stakes: pl.DataFrame, minutes: float) -> float:
         (found_share * pl.col("harm_usd")).sum().alias("harm"),
         (found_share * pl.col("ring_harm_usd")).max().alias("most_harm"),
     )
-    saved = pl.min_horizontal("money", "most_money") + pl.min_horizontal("harm", "most_harm")
+    both = pl.min_horizontal("money", "most_money") + pl.min_horizontal("harm", "most_harm")
     good = found.filter(pl.col("ring_id").is_null())
     cost = (1.0 - good["specificity"]) * good["false_positive_cost_usd"]
-    return float(rings.select(saved.sum()).item() - cost.sum())
+    return float(rings.select(both.sum()).item() - cost.sum())
 
 
 def measure(raw: Path, database: Path, minutes: float = MINUTES) -> dict[str, float]:

@@ -14,7 +14,17 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import access, store
-from dashboard.app_pages import community, data, investigate, metrics, model, queue, rings, tour
+from dashboard.app_pages import (
+    case,
+    community,
+    data,
+    investigate,
+    metrics,
+    model,
+    queue,
+    rings,
+    tour,
+)
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
 from dashboard.components.links import register_pages
@@ -26,9 +36,12 @@ from dashboard.text import plain
 
 _STATIC = Path(__file__).parent / "static"
 HOME = "queue"
+# Pages that have to be told what to show: no use in the menu.
+HIDDEN = {"case"}
 PAGES = {
     "queue": ("Queue", queue.page, "Open alerts, most money per analyst minute first."),
     "investigate": ("Investigate", investigate.page, "One entity: why, drift, community, decide."),
+    "case": ("Case", case.page, "One ring or a group: read once, decided at once."),
     "rings": ("Rings", rings.page, "Suspects who act together, and what ties them."),
     "community": ("Community", community.page, "One group: members, shared identifiers, money."),
     "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
@@ -44,7 +57,14 @@ def main() -> None:
     _warm()
     st.logo(str(_STATIC / "logo.svg"), size="medium")
     pages = {
-        name: Page(draw, title=title, url_path=name, help=tip, default=name == HOME)
+        name: Page(
+            draw,
+            title=title,
+            url_path=name,
+            help=tip,
+            default=name == HOME,
+            visibility="hidden" if name in HIDDEN else "visible",
+        )
         for name, (title, draw, tip) in PAGES.items()
     }
     register_pages(pages)

@@ -41,6 +41,7 @@ _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})", re.DOTALL)
 _ANYBODY = re.compile(rf"((?:{'|'.join(ENTITY_TYPES)}):)?{_IDENTIFIER}", re.DOTALL)
 _COMMUNITY = re.compile(r"com_[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 _RING = re.compile(r"rng_[0-9a-f]{10}")
+_CASE = re.compile(rf"(rng|hnd)_[0-9a-f]{{10}}|({'|'.join(ENTITY_TYPES)}):{_IDENTIFIER}", re.DOTALL)
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
 _MARKET = re.compile(rf"(?!.*{NO_ID_CHARACTER}).{{1,80}}", re.DOTALL)
@@ -179,6 +180,32 @@ class RingState:
         return cls(reader.matching("ring", _RING), tuple(reader.problems))
 
 
+@dataclass(frozen=True)
+class CaseAddress:
+    """Which case is open: the id of a ring, of a case made by hand or a subject's key; or keys."""
+
+    case_id: str = ""
+    keys: tuple[str, ...] = ()
+    problems: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def slot(self) -> str:
+        """What the widgets of this case are named after."""
+        return self.case_id or f"keys.{abs(hash(self.keys))}"
+
+    @classmethod
+    def parse(cls, params: Mapping[str, Any]) -> CaseAddress:
+        """The selection of a query string; empty when absent or malformed."""
+        reader = _Reader(params)
+        case_id = reader.matching("id", _CASE)
+        return cls(case_id, reader.entities("keys"), tuple(reader.problems))
+
+
+def _unescaped(part: str) -> str:
+    """One value of a list in the address as it was before it was joined."""
+    return part.replace("%2C", ",").replace("%25", "%")
+
+
 class _Reader:
     """Reads allow-listed values out of a query string and collects what did not fit."""
 
@@ -235,6 +262,14 @@ class _Reader:
         if raw:
             self._refuse(name, "a day such as 2026-05-01")
         return None
+
+    def entities(self, name: str) -> tuple[str, ...]:
+        """Keys of a list between commas, in the form of `listed`."""
+        parts = [part for part in self._raw(name).split(",") if part]
+        keys = [EntityRef.parse(_unescaped(part)) for part in parts]
+        if any(key is None for key in keys):
+            self._refuse(name, "a list of entity keys")
+        return tuple(key.key for key in keys if key)
 
     def entity(self, name: str) -> EntityRef | None:
         raw = self._raw(name)

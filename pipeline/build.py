@@ -32,6 +32,7 @@ from pipeline.publishing.order import Order
 from pipeline.publishing.witness import witnessed
 from pipeline.rings import actors as ring_actors
 from pipeline.rings import members as ring_members
+from pipeline.rings import rejected as rejected_links
 from pipeline.scoring import stage as scores
 from pipeline.signals import stage as signals
 from pipeline.similarity import lockstep_cores
@@ -176,6 +177,7 @@ def _run_stages(
         ),
         "drift": partial(drift.write, settings=order.settings),
         "similarity/lockstep_cores": lockstep_cores.write,
+        "rings/rejected_links": partial(rejected_links.write, links=order.rejected_links),
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
         "rings/members": partial(
             ring_members.write, settings=order.settings.rings, previous=rings_before

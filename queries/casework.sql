@@ -2,7 +2,7 @@
 
 -- Minutes that a further member of a case takes, when the evidence it shares has been
 -- read: docs/decisions/0104-a-ring-is-one-case.md.
-create or replace temp macro member_minutes() as 3.0;
+create or replace temp macro member_minutes() as cast(3.0 as double);
 
 -- Analyst minutes of a case, from its members' longest review and how many they are.
 create or replace temp macro case_minutes(longest, members) as

@@ -8,6 +8,7 @@ from dashboard.components.boundary import boundary, panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.errors import TableMissing
+from dashboard.panels.metrics.alert_cohorts import draw_cohorts
 from dashboard.panels.metrics.filters import draw_filters
 from dashboard.panels.metrics.merchants import draw_merchants
 from dashboard.panels.metrics.trend import draw_metric, metrics_view
@@ -34,3 +35,5 @@ def metrics() -> None:
         draw_merchants(selection)
     with boundary(), suppress(TableMissing):
         draw_typologies(selection)
+    with boundary(), suppress(TableMissing):
+        draw_cohorts(selection)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.components.assignments import case_titles
 from dashboard.components.boundary import panel
 from dashboard.components.capacity import minutes_of_day
 from dashboard.components.empty_state import show_notes
@@ -24,6 +25,7 @@ from dashboard.panels.queue.filters import draw_filters
 from dashboard.panels.queue.watch import draw_watched
 from dashboard.state import QueueFilters
 from dashboard.store import build, has_table, read
+from dashboard.text import plain
 from dashboard.view_models.anomaly import LANE, oddities_said
 from dashboard.view_models.queue import Page, QueueView, ring_titles
 from dashboard.view_models.queue_filters import LEAST_DAYS, LEAST_USD, counts_of
@@ -114,7 +116,8 @@ def _view(cases: pl.DataFrame, filters: QueueFilters, anomalies: pl.DataFrame | 
 def _titles(case_ids: list[str]) -> dict[str, str]:
     """Names of the cases that are no subject's own."""
     rings = sorted(case_id for case_id in case_ids if case_id.startswith("rng_"))
-    return ring_titles(read("pages/queue/ring_titles", ring_ids=rings)) if rings else {}
+    named = ring_titles(read("pages/queue/ring_titles", ring_ids=rings)) if rings else {}
+    return named | {case_id: plain(title) for case_id, title in case_titles().items()}
 
 
 def _unscored() -> None:

@@ -8,38 +8,39 @@ because a page can be bypassed and a database cannot.
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+import polars as pl
+from sqlalchemy import Connection, Engine, Select, insert, select
 
 from dashboard import places
 from dashboard.access import Viewer, require
-from dashboard.casebook import chain
-from dashboard.casebook.chain import Act
+from dashboard.casebook import chain, grouping, rows
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
-from dashboard.casebook.rules import check_approver, check_draft, check_fresh
-from dashboard.casebook.schema import cases, decisions, drafts
-from dashboard.cases.records import AuditEntry, BrokenLink, Case, Decision, DecisionDraft
-from dashboard.cases.states import (
-    CaseState,
-    Verdict,
-    check_transition,
-    decision_steps,
-    review_day,
-    steps_to,
-)
+from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
+from dashboard.casebook.schema import cases, drafts
+from dashboard.casebook.undoing import undo
+from dashboard.cases.states import CaseState, check_transition, steps_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
 
-    import polars as pl
-
-    from dashboard.cases.records import NextStep, SeenAlert
+    from dashboard.cases.records import (
+        Assignment,
+        AuditEntry,
+        BrokenLink,
+        Case,
+        Decision,
+        DecisionDraft,
+        LinkVerdict,
+        NextStep,
+        SeenAlert,
+    )
 
 
 def open_casebook(url: str | None = None) -> Casebook:
@@ -64,7 +65,7 @@ class Casebook:
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
         """The case of an entity, or None when nobody has opened one."""
         with reading(self._engine) as con:
-            return _case_of(con, entity_type, entity_id)
+            return rows.case_of(con, entity_type, entity_id)
 
     def move(
         self,
@@ -84,11 +85,11 @@ class Casebook:
         require(viewer, "approve" if to in _NEEDS_APPROVER else "decide")
         with writing(self._engine) as con:
             chain.lock(con)
-            check_fresh(_reload(con, case), case.version)
+            check_fresh(rows.case_of(con, case.entity_type, case.entity_id), case.version)
             check_transition(case.state, to)
             if to in _NEEDS_APPROVER:
-                check_approver(_decisions(con, case.entity_type, case.entity_id), viewer)
-            return _move(con, case, to, viewer.name, assignee=assignee, data_day=data_day)
+                check_approver(rows.decisions_of(con, case.entity_type, case.entity_id), viewer)
+            return rows.move_case(con, case, to, viewer.name, assignee=assignee, data_day=data_day)
 
     def decide(
         self, draft: DecisionDraft, *, viewer: Viewer, seen_version: int | None = None
@@ -100,16 +101,68 @@ class Casebook:
         already recorded. Raises IncompleteDecision, StaleCase,
         IllegalTransition or AccessDenied; then nothing is written.
         """
+        key = f"{draft.entity_type}:{draft.entity_id}"
+        seen = None if seen_version is None else {key: seen_version}
+        return self.decide_all([draft], viewer=viewer, seen_versions=seen)[0]
+
+    def decide_all(
+        self,
+        made: Sequence[DecisionDraft],
+        *,
+        viewer: Viewer,
+        seen_versions: Mapping[str, int] | None = None,
+    ) -> list[Decision]:
+        """Record several decisions, each with its own audit row, or none of them.
+
+        `seen_versions` are the cases' versions the viewer saw, by entity key; keys that are
+        missing are not checked. Raises like `decide`, with whom it is about where they are
+        several.
+        """
         require(viewer, "decide")
-        check_draft(draft)
+        for draft in made:
+            check_draft(draft)
+        batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:
             chain.lock(con)
-            if recorded := _recorded(con, draft.idempotency_key):
-                return recorded
-            case = _case_of(con, draft.entity_type, draft.entity_id)
-            check_fresh(case, seen_version)
-            case = case or _open(con, draft.entity_type, draft.entity_id, viewer.name)
-            return _decide(con, case, draft, viewer.name)
+            return [_decided(con, draft, viewer, batch, seen_versions or {}) for draft in made]
+
+    def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
+        """Take decisions back, all or none; raises where one is too old, another's, or built on."""
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            return [undo(con, one, viewer) for one in made]
+
+    def assign(self, keys: Sequence[str], to: Assignment, *, viewer: Viewer) -> None:
+        """Move subjects to another case: split off, add, put together, or make one by hand."""
+        require(viewer, "decide")
+        check_group(keys, to)
+        with writing(self._engine) as con:
+            chain.lock(con)
+            grouping.assign(con, keys, to, viewer.name)
+
+    def assigned(self) -> dict[str, Assignment]:
+        """Where each subject that was ever moved is now, by key."""
+        with reading(self._engine) as con:
+            return grouping.assigned(con)
+
+    def judge_link(self, link: LinkVerdict, *, viewer: Viewer) -> None:
+        """Confirm or reject the link between two subjects; the next build leaves it out."""
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            grouping.judge_link(con, link, viewer.name)
+
+    def judged_links(self) -> list[LinkVerdict]:
+        """The last word about each link that was judged."""
+        with reading(self._engine) as con:
+            return grouping.judged_links(con)
+
+    def rejected_links(self) -> pl.DataFrame:
+        """Links that are none, for the next build: src, dst, as `type:id` in one order."""
+        rejected = [one for one in self.judged_links() if one.verdict == "REJECTED"]
+        ends = {"src": [one.src for one in rejected], "dst": [one.dst for one in rejected]}
+        return pl.DataFrame(ends, schema={"src": pl.String, "dst": pl.String})
 
     def set_aside(self, alerts: Iterable[SeenAlert], step: NextStep, *, viewer: Viewer) -> None:
         """Move the cases of `alerts` on without a decision: to a person, or to a later day.
@@ -125,12 +178,12 @@ class Casebook:
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first."""
         with reading(self._engine) as con:
-            return _decisions(con, entity_type, entity_id)
+            return rows.decisions_of(con, entity_type, entity_id)
 
     def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
         """The audit entries of an entity's case and decisions, oldest first."""
         with reading(self._engine) as con:
-            case = _case_of(con, entity_type, entity_id)
+            case = rows.case_of(con, entity_type, entity_id)
             return chain.entries(con, f"case:{case.case_id}") if case else []
 
     def cases(self) -> dict[str, Case]:
@@ -152,16 +205,17 @@ class Casebook:
 
     def _cases(self, queries: Iterable[Select[Any]]) -> dict[str, Case]:
         with reading(self._engine) as con:
-            rows = [_case(row) for query in queries for row in con.execute(query).mappings()]
-        return {case.entity_key: case for case in rows}
+            results = [con.execute(query).mappings().all() for query in queries]
+        every = [rows.case_from(row) for result in results for row in result]
+        return {case.entity_key: case for case in every}
 
     def save_draft(self, subject: str, content: dict[str, Any], *, viewer: Viewer) -> None:
         """Keep an unfinished form of this viewer; `subject` is e.g. an entity key."""
         require(viewer, "decide")
         row = {"actor": viewer.name, "subject": subject}
-        saved = {"content": json.dumps(content, default=str), "saved_at": _now()}
+        saved = {"content": json.dumps(content, default=str), "saved_at": rows.now()}
         with writing(self._engine) as con:
-            _forget_draft(con, viewer.name, subject)
+            rows.forget_draft(con, viewer.name, subject)
             con.execute(insert(drafts).values(**row, **saved))
 
     def draft(self, subject: str, *, viewer: Viewer) -> dict[str, Any] | None:
@@ -179,13 +233,13 @@ class Casebook:
             drafts.c.actor == viewer.name, drafts.c.subject.startswith(prefix, autoescape=True)
         )
         with reading(self._engine) as con:
-            rows = con.execute(query.order_by(drafts.c.subject)).all()
-        return {subject.removeprefix(prefix): json.loads(content) for subject, content in rows}
+            kept = con.execute(query.order_by(drafts.c.subject)).all()
+        return {subject.removeprefix(prefix): json.loads(content) for subject, content in kept}
 
     def forget_draft(self, subject: str, *, viewer: Viewer) -> None:
         """Keep what this viewer left about `subject` no longer."""
         with writing(self._engine) as con:
-            _forget_draft(con, viewer.name, subject)
+            rows.forget_draft(con, viewer.name, subject)
 
     def verify(self) -> BrokenLink | None:
         """None when the whole trail holds; else the first place where it does not."""
@@ -197,9 +251,8 @@ class Casebook:
 
         `as_judged` lets them count from the snapshot they judged.
         """
-        query = select(decisions).order_by(decisions.c.audit_seq)
         with reading(self._engine) as con:
-            made = [_decision(row) for row in con.execute(query).mappings()]
+            made = rows.decisions_since(con)
             return labels_of(made, chain.answers(con), as_judged=as_judged)
 
     def findings_since(self, instant: datetime) -> pl.DataFrame:
@@ -207,10 +260,8 @@ class Casebook:
 
         Columns of `labels_frame`: what the next build learns that the last one could not.
         """
-        query = select(decisions).where(decisions.c.decided_at > instant)
         with reading(self._engine) as con:
-            rows = con.execute(query.order_by(decisions.c.audit_seq)).mappings()
-            labels = labels_of([_decision(row) for row in rows], chain.answers(con, instant))
+            labels = labels_of(rows.decisions_since(con, instant), chain.answers(con, instant))
         return labels.unique(("entity_type", "entity_id"), keep="last", maintain_order=True)
 
     def close(self) -> None:
@@ -221,95 +272,13 @@ class Casebook:
 _NEEDS_APPROVER = frozenset({CaseState.APPROVED, CaseState.RETURNED, CaseState.ENFORCED})
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _case_of(con: Connection, entity_type: str, entity_id: str) -> Case | None:
-    query = select(cases).where(cases.c.entity_type == entity_type, cases.c.entity_id == entity_id)
-    row = con.execute(query).mappings().first()
-    return _case(row) if row else None
-
-
-def _reload(con: Connection, case: Case) -> Case | None:
-    return _case_of(con, case.entity_type, case.entity_id)
-
-
-def _case(row: Any) -> Case:
-    return Case(**{**row, "state": CaseState(row["state"])})
-
-
-def _decision(row: Any) -> Decision:
-    fields = {name: row[name] for name in Decision.__dataclass_fields__}
-    fields["verdict"] = Verdict(row["verdict"])
-    fields["reason_codes"] = tuple(json.loads(row["reason_codes"]))
-    return Decision(**fields)
-
-
-def _recorded(con: Connection, idempotency_key: str) -> Decision | None:
-    query = select(decisions).where(decisions.c.idempotency_key == idempotency_key)
-    row = con.execute(query).mappings().first()
-    return _decision(row) if row else None
-
-
-def _decisions(con: Connection, entity_type: str, entity_id: str) -> list[Decision]:
-    query = (
-        select(decisions)
-        .where(decisions.c.entity_type == entity_type, decisions.c.entity_id == entity_id)
-        .order_by(decisions.c.audit_seq.desc())
-    )
-    return [_decision(row) for row in con.execute(query).mappings()]
-
-
-def _open(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case:
-    now = _now()
-    case = Case(
-        f"cas_{uuid4().hex[:16]}", entity_type, entity_id, CaseState.NEW, "", 1, now, now, actor
-    )
-    con.execute(insert(cases).values(**vars(case)))
-    chain.append(con, Act(now, actor, "open_case", f"case:{case.case_id}", None, vars(case)))
-    return case
-
-
-def _move(
-    con: Connection,
-    case: Case,
-    to: CaseState,
-    actor: str,
-    *,
-    assignee: str | None = None,
-    data_day: date | None = None,
-    **seen: date | str | None,
-) -> Case:
-    """The case one step on; `seen` are the columns that a decision sets.
-
-    They are its alert and its day of review, which ends with whatever comes next.
-    """
-    now = _now()
-    changed = {
-        "state": to,
-        "assignee": case.assignee if assignee is None else assignee,
-        "version": case.version + 1,
-        "changed_at": now,
-        "changed_by": actor,
-        "data_day": data_day or case.data_day,
-        "review_on": None,
-        **seen,
-    }
-    moved = Case(**{**vars(case), **changed})
-    con.execute(update(cases).where(cases.c.case_id == case.case_id).values(**changed))
-    subject = f"case:{case.case_id}"
-    chain.append(con, Act(now, actor, "move_case", subject, vars(case), vars(moved)))
-    return moved
-
-
 def _set_aside(con: Connection, alert: SeenAlert, step: NextStep, actor: str) -> None:
-    entity_type, _, entity_id = alert.entity_key.partition(":")
-    case = _case_of(con, entity_type, entity_id) or _open(con, entity_type, entity_id, actor)
+    who = alert.entity_key.partition(":")[::2]
+    case = rows.case_of(con, *who) or rows.open_case(con, *who, actor)
     *way, last = steps_to(case.state, step.to)
     for state in way:
-        case = _move(con, case, state, actor, data_day=step.data_day)
-    _move(
+        case = rows.move_case(con, case, state, actor, data_day=step.data_day)
+    rows.move_case(
         con,
         case,
         last,
@@ -322,41 +291,16 @@ def _set_aside(con: Connection, alert: SeenAlert, step: NextStep, actor: str) ->
     )
 
 
-def _decide(con: Connection, case: Case, draft: DecisionDraft, actor: str) -> Decision:
-    steps = decision_steps(case.state, draft.verdict, draft.action)
-    for step in steps[:-1]:
-        case = _move(con, case, step, actor, assignee=actor, data_day=draft.data_day)
-    due = draft.review_on or review_day(draft.verdict, steps[-1], draft.data_day)
-    row = _decision_row(draft, case, actor, con) | {"review_on": due}
-    con.execute(insert(decisions).values(**row))
-    subject = f"case:{case.case_id}"
-    chain.append(con, Act(row["decided_at"], actor, "decide", subject, None, row))
-    seen = {name: row[name] for name in ("review_on", "alert_typology", "alert_band")}
-    _move(con, case, steps[-1], actor, data_day=draft.data_day, **seen)
-    _forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
-    return _decision(row)
-
-
-def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection) -> dict[str, Any]:
-    earlier = _decisions(con, case.entity_type, case.entity_id)
-    return {
-        **vars(draft),
-        "decision_id": f"dec_{uuid4().hex[:16]}",
-        "case_id": case.case_id,
-        "reason_codes": json.dumps(list(draft.reason_codes)),
-        "note": draft.note.strip(),
-        "confidence": _number(draft.confidence),
-        "score": _number(draft.score),
-        "decided_by": actor,
-        "decided_at": _now(),
-        "audit_seq": chain.next_seq(con),
-        "reopens": earlier[0].decision_id if earlier else None,
-    }
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _forget_draft(con: Connection, actor: str, subject: str) -> None:
-    con.execute(delete(drafts).where(drafts.c.actor == actor, drafts.c.subject == subject))
+def _decided(
+    con: Connection,
+    draft: DecisionDraft,
+    viewer: Viewer,
+    batch: str | None,
+    seen_versions: Mapping[str, int],
+) -> Decision:
+    if made := rows.recorded(con, draft.idempotency_key):
+        return made
+    case = rows.case_of(con, draft.entity_type, draft.entity_id)
+    check_fresh(case, seen_versions.get(f"{draft.entity_type}:{draft.entity_id}"))
+    case = case or rows.open_case(con, draft.entity_type, draft.entity_id, viewer.name)
+    return rows.decide_case(con, case, draft, viewer.name, batch)

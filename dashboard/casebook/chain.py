@@ -13,12 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, Table, insert, inspect, select, update
 
-from dashboard.casebook.schema import SINCE_FORMAT_3, audit, cases, chain, decisions
+from dashboard.casebook.schema import (
+    LATER_COLUMNS,
+    assignments,
+    audit,
+    cases,
+    chain,
+    decisions,
+    link_verdicts,
+)
 from dashboard.cases.records import Answer, AuditEntry, BrokenLink
 from dashboard.cases.states import CaseState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 GENESIS = "0" * 64
 
@@ -46,7 +54,7 @@ def canonical(content: Mapping[str, Any] | None) -> str:
     kept = {
         name: value
         for name, value in content.items()
-        if value is not None or name not in SINCE_FORMAT_3
+        if value is not None or name not in LATER_COLUMNS
     }
     return json.dumps(kept, sort_keys=True, separators=(",", ":"), default=str)
 
@@ -98,6 +106,14 @@ def answers(con: Connection, since: datetime | None = None) -> list[Answer]:
     return [_answer(dict(row), case) for row, case in moves if case["state"] in _ANSWERS]
 
 
+def undone(con: Connection, subjects: Collection[str] | None = None) -> set[str]:
+    """Ids of decisions that were taken back, of some subjects (`case:ID`) or of all."""
+    query = select(audit.c.before).where(audit.c.action == "undo")
+    if subjects is not None:
+        query = query.where(audit.c.subject.in_([*subjects]))
+    return {json.loads(before)["decision_id"] for before in con.execute(query).scalars()}
+
+
 _ANSWERS = {CaseState.APPROVED, CaseState.RETURNED}
 
 
@@ -113,7 +129,7 @@ def first_broken(con: Connection) -> BrokenLink | None:
     return (
         _broken_chain(trail)
         or _broken_head(con, trail)
-        or _broken_decision(con, trail)
+        or _broken_row(con, trail)
         or _broken_case(con, trail)
     )
 
@@ -149,17 +165,33 @@ def _broken_head(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
     return BrokenLink(last[0] + 1, f"the trail ends at {last[0]}, {head[0]} were written")
 
 
-def _broken_decision(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    sealed = {entry.seq: entry.after for entry in trail if entry.action == "decide"}
-    query = _as_it_stands(con, decisions).order_by(decisions.c.audit_seq)
-    for row in con.execute(query).mappings():
+_SEALED = {
+    "decide": (decisions, "decision"),
+    "assign": (assignments, "assignment"),
+    "judge_link": (link_verdicts, "verdict about a link"),
+}
+"""The append-only tables by the act that writes a row, each with what a row is called."""
+
+
+def _broken_row(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
+    links = (_broken_row_of(con, trail, action) for action in _SEALED)
+    return next((link for link in links if link), None)
+
+
+def _broken_row_of(con: Connection, trail: list[AuditEntry], action: str) -> BrokenLink | None:
+    table, name = _SEALED[action]
+    sealed = {entry.seq: entry.after for entry in trail if entry.action == action}
+    if not inspect(con).has_table(table.name):
+        return BrokenLink(min(sealed), f"its {name} was removed") if sealed else None
+    for row in con.execute(_as_it_stands(con, table).order_by(table.c.audit_seq)).mappings():
         if sealed.pop(row["audit_seq"], None) != canonical(dict(row)):
-            return BrokenLink(row["audit_seq"], f"decision {row['decision_id']} was changed")
-    return BrokenLink(min(sealed), "its decision was removed") if sealed else None
+            own_id = next(iter(row.values()))
+            return BrokenLink(row["audit_seq"], f"{name} {own_id} was changed")
+    return BrokenLink(min(sealed), f"its {name} was removed") if sealed else None
 
 
 def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    sealed = {e.subject: e for e in trail if e.action in ("open_case", "move_case")}
+    sealed = {e.subject: e for e in trail if e.action in _MOVES}
     for row in con.execute(_as_it_stands(con, cases)).mappings():
         entry = sealed.pop(f"case:{row['case_id']}", None)
         if entry is None or entry.after != canonical(dict(row)):
@@ -167,6 +199,9 @@ def _broken_case(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
             return BrokenLink(seq, f"case {row['case_id']} was changed outside the casebook")
     left = [entry.seq for entry in sealed.values()]
     return BrokenLink(min(left), "its case was removed") if left else None
+
+
+_MOVES = ("open_case", "move_case", "undo")
 
 
 def _as_it_stands(con: Connection, table: Table) -> Select[Any]:

@@ -10,8 +10,10 @@ from dashboard.errors import AccessDenied, IncompleteDecision, StaleCase
 from queries.vocabulary import NO_ACTION, is_enforcement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboard.access import Viewer
-    from dashboard.cases.records import Case, Decision, DecisionDraft
+    from dashboard.cases.records import Assignment, Case, Decision, DecisionDraft
 
 # A note is evidence for an appeal; a single word is not.
 SHORTEST_NOTE = 10
@@ -105,6 +107,16 @@ def check_fresh(current: Case | None, seen_version: int | None) -> None:
         f"{current.changed_at:%Y-%m-%d %H:%M} UTC while you were looking at it.",
         "Reload to see the change, then decide again.",
     )
+
+
+def check_group(keys: Sequence[str], to: Assignment) -> None:
+    """Raise IncompleteDecision where nobody is moved, or to a case without a name."""
+    if not keys:
+        raise IncompleteDecision("Nobody is chosen.", "Choose at least one member.")
+    if to.group_id.startswith("hnd_") and not to.title.strip():
+        raise IncompleteDecision(
+            "A case made by hand needs a name.", "Give it one that a colleague understands."
+        )
 
 
 def check_approver(decisions: list[Decision], who: Viewer) -> None:

@@ -26,11 +26,14 @@ from queries.contract import LONGEST_ID
 ENTITY_ID = String(80).with_variant(String(LONGEST_ID), "postgresql")
 DRAFT_SUBJECT = String(120).with_variant(String(LONGEST_ID + 20), "postgresql")
 # The newest revision in `migrations`.
-FORMAT_VERSION = 3
-# Columns that came with format 3. Where one is empty it is no part of what the audit
-# trail seals, so that what earlier formats sealed still reads the same.
-SINCE_FORMAT_3 = frozenset(
-    {"data_day", "review_on", "alert_typology", "alert_band", "alert_opened_on", "reopens"}
+FORMAT_VERSION = 4
+# Columns that came with format 3 and later. Where one is empty it is no part of what the
+# audit trail seals, so that what earlier formats sealed still reads the same.
+LATER_COLUMNS = frozenset(
+    {
+        *("data_day", "review_on", "alert_typology", "alert_band", "alert_opened_on", "reopens"),
+        "batch_id",
+    }
 )
 metadata = MetaData()
 
@@ -79,6 +82,36 @@ decisions = Table(
     Column("alert_band", String(10)),
     Column("alert_opened_on", Date),
     Column("reopens", String(40)),
+    Column("batch_id", String(40)),
+    Index("decisions_by_batch", "batch_id"),
+)
+# Which case a subject was moved to, the last word first; `group_id` is that of a ring, a
+# subject's own key, or made by hand.
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("assignment_id", String(40), primary_key=True),
+    Column("entity_type", String(20), nullable=False),
+    Column("entity_id", ENTITY_ID, nullable=False),
+    Column("group_id", DRAFT_SUBJECT, nullable=False),
+    Column("title", String(120), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("assigned_by", String(120), nullable=False),
+    Column("assigned_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# What people said of links between two subjects, by key; the last word holds.
+link_verdicts = Table(
+    "link_verdicts",
+    metadata,
+    Column("link_id", String(40), primary_key=True),
+    Column("src", DRAFT_SUBJECT, nullable=False),
+    Column("dst", DRAFT_SUBJECT, nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("decided_by", String(120), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
 )
 drafts = Table(
     "drafts",

@@ -72,6 +72,8 @@ class Decision:
     alert_opened_on: date | None = None
     reopens: str | None = None
     """The earlier decision about the same subject that this one takes up again."""
+    batch_id: str | None = None
+    """Names the decisions that were taken at once; None = it was taken alone."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,29 @@ class Case:
     def entity_key(self) -> str:
         """`merchant:mer_000001`."""
         return f"{self.entity_type}:{self.entity_id}"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The case that somebody moved a subject to: a ring's id, its own key, or one made by hand.
+
+    `title` names a case made by hand; it is empty otherwise.
+    """
+
+    group_id: str
+    title: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LinkVerdict:
+    """What somebody said of the link between two subjects: CONFIRMED or REJECTED."""
+
+    src: str
+    dst: str
+    verdict: str
+    note: str = ""
+    decided_by: str = ""
 
 
 @dataclass(frozen=True)

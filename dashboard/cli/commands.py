@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dashboard.cli.changes import Snapshot, sentences
-from dashboard.cli.databases import casebook_labels, existing, finished, proposals_sentence
+from dashboard.cli.databases import (
+    casebook_labels,
+    existing,
+    finished,
+    proposals_sentence,
+    rejected_links,
+)
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
@@ -299,6 +305,7 @@ def _build(
         folder,
         settings or Settings(),
         casebook_labels(folder, as_judged=as_judged),
+        rejected_links(folder),
         force=force,
         memory=parsed(memory) if memory else None,
     )

@@ -61,6 +61,14 @@ def casebook_labels(folder: Path, *, as_judged: bool = False) -> pl.DataFrame | 
     return open_casebook(url).labels_frame(as_judged=as_judged) if url else None
 
 
+def rejected_links(folder: Path) -> pl.DataFrame | None:
+    """Links that analysts have called none, if they have opened a casebook beside the build."""
+    from dashboard.casebook import open_casebook
+
+    url = _casebook_url(folder)
+    return open_casebook(url).rejected_links() if url else None
+
+
 def proposals_sentence(folder: Path) -> str:
     """How many decisions of that casebook wait for a lead before they teach; empty = none."""
     from dashboard.casebook import open_casebook

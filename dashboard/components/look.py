@@ -75,16 +75,44 @@ def table(
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=height_of(min(len(rows), most_rows)),
+        height=table_height(len(rows), most_rows),
         alt=alt,
         key=key,
         placeholder="–",
     )
 
 
-def height_of(row_count: int) -> int:
-    """Pixels of a table that shows so many rows; an empty one shows a row of its own."""
-    return _CHROME + ROW_HEIGHT * max(row_count, 1)
+def choose_rows(
+    rows: pl.DataFrame,
+    columns: dict[str, Any],
+    *,
+    alt: str,
+    key: str,
+    chosen: Sequence[int],
+    most_rows: int,
+) -> tuple[int, ...]:
+    """The ticked rows by number, those of `chosen` at first.
+
+    The key must name the exact set of rows: ticks are kept by number.
+    """
+    state = st.dataframe(
+        arrow(rows.select(list(columns))),
+        column_config=columns,
+        hide_index=True,
+        height=table_height(len(rows), most_rows),
+        alt=alt,
+        key=key,
+        placeholder="–",
+        on_select="rerun",
+        selection_mode="multi-row",
+        selection_default={"selection": {"rows": list(chosen)}},
+    )
+    return tuple(sorted(state["selection"]["rows"]))
+
+
+def table_height(row_count: int, most_rows: int) -> int:
+    """Pixels of a table that is as high as its rows, never more than `most_rows`."""
+    return _CHROME + ROW_HEIGHT * min(max(row_count, 1), most_rows)
 
 
 def arrow(rows: pl.DataFrame) -> pa.Table:

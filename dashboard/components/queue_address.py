@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dashboard.cases.standing import Place
 from dashboard.components import address, scope
+from dashboard.components.assignments import moved
 from dashboard.view_models.anomaly import LANE
 from dashboard.view_models.case_standings import keys_in
 
@@ -106,8 +107,7 @@ def query_params(
         "worked_keys": [key for key, _, _ in worked],
         "worked_states": [state for _, state, _ in worked],
         "worked_assignees": [assignee for _, _, assignee in worked],
-        "moved_keys": [],
-        "moved_cases": [],
+        **moved(),
         **_chosen(status, statuses),
     }
 

@@ -12,15 +12,13 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_nodes
 from dashboard.components.open_column import open_column
 from dashboard.store import data_version, read
-from dashboard.text import md_escape
+from dashboard.view_models.case import TIES
 from dashboard.view_models.neighbourhood import EDGE_LIMIT, NODE_LIMIT
 from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.rings import (
     PAGE_SIZE,
     SORTS,
     RingListView,
-    RingMembersView,
-    RingView,
     evidence_table,
 )
 
@@ -54,7 +52,7 @@ def ring_list() -> None:
         view.table,
         {
             "title": look.text_column("Ring", width=420),
-            "open": open_column(key, view.ids, "rings", "ring"),
+            "open": open_column(key, view.ids, "case", "id"),
             "market": look.text_column("Market", width=64),
             "member_count": look.number_column("Members"),
             "alert_count": look.number_column("In queue", tip="Members with an alert"),
@@ -85,13 +83,6 @@ def _no_rings(page: int) -> None:
     st.button("First page", key="rings.first", on_click=address.setter(page=""))
 
 
-def draw_ring_head(view: RingView) -> None:
-    """Its name, the brief, and the figures that matter."""
-    st.markdown(f"## {md_escape(view.title)}")
-    st.markdown(md_escape(" ".join(view.brief)))
-    look.draw_facts(view.facts, per_row=6)
-
-
 @panel
 def ring_picture(ring_id: str, member_count: int) -> None:
     """Sellers in the middle, accounts around those they serve."""
@@ -114,42 +105,11 @@ def ring_picture(ring_id: str, member_count: int) -> None:
 
 
 @panel
-def ring_members(ring_id: str) -> None:
-    """Everybody in it, likeliest bad first."""
-    page = address.number("members")
-    rows = read(
-        "pages/rings/members", ring_id=ring_id, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
-    )
-    view = RingMembersView.of(scope.hide_names(rows))
-    st.markdown(f"**Members** :gray-badge[{view.total:,}]")
-    key = f"ring-members-{data_version()}-{hash(view.keys)}"
-    look.table(
-        view.table,
-        {
-            "name": look.text_column("Subject", width=150),
-            "open": open_column(key, view.keys),
-            "role": look.text_column("Part", width=80),
-            "market": look.text_column("Market", width=64),
-            "band": look.band_column(),
-            "score": look.score_column(),
-            "label": look.text_column("Verdict", width=104),
-            "queued": look.text_column("Queued", width=64),
-            "joined_by": look.text_column("In it by", width=150),
-            "partner_count": look.number_column("Tied to", tip="Members it shares something with"),
-        },
-        alt=f"Members, {view.total}, likeliest bad first",
-        key=key,
-        most_rows=12,
-    )
-    address.pages("members", view.pages, page)
-
-
-@panel
 def ring_evidence(ring_id: str) -> None:
     """What they have in common, what most of them share first; identifiers masked."""
     rows = read("pages/rings/evidence", ring_id=ring_id, limit=EVIDENCE_SHOWN)
     total = int(rows["total_count"][0]) if len(rows) else 0
-    st.markdown(f"**What ties them** :gray-badge[{total:,}]")
+    st.subheader(f"What ties them :gray-badge[{total:,}]", anchor=TIES)
     if rows.is_empty():
         st.caption("Nothing but trade: see the orders of its members.")
         return

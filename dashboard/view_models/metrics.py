@@ -164,12 +164,17 @@ def typology_note(slices: dict[str, list[str]]) -> str:
         "days, about behaviour that began earlier by the usual delay of its kind. They are never "
         "the same subjects, so no rate is made of the two. Days are UTC here."
     )
-    parts = [subjects]
+    return " ".join([subjects, *filter_notes(slices)])
+
+
+def filter_notes(slices: dict[str, list[str]]) -> list[str]:
+    """What the filters chosen leave out or cannot narrow where subjects are counted."""
+    notes = []
     if slices.get("category"):
-        parts.append("Buyers have no category and are left out.")
+        notes.append("Buyers have no category and are left out.")
     if slices.get("channel"):
-        parts.append("A subject has no channel: every channel is counted.")
-    return " ".join(parts)
+        notes.append("A subject has no channel: every channel is counted.")
+    return notes
 
 
 def slice_label(code: str) -> str:

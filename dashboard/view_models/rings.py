@@ -10,7 +10,6 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.columns import mapped
-from dashboard.view_models.facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,13 +30,6 @@ _COUNTED = {
     "room_count": "live room",
 }
 _NAMELESS = "Ring"
-_JOINED_BY = {
-    "tie": "shared evidence",
-    "trade": "trade with the accounts",
-    "further_account": "trade with several sellers",
-    "owner": "its shop or host",
-}
-_VERDICTS = {"bad": "confirmed bad", "good": "confirmed good"}
 _THINGS = theme.IDENTIFIER_LABELS | {
     "signed_in_device": "Device signed in on",
     "lockstep": "Moved together",
@@ -109,37 +101,8 @@ class RingListView:
         return cls(tuple(rows["ring_id"].to_list()), table, total, max(1, ceil(total / PAGE_SIZE)))
 
 
-@dataclass(frozen=True)
-class RingView:
-    """One ring: its name, a brief in sentences, and the figures that matter."""
-
-    ring_id: str
-    title: str
-    brief: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    member_count: int
-
-    @classmethod
-    def of(cls, ring: pl.DataFrame) -> RingView:
-        """The view of `pages/rings/rings`, one row."""
-        row = ring.row(0, named=True)
-        return cls(
-            str(row["ring_id"]), ring_title(row), _brief(row), _facts(row), int(row["member_count"])
-        )
-
-
-def _brief(row: Mapping[str, Any]) -> tuple[str, ...]:
-    sentences = [_since(row), _standing(row), _money(row)]
-    if row["victim_count"]:
-        sentences.append(
-            f"{text.plural(row['victim_count'], 'member')} of it "
-            f"{'is a victim' if row['victim_count'] == 1 else 'are victims'}: protect, do not "
-            "penalise."
-        )
-    return tuple(sentences)
-
-
-def _since(row: Mapping[str, Any]) -> str:
+def tied_by(row: Mapping[str, Any]) -> str:
+    """What ties a ring's members mostly, and from when to when."""
     if row["first_seen_at"] is None:
         return "Its members meet by trade alone: nothing else ties them."
     relation = str(row["top_relation"])
@@ -147,73 +110,6 @@ def _since(row: Mapping[str, Any]) -> str:
         f"Tied mostly by {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
         f"from {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}."
     )
-
-
-def _standing(row: Mapping[str, Any]) -> str:
-    bad, good = int(row["bad_count"]), int(row["good_count"])
-    unknown = int(row["member_count"]) - bad - good
-    return f"{bad:,} confirmed bad, {good:,} confirmed good, nobody has decided on {unknown:,}."
-
-
-def _money(row: Mapping[str, Any]) -> str:
-    if not row["alert_count"]:
-        return "None of its members waits in the queue."
-    return (
-        f"{text.plural(row['alert_count'], 'member')} in the queue; acting on all of them is "
-        f"expected to save {text.money(row['value_usd'])}."
-    )
-
-
-def _facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
-    density = "–" if row["density"] is None else text.percent(row["density"], digits=0)
-    return (
-        Fact("Members", f"{row['member_count']:,}", "Accounts, shops, listings, creators, rooms"),
-        Fact(
-            "Mean probability",
-            text.MISSING if row["probability"] is None else f"{row['probability']:.2f}",
-            "Mean probability of being bad, over members who have one",
-        ),
-        Fact("In the queue", f"{row['alert_count']:,}", "Members with an alert"),
-        Fact("Saves", text.money(row["value_usd"]), "Money and harm its alerts are worth, once"),
-        Fact(
-            "Minutes", _minutes(row), "Minutes to review its alerts: what they share is read once"
-        ),
-        Fact("Pairs tied", density, "Pairs of tied members that share something"),
-    )
-
-
-def _minutes(row: Mapping[str, Any]) -> str:
-    minutes = row["review_minutes"]
-    return text.MISSING if minutes is None else f"{minutes:,.0f} min"
-
-
-@dataclass(frozen=True)
-class RingMembersView:
-    """One page of members as display columns, and their keys in the same order."""
-
-    keys: tuple[str, ...]
-    table: pl.DataFrame
-    total: int
-    pages: int
-
-    @classmethod
-    def of(cls, rows: pl.DataFrame) -> RingMembersView:
-        """The view of `pages/rings/members`."""
-        total = int(rows["total_count"][0]) if len(rows) else 0
-        band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
-        table = rows.select(
-            pl.lit("Open").alias("open"),
-            mapped(rows, "name", text.plain),
-            pl.col("role").str.to_titlecase(),
-            "market",
-            pl.concat_list(band.cast(pl.String)).alias("band"),
-            "score",
-            pl.col("label").replace_strict(_VERDICTS, default="open", return_dtype=pl.String),
-            pl.when("is_queued").then(pl.lit("yes")).otherwise(pl.lit("")).alias("queued"),
-            pl.col("joined_by").replace_strict(_JOINED_BY, default="?", return_dtype=pl.String),
-            "partner_count",
-        )
-        return cls(tuple(rows["node_key"].to_list()), table, total, max(1, ceil(total / PAGE_SIZE)))
 
 
 def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,8 @@ def fingerprint(order: Order) -> str:
     digest.update(repr(order.settings).encode())
     if order.casebook_labels is not None:
         digest.update(order.casebook_labels.write_csv().encode())
+    if order.rejected_links is not None and order.rejected_links.height:
+        digest.update(order.rejected_links.write_csv().encode())
     return digest.hexdigest()
 
 

@@ -26,6 +26,8 @@ class Order:
     """How the stages behave."""
     casebook_labels: pl.DataFrame | None = None
     """Analysts' verdicts with the columns of raw.labels, if there are any."""
+    rejected_links: pl.DataFrame | None = None
+    """Links that analysts have called none: src, dst as `type:id`."""
     force: bool = False
     """Whether to publish even what has far fewer alerts or rows than the served file."""
 

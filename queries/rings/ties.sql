@@ -2,6 +2,7 @@
 --
 -- A thing that many suspects have ties each pair less. A common target ties accounts
 -- that came within days of each other: rings work a shop in a campaign, not for ever.
+-- A pair that an analyst has called unconnected is tied by nothing.
 --
 -- grain:   src, dst, relation, thing_id
 -- params:  most_sharers        bigint  suspects above which a thing is a crowd
@@ -83,9 +84,10 @@ pairs as (
 ),
 
 final as (
-    select *
-    from pairs
-    where weight > 0.001
+    select p.*
+    from pairs as p
+    left join rings.rejected_links as r on p.src = r.src and p.dst = r.dst
+    where p.weight > 0.001 and r.src is null
 )
 
 select * from final

@@ -23,6 +23,7 @@ def script(name: str) -> None:
     from streamlit.navigation.page import Page
 
     from dashboard.app_pages import (
+        case,
         community,
         data,
         investigate,
@@ -36,7 +37,7 @@ def script(name: str) -> None:
     from dashboard.components.links import register_pages
     from dashboard.components.packs import serve_packs
 
-    modules = [queue, investigate, rings, community, metrics, model, data, tour]
+    modules = [queue, investigate, case, rings, community, metrics, model, data, tour]
     pages = {
         module.__name__.split(".")[-1]: Page(
             module.page,

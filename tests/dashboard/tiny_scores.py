@@ -47,7 +47,10 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
         "scores.history": [
             {"entity_type": "merchant", "entity_id": "mer_1", "as_of": WEEKS[2]}
             | {"build_number": 1, "score": THEN, "score_band": "MED", "lane": "score"}
-            | {"typology": "T1_BRUSHING", "opened_on": WEEKS[2], "opened_by": "rescored"}
+            | {"typology": "T1_BRUSHING", "opened_on": WEEKS[2], "opened_by": "rescored"},
+            {"entity_type": "buyer", "entity_id": "buy_1", "as_of": WEEKS[2]}
+            | {"build_number": 1, "score": 0.5, "score_band": "HIGH", "lane": "score"}
+            | {"typology": "T9_REFUND_ABUSE", "opened_on": WEEKS[2], "opened_by": "ledger"},
         ],
         "scores.history_builds": [
             {"build_number": 1, "build": "b1", "as_of": WEEKS[2], "entity_type": entity_type}
@@ -196,39 +199,19 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             {name: _alert(alert)[name] for name in ("entity_type", "entity_id", "typology")}
             for alert in ALERTS
         ],
-        "cases.members": _cases(),
         "features.service_quality": [
             {"entity_type": "merchant", "entity_id": "mer_1", "as_of": AS_OF, "category": "Beauty"}
             | {"service_index": 71.6, "parts": 8, "peers": 29}
             | {"worst_part": "late_dispatch_share_30d"}
         ],
         "alerts.alerts": [*(_alert(alert) for alert in ALERTS), _kept_place()],
+        "cases.members": _cases(),
         "scores.packs": [{"typology": "T1_BRUSHING", "title": "Brushing", "label_delay_days": 14}],
         "alerts.typology_days": [
             {"day": DAYS[-3], "typology": "T1_BRUSHING", "market": "MY", "category": "beauty"}
             | {"opened": 1, "confirmed": 2, "overturned": 1}
         ],
     }
-
-
-def _cases() -> list[dict[str, Any]]:
-    """Two who wait are in one ring; each of the others is a case of its own."""
-    ring = {("merchant", "mer_1"): "shop", ("buyer", "buy_1"): "account"}
-    alerts = [*(_alert(alert) for alert in ALERTS), _kept_place()]
-    waiting = [
-        {
-            "case_id": RING if who in ring else ":".join(who),
-            "entity_type": who[0],
-            "entity_id": who[1],
-            "ring_id": RING if who in ring else None,
-            "role": ring.get(who),
-            "alert_id": alert["alert_id"],
-        }
-        for alert in alerts
-        for who in [(alert["entity_type"], alert["entity_id"])]
-    ]
-    quiet = {"case_id": RING, "entity_type": "buyer", "entity_id": "buy_2", "ring_id": RING}
-    return [*waiting, {**quiet, "role": "account", "alert_id": None}]
 
 
 def _live_sessions() -> list[dict[str, Any]]:
@@ -333,3 +316,21 @@ def _kept_place() -> dict[str, Any]:
         "is_reserved": True,
         "queue_place": 5,
     }
+
+
+def _cases() -> list[dict[str, Any]]:
+    """Whoever is in the ring, and everybody else with an alert alone."""
+    alerts = {(one[1], one[2]): one[0] for one in ALERTS} | {("buyer", "buy_3"): "alt_5"}
+    ring = {("merchant", "mer_1"): "shop", ("buyer", "buy_1"): "account"}
+    ring[("buyer", "buy_2")] = "account"
+    return [
+        {
+            "case_id": RING if who in ring else ":".join(who),
+            "entity_type": who[0],
+            "entity_id": who[1],
+            "ring_id": RING if who in ring else None,
+            "role": ring.get(who),
+            "alert_id": alerts.get(who),
+        }
+        for who in sorted(ring.keys() | alerts.keys())
+    ]

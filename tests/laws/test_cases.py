@@ -12,6 +12,8 @@ from dashboard.view_models.queue_place import Place
 from tests.laws.queue import NOTHING_CHOSEN, cases, listed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
 MINUTES_EACH = 3.0
@@ -160,3 +162,44 @@ def test_both_counts_are_those_of_the_rows(con: duckdb.DuckDBPyConnection) -> No
     assert second["alert_total"].to_list() == [every["alert_count"].sum()] * 2
     assert every["minutes_to_here"].is_sorted()
     assert every["minutes_to_here"].max() == every["review_minutes"].sum()
+
+
+def test_whom_acting_touches_is_counted_from_the_delivery(
+    con: duckdb.DuckDBPyConnection, small_world: Path
+) -> None:
+    """Orders on their way and payouts to come of the shops of a case, from the raw tables."""
+    rows = con.sql(
+        "select case_id, list(entity_type || ':' || entity_id) as keys from cases.members "
+        "group by case_id having count(*) filter (entity_type = 'merchant') > 1 "
+        "order by count(*) desc limit 3"
+    ).pl()
+    as_of = con.sql("select as_of from meta.build").pl()["as_of"][0]
+    orders = pl.read_parquet(small_world / "orders.parquet")
+    sent = pl.read_parquet(small_world / "shipments.parquet").group_by("order_id")
+    came = sent.agg(pl.col("delivered_at").max())
+    payouts = pl.read_parquet(small_world / "settlements.parquet").join(
+        orders.select("order_id", "merchant_id"), on="order_id"
+    )
+    assert len(rows) > 1
+    for keys in rows["keys"]:
+        shops = [key.removeprefix("merchant:") for key in keys if key.startswith("merchant:")]
+        buyers = [key.removeprefix("buyer:") for key in keys if key.startswith("buyer:")]
+        radius = queries.run(con, "pages/case/blast_radius", keys=keys.to_list()).row(0, named=True)
+        is_of_shop, is_of_buyer = (
+            pl.col("merchant_id").is_in(shops), pl.col("buyer_id").is_in(buyers),
+        )  # fmt: skip
+        waits = (
+            orders.filter(is_of_shop | is_of_buyer)
+            .filter(pl.col("paid_at").is_not_null() & pl.col("cancelled_at").is_null())
+            .join(came, on="order_id", how="left")
+            .filter(pl.col("delivered_at").is_null())
+        )
+        assert radius["order_count"] == len(waits)
+        outside = waits.filter(is_of_shop & ~is_of_buyer)["buyer_id"].n_unique()
+        assert radius["waiting_buyers"] == outside
+        due = payouts.filter(
+            pl.col("merchant_id").is_in(shops)
+            & pl.col("clawed_back_at").is_null()
+            & (pl.col("settled_at").is_null() | (pl.col("settled_at") >= as_of))
+        )
+        assert radius["payout_count"] == len(due)

@@ -66,7 +66,7 @@ def _ring(entity_type: str, entity_id: str) -> None:
         return
     row = rows.row(0, named=True)
     part = f"{str(row['role']).capitalize()} of a ring: {ring_title(row)}"
-    page_link(md_escape(part), "rings", {"ring": str(row["ring_id"])}, icon=":material/group_work:")
+    page_link(md_escape(part), "case", {"id": str(row["ring_id"])}, icon=":material/group_work:")
 
 
 def _badge(view: HeaderView) -> str:

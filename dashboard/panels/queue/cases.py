@@ -99,7 +99,7 @@ def _table(view: QueueView) -> None:
         },
         hide_index=True,
         row_height=look.ROW_HEIGHT,
-        height=look.height_of(len(rows)),
+        height=look.table_height(len(rows), len(rows)),
         # A column that can be chosen cannot be sorted: j follows the order of the page, and a
         # header that sorted these rows alone would hide it.
         on_select=_select(key, view),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MERCHANT = {"entity": "merchant:mer_1"}
 
-PAGES = ["queue", "investigate", "rings", "community", "metrics", "model", "data"]
+PAGES = ["queue", "investigate", "case", "rings", "community", "metrics", "model", "data"]
 
 VISITS = [
     *((name, {}) for name in PAGES),
@@ -38,7 +38,8 @@ VISITS = [
     ),
     ("investigate", {"entity": "merchant:mer_2", "tab": "community"}),
     ("community", {"community": "com_1"}),
-    ("rings", {"ring": tiny_market.RING}),
+    ("case", {"id": tiny_market.RING}),
+    ("case", {"keys": "buyer:buy_1,buyer:buy_2"}),
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
     ("model", {"entity_type": "buyer"}),
     ("queue", {"lane": "unproven"}),
@@ -75,6 +76,7 @@ def test_an_empty_database_is_a_sentence(open_page: Open, name: str) -> None:
         ("investigate", {**MERCHANT, "tab": "orders"}, "staging.orders"),
         ("community", {}, "communities.communities"),
         ("rings", {}, "rings.rings"),
+        ("case", {"id": tiny_market.RING}, "cases.members"),
         ("metrics", {}, "metrics.days"),
         ("model", {}, "scores.models"),
     ],
@@ -110,6 +112,8 @@ def test_a_market_scope_narrows_every_page(
         ("community", {"sort": "nope"}, "sort"),
         ("rings", {"sort": "nope"}, "sort"),
         ("rings", {"ring": "../etc"}, "ring"),
+        ("case", {"id": "../etc"}, "id"),
+        ("case", {"keys": "a,b"}, "keys"),
     ],
 )
 def test_every_page_names_what_it_ignores(

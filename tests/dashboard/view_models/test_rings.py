@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from dashboard.view_models.ring_places import INNER, MIDDLE, OUTER, with_places
-from dashboard.view_models.rings import _THINGS, _TIED_BY, RingView, ring_title, tie_label
+from dashboard.view_models.rings import _THINGS, _TIED_BY, ring_title, tie_label, tied_by
 
 COUNTS = dict.fromkeys(
     ("victim_count", "account_count", "shop_count", "creator_count", "listing_count", "room_count"),
@@ -54,20 +54,17 @@ def test_a_name_counts_who_is_in_it(changes: dict[str, object], title: str) -> N
     assert ring_title(ring(**changes).row(0, named=True)) == title
 
 
-def test_the_brief_says_what_is_not_known() -> None:
-    """No queue, no ties, victims: each has its sentence."""
-    brief = " ".join(RingView.of(ring()).brief)
-    assert "nobody has decided on 21." in brief
-    assert "None of its members waits in the queue." in brief
-    by_trade = RingView.of(ring(first_seen_at=None, victim_count=2)).brief
-    assert by_trade[0] == "Its members meet by trade alone: nothing else ties them."
-    assert by_trade[-1] == "2 members of it are victims: protect, do not penalise."
+def test_a_ring_by_trade_alone_says_so() -> None:
+    """Nothing but orders brings its members together."""
+    row = ring(first_seen_at=None).row(0, named=True)
+    assert tied_by(row) == "Its members meet by trade alone: nothing else ties them."
 
 
 def test_what_ties_them_reads_as_a_sentence() -> None:
     """Every relation that has a label has words for the brief."""
     assert _TIED_BY.keys() == _THINGS.keys()
-    assert RingView.of(ring()).brief[0].startswith("Tied mostly by moving together, from 2026")
+    said = tied_by(ring().row(0, named=True))
+    assert said.startswith("Tied mostly by moving together, from 2026")
 
 
 def test_a_relation_nobody_named_is_shown_as_it_is() -> None:

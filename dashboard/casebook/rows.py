@@ -1,0 +1,170 @@
+"""Cases and decisions as rows: how they are read, and the steps that write them.
+
+Every function takes part in the caller's transaction, and what it writes is sealed in it.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from dashboard.casebook import chain
+from dashboard.casebook.chain import Act
+from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.cases.records import Case, Decision, DecisionDraft
+from dashboard.cases.states import CaseState, Verdict, decision_steps, review_day
+
+
+def now() -> datetime:
+    """The wall's clock, UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def case_of(con: Connection, entity_type: str, entity_id: str) -> Case | None:
+    """The case of an entity, or None when nobody has opened one."""
+    query = select(cases).where(cases.c.entity_type == entity_type, cases.c.entity_id == entity_id)
+    row = con.execute(query).mappings().first()
+    return case_from(row) if row else None
+
+
+def case_from(row: Any) -> Case:
+    """A row of `cases` as a case."""
+    return Case(**{**row, "state": CaseState(row["state"])})
+
+
+def decision_from(row: Any) -> Decision:
+    """A row of `decisions` as a decision."""
+    fields = {name: row[name] for name in Decision.__dataclass_fields__ if name in row}
+    fields["verdict"] = Verdict(row["verdict"])
+    fields["reason_codes"] = tuple(json.loads(row["reason_codes"]))
+    return Decision(**fields)
+
+
+def recorded(con: Connection, idempotency_key: str) -> Decision | None:
+    """The decision that was recorded under a key, if one was."""
+    query = select(decisions).where(decisions.c.idempotency_key == idempotency_key)
+    row = con.execute(query).mappings().first()
+    return decision_from(row) if row else None
+
+
+def decisions_of(con: Connection, entity_type: str, entity_id: str) -> list[Decision]:
+    """Every decision about an entity that was not taken back, latest first."""
+    query = (
+        select(decisions)
+        .where(decisions.c.entity_type == entity_type, decisions.c.entity_id == entity_id)
+        .order_by(decisions.c.audit_seq.desc())
+    )
+    made = [decision_from(row) for row in con.execute(query).mappings()]
+    undone = chain.undone(con, {f"case:{one.case_id}" for one in made})
+    return [one for one in made if one.decision_id not in undone]
+
+
+def decisions_since(con: Connection, instant: datetime | None = None) -> list[Decision]:
+    """Decisions that were not taken back, in the order they were taken; all, or later ones."""
+    query = select(decisions).order_by(decisions.c.audit_seq)
+    if instant is not None:
+        query = query.where(decisions.c.decided_at > instant)
+    made = [decision_from(row) for row in con.execute(query).mappings()]
+    undone = chain.undone(con)
+    return [one for one in made if one.decision_id not in undone]
+
+
+def open_case(con: Connection, entity_type: str, entity_id: str, actor: str) -> Case:
+    """A new case of an entity that has none."""
+    at = now()
+    case = Case(
+        f"cas_{uuid4().hex[:16]}", entity_type, entity_id, CaseState.NEW, "", 1, at, at, actor
+    )
+    con.execute(insert(cases).values(**vars(case)))
+    chain.append(con, Act(at, actor, "open_case", f"case:{case.case_id}", None, vars(case)))
+    return case
+
+
+def move_case(
+    con: Connection,
+    case: Case,
+    to: CaseState,
+    actor: str,
+    *,
+    assignee: str | None = None,
+    data_day: date | None = None,
+    **seen: date | str | None,
+) -> Case:
+    """The case one step on; `seen` are the columns that a decision sets.
+
+    They are its alert and its day of review, which ends with whatever comes next.
+    """
+    changed = {
+        "state": to,
+        "assignee": case.assignee if assignee is None else assignee,
+        "data_day": data_day or case.data_day,
+        "review_on": None,
+        **seen,
+    }
+    return change_case(con, case, changed, Act(now(), actor, "move_case", "", None, {}))
+
+
+def change_case(con: Connection, case: Case, changed: dict[str, Any], act: Act) -> Case:
+    """The case with other columns, a version on, sealed as `act` says who did what and when.
+
+    An act of undoing has the decision that it takes back as its subject.
+    """
+    stamps = {"version": case.version + 1, "changed_at": act.at, "changed_by": act.actor}
+    after = Case(**{**vars(case), **changed, **stamps})
+    con.execute(update(cases).where(cases.c.case_id == case.case_id).values(**vars(after)))
+    before = vars(case) | ({"decision_id": act.subject} if act.action == "undo" else {})
+    entry = Act(act.at, act.actor, act.action, f"case:{case.case_id}", before, vars(after))
+    chain.append(con, entry)
+    return after
+
+
+def decide_case(
+    con: Connection, case: Case, draft: DecisionDraft, actor: str, batch_id: str | None = None
+) -> Decision:
+    """A decision recorded and its case moved, in this transaction.
+
+    `batch_id` names the decisions that were taken with it.
+    """
+    before = case
+    steps = decision_steps(case.state, draft.verdict, draft.action)
+    for step in steps[:-1]:
+        case = move_case(con, case, step, actor, assignee=actor, data_day=draft.data_day)
+    due = draft.review_on or review_day(draft.verdict, steps[-1], draft.data_day)
+    row = _decision_row(draft, case, actor, con) | {"review_on": due, "batch_id": batch_id}
+    con.execute(insert(decisions).values(**row))
+    subject = f"case:{case.case_id}"
+    chain.append(con, Act(row["decided_at"], actor, "decide", subject, vars(before), row))
+    seen = {name: row[name] for name in ("review_on", "alert_typology", "alert_band")}
+    move_case(con, case, steps[-1], actor, data_day=draft.data_day, **seen)
+    forget_draft(con, actor, f"{draft.entity_type}:{draft.entity_id}")
+    return decision_from(row)
+
+
+def _decision_row(draft: DecisionDraft, case: Case, actor: str, con: Connection) -> dict[str, Any]:
+    earlier = decisions_of(con, case.entity_type, case.entity_id)
+    return {
+        **vars(draft),
+        "decision_id": f"dec_{uuid4().hex[:16]}",
+        "case_id": case.case_id,
+        "reason_codes": json.dumps(list(draft.reason_codes)),
+        "note": draft.note.strip(),
+        "confidence": _number(draft.confidence),
+        "score": _number(draft.score),
+        "decided_by": actor,
+        "decided_at": now(),
+        "audit_seq": chain.next_seq(con),
+        "reopens": earlier[0].decision_id if earlier else None,
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def forget_draft(con: Connection, actor: str, subject: str) -> None:
+    """The form that `actor` left unfinished about `subject` is gone."""
+    con.execute(delete(drafts).where(drafts.c.actor == actor, drafts.c.subject == subject))

@@ -1,0 +1,211 @@
+"""Decide about the members that are ticked, all at once, and take it back within minutes.
+
+One decision and one audit row a member, all or none. What acting would touch is said before
+the button, and whoever is unticked stays open.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import streamlit as st
+
+from dashboard.access import viewer
+from dashboard.casebook import open_casebook
+from dashboard.casebook.undoing import UNDO_MINUTES
+from dashboard.cases.records import Decision, DecisionDraft
+from dashboard.cases.states import Verdict
+from dashboard.components.empty_state import show_problem
+from dashboard.errors import RingfenceError, TableMissing
+from dashboard.store import build, data_version, read
+from dashboard.text import md_escape, plural
+from dashboard.view_models import words
+from dashboard.view_models.case_decision import Choice, radius_sentence, typology_of
+from dashboard.view_models.decide import CONFIDENCES, VERDICTS, actions_for, reasons_for
+from queries.vocabulary import NO_ACTION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+    from dashboard.view_models.case import CaseView
+
+NOTE_LENGTH = 2_000
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What was decided at once in this session; `at` in seconds of the process."""
+
+    made: tuple[Decision, ...]
+    at: float
+
+
+@dataclass(frozen=True)
+class _Sitting:
+    """One drawing of the form: a save never looks again at what stood on the screen."""
+
+    rows: pl.DataFrame
+    versions: Mapping[str, int]
+    intention: str
+    data_version: str
+
+
+def draw_decide_all(case_key: str, view: CaseView, chosen: Sequence[int]) -> None:
+    """The form about the ticked rows, or what was just decided and the way back."""
+    prefix = f"case.{case_key}."
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**Decide** :gray-badge[{len(chosen):,} ticked]")
+        _outcome(prefix)
+        if not viewer().may("decide"):
+            st.caption("Your role may look, not decide.")
+            return
+        if not chosen:
+            st.caption("Tick the members that the decision is about.")
+            return
+        rows = view.rows[list(chosen)]
+        st.caption(md_escape(_radius(tuple(rows["node_key"]))))
+        _form(prefix, view.typology, _sitting(prefix, rows))
+
+
+def _sitting(prefix: str, rows: pl.DataFrame) -> _Sitting:
+    """What the form is drawn about; its decisions are recorded once however often it is sent."""
+    cases = open_casebook().cases_of(rows["node_key"])
+    versions = {key: cases[key].version if key in cases else 0 for key in rows["node_key"]}
+    intention = str(st.session_state.setdefault(f"{prefix}intention", uuid4().hex))
+    return _Sitting(rows, versions, intention, data_version())
+
+
+def _radius(keys: tuple[str, ...]) -> str:
+    try:
+        return radius_sentence(read("pages/case/blast_radius", keys=keys).row(0, named=True))
+    except TableMissing as missing:
+        return f"Whom acting on them touches is not known: there is no table {missing.table}."
+
+
+def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
+    codes = list(words.known_packs())
+    slot = f"{prefix}typology"
+    if slot not in st.session_state:
+        st.session_state[slot] = suggested if suggested in codes else codes[0]
+    typology = st.selectbox("Typology", codes, format_func=words.typology_title, key=slot)
+    reasons = reasons_for(typology)
+    with st.form(f"{prefix}form", border=False, enter_to_submit=False):
+        st.segmented_control(
+            "Verdict", list(VERDICTS), format_func=VERDICTS.__getitem__,
+            key=f"{prefix}verdict", wrap=True,
+        )  # fmt: skip
+        st.pills(
+            "Reasons",
+            list(reasons),
+            selection_mode="multi",
+            format_func=lambda code: reasons.get(code, code),
+            key=f"{prefix}reasons.{typology}",
+        )
+        st.selectbox(
+            "Action",
+            actions_for(typology),
+            format_func=words.sentence_case,
+            key=f"{prefix}action.{typology}",
+        )
+        st.segmented_control(
+            "Confidence", list(CONFIDENCES), default="Medium", required=True,
+            key=f"{prefix}confidence",
+        )  # fmt: skip
+        st.text_area(
+            "Note", key=f"{prefix}note", max_chars=NOTE_LENGTH, height=92,
+            placeholder="What you saw, in a sentence: an appeal is judged on it",
+        )  # fmt: skip
+        st.form_submit_button(
+            f"Decide on {plural(len(sitting.rows), 'member')}",
+            key=f"{prefix}save",
+            type="primary",
+            width="stretch",
+            shortcut="Mod+Enter",
+            on_click=_save,
+            args=(prefix, sitting),
+        )
+
+
+def _save(prefix: str, sitting: _Sitting) -> None:
+    try:
+        choice = _choice(prefix)
+        drafts = [
+            _draft(row, choice, f"{sitting.intention}.{number}", sitting.data_version)
+            for number, row in enumerate(sitting.rows.iter_rows(named=True))
+        ]
+        made = open_casebook().decide_all(drafts, viewer=viewer(), seen_versions=sitting.versions)
+    except RingfenceError as error:
+        st.session_state[f"{prefix}problem"] = error
+        return
+    st.session_state[f"{prefix}batch"] = _Batch(tuple(made), time.monotonic())
+    for name in ("intention", "verdict", "note", f"reasons.{choice.typology}"):
+        st.session_state.pop(f"{prefix}{name}", None)
+
+
+def _choice(prefix: str) -> Choice:
+    held = st.session_state.get
+    verdict = held(f"{prefix}verdict")
+    if verdict not in VERDICTS:
+        raise RingfenceError("There is no verdict yet.", "Choose one, then save again.")
+    typology = str(held(f"{prefix}typology") or "")
+    return Choice(
+        Verdict(verdict),
+        typology,
+        str(held(f"{prefix}action.{typology}") or NO_ACTION),
+        tuple(held(f"{prefix}reasons.{typology}") or ()),
+        str(held(f"{prefix}note") or ""),
+        CONFIDENCES.get(str(held(f"{prefix}confidence") or "")),
+    )
+
+
+def _draft(row: dict[str, Any], choice: Choice, key: str, version: str) -> DecisionDraft:
+    is_alert = row["alert_id"] is not None
+    return DecisionDraft(
+        entity_type=row["entity_type"],
+        entity_id=row["entity_id"],
+        verdict=choice.verdict,
+        idempotency_key=key,
+        typology=typology_of(choice.typology, row),
+        action=choice.action,
+        reason_codes=choice.reasons,
+        note=choice.note,
+        confidence=choice.confidence,
+        score=row["score"],
+        as_of=build().as_of,
+        data_version=version,
+        data_day=build().as_of,
+        alert_typology=row["typology"] if is_alert else None,
+        alert_band=row["score_band"] if is_alert else None,
+        alert_opened_on=row["opened_on"] if is_alert else None,
+    )
+
+
+def _outcome(prefix: str) -> None:
+    problem = st.session_state.pop(f"{prefix}problem", None)
+    if isinstance(problem, RingfenceError):
+        show_problem(problem)
+    batch = st.session_state.get(f"{prefix}batch")
+    if not isinstance(batch, _Batch) or time.monotonic() - batch.at > UNDO_MINUTES * 60:
+        return
+    many = plural(len(batch.made), "decision")
+    st.success(f"{many} recorded, each with its own audit entry.")
+    st.button(
+        f"Take {many} back",
+        key=f"{prefix}undo",
+        type="tertiary",
+        on_click=_undo,
+        args=(prefix, batch),
+    )
+
+
+def _undo(prefix: str, batch: _Batch) -> None:
+    st.session_state.pop(f"{prefix}batch", None)
+    try:
+        open_casebook().undo(batch.made, viewer=viewer())
+    except RingfenceError as error:
+        st.session_state[f"{prefix}problem"] = error

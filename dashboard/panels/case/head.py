@@ -1,0 +1,21 @@
+"""The head of a case: its name, the brief with the way to the rows, and the figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components import look
+from dashboard.text import md_escape
+
+if TYPE_CHECKING:
+    from dashboard.view_models.case import CaseView
+
+
+def draw_case_head(view: CaseView) -> None:
+    """Who, how tied, how sure, how much, and what speaks against it."""
+    st.markdown(f"## {md_escape(view.title)}")
+    brief = " ".join(f"{md_escape(one.text)} [rows](#{one.rows})" for one in view.brief)
+    st.markdown(brief)
+    look.draw_facts(view.facts, per_row=6)

@@ -1,0 +1,46 @@
+"""Everybody of a case, ticked for the decision that stands beside the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components import look
+from dashboard.components.open_column import open_column
+from dashboard.store import data_version
+from dashboard.view_models.case import MEMBERS
+
+if TYPE_CHECKING:
+    from dashboard.view_models.case import CaseView
+
+
+def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
+    """The table of all members; gives the ticked rows, those that wait at first."""
+    st.subheader(f"Members :gray-badge[{len(view.keys):,}]", anchor=MEMBERS)
+    key = f"case-{case_key}-{data_version()}-{hash((view.keys, view.waiting))}"
+    return look.choose_rows(
+        view.table,
+        {
+            "name": look.text_column("Subject", width=150),
+            "open": open_column(key, view.keys),
+            "role": look.text_column("Part", width=84),
+            "band": look.band_column(),
+            "score": look.number_column("Probability", look.SCORE, width=86),
+            "typology": look.text_column("Typology", width=128),
+            "exposure": look.number_column("At risk", look.MONEY, width=70),
+            "days": look.number_column("Days left", "%.0f", width=74, tip=_DAYS),
+            "state": look.text_column("Case", width=74),
+            "label": look.text_column("Said before", width=170),
+            "joined_by": look.text_column("In it by", width=150),
+            "partner_count": look.number_column("Tied to", width=62, tip="Members of its ring"),
+            "joined": look.text_column("First tie", width=88),
+        },
+        alt=f"{len(view.keys)} members, whoever waits first",
+        key=key,
+        chosen=view.chosen,
+        most_rows=14,
+    )
+
+
+_DAYS = "Days until the money that is held or still to come is out of reach"

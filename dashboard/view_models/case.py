@@ -1,0 +1,291 @@
+"""One case as values: its name, a brief in sentences, figures, members, and who loses what.
+
+A case is a ring of the build as analysts left it, one made by hand, or subjects that somebody
+chose in the queue. Every sentence is written from facts by a template and says where on the
+page its rows are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from dashboard import text, theme
+from dashboard.columns import mapped
+from dashboard.view_models import words
+from dashboard.view_models.facts import Fact
+from dashboard.view_models.rings import tied_by
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+MEMBERS, TIES, EARLIER, FORMATION = "members", "ties", "earlier-cases", "formation"
+"""Anchors of the sections of the page that sentences lead to."""
+LIKELY = 0.5
+"""Probability from which a member is more likely bad than not."""
+_LOOSE = ("trade", "further_account")
+_PARTS = {
+    "victim": "victim",
+    "buyer": "account",
+    "merchant": "shop",
+    "creator": "creator",
+    "product": "listing",
+    "live_session": "live room",
+}
+_JOINED_BY = {
+    "tie": "shared evidence",
+    "trade": "trade with the accounts",
+    "further_account": "trade with several sellers",
+    "owner": "its shop or host",
+}
+_NAMELESS = "Subjects in one case"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of the brief and the section of the page that holds its rows."""
+
+    text: str
+    rows: str
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """What the page shows of a case. `keys` are all members, `waiting` those to decide on."""
+
+    title: str
+    brief: tuple[Sentence, ...]
+    facts: tuple[Fact, ...]
+    keys: tuple[str, ...]
+    waiting: tuple[str, ...]
+    chosen: tuple[int, ...]
+    """Rows that a decision is about unless somebody unticks them: who waits and is no victim."""
+    typology: str
+    """The scheme of most members that wait."""
+    table: pl.DataFrame = field(repr=False)
+    rows: pl.DataFrame = field(repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        members: pl.DataFrame,
+        ring: Mapping[str, Any] | None = None,
+        title: str = "",
+        decided: Iterable[str] = (),
+    ) -> CaseView:
+        """The view of rows of `pages/case/members`.
+
+        `ring` is its row of `pages/rings/rings`, `title` a name that somebody gave it, `decided`
+        the keys on which somebody has decided since the build.
+        """
+        over = list(decided)
+        is_open = pl.col("alert_id").is_not_null() & ~pl.col("node_key").is_in(over)
+        rows = members.with_columns(is_waiting=is_open)
+        waiting = rows.filter("is_waiting")
+        victims = [words.is_victim(code) for code in rows["typology"]]
+        open_flags = rows["is_waiting"].to_list()
+        return cls(
+            title=title or _title(rows),
+            brief=tuple(_brief(rows, waiting, ring)),
+            facts=_facts(rows, waiting),
+            keys=tuple(rows["node_key"].to_list()),
+            waiting=tuple(waiting["node_key"].to_list()),
+            chosen=tuple(
+                place
+                for place, (is_open_one, is_victim) in enumerate(
+                    zip(open_flags, victims, strict=True)
+                )
+                if is_open_one and not is_victim
+            ),
+            typology=_main(waiting["typology"].to_list() or rows["typology"].to_list()),
+            table=_table(rows),
+            rows=rows,
+        )
+
+
+def _main(codes: list[str | None]) -> str:
+    named = Counter(code for code in codes if code in words.known_packs())
+    return min(named, key=lambda code: (-named[code], code)) if named else ""
+
+
+def _title(rows: pl.DataFrame) -> str:
+    code = _main(rows["typology"].to_list())
+    name = words.typology_title(code) if code else _NAMELESS
+    return f"{name}: {_counted(rows)}" if len(rows) else name
+
+
+def _counted(rows: pl.DataFrame) -> str:
+    """How many of which part, as in "23 accounts, 3 shops"."""
+    parts = Counter(
+        "victim" if role == "victim" else kind
+        for role, kind in rows.select("role", "entity_type").iter_rows()
+    )
+    return ", ".join(text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part])
+
+
+def _brief(
+    rows: pl.DataFrame, waiting: pl.DataFrame, ring: Mapping[str, Any] | None
+) -> Iterable[Sentence]:
+    markets = sorted({str(one) for one in rows["market"].drop_nulls()})
+    where = f" in {text.joined(markets)}" if markets else ""
+    yield Sentence(f"{text.plural(len(rows), 'subject')}{where}: {_counted(rows)}.", MEMBERS)
+    if ring is not None:
+        yield Sentence(tied_by(ring), TIES)
+    yield Sentence(_schemes(rows), MEMBERS)
+    yield Sentence(_standing(rows), MEMBERS)
+    if len(waiting):
+        yield Sentence(_money(waiting), MEMBERS)
+    against = _against(rows)
+    if against:
+        yield Sentence(against, MEMBERS)
+
+
+def _schemes(rows: pl.DataFrame) -> str:
+    named = Counter(code for code in rows["typology"] if code in words.known_packs())
+    if not named:
+        return "No known scheme fits: look at what they have in common."
+    shares = [f"{words.typology_title(code).lower()} ({n})" for code, n in named.most_common(4)]
+    chain = "one scheme" if len(named) == 1 else f"{len(named)} schemes"
+    return f"It looks like {chain}: {text.joined(shares)}."
+
+
+def _standing(rows: pl.DataFrame) -> str:
+    likely = int((rows["score"].fill_null(0.0) >= LIKELY).sum())
+    bad, good = (int((rows["label"] == label).fill_null(value=False).sum()) for label in _LABELS)
+    return (
+        f"{likely:,} of {len(rows):,} are more likely bad than not; before today {bad:,} were "
+        f"confirmed bad and {good:,} cleared."
+    )
+
+
+_LABELS = ("bad", "good")
+
+
+def _money(waiting: pl.DataFrame) -> str:
+    losses = _by_bearer(waiting)
+    parts = [f"{text.money(usd)} of {_BEARERS.get(who, who)}" for who, usd in losses[:3]]
+    lost = f"{text.joined(parts)} can still be lost" if parts else "No money is still to be lost"
+    harm = float(waiting["harm_usd"].fill_null(0.0).sum())
+    extra = f"; harm beyond money is worth {text.money(harm)}" if harm >= 1.0 else ""
+    held = float(waiting["held_usd"].fill_null(0.0).sum())
+    due = waiting.filter(pl.col("held_usd") > 0.0)["horizon_days"].min()
+    days = f", the first of it leaves in {due:,.0f} days" if isinstance(due, float) else ""
+    kept = f". {text.money(held)} is still held{days}" if held >= 1.0 else ""
+    return f"{lost}{extra}{kept}."
+
+
+_BEARERS = {
+    "buyer": "buyers",
+    "merchant": "shops",
+    "platform": "the platform",
+    "creator": "creators",
+}
+
+
+def _by_bearer(waiting: pl.DataFrame) -> list[tuple[str, float]]:
+    """Who loses how much, most first; each event is shared by the alerts that touch it."""
+    borne = waiting.filter(pl.col("loss_bearer").is_not_null() & (pl.col("loss_forward_usd") > 0))
+    sums = borne.group_by("loss_bearer").agg(pl.col("loss_forward_usd").sum())
+    ranked = sums.sort("loss_forward_usd", "loss_bearer", descending=[True, False])
+    return [(str(who), float(usd)) for who, usd in ranked.iter_rows()]
+
+
+def _against(rows: pl.DataFrame) -> str:
+    """What speaks for some of them; empty = nothing known."""
+    loose = int(pl.Series(rows["joined_by"].is_in(_LOOSE)).fill_null(value=False).sum())
+    low = int((rows["score"] < LIKELY).fill_null(value=False).sum())
+    cleared = int((rows["label"] == "good").fill_null(value=False).sum())
+    parts = [
+        *([f"{text.plural(cleared, 'member')} cleared before"] if cleared else []),
+        *([f"{loose:,} in it by trade alone"] if loose else []),
+        *([f"{low:,} more likely good than bad"] if low else []),
+    ]
+    return f"What speaks against it: {text.joined(parts)}." if parts else ""
+
+
+def _facts(rows: pl.DataFrame, waiting: pl.DataFrame) -> tuple[Fact, ...]:
+    value, exposure = (
+        float(waiting[name].fill_null(0.0).sum()) for name in ("value_usd", "exposure_usd")
+    )
+    return (
+        Fact("Waiting", f"{len(waiting):,} of {len(rows):,}", "Members on whom nobody has decided"),
+        Fact("At risk", text.money(exposure), "Money held and still to be lost, each event once"),
+        Fact("A review saves", text.money(value), "Money and harm, as expected, over all members"),
+        Fact("Minutes", _minutes(waiting), "What they share is read once"),
+        Fact("Oldest alert", _oldest(waiting), "Day on which the first of its alerts opened"),
+        Fact("Last judged", _judged(rows), "Last word on any member before today"),
+    )
+
+
+def formation(rows: pl.DataFrame) -> pl.DataFrame:
+    """`day, members, alerts`: how many were tied in, and had an alert, up to each day."""
+    joined = rows.select(day=pl.col("joined_at").dt.date(), members=1, alerts=0)
+    opened = rows.select(day="opened_on", members=0, alerts=1)
+    both = pl.concat([joined, opened], how="vertical_relaxed").drop_nulls("day")
+    daily = both.group_by("day").agg(pl.col("members", "alerts").sum()).sort("day")
+    return daily.with_columns(pl.col("members", "alerts").cum_sum())
+
+
+def formation_sentence(days: pl.DataFrame) -> str:
+    """The same for whoever does not see the chart; empty = nobody is tied."""
+    tied = int(days["members"][-1]) if len(days) else 0
+    if not tied:
+        return ""
+    half = days.filter(pl.col("members") * 2 >= tied)["day"][0]
+    first = days.filter(pl.col("members") > 0)["day"][0]
+    return f"First tie on {first}, half of the {tied:,} tied members in by {half}."
+
+
+def case_minutes(waiting: pl.DataFrame) -> float:
+    """Analyst minutes of those who wait, as `queries/casework.sql` counts them."""
+    longest = waiting["review_minutes"].max()
+    if not isinstance(longest, float):
+        return 0.0
+    return longest + float(waiting["member_minutes"][0]) * (len(waiting) - 1)
+
+
+def _minutes(waiting: pl.DataFrame) -> str:
+    return f"{case_minutes(waiting):,.0f} min" if len(waiting) else text.MISSING
+
+
+def _oldest(waiting: pl.DataFrame) -> str:
+    return str(waiting["opened_on"].min() or text.MISSING) if len(waiting) else text.MISSING
+
+
+def _judged(rows: pl.DataFrame) -> str:
+    return str(rows["judged_on"].max() or text.MISSING) if len(rows) else text.MISSING
+
+
+def _table(rows: pl.DataFrame) -> pl.DataFrame:
+    band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
+    said = {"bad": "confirmed bad", "good": "cleared"}
+    return rows.select(
+        mapped(rows, "name", text.plain),
+        pl.lit("Open").alias("open"),
+        (pl.col("role").str.slice(0, 1).str.to_uppercase() + pl.col("role").str.slice(1)).fill_null(
+            mapped(rows, "entity_type", theme.entity_label)
+        ),
+        pl.concat_list(band.cast(pl.String)).alias("band"),
+        "score",
+        mapped(rows, "typology", words.typology_role, skip_nulls=True).alias("typology"),
+        pl.col("exposure_usd").alias("exposure"),
+        pl.col("horizon_days").alias("days"),
+        pl.when("is_waiting").then(pl.lit("waits")).otherwise(
+            pl.when(pl.col("alert_id").is_null()).then(pl.lit("no alert")).otherwise(
+                pl.lit("decided")
+            )
+        ).alias("state"),
+        pl.format(
+            "{} {}",
+            pl.col("label").replace_strict(said, default="", return_dtype=pl.String).fill_null(""),
+            pl.col("judged_on").cast(pl.String).fill_null(""),
+        ).str.strip_chars().alias("label"),
+        pl.when("is_moved").then(pl.lit("an analyst")).otherwise(
+            pl.col("joined_by").replace_strict(_JOINED_BY, default="", return_dtype=pl.String)
+        ).alias("joined_by"),
+        "partner_count",
+        pl.col("joined_at").dt.date().cast(pl.String).alias("joined"),
+    )  # fmt: skip

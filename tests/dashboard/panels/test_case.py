@@ -1,0 +1,135 @@
+"""The case page on the tiny database: its brief, a decision about all, the way back, changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from dashboard.access import Viewer
+from dashboard.casebook import open_casebook
+from dashboard.cases.records import Assignment, LinkVerdict
+from dashboard.cases.states import CaseState
+from tests.dashboard.harness import plain_words
+from tests.dashboard.tiny_market import RING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    Open = Callable[..., AppTest]
+ANN = Viewer("ann")
+CASE = {"id": RING}
+
+
+def decide(app: AppTest, verdict: str = "INCONCLUSIVE") -> AppTest:
+    """Fill the form about all ticked members, and save."""
+    prefix = f"case.{RING}."
+    app.segmented_control(f"{prefix}verdict").set_value(verdict)
+    app.text_area(f"{prefix}note").set_value("Same device, same hour, every one of them.")
+    return app.button(f"{prefix}save").click().run()
+
+
+def test_the_brief_says_who_how_tied_how_sure_and_how_much(open_page: Open) -> None:
+    """Each sentence leads to the section that holds its rows."""
+    text = plain_words(open_page("case", CASE))
+    assert "Brushing: 2 accounts, 1 shop" in text
+    assert "3 subjects in MY: 2 accounts, 1 shop. [rows](#members)" in text
+    assert "Tied mostly by the same devices" in text
+    assert "(#ties)" in text
+    assert "are more likely bad than not" in text
+    assert "can still be lost" in text
+
+
+def test_what_ties_them_is_masked(open_page: Open) -> None:
+    """An analyst sees enough to tell two devices apart, not the identifier."""
+    tables = [table.value.to_string() for table in open_page("case", CASE).dataframe]
+    assert any("dev_…0001" in table for table in tables)
+    assert not any("dev_00000001" in table for table in tables)
+
+
+def test_whoever_waits_is_decided_at_once_and_taken_back(open_page: Open) -> None:
+    """One decision a member; undo leaves everybody open again."""
+    app = decide(open_page("case", CASE))
+    assert not app.exception
+    book = open_casebook()
+    made = book.cases()
+    assert set(made) == {"merchant:mer_1", "buyer:buy_1"}
+    assert {one.state for one in made.values()} == {CaseState.MONITORING}
+    first = book.decisions("merchant", "mer_1")[0]
+    assert first.batch_id == book.decisions("buyer", "buy_1")[0].batch_id
+    assert "2 decisions recorded" in plain_words(app)
+    app.button(f"case.{RING}.undo").click().run()
+    assert {one.state for one in book.cases().values()} == {CaseState.NEW}
+    assert book.decisions("merchant", "mer_1") == []
+    assert book.verify() is None
+
+
+def test_a_decision_without_a_verdict_is_a_sentence(open_page: Open) -> None:
+    """Nothing is written, and the note is still there."""
+    app = open_page("case", CASE)
+    app.text_area(f"case.{RING}.note").set_value("Looked at it.")
+    app.button(f"case.{RING}.save").click().run()
+    assert "There is no verdict yet" in plain_words(app)
+    assert app.text_area(f"case.{RING}.note").value == "Looked at it."
+    assert open_casebook().cases() == {}
+
+
+def test_somebody_else_decided_meanwhile(open_page: Open) -> None:
+    """The page sends the versions it was drawn with; all stay undecided."""
+    app = open_page("case", CASE)
+    draft = {"merchant": "mer_1"}
+    book = open_casebook()
+    book.assign(["merchant:mer_1"], Assignment(RING), viewer=ANN)
+    other = open_page("case", CASE)
+    decide(other, "FALSE_POSITIVE")
+    decide(app)
+    assert "while you were looking at it" in plain_words(app)
+    assert [len(book.decisions(kind, one)) for kind, one in draft.items()] == [1]
+
+
+def test_subjects_chosen_in_the_queue_are_a_case(open_page: Open) -> None:
+    """Bulk: a list of keys in the address, previewed with its members."""
+    app = open_page("case", {"keys": "merchant:mer_1,buyer:buy_2"})
+    assert "2 subjects in MY" in plain_words(app)
+
+
+def test_a_member_is_split_off_and_put_back(open_page: Open) -> None:
+    """What an analyst moved is in its own case, by the name that was given."""
+    book = open_casebook_of(open_page)
+    book.assign(["buyer:buy_1"], Assignment("hnd_0123456789", "Night shift"), viewer=ANN)
+    text = plain_words(open_page("case", {"id": "hnd_0123456789"}))
+    assert "Night shift" in text
+    assert "1 subject in MY" in text
+    assert "2 subjects in MY" in plain_words(open_page("case", CASE))
+    book.assign(["buyer:buy_1"], Assignment(RING), viewer=ANN)
+    assert "3 subjects in MY" in plain_words(open_page("case", CASE))
+
+
+def test_a_link_is_judged_by_name(open_page: Open) -> None:
+    """Who said that two members are not linked stands beside the form."""
+    book = open_casebook_of(open_page)
+    book.judge_link(LinkVerdict("buyer:buy_1", "buyer:buy_2", "REJECTED"), viewer=ANN)
+    assert "they are not linked (ann)" in plain_words(open_page("case", CASE))
+
+
+def test_a_case_of_another_market_is_not_shown(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by its ring nor by keys."""
+    monkeypatch.setenv("RINGFENCE_MARKETS", "SG")
+    assert "outside your markets" in plain_words(open_page("case", CASE))
+    assert "outside your markets" in plain_words(open_page("case", {"keys": "merchant:mer_1"}))
+
+
+@pytest.mark.parametrize("case_id", ["rng_00000000ff", "hnd_00000000ff"])
+def test_a_case_that_is_gone_is_a_sentence(open_page: Open, case_id: str) -> None:
+    """An old link says what happened."""
+    assert f"There is no case {case_id}" in plain_words(open_page("case", {"id": case_id}))
+
+
+def open_casebook_of(open_page: Open):  # noqa: ANN201 - a casebook
+    """The casebook of this test: the first page makes it."""
+    open_page("case", CASE)
+    return open_casebook()
