@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.charts.base import CONFIG
+from dashboard.currency import DOLLARS, shown
 from dashboard.text import md_escape
 from queries.vocabulary import SCORE_BANDS
 
@@ -24,7 +25,6 @@ ROW_HEIGHT = 30
 # The header row and the border, as Streamlit draws them.
 _CHROME = 33
 # ProgressColumn and NumberColumn formats.
-MONEY = "$%,.0f"
 WHOLE = "localized"
 PERCENT = "%.1f%%"
 SCORE = "%.3f"
@@ -64,14 +64,24 @@ def clickable(figure: go.Figure, *, alt: str, key: str, on_click: Callable[[int]
 
 
 def table(
-    rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str, most_rows: int = 25
+    rows: pl.DataFrame,
+    columns: dict[str, Any],
+    *,
+    alt: str,
+    key: str,
+    most_rows: int = 25,
+    amounts: Sequence[str] = (),
 ) -> None:
-    """A table of exactly these columns, as high as its rows, never more than `most_rows`."""
+    """A table of exactly these columns, as high as its rows, never more than `most_rows`.
+
+    Money columns hold US dollars and are shown in the currency of the build; `amounts` are
+    those whose format does not say that they are money.
+    """
     # Shares are 0..1 in every table of ours; only on screen are they hundredths.
     shares = [name for name, column in columns.items() if _format(column) == PERCENT]
-    shown = rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares)
+    cells = rows.select(list(columns)).with_columns(pl.col(name) * 100 for name in shares)
     st.dataframe(
-        arrow(shown),
+        arrow(_converted(cells, columns, amounts)),
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,
@@ -96,7 +106,7 @@ def choose_rows(
     The key must name the exact set of rows: ticks are kept by number.
     """
     state = st.dataframe(
-        arrow(rows.select(list(columns))),
+        arrow(_converted(rows.select(list(columns)), columns, ())),
         column_config=columns,
         hide_index=True,
         height=table_height(len(rows), most_rows),
@@ -110,9 +120,42 @@ def choose_rows(
     return tuple(sorted(state["selection"]["rows"]))
 
 
+def choose_in_order(
+    rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str
+) -> tuple[int, ...]:
+    """The ticked rows by number, of rows whose order says something.
+
+    A click on a header does not sort them: a column that can be chosen cannot be sorted. What
+    is missing stays empty, for one of them may be a line between others. The key must name the
+    exact set of rows: ticks are kept by number.
+    """
+    state = st.dataframe(
+        arrow(rows.select(list(columns))),
+        column_config=columns,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=table_height(len(rows), len(rows)),
+        alt=alt,
+        key=key,
+        placeholder=" ",
+        on_select="rerun",
+        selection_mode=("multi-row", "single-column"),
+    )
+    return tuple(sorted(state["selection"]["rows"]))
+
+
 def table_height(row_count: int, most_rows: int) -> int:
     """Pixels of a table that is as high as its rows, never more than `most_rows`."""
     return _CHROME + ROW_HEIGHT * min(max(row_count, 1), most_rows)
+
+
+def _converted(rows: pl.DataFrame, columns: dict[str, Any], amounts: Sequence[str]) -> pl.DataFrame:
+    """`rows` with the dollars of its money columns in the currency shown."""
+    per_usd, formats = shown().per_usd, (shown().column(), shown().column(whole=False))
+    if per_usd == 1.0:
+        return rows
+    own = [name for name, column in columns.items() if _format(column) in formats]
+    return rows.with_columns(pl.col(name) * per_usd for name in [*own, *amounts])
 
 
 def arrow(rows: pl.DataFrame) -> pa.Table:
@@ -133,6 +176,16 @@ def text_column(label: str, *, width: Any = None, tip: str = "") -> Any:
 def number_column(label: str, form: str = WHOLE, *, width: Any = None, tip: str = "") -> Any:
     """A right-aligned number with its unit."""
     return st.column_config.NumberColumn(label, format=form, width=width, help=tip or None)
+
+
+def money_column(label: str, *, whole: bool = True, width: Any = None, tip: str = "") -> Any:
+    """A column of US dollars, in the currency shown: in whole units, or to the minor unit.
+
+    `width` is what dollars need; a code and the zeros of a small unit need more.
+    """
+    if isinstance(width, int) and shown() != DOLLARS:
+        width = width * 3 // 2
+    return number_column(label, shown().column(whole=whole), width=width, tip=tip)
 
 
 def score_column(label: str = "Probability", *, width: Any = 100, tip: str = "") -> Any:

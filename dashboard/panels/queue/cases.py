@@ -79,9 +79,10 @@ def _table(view: QueueView) -> None:
     # Rows are addressed by position in a click, so the key names the exact set of rows.
     key = f"queue-{data_version()}-{view.reach}-{hash(tuple(row.case_id for row in view.rows))}"
     rows = view.table()
-    st.dataframe(
-        look.arrow(rows),
-        column_config={
+    # `j` follows the order of the queue: a header that sorted these rows alone would hide it.
+    ticked = look.choose_in_order(
+        rows,
+        {
             "mark": look.text_column("", width=24),
             "title": look.text_column("Case", width=400),
             "open": look.button_column("", f"{key}-open", _open_line, (f"{key}-open", view)),
@@ -97,30 +98,15 @@ def _table(view: QueueView) -> None:
             "leaves": look.text_column("Paid out", width=76, tip=_LEAVES),
             "age": look.number_column("Days", width=48, tip=_DAYS),
         },
-        hide_index=True,
-        row_height=look.ROW_HEIGHT,
-        height=look.table_height(len(rows), len(rows)),
-        # A column that can be chosen cannot be sorted: j follows the order of the page, and a
-        # header that sorted these rows alone would hide it.
-        on_select=_select(key, view),
-        selection_mode=("multi-row", "single-column"),
         alt=f"{len(view.rows)} of {view.total} cases, most urgent first",
         key=key,
-        placeholder=" ",
     )
-    _together(key, view)
+    _together(ticked, view)
 
 
-def _select(key: str, view: QueueView) -> Callable[[], None]:
-    """Nothing happens on a choice but that the page is drawn with it."""
-    del key, view
-    return lambda: None
-
-
-def _together(key: str, view: QueueView) -> None:
-    """The way from several chosen cases to one form about all who wait in them."""
-    lines = st.session_state[key]["selection"]["rows"]
-    rows = [row for row in map(view.row_at, lines) if row is not None]
+def _together(ticked: tuple[int, ...], view: QueueView) -> None:
+    """The way from several ticked cases to one form about all who wait in them."""
+    rows = [row for row in map(view.row_at, ticked) if row is not None]
     keys = [entity_key for row in rows for entity_key in row.member_keys]
     if len(keys) > 1:
         st.button(

@@ -79,9 +79,12 @@ def _kinds(filters: QueueFilters, counts: Counts) -> None:
 def _popover(every: tuple[Facet, ...]) -> None:
     count = sum(bool(facet.value) for facet in every)
     label = f"Filters · {count}" if count else "Filters"
-    with st.popover(label, icon=":material/filter_list:", key="queue.filters"):
-        for facet in every:
-            _chips(facet)
+    # Drawn when it is opened: j and k draw this line again at every step.
+    box = st.popover(label, icon=":material/filter_list:", key="queue.filters", on_change="rerun")
+    if box.open:
+        with box:
+            for facet in every:
+                _chips(facet)
 
 
 def _chips(facet: Facet) -> None:

@@ -8,7 +8,7 @@ from dashboard.access import viewer
 from dashboard.casebook import open_casebook
 from dashboard.components import address
 from dashboard.components.queue_address import DROPS, FILTERS
-from dashboard.errors import CasebookUnavailable
+from dashboard.components.standings import casebook_problem
 from dashboard.text import md_escape, plain
 
 PREFIX = "view:"
@@ -18,20 +18,23 @@ _LONGEST_NAME = 40
 
 def draw_views() -> None:
     """The views of this viewer: open one, drop one, keep what is shown now as another."""
-    if not viewer().may("decide"):
+    if not viewer().may("decide") or casebook_problem():
         return
-    try:
-        kept = open_casebook().drafts_of(PREFIX, viewer=viewer())
-    except CasebookUnavailable:
-        return
-    with st.popover("Views", icon=":material/bookmark:", key="queue.views"):
-        if not kept:
-            st.caption("Keep the filters that are set now under a name, to open them in one click.")
-        for name, params in kept.items():
-            _view(name, {one: str(params.get(one, "")) for one in _KEPT})
-        with st.form("queue.keep", border=False, clear_on_submit=True, enter_to_submit=True):
-            st.text_input("Name", key="queue.view_name", max_chars=_LONGEST_NAME)
-            st.form_submit_button("Keep this view", on_click=_keep)
+    box = st.popover("Views", icon=":material/bookmark:", key="queue.views", on_change="rerun")
+    if box.open:
+        with box:
+            _kept()
+
+
+def _kept() -> None:
+    kept = open_casebook().drafts_of(PREFIX, viewer=viewer())
+    if not kept:
+        st.caption("Keep the filters that are set now under a name, to open them in one click.")
+    for name, params in kept.items():
+        _view(name, {one: str(params.get(one, "")) for one in _KEPT})
+    with st.form("queue.keep", border=False, clear_on_submit=True, enter_to_submit=True):
+        st.text_input("Name", key="queue.view_name", max_chars=_LONGEST_NAME)
+        st.form_submit_button("Keep this view", on_click=_keep)
 
 
 def _view(name: str, params: dict[str, str]) -> None:

@@ -26,7 +26,8 @@ def test_the_unproven_lane_stands_apart(open_page: Open) -> None:
 def test_the_lane_has_no_filters_of_what_it_lacks(open_page: Open) -> None:
     """Neither typology, band nor an order by money."""
     app = open_page("queue", {"lane": "unproven"})
-    keys = {str(chips.key) for chips in app.button_group}
+    app.session_state["queue.filters"] = True
+    keys = {str(chips.key) for chips in app.run().button_group}
     assert not {"url.typology", "url.band"} & keys
     assert "url.market" in keys
     assert "queue.sort" not in {str(button.key) for button in app.get("menu_button")}

@@ -30,7 +30,8 @@ def test_filters_of_the_address_filter_the_table(open_page: Open) -> None:
 def test_choosing_a_filter_writes_the_address_and_starts_at_page_one(open_page: Open) -> None:
     """The address is the state: a change is in it, and the old page is not."""
     app = open_page("queue", {"page": "1", "case": "merchant:mer_2"})
-    app.button_group(key="url.band").set_value("CRIT").run()
+    app.session_state["queue.filters"] = True
+    app.run().button_group(key="url.band").set_value("CRIT").run()
     assert titles(app) == [BRUSHING]
     assert app.query_params["band"] == "CRIT"
     assert "case" not in app.query_params
@@ -44,3 +45,18 @@ def test_bad_parameters_are_named_and_ignored(open_page: Open) -> None:
     assert not app.exception
     assert len(titles(app)) == 4
     assert "was ignored" in words(app)
+
+
+def test_a_set_of_filters_is_kept_under_a_name(open_page: Open) -> None:
+    """Opened in one click, by whoever kept it, until it is dropped."""
+    app = open_page("queue", {"entity_type": "ring", "band": "CRIT"})
+    app.session_state["queue.views"] = True
+    app.run().text_input(key="queue.view_name").input("Big *rings*")
+    next(one for one in app.button if one.label == "Keep this view").click().run()
+    other = open_page("queue", {"search": "nobody"})
+    other.session_state["queue.views"] = True
+    other.run().button(key="queue.view.Big *rings*").click().run()
+    assert (other.query_params["entity_type"], other.query_params["band"]) == ("ring", "CRIT")
+    assert "search" not in other.query_params
+    other.button(key="queue.forget.Big *rings*").click().run()
+    assert "queue.view.Big *rings*" not in {str(button.key) for button in other.button}
