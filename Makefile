@@ -38,10 +38,12 @@ endif
 demo: $(VENV)/.run
 	@$(BIN)/ringfence demo
 
-# The small marketplace and its build are kept in build/test-cache between runs.
+# The small marketplace and its build are kept in build/test-cache between runs. Two processes:
+# each needs a few GB, and the browser is in one of them. `make test ALONE=yes` runs one.
+TOGETHER := $(if $(ALONE),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 test: $(VENV)/.dev
 	@command -v chromium >/dev/null || echo "Chromium is not installed: browser tests will be skipped. On Debian: $(APT_CHROMIUM)"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TOGETHER)
 
 # Without the tests that need a marketplace, its build, a fitted model or a browser.
 quick: $(VENV)/.dev

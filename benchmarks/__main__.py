@@ -15,7 +15,7 @@ NAMES = (
     *("world", "quality", "savings", "signals", "lockstep"),
     *("generation", "stages", "explanations", "holds", "pages", "casebook"),
 )
-ON_DEMAND = ("large", "seeds", "coverage", "rings", "cases", "stress", "baskets")
+ON_DEMAND = (*("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),)
 """Run only when asked for by name."""
 
 

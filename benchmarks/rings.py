@@ -5,10 +5,12 @@ a Jaccard index of at least `OVERLAP`; a ring of the build is right when it so o
 any planted one. Victims of the plot are no members, unless it is their account that was used.
 
     python -m benchmarks.rings [SEED ...]
+    python -m benchmarks.rings [RAW=BUILD ...]
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,23 +21,28 @@ import polars as pl
 
 import queries
 from benchmarks.measuring import show
-from benchmarks.quality import guilty
+from benchmarks.ring_truth import (
+    NODE,
+    OVERLAP,
+    confidence,
+    planted_members,
+    roles,
+    show_confidence,
+    show_roles,
+)
 from benchmarks.seeds import ORDERS, TUNED, UNTUNED
 from pipeline.build import Order, build
 from sample_data import WorldSettings, generate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 LEAST = 5
 """Members of a planted ring that is to be held whole."""
 SHOWN = 4
 """Members of a group of the build from which it is judged."""
-OVERLAP = 0.5
-"""Jaccard index from which two groups are the same ring."""
 FIRST = 50
 """Rings that a team sees first."""
-NODE = pl.concat_str("entity_type", pl.lit(":"), "entity_id")
 GROUPS = {
     "rings": "select ring_id as group_id, entity_type, entity_id from rings.members",
     "communities": "select community_id, entity_type, entity_id from communities.members",
@@ -45,6 +52,7 @@ select m.ring_id as group_id, m.entity_type, m.entity_id
 from rings.members as m join rings.rings as r using (ring_id)
 where r.place <= $first
 """
+CELLS = "fragmented_cells"
 
 
 @dataclass(frozen=True)
@@ -71,17 +79,6 @@ class Match:
         """Harmonic mean of both, 0 when nothing is held."""
         both = self.recall + self.precision
         return 2 * self.recall * self.precision / both if both else 0.0
-
-
-def planted_members(raw: Path) -> pl.DataFrame:
-    """`ring_id, typology, variant, node, size` of everybody in a planted ring."""
-    truth = guilty(pl.read_parquet(raw / "truth" / "truth.parquet"))
-    members = truth.filter(pl.col("ring_id").is_not_null()).with_columns(node=NODE)
-    return (
-        members.select("ring_id", "typology", "variant", "node")
-        .unique()
-        .with_columns(size=pl.len().over("ring_id"))
-    )
 
 
 def match(planted: pl.DataFrame, grouped: pl.DataFrame) -> Match:
@@ -133,42 +130,85 @@ def first_rings(raw: Path, database: Path) -> tuple[int, int]:
     return int((rings["is_bad"] >= OVERLAP).sum()), rings.height
 
 
-def main(seeds: Sequence[int] = (*TUNED, *UNTUNED)) -> None:
-    """Print recall and precision per seed, and recall per typology and variant."""
-    rows, held = [], []
+def alike_rings(raw: Path, database: Path) -> int:
+    """How many of the first `FIRST` rings are mostly look-alikes: a family, a dormitory, fans."""
+    truth = pl.read_parquet(raw / "truth" / "truth.parquet").with_columns(node=NODE)
+    alike = truth.filter("is_hard_negative").select("node").unique()
+    with queries.connect(database) as con:
+        rows = con.sql(FIRST_MEMBERS, params={"first": FIRST}).pl().with_columns(node=NODE)
+    is_alike = pl.col("node").is_in(alike["node"].implode()).mean()
+    rings = rows.group_by("group_id").agg(share=is_alike)
+    return int((rings["share"] >= OVERLAP).sum())
+
+
+def main(asked: Sequence[str] = ()) -> None:
+    """Print recall and precision per seed, by story, variant and seed, and how right roles are."""
+    rows, held, parts, sure = [], [], [], []
     with TemporaryDirectory(prefix="ringfence-rings-") as folder:
-        for seed in seeds:
-            raw, out = Path(folder) / f"raw-{seed}", Path(folder) / f"build-{seed}"
-            generate(raw, WorldSettings(orders=ORDERS, seed=seed))
-            database = build(Order(raw, out)).database
+        for seed, raw, database in _worlds(asked, Path(folder)):
+            by_role = roles(raw, database)
+            parts.append(by_role.with_columns(seed=pl.lit(seed)))
+            sure.append(confidence(raw, database))
+            right = by_role.group_by("ring_id").agg(role_precision=pl.col("is_right").mean())
             for kind, one in judged(raw, database).items():
-                figures = (one.recall, one.precision, one.f1)
-                shares = (one.planted["captured"].mean(), one.planted["purity"].mean())
-                guilty_first, shown = first_rings(raw, database)
-                first = f"{guilty_first} of {shown}" if kind == "rings" else ""
-                numbers = (f"{figure:.2f}" for figure in (*figures, *shares))
-                rows.append((seed, kind, one.groups.height, *numbers, first))
-                held.append(one.planted.with_columns(kind=pl.lit(kind), seed=seed))
-    columns = ("seed", "groups of", "groups", "recall", "precision", "F1", "captured", "purity")
+                rows.append((seed, kind, *_figures(one, kind, raw, database)))
+                with_roles = one.planted.join(right, on="ring_id", how="left")
+                held.append(with_roles.with_columns(kind=pl.lit(kind), seed=pl.lit(seed)))
+    columns = ("seed", "groups of", "groups", "recall", "precision", "F1", "F1 of cells")
     show(
         f"Planted rings of {LEAST} members and more",
-        (*columns, f"guilty among first {FIRST}"),
+        (*columns, "captured", "purity", f"guilty among first {FIRST}", "look-alikes"),
         rows,
         f"Never tuned on: {UNTUNED}.",
     )
     show_variants(pl.concat(held))
+    show_roles(pl.concat(parts))
+    show_confidence(pl.concat(sure))
+
+
+def _worlds(asked: Sequence[str], folder: Path) -> Iterator[tuple[int, Path, Path]]:
+    """Seed, raw tables and database of each world asked for, made now or there already."""
+    for one in asked or tuple(map(str, (*TUNED, *UNTUNED))):
+        raw, equals, out = one.partition("=")
+        if equals:
+            settings = json.loads((Path(raw) / "world.json").read_text(encoding="utf-8"))
+            yield int(settings["settings"]["seed"]), Path(raw), Order(Path(raw), Path(out)).database
+            continue
+        made, built = folder / f"raw-{one}", folder / f"build-{one}"
+        generate(made, WorldSettings(orders=ORDERS, seed=int(one)))
+        yield int(one), made, build(Order(made, built)).database
+
+
+def _figures(one: Match, kind: str, raw: Path, database: Path) -> tuple[object, ...]:
+    """The rest of a row: how many groups, how right, how much of the planted rings they hold."""
+    cells = Match(one.planted.filter(pl.col("variant") == CELLS), one.groups)
+    figures = (one.recall, one.precision, one.f1, cells.f1)
+    shares = (one.planted["captured"].mean(), one.planted["purity"].mean())
+    first = ("", "")
+    if kind == "rings":
+        guilty_first, shown = first_rings(raw, database)
+        first = (f"{guilty_first} of {shown}", str(alike_rings(raw, database)))
+    return one.groups.height, *(f"{figure:.2f}" for figure in (*figures, *shares)), *first
 
 
 def show_variants(held: pl.DataFrame) -> None:
-    """Planted rings held, by typology and variant."""
+    """Of each story, variant and seed: planted rings held, their members, purity and roles."""
     is_held = (pl.col("jaccard") >= OVERLAP).sum()
-    counted = held.group_by("typology", "variant", "kind").agg(is_held.alias("held"), pl.len())
-    table = counted.pivot("kind", index=["typology", "variant", "len"], values="held")
-    rows = table.sort("typology", "variant").select(
-        "typology", "variant", "len", "rings", "communities"
+    keys = ("typology", "variant", "seed")
+    by_community = held.filter(pl.col("kind") == "communities").group_by(keys).agg(other=is_held)
+    counted = (
+        held.filter(pl.col("kind") == "rings")
+        .group_by(keys)
+        .agg(pl.len(), is_held.alias("held"), pl.col("captured", "purity", "role_precision").mean())
+        .join(by_community, on=keys)
+        .sort(keys)
     )
-    columns = ("typology", "variant", "planted", "held by a ring", "by a community")
-    show("By story", columns, rows.rows(), "")
+    rows = [
+        (*row[:5], *("–" if share is None else f"{share:.2f}" for share in row[5:8]), row[8])
+        for row in counted.iter_rows()
+    ]
+    columns = (*keys, "planted", "held", "captured", "purity", "roles right", "by a community")
+    show("By story, variant and seed", columns, rows, "")
 
 
 def run(_: Path) -> None:
@@ -177,4 +217,4 @@ def run(_: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(tuple(map(int, sys.argv[1:])) or (*TUNED, *UNTUNED))
+    main(sys.argv[1:])

@@ -93,16 +93,17 @@ def show_types(worlds: Sequence[World]) -> None:
         *quality.TOPS,
         "Medium and above",
     )
-    show("Scores of whom nobody had judged", columns, rows, f"Never tuned on: {UNTUNED}.")
+    untuned = tuple(world.seed for world in worlds if world.seed not in TUNED)
+    show("Scores of whom nobody had judged", columns, rows, f"Never tuned on: {untuned}.")
 
 
 def show_stories(worlds: Sequence[World]) -> None:
     """Share of the guilty, active and unjudged of each story that the queue holds."""
-    rows = []
+    rows, is_tuned = [], pl.col("seed").is_in(TUNED)
     members = [world.audit.members.with_columns(seed=world.seed) for world in worlds]
     queued = pl.concat(members).with_columns(hit=pl.col("lane").is_not_null())
     for (typology, entity_type), group in queued.group_by("typology", "entity_type"):
-        parts = [group.filter(pl.col("seed").is_in(seeds)) for seeds in (TUNED, UNTUNED)]
+        parts = [group.filter(mine) for mine in (is_tuned, ~is_tuned)]
         rows.append((f"{typology} {entity_type}", *map(_share, parts)))
     show("Queue recall", ("story", "tuned", "untuned"), sorted(rows), "")
 

@@ -27,9 +27,10 @@ from dashboard.app_pages import (
 )
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
-from dashboard.components.links import register_pages
-from dashboard.components.packs import serve_packs
+from dashboard.components.links import draw_way_back, register_pages
 from dashboard.components.rebuilt import announce_rebuilt
+from dashboard.components.served_build import serve_build
+from dashboard.components.tab_title import PRODUCT, name_tab
 from dashboard.panels.tour import way_back
 from dashboard.state import LOST
 from dashboard.text import plain
@@ -53,7 +54,7 @@ PAGES = {
 
 def main() -> None:
     """Draw the chrome, then the page; whatever fails becomes a sentence."""
-    st.set_page_config("Ringfence", str(_STATIC / "icon.svg"), layout="wide")
+    st.set_page_config(PRODUCT, str(_STATIC / "icon.svg"), layout="wide")
     _warm()
     st.logo(str(_STATIC / "logo.svg"), size="medium")
     pages = {
@@ -67,14 +68,16 @@ def main() -> None:
         )
         for name, (title, draw, tip) in PAGES.items()
     }
-    register_pages(pages)
     current = st.navigation(list(pages.values()), position="top")
+    register_pages(pages, current)
+    name_tab(current.title)
     with boundary():
         access.require(access.viewer(), "view")
         store.build()
-        serve_packs()
+        serve_build()
         announce_rebuilt()
         way_back()
+        draw_way_back()
         _lost()
         current.run()
 

@@ -7,6 +7,11 @@ next. `app.py` shows exactly these two lines, so an analyst never reads a trace.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class RingfenceError(Exception):
@@ -58,8 +63,27 @@ class StaleCase(CasebookError):
     """Somebody else changed the case since this viewer read it."""
 
 
+@dataclass(frozen=True)
+class Gap:
+    """One thing that a decision lacks: the field it is missing in, what was found, what to do.
+
+    `short` is the remedy in the few words that fit beside the field's name.
+    """
+
+    field: str
+    problem: str
+    remedy: str
+    short: str
+
+
 class IncompleteDecision(CasebookError):
-    """A decision lacks what its verdict requires."""
+    """A decision lacks what its verdict requires; `gaps` are all that it lacks."""
+
+    def __init__(self, gaps: Sequence[Gap]) -> None:
+        super().__init__(
+            " ".join(gap.problem for gap in gaps), " ".join(gap.remedy for gap in gaps)
+        )
+        self.gaps = tuple(gaps)
 
 
 class AddressTaken(RingfenceError):

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from dashboard.currency import Currency, shown
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -35,6 +37,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MONEY_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
 _ROUNDS_UP = 0.9995  # from this share of a step on, three digits round up to the step
 _CENTS_UNTIL = 100.0
+_FEW = 10  # minor units from which a price needs no fraction of one
 _SECONDS = {"seconds": 1.0, "hours": 3600.0, "days": 86400.0}
 # Below `limit` seconds, in units of `size` seconds: 90 minutes reads better than 1.5 h.
 _DURATION_STEPS = ((90, 1, "s"), (90 * 60, 60, "min"), (48 * 3600, 3600, "h"))
@@ -114,26 +117,45 @@ def _number(value: float | None) -> float | None:
 
 
 def money(usd: float | None, *, compact: bool = True) -> str:
-    """US dollars: `$1.2K` compact, `$1,234.50` in full."""
-    amount = _number(usd)
-    if amount is None:
+    """US dollars in the currency shown: `$1.2K` compact, `$1,234.50` in full."""
+    dollars, currency = _number(usd), shown()
+    if dollars is None:
         return MISSING
-    size = _compact(abs(amount)) if compact else f"{abs(amount):,.2f}"
+    amount = dollars * currency.per_usd
+    size = _compact(abs(amount), currency) if compact else f"{abs(amount):,.{currency.decimals}f}"
     is_nought = not size.strip("0.,")
-    return f"\u2212${size}" if amount < 0 and not is_nought else f"${size}"
+    return f"\u2212{currency.sign}{size}" if amount < 0 and not is_nought else currency.sign + size
 
 
-def _compact(amount: float) -> str:
+def _compact(amount: float, currency: Currency) -> str:
     for step, suffix in _MONEY_STEPS:
         if amount >= step * _ROUNDS_UP:
             return f"{_significant(amount / step)}{suffix}"
-    return f"{amount:,.0f}" if amount >= _CENTS_UNTIL else f"{amount:.2f}".removesuffix(".00")
+    if amount >= _CENTS_UNTIL or not currency.decimals:
+        return f"{amount:,.0f}"
+    return f"{amount:.{currency.decimals}f}".removesuffix(f".{'0' * currency.decimals}")
+
+
+def price(usd: float) -> str:
+    """What one event is worth: below ten minor units a digit more, for a view costs a fraction."""
+    currency = shown()
+    amount = usd * currency.per_usd
+    digits = currency.decimals + (amount < _FEW * currency.least)
+    return f"{currency.sign}{amount:,.{digits}f}"
+
+
+def money_tick(amount: float) -> str:
+    """A place on an axis, in the currency shown; below a minor unit as many digits as it has."""
+    currency = shown()
+    if 0.0 < abs(amount) < currency.least:
+        return f"{currency.sign}{amount:.4g}"
+    return money(amount / currency.per_usd)
 
 
 def percent(share: float | None, *, digits: int = 1) -> str:
     """A share in 0..1 as a percentage: 0.034 -> `3.4%`."""
     part = _number(share)
-    return MISSING if part is None else f"{part * 100:.{digits}f}%"
+    return MISSING if part is None else f"{part * 100:z.{digits}f}%"
 
 
 def signed(number: float, digits: int) -> str:
@@ -147,7 +169,7 @@ def signed(number: float, digits: int) -> str:
 def count(value: float | None) -> str:
     """A whole number with thousands separators."""
     number = _number(value)
-    return MISSING if number is None else f"{number:,.0f}"
+    return MISSING if number is None else f"{number:z,.0f}"
 
 
 def ratio(value: float | None) -> str:
@@ -157,7 +179,7 @@ def ratio(value: float | None) -> str:
 
 
 def _significant(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 1000 * _ROUNDS_UP else f"{number:.3g}"
+    return f"{number:,.0f}" if abs(number) >= 1000 * _ROUNDS_UP else f"{number:z.3g}"
 
 
 def duration(value: float | None, unit: str) -> str:
@@ -175,7 +197,7 @@ def _duration_of(seconds: float) -> str:
 
 def points(difference: float) -> str:
     """The difference of two rates in percentage points, as in `+0.42 pp`."""
-    return f"{'+' if difference >= 0 else '−'}{abs(difference) * 100.0:.2f} pp"
+    return f"{signed(difference * 100.0, 2)} pp"
 
 
 def value(number: float | None, unit: str) -> str:

@@ -22,14 +22,18 @@ ENTITY_LABELS = {
     "product": "Product",
     "buyer": "Buyer",
     "live_session": "Live session",
+    "group": "Group",
 }
-# vis-network shape names; each type reads without colour. Live sessions are no nodes.
+# vis-network shape names; each type reads without colour.
 ENTITY_SHAPES = {
     "merchant": "square",
     "creator": "triangle",
     "product": "diamond",
     "buyer": "dot",
+    "live_session": "hexagon",
+    "group": "dot",  # many drawn as one; its number tells it from a buyer
 }
+OTHER_SHAPE = "triangleDown"
 RELATION_LABELS = {
     "shares_device": "same device",
     "shares_address": "same address",
@@ -49,6 +53,9 @@ RELATION_LABELS = {
     "lockstep": "moved together",
     "review_text": "review in the same words",
     "same_room": "commented in the same room",
+    "same_shop": "bought from the same shop",
+    "same_listing": "bought the same listing",
+    "same_creator": "bought via the same creator",
     "lists": "lists",
     "hosts": "hosts",
 }
@@ -64,6 +71,11 @@ IDENTIFIER_LABELS = {
 def entity_label(entity_type: str) -> str:
     """An entity type in words; one we do not know as it is."""
     return ENTITY_LABELS.get(entity_type, entity_type)
+
+
+def entity_shape(entity_type: str) -> str:
+    """The shape an entity type is drawn in; all we do not know share one."""
+    return ENTITY_SHAPES.get(entity_type, OTHER_SHAPE)
 
 
 @dataclass(frozen=True)

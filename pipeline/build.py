@@ -24,7 +24,7 @@ from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_se
 from pipeline.inputs.sources import local_files
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget, said
-from pipeline.publishing import collapse, ledger, served_file
+from pipeline.publishing import collapse, ledger, ring_history, served_file
 from pipeline.publishing.fingerprint import fingerprint
 from pipeline.publishing.lock import lock_file, only_builder
 from pipeline.publishing.meta import write_meta
@@ -181,6 +181,11 @@ def _run_stages(
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
         "rings/members": partial(
             ring_members.write, settings=order.settings.rings, previous=rings_before
+        ),
+        "rings/history": partial(
+            ring_history.write,
+            database=order.database,
+            keep_days=order.settings.history.keep_days,
         ),
     }
     for schema in stages.SQL_SCHEMAS:

@@ -21,6 +21,10 @@ HARM_EVENTS = (
 )
 """What harm is counted in: the events of alerts.harm_events."""
 
+NEW_PATTERN = "NEW_PATTERN"
+"""The typology of a decision about what no pack describes yet. Its reason is a sentence in place
+of codes, and what it teaches bears no typology."""
+
 NO_ACTION = "NO_ACTION"
 MONITOR = "MONITOR"
 ALWAYS_OFFERED = (NO_ACTION, MONITOR)

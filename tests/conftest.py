@@ -16,6 +16,7 @@ import pytest
 import queries
 from pipeline.build import Order, Report
 from sample_data import WorldSettings
+from tests import raw_folder
 from tests.build_cache import BuildCache
 from tests.folder_cache import FolderCache
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import duckdb
+    from xdist.remote import Producer
+
+    from tests.processes import ByFile
 
 # So dense with stories that every kind of entity has enough matured labels for a model.
 ROOT = Path(__file__).parents[1]
@@ -30,7 +34,7 @@ SMALL = WorldSettings(orders=72_000, seed=11, story_density=5.0)
 TINY = WorldSettings(orders=5_000)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark as slow what shares a fixture of ours with other tests; the rest is `make quick`.
 
     A marketplace, its build, a browser, a fitted model, the database of the pages: each is
@@ -39,6 +43,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function) and _shares(item):
             item.add_marker(pytest.mark.slow)
+    if hasattr(config, "workerinput"):
+        from tests.processes import turn
+
+        items.sort(key=lambda item: turn(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Who of several processes runs what."""
+    from tests.processes import ByFile
+
+    return ByFile(config, log)
 
 
 def _shares(item: pytest.Function) -> bool:
@@ -72,8 +88,17 @@ def small_world(build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def tiny_world(build_cache: BuildCache, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Folder of raw tables of the smallest marketplace, for tests of how a build ends."""
+    """Folder of raw tables of the smallest marketplace."""
     return build_cache.world(TINY, tmp_path_factory.mktemp("tiny_world") / "raw")
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A delivery of two hundred rows in each table, for tests of how a build goes and ends.
+
+    No model is fitted on it, and every stage runs: it is built in three CPU seconds.
+    """
+    return raw_folder.write(tmp_path_factory.mktemp("plain") / "raw", raw_folder.frames(200))
 
 
 @pytest.fixture(scope="session")
@@ -90,8 +115,18 @@ def built(
     return build_cache.build(Order(small_world, tmp_path_factory.mktemp("build") / "out"))
 
 
+@pytest.fixture(scope="session")
+def opened(built: Report) -> Iterator[Report]:
+    """The same, and open until the last test: its catalog is read once, not by each of them.
+
+    Connections to one file share an instance; alone, each takes 23 ms to open it.
+    """
+    with queries.connect(built.database):
+        yield built
+
+
 @pytest.fixture
-def con(built: Report) -> Iterator[duckdb.DuckDBPyConnection]:
+def con(opened: Report) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the built database."""
-    with queries.connect(built.database) as connection:
+    with queries.connect(opened.database) as connection:
         yield connection

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import duckdb
 
 import queries
 from pipeline.orchestration import scheduler
@@ -10,9 +13,7 @@ from pipeline.orchestration.stages import sql_writers, stage_of, step_reads
 from pipeline.similarity import lockstep_cores
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    import duckdb
+    from collections.abc import Collection, Iterator, Mapping
 
     from pipeline.settings.build import Settings
 
@@ -24,6 +25,16 @@ def create_schemas(con: duckdb.DuckDBPyConnection) -> None:
     """Make every schema that SQL files write to."""
     for schema in queries.BUILT_SCHEMAS:
         con.execute(f"create schema if not exists {schema}")
+
+
+@contextmanager
+def empty_tables(tables: Mapping[str, str]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory with these tables, the columns of each by its name, and no row."""
+    with duckdb.connect() as con:
+        create_schemas(con)
+        for table, columns in tables.items():
+            con.execute(f"create table {table} ({columns})")
+        yield con
 
 
 def write_schemas(

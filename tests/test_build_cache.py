@@ -41,17 +41,17 @@ def test_a_world_is_generated_once_for_the_same_settings_and_source(
 
 
 def test_a_build_is_made_once_for_the_same_input(
-    folders: FolderCache, tiny_world: Path, tmp_path: Path
+    folders: FolderCache, plain: Path, tmp_path: Path
 ) -> None:
     """A kept build reports what the first did, and the pipeline itself takes it for current."""
     cache = BuildCache(folders)
-    first = cache.build(Order(tiny_world, tmp_path / "first"))
-    second = cache.build(Order(tiny_world, tmp_path / "second"))
+    first = cache.build(Order(plain, tmp_path / "first"))
+    second = cache.build(Order(plain, tmp_path / "second"))
     assert replace(second, database=first.database) == first
     assert second.database == tmp_path / "second" / first.database.name
     assert second.is_fresh
     assert {one.stage for one in second.stages} == {one.stage for one in first.stages} != set()
-    assert not build(Order(tiny_world, tmp_path / "second")).is_fresh
+    assert not build(Order(plain, tmp_path / "second")).is_fresh
     with queries.connect(second.database) as con:
         assert queries.row_count(con, "staging.orders") > 0
 

@@ -17,6 +17,7 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import way_back
 from dashboard.components.standings import case_standings, casebook_problem, note_casebook
+from dashboard.components.tab_title import name_tab
 from dashboard.panels.case.change import draw_changes
 from dashboard.panels.case.context import draw_earlier, draw_formation, draw_playbook
 from dashboard.panels.case.decide_all import draw_decide_all
@@ -62,7 +63,9 @@ def _case(address: CaseAddress) -> None:
     scope.require_market(members["market"].drop_nulls().mode().sort()[0])
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
-    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members))
+    money = None if ring is None else read("pages/rings/money", ring_id=address.case_id)
+    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), money)
+    name_tab("Case", view.title)
     draw_case_head(view)
     if ring is not None:
         ring_picture(address.case_id, len(members))

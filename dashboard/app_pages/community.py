@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
+from dashboard.components.tab_title import name_tab
 from dashboard.panels.community import (
     alert_cost,
     community_list,
@@ -36,6 +37,7 @@ def page() -> None:
         community_list()
         return
     view = CommunityView.of(rows, alert_cost(state.community))
+    name_tab("Community", view.title)
     draw_community_head(view)
     graph(state.community, view.member_count)
     left, right = st.columns([0.62, 0.38], gap="medium")

@@ -6,6 +6,7 @@ tab reads anything, and each panel is a fragment that reruns alone.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +15,9 @@ from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
+from dashboard.components.new_subject import places_of
 from dashboard.components.queue_address import way_back
+from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
@@ -35,11 +38,15 @@ from dashboard.state import INVESTIGATE_TABS, EntityRef, InvestigateState
 from dashboard.store import read
 
 if TYPE_CHECKING:
-    from dashboard.view_models.header import HeaderView
+    from collections.abc import Callable
+
+    from dashboard.view_models.header import HeaderView, PriorityView
 
 LIVE_SESSION = "live_session"
 LIVE_SESSION_TABS = {**INVESTIGATE_TABS, "drift": "Minutes", "community": "People"}
 """It is over in hours: it has minutes instead of days, and people in it."""
+# Of head and body while a new subject is read.
+_HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
     *("feature", "family", "against", "since"),
@@ -63,16 +70,24 @@ def page() -> None:
         _unknown(state.entity)
         return
     scope.require_market(rows["market"][0])
+    head_place, body = places_of("investigate", state.entity.key, _HEIGHTS)
+    name_tab("Investigate", rows["name"][0] or state.entity.entity_id)
     priority = priority_of(state.entity)
-    head = header_of(state.entity, rows, priority.signals)
-    draw_head(head)
-    if head.entity_type == LIVE_SESSION:
-        live_session_links(state.entity)
+    head = header_of(state.entity, rows, priority)
+    with head_place():
+        draw_head(head)
+        if head.entity_type == LIVE_SESSION:
+            live_session_links(state.entity)
+    with body():
+        _body(state.entity, head, priority)
+
+
+def _body(entity: EntityRef, head: HeaderView, priority: PriorityView) -> None:
     evidence, decision = st.columns([0.73, 0.27], gap="medium")
     with evidence:
-        _tabs(state.entity, head)
+        _tabs(entity, head)
     with decision:
-        decide_panel(state.entity, head, priority)
+        decide_panel(entity, head, priority)
         draw_priority(priority, is_anomaly=head.anomaly is not None)
 
 
@@ -107,9 +122,12 @@ def _names(head: HeaderView) -> dict[str, str]:
 
 def _live_session_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
     """Draw the tabs in which a live session differs from other subjects; False = it does not."""
-    panels = {"drift": minutes_panel, "community": people_panel}
+    panels: dict[str, Callable[[EntityRef], None]] = {
+        "drift": minutes_panel,
+        "community": people_panel,
+    }
     if head.model_score is None:
-        panels["why"] = live_session_why_panel
+        panels["why"] = partial(live_session_why_panel, typology=head.typology)
     if tab == "why" and tab in panels:
         draw_anomaly(head)
     if tab in panels:

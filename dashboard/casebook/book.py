@@ -24,12 +24,14 @@ from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
 from dashboard.casebook.schema import cases, drafts
 from dashboard.casebook.undoing import undo
-from dashboard.cases.states import CaseState, check_transition, steps_to
+from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
+from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from dashboard.casebook.lookups import Waits
     from dashboard.cases.records import (
         Assignment,
         AuditEntry,
@@ -119,12 +121,12 @@ class Casebook:
         several.
         """
         require(viewer, "decide")
-        for draft in made:
-            check_draft(draft)
+        checked = [(draft, check_draft(draft)) for draft in made]
         batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:
             chain.lock(con)
-            return [_decided(con, draft, viewer, batch, seen_versions or {}) for draft in made]
+            seen = seen_versions or {}
+            return [_decided(con, *one, viewer, batch, seen) for one in checked]
 
     def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
         """Take decisions back, all or none; raises where one is too old, another's, or built on."""
@@ -180,6 +182,12 @@ class Casebook:
         with reading(self._engine) as con:
             return rows.decisions_of(con, entity_type, entity_id)
 
+    def new_patterns(self) -> list[Decision]:
+        """Every decision about what no pack describes yet, latest first."""
+        with reading(self._engine) as con:
+            made = rows.decisions_since(con, typology=NEW_PATTERN)
+        return list(reversed(made))
+
     def history(self, entity_type: str, entity_id: str) -> list[AuditEntry]:
         """The audit entries of an entity's case and decisions, oldest first."""
         with reading(self._engine) as con:
@@ -194,9 +202,29 @@ class Casebook:
         """The cases of some entities by key; its cost is that of the keys, not of the book."""
         return self._cases(lookups(keys))
 
-    def cases_in(self, states: Iterable[CaseState]) -> dict[str, Case]:
-        """The cases in some states, by entity key."""
-        return self._cases([select(cases).where(cases.c.state.in_([*states]))])
+    def decisions_of(self, keys: Iterable[str]) -> dict[str, list[Decision]]:
+        """The decisions about some entities by key, oldest first; who has none is left out."""
+        made: dict[str, list[Decision]] = {}
+        with reading(self._engine) as con:
+            for query in lookups(keys):
+                for decision in rows.decisions_in(con, query.with_only_columns(cases.c.case_id)):
+                    key = f"{decision.entity_type}:{decision.entity_id}"
+                    made.setdefault(key, []).append(decision)
+        return made
+
+    def waiting(self, waits: Waits, *, limit: int, offset: int = 0) -> dict[str, Case]:
+        """A part of the cases that wait, by entity key, the next review first."""
+        return self._cases([waits.page(limit, offset)])
+
+    def waiting_count(self, waits: Waits) -> int:
+        """How many wait."""
+        with reading(self._engine) as con:
+            return int(con.execute(waits.counted()).scalar_one())
+
+    def waiting_keys(self, waits: Waits) -> list[str]:
+        """The entity keys of all that wait, the next review first: for whoever sees a part."""
+        with reading(self._engine) as con:
+            return [f"{one[0]}:{one[1]}" for one in con.execute(waits.keys())]
 
     def head(self) -> str:
         """The seal of the last entry of the audit trail: another one after every write."""
@@ -217,6 +245,12 @@ class Casebook:
         with writing(self._engine) as con:
             rows.forget_draft(con, viewer.name, subject)
             con.execute(insert(drafts).values(**row, **saved))
+
+    def drop_draft(self, subject: str, *, viewer: Viewer) -> None:
+        """Forget what this viewer left unfinished about `subject`."""
+        if self.draft(subject, viewer=viewer) is not None:
+            with writing(self._engine) as con:
+                rows.forget_draft(con, viewer.name, subject)
 
     def draft(self, subject: str, *, viewer: Viewer) -> dict[str, Any] | None:
         """What this viewer left unfinished about `subject`, or None."""
@@ -294,6 +328,7 @@ def _set_aside(con: Connection, alert: SeenAlert, step: NextStep, actor: str) ->
 def _decided(
     con: Connection,
     draft: DecisionDraft,
+    verdict: Verdict,
     viewer: Viewer,
     batch: str | None,
     seen_versions: Mapping[str, int],
@@ -303,4 +338,4 @@ def _decided(
     case = rows.case_of(con, draft.entity_type, draft.entity_id)
     check_fresh(case, seen_versions.get(f"{draft.entity_type}:{draft.entity_id}"))
     case = case or rows.open_case(con, draft.entity_type, draft.entity_id, viewer.name)
-    return rows.decide_case(con, case, draft, viewer.name, batch)
+    return rows.decide_case(con, case, draft, verdict, viewer.name, batch)

@@ -14,6 +14,7 @@ import polars as pl
 
 from dashboard.cases.states import CaseState, Verdict
 from dashboard.cases.teaching import label_of, needs_approval
+from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -127,7 +128,7 @@ def _row(word: _Word, withdrawn_at: datetime | None) -> tuple[object, ...]:
         decision.entity_type,
         decision.entity_id,
         word.label,
-        (decision.typology or None) if word.label == "bad" else None,
+        _typology(decision) if word.label == "bad" else None,
         "casebook",
         None,
         seen_at,
@@ -137,6 +138,11 @@ def _row(word: _Word, withdrawn_at: datetime | None) -> tuple[object, ...]:
         _weight(decision),
         withdrawn_at,
     )
+
+
+def _typology(decision: Decision) -> str | None:
+    """What a bad label says it is; nothing where no pack describes it yet."""
+    return None if decision.typology in {"", NEW_PATTERN} else decision.typology
 
 
 def _weight(decision: Decision) -> float:

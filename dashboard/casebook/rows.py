@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from dashboard.casebook import chain
 from dashboard.casebook.chain import Act
@@ -63,13 +63,28 @@ def decisions_of(con: Connection, entity_type: str, entity_id: str) -> list[Deci
     return [one for one in made if one.decision_id not in undone]
 
 
-def decisions_since(con: Connection, instant: datetime | None = None) -> list[Decision]:
-    """Decisions that were not taken back, in the order they were taken; all, or later ones."""
-    query = select(decisions).order_by(decisions.c.audit_seq)
+def decisions_since(
+    con: Connection, instant: datetime | None = None, typology: str | None = None
+) -> list[Decision]:
+    """Decisions that were not taken back, in the order they were taken; all, or some of them."""
+    query = select(decisions)
     if instant is not None:
         query = query.where(decisions.c.decided_at > instant)
-    made = [decision_from(row) for row in con.execute(query).mappings()]
-    undone = chain.undone(con)
+    if typology is not None:
+        query = query.where(decisions.c.typology == typology)
+    return _standing(con, query, chain.undone(con))
+
+
+def decisions_in(con: Connection, case_ids: Select[Any]) -> list[Decision]:
+    """Decisions of the cases that a query names, without those taken back, oldest first."""
+    subjects = {f"case:{case_id}" for case_id in con.execute(case_ids).scalars()}
+    query = select(decisions).where(decisions.c.case_id.in_(case_ids))
+    return _standing(con, query, chain.undone(con, subjects))
+
+
+def _standing(con: Connection, query: Select[Any], undone: set[str]) -> list[Decision]:
+    rows = con.execute(query.order_by(decisions.c.audit_seq)).mappings()
+    made = [decision_from(row) for row in rows]
     return [one for one in made if one.decision_id not in undone]
 
 
@@ -123,17 +138,22 @@ def change_case(con: Connection, case: Case, changed: dict[str, Any], act: Act) 
 
 
 def decide_case(
-    con: Connection, case: Case, draft: DecisionDraft, actor: str, batch_id: str | None = None
+    con: Connection,
+    case: Case,
+    draft: DecisionDraft,
+    verdict: Verdict,
+    actor: str,
+    batch_id: str | None = None,
 ) -> Decision:
     """A decision recorded and its case moved, in this transaction.
 
     `batch_id` names the decisions that were taken with it.
     """
     before = case
-    steps = decision_steps(case.state, draft.verdict, draft.action)
+    steps = decision_steps(case.state, verdict, draft.action)
     for step in steps[:-1]:
         case = move_case(con, case, step, actor, assignee=actor, data_day=draft.data_day)
-    due = draft.review_on or review_day(draft.verdict, steps[-1], draft.data_day)
+    due = draft.review_on or review_day(verdict, steps[-1], draft.data_day)
     row = _decision_row(draft, case, actor, con) | {"review_on": due, "batch_id": batch_id}
     con.execute(insert(decisions).values(**row))
     subject = f"case:{case.case_id}"

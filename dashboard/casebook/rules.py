@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from dashboard.cases.patterns import LONGEST_PATTERN, pattern_of
 from dashboard.cases.states import ADVERSE, Verdict
-from dashboard.errors import AccessDenied, IncompleteDecision, StaleCase
-from queries.vocabulary import NO_ACTION, is_enforcement
+from dashboard.errors import AccessDenied, Gap, IncompleteDecision, StaleCase
+from queries.vocabulary import NEW_PATTERN, NO_ACTION, is_enforcement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,80 +18,122 @@ if TYPE_CHECKING:
 # A note is evidence for an appeal; a single word is not.
 SHORTEST_NOTE = 10
 LONGEST_NOTE = 10_000
+_Demand: TypeAlias = tuple[bool, Gap]
+"""What a draft may lack, after whether it does."""
 
 
-@dataclass(frozen=True)
-class _Gap:
-    """One thing a draft may lack, and what to say then."""
+def check_draft(draft: DecisionDraft) -> Verdict:
+    """The verdict of a draft that has all it requires.
 
-    is_open: bool
-    problem: str
-    remedy: str
-
-
-def check_draft(draft: DecisionDraft) -> None:
-    """Raise IncompleteDecision unless the draft has all its verdict requires."""
-    demands = _adverse(draft) if draft.verdict in ADVERSE else [_unsupported(draft)]
-    for gap in (*_general(draft), *demands):
-        if gap.is_open:
-            raise IncompleteDecision(gap.problem, gap.remedy)
+    Raises IncompleteDecision with everything that is missing, not with the first of it.
+    """
+    gaps = gaps_of(draft)
+    if gaps or draft.verdict is None:
+        raise IncompleteDecision(gaps)
+    return Verdict(draft.verdict)
 
 
-def _unsupported(draft: DecisionDraft) -> _Gap:
+def gaps_of(draft: DecisionDraft) -> tuple[Gap, ...]:
+    """All that a draft lacks, in the order of the form; empty = it can be recorded."""
+    if draft.verdict not in set(Verdict):
+        demands = [(True, Gap("verdict", "There is no verdict yet.", "Choose one.", "choose one"))]
+    elif draft.verdict in ADVERSE:
+        demands = _adverse(draft, _words(draft.verdict))
+    else:
+        demands = [_unsupported(draft, _words(draft.verdict))]
+    return tuple(gap for is_open, gap in (*demands, *_general(draft)) if is_open)
+
+
+def _unsupported(draft: DecisionDraft, verdict: str) -> _Demand:
     """Nobody is punished on a verdict that blames nobody."""
-    return _Gap(
-        is_enforcement(draft.action),
-        f"{_words(draft.action)} cannot follow from {_words(draft.verdict).lower()}.",
+    return is_enforcement(draft.action), Gap(
+        "action",
+        f"{_words(draft.action)} cannot follow from {verdict.lower()}.",
         "Choose a neutral action, or a verdict that supports it.",
+        f"cannot follow from {verdict.lower()}",
     )
 
 
-def _adverse(draft: DecisionDraft) -> list[_Gap]:
-    verdict = _words(draft.verdict)
+def _adverse(draft: DecisionDraft, verdict: str) -> list[_Demand]:
     return [
-        _Gap(
-            not draft.reason_codes,
-            f"{verdict} needs at least one reason code.",
-            "Choose what the evidence shows.",
-        ),
-        _Gap(
-            len(draft.note.strip()) < SHORTEST_NOTE,
-            f"{verdict} needs a note of at least {SHORTEST_NOTE} characters.",
-            "Say in a sentence what you saw; an appeal will be judged on it.",
-        ),
-        _Gap(
-            draft.action in {"", NO_ACTION},
-            f"{verdict} needs an action.",
-            "Choose one; to watch is the least.",
-        ),
-        _Gap(
+        (
             not draft.typology,
-            f"{verdict} needs a typology.",
-            "Choose which kind of abuse this is.",
+            Gap(
+                "typology",
+                f"{verdict} needs a typology.",
+                "Choose which kind of abuse this is, or New pattern.",
+                "choose one",
+            ),
+        ),
+        _reasons(draft, verdict),
+        (
+            draft.action in {"", NO_ACTION},
+            Gap(
+                "action",
+                f"{verdict} needs an action.",
+                "Choose one; to watch is the least.",
+                "choose one, to watch is the least",
+            ),
+        ),
+        (
+            len(draft.note.strip()) < SHORTEST_NOTE,
+            Gap(
+                "note",
+                f"{verdict} needs a note of at least {SHORTEST_NOTE} characters.",
+                "Say in a sentence what you saw; an appeal will be judged on it.",
+                f"at least {SHORTEST_NOTE} characters",
+            ),
         ),
     ]
+
+
+def _reasons(draft: DecisionDraft, verdict: str) -> _Demand:
+    """Codes of a pack; of what no pack knows, a sentence that names it."""
+    if draft.typology == NEW_PATTERN:
+        return len(pattern_of(draft)) < SHORTEST_NOTE, Gap(
+            "new pattern",
+            f"A new pattern needs a sentence of at least {SHORTEST_NOTE} characters.",
+            "Say what is new about it, so that others know it again.",
+            f"at least {SHORTEST_NOTE} characters",
+        )
+    return not draft.reason_codes, Gap(
+        "reasons",
+        f"{verdict} needs at least one reason code.",
+        "Choose what the evidence shows; for what no typology knows choose New pattern.",
+        "choose at least one",
+    )
 
 
 def _words(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
-def _general(draft: DecisionDraft) -> list[_Gap]:
+def _general(draft: DecisionDraft) -> list[_Demand]:
     named = draft.entity_type and draft.entity_id and draft.idempotency_key
     is_share = draft.confidence is None or 0.0 <= draft.confidence <= 1.0
+    outside = Gap(
+        "confidence", "Confidence is outside 0 to 1.", "Give a share, such as 0.8.", "from 0 to 1"
+    )
+    unnamed = Gap(
+        "", "The decision does not say which entity it is about.", "Open the entity again.", ""
+    )
+    longer = Gap(
+        "note",
+        f"The note is longer than {LONGEST_NOTE:,} characters.",
+        "Shorten it.",
+        f"at most {LONGEST_NOTE:,} characters",
+    )
+    wordy = Gap(
+        "new pattern",
+        f"The sentence that names the pattern is longer than {LONGEST_PATTERN} characters.",
+        "Shorten it; what you saw belongs into the note.",
+        f"at most {LONGEST_PATTERN} characters",
+    )
     return [
-        _Gap(draft.verdict not in set(Verdict), "There is no verdict.", "Choose one."),
-        _Gap(
-            not named,
-            "The decision does not say which entity it is about.",
-            "Open the entity again.",
-        ),
-        _Gap(not is_share, "Confidence is outside 0 to 1.", "Give a share, such as 0.8."),
-        _Gap(
-            len(draft.note) > LONGEST_NOTE,
-            f"The note is longer than {LONGEST_NOTE:,} characters.",
-            "Shorten it.",
-        ),
+        (not named, unnamed),
+        (not is_share, outside),
+        (len(draft.note) > LONGEST_NOTE, longer),
+        (len(pattern_of(draft)) > LONGEST_PATTERN, wordy),
     ]
 
 
@@ -112,10 +154,12 @@ def check_fresh(current: Case | None, seen_version: int | None) -> None:
 def check_group(keys: Sequence[str], to: Assignment) -> None:
     """Raise IncompleteDecision where nobody is moved, or to a case without a name."""
     if not keys:
-        raise IncompleteDecision("Nobody is chosen.", "Choose at least one member.")
+        choose = "Choose at least one member."
+        raise IncompleteDecision([Gap("members", "Nobody is chosen.", choose, "choose one")])
     if to.group_id.startswith("hnd_") and not to.title.strip():
+        give = "Give it one that a colleague understands."
         raise IncompleteDecision(
-            "A case made by hand needs a name.", "Give it one that a colleague understands."
+            [Gap("title", "A case made by hand needs a name.", give, "give it one")]
         )
 
 

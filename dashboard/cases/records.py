@@ -22,12 +22,13 @@ class DecisionDraft:
     analyst was looking at, the `alert_` fields the alert that brought them here (all None
     where none did). `data_day` is the day the data stand at: the second clock beside the
     wall's. `review_on` is in days of the data; None = the usual wait of its outcome.
-    `confidence` is 0..1.
+    `confidence` is 0..1. `reason_codes` are those of its typology's pack; of a new pattern
+    they are one sentence (`cases.patterns`). `verdict` is None while nobody has chosen one.
     """
 
     entity_type: str
     entity_id: str
-    verdict: Verdict
+    verdict: Verdict | None
     idempotency_key: str
     typology: str = ""
     action: str = NO_ACTION

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
-from dashboard.text import money
+from dashboard.currency import shown
+from dashboard.text import money, money_tick
 from dashboard.text import value as text_of
 from dashboard.theme import FONT, Palette
 
@@ -22,7 +23,6 @@ CLEAR = "rgba(0,0,0,0)"
 LABEL_SIZE = 12
 # At most so many steps of an axis of money.
 TICKS = 5
-CENT = 0.01
 # Streamlit passes this to Plotly: no toolbar, no logo link, no drag by accident.
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
 
@@ -104,26 +104,29 @@ def value_ticks(values: Iterable[float | None], unit: str) -> dict[str, Any]:
         return {"tickformat": ".1~%"}
     if unit != "money":
         return {"tickformat": ",~r"}
-    numbers = [value for value in values if value is not None and math.isfinite(value)]
-    places = _round_numbers(min([0.0, *numbers]), max([0.0, *numbers]))
-    return {"tickmode": "array", "tickvals": places, "ticktext": [_money(one) for one in places]}
+    currency = shown()
+    numbers = [
+        value * currency.per_usd for value in values if value is not None and math.isfinite(value)
+    ]
+    places = _round_numbers(min([0.0, *numbers]), max([0.0, *numbers]), currency.least)
+    return {
+        "tickmode": "array",
+        "tickvals": [place / currency.per_usd for place in places],
+        "ticktext": [money_tick(place) for place in places],
+    }
 
 
 def hover_texts(values: Iterable[float | None], unit: str) -> list[str]:
-    """Each value as it reads when pointed at: money to the cent."""
+    """Each value as it reads when pointed at: money to the minor unit."""
     if unit == "money":
         return [money(value, compact=False) for value in values]
     return [text_of(value, unit) for value in values]
 
 
-def _round_numbers(low: float, high: float) -> list[float]:
-    """A few round numbers from `low` to `high`, which is at least a cent above it."""
-    span = max(high - low, 0.01)
+def _round_numbers(low: float, high: float, least: float) -> list[float]:
+    """A few round numbers from `low` to `high`, which is at least `least` above it."""
+    span = max(high - low, least)
     size = 10.0 ** math.floor(math.log10(span / TICKS))
     step = next(size * one for one in (1, 2, 2.5, 5, 10) if span / (size * one) <= TICKS)
     first, last = math.ceil(low / step - 1e-9), math.floor(low / step + span / step + 1e-9)
     return [round(number * step, 10) for number in range(first, last + 1)]
-
-
-def _money(tick: float) -> str:
-    return money(tick) if not 0.0 < abs(tick) < CENT else f"${tick:.4g}"

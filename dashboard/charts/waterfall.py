@@ -89,7 +89,7 @@ def waterfall_alt(bars: pl.DataFrame, unit: Unit = LOG_ODDS) -> str:
         return "No contributions."
     steps = bars.filter(pl.col("kind").is_in(["up", "down"])).reverse().head(3)
     named = ", ".join(
-        f"{label} {step:+.{unit.digits}f}"
+        f"{label} {step:+z.{unit.digits}f}"
         for label, step in steps.select("label", "contribution").iter_rows()
     )
     first, last = bars.row(0, named=True), bars.row(-1, named=True)

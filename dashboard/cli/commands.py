@@ -22,6 +22,7 @@ from dashboard.cli.databases import (
 )
 from dashboard.cli.deliveries import TOLERATE, input_settings, print_checked
 from dashboard.cli.errors import storing
+from dashboard.cli.next_steps import BUILD, Waiting, serve_command
 from dashboard.cli.progress import bars, order_bar, print_report, stage_bars
 from dashboard.cli.terminal import out
 from dashboard.web.process import Address, refuse_taken
@@ -92,7 +93,6 @@ Origins = Annotated[
 ]
 
 WORLD = Path("build/world")
-BUILD = Path("build")
 DEMO_AHEAD = 28
 """Days the demo holds back, so that four weeks can pass."""
 
@@ -163,6 +163,7 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
         scores_folder=str(scores) if scores else "", inputs=input_settings(as_of, tolerate)
     )
     _build(raw, folder, settings, memory=memory, as_judged=as_judged, force=force)
+    out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -184,6 +185,7 @@ def advance(
     out.print(
         "Look at Open for who is back and why, at Monitoring for whose day of review has come."
     )
+    out.print(serve_command(folder), markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -228,11 +230,14 @@ def tour(
 
     import queries
     from dashboard.access import viewer
+    from dashboard.components.served_build import currency_of
+    from dashboard.currency import show_in
     from dashboard.view_models.tour import CLOSING_HINT, lines, stop
     from queries.tours import tour as tour_of
 
     stories = tour_of().stories
     with finished(existing(folder)) as con:
+        show_in(currency_of(partial(queries.run, con)))
         read, markets = partial(queries.run, con), sorted(viewer().markets)
         stops = [stop(read, stories, number, markets) for number in range(1, len(stories) + 1)]
     for one in stops:
@@ -318,4 +323,5 @@ def _build(
     after = Snapshot.of(order.database) if report.is_fresh else None
     for sentence in sentences(before, after) if after else ():
         out.print(sentence, markup=False, soft_wrap=True)
+    out.print(Waiting.of(order.database, folder).sentence(), markup=False, soft_wrap=True)
     return report

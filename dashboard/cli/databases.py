@@ -57,7 +57,7 @@ def casebook_labels(folder: Path, *, as_judged: bool = False) -> pl.DataFrame | 
     """
     from dashboard.casebook import open_casebook
 
-    url = _casebook_url(folder)
+    url = casebook_url(folder)
     return open_casebook(url).labels_frame(as_judged=as_judged) if url else None
 
 
@@ -65,24 +65,25 @@ def rejected_links(folder: Path) -> pl.DataFrame | None:
     """Links that analysts have called none, if they have opened a casebook beside the build."""
     from dashboard.casebook import open_casebook
 
-    url = _casebook_url(folder)
+    url = casebook_url(folder)
     return open_casebook(url).rejected_links() if url else None
 
 
 def proposals_sentence(folder: Path) -> str:
     """How many decisions of that casebook wait for a lead before they teach; empty = none."""
     from dashboard.casebook import open_casebook
+    from dashboard.casebook.lookups import Waits
     from dashboard.cases.states import CaseState
 
-    url = _casebook_url(folder)
-    count = len(open_casebook(url).cases_in([CaseState.PROPOSED])) if url else 0
+    url = casebook_url(folder)
+    count = open_casebook(url).waiting_count(Waits(CaseState.PROPOSED)) if url else 0
     if not count:
         return ""
     many = "1 proposal waits" if count == 1 else f"{count:,} proposals wait"
     return f"{many} for the approval of a lead: it teaches from the first build after."
 
 
-def _casebook_url(folder: Path) -> str:
+def casebook_url(folder: Path) -> str:
     """Where the casebook of a build is; empty where nobody has opened one."""
     beside = (folder / "casebook.sqlite").absolute()
     url = os.environ.get(CASEBOOK_VARIABLE, "")

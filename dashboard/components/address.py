@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from dashboard.components.choices import one_of, several_of
 from dashboard.state import LOST
 from queries.contract import LONGEST_ID
 
@@ -94,13 +95,11 @@ def segments(
     """A row of segments, one always chosen; the label is only read aloud."""
     options = list(choices)
     key = _hold(name, value if value in choices else options[0])
-    chosen = st.segmented_control(
+    chosen = one_of(
         label,
-        options,
+        choices,
         key=key,
-        required=True,
-        format_func=lambda option: choices.get(option, option),
-        label_visibility="collapsed",
+        is_bare=True,
         on_change=_changed,
         args=(name, options[0], tuple(drops)),
     )
@@ -144,11 +143,10 @@ def choose_many(
 ) -> list[str]:
     """A multi-choice; in the address a comma-separated list."""
     key = _hold(name, [option for option in value if option in options])
-    return st.multiselect(
+    return several_of(
         label,
-        list(options),
+        {option: words(option) for option in options},
         key=key,
-        format_func=words,
         placeholder="All",
         on_change=_changed,
         args=(name, "", ()),

@@ -15,7 +15,7 @@ from uuid import uuid4
 import streamlit as st
 
 from dashboard.components.empty_state import empty_state, show_problem
-from dashboard.components.packs import serve_packs
+from dashboard.components.served_build import serve_build
 from dashboard.errors import RingfenceError
 
 if TYPE_CHECKING:
@@ -46,14 +46,15 @@ def boundary() -> Iterator[None]:
 def panel(draw: Callable[_P, None]) -> Callable[_P, None]:
     """`draw` as a fragment of its own: a click inside reruns only it, a fault stays in it.
 
-    It speaks of the packs of the build that it is drawn from, whoever else drew meanwhile.
+    It speaks of the packs, and in the money, of the build that it is drawn from, whoever else
+    drew meanwhile.
     """
 
     @wraps(draw)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
         with boundary():
             with suppress(RingfenceError):  # a panel that needs the database says so itself
-                serve_packs()
+                serve_build()
             draw(*args, **kwargs)
 
     return st.fragment(guarded)

@@ -1,7 +1,7 @@
-"""CSV downloads that a spreadsheet opens as text, for those who may export.
+"""Downloads for those who may export: built only when asked, and logged with who took them.
 
-Streamlit's own export writes `=HYPERLINK(...)` verbatim and is switched off; this
-one escapes every text cell, builds the file only when asked, and logs who took it.
+Streamlit's own export of tables writes `=HYPERLINK(...)` verbatim and is switched off; ours
+escapes every text cell, so that a spreadsheet opens it as text.
 """
 
 from __future__ import annotations
@@ -24,20 +24,27 @@ _LOG = logging.getLogger("ringfence")
 
 def csv_download(label: str, rows: Callable[[], pl.DataFrame], *, filename: str, key: str) -> None:
     """A button that downloads `rows()` as CSV; absent for roles that may not export."""
+    download(label, lambda: csv_bytes(rows()), filename=filename, mime="text/csv", key=key)
+
+
+def download(
+    label: str, content: Callable[[], bytes], *, filename: str, mime: str, key: str
+) -> None:
+    """A button that downloads `content()`; absent for roles that may not export."""
     who = viewer()
     if not who.may("export"):
         return
 
-    def content() -> bytes:
-        frame = rows()
-        _LOG.info("export %s: %d rows by %s", filename, frame.height, who.name)
-        return csv_bytes(frame)
+    def logged() -> bytes:
+        file = content()
+        _LOG.info("export %s: %d bytes by %s", filename, len(file), who.name)
+        return file
 
     st.download_button(
         label,
-        data=content,
+        data=logged,
         file_name=filename,
-        mime="text/csv",
+        mime=mime,
         key=key,
         icon=":material/download:",
         on_click="ignore",

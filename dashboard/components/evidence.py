@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
+from dashboard.currency import shown
 from dashboard.store import read
 from dashboard.text import file_stem, md_escape, plural
 from dashboard.view_models import words
@@ -95,7 +96,7 @@ def _columns(table: pl.DataFrame) -> dict[str, object]:
 def _column(name: str, kind: pl.DataType) -> object:
     label = words.sentence_case(name.removesuffix("_at").removesuffix("_usd"))
     if name.endswith(_AMOUNTS):
-        return look.number_column(f"{label}, USD", "$%,.2f")
+        return look.money_column(f"{label}, {shown().code}", whole=False)
     if kind == pl.Date:
         return st.column_config.DateColumn(label, format="YYYY-MM-DD")
     if kind == pl.Datetime:

@@ -1,4 +1,4 @@
-"""The graph with its table twin and a side note, for whichever page has nodes to show.
+"""The graph with the facts of what is selected, for whichever page has nodes to show.
 
 What was expanded is kept for the session, not in the address: it is a way of
 looking, and a link should open on the same first picture for everybody.
@@ -6,91 +6,103 @@ looking, and a link should open on the same first picture for everybody.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 import streamlit as st
 
-from dashboard import theme
-from dashboard.components import look, scope
-from dashboard.components.community_graph import community_graph, network_of, place_around
-from dashboard.components.community_graph.placement import to_pixels
-from dashboard.components.links import go
-from dashboard.components.queue_address import kept_params
-from dashboard.store import data_version, read
-from dashboard.text import md_escape
-from dashboard.view_models.neighbourhood import (
-    EDGE_LIMIT,
-    EXPAND_LIMIT,
-    NODE_LIMIT,
-    NeighbourhoodView,
-    Node,
+from dashboard.components import scope
+from dashboard.components.community_graph import (
+    GraphActs,
+    GraphLook,
+    GraphTotals,
+    community_graph,
+    network_of,
+    place_around,
 )
+from dashboard.components.community_graph.placement import to_pixels
+from dashboard.components.graph_data import (
+    component_edges,
+    component_nodes,
+    lines_drawn,
+    ties_between,
+    with_facts,
+    with_surroundings,
+)
+from dashboard.components.graph_side import Drawn, draw_side
+from dashboard.store import data_version, read
+from dashboard.view_models.neighbourhood import EXPAND_LIMIT, NODE_LIMIT, NeighbourhoodView
 
 GRAPH_HEIGHT = 470
-TIES_SHOWN = 8
+_CHOICE = "each keeps its strongest, the rest are thinned evenly"
 
 
 def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
     """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
-    placed = _with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}")
-    visible = scope.hide_names(placed)
-    keys = visible["node_key"].to_list()
-    edges = read("pages/graph/edges_between", node_keys=keys, keep=centre, limit=EDGE_LIMIT)
-    view = NeighbourhoodView.of(visible, edges, total=total)
-    _draw(view, visible, edges, centre=centre, key=key)
+    frame = _Frame(key, centre, total, nodes.height, "entities")
+    placed = _with_expanded(to_pixels(nodes), frame.slot)
+    _draw(placed, ties_between(placed), frame)
 
 
-def draw_nodes(
-    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, ties_total: int, key: str
-) -> None:
-    """Draw nodes and edges that were chosen and placed elsewhere, and whatever was expanded.
+def draw_nodes(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str) -> None:
+    """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
-    `total` nodes and `ties_total` edges there are in all: what is left out is said.
+    `total` nodes there are in all: what is left out is said.
     """
-    placed = scope.hide_names(_with_expanded(to_pixels(nodes), f"{key}-expanded-{data_version()}"))
+    frame = _Frame(key, "", total, nodes.height, "members")
+    placed = _with_expanded(nodes, frame.slot)
     if placed.height > nodes.height:
-        keys = placed["node_key"].to_list()
-        more = read("pages/graph/edges_between", node_keys=keys, keep="", limit=EDGE_LIMIT)
-        edges = pl.concat([edges, more], how="vertical_relaxed")
-        edges = edges.unique(["src", "dst", "relation"], keep="first", maintain_order=True)
-    view = NeighbourhoodView.of(placed, edges, total=total, ties_total=ties_total)
-    _draw(view, placed, edges, centre="", key=key)
+        edges = ties_between(placed, edges)
+    _draw(placed, edges, frame)
 
 
-def _draw(
-    view: NeighbourhoodView, nodes: pl.DataFrame, edges: pl.DataFrame, *, centre: str, key: str
-) -> None:
-    graph, side = st.columns([0.7, 0.3], gap="medium")
+@dataclass(frozen=True)
+class _Frame:
+    """How one picture stands: its key, its centre, of how many it is a part, who came first."""
+
+    key: str
+    centre: str
+    total: int
+    member_count: int
+    unit: str
+
+    @property
+    def slot(self) -> str:
+        """Where the session keeps what was expanded."""
+        return f"{self.key}-expanded-{data_version()}"
+
+
+def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
+    nodes = scope.hide_names(with_facts(with_surroundings(nodes, edges)))
+    ties = lines_drawn(edges, nodes.height, keep=frame.centre)
+    view = NeighbourhoodView.of(nodes, ties, total=frame.total)
+    totals = GraphTotals(frame.total, ties.hidden_count, frame.unit, _CHOICE)
+    graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
         event = community_graph(
-            network_of(_for_graph(nodes), edges, focus=centre or None),
-            key=key,
-            height=GRAPH_HEIGHT,
-            alt="Ties between entities",
-            note=view.headline,
-            on_expand=lambda node: _expand(f"{key}-expanded-{data_version()}", node),
+            network_of(
+                component_nodes(nodes, frame.member_count),
+                component_edges(ties.edges),
+                focus=frame.centre or None,
+            ),
+            key=frame.key,
+            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, frame.key),
+            acts=GraphActs(
+                lambda node: _expand(frame.slot, node), lambda node: _shrink(frame.slot, node)
+            ),
         )
     with side:
-        _side(view, view.node(event.node) or view.node(centre), centre)
-    _twin(view, key)
-
-
-def _for_graph(nodes: pl.DataFrame) -> pl.DataFrame:
-    return nodes.select(
-        pl.col("node_key").alias("key"),
-        "entity_type",
-        "name",
-        "x",
-        "y",
-        pl.col("score_band").alias("band"),
-        "score",
-        "weight",
-    )
+        draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
 
 
 def _expand(slot: str, node: str) -> None:
     opened: list[str] = st.session_state.get(slot, [])
     if node not in opened:
         st.session_state[slot] = [*opened, node]
+
+
+def _shrink(slot: str, node: str) -> None:
+    st.session_state[slot] = [one for one in st.session_state.get(slot, []) if one != node]
 
 
 def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
@@ -106,7 +118,7 @@ def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
             limit=min(EXPAND_LIMIT, free),
         ).drop("hidden_count")
         placed = _placed_around(anchor, nodes, newcomers)
-        nodes = pl.concat([nodes, placed], how="vertical_relaxed")
+        nodes = pl.concat([nodes, placed], how="diagonal_relaxed")
     return nodes
 
 
@@ -117,60 +129,4 @@ def _placed_around(anchor: str, nodes: pl.DataFrame, newcomers: pl.DataFrame) ->
     return newcomers.with_columns(
         pl.Series("x", [x for x, _ in at], dtype=pl.Float64),
         pl.Series("y", [y for _, y in at], dtype=pl.Float64),
-    ).select(nodes.columns)
-
-
-def _side(view: NeighbourhoodView, node: Node | None, centre: str) -> None:
-    if node is None:
-        st.caption("Click an entity to see who it is; double-click to add its neighbours.")
-        return
-    with st.container(gap="xsmall"):
-        st.markdown(f"**{md_escape(node.name)}**")
-        score = "not scored" if node.score is None else f"{node.score:.3f}"
-        st.markdown(f"{theme.band_badge(node.band)} {md_escape(score)}")
-        st.caption(f"{node.label} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
-        if node.key != centre:
-            st.button(
-                "Open",
-                key="graph.open",
-                on_click=go,
-                args=("investigate", {"entity": node.key, **kept_params()}),
-            )
-        ties = view.ties_of(node.key)
-        for tie in ties[:TIES_SHOWN]:
-            other = view.node(tie.dst if tie.src == node.key else tie.src)
-            name = md_escape(other.name) if other else "?"
-            st.caption(f"{name}: {md_escape(tie.text)}")
-        if len(ties) > TIES_SHOWN:
-            st.caption(f"and {len(ties) - TIES_SHOWN:,} more ties")
-        if node.key == centre:
-            st.caption("Click an entity to see who it is; double-click to add its neighbours.")
-
-
-def _twin(view: NeighbourhoodView, key: str) -> None:
-    table = view.table()
-    keys = tuple(table["key"].to_list())
-    name = f"{key}-twin-{data_version()}-{hash(keys)}"
-    with st.expander("The same entities as a table", key=f"{key}-twin", on_change="rerun") as twin:
-        if not twin.open:
-            return
-        look.table(
-            table.with_columns(pl.lit("Open").alias("open")),
-            {
-                "name": look.text_column("Subject"),
-                "open": look.button_column("", f"{name}-open", _open_row, (f"{name}-open", keys)),
-                "entity": look.text_column("Entity"),
-                "market": look.text_column("Market"),
-                "band": look.band_column(),
-                "score": look.score_column(),
-                "ties": look.number_column("Ties drawn"),
-                "weight": look.number_column("Tie strength", "%.2f"),
-            },
-            alt=f"The {len(table)} entities of the graph, riskiest first",
-            key=name,
-            most_rows=12,
-        )
-
-
-def _open_row(key: str, keys: tuple[str, ...]) -> None:
-    go("investigate", {"entity": keys[st.session_state[key]["row"]], **kept_params()})
+    )

@@ -130,7 +130,7 @@ def choose_in_order(
     exact set of rows: ticks are kept by number.
     """
     state = st.dataframe(
-        arrow(rows.select(list(columns))),
+        arrow(_converted(rows.select(list(columns)), columns, ())),
         column_config=columns,
         hide_index=True,
         row_height=ROW_HEIGHT,

@@ -8,6 +8,7 @@ nothing away but itself: `note_casebook` says so once, and the evidence stays.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,7 +16,8 @@ import streamlit as st
 
 from dashboard import places
 from dashboard.casebook import open_casebook
-from dashboard.cases.standing import is_held
+from dashboard.casebook.lookups import Waits
+from dashboard.cases.standing import Place, is_held
 from dashboard.cases.states import CaseState
 from dashboard.components.empty_state import show_problem
 from dashboard.errors import CasebookUnavailable, TableMissing
@@ -28,8 +30,19 @@ if TYPE_CHECKING:
     from dashboard.cases.records import Case
     from dashboard.cases.standing import Standing
 
-WAITING = (CaseState.PROPOSED, CaseState.MONITORING)
-"""The states of the cases that are looked for whether they have an alert or not."""
+_WAITS = {Place.PROPOSED: CaseState.PROPOSED, Place.MONITORING: CaseState.MONITORING}
+"""The state of the cases that are listed whether they have an alert or not."""
+
+
+@dataclass(frozen=True)
+class WaitingPage:
+    """A page of the cases on one list, the next review first."""
+
+    cases: dict[str, Case]
+    statuses: dict[str, Standing]
+    subjects: pl.DataFrame
+    """Their rows of `pages/queue/subjects`; none of whoever is not in the build."""
+    total: int
 
 
 def case_standings() -> dict[str, Standing]:
@@ -40,13 +53,33 @@ def case_standings() -> dict[str, Standing]:
         return {}
 
 
-def waiting_cases() -> tuple[dict[str, Case], dict[str, Standing]]:
-    """The cases that wait for somebody or for a day, with an alert or without, and how they stand.
+def waiting_page(place: Place, markets: list[str], *, limit: int, offset: int) -> WaitingPage:
+    """A part of the cases that wait for somebody or for a day, with an alert or without.
 
-    Raises CasebookUnavailable.
+    It costs a page, whatever waits, unless only some `markets` are seen: these are facts of the
+    build, so the keys of all that wait are held against it. Raises CasebookUnavailable.
     """
-    cases = open_casebook().cases_in(WAITING)
-    return cases, _held_against_alerts(cases)
+    book, waits = open_casebook(), _waits(place)
+    if markets:
+        keys = book.waiting_keys(waits)
+        seen = set(subjects(keys, markets)["entity_key"])
+        shown = [key for key in keys if key in seen]
+        found = book.cases_of(shown[offset : offset + limit])
+        cases = {key: found[key] for key in shown[offset : offset + limit] if key in found}
+        total = len(shown)
+    else:
+        cases = book.waiting(waits, limit=limit, offset=offset)
+        total = book.waiting_count(waits)
+    rows = subjects(cases, markets)
+    return WaitingPage(cases, standings(cases, rows, build().as_of), rows, total)
+
+
+def _waits(place: Place) -> Waits:
+    """Whose case stands on that list: of the watched not those whom the open queue shows again."""
+    if place is not Place.MONITORING:
+        return Waits(_WAITS[place])
+    back = (key for key, one in case_standings().items() if one.state is CaseState.REOPENED)
+    return Waits(_WAITS[place], tuple(sorted(back)))
 
 
 def casebook_problem() -> CasebookUnavailable | None:

@@ -13,7 +13,7 @@ from dashboard.components.graph_panel import draw_nodes
 from dashboard.components.open_column import open_column
 from dashboard.store import data_version, read
 from dashboard.view_models.case import TIES
-from dashboard.view_models.neighbourhood import EDGE_LIMIT, NODE_LIMIT
+from dashboard.view_models.neighbourhood import NODE_LIMIT
 from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.rings import (
     PAGE_SIZE,
@@ -57,7 +57,7 @@ def ring_list() -> None:
             "member_count": look.number_column("Members"),
             "alert_count": look.number_column("In queue", tip="Members with an alert"),
             "probability": look.score_column("Mean probability"),
-            "value_usd": look.number_column("Saves", look.MONEY, tip="Money and harm, once"),
+            "value_usd": look.money_column("Saves", tip="Money and harm, once"),
             "bad_count": look.number_column("Bad", tip="Confirmed bad members"),
             "good_count": look.number_column("Good", tip="Confirmed good members"),
             "last_seen": look.text_column("Last seen", width=90),
@@ -88,20 +88,12 @@ def ring_picture(ring_id: str, member_count: int) -> None:
     """Sellers in the middle, accounts around those they serve."""
     rows = read("pages/rings/members", ring_id=ring_id, limit=NODE_LIMIT, offset=0)
     keys = rows["node_key"].to_list()
-    edges = read("pages/rings/edges", node_keys=keys, limit=EDGE_LIMIT)
+    edges = read("pages/rings/edges", node_keys=keys)
     nodes = rows.select(
         *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
         "weight",
     )
-    lines = edges.drop("total_count")
-    total = int(edges["total_count"][0]) if len(edges) else 0
-    draw_nodes(
-        with_places(nodes, lines),
-        lines,
-        total=member_count,
-        ties_total=total,
-        key=f"graph-{ring_id}",
-    )
+    draw_nodes(with_places(nodes, edges), edges, total=member_count, key=f"graph-{ring_id}")
 
 
 @panel

@@ -75,7 +75,7 @@ def _sentence(rows: pl.DataFrame) -> str:
     total = old.sum().row(0, named=True)
     confirmed, cleared, open_still = (total[name] / total["opened"] for name in _RATES)
     alerts, weeks = text.plural(total["opened"], "alert"), text.plural(old.height, "week")
-    apart = f" {text.plural(young.height, 'week')} too young and set apart." if young.height else ""
+    apart = f" Too young to say: {text.plural(young.height, 'week')}." if young.height else ""
     return (
         f"Of {alerts} in {weeks} {confirmed:.0%} were confirmed within {WITHIN_DAYS} days, "
         f"{cleared:.0%} cleared, {open_still:.0%} not judged.{apart}"

@@ -17,7 +17,14 @@ from dashboard import text, theme
 from dashboard.columns import mapped
 from dashboard.view_models import words
 from dashboard.view_models.facts import Fact
-from dashboard.view_models.rings import tied_by
+from dashboard.view_models.rings import (
+    JOINED_BY,
+    borne_sentences,
+    held_by,
+    organiser_sentences,
+    ring_facts,
+    tied_by,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,12 +41,6 @@ _PARTS = {
     "creator": "creator",
     "product": "listing",
     "live_session": "live room",
-}
-_JOINED_BY = {
-    "tie": "shared evidence",
-    "trade": "trade with the accounts",
-    "further_account": "trade with several sellers",
-    "owner": "its shop or host",
 }
 _NAMELESS = "Subjects in one case"
 
@@ -75,11 +76,13 @@ class CaseView:
         ring: Mapping[str, Any] | None = None,
         title: str = "",
         decided: Iterable[str] = (),
+        money: pl.DataFrame | None = None,
     ) -> CaseView:
         """The view of rows of `pages/case/members`.
 
-        `ring` is its row of `pages/rings/rings`, `title` a name that somebody gave it, `decided`
-        the keys on which somebody has decided since the build.
+        `ring` is its row of `pages/rings/rings` and `money` those of `pages/rings/money`, `title`
+        a name that somebody gave it, `decided` the keys on which somebody has decided since
+        the build.
         """
         over = list(decided)
         is_open = pl.col("alert_id").is_not_null() & ~pl.col("node_key").is_in(over)
@@ -89,8 +92,8 @@ class CaseView:
         open_flags = rows["is_waiting"].to_list()
         return cls(
             title=title or _title(rows),
-            brief=tuple(_brief(rows, waiting, ring)),
-            facts=_facts(rows, waiting),
+            brief=tuple(_brief(rows, waiting, ring, money)),
+            facts=(*_facts(rows, waiting), *(ring_facts(ring) if ring else ())),
             keys=tuple(rows["node_key"].to_list()),
             waiting=tuple(waiting["node_key"].to_list()),
             chosen=tuple(
@@ -127,17 +130,23 @@ def _counted(rows: pl.DataFrame) -> str:
 
 
 def _brief(
-    rows: pl.DataFrame, waiting: pl.DataFrame, ring: Mapping[str, Any] | None
+    rows: pl.DataFrame,
+    waiting: pl.DataFrame,
+    ring: Mapping[str, Any] | None,
+    money: pl.DataFrame | None,
 ) -> Iterable[Sentence]:
     markets = sorted({str(one) for one in rows["market"].drop_nulls()})
     where = f" in {text.joined(markets)}" if markets else ""
     yield Sentence(f"{text.plural(len(rows), 'subject')}{where}: {_counted(rows)}.", MEMBERS)
     if ring is not None:
         yield Sentence(tied_by(ring), TIES)
+        yield from (Sentence(one, MEMBERS) for one in organiser_sentences(ring))
     yield Sentence(_schemes(rows), MEMBERS)
     yield Sentence(_standing(rows), MEMBERS)
     if len(waiting):
         yield Sentence(_money(waiting), MEMBERS)
+    if money is not None:
+        yield from (Sentence(one, MEMBERS) for one in borne_sentences(money))
     against = _against(rows)
     if against:
         yield Sentence(against, MEMBERS)
@@ -216,7 +225,6 @@ def _facts(rows: pl.DataFrame, waiting: pl.DataFrame) -> tuple[Fact, ...]:
         Fact("A review saves", text.money(value), "Money and harm, as expected, over all members"),
         Fact("Minutes", _minutes(waiting), "What they share is read once"),
         Fact("Oldest alert", _oldest(waiting), "Day on which the first of its alerts opened"),
-        Fact("Last judged", _judged(rows), "Last word on any member before today"),
     )
 
 
@@ -255,10 +263,6 @@ def _oldest(waiting: pl.DataFrame) -> str:
     return str(waiting["opened_on"].min() or text.MISSING) if len(waiting) else text.MISSING
 
 
-def _judged(rows: pl.DataFrame) -> str:
-    return str(rows["judged_on"].max() or text.MISSING) if len(rows) else text.MISSING
-
-
 def _table(rows: pl.DataFrame) -> pl.DataFrame:
     band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
     said = {"bad": "confirmed bad", "good": "cleared"}
@@ -284,8 +288,9 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("judged_on").cast(pl.String).fill_null(""),
         ).str.strip_chars().alias("label"),
         pl.when("is_moved").then(pl.lit("an analyst")).otherwise(
-            pl.col("joined_by").replace_strict(_JOINED_BY, default="", return_dtype=pl.String)
+            pl.col("joined_by").replace_strict(JOINED_BY, default="", return_dtype=pl.String)
         ).alias("joined_by"),
+        pl.Series("held_by", list(map(held_by, rows.iter_rows(named=True))), dtype=pl.String),
         "partner_count",
         pl.col("joined_at").dt.date().cast(pl.String).alias("joined"),
     )  # fmt: skip

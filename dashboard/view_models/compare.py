@@ -85,7 +85,7 @@ def _table(entity_type: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
             "label": [words.feature_label(entity_type, row["feature"]) for row in rows],
             "first": [value_of(row, "first") for row in rows],
             "last": [value_of(row, "last") for row in rows],
-            "contribution": [float(row["contribution"]) for row in rows],
+            "contribution": [round(float(row["contribution"]), 2) + 0.0 for row in rows],
         },
         schema={
             "label": pl.String,

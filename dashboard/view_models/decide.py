@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import text
+from dashboard.cases.patterns import pattern_of
 from dashboard.cases.standing import of_build, standing
-from dashboard.cases.states import CaseState, Verdict
+from dashboard.cases.states import ADVERSE, CaseState, Verdict
 from dashboard.cases.teaching import label_of, needs_approval
 from dashboard.view_models import words
-from queries.vocabulary import ALWAYS_OFFERED
+from queries.vocabulary import ACTIONS, ALWAYS_OFFERED, NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from dashboard.cases.records import AuditEntry, Case, Decision
     from dashboard.cases.standing import AlertNow, Standing
+    from dashboard.errors import Gap
 
 VERDICTS = {verdict.value: words.sentence_case(verdict) for verdict in Verdict}
 CONFIDENCES = {"Low": 0.55, "Medium": 0.75, "High": 0.95}
@@ -35,6 +37,8 @@ class PastDecision:
     who: str
     reasons: tuple[str, ...]
     note: str
+    pattern: str = ""
+    """The sentence that names what is new about it; empty = a pack knows it."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +133,28 @@ def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]
         "verdict": draft.get("verdict") if draft.get("verdict") in VERDICTS else None,
         "confidence": confidence if confidence in CONFIDENCES else "Medium",
         "note": str(draft.get("note") or ""),
+        "pattern": str(draft.get("pattern") or ""),
         f"reasons.{typology}": [code for code in reasons if code in reasons_for(typology)],
     }
     if action in actions_for(typology):
         fields[f"action.{typology}"] = action
     return fields
+
+
+def field_label(name: str, gaps: Sequence[Gap]) -> str:
+    """The name of a field as markdown, with what it lacks.
+
+    In the name itself, so that it is read aloud with it and moves nothing when it goes.
+    """
+    short = next((gap.short for gap in gaps if gap.field == name.lower()), "")
+    return f"{name} :red[· {text.md_escape(short)}]" if short else name
+
+
+def lacking(gaps: Sequence[Gap]) -> str:
+    """All that a refused decision lacks, in one sentence a thing."""
+    said = " ".join(gap.problem for gap in gaps)
+    remedy = gaps[0].remedy if len(gaps) == 1 else "Each is marked at its field."
+    return f"Not saved yet. {said} {remedy}"
 
 
 def teaches(decision: Decision) -> str:
@@ -147,14 +168,19 @@ def teaches(decision: Decision) -> str:
 
 
 def typologies_for(entity_type: str) -> tuple[str, ...]:
-    """The packs that can concern an entity type, in file order."""
-    return tuple(
-        code for code, pack in words.known_packs().items() if entity_type in pack.entity_types
-    )
+    """The packs that can concern an entity type, in file order, then what none describes."""
+    packs = words.known_packs().items()
+    return (*(code for code, pack in packs if entity_type in pack.entity_types), NEW_PATTERN)
 
 
 def actions_for(typology: str) -> tuple[str, ...]:
-    """What may follow from any decision, then what the pack allows."""
+    """What may follow from any decision, then what the pack allows.
+
+    Of a new pattern no pack says what is proportionate: all is offered, the neutral ones first, and
+    whoever approves it decides.
+    """
+    if typology == NEW_PATTERN:
+        return ACTIONS
     pack = words.known_packs().get(typology)
     return tuple(dict.fromkeys((*ALWAYS_OFFERED, *(pack.actions if pack else ()))))
 
@@ -201,12 +227,15 @@ def clause_for(typology: str) -> str:
 def _past(decision: Decision) -> PastDecision:
     verdict = VERDICTS[decision.verdict]
     typology = f", {words.typology_title(decision.typology).lower()}" if decision.typology else ""
-    reasons = reasons_for(decision.typology)
+    reasons, pattern = reasons_for(decision.typology), pattern_of(decision)
     return PastDecision(
         headline=f"{verdict}{typology}: {words.sentence_case(decision.action).lower()}",
         who=_who(decision),
-        reasons=tuple(f"{code}: {reasons.get(code, code)}" for code in decision.reason_codes),
+        reasons=(pattern,)
+        if pattern
+        else tuple(f"{code}: {reasons.get(code, code)}" for code in decision.reason_codes),
         note=text.visible(decision.note),
+        pattern=pattern if decision.verdict in ADVERSE else "",
     )
 
 

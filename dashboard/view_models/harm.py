@@ -46,17 +46,13 @@ class HarmLine:
     source: str
 
 
-_CENTS = 0.1
-"""USD under which a price is shown in tenths of a cent."""
-
-
 def harm_lines(rows: pl.DataFrame) -> tuple[HarmLine, ...]:
     """The lines of `pages/investigate/harms`, the largest first."""
     return tuple(_line(row) for row in rows.iter_rows(named=True))
 
 
 def _line(row: Mapping[str, Any]) -> HarmLine:
-    price, low, high = (_price(row[name]) for name in ("price_usd", "low_usd", "high_usd"))
+    price, low, high = (text.price(row[name]) for name in ("price_usd", "low_usd", "high_usd"))
     counted = f"{row['events']:,.0f} {_EVENTS.get(row['event'], row['event'])}"
     return HarmLine(
         what=f"{_HARMED.get(row['kind'], row['kind'])}: {counted} at {price} ({low} to {high})",
@@ -64,8 +60,3 @@ def _line(row: Mapping[str, Any]) -> HarmLine:
         span=f"{text.money(row['harm_low_usd'])} to {text.money(row['harm_high_usd'])}",
         source=row["source"],
     )
-
-
-def _price(usd: float) -> str:
-    """A price of one event; a view costs less than a cent."""
-    return f"${usd:,.3f}" if usd < _CENTS else f"${usd:,.2f}"

@@ -136,19 +136,17 @@ class HeaderView:
         typologies: pl.DataFrame,
         anomaly: pl.DataFrame | None = None,
         *,
-        signals: str = "",
+        priority: PriorityView | None = None,
     ) -> HeaderView:
         """The view of one row of `pages/investigate/entity` with its scores (may be empty).
 
-        `signals` is the typology whose signals opened its alert; empty = they did not.
+        `priority` is that of its alert, whose typology is the one that the whole page speaks of.
         """
         row = entity.row(0, named=True)
         scored = score.row(0, named=True) if len(score) else {}
         name = text.name_of(row["name"])
         entity_type = str(row["entity_type"])
-        # A pack may half fit anybody; below the bands that would be an accusation.
-        is_suspect = scored.get("score_band") not in {None, "LOW"}
-        typology = typologies["typology"][0] if is_suspect and len(typologies) else signals
+        typology = _typology(priority, scored, typologies)
         number = scored.get("probability")
         return cls(
             entity_key=f"{entity_type}:{row['entity_id']}",
@@ -176,7 +174,7 @@ class HeaderView:
             model_score=scored.get("score"),
             model_band=scored.get("model_band"),
             sources=_sources(scored),
-            by_signals=bool(signals),
+            by_signals=priority is not None and priority.by_signals,
         )
 
 
@@ -202,9 +200,9 @@ class PriorityView:
     """The last word that the build knows on the subject, in words; empty = none."""
 
     @property
-    def signals(self) -> str:
-        """The typology whose signals opened the best alert; empty = a score did, or nobody."""
-        return self.typology if self.lane == "signals" else ""
+    def by_signals(self) -> bool:
+        """Whether signals opened the best alert, not a score."""
+        return self.lane == "signals"
 
     @classmethod
     def of(cls, alerts: pl.DataFrame, harms: pl.DataFrame | None = None) -> PriorityView:
@@ -229,6 +227,19 @@ class PriorityView:
             alert=alert_now(row),
             judged=_judged(row),
         )
+
+
+def _typology(
+    priority: PriorityView | None, scored: Mapping[str, Any], typologies: pl.DataFrame
+) -> str:
+    """The pack of its alert; without an alert the one that fits it, if it has a band at all.
+
+    A pack may half fit anybody; below the bands that would be an accusation.
+    """
+    if priority is not None and priority.typology:
+        return priority.typology if priority.typology in words.known_packs() else ""
+    is_suspect = scored.get("score_band") not in {None, "LOW"}
+    return str(typologies["typology"][0]) if is_suspect and len(typologies) else ""
 
 
 def _judged(row: Mapping[str, Any]) -> str:

@@ -142,7 +142,7 @@ class MerchantsView:
             "market",
             "category",
             pl.col("amount"),
-            (pl.col("amount") - pl.col("previous")).alias("change"),
+            _shown(pl.col("amount") - pl.col("previous"), 0).alias("change"),
             pl.col("share"),
             pl.col("orders"),
             pl.col("score"),
@@ -227,8 +227,14 @@ def _moved(metric: Metric) -> pl.Expr:
     """Points between two rates, else the relative change; null without a period before."""
     now, before = pl.col("now"), pl.col("before")
     if metric.is_rate:
-        return (now - before) * 100.0
-    return pl.when(before > 0).then(now / before - 1)
+        return _shown((now - before) * 100.0, 2)
+    return _shown(pl.when(before > 0).then(now / before - 1), 3)
+
+
+def _shown(number: pl.Expr, digits: int) -> pl.Expr:
+    """Rounded as a table shows it, for it would write a fall that rounds to nought as -0."""
+    rounded = number.round(digits)
+    return pl.when(rounded != 0).then(rounded).when(rounded == 0).then(0.0)
 
 
 def _change(metric: Metric, now: float, before: float) -> str:
@@ -237,7 +243,7 @@ def _change(metric: Metric, now: float, before: float) -> str:
     if not before:
         return "none before"
     moved = now / before - 1
-    return f"{'+' if moved >= 0 else '−'}{abs(moved):.1%}"
+    return f"{text.signed(moved * 100.0, 1)}%"
 
 
 def _sentence(metric: Metric, slices: pl.DataFrame, period: Period) -> str:

@@ -226,7 +226,8 @@ def _rate_sentence(model: dict[str, Any]) -> str:
     finds, checks = text.count(model["lot_finds"]), model["lot_checks"] or 0
     return (
         f"About {rate} are bad, between {low} and {high}: {finds} found in "
-        f"{text.plural(checks, 'random check')}, some of them wrongly."
+        f"{text.plural(checks, 'random check')}, some of them wrongly. Where verdicts stand in the "
+        "list counts too."
     )
 
 

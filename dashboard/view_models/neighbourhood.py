@@ -7,21 +7,24 @@ what was left out is counted. The table holds exactly the nodes that are drawn.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard import text, theme
 
+if TYPE_CHECKING:
+    from dashboard.view_models.picture import DrawnTies
+
 NODE_LIMIT = 150
-# About two ties a node; beyond that the strong ones drown.
+# About two lines a node; beyond that the strong ones drown.
 EDGE_LIMIT = 320
 EXPAND_LIMIT = 15
 
 
 @dataclass(frozen=True)
 class Node:
-    """One entity on the drawing; `label` is its type in words."""
+    """One entity on the drawing; `label` is its type in words, `hidden` who of its is not on it."""
 
     key: str
     entity_id: str
@@ -31,6 +34,8 @@ class Node:
     score: float | None
     band: str | None
     weight: float
+    hidden: int = 0
+    joined_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,16 +56,12 @@ class NeighbourhoodView:
     headline: str
 
     @classmethod
-    def of(
-        cls, nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int = 0, ties_total: int = 0
-    ) -> NeighbourhoodView:
-        """The view of `pages/graph/*_nodes` and `edges_between`; totals are before limits."""
-        ties = tuple(_tie(row) for row in edges.iter_rows(named=True))
-        hidden = max(0, total - len(nodes))
+    def of(cls, nodes: pl.DataFrame, drawn: DrawnTies, *, total: int = 0) -> NeighbourhoodView:
+        """The view of `pages/graph/*_nodes` and their ties; `total` nodes there are in all."""
         return cls(
             tuple(_node(row) for row in nodes.iter_rows(named=True)),
-            ties,
-            _headline(len(nodes), len(ties), hidden, max(0, ties_total - len(ties))),
+            tuple(_tie(row) for row in drawn.edges.iter_rows(named=True)),
+            _headline(len(nodes), drawn, max(0, total - len(nodes))),
         )
 
     def node(self, key: str | None) -> Node | None:
@@ -70,6 +71,10 @@ class NeighbourhoodView:
     def ties_of(self, key: str) -> tuple[Tie, ...]:
         """The drawn ties of one node, strongest first."""
         return tuple(tie for tie in self.ties if key in (tie.src, tie.dst))
+
+    def partners_of(self, key: str) -> frozenset[str]:
+        """The keys that one node has a line to."""
+        return frozenset(tie.dst if tie.src == key else tie.src for tie in self.ties_of(key))
 
     def table(self) -> pl.DataFrame:
         """The nodes as display columns, riskiest first."""
@@ -82,7 +87,8 @@ class NeighbourhoodView:
                 "market": [node.market for node in ranked],
                 "band": [[theme.BAND_LABELS.get(node.band or "", "No score")] for node in ranked],
                 "score": [node.score for node in ranked],
-                "ties": [len(self.ties_of(node.key)) for node in ranked],
+                "ties": [len(self.partners_of(node.key)) for node in ranked],
+                "hidden": [node.hidden for node in ranked],
                 "weight": [node.weight for node in ranked],
             },
             schema_overrides={"band": pl.List(pl.String), "score": pl.Float64},
@@ -99,6 +105,8 @@ def _node(row: dict[str, Any]) -> Node:
         score=row["score"],
         band=row["score_band"],
         weight=float(row["weight"] or 0.0),
+        hidden=int(row.get("hidden") or 0),
+        joined_on=row.get("joined_on"),
     )
 
 
@@ -113,8 +121,11 @@ def _tie(row: dict[str, Any]) -> Tie:
     )
 
 
-def _headline(nodes: int, ties: int, hidden: int, hidden_ties: int) -> str:
-    counts = f"{text.plural(nodes, 'entity', 'entities')}, {text.plural(ties, 'tie')}"
+def _headline(nodes: int, drawn: DrawnTies, hidden: int) -> str:
+    entities = text.plural(nodes, "entity", "entities")
     left_out = [f"{hidden:,} weaker ones left out"] if hidden else []
-    left_out += [f"{hidden_ties:,} more ties not drawn, chosen evenly"] if hidden_ties else []
-    return "; ".join([counts, *left_out])
+    if not drawn.hidden_count:
+        return "; ".join([f"{entities}, {text.plural(drawn.line_count, 'tie')}", *left_out])
+    ties = f"{drawn.line_count:,} of {drawn.total_count:,} ties drawn"
+    how = "each keeps its strongest, the rest are thinned evenly"
+    return "; ".join([f"{entities}, {ties}", *left_out, how])

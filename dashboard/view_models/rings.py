@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.columns import mapped
+from dashboard.view_models.facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,34 @@ _COUNTED = {
     "room_count": "live room",
 }
 _NAMELESS = "Ring"
+_SUBJECTS = {"buyer": "an account", "creator": "a creator", "merchant": "a shop"}
+_BEARERS = {
+    "platform": "the platform",
+    "merchant": "shops",
+    "buyer": "buyers",
+    "creator": "creators",
+    "cardholder": "cardholders",
+    "rival": "rival shops",
+}
+_HARMED = {
+    "rank": "ranks it did not earn",
+    "reviews": "reviews that others read",
+    "traffic": "traffic it did not earn",
+    "buyers": "buyers misled or kept waiting",
+    "leak": "data given away",
+}
+JOINED_BY = {
+    "tie": "shared evidence",
+    "trade": "trade with the accounts",
+    "relay": "goods they buy for its customers",
+    "further_account": "trade with several sellers",
+    "owner": "its shop or host",
+}
+_HELD_BY = {
+    "trade": "Trade with the ring",
+    "relay": "Goods bought for its customers",
+    "owner": "Its shop or host",
+}
 _THINGS = theme.IDENTIFIER_LABELS | {
     "signed_in_device": "Device signed in on",
     "lockstep": "Moved together",
@@ -110,6 +139,59 @@ def tied_by(row: Mapping[str, Any]) -> str:
         f"Tied mostly by {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
         f"from {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}."
     )
+
+
+def organiser_sentences(row: Mapping[str, Any]) -> list[str]:
+    """On whom the others hang; nothing where the evidence singles nobody out."""
+    if row["organiser_type"] is None:
+        return []
+    share = text.percent(row["organiser_reach"], digits=0)
+    who = _SUBJECTS[row["organiser_type"]]
+    return [f"One member stands out, {who}: {share} of the others trade or share things with it."]
+
+
+def borne_sentences(money: pl.DataFrame) -> list[str]:
+    """Who paid for it in 30 days, and what it harms."""
+    sentences = []
+    for is_harm, words, start in (
+        (False, _BEARERS, "In 30 days it cost"),
+        (True, _HARMED, "Harm:"),
+    ):
+        rows = money.filter(pl.col("is_harm") == is_harm).select("bearer", "usd").iter_rows()
+        parts = [f"{words.get(bearer, bearer)} {text.money(usd)}" for bearer, usd in rows]
+        if parts:
+            sentences.append(f"{start} {text.joined(parts)}.")
+    return sentences
+
+
+def ring_facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
+    """How sure it is that this is a ring, and how dense beside chance."""
+    chance = f"{row['chance_pairs']:,.1f}"
+    return (
+        Fact(
+            "Likely a ring",
+            text.percent(row["confidence"], digits=0),
+            f"Chance that most of it is guilty: of {text.plural(row['alike_count'], 'other ring')} "
+            f"of about its size that were decided {row['alike_right']:,} turned out so",
+        ),
+        Fact(
+            "Pairs tied",
+            f"{row['tied_pairs']:,}, by chance {chance}",
+            "Pairs of members that share something. By chance: as many suspects with as many "
+            "partners each, drawn at random",
+        ),
+    )
+
+
+def held_by(row: Mapping[str, Any]) -> str:
+    """What a member would lose most without, and whether it would still be one."""
+    relation = row["top_relation"]
+    if relation is None:
+        return ""
+    thing = _HELD_BY.get(relation) or tie_label(relation)
+    if row["is_held_without"]:
+        return f"{text.plural(row['thing_count'], 'thing')}, none decides"
+    return f"{thing}: not in it without"
 
 
 def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:

@@ -44,12 +44,15 @@ def watch_rows(
     statuses: Mapping[str, Standing],
     today: date,
 ) -> tuple[WatchRow, ...]:
-    """The waiting subjects of rows of `pages/queue/subjects`, the next review first."""
-    rows = [
-        _row(row, cases[row["entity_key"]], statuses[row["entity_key"]], today)
-        for row in subjects.iter_rows(named=True)
-    ]
-    return tuple(sorted(rows, key=lambda row: (str(row.review_on or "9999"), row.entity_key)))
+    """A row for each case, in their order; `subjects` are their rows of `pages/queue/subjects`.
+
+    A case whose subject the build does not know goes by its id: it waits all the same.
+    """
+    known = {row["entity_key"]: row for row in subjects.iter_rows(named=True)}
+    return tuple(
+        _row(known.get(key, {"name": case.entity_id, "market": None}), case, statuses[key], today)
+        for key, case in cases.items()
+    )
 
 
 def watch_table(rows: tuple[WatchRow, ...]) -> pl.DataFrame:

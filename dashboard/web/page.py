@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from starlette.types import Message, Scope, Send
 
 HEAD = b"<head>"
+OURS = Path(__file__).with_name("browser.js").read_bytes()
+"""What the client lacks: it stands in the page, for Streamlit serves no script of ours."""
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _RELATIVE = re.compile(rb'(?<==")\./')
 _KEPT = (b"accept-encoding", b"if-none-match", b"if-modified-since")
@@ -47,9 +50,10 @@ def policy(html: bytes = b"") -> str:
 
 
 def with_root(html: bytes, base: str) -> bytes:
-    """The page with the root script first in its head, and its own files asked for below `base`."""
+    """The page with our scripts first in its head, and its own files asked for below `base`."""
     rooted = _RELATIVE.sub(f"{base}/".encode(), html)
-    return rooted.replace(HEAD, HEAD + b"<script>" + root_script(base) + b"</script>", 1)
+    scripts = b"".join(b"<script>" + one + b"</script>" for one in (root_script(base), OURS))
+    return rooted.replace(HEAD, HEAD + scripts, 1)
 
 
 def root_script(base: str) -> bytes:

@@ -11,12 +11,12 @@ rows, and not only the last of each, stand for the bad ones of today.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.evaluation.population_rate import rate_draws
+from pipeline.evaluation.judged_rows import top_verdicts
+from pipeline.evaluation.population_rate import Witnesses, rate_draws
 from pipeline.tree_model.calibration import (
     Calibration,
     log_odds,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from pipeline.evaluation.judged_rows import JudgedRows
     from pipeline.population import BaseRate
     from pipeline.settings.build import ErrorSettings
     from pipeline.settings.models import EvaluationSettings
@@ -45,35 +46,6 @@ _FARTHEST = 3.0
 _LEAST, _LEAST_SHARE, _HALF = 1e-12, 1e-4, 0.5
 _NEAR = 0.5
 """Log odds of a place within which the bad are about as common."""
-
-
-@dataclass(frozen=True)
-class JudgedRows:
-    """Snapshots of judged entities, ordered by entity and day, none after its verdict."""
-
-    place: FloatArray
-    """(rows,) share of today's unjudged that would stand at or above, under a model that
-    learnt nothing from the entity's ring."""
-    entity: IntArray
-    """(rows,) number of the owner, from 0 on."""
-    is_bad: FloatArray
-    """(entities,) 1.0 called bad, 0.0 called good."""
-    ring: IntArray
-    """(entities,) who belongs together."""
-    by_lot: NDArray[np.bool_]
-    """(entities,) first judged because the lot drew them, and nobody was suspicious."""
-    day: NDArray[np.datetime64]
-    """(rows,) day of each snapshot."""
-
-    @cached_property
-    def last(self) -> IntArray:
-        """(entities,) the last row of each."""
-        return np.flatnonzero(np.append(np.diff(self.entity) != 0, True))
-
-    @cached_property
-    def counts(self) -> FloatArray:
-        """(entities,) rows of each."""
-        return np.bincount(self.entity).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -135,9 +107,13 @@ def curve_draws(
     chance /= np.maximum(chance @ mass.sum(axis=1), _LEAST)[:, None]
     hidden = _standard(_hidden(place, entities), judged, belief, entities)
     tilt = np.exp(_tilts(judged, belief, entities, settings, random)[:, None] * hidden)
-    density = _density((chance @ mass) * tilt, place, entities)
-    floor = np.maximum(convicted, _HALF / max(entities, 1))
-    rates = rate_draws(rate, _lot_finds(judged, density, place), floor, errors, random)
+    shape = (chance @ mass) * tilt
+    witnesses = Witnesses(
+        _lot_finds(judged, _density(shape, place, entities), place),
+        np.maximum(convicted, _HALF / max(entities, 1)),
+        top_verdicts(judged, place, shape, settings, random),
+    )
+    rates = rate_draws(rate, witnesses, errors, random)
     bad = random.poisson(chance * (rates.drawn * entities)[:, None]) @ mass
     total = bad.sum(axis=1, keepdims=True)
     bad = bad * tilt

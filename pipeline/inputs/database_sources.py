@@ -1,12 +1,14 @@
 """Tables that lie in a database: a DuckDB or SQLite file, or a PostgreSQL server.
 
-DuckDB reads its own files in place and PostgreSQL by its extension. What it cannot read itself
-is copied row by row through SQLAlchemy, as text that the contract types, and never written to.
+DuckDB reads its own files in place and PostgreSQL by its extension. Without that a server is
+copied column by column through its Arrow driver. What neither reads is copied row by row
+through SQLAlchemy, as text that the contract types. Nothing is ever written to.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -15,6 +17,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.errors import InputError
+from pipeline.inputs import postgres_tables
 from pipeline.inputs.extensions import lacking, loader
 from pipeline.inputs.file_sources import quoted
 from pipeline.inputs.sources import COPIED, EXPECTED, Problem, Source, SourceTable
@@ -62,15 +65,37 @@ def server(con: duckdb.DuckDBPyConnection, address: str) -> Source:
     place = _PASSWORD.sub(r"\1:***@", address)
     if loader(con)("postgres"):
         return _attached(con, f"{quoted(address)} as {ATTACHED} (type postgres, read_only)", place)
+    if postgres_tables.can_read():
+        return _copied_in_columns(con, address, place)
     driver = next((name for name in ("psycopg", "psycopg2", "pg8000") if _is_here(name)), None)
     if driver is None:
         raise InputError(
             f"{place} is a PostgreSQL database, and nothing here can speak to one.",
-            "A driver (psycopg) or DuckDB's extension postgres was expected.",
-            f"pip install 'psycopg[binary]'. Or: {lacking('postgres')}.",
+            "A driver or DuckDB's extension postgres was expected.",
+            "pip install 'ringfence[postgres]' (adbc-driver-postgresql; psycopg will do, slower). "
+            f"Or: {lacking('postgres')}.",
         )
     url = re.sub(r"^postgres(ql)?://", f"postgresql+{driver}://", address)
     return _copied(con, create_engine(url), place)
+
+
+def _copied_in_columns(con: duckdb.DuckDBPyConnection, address: str, place: str) -> Source:
+    """Every table that the server shows in one schema of its own, copied."""
+    con.execute(f"create schema if not exists {COPIED}")
+    try:
+        with postgres_tables.Server(address) as server:
+            there = server.tables()
+            chosen, problems = _chosen(place, {one: table.sql for one, table in there.items()})
+            read = {table.sql: table for table in there.values()}
+            tables = {
+                name: replace(one, relation=server.copy(con, name, read[one.relation]))
+                for name, one in chosen.items()
+            }
+    except postgres_tables.failure() as error:
+        reason = _PASSWORD.sub(r"\1:***@", str(error).splitlines()[0].rstrip("."))
+        remedy = "Look at the address and at who may read it; or export the tables to a folder."
+        raise InputError(f"{place} cannot be read ({reason}).", EXPECTED, remedy) from error
+    return Source(place, tables, problems, is_local=False)
 
 
 def _is_here(module: str) -> bool:

@@ -9,7 +9,7 @@ import duckdb
 
 from pipeline.errors import InputError
 from pipeline.inputs.mapping import FILE, show
-from pipeline.inputs.mapping_text import mapping_text, sentences
+from pipeline.inputs.mapping_text import left_of, mapping_text, sentences
 from pipeline.inputs.proposal import proposed
 from pipeline.inputs.shape import Shape
 from pipeline.inputs.sources import EXPECTED, is_address, open_source
@@ -40,13 +40,16 @@ def propose(folder: Path, source: str, *, force: bool = False) -> Iterator[str]:
             said = "; ".join(f"{one.place}: {one.found}" for one in opened.problems.values())
             raise InputError(f"{source} holds no table ({said or 'it is empty'}).", EXPECTED, _NAME)
         show(con, opened)
-        proposals = proposed(Shape.of(con))
+        shape = Shape.of(con)
+        proposals = proposed(shape)
+        left = left_of(proposals, shape.tables)
         written = source if is_address(source) else os.path.relpath(source, folder)
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(mapping_text(proposals, written, str(folder)), encoding="utf-8")
+        text = mapping_text(proposals, written, str(folder), left)
+        path.write_text(text, encoding="utf-8")
         yield f"{source} holds {len(opened.tables)} tables: {', '.join(sorted(opened.tables))}."
         yield from (f"{one.place}: {one.found}. {one.remedy}" for one in opened.problems.values())
-        yield from sentences(proposals)
+        yield from sentences(proposals, left)
     yield f"{path} is written. Finish it, then: ringfence check {folder}"
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING
 
 from pipeline.inputs.proposal import CORE, Proposed
+from pipeline.inputs.unused import Statement, unused
 from queries.contract import raw_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipeline.inputs.proposal import TableProposal
+    from pipeline.inputs.unused import Unused
     from queries.contract import RawColumn
 
 HEAD = """\
@@ -26,27 +29,79 @@ CURRENCY, RATE, ZONE = "USD", 1.0, "UTC"
 """What stands in a proposal where the source does not say; each is a guess and says so."""
 _WRITTEN = 3
 """Names in a line of a terminal; the rest is a number."""
+_WIDTH = 100
+"""Characters of a line of comment."""
+ABSENT = """\
+# Not there. Each line of a table says what it switches on; whoever has it takes the # away from
+# its lines, and says where its rows come from and which column is which."""
+LEFT = """\
+# Not used: what of your tables no line above reads. A column that is what one of them asks for
+# goes there, with the short name of its table before it; the rest may stay where it is."""
 
 
-def mapping_text(proposals: dict[str, TableProposal], source: str, folder: str) -> str:
-    """The text of a mapping file."""
+def mapping_text(
+    proposals: dict[str, TableProposal], source: str, folder: str, left: Iterable[Unused] = ()
+) -> str:
+    """The text of a mapping file; `left` is what no proposal reads."""
+    needed = [name for name in CORE if name not in proposals]
     absent = [name for name in raw_tables() if name not in proposals and name not in CORE]
     parts = [HEAD.format(source=source, folder=folder, quoted=json.dumps(source))]
-    if absent:
-        lines = "".join(f'    "{name}",  # {_use(name)}\n' for name in absent)
-        parts.append(f"# Not there. What each would switch on:\nnot_delivered = [\n{lines}]\n")
-    parts += [
-        f'# [{name}]  # needed: {raw_tables()[name].purpose}\n# from = ""\n'
-        for name in CORE
-        if name not in proposals
-    ]
+    parts += ["\n".join(_blank(name)) + "\n" for name in needed]
     parts += ["\n".join(_table(one)) + "\n" for one in proposals.values()]
+    if absent:
+        parts += [ABSENT + "\n", *("\n".join(_blank(name)) + "\n" for name in absent)]
+    if rest := [line for one in left for line in _unused(one)]:
+        parts.append("\n".join([LEFT, *rest]) + "\n")
     return "\n".join(parts)
 
 
-def _use(name: str) -> str:
+def left_of(
+    proposals: Mapping[str, TableProposal], tables: Mapping[str, Iterable[str]]
+) -> tuple[Unused, ...]:
+    """What of the tables of a source (their columns by name) no proposal reads."""
+    return unused((_statement(one) for one in proposals.values()), tables)
+
+
+def _statement(one: TableProposal) -> Statement:
+    selected = ", ".join(f"({column.sql})" for column in completed(one).values()) or "1"
+    where = f" where {one.where}" if one.where else ""
+    return Statement(one.table.name, f"select {selected} from {one.relation}{where}")
+
+
+def _blank(name: str) -> Iterator[str]:
+    """A contract table as a block without its #, for whoever has it."""
     table = raw_tables()[name]
-    return table.switches_on or table.purpose
+    use = f"Switches on: {table.switches_on}" if table.optional else f"Needed: {table.purpose}"
+    yield f"# [{name}]  # {use}"
+    yield '# from = ""'
+    yield f"# [{name}.columns]"
+    for column in table.columns.values():
+        if not column.nullable:
+            yield f'# {column.name} = ""  # needed: {_described(column)}'
+    further = ", ".join(
+        f"{column.name} ({column.type})" for column in table.columns.values() if column.nullable
+    )
+    if further:
+        yield from _wrapped(f"Where you have them: {further}", "## ")
+
+
+def _unused(one: Unused) -> Iterator[str]:
+    by_alias: dict[str, list[str]] = {}
+    for table, alias in one.readers:
+        by_alias.setdefault(alias, []).append(f"[{table}]")
+    names = "; ".join(f"{alias} in {', '.join(tables)}" for alias, tables in by_alias.items())
+    yield from _wrapped(f"{one.source} ({names or 'read by none'}): {', '.join(one.columns)}", "# ")
+
+
+def _wrapped(line: str, lead: str) -> list[str]:
+    return textwrap.wrap(
+        line,
+        _WIDTH,
+        initial_indent=lead,
+        subsequent_indent=f"{lead}    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _table(one: TableProposal) -> Iterator[str]:
@@ -132,11 +187,19 @@ def _text(sql: str) -> str:
 
 
 def _described(column: RawColumn) -> str:
-    return ", ".join(part for part in (column.type, column.unit or column.meaning) if part)
+    """What belongs there, for whoever does not have the contract open."""
+    parts = (
+        column.type,
+        column.unit or column.meaning,
+        f"an id of {column.references.partition('.')[0]}" if column.references else "",
+        f"one of {', '.join(column.one_of)}" if column.one_of else "",
+        "a code of ISO 4217" if column.is_currency and not column.meaning else "",
+    )
+    return ", ".join(part for part in parts if part)
 
 
-def sentences(proposals: dict[str, TableProposal]) -> Iterator[str]:
-    """What was matched, what was guessed, what is missing, what more would switch on."""
+def sentences(proposals: dict[str, TableProposal], left: Iterable[Unused] = ()) -> Iterator[str]:
+    """What was matched, guessed and is missing, what more would switch on, what is left over."""
     for name in CORE:
         if name not in proposals:
             yield f"{name}: nothing in the source looks like it, and it is needed."
@@ -159,7 +222,20 @@ def sentences(proposals: dict[str, TableProposal]) -> Iterator[str]:
         yield f"Also there: {', '.join(further)}."
     absent = [name for name in raw_tables() if name not in proposals and name not in CORE]
     if absent:
-        yield f"Not there: {', '.join(absent)}. The file says what each would switch on."
+        yield (
+            f"Not there: {', '.join(absent)}. The file says what each would switch on, and what "
+            "columns it needs."
+        )
+    yield from _left_over(tuple(left))
+
+
+def _left_over(left: tuple[Unused, ...]) -> Iterator[str]:
+    counts = [len(one.columns) for one in left if one.readers]
+    whole = [one.source for one in left if not one.readers]
+    parts = [f"{sum(counts)} columns of {len(counts)} tables"] if counts else []
+    parts += [f"the whole of {', '.join(whole)}"] if whole else []
+    if parts:
+        yield f"Not used: {', and '.join(parts)}. The file lists them at its end."
 
 
 def _listed(names: list[str]) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipeline.inputs import display_currency
 from pipeline.inputs.clocks import Clock, clock_of
 from pipeline.inputs.company_rules import unlikely_markets
 from pipeline.inputs.faults import Fault, Verdict
@@ -21,6 +22,7 @@ from pipeline.inputs.raw_views import Delivered, open_raw
 from pipeline.inputs.rules import links
 from pipeline.inputs.set_aside import SCHEMA
 from pipeline.inputs.sorting import Company, Sorted, sort_rows
+from pipeline.inputs.unmapped import refuse_unmapped
 from pipeline.settings.inputs import InputSettings
 from queries.contract import raw_tables
 
@@ -82,12 +84,15 @@ def check(
 def examine(
     con: duckdb.DuckDBPyConnection, place: Path | str, settings: InputSettings | None = None
 ) -> Checked:
-    """Sort the rows of every table of a source; raises InputError where there is none.
+    """Sort the rows of every table of a source.
 
+    Raises InputError where there is none, or where its tables are called otherwise than ours.
     A fault of a mapped source speaks of its own files and columns.
     """
     settings = settings or InputSettings()
     delivery = open_raw(con, place)
+    if delivery.faults:
+        refuse_unmapped(con, place, delivery.source)
     con.execute(f"create schema if not exists {SCHEMA}")
     tables = delivery.tables
     clock = _clock(con, settings) if "orders" in tables else None
@@ -116,6 +121,9 @@ def examine(
     if clock and all(_is_whole(outcomes, name) for name in ("orders", "merchants")):
         odd = unlikely_markets(con, tables["orders"].file, settings)
         faults += [delivery.in_own_names("orders", fault) for fault in odd]
+    if all(_is_whole(outcomes, name) for name in ("orders", display_currency.TABLE)):
+        odd = display_currency.currency_faults(con, tables[display_currency.TABLE])
+        faults += [delivery.in_own_names(display_currency.TABLE, fault) for fault in odd]
     unpaid = _unpaid(con) if _is_whole(outcomes, "orders") else ""
     return Checked(faults, clock, tables, ordered, unpaid)
 

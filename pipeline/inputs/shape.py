@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import queries
@@ -42,6 +42,8 @@ class Shape:
     tables: dict[str, dict[str, str]]
     bare: dict[str, str]
     """Each table's name without what decorates it."""
+    _readings: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    """What was found of a table, column and type: one proposal asks it many times."""
 
     @classmethod
     def of(cls, con: duckdb.DuckDBPyConnection) -> Shape:
@@ -69,14 +71,20 @@ class Shape:
 
         Empty where it cannot be. A day is read before a month only where no other order fits.
         """
+        key = table, column, kind
+        if key not in self._readings:
+            self._readings[key] = self._reading(*key)
+        return self._readings[key]
+
+    def _reading(self, table: str, column: str, kind: str) -> str:
         there = self.tables[table][column]
         if kind == "varchar":
             return "{}"
         if kind == "timestamp" and there in ("bigint", "integer", "double"):
             return ""
         ways = ["{}", *(_READINGS.get(kind, ()) if there == "varchar" else ())]
-        fits = [way for way in ways if self._share(table, column, kind, way) >= _MOSTLY]
-        return fits[0] if fits else ""
+        fits = (way for way in ways if self._share(table, column, kind, way) >= _MOSTLY)
+        return next(fits, "")
 
     def _share(self, table: str, column: str, kind: str, way: str) -> float:
         """Share of values that a reading makes a value of the type."""

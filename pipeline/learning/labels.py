@@ -42,6 +42,17 @@ def verdicts(labels: pl.DataFrame, entity_type: str) -> pl.DataFrame:
     return own.sort("known_at", "label_id").unique("entity_id", keep="last", maintain_order=True)
 
 
+def reviewed(labels: pl.DataFrame, entity_type: str) -> pl.Series:
+    """Entities whose verdict came from a source that also clears.
+
+    A bank or a carrier names the guilty alone, so its verdicts say nothing of how many among
+    those that it knows are bad.
+    """
+    judged = verdicts(labels, entity_type)
+    clearing = judged.filter(pl.col("label") == "good")["source"].unique()
+    return judged.filter(pl.col("source").is_in(clearing.implode()))["entity_id"]
+
+
 def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -> BaseRate:
     """Share of bad entities among whom nobody has judged, from labels drawn at random only.
 

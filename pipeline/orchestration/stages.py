@@ -50,7 +50,11 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "rings/rejected_links": (),
     "rings/actors": ("rings.ties", "rings.suspects"),
-    "rings/members": ("rings.roster", "rings.ties", "rings.suspects", "scores.packs"),
+    "rings/members": (
+        *("rings.roster", "rings.ties", "rings.suspects", "rings.organisers"),
+        "scores.packs",
+    ),
+    "rings/history": ("rings.members", "staging", "facts.snapshots"),
 }
 """What each step in Python reads: a schema with all its tables, or one table. A step is a whole
 stage, or one table of a schema whose other tables are SQL, named like those."""

@@ -29,12 +29,16 @@ def write(
     on_progress: Callable[[str, int], None],
     settings: RingSettings,
 ) -> None:
-    """Make `rings.actors`: node, cluster. Raises StageError when `rings.ties` is missing."""
+    """Make `rings.actors`: node, cluster, and cell, its part of one that was put together.
+
+    Raises StageError when `rings.ties` is missing.
+    """
     ties = pair_weights(query(con, "select src, dst, weight from rings.ties"), settings)
-    suspects = query(con, "select node, typology, suspicion from rings.suspects")
+    suspects = query(con, "select node, typology, suspicion, is_crowd from rings.suspects")
     clusters = clusters_of(ties, settings)
-    clusters = without_hangers_on(clusters, ties, suspects, settings)
-    clusters = joined(clusters, ties, settings)
+    cells = without_hangers_on(clusters, ties, suspects, settings)
+    clusters = with_likely_members(joined(cells, ties, settings), suspects, settings)
+    clusters = clusters.join(cells.rename({"cluster": "cell"}), on="node")
     on_progress(TABLE, store(con, TABLE, clusters.sort("node")))
 
 
@@ -87,6 +91,18 @@ def without_hangers_on(
     return members.join(main, on="cluster", how="left").filter(~drops).select("node", "cluster")
 
 
+def with_likely_members(
+    clusters: pl.DataFrame, suspects: pl.DataFrame, settings: RingSettings
+) -> pl.DataFrame:
+    """`clusters` of which somebody is likely bad, or that an odd crowd is behind.
+
+    Hints alone, all of them with one return address, are customers of a warehouse.
+    """
+    is_likely = (pl.col("suspicion") >= settings.even_suspicion) | pl.col("is_crowd")
+    likely = clusters.join(suspects.filter(is_likely), on="node", how="semi")
+    return clusters.join(likely, on="cluster", how="semi")
+
+
 def joined(clusters: pl.DataFrame, ties: pl.DataFrame, settings: RingSettings) -> pl.DataFrame:
     """`clusters` with those put together that a large part of the smaller one is tied across.
 
@@ -96,7 +112,10 @@ def joined(clusters: pl.DataFrame, ties: pl.DataFrame, settings: RingSettings) -
         size = clusters.group_by("cluster").agg(size=pl.len())
         pairs = _across(clusters, ties).join(size, left_on="inner", right_on="cluster")
         share, strength = pl.col("members") / pl.col("size"), pl.col("weight") / pl.col("size")
-        close = pairs.filter((share >= settings.join_share) & (strength >= settings.join_share))
+        several = pl.min_horizontal("members", "partners") >= settings.join_members
+        close = pairs.filter(
+            (share >= settings.join_share) & (strength >= settings.join_share) & several
+        )
         ranked = close.with_columns(strength=strength).sort(
             "strength", "inner", "outer", descending=[True, False, False]
         )
@@ -117,14 +136,18 @@ def _inside(clusters: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
 
 
 def _across(clusters: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
-    """`inner, outer, members, weight`: members of one cluster tied to another, both ways."""
+    """`inner, outer, members, partners, weight`: of one cluster tied to another, both ways."""
     both = _ends(clusters, ties).filter(pl.col("cluster") != pl.col("cluster_dst"))
-    one = both.select("weight", node="src", inner="cluster", outer="cluster_dst")
-    other = both.select("weight", node="dst", inner="cluster_dst", outer="cluster")
+    one = both.select("weight", node="src", to="dst", inner="cluster", outer="cluster_dst")
+    other = both.select("weight", node="dst", to="src", inner="cluster_dst", outer="cluster")
     return (
         pl.concat([one, other])
         .group_by("inner", "outer")
-        .agg(members=pl.col("node").n_unique(), weight=pl.col("weight").sum())
+        .agg(
+            members=pl.col("node").n_unique(),
+            partners=pl.col("to").n_unique(),
+            weight=pl.col("weight").sum(),
+        )
     )
 
 

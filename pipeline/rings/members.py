@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 TABLE = "rings.members"
 ROLES = {
-    "buyer": "account",
+    "buyer": "worker",
     "creator": "creator",
-    "live_session": "live room",
+    "live_session": "room",
     "merchant": "shop",
     "product": "listing",
 }
-"""Part that a member plays by its entity type, unless it is a victim."""
+"""Part that a member plays by its entity type, unless it is a victim or the organiser."""
 _VICTIM = "select distinct entity_type, typology, 'victim' as role from scores.packs"
 
 
@@ -42,6 +42,7 @@ def write(
     roster = query(con, "select * from rings.roster")
     suspects = query(con, "select entity_type, entity_id, typology from rings.suspects")
     victims = query(con, f"{_VICTIM} where subject_is = 'victim'")
+    organisers = query(con, "select node, 'organiser' as part from rings.organisers")
     ties = query(con, "select src, dst, thing_id, weight from rings.ties")
     naming = Naming("rng_", settings.least_actors, settings.min_overlap)
     named = with_ids(roster.select("node", "cluster"), previous, naming)
@@ -50,9 +51,10 @@ def write(
         .join(roster.select("node", "joined_by"), on="node")
         .join(suspects, on=["entity_type", "entity_id"], how="left")
         .join(victims, on=["entity_type", "typology"], how="left")
+        .join(organisers, on="node", how="left")
         .join(tied_within(named, ties), on="node", how="left")
         .with_columns(
-            pl.col("role").fill_null(pl.col("entity_type").replace_strict(ROLES)),
+            pl.coalesce("role", "part", pl.col("entity_type").replace_strict(ROLES)).alias("role"),
             pl.col("partner_count").fill_null(0),
             pl.col("tie_weight").fill_null(0.0),
         )

@@ -9,14 +9,10 @@ import numpy as np
 import polars as pl
 
 from pipeline.evaluation import intervals
-from pipeline.evaluation.population_curve import (
-    CurveDraws,
-    JudgedRows,
-    calibrated,
-    curve_draws,
-)
+from pipeline.evaluation.judged_rows import JudgedRows
+from pipeline.evaluation.population_curve import CurveDraws, calibrated, curve_draws
 from pipeline.learning.cross_validation import HeldOut, Reference, held_out
-from pipeline.learning.labels import base_rate, training_set
+from pipeline.learning.labels import base_rate, reviewed, training_set
 from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed, weights
 from pipeline.learning.rings import rings
@@ -223,8 +219,8 @@ def trial(
     unjudged = _unjudged(con, entity_type, as_of, training.features)
     unseen = held_out(trainer, training, Reference(past, unjudged), settings.model)
     model = trainer.bins(training).model()
-    own_labels = matured.labels.filter(pl.col("entity_type") == entity_type)
-    margin, judged = model.margin(unjudged), judged_rows(training, unseen, own_labels)
+    margin = model.margin(unjudged)
+    judged = judged_rows(training, unseen, matured.labels, entity_type)
     count = max(margin.size, 1)
     draws = curve_draws(judged, rate, settings.labels.errors, count, settings.evaluation)
     calibration = calibrated(draws, margin)
@@ -244,21 +240,23 @@ def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
     }
 
 
-def judged_rows(training: Training, unseen: HeldOut, labels: pl.DataFrame) -> JudgedRows:
-    """Where the rows of judged entities would stand, with whom they hang together.
-
-    `labels` are those of the entity type.
-    """
-    first = labels.sort("known_at", "label_id").unique("entity_id", keep="first")
+def judged_rows(
+    training: Training, unseen: HeldOut, labels: pl.DataFrame, entity_type: str
+) -> JudgedRows:
+    """Where the rows of judged entities would stand, with whom they hang together."""
+    own = labels.filter(pl.col("entity_type") == entity_type)
+    first = own.sort("known_at", "label_id").unique("entity_id", keep="first")
     lot = first.filter(pl.col("source") == "exploration")["entity_id"]
     counts = np.diff(training.last, prepend=-1)
+    owner = training.entity_id[training.last].astype(str)
     return JudgedRows(
         unseen.place,
         np.repeat(np.arange(counts.size), counts),
         unseen.is_bad,
         training.ring[training.last],
-        np.isin(training.entity_id[training.last].astype(str), lot.to_numpy().astype(str)),
+        np.isin(owner, lot.to_numpy().astype(str)),
         training.day,
+        np.isin(owner, reviewed(labels, entity_type).to_numpy().astype(str)),
     )
 
 

@@ -180,8 +180,9 @@ def combined(strengths: pl.DataFrame, chances: pl.DataFrame, threshold: float) -
 
     An entity has a row for each typology whose signals fired, and for each whose head gives
     at least `threshold` (strength 0 then). Primary is the largest 1 - (1 - strength)
-    (1 - belief), where a typology without head counts as belief 0; ties go to the stronger
-    signals, then to the first code in the alphabet.
+    (1 - belief) among those whose signals fired, if any did, so that what a page says of it
+    can be shown; a typology without head counts as belief 0; ties go to the stronger signals,
+    then to the first code in the alphabet. docs/decisions/0096-one-typology.md
     """
     by_signals = strengths.drop("is_primary")
     both = by_signals.join(chances, on=[*_KEY, "typology"], how="left")
@@ -191,8 +192,9 @@ def combined(strengths: pl.DataFrame, chances: pl.DataFrame, threshold: float) -
     columns = [*_KEY, "typology", "strength", "probability", "belief"]
     rows = pl.concat([both.select(columns), only.select(columns)])
     missed = (1.0 - pl.col("strength")) * (1.0 - pl.col("belief").fill_null(0.0))
-    ranked = rows.with_columns(missed=missed.round(12)).sort(
-        *_KEY, "missed", "strength", "typology", descending=[False] * 4 + [True, False]
+    is_silent = pl.col("strength") == 0.0
+    ranked = rows.with_columns(missed=missed.round(12), is_silent=is_silent).sort(
+        *_KEY, "is_silent", "missed", "strength", "typology", descending=[False] * 5 + [True, False]
     )
     first = pl.int_range(pl.len()).over(_KEY) == 0
-    return ranked.drop("missed", "belief").with_columns(first.alias("is_primary"))
+    return ranked.drop("missed", "is_silent", "belief").with_columns(first.alias("is_primary"))

@@ -104,6 +104,11 @@ class EvaluationSettings:
     the judged have learnt less than the one in use. docs/decisions/0065-how-many-are-bad.md"""
     selection_spread: float = 0.4
     """How far off that may be."""
+    reviewed_top: float = 0.01
+    """Share of the list, from the top, in which whoever was looked at is bad about as often as
+    whoever was not. docs/decisions/0090-reviews-of-the-first-places.md"""
+    suspicion_spread: float = 1.0
+    """Standard deviation, in log odds, of how far off that may be: a factor of three."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,18 @@ class RingSettings:
     """A standing verdict is about as sure as a critical score."""
     hinted_suspicion: float = 0.8
     """Signals of strength 0.4 and more make a suspect although no verdict bore them out yet."""
+    crowd_accounts: int = 6
+    """Buyers that odd listings of two shops have in common ..."""
+    crowd_share: float = 0.2
+    """... a fifth of those of each ..."""
+    crowd_surprise: float = 9.0
+    """... one in a billion, since every two listings are asked."""
+    crowd_days: float = 10.0
+    """... and all of them within days of each other."""
+    relayed_addresses: int = 4
+    """A dormitory is one address."""
+    relay_hours: float = 24.0
+    """A front has the goods bought within half a day; clocks of two shops differ."""
     most_sharers: int = 300
     """Suspects on one thing above which it is a crowd: pairs grow with its square."""
     least_surprise: float = 0.5
@@ -45,8 +57,12 @@ class RingSettings:
     """... namely three: a household gives one or two."""
     join_share: float = 0.4
     """Part of the members of the smaller cluster that is tied to the larger one."""
+    join_members: int = 2
+    """... several of each: one go-between is no common plan."""
     join_rounds: int = 3
     """Cells of cells: a third round rarely joins any."""
+    even_suspicion: float = 0.5
+    """One member of a ring at least is as likely bad as not."""
     seller_accounts: int = 3
     """Two members in one shop are chance."""
     seller_surprise: float = 6.0
@@ -69,6 +85,16 @@ class RingSettings:
     """... and is not below Medium."""
     owned_suspicion: float = 0.3
     """Listings of a hijacked or mixed shop that are good stay out of its ring."""
+    organiser_reach: float = 0.5
+    """An organiser is who half of the others hang on ..."""
+    organiser_lead: float = 1.5
+    """... and half as many again as on the next; closer than that, nobody is singled out."""
+    organiser_members: int = 3
+    """Two who hang on a third are a chain, not a crew."""
+    decided_least: int = 2
+    """One verdict is on a member, two are on what they do together."""
+    few_members: int = 5
+    """Three or four suspects meet by chance more easily."""
     least_actors: int = 3
     """A shop with its own listings is no ring."""
     min_overlap: float = 0.1

@@ -5,77 +5,43 @@
 --
 -- grain:   ring_id
 -- params:  as_of  date  the day of the build
--- returns: ring_id         varchar
---          typology        varchar    pack code that fits its members best
---          pack_title      varchar    title of that pack; null = none fits
---          typology_count  bigint     different typologies among its members
---          member_count    bigint
---          account_count   bigint     buyer accounts, victims left out
---          shop_count      bigint
---          listing_count   bigint
---          creator_count   bigint
---          room_count      bigint     live rooms
---          victim_count    bigint     accounts or shops taken over or leaked on
---          bad_count       bigint     members with a standing bad verdict
---          good_count      bigint     members with a standing good verdict
---          probability     double     0..1, mean over members who have one
---          market          varchar    of most members
---          first_seen_at   timestamp  first tie between members
---          last_seen_at    timestamp  last tie between members
---          density         double     tied pairs over possible pairs of tied members
---          top_relation    varchar    what ties most pairs
---          alert_count     bigint     members in the queue
---          value_usd       double     USD its alerts are expected to save, money and harm
---          review_minutes  double     minutes of its alerts, reviewed as one case
---          place           bigint     1 = first to look at
-with inside as (
-    select
-        a.ring_id,
-        t.src,
-        t.dst,
-        t.relation,
-        t.first_seen_at,
-        t.last_seen_at
-    from rings.ties as t
-    inner join rings.members as a
-        on t.src = a.entity_type || ':' || a.entity_id
-    inner join rings.members as b
-        on t.dst = b.entity_type || ':' || b.entity_id
-    where a.ring_id = b.ring_id
-),
-
-times as (
-    select
-        ring_id,
-        cast(count(distinct src || ' ' || dst) as double) as pairs,
-        min(first_seen_at) as first_seen_at,
-        max(last_seen_at) as last_seen_at
-    from inside
-    group by ring_id
-),
-
-relations as (
-    select
-        ring_id,
-        max_by(relation, (pairs, relation)) as top_relation
-    from (
-        select
-            ring_id,
-            relation,
-            count(distinct src || ' ' || dst) as pairs
-        from inside
-        group by ring_id, relation
-    ) as counted
-    group by ring_id
-),
-
-people as (
+-- returns: ring_id          varchar
+--          typology         varchar    pack code that fits its members best
+--          pack_title       varchar    title of that pack; null = none fits
+--          typology_count   bigint     different typologies among its members
+--          member_count     bigint
+--          account_count    bigint     buyer accounts, victims left out
+--          shop_count       bigint
+--          listing_count    bigint
+--          creator_count    bigint
+--          room_count       bigint     live rooms
+--          victim_count     bigint     accounts or shops taken over or leaked on
+--          bad_count        bigint     members with a standing bad verdict
+--          good_count       bigint     members with a standing good verdict
+--          probability      double     0..1, mean over members who have one
+--          market           varchar    of most members
+--          first_seen_at    timestamp  first tie between members
+--          last_seen_at     timestamp  last tie between members
+--          density          double     tied pairs over possible pairs of tied members
+--          top_relation     varchar    what ties most pairs
+--          tied_pairs       bigint     pairs of members that share something
+--          chance_pairs     double     pairs expected by chance, see rings.densities
+--          organiser_type   varchar    on whom the others hang; null = nobody stands out
+--          organiser_id     varchar
+--          organiser_reach  double     0..1: part of the others who hang on it
+--          confidence       double     chance that most of it is guilty (rings.confidence)
+--          alike_count      bigint     other rings like it that were decided
+--          alike_right      bigint     of them those that were right
+--          alert_count      bigint     members in the queue
+--          value_usd        double     USD its alerts are expected to save, money and harm
+--          review_minutes   double     minutes of its alerts, reviewed as one case
+--          place            bigint     1 = first to look at
+with people as (
     select
         m.ring_id,
         m.entity_type,
         m.role,
         m.typology,
-        m.partner_count,
         p.probability,
         e.market,
         s.label,
@@ -133,21 +99,35 @@ counts as (
     select
         ring_id,
         count(*) as member_count,
-        sum(flag(role = 'account')) as account_count,
-        sum(flag(role = 'shop')) as shop_count,
-        sum(flag(role = 'listing')) as listing_count,
-        sum(flag(role = 'creator')) as creator_count,
-        sum(flag(role = 'live room')) as room_count,
+        sum(flag(entity_type = 'buyer' and role <> 'victim')) as account_count,
+        sum(flag(entity_type = 'merchant' and role <> 'victim')) as shop_count,
+        sum(flag(entity_type = 'product' and role <> 'victim'))
+            as listing_count,
+        sum(flag(entity_type = 'creator' and role <> 'victim'))
+            as creator_count,
+        sum(flag(entity_type = 'live_session' and role <> 'victim'))
+            as room_count,
         sum(flag(role = 'victim')) as victim_count,
         sum(flag(label = 'bad')) as bad_count,
         sum(flag(label = 'good')) as good_count,
-        cast(sum(flag(partner_count > 0)) as double) as tied_count,
         round(avg(probability), 6) as probability,
         count(alert_id) as alert_count,
         dollars(sum(value_usd)) as value_usd,
         case_minutes(max(review_minutes), count(alert_id)) as review_minutes
     from people
     group by ring_id
+),
+
+organisers as (
+    select
+        m.ring_id,
+        m.entity_type,
+        m.entity_id,
+        g.reach
+    from rings.members as m
+    inner join rings.organisers as g
+        on m.entity_type || ':' || m.entity_id = g.node
+    where m.role = 'organiser'
 ),
 
 titles as (
@@ -177,9 +157,16 @@ final as (
         p.market,
         t.first_seen_at,
         t.last_seen_at,
-        2.0 * t.pairs / nullif(c.tied_count * (c.tied_count - 1.0), 0.0)
-            as density,
-        r.top_relation,
+        t.density,
+        t.top_relation,
+        coalesce(t.tied_pairs, 0) as tied_pairs,
+        coalesce(t.chance_pairs, 0.0) as chance_pairs,
+        o.entity_type as organiser_type,
+        o.entity_id as organiser_id,
+        o.reach as organiser_reach,
+        f.confidence,
+        f.alike_count,
+        f.alike_right,
         c.alert_count,
         c.value_usd,
         c.review_minutes,
@@ -193,8 +180,9 @@ final as (
     left join kinds as k on c.ring_id = k.ring_id
     left join titles as n on k.typology = n.typology
     left join places as p on c.ring_id = p.ring_id
-    left join times as t on c.ring_id = t.ring_id
-    left join relations as r on c.ring_id = r.ring_id
+    left join rings.densities as t on c.ring_id = t.ring_id
+    left join organisers as o on c.ring_id = o.ring_id
+    left join rings.confidence as f on c.ring_id = f.ring_id
 )
 
 select * from final

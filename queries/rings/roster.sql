@@ -8,20 +8,33 @@
 --          joining_suspicion  double  least probability of such an account
 --          owned_suspicion    double  least suspicion of a listing or room that follows
 --          least_actors       bigint  members other than listings and rooms
+--          even_suspicion     double  suspicion as likely bad as not
 -- returns: node         varchar  type:id
 --          entity_type  varchar
 --          entity_id    varchar
 --          cluster      bigint
---          joined_by    varchar  tie, trade, further_account or owner: what put it in
-with sellers as (
+--          joined_by    varchar  tie, trade, relay, further_account or owner: what put it in
+with fronts as (
+    select
+        r.node,
+        r.cluster,
+        'relay' as joined_by
+    from rings.relays as r
+    left join rings.sellers as s on r.node = s.node
+    where s.node is null
+),
+
+sellers as (
     select
         node,
         cluster,
         'trade' as joined_by
     from rings.sellers
+    union all
+    select * from fronts
 ),
 
-core as (
+members as (
     select * from sellers
     union all
     select
@@ -31,6 +44,15 @@ core as (
     from rings.actors as a
     left join sellers as s on a.node = s.node
     where s.node is null
+),
+
+core as (
+    select
+        m.node,
+        c.chain as cluster,
+        m.joined_by
+    from members as m
+    inner join rings.chains as c on m.cluster = c.cluster
 ),
 
 trades as (
@@ -111,9 +133,54 @@ typed as (
     from everybody
 ),
 
+likely_counts as (
+    select
+        t.cluster,
+        sum(flag(s.suspicion >= $even_suspicion)) as likely_count
+    from typed as t
+    left join rings.suspects as s on t.node = s.node
+    group by t.cluster
+),
+
+tied_pairs as (
+    select distinct
+        src,
+        dst
+    from rings.ties
+),
+
+-- Of three accounts one who shares a thing with each of the others is a flatmate of one.
+rows_of_three as (
+    select a.cluster
+    from typed as a
+    left join typed as b on a.cluster = b.cluster and a.node < b.node
+    left join tied_pairs as t on a.node = t.src and b.node = t.dst
+    group by a.cluster
+    having
+        count(distinct a.node) = 3
+        and bool_and(a.entity_type = 'buyer')
+        and count(t.src) < 3
+),
+
+-- All ties by one thing, and at most one member as likely bad as not: a warehouse.
+one_thing as (
+    select a.cluster
+    from typed as a
+    inner join typed as b on a.cluster = b.cluster
+    inner join rings.ties as t on a.node = t.src and b.node = t.dst
+    inner join likely_counts as n on a.cluster = n.cluster
+    group by a.cluster, n.likely_count
+    having
+        count(distinct t.relation || t.thing_id) = 1
+        and n.likely_count < 2
+),
+
 final as (
     select *
     from typed
+    where
+        cluster not in (select r.cluster from rows_of_three as r)
+        and cluster not in (select w.cluster from one_thing as w)
     qualify
         sum(
             case

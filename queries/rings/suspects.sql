@@ -1,4 +1,4 @@
--- Who may be part of an attack: likely bad today, or called bad before.
+-- Who may be part of an attack: likely bad today, called bad before, or of an odd crowd.
 --
 -- A ring is looked for among these alone, because a dense group is no guilty one:
 -- families and dormitories share more than click farms do. Whoever was taken over or leaked on is part of it as a victim.
@@ -12,6 +12,7 @@
 --          node         varchar  type:id
 --          typology     varchar  of the verdict, else what fits best; null = nothing
 --          suspicion    double   0..1: a weight, not shown as a probability
+--          is_crowd     boolean  came with an odd crowd (rings.crowds)
 with acquitted as (
     select
         entity_type,
@@ -73,13 +74,21 @@ subjects as (
 
 final as (
     select
-        s.entity_type,
-        s.entity_id,
-        s.entity_type || ':' || s.entity_id as node,
-        s.typology,
-        s.suspicion
+        coalesce(s.entity_type, c.entity_type) as entity_type,
+        coalesce(s.entity_id, c.entity_id) as entity_id,
+        coalesce(s.entity_type, c.entity_type)
+        || ':'
+        || coalesce(s.entity_id, c.entity_id) as node,
+        case when s.suspicion >= $suspect_from then s.typology end as typology,
+        greatest(
+            coalesce(s.suspicion, 0.0),
+            case when c.node is null then 0.0 else $suspect_from end
+        ) as suspicion,
+        c.node is not null as is_crowd
     from subjects as s
-    where s.suspicion >= $suspect_from
+    full outer join rings.crowds as c
+        on s.entity_type = c.entity_type and s.entity_id = c.entity_id
+    where s.suspicion >= $suspect_from or c.node is not null
 )
 
 select * from final

@@ -9,7 +9,7 @@
 -- returns: relation        varchar    same_shop, same_listing, same_creator, same_room
 --          thing_id        varchar
 --          node            varchar    type:id of a suspect account
---          typology        varchar    of the suspects counted with it
+--          typology        varchar    of the suspects counted with it, '' = none
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
 --          evidence_count  bigint     orders or comments
@@ -73,12 +73,12 @@ accounts as (
     select
         s.entity_id as buyer_id,
         s.node,
-        s.typology,
+        coalesce(s.typology, '') as typology,
         count(*) over (partition by s.typology)
         / (select cast(count(distinct buyer_id) as double) from staging.orders)
             as base_rate
     from rings.suspects as s
-    where s.entity_type = 'buyer' and s.typology is not null
+    where s.entity_type = 'buyer'
 ),
 
 met as (

@@ -78,6 +78,17 @@ def test_names_from_data_never_become_markup() -> None:
     assert offenders == []
 
 
+def test_a_choice_has_one_door() -> None:
+    """Nobody takes all by Enter or switches a needed choice off: only `choices` draws them."""
+    drawn = ("st.multiselect(", "st.segmented_control(")
+    places = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "dashboard").rglob("*.py")
+        if any(widget in path.read_text(encoding="utf-8") for widget in drawn)
+    }
+    assert places == {"dashboard/components/choices.py"}
+
+
 def test_constraints_are_names_and_versions_only() -> None:
     """No address of any registry is written down."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()

@@ -34,8 +34,8 @@ def script(name: str) -> None:
         tour,
     )
     from dashboard.components.boundary import boundary
-    from dashboard.components.links import register_pages
-    from dashboard.components.packs import serve_packs
+    from dashboard.components.links import draw_way_back, register_pages
+    from dashboard.components.served_build import serve_build
 
     modules = [queue, investigate, case, rings, community, metrics, model, data, tour]
     pages = {
@@ -47,10 +47,11 @@ def script(name: str) -> None:
         )
         for module in modules
     }
-    register_pages(pages)
     current = st.navigation(list(pages.values()), position="hidden")
+    register_pages(pages, current)
     with boundary():
-        serve_packs()
+        draw_way_back()
+        serve_build()
         current.run()
 
 

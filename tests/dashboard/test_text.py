@@ -153,3 +153,6 @@ def test_an_amount_that_rounds_to_nought_has_no_sign() -> None:
     assert [text.money(usd) for usd in (-0.001, -0.0, 0.0, 0.004)] == ["$0"] * 4
     assert text.money(-0.004, compact=False) == "$0.00"
     assert text.money(-0.01) == "\u2212$0.01"
+    assert text.percent(-0.0004) == "0.0%"
+    assert (text.count(-0.4), text.ratio(-0.0)) == ("0", "0")
+    assert (text.points(-0.00004), text.points(-0.0001)) == ("0.00 pp", "\u22120.01 pp")

@@ -294,6 +294,12 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 **span,
                 "density": 1.0,
                 "top_relation": "device",
+                "tied_pairs": 1,
+                "chance_pairs": 0.5,
+                **dict.fromkeys(("organiser_type", "organiser_id", "organiser_reach")),
+                "confidence": 0.9,
+                "alike_count": 4,
+                "alike_right": 4,
                 "alert_count": 2,
                 "value_usd": 320.0,
                 "review_minutes": 45.0,
@@ -313,9 +319,38 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
             }
             for entity_type, entity_id, role, joined_by, partners in (
                 ("merchant", "mer_1", "shop", "trade", 0),
-                ("buyer", "buy_1", "account", "tie", 1),
-                ("buyer", "buy_2", "account", "tie", 1),
+                ("buyer", "buy_1", "worker", "tie", 1),
+                ("buyer", "buy_2", "worker", "tie", 1),
             )
+        ],
+        "rings.formation": [
+            {
+                "ring_id": RING,
+                "entity_type": entity_type,
+                "entity_id": entity_id,
+                "joined_at": span["first_seen_at"],
+                "join_place": 1,
+                "thing_count": 1,
+                "top_relation": relation,
+                "top_thing_id": thing_id,
+                "top_loss_share": loss_share,
+                "is_held_without": False,
+            }
+            for entity_type, entity_id, relation, thing_id, loss_share in (
+                ("merchant", "mer_1", "trade", "merchant:mer_1", None),
+                ("buyer", "buy_1", "device", "dev_00000001", 1.0),
+                ("buyer", "buy_2", "device", "dev_00000001", 1.0),
+            )
+        ],
+        "rings.money": [
+            {
+                "ring_id": RING,
+                "is_harm": False,
+                "bearer": "merchant",
+                "usd": 320.0,
+                "low_usd": 320.0,
+                "high_usd": 320.0,
+            }
         ],
         "rings.ties": [
             {

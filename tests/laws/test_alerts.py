@@ -160,7 +160,7 @@ REPRICED = tuple(
     f"alerts/{name}"
     for name in (
         *("event_parties", "loss_terms", "probabilities", "proposals", "candidates"),
-        *("openings", "losses", "harms"),
+        *("openings", "bearer_losses", "losses", "harms"),
         *("reasons", "review_values", "queue", "alerts"),
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -190,7 +191,8 @@ def test_whom_acting_touches_is_counted_from_the_delivery(
         )  # fmt: skip
         waits = (
             orders.filter(is_of_shop | is_of_buyer)
-            .filter(pl.col("paid_at").is_not_null() & pl.col("cancelled_at").is_null())
+            .filter(pl.col("paid_at") >= as_of - timedelta(days=30))
+            .filter(pl.col("cancelled_at").is_null())
             .join(came, on="order_id", how="left")
             .filter(pl.col("delivered_at").is_null())
         )

@@ -1,20 +1,14 @@
-"""A build runs every stage, gives the same tables for the same input, and adds up."""
+"""A build runs every stage and adds up."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import duckdb
-import pytest
 
 import queries
-from pipeline.build import Order, Report, beside_models, build, builder
+from pipeline.build import Report, beside_models, builder
 from pipeline.explaining.shap_check import LARGEST
 from pipeline.orchestration.memory import GB, Budget
 from pipeline.orchestration.stages import stages
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIMIT = "select current_setting('memory_limit')"
 
@@ -23,33 +17,6 @@ def test_every_stage_reports_its_tables(built: Report) -> None:
     """The report counts tables and rows of each stage, none of them empty."""
     assert {time.stage for time in built.stages} == set(stages())
     assert all(time.tables > 0 and time.rows > 0 for time in built.stages)
-
-
-def test_the_same_input_gives_the_same_tables(built: Report, twin: Path) -> None:
-    """A build elsewhere from the same folder holds the same rows, to the last bit."""
-    with duckdb.connect() as con:
-        con.execute(f"attach '{built.database}' as a (read_only)")
-        con.execute(f"attach '{twin}' as b (read_only)")
-        named = (
-            "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'a'"
-        )
-        tables = {row[0] for row in con.execute(named).fetchall()}
-        differing = {table for table in tables if _differs(con, table)}
-    assert differing == set()
-
-
-def _differs(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    """Of as many rows on both sides, none of one side is missing on the other."""
-    one, other = f"a.{table}", f"b.{table}"
-    return queries.row_count(con, one) != queries.row_count(con, other) or bool(
-        queries.scalar(con, f"select count(*) from (from {one} except all from {other})")
-    )
-
-
-@pytest.fixture(scope="module")
-def twin(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small marketplace built a second time, from nothing."""
-    return build(Order(small_world, tmp_path_factory.mktemp("twin"))).database
 
 
 def test_metric_slices_sum_to_the_total(con: duckdb.DuckDBPyConnection) -> None:

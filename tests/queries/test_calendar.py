@@ -52,15 +52,15 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         yield database
 
 
-def marks(con: duckdb.DuckDBPyConnection, page: str, **params: Any) -> dict[str, tuple[int, int]]:
-    """First and last day of June of each mark."""
-    rows = queries.run(con, f"pages/{page}/calendar", **params)
+def marks(con: duckdb.DuckDBPyConnection, **params: Any) -> dict[str, tuple[int, int]]:
+    """Day of the month on which each mark begins, and on which it ends."""
+    rows = queries.run(con, "pages/metrics/calendar", **params)
     return {row["event_id"]: (row["start_day"].day, row["end_day"].day) for row in rows.to_dicts()}
 
 
 def test_metrics_marks_are_of_the_days_of_their_market(con: duckdb.DuckDBPyConnection) -> None:
     """A sale of one whole local day is one day; what lies outside June there is left out."""
-    assert marks(con, "metrics", **JUNE, markets=[]) == {
+    assert marks(con, **JUNE, markets=[]) == {
         "sale": (10, 10),
         "outage": (10, 10),
         "release": (11, 12),
@@ -71,16 +71,16 @@ def test_an_event_of_every_market_has_the_days_of_those_shown(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
     """One market, one clock, one day."""
-    assert marks(con, "metrics", **JUNE, markets=["JP"]) == {"sale": (10, 10), "release": (12, 12)}
-    assert marks(con, "metrics", **JUNE, markets=["GB"]) == {"release": (12, 12)}
+    assert marks(con, **JUNE, markets=["JP"]) == {"sale": (10, 10), "release": (12, 12)}
+    assert marks(con, **JUNE, markets=["GB"]) == {"release": (12, 12)}
 
 
 def test_an_entitys_marks_are_of_the_days_of_its_own_market(
     con: duckdb.DuckDBPyConnection,
 ) -> None:
-    """Tokyo has nothing of the other markets."""
-    since = date(2026, 6, 1)
-    own = marks(con, "investigate", market="JP", since=since)
+    """Tokyo has nothing of the other markets; what ends at midnight has not touched July."""
+    longer = {**JUNE, "until": date(2026, 7, 1)}
+    own = marks(con, **longer, markets=["JP"])
     assert own == {"sale": (10, 10), "release": (12, 12), "june": (1, 1)}
-    american = marks(con, "investigate", market="US", since=since)
+    american = marks(con, **longer, markets=["US"])
     assert american == {"outage": (10, 10), "release": (11, 11)}

@@ -11,6 +11,7 @@ import pytest
 
 import queries
 from pipeline.inputs import ingest
+from queries.contract import currencies
 from tests import raw_folder
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def test_minor_units_are_those_of_the_currency(
         assert queries.scalar(con, "select usd($minor, $currency, $rate)", parts) == (
             pytest.approx(usd)
         )
+
+
+def test_minor_units_are_told_of_currencies_that_there_are() -> None:
+    """Whoever mistypes a code among those without cents, or drops one from the list, is told."""
+    named = re.findall(r"'([A-Z]+)'", queries.macros()["minor_per_unit"])
+    assert len(named) > 20
+    assert len(set(named)) == len(named)
+    assert set(named) <= currencies()
 
 
 @pytest.mark.slow

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
 
 import queries
-from tests.schemas import create_schemas
+from tests.schemas import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import duckdb
 
 TODAY = datetime(2026, 3, 2)  # noqa: DTZ001
 TABLES = {
@@ -31,10 +32,7 @@ ONE_PHONE = ("device", "address", "payment_token")
 @pytest.fixture
 def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
     """Nobody yet."""
-    with duckdb.connect() as con:
-        create_schemas(con)
-        for table, columns in TABLES.items():
-            con.execute(f"create table {table} ({columns})")
+    with empty_tables(TABLES) as con:
         yield con
 
 

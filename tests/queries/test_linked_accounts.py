@@ -11,31 +11,28 @@ import duckdb
 import pytest
 
 import queries
-from tests.schemas import create_schemas
+from tests.schemas import create_schemas, empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOON = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001 - UTC without a zone, as stored
+TABLES = {
+    "graph.links": "entity_type varchar, entity_id varchar, relation varchar,"
+    " identifier_id varchar, first_seen_at timestamp",
+    "facts.review_facts": "review_id varchar, merchant_id varchar, product_id varchar,"
+    " buyer_id varchar, created_at timestamp, day date, body varchar",
+}
 PRAISE = "Lovely bag, the strap is long and the zip runs well, would buy again"
 
 
 @pytest.fixture
 def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
     """Twenty accounts, one registered each day, and nothing that they share yet."""
-    with duckdb.connect() as con:
-        create_schemas(con)
+    with empty_tables(TABLES) as con:
         con.execute(
             "create table graph.entities as select 'buyer' as entity_type, 'b' || n as entity_id,"
             " timestamp '2026-01-01' + n * interval 1 day as registered_at from range(20) as t(n)"
-        )
-        con.execute(
-            "create table graph.links (entity_type varchar, entity_id varchar, relation varchar,"
-            " identifier_id varchar, first_seen_at timestamp)"
-        )
-        con.execute(
-            "create table facts.review_facts (review_id varchar, merchant_id varchar,"
-            " product_id varchar, buyer_id varchar, created_at timestamp, day date, body varchar)"
         )
         yield con
 

@@ -7,14 +7,15 @@ from math import log
 from statistics import stdev, variance
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pytest
 
 import queries
-from tests.schemas import create_schemas
+from tests.schemas import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import duckdb
 
 TODAY = date(2026, 3, 2)
 BASE = 0.1
@@ -54,10 +55,7 @@ TABLES = {
 @pytest.fixture
 def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
     """No events yet, one snapshot, and a tenth of every kind confirmed bad."""
-    with duckdb.connect() as con:
-        create_schemas(con)
-        for table, columns in TABLES.items():
-            con.execute(f"create table {table} ({columns})")
+    with empty_tables(TABLES) as con:
         for kind in ("merchant", "creator", "product", "buyer"):
             add(con, "facts.snapshots", entity_type=kind, as_of=TODAY)
             add(con, "population.base_rates", entity_type=kind, as_of=TODAY, base_rate=BASE)

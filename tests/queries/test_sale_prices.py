@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import duckdb
 import pytest
 
 import queries
-from tests.schemas import create_schemas
+from tests.schemas import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import duckdb
 
 TODAY = datetime(2026, 3, 2)  # noqa: DTZ001
 TABLES = {
@@ -32,10 +33,7 @@ SALE = (TODAY - timedelta(days=9), TODAY - timedelta(days=8, hours=12))
 @pytest.fixture
 def tiny() -> Iterator[duckdb.DuckDBPyConnection]:
     """One listing of one shop, as first listed long ago."""
-    with duckdb.connect() as con:
-        create_schemas(con)
-        for table, columns in TABLES.items():
-            con.execute(f"create table {table} ({columns})")
+    with empty_tables(TABLES) as con:
         con.execute("insert into staging.products values ('p0', 'm0')")
         con.execute("insert into facts.snapshots values ('product', ?)", [TODAY.date()])
         listed(con, 1, TODAY - timedelta(days=200))

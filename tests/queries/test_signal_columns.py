@@ -10,30 +10,17 @@ import sqlglot
 from sqlglot import ErrorLevel, exp
 
 from queries import get
-from queries.packs import Pack, PackRefused, Signal, check_predicates, packs
+from queries.packs import PackRefused, check_predicates, packs
 from queries.signal_columns import signal_columns
 from queries.vocabulary import ENTITY_TYPES, SIGNAL_COLUMNS
+from tests.packs import pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from queries.packs import Pack
+
 HOUSE = list(packs().values())
-
-
-def pack(code: str, *signals: tuple[str, float], subject_is: str = "suspect") -> Pack:
-    """A pack of merchant signals (predicate, severity)."""
-    own = tuple(
-        Signal(
-            code=f"{code}.S{n}",
-            entity_type="merchant",
-            predicate=predicate,
-            severity=severity,
-            text="words",
-            reason=f"{code}.R",
-        )
-        for n, (predicate, severity) in enumerate(signals)
-    )
-    return HOUSE[0].model_copy(update={"code": code, "signals": own, "subject_is": subject_is})
 
 
 def values(rows: str, *in_use: Pack) -> Sequence[tuple[float, ...]]:

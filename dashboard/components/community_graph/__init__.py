@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dashboard.components.community_graph.component import GraphEvent, community_graph
+from dashboard.components.community_graph.component import (
+    GraphActs,
+    GraphEvent,
+    GraphLook,
+    GraphTotals,
+    community_graph,
+)
 from dashboard.components.community_graph.network import (
     EDGE_COLUMNS,
     MAX_NODES,
@@ -15,7 +21,10 @@ __all__ = [
     "EDGE_COLUMNS",
     "MAX_NODES",
     "NODE_COLUMNS",
+    "GraphActs",
     "GraphEvent",
+    "GraphLook",
+    "GraphTotals",
     "community_graph",
     "network_of",
     "place_around",

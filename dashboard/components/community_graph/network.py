@@ -1,7 +1,7 @@
 """Two tidy frames become a pyvis Network: what to draw, not how it is dressed.
 
 pyvis is the graph's Python API; the browser part replaces only its renderer.
-Nodes carry meaning (`band`, `hidden`) rather than colours, so that the
+Nodes carry meaning (`band`, `role`, `hidden`) rather than colours, so that the
 same network follows the theme. Titles are lists of plain lines: the component
 shows them as text, never as HTML.
 """
@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from pyvis.network import Network
 
-from dashboard import theme
+from dashboard import text, theme
+from dashboard.components.community_graph.super_nodes import with_super_nodes
 from dashboard.text import plain, visible
 
 if TYPE_CHECKING:
@@ -23,19 +25,26 @@ if TYPE_CHECKING:
 
 # More than this is a hairball nobody reads; the table twin holds the rest.
 MAX_NODES = 150
-# Above this many nodes only the weightiest and the suspicious keep a label.
-LABELLED_NODES = 22
+# Nobody is drawn beyond this: whole rings fold into one node each before anybody is left out.
+HARD_CAP = 500
 NODE_SIZES = (9.0, 22.0)
 EDGE_WIDTHS = (0.8, 3.2)
 NODE_COLUMNS = {
     "key": "node key, merchant:mer_000001",
-    "entity_type": "merchant | creator | product | buyer",
+    "entity_type": "merchant | creator | product | buyer | live_session",
     "name": "as typed; escaped here",
     "x": "pixels, see placement.to_pixels",
     "y": "pixels, downwards",
     "band": "optional: CRIT | HIGH | MED | LOW or null",
     "score": "optional: 0..1",
-    "weight": "optional: within-community weight, sets the size",
+    "weight": "optional: within-community weight, sets the size where no money is known",
+    "money_usd": "optional: money it moved or stands for, sets the size",
+    "role": "optional: the part it plays, shop or worker",
+    "ring_id": "optional: the ring it is a member of, folds into one node",
+    "ring_title": "optional: that ring in words; escaped here",
+    "home": "optional: key of the seller it works for, folds around it",
+    "is_member": "optional: false = a neighbour that was added",
+    "count": "optional: subjects that one node stands for, 0 = itself",
     "hidden": "optional: neighbours not drawn, shown as a badge",
     "note": "optional: one more line for the tooltip",
 }
@@ -45,10 +54,33 @@ EDGE_COLUMNS = {
     "relation": "shares_device, bought_from, ...",
     "weight": "optional: rarity weight, sets the width",
     "evidence_count": "optional: rows behind the link",
+    "first_seen_at": "optional: when the link appears in the replay; a time or an ISO day",
+    "last_seen_at": "optional",
+}
+_OPTIONAL: Mapping[str, pl.Expr] = {
+    "band": pl.lit(None, pl.String),
+    "score": pl.lit(None, pl.Float64),
+    "weight": pl.lit(0.0),
+    "money_usd": pl.lit(None, pl.Float64),
+    "role": pl.lit(None, pl.String),
+    "ring_id": pl.lit(None, pl.String),
+    "ring_title": pl.lit(None, pl.String),
+    "home": pl.lit(None, pl.String),
+    "is_member": pl.lit(True),
+    "count": pl.lit(0),
+    "hidden": pl.lit(0),
+    "note": pl.lit(None, pl.String),
+}
+_OPTIONAL_EDGE: Mapping[str, pl.Expr] = {
+    "weight": pl.lit(0.0),
+    "evidence_count": pl.lit(None, pl.Int64),
+    "first_seen_at": pl.lit(None, pl.Datetime),
+    "last_seen_at": pl.lit(None, pl.Datetime),
 }
 # Sharing one of these is hard to do by accident; the others are drawn dashed.
 _IDENTIFIERS = ("device", "address", "payment_token", "bank_account")
 _FIRM = frozenset({*_IDENTIFIERS, *(f"shares_{one}" for one in _IDENTIFIERS), "signed_in_device"})
+_EPOCH = date(1970, 1, 1)
 
 
 def network_of(
@@ -60,32 +92,29 @@ def network_of(
 ) -> Network:
     """The network of `nodes` (NODE_COLUMNS) and `edges` (EDGE_COLUMNS).
 
-    `focus` is drawn with a ring and never dropped. Beyond `max_nodes` the
-    riskiest and weightiest stay. Edges between the same two nodes become one;
-    edges to a node that is not drawn are left out. `net.nodes` and `net.edges`
-    hold what vis-network calls them plus `band`, `hidden`, `relations`.
+    `focus` is drawn with a ring and never dropped. Beyond `max_nodes`, at most HARD_CAP,
+    rings fold into one node each, the least risky first; then the riskiest and weightiest
+    stay. Edges between the same two nodes become one; edges to a node that is not drawn
+    are left out. `net.nodes` and `net.edges` hold what vis-network calls them and what the
+    picture says of them.
     """
-    capped = _capped(_complete_nodes(nodes), focus, max_nodes)
+    most = min(max_nodes, HARD_CAP)
+    complete = with_optional(nodes).unique("key", keep="first", maintain_order=True)
+    folded, lines = with_super_nodes(complete, _complete_edges(edges), most=most, keep=focus or "")
+    capped = _capped(folded, focus, most)
     net = Network(height="100%", width="100%", directed=False)
     for node in _node_items(capped, focus):
         net.add_node(node.pop("id"), **node)
-    net.edges = _edge_items(_complete_edges(edges), set(capped["key"].to_list()))
+    net.edges = _edge_items(lines, set(capped["key"].to_list()))
     return net
 
 
-def _complete_nodes(nodes: pl.DataFrame) -> pl.DataFrame:
-    defaults: dict[str, pl.Expr] = {
-        "band": pl.lit(None, pl.String),
-        "score": pl.lit(None, pl.Float64),
-        "weight": pl.lit(0.0),
-        "hidden": pl.lit(0),
-        "note": pl.lit(None, pl.String),
-    }
-    absent = [default.alias(name) for name, default in defaults.items() if name not in nodes]
-    filled = nodes.with_columns(absent).with_columns(
-        pl.col("weight").fill_null(0.0), pl.col("hidden").fill_null(0)
+def with_optional(nodes: pl.DataFrame) -> pl.DataFrame:
+    """`nodes` with every column of NODE_COLUMNS; what is unknown is null or 0."""
+    absent = [default.alias(name) for name, default in _OPTIONAL.items() if name not in nodes]
+    return nodes.with_columns(absent).with_columns(
+        pl.col("weight").fill_null(0.0), pl.col("hidden", "count").fill_null(0)
     )
-    return filled.unique("key", keep="first", maintain_order=True)
 
 
 def _capped(nodes: pl.DataFrame, focus: str | None, max_nodes: int) -> pl.DataFrame:
@@ -95,29 +124,36 @@ def _capped(nodes: pl.DataFrame, focus: str | None, max_nodes: int) -> pl.DataFr
 
 
 def _node_items(nodes: pl.DataFrame, focus: str | None) -> list[dict[str, Any]]:
-    heaviest = max(nodes["weight"].to_list(), default=0.0)
-    named = _named(nodes, focus)
-    return [_node(row, heaviest, named, focus) for row in nodes.iter_rows(named=True)]
+    sized_by = "money_usd" if nodes["money_usd"].is_not_null().any() else "weight"
+    largest = max((one for one in nodes[sized_by].to_list() if one is not None), default=0.0)
+    return [
+        _node(row, _share(row[sized_by] or 0.0, largest), focus)
+        for row in nodes.iter_rows(named=True)
+    ]
 
 
-def _named(nodes: pl.DataFrame, focus: str | None) -> frozenset[str]:
-    order = [pl.col("band") == "CRIT", pl.col("weight"), pl.col("key")]
-    ranked = nodes.sort(order, descending=[True, True, False], nulls_last=True)
-    return frozenset(ranked["key"].head(LABELLED_NODES).to_list()) | {focus or ""}
-
-
-def _node(
-    row: Mapping[str, Any], heaviest: float, named: frozenset[str], focus: str | None
-) -> dict[str, Any]:
+def _node(row: Mapping[str, Any], share: float, focus: str | None) -> dict[str, Any]:
+    entity_type = str(row["entity_type"])
     return {
         "id": row["key"],
-        "label": plain(row["name"], length=22) if row["key"] in named else " ",
+        "label": plain(row["name"], length=22),
+        "name": plain(row["name"], length=120),
         "title": _node_lines(row),
-        "shape": theme.ENTITY_SHAPES.get(row["entity_type"], "dot"),
-        "size": round(_between(NODE_SIZES, _share(row["weight"], heaviest)), 1),
+        "type": entity_type,
+        "type_label": theme.entity_label(entity_type),
+        "role": visible(row["role"] or theme.entity_label(entity_type)).capitalize(),
+        "shape": theme.entity_shape(entity_type),
+        "size": round(_between(NODE_SIZES, share), 1),
         "x": round(float(row["x"]), 1),
         "y": round(float(row["y"]), 1),
         "band": row["band"] or "",
+        "score": row["score"],
+        "money": row["money_usd"],
+        "ring": row["ring_id"] or "",
+        "ring_title": plain(row["ring_title"], length=60) if row["ring_title"] else "",
+        "home": row["home"] or "",
+        "member": bool(row["is_member"]),
+        "count": int(row["count"]),
         "hidden": int(row["hidden"]),
         "focus": row["key"] == focus,
     }
@@ -127,14 +163,15 @@ def _node_lines(row: Mapping[str, Any]) -> list[str]:
     score = "" if row["score"] is None else f" · probability {row['score']:.2f}"
     band = theme.BAND_LABELS.get(row["band"] or "", "No score")
     label = theme.entity_label(row["entity_type"])
+    money = "" if row["money_usd"] is None else f"{text.money(row['money_usd'])} in paid orders"
     hidden = f"{row['hidden']} more neighbours: double-click" if row["hidden"] else ""
-    lines = [plain(row["name"], length=300), f"{label} · {band}{score}", row["note"], hidden]
+    name = plain(row["name"], length=300)
+    lines = [name, f"{label} · {band}{score}", money, row["note"], hidden]
     return [visible(line) for line in lines if line]
 
 
 def _complete_edges(edges: pl.DataFrame) -> pl.DataFrame:
-    defaults = {"weight": pl.lit(0.0), "evidence_count": pl.lit(None, pl.Int64)}
-    absent = [default.alias(name) for name, default in defaults.items() if name not in edges]
+    absent = [default.alias(name) for name, default in _OPTIONAL_EDGE.items() if name not in edges]
     low, high = pl.min_horizontal("src", "dst"), pl.max_horizontal("src", "dst")
     return edges.with_columns(*absent, low.alias("src"), high.alias("dst"))
 
@@ -148,24 +185,52 @@ def _edge_items(edges: pl.DataFrame, keys: set[str]) -> list[dict[str, Any]]:
     pairs = (
         between.sort("weight", descending=True, nulls_last=True)
         .group_by("src", "dst", maintain_order=True)
-        .agg("relation", "evidence_count", pl.col("weight").sum())
+        .agg(*("relation", "evidence_count", "first_seen_at", "last_seen_at", "weight"))
         .sort("src", "dst")
     )
-    heaviest = max(pairs["weight"].to_list(), default=0.0)
-    return [_edge(row, heaviest) for row in pairs.iter_rows(named=True)]
+    weights = [_weight(row) for row in pairs.iter_rows(named=True)]
+    heaviest = max(weights, default=0.0)
+    return [
+        _edge(row, weight, heaviest)
+        for row, weight in zip(pairs.iter_rows(named=True), weights, strict=True)
+    ]
 
 
-def _edge(row: Mapping[str, Any], heaviest: float) -> dict[str, Any]:
+def _weight(row: Mapping[str, Any]) -> float:
+    return sum(one or 0.0 for one in row["weight"])
+
+
+def _edge(row: Mapping[str, Any], weight: float, heaviest: float) -> dict[str, Any]:
     relations = list(dict.fromkeys(row["relation"]))
     return {
         "id": json.dumps([row["src"], row["dst"]]),  # whatever an id holds, no two are alike
         "from": row["src"],
         "to": row["dst"],
-        "width": round(_between(EDGE_WIDTHS, _share(row["weight"], heaviest)), 2),
+        "width": round(_between(EDGE_WIDTHS, _share(weight, heaviest)), 2),
+        "weight": round(weight, 4),
         "title": _edge_lines(row),
         "relations": relations,
+        "ties": _ties(row),
         "firm": any(relation in _FIRM for relation in relations),
     }
+
+
+def _ties(row: Mapping[str, Any]) -> list[list[Any]]:
+    """Of each relation: name, rows behind it, first and last day since 1970, weight."""
+    columns = ("relation", "evidence_count", "first_seen_at", "last_seen_at", "weight")
+    return [
+        [relation, number, _day(first), _day(last), round(weight or 0.0, 4)]
+        for relation, number, first, last, weight in zip(
+            *(row[name] for name in columns), strict=True
+        )
+    ]
+
+
+def _day(moment: datetime | str | None) -> int | None:
+    if moment is None:
+        return None
+    day = date.fromisoformat(moment[:10]) if isinstance(moment, str) else moment.date()
+    return (day - _EPOCH).days
 
 
 def _edge_lines(row: Mapping[str, Any]) -> list[str]:
@@ -177,8 +242,8 @@ def _edge_lines(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _share(value: float, most: float) -> float:

@@ -100,18 +100,20 @@ def _judge(view: CaseView) -> None:
     names = dict(zip(view.keys, (plain(name) for name in view.rows["name"]), strict=True))
     for line in link_lines(open_casebook().judged_links(), names):
         st.caption(md_escape(line))
-    ends = st.multiselect(
-        "Between", list(names), format_func=names.__getitem__, max_selections=ENDS, key="case.ends"
-    )
+    ends = [
+        st.selectbox(label, list(names), index=None, format_func=names.__getitem__, key=key)
+        for label, key in (("Between", "case.from"), ("and", "case.to"))
+    ]
+    pair = [end for end in ends if end]
     note = st.text_input("Why", key="case.why", max_chars=200)
     with st.container(horizontal=True, gap="small"):
         for verdict, label in LINK_VERDICTS.items():
             st.button(
                 label,
                 key=f"case.link.{verdict}",
-                disabled=len(ends) < ENDS,
+                disabled=len({*pair}) < ENDS,
                 on_click=_doing,
-                args=(lambda said=verdict: _say(ends, said, note or ""),),
+                args=(lambda said=verdict: _say(pair, said, note or ""),),
             )
     st.caption("The next build makes no tie of a rejected link. The audit trail keeps who said it.")
 

@@ -18,6 +18,7 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.undoing import UNDO_MINUTES
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
+from dashboard.components.choices import one_of, several_of
 from dashboard.components.empty_state import show_problem
 from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import build, data_version, read
@@ -92,19 +93,16 @@ def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
     slot = f"{prefix}typology"
     if slot not in st.session_state:
         st.session_state[slot] = suggested if suggested in codes else codes[0]
+        st.session_state[f"{prefix}confidence"] = "Medium"
     typology = st.selectbox("Typology", codes, format_func=words.typology_title, key=slot)
     reasons = reasons_for(typology)
     with st.form(f"{prefix}form", border=False, enter_to_submit=False):
-        st.segmented_control(
-            "Verdict", list(VERDICTS), format_func=VERDICTS.__getitem__,
-            key=f"{prefix}verdict", wrap=True,
-        )  # fmt: skip
-        st.pills(
+        one_of("Verdict", VERDICTS, key=f"{prefix}verdict")
+        several_of(
             "Reasons",
-            list(reasons),
-            selection_mode="multi",
-            format_func=lambda code: reasons.get(code, code),
+            reasons,
             key=f"{prefix}reasons.{typology}",
+            placeholder="What the evidence shows",
         )
         st.selectbox(
             "Action",
@@ -112,10 +110,7 @@ def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
             format_func=words.sentence_case,
             key=f"{prefix}action.{typology}",
         )
-        st.segmented_control(
-            "Confidence", list(CONFIDENCES), default="Medium", required=True,
-            key=f"{prefix}confidence",
-        )  # fmt: skip
+        one_of("Confidence", {name: name for name in CONFIDENCES}, key=f"{prefix}confidence")
         st.text_area(
             "Note", key=f"{prefix}note", max_chars=NOTE_LENGTH, height=92,
             placeholder="What you saw, in a sentence: an appeal is judged on it",

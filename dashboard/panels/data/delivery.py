@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.access import viewer
 from dashboard.components import look
 from dashboard.components.empty_state import empty_state
+from dashboard.currency import shown
 from dashboard.errors import TableMissing
 from dashboard.store import build, built_at, data_version, has_table, read
 from dashboard.text import md_escape
@@ -19,7 +20,7 @@ def delivered_section() -> None:
         read("pages/data/delivered"), build().as_of, built_at(), _handed_over_types()
     )
     st.markdown(f"**{md_escape(view.headline)}**")
-    st.caption(md_escape(view.caption))
+    st.caption(md_escape(" ".join(part for part in (view.caption, shown().sentence()) if part)))
     look.table(
         view.table,
         {

@@ -1,7 +1,8 @@
-"""Decide: verdict, typology, action, reasons, note; what was decided before, and its audit.
+"""Decide: what is new, the fields, what was decided before, and its audit.
 
-The form sends the version of the case it was drawn with, so that of two analysts
-deciding at once one wins and the other is told. How it is saved: `save.py` beside.
+A save sends the version of the case it was drawn with, so that of two analysts
+deciding at once one wins and the other is told. The fields are drawn by `form.py`, kept and
+saved by `save.py` beside.
 """
 
 from __future__ import annotations
@@ -20,29 +21,17 @@ from dashboard.components.links import page_link
 from dashboard.components.queue_address import kept_params
 from dashboard.components.standings import note_casebook
 from dashboard.errors import CasebookUnavailable, RingfenceError
-from dashboard.panels.investigate.record import draw_pack_texts, draw_record
-from dashboard.panels.investigate.save import Subject, form_prefix, save, subject_of
+from dashboard.panels.investigate.form import draw_form
+from dashboard.panels.investigate.record import draw_record
+from dashboard.panels.investigate.save import PROBLEM, form_prefix, subject_of
 from dashboard.store import build
 from dashboard.text import md_escape
-from dashboard.view_models import words
-from dashboard.view_models.decide import (
-    CONFIDENCES,
-    VERDICTS,
-    DecideView,
-    Now,
-    actions_for,
-    initial_fields,
-    reasons_for,
-    teaches,
-)
+from dashboard.view_models.decide import DecideView, Now, teaches
 
 if TYPE_CHECKING:
     from dashboard.cases.states import CaseState
     from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView, PriorityView
-
-NOTE_LENGTH = 2_000
-_VICTIM = "Who holds this is the victim: a confirmed case protects it, nothing is taken from it."
 
 
 @panel
@@ -61,7 +50,7 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
         if view.answers and viewer().may("approve"):
             _answers(entity, view)
         if viewer().may("decide"):
-            _form(entity, subject_of(entity, head, priority, view), view)
+            draw_form(entity, subject_of(entity, head, priority, view), view)
             st.caption(f"Today is {build().as_of}: a decision carries this day and the clock's.")
         else:
             st.caption("Your role may look, not decide.")
@@ -72,7 +61,7 @@ def _view(entity: EntityRef, head: HeaderView, priority: PriorityView) -> Decide
     book, who = open_casebook(), (entity.entity_type, entity.entity_id)
     return DecideView.of(
         entity.entity_type,
-        priority.typology or head.typology,
+        head.typology,
         book.case_of(*who),
         book.decisions(*who),
         book.history(*who),
@@ -110,73 +99,12 @@ def _answer(entity: EntityRef, to: CaseState, version: int) -> None:
         if case:
             book.move(case, to, viewer=who, data_day=build().as_of)
     except RingfenceError as error:
-        st.session_state[f"{prefix}problem"] = error
-
-
-def _form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
-    prefix = form_prefix(entity)
-    _fill(entity, view)
-    # Reasons and actions depend on the typology, so it stands outside the form.
-    typology = st.selectbox(
-        "Typology",
-        ["", *view.typologies],
-        format_func=lambda code: words.typology_title(code) if code else "None of the known ones",
-        key=f"{prefix}typology",
-    )
-    if words.is_victim(typology):
-        st.caption(_VICTIM)
-    reasons = reasons_for(typology or "")
-    with st.form(f"{prefix}form", border=False, enter_to_submit=False):
-        st.segmented_control(
-            "Verdict", list(VERDICTS), format_func=VERDICTS.__getitem__, key=f"{prefix}verdict",
-            wrap=True,
-        )  # fmt: skip
-        st.multiselect(
-            "Reasons",
-            list(reasons),
-            format_func=lambda code: reasons.get(code, code),
-            key=f"{prefix}reasons.{typology}",
-            placeholder="What the evidence shows",
-        )
-        st.selectbox(
-            "Action",
-            actions_for(typology or ""),
-            format_func=words.sentence_case,
-            key=f"{prefix}action.{typology}",
-        )
-        st.segmented_control("Confidence", list(CONFIDENCES), key=f"{prefix}confidence")
-        st.text_area(
-            "Note", key=f"{prefix}note", max_chars=NOTE_LENGTH, height=92,
-            placeholder="What you saw, in a sentence: an appeal is judged on it",
-        )  # fmt: skip
-        st.form_submit_button(
-            "Save decision",
-            key=f"{prefix}save",
-            type="primary",
-            width="stretch",
-            shortcut="Mod+Enter",
-            on_click=save,
-            args=(entity, subject),
-        )
-    if typology:
-        draw_pack_texts(typology, entity.entity_type)
-
-
-def _fill(entity: EntityRef, view: DecideView) -> None:
-    """A form drawn for the first time: what this viewer left unfinished, or the suggestion."""
-    prefix = form_prefix(entity)
-    if f"{prefix}typology" in st.session_state:
-        return
-    draft = open_casebook().draft(entity.key, viewer=viewer())
-    for name, value in initial_fields(draft or {}, view).items():
-        st.session_state[f"{prefix}{name}"] = value
-    if draft:
-        st.caption("You left this unfinished; here is what you had.")
+        st.session_state[f"{prefix}{PROBLEM}"] = error
 
 
 def _outcome(entity: EntityRef) -> None:
     prefix = form_prefix(entity)
-    problem = st.session_state.pop(f"{prefix}problem", None)
+    problem = st.session_state.pop(f"{prefix}{PROBLEM}", None)
     if isinstance(problem, RingfenceError):
         show_problem(problem)
     saved = st.session_state.pop(f"{prefix}saved", None)

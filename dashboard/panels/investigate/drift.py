@@ -86,6 +86,11 @@ def _clock(head: HeaderView) -> str:
 
 def _calendar(head: HeaderView, days: pl.DataFrame) -> pl.DataFrame:
     try:
-        return read("pages/investigate/calendar", market=head.market, since=days["day"][0])
+        return read(
+            "pages/metrics/calendar",
+            markets=[head.market],
+            since=days["day"][0],
+            until=days["day"][-1],
+        )
     except TableMissing:
         return pl.DataFrame()

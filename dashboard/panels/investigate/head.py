@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
+from dashboard.components.earlier import earlier_of
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import MARK, kept_params, way_back
 from dashboard.components.waiting import place_of
@@ -22,13 +23,11 @@ from dashboard.view_models.rings import ring_title
 
 if TYPE_CHECKING:
     from dashboard.state import EntityRef
+    from dashboard.view_models.header import PriorityView
 
 
-def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> HeaderView:
-    """The head's view model; a database without scores still has a head.
-
-    `signals` is the typology whose signals opened its alert, if they did.
-    """
+def header_of(entity: EntityRef, row: pl.DataFrame, priority: PriorityView) -> HeaderView:
+    """The head's view model; a database without scores still has a head."""
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     return HeaderView.of(
         row,
@@ -36,7 +35,7 @@ def header_of(entity: EntityRef, row: pl.DataFrame, signals: str = "") -> Header
         _optional("pages/investigate/score_history", who),
         _optional("pages/investigate/typologies", who),
         _optional("pages/investigate/anomaly", who),
-        signals=signals,
+        priority=priority,
     )
 
 
@@ -47,6 +46,7 @@ def draw_head(view: HeaderView) -> None:
         typology = f" :gray-badge[{md_escape(view.typology_title)}]" if view.typology_title else ""
         with st.container(gap=None):
             st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
+            _earlier(view.entity_key)
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
             _ring(view.entity_type, view.entity_id)
@@ -67,6 +67,13 @@ def _ring(entity_type: str, entity_id: str) -> None:
     row = rows.row(0, named=True)
     part = f"{str(row['role']).capitalize()} of a ring: {ring_title(row)}"
     page_link(md_escape(part), "case", {"id": str(row["ring_id"])}, icon=":material/group_work:")
+
+
+def _earlier(entity_key: str) -> None:
+    """What was said of it before, right below its name; nothing of whom nobody has judged."""
+    sentence = earlier_of([entity_key]).get(entity_key)
+    if sentence:
+        st.markdown(f":material/history: **{md_escape(sentence)}**")
 
 
 def _badge(view: HeaderView) -> str:

@@ -12,6 +12,7 @@ from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.open_column import open_column
+from dashboard.currency import shown
 from dashboard.errors import CasebookUnavailable
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
@@ -62,7 +63,7 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
             "kind": look.text_column("Kind", width=110),
             "text": look.text_column("What happened", width=480),
             "count": look.number_column("Count", width=80),
-            "amount": look.number_column("Amount, USD", "$%,.2f", width=110),
+            "amount": look.money_column(f"Amount, {shown().code}", whole=False, width=110),
         },
         alt=f"Timeline, {view.total} lines, newest first",
         key=f"timeline-{data_version()}-{entity.key}-{page}-{len(kinds)}",
@@ -98,8 +99,8 @@ def orders_panel(entity: EntityRef) -> None:
             "other": look.text_column(other, width=124),
             "product": look.text_column("Product", width=136),
             "channel": look.text_column("Channel", width=68),
-            "paid_usd": look.number_column("Paid", "$%,.2f", width=72),
-            "voucher_usd": look.number_column("Voucher", "$%,.2f", width=66),
+            "paid_usd": look.money_column("Paid", whole=False, width=72),
+            "voucher_usd": look.money_column("Voucher", whole=False, width=66),
             "outcome": look.text_column("Outcome", width=84),
             "refund_reason": look.text_column("Refund reason", width=112),
             "rating": look.number_column("Stars", width=48),
@@ -142,7 +143,7 @@ def _sessions(entity: EntityRef) -> None:
             "young_share": look.number_column("Young viewers", look.PERCENT),
             "product_clicks": look.number_column("Clicks", "compact"),
             "orders": look.number_column("Orders"),
-            "slot_fee_usd": look.number_column("Slot fee", look.MONEY),
+            "slot_fee_usd": look.money_column("Slot fee"),
         },
         alt=f"Live sessions, {view.caption}, newest first",
         key=key,

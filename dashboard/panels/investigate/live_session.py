@@ -56,7 +56,7 @@ def live_session_links(entity: EntityRef) -> None:
 
 
 @panel
-def live_session_why_panel(entity: EntityRef) -> None:
+def live_session_why_panel(entity: EntityRef, typology: str) -> None:
     """Signals, then numbers in words on both sides; the chosen evidence below."""
     features = read(
         "pages/investigate/session_features", entity_id=entity.entity_id, enough=ENOUGH_PEERS
@@ -73,7 +73,7 @@ def live_session_why_panel(entity: EntityRef) -> None:
     view = LiveSessionWhy.of(features, signals)
     chosen = view.point_of(InvestigateState.parse(st.query_params).feature)
     st.caption(_UNSCORED)
-    draw_signals(entity)
+    draw_signals(entity, typology)
     left, right = st.columns(2, gap="medium")
     with left:
         _points("Stands out", "red", view.against, chosen)
@@ -143,7 +143,7 @@ def _people(entity: EntityRef, rows: pl.DataFrame, page: int) -> None:
             "other_live_sessions": look.number_column("Other rooms", tip=_ELSEWHERE),
             "orders": look.number_column("Orders"),
             "cancelled": look.number_column("Cancelled"),
-            "paid_usd": look.number_column("Paid", "$%,.2f"),
+            "paid_usd": look.money_column("Paid", whole=False),
             "band": look.band_column(),
             "score": look.score_column(),
         },

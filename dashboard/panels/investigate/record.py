@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.panels.investigate.patterns import draft_download
 from dashboard.text import md_escape
 from dashboard.view_models.decide import clause_for, evidence_for, subject_texts
 
@@ -18,15 +19,15 @@ def draw_record(view: DecideView) -> None:
     if view.decisions:
         with st.container(border=True, gap="small"):
             st.markdown("**Decisions**")
-            for decision in view.decisions:
-                _past(decision)
+            for number, decision in enumerate(view.decisions):
+                _past(decision, f"decide.pack.{number}")
     if view.audit:
         with st.expander(f"Audit trail, {len(view.audit)} entries", key="decide.audit"):
             for line in view.audit:
                 st.caption(md_escape(line))
 
 
-def _past(decision: PastDecision) -> None:
+def _past(decision: PastDecision, key: str) -> None:
     with st.container(gap=None):
         st.markdown(md_escape(decision.headline))
         st.caption(md_escape(decision.who))
@@ -34,6 +35,8 @@ def _past(decision: PastDecision) -> None:
             st.caption(md_escape(reason))
         if decision.note:
             st.text(decision.note)
+        if decision.pattern:
+            draft_download(decision.pattern, key)
 
 
 def draw_pack_texts(typology: str, entity_type: str) -> None:

@@ -1,6 +1,7 @@
 """Saving a decision: once, about what stood on the screen, and without losing what was typed.
 
-The callback runs before the panel draws, so that what the panel shows is what is stored.
+The callback runs before the panel draws, so that what the panel shows is what is stored. Every
+field keeps the whole form as its author's draft when it changes: a reload loses nothing.
 """
 
 from __future__ import annotations
@@ -8,19 +9,20 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import streamlit as st
 
 from dashboard.access import viewer
 from dashboard.casebook import open_casebook
+from dashboard.cases.patterns import reason_of_pattern
 from dashboard.cases.records import Decision, DecisionDraft
 from dashboard.cases.states import Verdict
-from dashboard.errors import RingfenceError
+from dashboard.errors import IncompleteDecision, RingfenceError
 from dashboard.store import build, data_version
 from dashboard.view_models.decide import CONFIDENCES, VERDICTS, DecideView
-from queries.vocabulary import NO_ACTION
+from queries.vocabulary import NEW_PATTERN, NO_ACTION
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +33,10 @@ if TYPE_CHECKING:
 
 DOUBLE_CLICK_SECONDS = 2.0
 """A second click on Save within it, on a form that nobody touched, is no second decision."""
+PROBLEM, REFUSED = "problem", "refused"
+"""What is kept of a save that failed: told once, or until what was missing is there."""
 _LAST = "decide.last."
+_FIELDS = ("typology", "verdict", "confidence", "note", "pattern")
 # Fields whose choices depend on the typology: their keys end in it.
 _CHOICES = ("reasons", "action")
 
@@ -77,12 +82,12 @@ def save(entity: EntityRef, subject: Subject) -> None:
         st.session_state[f"{prefix}saved"] = last.decision
         return
     try:
-        draft = _draft(entity, subject)
+        draft = draft_of(entity, subject)
         decision = open_casebook().decide(draft, viewer=viewer(), seen_version=subject.version)
     except RingfenceError as error:
-        st.session_state[f"{prefix}problem"] = error
-        if not _is_untouched(entity):
-            _keep(entity)
+        keep(entity)
+        what = REFUSED if isinstance(error, IncompleteDecision) else PROBLEM
+        st.session_state[f"{prefix}{what}"] = error
         return
     st.session_state[f"decided.{entity.key}"] = subject.sitting + 1
     st.session_state[f"{_LAST}{entity.key}"] = _Saved(decision, time.monotonic())
@@ -100,22 +105,24 @@ def _is_untouched(entity: EntityRef) -> bool:
     """Whether nothing was entered that a reload would lose."""
     prefix = form_prefix(entity)
     typology = st.session_state.get(f"{prefix}typology") or ""
-    names = ("verdict", "note", f"reasons.{typology}")
+    names = ("verdict", "note", "pattern", f"reasons.{typology}")
     return not any(st.session_state.get(f"{prefix}{name}") for name in names)
 
 
-def _draft(entity: EntityRef, subject: Subject) -> DecisionDraft:
+def draft_of(entity: EntityRef, subject: Subject) -> DecisionDraft:
+    """The decision as the form holds it now, complete or not."""
     prefix, head, alert = form_prefix(entity), subject.head, subject.alert
+    verdict = st.session_state.get(f"{prefix}verdict")
     confidence = st.session_state.get(f"{prefix}confidence")
     typology = st.session_state.get(f"{prefix}typology") or ""
     return DecisionDraft(
         entity_type=entity.entity_type,
         entity_id=entity.entity_id,
-        verdict=_verdict(st.session_state.get(f"{prefix}verdict")),
+        verdict=Verdict(verdict) if verdict in VERDICTS else None,
         idempotency_key=subject.intention,
         typology=typology,
         action=st.session_state.get(f"{prefix}action.{typology}") or NO_ACTION,
-        reason_codes=tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ()),
+        reason_codes=_reasons(prefix, typology),
         note=st.session_state.get(f"{prefix}note") or "",
         confidence=CONFIDENCES.get(confidence or ""),
         score=head.score,
@@ -128,21 +135,24 @@ def _draft(entity: EntityRef, subject: Subject) -> DecisionDraft:
     )
 
 
-def _verdict(chosen: Any) -> Verdict:
-    if chosen in VERDICTS:
-        return Verdict(chosen)
-    raise RingfenceError("There is no verdict yet.", "Choose one, then save again.")
+def _reasons(prefix: str, typology: str) -> tuple[str, ...]:
+    if typology == NEW_PATTERN:
+        return reason_of_pattern(st.session_state.get(f"{prefix}pattern") or "")
+    return tuple(st.session_state.get(f"{prefix}reasons.{typology}") or ())
 
 
-def _keep(entity: EntityRef) -> None:
-    """Keep a refused form in the casebook: a reload must not lose the note."""
+def keep(entity: EntityRef) -> None:
+    """Keep the form in the casebook as this viewer's draft; an empty one is no draft."""
     prefix = form_prefix(entity)
     typology = st.session_state.get(f"{prefix}typology") or ""
-    names = ("typology", "verdict", "confidence", "note", *(f"{n}.{typology}" for n in _CHOICES))
+    names = (*_FIELDS, *(f"{name}.{typology}" for name in _CHOICES))
     content = {name: st.session_state.get(f"{prefix}{name}") for name in names}
-    # What was wrong with the form is on the page already; a casebook that is gone as well.
+    # A casebook that is gone says so above the form; nothing else may stop whoever types.
     with suppress(RingfenceError):
-        open_casebook().save_draft(entity.key, content, viewer=viewer())
+        if _is_untouched(entity):
+            open_casebook().drop_draft(entity.key, viewer=viewer())
+        else:
+            open_casebook().save_draft(entity.key, content, viewer=viewer())
 
 
 def form_prefix(entity: EntityRef) -> str:

@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from dashboard.state import EntityRef
 
 
-def draw_signals(entity: EntityRef, first: str = "") -> None:
-    """The firing signals and the playbook of the strongest, and what nobody could look at.
+def draw_signals(entity: EntityRef, typology: str) -> None:
+    """The firing signals, one playbook, and what nobody could look at.
 
-    Signals of the typology `first`, which opened the alert, come before the others.
+    Signals and playbook of `typology`, which the rest of the page speaks of, come first; where
+    it speaks of none, the playbook is that of the strongest signal.
     """
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     fired = read("pages/investigate/signals", **who)
     if not fired.is_empty():
-        _fired(fired, first)
+        _fired(fired, typology)
+    _playbook(typology or (str(fired["typology"][0]) if len(fired) else ""))
     draw_unavailable(entity.entity_type)
 
 
@@ -38,10 +40,9 @@ def _fired(fired: pl.DataFrame, first: str) -> None:
             record = words.signal_record(typology, code)
             parts = (f":gray-badge[{title}] {signal}", f"severity {severity:.1f}", record)
             st.markdown(" · ".join(part for part in parts if part))
-    _clears(str(fired["typology"][0]))
 
 
-def _clears(typology: str) -> None:
+def _playbook(typology: str) -> None:
     pack = words.known_packs().get(typology)
     if pack is None:
         return

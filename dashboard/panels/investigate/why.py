@@ -56,7 +56,7 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     if rows.is_empty():
         empty_state(*_unexplained(entity))
         if not head.signals_first:
-            draw_signals(entity)
+            draw_signals(entity, head.typology)
         if head.as_of:
             service_panel(entity, head.peer_group, head.as_of)
         return
@@ -69,7 +69,7 @@ def why_panel(entity: EntityRef, head: HeaderView) -> None:
     if head.anomaly or explainer.has_model(entity.entity_type):
         alikes_panel(entity, as_of, has_score=head.anomaly is None)
     if not head.signals_first:
-        draw_signals(entity)
+        draw_signals(entity, head.typology)
     service_panel(entity, head.peer_group, as_of)
 
 

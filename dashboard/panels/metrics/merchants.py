@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.components import look
 from dashboard.components.open_column import open_column
+from dashboard.currency import shown
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.metrics import MerchantsView
@@ -26,7 +27,8 @@ def draw_merchants(selection: Selection) -> None:
     view = MerchantsView.of(selection.metric, rows)
     st.markdown(f"**Who is behind it** :gray-badge[{md_escape(view.label)}]")
     key = f"merchants-{data_version()}-{hash(view.keys)}-{column}"
-    unit = look.MONEY if view.is_money else look.WHOLE
+    amount = look.money_column if view.is_money else look.number_column
+    unit = f", {shown().unit}" if view.is_money else ""
     look.table(
         view.table,
         {
@@ -34,8 +36,8 @@ def draw_merchants(selection: Selection) -> None:
             "open": open_column(key, view.keys),
             "market": look.text_column("Market"),
             "category": look.text_column("Category"),
-            "amount": look.number_column(view.label, unit),
-            "change": look.number_column(f"Against before{', $' * view.is_money}", "%+,.0f"),
+            "amount": amount(view.label),
+            "change": look.number_column(f"Against before{unit}", "%+,.0f"),
             "share": look.number_column("Share", look.PERCENT),
             **({} if column == "orders" else {"orders": look.number_column("Orders")}),
             "score": look.score_column(),
@@ -43,4 +45,5 @@ def draw_merchants(selection: Selection) -> None:
         alt=f"Merchants behind {selection.metric.label}, largest first",
         key=key,
         most_rows=10,
+        amounts=("change",) if view.is_money else (),
     )

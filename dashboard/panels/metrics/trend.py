@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,6 +16,8 @@ from dashboard.text import md_escape
 from dashboard.view_models.metrics import SPLITS, MetricsView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dashboard.panels.metrics.filters import Selection
     from dashboard.view_models.drift import Metric
 
@@ -62,13 +65,13 @@ def draw_metric(view: MetricsView, selection: Selection) -> None:
             key=f"metric-{view.metric.code}-{split}",
         )
     with twin:
-        unit = {"money": look.MONEY, "percent": look.PERCENT}.get(view.metric.format, look.WHOLE)
+        number = _number_column(view.metric.format)
         look.table(
             view.slices,
             {
                 "slice": look.text_column(SPLITS[split] if split != "none" else "Slice"),
-                "now": look.number_column("Now", unit),
-                "before": look.number_column("Before", unit, tip="The equal period before"),
+                "now": number("Now"),
+                "before": number("Before", tip="The equal period before"),
                 "change": _change_column(view.metric),
                 "share": look.number_column("Of orders", look.PERCENT),
             },
@@ -76,6 +79,13 @@ def draw_metric(view: MetricsView, selection: Selection) -> None:
             key=f"slices-{data_version()}-{view.metric.code}-{split}",
             most_rows=10,
         )
+
+
+def _number_column(form: str) -> Callable[..., Any]:
+    """What makes a column of numbers of a metric's format."""
+    if form == "money":
+        return look.money_column
+    return partial(look.number_column, form=look.PERCENT if form == "percent" else look.WHOLE)
 
 
 def _change_column(metric: Metric) -> Any:

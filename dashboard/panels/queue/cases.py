@@ -11,6 +11,7 @@ from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import DROPS, ENDED, MARK, kept_params
+from dashboard.currency import shown
 from dashboard.panels.queue.keys import draw_keys
 from dashboard.panels.queue.marked import draw_marked
 from dashboard.panels.queue.opening import open_case
@@ -92,9 +93,11 @@ def _table(view: QueueView) -> None:
                 "Probability", look.SCORE, width=80, tip=_PROBABILITY
             ),
             "members": look.number_column("Waiting", width=62, tip="Alerts of the case"),
-            "exposure": look.number_column("At risk", look.MONEY, width=66, tip=_MONEY),
-            "harm": look.number_column("Harm", look.MONEY, width=56, tip=_HARM),
-            "priority": look.number_column("$ / min", "$%,.2f", width=64, tip=_PRIORITY),
+            "exposure": look.money_column("At risk", width=66, tip=_MONEY),
+            "harm": look.money_column("Harm", width=56, tip=_HARM),
+            "priority": look.money_column(
+                f"{shown().unit} / min", whole=False, width=64, tip=_PRIORITY
+            ),
             "leaves": look.text_column("Paid out", width=76, tip=_LEAVES),
             "age": look.number_column("Days", width=48, tip=_DAYS),
         },

@@ -72,7 +72,7 @@ def _members(row: CaseRow, members: tuple[Member, ...]) -> None:
             "entity": look.text_column("What", width=90),
             "band": look.band_column(),
             "probability": look.number_column("Probability", look.SCORE, width=82),
-            "exposure": look.number_column("At risk", look.MONEY, width=70),
+            "exposure": look.money_column("At risk", width=70),
             "reason": look.text_column("Why", width=530),
         },
         alt=f"{len(members)} members waiting, most urgent first",

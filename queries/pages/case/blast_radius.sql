@@ -1,7 +1,8 @@
 -- Whom acting on some subjects would touch: buyers who wait for goods, money held back.
 --
--- An order is on its way when it is paid, not cancelled and not delivered. Of those of shops
--- among the subjects the buyers who are none of them would be hurt.
+-- An order is on its way when it was paid in the last 30 days and is neither cancelled nor
+-- delivered. Of those of shops among the subjects the buyers who are none of them would be
+-- hurt.
 --
 -- grain:   subjects
 -- params:  keys  varchar[]  list of type:id that would be acted on
@@ -62,13 +63,14 @@ on_their_way as (
         m.entity_id is not null as is_of_shop,
         b.entity_id is not null as is_of_buyer
     from staging.orders as o
+    cross join meta.build as n
     left join deliveries as d on o.order_id = d.order_id
     left join subjects as m
         on m.entity_type = 'merchant' and o.merchant_id = m.entity_id
     left join subjects as b
         on b.entity_type = 'buyer' and o.buyer_id = b.entity_id
     where
-        o.paid_at is not null
+        o.paid_at >= n.as_of - interval 30 day
         and o.cancelled_at is null
         and d.delivered_at is null
         and (m.entity_id is not null or b.entity_id is not null)

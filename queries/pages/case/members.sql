@@ -14,7 +14,10 @@
 --          role              varchar  its part in that ring
 --          joined_by         varchar  tie, trade, further_account or owner
 --          partner_count     bigint   members of that ring it is tied to
---          joined_at         timestamp  first tie inside that ring; null = by trade
+--          joined_at         timestamp  first tie, trade or owner inside that ring
+--          thing_count       bigint   things that hold it there
+--          top_relation      varchar  of the thing it would lose most without
+--          is_held_without   boolean  no single thing puts it out of the ring
 --          score             double   probability, null = none
 --          score_band        varchar
 --          alert_id          varchar  null = it does not wait
@@ -93,20 +96,6 @@ verdicts as (
     from facts.verdicts as v
     cross join meta.build as b
     where in_force(v.known_day, v.replaced_day, b.as_of)
-),
-
-first_ties as (
-    select
-        c.node_key,
-        min(t.first_seen_at) as joined_at
-    from chosen as c
-    inner join rings.ties as t on c.node_key in (t.src, t.dst)
-    inner join rings.members as o
-        on
-            if(c.node_key = t.src, t.dst, t.src)
-            = o.entity_type || ':' || o.entity_id
-            and c.ring_id = o.ring_id
-    group by c.node_key
 )
 
 select
@@ -120,6 +109,9 @@ select
     r.joined_by,
     coalesce(r.partner_count, 0) as partner_count,
     f.joined_at,
+    f.thing_count,
+    f.top_relation,
+    f.is_held_without,
     p.probability as score,
     p.score_band,
     a.alert_id,
@@ -151,7 +143,8 @@ left join alerts.alerts as a
     on c.entity_type = a.entity_type and c.entity_id = a.entity_id
 left join verdicts as v
     on c.entity_type = v.entity_type and c.entity_id = v.entity_id
-left join first_ties as f on c.node_key = f.node_key
+left join rings.formation as f
+    on c.entity_type = f.entity_type and c.entity_id = f.entity_id
 order by
     a.queue_place asc nulls last,
     p.probability desc nulls last,

@@ -1,9 +1,7 @@
--- The strongest ties among the entities on a drawing, those of one kept first.
+-- Every tie among the entities on a drawing; which of them are drawn is chosen evenly.
 --
 -- grain:   src, dst, relation
 -- params:  node_keys  varchar[]  list of type:id
---          keep       varchar    whose ties are never cut, '' = nobody
---          limit      bigint
 -- returns: src             varchar    type:id, src < dst
 --          dst             varchar
 --          relation        varchar
@@ -28,9 +26,7 @@ where
     e.src in (select s.node_key from nodes as s)
     and e.dst in (select s.node_key from nodes as s)
 order by
-    if(e.src = $keep or e.dst = $keep, 0, 1) asc nulls last,
     e.weight desc nulls last,
     e.src asc nulls last,
     e.dst asc nulls last,
     e.relation asc nulls last
-limit $limit

@@ -1,4 +1,4 @@
--- How strongly each known scheme fits one entity.
+-- How strongly each known scheme fits one entity, the one it is taken for first.
 --
 -- grain:   typology
 -- params:  entity_type  varchar
@@ -13,4 +13,4 @@ select
 from scores.typologies
 where entity_type = $entity_type and entity_id = $entity_id
 qualify as_of = max(as_of) over ()
-order by strength desc nulls last, typology asc nulls last
+order by is_primary desc nulls last, strength desc nulls last, typology asc nulls last

@@ -1,8 +1,7 @@
--- What is drawn between members of a ring: ties, trade, and whose listing or room it is.
+-- Everything between members of a ring: ties, trade, and whose listing or room it is.
 --
 -- grain:   src, dst, relation
 -- params:  node_keys  varchar[]  list of type:id
---          limit      bigint
 -- returns: src             varchar    type:id
 --          dst             varchar
 --          relation        varchar
@@ -10,7 +9,6 @@
 --          evidence_count  bigint
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
---          total_count     bigint     lines in all, before limit
 with nodes as (
     select unnest(cast($node_keys as varchar[])) as node_key
 ),
@@ -67,13 +65,13 @@ select
     cast(l.weight as double) as weight,
     cast(l.evidence_count as bigint) as evidence_count,
     l.first_seen_at,
-    l.last_seen_at,
-    count(*) over () as total_count
+    l.last_seen_at
 from lines as l
 where
     l.src in (select s.node_key from nodes as s)
     and l.dst in (select s.node_key from nodes as s)
 order by
-    md5(l.src || l.dst || l.relation) asc nulls last,
+    l.weight desc nulls last,
+    l.src asc nulls last,
+    l.dst asc nulls last,
     l.relation asc nulls last
-limit $limit

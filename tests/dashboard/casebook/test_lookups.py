@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from dashboard.access import Viewer
 from dashboard.casebook.book import Casebook
 from dashboard.casebook.engine import open_engine, reading, writing
-from dashboard.casebook.lookups import AT_ONCE, lookups
+from dashboard.casebook.lookups import AT_ONCE, Waits, lookups
 from dashboard.casebook.schema import cases
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.states import CaseState, Verdict
@@ -22,18 +22,20 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 MANY = 20_000
+LAST = date(2026, 12, 1)
 ASKED = [f"merchant:mer_{number}" for number in range(AT_ONCE + 100)]
 TRIES = 7
 
 
-def engine_with(path: Path, count: int) -> Engine:
-    """A casebook of that many closed cases, those that are asked for first."""
+def engine_with(path: Path, count: int, state: CaseState = CaseState.CLOSED) -> Engine:
+    """A casebook of that many cases, those that are asked for first, the last to review first."""
     engine, then = open_engine(f"sqlite:///{path}"), datetime(2026, 1, 1)  # noqa: DTZ001
     rows = [
         {
             "case_id": f"cas_{number}", "entity_type": "merchant", "entity_id": f"mer_{number}",
-            "state": CaseState.CLOSED.value, "assignee": "", "version": 1, "opened_at": then,
+            "state": state.value, "assignee": "", "version": 1, "opened_at": then,
             "changed_at": then, "changed_by": "ann",
+            "review_on": None if number == 1 else LAST - timedelta(days=number),
         }
         for number in range(count)
     ]  # fmt: skip
@@ -69,6 +71,18 @@ def test_every_lookup_is_answered_by_the_index(tmp_path: Path) -> None:
         assert "USING INDEX one_case_per_entity" in plan[0][-1]
 
 
+def test_the_decisions_of_some_entities_are_theirs_in_order(tmp_path: Path) -> None:
+    """Each under its key, oldest first; nobody else's."""
+    book, ann = Casebook(open_engine(f"sqlite:///{tmp_path / 'casebook.sqlite'}")), Viewer("ann")
+    for key, entity_id in (("one", "mer_1"), ("two", "mer_2"), ("three", "mer_1")):
+        draft = DecisionDraft("merchant", entity_id, Verdict.FALSE_POSITIVE, key, note=key)
+        book.decide(draft, viewer=ann)
+    made = book.decisions_of(["merchant:mer_1", "buyer:mer_2", "merchant:mer_3"])
+    assert {key: [one.note for one in own] for key, own in made.items()} == {
+        "merchant:mer_1": ["one", "three"]
+    }
+
+
 def test_keys_are_answered_by_type_and_id(tmp_path: Path) -> None:
     """An id may hold a colon; whoever has no case is left out; nobody asked is nobody."""
     book = Casebook(engine_with(tmp_path / "casebook.sqlite", 3))
@@ -87,3 +101,35 @@ def test_the_head_moves_with_every_write(tmp_path: Path) -> None:
         book.decide(draft, viewer=Viewer("ann"))
         heads.append(book.head())
     assert len(set(heads)) == 4
+
+
+def test_what_waits_comes_in_pages_the_next_review_first(tmp_path: Path) -> None:
+    """Each once over all pages, without a day last, those with something new about them nowhere."""
+    book = Casebook(engine_with(tmp_path / "casebook.sqlite", 7, CaseState.MONITORING))
+    waits = Waits(CaseState.MONITORING, without=("merchant:mer_3", "buyer:mer_5"))
+    pages = [book.waiting(waits, limit=4, offset=offset) for offset in (0, 4, 8)]
+    assert [list(page) for page in pages] == [
+        [f"merchant:mer_{number}" for number in (6, 5, 4, 2)],
+        ["merchant:mer_0", "merchant:mer_1"],
+        [],
+    ]
+    assert book.waiting_keys(waits) == [key for page in pages for key in page]
+    assert book.waiting_count(waits) == 6
+    assert book.waiting_count(Waits(CaseState.PROPOSED)) == 0
+
+
+def test_a_page_of_what_waits_costs_a_part_of_all_of_it(tmp_path: Path) -> None:
+    """A page and the number of all, in under a quarter of the CPU of reading all."""
+    count = 4_000
+    book = Casebook(engine_with(tmp_path / "casebook.sqlite", count, CaseState.PROPOSED))
+    waits = Waits(CaseState.PROPOSED)
+    spent = {}
+    for limit in (25, count):
+        tries = []
+        for _ in range(3):
+            before = time.process_time()
+            assert len(book.waiting(waits, limit=limit)) == limit
+            assert book.waiting_count(waits) == count
+            tries.append(time.process_time() - before)
+        spent[limit] = min(tries)
+    assert spent[25] < spent[count] / 4

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dashboard.casebook.rules import gaps_of
 from dashboard.cases.states import ADVERSE, CaseState, Verdict
 from dashboard.errors import AccessDenied, IllegalTransition, IncompleteDecision, StaleCase
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, LEO, draft
@@ -32,6 +33,20 @@ def test_adverse_verdicts_need_their_grounds(
     with pytest.raises(IncompleteDecision, match=sentence):
         book.decide(draft(verdict, **lack), viewer=ANN)
     assert book.case_of("merchant", "mer_1") is None
+
+
+def test_all_that_is_missing_is_said_at_once(book: Casebook) -> None:
+    """Each with its field, in the order of the form; without a verdict, that one first."""
+    bare = draft(
+        Verdict.CONFIRMED, typology="", reason_codes=(), action="NO_ACTION", note="", confidence=2.0
+    )
+    with pytest.raises(IncompleteDecision) as caught:
+        book.decide(bare, viewer=ANN)
+    fields = [gap.field for gap in caught.value.gaps]
+    assert fields == ["typology", "reasons", "action", "note", "confidence"]
+    assert all(gap.problem in caught.value.message for gap in caught.value.gaps)
+    nothing = replace(bare, verdict=None)
+    assert [gap.field for gap in gaps_of(nothing)] == ["verdict", "confidence"]
 
 
 @pytest.mark.parametrize("verdict", sorted(set(Verdict) - ADVERSE))

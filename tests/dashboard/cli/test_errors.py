@@ -170,9 +170,9 @@ def test_the_installed_program_says_the_same() -> None:
 
 
 @pytest.mark.parametrize("stage", ["staging", "features", "scores"])
-def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, small_world: Path, tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_build_with_a_sentence(stage: str, plain: Path, tmp_path: Path) -> None:
     """Interrupted in SQL or in Python, it says so, leaves the shell's code and no traceback."""
-    command = [sys.executable, "-c", BUILD_IN_CHILD, str(small_world), str(tmp_path), stage]
+    command = [sys.executable, "-c", BUILD_IN_CHILD, str(plain), str(tmp_path), stage]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as child:
         assert child.stdout is not None

@@ -1,12 +1,13 @@
-"""The graph with its table twin on the tiny database."""
+"""The graph with what stands beside it, on the tiny database."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from dashboard.store import data_version
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard.harness import names, words
+from tests.dashboard.harness import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,12 +24,16 @@ def test_hostile_names_are_escaped_in_markdown(open_page: Open) -> None:
     assert "[free](" not in text
 
 
-def test_expanding_adds_neighbours_and_the_table_holds_them(open_page: Open) -> None:
-    """The twin lists exactly the entities that are drawn."""
-    params = {"entity": "buyer:buy_3", "tab": "community"}
-    app = open_page("investigate", params)
-    app.session_state["graph-buyer:buy_3-twin"] = True
-    assert sorted(names(app.run())) == sorted([tiny.HOSTILE_SHORT, "Tan | Wei"])
+def drawn(app: AppTest) -> list[str]:
+    """Names of the nodes that were sent to the browser."""
+    sent = json.loads(app.get("bidi_component")[0].proto.json)
+    return sorted(node["name"] for node in sent["nodes"])
+
+
+def test_expanding_adds_neighbours_to_the_picture(open_page: Open) -> None:
+    """What the session keeps as expanded is drawn with its neighbours."""
+    app = open_page("investigate", {"entity": "buyer:buy_3", "tab": "community"})
+    assert drawn(app) == sorted([tiny.HOSTILE, "Tan | Wei"])
     slot = f"graph-buyer:buy_3-expanded-{data_version()}"
     app.session_state[slot] = ["merchant:mer_2"]
-    assert "Lucky Bazaar" in names(app.run())
+    assert "Lucky Bazaar" in drawn(app.run())

@@ -28,7 +28,7 @@ def test_a_member_leads_to_its_case(open_page: Open) -> None:
         app = open_page("investigate", {"entity": entity})
         return [link.proto.label.replace("\\", "") for link in app.get("page_link")]
 
-    assert f"Account of a ring: {TITLE}" in links("buyer:buy_1")
+    assert f"Worker of a ring: {TITLE}" in links("buyer:buy_1")
     assert not any("of a ring" in label for label in links("merchant:mer_2"))
 
 

@@ -26,7 +26,7 @@ def test_a_young_week_has_counts_and_no_share() -> None:
     assert (old["confirmed"], old["cleared"], old["unjudged"]) == (0.5, 0.25, 0.25)
     assert view.sentence == (
         "Of 40 alerts in 1 week 50% were confirmed within 28 days, 25% cleared, 25% not judged. "
-        "1 week too young and set apart."
+        "Too young to say: 1 week."
     )
 
 

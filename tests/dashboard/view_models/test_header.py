@@ -139,7 +139,7 @@ def test_the_card_shows_every_term_that_is_not_nothing() -> None:
     assert not {"Harm", "Waiting adds", "Its range"} & set(terms)
     assert "borne by the buyer; 50% of it counted here" in view.opened
     assert view.opened.endswith("here by waiting, not by money")
-    assert view.signals == "T1_BRUSHING"
+    assert view.by_signals
 
 
 def test_a_harm_has_its_range_and_its_source() -> None:
@@ -252,7 +252,9 @@ def test_signals_of_a_leak_make_a_victim() -> None:
     none = pl.DataFrame()
     trend = pl.DataFrame(schema={"as_of": pl.Date, "score": pl.Float64})
     views = [
-        HeaderView.of(entity, none, trend, none, signals=code)
+        HeaderView.of(
+            entity, none, trend, none, priority=PriorityView(typology=code, lane="signals")
+        )
         for code in ("T12_INFO_LEAK", "T1_BRUSHING")
     ]
     assert [view.is_victim for view in views] == [True, False]

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from dashboard.view_models.metrics import MetricsView, Period, metric_of
+from dashboard.view_models.metrics import MerchantsView, MetricsView, Period, metric_of
 from tests.dashboard import tiny_database as tiny
 
 
@@ -77,3 +77,12 @@ def test_a_period_that_is_all_too_young_claims_nothing() -> None:
     )
     assert view.sentence.startswith("Refunds per order: nothing can be said of these days yet.")
     assert view.young_since == april.since
+
+
+def test_a_fall_that_rounds_to_nought_has_no_sign() -> None:
+    """A table writes what it is given: -0.4 of a dollar would be -0."""
+    row = {"merchant_id": "m1", "name": "One", "market": "SG", "category": "home", "amount": 10.0,
+           "share": 0.5, "orders": 1, "score": 0.1}  # fmt: skip
+    rows = pl.DataFrame([row | {"previous": previous} for previous in (10.4, 12.0)])
+    view = MerchantsView.of(metric_of("gmv_usd"), rows)
+    assert [f"{change:+,.0f}" for change in view.table["change"]] == ["+0", "-2"]

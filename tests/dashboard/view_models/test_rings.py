@@ -1,14 +1,12 @@
-"""Rings as values: names, sentences, and where members stand."""
+"""Rings as values: names and sentences."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from math import hypot
 
 import polars as pl
 import pytest
 
-from dashboard.view_models.ring_places import INNER, MIDDLE, OUTER, with_places
 from dashboard.view_models.rings import _THINGS, _TIED_BY, ring_title, tie_label, tied_by
 
 COUNTS = dict.fromkeys(
@@ -70,30 +68,3 @@ def test_what_ties_them_reads_as_a_sentence() -> None:
 def test_a_relation_nobody_named_is_shown_as_it_is() -> None:
     """A new kind of tie is legible before it has a label."""
     assert tie_label("same_courier") == "Same courier"
-
-
-def test_workers_stand_around_the_shop_they_serve() -> None:
-    """Shops within, listings between, accounts without; each nearest to its own shop."""
-    nodes = pl.DataFrame(
-        [("merchant:a", "merchant"), ("merchant:b", "merchant"), ("product:p", "product")]
-        + [(f"buyer:{n}", "buyer") for n in range(8)],
-        schema=["node_key", "entity_type"],
-        orient="row",
-    )
-    trade = [(f"buyer:{n}", "merchant:a" if n < 4 else "merchant:b") for n in range(8)]
-    edges = pl.DataFrame([*trade, ("merchant:a", "product:p")], schema=["src", "dst"], orient="row")
-    placed = with_places(nodes, edges)
-    assert placed.equals(with_places(nodes, edges.reverse()))
-    at = {key: (x, y) for key, x, y in placed.select("node_key", "x", "y").iter_rows()}
-    assert {round(hypot(*at[f"buyer:{n}"]), 6) for n in range(8)} == {OUTER}
-    assert round(hypot(*at["merchant:a"]), 6) == INNER
-    assert round(hypot(*at["product:p"]), 6) == MIDDLE
-
-    def gap(one: str, other: str) -> float:
-        return hypot(at[one][0] - at[other][0], at[one][1] - at[other][1])
-
-    mean_own = sum(gap(*pair) for pair in trade) / 8
-    mean_other = (
-        sum(gap(f"buyer:{n}", "merchant:b" if n < 4 else "merchant:a") for n in range(8)) / 8
-    )
-    assert mean_own < mean_other

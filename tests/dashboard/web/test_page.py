@@ -37,7 +37,7 @@ def test_exactly_the_scripts_of_the_page_may_run() -> None:
     allowed = re.search(r"script-src ([^;]*)", policy(page))
     assert allowed is not None
     assert set(re.findall(r"sha256-([^']+)", allowed[1])) == hashes
-    assert len(hashes) == 2
+    assert len(hashes) == 3
     assert "'unsafe-inline'" not in allowed[1]
     assert "'unsafe-eval'" not in allowed[1]
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.evaluation.population_curve import CurveDraws, JudgedRows, beliefs, curve_draws
+from pipeline.evaluation.judged_rows import JudgedRows, top_verdicts
+from pipeline.evaluation.population_curve import CurveDraws, beliefs, curve_draws
 from pipeline.population import BaseRate
 from pipeline.settings.build import FLAWLESS, ErrorSettings
 from pipeline.settings.models import EvaluationSettings
@@ -30,7 +31,9 @@ def judged(
     alone = np.arange(place.size)
     lot = np.arange(place.size) < by_lot * place.size
     days = np.full(place.size, np.datetime64("2026-03-02"))
-    return JudgedRows(place, alone, is_bad, alone if ring is None else ring, lot, days)
+    everybody = np.ones(place.size, dtype=bool)
+    own_ring = alone if ring is None else ring
+    return JudgedRows(place, alone, is_bad, own_ring, lot, days, everybody)
 
 
 def sample(
@@ -143,6 +146,7 @@ def test_who_hides_long_is_met_more_often() -> None:
         np.arange(2 * many),
         np.zeros(2 * many, dtype=bool),
         np.tile(np.datetime64("2026-03-02"), 10 * many),
+        np.zeros(2 * many, dtype=bool),
     )
     draws = curve_draws(rows, certain(RATE), FLAWLESS, ENTITIES, SETTINGS)
     assert np.median(draws.within(0.01) / draws.rate) == pytest.approx(0.1, abs=0.03)
@@ -187,3 +191,19 @@ def test_area_and_reach_of_one_curve() -> None:
     assert draws.rate[0] == pytest.approx(0.1)
     assert draws.within(0.1)[0] == pytest.approx(0.05)
     assert draws.area[0] == pytest.approx(0.5 * 0.5 + 0.5 * 0.1)
+
+
+def test_reviews_of_the_first_places_count_by_ring_and_only_where_a_source_clears() -> None:
+    """Ten mates found together are one find; what a bank names is none."""
+    place = np.repeat([0.005, 0.5], [12, 3])
+    is_bad = np.repeat([1.0, 0.0, 1.0], [10, 2, 3])
+    ring = np.concatenate([np.zeros(10), np.arange(1, 6)]).astype(np.int64)
+    rows = judged(place, is_bad, ring)
+    steps, bad = np.array([0.01, 0.02, 1.0]), np.tile([2.0, 1.0, 1.0], (400, 1))
+    one = top_verdicts(rows, steps, bad, SETTINGS, np.random.default_rng(1))
+    assert (one.called_bad + one.cleared, one.cleared) == pytest.approx((3.0, 0.5))
+    assert one.density == pytest.approx(np.full(400, 50.0))
+    assert np.median(np.log(one.odds_ratio)) == pytest.approx(0.0, abs=0.15)
+    bank = replace(rows, reviewed=is_bad == 0)
+    two = top_verdicts(bank, steps, bad, SETTINGS, np.random.default_rng(1))
+    assert (two.called_bad, two.cleared) == (0.0, 2.0)

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.evaluation.population_rate import RateDraws, rate_draws
+from pipeline.evaluation.population_rate import (
+    RateDraws,
+    TopVerdicts,
+    Witnesses,
+    rate_draws,
+)
 from pipeline.population import BaseRate
 from pipeline.settings.build import ErrorSettings
 
@@ -14,6 +19,8 @@ DRAWS = 200
 TOP = 0.02
 """Part of the list that holds nine in ten of the bad ones, in these tests."""
 NONE = np.full(DRAWS, 1e-4)
+UNSEEN = TopVerdicts(0.0, 0.0, np.ones(DRAWS), np.ones(DRAWS))
+"""Nobody in the first places was looked at."""
 
 
 def prior(checks: int, finds: int) -> BaseRate:
@@ -23,13 +30,19 @@ def prior(checks: int, finds: int) -> BaseRate:
 
 
 def drawn(
-    checks: int, top: int, deep: int, unplaced: int = 0, floor: np.ndarray = NONE
+    checks: int,
+    top: int,
+    deep: int,
+    unplaced: int = 0,
+    floor: np.ndarray = NONE,
+    reviews: TopVerdicts = UNSEEN,
 ) -> RateDraws:
     """What remains possible after so many checks and finds in the top, below it, somewhere."""
     density = np.repeat([0.9 / TOP, 0.1 / (1.0 - TOP)], [top, deep])
     counted = prior(checks, top + deep + unplaced)
     random = np.random.default_rng(1)
-    return rate_draws(counted, np.tile(density, (DRAWS, 1)), floor, ERRORS, random)
+    witnesses = Witnesses(np.tile(density, (DRAWS, 1)), floor, reviews)
+    return rate_draws(counted, witnesses, ERRORS, random)
 
 
 def test_five_finds_at_the_top_are_more_bad_ones_than_five_anywhere() -> None:
@@ -75,6 +88,26 @@ def test_a_find_that_nothing_places_counts_by_its_number() -> None:
 def test_a_share_that_nobody_doubts_is_taken_at_its_word() -> None:
     """Tests and handed-over rates are not improved upon."""
     sure = BaseRate(np.array([0.07]), np.array([1.0]))
-    one = rate_draws(sure, np.full((DRAWS, 5), 9.0), NONE, ERRORS, np.random.default_rng(1))
+    witnesses = Witnesses(np.full((DRAWS, 5), 9.0), NONE, UNSEEN)
+    one = rate_draws(sure, witnesses, ERRORS, np.random.default_rng(1))
     assert (one.drawn == 0.07).all()
     assert one.posterior is sure
+
+
+def reviews(called_bad: float, cleared: float) -> TopVerdicts:
+    """Verdicts on the first hundredth, in which half of the bad ones stand."""
+    doubt = np.exp(np.random.default_rng(2).normal(0.0, 1.0, DRAWS))
+    return TopVerdicts(called_bad, cleared, np.full(DRAWS, 50.0), doubt)
+
+
+def test_where_all_who_were_looked_at_were_bad_hardly_fewer_are() -> None:
+    """Half of 2 % fills the first hundredth; of 0.3 % it is a seventh. Few checks cannot tell.
+
+    Of 88 in a hundred called bad all may be bad; of 30 in a hundred about a third.
+    """
+    unsaid = drawn(190, 0, 5)
+    full, thin = (drawn(190, 0, 5, reviews=reviews(*one)) for one in ((22, 3), (6, 19)))
+    assert unsaid.posterior.mean < 0.012
+    assert full.posterior.quantile(0.25) > 0.01
+    assert full.posterior.mean > 1.5 * unsaid.posterior.mean
+    assert 0.002 < thin.posterior.mean < 0.012

@@ -111,7 +111,7 @@ def test_a_named_day_is_the_day(tmp_path: Path) -> None:
 
 def stamped(folder: Path, table: str, column: str, moment: datetime) -> Path:
     """A delivery with one time in one row."""
-    tables = raw_folder.frames(ROWS)
+    tables = raw_folder.around(table, ROWS)
     values = tables[table][column].to_list()
     values[4] = moment
     tables[table] = tables[table].with_columns(pl.Series(column, values))
@@ -188,7 +188,7 @@ def test_a_time_that_no_program_holds_is_a_fault(
     tmp_path: Path, table: str, column: str, moment: str
 ) -> None:
     """Not a stack trace, wherever it stands; a plan for ever may say 9999-12-31."""
-    folder = raw_folder.write(tmp_path, raw_folder.frames(ROWS))
+    folder = raw_folder.write(tmp_path, raw_folder.around(table, ROWS))
     path = folder / f"{table}.parquet"
     with duckdb.connect() as con:
         key = raw_folder.raw_tables()[table].key[0]

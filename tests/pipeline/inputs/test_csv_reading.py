@@ -26,7 +26,7 @@ TIMES = "2026-06-11 03:00:00,2026-06-12 03:00:00"
 
 def calendar(folder: Path, content: bytes, settings: InputSettings | None = None) -> Examined:
     """A legal delivery but for `calendar.csv`, the table without ties."""
-    raw_folder.write(folder, raw_folder.frames())
+    raw_folder.write(folder, raw_folder.around("calendar"))
     (folder / "calendar.parquet").unlink()
     (folder / "calendar.csv").write_bytes(content)
     return examined(folder, settings)

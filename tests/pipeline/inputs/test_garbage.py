@@ -63,7 +63,7 @@ def test_one_row_that_cannot_be_is_set_aside(
     tmp_path: Path, table: str, column: str, found: str, change: Change
 ) -> None:
     """It is named with its key, and the others stay."""
-    tables = raw_folder.frames(ROWS)
+    tables = raw_folder.around(table, ROWS)
     tables[table] = change(tables[table])
     result = examined(raw_folder.write(tmp_path, tables))
     own = [f for f in result.checked.faults if (f.column, f.rows) == (column, 1)]
@@ -78,7 +78,7 @@ OF_LONG_IDS = "x" * 200
 @pytest.mark.parametrize("name", ["a b/c@d", "店铺 7", "ünï-ß", "%2e%2e", OF_LONG_IDS, "Ä'\";--"])
 def test_an_odd_id_is_an_id(tmp_path: Path, name: str) -> None:
     """Spaces, signs, other scripts and two hundred characters are nobody's fault."""
-    tables = raw_folder.frames(ROWS)
+    tables = raw_folder.around("reviews", ROWS)
     tables["reviews"] = one("review_id", name)(tables["reviews"])
     assert examined(raw_folder.write(tmp_path, tables)).checked.faults == []
 
@@ -99,7 +99,7 @@ def test_a_column_of_another_kind_is_refused(
     tmp_path: Path, column: str, values: pl.Series, found: str
 ) -> None:
     """No cast makes a text of a list."""
-    tables = raw_folder.frames()
+    tables = raw_folder.around("products")
     tables["products"] = tables["products"].with_columns(values.alias(column))
     faults = examined(raw_folder.write(tmp_path, tables)).checked.refusals
     assert [(f.column, f.rows) for f in faults] == [(column, 0)]
@@ -113,7 +113,7 @@ def test_a_column_of_another_kind_is_refused(
 )
 def test_numbers_for_a_time_are_not_guessed_at(tmp_path: Path, values: pl.Series) -> None:
     """Seconds or milliseconds: nobody said."""
-    tables = raw_folder.frames()
+    tables = raw_folder.around("reviews")
     tables["reviews"] = tables["reviews"].with_columns(values.alias("created_at"))
     found = examined(raw_folder.write(tmp_path, tables)).said("refused")
     assert ("reviews", "created_at", 3, "values are not a timestamp") in found

@@ -30,9 +30,14 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re
 MOMENT = "created_at = \"utc(placed, 'Asia/Jakarta')\""
 
 
-def shop(folder: Path, orders: pl.DataFrame | None = None, change: str = MOMENT) -> Path:
+def shop(
+    folder: Path,
+    orders: pl.DataFrame | None = None,
+    change: str = MOMENT,
+    tables: dict[str, pl.DataFrame] | None = None,
+) -> Path:
     """A legal delivery whose orders are called sales: local times, prices in whole units."""
-    tables = raw_folder.frames()
+    tables = tables or raw_folder.frames()
     raw = raw_folder.write(folder / "their data", tables)
     (raw / "orders.parquet").unlink()
     given = tables["orders"] if orders is None else orders
@@ -45,7 +50,7 @@ def shop(folder: Path, orders: pl.DataFrame | None = None, change: str = MOMENT)
         )
     same = [name for name in tables["orders"].columns if name not in ("created_at", "paid_minor")]
     lines = ['source = "their data"', ""]
-    for name in raw_tables():
+    for name in tables:
         lines += [f"[{name}]", f'from = "{"sales as s" if name == "orders" else name}"']
         lines.append(f"[{name}.columns]")
         columns = same if name == "orders" else list(raw_tables()[name].columns)
@@ -113,7 +118,8 @@ def test_an_expression_that_cannot_be_is_a_sentence(
     tmp_path: Path, change: str, found: str
 ) -> None:
     """Mapping file, table, column, expression, what is wrong and what to do; nothing is run."""
-    fault = next(one for one in said(shop(tmp_path, change=change)) if "[orders]" in one)
+    place = shop(tmp_path, change=change, tables=raw_folder.around("calendar"))
+    fault = next(one for one in said(place) if "[orders]" in one)
     assert fault.startswith(f"{tmp_path}/mapping.toml, [orders], created_at: `")
     assert found in fault
     assert "Mend created_at in the mapping file" in fault

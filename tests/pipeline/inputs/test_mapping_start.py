@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -44,11 +46,33 @@ def started(folder: Path, source: Path) -> tuple[list[str], dict[str, list[tuple
     return said, rows
 
 
-def test_nine_files_are_put_together(tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Started:
+    """What init made of the nine files."""
+
+    source: Path
+    path: Path
+    said: list[str]
+    rows: dict[str, list[tuple[object, ...]]]
+
+    @property
+    def text(self) -> str:
+        """The proposal."""
+        return self.path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def nine_files(tmp_path_factory: pytest.TempPathFactory) -> Started:
+    """Proposed once."""
+    folder = tmp_path_factory.mktemp("nine")
+    source = olist.write(folder / "olist")
+    return Started(source, folder / "shop" / "mapping.toml", *started(folder / "shop", source))
+
+
+def test_nine_files_are_put_together(nine_files: Started) -> None:
     """Lines with their order and its person, listings by shop, parcels, reviews of a first line."""
-    source = olist.write(tmp_path / "olist")
-    said, rows = started(tmp_path / "shop", source)
-    mapping = read_mapping(tmp_path / "shop" / "mapping.toml").tables
+    source, said, rows = nine_files.source, nine_files.said, nine_files.rows
+    mapping = read_mapping(nine_files.path).tables
     orders = mapping["orders"].columns
     assert orders["order_id"] == "oi.order_id || '-' || oi.order_item_id"
     assert orders["buyer_id"] == "c.customer_unique_id"
@@ -84,9 +108,10 @@ def test_a_table_of_baskets_is_shops_listings_buyers_and_orders(tmp_path: Path) 
 def test_tables_with_our_names_are_matched_and_nothing_is_guessed_of_them(tmp_path: Path) -> None:
     """A delivery that keeps the contract has every column of its tables but money and time."""
     raw = raw_folder.write(tmp_path / "raw", raw_folder.frames())
-    _, rows = started(tmp_path / "shop", raw)
+    said, rows = started(tmp_path / "shop", raw)
     assert rows.keys() == raw_tables().keys()
     text = (tmp_path / "shop" / "mapping.toml").read_text(encoding="utf-8")
+    assert not [one for one in said if "Not " in one]  # nothing is left over, nothing not there
     assert "# needed" not in text
     guessed = [line for line in text.splitlines() if "# guess" in line]
     assert [line for line in guessed if "utc(" not in line] == []
@@ -176,3 +201,39 @@ def test_a_source_that_is_not_there_is_not_to_be_generated(tmp_path: Path) -> No
     with pytest.raises(InputError, match="Name the folder or file that holds your tables"):
         list(propose(tmp_path / "shop", str(tmp_path / "nowhere")))
     assert not (tmp_path / "shop").exists()
+
+
+def _without_marks(text: str, table: str) -> dict[str, dict[str, object]]:
+    """The commented-out block of a contract table, its marks taken away, as TOML."""
+    block = next(part for part in text.split("\n\n") if part.startswith(f"# [{table}]"))
+    return tomllib.loads("\n".join(line.removeprefix("#").strip() for line in block.splitlines()))
+
+
+def test_a_table_that_is_not_there_waits_as_a_block_with_what_it_needs(nine_files: Started) -> None:
+    """Whoever has one takes the marks away: no document has to be opened for its columns."""
+    text = nine_files.text
+    absent = raw_tables().keys() - read_mapping(nine_files.path).tables.keys()
+    assert len(absent) == 26
+    for name in absent:
+        table = raw_tables()[name]
+        assert f"# [{name}]  # Switches on: {table.switches_on}\n" in text
+        needed = {column.name for column in table.columns.values() if not column.nullable}
+        assert _without_marks(text, name)[name] == {
+            "from": "",
+            "columns": dict.fromkeys(needed, ""),
+        }
+    assert '# label = ""  # needed: varchar, one of ' in text
+    assert "what columns it needs" in " ".join(nine_files.said)
+
+
+def test_what_nothing_reads_is_listed_table_by_table(nine_files: Started) -> None:
+    """By the name it has and the short name it goes by, so that it can be put in a line above."""
+    rest = " ".join(nine_files.text.partition("# Not used")[2].replace("\n#     ", " ").split())
+    assert (
+        "# olist_sellers_dataset (s in [merchants]): "
+        "seller_zip_code_prefix, seller_city, seller_state" in rest
+    )
+    assert "# olist_geolocation_dataset (read by none): geolocation_zip_code_prefix" in rest
+    assert "order_purchase_timestamp" not in rest  # read through a function
+    assert "review_id" not in rest
+    assert any(one.startswith("Not used: 17 columns of 6 tables") for one in nine_files.said)

@@ -198,7 +198,7 @@ def test_one_broken_rule_is_named(
     tmp_path: Path, table: str, column: str, rows: int, found: str, change: Change
 ) -> None:
     """The fault names the file, the column, how many rows, and says what to do."""
-    tables = raw_folder.frames()
+    tables = raw_folder.around(table)
     tables[table] = change(tables[table])
     named = [f for f in faults(raw_folder.write(tmp_path, tables)) if f.column == column]
     assert [(f.rows, f.found) for f in named] == [(rows, found)]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from pipeline.evaluation.population_curve import JudgedRows, calibrated, curve_draws
+from pipeline.evaluation.judged_rows import JudgedRows
+from pipeline.evaluation.population_curve import calibrated, curve_draws
 from pipeline.learning.cross_validation import (
     CROSS_FITTED,
     LATER,
@@ -122,7 +123,8 @@ def test_a_score_fits_a_known_truth() -> None:
     places = held_out(trainer, training, Reference(past, present), MODEL)
     each = np.arange(training.is_bad.size)
     nobody = np.zeros(each.size, dtype=bool)
-    judged = JudgedRows(places.place, each, training.is_bad, each, nobody, training.day)
+    days = training.day
+    judged = JudgedRows(places.place, each, training.is_bad, each, nobody, days, nobody)
     sure = BaseRate(np.array([rate]), np.array([1.0]))
     draws = curve_draws(judged, sure, FLAWLESS, is_bad.size, EvaluationSettings())
     margin = trainer.bins(training).model().margin(present)

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from pipeline.learning.label_maturity import matured_labels
-from pipeline.learning.labels import Training, base_rate, training_set, verdicts
+from pipeline.learning.labels import Training, base_rate, reviewed, training_set, verdicts
 from pipeline.settings.build import FLAWLESS, LabelSettings
 from tests.pipeline import tiny
 
@@ -236,3 +236,20 @@ def test_an_unsure_verdict_counts_its_share() -> None:
         shop: rows.weight[rows.entity_id == shop].sum() for shop in ("mer_000001", "mer_000002")
     }
     assert totals == pytest.approx({"mer_000001": 0.55, "mer_000002": 1.0})
+
+
+def test_only_a_source_that_also_clears_tells_how_many_are_bad() -> None:
+    """A bank names the guilty alone; the last verdict on an entity is the one that counts."""
+    said = (
+        ("a", "bad", "review", 1),
+        ("b", "good", "review", 1),
+        ("c", "bad", "chargeback", 1),
+        ("d", "bad", "chargeback", 1),
+        ("d", "bad", "review", 2),
+        ("e", "good", "rule", 1),
+    )
+    names = ("entity_id", "label", "source", "known_at")
+    labels = pl.DataFrame(said, schema=names, orient="row").with_columns(
+        entity_type=pl.lit("buyer"), label_id=pl.col("known_at")
+    )
+    assert sorted(reviewed(labels, "buyer")) == ["a", "b", "d"]

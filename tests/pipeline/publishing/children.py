@@ -15,23 +15,34 @@ BUILD_IN_CHILD = """
 import sys
 from pathlib import Path
 from pipeline.build import Order, build
+stops = sys.argv[3:]
 def show(stage, table, rows):
     print(stage, flush=True)
-    if stage == sys.argv[3]:
-        sys.stdin.read()
+    if stops and stage == stops[0]:
+        stops.pop(0)
+        sys.stdin.readline()
 build(Order(Path(sys.argv[1]), Path(sys.argv[2])), show)
 """
 
 
 @contextmanager
-def building(data: Path, out: Path, stage: str) -> Iterator[None]:
-    """A child builds and has made a table of `stage`; it goes no further, and is killed at last."""
-    command = [sys.executable, "-c", BUILD_IN_CHILD, str(data), str(out), stage]
+def building(data: Path, out: Path, *stages: str) -> Iterator[Iterator[str]]:
+    """A child builds, stops at a table of each stage as it is asked for, and is killed at last."""
+    command = [sys.executable, "-c", BUILD_IN_CHILD, str(data), str(out), *stages]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as child:
-        assert child.stdout is not None
         try:
-            assert any(line.strip() == stage for line in child.stdout)
-            yield
+            yield _stops(child, stages)
         finally:
             child.kill()
+
+
+def _stops(child: subprocess.Popen[str], stages: tuple[str, ...]) -> Iterator[str]:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    for stage in stages:
+        if stage != stages[0]:
+            child.stdin.write("go on\n")
+            child.stdin.flush()
+        assert any(line.strip() == stage for line in child.stdout)
+        yield stage

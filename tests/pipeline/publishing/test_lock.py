@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_two_builds_at_once_are_refused(tiny_world: Path, tmp_path: Path) -> None:
+def test_two_builds_at_once_are_refused(plain: Path, tmp_path: Path) -> None:
     """The second build of a folder says that the first is running."""
-    with (
-        building(tiny_world, tmp_path, "staging"),
-        pytest.raises(BuildError, match="Another build is writing"),
-    ):
-        build(Order(tiny_world, tmp_path))
+    with building(plain, tmp_path, "staging") as stops:
+        next(stops)
+        with pytest.raises(BuildError, match="Another build is writing"):
+            build(Order(plain, tmp_path))

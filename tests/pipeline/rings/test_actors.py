@@ -8,7 +8,13 @@ from itertools import combinations
 import polars as pl
 import pytest
 
-from pipeline.rings.actors import clusters_of, joined, pair_weights, without_hangers_on
+from pipeline.rings.actors import (
+    clusters_of,
+    joined,
+    pair_weights,
+    with_likely_members,
+    without_hangers_on,
+)
 from pipeline.settings.rings import RingSettings
 
 SETTINGS = RingSettings()
@@ -92,3 +98,28 @@ def test_cells_come_together_by_ties_of_many_members() -> None:
     assert len(members(joined(apart, ties(*links[:1]), SETTINGS))) == 2
     never = replace(SETTINGS, join_rounds=0)
     assert len(members(joined(apart, ties(*links), never))) == 2
+
+
+def test_one_go_between_joins_no_clusters() -> None:
+    """Five of one who all know one of the other are no common plan; two of each are."""
+    together = pl.DataFrame(
+        {"node": list(map(node, [*RING, *OTHER])), "cluster": [0] * len(RING) + [1] * len(OTHER)}
+    )
+    inside = [*clique(RING), *clique(OTHER)]
+    one = [(node(0), node(n), 1.0) for n in OTHER]
+    two = [*one, *[(node(1), node(n), 1.0) for n in OTHER]]
+    assert joined(together, ties(*inside, *one), SETTINGS)["cluster"].n_unique() == 2
+    assert joined(together, ties(*inside, *two), SETTINGS)["cluster"].n_unique() == 1
+
+
+@pytest.mark.parametrize(
+    ("suspicion", "is_crowd", "stays"), [(0.4, False, False), (0.6, False, True), (0.3, True, True)]
+)
+def test_hints_alone_are_no_ring(suspicion: float, *, is_crowd: bool, stays: bool) -> None:
+    """Shops with one warehouse; somebody likely bad, or an odd crowd, makes it a ring."""
+    clusters = pl.DataFrame({"node": list(map(node, RING)), "cluster": 0})
+    who = pl.DataFrame({"node": clusters["node"], "suspicion": 0.35, "is_crowd": is_crowd})
+    who = who.with_columns(
+        suspicion=pl.when(pl.col("node") == node(0)).then(suspicion).otherwise("suspicion")
+    )
+    assert with_likely_members(clusters, who, SETTINGS).is_empty() is not stays

@@ -8,7 +8,7 @@ from pipeline.scoring import stage as scores
 from pipeline.settings.build import Settings
 from pipeline.settings.models import ModelSettings
 from pipeline.signals import stage as signals
-from queries.packs import Pack, Signal, packs
+from tests.packs import pack
 from tests.pipeline import tiny
 
 if TYPE_CHECKING:
@@ -16,22 +16,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 SETTINGS = Settings(model=ModelSettings(trees=30))
-
-
-def pack(code: str, *signals: tuple[str, float]) -> Pack:
-    """A pack of merchant signals (predicate, severity)."""
-    own = tuple(
-        Signal(
-            code=f"{code}.S{n}",
-            entity_type="merchant",
-            predicate=predicate,
-            severity=severity,
-            text="words",
-            reason=f"{code}.R",
-        )
-        for n, (predicate, severity) in enumerate(signals)
-    )
-    return next(iter(packs().values())).model_copy(update={"code": code, "signals": own})
 
 
 BURST = pack("T1_BRUSHING", ("burst_7d > 1", 0.5), ("shared_device_rate_30d > 0.2", 0.6))

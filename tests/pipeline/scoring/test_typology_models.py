@@ -52,6 +52,13 @@ def test_a_sure_head_overrules_weak_signals() -> None:
     assert rows.filter(pl.col("typology") == "T9")["probability"].item() is None
 
 
+def test_a_head_without_a_signal_overrules_no_signal() -> None:
+    """However sure: what fired can be shown and checked, a head's belief cannot."""
+    rows = combined(strengths(("T9", 0.2)), chances(("T1", 0.5, 0.9)), 0.1)
+    assert primary(rows) == "T9"
+    assert primary(combined(strengths(("T9", 0.0)), chances(("T1", 0.5, 0.9)), 0.1)) == "T1"
+
+
 def test_a_head_alone_makes_a_row_only_when_likely() -> None:
     """Without a fired signal a typology is named from `shown` on, with strength 0."""
     of_heads = chances(("T1", 0.05, 0.5), ("T4", 0.2, 0.7))

@@ -9,8 +9,9 @@ import pytest
 from pipeline.errors import PackError, StageError
 from pipeline.settings.build import Settings
 from pipeline.signals import stage as signals
+from tests.packs import pack
 from tests.pipeline import tiny
-from tests.pipeline.scoring.scored import BURST, MANY, pack
+from tests.pipeline.scoring.scored import BURST, MANY
 
 SHOP = tiny.name("merchant", 120)
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from dashboard.components.community_graph import network_of
+from dashboard.components.community_graph import GraphLook, network_of
 from dashboard.components.community_graph.component import _event, payload
 from dashboard.components.community_graph.placement import to_pixels
 from tests.dashboard.components.community_graph.frames import NO_EDGES, nodes
 
 
 def test_the_revision_changes_with_the_network_only() -> None:
-    """The same network is drawn once; another note or height does not redraw it."""
-    first = payload(network_of(nodes(4), NO_EDGES), height=400, alt="a", note="")
-    again = payload(network_of(nodes(4), NO_EDGES), height=500, alt="b", note="4 of 9")
-    other = payload(network_of(nodes(5), NO_EDGES), height=400, alt="a", note="")
+    """The same network is drawn once; another height does not redraw it."""
+    first = payload(network_of(nodes(4), NO_EDGES), GraphLook(400, "a"))
+    again = payload(network_of(nodes(4), NO_EDGES), GraphLook(500, "b"))
+    other = payload(network_of(nodes(5), NO_EDGES), GraphLook(400, "a"))
     assert first["revision"] == again["revision"] != other["revision"]
 
 
@@ -35,4 +35,4 @@ def test_an_empty_community_is_an_empty_network() -> None:
     net = network_of(nodes(0), NO_EDGES)
     assert net.nodes == []
     assert to_pixels(nodes(0)).is_empty()
-    assert payload(net, height=10, alt="a", note="")["alt"] == "a: 0 entities, 0 links."
+    assert payload(net, GraphLook(10, "a"))["alt"] == "a: 0 entities, 0 links."

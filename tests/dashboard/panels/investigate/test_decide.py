@@ -13,6 +13,7 @@ from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.records import DecisionDraft
 from dashboard.cases.states import Verdict
+from queries.vocabulary import NEW_PATTERN
 from tests.dashboard.harness import names, plain_words, words
 from tests.dashboard.tiny_entities import AS_OF, DAYS
 from tests.dashboard.tiny_market import RING
@@ -100,6 +101,12 @@ def test_what_is_watched_stays_in_sight(open_page: Open) -> None:
     assert "Lucky Bazaar" not in names(open_page("queue", {"case": RING}), 1)
     watched = open_page("queue", {"status": "monitoring"}).dataframe[0].value
     assert list(watched["name"]) == ["Lucky Bazaar"]
+    elsewhere = open_page("queue", {"status": "monitoring", "market": "SG"})
+    assert "No case is watched until the day of review" in plain_words(elsewhere)
+    of_market = open_page("queue", {"status": "monitoring", "market": "MY"})
+    assert list(of_market.dataframe[0].value["name"]) == ["Lucky Bazaar"]
+    beyond = open_page("queue", {"status": "monitoring", "page": "2"})
+    assert "past its end" in plain_words(beyond)
     assert str(next(iter(watched["review"])))[:10] == str(AS_OF + timedelta(days=7))
 
 
@@ -129,17 +136,75 @@ def test_a_viewer_may_look_but_not_decide(open_page: Open, monkeypatch: pytest.M
     assert not app.text_area
 
 
-def test_a_refused_form_outlives_the_session(open_page: Callable[..., AppTest]) -> None:
-    """What was typed into a refused decision is there again in another session."""
-    subject = {"entity": "merchant:mer_1"}
-    app = open_page("investigate", subject)
-    note = app.text_area[0]
-    note.set_value("half a thought")
-    next(button for button in app.button if "Save decision" in button.label).click()
-    app.run()
-    again = open_page("investigate", subject)
-    assert again.text_area[0].value == "half a thought"
+def test_a_refused_form_says_all_it_lacks_at_its_fields(open_page: Open) -> None:
+    """And each field stops saying so when it is filled, before the next save."""
+    app = open_page("investigate", MERCHANT)
+    key = "decide.merchant:mer_1.0."
+    assert "·" not in app.text_area(key=f"{key}note").label
+    app.get_by_key(f"{key}verdict").set_value("CONFIRMED")
+    app.button(key=f"{key}save").click().run()
+    fields = [
+        app.multiselect(key=f"{key}reasons.T1_BRUSHING"),
+        app.selectbox(key=f"{key}action.T1_BRUSHING"),
+        app.text_area(key=f"{key}note"),
+    ]
+    assert all(":red[" in field.label for field in fields)
+    assert "needs at least one reason code. Confirmed needs an action." in plain_words(app)
+    app.text_area(key=f"{key}note").set_value("Five stars within the hour.").run()
+    assert app.text_area(key=f"{key}note").label == "Note"
+    assert ":red[" in app.selectbox(key=f"{key}action.T1_BRUSHING").label
+
+
+def test_what_is_entered_outlives_the_session_and_is_its_authors_own(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was saved or refused: it is there again after a reload, for nobody else."""
+    app = open_page("investigate", MERCHANT)
+    key = "decide.merchant:mer_1.0."
+    app.text_area(key=f"{key}note").set_value("half a thought").run()
+    app.get_by_key(f"{key}verdict").set_value("LIKELY").run()
+    app.multiselect(key=f"{key}reasons.T1_BRUSHING").set_value(["T1.R02_INSTANT_PRAISE"]).run()
+    again = open_page("investigate", MERCHANT)
+    assert again.text_area(key=f"{key}note").value == "half a thought"
+    assert again.get_by_key(f"{key}verdict").value == "LIKELY"
+    assert again.multiselect(key=f"{key}reasons.T1_BRUSHING").value == ["T1.R02_INSTANT_PRAISE"]
     assert "You left this unfinished" in words(again)
+    monkeypatch.setenv("RINGFENCE_USER", "bob")
+    assert open_page("investigate", MERCHANT).text_area(key=f"{key}note").value == ""
+
+
+def test_what_is_new_can_be_said_to_be_bad(open_page: Open) -> None:
+    """A sentence stands for reason codes; it is recorded, offered again, and begins a pack."""
+    app = open_page("investigate", MERCHANT)
+    key = "decide.merchant:mer_1.0."
+    app.selectbox(key=f"{key}typology").set_value(NEW_PATTERN).run()
+    app.get_by_key(f"{key}verdict").set_value("CONFIRMED")
+    app.selectbox(key=f"{key}action.{NEW_PATTERN}").set_value("MONITOR")
+    app.text_area(key=f"{key}note").set_value("Forty parcels, one locker.")
+    app.text_area(key=f"{key}pattern").set_value("Too short")
+    app.button(key=f"{key}save").click().run()
+    assert "A new pattern needs a sentence of at least 10 characters" in plain_words(app)
+    app.text_area(key=f"{key}pattern").set_value("Empty parcels  to one\nlocker")
+    app.button(key=f"{key}save").click().run()
+    assert [message.value for message in app.success] == ["Decision recorded and audited."]
+    assert "Confirmed, new pattern: monitor" in plain_words(app)
+    assert "Pack draft" in [button.label for button in app.get("download_button")]
+    labels = open_casebook().labels_frame()
+    assert labels.select("label", "typology").rows() == [("bad", None)]
+    other = open_page("investigate", {"entity": "merchant:mer_2"})
+    key = "decide.merchant:mer_2.0."
+    other.selectbox(key=f"{key}typology").set_value(NEW_PATTERN).run()
+    next(b for b in other.button if b.label == "Empty parcels to one locker").click().run()
+    assert other.text_area(key=f"{key}pattern").value == "Empty parcels to one locker"
+
+
+def test_an_emptied_form_is_no_draft(open_page: Open) -> None:
+    """Whoever takes everything back has left nothing unfinished."""
+    app = open_page("investigate", MERCHANT)
+    note = app.text_area(key="decide.merchant:mer_1.0.note")
+    note.set_value("half a thought").run()
+    note.set_value("").run()
+    assert "You left this unfinished" not in words(open_page("investigate", MERCHANT))
 
 
 def test_a_double_click_answers_once_and_leaves_no_draft(open_page: Open) -> None:

@@ -1,0 +1,64 @@
+"""Choices that cannot be lost or taken by accident: the one door to these widgets.
+
+A click on the chosen segment switches it off, and the first line of a multi-choice is
+"Select all", which Enter takes. Where a choice is needed neither may happen, so that nobody
+records what they did not mean.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def one_of(
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    key: str,
+    on_change: Callable[..., None] | None = None,
+    args: tuple[Any, ...] = (),
+    is_bare: bool = False,
+) -> str | None:
+    """A row of segments (value: shown text); one that is chosen stays so until another is.
+
+    None = nothing was chosen yet. A bare one has its label read aloud only. Inside a form there
+    is no `on_change`.
+    """
+    return st.segmented_control(
+        label,
+        list(choices),
+        key=key,
+        required=True,
+        wrap=True,
+        format_func=lambda option: choices.get(option, option),
+        label_visibility="collapsed" if is_bare else "visible",
+        on_change=on_change,
+        args=args,
+    )
+
+
+def several_of(
+    label: str,
+    choices: Mapping[str, str],
+    *,
+    key: str,
+    placeholder: str,
+    on_change: Callable[..., None] | None = None,
+    args: tuple[Any, ...] = (),
+) -> list[str]:
+    """A multi-choice (value: shown text) without a line that takes them all."""
+    return st.multiselect(
+        label,
+        list(choices),
+        key=key,
+        format_func=lambda option: choices.get(option, option),
+        placeholder=placeholder,
+        select_all=False,
+        on_change=on_change,
+        args=args,
+    )

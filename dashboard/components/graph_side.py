@@ -1,0 +1,136 @@
+"""What stands beside a graph: the facts of the node or the link that is selected, and its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard import theme
+from dashboard.components import look, scope
+from dashboard.components.links import go
+from dashboard.components.queue_address import kept_params
+from dashboard.errors import TableMissing
+from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.graph_facts import NodeFacts, TieView, row_table
+
+if TYPE_CHECKING:
+    from dashboard.components.community_graph import GraphEvent
+    from dashboard.view_models.neighbourhood import NeighbourhoodView, Node
+
+TIES_SHOWN = 8
+ROWS_SHOWN = 50
+PERSONAL = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
+_HINT = "Click an entity or a line to see what is behind it; double-click to add neighbours."
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What is on the picture: as a view, and the frames it was made of."""
+
+    view: NeighbourhoodView
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+
+
+def draw_side(drawn: Drawn, event: GraphEvent, *, centre: str, key: str) -> None:
+    """The facts of what is selected in the graph called `key`; nothing selected = of `centre`."""
+    if event.edge is not None:
+        _tie(drawn, event.edge, key)
+        return
+    node = drawn.view.node(event.node) or drawn.view.node(centre)
+    if node is None:
+        st.caption(_HINT)
+        return
+    _node(drawn, node, is_centre=node.key == centre)
+
+
+def _node(drawn: Drawn, node: Node, *, is_centre: bool) -> None:
+    view = drawn.view
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{md_escape(node.name)}**")
+        score = "not scored" if node.score is None else f"{node.score:.3f}"
+        st.markdown(f"{theme.band_badge(node.band)} {md_escape(score)}")
+        st.caption(f"{node.label} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
+        row = drawn.nodes.row(by_predicate=pl.col("node_key") == node.key, named=True)
+        for line in NodeFacts.of(row, drawn.edges).lines:
+            st.caption(md_escape(line))
+        if not is_centre:
+            st.button(
+                "Open",
+                key="graph.open",
+                on_click=go,
+                args=("investigate", {"entity": node.key, **kept_params()}),
+            )
+        ties = view.ties_of(node.key)
+        for tie in ties[:TIES_SHOWN]:
+            other = view.node(tie.dst if tie.src == node.key else tie.src)
+            name = md_escape(other.name) if other else "?"
+            st.caption(f"{name}: {md_escape(tie.text)}")
+        if len(ties) > TIES_SHOWN:
+            st.caption(f"and {len(ties) - TIES_SHOWN:,} more ties")
+        if is_centre:
+            st.caption(_HINT)
+
+
+def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
+    one, other = (drawn.view.node(end) for end in ends)
+    if one is None or other is None:
+        st.caption(_HINT)
+        return
+    tie = TieView.of(drawn.edges, ends)
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{md_escape(one.name)}** and **{md_escape(other.name)}**")
+        for line in tie.lines:
+            st.caption(md_escape(line))
+        _rows(ends, key)
+    left, right = st.columns(2)
+    for place, node in ((left, one), (right, other)):
+        place.button(
+            f"Open {node.label.lower()}",
+            key=f"graph.open.{node.key}",
+            help=md_escape(node.name),
+            on_click=go,
+            args=("investigate", {"entity": node.key, **kept_params()}),
+        )
+
+
+def _rows(ends: tuple[str, str], key: str) -> None:
+    try:
+        rows = read("pages/graph/tie_rows", one=ends[0], other=ends[1], limit=ROWS_SHOWN)
+    except TableMissing:
+        return
+    if rows.is_empty():
+        st.caption("No rows of its own: it says whose listing or room it is.")
+        return
+    total = int(rows["total_count"][0])
+    shown = "" if total <= ROWS_SHOWN else f", the first {ROWS_SHOWN}"
+    st.markdown(f"Rows behind it :gray-badge[{total:,}]{shown}")
+    columns = {
+        "relation": look.text_column("What", width=110),
+        "thing": look.text_column("Which", width=90),
+        "seen": look.text_column("Seen", width=80),
+    }
+    if rows["sharer_count"].is_not_null().any():
+        tip = "Who shares it anywhere"
+        columns["sharer_count"] = look.number_column("Users", width=52, tip=tip)
+    if rows["paid_usd"].is_not_null().any():
+        columns["paid_usd"] = look.money_column("Paid", width=64)
+    look.table(
+        row_table(_masked(rows)),
+        columns,
+        alt=f"Rows behind the line, {total}",
+        key=f"{key}-tie-{data_version()}-{hash(ends)}",
+        most_rows=8,
+    )
+
+
+def _masked(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with identifiers of people masked for whoever may not see them."""
+    hidden = scope.masked(rows, "thing_id")["thing_id"]
+    return rows.with_columns(
+        thing_id=pl.when(rows["relation"].is_in(PERSONAL)).then(hidden).otherwise(rows["thing_id"])
+    )

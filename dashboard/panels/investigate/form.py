@@ -1,0 +1,179 @@
+"""The fields of a decision: each kept as it is entered, and each saying what it lacks.
+
+They are no form of Streamlit's, which would hold everything back until it is sent: a reload
+would lose it. What is missing is said in the names of the fields, so that nothing on the page
+moves while somebody aims for the button.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.access import viewer
+from dashboard.casebook import open_casebook
+from dashboard.casebook.rules import gaps_of
+from dashboard.cases.patterns import LONGEST_PATTERN, named_patterns
+from dashboard.components.choices import one_of, several_of
+from dashboard.panels.investigate.record import draw_pack_texts
+from dashboard.panels.investigate.save import (
+    REFUSED,
+    Subject,
+    draft_of,
+    form_prefix,
+    keep,
+    save,
+)
+from dashboard.text import md_escape
+from dashboard.view_models import words
+from dashboard.view_models.decide import (
+    CONFIDENCES,
+    VERDICTS,
+    DecideView,
+    actions_for,
+    field_label,
+    initial_fields,
+    lacking,
+    reasons_for,
+)
+from queries.vocabulary import NEW_PATTERN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.errors import Gap
+    from dashboard.state import EntityRef
+
+NOTE_LENGTH = 2_000
+PATTERNS = 4
+"""So many patterns that were named before are offered, the latest first."""
+_PATTERN = (
+    "For what no typology describes. It stands for reason codes; whoever meets the same again "
+    "says the same sentence, and from the record a typology pack can be begun with it."
+)
+_VICTIM = "Who holds this is the victim: a confirmed case protects it, nothing is taken from it."
+
+
+def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
+    """Every field and the button; after a refusal each field says what it still lacks."""
+    prefix = form_prefix(entity)
+    _fill(entity, view)
+    gaps = _lacks(entity, subject)
+    label = partial(field_label, gaps=gaps)
+    typology = st.selectbox(
+        label("Typology"),
+        ["", *view.typologies],
+        format_func=lambda code: words.typology_title(code) if code else "None",
+        key=f"{prefix}typology",
+        on_change=keep,
+        args=(entity,),
+    )
+    if words.is_victim(typology):
+        st.caption(_VICTIM)
+    one_of(label("Verdict"), VERDICTS, key=f"{prefix}verdict", on_change=keep, args=(entity,))
+    _grounds(entity, typology or "", label)
+    st.button(
+        "Save decision",
+        key=f"{prefix}save",
+        type="primary",
+        width="stretch",
+        shortcut="Mod+Enter",
+        on_click=save,
+        args=(entity, subject),
+    )
+    if gaps:
+        st.error(md_escape(lacking(gaps)))
+    if typology in words.known_packs():
+        draw_pack_texts(typology, entity.entity_type)
+
+
+def _grounds(entity: EntityRef, typology: str, label: Callable[[str], str]) -> None:
+    """What the verdict rests on and what follows from it; choices depend on the typology."""
+    prefix = form_prefix(entity)
+    if typology == NEW_PATTERN:
+        _pattern(entity, label)
+    else:
+        several_of(
+            label("Reasons"),
+            reasons_for(typology),
+            key=f"{prefix}reasons.{typology}",
+            placeholder="What the evidence shows",
+            on_change=keep,
+            args=(entity,),
+        )
+    st.selectbox(
+        label("Action"),
+        actions_for(typology),
+        format_func=words.sentence_case,
+        key=f"{prefix}action.{typology}",
+        on_change=keep,
+        args=(entity,),
+    )
+    one_of(
+        label("Confidence"),
+        {name: name for name in CONFIDENCES},
+        key=f"{prefix}confidence",
+        on_change=keep,
+        args=(entity,),
+    )
+    st.text_area(
+        label("Note"),
+        key=f"{prefix}note",
+        max_chars=NOTE_LENGTH,
+        height=92,
+        placeholder="What you saw, in a sentence: an appeal is judged on it",
+        on_change=keep,
+        args=(entity,),
+    )
+
+
+def _pattern(entity: EntityRef, label: Callable[[str], str]) -> None:
+    """A sentence in place of reason codes, and those that others said before."""
+    key = f"{form_prefix(entity)}pattern"
+    st.text_area(
+        label("New pattern"),
+        key=key,
+        max_chars=LONGEST_PATTERN,
+        height=68,
+        placeholder="What is new about it, in a sentence",
+        help=_PATTERN,
+        on_change=keep,
+        args=(entity,),
+    )
+    before = named_patterns(open_casebook().new_patterns())[:PATTERNS]
+    if before and not st.session_state.get(key):
+        with st.container(gap=None):
+            st.caption("Named before:")
+            for number, sentence in enumerate(before):
+                st.button(
+                    md_escape(sentence),
+                    key=f"{key}.{number}",
+                    type="tertiary",
+                    on_click=_take,
+                    args=(entity, sentence),
+                )
+
+
+def _take(entity: EntityRef, sentence: str) -> None:
+    st.session_state[f"{form_prefix(entity)}pattern"] = sentence
+    keep(entity)
+
+
+def _lacks(entity: EntityRef, subject: Subject) -> tuple[Gap, ...]:
+    """What the form still lacks once a save was refused; before that nobody is reproached."""
+    is_refused = f"{form_prefix(entity)}{REFUSED}" in st.session_state
+    return gaps_of(draft_of(entity, subject)) if is_refused else ()
+
+
+def _fill(entity: EntityRef, view: DecideView) -> None:
+    """Fields drawn for the first time: what this viewer left unfinished, or the suggestion."""
+    prefix = form_prefix(entity)
+    if f"{prefix}typology" in st.session_state:
+        return
+    draft = open_casebook().draft(entity.key, viewer=viewer())
+    for name, value in initial_fields(draft or {}, view).items():
+        st.session_state[f"{prefix}{name}"] = value
+    if draft:
+        st.caption("You left this unfinished; here is what you had.")

@@ -1,0 +1,62 @@
+"""From a decision about a new pattern to the draft of a typology pack."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from dashboard.access import viewer
+from dashboard.casebook import open_casebook
+from dashboard.cases.patterns import same_pattern
+from dashboard.cases.states import ADVERSE
+from dashboard.components.downloads import download
+from dashboard.errors import TableMissing
+from dashboard.store import build, read
+from dashboard.view_models.pack_draft import Candidate, candidates, draft_code, pack_draft
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from dashboard.cases.records import Decision
+
+MOST_SUBJECTS = 40
+"""The latest subjects of a pattern that a draft is read from."""
+
+
+def draft_download(pattern: str, key: str) -> None:
+    """A button for the draft of a pack of this pattern, from all who were called bad for it."""
+    download(
+        "Pack draft",
+        lambda: _draft(pattern).encode(),
+        filename=f"{draft_code(pattern).lower()}.toml",
+        mime="application/toml",
+        key=key,
+    )
+
+
+def _draft(pattern: str) -> str:
+    said = same_pattern(open_casebook().new_patterns(), pattern)
+    blamed = [one for one in said if one.verdict in ADVERSE and _is_in_scope(one)][:MOST_SUBJECTS]
+    return pack_draft(pattern, blamed, _candidates(blamed), build().as_of)
+
+
+def _is_in_scope(decision: Decision) -> bool:
+    """Notes about the subjects of other markets stay there."""
+    who = {"entity_type": decision.entity_type, "entity_id": decision.entity_id}
+    rows = read("pages/investigate/entity", **who)
+    return not rows.is_empty() and viewer().sees(rows["market"][0])
+
+
+def _candidates(decisions: list[Decision]) -> list[Candidate]:
+    profiles: dict[str, dict[str, pl.DataFrame]] = {}
+    for one in decisions:
+        who = {"entity_type": one.entity_type, "entity_id": one.entity_id}
+        with suppress(TableMissing):
+            rows = read("pages/investigate/contributions", **who)
+            if not rows.is_empty():
+                profiles.setdefault(one.entity_type, {})[one.entity_id] = rows
+    return [
+        candidate
+        for entity_type, frames in profiles.items()
+        for candidate in candidates(entity_type, list(frames.values()))
+    ]

@@ -1,0 +1,77 @@
+// What Streamlit's client does not do by itself, on every page.
+(() => {
+    // A text area hands over what was typed when it is left, so a reload took it all. After a
+    // pause it is told that it was left, and at once that it is back: the caret never moves.
+    const PAUSE = 700;
+    const pauses = new WeakMap();
+    const handOver = (area) => {
+        for (const turn of ["focusout", "focusin"]) {
+            area.dispatchEvent(new FocusEvent(turn, { bubbles: true }));
+        }
+    };
+    document.addEventListener("input", ({ target }) => {
+        if (!(target instanceof HTMLTextAreaElement)) return;
+        clearTimeout(pauses.get(target));
+        pauses.set(target, setTimeout(handOver, PAUSE, target));
+    });
+
+    // Signs that a button cannot have as its shortcut press the button that is named after them,
+    // unless somebody types.
+    const SIGNS = { "?": "queue-keys", "/": "queue-find" };
+    const TYPED_IN = "input, textarea, select, [contenteditable=true]";
+    document.addEventListener("keydown", (event) => {
+        const { key, target, ctrlKey, metaKey, altKey } = event;
+        if (!SIGNS[key] || ctrlKey || metaKey || altKey || target.closest?.(TYPED_IN)) return;
+        if (document.querySelector("[role=dialog]")) return;
+        const button = document.querySelector(`.st-key-${SIGNS[key]} button`);
+        if (!button) return;
+        event.preventDefault();
+        button.click();
+    });
+
+    // Who opens a dialog with the keyboard types into it next.
+    new MutationObserver((changes) => {
+        const added = changes.flatMap((change) => [...change.addedNodes]);
+        const inside = (node) => node.nodeType === 1 && (node.closest("[role=dialog]") ??
+            node.querySelector("[role=dialog]"));
+        if (!added.some((node) => node.nodeType === 1 && inside(node))) return;
+        const dialog = document.querySelector("[role=dialog]");
+        const field = dialog?.querySelector("input[type=text], input[type=search]");
+        if (field && !field.dataset.reached) {
+            field.dataset.reached = "yes";
+            field.focus();
+        }
+    }).observe(document, { childList: true, subtree: true });
+
+    // A button in a table answers the pointer alone. Enter, anywhere in its row, does what a
+    // click in the middle of it does; a row without one keeps what Enter did.
+    const WIDTH = 64;
+    const HEIGHT = 30;
+    const propsOf = (canvas) => {
+        const key = Object.keys(canvas).find((name) => name.startsWith("__reactFiber$"));
+        let part = canvas[key];
+        while (part && !(part.memoizedProps?.onCellClicked && part.memoizedProps?.getCellContent)) {
+            part = part.return;
+        }
+        return part?.memoizedProps;
+    };
+    const buttonOf = (grid, column, row) => {
+        const isButton = (at) => grid.getCellContent([at, row])?.data?.kind === "button-cell";
+        return isButton(column) ? column : grid.columns.findIndex((_, at) => isButton(at));
+    };
+    document.addEventListener("keydown", (event) => {
+        const canvas = event.target.closest?.("[data-testid=data-grid-canvas]");
+        if (event.key !== "Enter" || !canvas) return;
+        const cell = canvas.querySelector("[role=gridcell][aria-selected=true]");
+        const [column, row] = (cell?.id.match(/[0-9]+/g) ?? []).map(Number);
+        const grid = propsOf(canvas);
+        if (row === undefined || !grid) return;
+        const at = buttonOf(grid, column, row);
+        if (at < 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const bounds = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
+        const middle = { localEventX: WIDTH / 2, localEventY: HEIGHT / 2 };
+        grid.onCellClicked([at, row], { bounds, ...middle, preventDefault: () => {} });
+    }, true);
+})();
