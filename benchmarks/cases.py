@@ -33,12 +33,18 @@ if TYPE_CHECKING:
 
 WAITING = 3
 """Open alerts of a planted ring from which it is asked in how many cases they stand."""
+_LISTS = (
+    *("kinds", "markets", "typologies", "bands", "states", "assignees", "decided"),
+    *("worked_keys", "worked_states", "worked_assignees", "moved_keys", "moved_cases"),
+)
 CASES: dict[str, Any] = {
-    **{name: [] for name in ("entity_types", "markets", "typologies", "bands")},
-    **{name: [] for name in ("decided", "moved_keys", "moved_cases")},
+    **{name: [] for name in _LISTS},
     "lanes": ["score", "signals", "unproven"],
     "search": "",
     "status": "open",
+    "kept": "",
+    "least_days": 0,
+    "least_usd": 0.0,
     "is_ended": False,
     "sort": "priority",
     "limit": 100_000,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dashboard.view_models.queue_filters import KINDS, LANES
 from queries.contract import LONGEST_ID, NO_ID_CHARACTER
 from queries.vocabulary import ENTITY_TYPES, SCORE_BANDS
 
@@ -20,19 +21,12 @@ if TYPE_CHECKING:
 
 LOST = "lost"
 """Parameter in which the queue hears which page there was none of."""
-PAGE_SIZES = (25, 50, 100)
-LANES = {
-    "score": "By score",
-    "signals": "By signals",
-    "unproven": "Unproven",
-    "ended": "Ended",
-}
-"""What the queue can be narrowed to; the ended are apart from the day's work."""
+PAGE_SIZES = (12, 25, 50, 100)
 QUEUE_SORTS = {
-    "priority": "Money per minute",
-    "probability": "Probability",
-    "exposure": "Money at risk",
-    "age": "Age",
+    "priority": "Most saved a minute",
+    "probability": "Surest first",
+    "exposure": "Most money at risk",
+    "age": "Longest waiting",
 }
 INVESTIGATE_TABS = {
     "why": "Why",
@@ -51,6 +45,7 @@ _CASE = re.compile(rf"(rng|hnd)_[0-9a-f]{{10}}|({'|'.join(ENTITY_TYPES)}):{_IDEN
 _CODE = re.compile(r"[A-Za-z0-9_]{1,40}")
 _DAY = re.compile(r"20[0-9]{2}-[01][0-9]-[0-3][0-9]")
 _MARKET = re.compile(rf"(?!.*{NO_ID_CHARACTER}).{{1,80}}", re.DOTALL)
+_PERSON = re.compile(rf"(?!.*{NO_ID_CHARACTER}).{{1,120}}", re.DOTALL)
 _LONGEST_NUMBER = 9  # digits; longer ones are no page of ours
 
 
@@ -88,9 +83,15 @@ class QueueFilters:
     search: str = ""
     sort: str = "priority"
     page: int = 1
-    size: int = 25
+    size: int = PAGE_SIZES[0]
     lane: str = ""
     """One lane only; empty = the proven ones, by score or by signals."""
+    state: str = ""
+    assignee: str = ""
+    days: int = 0
+    """Only what waits at least so many days."""
+    usd: int = 0
+    """Only what costs at least so much, money and harm."""
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -103,15 +104,19 @@ class QueueFilters:
         """Filters of a query string; a value that does not fit is dropped and named."""
         reader = _Reader(params)
         return cls(
-            reader.one_of("entity_type", ENTITY_TYPES),
+            reader.one_of("entity_type", KINDS),
             reader.matching("typology", _CODE),
             reader.matching("market", _MARKET),
             reader.one_of("band", SCORE_BANDS),
             reader.text("search"),
             reader.one_of("sort", QUEUE_SORTS, default="priority"),
             reader.number("page", low=1, high=100_000, default=1),
-            reader.number("size", low=1, high=max(PAGE_SIZES), default=25),
+            reader.number("size", low=1, high=max(PAGE_SIZES), default=PAGE_SIZES[0]),
             reader.one_of("lane", LANES),
+            reader.matching("state", _CODE),
+            reader.matching("assignee", _PERSON),
+            reader.number("days", low=0, high=10_000, default=0),
+            reader.number("usd", low=0, high=10**9 - 1, default=0),
             tuple(reader.problems),
         )
 

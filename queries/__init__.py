@@ -33,10 +33,10 @@ BUILT_SCHEMAS = (
 _COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _SHARED = (
     *("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "chance.sql"),
-    *("identifiers.sql", "casework.sql"),
+    *("identifiers.sql", "casework.sql", "waiting.sql"),
 )
 _MACRO = re.compile(r"\bmacro (\w+)\(")
-_BODY = re.compile(r"\)\s+as\s+")
+_BODY = re.compile(r"\)\s+as\s+(?P<is_table>table\s+)?")
 _FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
 # What a reader of a built file may do: read that file and nothing else. The lock comes last.
@@ -203,9 +203,8 @@ def harden(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def reads(name: str) -> tuple[str, ...]:
     """The `schema.table` names that a query and its macros read, by DuckDB's own parser."""
     query = get(name)
-    bodies = [_BODY.split(statement, 1)[1] for statement in query.macros]
     try:
-        texts = (query.sql, *(f"select {body}" for body in bodies))
+        texts = (query.sql, *map(_body, query.macros))
         return tuple(sorted(set().union(*map(sql_tree.tables, texts))))
     except ValueError as error:
         message = f"{query.path} does not parse: {error}. Mend the SQL below its header."
@@ -221,6 +220,12 @@ def build_order(schema: str) -> tuple[str, ...]:
         for table, name in members.items()
     }
     return tuple(members[table] for table in TopologicalSorter(graph).static_order())
+
+
+def _body(macro: str) -> str:
+    """What a macro answers, as a statement: of a table macro its query, else its expression."""
+    _, is_table, body = _BODY.split(macro, 1)
+    return body if is_table else f"select {body}"
 
 
 def _called_macros(sql: str) -> set[str]:

@@ -29,7 +29,7 @@ packs, `evidence/*.toml` say how each feature is spoken (`shared.toml` what
 several entity types have in common), `contracts/raw.toml` is what a marketplace
 delivers. Formulas that many queries share are macros: `macros.sql`,
 `periods.sql` for windows of days, `chance.sql`, `identifiers.sql`,
-`currencies.sql` and `casework.sql`, `thresholds.sql` for named numbers.
+`currencies.sql`, `casework.sql` and `waiting.sql`, `thresholds.sql` for named numbers.
 """
 
 PACKS = """

@@ -10,3 +10,7 @@ longest + member_minutes() * (members - 1);
 
 -- Places of the queue, of each of which one is not given by priority.
 create or replace temp macro reserve_every() as 20;
+
+-- The name of a filter that a value does not fit, null where it does.
+create or replace temp macro missed_filter(filter_name, choices, value) as
+if(is_chosen(cast(choices as varchar[]), value), null, filter_name);

@@ -24,7 +24,7 @@ from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
 from dashboard.casebook.schema import cases, drafts
 from dashboard.casebook.undoing import undo
-from dashboard.cases.states import CaseState, Verdict, check_transition
+from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
 from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
         Decision,
         DecisionDraft,
         LinkVerdict,
+        NextStep,
+        SeenAlert,
     )
 
 
@@ -164,6 +166,17 @@ class Casebook:
         ends = {"src": [one.src for one in rejected], "dst": [one.dst for one in rejected]}
         return pl.DataFrame(ends, schema={"src": pl.String, "dst": pl.String})
 
+    def set_aside(self, alerts: Iterable[SeenAlert], step: NextStep, *, viewer: Viewer) -> None:
+        """Move the cases of `alerts` on without a decision: to a person, or to a later day.
+
+        All or none: raises IllegalTransition when one is already decided, AccessDenied.
+        """
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            for alert in alerts:
+                _set_aside(con, alert, step, viewer.name)
+
     def decisions(self, entity_type: str, entity_id: str) -> list[Decision]:
         """Every decision about an entity, latest first."""
         with reading(self._engine) as con:
@@ -248,6 +261,20 @@ class Casebook:
             content = con.execute(query).scalar()
         return json.loads(content) if content else None
 
+    def drafts_of(self, prefix: str, *, viewer: Viewer) -> dict[str, dict[str, Any]]:
+        """What this viewer keeps under subjects that begin with `prefix`, by the rest of them."""
+        query = select(drafts.c.subject, drafts.c.content).where(
+            drafts.c.actor == viewer.name, drafts.c.subject.startswith(prefix, autoescape=True)
+        )
+        with reading(self._engine) as con:
+            kept = con.execute(query.order_by(drafts.c.subject)).all()
+        return {subject.removeprefix(prefix): json.loads(content) for subject, content in kept}
+
+    def forget_draft(self, subject: str, *, viewer: Viewer) -> None:
+        """Keep what this viewer left about `subject` no longer."""
+        with writing(self._engine) as con:
+            rows.forget_draft(con, viewer.name, subject)
+
     def verify(self) -> BrokenLink | None:
         """None when the whole trail holds; else the first place where it does not."""
         with reading(self._engine) as con:
@@ -277,6 +304,25 @@ class Casebook:
 
 
 _NEEDS_APPROVER = frozenset({CaseState.APPROVED, CaseState.RETURNED, CaseState.ENFORCED})
+
+
+def _set_aside(con: Connection, alert: SeenAlert, step: NextStep, actor: str) -> None:
+    who = alert.entity_key.partition(":")[::2]
+    case = rows.case_of(con, *who) or rows.open_case(con, *who, actor)
+    *way, last = steps_to(case.state, step.to)
+    for state in way:
+        case = rows.move_case(con, case, state, actor, data_day=step.data_day)
+    rows.move_case(
+        con,
+        case,
+        last,
+        actor,
+        assignee=step.assignee,
+        data_day=step.data_day,
+        review_on=step.review_on,
+        alert_typology=alert.typology,
+        alert_band=alert.band,
+    )
 
 
 def _decided(

@@ -89,6 +89,28 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class SeenAlert:
+    """The alert of a subject as somebody saw it: what is new since then brings it back."""
+
+    entity_key: str
+    typology: str | None
+    band: str | None
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What becomes of cases without a decision: a state, a person, a day of the data.
+
+    `assignee` None leaves it as it is, empty is nobody; `data_day` is today's.
+    """
+
+    to: CaseState
+    data_day: date
+    assignee: str | None = None
+    review_on: date | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     """The one case of an entity. `version` counts its changes.
 

@@ -2,7 +2,8 @@
 
 A verdict answers the alert its author saw. What is new since then puts the subject back
 among the open ones: behaviour that began later, another scheme, a score above the band it
-had. A case that somebody wanted to look at again is open again on that day.
+had. A case that somebody wanted to look at again is open again on that day; so is one that
+was put off (triaged, with a day), and sooner if anything is new.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Place(StrEnum):
     """The list a subject is found on."""
 
     OPEN = "open"
+    SNOOZED = "snoozed"
     PROPOSED = "proposed"
     MONITORING = "monitoring"
     DECIDED = "decided"
@@ -84,23 +86,33 @@ class Standing:
     state: CaseState
     reopening: Reopening | None = None
     review_on: date | None = None
+    assignee: str = ""
 
 
 def standing(case: Case, alert: AlertNow | None, today: date) -> Standing:
     """Where `case` stands on the data's day `today`; `alert` None = it has none now."""
-    if case.state not in DECIDED_STATES:
-        return Standing(Place.OPEN, case.state)
-    due = case.review_on if case.review_on and case.review_on <= today else None
+    if not is_held(case):
+        return Standing(Place.OPEN, case.state, assignee=case.assignee)
     if case.state == CaseState.PROPOSED:
         return Standing(Place.PROPOSED, case.state, review_on=case.review_on)
     fresh = _since_the_verdict(case, alert, today) if alert else None
-    if fresh is None and due and case.state == CaseState.MONITORING:
-        fresh = Reopening(Novelty.REVIEW, due)
+    is_due = case.review_on is not None and case.review_on <= today
+    if fresh is None and case.review_on and is_due and case.state in _LOOKED_AT_AGAIN:
+        fresh = Reopening(Novelty.REVIEW, case.review_on)
     if fresh:
         return Standing(Place.OPEN, CaseState.REOPENED, fresh, case.review_on)
-    is_watched = case.state == CaseState.MONITORING
-    place = Place.MONITORING if is_watched else Place.DECIDED
-    return Standing(place, case.state, review_on=case.review_on)
+    return Standing(_UNTIL_NEWS.get(case.state, Place.DECIDED), case.state, None, case.review_on)
+
+
+def is_held(case: Case) -> bool:
+    """Whether a case has left the open ones, for good or until its day or until something new."""
+    is_snoozed = case.state == CaseState.TRIAGED and case.review_on is not None
+    return is_snoozed or case.state in DECIDED_STATES
+
+
+_UNTIL_NEWS = {CaseState.MONITORING: Place.MONITORING, CaseState.TRIAGED: Place.SNOOZED}
+_LOOKED_AT_AGAIN = (CaseState.MONITORING, CaseState.TRIAGED)
+"""States that end on the day somebody wanted to look again."""
 
 
 def of_build(alert: AlertNow) -> Reopening | None:

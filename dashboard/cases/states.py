@@ -92,6 +92,30 @@ def check_transition(current: CaseState, after: CaseState) -> None:
         )
 
 
+_ON_THE_WAY = frozenset({_S.REOPENED, _S.INVESTIGATING, _S.ASSIGNED})
+"""States that a case may pass through before anybody decides."""
+
+
+def steps_to(current: CaseState, after: CaseState) -> tuple[CaseState, ...]:
+    """The fewest legal steps, one at least, from `current` to `after` without a decision.
+
+    Raises IllegalTransition where there are none, or where somebody else has the word.
+    """
+    paths: list[tuple[CaseState, ...]] = []
+    if current in _PICK_UP:
+        paths = [(step,) for step in next_states(current)]
+    while paths and current != _S.PROPOSED:
+        path, *paths = paths
+        if path[-1] == after:
+            return path
+        if path[-1] in _ON_THE_WAY and len(path) < len(_ON_THE_WAY):
+            paths += [(*path, step) for step in next_states(path[-1])]
+    raise IllegalTransition(
+        f"A case that is {current} is already decided or waits for somebody else.",
+        "Open it to see what is missing.",
+    )
+
+
 def outcome(verdict: Verdict, action: str) -> CaseState:
     """The state a decision leaves its case in.
 

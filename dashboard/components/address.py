@@ -107,9 +107,18 @@ def segments(
 
 
 def search(
-    label: str, name: str, value: str, *, placeholder: str, drops: Sequence[str] = ()
+    label: str,
+    name: str,
+    value: str,
+    *,
+    placeholder: str,
+    drops: Sequence[str] = (),
+    is_bare: bool = False,
 ) -> str:
-    """A search box; the text is at most as long as an id with its type."""
+    """A search box; the text is at most as long as an id with its type.
+
+    A bare one has its label read aloud only.
+    """
     key = _hold(name, value)
     typed = st.text_input(
         label,
@@ -117,6 +126,7 @@ def search(
         type="search",
         max_chars=LONGEST_ID + len("live_session:"),
         placeholder=placeholder,
+        label_visibility="collapsed" if is_bare else "visible",
         on_change=_changed,
         args=(name, "", tuple(drops)),
     )

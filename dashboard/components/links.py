@@ -47,6 +47,11 @@ def go(name: str, params: Mapping[str, str] | None = None) -> None:
     st.switch_page(st.session_state[_REGISTRY][name], query_params=_onward(name, params))
 
 
+def has_page(name: str) -> bool:
+    """Whether there is a page `name` to go to."""
+    return name in st.session_state[_REGISTRY]
+
+
 def page_link(
     label: str, name: str, params: Mapping[str, str] | None = None, *, icon: str | None = None
 ) -> None:

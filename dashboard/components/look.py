@@ -120,6 +120,30 @@ def choose_rows(
     return tuple(sorted(state["selection"]["rows"]))
 
 
+def choose_in_order(
+    rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str
+) -> tuple[int, ...]:
+    """The ticked rows by number, of rows whose order says something.
+
+    A click on a header does not sort them: a column that can be chosen cannot be sorted. What
+    is missing stays empty, for one of them may be a line between others. The key must name the
+    exact set of rows: ticks are kept by number.
+    """
+    state = st.dataframe(
+        arrow(_converted(rows.select(list(columns)), columns, ())),
+        column_config=columns,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=table_height(len(rows), len(rows)),
+        alt=alt,
+        key=key,
+        placeholder=" ",
+        on_select="rerun",
+        selection_mode=("multi-row", "single-column"),
+    )
+    return tuple(sorted(state["selection"]["rows"]))
+
+
 def table_height(row_count: int, most_rows: int) -> int:
     """Pixels of a table that is as high as its rows, never more than `most_rows`."""
     return _CHROME + ROW_HEIGHT * min(max(row_count, 1), most_rows)

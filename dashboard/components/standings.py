@@ -17,7 +17,7 @@ import streamlit as st
 from dashboard import places
 from dashboard.casebook import open_casebook
 from dashboard.casebook.lookups import Waits
-from dashboard.cases.standing import DECIDED_STATES, Place
+from dashboard.cases.standing import Place, is_held
 from dashboard.cases.states import CaseState
 from dashboard.components.empty_state import show_problem
 from dashboard.errors import CasebookUnavailable, TableMissing
@@ -123,7 +123,7 @@ def _standings(url: str, head: str, version: str) -> dict[str, Standing]:
 
 def _held_against_alerts(cases: Mapping[str, Case]) -> dict[str, Standing]:
     """Only the answered ones have to be."""
-    answered = (key for key, case in cases.items() if case.state in DECIDED_STATES)
+    answered = (key for key, case in cases.items() if is_held(case))
     return standings(cases, subjects(answered), build().as_of)
 
 

@@ -1,12 +1,11 @@
-"""The queue as values: one row per alert, and the headline above them.
+"""The queue as values: one row per case, what is marked, and the day in a line.
 
-The analyst picks the next case from this table, so each row carries why it is
-here and what it is worth; what was already decided says so.
+The analyst picks the next case from this table: who, what was said before, what it is about,
+how sure, what it costs, when the money leaves.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -14,272 +13,256 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard import text, theme
-from dashboard.cases.standing import of_build
-from dashboard.view_models import score_history, words
-from dashboard.view_models.anomaly import LANE, TOGETHER
-from dashboard.view_models.case_standings import alert_now
+from dashboard.view_models import words
+from dashboard.view_models.rings import ring_title
+from dashboard.view_models.today import hours
+from dashboard.view_models.waiting import UNPROVEN, members_of, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from dashboard.cases.standing import Standing
+from dashboard.view_models.waiting import Member
 
 MARKER = "►"
-UNPROVEN = "Unproven"
-_ASIDE = re.compile(r"( in \d+ days)?; typical peer .*$")
 
 
 @dataclass(frozen=True)
 class Page:
-    """Which page of the queue, from 1, and how many alerts it holds."""
+    """Which page of the queue, from 1, and how many cases it holds."""
 
     number: int
     size: int
 
+    @property
+    def before(self) -> int:
+        """Cases on earlier pages."""
+        return (self.number - 1) * self.size
+
 
 @dataclass(frozen=True)
-class QueueRow:
-    """One alert. Money in USD, `priority` in USD per analyst minute."""
+class CaseRow:
+    """One case. Money in USD, `priority` in USD per analyst minute."""
 
-    alert_id: str
-    entity_key: str
-    label: str
-    """What kind of entity it is, in words."""
-    name: str
-    market: str
+    case_id: str
+    member_keys: tuple[str, ...]
+    """Whoever of it waits, most urgent first."""
+    first: Member
+    title: str
+    standing: str
+    """What was said before, else what is new, else where it stands."""
     band: str
     probability: float | None
-    """What the priority counts with; None for the unproven, whatever a model makes of them."""
-    typology: str
-    lane: str
-    """`Score`, `Signals` where a known scheme fits and the score is low, or `Unproven`."""
-    reasons: tuple[str, ...]
     exposure_usd: float | None
+    harm_usd: float | None
+    held_usd: float | None
+    leaves_days: float | None
+    """Days until the first of the held money is paid out."""
     priority: float | None
+    review_minutes: float
+    minutes_to_here: float
     age_days: int
-    opened: str
-    """Since when it waits, and whether a build said so then."""
-    status: str
-    is_reserved: bool = False
+    is_reserved: bool
     """Its place was given by waiting, so that nothing starves."""
-    news: str = ""
-    """What is new since it was judged; empty = nobody has, or nothing is."""
+
+    @property
+    def is_ring(self) -> bool:
+        """Whether it is more than one subject's own case."""
+        return self.case_id != self.first.entity_key
 
 
 @dataclass(frozen=True)
 class QueueView:
     """One page of the queue. `selected` is an index into `rows`, -1 when there is none."""
 
-    rows: tuple[QueueRow, ...]
+    rows: tuple[CaseRow, ...]
     selected: int
-    page: int
+    page: Page
     pages: int
     total: int
-    headline: str
-    empty_sentence: str
+    previous: tuple[str, int] | None
+    """Id and page of the case before the marked one; None = it is the first."""
+    next: tuple[str, int] | None
+    reach: int
+    """Rows of this page before the line that today's minutes reach; -1 = the line is not here."""
+    reached: str
+    """What that line says."""
 
     @property
-    def current(self) -> QueueRow | None:
-        """The selected row."""
+    def current(self) -> CaseRow | None:
+        """The marked row."""
         return self.rows[self.selected] if self.rows else None
 
     @classmethod
     def of(
         cls,
-        alerts: pl.DataFrame,
-        totals: pl.DataFrame,
-        statuses: Mapping[str, Standing],
+        cases: pl.DataFrame,
+        titles: Mapping[str, str],
+        members: Mapping[str, Member],
         page: Page,
-        selected_alert: str = "",
+        marked: str = "",
+        minutes_of_day: float | None = None,
     ) -> QueueView:
-        """The view of a page of `pages/queue/open_alerts` and its `totals`.
+        """The view of a page of `pages/queue/open_cases` and of a row before and after it.
 
-        `statuses` maps entity keys to where their cases stand.
+        `titles` names the cases that are no subject's own, `members` holds the most urgent of
+        each by key. `minutes_of_day` None = the order is not the day's.
         """
-        rows = tuple(_row(row, statuses) for row in alerts.iter_rows(named=True))
-        total = totals.row(0, named=True) if len(totals) else _NOTHING
-        ids = [row.alert_id for row in rows]
+        before = min(page.before, 1)
+        every = tuple(_row(row, titles, members) for row in cases.iter_rows(named=True))
+        rows = every[before : before + page.size]
+        ids = [row.case_id for row in every]
+        total = int(cases["total_count"][0]) if len(cases) else 0
+        place = _selected(ids[before : before + page.size], marked)
         return cls(
             rows=rows,
-            selected=_selected(ids, selected_alert),
-            page=page.number,
-            pages=max(1, ceil(total["alert_count"] / page.size)),
-            total=int(total["alert_count"]),
-            headline=_headline(total),
-            empty_sentence=_empty_sentence(int(total["alert_count"])),
+            selected=place,
+            page=page,
+            pages=max(1, ceil(total / page.size)),
+            total=total,
+            previous=_neighbour(ids, before + place - 1, page, before),
+            next=_neighbour(ids, before + place + 1, page, before),
+            reach=_reach(every, before, rows, minutes_of_day),
+            reached=f"──── today's {hours(minutes_of_day or 0.0)} reach here ────",
         )
 
-    def neighbour(self, step: int) -> str:
-        """The alert `step` rows away on this page, or empty when it is on another."""
-        place = self.selected + step
-        return self.rows[place].alert_id if self.rows and 0 <= place < len(self.rows) else ""
-
     def table(self) -> pl.DataFrame:
-        """The rows as display columns, in display order."""
-        columns: dict[str, list[object]] = {
-            "mark": [MARKER if i == self.selected else "" for i in range(len(self.rows))],
-            "open": ["Open"] * len(self.rows),
-            "name": [row.name for row in self.rows],
-            "entity": [row.label for row in self.rows],
-            "market": [row.market for row in self.rows],
-            "band": [[row.band] for row in self.rows],
-            "score": [row.probability for row in self.rows],
-            "typology": [row.typology for row in self.rows],
-            "lane": [row.lane for row in self.rows],
-            "exposure": [row.exposure_usd for row in self.rows],
-            "priority": [row.priority for row in self.rows],
-            "age": [row.age_days for row in self.rows],
-            "status": [row.status for row in self.rows],
-            "reason_1": [_brief(row.reasons, 0) for row in self.rows],
-            "reason_2": [_brief(row.reasons, 1) for row in self.rows],
-        }
-        return pl.DataFrame(columns, schema_overrides=_TYPES)
+        """The rows as display columns, in display order, and the line that today reaches."""
+        lines = [_line(row, is_marked=i == self.selected) for i, row in enumerate(self.rows)]
+        if self.reach >= 0:
+            lines.insert(self.reach, {**dict.fromkeys(_COLUMNS), "title": self.reached})
+        return pl.DataFrame(lines, schema=_COLUMNS, orient="row")
+
+    def row_at(self, line: int) -> CaseRow | None:
+        """The case in a line of the table; None = it is the one that says what today reaches."""
+        if 0 <= self.reach <= line:
+            return None if line == self.reach else self.rows[line - 1]
+        return self.rows[line]
 
 
-_TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+_COLUMNS: dict[str, Any] = {
+    "mark": pl.String,
+    "title": pl.String,
+    "open": pl.String,
+    "standing": pl.String,
     "band": pl.List(pl.String),
-    "score": pl.Float64,
+    "probability": pl.Float64,
+    "members": pl.Int64,
+    "exposure": pl.Float64,
+    "harm": pl.Float64,
+    "priority": pl.Float64,
+    "leaves": pl.String,
+    "age": pl.Int64,
 }
-_NOTHING = {
-    "alert_count": 0,
-    "entity_count": 0,
-    "critical_count": 0,
-    "exposure_usd": 0.0,
-    "review_minutes": 0.0,
-}
 
 
-def ended_count(choices: pl.DataFrame) -> int:
-    """How many alerts have ended; rows of `pages/queue/choices`."""
-    ended = choices.filter(dimension="lane", choice="ended")["alert_count"]
-    return int(ended.sum())
+def _line(row: CaseRow, *, is_marked: bool) -> dict[str, object]:
+    return {
+        "mark": MARKER if is_marked else "",
+        "title": row.title,
+        "open": "Open",
+        "standing": row.standing,
+        "band": [row.band],
+        "probability": row.probability,
+        "members": len(row.member_keys),
+        "exposure": row.exposure_usd,
+        "harm": row.harm_usd or None,
+        "priority": row.priority,
+        "leaves": leaves(row.leaves_days),
+        "age": row.age_days,
+    }
 
 
-def _row(row: Mapping[str, object], statuses: Mapping[str, Standing]) -> QueueRow:
-    entity_type = str(row["entity_type"])
-    key = f"{entity_type}:{row['entity_id']}"
-    is_anomaly, case = row["lane"] == LANE, statuses.get(key)
-    news = _news(row, case)
-    band = UNPROVEN if is_anomaly else theme.BAND_LABELS.get(str(row["score_band"]), "No score")
-    return QueueRow(
-        alert_id=str(row["alert_id"]),
-        entity_key=key,
-        label=theme.entity_label(entity_type),
-        name=text.plain(row["name"]),
-        market=str(row["market"] or text.MISSING),
-        band=band,
-        probability=None if is_anomaly else _number(row["probability"]),
-        typology=text.MISSING if is_anomaly else words.typology_role(_text(row["typology"])),
-        lane=words.sentence_case(str(row["lane"])),
-        reasons=tuple(_reasons(entity_type, row)),
-        exposure_usd=_number(row["exposure_usd"]),
-        priority=None if is_anomaly else _number(row["priority"]),
-        age_days=int(_number(row["age_days"]) or 0),
-        opened=_opened(row),
-        status=news or words.standing_status(case),
-        news=news,
+def leaves(days: float | None) -> str:
+    """When held money is paid out, as in "in 3 days"; a dash where none is held."""
+    if days is None:
+        return text.MISSING
+    whole = ceil(days)
+    return "today" if whole < 1 else f"in {text.plural(whole, 'day')}"
+
+
+def ring_titles(rows: pl.DataFrame) -> dict[str, str]:
+    """Names of rings by id; rows of `pages/queue/ring_titles`."""
+    return {row["ring_id"]: ring_title(row) for row in rows.iter_rows(named=True)}
+
+
+def by_key(alerts: pl.DataFrame, statuses: Mapping[str, Standing]) -> dict[str, Member]:
+    """Whoever waits by entity key; rows of `pages/queue/alerts`."""
+    return {member.entity_key: member for member in members_of(alerts, statuses)}
+
+
+def _row(
+    row: Mapping[str, Any], titles: Mapping[str, str], members: Mapping[str, Member]
+) -> CaseRow:
+    keys, case_id = tuple(row["member_keys"]), str(row["case_id"])
+    first, is_own = members[keys[0]], keys == (case_id,)
+    is_scored = row["probability"] is not None
+    band = theme.BAND_LABELS.get(str(row["score_band"]), "No score")
+    return CaseRow(
+        case_id=case_id,
+        member_keys=keys,
+        first=first,
+        title=_title(first) if is_own else titles.get(case_id, f"{first.name} and others"),
+        standing=_standing_of(first) if is_own else _standing_of_ring(row),
+        band=band if is_scored else UNPROVEN if first.band == UNPROVEN else "No score",
+        probability=number(row["probability"]),
+        exposure_usd=number(row["exposure_usd"]),
+        harm_usd=number(row["harm_usd"]),
+        held_usd=number(row["held_usd"]),
+        leaves_days=number(row["leaves_days"]),
+        priority=number(row["priority"]) if is_scored else None,
+        review_minutes=float(row["review_minutes"] or 0.0),
+        minutes_to_here=float(row["minutes_to_here"] or 0.0),
+        age_days=int(row["age_days"] or 0),
         is_reserved=bool(row["is_reserved"]),
     )
 
 
-def _opened(row: Mapping[str, object]) -> str:
-    days = text.plural(int(_number(row["age_days"]) or 0), "day")
-    return f"opened {days} ago, {score_history.OPENED[str(row['opened_by'])]}"
+def _title(first: Member) -> str:
+    """As that of a ring: what it is about, then who, as in "Refund abuse: buyer Owen Mayfern"."""
+    about = UNPROVEN if first.band == UNPROVEN else first.typology
+    return f"{about}: {first.label.lower()} {first.name}"
 
 
-def _news(row: Mapping[str, Any], case: Standing | None) -> str:
-    """What is new since it was judged: by the casebook, without a case by the build."""
-    fresh = case.reopening if case else of_build(alert_now(row))
-    return words.reopening_text(fresh) if fresh else ""
+def _standing_of(first: Member) -> str:
+    return first.earlier or first.status
 
 
-def unexplained(alerts: pl.DataFrame) -> list[str]:
-    """Keys of the alerts that no score explains: signals opened them."""
-    by_signals = pl.col("lane") == "signals"
-    rows = alerts.filter(by_signals | pl.col("reason_1").is_null())
-    return (rows["entity_type"] + ":" + rows["entity_id"]).to_list()
+def _standing_of_ring(row: Mapping[str, Any]) -> str:
+    """Of how many members what was said before; else who has it, else that it is new."""
+    said = {
+        "confirmed bad": row["bad_count"],
+        "cleared": row["good_count"],
+        "came back": row["reopened_count"],
+    }
+    parts = [f"{count:,} {word}" for word, count in said.items() if count][:2]
+    if parts:
+        return ", ".join(parts)
+    if row["assignee"]:
+        return f"{text.plain(row['assignee'], length=24)} has {row['assigned_count']:,} of it"
+    return words.case_status(None)
 
 
-def signals_said(fired: pl.DataFrame) -> dict[str, list[str]]:
-    """Texts of the signals of `pages/queue/signals` by entity key."""
-    texts: dict[str, list[str]] = {}
-    for key, typology, code, _ in fired.iter_rows():
-        texts.setdefault(key, []).append(words.signal_text(typology, code))
-    return texts
-
-
-def with_words(
-    alerts: pl.DataFrame, sentences: Mapping[str, list[str]], handed_over: Iterable[str] = ()
-) -> pl.DataFrame:
-    """`alerts` with `sentences`: what speaks instead of a score, by entity key.
-
-    `handed_over` are the entity types whose scores somebody else made.
-    """
-    keys = (alerts["entity_type"] + ":" + alerts["entity_id"]).to_list()
-    column = [sentences.get(key, []) for key in keys]
-    return alerts.with_columns(
-        pl.Series("sentences", column, dtype=pl.List(pl.String)),
-        is_handed_over=pl.col("entity_type").is_in(list(handed_over)),
-    )
-
-
-def _reasons(entity_type: str, row: Mapping[str, object]) -> list[str]:
-    sentences = row.get("sentences")
-    is_scored = row["lane"] == "score" and row["reason_1"]
-    if isinstance(sentences, list) and sentences and not is_scored:
-        return [str(sentence) for sentence in sentences]
-    if row["lane"] == LANE:
-        return [TOGETHER]
-    return [
-        _sentence(entity_type, row, reason) for reason in ("reason_1", "reason_2") if row[reason]
-    ]
-
-
-def _sentence(entity_type: str, row: Mapping[str, object], reason: str) -> str:
-    value, peer = (_number(row[f"{reason}_{part}"]) for part in ("value", "peer"))
-    is_theirs = bool(row.get("is_handed_over"))
-    return words.reason(entity_type, str(row[reason]), value, peer, is_handed_over=is_theirs)
-
-
-def _brief(reasons: tuple[str, ...], place: int) -> str:
-    """A reason without its peers and window: two of them fit a row, the rest is a click away."""
-    return _ASIDE.sub("", reasons[place]) if place < len(reasons) else ""
-
-
-def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _selected(ids: list[str], alert: str) -> int:
+def _selected(ids: list[str], marked: str) -> int:
     if not ids:
         return -1
-    return ids.index(alert) if alert in ids else 0
+    return ids.index(marked) if marked in ids else 0
 
 
-def _headline(total: Mapping[str, Any]) -> str:
-    minutes, today = total["review_minutes"], total.get("as_of")
-    return " · ".join(
-        (
-            *((f"Today is {today}",) if today else ()),
-            text.plural(int(total["alert_count"]), "alert"),
-            text.plural(int(total["entity_count"]), "subject"),
-            f"{int(total['critical_count']):,} critical",
-            *_at_risk(total["exposure_usd"]),
-            f"about {minutes / 60:,.0f} analyst hours",
-        )
-    )
+def _neighbour(ids: list[str], place: int, page: Page, before: int) -> tuple[str, int] | None:
+    if not 0 <= place < len(ids):
+        return None
+    on_page = place - before
+    turn = -1 if on_page < 0 else 1 if on_page >= page.size else 0
+    return ids[place], page.number + turn
 
 
-def _at_risk(usd: float | None) -> tuple[str, ...]:
-    """The money behind the alerts; nothing where no orders were delivered that would tell."""
-    return () if usd is None else (f"{text.money(usd)} at risk",)
-
-
-def _empty_sentence(total: int) -> str:
-    if total:
-        return "This page lies beyond the end of the queue."
-    return "No alert matches these filters."
+def _reach(
+    every: tuple[CaseRow, ...], before: int, rows: tuple[CaseRow, ...], minutes: float | None
+) -> int:
+    """Where on this page the line stands: after its last case that today's minutes reach."""
+    if minutes is None:
+        return -1
+    within = sum(row.minutes_to_here <= minutes for row in rows)
+    is_above = before == 1 and every[0].minutes_to_here > minutes
+    return -1 if is_above or within == len(rows) else within

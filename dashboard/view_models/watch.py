@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard import text, theme
+from dashboard.cases.standing import Place
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from dashboard.cases.records import Case
     from dashboard.cases.standing import Standing
+
+WATCHED = (Place.PROPOSED, Place.MONITORING)
+"""Lists of cases: the filters of the queue mean nothing there."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,34 @@
         pauses.set(target, setTimeout(handOver, PAUSE, target));
     });
 
+    // Signs that a button cannot have as its shortcut press the button that is named after them,
+    // unless somebody types.
+    const SIGNS = { "?": "queue-keys", "/": "queue-find" };
+    const TYPED_IN = "input, textarea, select, [contenteditable=true]";
+    document.addEventListener("keydown", (event) => {
+        const { key, target, ctrlKey, metaKey, altKey } = event;
+        if (!SIGNS[key] || ctrlKey || metaKey || altKey || target.closest?.(TYPED_IN)) return;
+        if (document.querySelector("[role=dialog]")) return;
+        const button = document.querySelector(`.st-key-${SIGNS[key]} button`);
+        if (!button) return;
+        event.preventDefault();
+        button.click();
+    });
+
+    // Who opens a dialog with the keyboard types into it next.
+    new MutationObserver((changes) => {
+        const added = changes.flatMap((change) => [...change.addedNodes]);
+        const inside = (node) => node.nodeType === 1 && (node.closest("[role=dialog]") ??
+            node.querySelector("[role=dialog]"));
+        if (!added.some((node) => node.nodeType === 1 && inside(node))) return;
+        const dialog = document.querySelector("[role=dialog]");
+        const field = dialog?.querySelector("input[type=text], input[type=search]");
+        if (field && !field.dataset.reached) {
+            field.dataset.reached = "yes";
+            field.focus();
+        }
+    }).observe(document, { childList: true, subtree: true });
+
     // A button in a table answers the pointer alone. Enter, anywhere in its row, does what a
     // click in the middle of it does; a row without one keeps what Enter did.
     const WIDTH = 64;

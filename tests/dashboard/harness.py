@@ -104,6 +104,11 @@ def drawn(app: AppTest) -> list[str]:
     return sorted(node["name"] for node in sent["nodes"])
 
 
+def titles(app: AppTest) -> list[str]:
+    """The cases that the queue lists, in its order."""
+    return list(app.dataframe[0].value["title"])
+
+
 def names(app: AppTest, table: int = 0) -> list[str]:
     """The subject column of a table of the page."""
     return list(app.dataframe[table].value["name"])

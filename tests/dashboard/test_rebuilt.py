@@ -55,11 +55,11 @@ def test_an_open_page_stays_with_the_build_it_was_drawn_from(
 ) -> None:
     """Every rerun of its session shows the old one whole, a new session the new one."""
     first = open_page("queue")
-    before = names(first)
+    before = names(first, 1)
     assert "Lucky Bazaar" in before
     rebuild(database)
-    assert names(first.run()) == before
-    assert RENAMED in names(open_page("queue"))
+    assert names(first.run(), 1) == before
+    assert RENAMED in names(open_page("queue"), 1)
 
 
 def test_a_decision_is_about_the_build_that_was_on_the_screen(
@@ -88,10 +88,10 @@ def test_new_data_are_announced_and_shown_when_asked_for(
     rebuild(database)
     app.run()
     assert "The data were rebuilt at 2033-05-18 03:33 UTC; you look at those of" in plain_words(app)
-    assert RENAMED not in names(app)
+    assert RENAMED not in names(app, 1)
     app.button(key="rebuilt.show").click().run()
     assert "rebuilt" not in plain_words(app)
-    assert RENAMED in names(app)
+    assert RENAMED in names(app, 1)
 
 
 @pytest.mark.parametrize("content", [None, b"half"])
@@ -104,5 +104,5 @@ def test_a_file_that_is_no_build_takes_nothing_from_an_open_page(
     database.unlink()
     if content:
         database.write_bytes(content)
-    assert "Lucky Bazaar" in names(app.run())
+    assert "Lucky Bazaar" in names(app.run(), 1)
     assert "rebuilt" not in plain_words(app)

@@ -282,6 +282,7 @@ def _alert(alert: tuple[str, str, str, str, float, float]) -> dict[str, Any]:
         "is_ended": False,
         "queue_place": [row[0] for row in ALERTS].index(alert_id) + 1,
         **UNJUDGED,
+        **(JUDGED if entity_id == "mer_2" else {}),
     }
 
 
@@ -293,6 +294,8 @@ UNJUDGED: dict[str, Any] = {
     "reopened_on": None,
 }
 """What an alert says of a subject that nobody has judged."""
+JUDGED: dict[str, Any] = {"judged_label": "bad", "judged_on": DAYS[0]}
+"""What it says of one that somebody has, before anything of this began."""
 
 
 def _kept_place() -> dict[str, Any]:
@@ -317,7 +320,7 @@ def _kept_place() -> dict[str, Any]:
 
 def _cases() -> list[dict[str, Any]]:
     """Whoever is in the ring, and everybody else with an alert alone."""
-    alerts = {(one[1], one[2]): one[0] for one in ALERTS}
+    alerts = {(one[1], one[2]): one[0] for one in ALERTS} | {("buyer", "buy_3"): "alt_5"}
     ring = {("merchant", "mer_1"): "shop", ("buyer", "buy_1"): "account"}
     ring[("buyer", "buy_2")] = "account"
     return [

@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
+import pytest
 
 import queries
+from dashboard.view_models.queue_place import Place
+from tests.laws.queue import NOTHING_CHOSEN, cases, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
 
-EVERYBODY: dict[str, Any] = {
-    **{name: [] for name in ("entity_types", "markets", "typologies", "bands")},
-    **{name: [] for name in ("decided", "moved_keys", "moved_cases")},
-    "lanes": ["score", "signals", "unproven"],
-    "search": "",
-    "status": "open",
-    "is_ended": False,
-    "sort": "priority",
-    "limit": 10_000,
-    "offset": 0,
-}
 MINUTES_EACH = 3.0
 """Minutes of a further member: docs/decisions/0104-a-ring-is-one-case.md."""
-
-
-def cases(con: duckdb.DuckDBPyConnection, **params: Any) -> pl.DataFrame:
-    """The open cases under `params`, the day's work and what has ended."""
-    both = [
-        queries.run(con, "pages/queue/open_cases", **EVERYBODY | {"is_ended": ended} | params)
-        for ended in (False, True)
-    ]
-    return pl.concat(both)
+STEPS = {"day_steps": [7, 30], "usd_steps": [100, 1_000]}
+CHOSEN_BY = {
+    "kind": "kinds",
+    "market": "markets",
+    "typology": "typologies",
+    "band": "bands",
+    "lane": "lanes",
+    "state": "states",
+    "assignee": "assignees",
+}
+"""The parameter that a value of a dimension is chosen with."""
 
 
 def test_everybody_is_in_one_case(con: duckdb.DuckDBPyConnection) -> None:
@@ -63,7 +57,8 @@ def test_a_case_adds_up_to_its_members(con: duckdb.DuckDBPyConnection) -> None:
         assert row["alert_count"] == len(members)
         assert abs((row["value_usd"] or 0.0) - members["value_usd"].sum()) < 1e-6
         assert row["review_minutes"] == minutes
-        assert row["alert_id"] == members["alert_id"][0]
+        keys = members["entity_type"] + ":" + members["entity_id"]
+        assert row["member_keys"] == keys.to_list()
     assert cases(con)["alert_count"].sum() == len(alerts)
 
 
@@ -77,7 +72,7 @@ def test_a_case_is_worth_its_most_urgent_member(con: duckdb.DuckDBPyConnection) 
     )
     ranked = cases(con).filter(pl.col("priority").is_not_null())
     assert all(row["priority"] >= best[row["case_id"]] for row in ranked.iter_rows(named=True))
-    every = queries.run(con, "pages/queue/open_cases", **EVERYBODY)
+    every = listed(con)
     day = every.filter(~pl.col("is_reserved") & pl.col("priority").is_not_null())
     assert day["priority"].is_sorted(descending=True)
 
@@ -85,15 +80,15 @@ def test_a_case_is_worth_its_most_urgent_member(con: duckdb.DuckDBPyConnection) 
 def test_who_is_decided_leaves_the_rest_of_the_case(con: duckdb.DuckDBPyConnection) -> None:
     """One word less, one alert less, and the minutes and money of it."""
     first = cases(con).filter(pl.col("alert_count") > 2).row(0, named=True)
-    after = cases(con, decided=[first["entity_key"]]).filter(case_id=first["case_id"])
+    after = cases(con, decided=[first["member_keys"][0]]).filter(case_id=first["case_id"])
     assert after["alert_count"].to_list() == [first["alert_count"] - 1]
-    assert first["entity_key"] not in after["entity_key"]
+    assert after["member_keys"].to_list() == [first["member_keys"][1:]]
 
 
 def test_whom_an_analyst_moved_is_in_the_other_case(con: duckdb.DuckDBPyConnection) -> None:
     """Split off, or put together by hand."""
     first, second = cases(con).filter(pl.col("alert_count") > 2).head(2).iter_rows(named=True)
-    moved = cases(con, moved_keys=[first["entity_key"]], moved_cases=[second["case_id"]])
+    moved = cases(con, moved_keys=first["member_keys"][:1], moved_cases=[second["case_id"]])
     counts = dict(moved.select("case_id", "alert_count").iter_rows())
     assert counts[first["case_id"]] == first["alert_count"] - 1
     assert counts[second["case_id"]] == second["alert_count"] + 1
@@ -103,11 +98,71 @@ def test_whom_an_analyst_moved_is_in_the_other_case(con: duckdb.DuckDBPyConnecti
 def test_filters_keep_the_whole_case(con: duckdb.DuckDBPyConnection) -> None:
     """A case that holds one such member is shown with all of them."""
     every = {row["case_id"]: row for row in cases(con).iter_rows(named=True)}
-    shops = cases(con, entity_types=["merchant"])
+    shops = cases(con, kinds=["merchant"])
     assert 0 < len(shops) < len(every)
     for row in shops.iter_rows(named=True):
         assert row["alert_count"] == every[row["case_id"]]["alert_count"]
         assert row["place"] == every[row["case_id"]]["place"]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {},
+        {"kinds": ["merchant"], "least_usd": 100.0},
+        {"kinds": ["ring"], "bands": ["CRIT"], "search": "a"},
+    ],
+)
+def test_a_choice_lists_as_many_cases_as_it_says(
+    con: duckdb.DuckDBPyConnection, others: dict[str, object]
+) -> None:
+    """The counts of every filter, under all others, are those of the lists they lead to."""
+    params = NOTHING_CHOSEN | _worked(con) | others
+    choices = queries.run(con, "pages/queue/choices", **params, **STEPS)
+    assert choices["dimension"].n_unique() > 5
+    most_and_least = choices.sort("case_count").group_by("dimension")
+    picked = pl.concat([most_and_least.head(1), most_and_least.tail(1)]).unique()
+    for dimension, choice, count in picked.iter_rows():
+        one = {
+            "days": {"least_days": choice},
+            "usd": {"least_usd": choice},
+            "ended": {"is_ended": True},
+        }.get(dimension) or {CHOSEN_BY[dimension]: [choice]}
+        if dimension == "kind" and choice == "any":
+            one = {"kinds": []}
+        if dimension in ("typology", "band"):
+            one |= {"lanes": ["score", "signals"]}
+        found = listed(con, **params | one)
+        assert len(found) == count == found["total_count"].max(), (dimension, choice)
+
+
+def _worked(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """Two cases that somebody has taken, one of them reopened."""
+    first = listed(con)["member_keys"].explode().to_list()[:2]
+    states = ["ASSIGNED", "REOPENED"]
+    return {"worked_keys": first, "worked_states": states, "worked_assignees": ["ann", ""]}
+
+
+def test_next_leads_through_all_who_wait_once(con: duckdb.DuckDBPyConnection) -> None:
+    """From the most urgent of the first case to the last of the last, whatever is decided."""
+    every = listed(con, kinds=["ring"])
+    waiting = every["member_keys"].explode().to_list()
+    seen = [waiting[0]]
+    while (place := Place.of(every, seen[-1])) and place.next:
+        seen.append(place.next[0])
+    assert seen == waiting
+    kept = listed(con, kinds=["ring"], decided=waiting[:1], kept=waiting[0])
+    assert Place.of(kept, waiting[0]) == Place.of(every, waiting[0])
+
+
+def test_both_counts_are_those_of_the_rows(con: duckdb.DuckDBPyConnection) -> None:
+    """Cases and alerts, on whatever page."""
+    every = listed(con)
+    second = listed(con, limit=2, offset=2)
+    assert second["total_count"].to_list() == [len(every)] * 2
+    assert second["alert_total"].to_list() == [every["alert_count"].sum()] * 2
+    assert every["minutes_to_here"].is_sorted()
+    assert every["minutes_to_here"].max() == every["review_minutes"].sum()
 
 
 def test_whom_acting_touches_is_counted_from_the_delivery(

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-import queries
 from benchmarks.harm import planted_harm
-from dashboard.view_models.queue import ended_count
 from pipeline.settings.build import Settings
 from queries.packs import packs
 from tests.laws.asking import rows
+from tests.laws.queue import alerts, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,21 +154,13 @@ def test_planted_harm_counts_an_event_once(small_world: Path) -> None:
 
 
 def test_the_ended_have_a_list_of_their_own(con: duckdb.DuckDBPyConnection) -> None:
-    """The queue's page, its totals and the count on its button agree on who is in which list."""
-    everything = {"entity_types": [], "markets": [], "typologies": [], "bands": [], "search": ""}
-    everything |= {"decided": [], "status": "open", "lanes": ["score", "signals"]}
-    page = {"sort": "priority", "limit": 100_000, "offset": 0}
-    listed = {
-        is_ended: queries.run(
-            con, "pages/queue/open_alerts", **everything, **page, is_ended=is_ended
-        )
-        for is_ended in (False, True)
-    }
-    table = rows(con, "from alerts.alerts where lane <> 'unproven'")
-    for is_ended, shown in listed.items():
-        own = table.filter(pl.col("is_ended") == is_ended)
-        assert set(shown["alert_id"]) == set(own["alert_id"])
-        totals = queries.run(con, "pages/queue/totals", **everything, is_ended=is_ended)
-        assert totals["alert_count"].to_list() == [own.height]
-    choices = queries.run(con, "pages/queue/choices")
-    assert ended_count(choices) == listed[True].height > 0
+    """A case leaves the day's work when all who wait in it have ended, and none is lost."""
+    day, ended = listed(con), listed(con, is_ended=True)
+    table = rows(con, "from alerts.alerts")
+    over = set(table.filter("is_ended")["alert_id"])
+    assert set(alerts(con, ended)["alert_id"]) <= over
+    assert len(ended)
+    everybody = [*alerts(con, day)["alert_id"], *alerts(con, ended)["alert_id"]]
+    assert sorted(everybody) == sorted(table["alert_id"])
+    for place in range(0, len(day), 10):
+        assert not set(alerts(con, day[place : place + 1])["alert_id"]) <= over

@@ -10,6 +10,7 @@ import pytest
 import queries
 from pipeline.settings.build import Settings
 from tests.laws.asking import rows
+from tests.laws.queue import alerts, cases, listed
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,19 +21,12 @@ EDGES = {"CRIT": (BANDS.critical, 1.01), "HIGH": (BANDS.high, BANDS.critical)}
 EDGES |= {"MED": (BANDS.medium, BANDS.high), "LOW": (0.0, BANDS.medium)}
 ENTITY = ["entity_type", "entity_id"]
 LEAK = "T12_INFO_LEAK"
-EVERYTHING = {"entity_types": [], "markets": [], "typologies": [], "bands": [], "search": ""}
-EVERYTHING |= {"decided": [], "status": "all", "sort": "priority", "limit": 100_000, "offset": 0}
 
 
 @pytest.fixture
 def queue(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Every row that the Queue page can show, but the unproven."""
-    lanes = ["score", "signals"]
-    shown = [
-        queries.run(con, "pages/queue/open_alerts", **EVERYTHING, lanes=lanes, is_ended=is_ended)
-        for is_ended in (False, True)
-    ]
-    return pl.concat(shown)
+    return alerts(con, cases(con)).filter(pl.col("lane") != "unproven")
 
 
 def test_the_band_is_that_of_the_number_beside_it(queue: pl.DataFrame) -> None:
@@ -64,9 +58,16 @@ def test_queue_head_lists_and_table_show_one_number(
 
 def test_the_order_by_probability_is_that_of_the_number(con: duckdb.DuckDBPyConnection) -> None:
     """Sorting by probability sorts by what is shown."""
-    order = EVERYTHING | {"sort": "probability", "lanes": ["score", "signals"]}
-    shown = queries.run(con, "pages/queue/open_alerts", **order, is_ended=False)
-    assert shown["probability"].is_sorted(descending=True)
+    shown = listed(con, sort="probability")
+    assert shown["probability"].drop_nulls().is_sorted(descending=True)
+    best = alerts(con, shown.head(20)).with_columns(
+        key=pl.col("entity_type") + ":" + pl.col("entity_id")
+    )
+    for keys, probability, band in (
+        shown.head(20).select("member_keys", "probability", "score_band").iter_rows()
+    ):
+        own = best.filter(pl.col("key").is_in(keys)).sort("probability", descending=True)
+        assert own.select("probability", "score_band").row(0) == (probability, band)
 
 
 def test_as_many_are_guilty_as_signals_say(

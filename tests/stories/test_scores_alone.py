@@ -20,7 +20,7 @@ from dashboard.cli import app as program
 from pipeline.build import Order, build
 from pipeline.errors import InputError
 from pipeline.settings.build import Settings
-from tests.dashboard.harness import names, opener, plain_words
+from tests.dashboard.harness import opener, plain_words, titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,10 +81,10 @@ def test_everybody_who_is_scored_is_in_the_queue_by_probability(
     app = open_page("queue")
     assert not app.exception
     table = app.dataframe[0].value
-    assert table["score"].to_list() == sorted(table["score"], reverse=True)
+    assert table["probability"].to_list() == sorted(table["probability"], reverse=True)
     assert table["exposure"].isna().all()
     assert table["priority"].isna().all()
-    assert "First listing" in names(app)
+    assert any("First listing" in title for title in titles(app))
     assert "at risk" not in plain_words(app)
     assert "$0" not in plain_words(app)
     with queries.connect(database) as con:

@@ -28,9 +28,9 @@ def find_entity() -> None:
     with st.container(width=420):
         address.search("Find an entity", "find", search, placeholder="Name, or id: mer_000001")
     if not search:
-        st.caption("Or start with the most valuable open alerts:")
+        st.caption("Or start with whoever is most urgent in the first cases of the queue:")
         with boundary():
-            _draw(_suggestions(), "Most valuable alerts")
+            _draw(_suggestions(), "The most urgent of the first cases")
         return
     matches = scope.hide_names(read("pages/investigate/search", search=search, limit=MATCHES))
     if matches.is_empty():
@@ -42,13 +42,9 @@ def find_entity() -> None:
 
 def _suggestions() -> pl.DataFrame:
     params = query_params(QueueFilters(), "open", case_standings())
-    return read(
-        "pages/queue/open_alerts",
-        **{**params, "lanes": list(PROVEN)},
-        sort="priority",
-        limit=SUGGESTIONS,
-        offset=0,
-    )
+    first = {"sort": "priority", "limit": SUGGESTIONS, "offset": 0}
+    cases = read("pages/queue/open_cases", **{**params, "lanes": list(PROVEN)}, **first)
+    return read("pages/queue/alerts", keys=[keys[0] for keys in cases["member_keys"]])
 
 
 def _draw(rows: pl.DataFrame, alt: str) -> None:

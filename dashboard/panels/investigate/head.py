@@ -12,10 +12,9 @@ from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
 from dashboard.components.earlier import earlier_of
 from dashboard.components.links import go, page_link
-from dashboard.components.queue_address import kept_params, query_params, status_of, way_back
-from dashboard.components.standings import case_standings
+from dashboard.components.queue_address import MARK, kept_params, way_back
+from dashboard.components.waiting import place_of
 from dashboard.errors import TableMissing
-from dashboard.state import EntityRef, QueueFilters
 from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.anomaly import STATEMENT, AnomalyView
@@ -23,6 +22,7 @@ from dashboard.view_models.header import HeaderView
 from dashboard.view_models.rings import ring_title
 
 if TYPE_CHECKING:
+    from dashboard.state import EntityRef
     from dashboard.view_models.header import PriorityView
 
 
@@ -112,36 +112,25 @@ def _anomaly(view: AnomalyView) -> None:
 
 
 def _ways(entity_key: str) -> None:
-    filters = QueueFilters.parse(st.query_params)
-    params = kept_params()
-    place = _place(entity_key, filters)
-    before, after = place.get("previous_key"), place.get("next_key")
+    place = place_of(entity_key)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        _step("Previous", "K", before, params)
-        _step("Next", "J", after, params)
+        _step("Previous", "K", place.previous if place else None)
+        _step("Next", "J", place.next if place else None)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        label = f"{place['place']:,} of {place['total']:,} in the queue" if place else "Queue"
-        page_link(label, "queue", way_back(), icon=":material/arrow_back:")
+        back = way_back() | ({MARK: place.case_id} if place else {})
+        page_link(place.label if place else "Queue", "queue", back, icon=":material/arrow_back:")
 
 
-def _step(label: str, key: str, target: object, params: dict[str, str]) -> None:
+def _step(label: str, key: str, target: tuple[str, str] | None) -> None:
+    entity_key, case_id = target or ("", "")
     st.button(
         label,
         key=f"investigate.{label.lower()}",
         shortcut=key,
-        disabled=not target,
+        disabled=target is None,
         on_click=go,
-        args=("investigate", {"entity": str(target or ""), **params}),
+        args=("investigate", {"entity": entity_key, **kept_params(), MARK: case_id}),
     )
-
-
-def _place(entity_key: str, filters: QueueFilters) -> dict[str, object]:
-    try:
-        params = query_params(filters, status_of(st.query_params), case_standings())
-        rows = read("pages/queue/place", entity_key=entity_key, sort=filters.sort, **params)
-    except TableMissing:
-        return {}
-    return rows.row(0, named=True) if len(rows) else {}
 
 
 def _optional(name: str, who: dict[str, str]) -> pl.DataFrame:

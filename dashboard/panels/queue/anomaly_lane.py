@@ -23,13 +23,14 @@ if TYPE_CHECKING:
     from dashboard.cases.standing import Standing
 
 # What of the queue's parameters its query takes.
-_PARAMETERS = ("entity_types", "markets", "search", "decided", "status")
+_PARAMETERS = ("markets", "search", "decided", "status")
 
 
 def lane_of(params: Mapping[str, Any]) -> pl.DataFrame | None:
     """The lane's rows by the queue's parameters; None where the build has no such lane."""
     try:
-        return read("pages/queue/anomalies", **{name: params[name] for name in _PARAMETERS})
+        same = {name: params[name] for name in _PARAMETERS}
+        return read("pages/queue/anomalies", entity_types=params["kinds"], **same)
     except TableMissing:
         return None
 

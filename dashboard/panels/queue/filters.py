@@ -1,96 +1,139 @@
-"""The queue's filters: one row of widgets, all of them in the address."""
+"""The queue's filters in one quiet line: views, search, and what narrows them, in the address.
+
+Choices are chips and not boxes: a box keeps the keyboard after a choice, and a `j` meant for
+the next case would be typed into it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zlib import crc32
 
-import polars as pl
 import streamlit as st
 
-from dashboard import theme
-from dashboard.cases.standing import Place
 from dashboard.components import address
-from dashboard.components.queue_address import STATUSES, status_of
-from dashboard.state import LANES, QUEUE_SORTS
-from dashboard.view_models import words
+from dashboard.components.queue_address import DROPS, FILTERS, STATUSES, status_of
+from dashboard.panels.queue.views import draw_views
+from dashboard.state import QUEUE_SORTS
+from dashboard.text import md_escape
 from dashboard.view_models.anomaly import LANE
+from dashboard.view_models.queue_filters import FACETS, chosen, facets, named_only, views_of
+from dashboard.view_models.watch import WATCHED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from dashboard.state import QueueFilters
-
-# A change starts again at the first page, with its first alert marked.
-_DROPS = ("page", "alert")
+    from dashboard.view_models.queue_filters import Counts, Facet
 
 
-@dataclass(frozen=True)
-class _Chooser:
-    """One select box: `name` is the parameter and the dimension of the choices."""
-
-    label: str
-    name: str
-    words: Callable[[str], str]
-    width: int
-
-
-_MARKET = _Chooser("Market", "market", str, 92)
-WATCHED = (Place.PROPOSED, Place.MONITORING)
-"""Lists of cases: the filters of alerts but the market mean nothing there."""
-
-
-def draw_filters(filters: QueueFilters, choices: pl.DataFrame, anomalies: int | None) -> None:
-    """The filter row.
-
-    `anomalies` counts the unproven lane; None where the build has none.
-    """
-    if anomalies is not None:
-        lane = {"dimension": "lane", "choice": LANE, "alert_count": anomalies}
-        choices = pl.concat([choices, pl.DataFrame([lane])], how="vertical_relaxed")
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+def draw_filters(filters: QueueFilters, counts: Counts) -> None:
+    """The line of filters, and below it what is chosen, each with a way to drop it."""
+    status = status_of(st.query_params)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.container(width="content"):
-            status = status_of(st.query_params)
-            address.segments("Cases", "status", STATUSES, status, drops=_DROPS)
-        is_watched = status in WATCHED
-        for one in [_MARKET] if is_watched else _choosers(filters):
-            with st.container(width=one.width):
-                options, value = _options(choices, one), getattr(filters, one.name)
-                address.select(one.label, one.name, options, value, drops=_DROPS)
-        if is_watched:
+            address.segments("Cases", "status", STATUSES, status, drops=DROPS)
+        if status in WATCHED:
+            _popover(named_only(counts, "market", filters.market))
             return
+        with st.container(width=190):
+            _search(filters)
+        every = facets(counts, _values(filters))
+        if filters.lane == LANE:
+            every = named_only(counts, "market", filters.market)
+        _popover(every)
         if filters.lane != LANE:
-            with st.container(width=148):
-                address.select("Order by", "sort", QUEUE_SORTS, filters.sort, drops=_DROPS)
-        with st.container(width=118):
-            address.search(
-                "Search", "search", filters.search, placeholder="Name or id", drops=_DROPS
-            )
+            _order(filters)
+        draw_views()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _kinds(filters, counts)
+        _chosen(every)
 
 
-def _choosers(filters: QueueFilters) -> list[_Chooser]:
-    """The choices of the lane that is open; the unproven have no typology and no band."""
-    is_anomaly = filters.lane == LANE
-    of_alerts = [
-        _Chooser("Typology", "typology", words.typology_title, 138),
-        _Chooser("Band", "band", _named(theme.BAND_LABELS), 108),
-    ]
-    return [
-        _Chooser("Entity", "entity_type", _named(theme.ENTITY_LABELS), 112),
-        _MARKET,
-        *([] if is_anomaly else of_alerts),
-        _Chooser("Lane", "lane", _named(LANES), 112),
-    ]
+def _search(filters: QueueFilters) -> None:
+    # The key names what is searched for: the box is another one afterwards, and lets the
+    # keyboard go.
+    with st.container(key=f"queue.search.{crc32(filters.search.encode()):08x}"):
+        address.search(
+            "Search",
+            "search",
+            filters.search,
+            placeholder="Name or id",
+            drops=DROPS,
+            is_bare=True,
+        )
 
 
-def _named(labels: Mapping[str, str]) -> Callable[[str], str]:
-    return lambda code: labels.get(code, code)
+def _values(filters: QueueFilters) -> dict[str, str]:
+    """What is chosen, by name; nothing of the lanes that are lists of their own."""
+    values = {name: str(getattr(filters, name) or "") for name, _ in FACETS}
+    return values | ({"lane": ""} if values["lane"] not in ("score", "signals") else {})
 
 
-def _options(choices: pl.DataFrame, chooser: _Chooser) -> dict[str, str]:
-    """Every value that occurs, in words, with its count; "all" first."""
-    rows = choices.filter(pl.col("dimension") == chooser.name)
-    return {"": "All"} | {
-        choice: f"{chooser.words(choice)} ({count:,})"
-        for choice, count in rows.select("choice", "alert_count").iter_rows()
-    }
+def _kinds(filters: QueueFilters, counts: Counts) -> None:
+    if filters.lane == LANE:
+        return
+    views = views_of(counts, filters.entity_type)
+    with st.container(width="content"):
+        address.segments("Show", "entity_type", views, filters.entity_type, drops=DROPS)
+
+
+def _popover(every: tuple[Facet, ...]) -> None:
+    count = sum(bool(facet.value) for facet in every)
+    label = f"Filters · {count}" if count else "Filters"
+    # Drawn when it is opened: j and k draw this line again at every step.
+    box = st.popover(label, icon=":material/filter_list:", key="queue.filters", on_change="rerun")
+    if box.open:
+        with box:
+            for facet in every:
+                _chips(facet)
+
+
+def _chips(facet: Facet) -> None:
+    key = f"url.{facet.name}"
+    st.session_state[key] = facet.value or None
+    st.pills(
+        facet.label,
+        list(facet.choices),
+        key=key,
+        format_func=lambda choice: md_escape(facet.choices.get(choice, choice)),
+        on_change=_choose,
+        args=(facet.name, key),
+    )
+
+
+def _choose(name: str, key: str) -> None:
+    address.put({name: st.session_state[key] or "", **dict.fromkeys(DROPS, "")})
+
+
+def _order(filters: QueueFilters) -> None:
+    st.menu_button(
+        QUEUE_SORTS[filters.sort],
+        list(QUEUE_SORTS),
+        key="queue.sort",
+        icon=":material/sort:",
+        format_func=lambda sort: QUEUE_SORTS[sort],
+        on_click=_sort,
+    )
+
+
+def _sort() -> None:
+    sort = str(st.session_state["queue.sort"])
+    address.put({"sort": "" if sort == "priority" else sort, **dict.fromkeys(DROPS, "")})
+
+
+def _chosen(every: tuple[Facet, ...]) -> None:
+    """What is chosen in the popover, each a click from being dropped."""
+    said = chosen(every)
+    for name, words in said.items():
+        st.button(
+            md_escape(words),
+            key=f"queue.drop.{name}",
+            icon=":material/close:",
+            icon_position="right",
+            help="Drop this filter",
+            on_click=address.setter(**{name: ""}, **dict.fromkeys(DROPS, "")),
+        )
+    if len(said) > 1:
+        nothing = dict.fromkeys((*FILTERS, *DROPS), "")
+        st.button(
+            "Clear all", key="queue.drop", type="tertiary", on_click=address.setter(**nothing)
+        )

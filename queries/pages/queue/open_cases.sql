@@ -7,28 +7,43 @@
 -- goes to a case that no priority would bring up (alerts.queue).
 --
 -- grain:   case_id
--- params:  entity_types  varchar[]  list, empty = every
---          markets       varchar[]  list, empty = every
---          typologies    varchar[]  list, empty = every
---          bands         varchar[]  list, empty = every
---          lanes         varchar[]  list of score | signals | unproven
---          search        varchar    in name or id of a member, '' = any
---          decided       varchar[]  list of type:id
---          status        varchar    open | decided | all
---          is_ended      boolean    those that have ended, else the day's work
---          moved_keys    varchar[]  list of type:id that an analyst moved ...
---          moved_cases   varchar[]  ... and the case of each, in the same order
---          sort          varchar    priority | probability | exposure | age
---          limit         bigint
---          offset        bigint
+-- params:  kinds             varchar[]  list of entity types and ring, empty = every
+--          markets           varchar[]  list, empty = every
+--          typologies        varchar[]  list, empty = every
+--          bands             varchar[]  list, empty = every
+--          lanes             varchar[]  list of score | signals | unproven
+--          states            varchar[]  list of states of a case, empty = every
+--          assignees         varchar[]  list, empty = every
+--          search            varchar    in name or id of a member, '' = any
+--          least_days        bigint     that its oldest alert waits, 0 = any
+--          least_usd         double     of money and harm, 0 = any
+--          decided           varchar[]  list of type:id
+--          status            varchar    open | decided | all
+--          is_ended          boolean    those that have ended, else the day's work
+--          kept              varchar    type:id that waits even if decided, '' = nobody
+--          worked_keys       varchar[]  list of type:id with a case in the casebook ...
+--          worked_states     varchar[]  ... its state ...
+--          worked_assignees  varchar[]  ... and assignee, '' = nobody
+--          moved_keys        varchar[]  list of type:id that an analyst moved ...
+--          moved_cases       varchar[]  ... and the case of each, in the same order
+--          sort              varchar    priority | probability | exposure | age
+--          limit             bigint
+--          offset            bigint
 -- returns: case_id          varchar
---          entity_key       varchar    type:id of its most urgent member
---          alert_id         varchar    of that member
+--          member_keys      varchar[]  type:id of those that wait, most urgent first
 --          alert_count      bigint     members that wait
 --          value_usd        double     USD of money and harm that reviewing it saves
 --          exposure_usd     double     USD still to be lost, each event once
 --          harm_usd         double
+--          held_usd         double     USD not yet paid out
+--          leaves_days      double     until the first of it is paid out; null = none is
 --          probability      double     highest of its members; null = unproven
+--          score_band       varchar    of that member
+--          bad_count        bigint     members with a bad label before
+--          good_count       bigint     members with a good label before
+--          reopened_count   bigint     members with something new since a verdict
+--          assigned_count   bigint     members that somebody has taken
+--          assignee         varchar    one of those, null = nobody
 --          review_minutes   double     of the whole case
 --          priority         double     USD per analyst minute
 --          age_days         bigint     of its oldest alert
@@ -38,67 +53,41 @@
 --          total_count      bigint     cases that match, before limit
 --          alert_total      bigint     alerts of those
 --          exposure_total   double     USD at risk in those
+--          harm_total       double
 --          minutes_total    double
-with params as (
-    select
-        cast($entity_types as varchar[]) as entity_types,
-        cast($markets as varchar[]) as markets,
-        cast($typologies as varchar[]) as typologies,
-        cast($bands as varchar[]) as bands,
-        cast($lanes as varchar[]) as lanes,
-        cast($decided as varchar[]) as decided,
-        cast($status as varchar) as status,
-        cast($is_ended as boolean) as is_ended,
-        lower(cast($search as varchar)) as search
-),
-
-moved as (
-    select
-        unnest(cast($moved_keys as varchar[])) as entity_key,
-        unnest(cast($moved_cases as varchar[])) as case_id
-),
-
-waiting as (
-    select
-        a.*,
-        m.entity_type || ':' || m.entity_id as entity_key,
-        coalesce(o.case_id, m.case_id) as case_id,
-        is_chosen(q.entity_types, a.entity_type)
-        and is_chosen(q.markets, a.market)
-        and is_chosen(q.typologies, a.typology)
-        and is_chosen(q.bands, a.score_band)
-        and list_contains(q.lanes, a.lane)
-        and is_match(q.search, a.name, a.entity_id) as is_match
-    from cases.members as m
-    inner join alerts.alerts as a
-        on m.entity_type = a.entity_type and m.entity_id = a.entity_id
-    cross join params as q
-    left join moved as o on m.entity_type || ':' || m.entity_id = o.entity_key
-    where
-        is_in_state(
-            q.status, q.decided, a.entity_type || ':' || a.entity_id
-        )
-),
-
-summed as (
+--          reopened_total   bigint     cases with something new since a verdict
+with summed as (
     select
         case_id,
-        arg_min(entity_key, queue_place) as entity_key,
-        arg_min(alert_id, queue_place) as alert_id,
+        list(entity_key order by queue_place) as member_keys,
         count(*) as alert_count,
         sum(value_usd) as value_usd,
         sum(exposure_usd) as exposure_usd,
         sum(harm_usd) as harm_usd,
+        sum(held_usd) as held_usd,
+        min(horizon_days) filter (where held_usd >= 1) as leaves_days,
         max(probability) filter (where lane <> 'unproven') as probability,
+        arg_max(score_band, probability) filter (where lane <> 'unproven')
+            as score_band,
+        count(*) filter (where judged_label = 'bad') as bad_count,
+        count(*) filter (where judged_label = 'good') as good_count,
+        count(*) filter (where state = 'REOPENED') as reopened_count,
+        count(assignee) as assigned_count,
+        max(assignee) as assignee,
         case_minutes(max(review_minutes), count(*)) as review_minutes,
         max(priority) as alone_priority,
         max(ageing_boost) as ageing_boost,
         max(as_of - opened_on) as age_days,
         bool_and(is_reserved) as is_reserved,
         bool_and(is_ended) as is_ended,
-        bool_or(is_match) as is_match,
+        bool_or(len(missed) = 0) as is_match,
         min(queue_place) as queue_place
-    from waiting
+    from
+        waiting_members(
+            $kinds, $markets, $typologies, $bands, $lanes, $states, $assignees,
+            $search, $decided, $status, $kept, $worked_keys, $worked_states,
+            $worked_assignees, $moved_keys, $moved_cases
+        )
     group by case_id
 ),
 
@@ -136,37 +125,53 @@ places as (
         row_number() over day as place,
         sum(review_minutes) over day as minutes_to_here
     from slots
-    window day as (order by is_ended asc, slot asc, queue_place asc)
+    window day as (
+        partition by is_ended
+        order by slot asc, queue_place asc
+    )
 )
 
 select
-    p.case_id,
-    p.entity_key,
-    p.alert_id,
-    p.alert_count,
-    p.value_usd,
-    p.exposure_usd,
-    p.harm_usd,
-    p.probability,
-    p.review_minutes,
-    p.priority,
-    p.age_days,
-    p.is_reserved,
-    p.place,
-    p.minutes_to_here,
+    case_id,
+    member_keys,
+    alert_count,
+    value_usd,
+    exposure_usd,
+    harm_usd,
+    held_usd,
+    leaves_days,
+    probability,
+    score_band,
+    bad_count,
+    good_count,
+    reopened_count,
+    assigned_count,
+    assignee,
+    review_minutes,
+    priority,
+    age_days,
+    is_reserved,
+    place,
+    minutes_to_here,
     count(*) over () as total_count,
-    cast(sum(p.alert_count) over () as bigint) as alert_total,
-    sum(p.exposure_usd) over () as exposure_total,
-    sum(p.review_minutes) over () as minutes_total
-from places as p
-cross join params as q
-where p.is_match and p.is_ended = q.is_ended
+    cast(sum(alert_count) over () as bigint) as alert_total,
+    sum(exposure_usd) over () as exposure_total,
+    sum(harm_usd) over () as harm_total,
+    sum(review_minutes) over () as minutes_total,
+    cast(sum(cast(reopened_count > 0 as int)) over () as bigint)
+        as reopened_total
+from places
+where
+    is_match
+    and is_ended = $is_ended
+    and age_days >= $least_days
+    and coalesce(exposure_usd, 0) + coalesce(harm_usd, 0) >= $least_usd
 order by
     case $sort
-        when 'probability' then p.probability
-        when 'exposure' then p.exposure_usd
-        when 'age' then p.age_days
-        else -p.place
+        when 'probability' then probability
+        when 'exposure' then exposure_usd
+        when 'age' then age_days
+        else -place
     end desc nulls last,
-    p.place asc nulls last
+    place asc nulls last
 limit $limit offset $offset

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.dashboard.harness import plain_words, titles
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,19 +15,15 @@ if TYPE_CHECKING:
 
 
 def test_the_queue_of_the_day_keeps_places_for_the_unproven(open_page: Open) -> None:
-    """Last of five here, with dashes; a band or a typology asked for leaves it out."""
+    """Last of four here, with dashes; a band or a typology asked for leaves it out."""
+    unproven = "Unproven: buyer Tan | Wei"
     row = open_page("queue").dataframe[0].value.iloc[-1]
-    assert (row["name"], row["lane"], row["band"].tolist()) == (
-        "Tan | Wei",
-        "Unproven",
-        ["Unproven"],
-    )
-    assert row[["score", "priority"]].isna().all()
-    assert row["reason_1"].endswith("8.2 deviations above its peers")
-    scored = open_page("queue", {"sort": "probability"}).dataframe[0].value
-    assert scored["name"].iloc[-1] == "Tan | Wei"
-    low = open_page("queue", {"band": "HIGH"}).dataframe[0].value
-    assert "Tan | Wei" not in list(low["name"])
+    assert (row["title"], row["band"].tolist()) == (unproven, ["Unproven"])
+    assert row[["probability", "priority"]].isna().all()
+    marked = open_page("queue", {"case": "buyer:buy_3"})
+    assert "8.2 deviations above its peers" in plain_words(marked)
+    assert titles(open_page("queue", {"sort": "probability"}))[-1] == unproven
+    assert unproven not in titles(open_page("queue", {"band": "HIGH"}))
 
 
 def test_what_has_ended_is_a_list_with_a_way_back(open_page: Open) -> None:
@@ -35,4 +33,4 @@ def test_what_has_ended_is_a_list_with_a_way_back(open_page: Open) -> None:
     assert any("nothing can be saved here any more" in one.value for one in app.markdown)
     app.button(key="queue.daily").click().run()
     assert "lane" not in app.query_params
-    assert len(app.dataframe[0].value) == 5
+    assert len(titles(app)) == 4

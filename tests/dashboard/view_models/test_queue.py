@@ -1,164 +1,159 @@
-"""The queue's view model: what is shown, what is selected, what is counted."""
+"""The queue's view model: a row per case, what is marked, what is before and after it."""
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 import polars as pl
 
-from dashboard.cases.standing import Place, Standing
-from dashboard.cases.states import CaseState
-from dashboard.view_models.case_standings import keys_in
-from dashboard.view_models.queue import (
-    Page,
-    QueueView,
-    unexplained,
-    with_words,
-)
+from dashboard.view_models.queue import Page, QueueView, leaves, ring_titles
+from dashboard.view_models.waiting import Member
 
 PAGE = Page(1, 2)
-PROPOSED = Standing(Place.PROPOSED, CaseState.PROPOSED)
-ALERT = {
-    "alert_id": "alt_1",
-    "entity_type": "merchant",
-    "entity_id": "mer_1",
-    "name": "Shop",
-    "market": "MY",
-    "typology": "T1_BRUSHING",
-    "score": 0.9,
-    "score_band": "CRIT",
-    "reason_1": "refund_rate_30d",
-    "reason_1_value": 0.5,
-    "reason_1_peer": 0.1,
-    "reason_2": None,
-    "reason_2_value": None,
-    "reason_2_peer": None,
+CASE: dict[str, Any] = {
+    "alert_count": 1,
     "exposure_usd": 100.0,
-    "value_usd": 60.0,
-    "priority": 2.0,
-    "review_minutes": 30.0,
-    "opened_on": date(2026, 4, 1),
-    "opened_by": "ledger",
-    "age_days": 3,
-    "community_members": None,
-    "lane": "score",
+    "harm_usd": 5.0,
+    "held_usd": 40.0,
+    "leaves_days": 2.3,
     "probability": 0.9,
+    "score_band": "CRIT",
+    "bad_count": 0,
+    "good_count": 0,
+    "reopened_count": 0,
+    "assigned_count": 0,
+    "assignee": None,
+    "review_minutes": 30.0,
+    "minutes_to_here": 30.0,
+    "priority": 2.0,
+    "age_days": 3,
     "is_reserved": False,
-    "typology_since": None,
-    "reopened_by": None,
-    "reopened_on": None,
+    "total_count": 5,
 }
+RING = "rng_0000000001"
 
 
-def totals(alerts: int) -> pl.DataFrame:
-    """A totals row for a number of alerts."""
-    row = {"alert_count": alerts, "entity_count": alerts, "critical_count": 1}
-    return pl.DataFrame([{**row, "exposure_usd": 1234.0, "review_minutes": 90.0}])
-
-
-def view(*names: str, selected: str = "", alerts: int = 3) -> QueueView:
-    """A page of alerts with these names."""
-    rows = [{**ALERT, "alert_id": f"alt_{i}", "name": name} for i, name in enumerate(names)]
-    frame = pl.DataFrame(rows, infer_schema_length=None)
-    return QueueView.of(frame, totals(alerts), {"merchant:mer_1": PROPOSED}, PAGE, selected)
-
-
-def test_the_first_row_is_marked_until_an_alert_is_chosen() -> None:
-    """The mark is an alert id: an unknown one falls back to the first row."""
-    assert view("a", "b").selected == 0
-    assert view("a", "b", selected="alt_1").selected == 1
-    assert view("a", "b", selected="alt_9").selected == 0
-
-
-def test_an_empty_page_says_whether_the_queue_is_empty_or_the_page_too_far() -> None:
-    """Nothing found is a state with a sentence."""
-    beyond = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(3), {}, Page(9, 2))
-    nothing = QueueView.of(pl.DataFrame(schema=list(ALERT)), totals(0), {}, PAGE)
-    assert beyond.current is None
-    assert "beyond the end" in beyond.empty_sentence
-    assert nothing.empty_sentence == "No alert matches these filters."
-
-
-def test_the_page_count_covers_every_alert() -> None:
-    """Five alerts two a page are three pages."""
-    assert view("a", alerts=5).pages == 3
-
-
-def test_hostile_names_are_one_visible_line() -> None:
-    """Direction overrides show, line breaks go, empty names are named."""
-    names = [row.name for row in view("a\u202eb", "x\ny", "").rows]
-    assert names == ["a[U+202E]b", "x y", "(no name)"]
-
-
-def test_a_reason_without_a_feature_is_left_out() -> None:
-    """An alert may have one reason only."""
-    row = view("a").rows[0]
-    assert len(row.reasons) == 1
-    assert "50.0%" in row.reasons[0]
-
-
-def test_the_case_status_is_in_words() -> None:
-    """A case state of the casebook reads as a word."""
-    assert view("a").rows[0].status == "Proposed"
-
-
-def test_a_case_stands_on_one_list() -> None:
-    """Each list names its own."""
-    places = {
-        "a:1": Standing(Place.PROPOSED, CaseState.PROPOSED),
-        "a:2": Standing(Place.OPEN, CaseState.RETURNED),
-        "a:4": Standing(Place.DECIDED, CaseState.CLOSED),
-        "a:3": Standing(Place.DECIDED, CaseState.CLOSED_NO_ACTION),
+def member(key: str, **changes: Any) -> Member:
+    """Somebody who waits."""
+    own = {
+        "alert_id": f"alt_{key}",
+        "entity_key": key,
+        "label": "Buyer",
+        "name": key.partition(":")[2],
+        "market": "MY",
+        "band": "Critical",
+        "probability": 0.9,
+        "typology": "Refund abuse",
+        "reasons": (),
+        "exposure_usd": 1.0,
+        "opened": "opened today",
+        "earlier": "",
+        "status": "New",
     }
-    assert keys_in(places, Place.DECIDED) == ["a:3", "a:4"]
-    assert keys_in(places, Place.PROPOSED) == ["a:1"]
+    return Member(**(own | changes))
 
 
-def test_who_was_judged_before_says_what_is_new() -> None:
-    """Without a case the build knows it; a case of ours knows better."""
-    fresh = {"reopened_by": "typology", "reopened_on": date(2026, 6, 12), "typology_since": None}
-    frame = pl.DataFrame([{**ALERT, **fresh}], infer_schema_length=None)
-    built = QueueView.of(frame, totals(1), {}, PAGE).rows[0]
-    assert built.status == built.news == "Reopened: new typology brushing since 2026-06-12"
-    ours = QueueView.of(frame, totals(1), {"merchant:mer_1": PROPOSED}, PAGE).rows[0]
-    assert (ours.status, ours.news) == ("Proposed", "")
+def view(
+    *case_ids: str, page: Page = PAGE, marked: str = "", minutes: float | None = None, **row: Any
+) -> QueueView:
+    """The view of these cases, single buyers but for the ring; each takes half an hour."""
+    rows = [
+        CASE
+        | {"case_id": one, "minutes_to_here": 30.0 * (i + 1 + page.before - min(page.before, 1))}
+        | {"member_keys": [one] if ":" in one else ["buyer:a", "buyer:b"]}
+        | row
+        for i, one in enumerate(case_ids)
+    ]
+    keys = {key for each in rows for key in each["member_keys"]}
+    frame = pl.DataFrame(rows, infer_schema_length=None)
+    members = {key: member(key) for key in keys}
+    return QueueView.of(frame, {RING: "Brushing: 2 accounts"}, members, page, marked, minutes)
 
 
-def test_the_neighbour_is_empty_beyond_the_page() -> None:
-    """Stepping off the page is another page's business."""
-    page = view("a", "b", selected="alt_1")
-    assert page.neighbour(-1) == "alt_0"
-    assert page.neighbour(1) == ""
+def test_the_first_row_is_marked_until_a_case_is_chosen() -> None:
+    """The mark is a case's id: an unknown one falls back to the first row."""
+    assert view("buyer:1", "buyer:2").selected == 0
+    assert view("buyer:1", "buyer:2", marked="buyer:2").selected == 1
+    assert view("buyer:1", "buyer:2", marked="buyer:9").selected == 0
 
 
-def test_the_row_shows_the_probability_that_its_priority_counts_with() -> None:
-    """An alert by signals is not as likely as its low score says."""
-    row = {**ALERT, "lane": "signals", "score": 0.05, "probability": 0.5, "name": "a"}
-    frame = pl.DataFrame([{**row, "alert_id": "alt_0"}], infer_schema_length=None)
-    table = QueueView.of(frame, totals(1), {}, PAGE).table()
-    assert table["score"].to_list() == [0.5]
-    assert table["lane"].to_list() == ["Signals"]
+def test_before_and_after_are_known_over_the_borders_of_a_page() -> None:
+    """The row before a page's first is the last of the page before it, and so at its end."""
+    middle = view("buyer:2", "buyer:3", "buyer:4", "buyer:5", page=Page(2, 2))
+    assert [row.case_id for row in middle.rows] == ["buyer:3", "buyer:4"]
+    assert middle.previous == ("buyer:2", 1)
+    assert middle.next == ("buyer:4", 2)
+    last = view("buyer:2", "buyer:3", "buyer:4", "buyer:5", page=Page(2, 2), marked="buyer:4")
+    assert (last.previous, last.next) == (("buyer:3", 2), ("buyer:5", 3))
+    assert view("buyer:1", "buyer:2").previous is None
+    assert view("buyer:1", marked="buyer:1").next is None
 
 
-def test_an_alert_by_signals_is_explained_by_them_not_by_the_score() -> None:
-    """What raises a low score most is not why it is here."""
-    rows = pl.DataFrame([{**ALERT, "lane": "signals", "score": 0.05}], infer_schema_length=None)
-    assert unexplained(rows) == ["merchant:mer_1"]
-    worded = with_words(rows, {"merchant:mer_1": ["Parcels weigh nothing"]})
-    assert QueueView.of(worded, totals(1), {}, PAGE).rows[0].reasons == ("Parcels weigh nothing",)
+def test_the_page_count_covers_every_case() -> None:
+    """Five cases two a page are three pages."""
+    assert (view("buyer:1").pages, view("buyer:1").total) == (3, 5)
 
 
-def test_an_unproven_row_has_a_dash_for_every_number_that_judges() -> None:
-    """A model may have scored it all the same: that is not shown."""
-    row = {**ALERT, "lane": "unproven", "score": 0.05, "probability": None, "priority": None}
-    frame = with_words(
-        pl.DataFrame([row], infer_schema_length=None), {"merchant:mer_1": ["Orders: 8.2 above"]}
-    )
-    view = QueueView.of(frame, totals(1), {}, PAGE)
-    table = view.table()
-    assert table.select("score", "priority").row(0) == (None, None)
+def test_a_ring_is_named_as_one_and_a_subject_by_its_scheme() -> None:
+    """Both say what it is about and who, and only the ring opens as a case."""
+    ring, own = view(RING, "buyer:1").rows
+    assert (ring.title, ring.is_ring) == ("Brushing: 2 accounts", True)
+    assert (own.title, own.is_ring) == ("Refund abuse: buyer 1", False)
+    assert view("rng_unknown").rows[0].title == "a and others"
+
+
+def test_earlier_verdicts_come_first() -> None:
+    """Of a ring as counts; who has it and that it is new only where nobody has judged it."""
+    judged = view(RING, bad_count=2, good_count=1, reopened_count=1).rows[0]
+    assert judged.standing == "2 confirmed bad, 1 cleared"
+    assert view(RING, reopened_count=1).rows[0].standing == "1 came back"
+    assert view(RING, assignee="Ann", assigned_count=2).rows[0].standing == "Ann has 2 of it"
+    assert view(RING).rows[0].standing == "New"
+
+
+def test_the_line_of_today_stands_after_what_fits() -> None:
+    """Two of half an hour fit an hour; a page before or after that line has none."""
+    day = view("buyer:1", "buyer:2", "buyer:3", page=Page(1, 3), minutes=60.0)
+    assert day.table()["title"][2] == "──── today's 1 hour reach here ────"
+    assert [day.row_at(line) and day.row_at(line).case_id for line in range(4)] == [  # type: ignore[union-attr]
+        *("buyer:1", "buyer:2", None, "buyer:3")
+    ]
+    assert view("buyer:1", "buyer:2", minutes=600.0).reach == -1
+    assert view("buyer:2", "buyer:3", "buyer:4", page=Page(2, 2), minutes=30.0).reach == -1
+    assert view("buyer:2", "buyer:3", "buyer:4", page=Page(2, 2), minutes=60.0).reach == 0
+    assert view("buyer:1", "buyer:2").reach == -1
+
+
+def test_an_unproven_row_has_no_number_that_judges() -> None:
+    """Neither a probability nor an order by money."""
+    row = CASE | {"case_id": "buyer:1", "member_keys": ["buyer:1"], "probability": None}
+    frame = pl.DataFrame([row], infer_schema_length=None)
+    unproven = {"buyer:1": member("buyer:1", band="Unproven")}
+    table = QueueView.of(frame, {}, unproven, PAGE).table()
+    assert table.select("probability", "priority").row(0) == (None, None)
     assert table["band"].to_list() == [["Unproven"]]
-    assert table["lane"].to_list() == ["Unproven"]
-    assert table["typology"].to_list() == ["–"]
-    assert view.rows[0].probability is None
-    assert view.rows[0].reasons == ("Orders: 8.2 above",)
+    assert table["title"].to_list() == ["Unproven: buyer 1"]
+
+
+def test_when_money_leaves_is_said_in_days() -> None:
+    """A part of a day is a day; what is not held leaves never."""
+    assert [leaves(days) for days in (None, 0.0, 0.4, 2.3)] == [
+        *("–", "today", "in 1 day", "in 3 days")
+    ]
+
+
+def test_titles_of_rings_by_id() -> None:
+    """The same name as on the page of rings."""
+    counts = dict.fromkeys(
+        ("victim_count", "shop_count", "creator_count", "listing_count", "room_count"), 0
+    )
+    row = {"ring_id": RING, "pack_title": "Brushing", "account_count": 2, **counts}
+    assert ring_titles(pl.DataFrame([row])) == {RING: "Brushing: 2 accounts"}
+
+
+def test_an_empty_page_has_no_current_case() -> None:
+    """Nothing found is a state of its own."""
+    nothing = QueueView.of(
+        pl.DataFrame(schema=["case_id", "member_keys", "total_count"]), {}, {}, PAGE
+    )
+    assert (nothing.current, nothing.selected, nothing.total) == (None, -1, 0)

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard.harness import script, words
+from tests.dashboard.harness import plain_words, script, words
 from tests.patience import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
@@ -26,6 +26,11 @@ ALERT = (
     " null as reason_1, null as reason_2, null as community_id)"
     " from alerts.alerts where alert_id = 'alt_1'"
 )
+CASE = (
+    "insert into cases.members select * replace ('live_session:liv_1' as case_id,"
+    " 'live_session' as entity_type, 'liv_1' as entity_id, null as ring_id, null as role,"
+    " 'alt_9' as alert_id) from cases.members where alert_id = 'alt_1'"
+)
 NO_MODEL = (
     "insert into scores.models select * replace ('live_session' as entity_type,"
     " null as model_version, 0 as positives, 0 as negatives) from scores.models limit 1"
@@ -38,6 +43,7 @@ def alerted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
     path = tiny.write(tmp_path / "alerted.duckdb")
     with duckdb.connect(str(path)) as con:
         con.execute(ALERT)
+        con.execute(CASE)
         con.execute(NO_MODEL)
     monkeypatch.setenv("RINGFENCE_DATABASE", str(path))
     monkeypatch.setenv("RINGFENCE_CASEBOOK", f"sqlite:///{tmp_path / 'casebook.sqlite'}")
@@ -139,8 +145,9 @@ def test_one_with_an_alert_is_in_the_queue_and_suggests_its_typology(
     """The queue filters by the fifth type; opened, the decision form starts with its typology."""
     queue = alerted("queue", entity_type="live_session")
     row = queue.dataframe[0].value.iloc[0]
-    assert (row["entity"], row["band"].tolist()) == ("Live session", ["No score"])
-    assert row["reason_1"].startswith("Three of six signs of a machine audience meet in this room")
+    assert row["title"].startswith("Viewer inflation: live session ")
+    assert row["band"].tolist() == ["No score"]
+    assert "Three of six signs of a machine audience meet in this room" in plain_words(queue)
     app = alerted("investigate", **LIVE_SESSION)
     assert not app.exception
     form = app.selectbox(key="decide.live_session:liv_1.0.typology")

@@ -26,9 +26,11 @@ def test_the_unproven_lane_stands_apart(open_page: Open) -> None:
 def test_the_lane_has_no_filters_of_what_it_lacks(open_page: Open) -> None:
     """Neither typology, band nor an order by money."""
     app = open_page("queue", {"lane": "unproven"})
-    keys = {str(box.key) for box in app.selectbox}
-    assert not {"url.typology", "url.band", "url.sort"} & keys
-    assert {"url.entity_type", "url.lane"} <= keys
+    app.session_state["queue.filters"] = True
+    keys = {str(chips.key) for chips in app.run().button_group}
+    assert not {"url.typology", "url.band"} & keys
+    assert "url.market" in keys
+    assert "queue.sort" not in {str(button.key) for button in app.get("menu_button")}
 
 
 def test_a_database_without_the_lane_says_so(open_page: Open) -> None:

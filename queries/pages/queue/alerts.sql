@@ -1,20 +1,7 @@
--- One page of the queue: the alerts that match the filters, most money first.
---
--- One place in twenty is given otherwise (alerts.alerts, queue_place).
+-- The alerts of some subjects, most urgent first.
 --
 -- grain:   alert_id
--- params:  entity_types  varchar[]  list, empty = every
---          markets       varchar[]  list, empty = every
---          typologies    varchar[]  list, empty = every
---          bands         varchar[]  list, empty = every
---          lanes         varchar[]  list of score | signals | unproven
---          search        varchar    in name or id, '' = any
---          decided       varchar[]  list of type:id
---          status        varchar    open | decided | all
---          is_ended      boolean    those that have ended, else the day's work
---          sort          varchar    priority | probability | exposure | age
---          limit         bigint
---          offset        bigint
+-- params:  keys               varchar[]  list of type:id
 -- returns: alert_id           varchar
 --          entity_type        varchar
 --          entity_id          varchar
@@ -42,22 +29,11 @@
 --          is_reserved        boolean  place not given by priority
 --          queue_place        bigint   place in the day's work, 1 = next
 --          typology_since     date     signals of its typology are strong since
+--          judged_label       varchar  good | bad: last label; null = never judged
+--          judged_on          date     day from which that label is known
 --          reopened_by        varchar  behaviour | typology | band: new since
 --                                      the last verdict; null = never judged
 --          reopened_on        date
-with params as (
-    select
-        cast($entity_types as varchar[]) as entity_types,
-        cast($markets as varchar[]) as markets,
-        cast($typologies as varchar[]) as typologies,
-        cast($bands as varchar[]) as bands,
-        cast($lanes as varchar[]) as lanes,
-        cast($decided as varchar[]) as decided,
-        cast($status as varchar) as status,
-        cast($is_ended as boolean) as is_ended,
-        lower(cast($search as varchar)) as search
-)
-
 select
     a.alert_id,
     a.entity_type,
@@ -86,28 +62,14 @@ select
     a.is_reserved,
     cast(a.queue_place as bigint) as queue_place,
     a.typology_since,
+    a.judged_label,
+    a.judged_on,
     a.reopened_by,
     a.reopened_on
 from alerts.alerts as a
-cross join params as q
 cross join meta.build as b
 where
-    is_chosen(q.entity_types, a.entity_type)
-    and is_chosen(q.markets, a.market)
-    and is_chosen(q.typologies, a.typology)
-    and is_chosen(q.bands, a.score_band)
-    and list_contains(q.lanes, a.lane)
-    and a.is_ended = q.is_ended
-    and is_in_state(
-        q.status, q.decided, a.entity_type || ':' || a.entity_id
+    list_contains(
+        cast($keys as varchar[]), a.entity_type || ':' || a.entity_id
     )
-    and is_match(q.search, a.name, a.entity_id)
-order by
-    case $sort
-        when 'probability' then a.probability
-        when 'exposure' then a.exposure_usd
-        when 'age' then cast(b.as_of - a.opened_on as double)
-        else -a.queue_place
-    end desc nulls last,
-    a.alert_id asc nulls last
-limit $limit offset $offset
+order by a.queue_place asc nulls last

@@ -1,0 +1,46 @@
+"""What can be done with cases before anybody decides: take them, or put them off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from dashboard.access import viewer
+from dashboard.casebook import open_casebook
+from dashboard.cases.records import NextStep, SeenAlert
+from dashboard.cases.states import CaseState
+from dashboard.store import build, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SNOOZE_DAYS = (1, 3, 7)
+"""Days of the data that a case can be put off."""
+
+
+def assign_to_me(keys: Iterable[str]) -> None:
+    """Put the viewer down as who works on these subjects' cases."""
+    who = viewer()
+    step = NextStep(CaseState.ASSIGNED, build().as_of, assignee=who.name)
+    open_casebook().set_aside(_seen(keys), step, viewer=who)
+
+
+def snooze(keys: Iterable[str], days: int) -> None:
+    """Take these subjects off the open list for some days, or until something is new."""
+    today = build().as_of
+    until = today + timedelta(days=days)
+    step = NextStep(CaseState.TRIAGED, today, review_on=until)
+    open_casebook().set_aside(_seen(keys), step, viewer=viewer())
+
+
+def wake(keys: Iterable[str]) -> None:
+    """Put these subjects back among the open ones."""
+    step = NextStep(CaseState.TRIAGED, build().as_of)
+    open_casebook().set_aside(_seen(keys), step, viewer=viewer())
+
+
+def _seen(keys: Iterable[str]) -> list[SeenAlert]:
+    rows = read("pages/queue/subjects", keys=sorted(keys), markets=[])
+    return [
+        SeenAlert(*row) for row in rows.select("entity_key", "typology", "score_band").iter_rows()
+    ]

@@ -1,0 +1,63 @@
+"""Whoever waits, read in words, and where somebody stands in the queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.components.queue_address import query_params, status_of
+from dashboard.components.standings import case_standings
+from dashboard.errors import TableMissing
+from dashboard.state import QueueFilters
+from dashboard.store import has_table, read
+from dashboard.view_models.queue import by_key
+from dashboard.view_models.queue_place import Place
+from dashboard.view_models.waiting import signals_said, unexplained, with_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dashboard.view_models.waiting import Member
+
+EVERY_CASE = 100_000
+
+
+def waiting(
+    keys: Iterable[str], oddities: Mapping[str, list[str]] | None = None
+) -> dict[str, Member]:
+    """Those of `keys` that have an alert, by key, the most urgent first.
+
+    `oddities` says by key what is unusual about the unproven.
+    """
+    alerts = read("pages/queue/alerts", keys=sorted(keys))
+    sentences = dict(oddities or {})
+    unsaid = unexplained(alerts)
+    if unsaid and has_table("scores.signals"):
+        sentences |= signals_said(read("pages/queue/signals", keys=unsaid))
+    return by_key(with_words(alerts, sentences, _handed_over()), case_standings())
+
+
+def place_of(entity_key: str) -> Place | None:
+    """Where an entity stands in the queue of the address; None = it is not in it.
+
+    It keeps its place when it is decided, so that there is a next one.
+    """
+    filters = QueueFilters.parse(st.query_params)
+    status = status_of(st.query_params)
+    params = query_params(filters, status, case_standings(), kept=entity_key)
+    try:
+        cases = read(
+            "pages/queue/open_cases", **params, sort=filters.sort, limit=EVERY_CASE, offset=0
+        )
+    except TableMissing:
+        return None
+    return Place.of(cases, entity_key)
+
+
+def _handed_over() -> list[str]:
+    """Entity types whose scores somebody else made."""
+    if not has_table("scores.models"):
+        return []
+    models = read("pages/model/models").filter(calibrated_on="handed over")
+    return models["entity_type"].to_list()

@@ -1,0 +1,107 @@
+"""What the keys do with the marked case, as buttons that say so."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.access import viewer
+from dashboard.cases.standing import Place
+from dashboard.components import address, triage
+from dashboard.components.empty_state import show_notes
+from dashboard.components.palette import find_anything
+from dashboard.components.queue_address import MARK, status_of
+from dashboard.errors import RingfenceError
+from dashboard.panels.queue.opening import open_case
+from dashboard.text import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dashboard.view_models.queue import CaseRow, QueueView
+
+_PROBLEM = "queue.problem"
+_KEYS = {
+    "J": "next case",
+    "K": "previous case",
+    "O": "open it",
+    "A": "assign it to me",
+    "Z": "snooze it for some days of the data, or until something is new",
+    "Ctrl K": "find anybody by name or id, any case, any ring",
+    "H": "these keys",
+}
+
+
+def draw_keys(view: QueueView, row: CaseRow) -> None:
+    """Previous, next, open, assign, snooze, find, and what the keys are."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _step("Previous", "K", view.previous)
+        _step("Next", "J", view.next)
+        st.button(
+            "Open", key="queue.open", shortcut="O", type="primary", on_click=open_case, args=(row,)
+        )
+        if viewer().may("decide"):
+            _assign(row)
+            if st.button("Snooze", key="queue.snooze", shortcut="Z", help=_SNOOZE):
+                _snooze(row)
+        if st.button("Find", key="queue.find", shortcut="Mod+K", icon=":material/search:"):
+            find_anything()
+        if st.button("Keys", key="queue.keys", shortcut="H", type="tertiary"):
+            _keys()
+    problem = st.session_state.pop(_PROBLEM, "")
+    show_notes([problem] if problem else [])
+
+
+def _step(label: str, key: str, target: tuple[str, int] | None) -> None:
+    case_id, page = target or ("", 1)
+    st.button(
+        label,
+        key=f"queue.{label.lower()}",
+        shortcut=key,
+        on_click=address.setter(page=str(page) if page > 1 else "", **{MARK: case_id}),
+        disabled=target is None,
+    )
+
+
+def _assign(row: CaseRow) -> None:
+    st.button(
+        "Assign to me",
+        key="queue.assign",
+        shortcut="A",
+        on_click=_told,
+        args=(partial(triage.assign_to_me, row.member_keys),),
+    )
+
+
+_SNOOZE = "It leaves the open cases for some days of the data, or until something is new"
+
+
+@st.dialog("Snooze", icon=":material/snooze:")
+def _snooze(row: CaseRow) -> None:
+    st.markdown(f"{_SNOOZE}. A snooze is no verdict.")
+    with st.container(horizontal=True, gap="small"):
+        for days in triage.SNOOZE_DAYS:
+            if st.button(plural(days, "day"), key=f"queue.snooze.{days}", shortcut=str(days)):
+                _told(partial(triage.snooze, row.member_keys, days))
+                st.rerun()
+        if status_of(st.query_params) == Place.SNOOZED and st.button(
+            "Back to the open cases", key="queue.wake"
+        ):
+            _told(partial(triage.wake, row.member_keys))
+            st.rerun()
+
+
+@st.dialog("Keys", icon=":material/keyboard:")
+def _keys() -> None:
+    for key, meaning in _KEYS.items():
+        st.markdown(f"`{key}` {meaning}")
+
+
+def _told(act: Callable[[], None]) -> None:
+    """Do it; what is not allowed is a sentence on the page."""
+    try:
+        act()
+    except RingfenceError as error:
+        st.session_state[_PROBLEM] = f"{error.message} {error.remedy}"
