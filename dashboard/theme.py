@@ -114,7 +114,7 @@ class Palette:
 LIGHT = Palette(
     background="#ffffff",
     surface="#f6f7f9",
-    text="#1b2230",
+    text="#0e1420",
     muted="#667085",
     border="#dfe3e8",
     grid="#eceff3",

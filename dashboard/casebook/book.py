@@ -182,6 +182,12 @@ class Casebook:
         with reading(self._engine) as con:
             return rows.decisions_of(con, entity_type, entity_id)
 
+    def has_decided(self, name: str) -> bool:
+        """Whether this person has ever recorded a decision."""
+        query = select(decisions.c.decision_id).where(decisions.c.decided_by == name).limit(1)
+        with reading(self._engine) as con:
+            return con.execute(query).first() is not None
+
     def new_patterns(self) -> list[Decision]:
         """Every decision about what no pack describes yet, latest first."""
         with reading(self._engine) as con:
