@@ -22,7 +22,7 @@ from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
-from dashboard.casebook.schema import cases, drafts
+from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.casebook.undoing import undo
 from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
 from queries.vocabulary import NEW_PATTERN
