@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 TOP_MERCHANT = """
     select a.entity_id, a.name from alerts.alerts as a
-    where a.entity_type = 'merchant'
+    join cases.members as m on a.alert_id = m.alert_id and m.ring_id is null
+    where a.entity_type = 'merchant' and not a.is_ended
     order by a.priority desc, a.alert_id limit 1
 """
 NOTE = "Parcels weigh nothing and praise comes within hours: <b>not</b> a flash sale."
@@ -36,7 +37,7 @@ PAGES = ("", "investigate", "rings", "community", "metrics", "model", "data", "t
 
 @pytest.fixture
 def subject(built: Report) -> tuple[str, str]:
-    """Id and name of the merchant whose review is worth most."""
+    """Id and name of the merchant whose review is worth most, of those in no ring."""
     with queries.connect(built.database) as con:
         row = con.execute(TOP_MERCHANT).fetchall()[0]
     return str(row[0]), str(row[1])
@@ -50,7 +51,7 @@ def test_from_the_queue_to_an_audited_decision(
 ) -> None:
     """Queue, open by key, expand the graph, open evidence, decide, reload: it is still there."""
     entity_id, _ = subject
-    page = open_page(app_url(built.database) + "/?entity_type=merchant")
+    page = open_page(app_url(built.database) + f"/?entity_type=merchant&search={entity_id}")
     page.get_by_text(re.compile(r"alerts? · ")).first.wait_for()
     page.get_by_role("button", name="Open", exact=False).first.wait_for()
     wait_until_idle(page)

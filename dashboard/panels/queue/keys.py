@@ -29,8 +29,8 @@ _KEYS = {
     "O": "open it",
     "A": "assign it to me",
     "Z": "snooze it for some days of the data, or until something is new",
-    "Ctrl K": "find anybody by name or id, any case, any ring",
-    "H": "these keys",
+    "/ or Ctrl K": "find anybody by name or id, any case, any ring",
+    "?": "these keys",
 }
 
 
@@ -48,7 +48,7 @@ def draw_keys(view: QueueView, row: CaseRow) -> None:
                 _snooze(row)
         if st.button("Find", key="queue.find", shortcut="Mod+K", icon=":material/search:"):
             find_anything()
-        if st.button("Keys", key="queue.keys", shortcut="H", type="tertiary"):
+        if st.button("Keys :gray[?]", key="queue.keys", type="tertiary"):
             _keys()
     problem = st.session_state.pop(_PROBLEM, "")
     show_notes([problem] if problem else [])
@@ -96,7 +96,7 @@ def _snooze(row: CaseRow) -> None:
 @st.dialog("Keys", icon=":material/keyboard:")
 def _keys() -> None:
     for key, meaning in _KEYS.items():
-        st.markdown(f"`{key}` {meaning}")
+        st.markdown(f"`{key}`: {meaning}")
 
 
 def _told(act: Callable[[], None]) -> None:

@@ -1,0 +1,93 @@
+"""The queue by keyboard in a real browser: no key lands anywhere but where it is meant to."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import expect
+
+import queries
+from tests.browser.driving import wait_until_idle
+from tests.laws.queue import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pipeline.build import Report
+
+PAGE = 12
+"""Cases of one page: `dashboard.state.PAGE_SIZES`."""
+
+
+def param(page: Page, name: str) -> str:
+    """A parameter of the address."""
+    return parse_qs(urlparse(page.url).query).get(name, [""])[0]
+
+
+def press(page: Page, key: str, wanted: str) -> None:
+    """Press a key and wait for what it does to the address."""
+    page.keyboard.press(key)
+    page.wait_for_url(re.compile(wanted))
+    wait_until_idle(page)
+
+
+def test_keys_move_the_mark_whatever_was_done_before(
+    built: Report, app_url: Callable[..., str], open_page: Callable[..., Page]
+) -> None:
+    """After a choice, after a search, over the border of a page; a header sorts nothing."""
+    with queries.connect(built.database) as con:
+        ids = listed(con)["case_id"].to_list()
+    page = open_page(app_url(built.database, RINGFENCE_USER="keys"))
+
+    page.get_by_role("button", name="Filters").click()
+    chip = page.get_by_text(re.compile(r"^Critical \d")).first
+    chip.click()
+    page.wait_for_url(re.compile("band=CRIT"))
+    wait_until_idle(page)
+    press(page, "j", "case=")
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name=re.compile("Band: Critical")).click()
+    page.wait_for_url(re.compile(r"^((?!band).)*$"))
+    wait_until_idle(page)
+    search = page.get_by_label("Search").first
+    search.fill("a")
+    search.press("Enter")
+    page.wait_for_url(re.compile("search=a"))
+    wait_until_idle(page)
+    press(page, "j", "case=")
+    expect(page.get_by_label("Search").first).to_have_value("a")
+
+    page.goto(f"{app_url(built.database, RINGFENCE_USER='keys')}/?page=2")
+    page.get_by_role("button", name="Previous Shortcut").wait_for()
+    wait_until_idle(page)
+    table = page.get_by_test_id("stDataFrame").first.bounding_box()
+    assert table
+    page.mouse.click(table["x"] + 860, table["y"] + 15)
+    press(page, "k", "case=")
+    assert (param(page, "page"), param(page, "case")) == ("", ids[PAGE - 1])
+    press(page, "j", "page=2")
+    assert param(page, "case") == ids[PAGE]
+
+
+def test_anybody_is_found_from_the_keyboard(
+    built: Report, app_url: Callable[..., str], open_page: Callable[..., Page]
+) -> None:
+    """A sign opens the box, an id and Enter the subject; the keys say themselves."""
+    sql = "select entity_id from graph.entities where entity_type = 'merchant' limit 1"
+    with queries.connect(built.database) as con:
+        entity_id = str(queries.scalar(con, sql))
+    page = open_page(app_url(built.database, RINGFENCE_USER="keys"))
+    page.keyboard.press("?")
+    page.get_by_text("these keys").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Name or id")).to_be_focused()
+    page.keyboard.type(entity_id)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"/investigate\?.*{entity_id}"))
