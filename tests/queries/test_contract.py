@@ -26,7 +26,7 @@ TYPE = '{ type = "varchar", meaning = "mer_..." }'
         (TYPE, '"varchar"', "merchants.columns.merchant_id"),
         ('key = ["merchant_id"]', "", "merchants.key"),
         ('purpose = "One row per shop (selling partner)."', "purpose = 3", "merchants.purpose"),
-        ("version = 6", 'version = 5\nowner = "us"', "owner"),
+        ("version = 6", 'version = 6\nowner = "us"', "owner"),
     ],
 )
 def test_a_fault_of_the_contract_is_named(
