@@ -232,7 +232,9 @@ def _facts(rows: pl.DataFrame, waiting: pl.DataFrame) -> tuple[Fact, ...]:
 
 def formation(rows: pl.DataFrame) -> pl.DataFrame:
     """`day, members, alerts`: how many were tied in, and had an alert, up to each day."""
-    joined = rows.select(day=pl.col("joined_at").dt.date(), members=1, alerts=0)
+    # Listings and rooms are in it by their owner, since long before there was a ring.
+    own = rows.filter(pl.col("joined_by").ne_missing("owner"))
+    joined = own.select(day=pl.col("joined_at").dt.date(), members=1, alerts=0)
     opened = rows.select(day="opened_on", members=0, alerts=1)
     both = pl.concat([joined, opened], how="vertical_relaxed").drop_nulls("day")
     daily = both.group_by("day").agg(pl.col("members", "alerts").sum()).sort("day")

@@ -18,4 +18,4 @@ def draw_case_head(view: CaseView) -> None:
     st.markdown(f"## {md_escape(view.title)}")
     brief = " ".join(f"{md_escape(one.text)} [rows](#{one.rows})" for one in view.brief)
     st.markdown(brief)
-    look.draw_facts(view.facts, per_row=6)
+    look.draw_facts(view.facts, per_row=7)
