@@ -15,7 +15,10 @@ NAMES = (
     *("world", "quality", "savings", "signals", "lockstep"),
     *("generation", "stages", "explanations", "holds", "pages", "casebook"),
 )
-ON_DEMAND = (*("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),)
+ON_DEMAND = (
+    *("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),
+    "graph",
+)
 """Run only when asked for by name."""
 
 

@@ -39,6 +39,8 @@ _STATIC = Path(__file__).parent / "static"
 HOME = "queue"
 # Pages that have to be told what to show: no use in the menu.
 HIDDEN = {"case"}
+# An item of our own makes Streamlit's menu appear, and with it the switch of the theme.
+_ABOUT = "Ringfence: who acts together, why it is thought so, and what people decided."
 PAGES = {
     "queue": ("Queue", queue.page, "Open alerts, most money per analyst minute first."),
     "investigate": ("Investigate", investigate.page, "One entity: why, drift, community, decide."),
@@ -54,7 +56,9 @@ PAGES = {
 
 def main() -> None:
     """Draw the chrome, then the page; whatever fails becomes a sentence."""
-    st.set_page_config(PRODUCT, str(_STATIC / "icon.svg"), layout="wide")
+    st.set_page_config(
+        PRODUCT, str(_STATIC / "icon.svg"), layout="wide", menu_items={"About": _ABOUT}
+    )
     _warm()
     st.logo(str(_STATIC / "logo.svg"), size="medium")
     pages = {

@@ -58,6 +58,13 @@ RELATION_LABELS = {
     "same_creator": "bought via the same creator",
     "lists": "lists",
     "hosts": "hosts",
+    "sells": "sells",
+    "bought": "bought",
+    "same_picture": "same picture",
+    "same_text": "nearly the same title",
+    "image": "same picture",
+    "tracking": "same tracking number",
+    "text": "review word for word the same",
 }
 IDENTIFIER_LABELS = {
     "device": "Device",
@@ -107,7 +114,7 @@ class Palette:
 LIGHT = Palette(
     background="#ffffff",
     surface="#f6f7f9",
-    text="#1b2230",
+    text="#0e1420",
     muted="#667085",
     border="#dfe3e8",
     grid="#eceff3",

@@ -14,7 +14,7 @@ from dashboard.components import scope
 from dashboard.components.assignments import case_titles, moved
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.links import go, page_link
+from dashboard.components.links import BACK, go, page_link
 from dashboard.components.queue_address import way_back
 from dashboard.components.standings import case_standings, casebook_problem, note_casebook
 from dashboard.components.tab_title import name_tab
@@ -39,7 +39,8 @@ def page() -> None:
     """The case of the address."""
     address = CaseAddress.parse(st.query_params)
     show_notes(address.problems)
-    page_link("Queue", "queue", way_back(), icon=":material/arrow_back:")
+    if BACK not in st.query_params:
+        page_link("Queue", "queue", way_back(), icon=":material/arrow_back:")
     if not address.keys and (entity := EntityRef.parse(address.case_id)):
         go("investigate", {"entity": entity.key})
     if not address.keys and not address.case_id:
@@ -63,8 +64,11 @@ def _case(address: CaseAddress) -> None:
     scope.require_market(members["market"].drop_nulls().mode().sort()[0])
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
-    money = None if ring is None else read("pages/rings/money", ring_id=address.case_id)
-    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), money)
+    around = {
+        name: read(f"pages/rings/{name}", ring_id=address.case_id)
+        for name in (("money", "benign") if ring is not None else ())
+    }
+    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), around)
     name_tab("Case", view.title)
     draw_case_head(view)
     if ring is not None:

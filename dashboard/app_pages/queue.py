@@ -15,6 +15,7 @@ from dashboard.components.assignments import case_titles
 from dashboard.components.boundary import panel
 from dashboard.components.capacity import minutes_of_day
 from dashboard.components.empty_state import show_notes
+from dashboard.components.newcomer import is_newcomer
 from dashboard.components.queue_address import ENDED, MARK, is_filtered, query_params, status_of
 from dashboard.components.standings import case_standings, note_casebook
 from dashboard.components.verdicts import fresh_verdicts
@@ -66,7 +67,7 @@ def queue() -> None:
     cases = _cases(params, filters)
     view = _view(cases, filters, anomalies)
     today = Today.of(cases, states, build().as_of, minutes_of_day())
-    draw_day(today, is_first_visit=not states)
+    draw_day(today, is_first_visit=is_newcomer())
     draw_filters(filters, counts)
     apart = Apart(
         0 if anomalies is None else len(anomalies),

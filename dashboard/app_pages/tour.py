@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.components import address, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import show_notes
+from dashboard.components.newcomer import note_tour_seen
 from dashboard.panels.tour import draw_closing, draw_story, draw_subject, draw_twin
 from dashboard.store import read
 from dashboard.view_models.tour import Stop, stop
@@ -15,6 +16,7 @@ from queries.tours import tour
 
 def page() -> None:
     """The whole page is one panel: going on to the next stop reruns only it."""
+    note_tour_seen()
     walk()
 
 

@@ -22,7 +22,7 @@ from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
 from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
-from dashboard.casebook.schema import cases, drafts
+from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.casebook.undoing import undo
 from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
 from queries.vocabulary import NEW_PATTERN
@@ -181,6 +181,12 @@ class Casebook:
         """Every decision about an entity, latest first."""
         with reading(self._engine) as con:
             return rows.decisions_of(con, entity_type, entity_id)
+
+    def has_decided(self, name: str) -> bool:
+        """Whether this person has ever recorded a decision."""
+        query = select(decisions.c.decision_id).where(decisions.c.decided_by == name).limit(1)
+        with reading(self._engine) as con:
+            return con.execute(query).first() is not None
 
     def new_patterns(self) -> list[Decision]:
         """Every decision about what no pack describes yet, latest first."""

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 
 BUILD = Path("build")
 """Where a build goes, and is served from, when nobody says where."""
-_ALERTS: dict[str, Any] = {
-    **{name: [] for name in ("markets", "typologies", "bands")},
-    "lanes": ["score", "signals"],
-    "search": "",
-    "status": "open",
-}
-"""The queue without a filter, as `pages/queue/totals` is asked for it."""
 _UNPROVEN: dict[str, Any] = {
     **{name: [] for name in ("entity_types", "markets")},
     "search": "",
@@ -59,11 +52,12 @@ class Waiting:
         with queries.connect(database) as con:
             as_of: date = queries.scalar(con, "select as_of from meta.build")
             decided = _answered(con, casebook_url(folder), as_of)
-            counts = {one: _alerts(con, decided, [one]) for one in ENTITY_TYPES}
+            counts = queries.run(con, "pages/queue/alert_counts", decided=decided)
+            alerts = dict(counts.select("entity_type", "alert_count").iter_rows())
             return cls(
-                {one: count for one, count in counts.items() if count},
+                {one: alerts[one] for one in ENTITY_TYPES if alerts.get(one)},
                 len(queries.run(con, "pages/queue/anomalies", decided=decided, **_UNPROVEN)),
-                _alerts(con, decided, [], is_ended=True),
+                int(counts["ended_count"].sum()),
                 len(decided),
                 queries.run(con, "pages/model/models"),
                 queries.run(con, "pages/queue/unscored"),
@@ -112,17 +106,6 @@ def serve_command(folder: Path) -> str:
     """What serves the build of a folder."""
     place = "" if folder == BUILD else f" --build {shlex.quote(str(folder))}"
     return f"Next: ringfence serve{place}"
-
-
-def _alerts(
-    con: duckdb.DuckDBPyConnection,
-    decided: list[str],
-    entity_types: list[str],
-    *,
-    is_ended: bool = False,
-) -> int:
-    own = {"decided": decided, "entity_types": entity_types, "is_ended": is_ended}
-    return int(queries.run(con, "pages/queue/totals", **_ALERTS, **own)["alert_count"].item())
 
 
 def _answered(con: duckdb.DuckDBPyConnection, url: str, as_of: date) -> list[str]:

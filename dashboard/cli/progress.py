@@ -75,7 +75,8 @@ def order_bar(progress: Progress, orders: int) -> Callable[[str, int], None]:
 def print_report(report: Report) -> None:
     """Tables, rows and time of each stage, or that nothing had to be built."""
     if not report.is_fresh:
-        out.print(f"{report.database} is up to date: what was known at {report.as_of}.")
+        said = f"{report.database} is up to date: what was known at {report.as_of}."
+        out.print(said, markup=False, soft_wrap=True)
         _print_waiting(report)
         return
     table = Table("stage", box=None, pad_edge=False)

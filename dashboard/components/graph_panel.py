@@ -29,8 +29,10 @@ from dashboard.components.graph_data import (
     with_facts,
     with_surroundings,
 )
+from dashboard.components.graph_files import graph_downloads
 from dashboard.components.graph_side import Drawn, draw_side
 from dashboard.store import data_version, read
+from dashboard.text import file_stem
 from dashboard.view_models.neighbourhood import EXPAND_LIMIT, NODE_LIMIT, NeighbourhoodView
 
 GRAPH_HEIGHT = 470
@@ -44,12 +46,14 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     _draw(placed, ties_between(placed), frame)
 
 
-def draw_nodes(nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str) -> None:
+def draw_nodes(
+    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str, unit: str = "members"
+) -> None:
     """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
-    `total` nodes there are in all: what is left out is said.
+    `total` nodes there are in all, called `unit`: what is left out is said.
     """
-    frame = _Frame(key, "", total, nodes.height, "members")
+    frame = _Frame(key, "", total, nodes.height, unit)
     placed = _with_expanded(nodes, frame.slot)
     if placed.height > nodes.height:
         edges = ties_between(placed, edges)
@@ -75,7 +79,7 @@ class _Frame:
 def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
     nodes = scope.hide_names(with_facts(with_surroundings(nodes, edges)))
     ties = lines_drawn(edges, nodes.height, keep=frame.centre)
-    view = NeighbourhoodView.of(nodes, ties, total=frame.total)
+    view = NeighbourhoodView.of(nodes, ties.edges)
     totals = GraphTotals(frame.total, ties.hidden_count, frame.unit, _CHOICE)
     graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
@@ -86,13 +90,14 @@ def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
                 focus=frame.centre or None,
             ),
             key=frame.key,
-            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, frame.key),
+            look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, file_stem(frame.key)),
             acts=GraphActs(
                 lambda node: _expand(frame.slot, node), lambda node: _shrink(frame.slot, node)
             ),
         )
     with side:
         draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
+    graph_downloads(nodes, ties.edges, stem=file_stem(frame.key), key=frame.key)
 
 
 def _expand(slot: str, node: str) -> None:

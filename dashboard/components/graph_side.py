@@ -10,11 +10,12 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.components import look, scope
+from dashboard.components.graph_questions import path_between
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
-from dashboard.text import md_escape
+from dashboard.text import md_escape, plain
 from dashboard.view_models.graph_facts import NodeFacts, TieView, row_table
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 TIES_SHOWN = 8
 ROWS_SHOWN = 50
+NAME_SHOWN = 28
 PERSONAL = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
 _HINT = "Click an entity or a line to see what is behind it; double-click to add neighbours."
 
@@ -41,11 +43,27 @@ def draw_side(drawn: Drawn, event: GraphEvent, *, centre: str, key: str) -> None
     if event.edge is not None:
         _tie(drawn, event.edge, key)
         return
+    if event.node is not None and event.other is not None:
+        _path(event.other, event.node)
     node = drawn.view.node(event.node) or drawn.view.node(centre)
     if node is None:
         st.caption(_HINT)
         return
     _node(drawn, node, is_centre=node.key == centre)
+
+
+def _path(start: str, end: str) -> None:
+    """The shortest way between two selected nodes in all of the graph, not in what is drawn."""
+    try:
+        answer = path_between(start, end)
+    except TableMissing:
+        return
+    with st.container(gap="xsmall"):
+        st.markdown("**Shortest path in the whole graph**")
+        if answer.nodes.height > 1:
+            names = [plain(name, length=NAME_SHOWN) for name in answer.nodes["name"]]
+            st.caption(md_escape(" \u2192 ".join(names)))
+        st.caption(md_escape(answer.sentence))
 
 
 def _node(drawn: Drawn, node: Node, *, is_centre: bool) -> None:

@@ -25,10 +25,11 @@ _REGISTRY = "_ringfence_pages"
 _HERE = "_ringfence_here"
 # Pages that show one subject, and what the way back to a page is called. The queue and the tour
 # travel along in parameters of their own.
-_OF_ONE = ("investigate", "rings", "community")
+_OF_ONE = ("investigate", "case", "community")
 _LABELS = {
-    "investigate": ("entity", "Back to the case", "Back to Investigate"),
-    "rings": ("ring", "Back to the ring", "Back to rings"),
+    "investigate": ("entity", "Back to the subject", "Back to Investigate"),
+    "case": ("id", "Back to the case", "Back to the chosen"),
+    "rings": ("", "", "Back to rings"),
     "community": ("community", "Back to the community", "Back to communities"),
     "metrics": ("", "", "Back to metrics"),
     "model": ("", "", "Back to the model card"),

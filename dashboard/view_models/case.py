@@ -17,9 +17,9 @@ from dashboard import text, theme
 from dashboard.columns import mapped
 from dashboard.view_models import words
 from dashboard.view_models.facts import Fact
+from dashboard.view_models.ring_sentences import borne, likeness
 from dashboard.view_models.rings import (
     JOINED_BY,
-    borne_sentences,
     held_by,
     organiser_sentences,
     ring_facts,
@@ -76,13 +76,13 @@ class CaseView:
         ring: Mapping[str, Any] | None = None,
         title: str = "",
         decided: Iterable[str] = (),
-        money: pl.DataFrame | None = None,
+        around: Mapping[str, pl.DataFrame] | None = None,
     ) -> CaseView:
         """The view of rows of `pages/case/members`.
 
-        `ring` is its row of `pages/rings/rings` and `money` those of `pages/rings/money`, `title`
-        a name that somebody gave it, `decided` the keys on which somebody has decided since
-        the build.
+        `ring` is its row of `pages/rings/rings` and `around` the rows of `pages/rings/money` and
+        `benign` by name, `title` a name that somebody gave it, `decided` the keys on which
+        somebody has decided since the build.
         """
         over = list(decided)
         is_open = pl.col("alert_id").is_not_null() & ~pl.col("node_key").is_in(over)
@@ -92,7 +92,7 @@ class CaseView:
         open_flags = rows["is_waiting"].to_list()
         return cls(
             title=title or _title(rows),
-            brief=tuple(_brief(rows, waiting, ring, money)),
+            brief=tuple(_brief(rows, waiting, ring, around or {})),
             facts=(*_facts(rows, waiting), *(ring_facts(ring) if ring else ())),
             keys=tuple(rows["node_key"].to_list()),
             waiting=tuple(waiting["node_key"].to_list()),
@@ -133,7 +133,7 @@ def _brief(
     rows: pl.DataFrame,
     waiting: pl.DataFrame,
     ring: Mapping[str, Any] | None,
-    money: pl.DataFrame | None,
+    around: Mapping[str, pl.DataFrame],
 ) -> Iterable[Sentence]:
     markets = sorted({str(one) for one in rows["market"].drop_nulls()})
     where = f" in {text.joined(markets)}" if markets else ""
@@ -145,8 +145,10 @@ def _brief(
     yield Sentence(_standing(rows), MEMBERS)
     if len(waiting):
         yield Sentence(_money(waiting), MEMBERS)
-    if money is not None:
-        yield from (Sentence(one, MEMBERS) for one in borne_sentences(money))
+    if "money" in around:
+        yield from (Sentence(one, MEMBERS) for one in borne(around["money"]))
+    if "benign" in around:
+        yield from (Sentence(one, TIES) for one in likeness(around["benign"]))
     against = _against(rows)
     if against:
         yield Sentence(against, MEMBERS)

@@ -29,7 +29,11 @@ SECTIONS = {
     "lineage": "Lineage",
 }
 METRIC, TABLE = "metric", "table"
-NUMBERS = {METRIC: "Metric", **theme.ENTITY_LABELS, TABLE: "Table"}
+NUMBERS = {
+    METRIC: "Metric",
+    **{one: theme.ENTITY_LABELS[one] for one in ENTITY_TYPES},
+    TABLE: "Table",
+}
 """What the lineage can begin with: a metric, a feature of an entity type, or a whole table."""
 
 

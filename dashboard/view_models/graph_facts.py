@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.columns import mapped
+from dashboard.view_models.words import day_span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,14 +77,8 @@ def _tie_line(row: Mapping[str, Any]) -> str:
     if row["weight"] is not None:
         parts.append(f"strength {row['weight']:.2f}")
     if row["first_seen_at"] is not None:
-        parts.append(_span(row["first_seen_at"], row["last_seen_at"]))
+        parts.append(day_span(row["first_seen_at"], row["last_seen_at"]))
     return " · ".join(parts)
-
-
-def _span(first: datetime, last: datetime) -> str:
-    if first.date() == last.date():
-        return f"{first:%d %b %Y}"
-    return f"{first:%d %b %Y} to {last:%d %b %Y}"
 
 
 def row_table(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,7 +1,6 @@
-"""The people around an entity: nodes and ties for the graph, and the same as a table.
+"""The people around an entity: the nodes and ties of the graph, in words.
 
-Past about 150 nodes a drawing is a hairball, so the heaviest ties are kept and
-what was left out is counted. The table holds exactly the nodes that are drawn.
+Past about 150 nodes a drawing is a hairball; what is left out is counted by its legend.
 """
 
 from __future__ import annotations
@@ -9,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from dashboard import text, theme
+from dashboard.view_models.words import day_span
 
 if TYPE_CHECKING:
-    from dashboard.view_models.picture import DrawnTies
+    import polars as pl
 
 NODE_LIMIT = 150
 # About two lines a node; beyond that the strong ones drown.
@@ -24,7 +22,7 @@ EXPAND_LIMIT = 15
 
 @dataclass(frozen=True)
 class Node:
-    """One entity on the drawing; `label` is its type in words, `hidden` who of its is not on it."""
+    """One entity on the drawing; `label` is its type in words."""
 
     key: str
     entity_id: str
@@ -34,8 +32,6 @@ class Node:
     score: float | None
     band: str | None
     weight: float
-    hidden: int = 0
-    joined_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -49,19 +45,17 @@ class Tie:
 
 @dataclass(frozen=True)
 class NeighbourhoodView:
-    """What is drawn and what was left out."""
+    """The nodes and ties that are drawn, in words."""
 
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
-    headline: str
 
     @classmethod
-    def of(cls, nodes: pl.DataFrame, drawn: DrawnTies, *, total: int = 0) -> NeighbourhoodView:
-        """The view of `pages/graph/*_nodes` and their ties; `total` nodes there are in all."""
+    def of(cls, nodes: pl.DataFrame, edges: pl.DataFrame) -> NeighbourhoodView:
+        """The view of `pages/graph/*_nodes` and the ties among them that are drawn."""
         return cls(
             tuple(_node(row) for row in nodes.iter_rows(named=True)),
-            tuple(_tie(row) for row in drawn.edges.iter_rows(named=True)),
-            _headline(len(nodes), drawn, max(0, total - len(nodes))),
+            tuple(_tie(row) for row in edges.iter_rows(named=True)),
         )
 
     def node(self, key: str | None) -> Node | None:
@@ -71,28 +65,6 @@ class NeighbourhoodView:
     def ties_of(self, key: str) -> tuple[Tie, ...]:
         """The drawn ties of one node, strongest first."""
         return tuple(tie for tie in self.ties if key in (tie.src, tie.dst))
-
-    def partners_of(self, key: str) -> frozenset[str]:
-        """The keys that one node has a line to."""
-        return frozenset(tie.dst if tie.src == key else tie.src for tie in self.ties_of(key))
-
-    def table(self) -> pl.DataFrame:
-        """The nodes as display columns, riskiest first."""
-        ranked = sorted(self.nodes, key=lambda node: (-(node.score or -1.0), node.key))
-        return pl.DataFrame(
-            {
-                "key": [node.key for node in ranked],
-                "name": [node.name for node in ranked],
-                "entity": [node.label for node in ranked],
-                "market": [node.market for node in ranked],
-                "band": [[theme.BAND_LABELS.get(node.band or "", "No score")] for node in ranked],
-                "score": [node.score for node in ranked],
-                "ties": [len(self.partners_of(node.key)) for node in ranked],
-                "hidden": [node.hidden for node in ranked],
-                "weight": [node.weight for node in ranked],
-            },
-            schema_overrides={"band": pl.List(pl.String), "score": pl.Float64},
-        )
 
 
 def _node(row: dict[str, Any]) -> Node:
@@ -105,27 +77,15 @@ def _node(row: dict[str, Any]) -> Node:
         score=row["score"],
         band=row["score_band"],
         weight=float(row["weight"] or 0.0),
-        hidden=int(row.get("hidden") or 0),
-        joined_on=row.get("joined_on"),
     )
 
 
 def _tie(row: dict[str, Any]) -> Tie:
     label = theme.RELATION_LABELS.get(str(row["relation"]), str(row["relation"]).replace("_", " "))
     times = text.plural(int(row["evidence_count"] or 0), "time")
-    span = f"{row['first_seen_at']:%d %b} to {row['last_seen_at']:%d %b %Y}"
+    span = day_span(row["first_seen_at"], row["last_seen_at"])
     return Tie(
         src=str(row["src"]),
         dst=str(row["dst"]),
         text=f"{label}, {times}, {span}",
     )
-
-
-def _headline(nodes: int, drawn: DrawnTies, hidden: int) -> str:
-    entities = text.plural(nodes, "entity", "entities")
-    left_out = [f"{hidden:,} weaker ones left out"] if hidden else []
-    if not drawn.hidden_count:
-        return "; ".join([f"{entities}, {text.plural(drawn.line_count, 'tie')}", *left_out])
-    ties = f"{drawn.line_count:,} of {drawn.total_count:,} ties drawn"
-    how = "each keeps its strongest, the rest are thinned evenly"
-    return "; ".join([f"{entities}, {ties}", *left_out, how])

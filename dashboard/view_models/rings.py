@@ -32,21 +32,6 @@ _COUNTED = {
 }
 _NAMELESS = "Ring"
 _SUBJECTS = {"buyer": "an account", "creator": "a creator", "merchant": "a shop"}
-_BEARERS = {
-    "platform": "the platform",
-    "merchant": "shops",
-    "buyer": "buyers",
-    "creator": "creators",
-    "cardholder": "cardholders",
-    "rival": "rival shops",
-}
-_HARMED = {
-    "rank": "ranks it did not earn",
-    "reviews": "reviews that others read",
-    "traffic": "traffic it did not earn",
-    "buyers": "buyers misled or kept waiting",
-    "leak": "data given away",
-}
 JOINED_BY = {
     "tie": "shared evidence",
     "trade": "trade with the accounts",
@@ -148,20 +133,6 @@ def organiser_sentences(row: Mapping[str, Any]) -> list[str]:
     share = text.percent(row["organiser_reach"], digits=0)
     who = _SUBJECTS[row["organiser_type"]]
     return [f"One member stands out, {who}: {share} of the others trade or share things with it."]
-
-
-def borne_sentences(money: pl.DataFrame) -> list[str]:
-    """Who paid for it in 30 days, and what it harms."""
-    sentences = []
-    for is_harm, words, start in (
-        (False, _BEARERS, "In 30 days it cost"),
-        (True, _HARMED, "Harm:"),
-    ):
-        rows = money.filter(pl.col("is_harm") == is_harm).select("bearer", "usd").iter_rows()
-        parts = [f"{words.get(bearer, bearer)} {text.money(usd)}" for bearer, usd in rows]
-        if parts:
-            sentences.append(f"{start} {text.joined(parts)}.")
-    return sentences
 
 
 def ring_facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:

@@ -22,6 +22,7 @@ from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from dashboard.cases.standing import Reopening, Standing
 
@@ -226,3 +227,10 @@ def missing_tables(names: Sequence[str]) -> str:
     many = "tables" if len(names) > 1 else "table"
     verb = "were" if len(names) > 1 else "was"
     return f"It needs the {many} {' and '.join(names)}, which {verb} not delivered."
+
+
+def day_span(first: datetime, last: datetime) -> str:
+    """From one day to another; one day alone is said once."""
+    if first.date() == last.date():
+        return f"{first:%d %b %Y}"
+    return f"{first:%d %b %Y} to {last:%d %b %Y}"

@@ -74,4 +74,20 @@
         const middle = { localEventX: WIDTH / 2, localEventY: HEIGHT / 2 };
         grid.onCellClicked([at, row], { bounds, ...middle, preventDefault: () => {} });
     }, true);
+
+    // Python draws the charts, in the colours of the theme that it was told of. Whoever turned
+    // the theme (the menu, the system), the page is drawn again: R is Streamlit's key for that.
+    const LOOK = 500;
+    let shown = null;
+    setInterval(() => {
+        const app = document.querySelector("[data-testid=stApp]");
+        const now = app && getComputedStyle(app).backgroundColor;
+        if (shown && now && now !== shown) {
+            for (const turn of ["keydown", "keyup"]) {
+                const key = { key: "r", code: "KeyR", bubbles: true };
+                document.dispatchEvent(new KeyboardEvent(turn, key));
+            }
+        }
+        shown = now ?? shown;
+    }, LOOK);
 })();

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 HEAD = b"<head>"
 OURS = Path(__file__).with_name("browser.js").read_bytes()
 """What the client lacks: it stands in the page, for Streamlit serves no script of ours."""
+LOOK = Path(__file__).with_name("browser.css").read_bytes()
+"""What its theme cannot say."""
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _RELATIVE = re.compile(rb'(?<==")\./')
 _KEPT = (b"accept-encoding", b"if-none-match", b"if-modified-since")
@@ -50,10 +52,10 @@ def policy(html: bytes = b"") -> str:
 
 
 def with_root(html: bytes, base: str) -> bytes:
-    """The page with our scripts first in its head, and its own files asked for below `base`."""
+    """The page with our scripts and look first in it, its own files asked for under `base`."""
     rooted = _RELATIVE.sub(f"{base}/".encode(), html)
     scripts = b"".join(b"<script>" + one + b"</script>" for one in (root_script(base), OURS))
-    return rooted.replace(HEAD, HEAD + scripts, 1)
+    return rooted.replace(HEAD, HEAD + scripts + b"<style>" + LOOK + b"</style>", 1)
 
 
 def root_script(base: str) -> bytes:

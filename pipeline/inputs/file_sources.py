@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
+from pipeline.inputs import delta_tables
 from pipeline.inputs.extensions import lacking
 from pipeline.inputs.sources import EXPECTED, Problem, Source, SourceTable
 
@@ -33,6 +34,7 @@ PACKED = {".gz": "gzip", ".zst": "zstd"}
 MAGIC = {b"PAR1": "parquet", b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 FOREIGN = (".zip", ".bz2", ".xz", ".7z", ".xlsx", ".xls", ".avro", ".orc", ".feather", ".arrow")
 REMEDY = "Write the table as Parquet, CSV or JSON, packed with gzip or not at all."
+LOG = "_delta_log"
 JSON_ROWS = "sample_size = -1, maximum_depth = 1"
 """Every row is looked at for its names, and no value is turned into anything but text."""
 
@@ -91,7 +93,7 @@ def parts_of(entry: Path) -> list[Path]:
     """The file itself, or every part below a folder; what writers hide behind _ or . is none."""
     if not entry.is_dir():
         return [entry]
-    parts: list[Path] = []
+    parts = sorted((entry / LOG).glob("*.json"))  # of Delta: it says which of the others count
     walked: set[Path] = set()
     for root, folders, names in os.walk(entry, followlinks=True):
         real = Path(root).resolve()
@@ -153,7 +155,7 @@ def _table(entry: Path, loads: Loads) -> SourceTable | Problem | None:
 
 def _lake(entry: Path, loads: Loads) -> SourceTable | Problem | None:
     """A table of a lake format, whose live files only its own log knows."""
-    if (entry / "_delta_log").is_dir():
+    if (entry / LOG).is_dir():
         kind = "delta"
     elif any((entry / "metadata").glob("*.metadata.json")):
         kind = "iceberg"
@@ -161,8 +163,24 @@ def _lake(entry: Path, loads: Loads) -> SourceTable | Problem | None:
         return None
     if loads(kind):
         return SourceTable(str(entry), f"{kind}_scan({quoted(str(entry))})")
-    remedy = f"{lacking(kind)}; or write the table as Parquet."
+    if kind == "delta" and delta_tables.can_read():
+        return _delta(entry)
+    extra = "pip install 'ringfence[delta]'. Or: " if kind == "delta" else ""
+    remedy = f"{extra}{lacking(kind)}; or write the table as Parquet."
     return Problem(str(entry), f"a table of {kind.title()}", remedy)
+
+
+def _delta(entry: Path) -> SourceTable | Problem:
+    """A table of Delta as the files that its log names."""
+    try:
+        files = delta_tables.live_files(entry)
+    except ValueError as error:
+        remedy = f"{lacking('delta')}; or write the table as Parquet."
+        return Problem(str(entry), str(error), remedy)
+    if not files:
+        return Problem(str(entry), "a table of Delta without a row", "Leave it out.")
+    hive = any("=" in step for file in files for step in file.split("/")[:-1])
+    return SourceTable(str(entry), reader(files, Form("parquet"), hive=hive), "parquet")
 
 
 def _part_folder(entry: Path) -> SourceTable | Problem | None:

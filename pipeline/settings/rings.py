@@ -95,6 +95,8 @@ class RingSettings:
     """One verdict is on a member, two are on what they do together."""
     few_members: int = 5
     """Three or four suspects meet by chance more easily."""
+    benign_accounts: int = 3
+    """A group of two is a couple."""
     least_actors: int = 3
     """A shop with its own listings is no ring."""
     min_overlap: float = 0.1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -95,6 +96,12 @@ def plain_words(app: AppTest) -> str:
 def headings(app: AppTest) -> list[str]:
     """The bold starts of lines, in order."""
     return [line.value.split("**")[1] for line in app.markdown if line.value.startswith("**")]
+
+
+def drawn(app: AppTest) -> list[str]:
+    """Names of the nodes of the graph that was sent to the browser."""
+    sent = json.loads(app.get("bidi_component")[0].proto.json)
+    return sorted(node["name"] for node in sent["nodes"])
 
 
 def titles(app: AppTest) -> list[str]:

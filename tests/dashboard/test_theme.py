@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,36 @@ def test_body_text_reads(mode: theme.Mode) -> None:
     ours = theme.palette(mode)
     for colour in (ours.text, ours.muted, ours.accent):
         assert contrast(colour, ours.background) >= 4.5
+
+
+@pytest.mark.parametrize("mode", theme.MODES)
+def test_quiet_text_and_what_stands_on_the_accent_read_too(mode: theme.Mode) -> None:
+    """Captions are text at 60 %; a chosen segment is the accent on a tenth of itself."""
+    worn = config()["theme"][mode]
+    text, accent, page = worn["textColor"], worn["primaryColor"], worn["backgroundColor"]
+    for ground in (page, worn["secondaryBackgroundColor"], worn["grayBackgroundColor"]):
+        assert contrast(mixed(text, ground, 0.6), ground) >= 4.5
+    assert contrast(accent, mixed(accent, page, 0.1)) >= 4.5
+    look = (ROOT / "web" / "browser.css").read_text(encoding="utf-8")
+    found = re.search(r"light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)", look)
+    assert found is not None
+    assert contrast(found[1 + theme.MODES.index(mode)], accent) >= 4.5
+
+
+@pytest.mark.parametrize("mode", theme.MODES)
+@pytest.mark.parametrize("colour", ["red", "orange", "yellow", "green", "blue", "violet", "gray"])
+def test_a_badge_and_coloured_words_read(mode: theme.Mode, colour: str) -> None:
+    """Each on its own ground, and on the page."""
+    worn = config()["theme"][mode]
+    text = worn[f"{colour}TextColor"]
+    assert contrast(text, worn[f"{colour}BackgroundColor"]) >= 4.5
+    assert contrast(text, worn["backgroundColor"]) >= 4.5
+
+
+def mixed(colour: str, ground: str, share: float) -> str:
+    """`share` of a colour over a ground, as #rrggbb."""
+    pairs = [(int(colour[at : at + 2], 16), int(ground[at : at + 2], 16)) for at in (1, 3, 5)]
+    return "#" + "".join(f"{round(own * share + under * (1 - share)):02x}" for own, under in pairs)
 
 
 def contrast(one: str, other: str) -> float:

@@ -101,6 +101,7 @@ def _orders() -> list[dict[str, Any]]:
             "live_session_id": "liv_1" if i % 4 == 1 else None,
             "channel": "live" if i % 2 else "shop_tab",
             "created_at": at(DAYS[i // 2]),
+            "counted_at": at(DAYS[i // 2]),
             "paid_at": at(DAYS[i // 2], 13),
             "cancelled_at": at(DAYS[i // 2], 14) if i == 4 else None,
             "items_usd": 20.0,
@@ -192,6 +193,12 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "source": "review",
                 "known_at": at(last),
             }
+        ],
+        "facts.image_twins": [
+            {"product_id": "prd_1", "twin_id": "prd_2", "image_id": "img_1", "known_from": at(last)}
+        ],
+        "similarity.title_twins": [
+            {"product_id": "prd_9", "twin_id": "prd_8", "likeness": 0.9, "known_from": at(last)}
         ],
         "facts.verdicts": [
             {
@@ -341,6 +348,20 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 ("buyer", "buy_1", "device", "dev_00000001", 1.0),
                 ("buyer", "buy_2", "device", "dev_00000001", 1.0),
             )
+        ],
+        "rings.benign": [
+            {
+                "ring_id": RING,
+                "community_id": "com_1",
+                "account_count": 3,
+                "top_relation": "shares_device",
+                "ring_days": 3.0,
+                "benign_days": 60.0,
+                "ring_shop_share": 0.9,
+                "benign_shop_share": 0.3,
+                "ring_voucher_share": 0.0,
+                "benign_voucher_share": 0.0,
+            }
         ],
         "rings.money": [
             {

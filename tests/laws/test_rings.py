@@ -184,3 +184,15 @@ def test_rings_hold_planted_rings_where_communities_do_not(
     assert rings.recall >= 0.5
     assert rings.precision >= 0.6
     assert rings.f1 > 2 * communities.f1
+
+
+def test_the_nearest_harmless_group_is_harmless(con: duckdb.DuckDBPyConnection) -> None:
+    """No suspect and no bad verdict in it; both have figures."""
+    groups = rows(con, "select * from rings.benign")
+    assert groups.height > 5
+    inside = rows(con, "select * from communities.members").filter(
+        pl.col("community_id").is_in(groups["community_id"].implode())
+    )
+    assert inside.join(rows(con, "from rings.suspects"), on=ENTITY, how="semi").is_empty()
+    assert groups.null_count().sum_horizontal().item() == 0
+    assert (groups.select("ring_shop_share", "benign_shop_share") <= 1.0).to_numpy().all()

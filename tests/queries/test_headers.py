@@ -24,6 +24,7 @@ SAMPLES: dict[str, Any] = {
     "date": date(2026, 9, 1),
     "boolean": True,
     "varchar[]": [],
+    "bigint[]": [],
 }
 
 

@@ -10,12 +10,15 @@ import streamlit as st
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
-from dashboard.components.graph_panel import draw_neighbourhood
+from dashboard.components.graph_data import ties_between
+from dashboard.components.graph_panel import draw_neighbourhood, draw_nodes
+from dashboard.components.graph_questions import named_nodes
 from dashboard.components.links import page_link
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape, plain
 from dashboard.view_models.neighbourhood import NODE_LIMIT
+from dashboard.view_models.ring_places import with_places
 
 if TYPE_CHECKING:
     from dashboard.state import EntityRef
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 # Enough to see the surroundings, not a hairball.
 NEIGHBOURS = 40
+# A listing with more buyers is simply sold; with few, who they are may be the story.
+BUYERS_DRAWN = 40
 _WIDE = "Too wide to read at once: here are its closest neighbours, riskiest first."
 _ALONE = "In no community: here are its closest neighbours, riskiest first."
 
@@ -30,6 +35,9 @@ _ALONE = "In no community: here are its closest neighbours, riskiest first."
 @panel
 def community_panel(entity: EntityRef, head: HeaderView) -> None:
     """Its whole community where that can be read, else its own surroundings."""
+    if entity.entity_type == "product":
+        _listing(entity)
+        return
     group = _community(entity)
     members = int(group["member_count"][0]) if group.height else 0
     if members:
@@ -51,6 +59,26 @@ def community_panel(entity: EntityRef, head: HeaderView) -> None:
         empty_state("Nobody is tied to this entity.", reason)
         return
     draw_neighbourhood(nodes, centre=entity.key, total=total, key=f"graph-{entity.key}")
+
+
+def _listing(entity: EntityRef) -> None:
+    """A listing is in no community: its shop, who sells it, what looks alike, few buyers."""
+    rows = read("pages/graph/product_ties", product_id=entity.entity_id, most_buyers=BUYERS_DRAWN)
+    if rows.is_empty():
+        reason = needs("orders", otherwise="Nobody has sold or bought it.")
+        empty_state("Nobody is tied to this listing.", reason)
+        return
+    buyers = int(rows["buyer_count"][0])
+    if buyers > BUYERS_DRAWN:
+        st.caption(f"Its {buyers:,} buyers are not drawn: too many to read anything from them.")
+    around = rows.drop("buyer_count")
+    keys = list(dict.fromkeys([entity.key, *around["src"], *around["dst"]]))[:NODE_LIMIT]
+    nodes = named_nodes(keys)
+    edges = ties_between(nodes, around)
+    total = len({*around["src"], *around["dst"]})
+    draw_nodes(
+        with_places(nodes, edges), edges, total=total, key=f"graph-{entity.key}", unit="entities"
+    )
 
 
 def _community(entity: EntityRef) -> pl.DataFrame:

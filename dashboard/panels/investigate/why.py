@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from dashboard.view_models.header import HeaderView
 
+BESIDE_PIXELS = 380
+"""What families need to be read whole, labels and numbers; with less they stand below."""
 _LEGEND = (
     "Whiskers: nine more models, each taught by other verdicts of the same kind. Bars whose "
     "whiskers overlap in length are not ranked against each other: they share a bracket instead "
@@ -129,9 +131,10 @@ def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:
     ]
     if holds and holds.is_near_edge:
         parts.reverse()
-    for column, draw in zip(st.columns(2, gap="medium"), parts, strict=True):
-        with column, boundary():
-            draw()
+    with st.grid(2, gap="medium", min_column_width=BESIDE_PIXELS):
+        for draw in parts:
+            with st.container(), boundary():
+                draw()
 
 
 def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from dashboard.store import data_version
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard.harness import words
+from tests.dashboard.harness import drawn, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +21,6 @@ def test_hostile_names_are_escaped_in_markdown(open_page: Open) -> None:
     text = words(open_page("investigate", {"entity": "merchant:mer_2", "tab": "community"}))
     assert "\\[free\\]\\(" in text
     assert "[free](" not in text
-
-
-def drawn(app: AppTest) -> list[str]:
-    """Names of the nodes that were sent to the browser."""
-    sent = json.loads(app.get("bidi_component")[0].proto.json)
-    return sorted(node["name"] for node in sent["nodes"])
 
 
 def test_expanding_adds_neighbours_to_the_picture(open_page: Open) -> None:

@@ -23,7 +23,7 @@ CASE = {"entity": "merchant:mer_1"}
     ("left", "label"),
     [
         (("metrics", {"metric": "refund_rate", "market": "MY,SG"}), "Back to metrics"),
-        (("rings", {"ring": "rng_0123456789"}), "Back to the ring"),
+        (("case", {"id": "rng_0123456789"}), "Back to the case"),
         (("rings", {}), "Back to rings"),
         (("community", {"community": "com_1"}), "Back to the community"),
     ],

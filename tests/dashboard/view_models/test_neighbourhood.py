@@ -1,21 +1,30 @@
-"""What is drawn around an entity, and what was left out."""
+"""What is drawn around an entity, in words."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import polars as pl
 
 from dashboard.view_models.neighbourhood import NeighbourhoodView
-from dashboard.view_models.picture import DrawnTies
 
 
-def test_what_was_left_out_of_the_graph_is_counted() -> None:
-    """The headline names what a cap hides."""
+def test_nodes_and_their_ties_are_found_by_key() -> None:
+    """A nameless node says so, and a tie belongs to both of its ends."""
+    day = datetime(2026, 5, 1)  # noqa: DTZ001 - UTC without a zone, as stored
     nodes = pl.DataFrame(
         [{"node_key": "buyer:b", "entity_type": "buyer", "entity_id": "b", "name": "",
-          "market": "MY", "score": None, "score_band": None, "weight": 1.0, "x": None, "y": None}]
+          "market": "MY", "score": None, "score_band": None, "weight": 1.0}]
     )  # fmt: skip
-    view = NeighbourhoodView.of(nodes, DrawnTies(pl.DataFrame(), 320, 1653), total=400)
-    assert len(view.nodes) == 1
-    assert "399 weaker ones left out" in view.headline
-    assert "320 of 1,653 ties drawn" in view.headline
-    assert view.table()["name"].to_list() == ["(no name)"]
+    edges = pl.DataFrame(
+        [("buyer:a", "buyer:b", "shares_device", 3, day, day)],
+        schema=["src", "dst", "relation", "evidence_count", "first_seen_at", "last_seen_at"],
+        orient="row",
+    )
+    view = NeighbourhoodView.of(nodes, edges)
+    node = view.node("buyer:b")
+    assert node is not None
+    assert node.name == "(no name)"
+    assert view.node("buyer:z") is None
+    assert view.ties_of("buyer:a") == view.ties_of("buyer:b") == view.ties
+    assert view.ties[0].text.startswith("same device, 3 times")

@@ -7,7 +7,16 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from dashboard.view_models.rings import _THINGS, _TIED_BY, ring_title, tie_label, tied_by
+from dashboard.view_models.ring_sentences import borne, likeness
+from dashboard.view_models.rings import (
+    _THINGS,
+    _TIED_BY,
+    organiser_sentences,
+    ring_facts,
+    ring_title,
+    tie_label,
+    tied_by,
+)
 
 COUNTS = dict.fromkeys(
     ("victim_count", "account_count", "shop_count", "creator_count", "listing_count", "room_count"),
@@ -37,6 +46,72 @@ def ring(**changes: object) -> pl.DataFrame:
         "review_minutes": 0.0,
     }
     return pl.DataFrame([row | changes])
+
+
+def money(*rows: tuple[bool, str, float]) -> pl.DataFrame:
+    """Rows of `pages/rings/money`."""
+    schema = {"is_harm": pl.Boolean, "bearer": pl.String, "usd": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def benign(**changes: object) -> pl.DataFrame:
+    """`pages/rings/benign`: nothing unless something is said of it."""
+    row = {
+        "account_count": 9,
+        "top_relation": "shares_address",
+        "ring_days": 60.0,
+        "benign_days": 70.0,
+        "ring_shop_share": 0.4,
+        "benign_shop_share": 0.3,
+        "ring_voucher_share": 0.0,
+        "benign_voucher_share": 0.0,
+    }
+    return pl.DataFrame([row | changes]) if changes else pl.DataFrame([row]).clear()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"ring_days": 9.0, "ring_shop_share": 0.92},
+            "an account orders over 9 days (70 there) and 92% of the orders go to three shops",
+        ),
+        (
+            {"ring_days": 60.0},
+            "do not set it apart from 9 accounts with the same addresses who are harmless",
+        ),
+    ],
+)
+def test_the_nearest_harmless_group_is_said_with_what_differs(
+    changes: dict[str, object], sentence: str
+) -> None:
+    """Figures that do not differ are not said; where none does, that is."""
+    assert sentence in likeness(benign(**changes))[0]
+
+
+def test_who_pays_is_said_by_bearer() -> None:
+    """Money and harm apart, and nothing where there is none."""
+    rows = money((False, "merchant", 1200.0), (False, "buyer", 30.0), (True, "rank", 5.0))
+    assert borne(rows) == [
+        "In 30 days it cost shops $1.2K and buyers $30.",
+        "Harm: ranks it did not earn $5.",
+    ]
+    assert borne(money()) == []
+
+
+def test_an_organiser_is_named_where_somebody_stands_out() -> None:
+    """Nobody is named where the evidence singles nobody out."""
+    row = ring(organiser_type="creator", organiser_reach=0.875).row(0, named=True)
+    assert "One member stands out, a creator: 88% of the others" in organiser_sentences(row)[0]
+    nobody = ring(organiser_type=None, organiser_reach=None).row(0, named=True)
+    assert organiser_sentences(nobody) == []
+
+
+def test_ties_stand_beside_what_chance_gives() -> None:
+    """A dense ring is dense for who is in it, or it is nothing."""
+    row = ring(tied_pairs=38, chance_pairs=2.1, confidence=0.9, alike_count=3, alike_right=3)
+    facts = {fact.label: fact.value for fact in ring_facts(row.row(0, named=True))}
+    assert facts["Pairs tied"] == "38, by chance 2.1"
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dashboard.view_models import decide, words
+from queries.vocabulary import NEW_PATTERN
 
 
 def test_words_are_those_of_the_build() -> None:
     """What a served database carries replaces the house's packs, even when it carries none."""
     words.serve({})
     assert words.typology_title("T1_BRUSHING") == "Brushing"
-    assert decide.typologies_for("merchant") == ()
+    assert decide.typologies_for("merchant") == (NEW_PATTERN,)
     words.serve(None)
     assert "T1_BRUSHING" in decide.typologies_for("merchant")
 

@@ -41,7 +41,7 @@ export function buildTools(state, act) {
 function searchBox(act) {
   const input = element("input", "rf-search");
   input.type = "search";
-  input.placeholder = "Find in the graph";
+  input.placeholder = "Find a name";
   input.setAttribute("aria-label", "Find in the graph");
   input.oninput = () => act.search(input.value, false);
   input.onkeydown = (event) => {

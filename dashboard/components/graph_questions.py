@@ -1,0 +1,106 @@
+"""What is asked of the graph behind a picture: a path, what is around, the rows of a link.
+
+Answers are frames of the shape that a picture is drawn from, names hidden and identifiers
+masked for the viewer; things that entities share are nodes like them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard import theme
+from dashboard.components import scope
+from dashboard.store import read
+from queries.graph_stores.duck import DuckStore
+from queries.vocabulary import ENTITY_TYPES
+
+if TYPE_CHECKING:
+    from queries.graph_stores import GraphStore, Part, Path
+
+ROWS_SHOWN = 200
+EDGE = pl.Schema(
+    {
+        **dict.fromkeys(("src", "dst", "relation"), pl.String()),
+        "weight": pl.Float64(),
+        "evidence_count": pl.Int64(),
+        **dict.fromkeys(("first_seen_at", "last_seen_at"), pl.Datetime("us")),
+    }
+)
+IDENTIFIERS = tuple(theme.IDENTIFIER_LABELS)
+
+
+@dataclass(frozen=True)
+class GraphAnswer:
+    """Nodes (as of pages/graph) and edges to draw, and what is said of them."""
+
+    nodes: pl.DataFrame
+    edges: pl.DataFrame
+    sentence: str
+
+
+def graph_store() -> GraphStore:
+    """The graph of the file that this session looks at."""
+    return DuckStore(read)
+
+
+def path_between(start: str, end: str) -> GraphAnswer:
+    """The shortest path between two nodes, in the order walked; no edges where there is none."""
+    path = graph_store().path(start, end)
+    keys = list(dict.fromkeys(key for hop in path.hops for key in (hop.start, hop.end)))
+    return GraphAnswer(named_nodes(keys), _hops(path), path.sentence)
+
+
+def surroundings_of(node: str, *, limit: int) -> GraphAnswer:
+    """Two hops around a node; each node says in `hidden` how many of its links are not here."""
+    part = graph_store().neighbourhood(node, limit=limit)
+    hubs = part.nodes.filter(pl.col("is_hub") & (pl.col("given_count") < pl.col("degree")))
+    said = f"{hubs.height:,} of them capped: too many have them in common" if hubs.height else ""
+    return GraphAnswer(_with_hidden(part), part.links, said)
+
+
+def rows_behind(src: str, dst: str, relation: str) -> pl.DataFrame:
+    """The newest raw rows behind one edge, `total_count` in all."""
+    rows = read("pages/graph/rows_behind", src=src, dst=dst, relation=relation, limit=ROWS_SHOWN)
+    is_identifier = relation.removeprefix("shares_") in IDENTIFIERS
+    return scope.masked(rows, "detail") if is_identifier else rows
+
+
+def named_nodes(keys: list[str]) -> pl.DataFrame:
+    """Nodes with name, market and score, in the order of `keys`; a thing is named by its id."""
+    nodes = scope.hide_names(read("pages/graph/named_nodes", node_keys=keys))
+    is_thing = ~pl.col("entity_type").is_in(ENTITY_TYPES)
+    is_secret = pl.col("entity_type").is_in(IDENTIFIERS)
+    shown = scope.masked(nodes.with_columns(pl.col("entity_id").alias("shown")), "shown")
+    named = shown.with_columns(
+        pl.when(is_secret)
+        .then("shown")
+        .when(is_thing)
+        .then("entity_id")
+        .otherwise("name")
+        .alias("name")
+    )
+    order = pl.DataFrame({"node_key": keys}, schema={"node_key": pl.String})
+    return order.join(named.drop("shown"), on="node_key", how="inner", maintain_order="left")
+
+
+def _hops(path: Path) -> pl.DataFrame:
+    """The hops of a path as edges, each in the direction it was walked."""
+    rows = [
+        (hop.start, hop.end, hop.relation, hop.weight, hop.evidence_count,
+         hop.first_seen_at, hop.last_seen_at)
+        for hop in path.hops
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=EDGE, orient="row")
+
+
+def _with_hidden(part: Part) -> pl.DataFrame:
+    counts = part.nodes.select(
+        pl.col("node").alias("node_key"),
+        (pl.col("degree") - pl.col("given_count")).alias("hidden"),
+        pl.col("hops"),
+    )
+    nodes = named_nodes(part.nodes["node"].to_list())
+    return nodes.join(counts, on="node_key", how="left", maintain_order="left")
