@@ -61,8 +61,9 @@ _NOTHING: dict[str, Any] = {
 
 def _work(minutes: float, minutes_of_day: float) -> str:
     """How long it all takes, and what of it fits today where it does not fit whole."""
-    part = f", {hours(minutes_of_day)} of them today" if minutes > minutes_of_day else ""
-    return f"{hours(minutes)} of work{part}"
+    whole, today = hours(minutes), hours(minutes_of_day)
+    part = f", {today} of them today" if minutes > minutes_of_day and whole != today else ""
+    return f"{whole} of work{part}"
 
 
 def hours(minutes: float) -> str:

@@ -77,10 +77,11 @@ def _kinds(filters: QueueFilters, counts: Counts) -> None:
 
 
 def _popover(every: tuple[Facet, ...]) -> None:
-    count = sum(bool(facet.value) for facet in every)
-    label = f"Filters · {count}" if count else "Filters"
-    # Drawn when it is opened: j and k draw this line again at every step.
-    box = st.popover(label, icon=":material/filter_list:", key="queue.filters", on_change="rerun")
+    # Drawn when it is opened: j and k draw this line again at every step. Its label says no
+    # count of what is chosen: another label is another popover, and that one is closed.
+    box = st.popover(
+        "Filters", icon=":material/filter_list:", key="queue.filters", on_change="rerun"
+    )
     if box.open:
         with box:
             for facet in every:
