@@ -60,7 +60,12 @@ def write(
         )
     )
     columns = ("ring_id", "entity_type", "entity_id", "role", "joined_by", "typology")
-    table = members.select(*columns, "partner_count", "tie_weight").sort(columns[:3])
+    table = members.select(
+        # Where there is no ring nothing says that its id is text.
+        *(pl.col(name).cast(pl.String) for name in columns),
+        pl.col("partner_count").cast(pl.Int64),
+        pl.col("tie_weight").cast(pl.Float64),
+    ).sort(columns[:3])
     on_progress(TABLE, store(con, TABLE, table))
 
 

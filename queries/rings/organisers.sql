@@ -81,8 +81,17 @@ hangings as (
     from purchases
     union all
     select
-        unnest([src, dst]) as node,
-        unnest([dst, src]) as member,
+        src as node,
+        dst as member,
+        0.0 as paid_usd
+    from rings.ties
+    where
+        relation in ('device', 'address', 'payment_token', 'bank_account')
+        or relation = 'signed_in_device'
+    union all
+    select
+        dst as node,
+        src as member,
         0.0 as paid_usd
     from rings.ties
     where

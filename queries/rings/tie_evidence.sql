@@ -65,15 +65,27 @@ inside as (
     inner join members as b on t.dst = b.node and a.ring_id = b.ring_id
 ),
 
-ends as (
+losses as (
     select
-        * exclude (src, dst, pair_sum),
-        unnest([src, dst]) as node,
-        unnest([dst, src]) as partner,
+        *,
         least(pair_sum, $pair_weight) as pair_total,
         least(pair_sum, $pair_weight)
         - least(greatest(pair_sum - weight, 0.0), $pair_weight) as loss
     from inside
+),
+
+ends as (
+    select
+        * exclude (src, dst, pair_sum),
+        src as node,
+        dst as partner
+    from losses
+    union all by name
+    select
+        * exclude (src, dst, pair_sum),
+        dst as node,
+        src as partner
+    from losses
 ),
 
 totals as (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -31,10 +32,13 @@ def test_an_odd_id_is_opened_decided_and_linked(
     """The address is encoded once: what the key opens, a reload opens too."""
     url = app_url(renaming.write(tmp_path / "odd.duckdb", "mer_1", identifier))
     page = open_page(f"{url}/?entity_type=merchant")
-    page.get_by_text("Lucky Bazaar").first.wait_for()
+    page.get_by_role("button", name="Open", exact=False).first.wait_for()
     wait_until_idle(page)
-    there = "() => location.pathname === '/investigate'"
+    there = "() => location.pathname === '/case'"
     repeat_until(page, lambda: page.keyboard.press("o"), there)
+    page.get_by_role("heading", name="Brushing: 2 accounts, 1 shop").wait_for()
+    wait_until_idle(page)
+    page.goto(f"{url}/investigate?entity={quote(f'merchant:{identifier}', safe='')}")
     page.get_by_role("button", name="Save decision").wait_for()
     wait_until_idle(page)
     page.get_by_text("Inconclusive", exact=True).first.click()

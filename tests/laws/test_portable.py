@@ -19,8 +19,16 @@ MISSING_IN_SPARK = ("QUALIFY", "::")
 """Words that would stand in the text if a construct had merely been copied."""
 
 
+SCALARS = {
+    name: statement
+    for name, statement in queries.macros().items()
+    if ") as table (" not in statement
+}
+"""Macros that make a value. Those that make a table are of pages, which stay with DuckDB."""
 CALLS = (
     "case_minutes(20.0, 4)",
+    "missed_filter('market', ['MY'], 'S' || 'G')",
+    "missed_filter('market', ['MY'], 'M' || 'Y')",
     "member_minutes()",
     "reserve_every()",
     "rate(1 + 2, 8.0, least_orders())",
@@ -131,7 +139,7 @@ def test_a_macro_written_out_gives_the_same_value(call: str) -> None:
         con.execute("create schema staging")
         listed = "select 'na' as value, 'device' as relation"
         con.execute(f"create table staging.placeholders as {listed}")
-        for statement in queries.macros().values():
+        for statement in SCALARS.values():
             con.execute(statement)
         written = without_macros(f"select {call} as value").sql(dialect="duckdb")
         assert con.execute(written).fetchall() == con.execute(f"select {call}").fetchall()
@@ -139,9 +147,7 @@ def test_a_macro_written_out_gives_the_same_value(call: str) -> None:
 
 def test_every_macro_is_written_out_somewhere() -> None:
     """No macro is added without a call above."""
-    assert {
-        name for name in queries.macros() if not any(f"{name}(" in one for one in CALLS)
-    } == set()
+    assert {name for name in SCALARS if not any(f"{name}(" in one for one in CALLS)} == set()
 
 
 @pytest.mark.parametrize("name", BUILT)

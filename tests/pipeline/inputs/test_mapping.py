@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 PAGE = Path(__file__).parents[3] / "docs/how-to-bring-your-own-data.md"
-EXAMPLES = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+BLOCKS = re.findall(r"```toml\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+EXAMPLES = [block for block in BLOCKS if "source = " in block]
 
 MOMENT = "created_at = \"utc(placed, 'Asia/Jakarta')\""
 
