@@ -154,14 +154,22 @@ def choose_many(
 
 
 def pages(name: str, count: int, value: int) -> int:
-    """Page numbers, shown only when there is more than one page."""
+    """Page numbers, shown only when there is more than one page.
+
+    Each page has a widget of its own, which turns to any but itself: the browser may send what
+    a widget showed once more when the address was changed under it, and that is no click.
+    """
     if count <= 1:
         return 1
-    key, page = f"url.{name}", min(max(value, 1), count)
-    # A default and a session value together make Streamlit warn, so one at a time.
-    if st.session_state.get(key, page) != page:
-        st.session_state[key] = page
-    return st.pagination(count, default=page, key=key, on_change=_changed, args=(name, "1", ()))
+    page = min(max(value, 1), count)
+    key = f"url.{name}.{page}"
+    return st.pagination(count, default=page, key=key, on_change=_turned, args=(name, key, page))
+
+
+def _turned(name: str, key: str, shown: int) -> None:
+    page = int(st.session_state[key])
+    if page != shown:
+        put({name: "" if page == 1 else str(page)})
 
 
 def number(name: str, default: int = 1) -> int:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlparse
 from playwright.sync_api import expect
 
 import queries
-from tests.browser.driving import wait_until_idle
+from tests.browser.driving import repeat_until, wait_until_idle
 from tests.laws.queue import listed
 
 if TYPE_CHECKING:
@@ -82,11 +82,12 @@ def test_anybody_is_found_from_the_keyboard(
     with queries.connect(built.database) as con:
         entity_id = str(queries.scalar(con, sql))
     page = open_page(app_url(built.database, RINGFENCE_USER="keys"))
-    page.keyboard.press("?")
+    is_open = "() => Boolean(document.querySelector('[role=dialog]'))"
+    repeat_until(page, lambda: page.keyboard.press("?"), is_open)
     page.get_by_text("these keys").wait_for()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.keyboard.press("/")
+    repeat_until(page, lambda: page.keyboard.press("/"), is_open)
     expect(page.get_by_label("Name or id")).to_be_focused()
     page.keyboard.type(entity_id)
     page.keyboard.press("Enter")
