@@ -1,7 +1,8 @@
 -- What each ring took and harmed in the 30 days before the build, by who bears it, once.
 --
 -- An event that several members touched is in it once, and one that members of two rings
--- touched is shared by these, so rings add up (alerts.bearer_losses, alerts.harms).
+-- touched is shared by these, so rings add up (alerts.bearer_losses, alerts.harms). Sums
+-- are of decimals: half a hundredth of a cent must not depend on the order of rows.
 --
 -- grain:   ring_id, is_harm, bearer
 -- params:  none
@@ -38,9 +39,9 @@ final as (
         m.ring_id,
         p.is_harm,
         p.bearer,
-        dollars(sum(p.usd)) as usd,
-        dollars(sum(p.low_usd)) as low_usd,
-        dollars(sum(p.high_usd)) as high_usd
+        dollars(sum(cast(p.usd as decimal(18, 6)))) as usd,
+        dollars(sum(cast(p.low_usd as decimal(18, 6)))) as low_usd,
+        dollars(sum(cast(p.high_usd as decimal(18, 6)))) as high_usd
     from parts as p
     inner join rings.members as m
         on p.entity_type = m.entity_type and p.entity_id = m.entity_id
