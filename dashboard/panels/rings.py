@@ -22,6 +22,7 @@ from dashboard.view_models.rings import (
     evidence_table,
 )
 
+_CONFIDENCE = "Chance that most of it is guilty, by what verdicts made of other rings of its size"
 EVIDENCE_SHOWN = 100
 MASKED = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
 
@@ -56,7 +57,7 @@ def ring_list() -> None:
             "market": look.text_column("Market", width=64),
             "member_count": look.number_column("Members"),
             "alert_count": look.number_column("In queue", tip="Members with an alert"),
-            "probability": look.score_column("Mean probability"),
+            "confidence": look.score_column("Likely", tip=_CONFIDENCE),
             "value_usd": look.money_column("Saves", tip="Money and harm, once"),
             "bad_count": look.number_column("Bad", tip="Confirmed bad members"),
             "good_count": look.number_column("Good", tip="Confirmed good members"),

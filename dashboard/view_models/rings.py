@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 PAGE_SIZE = 25
 SORTS = {
     "value": "Money and harm saved",
-    "probability": "Probability",
+    "confidence": "Likely a ring",
     "size": "Members",
     "recent": "Last seen",
 }
@@ -105,7 +105,7 @@ class RingListView:
             "market",
             "member_count",
             "alert_count",
-            "probability",
+            "confidence",
             "value_usd",
             "bad_count",
             "good_count",

@@ -13,4 +13,7 @@ select
 from scores.typologies
 where entity_type = $entity_type and entity_id = $entity_id
 qualify as_of = max(as_of) over ()
-order by is_primary desc nulls last, strength desc nulls last, typology asc nulls last
+order by
+    is_primary desc nulls last,
+    strength desc nulls last,
+    typology asc nulls last

@@ -45,7 +45,7 @@ where
     and is_chosen(cast($markets as varchar[]), market)
 order by
     case $sort
-        when 'probability' then probability
+        when 'confidence' then confidence
         when 'size' then member_count
         when 'recent' then epoch(last_seen_at)
         else value_usd
