@@ -146,8 +146,8 @@ def ring_facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
             f"of about its size that were decided {row['alike_right']:,} turned out so",
         ),
         Fact(
-            "Pairs tied",
-            f"{row['tied_pairs']:,}, by chance {chance}",
+            "Pairs tied, by chance",
+            f"{row['tied_pairs']:,} vs {chance}",
             "Pairs of members that share something. By chance: as many suspects with as many "
             "partners each, drawn at random",
         ),

@@ -111,7 +111,7 @@ def test_ties_stand_beside_what_chance_gives() -> None:
     """A dense ring is dense for who is in it, or it is nothing."""
     row = ring(tied_pairs=38, chance_pairs=2.1, confidence=0.9, alike_count=3, alike_right=3)
     facts = {fact.label: fact.value for fact in ring_facts(row.row(0, named=True))}
-    assert facts["Pairs tied"] == "38, by chance 2.1"
+    assert facts["Pairs tied, by chance"] == "38 vs 2.1"
 
 
 @pytest.mark.parametrize(
