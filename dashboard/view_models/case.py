@@ -167,8 +167,8 @@ def _standing(rows: pl.DataFrame) -> str:
     likely = int((rows["score"].fill_null(0.0) >= LIKELY).sum())
     bad, good = (int((rows["label"] == label).fill_null(value=False).sum()) for label in _LABELS)
     return (
-        f"{likely:,} of {len(rows):,} are more likely bad than not; before today {bad:,} were "
-        f"confirmed bad and {good:,} cleared."
+        f"{likely:,} of {len(rows):,} {'is' if likely == 1 else 'are'} more likely bad than not; "
+        f"before today {bad:,} {'was' if bad == 1 else 'were'} confirmed bad and {good:,} cleared."
     )
 
 
@@ -183,9 +183,13 @@ def _money(waiting: pl.DataFrame) -> str:
     extra = f"; harm beyond money is worth {text.money(harm)}" if harm >= 1.0 else ""
     held = float(waiting["held_usd"].fill_null(0.0).sum())
     due = waiting.filter(pl.col("held_usd") > 0.0)["horizon_days"].min()
-    days = f", the first of it leaves in {due:,.0f} days" if isinstance(due, float) else ""
+    days = f", the first of it leaves in {_days(due)}" if isinstance(due, float) else ""
     kept = f". {text.money(held)} is still held{days}" if held >= 1.0 else ""
     return f"{lost}{extra}{kept}."
+
+
+def _days(days: float) -> str:
+    return text.plural(round(days), "day")
 
 
 _BEARERS = {

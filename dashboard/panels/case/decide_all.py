@@ -184,6 +184,8 @@ def _outcome(prefix: str) -> None:
     problem = st.session_state.pop(f"{prefix}problem", None)
     if isinstance(problem, RingfenceError):
         show_problem(problem)
+    if undone := st.session_state.pop(f"{prefix}undone", 0):
+        st.info(f"{plural(undone, 'decision')} taken back: everybody stands as before.")
     batch = st.session_state.get(f"{prefix}batch")
     if not isinstance(batch, _Batch) or time.monotonic() - batch.at > UNDO_MINUTES * 60:
         return
@@ -192,7 +194,6 @@ def _outcome(prefix: str) -> None:
     st.button(
         f"Take {many} back",
         key=f"{prefix}undo",
-        type="tertiary",
         on_click=_undo,
         args=(prefix, batch),
     )
@@ -202,5 +203,6 @@ def _undo(prefix: str, batch: _Batch) -> None:
     st.session_state.pop(f"{prefix}batch", None)
     try:
         open_casebook().undo(batch.made, viewer=viewer())
+        st.session_state[f"{prefix}undone"] = len(batch.made)
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
