@@ -111,3 +111,11 @@ def _outcome(entity: EntityRef) -> None:
     if isinstance(saved, Decision):
         st.success("Decision recorded and audited.")
         st.caption(md_escape(teaches(saved)))
+        st.button("Take it back", key=f"{prefix}undo", on_click=_undo, args=(entity, saved))
+
+
+def _undo(entity: EntityRef, saved: Decision) -> None:
+    try:
+        open_casebook().undo([saved], viewer=viewer())
+    except RingfenceError as error:
+        st.session_state[f"{form_prefix(entity)}{PROBLEM}"] = error

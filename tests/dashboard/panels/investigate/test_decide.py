@@ -55,6 +55,17 @@ def test_a_decision_is_saved_shown_audited_and_leaves_the_queue(open_page: Open)
     assert "Lucky Bazaar" in names(open_page("queue", {"status": "all"}), 1)
 
 
+def test_a_slip_is_taken_back_where_it_was_made(open_page: Open) -> None:
+    """One click after saving: nothing is decided, and the trail keeps both."""
+    app = open_page("investigate", {"entity": "merchant:mer_1"})
+    decide(app, "FALSE_POSITIVE", [], "")
+    [undo] = [one for one in app.button if str(one.key).endswith(".undo")]
+    undo.click().run()
+    book = open_casebook()
+    assert book.decisions("merchant", "mer_1") == []
+    assert [entry.action for entry in book.history("merchant", "mer_1")][-1] == "undo"
+
+
 def test_a_lead_approves_on_the_page_and_it_becomes_a_label(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
