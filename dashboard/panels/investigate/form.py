@@ -16,6 +16,7 @@ from dashboard.access import viewer
 from dashboard.casebook import open_casebook
 from dashboard.casebook.rules import gaps_of
 from dashboard.cases.patterns import LONGEST_PATTERN, named_patterns
+from dashboard.cases.states import Verdict
 from dashboard.components.choices import one_of, several_of
 from dashboard.panels.investigate.record import draw_pack_texts
 from dashboard.panels.investigate.save import (
@@ -72,8 +73,10 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
     )
     if words.is_victim(typology):
         st.caption(_VICTIM)
-    one_of(label("Verdict"), VERDICTS, key=f"{prefix}verdict", on_change=keep, args=(entity,))
-    _grounds(entity, typology or "", label)
+    verdict = one_of(
+        label("Verdict"), VERDICTS, key=f"{prefix}verdict", on_change=keep, args=(entity,)
+    )
+    _grounds(entity, typology or "", label, is_cleared=verdict == Verdict.FALSE_POSITIVE)
     st.button(
         "Save decision",
         key=f"{prefix}save",
@@ -89,20 +92,16 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
         draw_pack_texts(typology, entity.entity_type)
 
 
-def _grounds(entity: EntityRef, typology: str, label: Callable[[str], str]) -> None:
-    """What the verdict rests on and what follows from it; choices depend on the typology."""
+def _grounds(
+    entity: EntityRef, typology: str, label: Callable[[str], str], *, is_cleared: bool
+) -> None:
+    """What the verdict rests on and what follows from it; choices depend on the typology.
+
+    Reason codes accuse: whoever is cleared is given none.
+    """
     prefix = form_prefix(entity)
-    if typology == NEW_PATTERN:
-        _pattern(entity, label)
-    else:
-        several_of(
-            label("Reasons"),
-            reasons_for(typology),
-            key=f"{prefix}reasons.{typology}",
-            placeholder="What the evidence shows",
-            on_change=keep,
-            args=(entity,),
-        )
+    if not is_cleared:
+        _reasons(entity, typology, label)
     st.selectbox(
         label("Action"),
         actions_for(typology),
@@ -124,6 +123,21 @@ def _grounds(entity: EntityRef, typology: str, label: Callable[[str], str]) -> N
         max_chars=NOTE_LENGTH,
         height=92,
         placeholder="What you saw, in a sentence: an appeal is judged on it",
+        on_change=keep,
+        args=(entity,),
+    )
+
+
+def _reasons(entity: EntityRef, typology: str, label: Callable[[str], str]) -> None:
+    """The reason codes of the typology, or a sentence where no pack has words for it."""
+    if typology == NEW_PATTERN:
+        _pattern(entity, label)
+        return
+    several_of(
+        label("Reasons"),
+        reasons_for(typology),
+        key=f"{form_prefix(entity)}reasons.{typology}",
+        placeholder="What the evidence shows",
         on_change=keep,
         args=(entity,),
     )

@@ -55,6 +55,16 @@ def test_a_decision_is_saved_shown_audited_and_leaves_the_queue(open_page: Open)
     assert "Lucky Bazaar" in names(open_page("queue", {"status": "all"}), 1)
 
 
+def test_whoever_is_cleared_is_given_no_accusation(open_page: Open) -> None:
+    """Reason codes say what somebody did: a false positive did none of it."""
+    app = open_page("investigate", MERCHANT)
+    reasons = "decide.merchant:mer_1.0.reasons.T1_BRUSHING"
+    assert reasons in [one.key for one in app.multiselect]
+    app.get_by_key("decide.merchant:mer_1.0.verdict").set_value("FALSE_POSITIVE")
+    app.run()
+    assert reasons not in [one.key for one in app.multiselect]
+
+
 def test_a_slip_is_taken_back_where_it_was_made(open_page: Open) -> None:
     """One click after saving: nothing is decided, and the trail keeps both."""
     app = open_page("investigate", {"entity": "merchant:mer_1"})
