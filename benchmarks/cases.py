@@ -37,7 +37,7 @@ _LISTS = (
     *("kinds", "markets", "typologies", "bands", "states", "assignees", "decided"),
     *("worked_keys", "worked_states", "worked_assignees", "moved_keys", "moved_cases"),
 )
-CASES: dict[str, Any] = {
+NOTHING_CHOSEN: dict[str, Any] = {
     **{name: [] for name in _LISTS},
     "lanes": ["score", "signals", "unproven"],
     "search": "",
@@ -46,10 +46,10 @@ CASES: dict[str, Any] = {
     "least_days": 0,
     "least_usd": 0.0,
     "is_ended": False,
-    "sort": "priority",
-    "limit": 100_000,
-    "offset": 0,
 }
+"""The queue as its page asks for it, with nothing chosen."""
+EVERY_CASE: dict[str, Any] = {"sort": "priority", "limit": 100_000, "offset": 0}
+"""All of them in the day's order."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def measured(raw: Path, database: Path) -> Queue:
     """The queue of a build beside the truth of its raw tables."""
     seed = int(json.loads((raw / "world.json").read_text(encoding="utf-8"))["settings"]["seed"])
     with queries.connect(database) as con:
-        cases = queries.run(con, "pages/queue/open_cases", **CASES)
+        cases = queries.run(con, "pages/queue/open_cases", **NOTHING_CHOSEN, **EVERY_CASE)
         own = members(con).join(cases.select("case_id", case_place="place"), on="case_id")
         as_of = queries.scalar(con, "select as_of from meta.build")
         each = float(queries.scalar(con, "select member_minutes()"))

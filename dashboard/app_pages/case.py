@@ -21,6 +21,7 @@ from dashboard.components.tab_title import name_tab
 from dashboard.panels.case.change import draw_changes
 from dashboard.panels.case.context import draw_earlier, draw_formation, draw_playbook
 from dashboard.panels.case.decide_all import draw_decide_all
+from dashboard.panels.case.evidence import draw_history, draw_member_evidence
 from dashboard.panels.case.head import draw_case_head
 from dashboard.panels.case.members import draw_members
 from dashboard.panels.rings import ring_evidence, ring_picture
@@ -79,6 +80,7 @@ def _case(address: CaseAddress) -> None:
         draw_changes(view, address.case_id, chosen)
         if ring is not None:
             ring_evidence(address.case_id)
+            draw_member_evidence(view, address.case_id)
         draw_formation(view, address.slot)
     with right:
         if casebook_problem() is None:
@@ -86,6 +88,7 @@ def _case(address: CaseAddress) -> None:
         draw_playbook(view.typology)
         if ring is not None:
             draw_earlier(address.case_id)
+            draw_history(address.case_id)
 
 
 def _decided(members: pl.DataFrame) -> list[str]:

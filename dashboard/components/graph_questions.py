@@ -18,7 +18,7 @@ from queries.graph_stores.duck import DuckStore
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
-    from queries.graph_stores import GraphStore, Part, Path
+    from queries.graph_stores import GraphStore, Path
 
 ROWS_SHOWN = 200
 EDGE = pl.Schema(
@@ -27,6 +27,14 @@ EDGE = pl.Schema(
         "weight": pl.Float64(),
         "evidence_count": pl.Int64(),
         **dict.fromkeys(("first_seen_at", "last_seen_at"), pl.Datetime("us")),
+    }
+)
+ROW = pl.Schema(
+    {
+        **dict.fromkeys(("source_table", "row_id"), pl.String()),
+        "happened_at": pl.Datetime("us"),
+        **dict.fromkeys(("node", "detail"), pl.String()),
+        "total_count": pl.Int64(),
     }
 )
 IDENTIFIERS = tuple(theme.IDENTIFIER_LABELS)
@@ -53,19 +61,25 @@ def path_between(start: str, end: str) -> GraphAnswer:
     return GraphAnswer(named_nodes(keys), _hops(path), path.sentence)
 
 
-def surroundings_of(node: str, *, limit: int) -> GraphAnswer:
-    """Two hops around a node; each node says in `hidden` how many of its links are not here."""
-    part = graph_store().neighbourhood(node, limit=limit)
-    hubs = part.nodes.filter(pl.col("is_hub") & (pl.col("given_count") < pl.col("degree")))
-    said = f"{hubs.height:,} of them capped: too many have them in common" if hubs.height else ""
-    return GraphAnswer(_with_hidden(part), part.links, said)
-
-
 def rows_behind(src: str, dst: str, relation: str) -> pl.DataFrame:
     """The newest raw rows behind one edge, `total_count` in all."""
     rows = read("pages/graph/rows_behind", src=src, dst=dst, relation=relation, limit=ROWS_SHOWN)
     is_identifier = relation.removeprefix("shares_") in IDENTIFIERS
     return scope.masked(rows, "detail") if is_identifier else rows
+
+
+def recorded_rows(edges: pl.DataFrame, ends: tuple[str, str]) -> pl.DataFrame:
+    """The raw rows behind every relation that `edges` draw between two nodes, newest first."""
+    both = pl.col("src").is_in(list(ends)) & pl.col("dst").is_in(list(ends))
+    lines = edges.filter(both).select("src", "dst", "relation").unique(maintain_order=True)
+    parts = [rows_behind(src, dst, _as_edge(relation)) for src, dst, relation in lines.iter_rows()]
+    rows = pl.concat(parts, how="vertical_relaxed") if parts else pl.DataFrame(schema=ROW)
+    return rows.unique(maintain_order=True).sort("happened_at", descending=True, nulls_last=True)
+
+
+def _as_edge(relation: str) -> str:
+    """What accounts share by the name that it has as an edge of the graph."""
+    return f"shares_{relation}" if relation in IDENTIFIERS else relation
 
 
 def named_nodes(keys: list[str]) -> pl.DataFrame:
@@ -94,13 +108,3 @@ def _hops(path: Path) -> pl.DataFrame:
         for hop in path.hops
     ]  # fmt: skip
     return pl.DataFrame(rows, schema=EDGE, orient="row")
-
-
-def _with_hidden(part: Part) -> pl.DataFrame:
-    counts = part.nodes.select(
-        pl.col("node").alias("node_key"),
-        (pl.col("degree") - pl.col("given_count")).alias("hidden"),
-        pl.col("hops"),
-    )
-    nodes = named_nodes(part.nodes["node"].to_list())
-    return nodes.join(counts, on="node_key", how="left", maintain_order="left")

@@ -10,13 +10,13 @@ import streamlit as st
 
 from dashboard import theme
 from dashboard.components import look, scope
-from dashboard.components.graph_questions import path_between
+from dashboard.components.graph_questions import path_between, recorded_rows
 from dashboard.components.links import go
 from dashboard.components.queue_address import kept_params
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
-from dashboard.view_models.graph_facts import NodeFacts, TieView, row_table
+from dashboard.view_models.graph_facts import NodeFacts, TieView, recorded_table, row_table
 
 if TYPE_CHECKING:
     from dashboard.components.community_graph import GraphEvent
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 TIES_SHOWN = 8
 ROWS_SHOWN = 50
 NAME_SHOWN = 28
-PERSONAL = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
 _HINT = "Click an entity or a line to see what is behind it; double-click to add neighbours."
 
 
@@ -105,6 +104,7 @@ def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
         for line in tie.lines:
             st.caption(md_escape(line))
         _rows(ends, key)
+        _raw_rows(drawn, ends, key)
     left, right = st.columns(2)
     for place, node in ((left, one), (right, other)):
         place.button(
@@ -113,6 +113,29 @@ def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
             help=md_escape(node.name),
             on_click=go,
             args=("investigate", {"entity": node.key, **kept_params()}),
+        )
+
+
+def _raw_rows(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
+    """What was recorded, row by row, for the relations that are rows of both or of one."""
+    slot = f"{key}-raw-{hash(ends)}"
+    with st.expander("As recorded", key=slot, on_change="rerun") as raw:
+        if not raw.open:
+            return
+        rows = recorded_rows(drawn.edges, ends)
+        if rows.is_empty():
+            st.caption("No row of a delivery stands behind it alone: it is what several say.")
+            return
+        look.table(
+            recorded_table(rows),
+            {
+                "at": look.text_column("At (UTC)", width=112),
+                "table": look.text_column("Table", width=84),
+                "detail": look.text_column("What", width=130),
+            },
+            alt=f"Rows as recorded, {len(rows)}, newest first",
+            key=f"{slot}-{data_version()}",
+            most_rows=8,
         )
 
 
@@ -138,17 +161,9 @@ def _rows(ends: tuple[str, str], key: str) -> None:
     if rows["paid_usd"].is_not_null().any():
         columns["paid_usd"] = look.money_column("Paid", width=64)
     look.table(
-        row_table(_masked(rows)),
+        row_table(scope.masked_things(rows)),
         columns,
         alt=f"Rows behind the line, {total}",
         key=f"{key}-tie-{data_version()}-{hash(ends)}",
         most_rows=8,
-    )
-
-
-def _masked(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with identifiers of people masked for whoever may not see them."""
-    hidden = scope.masked(rows, "thing_id")["thing_id"]
-    return rows.with_columns(
-        thing_id=pl.when(rows["relation"].is_in(PERSONAL)).then(hidden).otherwise(rows["thing_id"])
     )

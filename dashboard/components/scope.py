@@ -11,6 +11,8 @@ from dashboard.errors import AccessDenied
 OUTSIDE = "(outside your markets)"
 # A market no data has: a scope that excludes the chosen one finds nothing.
 _NOWHERE = "-"
+PERSONAL = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
+"""Relations by a thing whose id is an identifier of people."""
 
 
 def markets(chosen: list[str]) -> list[str]:
@@ -40,6 +42,13 @@ def hide_names(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         pl.when(is_visible).then("name").otherwise(pl.lit(OUTSIDE)).alias("name")
     )
+
+
+def masked_things(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `thing_id` masked where its `relation` makes it an identifier of people."""
+    hidden = masked(rows, "thing_id")["thing_id"]
+    is_personal = rows["relation"].is_in(list(PERSONAL))
+    return rows.with_columns(thing_id=pl.when(is_personal).then(hidden).otherwise("thing_id"))
 
 
 def masked(rows: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
 import streamlit as st
 
 from dashboard.components import address, look, scope
@@ -24,7 +23,6 @@ from dashboard.view_models.rings import (
 
 _CONFIDENCE = "Chance that most of it is guilty, by what verdicts made of other rings of its size"
 EVIDENCE_SHOWN = 100
-MASKED = ("device", "ip", "address", "payment_token", "bank_account", "signed_in_device")
 
 
 @panel
@@ -107,7 +105,7 @@ def ring_evidence(ring_id: str) -> None:
         st.caption("Nothing but trade: see the orders of its members.")
         return
     look.table(
-        evidence_table(_masked(rows)),
+        evidence_table(scope.masked_things(rows)),
         {
             "relation": look.text_column("In common", width=150),
             "thing": look.text_column("Which", width=150),
@@ -119,10 +117,3 @@ def ring_evidence(ring_id: str) -> None:
         key=f"ring-evidence-{data_version()}-{ring_id}",
         most_rows=12,
     )
-
-
-def _masked(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` with identifiers of people masked for whoever may not see them."""
-    hidden = scope.masked(rows, "thing_id")["thing_id"]
-    personal = rows["relation"].is_in(MASKED)
-    return rows.with_columns(thing_id=pl.when(personal).then(hidden).otherwise(rows["thing_id"]))

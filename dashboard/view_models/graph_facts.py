@@ -91,3 +91,12 @@ def row_table(rows: pl.DataFrame) -> pl.DataFrame:
         "sharer_count",
         "paid_usd",
     )
+
+
+def recorded_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/graph/rows_behind` (identifiers already masked) as display columns."""
+    return rows.select(
+        pl.col("happened_at").dt.strftime("%Y-%m-%d %H:%M").alias("at"),
+        pl.col("source_table").str.replace_all("_", " ").alias("table"),
+        mapped(rows, "detail", text.plain, skip_nulls=True),
+    )

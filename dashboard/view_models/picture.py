@@ -16,7 +16,6 @@ import polars as pl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date
 
 STRONGEST_KEPT = 2
 """Ties of each subject that are kept whatever else is left out: its first is in the forest."""
@@ -55,24 +54,6 @@ def drawn_ties(edges: pl.DataFrame, *, limit: int, keep: str = "") -> DrawnTies:
     chosen = lines[_chosen(lines, limit, keep)]
     kept = pairs.join(chosen, on=["low", "high"], how="semi", maintain_order="left")
     return DrawnTies(kept.drop("low", "high"), chosen.height, lines.height)
-
-
-def visible_edges(
-    edges: pl.DataFrame,
-    relations: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
-    least_weight: float = 0.0,
-) -> pl.DataFrame:
-    """The edges of `relations` (none = all) seen between two days, both counted, and so strong."""
-    conditions = [pl.col("weight").fill_null(0.0) >= least_weight]
-    if relations:
-        conditions.append(pl.col("relation").is_in(list(relations)))
-    if since is not None:
-        conditions.append(pl.col("last_seen_at").cast(pl.Date) >= since)
-    if until is not None:
-        conditions.append(pl.col("first_seen_at").cast(pl.Date) <= until)
-    return edges.filter(conditions)
 
 
 def with_joined_on(nodes: pl.DataFrame, edges: pl.DataFrame) -> pl.DataFrame:

@@ -182,3 +182,64 @@ def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
         "weight",
         pl.Series("span", span, dtype=pl.String),
     )
+
+
+def member_evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/rings/member_evidence` (identifiers already masked) as display columns."""
+    shown = [
+        text.plain(name) if name else text.plain(thing)
+        for name, thing in rows.select("name", "thing_id").iter_rows()
+    ]
+    stays = pl.when("is_held_without").then(pl.lit("stays")).otherwise(pl.lit("out of the ring"))
+    return rows.select(
+        mapped(rows, "relation", lambda code: _HELD_BY.get(code) or tie_label(code)),
+        pl.Series("thing", shown, dtype=pl.String),
+        pl.lit("Rows").alias("open"),
+        "partner_count",
+        "evidence_count",
+        "loss_share",
+        stays.alias("without"),
+        pl.col("last_seen_at").dt.date().cast(pl.String).alias("last_seen"),
+    )
+
+
+def evidence_rows_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """`pages/rings/evidence_orders` and `evidence_events` as display columns."""
+    about = [
+        text.plain(name or about) if about else ""
+        for name, about in rows.select("about_name", "about_id").iter_rows()
+    ]
+    return rows.select(
+        pl.col("happened_at").dt.strftime("%Y-%m-%d %H:%M").alias("at"),
+        mapped(rows, "name", text.plain, skip_nulls=True),
+        pl.col("source").str.replace_all("_", " "),
+        pl.Series("about", about, dtype=pl.String),
+        "amount_usd",
+        mapped(rows, "words", text.plain, skip_nulls=True),
+    )
+
+
+CHANGES = {
+    "founded": "in it since it was first seen",
+    "joined": "joined",
+    "left": "left",
+    "ended": "the ring ended",
+    "merged": "came with a ring that merged",
+    "split": "came with a part that split off",
+    "moved": "came from another ring",
+}
+
+
+def history_lines(rows: pl.DataFrame) -> list[str]:
+    """`pages/rings/history` by build and change, as in "2026-09-29: Ann and Bob joined"."""
+    grouped = rows.group_by("as_of", "change", maintain_order=True).agg("name")
+    lines = []
+    for day, change, names in grouped.iter_rows():
+        who = [text.plain(name) for name in names[:NAMED]]
+        more = [f"{len(names) - NAMED:,} more"] if len(names) > NAMED else []
+        lines.append(f"{day}: {text.joined([*who, *more])} {CHANGES[change]}")
+    return lines
+
+
+NAMED = 4
+"""Names of one line of the history; the rest is a number."""

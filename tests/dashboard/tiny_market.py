@@ -349,6 +349,31 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 ("buyer", "buy_2", "device", "dev_00000001", 1.0),
             )
         ],
+        "rings.member_evidence": [
+            {
+                "ring_id": RING,
+                "entity_type": "buyer",
+                "entity_id": "buy_1",
+                "relation": "device",
+                "thing_id": "dev_00000001",
+                "partner_count": 1,
+                "evidence_count": 4,
+                "weight": 1.0,
+                "loss_share": 1.0,
+                "is_held_without": False,
+                **span,
+            }
+        ],
+        "rings.history": [
+            {
+                "as_of": AS_OF,
+                "ring_id": RING,
+                "entity_type": "buyer",
+                "entity_id": "buy_2",
+                "change": "joined",
+                "other_ring_id": None,
+            }
+        ],
         "rings.benign": [
             {
                 "ring_id": RING,

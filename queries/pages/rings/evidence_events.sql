@@ -21,6 +21,9 @@
 --          amount_usd   double     null = no money in it
 --          words        varchar    of a review, title, kind of sign-in; null = none
 --          total_count  bigint     rows in all, before limit
+--          name         varchar    of whose row it is, as typed
+--          market       varchar    of the same
+--          about_name   varchar    of what it is about; null = nameless
 with people as (
     select
         entity_type,
@@ -135,10 +138,17 @@ select
     r.about_id,
     cast(r.amount_usd as double) as amount_usd,
     r.words,
-    count(*) over () as total_count
+    count(*) over () as total_count,
+    e.name,
+    e.market,
+    a.name as about_name
 from rows_behind as r
 inner join people as p
     on r.entity_type = p.entity_type and r.entity_id = p.entity_id
+left join graph.entities as e
+    on r.entity_type = e.entity_type and r.entity_id = e.entity_id
+left join graph.entities as a
+    on r.about_type = a.entity_type and r.about_id = a.entity_id
 order by
     p.is_own desc nulls last,
     r.happened_at desc nulls last,

@@ -7,6 +7,7 @@
 --          entity_type    varchar
 --          entity_id      varchar
 --          name           varchar  as typed: hostile until escaped
+--          market         varchar
 --          change         varchar  founded, joined, left, ended, merged, split or moved
 --          other_ring_id  varchar  the ring it was in before; null = none
 --          total_count    bigint   changes in all, before limit
@@ -15,6 +16,7 @@ select
     h.entity_type,
     h.entity_id,
     coalesce(e.name, '') as name,
+    e.market,
     h.change,
     h.other_ring_id,
     count(*) over () as total_count

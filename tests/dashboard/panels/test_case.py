@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -105,6 +106,21 @@ def test_a_member_is_split_off_and_put_back(open_page: Open) -> None:
     assert "2 subjects in MY" in plain_words(open_page("case", CASE))
     book.assign(["buyer:buy_1"], Assignment(RING), viewer=ANN)
     assert "3 subjects in MY" in plain_words(open_page("case", CASE))
+
+
+def test_a_member_says_what_holds_it(open_page: Open) -> None:
+    """Thing by thing, masked, with whether it would stay without it."""
+    app = open_page("case", CASE)
+    app.selectbox(f"case.evidence.{RING}").set_value("buyer:buy_1").run()
+    assert not app.exception
+    shown = "\n".join(table.value.to_string() for table in app.dataframe)
+    assert "out of the ring" in shown
+    assert "dev_00000001" not in shown
+
+
+def test_who_joined_since_the_build_before_is_said(open_page: Open) -> None:
+    """A ring has a past."""
+    assert re.search(r"\d{4}-\d\d-\d\d: .+ joined", plain_words(open_page("case", CASE)))
 
 
 def test_a_link_is_judged_by_name(open_page: Open) -> None:

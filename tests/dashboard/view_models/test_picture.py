@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from itertools import combinations, pairwise
 
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.view_models.picture import drawn_ties, visible_edges, with_joined_on
+from dashboard.view_models.picture import drawn_ties, with_joined_on
 
 START, END = pl.datetime(2026, 5, 1), pl.datetime(2026, 5, 20)
 CROWD = [f"buyer:buy_{number:04}" for number in range(58)]
@@ -109,20 +108,6 @@ def test_the_ties_of_who_is_looked_at_are_never_left_out() -> None:
     """A page about one subject shows all of its own."""
     drawn = drawn_ties(edges_of(list(combinations(CROWD, 2))), limit=120, keep=CROWD[7])
     assert degrees(drawn.edges)[CROWD[7]] == len(CROWD) - 1
-
-
-def test_ties_are_chosen_by_kind_time_and_strength() -> None:
-    """A tie is there from the first to the last day that it was seen, both counted."""
-    device = edges_of([("a", "b")], "shares_device", 0.9)
-    trade = edges_of([("a", "c")], "bought_from", 0.2)
-    edges = pl.concat([device, trade])
-    assert visible_edges(edges).height == 2
-    assert visible_edges(edges, ["bought_from"])["dst"].to_list() == ["c"]
-    assert visible_edges(edges, since=date(2026, 5, 20)).height == 2
-    assert visible_edges(edges, since=date(2026, 5, 21)).is_empty()
-    assert visible_edges(edges, until=date(2026, 5, 1)).height == 2
-    assert visible_edges(edges, until=date(2026, 4, 30)).is_empty()
-    assert visible_edges(edges, least_weight=0.5)["dst"].to_list() == ["b"]
 
 
 def test_a_node_joins_with_its_first_tie_on_the_picture() -> None:
