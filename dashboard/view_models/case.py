@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MEMBERS, TIES, EARLIER, FORMATION = "members", "ties", "earlier-cases", "formation"
 """Anchors of the sections of the page that sentences lead to."""
+SCHEMES = 4
+"""Schemes that the brief names; the rest is a number."""
 LIKELY = 0.5
 """Probability from which a member is more likely bad than not."""
 _LOOSE = ("trade", "further_account")
@@ -158,7 +160,10 @@ def _schemes(rows: pl.DataFrame) -> str:
     named = Counter(code for code in rows["typology"] if code in words.known_packs())
     if not named:
         return "No known scheme fits: look at what they have in common."
-    shares = [f"{words.typology_title(code).lower()} ({n})" for code, n in named.most_common(4)]
+    first = named.most_common(SCHEMES)
+    shares = [f"{words.typology_title(code).lower()} ({n})" for code, n in first]
+    if len(named) > SCHEMES:
+        shares.append(text.plural(len(named) - SCHEMES, "other"))
     chain = "one scheme" if len(named) == 1 else f"{len(named)} schemes"
     return f"It looks like {chain}: {text.joined(shares)}."
 

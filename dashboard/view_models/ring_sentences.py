@@ -73,7 +73,8 @@ def _figures(row: Mapping[str, Any]) -> list[str]:
     days, other_days = row["ring_days"], row["benign_days"]
     figures = []
     if days * TIMES <= other_days:
-        figures.append(f"an account orders over {days:,.0f} days ({other_days:,.0f} there)")
+        span = text.plural(round(days), "day")
+        figures.append(f"an account orders over {span} ({other_days:,.0f} there)")
     for name, words in (
         ("shop_share", "of the orders go to three shops"),
         ("voucher_share", "of the goods are paid by vouchers"),

@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.view_models.case import CaseView, case_minutes, formation, formation_sentence
 from dashboard.view_models.case_decision import radius_sentence, typology_of
+from dashboard.view_models.words import known_packs
 
 DAY = date(2026, 9, 1)
 SCHEMA = {
@@ -113,6 +114,14 @@ def test_the_brief_adds_up() -> None:
     assert "$30 is still held, the first of it leaves in 3 days." in text
     assert "1 member cleared before, 1 in it by trade alone and 1 more likely good" in text
     assert case_minutes(one.rows) == 25.0 + 2 * 3.0
+
+
+def test_schemes_that_are_not_named_are_counted() -> None:
+    """A chain of six names four and says that there are two more."""
+    codes = list(known_packs())[:6]
+    text = said(view(*(member(n, typology=code) for n, code in enumerate(codes))))
+    assert "It looks like 6 schemes: " in text
+    assert "and 2 others." in text
 
 
 def test_a_name_that_was_given_stands(
