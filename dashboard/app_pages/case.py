@@ -72,8 +72,8 @@ def _case(address: CaseAddress) -> None:
     view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), around)
     name_tab("Case", view.title)
     draw_case_head(view)
-    if ring is not None:
-        ring_picture(address.case_id, len(members))
+    if len(members) > 1:
+        ring_picture(view.rows, address.slot)
     left, right = st.columns([0.73, 0.27], gap="medium")
     with left:
         chosen = draw_members(view, address.slot)

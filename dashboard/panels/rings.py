@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.components import address, look, scope
@@ -20,6 +22,9 @@ from dashboard.view_models.rings import (
     RingListView,
     evidence_table,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _CONFIDENCE = "Chance that most of it is guilty, by what verdicts made of other rings of its size"
 EVIDENCE_SHOWN = 100
@@ -83,16 +88,18 @@ def _no_rings(page: int) -> None:
 
 
 @panel
-def ring_picture(ring_id: str, member_count: int) -> None:
-    """Sellers in the middle, accounts around those they serve."""
-    rows = read("pages/rings/members", ring_id=ring_id, limit=NODE_LIMIT, offset=0)
-    keys = rows["node_key"].to_list()
-    edges = read("pages/rings/edges", node_keys=keys)
-    nodes = rows.select(
+def ring_picture(members: pl.DataFrame, slot: str) -> None:
+    """Sellers in the middle, accounts around those they serve; rows of `pages/case/members`.
+
+    Of many the likeliest bad are drawn.
+    """
+    likeliest = members.sort("score", "node_key", descending=[True, False], nulls_last=True)
+    nodes = likeliest.head(NODE_LIMIT).select(
         *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
         "weight",
     )
-    draw_nodes(with_places(nodes, edges), edges, total=member_count, key=f"graph-{ring_id}")
+    edges = read("pages/rings/edges", node_keys=nodes["node_key"].to_list())
+    draw_nodes(with_places(nodes, edges), edges, total=len(members), key=f"graph-{slot}")
 
 
 @panel

@@ -14,6 +14,7 @@
 --          role              varchar  its part in that ring
 --          joined_by         varchar  tie, trade, further_account or owner
 --          partner_count     bigint   members of that ring it is tied to
+--          weight            double   strength of those ties
 --          joined_at         timestamp  first tie, trade or owner inside that ring
 --          thing_count       bigint   things that hold it there
 --          top_relation      varchar  of the thing it would lose most without
@@ -108,6 +109,7 @@ select
     c.role,
     r.joined_by,
     coalesce(r.partner_count, 0) as partner_count,
+    coalesce(r.tie_weight, 0.0) as weight,
     f.joined_at,
     f.thing_count,
     f.top_relation,

@@ -33,6 +33,7 @@ SCHEMA = {
     "loss_bearer": pl.String,
     "is_ended": pl.Boolean,
     "label": pl.String,
+    "weight": pl.Float64,
     "thing_count": pl.Int64,
     "top_relation": pl.String,
     "is_held_without": pl.Boolean,
