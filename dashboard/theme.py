@@ -7,8 +7,10 @@ dark. Red to grey is reserved for risk; categories use the other hues.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = ("light", "dark")
@@ -73,6 +75,25 @@ IDENTIFIER_LABELS = {
     "payment_token": "Payment card",
     "bank_account": "Bank account",
 }
+
+
+HUES = 7
+"""Categorical colours of a mode; further typologies repeat them in another style."""
+HUE_STYLES = ("solid", "tint", "stripes")
+_NUMBERED = re.compile(r"T([0-9]{1,4})_")
+
+
+def typology_look(code: str | None) -> tuple[int, str] | None:
+    """Place among the categorical colours and style of a typology, the same wherever it is shown.
+
+    By its number, so that neighbours in the list differ; one of a team's own by its letters.
+    None = of no typology.
+    """
+    if not code:
+        return None
+    numbered = _NUMBERED.match(code)
+    place = int(numbered[1]) - 1 if numbered else crc32(code.encode())
+    return place % HUES, HUE_STYLES[place // HUES % len(HUE_STYLES)]
 
 
 def entity_label(entity_type: str) -> str:

@@ -313,6 +313,16 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "place": 1,
             }
         ],
+        "rings.places": [{"ring_id": RING, "x": 0.0, "y": 0.0}],
+        "rings.common_things": [
+            {
+                "ring_id": RING,
+                "relation": "device",
+                "thing": "device:dev_1",
+                "member_share": 0.5,
+                "ring_count": 2,
+            }
+        ],
         "rings.members": [
             {
                 "ring_id": RING,

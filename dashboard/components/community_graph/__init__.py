@@ -16,6 +16,7 @@ from dashboard.components.community_graph.network import (
     network_of,
 )
 from dashboard.components.community_graph.placement import place_around
+from dashboard.components.community_graph.ring_map import MapActs, ring_map
 
 __all__ = [
     "EDGE_COLUMNS",
@@ -25,7 +26,9 @@ __all__ = [
     "GraphEvent",
     "GraphLook",
     "GraphTotals",
+    "MapActs",
     "community_graph",
     "network_of",
     "place_around",
+    "ring_map",
 ]
