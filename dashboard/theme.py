@@ -36,6 +36,17 @@ ENTITY_SHAPES = {
     "group": "dot",  # many drawn as one; its number tells it from a buyer
 }
 OTHER_SHAPE = "triangleDown"
+THING_LABELS = {
+    "device": "Device",
+    "ip": "IP address",
+    "address": "Address",
+    "payment_token": "Payment card",
+    "bank_account": "Bank account",
+    "tracking": "Tracking number",
+    "image": "Picture",
+    "text": "Review text",
+}
+"""What several can share, as nodes of a graph."""
 RELATION_LABELS = {
     "shares_device": "same device",
     "shares_address": "same address",
@@ -68,13 +79,8 @@ RELATION_LABELS = {
     "tracking": "same tracking number",
     "text": "review word for word the same",
 }
-IDENTIFIER_LABELS = {
-    "device": "Device",
-    "ip": "IP address",
-    "address": "Address",
-    "payment_token": "Payment card",
-    "bank_account": "Bank account",
-}
+IDENTIFIERS = ("device", "ip", "address", "payment_token", "bank_account")
+IDENTIFIER_LABELS = {one: THING_LABELS[one] for one in IDENTIFIERS}
 
 
 HUES = 7
@@ -98,7 +104,7 @@ def typology_look(code: str | None) -> tuple[int, str] | None:
 
 def entity_label(entity_type: str) -> str:
     """An entity type in words; one we do not know as it is."""
-    return ENTITY_LABELS.get(entity_type, entity_type)
+    return {**ENTITY_LABELS, **THING_LABELS}.get(entity_type, entity_type)
 
 
 def entity_shape(entity_type: str) -> str:

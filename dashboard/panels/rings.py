@@ -13,13 +13,12 @@ from dashboard.components.boundary import panel
 from dashboard.components.community_graph import MapActs, ring_map
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.graph_panel import draw_nodes
+from dashboard.components.graph_panel import draw_nodes, nodes_wanted
 from dashboard.components.links import go
 from dashboard.components.open_column import open_column
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.view_models.case import TIES
-from dashboard.view_models.neighbourhood import NODE_LIMIT
 from dashboard.view_models.ring_map import MAP_LIMIT, PAIRS_READ, RingMapView
 from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.rings import (
@@ -180,7 +179,7 @@ def ring_picture(members: pl.DataFrame, slot: str) -> None:
     Of many the likeliest bad are drawn.
     """
     likeliest = members.sort("score", "node_key", descending=[True, False], nulls_last=True)
-    nodes = likeliest.head(NODE_LIMIT).select(
+    nodes = likeliest.head(nodes_wanted(f"graph-{slot}")).select(
         *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
         "weight",
     )

@@ -67,7 +67,7 @@ def test_a_contract_of_another_version_is_refused(
     other = tmp_path / "raw.toml"
     other.write_text(contract.RAW_CONTRACT.read_text().replace("version = 7", "version = 2", 1))
     monkeypatch.setattr(contract, "RAW_CONTRACT", other)
-    with pytest.raises(QueryError, match="not version 6"):
+    with pytest.raises(QueryError, match="not version 7"):
         raw_tables.__wrapped__()
 
 

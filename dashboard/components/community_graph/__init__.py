@@ -11,7 +11,6 @@ from dashboard.components.community_graph.component import (
 )
 from dashboard.components.community_graph.network import (
     EDGE_COLUMNS,
-    MAX_NODES,
     NODE_COLUMNS,
     network_of,
 )
@@ -20,7 +19,6 @@ from dashboard.components.community_graph.ring_map import MapActs, ring_map
 
 __all__ = [
     "EDGE_COLUMNS",
-    "MAX_NODES",
     "NODE_COLUMNS",
     "GraphActs",
     "GraphEvent",
