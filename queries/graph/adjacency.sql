@@ -4,7 +4,6 @@
 -- params:  none
 -- returns: node_number          bigint     as in graph.nodes
 --          neighbour_number     bigint
---          neighbour            varchar    its name: one read less
 --          relation             varchar
 --          is_outward           boolean    the node is the link's src
 --          weight               double
@@ -17,8 +16,6 @@
 with numbered as (
     select
         a.node_number as src_number,
-        l.src,
-        l.dst,
         a.first_row as src_first_row,
         a.degree as src_degree,
         a.is_hub as is_src_hub,
@@ -40,7 +37,6 @@ final as (
     select
         src_number as node_number,
         dst_number as neighbour_number,
-        dst as neighbour,
         relation,
         true as is_outward,
         weight,
@@ -55,7 +51,6 @@ final as (
     select
         dst_number as node_number,
         src_number as neighbour_number,
-        src as neighbour,
         relation,
         false as is_outward,
         weight,

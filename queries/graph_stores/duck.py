@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-SPANS = 12
-"""Stretches of rows that one read names: `pages/graph/links_from`."""
-_NOTHING = (0, -1)
-
 
 class DuckStore(Walks):
     """A store over `read(name, **params)`: the door, or a page's cached reads."""
@@ -36,6 +32,10 @@ class DuckStore(Walks):
         else:
             rows = self._read("pages/graph/nodes", nodes=list(nodes))
         return [Place._make(row) for row in rows.select(Place._fields).iter_rows()]
+
+    def names(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The names of nodes by their numbers."""
+        return dict(self._read("pages/graph/node_names", node_numbers=list(numbers)).iter_rows())
 
     def links_of(self, places: Sequence[Place], most: int) -> list[Link]:
         """The first rows of each place in graph.adjacency.
@@ -59,12 +59,8 @@ class DuckStore(Walks):
 
     def _rows(self, spans: Sequence[tuple[int, int]]) -> pl.DataFrame:
         """The rows of graph.adjacency in some stretches."""
-        if len(spans) > SPANS:
-            rows = chain.from_iterable(range(first, last + 1) for first, last in spans)
-            return self._read("pages/graph/links_at", row_numbers=[*rows])
-        padded = [*spans, *[_NOTHING] * (SPANS - len(spans))]
-        return self._read(
-            "pages/graph/links_from",
-            first_rows=[first for first, _ in padded],
-            last_rows=[last for _, last in padded],
-        )
+        if len(spans) == 1:
+            first, last = spans[0]
+            return self._read("pages/graph/links_from", first_row=first, last_row=last)
+        rows = chain.from_iterable(range(first, last + 1) for first, last in spans)
+        return self._read("pages/graph/links_at", row_numbers=[*rows])

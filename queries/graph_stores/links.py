@@ -15,8 +15,9 @@ class Place(NamedTuple):
     node_number: int
     first_row: int
     degree: int
-    node: str
     is_hub: bool
+    node: str = ""
+    """Its name; empty until it is asked for."""
 
     @property
     def node_type(self) -> str:
@@ -29,7 +30,6 @@ class Link(NamedTuple):
 
     node_number: int
     neighbour_number: int
-    neighbour: str
     relation: str
     is_outward: bool
     weight: float
@@ -47,7 +47,6 @@ class Link(NamedTuple):
             self.neighbour_number,
             self.neighbour_first_row,
             self.neighbour_degree,
-            self.neighbour,
             self.is_hub,
         )
 

@@ -97,13 +97,12 @@ def _turned(steps: Sequence[Step]) -> list[Step]:
 
 
 def spoken(
-    steps: Sequence[Step], ends: Sequence[Place], *, has_ends: bool = True, is_cut: bool
+    steps: Sequence[Step], met: Sequence[Place], *, has_ends: bool = True, is_cut: bool
 ) -> Path:
     """The path by names, with a sentence that says what it is or why there is none."""
-    met = {step.link.neighbour_number: step.link.place for step in steps}
-    names = {place.node_number: place.node for place in (*ends, *met.values())}
-    inner = sorted({step.end for step in steps[:-1]})
-    hubs = tuple(names[number] for number in inner if number in met and met[number].is_hub)
+    names = {place.node_number: place.node for place in met}
+    inner = {step.end for step in steps[:-1]}
+    hubs = tuple(place.node for place in met if place.is_hub and place.node_number in inner)
     hops = tuple(_hop(step, names) for step in steps)
     return Path(hops, hubs, _sentence(len(hops), len(hubs), has_ends=has_ends, is_cut=is_cut))
 

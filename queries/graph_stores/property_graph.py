@@ -30,7 +30,7 @@ _TABLES = (
     "create node table Name(node string primary key, node_number int64)",
     f"create rel table Link(from Node to Node, {_LINK}, {_SPAN})",
 )
-_FOUND = "n.node_number, 0 as first_row, n.degree, n.node, n.is_hub"
+_FOUND = "n.node_number, 0 as first_row, n.degree, n.is_hub, n.node"
 _BY_NAME = "unwind $names as name match (k:Name {node: name}) return k.node_number"
 _BY_NUMBER = (
     f"match (n:Node) where n.node_number in $numbers return {_FOUND} order by n.node_number"
@@ -42,7 +42,7 @@ def _links(arrow: str, is_outward: str) -> str:
     return (
         f"match (n:Node){arrow}(m:Node) where n.node_number in $numbers "
         "return n.node_number as node_number, m.node_number as neighbour_number, "
-        f"m.node as neighbour, l.relation as relation, {is_outward} as is_outward, "
+        f"l.relation as relation, {is_outward} as is_outward, "
         "l.weight as weight, "
         "l.evidence_count as evidence_count, l.first_seen_at as first_seen_at, "
         "l.last_seen_at as last_seen_at, 0 as neighbour_first_row, "
@@ -78,6 +78,10 @@ class PropertyGraphStore(Walks):
         answer = self._con.execute(_BY_NAME, {"names": list(nodes)})
         rows = self._rows(_BY_NUMBER, [row[0] for row in answer.get_all()])
         return [Place._make(row) for row in rows]
+
+    def names(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The names of nodes by their numbers."""
+        return {row[0]: row[-1] for row in self._rows(_BY_NUMBER, numbers)}
 
     def links_of(self, places: Sequence[Place], most: int) -> list[Link]:
         """The strongest links of each place; crowds are asked one by one, the others at once."""

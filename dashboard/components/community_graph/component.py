@@ -144,9 +144,13 @@ def _roles(net: Network) -> list[str]:
 
 
 def _size_note(net: Network) -> str:
+    shared = (
+        " A shared thing: more of them use it." if any(one["thing"] for one in net.nodes) else ""
+    )
     if any(node["money"] is not None for node in net.nodes):
-        return "Larger: more money in paid orders."
-    return "Larger: stronger ties." if len({node["size"] for node in net.nodes}) > 1 else ""
+        return f"Larger: more money in paid orders.{shared}"
+    has_sizes = len({node["size"] for node in net.nodes if not node["thing"]}) > 1
+    return f"Larger: stronger ties.{shared}" if has_sizes else shared.strip()
 
 
 def _act(

@@ -4,7 +4,6 @@
 -- params:  row_numbers  bigint[]  rows, from 0
 -- returns: node_number          bigint
 --          neighbour_number     bigint
---          neighbour            varchar    its name
 --          relation             varchar
 --          is_outward           boolean    the node is the link's src
 --          weight               double
@@ -21,7 +20,6 @@ with wanted as (
 select
     node_number,
     neighbour_number,
-    neighbour,
     relation,
     is_outward,
     weight,
