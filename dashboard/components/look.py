@@ -221,9 +221,15 @@ def verdict_column() -> Any:
 def button_column(
     label: str, key: str, on_click: Any, args: tuple[Any, ...], *, width: int = 64
 ) -> Any:
-    """A quiet button in every row."""
+    """A quiet button in every row; a column of names, which has a label, reads from the left."""
     return st.column_config.ButtonColumn(
-        label, key=key, on_click=on_click, args=args, type="tertiary", width=width
+        label,
+        key=key,
+        on_click=on_click,
+        args=args,
+        type="tertiary",
+        width=width,
+        alignment="left" if label else None,
     )
 
 

@@ -17,7 +17,7 @@ from dashboard import text, theme
 from dashboard.columns import mapped
 from dashboard.view_models import words
 from dashboard.view_models.facts import Fact
-from dashboard.view_models.ring_sentences import borne, likeness
+from dashboard.view_models.ring_sentences import BEARERS, borne, likeness
 from dashboard.view_models.rings import (
     JOINED_BY,
     held_by,
@@ -29,7 +29,8 @@ from dashboard.view_models.rings import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MEMBERS, TIES, EARLIER, FORMATION = "members", "ties", "earlier-cases", "formation"
+MEMBERS, TIES, EARLIER = "members", "ties", "earlier-cases"
+MONEY, FORMATION = "money", "formation"
 """Anchors of the sections of the page that sentences lead to."""
 SCHEMES = 4
 """Schemes that the brief names; the rest is a number."""
@@ -49,10 +50,15 @@ _NAMELESS = "Subjects in one case"
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the brief and the section of the page that holds its rows."""
+    """One sentence of the brief, and where its rows are: a section of the page, or a page."""
 
     text: str
     rows: str
+
+    @property
+    def target(self) -> str:
+        """The address of the rows, as a link has it."""
+        return self.rows if "?" in self.rows else f"#{self.rows}"
 
 
 @dataclass(frozen=True)
@@ -146,14 +152,21 @@ def _brief(
     yield Sentence(_schemes(rows), MEMBERS)
     yield Sentence(_standing(rows), MEMBERS)
     if len(waiting):
-        yield Sentence(_money(waiting), MEMBERS)
+        yield Sentence(_money(waiting), MONEY)
     if "money" in around:
-        yield from (Sentence(one, MEMBERS) for one in borne(around["money"]))
+        yield from (Sentence(one, MONEY) for one in borne(around["money"]))
     if "benign" in around:
-        yield from (Sentence(one, TIES) for one in likeness(around["benign"]))
+        yield from (
+            Sentence(one, _group_of(around["benign"])) for one in likeness(around["benign"])
+        )
     against = _against(rows)
     if against:
         yield Sentence(against, MEMBERS)
+
+
+def _group_of(benign: pl.DataFrame) -> str:
+    """The page of the harmless group that a ring is compared with; its id is ours, not typed."""
+    return f"community?community={benign['community_id'][0]}"
 
 
 def _schemes(rows: pl.DataFrame) -> str:
@@ -182,7 +195,7 @@ _LABELS = ("bad", "good")
 
 def _money(waiting: pl.DataFrame) -> str:
     losses = _by_bearer(waiting)
-    parts = [f"{text.money(usd)} of {_BEARERS.get(who, who)}" for who, usd in losses[:3]]
+    parts = [f"{text.money(usd)} of {BEARERS.get(who, who)}" for who, usd in losses[:3]]
     lost = f"{text.joined(parts)} can still be lost" if parts else "No money is still to be lost"
     harm = float(waiting["harm_usd"].fill_null(0.0).sum())
     extra = f"; harm beyond money is worth {text.money(harm)}" if harm >= 1.0 else ""
@@ -195,14 +208,6 @@ def _money(waiting: pl.DataFrame) -> str:
 
 def _days(days: float) -> str:
     return text.plural(round(days), "day")
-
-
-_BEARERS = {
-    "buyer": "buyers",
-    "merchant": "shops",
-    "platform": "the platform",
-    "creator": "creators",
-}
 
 
 def _by_bearer(waiting: pl.DataFrame) -> list[tuple[str, float]]:

@@ -24,7 +24,7 @@ _SHARING = {
 }
 
 
-_BEARERS = {
+BEARERS = {
     "platform": "the platform",
     "merchant": "shops",
     "buyer": "buyers",
@@ -32,21 +32,23 @@ _BEARERS = {
     "cardholder": "cardholders",
     "rival": "rival shops",
 }
-_HARMED = {
+"""Who bears money, as it reads in a sentence."""
+HARMED = {
     "rank": "ranks it did not earn",
     "reviews": "reviews that others read",
     "traffic": "traffic it did not earn",
     "buyers": "buyers misled or kept waiting",
     "leak": "data given away",
 }
+"""What is harmed beyond money, as it reads in a sentence."""
 
 
 def borne(money: pl.DataFrame) -> list[str]:
     """Who paid for it in 30 days, and what it harms: `pages/rings/money`."""
     sentences = []
     for is_harm, words, start in (
-        (False, _BEARERS, "In 30 days it cost"),
-        (True, _HARMED, "Harm:"),
+        (False, BEARERS, "In 30 days it cost"),
+        (True, HARMED, "Harm:"),
     ):
         rows = money.filter(pl.col("is_harm") == is_harm).select("bearer", "usd").iter_rows()
         parts = [f"{words.get(bearer, bearer)} {text.money(usd)}" for bearer, usd in rows]

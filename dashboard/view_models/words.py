@@ -153,6 +153,14 @@ def signal_text(typology: str, code: str) -> str:
     return next(iter(texts), sentence_case(code))
 
 
+def signal_features(entity_type: str, typology: str, code: str) -> tuple[str, ...]:
+    """The features that the condition of a signal reads, in the catalogue's order."""
+    pack = known_packs().get(typology)
+    predicates = [one.predicate for one in (pack.signals if pack else ()) if one.code == code]
+    read = frozenset().union(*(_columns(entity_type, predicate) for predicate in predicates))
+    return tuple(name for name in catalogue(entity_type) if name in read)
+
+
 def signal_record(typology: str, code: str) -> str:
     """How often a signal was right on sample marketplaces it was not set on; empty = unmeasured."""
     pack = known_packs().get(typology)

@@ -8,6 +8,8 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import look, scope
+from dashboard.components.signals import draw_fired
+from dashboard.state import EntityRef
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
 from dashboard.view_models.rings import (
@@ -39,6 +41,7 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
         return
     entity_type, _, entity_id = key.partition(":")
     who = {"entity_type": entity_type, "entity_id": entity_id}
+    _signals(EntityRef(entity_type, entity_id), who)
     things = read("pages/rings/member_evidence", **who, limit=THINGS_SHOWN)
     if things.is_empty():
         st.caption("An analyst put it here: nothing of the build holds it.")
@@ -61,6 +64,15 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
         most_rows=8,
     )
     _rows({**who, "ring_id": ring_id}, things, slot)
+
+
+def _signals(entity: EntityRef, who: dict[str, str]) -> None:
+    """The signals that fire for the member, each a click from its rows."""
+    fired = read("pages/investigate/signals", **who)
+    if len(fired):
+        st.markdown("**Signals that fire**")
+        with st.container(gap="xxsmall"):
+            draw_fired(entity, fired)
 
 
 def _choose(slot: str) -> None:
