@@ -15,7 +15,6 @@ from dashboard.cases.states import Verdict
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_clocks, decision_day
 from dashboard.view_models.decide import reasons_for
-from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,15 +33,6 @@ LABEL = (
     *("known_day", "taken_back_on"),
 )
 """Columns of `pages/investigate/earlier_verdicts`."""
-_SOURCES = {
-    "exploration": "a random check",
-    "review": "a review of the queue",
-    "complaint": "a complaint",
-    "chargeback": "a chargeback",
-    "carrier": "a report of the carrier",
-    "appeal": "an appeal",
-    "casebook": "the casebook",
-}
 _NO_REASONS = "It was delivered as a label: without reasons and without a note."
 
 
@@ -161,13 +151,12 @@ def _upper(line: str) -> str:
 
 def _of_label(row: Mapping[str, Any]) -> EarlierVerdict:
     is_bad = row["label"] == "bad"
-    source = str(row["source"] or "")
-    grounds = f"after {_SOURCES.get(source, words.sentence_case(source).lower() or 'a review')}"
+    grounds = words.label_grounds(row["source"])
     said_by = text.plain(row["analyst_id"]) if row["analyst_id"] else "Nobody named"
     decided = row["decided_at"]
     return EarlierVerdict(
         day=row["known_day"],
-        said=_bad(row["typology"], "confirmed") if is_bad else "cleared",
+        said=words.bad_for(row["typology"], "confirmed") if is_bad else "cleared",
         who=f"{said_by}, {grounds}",
         clocks=f"Delivered: decided {decided:%Y-%m-%d %H:%M} UTC, known {row['known_day']}"
         if decided
@@ -179,8 +168,8 @@ def _of_label(row: Mapping[str, Any]) -> EarlierVerdict:
 
 def _of_decision(decision: Decision) -> EarlierVerdict:
     said = {
-        Verdict.CONFIRMED: _bad(decision.typology, "confirmed"),
-        Verdict.LIKELY: _bad(decision.typology, "likely"),
+        Verdict.CONFIRMED: words.bad_for(decision.typology, "confirmed"),
+        Verdict.LIKELY: words.bad_for(decision.typology, "likely"),
         Verdict.FALSE_POSITIVE: "cleared",
         Verdict.VICTIM: "found to be a victim",
         Verdict.INCONCLUSIVE: "left open",
@@ -197,12 +186,3 @@ def _of_decision(decision: Decision) -> EarlierVerdict:
         note=text.visible(decision.note),
         score=decision.score,
     )
-
-
-def _bad(typology: str | None, how: str) -> str:
-    """A bad verdict; whoever is the victim of a typology is not called bad for it."""
-    if words.is_victim(typology):
-        return f"{how} to be a victim of {words.typology_title(typology).lower()}"
-    if typology == NEW_PATTERN:
-        return f"{how} bad for a new pattern"
-    return f"{how} bad for {words.typology_title(typology).lower()}" if typology else f"{how} bad"

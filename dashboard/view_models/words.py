@@ -18,7 +18,7 @@ from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
 from queries.predicates import predicate_columns
-from queries.vocabulary import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES, NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +117,32 @@ def typology_role(code: str | None) -> str:
     """A typology in words, saying of a victim that it is one: `Account takeover, victim`."""
     title = typology_title(code)
     return f"{title}, victim" if is_victim(code) else title
+
+
+def bad_for(typology: str | None, how: str) -> str:
+    """A bad verdict, as in `confirmed bad for brushing`; a victim is not called bad for it."""
+    if is_victim(typology):
+        return f"{how} to be a victim of {typology_title(typology).lower()}"
+    if typology == NEW_PATTERN:
+        return f"{how} bad for a new pattern"
+    return f"{how} bad for {typology_title(typology).lower()}" if typology else f"{how} bad"
+
+
+_GROUNDS = {
+    "exploration": "after a random check",
+    "review": "after a review of the queue",
+    "complaint": "after a complaint",
+    "chargeback": "after a chargeback",
+    "carrier": "after a report of the carrier",
+    "appeal": "on appeal",
+    "rule": "by a rule",
+    "casebook": "in the casebook",
+}
+
+
+def label_grounds(source: str | None) -> str:
+    """What a delivered label rests on, as it ends a sentence."""
+    return _GROUNDS.get(source or "", f"after {sentence_case(source or 'a review').lower()}")
 
 
 def case_status(state: CaseState | None) -> str:

@@ -17,7 +17,7 @@ from dashboard.errors import CasebookUnavailable
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
 from dashboard.view_models.orders import PAGE_SIZE as ORDERS_SIZE
-from dashboard.view_models.timeline import KINDS, PAGE_SIZE, TimelineView
+from dashboard.view_models.timeline import KINDS, TimelineView, reading
 
 if TYPE_CHECKING:
     from dashboard.cases.records import Decision
@@ -46,10 +46,9 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
         entity_id=entity.entity_id,
         market=head.market,
         kinds=kinds,
-        limit=PAGE_SIZE,
-        offset=(page - 1) * PAGE_SIZE,
+        **reading(page),
     )
-    decisions = [] if kinds else _decisions(entity)
+    decisions = _decisions(entity) if not kinds or DECISION in kinds else []
     view = TimelineView.of(lines, decisions, page=page)
     if not view.events:
         reason = needs("orders", otherwise="Choose other kinds, or go back to the first page.")
@@ -59,11 +58,11 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
     look.table(
         view.table(),
         {
-            "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD", width=96),
-            "kind": look.text_column("Kind", width=110),
-            "text": look.text_column("What happened", width=480),
-            "count": look.number_column("Count", width=80),
-            "amount": look.money_column(f"Amount, {shown().code}", whole=False, width=110),
+            "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD", width=92, help=_CLOCKS),
+            "kind": look.text_column("Kind", width=100),
+            "text": look.text_column("What happened", width=390),
+            "amount": look.money_column(f"Amount, {shown().code}", whole=False, width=106),
+            "calendar": look.text_column("Calendar", width=200, tip="What ran in its market then"),
         },
         alt=f"Timeline, {view.total} lines, newest first",
         key=f"timeline-{data_version()}-{entity.key}-{page}-{len(kinds)}",
@@ -113,6 +112,11 @@ def orders_panel(entity: EntityRef) -> None:
         most_rows=18,
     )
     _foot("orders", view.pages, view.page, view.caption)
+
+
+DECISION = "decision"
+"""The kind whose lines come from the casebook."""
+_CLOCKS = "The data's own day. A decision says in its line when it was recorded by the clock."
 
 
 def _sessions(entity: EntityRef) -> None:
