@@ -203,8 +203,28 @@ def member_evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def own_first(rows: pl.DataFrame, own: str, names: pl.DataFrame) -> pl.DataFrame:
+    """Rows behind a tie with `name` and `market` of whose they are, those of `own` (a key) first.
+
+    `rows` are of `pages/rings/evidence_orders` and `evidence_events`, `names` those of
+    `pages/graph/named_nodes` for every key in them.
+    """
+    of_whom = names.select("node_key", "name", "market")
+    of_what = names.select(about_key="node_key", about_name="name")
+    keyed = rows.with_columns(
+        node_key=pl.concat_str("entity_type", pl.lit(":"), "entity_id"),
+        about_key=pl.concat_str("about_type", pl.lit(":"), "about_id"),
+    )
+    order = [pl.col("node_key") == own, "happened_at", "row_id"]
+    return (
+        keyed.join(of_whom, on="node_key", how="left")
+        .join(of_what, on="about_key", how="left")
+        .sort(order, descending=[True, True, False], nulls_last=True)
+    )
+
+
 def evidence_rows_table(rows: pl.DataFrame) -> pl.DataFrame:
-    """`pages/rings/evidence_orders` and `evidence_events` as display columns."""
+    """Rows of `own_first` as display columns."""
     about = [
         text.plain(name or about) if about else ""
         for name, about in rows.select("about_name", "about_id").iter_rows()

@@ -16,6 +16,7 @@ from dashboard.view_models.rings import (
     evidence_rows_table,
     history_lines,
     member_evidence_table,
+    own_first,
 )
 
 if TYPE_CHECKING:
@@ -85,12 +86,18 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
     if row is None or row >= len(things):
         return
     thing = {name: things[name][row] for name in ("relation", "thing_id")}
-    parts = [
-        read(f"pages/rings/evidence_{kind}", **who, **thing, limit=ROWS_SHOWN)
-        for kind in ("orders", "events")
-    ]
-    total = sum(int(part["total_count"][0]) for part in parts if len(part))
-    rows = pl.concat(parts, how="vertical_relaxed").sort("happened_at", descending=True)
+    behind = {"ring_id": who["ring_id"], **thing}
+    parts = [read(f"pages/rings/evidence_{kind}", **behind) for kind in ("orders", "events")]
+    rows = pl.concat(parts, how="vertical_relaxed")
+    total = len(rows)
+    keys = {
+        f"{kind}:{one}"
+        for prefix in ("entity", "about")
+        for kind, one in rows.select(f"{prefix}_type", f"{prefix}_id").unique().iter_rows()
+        if one
+    }
+    names = read("pages/graph/named_nodes", node_keys=sorted(keys))
+    rows = own_first(rows, f"{who['entity_type']}:{who['entity_id']}", names).head(ROWS_SHOWN)
     st.markdown(f"**Rows behind it** :gray-badge[{total:,}]")
     if rows.is_empty():
         st.caption("No rows of its own: it says whose listing or room it is.")
@@ -105,7 +112,7 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
             "amount_usd": look.money_column("Paid", whole=False, width=80),
             "words": look.text_column("Words", width=240),
         },
-        alt=f"Rows behind it, {total}, newest first",
+        alt=f"Rows behind it, {total}, its own first",
         key=f"{slot}-rows-{row}",
         most_rows=12,
     )
