@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
 
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
-from dashboard.components.links import go
+from dashboard.components.open_column import name_column
 from dashboard.currency import shown
 from dashboard.store import read
 from dashboard.text import file_stem, md_escape, plain, plural
@@ -141,7 +141,9 @@ def _table(entity: EntityRef, view: EvidenceView, key: str) -> None:
     look.table(
         view.table.with_columns(_names(view.page_rows, keys)),
         {
-            name: _link(name, keys[name], key) if name in keys else _column(name, kind)
+            name: name_column(_label(name.removesuffix("_id")), key, keys[name], width=150)
+            if name in keys
+            else _column(name, kind)
             for name, kind in view.table.schema.items()
         },
         alt=f"{view.total} rows behind {view.label}",
@@ -170,23 +172,13 @@ def _names(rows: pl.DataFrame, keys: Mapping[str, Sequence[str]]) -> list[pl.Ser
     ]
 
 
-def _link(name: str, keys: tuple[str, ...], table_key: str) -> Any:
-    """A column of names that lead to whom they name."""
-    slot = f"{table_key}-{name}"
-    label = words.sentence_case(name.removesuffix("_id"))
-    return look.button_column(label, slot, _open, (slot, keys), width=150)
-
-
-def _open(slot: str, keys: tuple[str, ...]) -> None:
-    key = keys[st.session_state[slot]["row"]]
-    if key:
-        go("investigate", {"entity": key})
+def _label(name: str) -> str:
+    bare = name.removeprefix("is_").removesuffix("_at").removesuffix("_usd")
+    return _LABELS.get(name) or words.sentence_case(bare)
 
 
 def _column(name: str, kind: pl.DataType) -> object:
-    label = _LABELS.get(name) or words.sentence_case(
-        name.removeprefix("is_").removesuffix("_at").removesuffix("_usd")
-    )
+    label = _label(name)
     if name.endswith(_AMOUNTS):
         return look.money_column(f"{label}, {shown().code}", whole=False, width=92)
     if kind == pl.Date:

@@ -168,9 +168,10 @@ def _format(column: Any) -> str | None:
     return settings.get("format") if settings else None
 
 
-def text_column(label: str, *, width: Any = None, tip: str = "") -> Any:
-    """A column of plain text: cells show it literally."""
-    return st.column_config.TextColumn(label, width=width, help=tip or None)
+def text_column(label: str, *, width: Any = None, tip: str = "", is_number: bool = False) -> Any:
+    """A column of plain text: cells show it literally, numbers with their unit at the right."""
+    alignment: Any = "right" if is_number else None
+    return st.column_config.TextColumn(label, width=width, help=tip or None, alignment=alignment)
 
 
 def number_column(label: str, form: str = WHOLE, *, width: Any = None, tip: str = "") -> Any:

@@ -104,7 +104,7 @@ def ring_evidence(ring_id: str) -> None:
         evidence_table(scope.masked_things(rows)),
         {
             "relation": look.text_column("In common", width=150),
-            "thing": look.text_column("Which", width=150),
+            "thing": look.text_column("Which", width=230),
             "member_count": look.number_column("Members"),
             "weight": look.number_column("Ties", "%.1f", tip="Strength of all ties by it"),
             "span": look.text_column("Seen", width=170),

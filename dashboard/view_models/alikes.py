@@ -60,7 +60,7 @@ class AlikesView:
             "score": [row.score for row in self.rows],
             "as_of": [row.as_of for row in self.rows],
             "distance": [row.distance for row in self.rows],
-            "apart": [row.apart for row in self.rows],
+            "apart": [text.plain(row.apart, length=44) for row in self.rows],
         }
         types: dict[str, pl.DataType | type[pl.DataType]] = {
             "outcome": pl.List(pl.String),

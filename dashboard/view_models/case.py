@@ -19,7 +19,6 @@ from dashboard.view_models import words
 from dashboard.view_models.facts import Fact
 from dashboard.view_models.ring_sentences import BEARERS, borne, likeness
 from dashboard.view_models.rings import (
-    JOINED_BY,
     held_by,
     organiser_sentences,
     ring_facts,
@@ -283,10 +282,8 @@ def _oldest(waiting: pl.DataFrame) -> str:
 
 def _table(rows: pl.DataFrame) -> pl.DataFrame:
     band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
-    said = {"bad": "confirmed bad", "good": "cleared"}
     return rows.select(
-        mapped(rows, "name", text.plain),
-        pl.lit("Open").alias("open"),
+        mapped(rows, "name", lambda name: text.plain(name, length=21)),
         (pl.col("role").str.slice(0, 1).str.to_uppercase() + pl.col("role").str.slice(1)).fill_null(
             mapped(rows, "entity_type", theme.entity_label)
         ),
@@ -295,20 +292,14 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
         mapped(rows, "typology", words.typology_role, skip_nulls=True).alias("typology"),
         pl.col("exposure_usd").alias("exposure"),
         pl.col("horizon_days").alias("days"),
-        pl.when("is_waiting").then(pl.lit("waits")).otherwise(
-            pl.when(pl.col("alert_id").is_null()).then(pl.lit("no alert")).otherwise(
-                pl.lit("decided")
-            )
-        ).alias("state"),
-        pl.format(
-            "{} {}",
-            pl.col("label").replace_strict(said, default="", return_dtype=pl.String).fill_null(""),
-            pl.col("judged_on").cast(pl.String).fill_null(""),
-        ).str.strip_chars().alias("label"),
-        pl.when("is_moved").then(pl.lit("an analyst")).otherwise(
-            pl.col("joined_by").replace_strict(JOINED_BY, default="", return_dtype=pl.String)
-        ).alias("joined_by"),
+        pl.Series("standing", list(map(_standing_of, rows.iter_rows(named=True))), dtype=pl.String),
         pl.Series("held_by", list(map(held_by, rows.iter_rows(named=True))), dtype=pl.String),
-        "partner_count",
-        pl.col("joined_at").dt.date().cast(pl.String).alias("joined"),
-    )  # fmt: skip
+    )
+
+
+def _standing_of(row: Mapping[str, Any]) -> str:
+    """That somebody has decided, what was said of it before, or whether it waits."""
+    if row["alert_id"] is not None and not row["is_waiting"]:
+        return "decided"
+    said = {"bad": "bad before", "good": "cleared before"}.get(row["label"] or "")
+    return said or ("waits" if row["is_waiting"] else "no alert")

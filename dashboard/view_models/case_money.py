@@ -47,4 +47,4 @@ def _said(rows: pl.DataFrame) -> str:
         f"{(HARMED if is_harm else BEARERS).get(bearer, bearer)} {text.money(usd)}"
         for is_harm, bearer, usd in rows.select("is_harm", "bearer", "usd").iter_rows()
     ]
-    return "; ".join(parts)
+    return text.plain("; ".join(parts), length=44)

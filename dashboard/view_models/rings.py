@@ -32,13 +32,6 @@ _COUNTED = {
 }
 _NAMELESS = "Ring"
 _SUBJECTS = {"buyer": "an account", "creator": "a creator", "merchant": "a shop"}
-JOINED_BY = {
-    "tie": "shared evidence",
-    "trade": "trade with the accounts",
-    "relay": "goods they buy for its customers",
-    "further_account": "trade with several sellers",
-    "owner": "its shop or host",
-}
 _HELD_BY = {
     "trade": "Trade with the ring",
     "relay": "Goods bought for its customers",
@@ -155,20 +148,24 @@ def ring_facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 
 def held_by(row: Mapping[str, Any]) -> str:
-    """What a member would lose most without, and whether it would still be one."""
+    """What alone holds a member in its ring, or how many things do; an analyst's word counts."""
     relation = row["top_relation"]
+    if row["is_moved"]:
+        return "an analyst"
     if relation is None:
         return ""
-    thing = _HELD_BY.get(relation) or tie_label(relation)
     if row["is_held_without"]:
-        return f"{text.plural(row['thing_count'], 'thing')}, none decides"
-    return f"{thing}: not in it without"
+        return text.plural(row["thing_count"], "thing")
+    return f"{_ALONE.get(relation) or tie_label(relation)} alone"
+
+
+_ALONE = {"trade": "Trade", "relay": "Relayed goods", "owner": "Owner", "same_shop": "Shop"}
 
 
 def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/rings/evidence` (identifiers already masked) as display columns."""
     shown = [
-        text.plain(name) if name else text.plain(thing)
+        text.plain(name, length=34) if name else text.plain(thing)
         for name, thing in rows.select("name", "thing_id").iter_rows()
     ]
     span = [

@@ -98,7 +98,7 @@ def test_a_decision_is_about_who_waits_and_no_victim() -> None:
     one = view(*rows, decided=["buyer:b4"])
     assert one.chosen == (0,)
     assert one.waiting == ("buyer:b1", "buyer:b3")
-    assert one.table["state"].to_list() == ["waits", "no alert", "waits", "decided"]
+    assert one.table["standing"].to_list() == ["waits", "no alert", "waits", "decided"]
 
 
 def test_the_brief_adds_up() -> None:
