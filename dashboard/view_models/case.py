@@ -124,16 +124,16 @@ def _main(codes: list[str | None]) -> str:
 def _title(rows: pl.DataFrame) -> str:
     code = _main(rows["typology"].to_list())
     name = words.typology_title(code) if code else _NAMELESS
-    return f"{name}: {_counted(rows)}" if len(rows) else name
+    return f"{name}: {', '.join(_parts_of(rows))}" if len(rows) else name
 
 
-def _counted(rows: pl.DataFrame) -> str:
-    """How many of which part, as in "23 accounts, 3 shops"."""
+def _parts_of(rows: pl.DataFrame) -> list[str]:
+    """How many of which part, as in "23 accounts" and "3 shops"."""
     parts = Counter(
         "victim" if role == "victim" else kind
         for role, kind in rows.select("role", "entity_type").iter_rows()
     )
-    return ", ".join(text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part])
+    return [text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part]]
 
 
 def _brief(
@@ -142,9 +142,7 @@ def _brief(
     ring: Mapping[str, Any] | None,
     around: Mapping[str, pl.DataFrame],
 ) -> Iterable[Sentence]:
-    markets = sorted({str(one) for one in rows["market"].drop_nulls()})
-    where = f" in {text.joined(markets)}" if markets else ""
-    yield Sentence(f"{text.plural(len(rows), 'subject')}{where}: {_counted(rows)}.", MEMBERS)
+    yield Sentence(_who(rows), MEMBERS)
     if ring is not None:
         yield Sentence(tied_by(ring), TIES)
         yield from (Sentence(one, MEMBERS) for one in organiser_sentences(ring))
@@ -163,6 +161,16 @@ def _brief(
         yield Sentence(against, MEMBERS)
 
 
+def _who(rows: pl.DataFrame) -> str:
+    """`12 members in MY: 9 accounts and 3 shops.`; of one kind they are counted once."""
+    markets = sorted({str(one) for one in rows["market"].drop_nulls()})
+    where = f" in {text.joined(markets)}" if markets else ""
+    parts = _parts_of(rows)
+    if len(parts) == 1:
+        return f"{parts[0]}{where}."
+    return f"{text.plural(len(rows), 'member')}{where}: {text.joined(parts)}."
+
+
 def _group_of(benign: pl.DataFrame) -> str:
     """The page of the harmless group that a ring is compared with; its id is ours, not typed."""
     return f"community?community={benign['community_id'][0]}"
@@ -172,21 +180,25 @@ def _schemes(rows: pl.DataFrame) -> str:
     named = Counter(code for code in rows["typology"] if code in words.known_packs())
     if not named:
         return "No known scheme fits: look at what they have in common."
-    first = named.most_common(SCHEMES)
-    shares = [f"{words.typology_title(code).lower()} ({n})" for code, n in first]
+    shares = [
+        f"{words.typology_title(code).lower()} ({count:,}{'' if place else f' of {len(rows):,}'})"
+        for place, (code, count) in enumerate(named.most_common(SCHEMES))
+    ]
     if len(named) > SCHEMES:
-        shares.append(text.plural(len(named) - SCHEMES, "other"))
-    chain = "one scheme" if len(named) == 1 else f"{len(named)} schemes"
-    return f"It looks like {chain}: {text.joined(shares)}."
+        shares.append(text.plural(len(named) - SCHEMES, "other scheme"))
+    return f"It looks like {text.joined(shares)}."
 
 
 def _standing(rows: pl.DataFrame) -> str:
     likely = int((rows["score"].fill_null(0.0) >= LIKELY).sum())
     bad, good = (int((rows["label"] == label).fill_null(value=False).sum()) for label in _LABELS)
-    return (
-        f"{likely:,} of {len(rows):,} {'is' if likely == 1 else 'are'} more likely bad than not; "
-        f"before today {bad:,} {'was' if bad == 1 else 'were'} confirmed bad and {good:,} cleared."
-    )
+    judged = [
+        *([f"{bad:,} {'was' if bad == 1 else 'were'} confirmed bad"] if bad else []),
+        *([f"{good:,} cleared"] if good else []),
+    ]
+    before = f"before today {text.joined(judged)}" if judged else "nobody was judged before"
+    are = "is" if likely == 1 else "are"
+    return f"{likely:,} of {len(rows):,} {are} more likely bad than not; {before}."
 
 
 _LABELS = ("bad", "good")
@@ -194,13 +206,17 @@ _LABELS = ("bad", "good")
 
 def _money(waiting: pl.DataFrame) -> str:
     losses = _by_bearer(waiting)
-    parts = [f"{text.money(usd)} of {BEARERS.get(who, who)}" for who, usd in losses[:3]]
-    lost = f"{text.joined(parts)} can still be lost" if parts else "No money is still to be lost"
+    named = [(BEARERS.get(who, who), text.money(usd)) for who, usd in losses[:3]]
+    parts = [
+        f"{who}{' can still lose' if not n else ''} {usd}" for n, (who, usd) in enumerate(named)
+    ]
+    line = text.joined(parts)
+    lost = f"{line[0].upper()}{line[1:]}" if line else "No more money can be lost"
     harm = float(waiting["harm_usd"].fill_null(0.0).sum())
     extra = f"; harm beyond money is worth {text.money(harm)}" if harm >= 1.0 else ""
     held = float(waiting["held_usd"].fill_null(0.0).sum())
     due = waiting.filter(pl.col("held_usd") > 0.0)["horizon_days"].min()
-    days = f", the first of it leaves in {_days(due)}" if isinstance(due, float) else ""
+    days = f" and begins to be paid out in {_days(due)}" if isinstance(due, float) else ""
     kept = f". {text.money(held)} is still held{days}" if held >= 1.0 else ""
     return f"{lost}{extra}{kept}."
 

@@ -114,7 +114,7 @@ def tied_by(row: Mapping[str, Any]) -> str:
         return "Its members meet by trade alone: nothing else ties them."
     relation = str(row["top_relation"])
     return (
-        f"Tied mostly by {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
+        f"What ties them is mostly {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
         f"from {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}."
     )
 
