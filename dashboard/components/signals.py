@@ -43,9 +43,8 @@ def _line(entity: EntityRef, signal: tuple[str, str, float], *, is_open: bool) -
     name = f"{typology}.{code}"
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
         with st.container(width="stretch", gap=None):
-            st.markdown(
-                f":gray-badge[{md_escape(scheme)}] {md_escape(text)} :gray[· {md_escape(aside)}]"
-            )
+            st.markdown(f":gray-badge[{md_escape(scheme)}] {md_escape(text)}")
+            st.caption(md_escape(aside))
         with st.container(width=74, horizontal_alignment="right"):
             st.button(
                 "Close" if is_open else "Rows",

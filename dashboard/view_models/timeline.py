@@ -100,7 +100,7 @@ def _event(row: dict[str, Any]) -> Event:
         KINDS.get(kind, words.sentence_case(kind)),
         _sentence(kind, count, str(row["title"] or "")),
         row["amount_usd"],
-        text.plain(row["calendar"], length=120) if row["calendar"] else "",
+        text.plain(row["calendar"], length=30) if row["calendar"] else "",
     )
 
 

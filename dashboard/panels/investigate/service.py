@@ -48,7 +48,7 @@ def service_panel(entity: EntityRef, peer_group: str, as_of: date) -> None:
         rows,
         {
             "label": look.text_column("Measure", width=300),
-            "value": look.text_column("Here", width=110, is_number=True),
+            "value": look.text_column("Here", width=330, is_number=True),
             "peer": look.text_column(
                 "Typical peer",
                 width=110,
