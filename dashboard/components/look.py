@@ -236,6 +236,6 @@ def button_column(
 
 def draw_facts(facts: Sequence[Fact], *, per_row: int) -> None:
     """Small labelled numbers in a line; their meaning is the tooltip."""
-    with st.grid(per_row, gap="small", min_column_width=112):
+    with st.grid(per_row, gap="small", min_column_width=132):
         for fact in facts:
             st.metric(fact.label, md_escape(fact.value), help=fact.meaning)
