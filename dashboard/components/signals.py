@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 PARAM = "signal"
 """Parameter of the address that holds the signal whose rows are open."""
-_CLOSED = dict.fromkeys((PARAM, "rows", "rows1", "rows2", "rows3"), "")
 
 
 def draw_fired(entity: EntityRef, fired: pl.DataFrame) -> None:
@@ -50,8 +49,13 @@ def _line(entity: EntityRef, signal: tuple[str, str, float], *, is_open: bool) -
                 "Close" if is_open else "Rows",
                 key=f"signal.{entity.key}.{name}",
                 type="tertiary",
-                on_click=address.setter(**(_CLOSED | {PARAM: "" if is_open else name})),
+                on_click=address.setter(**_first_pages(), signal="" if is_open else name),
             )
+
+
+def _first_pages() -> dict[str, str]:
+    """The pages that tables of rows are turned to, taken back: other rows begin at the first."""
+    return {name: "" for name in st.query_params if name.startswith("rows")}
 
 
 def _rows_of(entity: EntityRef, typology: str, code: str) -> None:
