@@ -34,6 +34,7 @@ from dashboard.components.graph_side import Drawn, draw_side
 from dashboard.store import data_version, read
 from dashboard.text import file_stem
 from dashboard.view_models.neighbourhood import EXPAND_LIMIT, NODE_LIMIT, NeighbourhoodView
+from dashboard.view_models.ring_places import with_places
 
 GRAPH_HEIGHT = 470
 _CHOICE = "each keeps its strongest, the rest are thinned evenly"
@@ -46,14 +47,35 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     _draw(placed, ties_between(placed), frame)
 
 
+def draw_members(members: pl.DataFrame, *, key: str, centre: str = "") -> None:
+    """A ring: sellers in the middle, accounts around those they serve; `centre` stands out.
+
+    `members` are rows of `pages/case/members`; of many the likeliest bad are drawn, and `centre`.
+    """
+    order = [pl.col("node_key") == centre, "score", "node_key"]
+    likeliest = members.sort(order, descending=[True, True, False], nulls_last=True)
+    nodes = likeliest.head(NODE_LIMIT).select(
+        *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
+        "weight",
+    )
+    edges = read("pages/rings/edges", node_keys=nodes["node_key"].to_list())
+    draw_nodes(with_places(nodes, edges), edges, total=len(members), key=key, centre=centre)
+
+
 def draw_nodes(
-    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str, unit: str = "members"
+    nodes: pl.DataFrame,
+    edges: pl.DataFrame,
+    *,
+    total: int,
+    key: str,
+    unit: str = "members",
+    centre: str = "",
 ) -> None:
     """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
     `total` nodes there are in all, called `unit`: what is left out is said.
     """
-    frame = _Frame(key, "", total, nodes.height, unit)
+    frame = _Frame(key, centre, total, nodes.height, unit)
     placed = _with_expanded(nodes, frame.slot)
     if placed.height > nodes.height:
         edges = ties_between(placed, edges)

@@ -10,12 +10,10 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.graph_panel import draw_nodes
+from dashboard.components.graph_panel import draw_members
 from dashboard.components.open_column import open_column
 from dashboard.store import data_version, read
 from dashboard.view_models.case import TIES
-from dashboard.view_models.neighbourhood import NODE_LIMIT
-from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.rings import (
     PAGE_SIZE,
     SORTS,
@@ -89,17 +87,8 @@ def _no_rings(page: int) -> None:
 
 @panel
 def ring_picture(members: pl.DataFrame, slot: str) -> None:
-    """Sellers in the middle, accounts around those they serve; rows of `pages/case/members`.
-
-    Of many the likeliest bad are drawn.
-    """
-    likeliest = members.sort("score", "node_key", descending=[True, False], nulls_last=True)
-    nodes = likeliest.head(NODE_LIMIT).select(
-        *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
-        "weight",
-    )
-    edges = read("pages/rings/edges", node_keys=nodes["node_key"].to_list())
-    draw_nodes(with_places(nodes, edges), edges, total=len(members), key=f"graph-{slot}")
+    """The picture of rows of `pages/case/members`."""
+    draw_members(members, key=f"graph-{slot}")
 
 
 @panel
@@ -115,7 +104,7 @@ def ring_evidence(ring_id: str) -> None:
         evidence_table(scope.masked_things(rows)),
         {
             "relation": look.text_column("In common", width=150),
-            "thing": look.text_column("Which", width=150),
+            "thing": look.text_column("Which", width=230),
             "member_count": look.number_column("Members"),
             "weight": look.number_column("Ties", "%.1f", tip="Strength of all ties by it"),
             "span": look.text_column("Seen", width=170),

@@ -58,7 +58,9 @@ class ModelSettings:
     """At most so many: their weight together is fixed."""
     unlabelled_least: int = 2_000
     """At least so many where there are: a small type can afford everybody."""
-    monotone_formats: tuple[str, ...] = ("count", "percent")
+    monotone_formats: tuple[str, ...] = (
+        *("count", "percent", "per_100", "points", "change", "times"),
+    )
     """Plain counts and shares; money, ages and ratios cut both ways."""
     monotone_families: tuple[str, ...] = (
         *("neighbours", "refunds", "vouchers", "content"),
