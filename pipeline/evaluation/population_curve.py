@@ -113,7 +113,7 @@ def curve_draws(
         np.maximum(convicted, _HALF / max(entities, 1)),
         top_verdicts(judged, place, shape, settings, random),
     )
-    rates = rate_draws(rate, witnesses, errors, random)
+    rates = rate_draws(rate, witnesses, errors, settings, random)
     bad = random.poisson(chance * (rates.drawn * entities)[:, None]) @ mass
     total = bad.sum(axis=1, keepdims=True)
     bad = bad * tilt

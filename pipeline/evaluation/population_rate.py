@@ -5,7 +5,8 @@ checks are both what 2 % bad leave. Three more facts are in the verdicts: *where
 stand in the ranking, since a find in the first hundredth is hardly an error; how many of those
 who were at large on one day *have since been convicted*: so many are at large today, or more; and
 how many of those whom *somebody looked at in the first places* were bad: hardly fewer are there.
-docs/decisions/0065-how-many-are-bad.md, docs/decisions/0090-reviews-of-the-first-places.md
+A check tells of its own day; today there may be twice as many. docs/decisions/
+0065-how-many-are-bad.md, 0090-reviews-of-the-first-places.md, 0106-checks-speak-of-their-day.md
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.settings.build import ErrorSettings
+    from pipeline.settings.models import EvaluationSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
 
 _POINTS = 160
 """Shares that are weighed, evenly spaced in their logarithm."""
 _LEAST_RATE, _MOST_SHARE = 2.5e-4, 0.999
+_LEAST = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,32 +70,38 @@ class RateDraws:
 
 
 def rate_draws(
-    prior: BaseRate, witnesses: Witnesses, errors: ErrorSettings, random: np.random.Generator
+    checked: BaseRate,
+    witnesses: Witnesses,
+    errors: ErrorSettings,
+    settings: EvaluationSettings,
+    random: np.random.Generator,
 ) -> RateDraws:
     """One share for each draw of the curve, from its own posterior.
 
-    `prior` counts the checks of the lot and their finds. Which part of all bad ones has been
+    `checked` counts the checks of the lot and their finds; its own prior is left aside, for here
+    the convicted say how common the bad are at least. Which part of all bad ones has been
     convicted nobody knows: any is as likely, so a share r has it with chance 1 / r.
-    A prior of a single share is taken at its word.
+    Where a single share is possible, it is taken at its word.
     """
     convicted = witnesses.convicted
-    if prior.rate.size == 1:
-        return RateDraws(np.full(convicted.size, prior.rate[0]), prior)
+    if checked.rate.size == 1:
+        return RateDraws(np.full(convicted.size, checked.rate[0]), checked)
     rate = np.geomspace(_LEAST_RATE, _MOST_SHARE, _POINTS)
     # The points are closer together where shares are small: as much as 1 / r weighs them up.
-    likely = prior.imagined(rate) + _finds(rate, prior, witnesses.finds, errors)
-    likely += _reviews(rate, witnesses.top, errors)
+    then = _finds(rate, checked, witnesses.finds, errors)
+    likely = _today(rate, then, settings.moved_spread) + _reviews(rate, witnesses.top, errors)
+    likely += (settings.imagined_good - 1.0) * np.log1p(-rate)
     possible = rate[None, :] >= np.minimum(convicted, rate[-1])[:, None]
     likely = np.where(possible, likely, -np.inf)
     chance = np.exp(likely - likely.max(axis=1, keepdims=True))
     chance /= chance.sum(axis=1, keepdims=True)
     at = (chance.cumsum(axis=1) > random.random((chance.shape[0], 1))).argmax(axis=1)
-    posterior = BaseRate(rate, chance.mean(axis=0), prior.checks, prior.finds)
+    posterior = BaseRate(rate, chance.mean(axis=0), checked.checks, checked.finds)
     return RateDraws(rate[at], posterior)
 
 
 def _finds(
-    rate: FloatArray, prior: BaseRate, placed: FloatArray, errors: ErrorSettings
+    rate: FloatArray, checked: BaseRate, placed: FloatArray, errors: ErrorSettings
 ) -> FloatArray:
     """(draws, points) log likelihood of so many finds, and of where they stand.
 
@@ -102,9 +111,22 @@ def _finds(
     total = np.zeros((placed.shape[0], rate.size))
     for density in placed.T:
         total += np.log(_called_bad(np.minimum(density[:, None] * rate, _MOST_SHARE), errors))
-    unplaced = max(prior.finds - placed.shape[1], 0)
+    unplaced = max(checked.finds - placed.shape[1], 0)
     called = _called_bad(rate, errors)
-    return np.asarray(total + unplaced * np.log(called) - prior.checks * called)
+    return np.asarray(total + unplaced * np.log(called) - checked.checks * called)
+
+
+def _today(rate: FloatArray, then: FloatArray, spread: float) -> FloatArray:
+    """(draws, points) log likelihood of shares of today, from that of shares when checks were made.
+
+    The lot looked at somebody on some day of the past. Since then the share has moved by a factor
+    with this `spread` of its logarithm: as likely up as down, so that on average it is the same.
+    """
+    moved = np.subtract.outer(np.log(rate), np.log(rate)) / spread
+    chance = np.exp(-0.5 * (moved + 0.5 * spread) ** 2)
+    chance /= chance.sum(axis=1, keepdims=True)
+    most = then.max(axis=1, keepdims=True)
+    return np.asarray(np.log(np.maximum(np.exp(then - most) @ chance.T, _LEAST)) + most)
 
 
 def _reviews(rate: FloatArray, top: TopVerdicts, errors: ErrorSettings) -> FloatArray:
