@@ -10,7 +10,7 @@ rows, and not only the last of each, stand for the bad ones of today.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,11 +57,12 @@ class CurveDraws:
     bad: FloatArray
     """(draws, steps) bad ones among these, as a share of the population."""
     usual: FloatArray
-    """(draws, steps) the same, were each bad one to stand in all places of its kind at once."""
+    """(draws, steps) the same for scores: each bad one stands in all places of its kind at once,
+    and today is as the days on which the lot looked."""
     entities: int
     """Of the population."""
     base: BaseRate
-    """Which shares of bad ones are possible at all: a population is a sample of one."""
+    """Which shares of bad ones scores reckon with: a population is a sample of one."""
 
     @property
     def rate(self) -> FloatArray:
@@ -113,16 +114,24 @@ def curve_draws(
         np.maximum(convicted, _HALF / max(entities, 1)),
         top_verdicts(judged, place, shape, settings, random),
     )
-    rates = rate_draws(rate, witnesses, errors, settings, random)
-    bad = random.poisson(chance * (rates.drawn * entities)[:, None]) @ mass
+    rates = rate_draws(rate, witnesses, errors, random)
+    share, total = _sampled(chance * (rates.drawn * entities)[:, None], mass, tilt, random)
+    usual = np.minimum(np.cumsum(share * total / entities, axis=1), 1.0)
+    doubted = replace(rate, beta=(1.0, settings.imagined_good))
+    today = rate_draws(doubted, witnesses, errors, random, settings.moved_spread).drawn
+    share, total = _sampled(chance * (today * entities)[:, None], mass, tilt, random)
+    stood = np.cumsum(_stood(share, total[:, 0], random) / entities, axis=1)
+    return CurveDraws(place, np.minimum(stood, 1.0), usual, entities, rates.posterior)
+
+
+def _sampled(
+    rings: FloatArray, mass: FloatArray, tilt: FloatArray, random: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """(draws, steps) share of the bad at each place, (draws, 1) how many: a sample of `rings`."""
+    bad = random.poisson(rings) @ mass
     total = bad.sum(axis=1, keepdims=True)
     bad = bad * tilt
-    bad /= np.maximum(bad.sum(axis=1, keepdims=True), _LEAST)
-    stood = _stood(bad, total[:, 0], random)
-    stood, usual = (
-        np.minimum(np.cumsum(one / entities, axis=1), 1.0) for one in (stood, bad * total)
-    )
-    return CurveDraws(place, stood, usual, entities, rates.posterior)
+    return bad / np.maximum(bad.sum(axis=1, keepdims=True), _LEAST), total
 
 
 def calibrated(draws: CurveDraws, margin: FloatArray) -> Calibration:

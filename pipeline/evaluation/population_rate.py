@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.settings.build import ErrorSettings
-    from pipeline.settings.models import EvaluationSettings
 
     FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -70,38 +69,38 @@ class RateDraws:
 
 
 def rate_draws(
-    checked: BaseRate,
+    prior: BaseRate,
     witnesses: Witnesses,
     errors: ErrorSettings,
-    settings: EvaluationSettings,
     random: np.random.Generator,
+    moved: float = 0.0,
 ) -> RateDraws:
     """One share for each draw of the curve, from its own posterior.
 
-    `checked` counts the checks of the lot and their finds; its own prior is left aside, for here
-    the convicted say how common the bad are at least. Which part of all bad ones has been
-    convicted nobody knows: any is as likely, so a share r has it with chance 1 / r.
-    Where a single share is possible, it is taken at its word.
+    `prior` counts the checks of the lot and their finds. Which part of all bad ones has been
+    convicted nobody knows: any is as likely, so a share r has it with chance 1 / r. By how much
+    the share may have `moved` since the lot looked: standard deviation of its logarithm.
+    A prior of a single share is taken at its word.
     """
     convicted = witnesses.convicted
-    if checked.rate.size == 1:
-        return RateDraws(np.full(convicted.size, checked.rate[0]), checked)
+    if prior.rate.size == 1:
+        return RateDraws(np.full(convicted.size, prior.rate[0]), prior)
     rate = np.geomspace(_LEAST_RATE, _MOST_SHARE, _POINTS)
     # The points are closer together where shares are small: as much as 1 / r weighs them up.
-    then = _finds(rate, checked, witnesses.finds, errors)
-    likely = _today(rate, then, settings.moved_spread) + _reviews(rate, witnesses.top, errors)
-    likely += (settings.imagined_good - 1.0) * np.log1p(-rate)
+    finds = _finds(rate, prior, witnesses.finds, errors)
+    likely = prior.imagined(rate) + (_today(rate, finds, moved) if moved else finds)
+    likely += _reviews(rate, witnesses.top, errors)
     possible = rate[None, :] >= np.minimum(convicted, rate[-1])[:, None]
     likely = np.where(possible, likely, -np.inf)
     chance = np.exp(likely - likely.max(axis=1, keepdims=True))
     chance /= chance.sum(axis=1, keepdims=True)
     at = (chance.cumsum(axis=1) > random.random((chance.shape[0], 1))).argmax(axis=1)
-    posterior = BaseRate(rate, chance.mean(axis=0), checked.checks, checked.finds)
+    posterior = BaseRate(rate, chance.mean(axis=0), prior.checks, prior.finds)
     return RateDraws(rate[at], posterior)
 
 
 def _finds(
-    rate: FloatArray, checked: BaseRate, placed: FloatArray, errors: ErrorSettings
+    rate: FloatArray, prior: BaseRate, placed: FloatArray, errors: ErrorSettings
 ) -> FloatArray:
     """(draws, points) log likelihood of so many finds, and of where they stand.
 
@@ -111,19 +110,18 @@ def _finds(
     total = np.zeros((placed.shape[0], rate.size))
     for density in placed.T:
         total += np.log(_called_bad(np.minimum(density[:, None] * rate, _MOST_SHARE), errors))
-    unplaced = max(checked.finds - placed.shape[1], 0)
+    unplaced = max(prior.finds - placed.shape[1], 0)
     called = _called_bad(rate, errors)
-    return np.asarray(total + unplaced * np.log(called) - checked.checks * called)
+    return np.asarray(total + unplaced * np.log(called) - prior.checks * called)
 
 
-def _today(rate: FloatArray, then: FloatArray, spread: float) -> FloatArray:
-    """(draws, points) log likelihood of shares of today, from that of shares when checks were made.
+def _today(rate: FloatArray, then: FloatArray, moved: float) -> FloatArray:
+    """(draws, points) log likelihood of shares of today, from that of shares when the lot looked.
 
-    The lot looked at somebody on some day of the past. Since then the share has moved by a factor
-    with this `spread` of its logarithm: as likely up as down, so that on average it is the same.
+    Since then the share has moved by some factor, which on average is one.
     """
-    moved = np.subtract.outer(np.log(rate), np.log(rate)) / spread
-    chance = np.exp(-0.5 * (moved + 0.5 * spread) ** 2)
+    apart = np.subtract.outer(np.log(rate), np.log(rate)) / moved
+    chance = np.exp(-0.5 * (apart + 0.5 * moved) ** 2)
     chance /= chance.sum(axis=1, keepdims=True)
     most = then.max(axis=1, keepdims=True)
     return np.asarray(np.log(np.maximum(np.exp(then - most) @ chance.T, _LEAST)) + most)

@@ -110,12 +110,12 @@ class EvaluationSettings:
     suspicion_spread: float = 1.0
     """Standard deviation, in log odds, of how far off that may be: a factor of three."""
     imagined_good: float = 9.0
-    """Beta prior of the share of bad ones, good part, beside one imagined bad one: the heaviest
-    that holds shares up to a sixth in nine of ten marketplaces with fifteen checks.
+    """Beta prior of the share of bad ones in the card's intervals, good part, beside one imagined
+    bad one: the heaviest that holds shares up to a sixth where fifteen were checked.
     docs/decisions/0106-checks-speak-of-their-day.md"""
     moved_spread: float = 0.7
-    """Standard deviation, in its logarithm, of how far that share has moved since the lot looked:
-    a factor of two."""
+    """How far that share may have moved since the lot looked, as the standard deviation of its
+    logarithm: a factor of two."""
 
 
 @dataclass(frozen=True)
