@@ -94,7 +94,8 @@ def curve_draws(
     Rings are resampled as a whole (Bayesian bootstrap), with half a ring each that is seen
     first and last (Jeffreys' prior of every share); a share of bad ones is drawn from its own
     posterior (`pipeline.evaluation.population_rate`), and the population is then a sample of
-    rings itself.
+    rings itself. Figures allow for more shares than scores reckon with:
+    docs/decisions/0106-checks-speak-of-their-day.md.
     """
     random, size = np.random.default_rng(settings.seed), settings.resamples
     place = _grid(entities, settings)
@@ -116,12 +117,12 @@ def curve_draws(
     )
     rates = rate_draws(rate, witnesses, errors, random)
     share, total = _sampled(chance * (rates.drawn * entities)[:, None], mass, tilt, random)
-    usual = np.minimum(np.cumsum(share * total / entities, axis=1), 1.0)
+    scored = np.minimum(np.cumsum(share * total / entities, axis=1), 1.0)
     doubted = replace(rate, beta=(1.0, settings.imagined_good))
     today = rate_draws(doubted, witnesses, errors, random, settings.moved_spread).drawn
     share, total = _sampled(chance * (today * entities)[:, None], mass, tilt, random)
     stood = np.cumsum(_stood(share, total[:, 0], random) / entities, axis=1)
-    return CurveDraws(place, np.minimum(stood, 1.0), usual, entities, rates.posterior)
+    return CurveDraws(place, np.minimum(stood, 1.0), scored, entities, rates.posterior)
 
 
 def _sampled(
