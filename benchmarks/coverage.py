@@ -2,11 +2,17 @@
 
 A 90 % interval is a promise. Each world is generated, built as far as its models, asked for its
 card and only then compared with what was planted in it. Nothing was tuned on these seeds.
+
+    python -m benchmarks.coverage [ORDERS DENSITY [SEED ...]]
 """
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -32,8 +38,7 @@ from queries.vocabulary import ENTITY_TYPES
 from sample_data import WorldSettings, generate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
 
 SEEDS = tuple(range(121, 141))
 """Twenty worlds."""
-ORDERS, DENSITY = 30_000, 3.0
+USUAL = WorldSettings(orders=30_000, story_density=3.0)
 """Small ones, with rings enough that most types have a model."""
 PROMISE, KEPT = 0.90, 0.85
 """What an interval says of itself, and the share of worlds from which it is believed."""
@@ -53,38 +58,66 @@ FIGURES = dict.fromkeys(("entity_type", "measure"), pl.String) | {
     "high": pl.Float64,
     "value": pl.Float64,
     "truth": pl.Float64,
+    "truth_with_stopped": pl.Float64,
     "says_something": pl.Boolean,
 }
 _ROUNDING = 5e-3
 """Half of the last digit that a card shows."""
 
 
+def main(asked: Sequence[str] | None = None) -> None:
+    """Print the table of the worlds that the command line asks for."""
+    parser = ArgumentParser(prog="python -m benchmarks.coverage", description=__doc__)
+    parser.add_argument("orders", nargs="?", type=int, default=USUAL.orders)
+    parser.add_argument("density", nargs="?", type=float, default=USUAL.story_density)
+    parser.add_argument("seeds", nargs="*", type=int, default=SEEDS)
+    told = parser.parse_args(asked)
+    world = replace(USUAL, orders=told.orders, story_density=told.density)
+    with TemporaryDirectory(prefix="ringfence-coverage-") as folder:
+        report(Path(folder), world, told.seeds)
+
+
 def run(folder: Path) -> None:
+    """The usual worlds, among all benchmarks."""
+    report(folder, USUAL, SEEDS)
+
+
+def report(folder: Path, world: WorldSettings, seeds: Sequence[int]) -> None:
     """Print, for each entity type and figure, in how many worlds the interval held the truth."""
-    figures = pl.concat([figures_of(folder, seed) for seed in SEEDS])
+    figures = pl.concat([figures_of(folder, replace(world, seed=seed)) for seed in seeds])
     table = coverage(figures)
     rows = [
         (f"{row['entity_type']} {row['figure']}", row["worlds"], f"{row['covered']:.0%}",
-         f"{row['width']:.2f}", f"{row['figures']:.0%}")
+         f"{row['with_stopped']:.0%}", f"{row['width']:.2f}", f"{row['figures']:.0%}")
         for row in table.iter_rows(named=True)
     ]  # fmt: skip
-    columns = ("figure", "worlds", "truth inside", "mean width", "narrow enough to be shown")
-    note = f"{PROMISE:.0%} intervals of {len(SEEDS)} worlds of {ORDERS:,} orders, seeds unseen."
+    columns = (
+        *("figure", "worlds", "truth inside", "with who has stopped"),
+        *("mean width", "narrow enough to be shown"),
+    )
+    note = (
+        f"{PROMISE:.0%} intervals of {len(seeds)} worlds of {world.orders:,} orders, rings "
+        f"{world.story_density:g} times as dense as usual. An interval is believed from "
+        f"{KEPT:.0%} of worlds on."
+    )
     show("Do the intervals of the model card hold the truth?", columns, rows, note)
 
 
 def coverage(figures: pl.DataFrame) -> pl.DataFrame:
-    """Per entity type and figure: worlds, share `covered`, mean `width`, share shown."""
-    inside = pl.col("truth").is_between(pl.col("low") - _ROUNDING, pl.col("high") + _ROUNDING)
+    """Per entity type and figure: worlds, share `covered`, mean `width`, share shown.
+
+    `with_stopped` is the share that holds the truth where those who have stopped count as bad.
+    """
     at_k = pl.when(pl.col("at_k").is_null()).then(pl.lit("")).otherwise(
         pl.format(" {}", "at_k")
     )  # fmt: skip
-    named = figures.with_columns(figure=pl.concat_str("measure", at_k), inside=inside)
     return (
-        named.group_by("entity_type", "figure")
+        figures.with_columns(figure=pl.concat_str("measure", at_k))
+        .group_by("entity_type", "figure")
         .agg(
             worlds=pl.len(),
-            covered=pl.col("inside").mean(),
+            covered=_inside("truth").mean(),
+            with_stopped=_inside("truth_with_stopped").mean(),
             width=(pl.col("high") - pl.col("low")).mean(),
             figures=pl.col("says_something").mean(),
         )
@@ -92,10 +125,15 @@ def coverage(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def figures_of(folder: Path, seed: int) -> pl.DataFrame:
+def _inside(truth: str) -> pl.Expr:
+    return pl.col(truth).is_between(pl.col("low") - _ROUNDING, pl.col("high") + _ROUNDING)
+
+
+def figures_of(folder: Path, world: WorldSettings) -> pl.DataFrame:
     """Rows of `FIGURES` of one world, which is deleted afterwards."""
+    seed = world.seed
     raw, database = folder / f"coverage-{seed}", folder / f"coverage-{seed}.duckdb"
-    generate(raw, WorldSettings(orders=ORDERS, seed=seed, story_density=DENSITY))
+    generate(raw, world)
     settings, rows = Settings(), []
     with duckdb.connect(str(database), config=builder(Budget.of(None))) as con:
         _write_features(con, raw, settings)
@@ -108,9 +146,10 @@ def figures_of(folder: Path, seed: int) -> pl.DataFrame:
             trainer = BoostedTrainer(settings.model)
             one = trial(con, entity_type, matured, as_of, settings, trainer)
             if one.fitted:
-                truth = _truth(con, entity_type, one.fitted.model, planted)
+                truths = _truths(con, entity_type, one.fitted.model, planted)
                 rows += [
-                    row | truth(row) | {"seed": seed} for row in one.evaluation(settings.evaluation)
+                    row | {name: true(row) for name, true in truths.items()} | {"seed": seed}
+                    for row in one.evaluation(settings.evaluation)
                 ]
     _delete(raw, database)
     return pl.DataFrame(rows, schema=FIGURES)
@@ -147,35 +186,39 @@ class _Truth:
         self._rate, self._area = float(is_bad.mean()), area(margin, is_bad)
         self._bad = np.cumsum(is_bad[np.argsort(-margin, kind="stable")])
 
-    def __call__(self, row: Mapping[str, Any]) -> dict[str, float]:
-        """`truth` of a row of the evaluation."""
+    def __call__(self, row: Mapping[str, Any]) -> float:
+        """What a row of the evaluation would say of the truth."""
         if row["at_k"] is None:
-            return {"truth": self._rate if row["measure"] == "base_rate" else self._area}
+            return self._rate if row["measure"] == "base_rate" else self._area
         listed = min(int(row["at_k"]), self._bad.size)
         found = float(self._bad[listed - 1])
         whole = listed if row["measure"] == "precision_at_k" else max(float(self._bad[-1]), 1.0)
-        return {"truth": found / whole}
+        return found / whole
 
 
-def _truth(
+def _truths(
     con: duckdb.DuckDBPyConnection, name: str, model: Model, planted: pl.DataFrame
-) -> _Truth:
-    """Of those of an entity type whom nobody has judged.
+) -> dict[str, _Truth]:
+    """Of those of an entity type whom nobody has judged, in two readings.
 
-    What is long over is set aside, as in `quality`, and so is the pattern that nobody has words
-    for: no verdict can ever speak of it.
+    In `truth` what is long over is set aside, as in `quality`; verdicts cannot tell it apart, and
+    in `truth_with_stopped` it is as bad as they say. The pattern that nobody has words for is in
+    neither: no verdict can ever speak of it.
     """
     as_of = latest_snapshot(con)
     ids, matrix = read_features(con, name, as_of, model.features)
+    margin, every = model.margin(matrix), np.array(ids)
     own = guilty(planted.filter(pl.col("entity_type") == name))
     nameable = own.filter(pl.col("typology") != UNSEEN)
     active = _ids(nameable.filter(pl.col("ended_at") >= since(as_of)))
     sql = "select entity_id from staging.labels where entity_type = $entity_type"
-    judged = query(con, sql, entity_type=name)
-    out = (_ids(own) - active) | _ids(judged)
-    rows = [place for place, entity in enumerate(ids) if entity not in out]
-    is_bad = np.array([float(ids[place] in active) for place in rows])
-    return _Truth(model.margin(matrix[rows]), is_bad)
+    judged = _ids(query(con, sql, entity_type=name))
+
+    def of(bad: set[str]) -> _Truth:
+        listed = ~np.isin(every, sorted((_ids(own) - bad) | judged))
+        return _Truth(margin[listed], np.isin(every[listed], sorted(bad)).astype(np.float64))
+
+    return {"truth": of(active), "truth_with_stopped": of(_ids(nameable))}
 
 
 def _ids(rows: pl.DataFrame) -> set[str]:
@@ -189,3 +232,7 @@ def _delete(raw: Path, database: Path) -> None:
 
 def _files(raw: Path, database: Path) -> Iterable[Path]:
     return [database, *(path for path in raw.rglob("*") if path.is_file())]
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dashboard.currency import Currency, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 NO_NAME = "(no name)"
 MISSING = "\u2013"  # en dash
@@ -200,11 +200,29 @@ def points(difference: float) -> str:
     return f"{signed(difference * 100.0, 2)} pp"
 
 
+def _change(share: float) -> str:
+    """Growth with its sign: 2.78 -> `+278.0%`."""
+    return f"{signed(share * 100.0, 1)}%"
+
+
+_RELATIVE: dict[str, Callable[[float], str]] = {
+    "per_100": lambda part: f"{part * 100.0:z,.1f}",
+    "points": points,
+    "change": _change,
+    "times": lambda part: f"{_significant(part)} ×",
+}
+"""How a number reads that is divided by another of its kind and is no part of it."""
+
+
 def value(number: float | None, unit: str) -> str:
     """A feature value by its catalogue format.
 
-    `unit` is count, ratio, percent, money, hours, days or seconds.
+    `unit` is one of `queries.catalogue.FORMATS`: a `percent` is a part of a whole, `per_100` and
+    the others say of what is no part.
     """
+    if unit in _RELATIVE:
+        known = _number(number)
+        return MISSING if known is None else _RELATIVE[unit](known)
     if unit in ("hours", "days", "seconds"):
         return duration(number, unit)
     if unit == "money":

@@ -34,7 +34,11 @@ FAMILIES = {
 }
 """Nine: docs/decisions/0016-families-in-points.md, docs/decisions/0062-signals-in-the-model.md."""
 USES = ("fraud", "quality")
-FORMATS = ("count", "ratio", "percent", "money", "hours", "days", "seconds")
+SHARES = ("percent", "per_100", "points", "change", "times")
+"""Formats of what is divided by something of its own kind. A `percent` is a part of a whole and
+lies in 0..1; `per_100` counts events by other events of the same days, of which there may be
+fewer; `points` is a difference of two shares, `change` growth, `times` a multiple."""
+FORMATS = ("count", "ratio", *SHARES, "money", "hours", "days", "seconds")
 DIRECTIONS = ("high", "low", "none")
 
 

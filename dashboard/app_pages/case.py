@@ -24,6 +24,7 @@ from dashboard.panels.case.decide_all import draw_decide_all
 from dashboard.panels.case.evidence import draw_history, draw_member_evidence
 from dashboard.panels.case.head import draw_case_head
 from dashboard.panels.case.members import draw_members
+from dashboard.panels.case.money import draw_money
 from dashboard.panels.rings import ring_evidence, ring_picture
 from dashboard.state import CaseAddress, EntityRef
 from dashboard.store import read
@@ -81,6 +82,7 @@ def _case(address: CaseAddress) -> None:
         if ring is not None:
             ring_evidence(address.case_id)
             draw_member_evidence(view, address.case_id)
+        draw_money(view, _taken(address.case_id), address.slot)
         draw_formation(view, address.slot)
     with right:
         if casebook_problem() is None:
@@ -89,6 +91,11 @@ def _case(address: CaseAddress) -> None:
         if ring is not None:
             draw_earlier(address.case_id)
             draw_history(address.case_id)
+
+
+def _taken(case_id: str) -> pl.DataFrame:
+    """What each member of a ring took; of a case made by hand the build says nothing."""
+    return read("pages/case/money", ring_id=case_id)
 
 
 def _decided(members: pl.DataFrame) -> list[str]:

@@ -49,8 +49,8 @@ LIVE_SESSION_TABS = {**INVESTIGATE_TABS, "drift": "Minutes", "community": "Peopl
 _HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
-    *("feature", "family", "against", "since"),
-    *("rows", "lines", "orders", "sessions", "people"),
+    *("feature", "signal", "family", "against", "since", "around"),
+    *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What was said of some subjects before, from the build and the casebook."""
+"""What was said of some subjects before, from the build and the casebook, and who said it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import polars as pl
+import streamlit as st
 
 from dashboard.casebook import open_casebook
 from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import read
-from dashboard.view_models.earlier_verdicts import LABEL, earlier_by_key
+from dashboard.text import md_escape
+from dashboard.view_models.earlier_verdicts import (
+    LABEL,
+    EarlierVerdict,
+    EarlierView,
+    changes_since,
+    earlier_by_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -18,8 +26,8 @@ if TYPE_CHECKING:
     from dashboard.cases.records import Decision
 
 
-def earlier_of(keys: Collection[str]) -> dict[str, str]:
-    """The sentence about the earlier verdicts of each entity that has any, by key.
+def earlier_of(keys: Collection[str]) -> dict[str, EarlierView]:
+    """The earlier verdicts of each entity that has any, by key.
 
     Two reads for all of `keys`; without a casebook, or without verdicts, the other half.
     """
@@ -29,3 +37,53 @@ def earlier_of(keys: Collection[str]) -> dict[str, str]:
     with suppress(CasebookUnavailable):
         decisions = open_casebook().decisions_of(keys)
     return earlier_by_key(labels, decisions)
+
+
+def draw_earlier(
+    entity_key: str, view: EarlierView, *, slot: str, probability: float | None = None
+) -> None:
+    """One button that tells of every verdict who, when and why, and what is new since the last.
+
+    `slot` names the place on the page: the same subject may stand in two. Nothing is read
+    before somebody opens it.
+    """
+    label = "Who, why, and what is new since"
+    place = st.popover(
+        label, type="tertiary", key=f"earlier.{slot}.{entity_key}", on_change="rerun"
+    )
+    if not place.open:
+        return
+    with place:
+        latest, *others = view.verdicts
+        _verdict(latest)
+        _since(entity_key, latest, probability)
+        for verdict in others:
+            _verdict(verdict)
+
+
+def _verdict(verdict: EarlierVerdict) -> None:
+    with st.container(gap=None):
+        st.markdown(f"**{md_escape(verdict.headline)}**", help=md_escape(verdict.clocks))
+        st.caption(md_escape(verdict.who))
+        for reason in verdict.reasons:
+            st.caption(md_escape(reason))
+        if verdict.note:
+            st.text(verdict.note)
+
+
+def _since(entity_key: str, verdict: EarlierVerdict, probability: float | None) -> None:
+    """What is new since the last verdict."""
+    entity_type, _, entity_id = entity_key.partition(":")
+    who = {"entity_type": entity_type, "entity_id": entity_id, "since": verdict.day}
+    try:
+        conduct = read("pages/investigate/since_verdict", **who).row(0, named=True)
+        signals = read("pages/investigate/new_signals", **who).select("typology", "code")
+    except TableMissing:
+        return
+    lines = changes_since(verdict, conduct, signals.iter_rows(), probability)
+    with st.container(gap=None):
+        st.markdown("**New since then**")
+        for line in lines:
+            st.caption(md_escape(line))
+        if not lines:
+            st.caption("Nothing: no order, no refund, no new signal.")

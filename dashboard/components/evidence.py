@@ -1,7 +1,8 @@
-"""The raw rows behind one feature, with the number recomputed on the spot."""
+"""The raw rows behind features, with each number recomputed on the spot."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -9,15 +10,24 @@ import streamlit as st
 
 from dashboard.components import address, look, scope
 from dashboard.components.downloads import csv_download
+from dashboard.components.open_column import name_column
 from dashboard.currency import shown
 from dashboard.store import read
-from dashboard.text import file_stem, md_escape, plural
+from dashboard.text import file_stem, md_escape, plain, plural
 from dashboard.view_models import words
-from dashboard.view_models.evidence import EvidenceView, Values
+from dashboard.view_models.evidence import (
+    EvidenceView,
+    Values,
+    columns_read,
+    entity_columns,
+    shown_columns,
+    telling_first,
+)
 from queries.catalogue import evidence_params
 from queries.recompute import recomputed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from dashboard.state import EntityRef
@@ -33,37 +43,75 @@ _IDENTIFIERS = (
 _AMOUNTS = ("_usd",)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """A feature of one entity as it stands in the build, and the median of its peers."""
+
+    name: str
+    stored: float | None
+    peer: float | None = None
+
+
 def evidence(
     entity: EntityRef, name: str, as_of: date, *, stored: float | None, peer: float | None
 ) -> None:
     """The rows behind the feature `name` of one entity, whose stored value they must bear out."""
-    feature = words.catalogue(entity.entity_type)[name]
-    rows = read(feature.rows, **evidence_params(feature, entity.entity_id, as_of))
-    view = EvidenceView.of(
-        entity.entity_type,
-        name,
-        scope.masked(_without_own(rows, entity), *_IDENTIFIERS),
-        Values(stored, recomputed(feature, rows), peer),
-        address.number("rows"),
-    )
     with st.container(border=True, gap="small"):
-        _head(view)
-        if view.total:
-            look.table(
-                view.table,
-                _columns(view.table),
-                alt=f"{view.total} rows behind {view.label}",
-                key=f"evidence-{entity.key}-{name}-{view.page}",
-                most_rows=10,
-            )
         with st.container(horizontal=True, horizontal_alignment="distribute"):
-            csv_download(
-                "Download rows",
-                lambda: scope.masked(rows, *_IDENTIFIERS),
-                filename=f"{file_stem(entity.entity_id)}-{name}.csv",
-                key="evidence.download",
+            st.markdown(f"**Evidence: {md_escape(words.feature_label(entity.entity_type, name))}**")
+            st.button(
+                "Close",
+                key="evidence.close",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=address.setter(feature="", rows=""),
             )
-            address.pages("rows", view.pages, view.page)
+        _rows(entity, [Measured(name, stored, peer)], as_of, slot="rows", is_named=False)
+
+
+def evidence_of_all(entity: EntityRef, measured: Sequence[Measured], as_of: date) -> None:
+    """The rows behind each of several features, those of the same rows together."""
+    groups: dict[tuple[str, str], list[Measured]] = {}
+    for one in measured:
+        feature = words.catalogue(entity.entity_type)[one.name]
+        params = evidence_params(feature, entity.entity_id, as_of)
+        groups.setdefault((feature.rows, repr(params)), []).append(one)
+    for number, group in enumerate(groups.values()):
+        _rows(entity, group, as_of, slot=f"rows{number or ''}", is_named=True)
+
+
+def _rows(
+    entity: EntityRef, group: Sequence[Measured], as_of: date, *, slot: str, is_named: bool
+) -> None:
+    """What each feature of a group is, then the rows they share; `slot` holds the page."""
+    features = [words.catalogue(entity.entity_type)[one.name] for one in group]
+    rows = read(features[0].rows, **evidence_params(features[0], entity.entity_id, as_of))
+    columns = shown_columns(features, _without_own(rows, entity).columns)
+    ordered = telling_first(rows, columns_read(features)).select(columns)
+    masked = scope.masked(ordered, *_IDENTIFIERS)
+    views = [
+        EvidenceView.of(
+            entity.entity_type,
+            feature.name,
+            masked,
+            Values(one.stored, recomputed(feature, rows), one.peer),
+            address.number(slot),
+        )
+        for feature, one in zip(features, group, strict=True)
+    ]
+    with st.container(gap=None):
+        for view in views:
+            _figures(view, is_named=is_named)
+    key = f"evidence-{entity.key}-{features[0].name}-{slot}-{views[0].page}"
+    _table(entity, views[0], key)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        csv_download(
+            "Download rows",
+            lambda: scope.masked(rows, *_IDENTIFIERS),
+            filename=f"{file_stem(entity.entity_id)}-{features[0].name}.csv",
+            key=f"evidence.download.{slot}",
+        )
+        address.pages(slot, views[0].pages, views[0].page)
 
 
 def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:
@@ -72,35 +120,76 @@ def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:
     return rows.drop(own) if own in rows.columns and len(rows.columns) > 1 else rows
 
 
-def _head(view: EvidenceView) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.markdown(f"**Evidence: {md_escape(view.label)}**")
-        st.button(
-            "Close",
-            key="evidence.close",
-            type="tertiary",
-            icon=":material/close:",
-            on_click=address.setter(feature="", rows=""),
-        )
-    st.caption(
-        f"Stored {md_escape(view.stored)} · recomputed {md_escape(view.recomputed)} · "
-        f"peer median {md_escape(view.peer)} · {plural(view.total, 'row')}. "
-        f"{md_escape(view.verdict)}"
+def _figures(view: EvidenceView, *, is_named: bool) -> None:
+    label = f"**{md_escape(view.label)}**: " if is_named else "Stored "
+    parts = [
+        f"{label}{md_escape(view.stored)}",
+        *([f"peer median {md_escape(view.peer)}"] if view.has_peer else []),
+        f"{plural(view.total, 'row')}. {md_escape(view.verdict)}",
+    ]
+    st.caption(" · ".join(parts))
+
+
+def _table(entity: EntityRef, view: EvidenceView, key: str) -> None:
+    if not view.total:
+        return
+    linked = entity_columns(entity.entity_type, view.page_rows.columns)
+    keys = {
+        name: tuple(f"{kind}:{one}" if one else "" for one in view.page_rows[name])
+        for name, kind in linked.items()
+    }
+    look.table(
+        view.table.with_columns(_names(view.page_rows, keys)),
+        {
+            name: name_column(_label(name.removesuffix("_id")), key, keys[name], width=150)
+            if name in keys
+            else _column(name, kind)
+            for name, kind in view.table.schema.items()
+        },
+        alt=f"{view.total} rows behind {view.label}",
+        key=key,
+        most_rows=10,
     )
 
 
-def _columns(table: pl.DataFrame) -> dict[str, object]:
-    return {name: _column(name, kind) for name, kind in table.schema.items()}
+def _names(rows: pl.DataFrame, keys: Mapping[str, Sequence[str]]) -> list[pl.Series]:
+    """The columns of `keys` with names in place of ids; whoever has none keeps the id."""
+    asked = sorted({key for column in keys.values() for key in column if key})
+    if not asked:
+        return []
+    nodes = scope.hide_names(read("pages/graph/named_nodes", node_keys=asked))
+    names = dict(nodes.select("node_key", "name").iter_rows())
+    return [
+        pl.Series(
+            name,
+            [
+                plain(names.get(key) or one, length=32) if one else None
+                for key, one in zip(column, rows[name], strict=True)
+            ],
+            dtype=pl.String,
+        )
+        for name, column in keys.items()
+    ]
+
+
+def _label(name: str) -> str:
+    bare = name.removeprefix("is_").removesuffix("_at").removesuffix("_usd")
+    return _LABELS.get(name) or words.sentence_case(bare)
 
 
 def _column(name: str, kind: pl.DataType) -> object:
-    label = words.sentence_case(name.removesuffix("_at").removesuffix("_usd"))
+    label = _label(name)
     if name.endswith(_AMOUNTS):
-        return look.money_column(f"{label}, {shown().code}", whole=False)
+        return look.money_column(f"{label}, {shown().code}", whole=False, width=92)
     if kind == pl.Date:
-        return st.column_config.DateColumn(label, format="YYYY-MM-DD")
+        return st.column_config.DateColumn(label, format="YYYY-MM-DD", width=92)
     if kind == pl.Datetime:
-        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm")
+        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", width=124)
+    if kind == pl.Boolean:
+        return st.column_config.CheckboxColumn(label, width=84)
     if kind.is_numeric():
-        return look.number_column(label, "%.6g" if kind.is_float() else look.WHOLE)
+        return look.number_column(label, "%.6g" if kind.is_float() else look.WHOLE, width=84)
     return st.column_config.Column(label)
+
+
+_LABELS = {"event_at": "When", "order_id": "Order"}

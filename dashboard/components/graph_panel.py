@@ -38,7 +38,7 @@ from dashboard.components.graph_things import (
     shared_things,
     veiled,
 )
-from dashboard.store import data_version
+from dashboard.store import data_version, read
 from dashboard.text import file_stem
 from dashboard.view_models.neighbourhood import (
     EXPAND_LIMIT,
@@ -46,6 +46,7 @@ from dashboard.view_models.neighbourhood import (
     NODE_LIMIT,
     NeighbourhoodView,
 )
+from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.shared_things import KINDS, without_replaced
 
 GRAPH_HEIGHT = 470
@@ -58,14 +59,35 @@ def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str
     _draw(placed, ties_between(placed), _Frame(key, centre, total, nodes.height, "entities"))
 
 
+def draw_members(members: pl.DataFrame, *, key: str, centre: str = "") -> None:
+    """A ring: sellers in the middle, accounts around those they serve; `centre` stands out.
+
+    `members` are rows of `pages/case/members`; of many the likeliest bad are drawn, and `centre`.
+    """
+    order = [pl.col("node_key") == centre, "score", "node_key"]
+    likeliest = members.sort(order, descending=[True, True, False], nulls_last=True)
+    nodes = likeliest.head(nodes_wanted(key)).select(
+        *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
+        "weight",
+    )
+    edges = read("pages/rings/edges", node_keys=nodes["node_key"].to_list())
+    draw_nodes(with_places(nodes, edges), edges, total=len(members), key=key, centre=centre)
+
+
 def draw_nodes(
-    nodes: pl.DataFrame, edges: pl.DataFrame, *, total: int, key: str, unit: str = "members"
+    nodes: pl.DataFrame,
+    edges: pl.DataFrame,
+    *,
+    total: int,
+    key: str,
+    unit: str = "members",
+    centre: str = "",
 ) -> None:
     """Draw nodes placed elsewhere (x, y in pixels) with all their `edges`, and what was expanded.
 
     `total` nodes there are in all, called `unit`: what is left out is said.
     """
-    _draw(nodes, edges, _Frame(key, "", total, nodes.height, unit))
+    _draw(nodes, edges, _Frame(key, centre, total, nodes.height, unit))
 
 
 @dataclass(frozen=True)

@@ -201,9 +201,10 @@ def _format(column: Any) -> str | None:
     return settings.get("format") if settings else None
 
 
-def text_column(label: str, *, width: Any = None, tip: str = "") -> Any:
-    """A column of plain text: cells show it literally."""
-    return st.column_config.TextColumn(label, width=width, help=tip or None)
+def text_column(label: str, *, width: Any = None, tip: str = "", is_number: bool = False) -> Any:
+    """A column of plain text: cells show it literally, numbers with their unit at the right."""
+    alignment: Any = "right" if is_number else None
+    return st.column_config.TextColumn(label, width=width, help=tip or None, alignment=alignment)
 
 
 def number_column(label: str, form: str = WHOLE, *, width: Any = None, tip: str = "") -> Any:
@@ -254,14 +255,20 @@ def verdict_column() -> Any:
 def button_column(
     label: str, key: str, on_click: Any, args: tuple[Any, ...], *, width: int = 64
 ) -> Any:
-    """A quiet button in every row."""
+    """A quiet button in every row; a column of names, which has a label, reads from the left."""
     return st.column_config.ButtonColumn(
-        label, key=key, on_click=on_click, args=args, type="tertiary", width=width
+        label,
+        key=key,
+        on_click=on_click,
+        args=args,
+        type="tertiary",
+        width=width,
+        alignment="left" if label else None,
     )
 
 
 def draw_facts(facts: Sequence[Fact], *, per_row: int) -> None:
     """Small labelled numbers in a line; their meaning is the tooltip."""
-    with st.grid(per_row, gap="small", min_column_width=112):
+    with st.grid(per_row, gap="small", min_column_width=132):
         for fact in facts:
             st.metric(fact.label, md_escape(fact.value), help=fact.meaning)

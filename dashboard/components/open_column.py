@@ -1,4 +1,4 @@
-"""The button in each row of a table that leads to what the row is about."""
+"""What in each row of a table leads to what the row is about: a button, or the name itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ from dashboard.components import look
 from dashboard.components.links import go
 
 
+def name_column(label: str, table_key: str, ids: tuple[str, ...], *, width: int) -> Any:
+    """A column of names, each of which leads to the subject whose key is the nth of `ids`."""
+    slot = f"{table_key}-{label}"
+    return look.button_column(label, slot, _open, (slot, ids, "investigate", "entity"), width=width)
+
+
 def open_column(
     table_key: str, ids: tuple[str, ...], page: str = "investigate", param: str = "entity"
 ) -> Any:
@@ -19,4 +25,6 @@ def open_column(
 
 
 def _open(slot: str, ids: tuple[str, ...], page: str, param: str) -> None:
-    go(page, {param: ids[st.session_state[slot]["row"]]})
+    chosen = ids[st.session_state[slot]["row"]]
+    if chosen:
+        go(page, {param: chosen})

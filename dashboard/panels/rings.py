@@ -13,14 +13,13 @@ from dashboard.components.boundary import panel
 from dashboard.components.community_graph import MapActs, ring_map
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.graph_panel import draw_nodes, nodes_wanted
+from dashboard.components.graph_panel import draw_members
 from dashboard.components.links import go
 from dashboard.components.open_column import open_column
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.view_models.case import TIES
 from dashboard.view_models.ring_map import MAP_LIMIT, PAIRS_READ, RingMapView
-from dashboard.view_models.ring_places import with_places
 from dashboard.view_models.rings import (
     PAGE_SIZE,
     SORTS,
@@ -174,17 +173,8 @@ def _no_rings(page: int) -> None:
 
 @panel
 def ring_picture(members: pl.DataFrame, slot: str) -> None:
-    """Sellers in the middle, accounts around those they serve; rows of `pages/case/members`.
-
-    Of many the likeliest bad are drawn.
-    """
-    likeliest = members.sort("score", "node_key", descending=[True, False], nulls_last=True)
-    nodes = likeliest.head(nodes_wanted(f"graph-{slot}")).select(
-        *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
-        "weight",
-    )
-    edges = read("pages/rings/edges", node_keys=nodes["node_key"].to_list())
-    draw_nodes(with_places(nodes, edges), edges, total=len(members), key=f"graph-{slot}")
+    """The picture of rows of `pages/case/members`."""
+    draw_members(members, key=f"graph-{slot}")
 
 
 @panel
@@ -200,7 +190,7 @@ def ring_evidence(ring_id: str) -> None:
         evidence_table(scope.masked_things(rows)),
         {
             "relation": look.text_column("In common", width=150),
-            "thing": look.text_column("Which", width=150),
+            "thing": look.text_column("Which", width=230),
             "member_count": look.number_column("Members"),
             "weight": look.number_column("Ties", "%.1f", tip="Strength of all ties by it"),
             "span": look.text_column("Seen", width=170),

@@ -60,7 +60,7 @@ class AlikesView:
             "score": [row.score for row in self.rows],
             "as_of": [row.as_of for row in self.rows],
             "distance": [row.distance for row in self.rows],
-            "apart": [row.apart for row in self.rows],
+            "apart": [text.plain(row.apart, length=44) for row in self.rows],
         }
         types: dict[str, pl.DataType | type[pl.DataType]] = {
             "outcome": pl.List(pl.String),
@@ -86,7 +86,7 @@ def _alike(entity_type: str, row: Mapping[str, Any], name: str | None) -> Alike:
     apart = [words.feature_label(entity_type, feature) for feature in row["features"]]
     return Alike(
         key=f"{entity_type}:{row['entity_id']}",
-        name=text.plain(name, length=30),
+        name=text.plain(name, length=23),
         outcome=OUTCOMES[row["outcome"]],
         distance=distance_words(row["distance"], row["usual"]),
         apart="; ".join(apart) or "nothing that moves the score",

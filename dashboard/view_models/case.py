@@ -17,9 +17,8 @@ from dashboard import text, theme
 from dashboard.columns import mapped
 from dashboard.view_models import words
 from dashboard.view_models.facts import Fact
-from dashboard.view_models.ring_sentences import borne, likeness
+from dashboard.view_models.ring_sentences import BEARERS, borne, likeness
 from dashboard.view_models.rings import (
-    JOINED_BY,
     held_by,
     organiser_sentences,
     ring_facts,
@@ -29,7 +28,8 @@ from dashboard.view_models.rings import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MEMBERS, TIES, EARLIER, FORMATION = "members", "ties", "earlier-cases", "formation"
+MEMBERS, TIES, EARLIER = "members", "ties", "earlier-cases"
+MONEY, FORMATION = "money", "formation"
 """Anchors of the sections of the page that sentences lead to."""
 SCHEMES = 4
 """Schemes that the brief names; the rest is a number."""
@@ -49,10 +49,15 @@ _NAMELESS = "Subjects in one case"
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of the brief and the section of the page that holds its rows."""
+    """One sentence of the brief, and where its rows are: a section of the page, or a page."""
 
     text: str
     rows: str
+
+    @property
+    def target(self) -> str:
+        """The address of the rows, as a link has it."""
+        return self.rows if "?" in self.rows else f"#{self.rows}"
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,16 @@ def _main(codes: list[str | None]) -> str:
 def _title(rows: pl.DataFrame) -> str:
     code = _main(rows["typology"].to_list())
     name = words.typology_title(code) if code else _NAMELESS
-    return f"{name}: {_counted(rows)}" if len(rows) else name
+    return f"{name}: {', '.join(_parts_of(rows))}" if len(rows) else name
 
 
-def _counted(rows: pl.DataFrame) -> str:
-    """How many of which part, as in "23 accounts, 3 shops"."""
+def _parts_of(rows: pl.DataFrame) -> list[str]:
+    """How many of which part, as in "23 accounts" and "3 shops"."""
     parts = Counter(
         "victim" if role == "victim" else kind
         for role, kind in rows.select("role", "entity_type").iter_rows()
     )
-    return ", ".join(text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part])
+    return [text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part]]
 
 
 def _brief(
@@ -137,44 +142,63 @@ def _brief(
     ring: Mapping[str, Any] | None,
     around: Mapping[str, pl.DataFrame],
 ) -> Iterable[Sentence]:
-    markets = sorted({str(one) for one in rows["market"].drop_nulls()})
-    where = f" in {text.joined(markets)}" if markets else ""
-    yield Sentence(f"{text.plural(len(rows), 'subject')}{where}: {_counted(rows)}.", MEMBERS)
+    yield Sentence(_who(rows), MEMBERS)
     if ring is not None:
         yield Sentence(tied_by(ring), TIES)
         yield from (Sentence(one, MEMBERS) for one in organiser_sentences(ring))
     yield Sentence(_schemes(rows), MEMBERS)
     yield Sentence(_standing(rows), MEMBERS)
     if len(waiting):
-        yield Sentence(_money(waiting), MEMBERS)
+        yield Sentence(_money(waiting), MONEY)
     if "money" in around:
-        yield from (Sentence(one, MEMBERS) for one in borne(around["money"]))
+        yield from (Sentence(one, MONEY) for one in borne(around["money"]))
     if "benign" in around:
-        yield from (Sentence(one, TIES) for one in likeness(around["benign"]))
+        yield from (
+            Sentence(one, _group_of(around["benign"])) for one in likeness(around["benign"])
+        )
     against = _against(rows)
     if against:
         yield Sentence(against, MEMBERS)
+
+
+def _who(rows: pl.DataFrame) -> str:
+    """`12 members in MY: 9 accounts and 3 shops.`; of one kind they are counted once."""
+    markets = sorted({str(one) for one in rows["market"].drop_nulls()})
+    where = f" in {text.joined(markets)}" if markets else ""
+    parts = _parts_of(rows)
+    if len(parts) == 1:
+        return f"{parts[0]}{where}."
+    return f"{text.plural(len(rows), 'member')}{where}: {text.joined(parts)}."
+
+
+def _group_of(benign: pl.DataFrame) -> str:
+    """The page of the harmless group that a ring is compared with; its id is ours, not typed."""
+    return f"community?community={benign['community_id'][0]}"
 
 
 def _schemes(rows: pl.DataFrame) -> str:
     named = Counter(code for code in rows["typology"] if code in words.known_packs())
     if not named:
         return "No known scheme fits: look at what they have in common."
-    first = named.most_common(SCHEMES)
-    shares = [f"{words.typology_title(code).lower()} ({n})" for code, n in first]
+    shares = [
+        f"{words.typology_title(code).lower()} ({count:,}{'' if place else f' of {len(rows):,}'})"
+        for place, (code, count) in enumerate(named.most_common(SCHEMES))
+    ]
     if len(named) > SCHEMES:
-        shares.append(text.plural(len(named) - SCHEMES, "other"))
-    chain = "one scheme" if len(named) == 1 else f"{len(named)} schemes"
-    return f"It looks like {chain}: {text.joined(shares)}."
+        shares.append(text.plural(len(named) - SCHEMES, "other scheme"))
+    return f"It looks like {text.joined(shares)}."
 
 
 def _standing(rows: pl.DataFrame) -> str:
     likely = int((rows["score"].fill_null(0.0) >= LIKELY).sum())
     bad, good = (int((rows["label"] == label).fill_null(value=False).sum()) for label in _LABELS)
-    return (
-        f"{likely:,} of {len(rows):,} {'is' if likely == 1 else 'are'} more likely bad than not; "
-        f"before today {bad:,} {'was' if bad == 1 else 'were'} confirmed bad and {good:,} cleared."
-    )
+    judged = [
+        *([f"{bad:,} {'was' if bad == 1 else 'were'} confirmed bad"] if bad else []),
+        *([f"{good:,} cleared"] if good else []),
+    ]
+    before = f"before today {text.joined(judged)}" if judged else "nobody was judged before"
+    are = "is" if likely == 1 else "are"
+    return f"{likely:,} of {len(rows):,} {are} more likely bad than not; {before}."
 
 
 _LABELS = ("bad", "good")
@@ -182,27 +206,23 @@ _LABELS = ("bad", "good")
 
 def _money(waiting: pl.DataFrame) -> str:
     losses = _by_bearer(waiting)
-    parts = [f"{text.money(usd)} of {_BEARERS.get(who, who)}" for who, usd in losses[:3]]
-    lost = f"{text.joined(parts)} can still be lost" if parts else "No money is still to be lost"
+    named = [(BEARERS.get(who, who), text.money(usd)) for who, usd in losses[:3]]
+    parts = [
+        f"{who}{' can still lose' if not n else ''} {usd}" for n, (who, usd) in enumerate(named)
+    ]
+    line = text.joined(parts)
+    lost = f"{line[0].upper()}{line[1:]}" if line else "No more money can be lost"
     harm = float(waiting["harm_usd"].fill_null(0.0).sum())
     extra = f"; harm beyond money is worth {text.money(harm)}" if harm >= 1.0 else ""
     held = float(waiting["held_usd"].fill_null(0.0).sum())
     due = waiting.filter(pl.col("held_usd") > 0.0)["horizon_days"].min()
-    days = f", the first of it leaves in {_days(due)}" if isinstance(due, float) else ""
+    days = f" and begins to be paid out in {_days(due)}" if isinstance(due, float) else ""
     kept = f". {text.money(held)} is still held{days}" if held >= 1.0 else ""
     return f"{lost}{extra}{kept}."
 
 
 def _days(days: float) -> str:
     return text.plural(round(days), "day")
-
-
-_BEARERS = {
-    "buyer": "buyers",
-    "merchant": "shops",
-    "platform": "the platform",
-    "creator": "creators",
-}
 
 
 def _by_bearer(waiting: pl.DataFrame) -> list[tuple[str, float]]:
@@ -278,10 +298,8 @@ def _oldest(waiting: pl.DataFrame) -> str:
 
 def _table(rows: pl.DataFrame) -> pl.DataFrame:
     band = pl.col("score_band").replace_strict(theme.BAND_LABELS, default="No score")
-    said = {"bad": "confirmed bad", "good": "cleared"}
     return rows.select(
-        mapped(rows, "name", text.plain),
-        pl.lit("Open").alias("open"),
+        mapped(rows, "name", lambda name: text.plain(name, length=21)),
         (pl.col("role").str.slice(0, 1).str.to_uppercase() + pl.col("role").str.slice(1)).fill_null(
             mapped(rows, "entity_type", theme.entity_label)
         ),
@@ -290,20 +308,14 @@ def _table(rows: pl.DataFrame) -> pl.DataFrame:
         mapped(rows, "typology", words.typology_role, skip_nulls=True).alias("typology"),
         pl.col("exposure_usd").alias("exposure"),
         pl.col("horizon_days").alias("days"),
-        pl.when("is_waiting").then(pl.lit("waits")).otherwise(
-            pl.when(pl.col("alert_id").is_null()).then(pl.lit("no alert")).otherwise(
-                pl.lit("decided")
-            )
-        ).alias("state"),
-        pl.format(
-            "{} {}",
-            pl.col("label").replace_strict(said, default="", return_dtype=pl.String).fill_null(""),
-            pl.col("judged_on").cast(pl.String).fill_null(""),
-        ).str.strip_chars().alias("label"),
-        pl.when("is_moved").then(pl.lit("an analyst")).otherwise(
-            pl.col("joined_by").replace_strict(JOINED_BY, default="", return_dtype=pl.String)
-        ).alias("joined_by"),
+        pl.Series("standing", list(map(_standing_of, rows.iter_rows(named=True))), dtype=pl.String),
         pl.Series("held_by", list(map(held_by, rows.iter_rows(named=True))), dtype=pl.String),
-        "partner_count",
-        pl.col("joined_at").dt.date().cast(pl.String).alias("joined"),
-    )  # fmt: skip
+    )
+
+
+def _standing_of(row: Mapping[str, Any]) -> str:
+    """That somebody has decided, what was said of it before, or whether it waits."""
+    if row["alert_id"] is not None and not row["is_waiting"]:
+        return "decided"
+    said = {"bad": "bad before", "good": "cleared before"}.get(row["label"] or "")
+    return said or ("waits" if row["is_waiting"] else "no alert")

@@ -12,6 +12,8 @@ from dashboard import text
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from dashboard.cases.records import Decision
+
 UTC = "UTC"
 
 
@@ -63,3 +65,16 @@ def rebuilt_sentence(rebuilt_at: datetime, built_at: datetime) -> str:
     is_same_day = rebuilt_at.date() == built_at.date()
     seen = f"{built_at:%H:%M}" if is_same_day else f"{built_at:%Y-%m-%d %H:%M}"
     return f"The data were rebuilt at {rebuilt_at:%Y-%m-%d %H:%M} UTC; you look at those of {seen}."
+
+
+def decision_day(decision: Decision) -> date:
+    """The day of the data of a decision; the wall's where the data's was not kept."""
+    return decision.data_day or decision.decided_at.date()
+
+
+def decision_clocks(decision: Decision) -> str:
+    """Both clocks of a decision."""
+    recorded = f"Recorded {decision.decided_at:%Y-%m-%d %H:%M} UTC"
+    if decision.data_day is None:
+        return f"{recorded}; the day of the data was not kept"
+    return f"{recorded}, on {decision.data_day} of the data"

@@ -15,6 +15,7 @@ from dashboard.cases.standing import of_build, standing
 from dashboard.cases.states import ADVERSE, CaseState, Verdict
 from dashboard.cases.teaching import label_of, needs_approval
 from dashboard.view_models import words
+from dashboard.view_models.clocks import decision_day
 from queries.vocabulary import ACTIONS, ALWAYS_OFFERED, NEW_PATTERN
 
 if TYPE_CHECKING:
@@ -115,8 +116,7 @@ def _news(stands: Standing | None, now: Now | None, decisions: Sequence[Decision
 
 def _before(decision: Decision) -> str:
     verdict = VERDICTS[decision.verdict].lower()
-    day = decision.data_day or decision.decided_at.date()
-    return f"Before: {verdict} on {day} by {text.plain(decision.decided_by)}"
+    return f"Before: {verdict} on {decision_day(decision)} by {text.plain(decision.decided_by)}"
 
 
 def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:

@@ -74,7 +74,10 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         _REFUNDS,
         Metric("commission_usd", "Commission", "money", "commission_usd"),
         Metric("live_views", "Live views", "count", "live_views"),
-        _share("click_to_order_rate", "Orders per product click", "orders", "product_clicks"),
+        # Orders without a click on record make it more than one.
+        Metric(
+            "click_to_order_rate", "Orders per product click", "ratio", "orders", "product_clicks"
+        ),
         Metric("followers", "Followers", "count", "followers"),
         _CROWDED,
     ),

@@ -1,7 +1,7 @@
-"""What was said of a subject before, as one sentence: the first thing to read about it.
+"""What was said of a subject before: one sentence to read first, and behind it who and why.
 
-Verdicts come from the build (labels that people gave) and from the casebook (decisions since,
-some of which the build has learnt already: those count once).
+Verdicts come from the build (labels that people gave, delivered with their source) and from
+the casebook (decisions since, some of which the build has learnt already: those count once).
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from dashboard import text
+from dashboard.cases.patterns import pattern_of
 from dashboard.cases.states import Verdict
 from dashboard.view_models import words
-from queries.vocabulary import NEW_PATTERN
+from dashboard.view_models.clocks import decision_clocks, decision_day
+from dashboard.view_models.decide import reasons_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,70 +25,164 @@ if TYPE_CHECKING:
     from dashboard.cases.records import Decision
 
 MOST = 3
-"""So many verdicts are told, the latest; earlier ones are counted."""
-LABEL = ("entity_key", "label_id", "label", "typology", "known_day", "taken_back_on")
+"""So many verdicts are told in the sentence, the latest; earlier ones are counted."""
+MOST_SIGNALS = 3
+"""So many new signals are told in words; the rest is a number."""
+LABEL = (
+    *("entity_key", "label_id", "label", "typology", "source", "analyst_id", "decided_at"),
+    *("known_day", "taken_back_on"),
+)
 """Columns of `pages/investigate/earlier_verdicts`."""
+_NO_REASONS = "It was delivered as a label: without reasons and without a note."
 
 
 @dataclass(frozen=True)
-class _Word:
+class EarlierVerdict:
+    """One verdict. `day` is the day of the data on which it was known."""
+
     day: date
     said: str
+    """`confirmed bad for brushing`, to be continued in a sentence."""
+    who: str
+    """Who said it and on what grounds, as in `ana_03, after a complaint`."""
+    clocks: str
+    """Both clocks: when it was recorded, and on which day of the data."""
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+    score: float | None = None
+    """The probability that whoever decided had before them; None = it is not known."""
+    taken_back_on: date | None = None
+
+    @property
+    def headline(self) -> str:
+        """`Confirmed bad for brushing on 2026-07-03`."""
+        end = f", taken back on {self.taken_back_on}" if self.taken_back_on else ""
+        return f"{_upper(self.said)} on {self.day}{end}"
+
+
+@dataclass(frozen=True)
+class EarlierView:
+    """Every verdict on one subject, latest first, at least one."""
+
+    verdicts: tuple[EarlierVerdict, ...]
+
+    @property
+    def last(self) -> EarlierVerdict:
+        """The latest."""
+        return self.verdicts[0]
+
+    @property
+    def sentence(self) -> str:
+        """`Confirmed bad for brushing on 2026-07-03, cleared on 2026-08-01`."""
+        told = [part for verdict in reversed(self.verdicts[:MOST]) for part in _parts(verdict)]
+        more = len(self.verdicts) - MOST
+        return _upper(", ".join(told)) + (f" ({more} more before)" if more > 0 else "")
 
 
 def earlier_by_key(
     labels: pl.DataFrame, decisions: Mapping[str, Sequence[Decision]]
-) -> dict[str, str]:
+) -> dict[str, EarlierView]:
     """`earlier_verdicts` of every entity that has any, by key."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in labels.select(LABEL).iter_rows(named=True):
         rows.setdefault(row["entity_key"], []).append(row)
-    return {
+    views = {
         key: earlier_verdicts(rows.get(key, ()), decisions.get(key, ()))
         for key in {*rows, *decisions}
     }
+    return {key: view for key, view in views.items() if view}
 
 
 def earlier_verdicts(
     labels: Iterable[Mapping[str, Any]], decisions: Sequence[Decision] = ()
-) -> str:
-    """`Confirmed bad for brushing on 2026-07-03, cleared on 2026-08-01`; empty = never judged.
+) -> EarlierView | None:
+    """What was said of one subject; None = nobody has judged it.
 
-    `labels` are rows of `pages/investigate/earlier_verdicts` of one subject, `decisions` what
-    the casebook holds about it, in any order.
+    `labels` are its rows of `pages/investigate/earlier_verdicts`, `decisions` what the casebook
+    holds about it, in any order.
     """
     ours = {f"lab_{decision.decision_id}" for decision in decisions}
-    theirs = (word for row in labels if row["label_id"] not in ours for word in _of_label(row))
-    told = sorted((*theirs, *map(_of_decision, decisions)), key=lambda word: word.day)
-    if not told:
-        return ""
-    line = ", ".join(f"{word.said} on {word.day}" for word in told[-MOST:])
-    before = f" ({len(told) - MOST} more before)" if len(told) > MOST else ""
-    return f"{line[0].upper()}{line[1:]}{before}"
+    theirs = [_of_label(row) for row in labels if row["label_id"] not in ours]
+    told = sorted((*theirs, *map(_of_decision, decisions)), key=lambda verdict: verdict.day)
+    return EarlierView(tuple(reversed(told))) if told else None
 
 
-def _of_label(row: Mapping[str, Any]) -> Iterable[_Word]:
-    said = _found(row["typology"], "confirmed") if row["label"] == "bad" else "cleared"
-    yield _Word(row["known_day"], said)
-    if row["taken_back_on"] is not None:
-        yield _Word(row["taken_back_on"], "that taken back")
+def changes_since(
+    verdict: EarlierVerdict,
+    conduct: Mapping[str, Any],
+    signals: Iterable[tuple[str, str]],
+    probability: float | None = None,
+) -> tuple[str, ...]:
+    """What is new about a subject since a verdict, a sentence each; none = nothing is.
+
+    `conduct` is a row of `pages/investigate/since_verdict`, `signals` typology and code of
+    `pages/investigate/new_signals`, `probability` today's.
+    """
+    fresh = [words.signal_text(typology, code) for typology, code in signals]
+    told = [f"New signal: {one}" for one in fresh[:MOST_SIGNALS]]
+    if len(fresh) > MOST_SIGNALS:
+        told.append(f"{text.plural(len(fresh) - MOST_SIGNALS, 'more new signal')}")
+    if verdict.score is not None and probability is not None:
+        told.append(f"Probability {verdict.score:.3f} then, {probability:.3f} now")
+    tied_at = conduct.get("tied_at")
+    if tied_at is not None and tied_at.date() > verdict.day:
+        told.append(f"Tied to its ring since {tied_at.date()}")
+    return (*told, *_conduct(conduct))
 
 
-def _of_decision(decision: Decision) -> _Word:
+def _conduct(row: Mapping[str, Any]) -> Iterable[str]:
+    """What it sold or bought since, and what came back."""
+    orders, refunds = int(row.get("order_count") or 0), int(row.get("refund_count") or 0)
+    if orders:
+        yield f"{text.plural(orders, 'order')} for {text.money(row['paid_usd'])}"
+    if refunds:
+        yield text.plural(refunds, "refund request")
+
+
+def _parts(verdict: EarlierVerdict) -> Iterable[str]:
+    yield f"{verdict.said} on {verdict.day}"
+    if verdict.taken_back_on is not None:
+        yield f"that taken back on {verdict.taken_back_on}"
+
+
+def _upper(line: str) -> str:
+    return f"{line[0].upper()}{line[1:]}"
+
+
+def _of_label(row: Mapping[str, Any]) -> EarlierVerdict:
+    is_bad = row["label"] == "bad"
+    grounds = words.label_grounds(row["source"])
+    said_by = text.plain(row["analyst_id"]) if row["analyst_id"] else "Nobody named"
+    decided = row["decided_at"]
+    return EarlierVerdict(
+        day=row["known_day"],
+        said=words.bad_for(row["typology"], "confirmed") if is_bad else "cleared",
+        who=f"{said_by}, {grounds}",
+        clocks=f"Delivered: decided {decided:%Y-%m-%d %H:%M} UTC, known {row['known_day']}"
+        if decided
+        else f"Delivered: known {row['known_day']}",
+        reasons=(_NO_REASONS,),
+        taken_back_on=row["taken_back_on"],
+    )
+
+
+def _of_decision(decision: Decision) -> EarlierVerdict:
     said = {
-        Verdict.CONFIRMED: _found(decision.typology, "confirmed"),
-        Verdict.LIKELY: _found(decision.typology, "likely"),
+        Verdict.CONFIRMED: words.bad_for(decision.typology, "confirmed"),
+        Verdict.LIKELY: words.bad_for(decision.typology, "likely"),
         Verdict.FALSE_POSITIVE: "cleared",
         Verdict.VICTIM: "found to be a victim",
         Verdict.INCONCLUSIVE: "left open",
     }
-    return _Word(decision.data_day or decision.decided_at.date(), said[decision.verdict])
-
-
-def _found(typology: str | None, how: str) -> str:
-    """A bad verdict; whoever is the victim of a typology is not called bad for it."""
-    if words.is_victim(typology):
-        return f"{how} to be a victim of {words.typology_title(typology).lower()}"
-    if typology == NEW_PATTERN:
-        return f"{how} bad for a new pattern"
-    return f"{how} bad for {words.typology_title(typology).lower()}" if typology else f"{how} bad"
+    action = words.sentence_case(decision.action).lower()
+    pattern, known = pattern_of(decision), reasons_for(decision.typology)
+    reasons = (pattern,) if pattern else tuple(known.get(c, c) for c in decision.reason_codes)
+    return EarlierVerdict(
+        day=decision_day(decision),
+        said=said[decision.verdict],
+        who=f"{text.plain(decision.decided_by)}, {action}",
+        clocks=decision_clocks(decision),
+        reasons=reasons,
+        note=text.visible(decision.note),
+        score=decision.score,
+    )

@@ -1,5 +1,8 @@
 """What holds a score above its line, and how sure the line is: evidence to check first.
 
+The line is a number here, never the name of a band: a band is of the one probability that
+the whole page shows, of which the score is a part.
+
 Written for whoever reviews, never as advice to the subject: it names the findings
 on which the band stands, so that they are verified before anybody acts on it.
 """
@@ -9,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from dashboard import theme
 from dashboard.view_models import words
 
 if TYPE_CHECKING:
@@ -44,35 +46,34 @@ class HoldsView:
     def of(
         cls,
         entity_type: str,
-        band: str,
+        line: float,
         steps: Sequence[Step] | None,
         stability: pl.DataFrame,
     ) -> HoldsView:
-        """The view of a flip's steps (None = none found) and `pages/investigate/stability`."""
+        """The view of a flip's steps (None = none found) and `pages/investigate/stability`.
+
+        `line` is the score below which the steps bring it, 0..1.
+        """
         findings = tuple(_finding(entity_type, step) for step in steps or ())
         near = stability.row(0, named=True) if len(stability) else None
         return cls(
-            headline=_headline(theme.BAND_LABELS.get(band, band), steps),
+            headline=_headline(line, steps),
             findings=findings,
             is_near_edge=bool(near and near["is_near_edge"]),
             near_text=_near(near) if near and near["score_low"] is not None else "",
         )
 
 
-def _headline(band: str, steps: Sequence[Step] | None) -> str:
+def _headline(line: float, steps: Sequence[Step] | None) -> str:
     if not steps:
         return (
-            f"No small set of findings holds it in {band}: six would have to be wrong at once, or "
-            "none that could be otherwise matters enough."
+            f"No small set of findings holds it above its line at {line:.3f}: six would have to be "
+            "wrong at once, or none that could be otherwise matters enough."
         )
-    if len(steps) == 1:
-        return (
-            f"If this one finding were wrong, the score would fall to {steps[-1].score:.3f}, "
-            f"under {band}. Check it:"
-        )
+    are = "this one finding" if len(steps) == 1 else f"these {_number(len(steps))} findings"
     return (
-        f"If these {_number(len(steps))} findings were wrong, the score would fall to "
-        f"{steps[-1].score:.3f}, under {band}. Check them:"
+        f"If {are} were wrong, the score would fall to {steps[-1].score:.3f}, under its line at "
+        f"{line:.3f}. Check {'it' if len(steps) == 1 else 'them'}:"
     )
 
 
@@ -97,5 +98,5 @@ def _near(row: dict[str, Any]) -> str:
     spread = f"Had other subjects been judged, the score would lie between {low} and {high}"
     edge = row["edge"]
     if row["is_near_edge"] and edge is not None:
-        return f"{spread}, and a band begins at {edge:.3f}: the band could as well be the next one."
+        return f"{spread}, and a line lies at {edge:.3f}: it could as well be on the other side."
     return f"{spread}: no line lies between."

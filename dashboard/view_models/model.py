@@ -25,7 +25,8 @@ _SMALLEST = 1e-6
 MEASURED_ON = (
     "Measured on matured verdicts, each on an entity whose ring taught the model nothing, and "
     "carried over to those whom nobody has judged: corrected for verdicts that err and for who "
-    "gets looked at. Of a kind of wrongdoing that nobody has ever found, no figure can speak."
+    "gets looked at. Verdicts and random checks look back: of wrongdoing that began lately, or has "
+    "stopped, the figures know little, and of a kind that nobody has ever found, nothing."
 )
 
 

@@ -12,6 +12,8 @@ from dashboard.columns import mapped
 from dashboard.view_models import words
 
 PAGE_SIZE = 25
+SHORT = 16
+"""Letters of a name beside which eight more columns stand."""
 # Identifier columns of the page; the caller masks them before they get here.
 IDENTIFIERS = ("device_id", "address_id")
 
@@ -28,19 +30,29 @@ class PagedTable:
 
 
 def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable:
-    """One page of `pages/investigate/orders`; the other side of the trade is named."""
+    """One page of `pages/investigate/orders`; the other side of the trade is named.
+
+    `other_key` and `product_key` say whom the names lead to; how it ended is one sentence.
+    """
     other = "merchant" if entity_type == "buyer" else "buyer"
+    stars = pl.when(pl.col("rating").is_not_null()).then(pl.format("{} ★", "rating"))
+    reason = _words(orders, "refund_reason").str.to_lowercase()
     table = orders.select(
         "order_id",
         "created_at",
-        mapped(orders, f"{other}_name", text.plain).alias("other"),
-        mapped(orders, "product_title", text.plain).alias("product"),
+        mapped(orders, f"{other}_name", _short).alias("other"),
+        mapped(orders, "product_title", _short).alias("product"),
+        (pl.lit(f"{other}:") + pl.col(f"{other}_id")).alias("other_key"),
+        (pl.lit("product:") + pl.col("product_id")).alias("product_key"),
         _words(orders, "channel"),
         "paid_usd",
         "voucher_usd",
-        _words(orders, "outcome"),
-        _words(orders, "refund_reason"),
-        "rating",
+        pl.concat_str(
+            pl.concat_str(_words(orders, "outcome"), reason, separator=": ", ignore_nulls=True),
+            stars,
+            separator=", ",
+            ignore_nulls=True,
+        ).alias("outcome"),
         *IDENTIFIERS,
     )
     return _paged(table, orders, page, "order")
@@ -48,10 +60,14 @@ def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable
 
 def sessions_view(sessions: pl.DataFrame, page: int) -> PagedTable:
     """One page of `pages/investigate/sessions`; each row opens its room."""
-    opens = pl.lit("Open").alias("open")
-    titles = mapped(sessions, "title", text.plain)
-    table = sessions.drop("total_count").with_columns(titles, opens)
+    titles = mapped(sessions, "title", lambda title: text.plain(title, length=19))
+    table = sessions.drop("total_count").with_columns(titles)
     return _paged(table, sessions, page, "live session")
+
+
+def _short(name: object) -> str:
+    """A name in a narrow column: cut with a sign, never in the middle of a letter."""
+    return text.plain(name, length=SHORT)
 
 
 def _paged(table: pl.DataFrame, source: pl.DataFrame, page: int, noun: str) -> PagedTable:

@@ -24,7 +24,7 @@ _SHARING = {
 }
 
 
-_BEARERS = {
+BEARERS = {
     "platform": "the platform",
     "merchant": "shops",
     "buyer": "buyers",
@@ -32,24 +32,28 @@ _BEARERS = {
     "cardholder": "cardholders",
     "rival": "rival shops",
 }
-_HARMED = {
+"""Who bears money, as it reads in a sentence."""
+HARMED = {
     "rank": "ranks it did not earn",
     "reviews": "reviews that others read",
     "traffic": "traffic it did not earn",
     "buyers": "buyers misled or kept waiting",
     "leak": "data given away",
 }
+"""What is harmed beyond money, as it reads in a sentence."""
 
 
 def borne(money: pl.DataFrame) -> list[str]:
     """Who paid for it in 30 days, and what it harms: `pages/rings/money`."""
     sentences = []
-    for is_harm, words, start in (
-        (False, _BEARERS, "In 30 days it cost"),
-        (True, _HARMED, "Harm:"),
-    ):
+    for is_harm, start in ((False, "In the last 30 days it cost"), (True, "Harm beyond money:")):
         rows = money.filter(pl.col("is_harm") == is_harm).select("bearer", "usd").iter_rows()
-        parts = [f"{words.get(bearer, bearer)} {text.money(usd)}" for bearer, usd in rows]
+        parts = [
+            f"{text.money(usd)} in {HARMED.get(bearer, bearer)}"
+            if is_harm
+            else f"{BEARERS.get(bearer, bearer)} {text.money(usd)}"
+            for bearer, usd in rows
+        ]
         if parts:
             sentences.append(f"{start} {text.joined(parts)}.")
     return sentences
@@ -65,7 +69,7 @@ def likeness(rows: pl.DataFrame) -> list[str]:
     figures = _figures(row)
     if not figures:
         return [f"Its orders do not set it apart from {group} who are harmless."]
-    return [f"Unlike the harmless group most like it, {group}: {text.joined(figures)}."]
+    return [f"Other than in the harmless group most like it ({group}), {text.joined(figures)}."]
 
 
 def _figures(row: Mapping[str, Any]) -> list[str]:
@@ -73,8 +77,8 @@ def _figures(row: Mapping[str, Any]) -> list[str]:
     days, other_days = row["ring_days"], row["benign_days"]
     figures = []
     if days * TIMES <= other_days:
-        span = text.plural(round(days), "day")
-        figures.append(f"an account orders over {span} ({other_days:,.0f} there)")
+        span = f"for {text.plural(round(days), 'day')}" if days >= 1.0 else "on one day"
+        figures.append(f"an account orders {span} ({text.plural(round(other_days), 'day')} there)")
     for name, words in (
         ("shop_share", "of the orders go to three shops"),
         ("voucher_share", "of the goods are paid by vouchers"),

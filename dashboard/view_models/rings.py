@@ -32,13 +32,6 @@ _COUNTED = {
 }
 _NAMELESS = "Ring"
 _SUBJECTS = {"buyer": "an account", "creator": "a creator", "merchant": "a shop"}
-JOINED_BY = {
-    "tie": "shared evidence",
-    "trade": "trade with the accounts",
-    "relay": "goods they buy for its customers",
-    "further_account": "trade with several sellers",
-    "owner": "its shop or host",
-}
 _HELD_BY = {
     "trade": "Trade with the ring",
     "relay": "Goods bought for its customers",
@@ -121,7 +114,7 @@ def tied_by(row: Mapping[str, Any]) -> str:
         return "Its members meet by trade alone: nothing else ties them."
     relation = str(row["top_relation"])
     return (
-        f"Tied mostly by {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
+        f"What ties them is mostly {_TIED_BY.get(relation, relation.replace('_', ' '))}, "
         f"from {row['first_seen_at']:%Y-%m-%d} to {row['last_seen_at']:%Y-%m-%d}."
     )
 
@@ -155,20 +148,24 @@ def ring_facts(row: Mapping[str, Any]) -> tuple[Fact, ...]:
 
 
 def held_by(row: Mapping[str, Any]) -> str:
-    """What a member would lose most without, and whether it would still be one."""
+    """What alone holds a member in its ring, or how many things do; an analyst's word counts."""
     relation = row["top_relation"]
+    if row["is_moved"]:
+        return "an analyst"
     if relation is None:
         return ""
-    thing = _HELD_BY.get(relation) or tie_label(relation)
     if row["is_held_without"]:
-        return f"{text.plural(row['thing_count'], 'thing')}, none decides"
-    return f"{thing}: not in it without"
+        return text.plural(row["thing_count"], "thing")
+    return f"{_ALONE.get(relation) or tie_label(relation)} alone"
+
+
+_ALONE = {"trade": "Trade", "relay": "Relayed goods", "owner": "Owner", "same_shop": "Shop"}
 
 
 def evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
     """`pages/rings/evidence` (identifiers already masked) as display columns."""
     shown = [
-        text.plain(name) if name else text.plain(thing)
+        text.plain(name, length=34) if name else text.plain(thing)
         for name, thing in rows.select("name", "thing_id").iter_rows()
     ]
     span = [
@@ -203,8 +200,28 @@ def member_evidence_table(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def own_first(rows: pl.DataFrame, own: str, names: pl.DataFrame) -> pl.DataFrame:
+    """Rows behind a tie with `name` and `market` of whose they are, those of `own` (a key) first.
+
+    `rows` are of `pages/rings/evidence_orders` and `evidence_events`, `names` those of
+    `pages/graph/named_nodes` for every key in them.
+    """
+    of_whom = names.select("node_key", "name", "market")
+    of_what = names.select(about_key="node_key", about_name="name")
+    keyed = rows.with_columns(
+        node_key=pl.concat_str("entity_type", pl.lit(":"), "entity_id"),
+        about_key=pl.concat_str("about_type", pl.lit(":"), "about_id"),
+    )
+    order = [pl.col("node_key") == own, "happened_at", "row_id"]
+    return (
+        keyed.join(of_whom, on="node_key", how="left")
+        .join(of_what, on="about_key", how="left")
+        .sort(order, descending=[True, True, False], nulls_last=True)
+    )
+
+
 def evidence_rows_table(rows: pl.DataFrame) -> pl.DataFrame:
-    """`pages/rings/evidence_orders` and `evidence_events` as display columns."""
+    """Rows of `own_first` as display columns."""
     about = [
         text.plain(name or about) if about else ""
         for name, about in rows.select("about_name", "about_id").iter_rows()

@@ -1,7 +1,8 @@
 """What happened to an entity, newest first, in one list with the decisions.
 
 Routine events come one line a day and kind, so that a shop with ten thousand
-orders still reads on one screen; the rare ones stand alone.
+orders still reads on one screen; the rare ones stand alone. The calendar stands beside the
+days. Everything is dated by the data's own days, decisions too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import polars as pl
 
 from dashboard import text
 from dashboard.view_models import words
+from dashboard.view_models.clocks import decision_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,20 +31,20 @@ KINDS = {
     "session": "Live sessions",
     "label": "Labels",
     "campaign": "Campaigns",
+    "decision": "Decisions",
     "calendar": "Calendar",
 }
-DECISION = "Decision"
 
 
 @dataclass(frozen=True)
 class Event:
-    """One line. `count` is 1 for single events, `amount_usd` None where no money moves."""
+    """One line. `amount_usd` is None where no money moves, `calendar` empty on a plain day."""
 
     day: date
     kind: str
     text: str
-    count: int
     amount_usd: float | None
+    calendar: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,13 +60,24 @@ class TimelineView:
     def of(
         cls, lines: pl.DataFrame, decisions: Sequence[Decision] = (), *, page: int = 1
     ) -> TimelineView:
-        """The view of `pages/investigate/timeline`; decisions stand on the first page."""
+        """The view of `pages/investigate/timeline`, one line more than a page from page 2 on.
+
+        That line is the last of the page before: a decision stands on the page of its day.
+        """
         total = int(lines["total_count"][0]) if len(lines) else 0
-        events = [_event(row) for row in lines.iter_rows(named=True)]
-        if page == 1:
-            events += [_decision(decision) for decision in decisions]
+        pages = max(1, ceil(total / PAGE_SIZE))
+        before = lines["day"][0] if page > 1 and len(lines) else None
+        own = lines.slice(1 if page > 1 else 0)
+        last = own["day"][-1] if page < pages and len(own) else None
+        events = [_event(row) for row in own.iter_rows(named=True)]
+        events += [
+            _decision(decision)
+            for decision in decisions
+            if (before is None or decision_day(decision) < before)
+            and (last is None or decision_day(decision) >= last)
+        ]
         ordered = sorted(events, key=lambda event: event.day, reverse=True)
-        return cls(tuple(ordered), total, page, max(1, ceil(total / PAGE_SIZE)))
+        return cls(tuple(ordered), total, page, pages)
 
     def table(self) -> pl.DataFrame:
         """The lines as display columns."""
@@ -73,8 +86,8 @@ class TimelineView:
                 "day": [event.day for event in self.events],
                 "kind": [event.kind for event in self.events],
                 "text": [event.text for event in self.events],
-                "count": [event.count for event in self.events],
                 "amount": [event.amount_usd for event in self.events],
+                "calendar": [event.calendar for event in self.events],
             },
             schema_overrides={"day": pl.Date, "amount": pl.Float64},
         )
@@ -86,8 +99,8 @@ def _event(row: dict[str, Any]) -> Event:
         row["day"],
         KINDS.get(kind, words.sentence_case(kind)),
         _sentence(kind, count, str(row["title"] or "")),
-        count,
         row["amount_usd"],
+        text.plain(row["calendar"], length=30) if row["calendar"] else "",
     )
 
 
@@ -106,12 +119,20 @@ def _sentence(kind: str, count: int, title: str) -> str:
 
 def _label(title: str) -> str:
     label, *rest = title.split(" ")
-    source = rest[-1] if rest else "unknown"
-    typology = f" ({words.typology_title(rest[0])})" if len(rest) > 1 else ""
-    return f"Found {label}{typology}; source: {source}"
+    typology = rest[0] if len(rest) > 1 else None
+    said = words.bad_for(typology, "confirmed") if label == "bad" else "cleared"
+    return f"{said[0].upper()}{said[1:]} {words.label_grounds(rest[-1] if rest else None)}"
 
 
 def _decision(decision: Decision) -> Event:
     verdict, action = words.sentence_case(decision.verdict), words.sentence_case(decision.action)
-    sentence = f"{verdict}; {action.lower()}; by {text.plain(decision.decided_by)}"
-    return Event(decision.decided_at.date(), DECISION, sentence, 1, None)
+    who = text.plain(decision.decided_by)
+    recorded = f"{decision.decided_at:%Y-%m-%d %H:%M} UTC"
+    sentence = f"{verdict}; {action.lower()}; by {who}, recorded {recorded}"
+    return Event(decision_day(decision), KINDS["decision"], sentence, None)
+
+
+def reading(page: int) -> dict[str, int]:
+    """`limit` and `offset` of the query of one page: from page 2 on with the line before it."""
+    ahead = 1 if page > 1 else 0
+    return {"limit": PAGE_SIZE + ahead, "offset": (page - 1) * PAGE_SIZE - ahead}

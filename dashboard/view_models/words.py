@@ -18,7 +18,7 @@ from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
 from queries.predicates import predicate_columns
-from queries.vocabulary import ENTITY_TYPES
+from queries.vocabulary import ENTITY_TYPES, NEW_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +119,32 @@ def typology_role(code: str | None) -> str:
     return f"{title}, victim" if is_victim(code) else title
 
 
+def bad_for(typology: str | None, how: str) -> str:
+    """A bad verdict, as in `confirmed bad for brushing`; a victim is not called bad for it."""
+    if is_victim(typology):
+        return f"{how} to be a victim of {typology_title(typology).lower()}"
+    if typology == NEW_PATTERN:
+        return f"{how} bad for a new pattern"
+    return f"{how} bad for {typology_title(typology).lower()}" if typology else f"{how} bad"
+
+
+_GROUNDS = {
+    "exploration": "after a random check",
+    "review": "after a review of the queue",
+    "complaint": "after a complaint",
+    "chargeback": "after a chargeback",
+    "carrier": "after a report of the carrier",
+    "appeal": "on appeal",
+    "rule": "by a rule",
+    "casebook": "in the casebook",
+}
+
+
+def label_grounds(source: str | None) -> str:
+    """What a delivered label rests on, as it ends a sentence."""
+    return _GROUNDS.get(source or "", f"after {sentence_case(source or 'a review').lower()}")
+
+
 def case_status(state: CaseState | None) -> str:
     """Where a case stands, in words; None = nobody opened one."""
     return STATE_LABELS[state or CaseState.NEW]
@@ -151,6 +177,14 @@ def signal_text(typology: str, code: str) -> str:
     pack = known_packs().get(typology)
     texts = (signal.text for signal in pack.signals if signal.code == code) if pack else ()
     return next(iter(texts), sentence_case(code))
+
+
+def signal_features(entity_type: str, typology: str, code: str) -> tuple[str, ...]:
+    """The features that the condition of a signal reads, in the catalogue's order."""
+    pack = known_packs().get(typology)
+    predicates = [one.predicate for one in (pack.signals if pack else ()) if one.code == code]
+    read = frozenset().union(*(_columns(entity_type, predicate) for predicate in predicates))
+    return tuple(name for name in catalogue(entity_type) if name in read)
 
 
 def signal_record(typology: str, code: str) -> str:

@@ -10,7 +10,7 @@ rows, and not only the last of each, stand for the bad ones of today.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,11 +57,12 @@ class CurveDraws:
     bad: FloatArray
     """(draws, steps) bad ones among these, as a share of the population."""
     usual: FloatArray
-    """(draws, steps) the same, were each bad one to stand in all places of its kind at once."""
+    """(draws, steps) the same for scores: each bad one stands in all places of its kind at once,
+    and today is as the days on which the lot looked."""
     entities: int
     """Of the population."""
     base: BaseRate
-    """Which shares of bad ones are possible at all: a population is a sample of one."""
+    """Which shares of bad ones scores reckon with: a population is a sample of one."""
 
     @property
     def rate(self) -> FloatArray:
@@ -93,7 +94,8 @@ def curve_draws(
     Rings are resampled as a whole (Bayesian bootstrap), with half a ring each that is seen
     first and last (Jeffreys' prior of every share); a share of bad ones is drawn from its own
     posterior (`pipeline.evaluation.population_rate`), and the population is then a sample of
-    rings itself.
+    rings itself. Figures allow for more shares than scores reckon with:
+    docs/decisions/0106-checks-speak-of-their-day.md.
     """
     random, size = np.random.default_rng(settings.seed), settings.resamples
     place = _grid(entities, settings)
@@ -114,15 +116,23 @@ def curve_draws(
         top_verdicts(judged, place, shape, settings, random),
     )
     rates = rate_draws(rate, witnesses, errors, random)
-    bad = random.poisson(chance * (rates.drawn * entities)[:, None]) @ mass
+    share, total = _sampled(chance * (rates.drawn * entities)[:, None], mass, tilt, random)
+    scored = np.minimum(np.cumsum(share * total / entities, axis=1), 1.0)
+    doubted = replace(rate, beta=(1.0, settings.imagined_good))
+    today = rate_draws(doubted, witnesses, errors, random, settings.moved_spread).drawn
+    share, total = _sampled(chance * (today * entities)[:, None], mass, tilt, random)
+    stood = np.cumsum(_stood(share, total[:, 0], random) / entities, axis=1)
+    return CurveDraws(place, np.minimum(stood, 1.0), scored, entities, rates.posterior)
+
+
+def _sampled(
+    rings: FloatArray, mass: FloatArray, tilt: FloatArray, random: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """(draws, steps) share of the bad at each place, (draws, 1) how many: a sample of `rings`."""
+    bad = random.poisson(rings) @ mass
     total = bad.sum(axis=1, keepdims=True)
     bad = bad * tilt
-    bad /= np.maximum(bad.sum(axis=1, keepdims=True), _LEAST)
-    stood = _stood(bad, total[:, 0], random)
-    stood, usual = (
-        np.minimum(np.cumsum(one / entities, axis=1), 1.0) for one in (stood, bad * total)
-    )
-    return CurveDraws(place, stood, usual, entities, rates.posterior)
+    return bad / np.maximum(bad.sum(axis=1, keepdims=True), _LEAST), total
 
 
 def calibrated(draws: CurveDraws, margin: FloatArray) -> Calibration:

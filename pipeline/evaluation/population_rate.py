@@ -5,7 +5,8 @@ checks are both what 2 % bad leave. Three more facts are in the verdicts: *where
 stand in the ranking, since a find in the first hundredth is hardly an error; how many of those
 who were at large on one day *have since been convicted*: so many are at large today, or more; and
 how many of those whom *somebody looked at in the first places* were bad: hardly fewer are there.
-docs/decisions/0065-how-many-are-bad.md, docs/decisions/0090-reviews-of-the-first-places.md
+A check tells of its own day; today there may be twice as many. docs/decisions/
+0065-how-many-are-bad.md, 0090-reviews-of-the-first-places.md, 0106-checks-speak-of-their-day.md
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _POINTS = 160
 """Shares that are weighed, evenly spaced in their logarithm."""
 _LEAST_RATE, _MOST_SHARE = 2.5e-4, 0.999
+_LEAST = 1e-300
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +69,17 @@ class RateDraws:
 
 
 def rate_draws(
-    prior: BaseRate, witnesses: Witnesses, errors: ErrorSettings, random: np.random.Generator
+    prior: BaseRate,
+    witnesses: Witnesses,
+    errors: ErrorSettings,
+    random: np.random.Generator,
+    moved: float = 0.0,
 ) -> RateDraws:
     """One share for each draw of the curve, from its own posterior.
 
     `prior` counts the checks of the lot and their finds. Which part of all bad ones has been
-    convicted nobody knows: any is as likely, so a share r has it with chance 1 / r.
+    convicted nobody knows: any is as likely, so a share r has it with chance 1 / r. By how much
+    the share may have `moved` since the lot looked: standard deviation of its logarithm.
     A prior of a single share is taken at its word.
     """
     convicted = witnesses.convicted
@@ -80,7 +87,8 @@ def rate_draws(
         return RateDraws(np.full(convicted.size, prior.rate[0]), prior)
     rate = np.geomspace(_LEAST_RATE, _MOST_SHARE, _POINTS)
     # The points are closer together where shares are small: as much as 1 / r weighs them up.
-    likely = prior.imagined(rate) + _finds(rate, prior, witnesses.finds, errors)
+    finds = _finds(rate, prior, witnesses.finds, errors)
+    likely = prior.imagined(rate) + (_today(rate, finds, moved) if moved else finds)
     likely += _reviews(rate, witnesses.top, errors)
     possible = rate[None, :] >= np.minimum(convicted, rate[-1])[:, None]
     likely = np.where(possible, likely, -np.inf)
@@ -105,6 +113,18 @@ def _finds(
     unplaced = max(prior.finds - placed.shape[1], 0)
     called = _called_bad(rate, errors)
     return np.asarray(total + unplaced * np.log(called) - prior.checks * called)
+
+
+def _today(rate: FloatArray, then: FloatArray, moved: float) -> FloatArray:
+    """(draws, points) log likelihood of shares of today, from that of shares when the lot looked.
+
+    Since then the share has moved by some factor, which on average is one.
+    """
+    apart = np.subtract.outer(np.log(rate), np.log(rate)) / moved
+    chance = np.exp(-0.5 * (apart + 0.5 * moved) ** 2)
+    chance /= chance.sum(axis=1, keepdims=True)
+    most = then.max(axis=1, keepdims=True)
+    return np.asarray(np.log(np.maximum(np.exp(then - most) @ chance.T, _LEAST)) + most)
 
 
 def _reviews(rate: FloatArray, top: TopVerdicts, errors: ErrorSettings) -> FloatArray:

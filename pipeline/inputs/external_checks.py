@@ -150,10 +150,14 @@ def check_contributions(path: Path, scores: pl.DataFrame, parts: pl.DataFrame) -
     _check_units(path, parts)
 
 
+_HUNDREDTHS = ("percent", "per_100")
+"""Formats of what others like to hand over times 100."""
+
+
 def _check_units(path: Path, parts: pl.DataFrame) -> None:
     """A feature that bears the name of one of ours is shown in our unit: shares are in 0..1."""
     for entity_type in parts["entity_type"].unique().sort():
-        shares = [name for name, one in features(entity_type).items() if one.format == "percent"]
+        shares = [name for name, one in features(entity_type).items() if one.format in _HUNDREDTHS]
         own = parts.filter(entity_type=entity_type).filter(pl.col("feature").is_in(shares))
         typical = own.group_by("feature").agg(pl.col("value").abs().median())
         other = typical.filter(pl.col("value") > 1.0).sort("feature")

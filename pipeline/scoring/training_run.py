@@ -131,8 +131,9 @@ class Trial:
             "calibrated_on": held_out.source,
             "later_positives": int(held_out.is_bad[held_out.is_later].sum()),
         }
-        area = intervals.rows(self.fitted.draws, 0, settings.evaluation)[1]
+        rate, area = intervals.rows(self.fitted.draws, 0, settings.evaluation)[:2]
         ends = {"auprc_low": area["low"], "auprc_high": area["high"]}
+        ends |= {"base_rate_low": rate["low"], "base_rate_high": rate["high"]}
         return {**name, **counts, **model, "auprc": area["value"], **ends}
 
     def curve(self) -> list[dict[str, Any]]:

@@ -58,7 +58,9 @@ class ModelSettings:
     """At most so many: their weight together is fixed."""
     unlabelled_least: int = 2_000
     """At least so many where there are: a small type can afford everybody."""
-    monotone_formats: tuple[str, ...] = ("count", "percent")
+    monotone_formats: tuple[str, ...] = (
+        *("count", "percent", "per_100", "points", "change", "times"),
+    )
     """Plain counts and shares; money, ages and ratios cut both ways."""
     monotone_families: tuple[str, ...] = (
         *("neighbours", "refunds", "vouchers", "content"),
@@ -109,6 +111,13 @@ class EvaluationSettings:
     whoever was not. docs/decisions/0090-reviews-of-the-first-places.md"""
     suspicion_spread: float = 1.0
     """Standard deviation, in log odds, of how far off that may be: a factor of three."""
+    imagined_good: float = 9.0
+    """Beta prior of the share of bad ones in the card's intervals, good part, beside one imagined
+    bad one: the heaviest that holds shares up to a sixth where fifteen were checked.
+    docs/decisions/0106-checks-speak-of-their-day.md"""
+    moved_spread: float = 0.7
+    """How far that share may have moved since the lot looked, as the standard deviation of its
+    logarithm: a factor of two."""
 
 
 @dataclass(frozen=True)

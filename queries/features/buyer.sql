@@ -33,8 +33,8 @@
 --          refunds_30d                     double   count: refunds, 30 days
 --          refunds_90d                     double   count: refunds, 90 days
 --          refund_usd_90d                  double   USD: refunded value, 90 days
---          refund_rate_30d                 double   share 0..1: refund rate, 30 days
---          refund_rate_90d                 double   share 0..1: refund rate, 90 days
+--          refund_rate_30d                 double   per order: refund requests, 30 days
+--          refund_rate_90d                 double   per order: refund requests, 90 days
 --          not_received_90d                double   count: not-received claims, 90 days
 --          disproved_claims_90d            double   count: not-received claims after delivery, 90 days
 --          copied_claims_90d               double   count: claims in copied words, 90 days
@@ -53,7 +53,7 @@
 --          cards_90d                       double   count: payment tokens tried or used, 90 days
 --          billing_mismatch_share_90d      double   share 0..1: orders billed elsewhere, 90 days
 --          short_look_share_90d            double   share 0..1: orders after under 30 s on the listing, 90 days
---          cancelled_share_90d             double   share 0..1: orders cancelled or never paid, 90 days
+--          cancelled_share_90d             double   per order: orders cancelled or never paid, 90 days
 --          takeover_orders_90d             double   count: orders right after a strange device's change, 90 days
 --          unauthorised_reports_90d        double   count: unauthorised by owner or bank, 90 days
 --          copied_reviews_90d              double   count: longer reviews in other accounts' words, 90 days

@@ -36,11 +36,11 @@
 --          shared_token_order_share_30d     double   share 0..1: orders on shared payment tokens, 30 days
 --          unseen_order_share_7d            double   share 0..1: orders without an earlier look, 7 days
 --          unseen_order_share_30d           double   share 0..1: orders without an earlier look, 30 days
---          refund_rate_7d                   double   share 0..1: refund rate, 7 days
---          refund_rate_30d                  double   share 0..1: refund rate, 30 days
---          refund_rate_90d                  double   share 0..1: refund rate, 90 days
---          not_received_rate_90d            double   share 0..1: not-received claims, 90 days
---          low_quality_rate_90d             double   share 0..1: quality refunds, 90 days
+--          refund_rate_7d                   double   per order: refund requests, 7 days
+--          refund_rate_30d                  double   per order: refund requests, 30 days
+--          refund_rate_90d                  double   per order: refund requests, 90 days
+--          not_received_rate_90d            double   per order: not-received claims, 90 days
+--          low_quality_rate_90d             double   per order: quality refunds, 90 days
 --          review_rate_30d                  double   ratio: reviews per delivery, 30 days
 --          rating_mean_90d                  double   ratio: mean rating, 90 days
 --          five_star_share_30d              double   share 0..1: five-star reviews, 30 days
@@ -78,10 +78,10 @@
 --          comments_per_account_90d         double   ratio: comments per account, 90 days
 --          script_comment_share_90d         double   share 0..1: comments from a script, 90 days
 --          early_order_share_90d            double   share 0..1: live orders in the first 30 minutes, 90 days
---          cancelled_share_90d              double   share 0..1: orders cancelled, 90 days
---          late_mismatch_rate_90d           double   share 0..1: live orders not as described, days 5 to 15, 90 days
---          mismatch_complaint_rate_90d      double   share 0..1: complaints that goods differ, 90 days
---          paid_refund_rate_90d             double   share 0..1: refunds asked after the commission was paid, 90 days
+--          cancelled_share_90d              double   per order: orders cancelled, 90 days
+--          late_mismatch_rate_90d           double   per order: live orders not as described, days 5 to 15, 90 days
+--          mismatch_complaint_rate_90d      double   per order: complaints that goods differ, 90 days
+--          paid_refund_rate_90d             double   per order: refunds asked after the commission was paid, 90 days
 --          follower_day_loss_30d            double   share 0..1: followers lost in one day, 30 days
 --          slight_signs_30d                 double   count: slight signs of machines in one room, 30 days
 --          bank_takeovers_90d               double   count: bank and locks changed by a stranger, 90 days

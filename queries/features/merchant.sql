@@ -38,11 +38,11 @@
 --          unseen_order_share_30d           double   share 0..1: orders without an earlier look, 30 days
 --          fast_pay_order_share_30d         double   share 0..1: orders paid within a minute, 30 days
 --          live_order_share_30d             double   share 0..1: orders from live streams, 30 days
---          refund_rate_7d                   double   share 0..1: refund rate, 7 days
---          refund_rate_30d                  double   share 0..1: refund rate, 30 days
---          refund_rate_90d                  double   share 0..1: refund rate, 90 days
---          not_received_rate_90d            double   share 0..1: not-received claims, 90 days
---          low_quality_rate_90d             double   share 0..1: quality refunds, 90 days
+--          refund_rate_7d                   double   per order: refund requests, 7 days
+--          refund_rate_30d                  double   per order: refund requests, 30 days
+--          refund_rate_90d                  double   per order: refund requests, 90 days
+--          not_received_rate_90d            double   per order: not-received claims, 90 days
+--          low_quality_rate_90d             double   per order: quality refunds, 90 days
 --          review_rate_30d                  double   ratio: reviews per delivery, 30 days
 --          rating_mean_90d                  double   ratio: mean rating, 90 days
 --          five_star_share_30d              double   share 0..1: five-star reviews, 30 days

@@ -133,9 +133,11 @@ def test_values_follow_their_catalogue_format() -> None:
     texts = [text.value(number, unit) for number, unit in (
         (1204.0, "count"), (0.034, "percent"), (1.23456, "ratio"), (1500.0, "money"),
         (36.0, "hours"), (0.5, "hours"), (12.0, "days"), (40.0, "seconds"), (None, "count"),
+        (1.789, "per_100"), (-0.667, "points"), (2.78, "change"), (0.68, "times"), (None, "times"),
     )]  # fmt: skip
     assert texts == [
         "1,204", "3.4%", "1.23", "$1.5K", "36 h", "30 min", "12 days", "40 s", text.MISSING,
+        "178.9", "\u221266.70 pp", "+278.0%", "0.68 ×", text.MISSING,
     ]  # fmt: skip
 
 

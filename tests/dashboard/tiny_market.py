@@ -191,6 +191,8 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "label": "bad",
                 "typology": "T1_BRUSHING",
                 "source": "review",
+                "analyst_id": "ana_1",
+                "decided_at": at(last),
                 "known_at": at(last),
             }
         ],

@@ -189,6 +189,10 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
             | {"probability": SCORES[entity_id][0], "score_band": SCORES[entity_id][1]}
             for entity_type, entity_id in every
         ],
+        "alerts.bearer_losses": [
+            {"entity_type": "merchant", "entity_id": "mer_1", "bearer": "merchant"}
+            | {"split_usd": 320.0, "alone_usd": 320.0}
+        ],
         "alerts.harms": [
             {"entity_type": "merchant", "entity_id": "mer_1", "kind": "rank"}
             | {"event": "fake_order", "is_activity": True, "events": 40.0}

@@ -8,12 +8,15 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import look, scope
+from dashboard.components.signals import draw_fired
+from dashboard.state import EntityRef
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
 from dashboard.view_models.rings import (
     evidence_rows_table,
     history_lines,
     member_evidence_table,
+    own_first,
 )
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
         return
     entity_type, _, entity_id = key.partition(":")
     who = {"entity_type": entity_type, "entity_id": entity_id}
+    _signals(EntityRef(entity_type, entity_id), who)
     things = read("pages/rings/member_evidence", **who, limit=THINGS_SHOWN)
     if things.is_empty():
         st.caption("An analyst put it here: nothing of the build holds it.")
@@ -63,6 +67,15 @@ def draw_member_evidence(view: CaseView, ring_id: str) -> None:
     _rows({**who, "ring_id": ring_id}, things, slot)
 
 
+def _signals(entity: EntityRef, who: dict[str, str]) -> None:
+    """The signals that fire for the member, each a click from its rows."""
+    fired = read("pages/investigate/signals", **who)
+    if len(fired):
+        st.markdown("**Signals that fire**")
+        with st.container(gap="xxsmall"):
+            draw_fired(entity, fired)
+
+
 def _choose(slot: str) -> None:
     st.session_state[f"{slot}-row"] = st.session_state[f"{slot}-open"]["row"]
 
@@ -73,12 +86,18 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
     if row is None or row >= len(things):
         return
     thing = {name: things[name][row] for name in ("relation", "thing_id")}
-    parts = [
-        read(f"pages/rings/evidence_{kind}", **who, **thing, limit=ROWS_SHOWN)
-        for kind in ("orders", "events")
-    ]
-    total = sum(int(part["total_count"][0]) for part in parts if len(part))
-    rows = pl.concat(parts, how="vertical_relaxed").sort("happened_at", descending=True)
+    behind = {"ring_id": who["ring_id"], **thing}
+    parts = [read(f"pages/rings/evidence_{kind}", **behind) for kind in ("orders", "events")]
+    rows = pl.concat(parts, how="vertical_relaxed")
+    total = len(rows)
+    keys = {
+        f"{kind}:{one}"
+        for prefix in ("entity", "about")
+        for kind, one in rows.select(f"{prefix}_type", f"{prefix}_id").unique().iter_rows()
+        if one
+    }
+    names = read("pages/graph/named_nodes", node_keys=sorted(keys))
+    rows = own_first(rows, f"{who['entity_type']}:{who['entity_id']}", names).head(ROWS_SHOWN)
     st.markdown(f"**Rows behind it** :gray-badge[{total:,}]")
     if rows.is_empty():
         st.caption("No rows of its own: it says whose listing or room it is.")
@@ -93,7 +112,7 @@ def _rows(who: dict[str, Any], things: pl.DataFrame, slot: str) -> None:
             "amount_usd": look.money_column("Paid", whole=False, width=80),
             "words": look.text_column("Words", width=240),
         },
-        alt=f"Rows behind it, {total}, newest first",
+        alt=f"Rows behind it, {total}, its own first",
         key=f"{slot}-rows-{row}",
         most_rows=12,
     )

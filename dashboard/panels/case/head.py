@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def draw_case_head(view: CaseView) -> None:
     """Who, how tied, how sure, how much, and what speaks against it."""
     st.markdown(f"## {md_escape(view.title)}")
-    brief = " ".join(f"{md_escape(one.text)} [rows](#{one.rows})" for one in view.brief)
+    brief = " ".join(f"{md_escape(one.text)} :small[[rows]({one.target})]" for one in view.brief)
     st.markdown(brief)
     look.draw_facts(view.facts, per_row=7)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components import look
-from dashboard.components.open_column import open_column
+from dashboard.components.open_column import name_column
 from dashboard.store import data_version
 from dashboard.view_models.case import MEMBERS
 
@@ -22,20 +22,15 @@ def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
     return look.choose_rows(
         view.table,
         {
-            "name": look.text_column("Subject", width=150),
-            "open": open_column(key, view.keys),
-            "role": look.text_column("Part", width=84),
+            "name": name_column("Subject", key, view.keys, width=154),
+            "role": look.text_column("Part", width=72),
             "band": look.band_column(),
-            "score": look.number_column("Probability", look.SCORE, width=86),
-            "typology": look.text_column("Typology", width=128),
-            "exposure": look.money_column("At risk", width=70),
-            "days": look.number_column("Days left", "%.0f", width=74, tip=_DAYS),
-            "state": look.text_column("Case", width=74),
-            "label": look.text_column("Said before", width=170),
-            "joined_by": look.text_column("In it by", width=150),
-            "held_by": look.text_column("Held by", width=230),
-            "partner_count": look.number_column("Tied to", width=62, tip="Members of its ring"),
-            "joined": look.text_column("First tie", width=88),
+            "score": look.number_column("Probability", look.SCORE, width=84),
+            "typology": look.text_column("Typology", width=142),
+            "exposure": look.money_column("At risk", width=64),
+            "days": look.number_column("Days left", "%.0f", width=72, tip=_DAYS),
+            "standing": look.text_column("Standing", width=116, tip=_STANDING),
+            "held_by": look.text_column("In it by", width=108, tip=_HELD),
         },
         alt=f"{len(view.keys)} members, whoever waits first",
         key=key,
@@ -45,3 +40,5 @@ def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
 
 
 _DAYS = "Days until the money that is held or still to come is out of reach"
+_STANDING = "What was said of it before, else whether it waits for a decision"
+_HELD = "What alone holds it in, or how many things do: choose it below to see them"

@@ -47,13 +47,13 @@ def _table(entity: EntityRef, view: AlikesView, *, has_score: bool) -> None:
     opens, compares = f"{key}-open", f"{key}-compare"
     columns = {
         "outcome": look.badge_column("Outcome", [*BADGES], [*BADGES.values()], width=96),
-        "name": look.text_column("Subject", width=150),
+        "name": look.text_column("Subject", width=160),
         "open": look.button_column("", opens, _open, (opens, view)),
         "compare": look.button_column("", compares, _compare, (compares, entity, view), width=78),
         "score": look.number_column("Score", look.SCORE, width=60),
         "as_of": st.column_config.DateColumn("As on", format="YYYY-MM-DD", width=88),
         "distance": look.text_column("Likeness", width=80),
-        "apart": look.text_column("Differs in", width=380),
+        "apart": look.text_column("Differs in", width=304),
     }
     for name in () if has_score else ("score", "compare"):
         del columns[name]

@@ -15,6 +15,7 @@ from dashboard.components.graph_panel import draw_neighbourhood, draw_nodes
 from dashboard.components.graph_questions import named_nodes
 from dashboard.components.links import page_link
 from dashboard.errors import TableMissing
+from dashboard.panels.investigate.ring import ring_first
 from dashboard.store import read
 from dashboard.text import md_escape, plain
 from dashboard.view_models.neighbourhood import NODE_LIMIT
@@ -34,7 +35,9 @@ _ALONE = "In no community: here are its closest neighbours, riskiest first."
 
 @panel
 def community_panel(entity: EntityRef, head: HeaderView) -> None:
-    """Its whole community where that can be read, else its own surroundings."""
+    """Its ring first; else its whole community where that can be read, or its surroundings."""
+    if ring_first(entity):
+        return
     if entity.entity_type == "product":
         _listing(entity)
         return

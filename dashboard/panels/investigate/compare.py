@@ -153,8 +153,8 @@ def _table(view: CompareView, names: tuple[str, str], key: str) -> None:
         view.table,
         {
             "label": look.text_column("Feature", width=300),
-            "first": look.text_column(names[0], width=150),
-            "last": look.text_column(names[1], width=150),
+            "first": look.text_column(names[0], width=150, is_number=True),
+            "last": look.text_column(names[1], width=150, is_number=True),
             "contribution": look.number_column("Log-odds", "%+.2f", width=90),
         },
         alt="What differs, strongest first",

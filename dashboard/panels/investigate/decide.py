@@ -16,9 +16,8 @@ from dashboard.casebook import open_casebook
 from dashboard.casebook.rules import check_fresh
 from dashboard.cases.records import Decision
 from dashboard.components.boundary import panel
+from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.empty_state import show_problem
-from dashboard.components.links import page_link
-from dashboard.components.queue_address import kept_params
 from dashboard.components.standings import note_casebook
 from dashboard.errors import CasebookUnavailable, RingfenceError
 from dashboard.panels.investigate.form import draw_form
@@ -45,7 +44,7 @@ def decide_panel(entity: EntityRef, head: HeaderView, priority: PriorityView) ->
     with st.container(border=True, gap="small"):
         owner = f", {md_escape(view.assignee)}" if view.assignee else ""
         st.markdown(f"**Decide** :gray-badge[{md_escape(view.status)}{owner}]")
-        _news(entity, view)
+        _news(entity, view, head.score)
         _outcome(entity)
         if view.answers and viewer().may("approve"):
             _answers(entity, view)
@@ -69,12 +68,14 @@ def _view(entity: EntityRef, head: HeaderView, priority: PriorityView) -> Decide
     )
 
 
-def _news(entity: EntityRef, view: DecideView) -> None:
-    """Why somebody who was judged is here again, with the way to the earlier verdict."""
-    if view.news:
-        st.info(md_escape(view.news))
-        link = {"entity": entity.key, "tab": "timeline", **kept_params()}
-        page_link("The earlier verdict", "investigate", link, icon=":material/history:")
+def _news(entity: EntityRef, view: DecideView, probability: float | None) -> None:
+    """Why somebody who was judged is here again, and all about the earlier verdict."""
+    if not view.news:
+        return
+    st.info(md_escape(view.news))
+    earlier = earlier_of([entity.key]).get(entity.key)
+    if earlier is not None:
+        draw_earlier(entity.key, earlier, slot="decide", probability=probability)
 
 
 def _answers(entity: EntityRef, view: DecideView) -> None:

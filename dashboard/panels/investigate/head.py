@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import theme
 from dashboard.charts.trend import score_line, trend_alt
 from dashboard.components import look
-from dashboard.components.earlier import earlier_of
+from dashboard.components.earlier import draw_earlier, earlier_of
 from dashboard.components.links import go, page_link
 from dashboard.components.queue_address import MARK, kept_params, way_back
 from dashboard.components.waiting import place_of
@@ -46,7 +46,7 @@ def draw_head(view: HeaderView) -> None:
         typology = f" :gray-badge[{md_escape(view.typology_title)}]" if view.typology_title else ""
         with st.container(gap=None):
             st.markdown(f"## {md_escape(view.name)}", help=_full_name(view))
-            _earlier(view.entity_key)
+            _earlier(view)
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
             _ring(view.entity_type, view.entity_id)
@@ -69,11 +69,19 @@ def _ring(entity_type: str, entity_id: str) -> None:
     page_link(md_escape(part), "case", {"id": str(row["ring_id"])}, icon=":material/group_work:")
 
 
-def _earlier(entity_key: str) -> None:
+def _earlier(view: HeaderView) -> None:
     """What was said of it before, right below its name; nothing of whom nobody has judged."""
-    sentence = earlier_of([entity_key]).get(entity_key)
-    if sentence:
-        st.markdown(f":material/history: **{md_escape(sentence)}**")
+    earlier = earlier_of([view.entity_key]).get(view.entity_key)
+    if earlier is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        sentence = md_escape(earlier.sentence)
+        st.markdown(
+            f":material/history: **{sentence}**",
+            width="content",
+            help=md_escape(earlier.last.clocks),
+        )
+        draw_earlier(view.entity_key, earlier, slot="head", probability=view.score)
 
 
 def _badge(view: HeaderView) -> str:

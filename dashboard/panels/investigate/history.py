@@ -11,13 +11,13 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
-from dashboard.components.open_column import open_column
+from dashboard.components.open_column import name_column
 from dashboard.currency import shown
 from dashboard.errors import CasebookUnavailable
 from dashboard.store import data_version, read
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
 from dashboard.view_models.orders import PAGE_SIZE as ORDERS_SIZE
-from dashboard.view_models.timeline import KINDS, PAGE_SIZE, TimelineView
+from dashboard.view_models.timeline import KINDS, TimelineView, reading
 
 if TYPE_CHECKING:
     from dashboard.cases.records import Decision
@@ -46,10 +46,9 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
         entity_id=entity.entity_id,
         market=head.market,
         kinds=kinds,
-        limit=PAGE_SIZE,
-        offset=(page - 1) * PAGE_SIZE,
+        **reading(page),
     )
-    decisions = [] if kinds else _decisions(entity)
+    decisions = _decisions(entity) if not kinds or DECISION in kinds else []
     view = TimelineView.of(lines, decisions, page=page)
     if not view.events:
         reason = needs("orders", otherwise="Choose other kinds, or go back to the first page.")
@@ -59,11 +58,11 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
     look.table(
         view.table(),
         {
-            "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD", width=96),
-            "kind": look.text_column("Kind", width=110),
-            "text": look.text_column("What happened", width=480),
-            "count": look.number_column("Count", width=80),
-            "amount": look.money_column(f"Amount, {shown().code}", whole=False, width=110),
+            "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD", width=92, help=_CLOCKS),
+            "kind": look.text_column("Kind", width=100),
+            "text": look.text_column("What happened", width=390),
+            "amount": look.money_column(f"Amount, {shown().code}", whole=False, width=106),
+            "calendar": look.text_column("Calendar", width=200, tip="What ran in its market then"),
         },
         alt=f"Timeline, {view.total} lines, newest first",
         key=f"timeline-{data_version()}-{entity.key}-{page}-{len(kinds)}",
@@ -92,27 +91,35 @@ def orders_panel(entity: EntityRef) -> None:
         st.button("First page", key="orders.first", on_click=address.setter(orders=""))
         return
     other = "Merchant" if entity.entity_type == "buyer" else "Buyer"
+    key = f"orders-{data_version()}-{entity.key}-{page}"
+    has_vouchers = bool((view.table["voucher_usd"] > 0.0).any())
+    voucher = look.money_column("Voucher", whole=False, width=66)
+    others, products = (tuple(view.table[name]) for name in ("other_key", "product_key"))
     look.table(
         view.table,
         {
             "created_at": _instant("Ordered"),
-            "other": look.text_column(other, width=124),
-            "product": look.text_column("Product", width=136),
+            "other": name_column(other, key, others, width=116),
+            "product": name_column("Product", key, products, width=118),
             "channel": look.text_column("Channel", width=68),
             "paid_usd": look.money_column("Paid", whole=False, width=72),
-            "voucher_usd": look.money_column("Voucher", whole=False, width=66),
-            "outcome": look.text_column("Outcome", width=84),
-            "refund_reason": look.text_column("Refund reason", width=112),
-            "rating": look.number_column("Stars", width=48),
-            "device_id": look.text_column("Device", width=86),
-            "address_id": look.text_column("Address", width=86),
-            "order_id": look.text_column("Order", width=96),
+            **({"voucher_usd": voucher} if has_vouchers else {}),
+            "outcome": look.text_column("Outcome", width=112 if has_vouchers else 178),
+            "device_id": look.text_column("Device", width=84),
+            "address_id": look.text_column("Address", width=82),
+            "order_id": look.text_column("Order", width=92),
         },
         alt=f"Orders, {view.caption}, newest first",
-        key=f"orders-{data_version()}-{entity.key}-{page}",
+        key=key,
         most_rows=18,
     )
     _foot("orders", view.pages, view.page, view.caption)
+
+
+DECISION = "decision"
+"""The kind whose lines come from the casebook."""
+_YOUNG = "Viewers whose account was young"
+_CLOCKS = "The data's own day. A decision says in its line when it was recorded by the clock."
 
 
 def _sessions(entity: EntityRef) -> None:
@@ -133,17 +140,16 @@ def _sessions(entity: EntityRef) -> None:
         view.table,
         {
             "started_at": _instant("Started"),
-            "title": look.text_column("Title", width=150),
-            "open": open_column(key, keys),
-            "views": look.number_column("Views", "compact"),
-            "peak_concurrent": look.number_column("Peak", "compact"),
-            "watch_seconds_mean": look.number_column("Watch time", "%.0f s"),
-            "comments": look.number_column("Comments", "compact"),
-            "distinct_share": look.number_column("Distinct", look.PERCENT),
-            "young_share": look.number_column("Young viewers", look.PERCENT),
-            "product_clicks": look.number_column("Clicks", "compact"),
-            "orders": look.number_column("Orders"),
-            "slot_fee_usd": look.money_column("Slot fee"),
+            "title": name_column("Room", key, keys, width=138),
+            "views": look.number_column("Views", "compact", width=60),
+            "peak_concurrent": look.number_column("Peak", "compact", width=56),
+            "watch_seconds_mean": look.number_column("Watched", "%.0f s", width=74),
+            "comments": look.number_column("Comments", "compact", width=82),
+            "distinct_share": look.number_column("Distinct", look.PERCENT, width=72),
+            "young_share": look.number_column("Young", look.PERCENT, width=64, tip=_YOUNG),
+            "product_clicks": look.number_column("Clicks", "compact", width=58),
+            "orders": look.number_column("Orders", width=60),
+            "slot_fee_usd": look.money_column("Slot fee", width=72),
         },
         alt=f"Live sessions, {view.caption}, newest first",
         key=key,

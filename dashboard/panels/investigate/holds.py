@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from dashboard import explainer, theme
+from dashboard import explainer
 from dashboard.components import address
 from dashboard.errors import TableMissing
 from dashboard.store import read
@@ -31,13 +31,12 @@ def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | No
         steps = flip.steps if flip else ()
     except TableMissing:
         return None
-    return HoldsView.of(entity.entity_type, head.model_band, steps, _stability(entity))
+    return HoldsView.of(entity.entity_type, threshold, steps, _stability(entity))
 
 
 def draw_findings(view: HoldsView | None, head: HeaderView) -> None:
     """The findings, each with its evidence."""
-    band = theme.BAND_LABELS.get(head.model_band or "", "the line")
-    st.markdown(f"**What holds it in {band}**" if view else "**What holds it**", help=_HELP)
+    st.markdown("**What holds the score**", help=_HELP)
     if view is None:
         st.caption(_BY_SIGNALS if head.by_signals else "It is under every line: nothing holds it.")
         return

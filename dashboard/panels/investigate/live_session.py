@@ -15,6 +15,7 @@ from dashboard.components.evidence import evidence
 from dashboard.components.links import page_link
 from dashboard.components.open_column import open_column
 from dashboard.errors import TableMissing
+from dashboard.panels.investigate.ring import ring_first
 from dashboard.panels.investigate.schemes import draw_signals
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
@@ -107,8 +108,9 @@ def minutes_panel(entity: EntityRef) -> None:
 
 @panel
 def people_panel(entity: EntityRef) -> None:
-    """The host's community, then the accounts that spoke or bought, riskiest first."""
-    _community(entity)
+    """Its ring, the host's community, then the accounts that spoke or bought, riskiest first."""
+    if not ring_first(entity):
+        _community(entity)
     page = address.number("people")
     rows = read(
         "pages/investigate/session_people",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
+from dashboard.components.signals import draw_fired
 from dashboard.components.unavailable import draw_unavailable
 from dashboard.store import read
 from dashboard.text import md_escape
@@ -25,21 +26,15 @@ def draw_signals(entity: EntityRef, typology: str) -> None:
     who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     fired = read("pages/investigate/signals", **who)
     if not fired.is_empty():
-        _fired(fired, typology)
+        _fired(entity, fired, typology)
     _playbook(typology or (str(fired["typology"][0]) if len(fired) else ""))
     draw_unavailable(entity.entity_type)
 
 
-def _fired(fired: pl.DataFrame, first: str) -> None:
-    fired = fired.sort(pl.col("typology") != first, maintain_order=True)
+def _fired(entity: EntityRef, fired: pl.DataFrame, first: str) -> None:
     st.markdown("**Known schemes that fit**")
-    with st.container(gap=None):
-        for typology, code, severity in fired.iter_rows():
-            title = md_escape(words.typology_title(typology))
-            signal = md_escape(words.signal_text(typology, code))
-            record = words.signal_record(typology, code)
-            parts = (f":gray-badge[{title}] {signal}", f"severity {severity:.1f}", record)
-            st.markdown(" · ".join(part for part in parts if part))
+    with st.container(gap="xxsmall"):
+        draw_fired(entity, fired.sort(pl.col("typology") != first, maintain_order=True))
 
 
 def _playbook(typology: str) -> None:

@@ -48,9 +48,12 @@ def service_panel(entity: EntityRef, peer_group: str, as_of: date) -> None:
         rows,
         {
             "label": look.text_column("Measure", width=300),
-            "value": look.text_column("Here", width=160),
+            "value": look.text_column("Here", width=330, is_number=True),
             "peer": look.text_column(
-                "Typical peer", width=110, tip=f"Median of {md_escape(peer_group)}, any age"
+                "Typical peer",
+                width=110,
+                tip=f"Median of {md_escape(peer_group)}, any age",
+                is_number=True,
             ),
         },
         alt=f"Service quality, {len(lines)} measures",

@@ -6,6 +6,9 @@
 --          label_id       varchar  lab_ and the decision's id, if the casebook's
 --          label          varchar  bad | good
 --          typology       varchar  of a bad label
+--          source         varchar  what it rests on: review, chargeback, appeal ...
+--          analyst_id     varchar  who gave it; null = nobody is named
+--          decided_at     timestamp
 --          known_day      date     day the verdict was known
 --          taken_back_on  date     day it was taken back with no other in its place;
 --                                  null = it was not
@@ -19,6 +22,9 @@ verdicts as (
         v.label_id,
         v.label,
         v.typology,
+        l.source,
+        l.analyst_id,
+        l.decided_at,
         v.known_day,
         v.replaced_day,
         row_number() over (
@@ -28,6 +34,7 @@ verdicts as (
     from params as p
     inner join facts.verdicts as v
         on p.entity_key = v.entity_type || ':' || v.entity_id
+    inner join staging.labels as l on v.label_id = l.label_id
     cross join meta.build as b
     where v.known_day < b.as_of
 )
@@ -37,6 +44,9 @@ select
     label_id,
     label,
     typology,
+    source,
+    analyst_id,
+    decided_at,
     known_day,
     if(place = 1, replaced_day, null) as taken_back_on
 from verdicts

@@ -11,6 +11,7 @@
 --          buyer_name     varchar    as typed: hostile until escaped
 --          merchant_id    varchar
 --          merchant_name  varchar    as typed: hostile until escaped
+--          product_id     varchar
 --          product_title  varchar    as typed: hostile until escaped
 --          channel        varchar
 --          items_usd      double
@@ -116,6 +117,7 @@ select
     b.name as buyer_name,
     o.merchant_id,
     m.name as merchant_name,
+    o.product_id,
     p.title as product_title,
     o.channel,
     cast(o.items_usd as double) as items_usd,

@@ -1,10 +1,13 @@
 -- What happened to one entity, newest first; routine events one line a day.
 --
+-- The calendar stands beside each day: a line a calendar event would drown what the entity
+-- did. Asked for by name it has lines of its own.
+--
 -- grain:   day, kind, title
 -- params:  entity_type  varchar
 --          entity_id    varchar
 --          market       varchar
---          kinds        varchar[]  list, empty = every
+--          kinds        varchar[]  list, empty = every but calendar
 --          limit        bigint
 --          offset       bigint
 -- returns: day          date
@@ -13,6 +16,7 @@
 --          title        varchar  as typed: hostile until escaped
 --          event_count  bigint
 --          amount_usd   double   null where no money moves
+--          calendar     varchar  what the calendar holds of that day; null = nothing
 --          total_count  bigint   lines in all, before limit
 with build as (
     select as_of from meta.build
@@ -115,19 +119,55 @@ events as (
     from metrics.events
     where market is null or market = $market
     group by cast(starts_at as date), coalesce(title, '')
+),
+
+chosen as (
+    select
+        e.*,
+        count(*) over () as total_count
+    from events as e
+    cross join build as b
+    where
+        e.day < b.as_of
+        and if(
+            len(cast($kinds as varchar[])) = 0,
+            e.kind <> 'calendar',
+            list_contains(cast($kinds as varchar[]), e.kind)
+        )
+    order by
+        e.day desc nulls last,
+        e.kind asc nulls last,
+        e.title asc nulls last
+    limit $limit offset $offset
+),
+
+days as (
+    select distinct day
+    from chosen
+    where kind <> 'calendar'
+),
+
+bands as (
+    select
+        d.day,
+        string_agg(distinct m.title, ', ' order by m.title) as calendar
+    from days as d
+    inner join metrics.events as m
+        on
+            d.day >= cast(m.starts_at as date)
+            and d.day <= cast(m.ends_at as date)
+    where m.market is null or m.market = $market
+    group by d.day
 )
 
 select
-    e.day,
-    e.kind,
-    e.title,
-    cast(e.event_count as bigint) as event_count,
-    cast(e.amount_usd as double) as amount_usd,
-    count(*) over () as total_count
-from events as e
-cross join build as b
-where
-    e.day < b.as_of
-    and is_chosen(cast($kinds as varchar[]), e.kind)
-order by e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
-limit $limit offset $offset
+    c.day,
+    c.kind,
+    c.title,
+    cast(c.event_count as bigint) as event_count,
+    cast(c.amount_usd as double) as amount_usd,
+    if(c.kind = 'calendar', null, b.calendar) as calendar,
+    c.total_count
+from chosen as c
+left join bands as b on c.day = b.day
+order by c.day desc nulls last, c.kind asc nulls last, c.title asc nulls last

@@ -1,40 +1,23 @@
--- The orders and comments behind one thing that ties a member: its own and the ring's others.
+-- The orders and comments behind one thing that ties members of a ring, newest first.
 --
--- Own rows first, then newest first; of a pair that moved together, where both were.
--- Comments come as typed: hostile until escaped.
+-- Of a pair that moved together, where both were. Comments come as typed: hostile until
+-- escaped.
 --
 -- grain:   source, row_id, entity_type, entity_id
 -- params:  ring_id      varchar
---          entity_type  varchar
---          entity_id    varchar
 --          relation     varchar  of rings.member_evidence
 --          thing_id     varchar  of rings.member_evidence
---          limit        bigint
 -- returns: source       varchar    order or comment
 --          row_id       varchar
 --          entity_type  varchar    whose row it is
 --          entity_id    varchar
---          is_own       boolean    of the member asked for
 --          happened_at  timestamp
 --          about_type   varchar    product or live_session; null = nothing
 --          about_id     varchar
 --          amount_usd   double     null = no money in it
 --          words        varchar    of a comment; null = none
---          total_count  bigint     rows in all, before limit
---          name         varchar    of whose row it is, as typed
---          market       varchar    of the same
---          about_name   varchar    of what it is about; null = nameless
-with people as (
-    select
-        entity_type,
-        entity_id,
-        entity_type = $entity_type and entity_id = $entity_id as is_own
-    from rings.members
-    where ring_id = $ring_id
-),
-
--- Where the customers of a front have their goods sent.
-fronted as (
+with fronted as (
+    -- Where the customers of a front have their goods sent.
     select distinct address_id
     from staging.orders
     where $relation = 'relay' and 'merchant:' || merchant_id = $thing_id
@@ -127,25 +110,13 @@ select
     r.row_id,
     r.entity_type,
     r.entity_id,
-    p.is_own,
     r.happened_at,
     r.about_type,
     r.about_id,
     cast(r.amount_usd as double) as amount_usd,
-    r.words,
-    count(*) over () as total_count,
-    e.name,
-    e.market,
-    a.name as about_name
+    r.words
 from rows_behind as r
-inner join people as p
-    on r.entity_type = p.entity_type and r.entity_id = p.entity_id
-left join graph.entities as e
-    on r.entity_type = e.entity_type and r.entity_id = e.entity_id
-left join graph.entities as a
-    on r.about_type = a.entity_type and r.about_id = a.entity_id
-order by
-    p.is_own desc nulls last,
-    r.happened_at desc nulls last,
-    r.row_id asc nulls last
-limit $limit
+inner join rings.members as m
+    on r.entity_type = m.entity_type and r.entity_id = m.entity_id
+where m.ring_id = $ring_id
+order by r.happened_at desc nulls last, r.row_id asc nulls last

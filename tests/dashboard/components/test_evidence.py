@@ -23,4 +23,4 @@ def test_evidence_is_one_click_away_and_in_the_address(open_page: Open) -> None:
     app.button(key=f"evidence.{tiny.DOCUMENTED}").click().run()
     assert app.query_params["feature"] == tiny.DOCUMENTED
     assert "Recomputed from these rows\\: same value" in words(app)
-    assert app.dataframe[0].value["entity_id"].to_list() == ["mer_1"]
+    assert app.dataframe[0].value["entity_id"].to_list() == ["Lucky Bazaar"]

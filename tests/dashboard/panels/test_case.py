@@ -33,14 +33,39 @@ def decide(app: AppTest, verdict: str = "INCONCLUSIVE") -> AppTest:
 
 
 def test_the_brief_says_who_how_tied_how_sure_and_how_much(open_page: Open) -> None:
-    """Each sentence leads to the section that holds its rows."""
-    text = plain_words(open_page("case", CASE))
+    """Each sentence leads to a section of the page that is there, or to a page."""
+    app = open_page("case", CASE)
+    text = plain_words(app)
+    anchors = {title.proto.anchor for title in app.subheader}
+    targets = set(re.findall(r"\[rows\]\(([^)]+)\)", text))
+    assert {"#members", "#ties", "#money"} <= targets
+    assert {one[1:] for one in targets if one.startswith("#")} <= anchors
     assert "Brushing: 2 accounts, 1 shop" in text
-    assert "3 subjects in MY: 2 accounts, 1 shop. [rows](#members)" in text
-    assert "Tied mostly by the same devices" in text
+    assert "3 members in MY: 2 accounts and 1 shop. :small[[rows](#members)]" in text
+    assert "What ties them is mostly the same devices" in text
     assert "(#ties)" in text
     assert "are more likely bad than not" in text
-    assert "can still be lost" in text
+    assert "can still lose" in text
+
+
+def test_the_money_of_the_brief_is_that_of_its_members(open_page: Open) -> None:
+    """By member: what it took, who bore it, what it harmed; the sums are those of the brief."""
+    app = open_page("case", CASE)
+    assert "In the last 30 days it cost shops $320" in plain_words(app)
+    table = next(one.value for one in app.dataframe if "taken" in one.value.columns)
+    assert table["taken"].to_list()[0] == "shops $320; ranks it did not earn $117"
+    assert "Lucky Bazaar" in table["name"].to_list()
+
+
+def test_the_signals_of_a_member_lead_to_their_rows(open_page: Open) -> None:
+    """Below the member that was chosen; one that no pack knows any more says so."""
+    app = open_page("case", CASE)
+    app.selectbox(key=f"case.evidence.{RING}").select("merchant:mer_1").run()
+    button = next(one for one in app.button if (one.key or "").startswith("signal.merchant:mer_1"))
+    button.click().run()
+    assert not app.exception
+    assert "T1_BRUSHING." in app.query_params["signal"]
+    assert "no longer hold this signal" in " ".join(one.value for one in app.caption)
 
 
 def test_what_ties_them_is_masked(open_page: Open) -> None:
@@ -93,7 +118,7 @@ def test_somebody_else_decided_meanwhile(open_page: Open) -> None:
 def test_subjects_chosen_in_the_queue_are_a_case(open_page: Open) -> None:
     """Bulk: a list of keys in the address, previewed with its members."""
     app = open_page("case", {"keys": "merchant:mer_1,buyer:buy_2"})
-    assert "2 subjects in MY" in plain_words(app)
+    assert "2 members in MY: 1 account and 1 shop" in plain_words(app)
 
 
 def test_a_member_is_split_off_and_put_back(open_page: Open) -> None:
@@ -102,10 +127,10 @@ def test_a_member_is_split_off_and_put_back(open_page: Open) -> None:
     book.assign(["buyer:buy_1"], Assignment("hnd_0123456789", "Night shift"), viewer=ANN)
     text = plain_words(open_page("case", {"id": "hnd_0123456789"}))
     assert "Night shift" in text
-    assert "1 subject in MY" in text
-    assert "2 subjects in MY" in plain_words(open_page("case", CASE))
+    assert "1 account in MY" in text
+    assert "2 members in MY: 1 account and 1 shop" in plain_words(open_page("case", CASE))
     book.assign(["buyer:buy_1"], Assignment(RING), viewer=ANN)
-    assert "3 subjects in MY" in plain_words(open_page("case", CASE))
+    assert "3 members in MY" in plain_words(open_page("case", CASE))
 
 
 def test_a_member_says_what_holds_it(open_page: Open) -> None:

@@ -28,7 +28,7 @@ def test_look_alikes_keep_confirmed_before_cleared_before_the_twin() -> None:
     view = AlikesView.of("merchant", alikes, names)
     assert [row.outcome for row in view.rows] == ["Confirmed", "Cleared", "Clean twin"]
     assert [row.distance for row in view.rows] == ["distant", "close", "very close"]
-    assert view.rows[0].apart == "Orders, 1 day; Refund rate, 30 days"
+    assert view.rows[0].apart == "Orders, 1 day; Refund requests per 100 orders, 30 days"
     assert view.rows[2].key == "merchant:a"
     assert view.rows[2].name == "<b>Ann"
     assert view.rows[2].apart == "nothing that moves the score"

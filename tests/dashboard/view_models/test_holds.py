@@ -11,9 +11,10 @@ from pipeline.tree_model.counterfactuals import Step
 def test_findings_are_evidence_to_check_never_advice() -> None:
     """The score after all of them, each value with the one that would do."""
     steps = [Step("orders_1d", 40.0, 3.0, 0.5), Step("refund_rate_30d", 0.2, 0.1, 0.3)]
-    view = HoldsView.of("merchant", "HIGH", steps, pl.DataFrame())
+    view = HoldsView.of("merchant", 0.4, steps, pl.DataFrame())
     assert view.headline == (
-        "If these two findings were wrong, the score would fall to 0.300, under High. Check them:"
+        "If these two findings were wrong, the score would fall to 0.300, under its line at 0.400. "
+        "Check them:"
     )
     assert (
         view.findings[0].sentence == "40 here; were it really 3 or less, the score would be 0.500"
@@ -23,13 +24,13 @@ def test_findings_are_evidence_to_check_never_advice() -> None:
 
 def test_no_small_set_is_said() -> None:
     """Nothing found is a sentence."""
-    view = HoldsView.of("merchant", "CRIT", None, pl.DataFrame())
-    assert "No small set of findings holds it in Critical" in view.headline
+    view = HoldsView.of("merchant", 0.7, None, pl.DataFrame())
+    assert "No small set of findings holds it above its line at 0.700" in view.headline
 
 
 def test_near_a_line_the_models_are_quoted() -> None:
     """The spread of five models and the edge between them."""
     row = {"score_low": 0.38, "score_high": 0.46, "is_near_edge": True, "edge": 0.4}
-    view = HoldsView.of("merchant", "HIGH", [], pl.DataFrame([row]))
+    view = HoldsView.of("merchant", 0.4, [], pl.DataFrame([row]))
     assert view.is_near_edge
-    assert "between 0.380 and 0.460, and a band begins at 0.400" in view.near_text
+    assert "between 0.380 and 0.460, and a line lies at 0.400" in view.near_text

@@ -74,7 +74,7 @@ def benign(**changes: object) -> pl.DataFrame:
     [
         (
             {"ring_days": 9.0, "ring_shop_share": 0.92},
-            "an account orders over 9 days (70 there) and 92% of the orders go to three shops",
+            "an account orders for 9 days (70 days there) and 92% of the orders go to three shops",
         ),
         (
             {"ring_days": 60.0},
@@ -93,8 +93,8 @@ def test_who_pays_is_said_by_bearer() -> None:
     """Money and harm apart, and nothing where there is none."""
     rows = money((False, "merchant", 1200.0), (False, "buyer", 30.0), (True, "rank", 5.0))
     assert borne(rows) == [
-        "In 30 days it cost shops $1.2K and buyers $30.",
-        "Harm: ranks it did not earn $5.",
+        "In the last 30 days it cost shops $1.2K and buyers $30.",
+        "Harm beyond money: $5 in ranks it did not earn.",
     ]
     assert borne(money()) == []
 
@@ -137,7 +137,7 @@ def test_what_ties_them_reads_as_a_sentence() -> None:
     """Every relation that has a label has words for the brief."""
     assert _TIED_BY.keys() == _THINGS.keys()
     said = tied_by(ring().row(0, named=True))
-    assert said.startswith("Tied mostly by moving together, from 2026")
+    assert said.startswith("What ties them is mostly moving together, from 2026")
 
 
 def test_a_relation_nobody_named_is_shown_as_it_is() -> None:

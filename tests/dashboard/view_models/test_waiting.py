@@ -69,7 +69,7 @@ def test_a_reason_without_a_feature_is_left_out() -> None:
     """An alert may have one reason only; in a row it stands without its peers."""
     own = member()
     assert len(own.reasons) == 1
-    assert "50.0%" in own.reasons[0]
+    assert "50.0 per 100 orders" in own.reasons[0]
     assert "typical peer" not in own.brief
 
 

@@ -113,7 +113,7 @@ def test_a_documented_feature_speaks_its_catalogue_sentence() -> None:
     rows = numbered([1.0]).with_columns(pl.lit("refund_rate_30d").alias("feature"))
     reason = WhyView.of(rows, "merchant").reasons_for[0]
     assert reason.has_evidence
-    assert "200.0%" in reason.sentence
+    assert "200.0 per 100 orders" in reason.sentence
 
 
 @pytest.mark.parametrize("group", ["all markets / toys, under 30 days old", "all merchants"])

@@ -133,6 +133,20 @@ def test_rings_are_resampled_as_a_whole() -> None:
     assert widths[1] > 2.0 * widths[0]
 
 
+def test_what_may_have_moved_widens_the_figures_and_leaves_the_scores() -> None:
+    """The share of bad ones of today is more open, and what scores reckon with is the same."""
+    rate = np.linspace(0.0, 1.0, 501)[1:-1]
+    checked = BaseRate(rate, np.full(rate.size, 1.0 / rate.size), 400, 30, (1.0, 19.0))
+    still, moved = (
+        curve_draws(sample(3), checked, FLAWLESS, ENTITIES, replace(SETTINGS, moved_spread=spread))
+        for spread in (0.0, 0.7)
+    )
+    assert np.array_equal(still.usual, moved.usual)
+    assert still.base.mean == moved.base.mean
+    (low, high), (lower, higher) = (ends(one.rate) for one in (still, moved))
+    assert higher - lower > 1.5 * (high - low)
+
+
 def test_who_hides_long_is_met_more_often() -> None:
     """Of a bad one that hid for nine weeks far down, all nine count among the unjudged."""
     hidden = np.full(9, 0.5)

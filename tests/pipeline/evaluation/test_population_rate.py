@@ -13,8 +13,9 @@ from pipeline.evaluation.population_rate import (
 )
 from pipeline.population import BaseRate
 from pipeline.settings.build import ErrorSettings
+from pipeline.settings.models import EvaluationSettings
 
-ERRORS = ErrorSettings()
+ERRORS, SETTINGS = ErrorSettings(), EvaluationSettings()
 DRAWS = 200
 TOP = 0.02
 """Part of the list that holds nine in ten of the bad ones, in these tests."""
@@ -23,10 +24,10 @@ UNSEEN = TopVerdicts(0.0, 0.0, np.ones(DRAWS), np.ones(DRAWS))
 """Nobody in the first places was looked at."""
 
 
-def prior(checks: int, finds: int) -> BaseRate:
-    """Nothing but the counts and one imagined bad entity among twenty."""
+def lot(checks: int, finds: int, good: float = 19.0) -> BaseRate:
+    """Nothing but the counts, one imagined bad entity and so many good ones."""
     rate = (np.arange(500) + 0.5) / 500
-    return BaseRate(rate, np.full(500, 1 / 500), checks, finds, (1.0, 19.0))
+    return BaseRate(rate, np.full(500, 1 / 500), checks, finds, (1.0, good))
 
 
 def drawn(
@@ -39,10 +40,13 @@ def drawn(
 ) -> RateDraws:
     """What remains possible after so many checks and finds in the top, below it, somewhere."""
     density = np.repeat([0.9 / TOP, 0.1 / (1.0 - TOP)], [top, deep])
-    counted = prior(checks, top + deep + unplaced)
-    random = np.random.default_rng(1)
     witnesses = Witnesses(np.tile(density, (DRAWS, 1)), floor, reviews)
-    return rate_draws(counted, witnesses, ERRORS, random)
+    return possible(lot(checks, top + deep + unplaced), witnesses)
+
+
+def possible(prior: BaseRate, witnesses: Witnesses, moved: float = 0.0) -> RateDraws:
+    """The same of counts and witnesses."""
+    return rate_draws(prior, witnesses, ERRORS, np.random.default_rng(1), moved)
 
 
 def test_five_finds_at_the_top_are_more_bad_ones_than_five_anywhere() -> None:
@@ -79,6 +83,35 @@ def test_as_many_as_were_convicted_since_are_at_large() -> None:
     assert one.posterior.quantile(0.5) < one.posterior.mean
 
 
+@pytest.mark.parametrize("rate", [0.02, 0.12, 0.16])
+def test_fifteen_checks_hold_a_crowded_marketplace_as_well(rate: float) -> None:
+    """Any part of the bad ones convicted, nothing moved: nine in ten intervals (32 of 40)."""
+    random, held = np.random.default_rng(6), 0
+    one, good = np.ones(1), SETTINGS.imagined_good
+    unseen, nothing = TopVerdicts(0.0, 0.0, one, one), np.zeros((1, 0))
+    called = ERRORS.sensitivity * rate + (1.0 - ERRORS.specificity) * (1.0 - rate)
+    for _ in range(40):
+        witnesses = Witnesses(nothing, rate * random.random(1), unseen)
+        finds = int(random.binomial(15, called))
+        posterior = possible(lot(15, finds, good), witnesses).posterior
+        held += posterior.quantile(0.05) <= rate <= posterior.quantile(0.95)
+    assert held >= 32
+
+
+def test_checks_tell_less_of_today_than_of_their_own_day() -> None:
+    """A tenth of 2,000 was bad then: about as many are today, half or twice as many may be."""
+    finds = round(2_000 * (0.1 * ERRORS.sensitivity + 0.9 * (1.0 - ERRORS.specificity)))
+    witnesses = Witnesses(np.zeros((DRAWS, 0)), NONE, UNSEEN)
+    then, today = (
+        possible(lot(2_000, finds, 1.0), witnesses, moved).posterior
+        for moved in (0.0, SETTINGS.moved_spread)
+    )
+    assert then.quantile(0.95) < 1.4 * then.quantile(0.05)
+    assert today.quantile(0.05) < 0.05
+    assert today.quantile(0.95) > 0.2
+    assert today.mean == pytest.approx(then.mean, rel=0.1)
+
+
 def test_a_find_that_nothing_places_counts_by_its_number() -> None:
     """Eight finds of 200 checks are the errors to be expected, thirty are not."""
     assert drawn(200, 0, 0, unplaced=8).posterior.mean < 0.03
@@ -89,7 +122,7 @@ def test_a_share_that_nobody_doubts_is_taken_at_its_word() -> None:
     """Tests and handed-over rates are not improved upon."""
     sure = BaseRate(np.array([0.07]), np.array([1.0]))
     witnesses = Witnesses(np.full((DRAWS, 5), 9.0), NONE, UNSEEN)
-    one = rate_draws(sure, witnesses, ERRORS, np.random.default_rng(1))
+    one = possible(sure, witnesses)
     assert (one.drawn == 0.07).all()
     assert one.posterior is sure
 

@@ -27,8 +27,8 @@ def test_two_dates_are_compared_by_the_address(open_page: Open) -> None:
     assert app.selectbox(key="url.since").value == since
     table = app.dataframe[0].value
     changed = {row[0]: (row[1], row[2]) for row in table.itertuples(index=False)}
-    assert changed["Refund rate, 30 days"] == ("2.0%", "12.0%")
-    assert set(changed) <= {"Refund rate, 30 days", "Account age"}
+    assert changed["Refund requests per 100 orders, 30 days"] == ("2.0", "12.0")
+    assert set(changed) <= {"Refund requests per 100 orders, 30 days", "Account age"}
     assert "What stayed the same gets nothing" in plain_words(app)
 
 

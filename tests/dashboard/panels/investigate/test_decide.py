@@ -108,8 +108,9 @@ def test_whoever_was_cleared_comes_back_with_what_is_new(open_page: Open) -> Non
     assert list(row["earlier"]) == [news]
     text = words(open_page("investigate", MERCHANT)).replace("\\", "")
     assert f"{news}. Before: false positive on {DAYS[0]} by ann." in text
-    links = [link.label for link in open_page("investigate", MERCHANT).get("page_link")]
-    assert "The earlier verdict" in links
+    popovers = open_page("investigate", MERCHANT).get("popover")
+    labels = [one.proto.popover.label for one in popovers]
+    assert labels.count("Who, why, and what is new since") == 2  # at the name, at the form
 
 
 def test_what_is_watched_stays_in_sight(open_page: Open) -> None:

@@ -21,12 +21,12 @@ def test_near_a_line_the_findings_come_before_the_families(open_page: Open) -> N
     app = open_page("investigate", MERCHANT)
     names = headings(app)
     assert "Near the line" in plain_words(app)
-    assert names.index("What holds it in Critical") < names.index("Families")
+    assert names.index("What holds the score") < names.index("Families")
 
 
 def test_away_from_a_line_the_families_come_first(open_page: Open) -> None:
     """The models agree about mer_2: patterns first, and the spread in a quiet line."""
     app = open_page("investigate", {"entity": "merchant:mer_2"})
     names = headings(app)
-    assert names.index("Families") < names.index("What holds it in High")
+    assert names.index("Families") < names.index("What holds the score")
     assert "no line lies between" in plain_words(app)

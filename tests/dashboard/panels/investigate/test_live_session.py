@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -134,9 +135,11 @@ def test_its_evidence_opens_under_its_sentence(open_page: Open) -> None:
 
 
 def test_a_host_lists_its_live_sessions_as_links(open_page: Open) -> None:
-    """From a creator's sessions each row opens the room."""
+    """From a creator's sessions the name of each leads to the room."""
     app = open_page("investigate", {"entity": "creator:crt_1", "tab": "orders"})
-    assert app.dataframe[0].value["open"].to_list() == ["Open"]
+    columns = json.loads(app.dataframe[0].proto.columns)
+    assert columns["title"]["type_config"]["type"] == "button"
+    assert app.dataframe[0].value["title"].to_list() == ["<img src=x onerror…"]
 
 
 def test_one_with_an_alert_is_in_the_queue_and_suggests_its_typology(

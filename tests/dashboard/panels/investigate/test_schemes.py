@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from dashboard.view_models.words import signal_text
+from dashboard.view_models.words import signal_features, signal_text
 from tests.dashboard import tiny_database as tiny
 from tests.dashboard.harness import headings, opener, plain_words
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
+
+    from pipeline.build import Report
 
     Open = Callable[..., AppTest]
 
@@ -57,3 +59,24 @@ def test_whom_signals_brought_is_shown_by_its_signals(signalled: Callable[..., A
     assert "9 of 11 with such signals confirmed" in plain_words(app)
     queue = signalled("queue", {"lane": "signals"})
     assert signal_text("T1_BRUSHING", "T1.R01") in plain_words(queue)
+
+
+@pytest.mark.parametrize("entity_type", ["merchant", "buyer", "live_session"])
+def test_one_click_opens_the_rows_of_all_that_a_signal_reads(
+    built: Report, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entity_type: str
+) -> None:
+    """Each feature of its condition, with rows that give the stored value, named and linked."""
+    with duckdb.connect(str(built.database), read_only=True) as con:
+        entity_id, typology, code = con.execute(
+            "select entity_id, typology, code from scores.signals where entity_type = $1 "
+            "order by severity desc, entity_id, code limit 1",
+            [entity_type],
+        ).fetchall()[0]
+    open_page = opener(tmp_path, tmp_path, monkeypatch, built.database)
+    who = {"entity": f"{entity_type}:{entity_id}"}
+    page = open_page("investigate", who)
+    page.button(key=f"signal.{who['entity']}.{typology}.{code}").click().run()
+    assert not page.exception
+    lines = [line.value for line in page.caption if "ecomputed from these rows" in line.value]
+    assert len(lines) == len(signal_features(entity_type, typology, code))
+    assert all("same value" in line for line in lines)
