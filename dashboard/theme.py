@@ -7,8 +7,10 @@ dark. Red to grey is reserved for risk; categories use the other hues.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+from zlib import crc32
 
 Mode = Literal["light", "dark"]
 MODES: tuple[Mode, ...] = ("light", "dark")
@@ -34,6 +36,17 @@ ENTITY_SHAPES = {
     "group": "dot",  # many drawn as one; its number tells it from a buyer
 }
 OTHER_SHAPE = "triangleDown"
+THING_LABELS = {
+    "device": "Device",
+    "ip": "IP address",
+    "address": "Address",
+    "payment_token": "Payment card",
+    "bank_account": "Bank account",
+    "tracking": "Tracking number",
+    "image": "Picture",
+    "text": "Review text",
+}
+"""What several can share, as nodes of a graph."""
 RELATION_LABELS = {
     "shares_device": "same device",
     "shares_address": "same address",
@@ -66,18 +79,32 @@ RELATION_LABELS = {
     "tracking": "same tracking number",
     "text": "review word for word the same",
 }
-IDENTIFIER_LABELS = {
-    "device": "Device",
-    "ip": "IP address",
-    "address": "Address",
-    "payment_token": "Payment card",
-    "bank_account": "Bank account",
-}
+IDENTIFIERS = ("device", "ip", "address", "payment_token", "bank_account")
+IDENTIFIER_LABELS = {one: THING_LABELS[one] for one in IDENTIFIERS}
+
+
+HUES = 7
+"""Categorical colours of a mode; further typologies repeat them in another style."""
+HUE_STYLES = ("solid", "tint", "stripes")
+_NUMBERED = re.compile(r"T([0-9]{1,4})_")
+
+
+def typology_look(code: str | None) -> tuple[int, str] | None:
+    """Place among the categorical colours and style of a typology, the same wherever it is shown.
+
+    By its number, so that neighbours in the list differ; one of a team's own by its letters.
+    None = of no typology.
+    """
+    if not code:
+        return None
+    numbered = _NUMBERED.match(code)
+    place = int(numbered[1]) - 1 if numbered else crc32(code.encode())
+    return place % HUES, HUE_STYLES[place // HUES % len(HUE_STYLES)]
 
 
 def entity_label(entity_type: str) -> str:
     """An entity type in words; one we do not know as it is."""
-    return ENTITY_LABELS.get(entity_type, entity_type)
+    return {**ENTITY_LABELS, **THING_LABELS}.get(entity_type, entity_type)
 
 
 def entity_shape(entity_type: str) -> str:

@@ -32,6 +32,7 @@ from pipeline.publishing.order import Order
 from pipeline.publishing.witness import witnessed
 from pipeline.rings import actors as ring_actors
 from pipeline.rings import members as ring_members
+from pipeline.rings import places as ring_places
 from pipeline.rings import rejected as rejected_links
 from pipeline.scoring import stage as scores
 from pipeline.signals import stage as signals
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Order", "Report", "build", "fingerprint"]
 
+RING_PLACES = "select ring_id, x, y from rings.places"
 BUILDER: dict[str, str | bool | int | float | list[str]] = {
     "disabled_compression_methods": "fsst",
     "disabled_optimizers": "partial_aggregate_pushdown",
@@ -181,6 +183,9 @@ def _run_stages(
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
         "rings/members": partial(
             ring_members.write, settings=order.settings.rings, previous=rings_before
+        ),
+        "rings/places": partial(
+            ring_places.write, previous=served_file.previous_rows(order.database, RING_PLACES)
         ),
         "rings/history": partial(
             ring_history.write,

@@ -109,5 +109,13 @@ def _ring(case_id: str) -> Mapping[str, Any] | None:
     """The ring's row where the case is one of the build."""
     if not case_id.startswith("rng_"):
         return None
-    rows = read("pages/rings/rings", ring_id=case_id, markets=[], sort="value", limit=1, offset=0)
+    rows = read(
+        "pages/rings/rings",
+        ring_id=case_id,
+        typology="",
+        markets=[],
+        sort="value",
+        limit=1,
+        offset=0,
+    )
     return rows.row(0, named=True) if len(rows) else None

@@ -11,7 +11,10 @@ from dashboard.view_models.picture import DrawnTies, drawn_ties, with_joined_on
 
 _ISO_DAY = "%Y-%m-%d"
 # What a picture says of a node beyond what every query of nodes returns.
-_OPTIONAL = ("hidden", "joined_on", "home", "role", "ring_id", "ring_title", "money_usd")
+_OPTIONAL = (
+    *("hidden", "joined_on", "home", "role", "ring_id", "ring_title", "money_usd"),
+    *("note", "user_share"),
+)
 
 
 def ties_between(nodes: pl.DataFrame, known: pl.DataFrame | None = None) -> pl.DataFrame:

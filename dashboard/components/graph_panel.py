@@ -31,10 +31,23 @@ from dashboard.components.graph_data import (
 )
 from dashboard.components.graph_files import graph_downloads
 from dashboard.components.graph_side import Drawn, draw_side
+from dashboard.components.graph_things import (
+    SharedThings,
+    around,
+    noted,
+    shared_things,
+    veiled,
+)
 from dashboard.store import data_version, read
 from dashboard.text import file_stem
-from dashboard.view_models.neighbourhood import EXPAND_LIMIT, NODE_LIMIT, NeighbourhoodView
+from dashboard.view_models.neighbourhood import (
+    EXPAND_LIMIT,
+    HARD_CAP,
+    NODE_LIMIT,
+    NeighbourhoodView,
+)
 from dashboard.view_models.ring_places import with_places
+from dashboard.view_models.shared_things import KINDS, without_replaced
 
 GRAPH_HEIGHT = 470
 _CHOICE = "each keeps its strongest, the rest are thinned evenly"
@@ -42,9 +55,8 @@ _CHOICE = "each keeps its strongest, the rest are thinned evenly"
 
 def draw_neighbourhood(nodes: pl.DataFrame, *, centre: str, total: int, key: str) -> None:
     """Draw `nodes` (from pages/graph), whatever was expanded, and their ties."""
-    frame = _Frame(key, centre, total, nodes.height, "entities")
-    placed = _with_expanded(to_pixels(nodes), frame.slot)
-    _draw(placed, ties_between(placed), frame)
+    placed = to_pixels(nodes)
+    _draw(placed, ties_between(placed), _Frame(key, centre, total, nodes.height, "entities"))
 
 
 def draw_members(members: pl.DataFrame, *, key: str, centre: str = "") -> None:
@@ -54,7 +66,7 @@ def draw_members(members: pl.DataFrame, *, key: str, centre: str = "") -> None:
     """
     order = [pl.col("node_key") == centre, "score", "node_key"]
     likeliest = members.sort(order, descending=[True, True, False], nulls_last=True)
-    nodes = likeliest.head(NODE_LIMIT).select(
+    nodes = likeliest.head(nodes_wanted(key)).select(
         *("node_key", "entity_type", "entity_id", "name", "market", "score", "score_band"),
         "weight",
     )
@@ -75,11 +87,7 @@ def draw_nodes(
 
     `total` nodes there are in all, called `unit`: what is left out is said.
     """
-    frame = _Frame(key, centre, total, nodes.height, unit)
-    placed = _with_expanded(nodes, frame.slot)
-    if placed.height > nodes.height:
-        edges = ties_between(placed, edges)
-    _draw(placed, edges, frame)
+    _draw(nodes, edges, _Frame(key, centre, total, nodes.height, unit))
 
 
 @dataclass(frozen=True)
@@ -98,28 +106,72 @@ class _Frame:
         return f"{self.key}-expanded-{data_version()}"
 
 
+def nodes_wanted(key: str) -> int:
+    """How many nodes the picture called `key` may have: more on request."""
+    return HARD_CAP if st.session_state.get(f"{key}-more") else NODE_LIMIT
+
+
+def _choices(frame: _Frame, things: SharedThings | None) -> bool:
+    """The row above a picture: whether it shows what is shared (the answer), and how much of it."""
+    has_more = frame.total > min(frame.member_count, NODE_LIMIT)
+    if things is None and not has_more:
+        return False
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shows = things is not None and st.toggle(
+            "Show what they share",
+            value=things.is_simpler,
+            key=f"{frame.key}-things",
+            help="Devices, networks, addresses and the like as nodes, in place of lines "
+            "between everybody who uses the same one",
+        )
+        if has_more:
+            st.toggle(f"Show up to {HARD_CAP}", key=f"{frame.key}-more")
+    return bool(shows)
+
+
 def _draw(nodes: pl.DataFrame, edges: pl.DataFrame, frame: _Frame) -> None:
-    nodes = scope.hide_names(with_facts(with_surroundings(nodes, edges)))
+    things = shared_things(nodes, edges)
+    shows = _choices(frame, things)
+    if shows and things is not None:
+        nodes = things.drawn_with(nodes)
+        edges = pl.concat(
+            [things.left, things.links.select(things.left.columns)], how="vertical_relaxed"
+        )
+    placed, edges = _with_expanded(nodes, edges, frame.slot, has_things=shows)
+    nodes = scope.hide_names(with_facts(with_surroundings(placed, edges)))
     ties = lines_drawn(edges, nodes.height, keep=frame.centre)
-    view = NeighbourhoodView.of(nodes, ties.edges)
+    nodes = noted(nodes, ties.edges)
+    veil = veiled(nodes)
     totals = GraphTotals(frame.total, ties.hidden_count, frame.unit, _CHOICE)
     graph, side = st.columns([0.72, 0.28], gap="medium")
     with graph:
         event = community_graph(
             network_of(
-                component_nodes(nodes, frame.member_count),
-                component_edges(ties.edges),
+                component_nodes(nodes, frame.member_count).with_columns(
+                    pl.col("key").replace(veil)
+                ),
+                component_edges(ties.edges).with_columns(pl.col("src", "dst").replace(veil)),
                 focus=frame.centre or None,
+                max_nodes=HARD_CAP,
+                opened=st.session_state.get(frame.slot, []),
             ),
             key=frame.key,
             look=GraphLook(GRAPH_HEIGHT, "Ties between entities", totals, file_stem(frame.key)),
             acts=GraphActs(
-                lambda node: _expand(frame.slot, node), lambda node: _shrink(frame.slot, node)
+                lambda node: _expand(frame.slot, _known(node, veil)),
+                lambda node: _shrink(frame.slot, _known(node, veil)),
             ),
         )
+    view = NeighbourhoodView.of(nodes, ties.edges)
+    event = event.renamed({name: key for key, name in veil.items()})
     with side:
         draw_side(Drawn(view, nodes, ties.edges), event, centre=frame.centre, key=frame.key)
     graph_downloads(nodes, ties.edges, stem=file_stem(frame.key), key=frame.key)
+
+
+def _known(node: str, veil: dict[str, str]) -> str:
+    """The key of a node that the browser calls by another name."""
+    return next((key for key, name in veil.items() if name == node), node)
 
 
 def _expand(slot: str, node: str) -> None:
@@ -132,21 +184,24 @@ def _shrink(slot: str, node: str) -> None:
     st.session_state[slot] = [one for one in st.session_state.get(slot, []) if one != node]
 
 
-def _with_expanded(nodes: pl.DataFrame, slot: str) -> pl.DataFrame:
-    """`nodes` plus the neighbours of every expanded node; nobody drawn before moves."""
-    for anchor in st.session_state.get(slot, []):
-        free = NODE_LIMIT - len(nodes)
-        if free <= 0 or anchor not in nodes["node_key"].to_list():
-            continue
-        newcomers = read(
-            "pages/graph/neighbour_nodes",
-            node_key=anchor,
-            shown=nodes["node_key"].to_list(),
-            limit=min(EXPAND_LIMIT, free),
-        ).drop("hidden_count")
-        placed = _placed_around(anchor, nodes, newcomers)
-        nodes = pl.concat([nodes, placed], how="diagonal_relaxed")
-    return nodes
+def _with_expanded(
+    nodes: pl.DataFrame, edges: pl.DataFrame, slot: str, *, has_things: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`nodes` plus who is around every expanded node; nobody drawn before moves."""
+    opened = [one for one in st.session_state.get(slot, []) if one in nodes["node_key"].to_list()]
+    for anchor in opened:
+        shown = nodes["node_key"].to_list()
+        free = min(EXPAND_LIMIT, HARD_CAP - len(shown))
+        newcomers, links = around(anchor, shown, limit=free, has_things=has_things)
+        nodes = pl.concat([nodes, _placed_around(anchor, nodes, newcomers)], how="diagonal_relaxed")
+        drawn = nodes["node_key"].to_list()
+        ours = links.filter(pl.col("src").is_in(drawn), pl.col("dst").is_in(drawn))
+        edges = pl.concat([edges, ours.select(edges.columns)], how="vertical_relaxed")
+    if not opened:
+        return nodes, edges
+    every = ties_between(nodes, edges)
+    kinds = every.filter(pl.col("dst").str.split(":").list.first().is_in(KINDS))
+    return nodes, without_replaced(every, kinds) if has_things else every
 
 
 def _placed_around(anchor: str, nodes: pl.DataFrame, newcomers: pl.DataFrame) -> pl.DataFrame:

@@ -68,10 +68,12 @@ def rows_behind(src: str, dst: str, relation: str) -> pl.DataFrame:
     return scope.masked(rows, "detail") if is_identifier else rows
 
 
-def recorded_rows(edges: pl.DataFrame, ends: tuple[str, str]) -> pl.DataFrame:
-    """The raw rows behind every relation that `edges` draw between two nodes, newest first."""
-    both = pl.col("src").is_in(list(ends)) & pl.col("dst").is_in(list(ends))
-    lines = edges.filter(both).select("src", "dst", "relation").unique(maintain_order=True)
+def recorded_rows(edges: pl.DataFrame, ends: tuple[str, str] | None) -> pl.DataFrame:
+    """The raw rows behind `edges`, or those of them that are between two nodes, newest first."""
+    if ends is not None:
+        both = pl.col("src").is_in(list(ends)) & pl.col("dst").is_in(list(ends))
+        edges = edges.filter(both)
+    lines = edges.select("src", "dst", "relation").unique(maintain_order=True)
     parts = [rows_behind(src, dst, _as_edge(relation)) for src, dst, relation in lines.iter_rows()]
     rows = pl.concat(parts, how="vertical_relaxed") if parts else pl.DataFrame(schema=ROW)
     return rows.unique(maintain_order=True).sort("happened_at", descending=True, nulls_last=True)

@@ -16,9 +16,19 @@ from dashboard.components.queue_address import kept_params
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape, plain
-from dashboard.view_models.graph_facts import NodeFacts, TieView, recorded_table, row_table
+from dashboard.view_models.graph_facts import (
+    NodeFacts,
+    ThingFacts,
+    TieView,
+    recorded_table,
+    row_table,
+)
+from dashboard.view_models.shared_things import KINDS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from dashboard.components.community_graph import GraphEvent
     from dashboard.view_models.neighbourhood import NeighbourhoodView, Node
 
@@ -67,12 +77,15 @@ def _path(start: str, end: str) -> None:
 
 def _node(drawn: Drawn, node: Node, *, is_centre: bool) -> None:
     view = drawn.view
+    row = drawn.nodes.row(by_predicate=pl.col("node_key") == node.key, named=True)
+    if row["entity_type"] in KINDS:
+        _thing(drawn, row)
+        return
     with st.container(gap="xsmall"):
         st.markdown(f"**{md_escape(node.name)}**")
         score = "not scored" if node.score is None else f"{node.score:.3f}"
         st.markdown(f"{theme.band_badge(node.band)} {md_escape(score)}")
         st.caption(f"{node.label} · {md_escape(node.market)} · {md_escape(node.entity_id)}")
-        row = drawn.nodes.row(by_predicate=pl.col("node_key") == node.key, named=True)
         for line in NodeFacts.of(row, drawn.edges).lines:
             st.caption(md_escape(line))
         if not is_centre:
@@ -93,6 +106,23 @@ def _node(drawn: Drawn, node: Node, *, is_centre: bool) -> None:
             st.caption(_HINT)
 
 
+def _thing(drawn: Drawn, row: Mapping[str, Any]) -> None:
+    """What several use: how many anywhere, since when, and every row that says so."""
+    key = str(row["node_key"])
+    facts = ThingFacts.of(row, drawn.edges)
+    with st.container(gap="xsmall"):
+        st.markdown(f"**{md_escape(plain(row['name']))}**")
+        for line in facts.lines:
+            st.caption(md_escape(line))
+        for user in facts.users[:TIES_SHOWN]:
+            node = drawn.view.node(user)
+            st.caption(md_escape(node.name if node else user))
+        if len(facts.users) > TIES_SHOWN:
+            st.caption(f"and {len(facts.users) - TIES_SHOWN:,} more of them")
+        rows = recorded_rows(drawn.edges.filter(pl.col("dst") == key), None)
+        _recorded(rows, f"thing-{hash(key)}")
+
+
 def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
     one, other = (drawn.view.node(end) for end in ends)
     if one is None or other is None:
@@ -103,10 +133,13 @@ def _tie(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
         st.markdown(f"**{md_escape(one.name)}** and **{md_escape(other.name)}**")
         for line in tie.lines:
             st.caption(md_escape(line))
-        _rows(ends, key)
+        if not any(end.partition(":")[0] in KINDS for end in ends):
+            _rows(ends, key)
         _raw_rows(drawn, ends, key)
     left, right = st.columns(2)
     for place, node in ((left, one), (right, other)):
+        if node.key.partition(":")[0] in KINDS:
+            continue
         place.button(
             f"Open {node.label.lower()}",
             key=f"graph.open.{node.key}",
@@ -122,21 +155,24 @@ def _raw_rows(drawn: Drawn, ends: tuple[str, str], key: str) -> None:
     with st.expander("As recorded", key=slot, on_change="rerun") as raw:
         if not raw.open:
             return
-        rows = recorded_rows(drawn.edges, ends)
-        if rows.is_empty():
-            st.caption("No row of a delivery stands behind it alone: it is what several say.")
-            return
-        look.table(
-            recorded_table(rows),
-            {
-                "at": look.text_column("At (UTC)", width=112),
-                "table": look.text_column("Table", width=84),
-                "detail": look.text_column("What", width=130),
-            },
-            alt=f"Rows as recorded, {len(rows)}, newest first",
-            key=f"{slot}-{data_version()}",
-            most_rows=8,
-        )
+        _recorded(recorded_rows(drawn.edges, ends), slot)
+
+
+def _recorded(rows: pl.DataFrame, slot: str) -> None:
+    if rows.is_empty():
+        st.caption("No row of a delivery stands behind it alone: it is what several say.")
+        return
+    look.table(
+        recorded_table(rows),
+        {
+            "at": look.text_column("At (UTC)", width=112),
+            "table": look.text_column("Table", width=84),
+            "detail": look.text_column("What", width=130),
+        },
+        alt=f"Rows as recorded, {len(rows)}, newest first",
+        key=f"{slot}-{data_version()}",
+        most_rows=8,
+    )
 
 
 def _rows(ends: tuple[str, str], key: str) -> None:

@@ -120,6 +120,39 @@ def choose_rows(
     return tuple(sorted(state["selection"]["rows"]))
 
 
+def choose_row(
+    rows: pl.DataFrame,
+    columns: dict[str, Any],
+    *,
+    alt: str,
+    key: str,
+    chosen: int | None,
+    on_choose: Callable[[int | None], None],
+) -> None:
+    """`table` of which one row can be ticked, `chosen` at first; `on_choose` gets its number.
+
+    The key must name the exact set of rows: ticks are kept by number.
+    """
+
+    def ticked() -> None:
+        numbers = st.session_state[key]["selection"]["rows"]
+        on_choose(numbers[0] if numbers else None)
+
+    st.dataframe(
+        arrow(_converted(rows.select(list(columns)), columns, ())),
+        column_config=columns,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=table_height(len(rows), len(rows)),
+        alt=alt,
+        key=key,
+        placeholder="–",
+        on_select=ticked,
+        selection_mode="single-row",
+        selection_default={"selection": {"rows": [] if chosen is None else [chosen]}},
+    )
+
+
 def choose_in_order(
     rows: pl.DataFrame, columns: dict[str, Any], *, alt: str, key: str
 ) -> tuple[int, ...]:

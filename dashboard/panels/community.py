@@ -9,7 +9,7 @@ from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
-from dashboard.components.graph_panel import draw_neighbourhood
+from dashboard.components.graph_panel import draw_neighbourhood, nodes_wanted
 from dashboard.components.open_column import open_column
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
@@ -22,7 +22,6 @@ from dashboard.view_models.community import (
     MembersView,
     identifiers_table,
 )
-from dashboard.view_models.neighbourhood import NODE_LIMIT
 
 IDENTIFIERS_SHOWN = 100
 
@@ -96,10 +95,11 @@ def alert_cost(community_id: str) -> pl.DataFrame:
 @panel
 def graph(community_id: str, member_count: int) -> None:
     """The heaviest members and their ties."""
+    key = f"graph-{community_id}"
     nodes = read(
-        "pages/graph/community_nodes", community_id=community_id, keep="", limit=NODE_LIMIT
+        "pages/graph/community_nodes", community_id=community_id, keep="", limit=nodes_wanted(key)
     )
-    draw_neighbourhood(nodes, centre="", total=member_count, key=f"graph-{community_id}")
+    draw_neighbourhood(nodes, centre="", total=member_count, key=key)
 
 
 @panel

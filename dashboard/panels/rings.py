@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
+import polars as pl
 import streamlit as st
 
+from dashboard import text
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
+from dashboard.components.community_graph import MapActs, ring_map
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.graph_panel import draw_members
+from dashboard.components.links import go
 from dashboard.components.open_column import open_column
+from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
 from dashboard.view_models.case import TIES
+from dashboard.view_models.ring_map import MAP_LIMIT, PAIRS_READ, RingMapView
 from dashboard.view_models.rings import (
     PAGE_SIZE,
     SORTS,
@@ -21,36 +27,110 @@ from dashboard.view_models.rings import (
     evidence_table,
 )
 
-if TYPE_CHECKING:
-    import polars as pl
-
+# The ring that is marked on map and list, and the one that was marked on the map: a list that
+# was told which row to tick at first is another one.
+_MARKED, _ON_MAP = "rings_marked", "rings_marked_on_map"
 _CONFIDENCE = "Chance that most of it is guilty, by what verdicts made of other rings of its size"
 EVIDENCE_SHOWN = 100
 
 
 @panel
 def ring_list() -> None:
-    """Every ring; a row opens it."""
+    """The map of all rings and their list: one selection and one pair of filters for both."""
     page = address.number("page")
     show_notes(address.refused("sort", SORTS))
+    every = _rings(limit=MAP_LIMIT)
+    if every.is_empty():
+        _no_rings(1)
+        return
+    chosen = _filters(every)
+    kept = every.filter(pl.col("typology") == chosen.typology) if chosen.typology else every
+    kept = kept.filter(pl.col("market") == chosen.market) if chosen.market else kept
+    _map(every, kept["ring_id"].to_list(), chosen.typology)
+    _table(chosen, page)
+
+
+@dataclass(frozen=True)
+class _Filters:
+    """What list and map are narrowed to, and the order of the list."""
+
+    typology: str
+    market: str
+    sort: str
+
+
+def _filters(every: pl.DataFrame) -> _Filters:
+    titles = every.select("typology", "pack_title").drop_nulls().unique().sort("pack_title")
+    typologies = {"": "All typologies"} | {
+        code: text.plain(title, length=60) for code, title in titles.iter_rows()
+    }
+    markets = {"": "All markets"} | {
+        market: text.plain(market) for market in sorted(every["market"].drop_nulls().unique())
+    }
+    params, drops = st.query_params, ("page",)
+    with st.container(horizontal=True):
+        boxes = {
+            name: _box(label, name, choices, params.get(name, ""), drops)
+            for name, label, choices in (
+                ("typology", "Typology", typologies),
+                ("market", "Market", markets),
+                ("sort", "Order by", SORTS),
+            )
+        }
+    return _Filters(**boxes)
+
+
+def _box(label: str, name: str, choices: dict[str, str], value: str, drops: tuple[str, ...]) -> str:
     with st.container(width=220):
-        sort = address.select(
-            "Order by", "sort", SORTS, st.query_params.get("sort", ""), drops=("page",)
-        )
-    rows = read(
+        return address.select(label, name, choices, value, drops=drops, is_bare=True)
+
+
+def _rings(*, limit: int, offset: int = 0, chosen: _Filters | None = None) -> pl.DataFrame:
+    chosen = chosen or _Filters("", "", "value")
+    return read(
         "pages/rings/rings",
         ring_id="",
-        markets=scope.markets([]),
-        sort=sort,
-        limit=PAGE_SIZE,
-        offset=(page - 1) * PAGE_SIZE,
+        typology=chosen.typology,
+        markets=scope.markets([chosen.market] if chosen.market else []),
+        sort=chosen.sort,
+        limit=limit,
+        offset=offset,
     )
+
+
+def _map(every: pl.DataFrame, kept: list[str], typology: str) -> None:
+    """The map; nothing where the build has none."""
+    try:
+        places = read("pages/rings/places")
+        kinship = read("pages/rings/kinship", limit=PAIRS_READ)
+    except TableMissing:
+        return
+    view = RingMapView.of(every, places, kinship, kept)
+    if not view.spots:
+        return
+    ring_map(
+        view,
+        key=f"ring-map-{data_version()}",
+        selected=st.session_state.get(_MARKED, ""),
+        typology=typology,
+        acts=MapActs(
+            lambda ring: _mark(**{_MARKED: ring, _ON_MAP: ring}),
+            lambda ring: go("case", {"id": ring}),
+            lambda code: address.put({"typology": code, "page": ""}),
+        ),
+        alt=f"Map of {len(view.spots)} rings; the table below lists them",
+    )
+
+
+def _table(chosen: _Filters, page: int) -> None:
+    rows = _rings(limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE, chosen=chosen)
     view = RingListView.of(rows)
     if not view.ids:
         _no_rings(page)
         return
-    key = f"rings-{data_version()}-{hash(view.ids)}"
-    look.table(
+    on_map = st.session_state.get(_ON_MAP, "")
+    key = f"rings-{data_version()}-{hash((view.ids, on_map))}"
+    look.choose_row(
         view.table,
         {
             "title": look.text_column("Ring", width=420),
@@ -65,12 +145,18 @@ def ring_list() -> None:
             "last_seen": look.text_column("Last seen", width=90),
             "top_relation": look.text_column("Tied by", width=150),
         },
-        alt=f"{view.total} rings, {SORTS[sort].lower()} first",
+        alt=f"{view.total} rings, {SORTS[chosen.sort].lower()} first",
         key=key,
+        chosen=view.ids.index(on_map) if on_map in view.ids else None,
+        on_choose=lambda row: _mark(**{_MARKED: "" if row is None else view.ids[row]}),
     )
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         st.caption(f"{view.total:,} rings: suspects who share evidence. Dense groups are no rings.")
         address.pages("page", view.pages, page)
+
+
+def _mark(**slots: str) -> None:
+    st.session_state.update(slots)
 
 
 def _no_rings(page: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,29 @@ def _days(own: pl.DataFrame) -> str:
     if not isinstance(first, datetime) or not isinstance(last, datetime):
         return ""
     return f"First tie {first:%d %b %Y}, last {last:%d %b %Y}"
+
+
+@dataclass(frozen=True)
+class ThingFacts:
+    """Of a thing that several use, in short lines; `users` are the drawn ones, by key."""
+
+    lines: tuple[str, ...]
+    users: tuple[str, ...]
+
+    @classmethod
+    def of(cls, node: Mapping[str, Any], edges: pl.DataFrame) -> ThingFacts:
+        """`node`: a row with node_key, entity_type, degree and is_hub."""
+        key, everybody = str(node["node_key"]), int(node["degree"])
+        own = edges.filter(pl.col("dst") == key).sort("first_seen_at", "src")
+        rows = int(own["evidence_count"].sum() or 0)
+        many = "So many use it that it says little. " if node["is_hub"] else ""
+        lines = (
+            theme.entity_label(str(node["entity_type"])),
+            f"{many}{text.plural(everybody, 'user')} anywhere, {own.height:,} of them drawn",
+            f"Rarity {1.0 / math.log(1.0 + everybody):.2f}, {text.plural(rows, 'row')} behind it",
+            _days(own),
+        )
+        return cls(tuple(line for line in lines if line), tuple(own["src"].to_list()))
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 NODE_LIMIT = 150
+# On request; nobody is drawn beyond this: whole rings fold into one node each before.
+HARD_CAP = 500
 # About two lines a node; beyond that the strong ones drown.
 EDGE_LIMIT = 320
 EXPAND_LIMIT = 15

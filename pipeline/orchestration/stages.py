@@ -54,6 +54,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
         *("rings.roster", "rings.ties", "rings.suspects", "rings.organisers"),
         "scores.packs",
     ),
+    "rings/places": ("rings.rings", "rings.common_things"),
     "rings/history": ("rings.members", "staging", "facts.snapshots"),
 }
 """What each step in Python reads: a schema with all its tables, or one table. A step is a whole

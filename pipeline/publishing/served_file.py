@@ -46,15 +46,20 @@ def up_to_date(database: Path, fingerprint: str) -> date | None:
 
 def previous_members(database: Path, table: str, id_column: str) -> pl.DataFrame | None:
     """`group_id, entity_type, entity_id` of the last build, so that a group keeps its id."""
+    sql = f"select {id_column} as group_id, entity_type, entity_id from {table}"
+    return previous_rows(database, sql)
+
+
+def previous_rows(database: Path, sql: str) -> pl.DataFrame | None:
+    """What a line of SQL reads of the last build; None where there is none, or not that table."""
     if not database.is_file():
         return None
-    sql = f"select {id_column} as group_id, entity_type, entity_id from {table}"
     try:
         with queries.connect(database) as con:
-            members: pl.DataFrame = con.sql(sql).pl()
+            rows: pl.DataFrame = con.sql(sql).pl()
     except duckdb.Error:
         return None
-    return members
+    return rows
 
 
 @contextmanager

@@ -87,5 +87,11 @@ class GraphStore(Protocol):
     def subgraph(self, nodes: Sequence[str]) -> Part:
         """The links among `nodes`."""
 
+    def shared(self, nodes: Sequence[str], *, limit: int) -> Part:
+        """What two and more of `nodes` use, `limit` things at most, and who uses which.
+
+        `degree` of a thing counts everybody who uses it.
+        """
+
     def path(self, start: str, end: str) -> Path:
         """The shortest way of at most MOST_HOPS links; over hubs only where no other is."""

@@ -7,21 +7,19 @@ says nothing, so hubs are walked only when nothing else connects, and then it is
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from queries.graph_stores import MOST_HOPS, Hop, Path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from queries.graph_stores.links import Link, Place
+
 READ_OF_EACH = 2_000
 """Links of one node that a search reads, strongest first: a hub has more."""
 SOUGHT = 20_000
 """Nodes reached from one end after which a search gives up: it has left the neighbourhood."""
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -30,15 +28,15 @@ class Step:
 
     start: int
     end: int
-    link: Row
+    link: Link
 
 
 @dataclass
 class _Side:
     """What was reached from one end: each node with the link it was reached by."""
 
-    reached: dict[int, Row | None]
-    frontier: pl.DataFrame
+    reached: dict[int, Link | None]
+    frontier: list[Place]
     depth: int = 0
 
 
@@ -46,18 +44,18 @@ class _Side:
 class Search:
     """A breadth-first search from both ends; `is_cut` once it left something unread."""
 
-    links_of: Callable[[pl.DataFrame, int], pl.DataFrame]
+    links_of: Callable[[Sequence[Place], int], list[Link]]
     over_hubs: bool
     is_cut: bool = field(default=False, init=False)
 
-    def between(self, start: Row, end: Row) -> list[Step]:
+    def between(self, start: Place, end: Place) -> list[Step]:
         """The links of a shortest path from `start` to `end` in order; [] = none found."""
-        sides = (_side(start), _side(end))
+        sides = tuple(_Side({place.node_number: None}, [place]) for place in (start, end))
         while sum(side.depth for side in sides) < MOST_HOPS:
-            open_sides = [side for side in sides if side.frontier.height]
+            open_sides = [side for side in sides if side.frontier]
             if len(open_sides) < len(sides):
                 return []
-            side = min(open_sides, key=lambda one: int(one.frontier["degree"].sum()))
+            side = min(open_sides, key=lambda one: sum(place.degree for place in one.frontier))
             other = sides[1] if side is sides[0] else sides[0]
             met = self._widen(side, other)
             if met is not None:
@@ -69,40 +67,28 @@ class Search:
 
     def _widen(self, side: _Side, other: _Side) -> int | None:
         """Go one link further; the node where both sides meet over the strongest links."""
-        is_long = pl.col("degree") > READ_OF_EACH
-        self.is_cut |= bool(side.frontier.select(is_long.any()).item())
+        self.is_cut |= any(place.degree > READ_OF_EACH for place in side.frontier)
         links = self.links_of(side.frontier, READ_OF_EACH)
-        met, fresh = None, []
-        for row in links.iter_rows(named=True):
-            number = row["neighbour_number"]
-            is_barred = row["is_hub"] and not self.over_hubs and number not in other.reached
+        met, side.frontier = None, []
+        for link in links:
+            number = link.neighbour_number
+            is_barred = link.is_hub and not self.over_hubs and number not in other.reached
             if number in side.reached or is_barred:
                 continue
-            side.reached[number] = row
-            fresh.append((number, row["neighbour_first_row"], row["neighbour_degree"]))
+            side.reached[number] = link
+            side.frontier.append(link.place)
             if met is None and number in other.reached:
                 met = number
-        side.frontier = _frontier(fresh)
         side.depth += 1
         return met
-
-
-def _side(place: Row) -> _Side:
-    number = place["node_number"]
-    return _Side({number: None}, _frontier([(number, place["first_row"], place["degree"])]))
-
-
-def _frontier(places: Sequence[tuple[int, int, int]]) -> pl.DataFrame:
-    schema = {"node_number": pl.Int64, "first_row": pl.Int64, "degree": pl.Int64}
-    return pl.DataFrame(places, schema=schema, orient="row")
 
 
 def _back(side: _Side, node: int) -> list[Step]:
     """The way from `node` back to where its side began."""
     steps = []
     while (link := side.reached[node]) is not None:
-        steps.append(Step(link["node_number"], node, link))
-        node = link["node_number"]
+        steps.append(Step(link.node_number, node, link))
+        node = link.node_number
     return steps
 
 
@@ -111,16 +97,12 @@ def _turned(steps: Sequence[Step]) -> list[Step]:
 
 
 def spoken(
-    steps: Sequence[Step],
-    named: Sequence[Mapping[str, Any]],
-    *,
-    has_ends: bool = True,
-    is_cut: bool,
+    steps: Sequence[Step], met: Sequence[Place], *, has_ends: bool = True, is_cut: bool
 ) -> Path:
     """The path by names, with a sentence that says what it is or why there is none."""
-    names = {row["node_number"]: row["node"] for row in named}
+    names = {place.node_number: place.node for place in met}
     inner = {step.end for step in steps[:-1]}
-    hubs = tuple(row["node"] for row in named if row["is_hub"] and row["node_number"] in inner)
+    hubs = tuple(place.node for place in met if place.is_hub and place.node_number in inner)
     hops = tuple(_hop(step, names) for step in steps)
     return Path(hops, hubs, _sentence(len(hops), len(hubs), has_ends=has_ends, is_cut=is_cut))
 
@@ -130,11 +112,11 @@ def _hop(step: Step, names: Mapping[int, str]) -> Hop:
     return Hop(
         start=names[step.start],
         end=names[step.end],
-        relation=link["relation"],
-        weight=link["weight"],
-        evidence_count=link["evidence_count"],
-        first_seen_at=link["first_seen_at"],
-        last_seen_at=link["last_seen_at"],
+        relation=link.relation,
+        weight=link.weight,
+        evidence_count=link.evidence_count,
+        first_seen_at=link.first_seen_at,
+        last_seen_at=link.last_seen_at,
     )
 
 

@@ -6,14 +6,15 @@ no page imports it. docs/decisions/0098-graph-stores.md
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import ladybug
-import polars as pl
 
+from queries.graph_stores.links import Link, Place, strongest_first
 from queries.graph_stores.parquet import LINKS as LINKS_FILE
 from queries.graph_stores.parquet import NODES as NODES_FILE
-from queries.graph_stores.walks import DESCENDING, FOUND, LINKS, ORDER, Walks
+from queries.graph_stores.walks import Walks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,9 +30,11 @@ _TABLES = (
     "create node table Name(node string primary key, node_number int64)",
     f"create rel table Link(from Node to Node, {_LINK}, {_SPAN})",
 )
-_FOUND = "n.node_number, 0 as first_row, n.degree, n.node, n.node_type, n.is_hub"
+_FOUND = "n.node_number, 0 as first_row, n.degree, n.is_hub, n.node"
 _BY_NAME = "unwind $names as name match (k:Name {node: name}) return k.node_number"
-_BY_NUMBER = f"match (n:Node) where n.node_number in $numbers return {_FOUND}"
+_BY_NUMBER = (
+    f"match (n:Node) where n.node_number in $numbers return {_FOUND} order by n.node_number"
+)
 _ORDER = "order by weight desc, neighbour_number, relation"
 
 
@@ -39,7 +42,8 @@ def _links(arrow: str, is_outward: str) -> str:
     return (
         f"match (n:Node){arrow}(m:Node) where n.node_number in $numbers "
         "return n.node_number as node_number, m.node_number as neighbour_number, "
-        f"l.relation as relation, {is_outward} as is_outward, l.weight as weight, "
+        f"l.relation as relation, {is_outward} as is_outward, "
+        "l.weight as weight, "
         "l.evidence_count as evidence_count, l.first_seen_at as first_seen_at, "
         "l.last_seen_at as last_seen_at, 0 as neighbour_first_row, "
         "m.degree as neighbour_degree, m.is_hub as is_hub"
@@ -69,30 +73,29 @@ class PropertyGraphStore(Walks):
         store._con.execute(f"copy Link from {_quoted(links)}")
         return store
 
-    def find(self, nodes: Sequence[str]) -> pl.DataFrame:
+    def find(self, nodes: Sequence[str]) -> list[Place]:
         """The nodes of these names that there are."""
         answer = self._con.execute(_BY_NAME, {"names": list(nodes)})
-        return self.named([row[0] for row in answer.get_all()])
+        rows = self._rows(_BY_NUMBER, [row[0] for row in answer.get_all()])
+        return [Place._make(row) for row in rows]
 
-    def named(self, numbers: Sequence[int]) -> pl.DataFrame:
-        """The nodes of these numbers."""
-        rows = self._rows(_BY_NUMBER, numbers)
-        return pl.DataFrame(rows, schema=FOUND, orient="row").sort("node_number")
+    def names(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The names of nodes by their numbers."""
+        return {row[0]: row[-1] for row in self._rows(_BY_NUMBER, numbers)}
 
-    def links_of(self, places: pl.DataFrame, most: int) -> pl.DataFrame:
+    def links_of(self, places: Sequence[Place], most: int) -> list[Link]:
         """The strongest links of each place; crowds are asked one by one, the others at once."""
-        is_crowd = pl.col("degree") > most
-        few = places.filter(~is_crowd)["node_number"].to_list()
-        crowds = places.filter(is_crowd)["node_number"].to_list()
+        few = [place.node_number for place in places if place.degree <= most]
+        crowds = [place.node_number for place in places if place.degree > most]
         asked = [(few, "")] + [([one], f" {_ORDER} limit {int(most)}") for one in crowds]
         rows = [row for one, end in asked for way in _WAYS for row in self._rows(way + end, one)]
-        links = pl.DataFrame(rows, schema=LINKS, orient="row").sort(ORDER, descending=DESCENDING)
-        return (
-            links.group_by("node_number", maintain_order=True)
-            .head(most)
-            .select(*LINKS)
-            .sort(ORDER, descending=DESCENDING)
-        )
+        given: Counter[int] = Counter()
+        strongest = []
+        for link in strongest_first(map(Link._make, rows)):
+            given[link.node_number] += 1
+            if given[link.node_number] <= most:
+                strongest.append(link)
+        return strongest
 
     def _rows(self, statement: str, numbers: Sequence[int]) -> list[Any]:
         if not numbers:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+import queries
 from tests.dashboard import tiny_market, tiny_metrics, tiny_model, tiny_scores
 from tests.dashboard.tiny_entities import (
     AS_OF,
@@ -82,4 +83,6 @@ def _whole() -> bytes:
                 con.execute(f"create schema if not exists {table.split('.')[0]}")
                 con.execute(f"create table {table} as select * from frame")
                 con.unregister("frame")
+            for name in ("graph/nodes", "graph/adjacency"):
+                queries.build(con, name)
         return path.read_bytes()

@@ -247,6 +247,16 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
             edge("merchant:mer_1", "merchant:mer_2", "shares_buyers", 0.4),
             edge("buyer:buy_3", "merchant:mer_2", "bought_from", 0.2),
         ],
+        "graph.node_links": [
+            edge("buyer:buy_1", "merchant:mer_1", "bought_from", 0.9),
+            edge("buyer:buy_2", "merchant:mer_1", "bought_from", 0.9),
+            edge("buyer:buy_3", "merchant:mer_2", "bought_from", 0.9),
+            edge("creator:crt_1", "merchant:mer_1", "promotes", 0.9),
+            edge("buyer:buy_1", "device:dev_0001", "device", 0.9),
+            edge("buyer:buy_2", "device:dev_0001", "device", 0.9),
+            edge("merchant:mer_1", "bank_account:bnk_0001", "bank_account", 0.9),
+            edge("merchant:mer_2", "bank_account:bnk_0001", "bank_account", 0.9),
+        ],
         "communities.communities": [
             {
                 "community_id": "com_1",
@@ -313,6 +323,16 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
                 "value_usd": 320.0,
                 "review_minutes": 45.0,
                 "place": 1,
+            }
+        ],
+        "rings.places": [{"ring_id": RING, "x": 0.0, "y": 0.0}],
+        "rings.common_things": [
+            {
+                "ring_id": RING,
+                "relation": "device",
+                "thing": "device:dev_1",
+                "member_share": 0.5,
+                "ring_count": 2,
             }
         ],
         "rings.members": [

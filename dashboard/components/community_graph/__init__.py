@@ -11,21 +11,22 @@ from dashboard.components.community_graph.component import (
 )
 from dashboard.components.community_graph.network import (
     EDGE_COLUMNS,
-    MAX_NODES,
     NODE_COLUMNS,
     network_of,
 )
 from dashboard.components.community_graph.placement import place_around
+from dashboard.components.community_graph.ring_map import MapActs, ring_map
 
 __all__ = [
     "EDGE_COLUMNS",
-    "MAX_NODES",
     "NODE_COLUMNS",
     "GraphActs",
     "GraphEvent",
     "GraphLook",
     "GraphTotals",
+    "MapActs",
     "community_graph",
     "network_of",
     "place_around",
+    "ring_map",
 ]

@@ -1,37 +1,24 @@
-"""The browser part of the community graph, as one Streamlit call.
-
-Streamlit finds packaged components by a manifest beside a package named like the
-distribution; ours is called `ringfence` and contains `dashboard`, so the scanner
-never finds it in an editable install. We therefore declare the manifest here,
-which works the same from a clone, a wheel and AppTest.
-"""
+"""The browser part of the community graph, as one Streamlit call."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboard import theme
+from dashboard.components.community_graph.mount import GRAPH, mounted
 from dashboard.text import visible
 from queries.vocabulary import SCORE_BANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from pyvis.network import Network
 
-_PACKAGE = "ringfence"
-_COMPONENT = "community_graph"
-_NAME = f"{_PACKAGE}.{_COMPONENT}"
-_HERE = Path(__file__).parent
 _HTML = """<div class="rf-graph">
 <div class="rf-tools" role="toolbar" aria-label="Graph"></div>
 <div class="rf-filters" role="group" aria-label="Which ties are drawn" hidden></div>
@@ -61,6 +48,15 @@ class GraphEvent:
     edge: tuple[str, str] | None = None
     other: str | None = None
     expanded: str | None = None
+
+    def renamed(self, keys: Mapping[str, str]) -> GraphEvent:
+        """The same with other keys for some nodes."""
+        ends = None if self.edge is None else tuple(keys.get(end, end) for end in self.edge)
+        node, other, expanded = (
+            None if one is None else keys.get(one, one)
+            for one in (self.node, self.other, self.expanded)
+        )
+        return GraphEvent(node, None if ends is None else (ends[0], ends[1]), other, expanded)
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ def community_graph(
     """
     acts = acts or GraphActs()
     keys = {str(node["id"]) for node in net.nodes}
-    result = _mount()(
+    result = mounted(GRAPH, _HTML)(
         key=key,
         data=payload(net, look or GraphLook()),
         default={"selected": _NOTHING},
@@ -148,9 +144,13 @@ def _roles(net: Network) -> list[str]:
 
 
 def _size_note(net: Network) -> str:
+    shared = (
+        " A shared thing: more of them use it." if any(one["thing"] for one in net.nodes) else ""
+    )
     if any(node["money"] is not None for node in net.nodes):
-        return "Larger: more money in paid orders."
-    return "Larger: stronger ties." if len({node["size"] for node in net.nodes}) > 1 else ""
+        return f"Larger: more money in paid orders.{shared}"
+    has_sizes = len({node["size"] for node in net.nodes if not node["thing"]}) > 1
+    return f"Larger: stronger ties.{shared}" if has_sizes else shared.strip()
 
 
 def _act(
@@ -179,18 +179,3 @@ def _event(selected: Any, expand: Any, net: Network, keys: set[str]) -> GraphEve
 def _drawn_node(value: Any, keys: set[str]) -> str | None:
     node = value.get("id") if hasattr(value, "get") else None
     return node if isinstance(node, str) and node in keys else None
-
-
-def _mount() -> Callable[..., Any]:
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        config = ComponentConfig(name=_COMPONENT, asset_dir="frontend")
-        manager.register_from_manifest(ComponentManifest(_PACKAGE, _version(), [config]), _HERE)
-    return st.components.v2.component(_NAME, html=_HTML, css="graph.css", js="graph.js")
-
-
-def _version() -> str:
-    try:
-        return version(_PACKAGE)
-    except PackageNotFoundError:
-        return "0"

@@ -19,14 +19,11 @@ from pyvis.network import Network
 from dashboard import text, theme
 from dashboard.components.community_graph.super_nodes import with_super_nodes
 from dashboard.text import plain, visible
+from dashboard.view_models.neighbourhood import HARD_CAP, NODE_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
-# More than this is a hairball nobody reads; the table twin holds the rest.
-MAX_NODES = 150
-# Nobody is drawn beyond this: whole rings fold into one node each before anybody is left out.
-HARD_CAP = 500
 NODE_SIZES = (9.0, 22.0)
 EDGE_WIDTHS = (0.8, 3.2)
 NODE_COLUMNS = {
@@ -47,6 +44,7 @@ NODE_COLUMNS = {
     "count": "optional: subjects that one node stands for, 0 = itself",
     "hidden": "optional: neighbours not drawn, shown as a badge",
     "note": "optional: one more line for the tooltip",
+    "user_share": "optional: 0..1, of a thing that several use the part of them that does",
 }
 EDGE_COLUMNS = {
     "src": "node key",
@@ -70,6 +68,7 @@ _OPTIONAL: Mapping[str, pl.Expr] = {
     "count": pl.lit(0),
     "hidden": pl.lit(0),
     "note": pl.lit(None, pl.String),
+    "user_share": pl.lit(None, pl.Float64),
 }
 _OPTIONAL_EDGE: Mapping[str, pl.Expr] = {
     "weight": pl.lit(0.0),
@@ -88,19 +87,21 @@ def network_of(
     edges: pl.DataFrame,
     *,
     focus: str | None = None,
-    max_nodes: int = MAX_NODES,
+    max_nodes: int = NODE_LIMIT,
+    opened: Collection[str] = (),
 ) -> Network:
     """The network of `nodes` (NODE_COLUMNS) and `edges` (EDGE_COLUMNS).
 
     `focus` is drawn with a ring and never dropped. Beyond `max_nodes`, at most HARD_CAP,
-    rings fold into one node each, the least risky first; then the riskiest and weightiest
-    stay. Edges between the same two nodes become one; edges to a node that is not drawn
-    are left out. `net.nodes` and `net.edges` hold what vis-network calls them and what the
-    picture says of them.
+    rings fold into one node each, the least risky first, but for those whose node is in
+    `opened` (`ring:id`); then the riskiest and weightiest stay. Edges between the same two
+    nodes become one; edges to a node that is not drawn are left out. `net.nodes` and
+    `net.edges` hold what vis-network calls them and what the picture says of them.
     """
     most = min(max_nodes, HARD_CAP)
     complete = with_optional(nodes).unique("key", keep="first", maintain_order=True)
-    folded, lines = with_super_nodes(complete, _complete_edges(edges), most=most, keep=focus or "")
+    keep = {*opened, *([focus] if focus else [])}
+    folded, lines = with_super_nodes(complete, _complete_edges(edges), most=most, keep=keep)
     capped = _capped(folded, focus, most)
     net = Network(height="100%", width="100%", directed=False)
     for node in _node_items(capped, focus):
@@ -127,7 +128,7 @@ def _node_items(nodes: pl.DataFrame, focus: str | None) -> list[dict[str, Any]]:
     sized_by = "money_usd" if nodes["money_usd"].is_not_null().any() else "weight"
     largest = max((one for one in nodes[sized_by].to_list() if one is not None), default=0.0)
     return [
-        _node(row, _share(row[sized_by] or 0.0, largest), focus)
+        _node(row, row["user_share"] or _share(row[sized_by] or 0.0, largest), focus)
         for row in nodes.iter_rows(named=True)
     ]
 
@@ -153,6 +154,7 @@ def _node(row: Mapping[str, Any], share: float, focus: str | None) -> dict[str, 
         "ring_title": plain(row["ring_title"], length=60) if row["ring_title"] else "",
         "home": row["home"] or "",
         "member": bool(row["is_member"]),
+        "thing": row["user_share"] is not None,
         "count": int(row["count"]),
         "hidden": int(row["hidden"]),
         "focus": row["key"] == focus,
@@ -163,6 +165,8 @@ def _node_lines(row: Mapping[str, Any]) -> list[str]:
     score = "" if row["score"] is None else f" · probability {row['score']:.2f}"
     band = theme.BAND_LABELS.get(row["band"] or "", "No score")
     label = theme.entity_label(row["entity_type"])
+    if row["user_share"] is not None:
+        return [visible(plain(row["name"], length=300)), label, visible(row["note"] or "")]
     money = "" if row["money_usd"] is None else f"{text.money(row['money_usd'])} in paid orders"
     hidden = f"{row['hidden']} more neighbours: double-click" if row["hidden"] else ""
     name = plain(row["name"], length=300)

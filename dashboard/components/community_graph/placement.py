@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from dashboard.view_models.apart import pushed_apart
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -40,7 +42,8 @@ def to_pixels(nodes: pl.DataFrame, *, spacing: float = SPACING) -> pl.DataFrame:
         return nodes
     points = _filled(nodes.select("x", "y").cast(pl.Float64).to_numpy())
     points = _stretched(points - points.mean(axis=0))
-    placed = _apart(points * _scale(points, spacing), spacing * CLEAR_SHARE)
+    scaled = points * _scale(points, spacing)
+    placed = pushed_apart(scaled, spacing * CLEAR_SHARE, iterations=_ITERATIONS)
     return nodes.with_columns(
         pl.Series("x", placed[:, 0].round(1)), pl.Series("y", placed[:, 1].round(1))
     )
@@ -120,22 +123,3 @@ def _scale(points: np.ndarray, spacing: float) -> float:
     width, height = np.maximum(np.ptp(points, axis=0), 1e-9)
     area = max(float(width * height), float(max(width, height) ** 2) / 4)
     return spacing / math.sqrt(area / len(points)) if len(points) > 1 else 1.0
-
-
-def _apart(points: np.ndarray, distance: float) -> np.ndarray:
-    """`points` pushed until no two are closer than `distance` (or patience runs out)."""
-    moved = points + _jitter(len(points))
-    for _ in range(_ITERATIONS):
-        gap = moved[:, None, :] - moved[None, :, :]
-        length = np.hypot(gap[..., 0], gap[..., 1]) + np.eye(len(moved)) * 1e9
-        overlap = np.clip(distance - length, 0, None)
-        if not overlap.any():
-            break
-        moved = moved + (gap / length[..., None] * overlap[..., None] * 0.5).sum(axis=1)
-    return np.asarray(moved)
-
-
-def _jitter(number: int) -> np.ndarray:
-    # Two nodes on exactly one point have no direction to part in.
-    angle = np.arange(number) * 2.399963
-    return np.column_stack([np.cos(angle), np.sin(angle)]) * 1e-3

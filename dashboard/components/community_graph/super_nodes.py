@@ -6,16 +6,21 @@ its ties to everybody else. The least risky rings fold first, and only as many a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def with_super_nodes(
-    nodes: pl.DataFrame, edges: pl.DataFrame, *, most: int, keep: str = ""
+    nodes: pl.DataFrame, edges: pl.DataFrame, *, most: int, keep: Collection[str] = ()
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`nodes` and `edges` with rings folded until `most` nodes are left, or none to fold.
 
-    The ring of the node `keep` stays open. Ties of the folded go to the node that stands
-    for them; what was tied inside is inside.
+    Rings of the nodes `keep`, and those whose own node (`ring:id`) is in it, stay open. Ties
+    of the folded go to the node that stands for them; what was tied inside is inside.
     """
     rings = _foldable(nodes, keep)
     excess, folded = nodes.height - most, []
@@ -35,8 +40,9 @@ def with_super_nodes(
     return pl.concat([kept, _super_nodes(inside)], how="diagonal_relaxed"), _joined(lines)
 
 
-def _foldable(nodes: pl.DataFrame, keep: str) -> pl.DataFrame:
-    open_ring = nodes.filter(pl.col("key") == keep)["ring_id"].drop_nulls().to_list()
+def _foldable(nodes: pl.DataFrame, keep: Collection[str]) -> pl.DataFrame:
+    is_open = pl.col("key").is_in(list(keep)) | pl.format("ring:{}", "ring_id").is_in(list(keep))
+    open_ring = nodes.filter(is_open)["ring_id"].drop_nulls().unique().to_list()
     return (
         nodes.filter(pl.col("ring_id").is_not_null() & ~pl.col("ring_id").is_in(open_ring))
         .group_by("ring_id")

@@ -1,12 +1,14 @@
 -- The rings, by what their alerts save, how sure they are, size or recency; or one.
 --
 -- grain:   ring_id
--- params:  ring_id  varchar    that ring alone, '' = all
---          markets  varchar[]  list, empty = every
---          sort     varchar
---          limit    bigint
---          offset   bigint
+-- params:  ring_id   varchar    that ring alone, '' = all
+--          typology  varchar    '' = every
+--          markets   varchar[]  list, empty = every
+--          sort      varchar
+--          limit     bigint
+--          offset    bigint
 -- returns: ring_id          varchar
+--          typology         varchar    pack code that fits best; null = none
 --          pack_title       varchar    of the typology that fits best; null = none
 --          typology_count   bigint
 --          member_count     bigint
@@ -37,11 +39,12 @@
 --          review_minutes   double
 --          total_count      bigint     rings in all, before limit
 select
-    * exclude (typology, place),
+    * exclude (place),
     count(*) over () as total_count
 from rings.rings
 where
     ($ring_id = '' or ring_id = $ring_id)
+    and ($typology = '' or typology = $typology)
     and is_chosen(cast($markets as varchar[]), market)
 order by
     case $sort

@@ -134,3 +134,27 @@ def test_where_there_is_no_path_it_is_said(store: GraphStore) -> None:
     unknown = store.path("buyer:c0", "buyer:nobody")
     assert unknown.hops == ()
     assert "one of the two has no links" in unknown.sentence
+
+
+def test_what_several_share_is_given_with_everybody_who_uses_it_counted(store: GraphStore) -> None:
+    """A thing of one of them says nothing here; a hub is given, and shows how many it has."""
+    asked = ["buyer:w1", "buyer:w2", "buyer:c0", "buyer:c1", "merchant:m1", "buyer:nobody"]
+    part = store.shared(asked, limit=10)
+    things = part.nodes.filter(part.nodes["hops"] == 1)
+    assert things.select("node", "degree", "given_count", "is_hub").rows() == [
+        ("address:home", 2, 2, False),
+        ("device:d0", 2, 2, False),
+        ("ip:office", 30, 2, True),
+    ]
+    assert part.nodes.height == 8
+    assert sorted(part.links.select("src", "dst").rows()) == [
+        ("buyer:c0", "device:d0"),
+        ("buyer:c1", "device:d0"),
+        ("buyer:w1", "address:home"),
+        ("buyer:w1", "ip:office"),
+        ("buyer:w2", "address:home"),
+        ("buyer:w2", "ip:office"),
+    ]
+    few = store.shared(asked, limit=1)
+    assert few.nodes.filter(few.nodes["hops"] == 1)["node"].to_list() == ["address:home"]
+    assert few.links.height == 2

@@ -82,6 +82,15 @@ export function actions(state) {
       if (!state.view.folded.delete(group)) state.view.folded.add(group);
       act.after(state.view.folded.has(group) ? `fold:${group}` : null);
     },
+    // Every ring of the picture as one node each, or all of them open again.
+    foldAll() {
+      const groups = [...new Set(state.data.nodes.map((node) => state.group(node.id)).filter(Boolean))];
+      remember();
+      const isFolded = state.view.folded.size > 0;
+      state.view.folded = new Set(isFolded ? [] : groups);
+      act.after();
+      if (!state.touched) fit(state);
+    },
     after(node = null) {
       state.path = null;
       state.selected = { node, edge: null, other: null };

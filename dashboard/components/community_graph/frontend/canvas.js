@@ -5,6 +5,7 @@ const ROOM = [70, 26]; // pixels kept free around the picture, for names
 const CLOSEST = 1.25;
 const FEW_BADGES = 12; // more of them would be noise: then only who is pointed at shows its own
 const SELLERS = ["merchant", "creator", "group"];
+const WIDELY_SHARED = 13; // size from which a thing is what the picture is about
 
 export function bounds(nodes, places) {
   let box = null;
@@ -41,7 +42,7 @@ function byWeight(state) {
   const rank = (node) => [
     marks.nodes.has(node.id) || state.selected.node === node.id ? 0 : 1,
     node.focus || view.pinned.has(node.id) ? 0 : 1,
-    SELLERS.includes(node.type) ? 0 : 1,
+    SELLERS.includes(node.type) || (node.thing && node.size > WIDELY_SHARED) ? 0 : 1,
     node.band === "CRIT" ? 0 : 1,
     -node.size,
   ];

@@ -1,7 +1,8 @@
 // Says what is on the picture and nothing else: each kind that is drawn with its number, then how
 // much of everything that is.
-import { GLYPHS, drawn, element, hueOf } from "./look.js";
+import { GLYPHS, drawn, element, hueOf, mix } from "./look.js";
 
+const THING = "triangleDown";
 const number = (value) => value.toLocaleString("en-US");
 
 function counted(items, keyOf) {
@@ -13,20 +14,21 @@ function counted(items, keyOf) {
 // What the legend says, as values: [{ group, label, count, ... }] and the sentence below.
 export function legendOf({ drawn: picture, data, view, theme }) {
   const { nodes, edges } = picture;
+  const scored = nodes.filter((node) => !node.thing);
   const shapes = [...counted(nodes, (node) => `${node.count ? "group" : node.shape}|${node.type_label}`)];
   const entries = shapes.map(([key, count]) => {
     const [shape, label] = key.split("|");
-    return { group: "shape", shape, label, count };
+    return { group: "shape", shape, label, count, isFilled: shape === THING };
   }).sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
   if (view.colour === "band") {
-    const bands = counted(nodes, (node) => node.band);
+    const bands = counted(scored, (node) => node.band);
     for (const [label, band] of [...data.bands, ["No score", ""]]) {
       if (bands.has(band)) {
         entries.push({ group: "colour", label, count: bands.get(band), hue: theme.bands[band] ?? "" });
       }
     }
   } else {
-    for (const [role, count] of [...counted(nodes, (node) => node.role)].sort((a, b) => b[1] - a[1])) {
+    for (const [role, count] of [...counted(scored, (node) => node.role)].sort((a, b) => b[1] - a[1])) {
       const hue = hueOf({ role }, "role", data.roles, theme) ?? theme.muted;
       entries.push({ group: "colour", label: role || "No part known", count, hue });
     }
@@ -53,7 +55,9 @@ function sentenceOf({ nodes, edges }, data, view) {
   if (totals.ties_left_out) parts.push(totals.choice);
   const merged = edges.length - lines;
   if (merged) parts.push(`${number(merged)} lines to folded groups`);
-  const added = alone.length - shown;
+  const things = nodes.filter((node) => node.thing).length;
+  if (things) parts.push(`${number(things)} ${things === 1 ? "thing" : "things"} they share`);
+  const added = alone.length - shown - things;
   if (added > 0) parts.push(`${number(added)} neighbours added`);
   if (view.hidden.size) parts.push(`${number(view.hidden.size)} hidden by you`);
   return `${parts.join(", ")}.${data.size_note ? ` ${data.size_note}` : ""}`;
@@ -61,10 +65,12 @@ function sentenceOf({ nodes, edges }, data, view) {
 
 export function drawLegend(state) {
   const { entries, sentence } = legendOf(state);
-  const { muted } = state.theme;
+  const { theme } = state;
+  const { muted } = theme;
   const outline = { fill: "none", stroke: muted, "stroke-width": 1.4 };
   const kinds = {
-    shape: (entry) => drawn(GLYPHS[entry.shape] ?? GLYPHS.dot, 12, outline),
+    shape: (entry) => drawn(GLYPHS[entry.shape] ?? GLYPHS.dot, 12,
+      entry.isFilled ? { fill: mix(theme.text, theme.background, 0.38) } : outline),
     colour: (entry) => drawn(GLYPHS.dot, 12, entry.hue ? { fill: entry.hue } : outline),
     line: (entry) => drawn("M0 6h12", 12, { ...outline, "stroke-dasharray": entry.dash }),
   };

@@ -53,9 +53,10 @@ function isQuiet(node, colour) {
 }
 
 export function dressNode(node, { theme, view, roles, marks }) {
-  const hue = hueOf(node, view.colour, roles, theme) ?? theme.muted;
+  const hue = node.thing ? theme.text : hueOf(node, view.colour, roles, theme) ?? theme.muted;
   const isUnknown = view.colour === "band" && !node.band; // hollow: grey is Low
-  const fill = isUnknown ? theme.background
+  const fill = node.thing ? mix(hue, theme.background, 0.38)
+    : isUnknown ? theme.background
     : mix(hue, theme.background, isQuiet(node, view.colour) ? 0.45 : 0.12);
   const border = marks.nodes.has(node.id) || node.focus ? theme.primary : mix(hue, theme.text, 0.2);
   const chosen = { background: fill, border: theme.primary };

@@ -11,6 +11,7 @@ function buttonsOf(act) {
     ["hide", "Hide", "Hide the selected node", act.hide],
     ["pin", "Pin", "Keep the selected node where it is, and its name", act.pin],
     ["fold", "Collapse", "Collapse the group of the selected node into one", act.fold],
+    ["foldAll", "Collapse all", "Every ring, or every shop with its accounts, as one node", act.foldAll],
     ["path", "Path", "Shortest path: select one, press, select the other", act.path],
     ["undo", "Undo", "Take back the last hide, collapse or expand", act.undo],
     ["filter", "Filter", "Which ties are drawn", act.filter],
@@ -61,6 +62,7 @@ export function drawTools(state) {
   const one = Boolean(selected.node);
   const usable = {
     expand: one, hide: one, pin: one, fold: one && Boolean(state.group(selected.node)),
+    foldAll: state.view.folded.size > 0 || state.data.nodes.some((node) => state.group(node.id)),
     path: one || Boolean(state.path) || Boolean(state.from), undo: state.history.length > 0,
   };
   const pressed = {
@@ -70,6 +72,7 @@ export function drawTools(state) {
   const texts = {
     pin: pressed.pin ? "Unpin" : "Pin",
     fold: selected.node?.startsWith("fold:") ? "Unfold" : "Collapse",
+    foldAll: view.folded.size ? "Unfold all" : "Collapse all",
     colour: view.colour === "band" ? "By band" : "By part",
     path: state.from && !state.path ? "Path to \u2026" : "Path",
     filter: isFiltered(state) ? "Filter \u2022" : "Filter",

@@ -6,7 +6,8 @@ import json
 
 import polars as pl
 
-from dashboard.components.community_graph import MAX_NODES, network_of
+from dashboard.components.community_graph import network_of
+from dashboard.view_models.neighbourhood import NODE_LIMIT
 from tests.dashboard.components.community_graph.frames import NO_EDGES, edges, nodes
 
 HOSTILE = "<img src=x onerror=alert(1)> href"
@@ -16,7 +17,7 @@ def test_the_focus_is_never_capped_away() -> None:
     """Beyond the cap the riskiest stay, and whoever was asked about."""
     many = nodes(400).with_columns(score=pl.int_range(400) / 400)
     keys = {node["id"] for node in network_of(many, NO_EDGES, focus="buyer:buy_0").nodes}
-    assert len(keys) == MAX_NODES
+    assert len(keys) == NODE_LIMIT
     assert {"buyer:buy_0", "buyer:buy_399"} <= keys
 
 

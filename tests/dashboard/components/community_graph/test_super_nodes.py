@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from dashboard.components.community_graph import network_of
-from dashboard.components.community_graph.network import HARD_CAP
+from dashboard.view_models.neighbourhood import HARD_CAP
 from tests.dashboard.components.community_graph.frames import NO_EDGES, edges, nodes
 
 
@@ -50,3 +50,10 @@ def test_the_ring_that_was_asked_about_stays_open() -> None:
         for node in network_of(crowd(6, 2), NO_EDGES, focus="buyer:buy_0", max_nodes=4).nodes
     }
     assert {"buyer:buy_0", "buyer:buy_2", "buyer:buy_4", "ring:rng_1"} == keys
+
+
+def test_a_ring_that_was_opened_stays_open_and_another_folds() -> None:
+    """A double-click on what stands for a ring draws its members."""
+    net = network_of(crowd(600, 10), NO_EDGES, max_nodes=9_999, opened=["ring:rng_0"])
+    assert {node["id"] for node in net.nodes if node["count"]} == {"ring:rng_1", "ring:rng_2"}
+    assert len(net.nodes) == 482
