@@ -8,7 +8,7 @@ page its rows are.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MEMBERS, TIES, EARLIER, FORMATION = "members", "ties", "earlier-cases", "formation"
+VERDICTS = "earlier-verdicts"
 """Anchors of the sections of the page that sentences lead to."""
 SCHEMES = 4
 """Schemes that the brief names; the rest is a number."""
 LIKELY = 0.5
 """Probability from which a member is more likely bad than not."""
 _LOOSE = ("trade", "further_account")
-_PARTS = {
+PARTS = {
     "victim": "victim",
     "buyer": "account",
     "merchant": "shop",
@@ -110,6 +111,11 @@ class CaseView:
             rows=rows,
         )
 
+    def without_cleared(self) -> CaseView:
+        """The same with nobody ticked who was cleared before: for what is decided unread."""
+        labels = self.rows["label"]
+        return replace(self, chosen=tuple(one for one in self.chosen if labels[one] != "good"))
+
 
 def _main(codes: list[str | None]) -> str:
     named = Counter(code for code in codes if code in words.known_packs())
@@ -119,16 +125,16 @@ def _main(codes: list[str | None]) -> str:
 def _title(rows: pl.DataFrame) -> str:
     code = _main(rows["typology"].to_list())
     name = words.typology_title(code) if code else _NAMELESS
-    return f"{name}: {_counted(rows)}" if len(rows) else name
+    return f"{name}: {counted(rows)}" if len(rows) else name
 
 
-def _counted(rows: pl.DataFrame) -> str:
+def counted(rows: pl.DataFrame) -> str:
     """How many of which part, as in "23 accounts, 3 shops"."""
     parts = Counter(
         "victim" if role == "victim" else kind
         for role, kind in rows.select("role", "entity_type").iter_rows()
     )
-    return ", ".join(text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part])
+    return ", ".join(text.plural(parts[part], name) for part, name in PARTS.items() if parts[part])
 
 
 def _brief(
@@ -139,7 +145,7 @@ def _brief(
 ) -> Iterable[Sentence]:
     markets = sorted({str(one) for one in rows["market"].drop_nulls()})
     where = f" in {text.joined(markets)}" if markets else ""
-    yield Sentence(f"{text.plural(len(rows), 'subject')}{where}: {_counted(rows)}.", MEMBERS)
+    yield Sentence(f"{text.plural(len(rows), 'subject')}{where}: {counted(rows)}.", MEMBERS)
     if ring is not None:
         yield Sentence(tied_by(ring), TIES)
         yield from (Sentence(one, MEMBERS) for one in organiser_sentences(ring))
