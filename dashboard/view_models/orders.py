@@ -13,7 +13,7 @@ from dashboard.view_models import words
 
 PAGE_SIZE = 25
 # Identifier columns of the page; the caller masks them before they get here.
-IDENTIFIERS = ("device_id", "address_id")
+IDENTIFIERS = ("device_id", "address_id", "payment_token_id")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable
         _words(orders, "refund_reason"),
         "rating",
         *IDENTIFIERS,
+        billed=pl.col("is_billing_match").replace_strict(
+            {True: "same address", False: "elsewhere"}, default=None, return_dtype=pl.String
+        ),
     )
     return _paged(table, orders, page, "order")
 

@@ -76,8 +76,15 @@
         document.documentElement.classList.toggle("in-order", inOrder);
     }, true);
 
-    // Who opens a dialog with the keyboard types into it next.
+    // Who opens a dialog with the keyboard types into it next. Rows that a click opened are
+    // brought into sight: they stand below the charts.
+    let rowsSeen = null;
     new MutationObserver((changes) => {
+        const rows = document.querySelector(".st-key-evidence_rows");
+        if (rows && rows !== rowsSeen) {
+            requestAnimationFrame(() => rows.scrollIntoView({ block: "nearest" }));
+        }
+        rowsSeen = rows;
         const added = changes.flatMap((change) => [...change.addedNodes]);
         const inside = (node) => node.nodeType === 1 && (node.closest("[role=dialog]") ??
             node.querySelector("[role=dialog]"));

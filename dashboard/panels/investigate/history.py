@@ -106,6 +106,8 @@ def orders_panel(entity: EntityRef) -> None:
             "rating": look.number_column("Stars", width=48),
             "device_id": look.text_column("Device", width=86),
             "address_id": look.text_column("Address", width=86),
+            "payment_token_id": look.text_column("Card", width=86),
+            "billed": look.text_column("Billed to", width=92),
             "order_id": look.text_column("Order", width=96),
         },
         alt=f"Orders, {view.caption}, newest first",

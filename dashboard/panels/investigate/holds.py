@@ -37,7 +37,9 @@ def holds_of(entity: EntityRef, head: HeaderView, as_of: date) -> HoldsView | No
 def draw_findings(view: HoldsView | None, head: HeaderView) -> None:
     """The findings, each with its evidence."""
     band = theme.BAND_LABELS.get(head.model_band or "", "the line")
-    st.markdown(f"**What holds it in {band}**" if view else "**What holds it**", help=_HELP)
+    # The band above is that of the probability, which signals may have raised.
+    alone = "" if head.band == head.model_band else ", by score alone"
+    st.markdown(f"**What holds it in {band}**{alone}" if view else "**What holds it**", help=_HELP)
     if view is None:
         st.caption(_BY_SIGNALS if head.by_signals else "It is under every line: nothing holds it.")
         return
