@@ -68,6 +68,18 @@
         part.focus();
     });
 
+    // A segment takes Ctrl Enter for itself, which saves from every other field of the decision.
+    document.addEventListener("keydown", (event) => {
+        const { key, target, ctrlKey, metaKey } = event;
+        if (key !== "Enter" || !(ctrlKey || metaKey) || target.role !== "radio") return;
+        const panel = target.closest(".st-key-decide_panel");
+        const save = panel?.querySelector("button[data-testid^=stBaseButton-primary]");
+        if (!save) return;
+        event.preventDefault();
+        event.stopPropagation();
+        save.click();
+    }, true);
+
     // The order of some tables is followed by the keys. A header click does not sort them; the
     // menu of a header would, so that it is told whose it is (browser.css).
     document.addEventListener("pointerdown", ({ target }) => {
