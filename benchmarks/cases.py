@@ -35,7 +35,8 @@ WAITING = 3
 """Open alerts of a planted ring from which it is asked in how many cases they stand."""
 _LISTS = (
     *("kinds", "markets", "typologies", "bands", "states", "assignees", "decided"),
-    *("worked_keys", "worked_states", "worked_assignees", "moved_keys", "moved_cases"),
+    *("worked_keys", "worked_states", "worked_assignees", "worked_verdicts"),
+    *("moved_keys", "moved_cases"),
 )
 NOTHING_CHOSEN: dict[str, Any] = {
     **{name: [] for name in _LISTS},

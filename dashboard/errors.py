@@ -86,6 +86,10 @@ class IncompleteDecision(CasebookError):
         self.gaps = tuple(gaps)
 
 
+class BulkRefused(CasebookError):
+    """A decision over a filter about too many, or too severe for whom nobody has looked at."""
+
+
 class AddressTaken(RingfenceError):
     """Another program listens where the server was to listen."""
 

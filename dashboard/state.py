@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LOST = "lost"
 """Parameter in which the queue hears which page there was none of."""
+MATCH = "match"
+"""Parameter of a case that is all that the filters of the queue list."""
 PAGE_SIZES = (12, 25, 50, 100)
 QUEUE_SORTS = {
     "priority": "Most saved a minute",
@@ -182,15 +184,21 @@ class RingState:
 
 @dataclass(frozen=True)
 class CaseAddress:
-    """Which case is open: the id of a ring, of a case made by hand or a subject's key; or keys."""
+    """Which case is open: the id of a ring, of a case made by hand or a subject's key; or keys.
+
+    `is_match` = all that the filters of the queue list, which stand in the same address.
+    """
 
     case_id: str = ""
     keys: tuple[str, ...] = ()
+    is_match: bool = False
     problems: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def slot(self) -> str:
         """What the widgets of this case are named after."""
+        if self.is_match:
+            return MATCH
         return self.case_id or f"keys.{abs(hash(self.keys))}"
 
     @classmethod
@@ -198,7 +206,8 @@ class CaseAddress:
         """The selection of a query string; empty when absent or malformed."""
         reader = _Reader(params)
         case_id = reader.matching("id", _CASE)
-        return cls(case_id, reader.entities("keys"), tuple(reader.problems))
+        is_match = reader.one_of(MATCH, ("all",)) == "all"
+        return cls(case_id, reader.entities("keys"), is_match, tuple(reader.problems))
 
 
 def _unescaped(part: str) -> str:

@@ -14,3 +14,17 @@ create or replace temp macro reserve_every() as 20;
 -- The name of a filter that a value does not fit, null where it does.
 create or replace temp macro missed_filter(filter_name, choices, value) as
 if(is_chosen(cast(choices as varchar[]), value), null, filter_name);
+
+-- The later of two verdicts, bad or good, null = none: one as in '2026-09-29 bad' or
+-- '', the other as its day and label.
+create or replace temp macro last_verdict(dated, judged_on, label) as
+nullif(
+    split_part(
+        greatest(
+            coalesce(dated, ''),
+            coalesce(cast(judged_on as varchar) || ' ' || label, '')
+        ),
+        ' ', 2
+    ),
+    ''
+);

@@ -56,6 +56,40 @@ ENFORCEMENT_LADDER = (
 """From mild to severe."""
 ACTIONS = (*NEUTRAL_ACTIONS, *VOIDING_ACTIONS, *ENFORCEMENT_LADDER)
 """Every action a pack may offer."""
+_ACCOUNTS = ("merchant", "creator", "buyer")
+_SELLERS = ("merchant", "creator", "live_session")
+_EARNERS = ("merchant", "creator")
+_GOODS = ("merchant", "product")
+ACTION_SUBJECTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(ALWAYS_OFFERED, ENTITY_TYPES),
+    **dict.fromkeys(("STEP_UP_VERIFY", *GIVEN_BACK_ACTIONS), _ACCOUNTS),
+    **dict.fromkeys(VOIDING_ACTIONS, ("merchant", "product", "buyer")),
+    **dict.fromkeys(("WARN", "EDUCATE", "FEATURE_SUSPEND"), (*_ACCOUNTS, "live_session")),
+    **dict.fromkeys(
+        ("POINTS_DEDUCT", "WITHDRAWAL_HOLD", "BALANCE_DEDUCT"), ("merchant", "creator")
+    ),
+    "CONTENT_REMOVE": ("creator", "live_session"),
+    **dict.fromkeys(("LISTING_REMOVE", "LISTING_FREEZE"), _GOODS),
+    **dict.fromkeys(("LISTING_BAN", "SETTLEMENT_DEFER"), ("merchant",)),
+    **dict.fromkeys(("CAMPAIGN_AFFILIATE_SUSPEND", "INCENTIVE_CLAWBACK"), _ACCOUNTS),
+    "ORDER_VOLUME_LIMIT": (*_GOODS, "buyer"),
+    "TRAFFIC_REDUCE": (*_SELLERS, "product"),
+    **dict.fromkeys(("COMMISSION_FREEZE", "COMMISSION_DEDUCT"), ("creator", "live_session")),
+    **dict.fromkeys(("ACCOUNT_SUSPEND", "ACCOUNT_CLOSE", "REPORT_AUTHORITY"), _ACCOUNTS),
+}
+"""To whom an action can be done (docs/domain.md, 2.4): a listing has no account, a buyer sells
+nothing. What is done to a live room is done to its host, for that room."""
+SINGLE_ACTIONS = (
+    *("COMMISSION_DEDUCT", "BALANCE_DEDUCT", "INCENTIVE_CLAWBACK"),
+    *("ACCOUNT_SUSPEND", "ACCOUNT_CLOSE", "REPORT_AUTHORITY"),
+)
+"""The severest: they take money for good, end an account or call the police. They need somebody
+who has looked at whom they are done to, so that they are never decided over a filter."""
+
+
+def fits_subject(action: str, entity_type: str) -> bool:
+    """Whether an action can be done to such a subject; one that no list knows can."""
+    return entity_type in ACTION_SUBJECTS.get(action, ENTITY_TYPES)
 
 
 def is_enforcement(action: str) -> bool:

@@ -1,10 +1,8 @@
--- Whoever waits in a list of cases, with the case of each: the one that an analyst moved it
--- to, else its own. `missed` names the filters that it does not fit. Whoever is `kept` waits
--- even if decided.
+-- Whoever waits in a list of cases, or is `kept`, with its case and the filters that it missed.
 create or replace temp macro waiting_members(
     kinds, markets, typologies, bands, lanes, states, assignees, search,
     decided, status, kept, worked_keys, worked_states, worked_assignees,
-    moved_keys, moved_cases
+    worked_verdicts, moved_keys, moved_cases
 ) as table (
     with moved as (
         select
@@ -16,12 +14,14 @@ create or replace temp macro waiting_members(
         select
             unnest(cast(worked_keys as varchar[])) as entity_key,
             unnest(cast(worked_states as varchar[])) as state,
-            unnest(cast(worked_assignees as varchar[])) as assignee
+            unnest(cast(worked_assignees as varchar[])) as assignee,
+            unnest(cast(worked_verdicts as varchar[])) as said
     ),
 
     waiting as (
         select
-            a.*,
+            a.* exclude (judged_label),
+            last_verdict(w.said, a.judged_on, a.judged_label) as judged_label,
             a.entity_type || ':' || a.entity_id as entity_key,
             coalesce(o.moved_to, m.case_id) as case_id,
             nullif(w.assignee, '') as assignee,

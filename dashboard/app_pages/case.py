@@ -1,7 +1,8 @@
 """Case: one ring, or subjects put together by hand, read once and decided at once.
 
 `id` is that of a ring or of a case made by hand; a subject's own key leads to its
-investigation. `keys` are subjects that somebody chose in the queue.
+investigation. `keys` are subjects that somebody chose in the queue; `match` is all that the
+filters of the queue list.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import streamlit as st
 from dashboard.components import scope
 from dashboard.components.assignments import case_titles, moved
 from dashboard.components.boundary import panel
+from dashboard.components.earlier import casebook_verdicts
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import BACK, go, page_link
 from dashboard.components.queue_address import way_back
@@ -20,21 +22,26 @@ from dashboard.components.standings import case_standings, casebook_problem, not
 from dashboard.components.tab_title import name_tab
 from dashboard.panels.case.change import draw_changes
 from dashboard.panels.case.context import draw_earlier, draw_formation, draw_playbook
-from dashboard.panels.case.decide_all import draw_decide_all
+from dashboard.panels.case.decide_all import draw_decide_all, draw_outcome
 from dashboard.panels.case.evidence import draw_history, draw_member_evidence
-from dashboard.panels.case.head import draw_case_head
-from dashboard.panels.case.members import draw_members
+from dashboard.panels.case.head import draw_brief, draw_case_head
+from dashboard.panels.case.matching import matching
+from dashboard.panels.case.members import draw_members, draw_verdicts
 from dashboard.panels.case.money import draw_money
 from dashboard.panels.rings import ring_evidence, ring_picture
 from dashboard.state import CaseAddress, EntityRef
 from dashboard.store import read
+from dashboard.text import md_escape
 from dashboard.view_models.case import CaseView
+from dashboard.view_models.earlier_verdicts import with_casebook
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
     import polars as pl
+
+    from dashboard.cases.records import Decision
 
 
 def page() -> None:
@@ -45,18 +52,51 @@ def page() -> None:
         page_link("Queue", "queue", way_back(), icon=":material/arrow_back:")
     if not address.keys and (entity := EntityRef.parse(address.case_id)):
         go("investigate", {"entity": entity.key})
-    if not address.keys and not address.case_id:
+    if not address.keys and not address.case_id and not address.is_match:
         empty_state("No case is chosen.", "Open one from the queue or from the rings.")
         return
     note_casebook()
-    _case(address)
+    if address.is_match:
+        _matching(address)
+    else:
+        _case(address)
+
+
+@panel
+def _matching(address: CaseAddress) -> None:
+    """All that the filters of the queue list; whoever was cleared before is not ticked."""
+    found = matching()
+    name_tab("Case", found.title)
+    if found.problem:
+        st.markdown(f"## {md_escape(found.title)}")
+        empty_state(found.problem, found.remedy)
+        draw_outcome(address.slot)
+        return
+    members, made = _members(CaseAddress(keys=found.keys))
+    view = CaseView.of(members, None, found.title, _decided(members)).without_cleared()
+    draw_case_head(view)
+    st.markdown(md_escape(found.scope))
+    left, right = st.columns([0.73, 0.27], gap="medium")
+    with left:
+        draw_brief(view)
+        chosen = draw_members(view, address.slot)
+        draw_verdicts(view, made)
+    with right, st.container(key="decide_panel"):
+        if casebook_problem() is None:
+            draw_decide_all(address.slot, view, chosen, is_of_filter=True)
+        draw_playbook(view.typology)
+
+
+def _members(address: CaseAddress) -> tuple[pl.DataFrame, dict[str, Decision]]:
+    """Rows of the members, and the casebook's last decision on each that has any."""
+    rows = read("pages/case/members", case_id=address.case_id, keys=list(address.keys), **moved())
+    made = casebook_verdicts(rows["node_key"].to_list())
+    return scope.hide_names(with_casebook(rows, made)), made
 
 
 @panel
 def _case(address: CaseAddress) -> None:
-    members = read(
-        "pages/case/members", case_id=address.case_id, keys=list(address.keys), **moved()
-    )
+    members, made = _members(address)
     if members.is_empty():
         empty_state(
             f"There is no case {address.case_id} in this database.",
@@ -70,21 +110,23 @@ def _case(address: CaseAddress) -> None:
         name: read(f"pages/rings/{name}", ring_id=address.case_id)
         for name in (("money", "benign") if ring is not None else ())
     }
-    view = CaseView.of(scope.hide_names(members), ring, title, _decided(members), around)
+    view = CaseView.of(members, ring, title, _decided(members), around)
     name_tab("Case", view.title)
     draw_case_head(view)
-    if len(members) > 1:
-        ring_picture(view.rows, address.slot)
     left, right = st.columns([0.73, 0.27], gap="medium")
     with left:
+        draw_brief(view)
+        if len(members) > 1:
+            ring_picture(view.rows, address.slot)
         chosen = draw_members(view, address.slot)
         draw_changes(view, address.case_id, chosen)
+        draw_verdicts(view, made)
         if ring is not None:
             ring_evidence(address.case_id)
             draw_member_evidence(view, address.case_id)
         draw_money(view, _taken(address.case_id), address.slot)
         draw_formation(view, address.slot)
-    with right:
+    with right, st.container(key="decide_panel"):
         if casebook_problem() is None:
             draw_decide_all(address.slot, view, chosen)
         draw_playbook(view.typology)

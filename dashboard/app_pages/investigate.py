@@ -86,7 +86,7 @@ def _body(entity: EntityRef, head: HeaderView, priority: PriorityView) -> None:
     evidence, decision = st.columns([0.73, 0.27], gap="medium")
     with evidence:
         _tabs(entity, head)
-    with decision:
+    with decision, st.container(key="decide_panel"):
         decide_panel(entity, head, priority)
         draw_priority(priority, is_anomaly=head.anomaly is not None)
 

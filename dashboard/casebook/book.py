@@ -21,7 +21,13 @@ from dashboard.casebook import chain, grouping, rows
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
-from dashboard.casebook.rules import check_approver, check_draft, check_fresh, check_group
+from dashboard.casebook.rules import (
+    check_approver,
+    check_bulk,
+    check_draft,
+    check_fresh,
+    check_group,
+)
 from dashboard.casebook.schema import cases, decisions, drafts
 from dashboard.casebook.undoing import undo
 from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
@@ -113,14 +119,17 @@ class Casebook:
         *,
         viewer: Viewer,
         seen_versions: Mapping[str, int] | None = None,
+        is_of_filter: bool = False,
     ) -> list[Decision]:
         """Record several decisions, each with its own audit row, or none of them.
 
         `seen_versions` are the cases' versions the viewer saw, by entity key; keys that are
-        missing are not checked. Raises like `decide`, with whom it is about where they are
-        several.
+        missing are not checked. Whoever a filter lists may have been read by nobody: of them
+        BulkRefused is raised for too many and for what is too severe. Raises like `decide`.
         """
         require(viewer, "decide")
+        if is_of_filter:
+            check_bulk(made)
         checked = [(draft, check_draft(draft)) for draft in made]
         batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:

@@ -76,14 +76,18 @@ def head(con: Connection) -> str:
 
 def append(con: Connection, act: Act) -> AuditEntry:
     """Seal one entry behind the last."""
-    seq, previous = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()
+    seq, previous = con.execute(_HEAD).one()
     states = (canonical(act.before), canonical(act.after))
     fields = (seq + 1, act.at, act.actor, act.action, act.subject, *states, previous)
     entry = AuditEntry(*fields, hash=_digest(fields))
-    con.execute(insert(audit).values(**vars(entry)))
-    head = {"seq": entry.seq, "hash": entry.hash}
-    con.execute(update(chain).where(chain.c.id == 1).values(**head))
+    con.execute(_ENTRY, vars(entry))
+    con.execute(_NEW_HEAD, {"seq": entry.seq, "hash": entry.hash})
     return entry
+
+
+_HEAD = select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)
+_ENTRY, _NEW_HEAD = insert(audit), update(chain).where(chain.c.id == 1)
+"""Made once: of a decision about a thousand, making statements took most of the time."""
 
 
 def entries(con: Connection, subject: str | None = None) -> list[AuditEntry]:
@@ -158,7 +162,7 @@ def _broken_chain(trail: list[AuditEntry]) -> BrokenLink | None:
 
 
 def _broken_head(con: Connection, trail: list[AuditEntry]) -> BrokenLink | None:
-    head = con.execute(select(chain.c.seq, chain.c.hash).where(chain.c.id == 1)).one()
+    head = con.execute(_HEAD).one()
     last = (trail[-1].seq, trail[-1].hash) if trail else (0, GENESIS)
     if tuple(head) == last:
         return None

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from dashboard.casebook import chain
 from dashboard.casebook.chain import Act
@@ -26,9 +26,17 @@ def now() -> datetime:
 
 def case_of(con: Connection, entity_type: str, entity_id: str) -> Case | None:
     """The case of an entity, or None when nobody has opened one."""
-    query = select(cases).where(cases.c.entity_type == entity_type, cases.c.entity_id == entity_id)
-    row = con.execute(query).mappings().first()
+    row = con.execute(_CASE, {"kind": entity_type, "id": entity_id}).mappings().first()
     return case_from(row) if row else None
+
+
+_CASE = select(cases).where(
+    cases.c.entity_type == bindparam("kind"), cases.c.entity_id == bindparam("id")
+)
+_NEW_CASE, _NEW_DECISION = insert(cases), insert(decisions)
+_CHANGED_CASE = update(cases).where(cases.c.case_id == bindparam("which"))
+_RECORDED = select(decisions).where(decisions.c.idempotency_key == bindparam("key"))
+"""Made once: of a decision about a thousand, making statements took most of the time."""
 
 
 def case_from(row: Any) -> Case:
@@ -46,8 +54,7 @@ def decision_from(row: Any) -> Decision:
 
 def recorded(con: Connection, idempotency_key: str) -> Decision | None:
     """The decision that was recorded under a key, if one was."""
-    query = select(decisions).where(decisions.c.idempotency_key == idempotency_key)
-    row = con.execute(query).mappings().first()
+    row = con.execute(_RECORDED, {"key": idempotency_key}).mappings().first()
     return decision_from(row) if row else None
 
 
@@ -59,6 +66,8 @@ def decisions_of(con: Connection, entity_type: str, entity_id: str) -> list[Deci
         .order_by(decisions.c.audit_seq.desc())
     )
     made = [decision_from(row) for row in con.execute(query).mappings()]
+    if not made:
+        return []
     undone = chain.undone(con, {f"case:{one.case_id}" for one in made})
     return [one for one in made if one.decision_id not in undone]
 
@@ -94,7 +103,7 @@ def open_case(con: Connection, entity_type: str, entity_id: str, actor: str) -> 
     case = Case(
         f"cas_{uuid4().hex[:16]}", entity_type, entity_id, CaseState.NEW, "", 1, at, at, actor
     )
-    con.execute(insert(cases).values(**vars(case)))
+    con.execute(_NEW_CASE, vars(case))
     chain.append(con, Act(at, actor, "open_case", f"case:{case.case_id}", None, vars(case)))
     return case
 
@@ -130,7 +139,7 @@ def change_case(con: Connection, case: Case, changed: dict[str, Any], act: Act) 
     """
     stamps = {"version": case.version + 1, "changed_at": act.at, "changed_by": act.actor}
     after = Case(**{**vars(case), **changed, **stamps})
-    con.execute(update(cases).where(cases.c.case_id == case.case_id).values(**vars(after)))
+    con.execute(_CHANGED_CASE, {**vars(after), "which": case.case_id})
     before = vars(case) | ({"decision_id": act.subject} if act.action == "undo" else {})
     entry = Act(act.at, act.actor, act.action, f"case:{case.case_id}", before, vars(after))
     chain.append(con, entry)
@@ -155,7 +164,7 @@ def decide_case(
         case = move_case(con, case, step, actor, assignee=actor, data_day=draft.data_day)
     due = draft.review_on or review_day(verdict, steps[-1], draft.data_day)
     row = _decision_row(draft, case, actor, con) | {"review_on": due, "batch_id": batch_id}
-    con.execute(insert(decisions).values(**row))
+    con.execute(_NEW_DECISION, row)
     subject = f"case:{case.case_id}"
     chain.append(con, Act(row["decided_at"], actor, "decide", subject, vars(before), row))
     seen = {name: row[name] for name in ("review_on", "alert_typology", "alert_band")}

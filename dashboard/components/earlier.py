@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
+from dashboard import places
 from dashboard.casebook import open_casebook
+from dashboard.cases.teaching import label_of
 from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape
+from dashboard.view_models.clocks import decision_day
 from dashboard.view_models.earlier_verdicts import (
     LABEL,
     EarlierVerdict,
@@ -87,3 +90,27 @@ def _since(entity_key: str, verdict: EarlierVerdict, probability: float | None) 
             st.caption(md_escape(line))
         if not lines:
             st.caption("Nothing: no order, no refund, no new signal.")
+
+
+def casebook_verdicts(keys: Collection[str]) -> dict[str, Decision]:
+    """The last decision of the casebook on each of `keys` that has any, by key."""
+    if not keys:
+        return {}
+    try:
+        return _last(places.casebook_url(), open_casebook().head(), tuple(sorted(keys)))
+    except CasebookUnavailable:
+        return {}
+
+
+def dated_labels(keys: Collection[str]) -> dict[str, str]:
+    """What these decisions say by key, as in "2026-09-29 bad"; without what says neither."""
+    made = casebook_verdicts(keys)
+    labels = {key: label_of(one) for key, one in made.items()}
+    return {key: f"{decision_day(made[key])} {label}" for key, label in labels.items() if label}
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _last(url: str, head: str, keys: tuple[str, ...]) -> dict[str, Decision]:
+    """Shared by all sessions: another write is another answer."""
+    del head  # the cache key
+    return {key: made[-1] for key, made in open_casebook(url).decisions_of(keys).items()}

@@ -158,22 +158,24 @@ def choose_in_order(
 ) -> tuple[int, ...]:
     """The ticked rows by number, of rows whose order says something.
 
-    A click on a header does not sort them: a column that can be chosen cannot be sorted. What
+    A click on a header does not sort them: a column that can be chosen cannot be sorted. Nor
+    does the menu of a header, which web/browser.js empties for what is called `in_order`. What
     is missing stays empty, for one of them may be a line between others. The key must name the
     exact set of rows: ticks are kept by number.
     """
-    state = st.dataframe(
-        arrow(_converted(rows.select(list(columns)), columns, ())),
-        column_config=columns,
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=table_height(len(rows), len(rows)),
-        alt=alt,
-        key=key,
-        placeholder=" ",
-        on_select="rerun",
-        selection_mode=("multi-row", "single-column"),
-    )
+    with st.container(key=f"in_order.{key}"):
+        state = st.dataframe(
+            arrow(_converted(rows.select(list(columns)), columns, ())),
+            column_config=columns,
+            hide_index=True,
+            row_height=ROW_HEIGHT,
+            height=table_height(len(rows), len(rows)),
+            alt=alt,
+            key=key,
+            placeholder=" ",
+            on_select="rerun",
+            selection_mode=("multi-row", "single-column"),
+        )
     return tuple(sorted(state["selection"]["rows"]))
 
 

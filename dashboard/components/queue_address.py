@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.cases.standing import Place
 from dashboard.components import address, scope
 from dashboard.components.assignments import moved
+from dashboard.components.earlier import dated_labels
 from dashboard.view_models.anomaly import LANE
 from dashboard.view_models.case_standings import keys_in
 
@@ -90,7 +91,7 @@ def query_params(
     is_ended = filters.lane == ENDED
     lanes = PROVEN if filters.band or filters.typology or is_ended else OF_THE_DAY
     own_lane = "" if is_ended else filters.lane
-    worked = sorted(_worked(status, statuses))
+    worked, verdicts = sorted(_worked(status, statuses)), dated_labels(statuses)
     return {
         "kinds": _list(filters.entity_type),
         "markets": scope.markets(_list(filters.market)),
@@ -107,6 +108,7 @@ def query_params(
         "worked_keys": [key for key, _, _ in worked],
         "worked_states": [state for _, state, _ in worked],
         "worked_assignees": [assignee for _, _, assignee in worked],
+        "worked_verdicts": [verdicts.get(key, "") for key, _, _ in worked],
         **moved(),
         **_chosen(status, statuses),
     }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.components.earlier import casebook_verdicts
 from dashboard.components.queue_address import query_params, status_of
 from dashboard.components.standings import case_standings
 from dashboard.errors import TableMissing
@@ -30,12 +31,15 @@ def waiting(
 
     `oddities` says by key what is unusual about the unproven.
     """
-    alerts = read("pages/queue/alerts", keys=sorted(keys))
+    keys = sorted(keys)
+    alerts = read("pages/queue/alerts", keys=keys)
     sentences = dict(oddities or {})
     unsaid = unexplained(alerts)
     if unsaid and has_table("scores.signals"):
         sentences |= signals_said(read("pages/queue/signals", keys=unsaid))
-    return by_key(with_words(alerts, sentences, _handed_over()), case_standings())
+    stands = case_standings()
+    made = casebook_verdicts([key for key in keys if key in stands])
+    return by_key(with_words(alerts, sentences, _handed_over()), stands, made)
 
 
 def place_of(entity_key: str) -> Place | None:

@@ -8,7 +8,7 @@ page its rows are.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MEMBERS, TIES, EARLIER = "members", "ties", "earlier-cases"
-MONEY, FORMATION = "money", "formation"
+MONEY, FORMATION, VERDICTS = "money", "formation", "earlier-verdicts"
 """Anchors of the sections of the page that sentences lead to."""
 SCHEMES = 4
 """Schemes that the brief names; the rest is a number."""
 LIKELY = 0.5
 """Probability from which a member is more likely bad than not."""
 _LOOSE = ("trade", "further_account")
-_PARTS = {
+PARTS = {
     "victim": "victim",
     "buyer": "account",
     "merchant": "shop",
@@ -115,6 +115,11 @@ class CaseView:
             rows=rows,
         )
 
+    def without_cleared(self) -> CaseView:
+        """The same with nobody ticked who was cleared before: for what is decided unread."""
+        labels = self.rows["label"]
+        return replace(self, chosen=tuple(one for one in self.chosen if labels[one] != "good"))
+
 
 def _main(codes: list[str | None]) -> str:
     named = Counter(code for code in codes if code in words.known_packs())
@@ -124,7 +129,12 @@ def _main(codes: list[str | None]) -> str:
 def _title(rows: pl.DataFrame) -> str:
     code = _main(rows["typology"].to_list())
     name = words.typology_title(code) if code else _NAMELESS
-    return f"{name}: {', '.join(_parts_of(rows))}" if len(rows) else name
+    return f"{name}: {counted(rows)}" if len(rows) else name
+
+
+def counted(rows: pl.DataFrame) -> str:
+    """How many of which part, as in "23 accounts, 3 shops"."""
+    return ", ".join(_parts_of(rows))
 
 
 def _parts_of(rows: pl.DataFrame) -> list[str]:
@@ -133,7 +143,7 @@ def _parts_of(rows: pl.DataFrame) -> list[str]:
         "victim" if role == "victim" else kind
         for role, kind in rows.select("role", "entity_type").iter_rows()
     )
-    return [text.plural(parts[part], name) for part, name in _PARTS.items() if parts[part]]
+    return [text.plural(parts[part], name) for part, name in PARTS.items() if parts[part]]
 
 
 def _brief(

@@ -16,7 +16,7 @@ from dashboard.cases.states import ADVERSE, CaseState, Verdict
 from dashboard.cases.teaching import label_of, needs_approval
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_day
-from queries.vocabulary import ACTIONS, ALWAYS_OFFERED, NEW_PATTERN
+from queries.vocabulary import ACTIONS, ALWAYS_OFFERED, NEW_PATTERN, fits_subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +119,7 @@ def _before(decision: Decision) -> str:
     return f"Before: {verdict} on {decision_day(decision)} by {text.plain(decision.decided_by)}"
 
 
-def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]:
+def initial_fields(draft: Mapping[str, Any], view: DecideView, entity_type: str) -> dict[str, Any]:
     """What a fresh form starts with: a kept `draft` as far as it still fits, else the suggestion.
 
     Keys are field names; reasons and action end in `.` and the typology.
@@ -136,7 +136,7 @@ def initial_fields(draft: Mapping[str, Any], view: DecideView) -> dict[str, Any]
         "pattern": str(draft.get("pattern") or ""),
         f"reasons.{typology}": [code for code in reasons if code in reasons_for(typology)],
     }
-    if action in actions_for(typology):
+    if action in actions_for(typology, entity_type):
         fields[f"action.{typology}"] = action
     return fields
 
@@ -173,16 +173,16 @@ def typologies_for(entity_type: str) -> tuple[str, ...]:
     return (*(code for code, pack in packs if entity_type in pack.entity_types), NEW_PATTERN)
 
 
-def actions_for(typology: str) -> tuple[str, ...]:
-    """What may follow from any decision, then what the pack allows.
+def actions_for(typology: str, entity_type: str) -> tuple[str, ...]:
+    """What may follow from any decision, then what the pack allows and can be done to such a one.
 
     Of a new pattern no pack says what is proportionate: all is offered, the neutral ones first, and
     whoever approves it decides.
     """
-    if typology == NEW_PATTERN:
-        return ACTIONS
     pack = words.known_packs().get(typology)
-    return tuple(dict.fromkeys((*ALWAYS_OFFERED, *(pack.actions if pack else ()))))
+    own = pack.actions if pack else ()
+    every = ACTIONS if typology == NEW_PATTERN else dict.fromkeys((*ALWAYS_OFFERED, *own))
+    return tuple(action for action in every if fits_subject(action, entity_type))
 
 
 def reasons_for(typology: str, audience: str = "analyst") -> dict[str, str]:

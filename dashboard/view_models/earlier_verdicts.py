@@ -9,21 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard import text
 from dashboard.cases.patterns import pattern_of
-from dashboard.cases.states import Verdict
+from dashboard.cases.states import ADVERSE, Verdict
+from dashboard.cases.teaching import label_of
 from dashboard.view_models import words
 from dashboard.view_models.clocks import decision_clocks, decision_day
-from dashboard.view_models.decide import reasons_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    import polars as pl
-
     from dashboard.cases.records import Decision
 
+WHO = 16
+"""Letters of a name in a cell."""
 MOST = 3
 """So many verdicts are told in the sentence, the latest; earlier ones are counted."""
 MOST_SIGNALS = 3
@@ -34,6 +36,15 @@ LABEL = (
 )
 """Columns of `pages/investigate/earlier_verdicts`."""
 _NO_REASONS = "It was delivered as a label: without reasons and without a note."
+
+
+_SHORT = {
+    Verdict.CONFIRMED: "Confirmed bad",
+    Verdict.LIKELY: "Likely bad",
+    Verdict.INCONCLUSIVE: "Left open",
+    Verdict.FALSE_POSITIVE: "Cleared",
+    Verdict.VICTIM: "A victim",
+}
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,75 @@ class EarlierView:
         told = [part for verdict in reversed(self.verdicts[:MOST]) for part in _parts(verdict)]
         more = len(self.verdicts) - MOST
         return _upper(", ".join(told)) + (f" ({more} more before)" if more > 0 else "")
+
+
+def last_of(decision: Decision | None, judged_on: date | None) -> Decision | None:
+    """The casebook's last decision unless a verdict that was delivered is later."""
+    is_older = decision is None or (judged_on is not None and decision_day(decision) < judged_on)
+    return None if is_older else decision
+
+
+def short_verdict(decision: Decision) -> str:
+    """For a cell of a table, as in "Cleared on 2026-09-29 by ann"."""
+    said = _SHORT[decision.verdict]
+    if decision.verdict in ADVERSE and words.is_victim(decision.typology):
+        said = said.replace("bad", "a victim")
+    who = text.plain(decision.decided_by, length=WHO)
+    return f"{said} on {decision_day(decision)} by {who}"
+
+
+def whole_verdict(decision: Decision) -> str:
+    """With what it was decided for, on which grounds, and the note."""
+    about = words.typology_title(decision.typology).lower() if decision.typology else ""
+    said = ", ".join(part for part in (short_verdict(decision), about) if part)
+    grounds = "; ".join(reasons_said(decision))
+    return " · ".join(part for part in (said, grounds, text.visible(decision.note)) if part)
+
+
+def reasons_said(decision: Decision) -> tuple[str, ...]:
+    """Its reason codes in the words of their pack; of a new pattern the sentence that names it."""
+    if pattern := pattern_of(decision):
+        return (pattern,)
+    pack = words.known_packs().get(decision.typology)
+    known = pack.reason_codes if pack else {}
+    codes = decision.reason_codes
+    return tuple(str(known[code].analyst) if code in known else code for code in codes)
+
+
+def verdict_table(made: Mapping[str, Decision], names: Mapping[str, str]) -> pl.DataFrame:
+    """The last verdict on each of some subjects, the latest first, as display columns."""
+    latest = sorted(made.items(), key=lambda one: (-one[1].audit_seq, one[0]))
+    rows = [
+        {
+            "name": text.plain(names[key]),
+            "verdict": short_verdict(decision),
+            "about": words.typology_title(decision.typology) if decision.typology else "",
+            "action": words.sentence_case(decision.action),
+            "reasons": "; ".join(reasons_said(decision)),
+            "note": text.visible(decision.note),
+        }
+        for key, decision in latest
+    ]
+    return pl.DataFrame(rows, schema=dict.fromkeys(VERDICT_COLUMNS, pl.String))
+
+
+VERDICT_COLUMNS = ("name", "verdict", "about", "action", "reasons", "note")
+
+
+def with_casebook(members: pl.DataFrame, made: Mapping[str, Decision]) -> pl.DataFrame:
+    """Rows of `pages/case/members`, `label` and `judged_on` the casebook's where that is later."""
+    ours = [(key, label_of(one), decision_day(one)) for key, one in made.items() if label_of(one)]
+    columns = {"node_key": pl.String, "our_label": pl.String, "our_day": pl.Date}
+    known = pl.DataFrame(ours, schema=columns, orient="row")
+    is_ours = pl.col("our_day") >= pl.coalesce("judged_on", "our_day")
+    return (
+        members.join(known, on="node_key", how="left", maintain_order="left")
+        .with_columns(
+            label=pl.when(is_ours).then("our_label").otherwise("label"),
+            judged_on=pl.when(is_ours).then("our_day").otherwise("judged_on"),
+        )
+        .drop("our_label", "our_day")
+    )
 
 
 def earlier_by_key(
@@ -175,14 +255,12 @@ def _of_decision(decision: Decision) -> EarlierVerdict:
         Verdict.INCONCLUSIVE: "left open",
     }
     action = words.sentence_case(decision.action).lower()
-    pattern, known = pattern_of(decision), reasons_for(decision.typology)
-    reasons = (pattern,) if pattern else tuple(known.get(c, c) for c in decision.reason_codes)
     return EarlierVerdict(
         day=decision_day(decision),
         said=said[decision.verdict],
         who=f"{text.plain(decision.decided_by)}, {action}",
         clocks=decision_clocks(decision),
-        reasons=reasons,
+        reasons=reasons_said(decision),
         note=text.visible(decision.note),
         score=decision.score,
     )

@@ -15,7 +15,7 @@ PAGE_SIZE = 25
 SHORT = 16
 """Letters of a name beside which eight more columns stand."""
 # Identifier columns of the page; the caller masks them before they get here.
-IDENTIFIERS = ("device_id", "address_id")
+IDENTIFIERS = ("device_id", "address_id", "payment_token_id")
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,9 @@ def orders_view(entity_type: str, orders: pl.DataFrame, page: int) -> PagedTable
             ignore_nulls=True,
         ).alias("outcome"),
         *IDENTIFIERS,
+        billed=pl.col("is_billing_match").replace_strict(
+            {True: "same address", False: "elsewhere"}, default=None, return_dtype=pl.String
+        ),
     )
     return _paged(table, orders, page, "order")
 

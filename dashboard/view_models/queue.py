@@ -21,6 +21,7 @@ from dashboard.view_models.waiting import UNPROVEN, members_of, number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.cases.records import Decision
     from dashboard.cases.standing import Standing
 from dashboard.view_models.waiting import Member
 
@@ -186,9 +187,11 @@ def ring_titles(rows: pl.DataFrame) -> dict[str, str]:
     return {row["ring_id"]: ring_title(row) for row in rows.iter_rows(named=True)}
 
 
-def by_key(alerts: pl.DataFrame, statuses: Mapping[str, Standing]) -> dict[str, Member]:
-    """Whoever waits by entity key; rows of `pages/queue/alerts`."""
-    return {member.entity_key: member for member in members_of(alerts, statuses)}
+def by_key(
+    alerts: pl.DataFrame, statuses: Mapping[str, Standing], made: Mapping[str, Decision]
+) -> dict[str, Member]:
+    """Whoever waits by entity key; rows of `pages/queue/alerts`, the last decisions by key."""
+    return {member.entity_key: member for member in members_of(alerts, statuses, made)}
 
 
 def _row(

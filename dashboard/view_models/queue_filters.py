@@ -89,6 +89,17 @@ def chosen(all_of_them: tuple[Facet, ...]) -> dict[str, str]:
     }
 
 
+def filters_said(filters: object) -> str:
+    """What is chosen in one line, as in "Buyers, Typology: Refund abuse"; empty = nothing."""
+    values = {name: str(getattr(filters, name) or "") for name in ("entity_type", "search")}
+    said = [KINDS[values["entity_type"]]] if values["entity_type"] else []
+    for name, label in FACETS:
+        value = str(getattr(filters, name) or "")
+        said += [f"{label}: {_WORDS[name](value)}"] if value not in ("", "0") else []
+    said += [f"name or id with {text.plain(values['search'])}"] if values["search"] else []
+    return ", ".join(said)
+
+
 def _facet(counts: Counts, value: str, name: str, label: str) -> Facet:
     own = {choice: n for (dimension, choice), n in counts.items() if dimension == name}
     if value:

@@ -31,6 +31,7 @@ KINDS = {
     "session": "Live sessions",
     "label": "Labels",
     "campaign": "Campaigns",
+    "account": "Account",
     "decision": "Decisions",
     "calendar": "Calendar",
 }
@@ -112,9 +113,29 @@ def _sentence(kind: str, count: int, title: str) -> str:
     if kind == "review":
         stars = "star" if title == "1" else "stars"
         return f"{text.plural(count, 'review')} with {title} {stars}"
+    if kind == "account":
+        return _account(count, title)
     if kind == "label":
         return _label(title)
     return text.plain(title, length=80)
+
+
+_ACTS = {
+    "login": ("sign-in", "sign-ins"),
+    "login_failed": ("failed sign-in", "failed sign-ins"),
+    "password_change": ("change of password", "changes of password"),
+    "phone_change": ("change of phone", "changes of phone"),
+    "address_change": ("change of address", "changes of address"),
+    "bank_change": ("change of bank account", "changes of bank account"),
+    "step_up_passed": ("extra check passed", "extra checks passed"),
+}
+
+
+def _account(count: int, title: str) -> str:
+    """As in "1 change of phone on a device that is new to it"."""
+    kind, _, new = title.partition(" ")
+    one, many = _ACTS.get(kind, (words.sentence_case(kind).lower(),) * 2)
+    return f"{count:,} {one if count == 1 else many}" + (" on a device new to it" if new else "")
 
 
 def _label(title: str) -> str:

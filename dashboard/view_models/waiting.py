@@ -16,10 +16,12 @@ from dashboard.cases.standing import of_build
 from dashboard.view_models import score_history, words
 from dashboard.view_models.anomaly import LANE, TOGETHER
 from dashboard.view_models.case_standings import alert_now
+from dashboard.view_models.earlier_verdicts import last_of, short_verdict, whole_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dashboard.cases.records import Decision
     from dashboard.cases.standing import Standing
 
 UNPROVEN = "Unproven"
@@ -47,6 +49,8 @@ class Member:
     """Since when it waits, and whether a build said so then."""
     earlier: str
     """What the last verdict on it was; empty = nobody has judged it."""
+    verdict: str
+    """The same of the casebook's with its grounds and its note; empty = it has none."""
     status: str
     """What is new since, or where its case stands."""
 
@@ -56,9 +60,14 @@ class Member:
         return _ASIDE.sub("", self.reasons[0]) if self.reasons else ""
 
 
-def members_of(alerts: pl.DataFrame, statuses: Mapping[str, Standing]) -> tuple[Member, ...]:
-    """Rows of `pages/queue/alerts` in their order; `statuses` by entity key."""
-    return tuple(_member(row, statuses) for row in alerts.iter_rows(named=True))
+def members_of(
+    alerts: pl.DataFrame, statuses: Mapping[str, Standing], made: Mapping[str, Decision]
+) -> tuple[Member, ...]:
+    """Rows of `pages/queue/alerts` in their order.
+
+    By entity key `statuses`, and `made`, the last decision of the casebook.
+    """
+    return tuple(_member(row, statuses, made) for row in alerts.iter_rows(named=True))
 
 
 def member_table(members: tuple[Member, ...]) -> pl.DataFrame:
@@ -83,10 +92,13 @@ _TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-def _member(row: Mapping[str, Any], statuses: Mapping[str, Standing]) -> Member:
+def _member(
+    row: Mapping[str, Any], statuses: Mapping[str, Standing], made: Mapping[str, Decision]
+) -> Member:
     entity_type = str(row["entity_type"])
     key = f"{entity_type}:{row['entity_id']}"
     is_anomaly, case = row["lane"] == LANE, statuses.get(key)
+    ours = last_of(made.get(key), row["judged_on"])
     band = UNPROVEN if is_anomaly else theme.BAND_LABELS.get(str(row["score_band"]), "No score")
     return Member(
         alert_id=str(row["alert_id"]),
@@ -100,7 +112,8 @@ def _member(row: Mapping[str, Any], statuses: Mapping[str, Standing]) -> Member:
         reasons=tuple(_reasons(entity_type, row)),
         exposure_usd=number(row["exposure_usd"]),
         opened=_opened(row),
-        earlier=_earlier(row),
+        earlier=short_verdict(ours) if ours else _earlier(row),
+        verdict=whole_verdict(ours) if ours else "",
         status=_news(row, case) or words.standing_status(case),
     )
 

@@ -1,5 +1,35 @@
 // What Streamlit's client does not do by itself, on every page.
 (() => {
+    // The client keeps the theme that somebody chose under the path of the page it was opened on.
+    // Here it is one choice for the whole app, kept under its root, and open tabs follow.
+    const ROOT = new URL(window.__streamlit?.BACKEND_BASE_URL ?? "/", window.location).pathname;
+    const sharedName = (name) =>
+        name.replace(/^stActiveTheme-.*(-v[0-9]+)$/, `stActiveTheme-${ROOT}$1`);
+    const { getItem, setItem } = Storage.prototype;
+    Storage.prototype.getItem = function read(name) {
+        return getItem.call(this, sharedName(String(name)));
+    };
+    Storage.prototype.setItem = function write(name, value) {
+        setItem.call(this, sharedName(String(name)), value);
+    };
+    const themesOf = (container) => {
+        const key = Object.keys(container ?? {}).find((name) => name.startsWith("__reactContainer$"));
+        const parts = key ? [container[key]] : [];
+        while (parts.length) {
+            const part = parts.pop();
+            if (part.memoizedProps?.theme?.setTheme) return part.memoizedProps.theme;
+            parts.push(...[part.sibling, part.child].filter(Boolean));
+        }
+        return null;
+    };
+    window.addEventListener("storage", ({ key, newValue }) => {
+        if (!key?.startsWith(`stActiveTheme-${ROOT}-v`) || !newValue) return;
+        const themes = themesOf(document.getElementById("root"));
+        const name = { System: /system|auto/i, Light: /light/i, Dark: /dark/i }[JSON.parse(newValue)];
+        const chosen = themes?.availableThemes.find((theme) => name?.test(theme.name));
+        if (chosen) themes.setTheme(chosen);
+    });
+
     // A text area hands over what was typed when it is left, so a reload took it all. After a
     // pause it is told that it was left, and at once that it is back: the caret never moves.
     const PAUSE = 700;
@@ -16,21 +46,57 @@
     });
 
     // Signs that a button cannot have as its shortcut press the button that is named after them,
-    // unless somebody types.
-    const SIGNS = { "?": "queue-keys", "/": "queue-find" };
+    // unless somebody types. D takes the keyboard to the first field of the decision.
+    const SIGNS = {
+        "?": ".st-key-queue-keys button",
+        "/": ".st-key-queue-find button",
+        d: ".st-key-decide_panel :is(input, button, textarea)",
+    };
     const TYPED_IN = "input, textarea, select, [contenteditable=true]";
     document.addEventListener("keydown", (event) => {
         const { key, target, ctrlKey, metaKey, altKey } = event;
         if (!SIGNS[key] || ctrlKey || metaKey || altKey || target.closest?.(TYPED_IN)) return;
         if (document.querySelector("[role=dialog]")) return;
-        const button = document.querySelector(`.st-key-${SIGNS[key]} button`);
-        if (!button) return;
+        const part = document.querySelector(SIGNS[key]);
+        if (!part) return;
         event.preventDefault();
-        button.click();
+        if (key !== "d") {
+            part.click();
+            return;
+        }
+        document.querySelector(".st-key-decide_panel").scrollIntoView({ block: "nearest" });
+        part.focus();
     });
 
-    // Who opens a dialog with the keyboard types into it next.
+    // A segment takes Ctrl Enter for itself, which saves from every other field of the decision.
+    document.addEventListener("keydown", (event) => {
+        const { key, target, ctrlKey, metaKey } = event;
+        if (key !== "Enter" || !(ctrlKey || metaKey) || target.role !== "radio") return;
+        const panel = target.closest(".st-key-decide_panel");
+        const save = panel?.querySelector("button[data-testid^=stBaseButton-primary]");
+        if (!save) return;
+        event.preventDefault();
+        event.stopPropagation();
+        save.click();
+    }, true);
+
+    // The order of some tables is followed by the keys. A header click does not sort them; the
+    // menu of a header would, so that it is told whose it is (browser.css).
+    document.addEventListener("pointerdown", ({ target }) => {
+        if (!target.closest?.("[data-testid=stDataFrame]")) return;
+        const inOrder = Boolean(target.closest("[class*=st-key-in_order]"));
+        document.documentElement.classList.toggle("in-order", inOrder);
+    }, true);
+
+    // Who opens a dialog with the keyboard types into it next. Rows that a click opened are
+    // brought into sight: they stand below the charts.
+    let rowsSeen = null;
     new MutationObserver((changes) => {
+        const rows = document.querySelector(".st-key-evidence_rows");
+        if (rows && rows !== rowsSeen) {
+            requestAnimationFrame(() => rows.scrollIntoView({ block: "nearest" }));
+        }
+        rowsSeen = rows;
         const added = changes.flatMap((change) => [...change.addedNodes]);
         const inside = (node) => node.nodeType === 1 && (node.closest("[role=dialog]") ??
             node.querySelector("[role=dialog]"));

@@ -73,6 +73,14 @@ def test_keys_move_the_mark_whatever_was_done_before(
     press(page, "j", "page=2")
     assert param(page, "case") == ids[PAGE]
 
+    page.mouse.move(table["x"] + 300, table["y"] + 15)
+    page.mouse.click(table["x"] + 450, table["y"] + 15)
+    menu = page.get_by_test_id("stDataFrameColumnMenu")
+    menu.wait_for()
+    expect(menu.get_by_text("Autosize")).to_be_visible()
+    expect(menu.get_by_text("Sort ascending")).to_be_hidden()
+    expect(menu.get_by_text("Sort descending")).to_be_hidden()
+
 
 def test_anybody_is_found_from_the_keyboard(
     built: Report, app_url: Callable[..., str], open_page: Callable[..., Page]

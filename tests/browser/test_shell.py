@@ -117,3 +117,28 @@ def test_the_server_as_it_runs_is_closed(
         with suppress(ConnectionError):  # it may hang up before it has read what it refuses
             connection.request(method, path, body, headers)
         assert connection.getresponse().status == status
+
+
+BACKGROUND = "() => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+
+
+def test_the_theme_is_one_choice_for_all_pages(
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Chosen on one page, it is that of another page after a reload and of a tab that is open."""
+    url = app_url(tmp_path_factory.getbasetemp() / "nowhere.duckdb")
+    page = open_page(url)
+    other = page.context.new_page()
+    other.goto(f"{url}/metrics")
+    wait_until_idle(other)
+    light = other.evaluate(BACKGROUND)
+    page.bring_to_front()
+    page.locator("[data-testid=stMainMenu] button").click()
+    page.get_by_test_id("stMainMenuItem-theme-Dark").click()
+    page.wait_for_function(f"({BACKGROUND})() !== '{light}'")
+    other.wait_for_function(f"({BACKGROUND})() !== '{light}'")
+    other.goto(f"{url}/rings")
+    wait_until_idle(other)
+    assert other.evaluate(BACKGROUND) == page.evaluate(BACKGROUND) != light

@@ -109,6 +109,8 @@ def _orders() -> list[dict[str, Any]]:
             "paid_usd": 19.0,
             "device_id": f"dev_{i % 4:08x}",
             "address_id": "adr_0000beef",
+            "payment_token_id": "pay_0000cafe",
+            "is_billing_match": i % 2 == 0,
             "day": DAYS[i // 2],
         }
         for i in range(60)
@@ -145,6 +147,16 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "refunded_at": at(last),
                 "amount_usd": 19.0,
                 "day": first,
+            }
+        ],
+        "staging.auth_events": [
+            {
+                "account_type": "buyer",
+                "account_id": "buy_1",
+                "kind": "step_up_passed",
+                "device_id": "dev_0000beef",
+                "happened_at": at(last),
+                "day": last,
             }
         ],
         "staging.reviews": [{"order_id": "ord_001", "rating": 5, "body": HOSTILE, "day": last}],

@@ -27,6 +27,7 @@ SCALARS = {
 """Macros that make a value. Those that make a table are of pages, which stay with DuckDB."""
 CALLS = (
     "case_minutes(20.0, 4)",
+    "last_verdict('2026-09-29 bad', date '2026-09-28', 'good')",
     "missed_filter('market', ['MY'], 'S' || 'G')",
     "missed_filter('market', ['MY'], 'M' || 'Y')",
     "member_minutes()",

@@ -24,9 +24,15 @@ from dashboard.errors import RingfenceError, TableMissing
 from dashboard.store import build, data_version, read
 from dashboard.text import md_escape, plural
 from dashboard.view_models import words
-from dashboard.view_models.case_decision import Choice, radius_sentence, typology_of
-from dashboard.view_models.decide import CONFIDENCES, VERDICTS, actions_for, reasons_for
-from queries.vocabulary import NO_ACTION
+from dashboard.view_models.case_decision import (
+    Choice,
+    check_choice,
+    kinds_of,
+    radius_sentence,
+    ticked_sentence,
+    typology_of,
+)
+from dashboard.view_models.decide import CONFIDENCES, VERDICTS, reasons_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,14 +60,20 @@ class _Sitting:
     versions: Mapping[str, int]
     intention: str
     data_version: str
+    is_of_filter: bool
 
 
-def draw_decide_all(case_key: str, view: CaseView, chosen: Sequence[int]) -> None:
-    """The form about the ticked rows, or what was just decided and the way back."""
+def draw_decide_all(
+    case_key: str, view: CaseView, chosen: Sequence[int], *, is_of_filter: bool = False
+) -> None:
+    """The form about the ticked rows, or what was just decided and the way back.
+
+    They are a case, or all that a filter lists: of those some things are not decided at once.
+    """
     prefix = f"case.{case_key}."
     with st.container(border=True, gap="small"):
-        st.markdown(f"**Decide** :gray-badge[{len(chosen):,} ticked]")
-        _outcome(prefix)
+        st.markdown(f"**Decide** :gray-badge[{len(chosen):,} ticked] :gray[D]")
+        draw_outcome(case_key)
         if not viewer().may("decide"):
             st.caption("Your role may look, not decide.")
             return
@@ -69,21 +81,22 @@ def draw_decide_all(case_key: str, view: CaseView, chosen: Sequence[int]) -> Non
             st.caption("Tick the members that the decision is about.")
             return
         rows = view.rows[list(chosen)]
-        st.caption(md_escape(_radius(tuple(rows["node_key"]))))
-        _form(prefix, view.typology, _sitting(prefix, rows))
+        st.caption(md_escape(f"{ticked_sentence(rows)} {_radius(rows)}"))
+        _form(prefix, view.typology, _sitting(prefix, rows, is_of_filter=is_of_filter))
 
 
-def _sitting(prefix: str, rows: pl.DataFrame) -> _Sitting:
+def _sitting(prefix: str, rows: pl.DataFrame, *, is_of_filter: bool) -> _Sitting:
     """What the form is drawn about; its decisions are recorded once however often it is sent."""
     cases = open_casebook().cases_of(rows["node_key"])
     versions = {key: cases[key].version if key in cases else 0 for key in rows["node_key"]}
     intention = str(st.session_state.setdefault(f"{prefix}intention", uuid4().hex))
-    return _Sitting(rows, versions, intention, data_version())
+    return _Sitting(rows, versions, intention, data_version(), is_of_filter)
 
 
-def _radius(keys: tuple[str, ...]) -> str:
+def _radius(rows: pl.DataFrame) -> str:
     try:
-        return radius_sentence(read("pages/case/blast_radius", keys=keys).row(0, named=True))
+        touched = read("pages/case/blast_radius", keys=rows["node_key"].to_list())
+        return radius_sentence(touched.row(0, named=True), rows.filter(label="good").height)
     except TableMissing as missing:
         return f"Whom acting on them touches is not known: there is no table {missing.table}."
 
@@ -104,12 +117,16 @@ def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
             key=f"{prefix}reasons.{typology}",
             placeholder="What the evidence shows",
         )
-        st.selectbox(
-            "Action",
-            actions_for(typology),
-            format_func=words.sentence_case,
-            key=f"{prefix}action.{typology}",
-        )
+        for kind in kinds_of(typology, sitting.rows):
+            st.selectbox(
+                kind.label,
+                kind.actions,
+                index=None,
+                format_func=words.sentence_case,
+                placeholder=f"The pack: {kind.recommended}" if kind.recommended else "None yet",
+                help=_ACTION,
+                key=_action_key(prefix, typology, kind.entity_type),
+            )
         one_of("Confidence", {name: name for name in CONFIDENCES}, key=f"{prefix}confidence")
         st.text_area(
             "Note", key=f"{prefix}note", max_chars=NOTE_LENGTH, height=92,
@@ -126,23 +143,38 @@ def _form(prefix: str, suggested: str, sitting: _Sitting) -> None:
         )
 
 
+_ACTION = "None is chosen for you. An adverse verdict needs one for each kind."
+
+
+def _action_key(prefix: str, typology: str, entity_type: str) -> str:
+    return f"{prefix}action.{typology}.{entity_type}"
+
+
 def _save(prefix: str, sitting: _Sitting) -> None:
     try:
-        choice = _choice(prefix)
+        choice = _choice(prefix, sitting.rows["entity_type"].unique().to_list())
+        check_choice(choice, sitting.rows, is_of_filter=sitting.is_of_filter)
         drafts = [
             _draft(row, choice, f"{sitting.intention}.{number}", sitting.data_version)
             for number, row in enumerate(sitting.rows.iter_rows(named=True))
         ]
-        made = open_casebook().decide_all(drafts, viewer=viewer(), seen_versions=sitting.versions)
+        made = open_casebook().decide_all(
+            drafts,
+            viewer=viewer(),
+            seen_versions=sitting.versions,
+            is_of_filter=sitting.is_of_filter,
+        )
     except RingfenceError as error:
         st.session_state[f"{prefix}problem"] = error
         return
     st.session_state[f"{prefix}batch"] = _Batch(tuple(made), time.monotonic())
-    for name in ("intention", "verdict", "note", f"reasons.{choice.typology}"):
-        st.session_state.pop(f"{prefix}{name}", None)
+    actions = [name for name in st.session_state if str(name).startswith(f"{prefix}action.")]
+    over = ("intention", "verdict", "note", f"reasons.{choice.typology}")
+    for name in (*actions, *(f"{prefix}{name}" for name in over)):
+        st.session_state.pop(name, None)
 
 
-def _choice(prefix: str) -> Choice:
+def _choice(prefix: str, kinds: Sequence[str]) -> Choice:
     held = st.session_state.get
     verdict = held(f"{prefix}verdict")
     if verdict not in VERDICTS:
@@ -151,7 +183,7 @@ def _choice(prefix: str) -> Choice:
     return Choice(
         Verdict(verdict),
         typology,
-        str(held(f"{prefix}action.{typology}") or NO_ACTION),
+        {kind: str(held(_action_key(prefix, typology, kind)) or "") for kind in kinds},
         tuple(held(f"{prefix}reasons.{typology}") or ()),
         str(held(f"{prefix}note") or ""),
         CONFIDENCES.get(str(held(f"{prefix}confidence") or "")),
@@ -166,7 +198,7 @@ def _draft(row: dict[str, Any], choice: Choice, key: str, version: str) -> Decis
         verdict=choice.verdict,
         idempotency_key=key,
         typology=typology_of(choice.typology, row),
-        action=choice.action,
+        action=choice.action_for(row["entity_type"]),
         reason_codes=choice.reasons,
         note=choice.note,
         confidence=choice.confidence,
@@ -180,7 +212,9 @@ def _draft(row: dict[str, Any], choice: Choice, key: str, version: str) -> Decis
     )
 
 
-def _outcome(prefix: str) -> None:
+def draw_outcome(case_key: str) -> None:
+    """What became of the last save, and for some minutes the way to take it back."""
+    prefix = f"case.{case_key}."
     problem = st.session_state.pop(f"{prefix}problem", None)
     if isinstance(problem, RingfenceError):
         show_problem(problem)
@@ -194,6 +228,7 @@ def _outcome(prefix: str) -> None:
     st.button(
         f"Take {many} back",
         key=f"{prefix}undo",
+        shortcut="U",
         on_click=_undo,
         args=(prefix, batch),
     )

@@ -1,4 +1,4 @@
-"""The head of a case: its name, the brief with the way to the rows, and the figures."""
+"""The head of a case: its name and figures, and the brief with the way to the rows."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 
 def draw_case_head(view: CaseView) -> None:
-    """Who, how tied, how sure, how much, and what speaks against it."""
+    """What the case is called, and its figures."""
     st.markdown(f"## {md_escape(view.title)}")
+    look.draw_facts(view.facts, per_row=7)
+
+
+def draw_brief(view: CaseView) -> None:
+    """Who, how tied, how sure, how much, and what speaks against it."""
     brief = " ".join(f"{md_escape(one.text)} :small[[rows]({one.target})]" for one in view.brief)
     st.markdown(brief)
-    look.draw_facts(view.facts, per_row=7)

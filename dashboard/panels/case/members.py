@@ -9,9 +9,13 @@ import streamlit as st
 from dashboard.components import look
 from dashboard.components.open_column import name_column
 from dashboard.store import data_version
-from dashboard.view_models.case import MEMBERS
+from dashboard.view_models.case import MEMBERS, VERDICTS
+from dashboard.view_models.earlier_verdicts import verdict_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.cases.records import Decision
     from dashboard.view_models.case import CaseView
 
 
@@ -36,6 +40,29 @@ def draw_members(view: CaseView, case_key: str) -> tuple[int, ...]:
         key=key,
         chosen=view.chosen,
         most_rows=14,
+    )
+
+
+def draw_verdicts(view: CaseView, made: Mapping[str, Decision]) -> None:
+    """What colleagues said of members before: who, on which grounds, and their note."""
+    if not made:
+        return
+    names = dict(zip(view.keys, view.rows["name"], strict=True))
+    table = verdict_table(made, names)
+    st.subheader(f"Earlier verdicts :gray-badge[{len(table):,}]", anchor=VERDICTS)
+    look.table(
+        table,
+        {
+            "name": look.text_column("Subject", width=140),
+            "verdict": look.text_column("Verdict", width=230),
+            "about": look.text_column("Typology", width=120),
+            "action": look.text_column("Action", width=120),
+            "reasons": look.text_column("Reasons", width=260),
+            "note": look.text_column("Note", width=300),
+        },
+        alt=f"Earlier verdicts on {len(table)} members, the latest first",
+        key=f"case-verdicts-{data_version()}-{hash(tuple(made))}",
+        most_rows=8,
     )
 
 

@@ -104,7 +104,7 @@ def _grounds(
         _reasons(entity, typology, label)
     st.selectbox(
         label("Action"),
-        actions_for(typology),
+        actions_for(typology, entity.entity_type),
         format_func=words.sentence_case,
         key=f"{prefix}action.{typology}",
         on_change=keep,
@@ -187,7 +187,7 @@ def _fill(entity: EntityRef, view: DecideView) -> None:
     if f"{prefix}typology" in st.session_state:
         return
     draft = open_casebook().draft(entity.key, viewer=viewer())
-    for name, value in initial_fields(draft or {}, view).items():
+    for name, value in initial_fields(draft or {}, view, entity.entity_type).items():
         st.session_state[f"{prefix}{name}"] = value
     if draft:
         st.caption("You left this unfinished; here is what you had.")

@@ -113,7 +113,8 @@ def _rows_behind(entity: EntityRef, rows: pl.DataFrame, feature: str) -> None:
             stored, peer = explained["value"][0], explained["peer_median"][0]
         else:  # it moves no score, so no peers were asked about it
             stored, peer = explainer.profile(entity, as_of).get(feature), None
-        evidence(entity, feature, as_of, stored=stored, peer=peer)
+        with st.container(key="evidence_rows"):
+            evidence(entity, feature, as_of, stored=stored, peer=peer)
 
 
 def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:

@@ -11,10 +11,12 @@ from dashboard.access import viewer
 from dashboard.cases.standing import Place
 from dashboard.components import address, triage
 from dashboard.components.empty_state import show_notes
+from dashboard.components.links import go
 from dashboard.components.palette import find_anything
-from dashboard.components.queue_address import MARK, status_of
+from dashboard.components.queue_address import FILTERS, MARK, kept_params, status_of
 from dashboard.errors import RingfenceError
 from dashboard.panels.queue.opening import open_case
+from dashboard.state import MATCH
 from dashboard.text import plural
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _KEYS = {
     "O": "open it",
     "A": "assign it to me",
     "Z": "snooze it for some days of the data, or until something is new",
+    "M": "look at all that match the filters, to decide on them at once",
     "/ or Ctrl K": "find anybody by name or id, any case, any ring",
     "?": "these keys",
 }
@@ -46,6 +49,7 @@ def draw_keys(view: QueueView, row: CaseRow) -> None:
             _assign(row)
             if st.button("Snooze", key="queue.snooze", shortcut="Z", help=_SNOOZE):
                 _snooze(row)
+            _all_that_match()
         if st.button("Find", key="queue.find", shortcut="Mod+K", icon=":material/search:"):
             find_anything()
         if st.button("Keys :gray[?]", key="queue.keys", type="tertiary"):
@@ -73,6 +77,20 @@ def _assign(row: CaseRow) -> None:
         on_click=_told,
         args=(partial(triage.assign_to_me, row.member_keys),),
     )
+
+
+def _all_that_match() -> None:
+    """The way to one form about all that the filters list; there is none without a filter."""
+    params = kept_params()
+    if status_of(params) == Place.OPEN and any(params.get(name) for name in FILTERS):
+        st.button(
+            "All that match",
+            key="queue.match",
+            shortcut="M",
+            help="Whom deciding on all of them would touch, before anything is decided",
+            on_click=go,
+            args=("case", {**params, MATCH: "all"}),
+        )
 
 
 _SNOOZE = "It leaves the open cases for some days of the data, or until something is new"

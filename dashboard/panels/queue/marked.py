@@ -35,7 +35,7 @@ def draw_marked(row: CaseRow) -> None:
 def _badges(row: CaseRow) -> str:
     first = row.first
     badges = [":gray-badge[Waited longest]"] if row.is_reserved else []
-    if not row.is_ring and first.earlier:
+    if not row.is_ring and first.earlier and not first.verdict:
         badges.append(f":orange-badge[{md_escape(first.earlier)}]")
     if first.status.startswith("Reopened") and not row.is_ring:
         badges.append(f":orange-badge[{md_escape(first.status)}]")
@@ -54,6 +54,8 @@ def _facts(row: CaseRow) -> str:
 
 
 def _reasons(first: Member) -> None:
+    if first.verdict:
+        st.markdown(f":orange-badge[Before] {md_escape(first.verdict)}")
     for reason in first.reasons:
         st.caption(md_escape(reason))
 

@@ -7,7 +7,6 @@
 -- grain:   subjects
 -- params:  keys  varchar[]  list of type:id that would be acted on
 -- returns: subjects            bigint
---          good_count          bigint  called good, the last word about them
 --          unqueued_count      bigint  members for whom no alert speaks
 --          order_count         bigint  paid orders on their way to or from them
 --          order_usd           double
@@ -25,24 +24,11 @@ with subjects as (
     ) as k
 ),
 
-verdicts as (
-    select
-        v.entity_type,
-        v.entity_id,
-        v.label
-    from facts.verdicts as v
-    cross join meta.build as b
-    where in_force(v.known_day, v.replaced_day, b.as_of)
-),
-
 counts as (
     select
         count(*) as subjects,
-        cast(sum(flag(v.label = 'good')) as bigint) as good_count,
         cast(sum(flag(a.alert_id is null)) as bigint) as unqueued_count
     from subjects as s
-    left join verdicts as v
-        on s.entity_type = v.entity_type and s.entity_id = v.entity_id
     left join alerts.alerts as a
         on s.entity_type = a.entity_type and s.entity_id = a.entity_id
 ),
@@ -102,7 +88,6 @@ payouts as (
 
 select
     c.subjects,
-    c.good_count,
     c.unqueued_count,
     o.order_count,
     o.order_usd,

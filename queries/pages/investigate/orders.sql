@@ -24,6 +24,8 @@
 --          rating         bigint     stars
 --          device_id      varchar    masked
 --          address_id     varchar    masked
+--          payment_token_id   varchar  masked card
+--          is_billing_match   boolean  billed to the delivery address
 --          total_count    bigint     rows in all, paid or not, before limit
 with orders as (
     select
@@ -41,6 +43,8 @@ with orders as (
         paid_usd,
         device_id,
         address_id,
+        payment_token_id,
+        is_billing_match,
         true as is_paid
     from staging.orders
     union all
@@ -59,6 +63,8 @@ with orders as (
         0.0 as paid_usd,
         device_id,
         address_id,
+        payment_token_id,
+        null as is_billing_match,
         false as is_paid
     from staging.unpaid_orders
 ),
@@ -137,6 +143,8 @@ select
     cast(v.rating as bigint) as rating,
     o.device_id,
     o.address_id,
+    o.payment_token_id,
+    o.is_billing_match,
     cast(o.total_count as bigint) as total_count
 from page as o
 left join staging.buyers as b on o.buyer_id = b.buyer_id

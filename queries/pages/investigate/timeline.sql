@@ -12,7 +12,7 @@
 --          offset       bigint
 -- returns: day          date
 --          kind         varchar  order | refund | review | session | label |
---                                campaign | calendar
+--                                campaign | account | calendar
 --          title        varchar  as typed: hostile until escaped
 --          event_count  bigint
 --          amount_usd   double   null where no money moves
@@ -37,6 +37,41 @@ orders as (
             when 'buyer' then buyer_id
             when 'live_session' then live_session_id
         end = $entity_id
+),
+
+seen_devices as (
+    select
+        d.device_id,
+        min(d.seen_at) as first_seen_at
+    from (
+        select
+            device_id,
+            happened_at as seen_at
+        from staging.auth_events
+        where account_type = $entity_type and account_id = $entity_id
+        union all
+        select
+            device_id,
+            created_at as seen_at
+        from staging.orders
+        where $entity_type = 'buyer' and buyer_id = $entity_id
+    ) as d
+    where d.device_id is not null
+    group by d.device_id
+),
+
+account_events as (
+    select
+        e.day,
+        e.kind,
+        coalesce(
+            e.happened_at = d.first_seen_at
+            and e.happened_at > (select min(first_seen_at) from seen_devices),
+            false
+        ) as is_new_device
+    from staging.auth_events as e
+    left join seen_devices as d on e.device_id = d.device_id
+    where e.account_type = $entity_type and e.account_id = $entity_id
 ),
 
 events as (
@@ -109,6 +144,17 @@ events as (
     from staging.campaigns
     where $entity_type = 'merchant' and merchant_id = $entity_id
     group by cast(starts_at as date), coalesce(name, '')
+    union all
+    -- Without plain sign-ins on devices that it has used before: they say nothing.
+    select
+        day,
+        'account' as kind,
+        kind || if(is_new_device, ' new', '') as title,
+        count(*) as event_count,
+        null as amount_usd
+    from account_events
+    where kind <> 'login' or is_new_device
+    group by day, kind, is_new_device
     union all
     select
         cast(starts_at as date) as day,

@@ -19,7 +19,8 @@
 --          kept              varchar    type:id that waits even if decided, '' = nobody
 --          worked_keys       varchar[]  list of type:id with a case in the casebook ...
 --          worked_states     varchar[]  ... its state ...
---          worked_assignees  varchar[]  ... and assignee, '' = nobody
+--          worked_assignees  varchar[]  ... its assignee, '' = nobody ...
+--          worked_verdicts   varchar[]  ... and last verdict: day bad | day good, '' = none
 --          moved_keys        varchar[]  list of type:id that an analyst moved ...
 --          moved_cases       varchar[]  ... and the case of each, in the same order
 --          day_steps         bigint[]   days to count from
@@ -34,7 +35,7 @@ with members as (
         waiting_members(
             $kinds, $markets, $typologies, $bands, $lanes, $states, $assignees,
             $search, $decided, $status, $kept, $worked_keys, $worked_states,
-            $worked_assignees, $moved_keys, $moved_cases
+            $worked_assignees, $worked_verdicts, $moved_keys, $moved_cases
         )
 ),
 

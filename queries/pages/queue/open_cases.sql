@@ -23,7 +23,8 @@
 --          kept              varchar    type:id that waits even if decided, '' = nobody
 --          worked_keys       varchar[]  list of type:id with a case in the casebook ...
 --          worked_states     varchar[]  ... its state ...
---          worked_assignees  varchar[]  ... and assignee, '' = nobody
+--          worked_assignees  varchar[]  ... its assignee, '' = nobody ...
+--          worked_verdicts   varchar[]  ... and last verdict: day bad | day good, '' = none
 --          moved_keys        varchar[]  list of type:id that an analyst moved ...
 --          moved_cases       varchar[]  ... and the case of each, in the same order
 --          sort              varchar    priority | probability | exposure | age
@@ -86,7 +87,7 @@ with summed as (
         waiting_members(
             $kinds, $markets, $typologies, $bands, $lanes, $states, $assignees,
             $search, $decided, $status, $kept, $worked_keys, $worked_states,
-            $worked_assignees, $moved_keys, $moved_cases
+            $worked_assignees, $worked_verdicts, $moved_keys, $moved_cases
         )
     group by case_id
 ),

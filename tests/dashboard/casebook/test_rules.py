@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.casebook.rules import gaps_of
+from dashboard.casebook.rules import MOST_AT_ONCE, gaps_of
 from dashboard.cases.states import ADVERSE, CaseState, Verdict
-from dashboard.errors import AccessDenied, IllegalTransition, IncompleteDecision, StaleCase
+from dashboard.errors import (
+    AccessDenied,
+    BulkRefused,
+    IllegalTransition,
+    IncompleteDecision,
+    StaleCase,
+)
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, LEO, draft
 
 if TYPE_CHECKING:
@@ -22,7 +28,7 @@ if TYPE_CHECKING:
     [
         ({"reason_codes": ()}, "reason code"), ({"note": " short  "}, "note"),
         ({"typology": ""}, "typology"), ({"action": "NO_ACTION"}, "needs an action"),
-        ({"confidence": 1.5}, "Confidence"),
+        ({"confidence": 1.5}, "Confidence"), ({"action": "CONTENT_REMOVE"}, "cannot be done to"),
         ({"entity_id": ""}, "which entity"), ({"note": "n" * 10_001}, "longer"),
     ],
 )  # fmt: skip
@@ -86,3 +92,29 @@ def test_of_two_writers_one_wins_and_the_other_is_told(book: Casebook) -> None:
     with pytest.raises(StaleCase, match="changed by bob"):
         book.move(case, CaseState.CLOSED_NO_ACTION, viewer=ANN)
     assert book.case_of("merchant", "mer_1") == moved
+
+
+@pytest.mark.parametrize(
+    ("count", "action", "sentence"),
+    [(1, "ACCOUNT_SUSPEND", "Account suspend is too severe"), (MOST_AT_ONCE + 1, "WARN", "2,001")],
+)
+def test_a_filter_decides_neither_too_much_nor_too_many(
+    book: Casebook, count: int, action: str, sentence: str
+) -> None:
+    """What is refused writes nothing; a case of a ring may still be decided so."""
+    drafts = [draft(Verdict.CONFIRMED, number, action=action) for number in range(count)]
+    with pytest.raises(BulkRefused, match=sentence):
+        book.decide_all(drafts, viewer=ANN, is_of_filter=True)
+    assert book.cases() == {}
+    assert len(book.decide_all(drafts[:1], viewer=ANN)) == 1
+
+
+def test_a_filter_is_decided_one_by_one_and_taken_back(book: Casebook) -> None:
+    """Of a thousand each has its own decision and audit entry, and all of them stand as before."""
+    drafts = [draft(Verdict.CONFIRMED, number, action="WARN") for number in range(1_000)]
+    made = book.decide_all(drafts, viewer=ANN, is_of_filter=True)
+    assert len({one.decision_id for one in made}) == len({one.audit_seq for one in made}) == 1_000
+    assert len({one.batch_id for one in made}) == 1
+    book.undo(made, viewer=ANN)
+    assert {case.state for case in book.cases().values()} == {CaseState.NEW}
+    assert book.verify() is None

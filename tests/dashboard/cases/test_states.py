@@ -21,7 +21,17 @@ from dashboard.cases.states import (
 from dashboard.view_models.decide import actions_for
 from queries import vocabulary
 from queries.packs import packs
-from queries.vocabulary import ACTIONS, ENFORCEMENT_LADDER, NEUTRAL_ACTIONS, VOIDING_ACTIONS
+from queries.vocabulary import (
+    ACTION_SUBJECTS,
+    ACTIONS,
+    ALWAYS_OFFERED,
+    ENFORCEMENT_LADDER,
+    ENTITY_TYPES,
+    NEUTRAL_ACTIONS,
+    SINGLE_ACTIONS,
+    VOIDING_ACTIONS,
+    fits_subject,
+)
 from tests.sources import tree
 
 ROOT = Path(dashboard.__file__).parents[1]
@@ -69,7 +79,24 @@ def test_what_no_list_knows_waits_for_a_second_person() -> None:
 @pytest.mark.parametrize("typology", ["", *packs()])
 def test_the_form_offers_only_actions_that_the_rule_knows(typology: str) -> None:
     """Whatever can be chosen stands in the one list that says who has to approve it."""
-    assert set(actions_for(typology)) <= set(ACTIONS)
+    for entity_type in ENTITY_TYPES:
+        offered = actions_for(typology, entity_type)
+        assert set(offered) <= set(ACTIONS)
+        assert all(fits_subject(action, entity_type) for action in offered)
+
+
+def test_every_action_says_to_whom_it_can_be_done() -> None:
+    """Each of the one list and no other; the severest are enforcements."""
+    assert set(ACTION_SUBJECTS) == set(ACTIONS)
+    assert all(set(kinds) <= set(ENTITY_TYPES) for kinds in ACTION_SUBJECTS.values())
+    assert set(SINGLE_ACTIONS) <= set(ENFORCEMENT_LADDER)
+
+
+@pytest.mark.parametrize("typology", packs())
+def test_every_kind_of_a_pack_has_something_of_its_own_to_be_done(typology: str) -> None:
+    """A kind that a scheme concerns is offered more than to look away or to look again."""
+    for entity_type in packs()[typology].entity_types:
+        assert set(actions_for(typology, entity_type)) - set(ALWAYS_OFFERED), entity_type
 
 
 def test_an_action_is_spelt_in_one_module_only() -> None:

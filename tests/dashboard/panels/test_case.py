@@ -9,8 +9,8 @@ import pytest
 
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
-from dashboard.cases.records import Assignment, LinkVerdict
-from dashboard.cases.states import CaseState
+from dashboard.cases.records import Assignment, DecisionDraft, LinkVerdict
+from dashboard.cases.states import CaseState, Verdict
 from tests.dashboard.harness import plain_words
 from tests.dashboard.tiny_market import RING
 
@@ -174,3 +174,52 @@ def open_casebook_of(open_page: Open):  # noqa: ANN201 - a casebook
     """The casebook of this test: the first page makes it."""
     open_page("case", CASE)
     return open_casebook()
+
+
+def test_all_that_match_are_previewed_decided_and_taken_back(open_page: Open) -> None:
+    """Who fits the filters, how many cases; nobody is left; one click and all wait again."""
+    address = {"match": "all", "entity_type": "buyer", "typology": "T9_REFUND_ABUSE"}
+    app = open_page("case", address)
+    text = plain_words(app)
+    assert "All that match: Buyers, Typology: Refund abuse" in text
+    assert "1 subject of 1 case; 1 other of these cases do not fit and stay open." in text
+    prefix = "case.match."
+    app.segmented_control(f"{prefix}verdict").set_value("INCONCLUSIVE")
+    app.button(f"{prefix}save").click().run()
+    assert not app.exception
+    book = open_casebook()
+    assert set(book.cases()) == {"buyer:buy_1"}
+    text = plain_words(app)
+    assert "Nobody who waits fits the filters" in text
+    assert "1 decision recorded" in text
+    app.button(f"{prefix}undo").click().run()
+    assert {one.state for one in book.cases().values()} == {CaseState.NEW}
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [({}, "No filter is set"), ({"band": "LOW"}, "Nobody"), ({"status": "decided"}, "Only open")],
+)
+def test_what_is_no_list_to_decide_on_is_a_sentence(
+    open_page: Open, address: dict[str, str], sentence: str
+) -> None:
+    """Without a filter it would be everybody; the decided are not decided again at once."""
+    app = open_page("case", {"match": "all", **address})
+    assert not app.exception
+    assert sentence in plain_words(app)
+
+
+def test_what_a_colleague_said_stands_in_row_and_case(open_page: Open) -> None:
+    """With who, why and the note, before the next build has learnt it; the counts agree."""
+    cleared = DecisionDraft(
+        "buyer", "buy_1", Verdict.FALSE_POSITIVE, "k1", "T1_BRUSHING", note="One desk, two sisters."
+    )
+    open_page("case", CASE)
+    open_casebook().decide(cleared, viewer=ANN)
+    text = plain_words(open_page("case", CASE))
+    assert "Earlier verdicts" in text
+    assert "and 1 cleared" in text
+    tables = [table.value.to_string() for table in open_page("case", CASE).dataframe]
+    assert any("by ann" in table and "One desk, two sisters." in table for table in tables)
+    rows = open_page("queue", {"status": "decided"}).dataframe[0].value
+    assert rows["standing"].str.contains("1 cleared").any()

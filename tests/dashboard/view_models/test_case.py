@@ -8,9 +8,19 @@ from typing import Any
 import polars as pl
 import pytest
 
+from dashboard.cases.states import Verdict
+from dashboard.errors import BulkRefused, IncompleteDecision
 from dashboard.view_models.case import CaseView, case_minutes, formation, formation_sentence
-from dashboard.view_models.case_decision import radius_sentence, typology_of
+from dashboard.view_models.case_decision import (
+    Choice,
+    check_choice,
+    kinds_of,
+    radius_sentence,
+    ticked_sentence,
+    typology_of,
+)
 from dashboard.view_models.words import known_packs
+from queries.vocabulary import fits_subject
 
 DAY = date(2026, 9, 1)
 SCHEMA = {
@@ -160,10 +170,64 @@ def test_each_member_is_decided_for_a_scheme_of_its_kind(
 def test_the_radius_names_what_there_is() -> None:
     """Nothing is not listed; one and many read right."""
     nothing = dict.fromkeys(
-        ("waiting_buyers", "order_count", "payout_count", "good_count", "unqueued_count"), 0
+        ("waiting_buyers", "order_count", "payout_count", "unqueued_count"), 0
     ) | {"order_usd": 0.0, "payout_usd": 0.0, "next_payout_day": None}
-    assert "touches nobody else" in radius_sentence(nothing)
+    assert "touches nobody else" in radius_sentence(nothing, 0)
     some = nothing | {"waiting_buyers": 1, "payout_count": 2, "payout_usd": 10.0}
-    sentence = radius_sentence(some | {"next_payout_day": DAY})
-    assert "1 buyer outside waits for goods and 2 payouts are still to come ($10)" in sentence
+    sentence = radius_sentence(some | {"next_payout_day": DAY}, 3)
+    assert "3 of them were cleared before, 1 buyer outside waits for goods and 2 " in sentence
+    assert "payouts are still to come ($10)" in sentence
     assert sentence.endswith("the next on 2026-09-01.")
+
+
+SHOP = member(5, node_key="merchant:m1", entity_type="merchant", entity_id="m1", role="shop")
+LISTING = member(6, node_key="product:p1", entity_type="product", entity_id="p1", role="listing")
+
+
+def choice(verdict: Verdict = Verdict.CONFIRMED, **actions: str) -> Choice:
+    """A choice of brushing with these actions by kind."""
+    return Choice(verdict, "T1_BRUSHING", actions, ("R",), "Seen by both of us.", 0.75)
+
+
+def test_each_kind_has_its_own_actions() -> None:
+    """The most numerous first, each offered what can be done to it and what its pack names."""
+    rows = view(member(1), member(2), SHOP, LISTING).rows
+    kinds = kinds_of("T1_BRUSHING", rows)
+    assert [one.label for one in kinds] == [
+        "Action: 2 accounts",
+        "Action: 1 shop",
+        "Action: 1 listing",
+    ]
+    assert all(fits_subject(one, kind.entity_type) for kind in kinds for one in kind.actions)
+    assert "listing remove" in kinds[2].recommended
+    assert "account suspend" not in kinds[2].recommended
+    assert ticked_sentence(rows) == "2 accounts, 1 shop, 1 listing: $400 at risk and $8 of harm."
+
+
+def test_a_kind_without_an_action_is_named() -> None:
+    """Nothing is chosen for anybody; who is cleared needs none."""
+    rows = view(member(1), member(2), SHOP).rows
+    with pytest.raises(IncompleteDecision, match="no action for 1 shop"):
+        check_choice(choice(buyer="WARN"), rows, is_of_filter=False)
+    check_choice(choice(buyer="WARN", merchant="WARN"), rows, is_of_filter=False)
+    check_choice(choice(Verdict.FALSE_POSITIVE), rows, is_of_filter=True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"label": "good"}, "1 of the ticked was cleared before"),
+        ({"typology": "T9_REFUND_ABUSE"}, "1 of the ticked waits for something else than brushing"),
+    ],
+)
+def test_a_filter_accuses_nobody_of_what_it_did_not_list(
+    changes: dict[str, Any], sentence: str
+) -> None:
+    """Whoever was cleared or waits for another scheme is read by a person first."""
+    one = view(member(1), member(2, **changes))
+    rows, warned = one.rows, choice(buyer="WARN")
+    with pytest.raises(BulkRefused, match=sentence):
+        check_choice(warned, rows, is_of_filter=True)
+    check_choice(warned, rows, is_of_filter=False)
+    assert set(one.chosen) == {0, 1}
+    assert one.without_cleared().chosen == ((0,) if "label" in changes else (0, 1))

@@ -9,9 +9,11 @@ from tests.dashboard.decisions import DECISION
 
 def test_choices_of_the_form_come_from_the_pack() -> None:
     """What fits any decision comes first and none twice; reason codes are the pack's own."""
-    actions = decide.actions_for("T1_BRUSHING")
+    actions = decide.actions_for("T1_BRUSHING", "buyer")
     assert actions[:2] == ALWAYS_OFFERED
     assert len(actions) == len(set(actions))
+    assert "LISTING_REMOVE" in decide.actions_for("T1_BRUSHING", "product")
+    assert "LISTING_REMOVE" not in actions
     assert "T1.R01_BURST_WITHOUT_CAMPAIGN" in decide.reasons_for("T1_BRUSHING")
     assert decide.reasons_for("NO_SUCH_PACK") == {}
 
@@ -60,6 +62,7 @@ def test_a_victim_is_offered_no_penalty() -> None:
     victims = [code for code in words.known_packs() if words.is_victim(code)]
     assert victims == ["T12_INFO_LEAK", "T8_ACCOUNT_TAKEOVER"]
     for code in victims:
-        offered = decide.actions_for(code)
-        assert set(offered) <= set(PROTECTIVE_ACTIONS)
-        assert not set(offered) & set(ENFORCEMENT_LADDER)
+        for kind in words.known_packs()[code].entity_types:
+            offered = decide.actions_for(code, kind)
+            assert set(offered) <= set(PROTECTIVE_ACTIONS)
+            assert not set(offered) & set(ENFORCEMENT_LADDER)

@@ -15,6 +15,11 @@ from dashboard.view_models.earlier_verdicts import (
     changes_since,
     earlier_by_key,
     earlier_verdicts,
+    last_of,
+    short_verdict,
+    verdict_table,
+    whole_verdict,
+    with_casebook,
 )
 from queries.vocabulary import NEW_PATTERN
 from tests.dashboard.decisions import DECISION
@@ -143,3 +148,37 @@ def test_what_is_new_since_is_told() -> None:
         "1 refund request",
     )
     assert changes_since(verdict, {"order_count": 0, "refund_count": 0, "tied_at": None}, []) == ()
+
+
+def test_a_verdict_of_the_casebook_says_whose_it_is_and_why() -> None:
+    """Short for a cell; whole with its grounds and its note. A victim is not called bad."""
+    made = replace(DECISION, data_day=JULY, decided_by="ann", note="Cards of one family.")
+    assert short_verdict(made) == "Cleared on 2026-07-03 by ann"
+    assert whole_verdict(made).startswith("Cleared on 2026-07-03 by ann, brushing · ")
+    assert whole_verdict(made).endswith("GONE · Cards of one family.")
+    wronged = replace(made, verdict=Verdict.CONFIRMED, typology="T8_ACCOUNT_TAKEOVER")
+    assert short_verdict(wronged).startswith("Confirmed a victim on")
+    table = verdict_table({"buyer:buy_1": made}, {"buyer:buy_1": "Tan"})
+    assert table.row(0)[:3] == ("Tan", "Cleared on 2026-07-03 by ann", "Brushing")
+
+
+def test_the_later_word_counts() -> None:
+    """Of the casebook and of a delivered verdict; one that says neither changes no label."""
+    columns = {"node_key": pl.String, "label": pl.String, "judged_on": pl.Date}
+    rows = [
+        ("b:1", "bad", JULY),
+        ("b:2", "bad", SEPTEMBER),
+        ("b:3", None, None),
+        ("b:4", "bad", JULY),
+    ]
+    members = pl.DataFrame(rows, schema=columns, orient="row")
+    cleared = replace(DECISION, data_day=AUGUST)
+    left_open = replace(cleared, verdict=Verdict.INCONCLUSIVE)
+    made = {**dict.fromkeys(("b:1", "b:2", "b:3"), cleared), "b:4": left_open}
+    assert with_casebook(members, made).rows() == [
+        ("b:1", "good", AUGUST),
+        ("b:2", "bad", SEPTEMBER),
+        ("b:3", "good", AUGUST),
+        ("b:4", "bad", JULY),
+    ]
+    assert [last_of(cleared, day) for day in (JULY, SEPTEMBER, None)] == [cleared, None, cleared]

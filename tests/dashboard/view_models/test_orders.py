@@ -30,6 +30,8 @@ def orders(count: int, total: int) -> pl.DataFrame:
         "rating": 5,
         "device_id": "dev_…7f3a",
         "address_id": "adr_…beef",
+        "payment_token_id": "pay_…0001",
+        "is_billing_match": False,
         "total_count": total,
     }
     return pl.DataFrame([row] * count)
@@ -46,6 +48,7 @@ def test_the_other_side_of_the_trade_is_named(entity_type: str, other: str) -> N
     assert row["outcome"] == "Refunded: not received, 5 ★"
     assert row["product_key"] == "product:prd_1"
     assert row["product"] == "(no name)"
+    assert (row["payment_token_id"], row["billed"]) == ("pay_…0001", "elsewhere")
 
 
 def test_a_page_says_which_rows_of_how_many_it_holds() -> None:

@@ -48,6 +48,7 @@ def member(key: str, **changes: Any) -> Member:
         "exposure_usd": 1.0,
         "opened": "opened today",
         "earlier": "",
+        "verdict": "",
         "status": "New",
     }
     return Member(**(own | changes))

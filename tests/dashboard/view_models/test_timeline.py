@@ -59,3 +59,18 @@ def test_a_label_reads_as_a_verdict() -> None:
     )
     told = [event.text for event in TimelineView.of(lines).events]
     assert told == ["Confirmed bad for brushing after a complaint", "Cleared after a random check"]
+
+
+def test_what_was_done_to_an_account_is_in_words() -> None:
+    """A change on a strange device and the check that clears it read apart."""
+    rows = [("login new", 1), ("phone_change", 2), ("step_up_passed new", 1), ("login_failed", 3)]
+    made = [
+        line(DAY, "account", title, event_count=count, amount_usd=None, total_count=4)
+        for title, count in rows
+    ]
+    assert [event.text for event in TimelineView.of(pl.DataFrame(made)).events] == [
+        "1 sign-in on a device new to it",
+        "2 changes of phone",
+        "1 extra check passed on a device new to it",
+        "3 failed sign-ins",
+    ]

@@ -56,7 +56,7 @@ def frame(**changes: Any) -> pl.DataFrame:
 
 def member(case: Standing | None = None, **changes: Any) -> Member:
     """The one who waits with it."""
-    return members_of(frame(**changes), {"merchant:mer_1": case} if case else {})[0]
+    return members_of(frame(**changes), {"merchant:mer_1": case} if case else {}, {})[0]
 
 
 def test_hostile_names_are_one_visible_line() -> None:
@@ -107,7 +107,7 @@ def test_an_alert_by_signals_is_explained_by_them_not_by_the_score() -> None:
     assert unexplained(rows) == ["merchant:mer_1"]
     fired = pl.DataFrame([("merchant:mer_1", "T0_NONE", "LIGHT_PARCELS", 0.8)], orient="row")
     worded = with_words(rows, signals_said(fired))
-    own = members_of(worded, {})[0]
+    own = members_of(worded, {}, {})[0]
     assert own.reasons == ("Light parcels",)
     assert own.probability == 0.5
 
@@ -115,6 +115,6 @@ def test_an_alert_by_signals_is_explained_by_them_not_by_the_score() -> None:
 def test_an_unproven_member_has_a_dash_for_every_number_that_judges() -> None:
     """A model may have scored it all the same: that is not shown."""
     row = frame(lane="unproven", score=0.05, probability=None)
-    own = members_of(with_words(row, {"merchant:mer_1": ["Orders: 8.2 above"]}), {})[0]
+    own = members_of(with_words(row, {"merchant:mer_1": ["Orders: 8.2 above"]}), {}, {})[0]
     assert (own.probability, own.band, own.typology) == (None, "Unproven", "–")
     assert own.reasons == ("Orders: 8.2 above",)

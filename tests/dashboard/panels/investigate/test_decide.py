@@ -105,7 +105,7 @@ def test_whoever_was_cleared_comes_back_with_what_is_new(open_page: Open) -> Non
     table = open_page("queue").dataframe[1].value
     row = table[table["name"] == "Lucky Bazaar"]
     news = f"Reopened: at it again since {DAYS[-3]}"
-    assert list(row["earlier"]) == [news]
+    assert list(row["earlier"]) == [f"Cleared on {DAYS[0]} by ann"]
     text = words(open_page("investigate", MERCHANT)).replace("\\", "")
     assert f"{news}. Before: false positive on {DAYS[0]} by ann." in text
     popovers = open_page("investigate", MERCHANT).get("popover")
