@@ -40,6 +40,9 @@ class Unit:
     title: str
     digits: int
     ticks: int
+    between: str = "other models"
+    """Who else says so: what the whiskers of a bar reach from and to."""
+    is_up_bad: bool = True
 
 
 LOG_ODDS = Unit("Log-odds", 2, 6)
@@ -101,7 +104,7 @@ def waterfall_alt(bars: pl.DataFrame, unit: Unit = LOG_ODDS) -> str:
 def _trace(
     steps: pl.DataFrame, labels: list[str], palette: Palette, unit: Unit, chosen: str
 ) -> dict[str, Any]:
-    colours = [_colour(row, palette, chosen) for row in steps.iter_rows(named=True)]
+    colours = [_colour(row, palette, unit, chosen) for row in steps.iter_rows(named=True)]
     # A click may open a bar, never fade the others: which stands out is ours to say.
     steady = {"marker": {"opacity": 1}}
     return {
@@ -123,8 +126,9 @@ def _trace(
     }
 
 
-def _colour(row: dict[str, Any], palette: Palette, chosen: str) -> str:
-    colour = palette.raises if row["contribution"] >= 0 else palette.lowers
+def _colour(row: dict[str, Any], palette: Palette, unit: Unit, chosen: str) -> str:
+    is_bad = (row["contribution"] >= 0) == unit.is_up_bad
+    colour = palette.raises if is_bad else palette.lowers
     return colour if not chosen or row["key"] == chosen else faded(colour, UNCHOSEN)
 
 
@@ -153,7 +157,7 @@ def _notes(steps: pl.DataFrame, unit: Unit) -> list[str]:
         note = f"{signed(row['contribution'], unit.digits)} {unit.title.lower()}"
         if row["low"] is not None:
             low, high = (signed(row[end], unit.digits) for end in ("low", "high"))
-            note += f", other models {low} to {high}"
+            note += f", {unit.between} {low} to {high}"
         notes.append(note)
     return notes
 

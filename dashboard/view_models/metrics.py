@@ -17,7 +17,8 @@ import polars as pl
 from dashboard import text
 from dashboard.columns import mapped
 from dashboard.view_models import words
-from dashboard.view_models.drift import CalendarMark, Metric, marks_of
+from dashboard.view_models.calendar import CalendarMark, marks_of
+from dashboard.view_models.drift import Metric
 
 SPLITS = {"none": "No split", "market": "Market", "category": "Category", "channel": "Channel"}
 DEFAULT_DAYS = 30

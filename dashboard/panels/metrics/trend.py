@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.trend import DayAxis, split_chart, trend_alt
+from dashboard.charts.lines import DayAxis
+from dashboard.charts.metric import Around, metric_chart
+from dashboard.charts.trend import trend_alt
 from dashboard.components import look
 from dashboard.errors import TableMissing
 from dashboard.store import data_version, read
@@ -54,12 +56,11 @@ def draw_metric(view: MetricsView, selection: Selection) -> None:
     with chart:
         total = view.series.group_by("day", maintain_order=True).agg(pl.col("value").sum())
         look.chart(
-            split_chart(
+            metric_chart(
                 view.series,
                 look.palette(),
                 unit=view.metric.format,
-                marks=view.marks,
-                clock=DayAxis(clocks.axis, view.young_since),
+                around=Around(view.marks, clock=DayAxis(clocks.axis, view.young_since)),
             ),
             alt=trend_alt(total if split == "none" else view.series, view.metric.label),
             key=f"metric-{view.metric.code}-{split}",
