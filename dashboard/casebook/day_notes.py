@@ -28,7 +28,9 @@ def write_note(con: Connection, note: DayNote, actor: str) -> None:
     """
     text = note.text.strip()
     if not text and note.replaces is None:
-        raise IncompleteDecision([Gap("text", "The note is empty.", "Write what happened.", "write it")])
+        raise IncompleteDecision(
+            [Gap("text", "The note is empty.", "Write what happened.", "write it")]
+        )
     if len(text) > LONGEST:
         problem = f"The note has {len(text)} characters, at most {LONGEST} fit."
         raise IncompleteDecision([Gap("text", problem, "Shorten it.", "shorten it")])

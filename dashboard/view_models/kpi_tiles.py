@@ -7,53 +7,27 @@ up to when; a number still coming in is never held against one that is not.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dashboard import text
 from dashboard.view_models.measures import TIMES, difference, is_rate, level, moved, tone
-from dashboard.view_models.metrics import Period
 from pipeline.attribution.decomposition import additive, ratio
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from pipeline.attribution.change import Whole
     from queries.registry import Kpi
+
+    from dashboard.view_models.periods import Compared, Period
+    from pipeline.attribution.change import Whole
 
 WEEKS = 8
 """What the line of a tile shows, unless the days compared reach further back."""
 _SUMS = ("numerator", "denominator", "n")
-
-
-@dataclass(frozen=True)
-class Compared:
-    """The days of now and of before, of equal length unless they were chosen otherwise."""
-
-    now: Period
-    before: Period
-
-    @classmethod
-    def of(cls, now: Period, before: Period | None = None) -> Compared:
-        """`now` against `before`, or against the equal span right before it."""
-        return cls(now, before or now.before)
-
-    def up_to(self, day: date) -> Compared:
-        """The same lengths, moved back so that no day is later than `day`."""
-        late = max((self.now.until - day).days, 0)
-        return Compared(_earlier(self.now, late), _earlier(self.before, late)) if late else self
-
-    @property
-    def days(self) -> tuple[int, int]:
-        """Lengths of before and of now."""
-        return self.before.length, self.now.length
-
-
-def _earlier(period: Period, days: int) -> Period:
-    shift = timedelta(days=days)
-    return Period(period.since - shift, period.until - shift)
 
 
 @dataclass(frozen=True)
@@ -143,21 +117,17 @@ def tiles(
     series: Mapping[str, pl.DataFrame],
     complete_until: Mapping[str, date],
     selected: str,
+    *,
+    guards: Mapping[str, Figure],
 ) -> tuple[Tile, ...]:
-    """A tile for each figure; `series` and `complete_until` are by the metric's code."""
-    by_code = {one.kpi.code: one for one in figures}
-    return tuple(
-        replace(
-            _lined(
-                _tile(one, _broken_guards(one, by_code)),
-                one,
-                series[one.kpi.code],
-                complete_until[one.kpi.code],
-            ),
-            is_selected=one.kpi.code == selected,
-        )
-        for one in figures
-    )
+    """A tile for each figure; the mappings are by the metric's code."""
+    made = []
+    for one in figures:
+        code = one.kpi.code
+        tile = _tile(one, _broken_guards(one, guards))
+        lined = _lined(tile, one, series[code], complete_until[code])
+        made.append(replace(lined, is_selected=code == selected))
+    return tuple(made)
 
 
 def _broken_guards(one: Figure, by_code: Mapping[str, Figure]) -> list[Figure]:
@@ -199,25 +169,29 @@ def _note(one: Figure, broken: Sequence[Figure]) -> str:
     return " · ".join(part for part in said if part)
 
 
-def _lined(tile: Tile, one: Figure, days: pl.DataFrame, complete_until: date) -> Tile:
-    """The tile with its line: a value a day over the last weeks or all days compared."""
-    last = days["day"].max()
-    if not isinstance(last, date):
-        return tile
+def line_of(one: Figure, days: pl.DataFrame, complete_until: date) -> tuple[float | None, ...]:
+    """A value a day over the last weeks, or over all days compared; of complete days only."""
+    shown = days.filter(pl.col("day") <= complete_until)
+    return tuple(_every_day(one, shown)["value"].to_list()) if shown.height else ()
+
+
+def _every_day(one: Figure, days: pl.DataFrame) -> pl.DataFrame:
+    last = max(days["day"].to_list())
     first = min(last - timedelta(days=7 * WEEKS - 1), one.compared.before.since)
     every = pl.DataFrame({"day": pl.date_range(first, last, "1d", eager=True)})
-    rows = every.join(days, on="day", how="left").sort("day")
-    values = rows.select(_value(one.kpi))["value"].to_list()
+    return every.join(days, on="day", how="left").sort("day").select("day", "value")
+
+
+def _lined(tile: Tile, one: Figure, days: pl.DataFrame, complete_until: date) -> Tile:
+    """The tile with its line and which of its days are compared or still coming in."""
+    if days.is_empty():
+        return tile
+    every = _every_day(one, days)
+    first = every["day"][0]
     window = [(day - first).days for day in (one.compared.now.since, one.compared.now.until)]
     return replace(
         tile,
-        series=tuple(values),
-        young=min(max((complete_until - first).days + 1, 0), len(values)),
+        series=tuple(every["value"].to_list()),
+        young=min(max((complete_until - first).days + 1, 0), every.height),
         window=(window[0], window[1]),
     )
-
-
-def _value(kpi: Kpi) -> pl.Expr:
-    top, below = pl.col("numerator"), pl.col("denominator")
-    value = top if kpi.is_additive else pl.when(below != 0.0).then(top / below)
-    return value.cast(pl.Float64).alias("value")

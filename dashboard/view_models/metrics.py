@@ -19,6 +19,7 @@ from dashboard.columns import mapped
 from dashboard.view_models import words
 from dashboard.view_models.calendar import CalendarMark, marks_of
 from dashboard.view_models.drift import Metric
+from dashboard.view_models.periods import Period
 
 SPLITS = {"none": "No split", "market": "Market", "category": "Category", "channel": "Channel"}
 DEFAULT_DAYS = 30
@@ -62,28 +63,6 @@ MERCHANT_WORDS = {
     "low_ratings": "Low ratings",
 }
 MONEY_SUMS = ("gmv_usd", "voucher_usd")
-
-
-@dataclass(frozen=True)
-class Period:
-    """A span of days, both ends inclusive."""
-
-    since: date
-    until: date
-
-    @property
-    def length(self) -> int:
-        """Number of days."""
-        return (self.until - self.since).days + 1
-
-    @property
-    def before(self) -> Period:
-        """The equal span right before."""
-        return Period(self.since - timedelta(days=self.length), self.since - timedelta(days=1))
-
-    def up_to(self, day: date) -> Period:
-        """The part that ends on `day`, or one day before the period where none does."""
-        return Period(self.since, min(self.until, max(day, self.since - timedelta(days=1))))
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,17 @@
-"""The browser part of the community graph, as one Streamlit call.
-
-Streamlit finds packaged components by a manifest beside a package named like the
-distribution; ours is called `ringfence` and contains `dashboard`, so the scanner
-never finds it in an editable install. We therefore declare the manifest here,
-which works the same from a clone, a wheel and AppTest.
-"""
+"""The browser part of the community graph, as one Streamlit call."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboard import theme
+from dashboard.components.packaged import packaged
 from dashboard.text import visible
 from queries.vocabulary import SCORE_BANDS
 
@@ -28,9 +20,7 @@ if TYPE_CHECKING:
 
     from pyvis.network import Network
 
-_PACKAGE = "ringfence"
 _COMPONENT = "community_graph"
-_NAME = f"{_PACKAGE}.{_COMPONENT}"
 _HERE = Path(__file__).parent
 _HTML = """<div class="rf-graph">
 <div class="rf-tools" role="toolbar" aria-label="Graph"></div>
@@ -182,15 +172,4 @@ def _drawn_node(value: Any, keys: set[str]) -> str | None:
 
 
 def _mount() -> Callable[..., Any]:
-    manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        config = ComponentConfig(name=_COMPONENT, asset_dir="frontend")
-        manager.register_from_manifest(ComponentManifest(_PACKAGE, _version(), [config]), _HERE)
-    return st.components.v2.component(_NAME, html=_HTML, css="graph.css", js="graph.js")
-
-
-def _version() -> str:
-    try:
-        return version(_PACKAGE)
-    except PackageNotFoundError:
-        return "0"
+    return packaged(_COMPONENT, _HERE, html=_HTML, css="graph.css", js="graph.js")
