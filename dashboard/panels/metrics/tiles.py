@@ -40,7 +40,7 @@ def draw_tiles(selection: Selection) -> None:
     codes = _codes(known, selection.kpi.code)
     # Guard-rails are read too: a figure says when one of its own got worse.
     guards = [guard for code in codes for guard in known[code].guard_rail if guard in known]
-    figures, rows, complete = _read([known[code] for code in {*codes, *guards}], selection)
+    figures, rows, complete = figures_of([known[code] for code in {*codes, *guards}], selection)
     shown = [figures[code] for code in codes if code in figures]
     drawn = tiles(shown, rows, complete, selection.kpi.code, guards=figures)
     kpi_tiles(drawn, key="metrics.tiles", on_choose=choose_metric)
@@ -58,7 +58,7 @@ def _codes(known: dict[str, Kpi], chosen: str) -> list[str]:
     return codes if chosen in codes else [*codes[: MOST_TILES - 1], chosen]
 
 
-def _read(
+def figures_of(
     wanted: list[Kpi], selection: Selection
 ) -> tuple[dict[str, Figure], dict[str, pl.DataFrame], dict[str, date]]:
     """Figures, lines and last complete days by code, of those that can be asked of the slice."""
@@ -79,7 +79,7 @@ def draw_all(selection: Selection) -> None:
         return
     with box:
         known = metrics_of()
-        figures, rows, complete = _read(list(known.values()), selection)
+        figures, rows, complete = figures_of(list(known.values()), selection)
         table = kpi_table(figures, rows, complete)
         slot = f"metrics.every-{data_version()}-{hash(table.codes)}"
         look.table(
