@@ -15,7 +15,7 @@ from dashboard.panels.metrics.alert_cohorts import draw_cohorts
 from dashboard.panels.metrics.brief import draw_brief
 from dashboard.panels.metrics.definition import draw_definition
 from dashboard.panels.metrics.filters import draw_filters
-from dashboard.panels.metrics.findings import draw_findings, findings
+from dashboard.panels.metrics.findings import draw_findings, movements
 from dashboard.panels.metrics.notes import draw_notes, marks_of_notes, notes_of
 from dashboard.panels.metrics.reading import can_slice
 from dashboard.panels.metrics.selection import SPANS, Selection, selection_of
@@ -23,7 +23,6 @@ from dashboard.panels.metrics.tiles import draw_all, draw_tiles
 from dashboard.panels.metrics.trend import draw_trend, trend_of
 from dashboard.panels.metrics.typology_counts import draw_typologies
 from dashboard.panels.metrics.where import draw_where
-from dashboard.panels.metrics.who import draw_who
 from dashboard.panels.metrics.why import draw_why
 from dashboard.store import read
 from dashboard.view_models.metric_words import DIMENSION_WORDS
@@ -47,7 +46,7 @@ def metrics() -> None:
         empty_state("There are no daily metrics yet.", reason)
         return
     selection, problems = selection_of(choices)
-    moved = findings(selection)
+    moved = movements(selection, selection.compared.now)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         draw_filters(selection, problems)
         draw_all(selection)
@@ -80,5 +79,3 @@ def _chosen(selection: Selection) -> None:
         draw_why(selection, compared)
     with boundary():
         draw_where(selection, compared)
-    with boundary():
-        draw_who(selection, compared)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard import text
-from dashboard.view_models.metrics import filter_notes
+from dashboard.view_models.typology_counts import filter_notes
 
 WITHIN_DAYS = 28
 """Days that every alert has for its first verdict: what waits longer has been passed over."""

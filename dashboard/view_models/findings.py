@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
 from dashboard import text
 from dashboard.view_models.measures import level
 from dashboard.view_models.metric_words import slice_label
@@ -18,6 +16,8 @@ from dashboard.view_models.metric_words import slice_label
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    import polars as pl
 
     from queries.registry import Kpi
 
@@ -123,8 +123,12 @@ def _sentence(row: Mapping[str, Any], kpi: Kpi) -> str:
     return (
         f"{kpi.label}{_where(row)} {_VERBS[row['kind'], rises]} {level(row['actual'], kpi.unit)} "
         f"{_when(row['first_day'], row['last_day'])}, expected {span}"
-        f"{'' if row['n'] is None else f' (n = {text.count(row['n'])})'}."
+        f"{_counted(row['n'])}."
     )
+
+
+def _counted(n: float | None) -> str:
+    return "" if n is None else f" (n = {text.count(n)})"
 
 
 def _where(row: Mapping[str, Any]) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pipeline.attribution.root_causes import SENTENCES
+
 from dashboard import text
 from dashboard.view_models.measures import difference, level
 from dashboard.view_models.metric_words import slice_label
-from pipeline.attribution.root_causes import SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

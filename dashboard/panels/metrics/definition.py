@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.components.links import page_link
 from dashboard.panels.metrics.selection import metrics_of
 from dashboard.panels.metrics.tiles import choose_metric
-from dashboard.text import md_escape, plural
+from dashboard.text import md_escape
+from dashboard.view_models.definitions import DefinitionView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from queries.registry import Kpi
-
-_BETTER = {"up": "Higher is better.", "down": "Lower is better.", "none": ""}
 
 
 def draw_definition(kpi: Kpi) -> None:
@@ -26,24 +26,16 @@ def draw_definition(kpi: Kpi) -> None:
     if not box.open:
         return
     with box:
+        view = DefinitionView.of(kpi)
         st.markdown(f"**{md_escape(kpi.label)}**")
-        st.markdown(md_escape(kpi.definition))
-        st.caption(md_escape(_facts(kpi)))
+        st.markdown(md_escape(view.sentence))
+        st.caption(md_escape(view.rules))
         known = metrics_of()
         _others("Guarded by", [known[code] for code in kpi.guard_rail if code in known])
         _others("Part of", [known[kpi.parent]] if kpi.parent in known else [])
         _others("Explained by", [one for one in known.values() if one.parent == kpi.code])
+        page_link("From the raw tables to this number", "data", view.lineage)
         st.code(kpi.sql, language="sql")
-
-
-def _facts(kpi: Kpi) -> str:
-    """Whom it counts, when it is complete, which way is better, whose it is."""
-    complete = (
-        f"A day is complete {plural(kpi.maturity_days, 'day')} on."
-        if kpi.maturity_days
-        else "A day is complete when it is over."
-    )
-    return f"Counted: {kpi.cohort}. {complete} {_BETTER[kpi.good]} Owner: {kpi.owner}."
 
 
 def _others(label: str, metrics: Sequence[Kpi]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import polars as pl
 import streamlit as st
 
 from dashboard.components import address, scope
@@ -19,24 +18,26 @@ from dashboard.view_models.findings import QUIET, Finding, findings_of
 from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
 
     from dashboard.panels.metrics.selection import Selection
+    from dashboard.view_models.periods import Period
 
 FIRST = 4
 """Findings that are shown at once."""
 _TONES = {"bad": "red", "good": "green", "none": "gray"}
 
 
-def findings(selection: Selection) -> tuple[Finding, ...]:
-    """Every movement noticed within the days compared as now, the one that matters most first."""
+def movements(selection: Selection, period: Period) -> tuple[Finding, ...]:
+    """Every movement within the slice and the days, the one that matters most first."""
     if not has_table("noticing.movements"):
         return ()
-    now = selection.compared.now
     rows = read(
         "pages/metrics/movements",
-        since=now.since,
-        until=now.until,
+        since=period.since,
+        until=period.until,
         markets=scope.markets([]),
         filters=selection.filters,
     )
@@ -98,7 +99,7 @@ def _look(finding: Finding) -> None:
     address.put({**nothing, **_at_least_a_week(finding.params)})
 
 
-def _at_least_a_week(params: dict[str, str]) -> dict[str, str]:
+def _at_least_a_week(params: Mapping[str, str]) -> dict[str, str]:
     """Shorter movements are shown in their week, so that weekdays are compared with weekdays."""
     since, until = (date.fromisoformat(params[name]) for name in ("since", "until"))
     first = min(since, until - timedelta(days=6))

@@ -72,11 +72,9 @@ def draw_notes(selection: Selection, notes: Sequence[DayNote]) -> None:
 
 def _note(note: DayNote) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        where = f" · {note.market}" if note.market else ""
-        st.markdown(
-            f"{md_escape(note.text)} :gray[{md_escape(f'{note.day:%-d %b}{where}, {note.written_by}')}]",
-            width="stretch",
-        )
+        market = f" · {note.market}" if note.market else ""
+        whose = f"{note.day:%-d %b}{market}, {note.written_by}"
+        st.markdown(f"{md_escape(note.text)} :gray[{md_escape(whose)}]", width="stretch")
         st.button(
             "",
             key=f"metrics.note.{note.note_id}",

@@ -109,7 +109,7 @@ def _sums(kpi: Kpi) -> dict[str, str]:
     return {
         "numerator": kpi.numerator,
         "denominator": kpi.denominator or "",
-        "counted": kpi.denominator if kpi.denominator and kpi.unit != "usd" else "orders",
+        "counted": kpi.counted,
     }
 
 

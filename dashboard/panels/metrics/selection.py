@@ -1,15 +1,16 @@
-"""What the address of the Metrics page selects: a metric, a slice of the marketplace, two periods."""
+"""What the address of the Metrics page selects: a metric, a slice, two periods."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard.components import address, scope
+from dashboard.components.unavailable import known_kpis
 from dashboard.store import has_table, read
 from dashboard.view_models.clocks import Clocks
 from dashboard.view_models.periods import Compared, Period
@@ -51,6 +52,14 @@ class Selection:
         return scope.markets(list(self.slices.get("market", ())))
 
     @property
+    def of_subjects(self) -> dict[str, Any]:
+        """The parameters of queries that count subjects, which have a market and a category."""
+        now = self.compared.now
+        categories = list(self.slices.get("category", ()))
+        days = {"since": now.since, "until": now.until}
+        return {**days, "markets": self.markets, "categories": categories}
+
+    @property
     def shown(self) -> Period:
         """The days that lines show."""
         first = self.compared.now.until - timedelta(days=SHOWN_DAYS - 1)
@@ -67,8 +76,8 @@ class Selection:
 
 
 def metrics_of() -> dict[str, Kpi]:
-    """The metrics that this build has a table of."""
-    return {code: kpi for code, kpi in kpis().items() if has_table(kpi.table)}
+    """The metrics that this build has a table of, and whose facts were delivered."""
+    return {kpi.code: kpi for kpi in known_kpis(kpis().values()) if has_table(kpi.table)}
 
 
 def selection_of(choices: pl.DataFrame) -> tuple[Selection, list[str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
 import streamlit as st
 
 from dashboard.components import address, look
@@ -12,11 +11,13 @@ from dashboard.components.kpi_tiles import kpi_tiles
 from dashboard.panels.metrics.reading import can_slice, complete_until, series
 from dashboard.panels.metrics.selection import metrics_of
 from dashboard.store import data_version
-from dashboard.view_models.kpi_tiles import Figure, figure_of, tiles
 from dashboard.view_models.kpi_table import kpi_table
+from dashboard.view_models.kpi_tiles import Figure, figure_of, tiles
 
 if TYPE_CHECKING:
     from datetime import date
+
+    import polars as pl
 
     from dashboard.panels.metrics.selection import Selection
     from queries.registry import Kpi

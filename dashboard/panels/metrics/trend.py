@@ -1,4 +1,4 @@
-"""The chosen metric over time: a drag over its days compares them, a click on a ring opens it."""
+"""The chosen metric over time: a drag over its days compares them."""
 
 from __future__ import annotations
 
@@ -17,20 +17,24 @@ from dashboard.charts.trend import trend_alt
 from dashboard.components import address, look
 from dashboard.errors import TableMissing
 from dashboard.panels.metrics.filters import choose_days
+from dashboard.panels.metrics.findings import movements
 from dashboard.panels.metrics.reading import complete_until, series
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.calendar import CalendarMark, marks_of
 from dashboard.view_models.kpi_tiles import Figure, figure_of
-from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
 from dashboard.view_models.metric_series import sentence_of, young_note
+from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
 from dashboard.view_models.periods import Period
+from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.panels.metrics.selection import Selection
+    from dashboard.view_models.findings import Finding
 
+_NOON = 12
 _BRUSH = {"now": "these days", "before": "what they are compared with"}
 
 
@@ -55,11 +59,7 @@ def draw_trend(trend: Trend, selection: Selection, notes: Sequence[CalendarMark]
     kpi = selection.kpi
     st.markdown(md_escape(sentence_of(trend.figure)))
     rows = series(kpi, selection, selection.split) if selection.split else trend.rows
-    drawn = rows.select(
-        "day",
-        pl.col("slice").replace_strict({}, default=pl.col("slice")) if False else pl.col("slice"),
-        "value",
-    )
+    drawn = rows.select("day", "slice", "value")
     names = {value: slice_label(value) for value in drawn["slice"].unique() if value != "all"}
     drawn = drawn.with_columns(pl.col("slice").replace({**names, "all": kpi.label}))
     young = min((day for day in rows["day"].to_list() if day > trend.complete_until), default=None)
@@ -113,11 +113,6 @@ def _brushed(figure: Any, selection: Selection, alt: str) -> None:
             days = [_day(str(x)) for x in spans[0]]
             which = str(st.session_state.get("metrics.brush") or "now")
             choose_days(which, _within(Period(min(days), max(days)), selection))
-            return
-        movements = [point.get("customdata") for point in chosen.get("points", [])]
-        named = [str(one) for one in movements if one]
-        if named:
-            address.put({"finding": named[0]})
 
     st.plotly_chart(
         figure,
@@ -126,14 +121,14 @@ def _brushed(figure: Any, selection: Selection, alt: str) -> None:
         alt=alt,
         key=key,
         on_select=selected,
-        selection_mode=("box", "points"),
+        selection_mode="box",
     )
 
 
 def _day(x: str) -> date:
     """The day whose middle a place on the axis is nearest to: days stand at midnight there."""
     moment = datetime.fromisoformat(x.replace(" ", "T")[:19])
-    return moment.date() if moment.hour < 12 else date.fromordinal(moment.toordinal() + 1)
+    return moment.date() if moment.hour < _NOON else date.fromordinal(moment.toordinal() + 1)
 
 
 def _within(period: Period, selection: Selection) -> Period:
@@ -176,4 +171,22 @@ def _one_value(selection: Selection) -> tuple[str, str] | None:
 
 
 def _stand_outs(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
-    return NO_MOVEMENTS
+    """The movements of this metric in exactly this slice, each on its first day."""
+    every = movements(selection, selection.shown)
+    own = [one for one in every if _is_of(one, selection)]
+    values = dict(rows.select("day", "value").iter_rows())
+    days = [date.fromisoformat(one.params["since"]) for one in own]
+    return pl.DataFrame(
+        {
+            "day": days,
+            "value": [values.get(day) for day in days],
+            "text": [one.sentence for one in own],
+            "tone": [one.tone for one in own],
+        },
+        schema=NO_MOVEMENTS.schema,
+    )
+
+
+def _is_of(one: Finding, selection: Selection) -> bool:
+    slices = {name: (one.params[name],) for name in DIMENSIONS if name in one.params}
+    return one.params["metric"] == selection.kpi.code and slices == dict(selection.slices)

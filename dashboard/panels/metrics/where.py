@@ -13,9 +13,9 @@ from dashboard.components.empty_state import empty_state
 from dashboard.panels.metrics.reading import slices
 from dashboard.store import data_version
 from dashboard.text import md_escape
+from dashboard.view_models.measures import RATES
 from dashboard.view_models.metric_change import REST, ChangeView, GridView
 from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
-from dashboard.view_models.measures import RATES
 from pipeline.attribution.decomposition import additive, ratio
 from queries.registry import DIMENSIONS
 
