@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROW_PIXELS = 19
 """A name and its bar."""
-MOST_ROWS = 6
+MOST_ROWS = 8
 """More events at once are drawn without names, in the last row; pointing at them names them."""
 NAME_LENGTH = 34
 NAME_SIZE = 10

@@ -26,17 +26,17 @@ def heat_map(
     names: tuple[Sequence[str], Sequence[str]],
     palette: Palette,
     *,
-    is_up_bad: bool = True,
+    good: str = "down",
 ) -> go.Figure:
     """Cells of `grid` (a list of rows), coloured by size and sign; None is left blank.
 
     `words` has each cell's short text and what pointing at it says; `names` are those of the
-    rows, first on top, and of the columns. What is bad is red.
+    rows, first on top, and of the columns. `good` is the direction that is: up, down or none;
+    what is bad is red.
     """
     largest = max((abs(one) for row in grid for one in row if one is not None), default=0.0) or 1.0
-    rising, falling = (
-        (palette.raises, palette.lowers) if is_up_bad else (palette.lowers, palette.raises)
-    )
+    bad = palette.raises if good != "none" else palette.accent
+    rising, falling = (bad, palette.lowers) if good == "down" else (palette.lowers, bad)
     scale = [
         [0.0, faded(falling, _DEEPEST)],
         [0.5, faded(palette.low, 0.06)],

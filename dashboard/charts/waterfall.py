@@ -42,7 +42,8 @@ class Unit:
     ticks: int
     between: str = "other models"
     """Who else says so: what the whiskers of a bar reach from and to."""
-    is_up_bad: bool = True
+    good: str = "down"
+    """Which direction is good: up, down, or none, where no bar is red."""
 
 
 LOG_ODDS = Unit("Log-odds", 2, 6)
@@ -127,8 +128,9 @@ def _trace(
 
 
 def _colour(row: dict[str, Any], palette: Palette, unit: Unit, chosen: str) -> str:
-    is_bad = (row["contribution"] >= 0) == unit.is_up_bad
-    colour = palette.raises if is_bad else palette.lowers
+    is_bad = (row["contribution"] >= 0) == (unit.good == "down")
+    bad = palette.raises if unit.good != "none" else palette.accent
+    colour = bad if is_bad else palette.lowers
     return colour if not chosen or row["key"] == chosen else faded(colour, UNCHOSEN)
 
 

@@ -93,6 +93,7 @@ def _whole(kpi: Kpi, days: pl.DataFrame, compared: Compared) -> tuple[Whole, int
     before, now = (_sums(kpi, days, span) for span in (compared.before, compared.now))
     frame = pl.DataFrame(
         {
+            "slice": ["all"],
             **{f"{name}_before": [before[name]] for name in _SUMS},
             **{f"{name}_after": [now[name]] for name in _SUMS},
         }

@@ -11,7 +11,7 @@ from dashboard.view_models.measures import difference, is_rate, level, scale_of
 from pipeline.attribution.change import SENTENCES, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import polars as pl
 
@@ -76,7 +76,7 @@ class ChangeView:
         )
 
 
-def _few(row: dict[str, object]) -> str:
+def _few(row: Mapping[str, object]) -> str:
     counts = [row["n_before"], row["n_after"]]
     least = min((int(n) for n in counts if isinstance(n, int | float)), default=0)
     return f", n < {LEAST_EVENTS}" if least < LEAST_EVENTS else ""

@@ -19,7 +19,7 @@ from dashboard.errors import TableMissing
 from dashboard.panels.metrics.filters import choose_days
 from dashboard.panels.metrics.findings import movements
 from dashboard.panels.metrics.reading import complete_until, series
-from dashboard.store import data_version, read
+from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.calendar import CalendarMark, marks_of
 from dashboard.view_models.kpi_tiles import Figure, figure_of
@@ -146,18 +146,17 @@ def _calendar(selection: Selection) -> tuple[CalendarMark, ...]:
 def _band(selection: Selection) -> pl.DataFrame:
     """What was to be expected of the metric on each day, of the whole or of one value."""
     where = _one_value(selection)
-    if where is None:
+    if where is None or not has_table("noticing.bands"):
         return NO_BAND
-    with suppress(TableMissing):
-        return read(
-            "pages/metrics/bands",
-            metric=selection.kpi.code,
-            dimension=where[0],
-            value=where[1],
-            since=selection.shown.since,
-            until=selection.shown.until,
-        ).select("day", "low", "high")
-    return NO_BAND
+    rows = read(
+        "pages/metrics/bands",
+        metric=selection.kpi.code,
+        dimension=where[0],
+        value=where[1],
+        since=selection.shown.since,
+        until=selection.shown.until,
+    )
+    return rows.select("day", "low", "high")
 
 
 def _one_value(selection: Selection) -> tuple[str, str] | None:

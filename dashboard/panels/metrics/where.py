@@ -92,7 +92,7 @@ def _draw_path(selection: Selection, compared: Compared, by: str) -> None:
         view.digits,
         _TICKS,
         between="chance would make it",
-        is_up_bad=kpi.good != "up",
+        good=kpi.good,
     )
     look.clickable(
         waterfall(view.path, look.palette(), unit=unit),
@@ -120,7 +120,7 @@ def _draw_grid(selection: Selection, compared: Compared, dimensions: tuple[str, 
             view.words,
             (view.rows, view.columns),
             look.palette(),
-            is_up_bad=kpi.good != "up",
+            good=kpi.good,
         ),
         alt=f"{kpi.label} by {DIMENSION_WORDS[dimensions[0]]} and {DIMENSION_WORDS[dimensions[1]]}",
         key=f"grid-{kpi.code}-{hash(dimensions)}",
