@@ -35,8 +35,7 @@ def heat_map(
     what is bad is red.
     """
     largest = max((abs(one) for row in grid for one in row if one is not None), default=0.0) or 1.0
-    bad = palette.raises if good != "none" else palette.accent
-    rising, falling = (bad, palette.lowers) if good == "down" else (palette.lowers, bad)
+    rising, falling = palette.moves(good)
     scale = [
         [0.0, faded(falling, _DEEPEST)],
         [0.5, faded(palette.low, 0.06)],

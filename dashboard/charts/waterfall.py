@@ -128,9 +128,8 @@ def _trace(
 
 
 def _colour(row: dict[str, Any], palette: Palette, unit: Unit, chosen: str) -> str:
-    is_bad = (row["contribution"] >= 0) == (unit.good == "down")
-    bad = palette.raises if unit.good != "none" else palette.accent
-    colour = bad if is_bad else palette.lowers
+    rising, falling = palette.moves(unit.good)
+    colour = rising if row["contribution"] >= 0 else falling
     return colour if not chosen or row["key"] == chosen else faded(colour, UNCHOSEN)
 
 
