@@ -13,10 +13,9 @@ from dashboard.components.kept_views import KeptViews, draw_views
 from dashboard.errors import TableMissing
 from dashboard.panels.metrics.alert_cohorts import draw_cohorts
 from dashboard.panels.metrics.brief import draw_brief
-from dashboard.panels.metrics.definition import draw_definition
 from dashboard.panels.metrics.filters import draw_filters
 from dashboard.panels.metrics.findings import draw_findings, movements
-from dashboard.panels.metrics.notes import draw_notes, marks_of_notes, notes_of
+from dashboard.panels.metrics.notes import notes_of
 from dashboard.panels.metrics.reading import can_slice
 from dashboard.panels.metrics.selection import SPANS, Selection, selection_of
 from dashboard.panels.metrics.tiles import draw_all, draw_tiles
@@ -67,14 +66,11 @@ def metrics() -> None:
 
 def _chosen(selection: Selection) -> None:
     """The chosen metric: its line, what explains the change, where and who."""
-    trend, notes = trend_of(selection), notes_of(selection)
+    trend = trend_of(selection)
     compared = trend.figure.compared
     chart, why = st.columns([0.64, 0.36], gap="medium")
     with chart:
-        draw_trend(trend, selection, marks_of_notes(notes))
-        with st.container(horizontal=True, gap="small"):
-            draw_definition(selection.kpi)
-            draw_notes(selection, notes)
+        draw_trend(trend, selection, notes_of(selection))
     with why, boundary():
         draw_why(selection, compared)
     with boundary():

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from queries.registry import Kpi
-
     from dashboard.view_models.periods import Compared, Period
     from pipeline.attribution.change import Whole
+    from queries.registry import Kpi
 
 WEEKS = 8
 """What the line of a tile shows, unless the days compared reach further back."""

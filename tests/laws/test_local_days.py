@@ -14,8 +14,9 @@ import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.definitions import metric_of
-from dashboard.view_models.metrics import MetricsView, Period
+from dashboard.view_models.kpi_tiles import figure_of
+from dashboard.view_models.metric_series import sentence_of, young_note
+from dashboard.view_models.periods import Compared, Period
 from queries.registry import Kpi, kpis
 from tests.laws.asking import count, rows
 from tests.laws.delivered import MATURE, ZONES
@@ -116,37 +117,44 @@ def slices(
 def test_the_metrics_sentence_compares_mature_days_only(
     con: duckdb.DuckDBPyConnection, sales: pl.DataFrame, raw: Raw, built: Report
 ) -> None:
-    """The last 30 days: the refund rate shown and its change, from raw orders and requests."""
+    """The last week: the refund rate shown and its change, from raw orders and requests."""
     last = built.as_of - timedelta(days=2)
-    period = Period(last - timedelta(days=29), last)
-    judged = period.up_to(last - MATURE)
-    view = MetricsView.of(
-        metric_of("refund_rate"),
-        period,
-        days=pl.DataFrame(
-            schema={"day": pl.Date, "slice": pl.String, "is_mature": pl.Boolean}
-            | dict.fromkeys(("numerator", "denominator"), pl.Float64)
-        ),
-        slices=slices(con, metric_of("refund_rate"), judged, []),
-        calendar=pl.DataFrame(),
-        judged=judged,
+    kpi = kpis()["refund_rate"]
+    days = queries.run(
+        con,
+        "pages/metrics/series",
+        kpi=kpi.code,
+        dimension_a="",
+        dimension_b="",
+        markets=[],
+        since=last - timedelta(days=80),
+        until=last,
+        maturity_days=kpi.maturity_days,
+        labels=kpi.labels,
+        least_n=30,
     )
+    complete = days.filter("is_mature")["day"].max()
+    assert complete == last - MATURE
+    week = Compared.of(Period(last - timedelta(days=6), last))
+    figure = figure_of(kpi, days, week, last - MATURE)
     asked = raw("refunds").group_by("order_id").agg(asked=pl.col("requested_at").min())
     orders = sales.join(asked, on="order_id", how="left").with_columns(
         is_asked=(pl.col("asked") < pl.col("created_at") + MATURE).fill_null(value=False)
     )
-    length = timedelta(days=9)
-    assert judged.length == length.days
+    judged = figure.compared.now
+    assert judged == Period(last - MATURE - timedelta(days=6), last - MATURE)
+    length = timedelta(days=7)
     now, before = (
         orders.filter(pl.col("day").is_between(since, since + length, closed="left"))["is_asked"]
         for since in (judged.since, judged.since - length)
     )
     rate, earlier = (float(part.mean()) for part in (now, before))  # type: ignore[arg-type]
-    assert f"{rate:.1%} from {judged.since} to {judged.until}" in view.sentence
-    assert f"against {earlier:.1%} in the 9 days before" in view.sentence
-    assert view.sentence.count(" pp)") == 1
-    assert f"{abs(rate - earlier) * 100:.2f} pp" in view.sentence
-    assert view.young_since == judged.until + timedelta(days=1)
+    said = sentence_of(figure)
+    assert f"{rate:.1%} from {judged.since:%-d %b} to {judged.until:%-d %b}" in said
+    assert f"against {earlier:.1%} in the 7 days before" in said
+    assert f"{abs(rate - earlier) * 100:.2f} \u00b1" in said
+    assert f"n = {now.len():,}" in said
+    assert "moved back to complete ones" in young_note(figure, last - MATURE)
 
 
 @pytest.mark.parametrize("metric", OF_CUBE, ids=[metric.code for metric in OF_CUBE])

@@ -15,9 +15,12 @@ from dashboard.charts.lines import DayAxis
 from dashboard.charts.metric import NO_BAND, NO_MOVEMENTS, Around, metric_chart
 from dashboard.charts.trend import trend_alt
 from dashboard.components import address, look
+from dashboard.components.choices import one_of
 from dashboard.errors import TableMissing
+from dashboard.panels.metrics.definition import draw_definition
 from dashboard.panels.metrics.filters import choose_days
 from dashboard.panels.metrics.findings import movements
+from dashboard.panels.metrics.notes import draw_notes, marks_of_notes
 from dashboard.panels.metrics.reading import complete_until, series
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
@@ -31,11 +34,13 @@ from queries.registry import DIMENSIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dashboard.cases.records import DayNote
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.findings import Finding
 
 _NOON = 12
-_BRUSH = {"now": "these days", "before": "what they are compared with"}
+_BRUSH = {"now": "Drag: these days", "before": "Drag: the days before"}
+_DRAG = "metrics.brush"
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def trend_of(selection: Selection) -> Trend:
     return Trend(rows, complete, figure_of(selection.kpi, rows, selection.compared, complete))
 
 
-def draw_trend(trend: Trend, selection: Selection, notes: Sequence[CalendarMark]) -> None:
+def draw_trend(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None:
     """The sentence, the line or lines, and what a drag over them chooses."""
     kpi = selection.kpi
     st.markdown(md_escape(sentence_of(trend.figure)))
@@ -65,7 +70,7 @@ def draw_trend(trend: Trend, selection: Selection, notes: Sequence[CalendarMark]
     young = min((day for day in rows["day"].to_list() if day > trend.complete_until), default=None)
     compared = trend.figure.compared
     around = Around(
-        marks=[*_calendar(selection), *notes],
+        marks=[*_calendar(selection), *marks_of_notes(notes)],
         expected=_band(selection) if not selection.split else NO_BAND,
         movements=_stand_outs(selection, trend.rows) if not selection.split else NO_MOVEMENTS,
         now=(compared.now.since, compared.now.until),
@@ -74,7 +79,7 @@ def draw_trend(trend: Trend, selection: Selection, notes: Sequence[CalendarMark]
     )
     figure = metric_chart(drawn, look.palette(), unit=_chart_unit(kpi.unit), around=around)
     _brushed(figure, selection, trend_alt(drawn, kpi.label))
-    _under(trend, selection)
+    _under(trend, selection, notes)
 
 
 def _chart_unit(unit: str) -> str:
@@ -82,22 +87,16 @@ def _chart_unit(unit: str) -> str:
     return {"usd": "money", "rate": "percent", "bps": "percent"}.get(unit, unit)
 
 
-def _under(trend: Trend, selection: Selection) -> None:
-    """What a drag chooses, how the line is split, and whose days these are."""
+def _under(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None:
+    """How the line is split, what a drag chooses, what it is, and whose days these are."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        with st.container(width="content"):
+        with st.container(width=170):
             splits = {"": "One line", **DIMENSION_WORDS}
             address.select("Split by", "split", splits, selection.split, is_bare=True)
         with st.container(width="content"):
-            st.segmented_control(
-                "A drag over the chart chooses",
-                list(_BRUSH),
-                key="metrics.brush",
-                default="now",
-                required=True,
-                format_func=lambda which: f"Drag: {_BRUSH[which]}",
-                label_visibility="collapsed",
-            )
+            one_of("A drag over the chart chooses", _BRUSH, key=_DRAG, is_bare=True)
+        draw_definition(selection.kpi)
+        draw_notes(selection, notes)
     young = young_note(trend.figure, trend.complete_until)
     st.caption(md_escape(f"{selection.clocks.sentence} {young}"))
 
@@ -111,7 +110,7 @@ def _brushed(figure: Any, selection: Selection, alt: str) -> None:
         spans = [box["x"] for box in chosen.get("box", []) if box.get("x")]
         if spans:
             days = [_day(str(x)) for x in spans[0]]
-            which = str(st.session_state.get("metrics.brush") or "now")
+            which = str(st.session_state.get(_DRAG) or "now")
             choose_days(which, _within(Period(min(days), max(days)), selection))
 
     st.plotly_chart(
