@@ -68,9 +68,10 @@ class Marketplace:
             schema={"market": pl.String, "day": pl.Date},
             orient="row",
         )
-        return panel(about, self._rows(top, bottom), days, usable)
+        return panel(about, self.rows(top, bottom), days, usable)
 
-    def _rows(self, top: NDArray[np.int64], bottom: NDArray[np.int64] | None) -> pl.DataFrame:
+    def rows(self, top: NDArray[np.int64], bottom: NDArray[np.int64] | None) -> pl.DataFrame:
+        """Every grouping by day, as a file of kpis has it."""
         schema = {"day": pl.Date, **dict.fromkeys(KEY, pl.String)}
         schema |= dict.fromkeys(("numerator", "denominator", "n"), pl.Float64)
         every = slice(None)
