@@ -45,7 +45,10 @@ def metrics() -> None:
         empty_state("There are no daily metrics yet.", reason)
         return
     selection, problems = selection_of(choices)
-    moved = movements(selection, selection.compared.now)
+    now = selection.compared.now
+    moved = tuple(
+        one for one in movements(selection, now) if now.since <= one.noticed_on <= now.until
+    )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         draw_filters(selection, problems)
         draw_all(selection)

@@ -14,7 +14,7 @@ from dashboard.view_models.measures import level
 from dashboard.view_models.metric_words import slice_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import polars as pl
@@ -63,10 +63,18 @@ class Finding:
     """good, bad, or none."""
     is_early: bool
     """Of a metric that moves before those that wait for verdicts."""
+    noticed_on: date
+    """The first evening on which it showed."""
     params: Mapping[str, str]
     """The metric, slice and days, as parameters of the page."""
     subject: str
     """Key of the ring or entity most behind it; empty where nobody is."""
+
+    def is_within(self, slices: Mapping[str, Sequence[str]]) -> bool:
+        """Whether it is of a part of `slices` (values by dimension); anything is of everything."""
+        own = {name: value for name, value in self.params.items() if name in slices}
+        inside = all(value in slices[name] for name, value in own.items())
+        return inside and (bool(own) or not slices)
 
 
 def findings_of(
@@ -80,19 +88,23 @@ def findings_of(
 
     `standing` says what is done about a subject, by key.
     """
-    why = {key[0]: part for key, part in causes.partition_by("movement_id", as_dict=True).items()}
-    who = {key[0]: part for key, part in behind.partition_by("movement_id", as_dict=True).items()}
+    why, who = _by_movement(causes), _by_movement(behind)
     return tuple(
         _finding(
             row,
             known[row["metric"]],
-            why.get(row["movement_id"], causes.clear()).to_dicts(),
-            who.get(row["movement_id"], behind.clear()).to_dicts(),
+            why.get(row["movement_id"], []),
+            who.get(row["movement_id"], []),
             standing,
         )
         for row in rows.iter_rows(named=True)
         if row["metric"] in known
     )
+
+
+def _by_movement(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    parts = rows.partition_by("movement_id", as_dict=True) if rows.height else {}
+    return {str(key[0]): part.to_dicts() for key, part in parts.items()}
 
 
 def _finding(
@@ -112,6 +124,7 @@ def _finding(
         doing=standing.get(subject, ""),
         tone=row["direction"],
         is_early=kpi.leading,
+        noticed_on=row["noticed_on"],
         params=_params(row, kpi),
         subject=subject,
     )

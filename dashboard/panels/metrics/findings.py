@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.components import address, scope
@@ -20,35 +21,50 @@ from queries.registry import DIMENSIONS
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import polars as pl
-
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.periods import Period
 
+MOST = 500
+"""Movements read at once: a quarter of a large marketplace has fewer."""
 FIRST = 4
 """Findings that are shown at once."""
 _TONES = {"bad": "red", "good": "green", "none": "gray"}
 
 
-def movements(selection: Selection, period: Period) -> tuple[Finding, ...]:
-    """Every movement within the slice and the days, the one that matters most first."""
+def movements(
+    selection: Selection, period: Period, codes: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Every movement of some metrics (none = all) within the slice that touches the days.
+
+    What was first seen on these days counts too: a verdict comes weeks after the order.
+    """
     if not has_table("noticing.movements"):
         return ()
     rows = read(
         "pages/metrics/movements",
+        kpis=list(codes),
+        markets=scope.markets([]),
         since=period.since,
         until=period.until,
-        markets=scope.markets([]),
-        filters=selection.filters,
+        limit=MOST,
     )
     ids = rows["movement_id"].to_list()
-    causes = read("pages/metrics/causes", movement_ids=ids)
-    behind = read("pages/metrics/behind", movement_ids=ids)
-    return findings_of(rows, causes, behind, metrics_of(), _standing(behind))
+    causes = _beside("causes", ids)
+    behind = _beside("behind", ids)
+    every = findings_of(rows, causes, behind, metrics_of(), _standing(behind))
+    return tuple(one for one in every if one.is_within(selection.slices))
+
+
+def _beside(name: str, movement_ids: list[str]) -> pl.DataFrame:
+    if not has_table(f"noticing.{name}"):
+        return pl.DataFrame()
+    return read(f"pages/metrics/{name}", movement_ids=movement_ids)
 
 
 def _standing(behind: pl.DataFrame) -> dict[str, str]:
     """What is done about each subject, by key, where somebody works on it."""
+    if behind.is_empty():
+        return {}
     standings = case_standings()
     return {
         key: words.case_status(standings[key].state)

@@ -148,10 +148,10 @@ def _band(selection: Selection) -> pl.DataFrame:
     if where is None or not has_table("noticing.bands"):
         return NO_BAND
     rows = read(
-        "pages/metrics/bands",
-        metric=selection.kpi.code,
-        dimension=where[0],
-        value=where[1],
+        "pages/metrics/band",
+        kpi=selection.kpi.code,
+        dimension_a=where[0],
+        value_a=where[1],
         since=selection.shown.since,
         until=selection.shown.until,
     )
@@ -170,7 +170,7 @@ def _one_value(selection: Selection) -> tuple[str, str] | None:
 
 def _stand_outs(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
     """The movements of this metric in exactly this slice, each on its first day."""
-    every = movements(selection, selection.shown)
+    every = movements(selection, selection.shown, (selection.kpi.code,))
     own = [one for one in every if _is_of(one, selection)]
     values = dict(rows.select("day", "value").iter_rows())
     days = [date.fromisoformat(one.params["since"]) for one in own]

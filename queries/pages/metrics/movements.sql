@@ -1,6 +1,7 @@
 -- What moved: days of a metric, in a slice, that stand apart from what was to be expected.
 --
--- Whatever lies, with any of its days, between two days. The one that stands out most first.
+-- Whatever lies, with any of its days, between two days, or was first seen then. What is bad
+-- comes first, then what stands out most.
 --
 -- grain:   movement_id
 -- params:  kpis     varchar[]  files of kpis; empty = every
@@ -52,8 +53,13 @@ select
 from noticing.movements
 where
     is_chosen(cast($kpis as varchar[]), metric)
-    and last_day >= cast($since as date)
-    and first_day <= cast($until as date)
+    and (
+        (
+            last_day >= cast($since as date)
+            and first_day <= cast($until as date)
+        )
+        or noticed_on between cast($since as date) and cast($until as date)
+    )
     and (
         coalesce(dimension_a, '') <> 'market'
         or is_chosen(cast($markets as varchar[]), value_a)
@@ -62,5 +68,5 @@ where
         coalesce(dimension_b, '') <> 'market'
         or is_chosen(cast($markets as varchar[]), value_b)
     )
-order by rank asc nulls last
+order by direction = 'bad' desc nulls last, rank asc nulls last
 limit $limit

@@ -17,6 +17,7 @@ ROW: dict[str, Any] = {
     "kind": "shift",
     "first_day": date(2026, 7, 6),
     "last_day": date(2026, 7, 12),
+    "noticed_on": date(2026, 8, 2),
     "dimension_a": "market",
     "value_a": "ID",
     "dimension_b": None,
