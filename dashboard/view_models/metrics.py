@@ -2,65 +2,40 @@
 
 Rates are made from sums after slicing, never averaged, so slices always add up
 to the total. The period before is the equal span right before the chosen one.
-A rate moves in percentage points (pp), anything else by a share of what it was.
+A rate moves in percentage points (pp) or bps, a sum by a share of what it was.
 What becomes of a day's orders is judged when they are old enough: younger days are
-drawn apart and compared with nothing.
+drawn apart and compared with nothing. A rate of fewer than 30 is not shown.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dashboard import text
 from dashboard.columns import mapped
 from dashboard.view_models import words
-from dashboard.view_models.drift import CalendarMark, Metric, marks_of
+from dashboard.view_models.definitions import BPS, format_of, is_rate
+from dashboard.view_models.drift import CalendarMark, marks_of
+from queries.registry import LEAST_N
 
-SPLITS = {"none": "No split", "market": "Market", "category": "Category", "channel": "Channel"}
-DEFAULT_DAYS = 30
+if TYPE_CHECKING:
+    from queries.registry import Kpi
 
-
-def _per_order(code: str, label: str, numerator: str) -> Metric:
-    return Metric(code, label, "percent", numerator, "orders")
-
-
-def _of_the_same_orders(code: str, label: str, numerator: str) -> Metric:
-    return Metric(code, label, "percent", numerator, "orders", is_cohort=True)
-
-
-METRICS: tuple[Metric, ...] = (
-    Metric("gmv_usd", "GMV", "money", "gmv_usd"),
-    Metric("orders", "Orders", "count", "orders"),
-    _of_the_same_orders("refund_rate", "Refunds per order", "refunded_orders"),
-    Metric("voucher_cost_share", "Voucher cost per GMV", "percent", "voucher_usd", "gmv_usd"),
-    _per_order("young_account_rate", "Orders from young accounts", "young_account_orders"),
-    _per_order("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders"),
-    _of_the_same_orders("not_received_rate", "Not received per order", "not_received_orders"),
-    Metric(
-        "late_dispatch_rate",
-        "Late dispatches per parcel",
-        "percent",
-        "late_dispatches",
-        "delivered",
-    ),
-    Metric("low_rating_rate", "Low ratings per rating", "percent", "low_ratings", "ratings"),
-)
-# What a merchant adds to a metric: its numerator, in words.
-MERCHANT_WORDS = {
-    "gmv_usd": "GMV",
-    "orders": "Orders",
-    "refunded_orders": "Orders asked back",
-    "not_received_orders": "Orders not received",
-    "voucher_usd": "Voucher cost",
-    "young_account_orders": "Orders from young accounts",
-    "crowded_device_orders": "Orders from crowded devices",
-    "late_dispatches": "Late dispatches",
-    "low_ratings": "Low ratings",
+SPLITS = {
+    "none": "No split",
+    "market": "Market",
+    "category": "Category",
+    "channel": "Channel",
+    "merchant_tier": "Shop tier",
+    "buyer_age": "Buyer's account age",
+    "payment_method": "Payment method",
+    "creator_tier": "Creator tier",
 }
-MONEY_SUMS = ("gmv_usd", "voucher_usd")
+DEFAULT_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -87,12 +62,12 @@ class Period:
 
 @dataclass(frozen=True)
 class MetricsView:
-    """One metric: `series` has day, slice, value; `slices` is the table twin.
+    """One metric: `series` has day, slice, value, is_mature; `slices` is the table twin.
 
     Change is in percentage points for a rate, else a share of the period before.
     """
 
-    metric: Metric
+    metric: Kpi
     series: pl.DataFrame
     slices: pl.DataFrame
     marks: tuple[CalendarMark, ...]
@@ -103,7 +78,7 @@ class MetricsView:
     @classmethod
     def of(
         cls,
-        metric: Metric,
+        metric: Kpi,
         period: Period,
         *,
         days: pl.DataFrame,
@@ -111,15 +86,26 @@ class MetricsView:
         calendar: pl.DataFrame,
         judged: Period | None = None,
     ) -> MetricsView:
-        """The view of `pages/metrics/days` over `period` and `slices` over its `judged` part."""
+        """The view of a metric's days over `period` and its slices over its `judged` part.
+
+        `days` has day, slice, numerator, denominator and is_mature, `slices` has slice and
+        numerator, denominator and n of the part and of as many days before it, as in
+        `numerator_after` and `numerator_before`.
+        """
         judged = judged or period
         is_short = judged.until < period.until
         return cls(
             metric=metric,
-            series=_named(days).select("day", "slice", _value(metric)),
+            series=_named(days).select("day", "slice", _value(metric), "is_mature"),
             slices=_named(_slices(metric, slices)),
             marks=marks_of(calendar),
-            sentence=_sentence(metric, slices, judged) + (_young(judged) if is_short else ""),
+            sentence="".join(
+                (
+                    _sentence(metric, slices, judged),
+                    _young(judged) if is_short else "",
+                    _left_out(days, judged),
+                )
+            ),
             young_since=judged.until + timedelta(days=1) if is_short else None,
         )
 
@@ -134,7 +120,7 @@ class MerchantsView:
     table: pl.DataFrame
 
     @classmethod
-    def of(cls, metric: Metric, rows: pl.DataFrame) -> MerchantsView:
+    def of(cls, metric: Kpi, rows: pl.DataFrame) -> MerchantsView:
         """The view of `pages/metrics/merchants_behind`."""
         table = rows.select(
             pl.lit("Open").alias("open"),
@@ -148,8 +134,8 @@ class MerchantsView:
             pl.col("score"),
         )
         keys = tuple(f"merchant:{merchant}" for merchant in rows["merchant_id"])
-        label, is_money = MERCHANT_WORDS[metric.numerator], metric.numerator in MONEY_SUMS
-        return cls(label, is_money, keys, table)
+        is_money = metric.numerator.endswith("_usd")
+        return cls(_sum_label(metric.numerator), is_money, keys, table)
 
 
 def typology_table(rows: pl.DataFrame) -> pl.DataFrame:
@@ -186,48 +172,57 @@ def _named(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(mapped(rows, "slice", slice_label))
 
 
-def metric_of(code: str) -> Metric:
-    """The metric called `code`, or the first one."""
-    return next((metric for metric in METRICS if metric.code == code), METRICS[0])
+def _sum_label(name: str) -> str:
+    """A sum of the cube in words: `refunded_orders` -> `Refunded orders`."""
+    return words.sentence_case(name.removesuffix("_usd")).replace("Gmv", "GMV")
 
 
-def _value(metric: Metric) -> pl.Expr:
-    top = pl.col(metric.numerator)
-    if metric.denominator is None:
-        return top.alias("value")
-    bottom = pl.col(metric.denominator)
-    return pl.when(bottom > 0).then(top / bottom).alias("value")
+def _value(metric: Kpi, side: str = "") -> pl.Expr:
+    top, bottom = pl.col(f"numerator{side}"), pl.col(f"denominator{side}")
+    return top.alias("value") if metric.is_additive else _ratio(top, bottom).alias("value")
 
 
-def _level(metric: Metric, slices: pl.DataFrame, *, current: bool) -> float | None:
-    rows = slices.filter(pl.col("is_current") == current)
-    if rows.is_empty():
+def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
+    return pl.when(bottom > 0).then(top / bottom)
+
+
+def _level(metric: Kpi, slices: pl.DataFrame, side: str) -> float | None:
+    present = slices.filter(pl.col(f"n{side}") > 0)
+    if present.is_empty():
         return None
-    value = rows.sum().select(_value(metric)).item()
+    value = present.sum().select(_value(metric, side)).item()
     return None if value is None else float(value)
 
 
-def _slices(metric: Metric, slices: pl.DataFrame) -> pl.DataFrame:
-    """One row per slice: now, before, change, orders and share of orders."""
-    valued = slices.select("slice", "is_current", _value(metric), "orders")
-    current = valued.filter(pl.col("is_current"))
-    now = current.select("slice", pl.col("value").alias("now"), "orders")
-    past = valued.filter(~pl.col("is_current")).select("slice", pl.col("value").alias("before"))
-    joined = now.join(past, on="slice", how="full", coalesce=True)
-    return joined.select(
-        "slice",
-        "now",
-        "before",
-        _moved(metric).alias("change"),
-        (pl.col("orders") / pl.col("orders").sum()).alias("share"),
-    ).sort("share", descending=True, nulls_last=True)
+def _slices(metric: Kpi, slices: pl.DataFrame) -> pl.DataFrame:
+    """One row per slice: now, before, change, n and share of n; rates of few suppressed."""
+    scale = BPS if metric.unit == "bps" else 1.0
+    sides = [
+        pl.when(pl.col(f"n{side}") >= (1 if metric.is_additive else LEAST_N))
+        .then(_value(metric, side) * scale)
+        .alias(name)
+        for side, name in (("_after", "now"), ("_before", "before"))
+    ]
+    return (
+        slices.with_columns(*sides)
+        .select(
+            "slice",
+            "now",
+            "before",
+            _moved(metric).alias("change"),
+            (pl.col("n_after") / pl.col("n_after").sum()).alias("share"),
+        )
+        .sort("share", descending=True, nulls_last=True)
+    )
 
 
-def _moved(metric: Metric) -> pl.Expr:
-    """Points between two rates, else the relative change; null without a period before."""
+def _moved(metric: Kpi) -> pl.Expr:
+    """The difference of two rates in their unit, else the relative change; null without both."""
     now, before = pl.col("now"), pl.col("before")
-    if metric.is_rate:
+    if metric.unit == "rate":
         return _shown((now - before) * 100.0, 2)
+    if is_rate(metric):
+        return _shown(now - before, 1)
     return _shown(pl.when(before > 0).then(now / before - 1), 3)
 
 
@@ -237,28 +232,45 @@ def _shown(number: pl.Expr, digits: int) -> pl.Expr:
     return pl.when(rounded != 0).then(rounded).when(rounded == 0).then(0.0)
 
 
-def _change(metric: Metric, now: float, before: float) -> str:
-    if metric.is_rate:
+def _change(metric: Kpi, now: float, before: float) -> str:
+    if metric.unit == "rate":
         return text.points(now - before)
+    if metric.unit == "bps":
+        return f"{text.signed((now - before) * BPS, 1)} bps"
+    if is_rate(metric):
+        return f"{text.signed(now - before, 1)} {metric.unit}"
     if not before:
         return "none before"
     moved = now / before - 1
     return f"{text.signed(moved * 100.0, 1)}%"
 
 
-def _sentence(metric: Metric, slices: pl.DataFrame, period: Period) -> str:
-    now, before = (_level(metric, slices, current=current) for current in (True, False))
+def _sentence(metric: Kpi, slices: pl.DataFrame, period: Period) -> str:
+    now, before = (_level(metric, slices, side) for side in ("_after", "_before"))
     span = f"{period.since} to {period.until}"
     if period.length < 1:
         return f"{metric.label}: nothing can be said of these days yet."
     if now is None:
         return f"{metric.label}: nothing from {span}."
-    level = text.value(now, metric.format)
+    level = text.value(now, format_of(metric))
     if before is None:
         return f"{metric.label}: {level} from {span}; there is no earlier period to compare with."
     return (
-        f"{metric.label}: {level} from {span}, against {text.value(before, metric.format)} in the "
-        f"{text.plural(period.length, 'day')} before ({_change(metric, now, before)})."
+        f"{metric.label}: {level} from {span}, against {text.value(before, format_of(metric))} in "
+        f"the {text.plural(period.length, 'day')} before ({_change(metric, now, before)})."
+    )
+
+
+def _left_out(days: pl.DataFrame, judged: Period) -> str:
+    """Which days of the judged part are not mature: verdicts did not arrive."""
+    inside = pl.col("day").is_between(judged.since, judged.until)
+    holes = days.filter(inside & ~pl.col("is_mature"))["day"].unique().sort().to_list()
+    if not holes:
+        return ""
+    span = f"{holes[0]}" if len(holes) == 1 else f"{holes[0]} to {holes[-1]}"
+    return (
+        f" {text.plural(len(holes), 'day')} ({span}) {'is' if len(holes) == 1 else 'are'} left "
+        "out: verdicts did not arrive when they were due."
     )
 
 

@@ -5,15 +5,18 @@ Worked out again from the delivered rows, as in `test_one_money`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.metrics import METRICS, MetricsView, Period, metric_of
+from dashboard.view_models.definitions import metric_of
+from dashboard.view_models.metrics import MetricsView, Period
+from queries.registry import Kpi, kpis
 from tests.laws.asking import count, rows
 from tests.laws.delivered import MATURE, ZONES
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.build import Report
     from tests.laws.delivered import Raw
 
+OF_CUBE = tuple(one for one in kpis().values() if one.is_of_cube)
 
 # ---------------------------------------------------------------- days
 
@@ -34,7 +38,7 @@ def test_days_are_those_of_the_shops_market(
     own = sales.group_by("market", "day").agg(own=pl.len(), money=pl.col("paid_usd").sum())
     sql = """
         select market, day, sum(orders) as orders, sum(gmv_usd) as gmv_usd
-        from metrics.days group by market, day having sum(orders) > 0
+        from metrics.cube group by market, day having sum(orders) > 0
     """
     both = rows(con, sql).join(own, on=["market", "day"], how="full", coalesce=True)
     assert both.height > 400
@@ -78,19 +82,35 @@ def test_a_refund_rate_is_of_the_same_orders(
         for name in ("asked", "missing")
     ]
     own = sales.join(first, on="order_id", how="left").group_by(by).agg(*in_time)
-    sql = "select day, market, category, channel, refunded_orders, not_received_orders"
-    both = rows(con, f"{sql} from metrics.days").join(own, on=by, how="left")
-    assert both["refunded_orders"].sum() > 1000
-    assert (both["refunded_orders"] == both["asked"].fill_null(0)).all()
-    assert (both["not_received_orders"] == both["missing"].fill_null(0)).all()
-    assert count(con, "select * from metrics.days where refunded_orders > orders") == 0
+    sums = "sum(refunded_orders) as refunded, sum(not_received_orders) as missed"
+    sql = f"select day, market, category, channel, {sums} from metrics.cube group by all"
+    both = rows(con, sql).join(own, on=by, how="left")
+    assert both["refunded"].sum() > 1000
+    assert (both["refunded"] == both["asked"].fill_null(0)).all()
+    assert (both["missed"] == both["missing"].fill_null(0)).all()
+    assert count(con, "select * from metrics.cube where refunded_orders > orders") == 0
 
 
-def slices(con: duckdb.DuckDBPyConnection, period: Period, **chosen: Any) -> pl.DataFrame:
-    """`pages/metrics/slices` of a period, unsplit."""
-    params = {"markets": [], "categories": [], "channels": [], "split": "none", **chosen}
-    days = {"since": period.since, "until": period.until}
-    return queries.run(con, "pages/metrics/slices", **days, **params)
+def slices(
+    con: duckdb.DuckDBPyConnection, metric: Kpi, period: Period, filters: list[str]
+) -> pl.DataFrame:
+    """`pages/metrics/cube_leaves` of a period and the one before it, unsplit."""
+    return queries.run(
+        con,
+        "pages/metrics/cube_leaves",
+        numerator=metric.numerator,
+        denominator=metric.denominator or "",
+        counted=metric.counted,
+        dimensions=[],
+        filters=filters,
+        markets=[],
+        since=period.since,
+        until=period.until,
+        before_since=period.before.since,
+        before_until=period.before.until,
+        maturity_days=metric.maturity_days,
+        labels=metric.labels,
+    ).with_columns(slice=pl.lit("all"))
 
 
 def test_the_metrics_sentence_compares_mature_days_only(
@@ -104,9 +124,10 @@ def test_the_metrics_sentence_compares_mature_days_only(
         metric_of("refund_rate"),
         period,
         days=pl.DataFrame(
-            schema={"day": pl.Date, "slice": pl.String, "refunded_orders": pl.Int64}
-        ).with_columns(orders=pl.lit(None, dtype=pl.Int64)),
-        slices=slices(con, judged),
+            schema={"day": pl.Date, "slice": pl.String, "is_mature": pl.Boolean}
+            | dict.fromkeys(("numerator", "denominator"), pl.Float64)
+        ),
+        slices=slices(con, metric_of("refund_rate"), judged, []),
         calendar=pl.DataFrame(),
         judged=judged,
     )
@@ -128,15 +149,16 @@ def test_the_metrics_sentence_compares_mature_days_only(
     assert view.young_since == judged.until + timedelta(days=1)
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=[metric.code for metric in METRICS])
+@pytest.mark.parametrize("metric", OF_CUBE, ids=[metric.code for metric in OF_CUBE])
 def test_the_shops_behind_a_metric_add_up_to_it_under_every_filter(
-    metric: Any, con: duckdb.DuckDBPyConnection, built: Report
+    metric: Kpi, con: duckdb.DuckDBPyConnection, built: Report
 ) -> None:
     """Market, category and channel narrow the shops as they narrow the sum above them."""
-    last = built.as_of - timedelta(days=30)
-    period = Period(last - timedelta(days=29), last)
+    last = built.as_of - timedelta(days=62)
+    period = Period(last - timedelta(days=9), last)
     chosen = {"markets": ["US"], "categories": ["Apparel", "Beauty"], "channels": ["live"]}
-    whole = slices(con, period, **chosen).filter(pl.col("is_current"))[metric.numerator].sum()
+    filters = ["market=US", "category=Apparel", "category=Beauty", "channel=live"]
+    whole = slices(con, replace(metric, labels=False), period, filters)["numerator_after"].sum()
     days = {"since": period.since, "until": period.until}
     shops = queries.run(
         con,

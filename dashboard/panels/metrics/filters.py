@@ -11,20 +11,14 @@ import streamlit as st
 
 from dashboard.components import address, scope
 from dashboard.components.empty_state import show_notes
-from dashboard.components.unavailable import known_metrics
+from dashboard.components.unavailable import known_kpis
 from dashboard.store import read
 from dashboard.view_models.clocks import Clocks
-from dashboard.view_models.metrics import (
-    DEFAULT_DAYS,
-    METRICS,
-    SPLITS,
-    Period,
-    metric_of,
-    slice_label,
-)
+from dashboard.view_models.definitions import metric_of, metrics
+from dashboard.view_models.metrics import DEFAULT_DAYS, SPLITS, Period, slice_label
 
 if TYPE_CHECKING:
-    from dashboard.view_models.drift import Metric
+    from queries.registry import Kpi
 
 DIMENSIONS = {"market": "Markets", "category": "Categories", "channel": "Channels"}
 
@@ -33,7 +27,7 @@ DIMENSIONS = {"market": "Markets", "category": "Categories", "channel": "Channel
 class Selection:
     """What the address selects, as far as the data hold it."""
 
-    metric: Metric
+    metric: Kpi
     split: str
     period: Period
     slices: dict[str, list[str]]
@@ -42,8 +36,8 @@ class Selection:
     @property
     def judged(self) -> Period:
         """The part of the period that the metric can be judged on."""
-        is_cohort = self.metric.is_cohort
-        return self.period.up_to(self.clocks.last_mature_day) if is_cohort else self.period
+        complete = self.clocks.last_whole_day - timedelta(days=self.metric.maturity_days)
+        return self.period.up_to(complete)
 
     def params(self, period: Period) -> dict[str, Any]:
         """The parameters of the sliced queries over a period."""
@@ -62,7 +56,7 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
     show_notes(_refused(choices, clocks))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         with st.container(width=210):
-            names = {metric.code: metric.label for metric in known_metrics(METRICS)}
+            names = {metric.code: metric.label for metric in known_kpis(metrics())}
             code = address.select("Metric", "metric", names, params.get("metric", ""))
         with st.container(width=116):
             split = address.select("Split by", "split", SPLITS, params.get("split", ""))
@@ -93,7 +87,7 @@ def _options(choices: pl.DataFrame, dimension: str) -> list[str]:
 def _refused(choices: pl.DataFrame, clocks: Clocks) -> list[str]:
     """What the page ignores in its link, a sentence each."""
     notes = [
-        *address.refused("metric", (metric.code for metric in known_metrics(METRICS))),
+        *address.refused("metric", (metric.code for metric in known_kpis(metrics()))),
         *address.refused("split", SPLITS),
     ]
     for dimension in DIMENSIONS:

@@ -20,7 +20,9 @@ LIMIT = 20
 
 
 def draw_merchants(selection: Selection) -> None:
-    """Those that add most to the metric, largest first."""
+    """Those that add most to the metric, largest first; nothing where no order makes it."""
+    if not selection.metric.is_of_cube:
+        return
     column = selection.metric.numerator
     params = selection.params(selection.judged)
     rows = read("pages/metrics/merchants_behind", metric=column, **params, limit=LIMIT)

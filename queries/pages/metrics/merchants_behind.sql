@@ -1,7 +1,7 @@
 -- The shops that add most to one daily metric over a period, and before it.
 --
 -- grain:   merchant_id
--- params:  metric      varchar    a sum of pages/metrics/slices
+-- params:  metric      varchar    a sum of metrics.cube
 --          since       date
 --          until       date
 --          markets     varchar[]  list, empty = every
@@ -27,28 +27,17 @@ with period as (
 
 amounts as (
     select
-        v.merchant_id,
-        v.day >= p.since as is_current,
-        case when v.event = 'order' then 1 else 0 end as orders,
-        case $metric
-            when 'gmv_usd'
-                then case when v.event = 'order' then v.amount_usd else 0 end
-            when 'voucher_usd' then v.voucher_usd
-            when 'refunded_orders' then v.is_refunded
-            when 'not_received_orders' then v.is_not_received
-            when 'young_account_orders' then v.is_young_account
-            when 'crowded_device_orders' then v.is_crowded_device
-            when 'late_dispatches' then v.is_late_dispatch
-            when 'low_ratings' then case when v.rating <= 2 then 1 else 0 end
-            when 'orders' then case when v.event = 'order' then 1 else 0 end
-        end as amount
-    from metrics.order_events as v
+        o.merchant_id,
+        o.day >= p.since as is_current,
+        o.orders,
+        columns(lambda c: c = $metric) as amount
+    from metrics.order_outcomes as o
     cross join period as p
     where
-        v.day between p.since - cast(p.length as integer) and p.until
-        and is_chosen(cast($markets as varchar[]), v.market)
-        and is_chosen(cast($categories as varchar[]), v.category)
-        and is_chosen(cast($channels as varchar[]), v.channel)
+        o.day between p.since - cast(p.length as integer) and p.until
+        and is_chosen(cast($markets as varchar[]), o.market)
+        and is_chosen(cast($categories as varchar[]), o.category)
+        and is_chosen(cast($channels as varchar[]), o.channel)
 ),
 
 merchants as (

@@ -77,7 +77,7 @@ def test_an_empty_database_is_a_sentence(open_page: Open, name: str) -> None:
         ("community", {}, "communities.communities"),
         ("rings", {}, "rings.rings"),
         ("case", {"id": tiny_market.RING}, "cases.members"),
-        ("metrics", {}, "metrics.days"),
+        ("metrics", {}, "metrics.cube"),
         ("model", {}, "scores.models"),
     ],
 )

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
 
-from dashboard.view_models.metrics import MerchantsView, MetricsView, Period, metric_of
-from tests.dashboard import tiny_database as tiny
+from dashboard.view_models.definitions import metric_of
+from dashboard.view_models.metrics import MerchantsView, MetricsView, Period
 
 
 def test_slices_and_total_come_from_the_same_sums() -> None:
     """A rate over two slices is the ratio of the sums, not the mean of the rates."""
-    slices = pl.DataFrame(
-        {
-            "slice": ["MY", "SG", "MY"],
-            "is_current": [True, True, False],
-            "refunded_orders": [1.0, 9.0, 1.0],
-            "orders": [100.0, 100.0, 50.0],
-        }
-    )
-    days = slices.select(pl.lit(tiny.AS_OF).alias("day"), "slice", "refunded_orders", "orders")
+    slices = frame(["MY", "SG"], after=([1.0, 9.0], [100.0, 100.0]), before=([1.0, 0.0], [50.0, 0]))
     period = Period(date(2026, 4, 1), date(2026, 4, 30))
     view = MetricsView.of(
-        metric_of("refund_rate"), period, days=days, slices=slices, calendar=pl.DataFrame()
+        metric_of("refund_rate"), period, days=days(), slices=slices, calendar=pl.DataFrame()
     )
     assert "5.0% from 2026-04-01 to 2026-04-30" in view.sentence
     assert "against 2.0% in the 30 days before" in view.sentence
@@ -32,18 +25,65 @@ def test_slices_and_total_come_from_the_same_sums() -> None:
     assert period.before == Period(date(2026, 3, 2), date(2026, 3, 31))
 
 
+def frame(names: list[str], **sides: tuple[list[float], list[float]]) -> pl.DataFrame:
+    """Slices with numerators and denominators of `before` and `after`; n is the denominator."""
+    columns: dict[str, list[Any]] = {"slice": names}
+    for side, (tops, bottoms) in sides.items():
+        columns |= {f"numerator_{side}": tops, f"denominator_{side}": bottoms}
+        columns[f"n_{side}"] = [int(one) for one in bottoms]
+    return pl.DataFrame(columns)
+
+
+def days(*mature: bool) -> pl.DataFrame:
+    """April's first days, each of one slice, 5 of 100."""
+    rows = [
+        {"day": date(2026, 4, 1 + i), "slice": "all", "numerator": 5.0, "denominator": 100.0}
+        | {"is_mature": one}
+        for i, one in enumerate(mature or (True,))
+    ]
+    return pl.DataFrame(rows)
+
+
 def both(metric: str, now: float, before: float) -> MetricsView:
     """One slice of a metric now and before, of a hundred orders each."""
-    sums = metric_of(metric)
-    frame = pl.DataFrame(
-        {"slice": ["all", "all"], "is_current": [True, False], sums.numerator: [now, before]}
-    ).with_columns(pl.lit(100.0).alias(name) for name in {"orders", "gmv_usd"} - {sums.numerator})
-    days = frame.select(pl.lit(tiny.AS_OF).alias("day"), pl.exclude("is_current"))
+    kpi = metric_of(metric)
     april = Period(date(2026, 4, 1), date(2026, 4, 30))
-    judged = april.up_to(date(2026, 4, 9)) if sums.is_cohort else None
+    judged = april.up_to(date(2026, 4, 9)) if kpi.maturity_days else None
+    slices = frame(["all"], after=([now], [100.0]), before=([before], [100.0]))
     return MetricsView.of(
-        sums, april, days=days, slices=frame, calendar=pl.DataFrame(), judged=judged
+        kpi, april, days=days(), slices=slices, calendar=pl.DataFrame(), judged=judged
     )
+
+
+def test_a_rate_of_few_is_not_shown() -> None:
+    """Of 29 orders it says nothing, of 30 it does; sums are shown however small."""
+    slices = frame(
+        ["few", "enough"], after=([3.0, 3.0], [29.0, 30.0]), before=([1.0] * 2, [90.0] * 2)
+    )
+    period = Period(date(2026, 4, 1), date(2026, 4, 30))
+    shown = {
+        code: MetricsView.of(
+            metric_of(code), period, days=days(), slices=slices, calendar=pl.DataFrame()
+        ).slices.sort("slice")["now"]
+        for code in ("refund_rate", "orders")
+    }
+    assert shown["refund_rate"].to_list() == [pytest.approx(0.1), None]
+    assert shown["orders"].to_list() == [3.0, 3.0]
+
+
+def test_days_without_verdicts_are_left_out_and_said_to_be() -> None:
+    """A hole inside the judged days has a sentence of its own."""
+    period = Period(date(2026, 4, 1), date(2026, 4, 5))
+    slices = frame(["all"], after=([5.0], [100.0]), before=([5.0], [100.0]))
+    view = MetricsView.of(
+        metric_of("bad_order_rate"),
+        period,
+        days=days(True, False, False, True),
+        slices=slices,
+        calendar=pl.DataFrame(),
+    )
+    assert "500 bps from 2026-04-01" in view.sentence
+    assert "2 days (2026-04-02 to 2026-04-03) are left out" in view.sentence
 
 
 def test_a_rate_moves_in_points_and_a_sum_in_per_cent() -> None:
@@ -65,17 +105,15 @@ def test_a_period_that_is_all_too_young_claims_nothing() -> None:
     """No level, no comparison."""
     april = Period(date(2026, 4, 1), date(2026, 4, 30))
     judged = april.up_to(date(2026, 3, 2))
-    schema = {"slice": pl.String, "is_current": pl.Boolean}
-    sums = {"refunded_orders": pl.Float64, "orders": pl.Float64}
     view = MetricsView.of(
         metric_of("refund_rate"),
         april,
-        days=pl.DataFrame(schema={"day": pl.Date, "slice": pl.String, **sums}),
-        slices=pl.DataFrame(schema={**schema, **sums}),
+        days=days().clear(),
+        slices=frame([], after=([], []), before=([], [])),
         calendar=pl.DataFrame(),
         judged=judged,
     )
-    assert view.sentence.startswith("Refunds per order: nothing can be said of these days yet.")
+    assert view.sentence.startswith("Refund rate: nothing can be said of these days yet.")
     assert view.young_since == april.since
 
 
