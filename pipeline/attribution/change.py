@@ -96,7 +96,7 @@ class Change:
     states: tuple[State, ...]
     """The most important first; empty where the change can be read as it stands."""
     slices: pl.DataFrame
-    """The columns that name a slice, then `SLICES`; by size of contribution."""
+    """The columns that name a slice, then `SLICES`; the largest contribution first."""
     rate: float = 0.0
     """Sums of the slices' parts, of a ratio."""
     mix: float = 0.0
@@ -112,20 +112,17 @@ def assembled(
     states: NDArray[np.str_],
 ) -> pl.DataFrame:
     """The frame `Change.slices` of these columns; what is missing or nan is null."""
-    share = np.full(names.height, np.nan)
+    known = dict(columns)
     if whole.change and "contribution" in columns:
-        share = columns["contribution"] / whole.change
-    known = {**columns, "share_of_change": share}
+        known["share_of_change"] = columns["contribution"] / whole.change
+    unknown = np.full(names.height, np.nan)
     numbers = [
-        pl.Series(name, known[name], dtype=pl.Float64).fill_nan(None)
-        if name in known
-        else pl.lit(None, pl.Float64).alias(name)
-        for name in _NUMBERS
+        pl.Series(name, known.get(name, unknown), pl.Float64, nan_to_null=True) for name in _NUMBERS
     ]
-    named = names.select(pl.exclude(*RATIO, *COUNTS))
-    table = named.with_columns(*numbers, pl.Series("state", states, dtype=pl.String))
-    by = [pl.col("contribution").abs(), *(pl.col(name) for name in named.columns)]
-    return table.sort(by, descending=[True] + [False] * named.width, nulls_last=True)
+    named = [one for one in names if one.name not in (*RATIO, *COUNTS)]
+    table = pl.DataFrame([*named, *numbers, pl.Series("state", states, dtype=pl.String)])
+    size = np.abs(known.get("contribution", unknown))
+    return table[np.argsort(-np.nan_to_num(size, nan=-1.0), kind="stable")]
 
 
 def states_of(

@@ -239,9 +239,13 @@ def _total(values: FloatArray) -> float:
     return float(values.sum())
 
 
+def numbers(column: pl.Series) -> FloatArray:
+    """Its values; a missing one is 0."""
+    return np.asarray(np.nan_to_num(column.cast(pl.Float64).to_numpy(), nan=0.0))
+
+
 def _column(slices: pl.DataFrame, name: str) -> FloatArray:
-    column = slices[name].cast(pl.Float64).fill_null(0.0)
-    return np.asarray(column.to_numpy(), dtype=np.float64)
+    return numbers(slices[name])
 
 
 __all__ = ["Change", "State", "Whole", "additive", "grouped", "ratio"]
