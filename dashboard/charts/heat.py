@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ROW_PIXELS = 26
 _FRAME_PIXELS = 40
-_LABEL_LENGTH = 22
+_LABEL_LENGTH = 14
 _DEEPEST = 0.62
 
 
@@ -64,7 +64,7 @@ def heat_map(
         layout(
             palette,
             height=_FRAME_PIXELS + ROW_PIXELS * len(names[0]),
-            xaxis=axis(palette, showgrid=False, side="top", **_named(names[1])),
+            xaxis=axis(palette, showgrid=False, side="top", tickangle=0, **_named(names[1])),
             yaxis=axis(palette, showgrid=False, autorange="reversed", **_named(names[0])),
         ),
     )

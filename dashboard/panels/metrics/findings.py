@@ -101,11 +101,14 @@ def _draw(finding: Finding) -> None:
         )
         st.button(
             "Look",
+            type="tertiary",
             key=f"metrics.look.{finding.movement_id}",
             on_click=_look,
             args=(finding,),
         )
-        if finding.subject and st.button("Case", key=f"metrics.case.{finding.movement_id}"):
+        if finding.subject and st.button(
+            "Case", type="tertiary", key=f"metrics.case.{finding.movement_id}"
+        ):
             go("case", {"id": finding.subject})
 
 

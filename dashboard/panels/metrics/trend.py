@@ -94,6 +94,7 @@ def _under(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None
             splits = {"": "One line", **DIMENSION_WORDS}
             address.select("Split by", "split", splits, selection.split, is_bare=True)
         with st.container(width="content"):
+            st.session_state.setdefault(_DRAG, "now")
             one_of("A drag over the chart chooses", _BRUSH, key=_DRAG, is_bare=True)
         draw_definition(selection.kpi)
         draw_notes(selection, notes)

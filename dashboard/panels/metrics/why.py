@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from pipeline.attribution.root_causes import RootCauses, root_causes
 
 from dashboard.components import address
 from dashboard.panels.metrics.reading import leaves, slices
 from dashboard.store import data_version
 from dashboard.text import md_escape
 from dashboard.view_models.root_cause_words import RootCauseLine, root_cause_lines
+from pipeline.attribution.root_causes import RootCauses, root_causes
 from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _draw(line: RootCauseLine) -> None:
         st.markdown(f"**{md_escape(line.name)}** :gray[{md_escape(line.said)}]", width="stretch")
         st.button(
             "Look",
+            type="tertiary",
             key=f"metrics.cause.{'&'.join(line.slices.values())}",
             on_click=_go_down,
             args=(dict(line.slices),),
