@@ -276,6 +276,6 @@ def _left_out(days: pl.DataFrame, judged: Period) -> str:
 
 def _young(judged: Period) -> str:
     return (
-        f" Orders placed after {judged.until} are too young: their refunds and claims are still "
-        "coming, so those days are drawn apart and compared with nothing."
+        f" Days after {judged.until} are too young: what becomes of them is still coming in, so "
+        "they are drawn apart and compared with nothing."
     )

@@ -96,7 +96,7 @@ def test_young_orders_are_told_and_not_compared() -> None:
     """The level is of the judged days, and the first young one is drawn apart."""
     view = both("refund_rate", 8.0, 8.0)
     assert "8.0% from 2026-04-01 to 2026-04-09, against 8.0% in the 9 days before" in view.sentence
-    assert "Orders placed after 2026-04-09 are too young" in view.sentence
+    assert "Days after 2026-04-09 are too young" in view.sentence
     assert view.young_since == date(2026, 4, 10)
     assert both("gmv_usd", 8.0, 8.0).young_since is None
 

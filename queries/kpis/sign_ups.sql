@@ -1,0 +1,53 @@
+-- Buyer accounts that were opened: farms open theirs before they claim.
+--
+-- label:         Sign-ups
+-- unit:          count
+-- numerator:     own
+-- denominator:   none
+-- cohort:        accounts, by the local day they were opened
+-- maturity_days: 0
+-- window:        day
+-- owner:         Growth
+-- good:          none
+-- guard_rail:    young_account_rate
+-- parent:        orders
+-- leading:       true
+-- labels:        false
+--
+-- grain:   day, dimension_a, value_a, dimension_b, value_b
+-- params:  none
+-- returns: day          date     local to the subject's market
+--          dimension_a  varchar  market or nothing else; null = total
+--          value_a      varchar
+--          dimension_b  varchar  nothing else; null = one or none
+--          value_b      varchar
+--          numerator    double
+--          denominator  double   null = the numerator is the metric
+--          n            bigint   what the rule of 30 counts
+with cells as (
+    select
+        local_day(b.registered_at, c.time_zone) as day,
+        unnest([
+            one_dimension(null, null), one_dimension('market', b.market)
+        ]) as slice
+    from staging.buyers as b
+    inner join metrics.clocks as c on b.market = c.market
+    where local_day(b.registered_at, c.time_zone) >= c.first_whole_day
+)
+
+select
+    day,
+    slice.dimension_a,
+    slice.value_a,
+    slice.dimension_b,
+    slice.value_b,
+    cast(count(*) as double) as numerator,
+    cast(null as double) as denominator,
+    count(*) as n
+from cells
+group by
+    day,
+    slice.dimension_a,
+    slice.value_a,
+    slice.dimension_b,
+    slice.value_b
