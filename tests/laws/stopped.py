@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tests.laws.asking import rows
-from tests.laws.delivered import ZONES, usd
-from tests.laws.outcomes import DAYS, MARKET, local
+from tests.laws.delivered import usd
+from tests.laws.outcomes import DAYS, local
 
 if TYPE_CHECKING:
     from tests.laws.outcomes import Delivery

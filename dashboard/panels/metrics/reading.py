@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.components import scope
-from dashboard.store import read
+from dashboard.store import has_table, read
 from queries.registry import DIMENSIONS, LEAST_N
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def series(kpi: Kpi, selection: Selection, split: str = "") -> pl.DataFrame:
     A slice is a value of the dimension `split`, or 'all'.
     """
     span = {"since": selection.shown.since, "until": selection.shown.until}
-    if set(selection.slices) - {"market"} or (scope.markets([]) and split):
+    if set(selection.slices) - {"market"} or not has_table(kpi.table):
         rows = read(
             "pages/metrics/cube_series",
             **_sums(kpi),

@@ -76,8 +76,9 @@ class Selection:
 
 
 def metrics_of() -> dict[str, Kpi]:
-    """The metrics that this build has a table of, and whose facts were delivered."""
-    return {kpi.code: kpi for kpi in known_kpis(kpis().values()) if has_table(kpi.table)}
+    """The metrics that this build can answer, and whose facts were delivered."""
+    known = known_kpis(kpis().values())
+    return {kpi.code: kpi for kpi in known if kpi.is_of_cube or has_table(kpi.table)}
 
 
 def selection_of(choices: pl.DataFrame) -> tuple[Selection, list[str]]:
