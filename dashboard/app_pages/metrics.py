@@ -22,6 +22,7 @@ from dashboard.panels.metrics.tiles import draw_all, draw_tiles
 from dashboard.panels.metrics.trend import draw_trend, trend_of
 from dashboard.panels.metrics.typology_counts import draw_typologies
 from dashboard.panels.metrics.where import draw_where
+from dashboard.panels.metrics.who import draw_who
 from dashboard.panels.metrics.why import draw_why
 from dashboard.store import read
 from dashboard.view_models.metric_words import DIMENSION_WORDS
@@ -78,3 +79,5 @@ def _chosen(selection: Selection) -> None:
         draw_why(selection, compared)
     with boundary():
         draw_where(selection, compared)
+    with boundary():
+        draw_who(selection, compared)

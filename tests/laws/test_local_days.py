@@ -164,21 +164,37 @@ def test_the_shops_behind_a_metric_add_up_to_it_under_every_filter(
     """Market, category and channel narrow the shops as they narrow the sum above them."""
     last = built.as_of - timedelta(days=62)
     period = Period(last - timedelta(days=9), last)
-    chosen = {"markets": ["US"], "categories": ["Apparel", "Beauty"], "channels": ["live"]}
     filters = ["market=US", "category=Apparel", "category=Beauty", "channel=live"]
-    whole = slices(con, replace(metric, labels=False), period, filters)["numerator_after"].sum()
-    days = {"since": period.since, "until": period.until}
+    sums = slices(con, replace(metric, labels=False), period, filters)
     shops = queries.run(
         con,
-        "pages/metrics/merchants_behind",
-        metric=metric.numerator,
+        "pages/metrics/behind",
+        entity_type="merchant",
+        numerator=metric.numerator,
+        denominator=metric.denominator or "",
+        filters=filters,
+        markets=[],
+        since=period.since,
+        until=period.until,
+        before_since=period.before.since,
+        before_until=period.before.until,
         limit=10_000,
-        **days,
-        **chosen,
     )
-    assert shops["amount"].sum() == pytest.approx(whole, rel=1e-9)
+    assert shops["after"].sum() == pytest.approx(sums["numerator_after"].sum(), rel=1e-6)
+    assert shops["before"].sum() == pytest.approx(sums["numerator_before"].sum(), rel=1e-6)
+    below = [1.0, 1.0]
+    if metric.denominator:
+        below = [sums[f"denominator_{side}"].sum() for side in ("after", "before")]
+    after, before = (
+        sums[f"numerator_{side}"].sum() / part
+        for side, part in zip(("after", "before"), below, strict=True)
+    )
+    assert shops["change"].sum() == pytest.approx(after - before, rel=1e-6, abs=1e-6)
+    sellers = set(
+        rows(con, "select merchant_id from staging.merchants where market = 'US'")["merchant_id"]
+    )
     assert shops.height > 0
-    assert set(shops["market"]) == {"US"}
+    assert set(shops["entity_id"]) <= sellers
 
 
 def test_the_risk_table_follows_its_filters(

@@ -38,11 +38,11 @@ def series(kpi: Kpi, selection: Selection, split: str = "") -> pl.DataFrame:
     if set(selection.slices) - {"market"} or not has_table(kpi.table):
         rows = read(
             "pages/metrics/cube_series",
-            **_sums(kpi),
+            **sums_of(kpi),
             **_common(kpi, selection),
             **span,
             split=split or "none",
-            filters=_filters(selection),
+            filters=slice_filters(selection),
             least_n=LEAST_N,
         )
         return rows.select("day", "slice", *SUMS, "value", "is_mature")
@@ -90,21 +90,22 @@ def leaves(
     """Sums of both periods by any dimensions of the cube; the others are null."""
     return read(
         "pages/metrics/cube_leaves",
-        **_sums(kpi),
+        **sums_of(kpi),
         **_common(kpi, selection),
         **_periods(compared),
         dimensions=list(dimensions),
-        filters=_filters(selection),
+        filters=slice_filters(selection),
     )
 
 
-def _filters(selection: Selection) -> list[str]:
+def slice_filters(selection: Selection) -> list[str]:
     """The slice, within the markets of this viewer."""
     own = [one for one in selection.filters if not one.startswith("market=")]
     return [*own, *(f"market={market}" for market in selection.markets)]
 
 
-def _sums(kpi: Kpi) -> dict[str, str]:
+def sums_of(kpi: Kpi) -> dict[str, str]:
+    """The sums of the cube that make the metric, as parameters."""
     return {
         "numerator": kpi.numerator,
         "denominator": kpi.denominator or "",
