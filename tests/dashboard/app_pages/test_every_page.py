@@ -90,6 +90,10 @@ def test_a_missing_table_is_named(
     assert "ringfence build" in text
 
 
+# Whose part in a change is not nothing.
+SHOPS = {"who": "merchant", "metric": "refund_rate"}
+
+
 def test_a_market_scope_narrows_every_page(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,11 +106,7 @@ def test_a_market_scope_narrows_every_page(
     assert "outside your markets" in words(open_page("investigate", MERCHANT))
     text = words(open_page("investigate", {"entity": "merchant:mer_2", "tab": "community"}))
     assert "Lucky Bazaar" not in text
-    tables = [
-        one.value
-        for one in open_page("metrics", {"who": "merchant"}).dataframe
-        if "name" in one.value
-    ]
+    tables = [one.value for one in open_page("metrics", SHOPS).dataframe if "name" in one.value]
     assert tables
     assert not any("Lucky Bazaar" in list(one["name"]) for one in tables)
 
