@@ -158,6 +158,12 @@ def percent(share: float | None, *, digits: int = 1) -> str:
     return MISSING if part is None else f"{part * 100:z.{digits}f}%"
 
 
+def bps(share: float | None) -> str:
+    """A share 0..1 in hundredths of a per cent, as in `152 bps`."""
+    number = _number(share)
+    return MISSING if number is None else f"{number * 10_000.0:,.0f} bps"
+
+
 def signed(number: float, digits: int) -> str:
     """A number with its sign, a true minus below zero and none where it rounds to nought."""
     size = f"{abs(number):.{digits}f}"
@@ -217,8 +223,8 @@ _RELATIVE: dict[str, Callable[[float], str]] = {
 def value(number: float | None, unit: str) -> str:
     """A feature value by its catalogue format.
 
-    `unit` is one of `queries.catalogue.FORMATS`: a `percent` is a part of a whole, `per_100` and
-    the others say of what is no part.
+    `unit` is bps or one of `queries.catalogue.FORMATS`: a `percent` is a part of a whole, `per_100`
+    and the others say of what is no part.
     """
     if unit in _RELATIVE:
         known = _number(number)
@@ -229,6 +235,8 @@ def value(number: float | None, unit: str) -> str:
         return money(number)
     if unit == "percent":
         return percent(number)
+    if unit == "bps":
+        return bps(number)
     return count(number) if unit == "count" else ratio(number)
 
 

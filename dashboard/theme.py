@@ -137,6 +137,11 @@ class Palette:
         colours = {"CRIT": self.crit, "HIGH": self.high, "MED": self.med, "LOW": self.low}
         return colours.get(band or "", self.muted)
 
+    def moves(self, good: str) -> tuple[str, str]:
+        """The colours of a rise and of a fall: red for what is bad, neither where nothing is."""
+        colours = {"down": (self.raises, self.lowers), "up": (self.lowers, self.raises)}
+        return colours.get(good, (self.accent, self.low))
+
 
 LIGHT = Palette(
     background="#ffffff",

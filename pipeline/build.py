@@ -22,6 +22,7 @@ from pipeline.explaining import stage as explanations
 from pipeline.inputs import availability, external_scores, ingest
 from pipeline.inputs.casebook_labels import known_on, labels_in_time, waiting_sentence
 from pipeline.inputs.sources import local_files
+from pipeline.noticing import stage as noticing
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget, said
 from pipeline.publishing import collapse, ledger, ring_history, served_file
@@ -178,6 +179,7 @@ def _run_stages(
             communities.write, settings=order.settings, previous=communities_before
         ),
         "drift": partial(drift.write, settings=order.settings),
+        "noticing": partial(noticing.write, settings=order.settings),
         "similarity/lockstep_cores": lockstep_cores.write,
         "rings/rejected_links": partial(rejected_links.write, links=order.rejected_links),
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),

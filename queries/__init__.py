@@ -18,26 +18,26 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from queries import sql_tree
+from queries import header, sql_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import polars as pl
 
+    from queries.header import Column
+
 ROOT = Path(__file__).parent
 BUILT_SCHEMAS = (
     *("staging", "graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts", "rings", "cases"),
+    *("surroundings", "features", "metrics", "alerts", "rings", "cases", "kpis"),
 )
-_COLUMN = re.compile(r"^(\w+)\s{2,}(\w+(?:\(\d+,\d+\)|\[\])?)(?:\s{2,}(.*))?$")
 _SHARED = (
     *("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "chance.sql"),
-    *("identifiers.sql", "casework.sql", "waiting.sql"),
+    *("identifiers.sql", "casework.sql", "waiting.sql", "slices.sql", "maturity.sql"),
 )
 _MACRO = re.compile(r"\bmacro (\w+)\(")
 _BODY = re.compile(r"\)\s+as\s+(?P<is_table>table\s+)?")
-_FIELD = re.compile(r"^(grain|params|returns):\s*(.*)$")
 
 # What a reader of a built file may do: read that file and nothing else. The lock comes last.
 _READER = {
@@ -55,15 +55,6 @@ class QueryError(Exception):
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column or parameter that a header declares."""
-
-    name: str
-    type: str
-    meaning: str
-
-
-@dataclass(frozen=True)
 class Query:
     """One SQL file with the contract its header states."""
 
@@ -73,6 +64,8 @@ class Query:
     grain: tuple[str, ...]
     params: tuple[Column, ...]
     returns: tuple[Column, ...]
+    registered: Mapping[str, str]
+    """What a metric of `kpis/` says besides: `queries.registry`."""
     sql: str
 
     @cached_property
@@ -236,60 +229,11 @@ def _called_macros(sql: str) -> set[str]:
 
 
 def _parse(name: str, path: Path, text: str) -> Query:
-    header, body = _split(text)
-    fields = _fields(header, path)
-    purpose = " ".join(fields["purpose"]).strip()
-    if not purpose:
-        raise QueryError(f"{path}: the header has no purpose. Start it with one sentence.")
-    return Query(
-        name=name,
-        path=path,
-        purpose=purpose,
-        grain=tuple(part.strip() for part in " ".join(fields["grain"]).split(",") if part.strip()),
-        params=() if fields["params"] == ["none"] else _columns(fields["params"], path),
-        returns=_columns(fields["returns"], path),
-        sql=body.strip().rstrip(";"),
-    )
-
-
-def _split(text: str) -> tuple[list[str], str]:
-    lines = text.splitlines()
-    end = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
-    return [line[2:].removeprefix(" ").rstrip() for line in lines[:end]], "\n".join(lines[end:])
-
-
-def _fields(header: list[str], path: Path) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {"purpose": []}
-    current = "purpose"
-    for line in header:
-        match = _FIELD.match(line)
-        if match:
-            current = match.group(1)
-            fields[current] = []
-        content = match.group(2) if match else line
-        if content.strip():
-            fields[current].append(content.strip())
-    missing = {"grain", "params", "returns"} - fields.keys()
-    if missing:
-        raise QueryError(
-            f"{path}: the header lacks {sorted(missing)}. "
-            "See docs/how-to-add-a-feature.md#the-header-of-a-query."
-        )
-    return fields
-
-
-def _columns(lines: list[str], path: Path) -> tuple[Column, ...]:
-    columns = []
-    for line in lines:
-        match = _COLUMN.match(line)
-        if match:
-            columns.append(Column(match.group(1), match.group(2).lower(), match.group(3) or ""))
-        elif columns:
-            last = columns.pop()
-            columns.append(Column(last.name, last.type, f"{last.meaning} {line}".strip()))
-        else:
-            raise QueryError(f"{path}: cannot read {line!r}. Write `name  type  meaning`.")
-    return tuple(columns)
+    try:
+        stated = header.parse(text)
+    except ValueError as error:
+        raise QueryError(f"{path}: {error}") from error
+    return Query(name=name, path=path, **vars(stated))
 
 
 def _check_params(query: Query, params: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from queries.toml_models import FileModel, Text, TomlList, read_toml, validate, 
 
 RAW_CONTRACT = ROOT / "contracts" / "raw.toml"
 CURRENCIES = ROOT / "contracts" / "currencies.toml"
-CONTRACT_VERSION = 6
+CONTRACT_VERSION = 7
 """Version of the delivered and of the built tables; a page refuses a file of another one."""
 
 LONGEST_ID = 256

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select
 
 from dashboard import places
 from dashboard.access import Viewer, require
-from dashboard.casebook import chain, grouping, rows
+from dashboard.casebook import chain, day_notes, grouping, rows
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         AuditEntry,
         BrokenLink,
         Case,
+        DayNote,
         Decision,
         DecisionDraft,
         LinkVerdict,
@@ -174,6 +175,18 @@ class Casebook:
         rejected = [one for one in self.judged_links() if one.verdict == "REJECTED"]
         ends = {"src": [one.src for one in rejected], "dst": [one.dst for one in rejected]}
         return pl.DataFrame(ends, schema={"src": pl.String, "dst": pl.String})
+
+    def write_note(self, note: DayNote, *, viewer: Viewer) -> None:
+        """Write a note on a day of a metric, or replace one; raises IncompleteDecision."""
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            day_notes.write_note(con, note, viewer.name)
+
+    def notes_between(self, since: date, until: date) -> list[DayNote]:
+        """The notes on these days that nobody took back, oldest day first."""
+        with reading(self._engine) as con:
+            return day_notes.notes_between(con, since, until)
 
     def set_aside(self, alerts: Iterable[SeenAlert], step: NextStep, *, viewer: Viewer) -> None:
         """Move the cases of `alerts` on without a decision: to a person, or to a later day.

@@ -19,6 +19,7 @@ from dashboard.casebook.schema import (
     audit,
     cases,
     chain,
+    day_notes,
     decisions,
     link_verdicts,
 )
@@ -173,6 +174,7 @@ _SEALED = {
     "decide": (decisions, "decision"),
     "assign": (assignments, "assignment"),
     "judge_link": (link_verdicts, "verdict about a link"),
+    "write_note": (day_notes, "note on a day"),
 }
 """The append-only tables by the act that writes a row, each with what a row is called."""
 

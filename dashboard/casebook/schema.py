@@ -26,7 +26,7 @@ from queries.contract import LONGEST_ID
 ENTITY_ID = String(80).with_variant(String(LONGEST_ID), "postgresql")
 DRAFT_SUBJECT = String(120).with_variant(String(LONGEST_ID + 20), "postgresql")
 # The newest revision in `migrations`.
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 # Columns that came with format 3 and later. Where one is empty it is no part of what the
 # audit trail seals, so that what earlier formats sealed still reads the same.
 LATER_COLUMNS = frozenset(
@@ -111,6 +111,21 @@ link_verdicts = Table(
     Column("note", Text, nullable=False),
     Column("decided_by", String(120), nullable=False),
     Column("decided_at", DateTime, nullable=False),
+    Column("audit_seq", Integer, nullable=False, unique=True),
+)
+# What people wrote on a day of a metric; empty metric or market = every one. One that replaces
+# another stands in its place, and an empty one takes it back.
+day_notes = Table(
+    "day_notes",
+    metadata,
+    Column("note_id", String(40), primary_key=True),
+    Column("metric", String(80), nullable=False),
+    Column("market", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("replaces", String(40)),
+    Column("written_by", String(120), nullable=False),
+    Column("written_at", DateTime, nullable=False),
     Column("audit_seq", Integer, nullable=False, unique=True),
 )
 drafts = Table(

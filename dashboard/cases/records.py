@@ -182,3 +182,17 @@ class BrokenLink:
 
     seq: int
     problem: str
+
+
+@dataclass(frozen=True)
+class DayNote:
+    """A note on a day of a metric, for everybody. Empty `metric` or `market` = every one."""
+
+    day: date
+    text: str
+    metric: str = ""
+    market: str = ""
+    replaces: str | None = None
+    """The one whose place it takes; with an empty text it takes that one back."""
+    written_by: str = ""
+    note_id: str = ""

@@ -95,24 +95,23 @@ def faded(colour: str, opacity: float) -> str:
 
 
 def value_ticks(values: Iterable[float | None], unit: str) -> dict[str, Any]:
-    """Ticks of an axis of `values` by a metric's unit: count, ratio, percent or money.
+    """Ticks of an axis of `values` by a metric's unit: count, ratio, percent, bps or money.
 
     Money is written here as sentences write it. Plotly's own short form has no B, writes k for
     K, and below one dollar m, which reads as millions.
     """
     if unit == "percent":
         return {"tickformat": ".1~%"}
-    if unit != "money":
+    if unit not in ("money", "bps"):
         return {"tickformat": ",~r"}
     currency = shown()
-    numbers = [
-        value * currency.per_usd for value in values if value is not None and math.isfinite(value)
-    ]
-    places = _round_numbers(min([0.0, *numbers]), max([0.0, *numbers]), currency.least)
+    scale, least = (currency.per_usd, currency.least) if unit == "money" else (10_000.0, 1.0)
+    numbers = [value * scale for value in values if value is not None and math.isfinite(value)]
+    places = _round_numbers(min([0.0, *numbers]), max([0.0, *numbers]), least)
     return {
         "tickmode": "array",
-        "tickvals": [place / currency.per_usd for place in places],
-        "ticktext": [money_tick(place) for place in places],
+        "tickvals": [place / scale for place in places],
+        "ticktext": [money_tick(one) if unit == "money" else f"{one:,.10g} bps" for one in places],
     }
 
 

@@ -40,6 +40,10 @@ class Unit:
     title: str
     digits: int
     ticks: int
+    between: str = "other models"
+    """Who else says so: what the whiskers of a bar reach from and to."""
+    good: str = "down"
+    """Which direction is good: up, down, or none, where no bar is red."""
 
 
 LOG_ODDS = Unit("Log-odds", 2, 6)
@@ -101,7 +105,7 @@ def waterfall_alt(bars: pl.DataFrame, unit: Unit = LOG_ODDS) -> str:
 def _trace(
     steps: pl.DataFrame, labels: list[str], palette: Palette, unit: Unit, chosen: str
 ) -> dict[str, Any]:
-    colours = [_colour(row, palette, chosen) for row in steps.iter_rows(named=True)]
+    colours = [_colour(row, palette, unit, chosen) for row in steps.iter_rows(named=True)]
     # A click may open a bar, never fade the others: which stands out is ours to say.
     steady = {"marker": {"opacity": 1}}
     return {
@@ -123,8 +127,9 @@ def _trace(
     }
 
 
-def _colour(row: dict[str, Any], palette: Palette, chosen: str) -> str:
-    colour = palette.raises if row["contribution"] >= 0 else palette.lowers
+def _colour(row: dict[str, Any], palette: Palette, unit: Unit, chosen: str) -> str:
+    rising, falling = palette.moves(unit.good)
+    colour = rising if row["contribution"] >= 0 else falling
     return colour if not chosen or row["key"] == chosen else faded(colour, UNCHOSEN)
 
 
@@ -153,7 +158,7 @@ def _notes(steps: pl.DataFrame, unit: Unit) -> list[str]:
         note = f"{signed(row['contribution'], unit.digits)} {unit.title.lower()}"
         if row["low"] is not None:
             low, high = (signed(row[end], unit.digits) for end in ("low", "high"))
-            note += f", other models {low} to {high}"
+            note += f", {unit.between} {low} to {high}"
         notes.append(note)
     return notes
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from dashboard.view_models.drift import Metric
+    from queries.registry import Kpi
 
 
 def what_is_off(entity_type: str = "") -> tuple[Off, ...]:
@@ -25,10 +26,22 @@ def what_is_off(entity_type: str = "") -> tuple[Off, ...]:
 
 def known_metrics(metrics: Iterable[Metric], entity_type: str = "") -> tuple[Metric, ...]:
     """The metrics of which something is known; of the whole marketplace without an entity type."""
-    if not has_table("meta.unavailable"):
-        return tuple(metrics)
-    unknown = set(read("pages/packs/unknown_metrics", entity_type=entity_type)["name"])
+    unknown = _unknown(entity_type)
     return tuple(one for one in metrics if unknown.isdisjoint((one.numerator, one.denominator)))
+
+
+def known_kpis(kpis: Iterable[Kpi]) -> tuple[Kpi, ...]:
+    """The metrics of the marketplace of which something is known."""
+    unknown = _unknown("")
+    return tuple(
+        one for one in kpis if unknown.isdisjoint((one.code, one.numerator, one.denominator))
+    )
+
+
+def _unknown(entity_type: str) -> set[str]:
+    if not has_table("meta.unavailable"):
+        return set()
+    return set(read("pages/packs/unknown_metrics", entity_type=entity_type)["name"])
 
 
 def draw_unavailable(entity_type: str) -> None:

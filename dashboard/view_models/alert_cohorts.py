@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from dashboard import text
-from dashboard.view_models.metrics import filter_notes
+from dashboard.view_models.typology_counts import filter_notes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 WITHIN_DAYS = 28
 """Days that every alert has for its first verdict: what waits longer has been passed over."""
@@ -53,7 +57,7 @@ def first_week(until: date) -> date:
     return until - timedelta(days=until.weekday()) - (WEEKS - 1) * _WEEK
 
 
-def cohort_note(slices: dict[str, list[str]]) -> str:
+def cohort_note(slices: Mapping[str, Sequence[str]]) -> str:
     """What a share is of, given the filters chosen."""
     of_what = (
         f"Each share is of the alerts that opened in that week: what the first verdict within "

@@ -13,7 +13,7 @@ import polars as pl
 
 from dashboard import text, theme
 from dashboard.view_models import words
-from dashboard.view_models.metrics import METRICS
+from dashboard.view_models.definitions import metric_of, metrics
 from queries.catalogue import Feature, features
 from queries.chain import Step, built_tables, chain, rows_behind
 from queries.contract import raw_tables
@@ -177,7 +177,7 @@ class Number:
 def numbers(kind: str) -> dict[str, str]:
     """The numbers of a kind by code, in words."""
     if kind == METRIC:
-        return {metric.code: metric.label for metric in METRICS}
+        return {metric.code: metric.label for metric in metrics()}
     if kind in ENTITY_TYPES:
         return {name: one.label for name, one in features(kind).items()}
     return {table: table for table in built_tables()}
@@ -186,8 +186,7 @@ def numbers(kind: str) -> dict[str, str]:
 def number_of(kind: str, code: str) -> Number:
     """Where a number of a kind is first found."""
     if kind == METRIC:
-        metric = next(one for one in METRICS if one.code == code)
-        return Number("metrics.days", metric.numerator)
+        return Number(metric_of(code).table, "numerator")
     if kind in ENTITY_TYPES:
         return Number(f"features.{kind}", code, features(kind)[code])
     return Number(code)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard import text
+from dashboard.view_models.calendar import marks_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from dashboard.view_models.calendar import CalendarMark
 
 WINDOW = 28
 RECENT = 7
@@ -92,15 +93,6 @@ METRICS: dict[str, tuple[Metric, ...]] = {
 
 
 @dataclass(frozen=True)
-class CalendarMark:
-    """A known event on the time axis; both ends inclusive."""
-
-    start: date
-    end: date
-    title: str
-
-
-@dataclass(frozen=True)
 class DriftView:
     """One metric over time. `days` has day, value, own_mean, own_low, own_high, p25, p50, p75."""
 
@@ -137,14 +129,6 @@ def metric_of(entity_type: str, code: str) -> Metric:
     """The metric called `code`, or the first one of the type."""
     choices = METRICS[entity_type]
     return next((metric for metric in choices if metric.code == code), choices[0])
-
-
-def marks_of(calendar: pl.DataFrame) -> tuple[CalendarMark, ...]:
-    """Calendar rows (start_day, end_day, title) as marks, oldest first."""
-    return tuple(
-        CalendarMark(row["start_day"], row["end_day"], text.plain(row["title"]))
-        for row in calendar.iter_rows(named=True)
-    )
 
 
 def _measured(metric: Metric, days: pl.DataFrame) -> pl.DataFrame:

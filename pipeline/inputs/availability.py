@@ -12,9 +12,10 @@ rests on which of them is read from the SQL (`queries.lineage`). Two tables hold
 
 `meta.unavailable`, one row per feature, daily metric, signal or pack that is off:
   kind         varchar    feature, metric, signal or pack
-  entity_type  varchar    null for a pack, which may have several, and for `metrics.days`
-  name         varchar    column of `features.<entity_type>` or of `metrics.<entity_type>_days`,
-                          code of a signal or of a pack
+  entity_type  varchar    null for a pack, which may have several, and for a metric of the
+                          whole marketplace
+  name         varchar    column of `features.<entity_type>`, of `metrics.<entity_type>_days` or
+                          of `metrics.cube`; code of a signal, a pack or a metric of `kpis`
   label        varchar    the same as people read it
   missing      varchar[]  the facts it lacks, in the order of the contract
   reason       varchar    sentence of the one of them that turns most off: rows of one reason
@@ -37,6 +38,7 @@ from queries.catalogue import features
 from queries.contract import raw_tables
 from queries.lineage import lineage
 from queries.predicates import predicate_lacks
+from queries.registry import METRIC_TABLES, kpis
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -48,11 +50,6 @@ if TYPE_CHECKING:
     from queries.packs import Pack
 
 _FACTS = dict.fromkeys(("fact", "table_name", "column_name", "sentence"), pl.String)
-METRIC_TABLES = {
-    "metrics/days": None,
-    **{f"metrics/{one}_days": one for one in ("merchant", "creator", "product", "buyer")},
-}
-"""Tables of daily sums, and whose they are."""
 _UNAVAILABLE: dict[str, pl.DataType] = {
     **{name: pl.String() for name in ("kind", "entity_type", "name", "label")},
     "missing": pl.List(pl.String),
@@ -119,15 +116,22 @@ def _features(
 
 
 def _metrics(facts: Sequence[str]) -> list[tuple[tuple[str | None, ...], frozenset[str]]]:
-    """The daily sums that cannot be known."""
+    """The daily sums that cannot be known, and the metrics that are made of no such sum."""
     if not facts:
         return []
-    return [
+    unknown = lineage(frozenset(facts)).unknown
+    sums = [
         (("metric", entity_type, name, name.replace("_", " ")), lacks)
         for table, entity_type in METRIC_TABLES.items()
-        for name, lacks in lineage(frozenset(facts)).unknown(table.replace("/", ".")).items()
+        for name, lacks in unknown(table.replace("/", ".")).items()
         if name not in get(table).grain
     ]
+    own = [
+        (("metric", None, one.code, one.label), lacks)
+        for one in kpis().values()
+        if not one.is_of_cube and (lacks := unknown(one.table).get("numerator", frozenset()))
+    ]
+    return [*sums, *own]
 
 
 def _packs(

@@ -18,6 +18,7 @@ from pipeline.errors import BuildError
 from pipeline.orchestration.predicates import refusal
 from pipeline.tables import names_off
 from queries.packs import folder_of, packs
+from queries.registry import METRIC_TABLES, SCHEMA
 from queries.signal_columns import signal_columns
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 SQL_SCHEMAS = (
     *("graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts", "rings", "cases"),
+    *("surroundings", "features", "metrics", "alerts", "rings", "cases", "kpis"),
 )
 """Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
 PYTHON_READS: dict[str, tuple[str, ...]] = {
@@ -47,6 +48,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     ),
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
     "drift": ("features", "scores", "facts.snapshots", "population.observations"),
+    "noticing": ("kpis", "metrics"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "rings/rejected_links": (),
     "rings/actors": ("rings.ties", "rings.suspects"),
@@ -131,10 +133,10 @@ def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     stage, _, table = name.partition("/")
     if stage == "features":
         return sorted(names_off(con, "feature").get(table, ()))
-    if stage == "metrics" and table.endswith("days"):
-        owner = table.removesuffix("days").rstrip("_") or None
-        return sorted(names_off(con, "metric").get(owner, ()))
-    return []
+    off = names_off(con, "metric")
+    if stage == SCHEMA and table in off.get(None, ()):
+        return ["numerator", "denominator"]
+    return sorted(off.get(METRIC_TABLES[name], ())) if name in METRIC_TABLES else []
 
 
 def _refusal(

@@ -16,6 +16,7 @@ from pipeline.settings.models import (
     HeadSettings,
     ModelSettings,
 )
+from pipeline.settings.noticing import NoticingSettings
 from pipeline.settings.rings import RingSettings
 
 DATABASE = "ringfence.duckdb"
@@ -310,3 +311,5 @@ class Settings:
     """The ledger of scores."""
     drift: DriftSettings = DriftSettings()
     """Moved distributions."""
+    noticing: NoticingSettings = field(default_factory=NoticingSettings)
+    """When a metric has moved."""

@@ -12,6 +12,7 @@
 --          first_whole_day  date
 --          last_whole_day   date
 --          last_mature_day  date
+--          has_orders       boolean  a shop of it sold something
 with markets as (
     select market from staging.merchants
     union
@@ -27,6 +28,14 @@ zones as (
         z.time_zone is null as is_default
     from markets as m
     left join staging.markets as z on m.market = z.market
+),
+
+selling_markets as (
+    select m.market
+    from staging.orders as o
+    inner join staging.merchants as m on o.merchant_id = m.merchant_id
+    where not o.is_sample
+    group by m.market
 ),
 
 first_order as (
@@ -54,7 +63,8 @@ final as (
         is_default,
         first_whole_day,
         last_whole_day,
-        last_whole_day - cast(refund_days() as integer) as last_mature_day
+        last_whole_day - cast(refund_days() as integer) as last_mature_day,
+        market in (select s.market from selling_markets as s) as has_orders
     from ends
 )
 

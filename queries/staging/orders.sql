@@ -38,6 +38,7 @@
 --          view_seconds            double     time on the listing before the order
 --          is_billing_match        boolean    billing address of the payment = delivery address
 --          is_express              boolean    the buyer paid for express delivery
+--          payment_method          varchar    card, wallet, ... in small letters
 --          day                     date       UTC day of paid_at
 --          counted_at              timestamp  created_at; 0:00 of a later day of payment
 with source as (
@@ -80,6 +81,7 @@ final as (
         cast(view_seconds as double) as view_seconds,
         cast(is_billing_match as boolean) as is_billing_match,
         cast(is_express as boolean) as is_express,
+        lower(trim(cast(payment_method as varchar))) as payment_method,
         cast(paid_at as date) as day,
         greatest(
             cast(created_at as timestamp),

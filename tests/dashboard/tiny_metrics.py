@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from queries.registry import DIMENSIONS, kpis
 from tests.dashboard.tiny_entities import AS_OF, DAYS, at
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from queries.registry import Kpi
 
 
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
@@ -28,30 +32,8 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "ends_at": at(DAYS[12], 0),
             }
         ],
-        "metrics.days": [
-            {
-                "day": day,
-                "market": market,
-                "category": "beauty",
-                "channel": channel,
-                "orders": 10,
-                "gmv_usd": 200.0 + i,
-                "refunds": 1,
-                "refund_usd": 20.0,
-                "refunded_orders": 1,
-                "not_received_orders": 1,
-                "voucher_usd": 10.0,
-                "young_account_orders": 2,
-                "crowded_device_orders": 1,
-                "delivered": 8,
-                "late_dispatches": 1,
-                "low_ratings": 1,
-                "ratings": 4,
-            }
-            for i, day in enumerate(DAYS)
-            for market in ("MY", "SG")
-            for channel in ("live", "shop_tab")
-        ],
+        **_cube(),
+        "metrics.label_gaps": [{"day": DAYS[0] - timedelta(days=200)}],
         "metrics.clocks": [
             {
                 "market": market,
@@ -60,6 +42,7 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "first_whole_day": DAYS[0],
                 "last_whole_day": DAYS[-1],
                 "last_mature_day": DAYS[-1] - timedelta(days=21),
+                "has_orders": True,
             }
             for market, zone in (("MY", "Asia/Kuala_Lumpur"), ("SG", "UTC"))
         ],
@@ -68,7 +51,7 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
             for market in ("MY", "SG")
             for day in DAYS
         ],
-        "metrics.order_events": [_order(i, day, m) for i, day in enumerate(DAYS) for m in (1, 2)],
+        "metrics.order_outcomes": [_order(i, day, m) for i, day in enumerate(DAYS) for m in (1, 2)],
         "metrics.merchant_days": [
             {
                 "day": day,
@@ -141,23 +124,89 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _order(i: int, day: date, merchant: int) -> dict[str, Any]:
-    flags = ("not_received", "young_account", "late_dispatch")
+def _cube() -> dict[str, list[dict[str, Any]]]:
+    """The cube, its groupings and the metrics made of them."""
+    leaves = [
+        {"day": day, **_slice(market, channel), **_sums(10, 200.0 + i)}
+        for i, day in enumerate(DAYS)
+        for market in ("MY", "SG")
+        for channel in ("live", "shop_tab")
+    ]
+    groupings: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for leaf in leaves:
+        for size in range(3):
+            for names in combinations(sorted(DIMENSIONS), size):
+                slots = [part for name in names for part in (name, leaf[name])]
+                key = (leaf["day"], *slots, *[None] * (4 - len(slots)))
+                sums = groupings.setdefault(key, dict.fromkeys(_sums(0, 0.0), 0))
+                for name in sums:
+                    sums[name] += leaf[name]
+    keys = ("day", "dimension_a", "value_a", "dimension_b", "value_b")
+    rows = [dict(zip(keys, key, strict=True)) | sums for key, sums in groupings.items()]
     return {
-        "event": "order",
-        "event_id": f"ord_{merchant}_{i}",
+        "metrics.cube": leaves,
+        "metrics.groupings": rows,
+        **{
+            kpi.table: [{name: row[name] for name in keys} | _metric(kpi, row) for row in rows]
+            for kpi in kpis().values()
+        },
+    }
+
+
+def _metric(kpi: Kpi, row: dict[str, Any]) -> dict[str, Any]:
+    """A metric of the cube; of its own makings one in four."""
+    if not kpi.is_of_cube:
+        whole = None if kpi.is_additive else 40.0
+        return {"numerator": 10.0, "denominator": whole, "n": 40}
+    whole = None if kpi.denominator is None else float(row[kpi.denominator])
+    return {
+        "numerator": float(row[kpi.numerator]),
+        "denominator": whole,
+        "n": row[kpi.counted],
+    }
+
+
+def _slice(market: str, channel: str) -> dict[str, str]:
+    tiers = {"merchant_tier": "small", "creator_tier": "none", "payment_method": "card"}
+    where = {"market": market, "category": "beauty", "channel": channel}
+    return where | tiers | {"buyer_age": "180_days_or_more"}
+
+
+def _sums(orders: int, gmv: float) -> dict[str, Any]:
+    """What `orders` orders of this value sum up to."""
+    return {
+        "orders": orders,
+        "gmv_usd": gmv,
+        "voucher_usd": gmv / 20.0,
+        "commission_usd": gmv / 10.0,
+        "bad_gmv_30d_usd": gmv / 50.0,
+        **dict.fromkeys(("voucher_orders", "young_account_orders"), orders // 5),
+        **dict.fromkeys(_RARE, orders // 10),
+        "fast_payment_orders": orders // 2,
+        "delivered_orders": orders * 8 // 10,
+    }
+
+
+_RARE = (
+    *("new_buyer_voucher_orders", "crowded_device_orders", "late_dispatch_orders"),
+    *("undispatched_orders", "low_rated_orders", "refunded_orders", "not_received_orders"),
+    *("disputed_orders", "bad_orders_7d", "bad_orders_30d", "bad_orders_60d"),
+)
+
+
+def _order(i: int, day: date, merchant: int) -> dict[str, Any]:
+    return {
         "order_id": f"ord_{merchant}_{i}",
         "day": day,
-        "market": ("MY", "SG")[merchant - 1],
-        "category": "beauty",
-        "channel": "live",
+        **_slice(("MY", "SG")[merchant - 1], "live"),
         "merchant_id": f"mer_{merchant}",
-        "amount_usd": 40.0 * merchant,
-        "voucher_usd": 2.0,
-        "is_refunded": i % 2,
-        "is_crowded_device": 1,
-        **{f"is_{flag}": 0 for flag in flags},
-        "rating": 5,
+        "product_id": f"prd_{merchant}",
+        "creator_id": "crt_1" if merchant == 1 else None,
+        "buyer_id": f"buy_{i % 3 + 1}",
+        "live_session_id": None,
+        **_sums(1, 40.0 * merchant),
+        "refunded_orders": i % 2,
+        "crowded_device_orders": 1,
     }
 
 

@@ -5,15 +5,19 @@ Worked out again from the delivered rows, as in `test_one_money`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.metrics import METRICS, MetricsView, Period, metric_of
+from dashboard.view_models.kpi_tiles import figure_of
+from dashboard.view_models.metric_series import sentence_of, young_note
+from dashboard.view_models.periods import Compared, Period
+from queries.registry import Kpi, kpis
 from tests.laws.asking import count, rows
 from tests.laws.delivered import MATURE, ZONES
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
     from pipeline.build import Report
     from tests.laws.delivered import Raw
 
+OF_CUBE = tuple(one for one in kpis().values() if one.is_of_cube)
 
 # ---------------------------------------------------------------- days
 
@@ -34,7 +39,7 @@ def test_days_are_those_of_the_shops_market(
     own = sales.group_by("market", "day").agg(own=pl.len(), money=pl.col("paid_usd").sum())
     sql = """
         select market, day, sum(orders) as orders, sum(gmv_usd) as gmv_usd
-        from metrics.days group by market, day having sum(orders) > 0
+        from metrics.cube group by market, day having sum(orders) > 0
     """
     both = rows(con, sql).join(own, on=["market", "day"], how="full", coalesce=True)
     assert both.height > 400
@@ -78,77 +83,118 @@ def test_a_refund_rate_is_of_the_same_orders(
         for name in ("asked", "missing")
     ]
     own = sales.join(first, on="order_id", how="left").group_by(by).agg(*in_time)
-    sql = "select day, market, category, channel, refunded_orders, not_received_orders"
-    both = rows(con, f"{sql} from metrics.days").join(own, on=by, how="left")
-    assert both["refunded_orders"].sum() > 1000
-    assert (both["refunded_orders"] == both["asked"].fill_null(0)).all()
-    assert (both["not_received_orders"] == both["missing"].fill_null(0)).all()
-    assert count(con, "select * from metrics.days where refunded_orders > orders") == 0
+    sums = "sum(refunded_orders) as refunded, sum(not_received_orders) as missed"
+    sql = f"select day, market, category, channel, {sums} from metrics.cube group by all"
+    both = rows(con, sql).join(own, on=by, how="left")
+    assert both["refunded"].sum() > 1000
+    assert (both["refunded"] == both["asked"].fill_null(0)).all()
+    assert (both["missed"] == both["missing"].fill_null(0)).all()
+    assert count(con, "select * from metrics.cube where refunded_orders > orders") == 0
 
 
-def slices(con: duckdb.DuckDBPyConnection, period: Period, **chosen: Any) -> pl.DataFrame:
-    """`pages/metrics/slices` of a period, unsplit."""
-    params = {"markets": [], "categories": [], "channels": [], "split": "none", **chosen}
-    days = {"since": period.since, "until": period.until}
-    return queries.run(con, "pages/metrics/slices", **days, **params)
+def slices(
+    con: duckdb.DuckDBPyConnection, metric: Kpi, period: Period, filters: list[str]
+) -> pl.DataFrame:
+    """`pages/metrics/cube_leaves` of a period and the one before it, unsplit."""
+    return queries.run(
+        con,
+        "pages/metrics/cube_leaves",
+        numerator=metric.numerator,
+        denominator=metric.denominator or "",
+        counted=metric.counted,
+        dimensions=[],
+        filters=filters,
+        markets=[],
+        since=period.since,
+        until=period.until,
+        before_since=period.before.since,
+        before_until=period.before.until,
+        maturity_days=metric.maturity_days,
+        labels=metric.labels,
+    ).with_columns(slice=pl.lit("all"))
 
 
 def test_the_metrics_sentence_compares_mature_days_only(
     con: duckdb.DuckDBPyConnection, sales: pl.DataFrame, raw: Raw, built: Report
 ) -> None:
-    """The last 30 days: the refund rate shown and its change, from raw orders and requests."""
+    """The last week: the refund rate shown and its change, from raw orders and requests."""
     last = built.as_of - timedelta(days=2)
-    period = Period(last - timedelta(days=29), last)
-    judged = period.up_to(last - MATURE)
-    view = MetricsView.of(
-        metric_of("refund_rate"),
-        period,
-        days=pl.DataFrame(
-            schema={"day": pl.Date, "slice": pl.String, "refunded_orders": pl.Int64}
-        ).with_columns(orders=pl.lit(None, dtype=pl.Int64)),
-        slices=slices(con, judged),
-        calendar=pl.DataFrame(),
-        judged=judged,
+    kpi = kpis()["refund_rate"]
+    days = queries.run(
+        con,
+        "pages/metrics/series",
+        kpi=kpi.code,
+        dimension_a="",
+        dimension_b="",
+        markets=[],
+        since=last - timedelta(days=80),
+        until=last,
+        maturity_days=kpi.maturity_days,
+        labels=kpi.labels,
+        least_n=30,
     )
+    complete = days.filter("is_mature")["day"].max()
+    assert complete == last - MATURE
+    week = Compared.of(Period(last - timedelta(days=6), last))
+    figure = figure_of(kpi, days, week, last - MATURE)
     asked = raw("refunds").group_by("order_id").agg(asked=pl.col("requested_at").min())
     orders = sales.join(asked, on="order_id", how="left").with_columns(
         is_asked=(pl.col("asked") < pl.col("created_at") + MATURE).fill_null(value=False)
     )
-    length = timedelta(days=9)
-    assert judged.length == length.days
+    judged = figure.compared.now
+    assert judged == Period(last - MATURE - timedelta(days=6), last - MATURE)
+    length = timedelta(days=7)
     now, before = (
         orders.filter(pl.col("day").is_between(since, since + length, closed="left"))["is_asked"]
         for since in (judged.since, judged.since - length)
     )
     rate, earlier = (float(part.mean()) for part in (now, before))  # type: ignore[arg-type]
-    assert f"{rate:.1%} from {judged.since} to {judged.until}" in view.sentence
-    assert f"against {earlier:.1%} in the 9 days before" in view.sentence
-    assert view.sentence.count(" pp)") == 1
-    assert f"{abs(rate - earlier) * 100:.2f} pp" in view.sentence
-    assert view.young_since == judged.until + timedelta(days=1)
+    said = sentence_of(figure)
+    assert f"{rate:.1%} from {judged.since:%-d %b} to {judged.until:%-d %b}" in said
+    assert f"against {earlier:.1%} in the 7 days before" in said
+    assert f"{abs(rate - earlier) * 100:.2f} \u00b1" in said
+    assert f"n = {now.len():,}" in said
+    assert "moved back to complete ones" in young_note(figure, last - MATURE)
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=[metric.code for metric in METRICS])
+@pytest.mark.parametrize("metric", OF_CUBE, ids=[metric.code for metric in OF_CUBE])
 def test_the_shops_behind_a_metric_add_up_to_it_under_every_filter(
-    metric: Any, con: duckdb.DuckDBPyConnection, built: Report
+    metric: Kpi, con: duckdb.DuckDBPyConnection, built: Report
 ) -> None:
     """Market, category and channel narrow the shops as they narrow the sum above them."""
-    last = built.as_of - timedelta(days=30)
-    period = Period(last - timedelta(days=29), last)
-    chosen = {"markets": ["US"], "categories": ["Apparel", "Beauty"], "channels": ["live"]}
-    whole = slices(con, period, **chosen).filter(pl.col("is_current"))[metric.numerator].sum()
-    days = {"since": period.since, "until": period.until}
+    last = built.as_of - timedelta(days=62)
+    period = Period(last - timedelta(days=9), last)
+    filters = ["market=US", "category=Apparel", "category=Beauty", "channel=live"]
+    sums = slices(con, replace(metric, labels=False), period, filters)
     shops = queries.run(
         con,
-        "pages/metrics/merchants_behind",
-        metric=metric.numerator,
+        "pages/metrics/behind",
+        entity_type="merchant",
+        numerator=metric.numerator,
+        denominator=metric.denominator or "",
+        filters=filters,
+        markets=[],
+        since=period.since,
+        until=period.until,
+        before_since=period.before.since,
+        before_until=period.before.until,
         limit=10_000,
-        **days,
-        **chosen,
     )
-    assert shops["amount"].sum() == pytest.approx(whole, rel=1e-9)
+    assert shops["after"].sum() == pytest.approx(sums["numerator_after"].sum(), rel=1e-6)
+    assert shops["before"].sum() == pytest.approx(sums["numerator_before"].sum(), rel=1e-6)
+    below = [1.0, 1.0]
+    if metric.denominator:
+        below = [sums[f"denominator_{side}"].sum() for side in ("after", "before")]
+    after, before = (
+        sums[f"numerator_{side}"].sum() / part
+        for side, part in zip(("after", "before"), below, strict=True)
+    )
+    assert shops["change"].sum() == pytest.approx(after - before, rel=1e-6, abs=1e-6)
+    sellers = set(
+        rows(con, "select merchant_id from staging.merchants where market = 'US'")["merchant_id"]
+    )
     assert shops.height > 0
-    assert set(shops["market"]) == {"US"}
+    assert set(shops["entity_id"]) <= sellers
 
 
 def test_the_risk_table_follows_its_filters(

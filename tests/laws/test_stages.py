@@ -203,7 +203,7 @@ def test_slices_and_entities_sum_to_the_same_day(
 ) -> None:
     """Orders, GMV and refunds of a day are the same by slice and by entity."""
     sums = "select day, sum(orders) as orders, sum({}) as gmv, sum(refunds) as refunds from {}"
-    slices = rows(con, f"{sums.format('gmv_usd', 'metrics.days')} group by day order by day")
+    slices = rows(con, f"{sums.format('gmv_usd', 'metrics.cube')} group by day order by day")
     own = rows(con, f"{sums.format(money, f'metrics.{table}')} group by day order by day")
     both = slices.join(own, on="day", how="full", suffix="_own").fill_null(0)
     assert both.height > 90
@@ -221,7 +221,7 @@ def test_creator_days_sum_to_the_orders_with_a_creator(con: duckdb.DuckDBPyConne
 
 def test_every_order_is_in_one_slice(con: duckdb.DuckDBPyConnection) -> None:
     """The slices together are the marketplace, free samples left out."""
-    expected = "select sum(orders), sum(gmv_usd) from metrics.days"
+    expected = "select sum(orders), sum(gmv_usd) from metrics.cube"
     actual = "select count(*), sum(paid_usd) from staging.orders where not is_sample"
     slices, orders = con.execute(expected).fetchall()[0], con.execute(actual).fetchall()[0]
     assert slices[0] == orders[0]

@@ -21,7 +21,7 @@ def test_every_stage_reports_its_tables(built: Report) -> None:
 
 def test_metric_slices_sum_to_the_total(con: duckdb.DuckDBPyConnection) -> None:
     """Every order, refund and review is in exactly one leaf slice."""
-    total = "select sum(orders), sum(refunds), sum(ratings) from metrics.days"
+    total = "select sum(orders), sum(refunded_orders), sum(low_rated_orders) from metrics.cube"
     facts = [
         queries.row_count(con, f"facts.{name}_facts") for name in ("order", "refund", "review")
     ]

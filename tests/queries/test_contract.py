@@ -26,7 +26,7 @@ TYPE = '{ type = "varchar", meaning = "mer_..." }'
         (TYPE, '"varchar"', "merchants.columns.merchant_id"),
         ('key = ["merchant_id"]', "", "merchants.key"),
         ('purpose = "One row per shop (selling partner)."', "purpose = 3", "merchants.purpose"),
-        ("version = 6", 'version = 6\nowner = "us"', "owner"),
+        ("version = 7", 'version = 7\nowner = "us"', "owner"),
     ],
 )
 def test_a_fault_of_the_contract_is_named(
@@ -65,9 +65,9 @@ def test_a_contract_of_another_version_is_refused(
 ) -> None:
     """The file and the code that reads it change together."""
     other = tmp_path / "raw.toml"
-    other.write_text(contract.RAW_CONTRACT.read_text().replace("version = 6", "version = 2", 1))
+    other.write_text(contract.RAW_CONTRACT.read_text().replace("version = 7", "version = 2", 1))
     monkeypatch.setattr(contract, "RAW_CONTRACT", other)
-    with pytest.raises(QueryError, match="not version 6"):
+    with pytest.raises(QueryError, match="not version 7"):
         raw_tables.__wrapped__()
 
 

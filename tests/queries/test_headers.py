@@ -28,6 +28,15 @@ SAMPLES: dict[str, Any] = {
 }
 
 
+NAMED: dict[str, Any] = {"kpi": "orders", "numerator": "orders", "counted": "orders"}
+"""What has to be the name of a metric or of a sum."""
+
+
+def sample(column: queries.header.Column) -> Any:
+    """A value that a parameter of a reading query may have."""
+    return NAMED.get(column.name, SAMPLES[column.type])
+
+
 def described(con: duckdb.DuckDBPyConnection, sql: str, params: dict[str, Any]) -> dict[str, str]:
     """Columns and types that DuckDB gives a statement."""
     rows = con.execute(f"describe {sql}", params or None).fetchall()
@@ -63,7 +72,7 @@ def test_a_read_query_returns_the_declared_columns(
 ) -> None:
     """Names, order and types of what a page or evidence query returns are declared."""
     query = queries.get(name)
-    params = {column.name: SAMPLES[column.type] for column in query.params}
+    params = {column.name: sample(column) for column in query.params}
     queries.define_macros(con, query)
     found = described(con, query.sql, params)
     assert found == {column.name: column.type for column in query.returns}
@@ -85,7 +94,7 @@ def test_a_query_reads_only_earlier_stages(name: str) -> None:
     """The arrow of the stages never turns round."""
     order = ("raw", "staging", "graph", "facts", "days", "similarity", "population", "windows")
     order += ("surroundings", "features", "signals", "scores", "explanations", "communities")
-    order += ("metrics", "drift", "alerts", "rings", "meta")
+    order += ("metrics", "drift", "alerts", "rings", "meta", "kpis")
     schema = queries.get(name).schema
     if schema in order:
         read = {table.partition(".")[0] for table in queries.reads(name)}

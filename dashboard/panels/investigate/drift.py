@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.trend import DayAxis, drift_chart, trend_alt
+from dashboard.charts.lines import DayAxis
+from dashboard.charts.trend import drift_chart, trend_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs

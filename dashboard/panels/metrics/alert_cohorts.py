@@ -17,15 +17,13 @@ from dashboard.view_models.alert_cohorts import (
 )
 
 if TYPE_CHECKING:
-    from dashboard.panels.metrics.filters import Selection
+    from dashboard.panels.metrics.selection import Selection
 
 
 def draw_cohorts(selection: Selection) -> None:
     """Shares confirmed, cleared and not judged, by the week of opening; nothing for none."""
-    until = selection.period.until
-    params = selection.params(selection.period)
-    del params["channels"]
-    params |= {"since": first_week(until), "within_days": WITHIN_DAYS}
+    since = first_week(selection.compared.now.until)
+    params = {**selection.of_subjects, "since": since, "within_days": WITHIN_DAYS}
     rows = read("pages/metrics/alert_cohorts", **params)
     if rows.is_empty():
         return

@@ -1,137 +1,173 @@
-"""The Metrics page's filters: which metric, split how, when and where; all in the address."""
+"""One quiet line over the Metrics page: where one is, which days are compared, and what is kept."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import streamlit as st
 
-from dashboard.components import address, scope
+from dashboard.components import address
 from dashboard.components.empty_state import show_notes
-from dashboard.components.unavailable import known_metrics
-from dashboard.store import read
-from dashboard.view_models.clocks import Clocks
-from dashboard.view_models.metrics import (
-    DEFAULT_DAYS,
-    METRICS,
-    SPLITS,
-    Period,
-    metric_of,
-    slice_label,
-)
+from dashboard.panels.metrics.selection import SPANS
+from dashboard.text import md_escape, plural
+from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
+from dashboard.view_models.periods import Compared, Period
+from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
-    from dashboard.view_models.drift import Metric
+    from collections.abc import Sequence
 
-DIMENSIONS = {"market": "Markets", "category": "Categories", "channel": "Channels"}
+    from dashboard.panels.metrics.selection import Selection
 
-
-@dataclass(frozen=True)
-class Selection:
-    """What the address selects, as far as the data hold it."""
-
-    metric: Metric
-    split: str
-    period: Period
-    slices: dict[str, list[str]]
-    clocks: Clocks
-
-    @property
-    def judged(self) -> Period:
-        """The part of the period that the metric can be judged on."""
-        is_cohort = self.metric.is_cohort
-        return self.period.up_to(self.clocks.last_mature_day) if is_cohort else self.period
-
-    def params(self, period: Period) -> dict[str, Any]:
-        """The parameters of the sliced queries over a period."""
-        return {
-            "since": period.since,
-            "until": period.until,
-            "markets": scope.markets(self.slices["market"]),
-            "categories": self.slices["category"],
-            "channels": self.slices["channel"],
-        }
+LENGTHS = (7, 14, 28)
+"""Days that one click compares with as many before."""
 
 
-def draw_filters(choices: pl.DataFrame) -> Selection:
-    """One row of filters; everything in the address."""
-    params, clocks = st.query_params, _clocks(choices)
-    show_notes(_refused(choices, clocks))
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        with st.container(width=210):
-            names = {metric.code: metric.label for metric in known_metrics(METRICS)}
-            code = address.select("Metric", "metric", names, params.get("metric", ""))
-        with st.container(width=116):
-            split = address.select("Split by", "split", SPLITS, params.get("split", ""))
-        with st.container(width=226):
-            period = _period(clocks)
-        slices = {}
-        for dimension, label in DIMENSIONS.items():
-            with st.container(width=172):
-                options = _options(choices, dimension)
-                value = address.items(dimension)
-                slices[dimension] = address.choose_many(
-                    label, dimension, options, value, words=slice_label
-                )
-    return Selection(metric_of(code), split, period, slices, clocks)
+def draw_filters(selection: Selection, problems: Sequence[str]) -> None:
+    """The way down as crumbs, each a step back, then the days and the filters."""
+    show_notes(problems)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _crumbs(selection)
+        _days(selection)
+        _slices(selection)
 
 
-def _clocks(choices: pl.DataFrame) -> Clocks:
-    """The clocks of the markets in the link, else of every market."""
-    options = _options(choices, "market")
-    chosen = [one for one in address.items("market") if one in options]
-    return Clocks.of(read("pages/metrics/clocks", markets=chosen))
-
-
-def _options(choices: pl.DataFrame, dimension: str) -> list[str]:
-    return choices.filter(pl.col("dimension") == dimension)["choice"].to_list()
-
-
-def _refused(choices: pl.DataFrame, clocks: Clocks) -> list[str]:
-    """What the page ignores in its link, a sentence each."""
-    notes = [
-        *address.refused("metric", (metric.code for metric in known_metrics(METRICS))),
-        *address.refused("split", SPLITS),
-    ]
-    for dimension in DIMENSIONS:
-        notes += address.refused(dimension, _options(choices, dimension))
-    first, last = clocks.first_whole_day, clocks.last_whole_day
-    since, until = _day("since", first), _day("until", last)
-    if not first <= since <= until <= last:
-        notes.append(f"The link's days are not within {first} to {last}; they were ignored.")
-    return notes
-
-
-def _period(clocks: Clocks) -> Period:
-    first, last = clocks.first_whole_day, clocks.last_whole_day
-    default = (max(first, last - timedelta(days=DEFAULT_DAYS - 1)), last)
-    since, until = _day("since", default[0]), _day("until", default[1])
-    if not first <= since <= until <= last:
-        since, until = default
-    st.session_state["url.days"] = (since, until)
-    chosen = st.date_input(
-        "Days", min_value=first, max_value=last, key="url.days", on_change=_days_changed
+def _crumbs(selection: Selection) -> None:
+    """Everything, then each dimension in the order in which one went down."""
+    names = list(selection.slices)
+    st.button(
+        "All orders",
+        key="metrics.crumb",
+        type="tertiary",
+        disabled=not names,
+        on_click=address.setter(**dict.fromkeys(names, "")),
     )
-    # While the second end is being chosen there is one day only.
-    return Period(*_both(chosen) or (since, until))
+    for i, name in enumerate(names):
+        words = ", ".join(slice_label(value) for value in selection.slices[name])
+        st.button(
+            f":gray[/] {md_escape(words)}",
+            key=f"metrics.crumb.{name}",
+            type="tertiary",
+            help=f"{DIMENSION_WORDS[name]}: back to here",
+            disabled=i == len(names) - 1,
+            on_click=address.setter(**dict.fromkeys(names[i + 1 :], "")),
+        )
+    if names:
+        st.button(
+            "",
+            key="metrics.crumb.up",
+            type="tertiary",
+            icon=":material/close:",
+            help="One step back up",
+            on_click=address.setter(**{names[-1]: ""}),
+        )
 
 
-def _day(name: str, default: date) -> date:
-    try:
-        return date.fromisoformat(st.query_params.get(name) or f"{default}")
-    except ValueError:
-        return date.max
+def _days(selection: Selection) -> None:
+    now, before = selection.compared.now, selection.compared.before
+    box = st.popover(
+        span_words(selection.compared),
+        icon=":material/date_range:",
+        key="metrics.days",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        with st.container(horizontal=True, gap="xsmall"):
+            for length in LENGTHS:
+                st.button(
+                    f"Last {length} days",
+                    key=f"metrics.last.{length}",
+                    on_click=_last,
+                    args=(length, selection.clocks.last_whole_day),
+                )
+        ends = (selection.clocks.first_whole_day, selection.clocks.last_whole_day)
+        _range("These days", ("since", "until"), now, ends)
+        _range("Compared with", ("before_since", "before_until"), before, ends)
+        st.caption("Or drag over the chart. A sum is compared as so much a day.")
 
 
-def _days_changed() -> None:
-    both = _both(st.session_state["url.days"])
+def span_words(compared: Compared) -> str:
+    """Both periods in a few words: `21 Sep - 27 Sep against the 7 days before`."""
+    now, before = compared.now, compared.before
+    span = _span(now)
+    if before == now.before:
+        return f"{span} against the {plural(now.length, 'day')} before"
+    return f"{span} against {_span(before)}"
+
+
+def _span(period: Period) -> str:
+    if period.length == 1:
+        return f"{period.since:%-d %b}"
+    return f"{period.since:%-d %b} – {period.until:%-d %b}"
+
+
+def _last(length: int, last: date) -> None:
+    since = last - timedelta(days=length - 1)
+    choose_days("now", Period(since, last))
+
+
+def choose_days(which: str, period: Period) -> None:
+    """Write the days of `now` or `before` into the address; the other ones stay with it."""
+    names = SPANS[:2] if which == "now" else SPANS[2:]
+    days = dict(zip(names, (f"{period.since}", f"{period.until}"), strict=True))
+    address.put({**(dict.fromkeys(SPANS[2:], "") if which == "now" else {}), **days})
+
+
+def _range(label: str, names: tuple[str, str], period: Period, ends: tuple[date, date]) -> None:
+    key = f"url.{names[0]}"
+    # The span before may begin before there were data: a box cannot show such a day.
+    st.session_state[key] = (max(period.since, ends[0]), max(period.until, ends[0]))
+    st.date_input(
+        label,
+        min_value=ends[0],
+        max_value=ends[1],
+        key=key,
+        on_change=_range_changed,
+        args=(key, "now" if names[0] == "since" else "before"),
+    )
+
+
+def _range_changed(key: str, which: str) -> None:
+    both = _both(st.session_state[key])
     if both:
-        address.put({"since": f"{both[0]}", "until": f"{both[1]}"})
+        choose_days(which, Period(*both))
 
 
 def _both(chosen: Any) -> tuple[date, date] | None:
+    """Both ends; None while the second one is being chosen."""
     ends = tuple(chosen) if isinstance(chosen, tuple | list) else ()
     return (ends[0], ends[-1]) if len(ends) > 1 else None
+
+
+def _slices(selection: Selection) -> None:
+    box = st.popover(
+        "Filters", icon=":material/filter_list:", key="metrics.filters", on_change="rerun"
+    )
+    if not box.open:
+        return
+    with box:
+        for dimension in DIMENSIONS:
+            options = selection.options(dimension)
+            if len(options) > 1:
+                _pills(dimension, options, selection.slices.get(dimension, ()))
+
+
+def _pills(dimension: str, options: Sequence[str], chosen: Sequence[str]) -> None:
+    key = f"url.{dimension}"
+    st.session_state[key] = list(chosen)
+    st.pills(
+        DIMENSION_WORDS[dimension],
+        options,
+        key=key,
+        selection_mode="multi",
+        format_func=lambda value: md_escape(slice_label(value)),
+        on_change=_pills_changed,
+        args=(dimension, key),
+    )
+
+
+def _pills_changed(dimension: str, key: str) -> None:
+    address.put({dimension: address.listed(st.session_state[key] or [])})

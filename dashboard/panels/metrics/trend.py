@@ -1,95 +1,191 @@
-"""One metric over time, its slices beside it and the calendar below."""
+"""The chosen metric over time: a drag over its days compares them."""
 
 from __future__ import annotations
 
-from functools import partial
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.trend import DayAxis, split_chart, trend_alt
-from dashboard.components import look
+from dashboard.charts.base import CONFIG
+from dashboard.charts.lines import DayAxis
+from dashboard.charts.metric import NO_BAND, NO_MOVEMENTS, Around, metric_chart
+from dashboard.charts.trend import trend_alt
+from dashboard.components import address, look
+from dashboard.components.choices import one_of
 from dashboard.errors import TableMissing
-from dashboard.store import data_version, read
+from dashboard.panels.metrics.definition import draw_definition
+from dashboard.panels.metrics.filters import choose_days
+from dashboard.panels.metrics.findings import movements
+from dashboard.panels.metrics.notes import draw_notes, marks_of_notes
+from dashboard.panels.metrics.reading import complete_until, series
+from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
-from dashboard.view_models.metrics import SPLITS, MetricsView
+from dashboard.view_models.calendar import CalendarMark, marks_of
+from dashboard.view_models.kpi_tiles import Figure, figure_of
+from dashboard.view_models.metric_series import sentence_of, young_note
+from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
+from dashboard.view_models.periods import Period
+from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
-    from dashboard.panels.metrics.filters import Selection
-    from dashboard.view_models.drift import Metric
+    from dashboard.cases.records import DayNote
+    from dashboard.panels.metrics.selection import Selection
+    from dashboard.view_models.findings import Finding
+
+_NOON = 12
+_BRUSH = {"now": "Drag: these days", "before": "Drag: the days before"}
+_DRAG = "metrics.brush"
 
 
-def metrics_view(selection: Selection) -> MetricsView:
-    """Read the metric over time, its slices and the calendar."""
-    params, judged = selection.params(selection.period), selection.params(selection.judged)
-    return MetricsView.of(
-        selection.metric,
-        selection.period,
-        days=read("pages/metrics/days", **params, split=selection.split),
-        slices=read("pages/metrics/slices", **judged, split=selection.split),
-        calendar=_calendar(params),
-        judged=selection.judged,
+@dataclass(frozen=True)
+class Trend:
+    """The rows of the chosen metric, the last day on which it is complete, and its figure."""
+
+    rows: pl.DataFrame
+    complete_until: date
+    figure: Figure
+
+
+def trend_of(selection: Selection) -> Trend:
+    """Read the chosen metric without its split."""
+    rows = series(selection.kpi, selection)
+    complete = complete_until(rows, selection)
+    return Trend(rows, complete, figure_of(selection.kpi, rows, selection.compared, complete))
+
+
+def draw_trend(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None:
+    """The sentence, the line or lines, and what a drag over them chooses."""
+    kpi = selection.kpi
+    st.markdown(md_escape(sentence_of(trend.figure)))
+    rows = series(kpi, selection, selection.split) if selection.split else trend.rows
+    drawn = rows.select("day", "slice", "value")
+    names = {value: slice_label(value) for value in drawn["slice"].unique() if value != "all"}
+    drawn = drawn.with_columns(pl.col("slice").replace({**names, "all": kpi.label}))
+    young = min((day for day in rows["day"].to_list() if day > trend.complete_until), default=None)
+    compared = trend.figure.compared
+    around = Around(
+        marks=[*_calendar(selection), *marks_of_notes(notes)],
+        expected=_band(selection) if not selection.split else NO_BAND,
+        movements=_stand_outs(selection, trend.rows) if not selection.split else NO_MOVEMENTS,
+        now=(compared.now.since, compared.now.until),
+        before=(compared.before.since, compared.before.until),
+        clock=DayAxis(selection.clocks.axis, young),
+    )
+    figure = metric_chart(drawn, look.palette(), unit=_chart_unit(kpi.unit), around=around)
+    _brushed(figure, selection, trend_alt(drawn, kpi.label))
+    _under(trend, selection, notes)
+
+
+def _chart_unit(unit: str) -> str:
+    """The unit as charts know it."""
+    return {"usd": "money", "rate": "percent", "bps": "percent"}.get(unit, unit)
+
+
+def _under(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None:
+    """How the line is split, what a drag chooses, what it is, and whose days these are."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(width=170):
+            splits = {"": "One line", **DIMENSION_WORDS}
+            address.select("Split by", "split", splits, selection.split, is_bare=True)
+        with st.container(width="content"):
+            st.session_state.setdefault(_DRAG, "now")
+            one_of("A drag over the chart chooses", _BRUSH, key=_DRAG, is_bare=True)
+        draw_definition(selection.kpi)
+        draw_notes(selection, notes)
+    young = young_note(trend.figure, trend.complete_until)
+    st.caption(md_escape(f"{selection.clocks.sentence} {young}"))
+
+
+def _brushed(figure: Any, selection: Selection, alt: str) -> None:
+    compared = selection.compared
+    key = f"metric-{data_version()}-{selection.kpi.code}-{hash((compared, selection.split))}"
+
+    def selected() -> None:
+        chosen = st.session_state[key]["selection"]
+        spans = [box["x"] for box in chosen.get("box", []) if box.get("x")]
+        if spans:
+            days = [_day(str(x)) for x in spans[0]]
+            which = str(st.session_state.get(_DRAG) or "now")
+            choose_days(which, _within(Period(min(days), max(days)), selection))
+
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        alt=alt,
+        key=key,
+        on_select=selected,
+        selection_mode="box",
     )
 
 
-def _calendar(params: dict[str, Any]) -> pl.DataFrame:
-    try:
-        return read(
-            "pages/metrics/calendar",
-            **{name: params[name] for name in ("since", "until", "markets")},
-        )
-    except TableMissing:
-        return pl.DataFrame()
+def _day(x: str) -> date:
+    """The day whose middle a place on the axis is nearest to: days stand at midnight there."""
+    moment = datetime.fromisoformat(x.replace(" ", "T")[:19])
+    return moment.date() if moment.hour < _NOON else date.fromordinal(moment.toordinal() + 1)
 
 
-def draw_metric(view: MetricsView, selection: Selection) -> None:
-    """The sentence, the chart and its table twin."""
-    split, clocks = selection.split, selection.clocks
-    st.markdown(md_escape(view.sentence))
-    st.caption(md_escape(clocks.sentence))
-    chart, twin = st.columns([0.66, 0.34], gap="medium")
-    with chart:
-        total = view.series.group_by("day", maintain_order=True).agg(pl.col("value").sum())
-        look.chart(
-            split_chart(
-                view.series,
-                look.palette(),
-                unit=view.metric.format,
-                marks=view.marks,
-                clock=DayAxis(clocks.axis, view.young_since),
-            ),
-            alt=trend_alt(total if split == "none" else view.series, view.metric.label),
-            key=f"metric-{view.metric.code}-{split}",
-        )
-    with twin:
-        number = _number_column(view.metric.format)
-        look.table(
-            view.slices,
-            {
-                "slice": look.text_column(SPLITS[split] if split != "none" else "Slice"),
-                "now": number("Now"),
-                "before": number("Before", tip="The equal period before"),
-                "change": _change_column(view.metric),
-                "share": look.number_column("Of orders", look.PERCENT),
-            },
-            alt=f"{view.metric.label} by slice, against the period before",
-            key=f"slices-{data_version()}-{view.metric.code}-{split}",
-            most_rows=10,
-        )
+def _within(period: Period, selection: Selection) -> Period:
+    first, last = selection.clocks.first_whole_day, selection.clocks.last_whole_day
+    return Period(max(period.since, first), min(period.until, last))
 
 
-def _number_column(form: str) -> Callable[..., Any]:
-    """What makes a column of numbers of a metric's format."""
-    if form == "money":
-        return look.money_column
-    return partial(look.number_column, form=look.PERCENT if form == "percent" else look.WHOLE)
+def _calendar(selection: Selection) -> tuple[CalendarMark, ...]:
+    span = {"since": selection.shown.since, "until": selection.shown.until}
+    with suppress(TableMissing):
+        return marks_of(read("pages/metrics/calendar", **span, markets=selection.markets))
+    return ()
 
 
-def _change_column(metric: Metric) -> Any:
-    """Rates move in points, everything else by a share: the unit stands at each number."""
-    if metric.is_rate:
-        return look.number_column("Change", "%+.2f pp", tip="In percentage points")
-    return look.number_column("Change", look.PERCENT, tip="Of the period before")
+def _band(selection: Selection) -> pl.DataFrame:
+    """What was to be expected of the metric on each day, of the whole or of one value."""
+    where = _one_value(selection)
+    if where is None or not has_table("noticing.bands"):
+        return NO_BAND
+    rows = read(
+        "pages/metrics/band",
+        kpi=selection.kpi.code,
+        dimension_a=where[0],
+        value_a=where[1],
+        since=selection.shown.since,
+        until=selection.shown.until,
+    )
+    return rows.select("day", "low", "high")
+
+
+def _one_value(selection: Selection) -> tuple[str, str] | None:
+    """Nothing or one value of one dimension: bands are kept for these."""
+    if not selection.slices and not selection.markets:
+        return "", ""
+    values = [*selection.slices.items()]
+    if len(values) == 1 and len(values[0][1]) == 1:
+        return values[0][0], values[0][1][0]
+    return None
+
+
+def _stand_outs(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
+    """The movements of this metric in exactly this slice, each on its first day."""
+    every = movements(selection, selection.shown, (selection.kpi.code,))
+    own = [one for one in every if _is_of(one, selection)]
+    values = dict(rows.select("day", "value").iter_rows())
+    days = [date.fromisoformat(one.params["since"]) for one in own]
+    return pl.DataFrame(
+        {
+            "day": days,
+            "value": [values.get(day) for day in days],
+            "text": [one.sentence for one in own],
+            "tone": [one.tone for one in own],
+        },
+        schema=NO_MOVEMENTS.schema,
+    )
+
+
+def _is_of(one: Finding, selection: Selection) -> bool:
+    slices = {name: (one.params[name],) for name in DIMENSIONS if name in one.params}
+    return one.params["metric"] == selection.kpi.code and slices == dict(selection.slices)

@@ -9,16 +9,15 @@ import streamlit as st
 from dashboard.components import look
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
-from dashboard.view_models.metrics import typology_note, typology_table
+from dashboard.view_models.typology_counts import typology_note, typology_table
 
 if TYPE_CHECKING:
-    from dashboard.panels.metrics.filters import Selection
+    from dashboard.panels.metrics.selection import Selection
 
 
 def draw_typologies(selection: Selection) -> None:
     """Alerts opened, verdicts and what appeals overturned, per typology; nothing for none."""
-    params, period = selection.params(selection.period), selection.period
-    del params["channels"]
+    params, period = selection.of_subjects, selection.compared.now
     rows = read("pages/metrics/typologies", **params)
     if rows.is_empty():
         return

@@ -12,8 +12,8 @@ from zlib import crc32
 import streamlit as st
 
 from dashboard.components import address
+from dashboard.components.kept_views import KeptViews, draw_views
 from dashboard.components.queue_address import DROPS, FILTERS, STATUSES, status_of
-from dashboard.panels.queue.views import draw_views
 from dashboard.state import QUEUE_SORTS
 from dashboard.text import md_escape
 from dashboard.view_models.anomaly import LANE
@@ -23,6 +23,9 @@ from dashboard.view_models.watch import WATCHED
 if TYPE_CHECKING:
     from dashboard.state import QueueFilters
     from dashboard.view_models.queue_filters import Counts, Facet
+
+
+_VIEWS = KeptViews("queue", "view:", (*FILTERS, "sort", "status"), DROPS)
 
 
 def draw_filters(filters: QueueFilters, counts: Counts) -> None:
@@ -42,7 +45,7 @@ def draw_filters(filters: QueueFilters, counts: Counts) -> None:
         _popover(every)
         if filters.lane != LANE:
             _order(filters)
-        draw_views()
+        draw_views(_VIEWS)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _kinds(filters, counts)
         _chosen(every)

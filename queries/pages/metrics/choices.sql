@@ -2,34 +2,14 @@
 --
 -- grain:   dimension, choice
 -- params:  none
--- returns: dimension  varchar  market | category | channel
+-- returns: dimension  varchar  a dimension of metrics.cube
 --          choice     varchar
 --          orders     bigint
-with choices as (
-    select
-        'market' as dimension,
-        market as choice,
-        orders
-    from metrics.days
-    union all
-    select
-        'category' as dimension,
-        category as choice,
-        orders
-    from metrics.days
-    union all
-    select
-        'channel' as dimension,
-        channel as choice,
-        orders
-    from metrics.days
-)
-
 select
-    dimension,
-    choice,
+    dimension_a as dimension,
+    value_a as choice,
     cast(sum(orders) as bigint) as orders
-from choices
-where choice is not null
-group by dimension, choice
+from metrics.groupings
+where dimension_a is not null and dimension_b is null
+group by dimension_a, value_a
 order by dimension asc nulls last, choice asc nulls last

@@ -16,7 +16,5 @@ select
     last_whole_day,
     last_mature_day
 from metrics.clocks
-where
-    is_chosen(cast($markets as varchar[]), market)
-    and market in (select d.market from metrics.days as d)
+where has_orders and is_chosen(cast($markets as varchar[]), market)
 order by market asc nulls last

@@ -1,64 +1,101 @@
--- Sums of each slice over a period and over the equal period before it.
+-- One metric over two periods, in one grouping of at most two dimensions; mature days only.
 --
--- grain:   slice, is_current
--- params:  since       date
---          until       date
---          markets     varchar[]  list, empty = every
---          categories  varchar[]  list, empty = every
---          channels    varchar[]  list, empty = every
---          split       varchar
--- returns: slice                  varchar  value of the split, or 'all'
---          is_current             boolean  false = the period before
---          orders                 double
---          gmv_usd                double
---          refunds                double
---          refund_usd             double
---          voucher_usd            double
---          young_account_orders   double
---          crowded_device_orders  double
---          delivered              double
---          late_dispatches        double
---          refunded_orders        double  of the day's orders
---          not_received_orders    double  of the day's orders
---          low_ratings            double
---          ratings                double
-with period as (
+-- grain:   value_a, value_b
+-- params:  kpi            varchar    a file of kpis
+--          dimension_a    varchar    '' = none: the total
+--          dimension_b    varchar    later in the alphabet; '' = none
+--          markets        varchar[]  where market is a dimension: these; empty = every
+--          since          date
+--          until          date
+--          before_since   date       the period to compare with
+--          before_until   date
+--          maturity_days  bigint     as the metric says
+--          labels         boolean    as the metric says
+--          is_stock       boolean    window = stock: the mean of the days, not their sum
+--          least_n        bigint
+-- returns: value_a             varchar
+--          value_b             varchar
+--          numerator_before    double
+--          denominator_before  double   null = the numerator is the metric
+--          n_before            bigint
+--          numerator_after     double
+--          denominator_after   double
+--          n_after             bigint
+--          value_before        double   null = suppressed, or nothing to divide by
+--          value_after         double
+--          is_suppressed       boolean  a rate of fewer than least_n, in either
+with days as (
     select
-        cast($since as date) as since,
-        cast($until as date) as until,
-        cast($until as date) - cast($since as date) + 1 as length
+        day,
+        day between cast($since as date) and cast($until as date) as is_after,
+        day between cast($before_since as date)
+        and cast($before_until as date) as is_before
+    from mature_days($markets, $maturity_days, $labels)
+),
+
+-- What a sum is divided by: of a stock the days, of what adds up nothing.
+lengths as (
+    select
+        if($is_stock, count(*) filter (where is_before), 1) as before,
+        if($is_stock, count(*) filter (where is_after), 1) as after
+    from days
+),
+
+cells as (
+    select
+        c.*,
+        d.is_after,
+        d.is_before
+    from query_table('kpis.' || $kpi) as c
+    inner join days as d on c.day = d.day
+    where
+        coalesce(c.dimension_a, '') = $dimension_a
+        and coalesce(c.dimension_b, '') = $dimension_b
+        and ($dimension_a <> 'market' or is_chosen($markets, c.value_a))
+        and ($dimension_b <> 'market' or is_chosen($markets, c.value_b))
+),
+
+sums as (
+    select
+        c.value_a,
+        c.value_b,
+        sum(c.numerator / l.before) filter (where c.is_before)
+            as numerator_before,
+        sum(c.denominator / l.before) filter (where c.is_before)
+            as denominator_before,
+        cast(coalesce(sum(c.n) filter (where c.is_before), 0) as bigint)
+            as n_before,
+        sum(c.numerator / l.after) filter (where c.is_after) as numerator_after,
+        sum(c.denominator / l.after) filter (where c.is_after)
+            as denominator_after,
+        cast(coalesce(sum(c.n) filter (where c.is_after), 0) as bigint)
+            as n_after,
+        count(c.denominator) > 0 as is_ratio
+    from cells as c
+    cross join lengths as l
+    where c.is_before or c.is_after
+    group by c.value_a, c.value_b
 )
 
 select
-    coalesce(
-        case $split
-            when 'market' then d.market
-            when 'category' then d.category
-            when 'channel' then d.channel
-            else 'all'
-        end,
-        ''
-    ) as slice,
-    d.day >= p.since as is_current,
-    cast(sum(d.orders) as double) as orders,
-    cast(sum(d.gmv_usd) as double) as gmv_usd,
-    cast(sum(d.refunds) as double) as refunds,
-    cast(sum(d.refund_usd) as double) as refund_usd,
-    cast(sum(d.voucher_usd) as double) as voucher_usd,
-    cast(sum(d.young_account_orders) as double) as young_account_orders,
-    cast(sum(d.crowded_device_orders) as double) as crowded_device_orders,
-    cast(sum(d.delivered) as double) as delivered,
-    cast(sum(d.late_dispatches) as double) as late_dispatches,
-    cast(sum(d.refunded_orders) as double) as refunded_orders,
-    cast(sum(d.not_received_orders) as double) as not_received_orders,
-    cast(sum(d.low_ratings) as double) as low_ratings,
-    cast(sum(d.ratings) as double) as ratings
-from metrics.days as d
-cross join period as p
-where
-    d.day between p.since - cast(p.length as integer) and p.until
-    and is_chosen(cast($markets as varchar[]), d.market)
-    and is_chosen(cast($categories as varchar[]), d.category)
-    and is_chosen(cast($channels as varchar[]), d.channel)
-group by slice, is_current
-order by slice asc nulls last, is_current asc nulls last
+    value_a,
+    value_b,
+    numerator_before,
+    denominator_before,
+    n_before,
+    numerator_after,
+    denominator_after,
+    n_after,
+    case
+        when is_ratio and n_before < $least_n then null
+        when is_ratio then numerator_before / nullif(denominator_before, 0.0)
+        else numerator_before
+    end as value_before,
+    case
+        when is_ratio and n_after < $least_n then null
+        when is_ratio then numerator_after / nullif(denominator_after, 0.0)
+        else numerator_after
+    end as value_after,
+    is_ratio and least(n_before, n_after) < $least_n as is_suppressed
+from sums
+order by value_a asc nulls last, value_b asc nulls last

@@ -77,7 +77,7 @@ def test_an_empty_database_is_a_sentence(open_page: Open, name: str) -> None:
         ("community", {}, "communities.communities"),
         ("rings", {}, "rings.rings"),
         ("case", {"id": tiny_market.RING}, "cases.members"),
-        ("metrics", {}, "metrics.days"),
+        ("metrics", {}, "metrics.cube"),
         ("model", {}, "scores.models"),
     ],
 )
@@ -88,6 +88,10 @@ def test_a_missing_table_is_named(
     text = words(open_page(name, params, without=[table])).replace("\\", "")
     assert f"no table {table}" in text
     assert "ringfence build" in text
+
+
+# Whose part in a change is not nothing.
+SHOPS = {"who": "merchant", "metric": "refund_rate"}
 
 
 def test_a_market_scope_narrows_every_page(
@@ -102,7 +106,7 @@ def test_a_market_scope_narrows_every_page(
     assert "outside your markets" in words(open_page("investigate", MERCHANT))
     text = words(open_page("investigate", {"entity": "merchant:mer_2", "tab": "community"}))
     assert "Lucky Bazaar" not in text
-    tables = [one.value for one in open_page("metrics").dataframe if "name" in one.value]
+    tables = [one.value for one in open_page("metrics", SHOPS).dataframe if "name" in one.value]
     assert tables
     assert not any("Lucky Bazaar" in list(one["name"]) for one in tables)
 

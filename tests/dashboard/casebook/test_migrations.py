@@ -67,7 +67,7 @@ def test_a_migrated_casebook_is_made_like_a_new_one(path: Path, tmp_path: Path) 
     assert schema(path) == schema(old)
     assert {name for kind, name, _ in schema(path) if kind == "trigger"} == {
         f"{table}_no_{verb}"
-        for table in ("assignments", "audit", "decisions", "link_verdicts")
+        for table in ("day_notes", "assignments", "audit", "decisions", "link_verdicts")
         for verb in ("update", "delete", "replace")
     }
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import polars as pl
-import pytest
 
 from dashboard.charts import trend
-from dashboard.theme import DARK, LIGHT, Palette
-from dashboard.view_models.drift import CalendarMark
-from tests.dashboard import tiny_database as tiny
+from dashboard.theme import LIGHT
+from dashboard.view_models.calendar import CalendarMark
 
 DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(5)]
 
@@ -45,41 +43,12 @@ def test_events_at_the_same_time_stand_in_lanes() -> None:
     """Two events on one day are both visible."""
     marks = [CalendarMark(DAYS[1], DAYS[3], name) for name in ("a", "b")]
     figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=marks)
-    lanes = dict(zip(figure.data[-1].text, figure.data[-1].y, strict=True))
+    events = next(trace for trace in figure.data if trace.name == "Calendar")
+    lanes = dict(zip(events.text, events.y, strict=True))
     assert lanes["a"] != lanes["b"]
-
-
-def test_a_split_draws_the_largest_slices_only() -> None:
-    """More lines than colours cannot be told apart."""
-    rows = [{"day": DAYS[0], "slice": f"s{i}", "value": float(i)} for i in range(20)]
-    figure = trend.split_chart(pl.DataFrame(rows), LIGHT, unit="count")
-    assert [line.name for line in figure.data] == [f"s{i}" for i in range(19, 12, -1)]
-
-
-@pytest.mark.parametrize("palette", [LIGHT, DARK])
-def test_no_line_carries_markup_from_data(palette: Palette) -> None:
-    """Plotly turns `<a>` and `<img>` into elements, so none may arrive."""
-    mark = CalendarMark(DAYS[1], DAYS[2], tiny.HOSTILE)
-    split = pl.DataFrame({"day": DAYS, "slice": [tiny.HOSTILE] * 5, "value": [1.0] * 5})
-    figure = trend.split_chart(split, palette, unit="count", marks=[mark])
-    assert "<img" not in figure.to_json()
-    assert "\\u003cimg" not in figure.to_json()
 
 
 def test_a_line_has_a_sentence() -> None:
     """Alt text states the takeaway, and survives an empty frame."""
     assert "highest 9 on 2026-01-03" in trend.trend_alt(drift_days(1.0), "Orders")
     assert trend.trend_alt(drift_days(1.0).head(0), "Orders").endswith(".")
-
-
-def test_young_days_are_dotted_on_grey_ground() -> None:
-    """Old days keep their line; the young ones are a second, faint one with words beside."""
-    split = pl.DataFrame({"day": DAYS, "slice": ["all"] * 5, "value": [1.0] * 5})
-    clock = trend.DayAxis("Day in UTC", DAYS[3])
-    figure = trend.split_chart(split, LIGHT, unit="percent", clock=clock)
-    old, young = figure.data
-    assert (list(old.x), list(young.x)) == (DAYS[:3], DAYS[3:])
-    assert (young.line.dash, young.showlegend) == ("dot", False)
-    assert figure.layout.shapes[0].x0 == DAYS[3]
-    assert figure.layout.xaxis.title.text == "Day in UTC"
-    assert not trend.split_chart(split, LIGHT, unit="percent").layout.shapes

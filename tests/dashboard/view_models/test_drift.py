@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from dashboard.view_models.drift import METRICS, DriftView, marks_of, metric_of
+from dashboard.view_models.calendar import marks_of
+from dashboard.view_models.drift import METRICS, DriftView, metric_of
 
 DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(60)]
 NO_PEERS = pl.DataFrame(

@@ -25,6 +25,7 @@ SOURCES = {
     "explanations": ("explaining",),
     "communities": ("communities",),
     "drift": ("drift",),
+    "noticing": ("noticing",),
     "similarity/lockstep_cores": ("similarity",),
 }
 """Which code runs in a step; what all share (`tables.py`) reads features and their spine."""

@@ -1,0 +1,125 @@
+"""What changed: every movement in a sentence, with its cause, who is behind it, and two ways on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard.components import address, scope
+from dashboard.components.links import go
+from dashboard.components.standings import case_standings
+from dashboard.panels.metrics.selection import SPANS, metrics_of
+from dashboard.store import has_table, read
+from dashboard.text import md_escape, plural
+from dashboard.view_models import words
+from dashboard.view_models.findings import QUIET, Finding, findings_of
+from queries.registry import DIMENSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dashboard.panels.metrics.selection import Selection
+    from dashboard.view_models.periods import Period
+
+MOST = 500
+"""Movements read at once: a quarter of a large marketplace has fewer."""
+FIRST = 4
+"""Findings that are shown at once."""
+_TONES = {"bad": "red", "good": "green", "none": "gray"}
+
+
+def movements(
+    selection: Selection, period: Period, codes: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Every movement of some metrics (none = all) within the slice that touches the days.
+
+    What was first seen on these days counts too: a verdict comes weeks after the order.
+    """
+    if not has_table("noticing.movements"):
+        return ()
+    rows = read(
+        "pages/metrics/movements",
+        kpis=list(codes),
+        markets=scope.markets([]),
+        since=period.since,
+        until=period.until,
+        limit=MOST,
+    )
+    ids = rows["movement_id"].to_list()
+    causes = _beside("causes", ids)
+    behind = _beside("behind", ids)
+    every = findings_of(rows, causes, behind, metrics_of(), _standing(behind))
+    return tuple(one for one in every if one.is_within(selection.slices))
+
+
+def _beside(name: str, movement_ids: list[str]) -> pl.DataFrame:
+    if not has_table(f"noticing.{name}"):
+        return pl.DataFrame()
+    return read(f"pages/metrics/{name}", movement_ids=movement_ids)
+
+
+def _standing(behind: pl.DataFrame) -> dict[str, str]:
+    """What is done about each subject, by key, where somebody works on it."""
+    if behind.is_empty():
+        return {}
+    standings = case_standings()
+    return {
+        key: words.case_status(standings[key].state)
+        for key in behind["subject"].unique()
+        if key in standings
+    }
+
+
+def draw_findings(every: Sequence[Finding], selection: Selection) -> None:
+    """The first few, the others on request; a quiet week says what was looked at."""
+    days = plural(selection.compared.now.length, "day")
+    st.markdown(f"**What moved in these {days}** :gray-badge[{len(every)}]")
+    if not every:
+        st.caption(md_escape(QUIET))
+        return
+    for finding in every[:FIRST]:
+        _draw(finding)
+    if len(every) > FIRST:
+        box = st.expander(f"{len(every) - FIRST} more", key="metrics.more", on_change="rerun")
+        if box.open:
+            with box:
+                for finding in every[FIRST:]:
+                    _draw(finding)
+
+
+def _draw(finding: Finding) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        mark = f":{_TONES[finding.tone]}[●]"
+        early = " :violet-badge[early sign]" if finding.is_early else ""
+        more = " ".join(part for part in (finding.cause, finding.who, finding.doing) if part)
+        st.markdown(
+            f"{mark} {md_escape(finding.sentence)}{early} :gray[{md_escape(more)}]",
+            width="stretch",
+        )
+        st.button(
+            "Look",
+            type="tertiary",
+            key=f"metrics.look.{finding.movement_id}",
+            on_click=_look,
+            args=(finding,),
+        )
+        if finding.subject and st.button(
+            "Case", type="tertiary", key=f"metrics.case.{finding.movement_id}"
+        ):
+            go("case", {"id": finding.subject})
+
+
+def _look(finding: Finding) -> None:
+    """Show the metric in the slice and on the days of the movement."""
+    nothing = dict.fromkeys((*DIMENSIONS, *SPANS, "split", "by", "across"), "")
+    address.put({**nothing, **_at_least_a_week(finding.params)})
+
+
+def _at_least_a_week(params: Mapping[str, str]) -> dict[str, str]:
+    """Shorter movements are shown in their week, so that weekdays are compared with weekdays."""
+    since, until = (date.fromisoformat(params[name]) for name in ("since", "until"))
+    first = min(since, until - timedelta(days=6))
+    return {**params, "since": f"{first}"}

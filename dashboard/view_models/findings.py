@@ -1,0 +1,193 @@
+"""What moved, in sentences: where, since when, why, who is behind it, what is done about it.
+
+Causes come before culprits: a release or a campaign that explains a movement is said before
+anybody is named, and where nothing explains it, that is said too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dashboard import text
+from dashboard.view_models.measures import level
+from dashboard.view_models.metric_words import slice_label
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    import polars as pl
+
+    from queries.registry import Kpi
+
+MOST_BEHIND = 2
+"""Subjects named behind a movement; the table has all of them."""
+QUIET = "Nothing moved beyond what chance, weekdays and the calendar make of it."
+ENOUGH = 0.5
+"""A cause that explains at least this share is said as the reason."""
+_CAUSES = {
+    "policy": "the policy change",
+    "release": "the release",
+    "campaign": "the campaign",
+    "holiday": "the holiday",
+    "viral": "a session that went viral",
+    "carrier": "the carrier incident",
+    "outage": "the outage",
+    "label_gap": "verdicts that had not arrived",
+    "mix": "a shift in what is sold, not in any slice of it",
+    "maturity": "days that are still coming in",
+}
+_PLAIN = ("label_gap", "mix", "maturity")
+"""Causes without an event of their own."""
+_VERBS = {
+    ("spike", True): "jumped to",
+    ("spike", False): "dropped to",
+    ("shift", True): "rose to",
+    ("shift", False): "fell to",
+    ("leading", True): "rose to",
+    ("leading", False): "fell to",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One movement in words, and the address that shows it."""
+
+    movement_id: str
+    sentence: str
+    cause: str
+    who: str
+    doing: str
+    tone: str
+    """good, bad, or none."""
+    is_early: bool
+    """Of a metric that moves before those that wait for verdicts."""
+    noticed_on: date
+    """The first evening on which it showed."""
+    params: Mapping[str, str]
+    """The metric, slice and days, as parameters of the page."""
+    subject: str
+    """Key of the ring or entity most behind it; empty where nobody is."""
+
+    def is_within(self, slices: Mapping[str, Sequence[str]]) -> bool:
+        """Whether it is of a part of `slices` (values by dimension); anything is of everything."""
+        own = {name: value for name, value in self.params.items() if name in slices}
+        inside = all(value in slices[name] for name, value in own.items())
+        return inside and (bool(own) or not slices)
+
+
+def findings_of(
+    rows: pl.DataFrame,
+    causes: pl.DataFrame,
+    behind: pl.DataFrame,
+    known: Mapping[str, Kpi],
+    standing: Mapping[str, str],
+) -> tuple[Finding, ...]:
+    """The rows of `noticing.movements` in order, with what explains each and who is behind it.
+
+    `standing` says what is done about a subject, by key.
+    """
+    why, who = _by_movement(causes), _by_movement(behind)
+    return tuple(
+        _finding(
+            row,
+            known[row["metric"]],
+            why.get(row["movement_id"], []),
+            who.get(row["movement_id"], []),
+            standing,
+        )
+        for row in rows.iter_rows(named=True)
+        if row["metric"] in known
+    )
+
+
+def _by_movement(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    parts = rows.partition_by("movement_id", as_dict=True) if rows.height else {}
+    return {str(key[0]): part.to_dicts() for key, part in parts.items()}
+
+
+def _finding(
+    row: Mapping[str, Any],
+    kpi: Kpi,
+    causes: list[dict[str, Any]],
+    behind: list[dict[str, Any]],
+    standing: Mapping[str, str],
+) -> Finding:
+    first = behind[0] if behind else {}
+    subject = _key(first) if first else ""
+    return Finding(
+        movement_id=row["movement_id"],
+        sentence=_sentence(row, kpi),
+        cause=_cause(causes),
+        who=_who(behind),
+        doing=standing.get(subject, ""),
+        tone=row["direction"],
+        is_early=kpi.leading,
+        noticed_on=row["noticed_on"],
+        params=_params(row, kpi),
+        subject=subject,
+    )
+
+
+def _sentence(row: Mapping[str, Any], kpi: Kpi) -> str:
+    rises = row["actual"] >= row["expected"]
+    span = f"{level(row['low'], kpi.unit)} to {level(row['high'], kpi.unit)}"
+    return (
+        f"{kpi.label}{_where(row)} {_VERBS[row['kind'], rises]} {level(row['actual'], kpi.unit)} "
+        f"{_when(row['first_day'], row['last_day'])}, expected {span}"
+        f"{_counted(row['n'])}."
+    )
+
+
+def _counted(n: float | None) -> str:
+    return "" if n is None else f" (n = {text.count(n)})"
+
+
+def _where(row: Mapping[str, Any]) -> str:
+    values = [row[name] for name in ("value_a", "value_b") if row[name]]
+    return f" in {' · '.join(slice_label(value) for value in values)}" if values else ""
+
+
+def _when(first: date, last: date) -> str:
+    if first == last:
+        return f"on {first:%-d %b}"
+    return f"from {first:%-d %b} to {last:%-d %b}"
+
+
+def _cause(causes: list[dict[str, Any]]) -> str:
+    """The event that explains most of it; or what was looked at in vain."""
+    named = [one for one in causes if one["cause"] in _CAUSES and (one["share"] or 0.0) > 0.0]
+    if not named:
+        return "Nothing in the calendar explains it."
+    first = max(named, key=lambda one: one["share"])
+    what = _CAUSES[first["cause"]]
+    if first["cause"] not in _PLAIN and first["title"]:
+        what = f"{what} {text.plain(first['title'])}"
+    share = text.percent(min(first["share"], 1.0), digits=0)
+    if first["share"] >= ENOUGH:
+        return f"Explained by {what}: {share} of it."
+    return f"{what[0].upper()}{what[1:]} explains {share} of it; the rest is unexplained."
+
+
+def _who(behind: list[dict[str, Any]]) -> str:
+    named = [
+        f"{text.plain(one['name'])} ({text.percent(one['share'], digits=0)})"
+        for one in behind[:MOST_BEHIND]
+        if one["share"] is not None and one["share"] > 0.0
+    ]
+    return f"Behind it: {text.joined(named)} of the change." if named else ""
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return row["ring_id"] or f"{row['entity_type']}:{row['entity_id']}"
+
+
+def _params(row: Mapping[str, Any], kpi: Kpi) -> dict[str, str]:
+    slices = {
+        row[f"dimension_{side}"]: row[f"value_{side}"]
+        for side in ("a", "b")
+        if row[f"dimension_{side}"]
+    }
+    days = {"since": f"{row['first_day']}", "until": f"{row['last_day']}"}
+    return {"metric": kpi.code, **slices, **days, "finding": row["movement_id"]}

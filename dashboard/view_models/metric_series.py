@@ -1,0 +1,57 @@
+"""What a metric did over the days compared, in a sentence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from dashboard import text
+from dashboard.view_models.measures import difference, is_rate, level, moved
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from dashboard.view_models.kpi_tiles import Figure
+    from dashboard.view_models.periods import Period
+
+
+def sentence_of(one: Figure) -> str:
+    """The level, what it was, the change with its noise, and what it is of."""
+    kpi = one.kpi
+    now, before = one.compared.now, one.compared.before
+    if one.value is None:
+        return f"{kpi.label}: nothing from {_span(now)}."
+    said = f"{kpi.label}: {level(one.value, kpi.unit)} from {_span(now)}"
+    if one.before is None:
+        return f"{said}; there is nothing before to compare with."
+    against = f", against {level(one.before, kpi.unit)} {_before(now, before)}"
+    scaled = " for as many days" if kpi.is_additive and now.length != before.length else ""
+    return f"{said}{against}{scaled} ({_change(one)}). n = {text.count(one.n)}."
+
+
+def _change(one: Figure) -> str:
+    unit, change = one.kpi.unit, one.change or 0.0
+    if one.margin is not None and abs(change) <= one.margin:
+        return f"{difference(change, unit, one.margin)}, within chance"
+    if is_rate(unit):
+        return difference(change, unit, one.margin)
+    return f"{moved(one.before, one.value, unit)}, {difference(change, unit, one.margin)}"
+
+
+def _span(period: Period) -> str:
+    return f"{period.since:%-d %b} to {period.until:%-d %b}"
+
+
+def _before(now: Period, before: Period) -> str:
+    if before.until == now.since - timedelta(days=1) and before.length == now.length:
+        return f"in the {text.plural(before.length, 'day')} before"
+    return f"from {_span(before)}"
+
+
+def young_note(one: Figure, complete_until: date) -> str:
+    """That later days are still coming in, where the metric takes time."""
+    if not one.kpi.maturity_days:
+        return ""
+    later = f"Days after {complete_until:%-d %b} are still coming in"
+    moved_back = "; the days compared were moved back to complete ones" if one.is_late else ""
+    return f"{later}: {one.kpi.label} is complete {one.kpi.maturity_days} days on{moved_back}."

@@ -1,0 +1,228 @@
+"""From comparisons that stand apart to movements: one row for what happened, in one slice.
+
+An attack in one market moves the market, the whole, and every category of the market a little;
+its days are seen by windows of several lengths. Of all that, the slice that stands out most is
+named; what it explains of the others is taken off them, and they are named only where enough
+remains. So a slice is named when it says more than the one around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.noticing.extent import connected, extent
+from pipeline.noticing.panel import holds, may_share
+from pipeline.noticing.significance import false_discovery_rates, interval, p_values, sigmas
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from typing import TypeAlias
+
+    from pipeline.noticing.baseline import Baseline
+    from pipeline.noticing.panel import About, Panel, Slice
+    from pipeline.noticing.scan import Comparison, Scan
+    from pipeline.settings.noticing import NoticingSettings
+
+    Where: TypeAlias = tuple[int, int, int]
+
+OUTSIDE = 0.05
+"""Share of usual values outside the interval that is shown."""
+_SPIKE_DAYS = 3
+"""Longest spike; what lasts longer is a shift."""
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One metric in one slice over some days."""
+
+    metric: str
+    kind: str
+    """spike, shift or leading"""
+    slice: Slice
+    first_day: date
+    last_day: date
+    noticed_on: date
+    """The first day whose evening shows it, the maturity of its metric included."""
+    n: float
+    actual: float
+    expected: float
+    low: float
+    high: float
+    p: float
+    q: float
+    direction: str
+
+    @property
+    def change(self) -> float | None:
+        """Relative to what was expected; None where that was nothing."""
+        return self.actual / self.expected - 1.0 if self.expected > 0.0 else None
+
+    @property
+    def sigma(self) -> float:
+        """How far it stands out."""
+        return float(sigmas(np.array([self.p]))[0])
+
+
+def movements(scan: Scan, settings: NoticingSettings) -> list[Movement]:
+    """All movements of all metrics, the one that stands out most first."""
+    rates, panel = discoveries(scan, settings), scan.baseline.panel
+    hits = [one for one in scan.comparisons if rates.get(_where(one), 1.0) <= settings.q]
+
+    def side(one: Comparison) -> tuple[int, bool]:
+        return int(panel.metric[one.row]), one.rises
+
+    moved: list[Movement] = []
+    for _, own in groupby(sorted(hits, key=side), key=side):
+        moved += _named(scan, list(own), rates, settings)
+    return sorted(moved, key=lambda one: (-one.sigma, one.metric, one.first_day, one.slice))
+
+
+def discoveries(scan: Scan, settings: NoticingSettings) -> dict[Where, float]:
+    """The q of each comparison among all that are made on one evening, of every metric.
+
+    Those that matter: enough of a change, and enough of the whole.
+    """
+    panel = scan.baseline.panel
+    asked: dict[date, float] = {}
+    for row, own in zip(panel.about, scan.asked, strict=True):
+        for day, count in zip(panel.days, own, strict=True):
+            seen = day + timedelta(days=row.maturity_days)
+            asked[seen] = asked.get(seen, 0.0) + float(count)
+    pooled = sorted(scan.comparisons, key=lambda one: _evening(panel, one))
+    rates: dict[Where, float] = {}
+    for day, group in groupby(pooled, key=lambda one: _evening(panel, one)):
+        hits = list(group)
+        q = false_discovery_rates(np.array([one.p for one in hits]), round(asked[day]))
+        rates |= {
+            _where(one): float(rate)
+            for one, rate in zip(hits, q, strict=True)
+            if _matters(one, one.mean, settings)
+        }
+    return rates
+
+
+def _evening(panel: Panel, one: Comparison) -> date:
+    """The day whose evening shows it."""
+    return panel.days[one.end] + timedelta(days=_about(panel, one).maturity_days)
+
+
+def _about(panel: Panel, one: Comparison) -> About:
+    return panel.about[int(panel.metric[one.row])]
+
+
+def _where(one: Comparison) -> Where:
+    return one.row, one.end, one.width
+
+
+def _matters(one: Comparison, usual: float, settings: NoticingSettings) -> bool:
+    """Whether a difference is large enough beside what is usual of it, and of everything."""
+    return (
+        abs(one.actual - one.mean) >= settings.least_change * usual
+        and one.share * np.sqrt(one.width) >= settings.least_share
+        and one.records >= settings.least_difference
+    )
+
+
+def _named(
+    own: Scan, hits: list[Comparison], rates: dict[Where, float], settings: NoticingSettings
+) -> list[Movement]:
+    """The movements of one metric in one direction, what is explained taken off the rest."""
+    moved, left = [], sorted(hits, key=_prominence)
+    while left:
+        group = connected(left[0], [one for one in left if one.row == left[0].row])
+        moved.append(_movement(own, group, rates, settings))
+        members = {id(one) for one in group}
+        rest = (
+            _unexplained(own.baseline, group, one, settings)
+            for one in left
+            if id(one) not in members
+        )
+        left = sorted((one for one in rest if one is not None), key=_prominence)
+    return moved
+
+
+def _prominence(one: Comparison) -> tuple[float, float, int, int]:
+    return one.p, -abs(one.actual - one.mean), one.row, one.end
+
+
+def _unexplained(
+    baseline: Baseline, group: Sequence[Comparison], other: Comparison, settings: NoticingSettings
+) -> Comparison | None:
+    """A comparison less what the movement of `group` explains of it; None when little is left."""
+    mine = baseline.panel.slices[group[0].row]
+    theirs = baseline.panel.slices[other.row]
+    first, last = min(one.start for one in group), max(one.end for one in group)
+    if other.end < first or other.start > last or not may_share(mine, theirs):
+        return other
+    rest = _without(baseline, group[0], other)
+    part = abs(rest.actual - rest.mean) / abs(other.actual - other.mean)
+    rest = replace(rest, share=other.share * part, records=other.records * part)
+    if rest.rises != other.rises or not _matters(rest, other.mean, settings):
+        return None
+    values = ([rest.actual], [rest.mean], [other.dispersion])
+    p = float(p_values(*map(np.array, values))[0])
+    return replace(rest, p=max(p, other.p)) if p < settings.unusual_p else None
+
+
+def _without(baseline: Baseline, named: Comparison, other: Comparison) -> Comparison:
+    """Part of the one named: taken off. Around it: held to its pace. Across: taken off at most."""
+    panel, days = baseline.panel, slice(other.start, other.end + 1)
+    mine, theirs = panel.slices[named.row], panel.slices[other.row]
+    mean = float(baseline.mean_of(named.row, named.level, days).sum())
+    excess = float(panel.numerator[named.row, days].sum()) - mean
+    if holds(theirs, mine):
+        return replace(other, mean=other.mean * max(mean + excess, 0.0) / max(mean, 1e-12))
+    own = other.actual - other.mean
+    explained = excess if holds(mine, theirs) else np.sign(own) * min(abs(excess), abs(own))
+    return replace(other, actual=max(other.actual - float(explained), 0.0))
+
+
+def _movement(
+    own: Scan, group: Sequence[Comparison], rates: dict[Where, float], settings: NoticingSettings
+) -> Movement:
+    baseline, panel, best = own.baseline, own.baseline.panel, group[0]
+    about = _about(panel, best)
+    span = min(one.start for one in group), max(one.end for one in group)
+    first, last = extent(baseline, best, span)
+    days = slice(first, last + 1)
+    mean = np.array([baseline.mean_of(best.row, best.level, days).sum()])
+    row = np.array([best.row])
+    width = max((w for w in settings.widths if w <= last - first + 1), default=settings.widths[0])
+    spread = baseline.expected(first, 1).spread[row]
+    low, high = interval(mean, own.scatter[width].of(mean, spread, row), OUTSIDE)
+    unit = float(panel.exposure[best.row, days].sum()) if about.is_ratio else 1.0
+    unit = max(unit, 1e-12)
+    return Movement(
+        metric=about.metric,
+        kind=_kind(about, last - first + 1),
+        slice=panel.slices[best.row],
+        first_day=panel.days[first],
+        last_day=panel.days[last],
+        noticed_on=_evening(panel, min(group, key=lambda one: one.end)),
+        n=float(panel.count[best.row, days].sum()),
+        actual=float(panel.numerator[best.row, days].sum()) / unit,
+        expected=float(mean[0]) / unit,
+        low=float(low[0]) / unit,
+        high=float(high[0]) / unit,
+        p=min(one.p for one in group),
+        q=min(rates.get(_where(one), settings.q) for one in group),
+        direction=_direction(about.good, rises=best.rises),
+    )
+
+
+def _kind(about: About, length: int) -> str:
+    if about.is_leading:
+        return "leading"
+    return "spike" if length <= _SPIKE_DAYS else "shift"
+
+
+def _direction(good: str, *, rises: bool) -> str:
+    if good == "none":
+        return "none"
+    return "good" if (good == "up") == rises else "bad"
