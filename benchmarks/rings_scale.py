@@ -21,7 +21,7 @@ from benchmarks.seeds import ORDERS
 from pipeline.build import BUILDER
 from pipeline.orchestration import stages
 from pipeline.publishing import ring_history
-from pipeline.rings import actors, members
+from pipeline.rings import actors, members, rejected
 from pipeline.settings.build import Settings
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def _writers(database: Path) -> dict[str, Callable[..., None]]:
     settings = Settings()
     rings = settings.rings
     return stages.sql_writers(settings) | {
+        "rings/rejected_links": rejected.write,
         "rings/actors": partial(actors.write, settings=rings),
         "rings/members": partial(members.write, settings=rings),
         "rings/history": partial(

@@ -65,6 +65,7 @@ RELATION_LABELS = {
     "signed_in_device": "signed in on the same device",
     "lockstep": "moved together",
     "review_text": "review in the same words",
+    "claim_text": "refund claimed in the same words",
     "same_room": "commented in the same room",
     "same_shop": "bought from the same shop",
     "same_listing": "bought the same listing",

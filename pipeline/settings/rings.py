@@ -27,6 +27,10 @@ class RingSettings:
     """... one in a billion, since every two listings are asked."""
     crowd_days: float = 10.0
     """... and all of them within days of each other."""
+    script_accounts: int = 4
+    """Accounts in the same words at one shop ..."""
+    script_surprise: float = 6.0
+    """... one chance in a million, since every wording is asked."""
     relayed_addresses: int = 4
     """A dormitory is one address."""
     relay_hours: float = 24.0

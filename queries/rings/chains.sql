@@ -21,7 +21,19 @@ with recursive sellers as (
     where node not in (select s.node from rings.sellers as s)
 ),
 
-links as (
+-- Several of a cluster whom accounts of another one trade with: whoever pays is paid.
+claimed as (
+    select
+        least(a.cluster, s.cluster) as cluster,
+        greatest(a.cluster, s.cluster) as other
+    from rings.actors as a
+    inner join rings.sellers as s on a.node = s.node
+    where a.cluster <> s.cluster
+    group by all
+    having count(*) > 1
+),
+
+owned as (
     select
         least(a.cluster, b.cluster) as cluster,
         greatest(a.cluster, b.cluster) as other
@@ -33,6 +45,12 @@ links as (
         and a.cluster <> b.cluster
     group by all
     having count(distinct t.relation) > 1
+),
+
+links as (
+    select * from owned
+    union
+    select * from claimed
 ),
 
 clusters as (

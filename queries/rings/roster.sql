@@ -1,126 +1,28 @@
 -- Everybody of a ring with the part played: who acts, what they sell, who else joins in.
 --
--- Accounts of some suspicion that trade with several shops or creators of one ring
--- join it; listings follow their shop and rooms their host when suspect themselves.
+-- Of the groups that came together the ones that are none are left out here.
 --
 -- grain:   node
--- params:  joining_sellers    bigint  sellers of one ring that a further account meets
---          joining_suspicion  double  least probability of such an account
---          owned_suspicion    double  least suspicion of a listing or room that follows
---          least_actors       bigint  members other than listings and rooms
---          even_suspicion     double  suspicion as likely bad as not
+-- params:  least_actors     bigint  members who make it a ring: no
+--                            listings, rooms or accounts that joined
+--          even_suspicion   double  suspicion as likely bad as not
 -- returns: node         varchar  type:id
 --          entity_type  varchar
 --          entity_id    varchar
 --          cluster      bigint
 --          joined_by    varchar  tie, trade, relay, further_account or owner: what put it in
-with fronts as (
-    select
-        r.node,
-        r.cluster,
-        'relay' as joined_by
-    from rings.relays as r
-    left join rings.sellers as s on r.node = s.node
-    where s.node is null
-),
-
-sellers as (
+with everybody as (
     select
         node,
         cluster,
-        'trade' as joined_by
-    from rings.sellers
-    union all
-    select * from fronts
-),
-
-members as (
-    select * from sellers
+        joined_by
+    from rings.core
     union all
     select
-        a.node,
-        a.cluster,
-        'tie' as joined_by
-    from rings.actors as a
-    left join sellers as s on a.node = s.node
-    where s.node is null
-),
-
-core as (
-    select
-        m.node,
-        c.chain as cluster,
-        m.joined_by
-    from members as m
-    inner join rings.chains as c on m.cluster = c.cluster
-),
-
-trades as (
-    select distinct
-        'buyer:' || buyer_id as buyer,
-        'merchant:' || merchant_id as seller
-    from staging.orders
-    union all
-    select distinct
-        'buyer:' || buyer_id as buyer,
-        'creator:' || creator_id as seller
-    from staging.orders
-    where creator_id is not null
-),
-
-further_accounts as (
-    select
-        t.buyer as node,
-        c.cluster,
+        node,
+        cluster,
         'further_account' as joined_by
-    from trades as t
-    inner join core as c on t.seller = c.node
-    inner join alerts.probabilities as p
-        on t.buyer = p.entity_type || ':' || p.entity_id
-    left join core as o on t.buyer = o.node
-    where o.node is null and p.probability >= $joining_suspicion
-    group by t.buyer, c.cluster
-    having count(*) >= $joining_sellers
-    qualify
-        row_number() over (
-            partition by t.buyer
-            order by count(*) desc nulls last, c.cluster asc nulls last
-        ) = 1
-),
-
-owners as (
-    select
-        'product:' || product_id as node,
-        'merchant:' || merchant_id as owner
-    from staging.products
-    union all
-    select
-        'live_session:' || live_session_id as node,
-        'creator:' || creator_id as owner
-    from staging.live_sessions
-),
-
-owned as (
-    select
-        w.node,
-        c.cluster,
-        'owner' as joined_by
-    from owners as w
-    inner join core as c on w.owner = c.node
-    left join rings.suspects as s on w.node = s.node
-    left join core as o on w.node = o.node
-    where s.suspicion >= $owned_suspicion or o.node is not null
-),
-
-everybody as (
-    select * from owned
-    union all
-    select c.*
-    from core as c
-    left join owned as w on c.node = w.node
-    where w.node is null
-    union all
-    select * from further_accounts
+    from rings.further_accounts
 ),
 
 typed as (
@@ -175,16 +77,41 @@ one_thing as (
         and n.likely_count < 2
 ),
 
+-- Three who met somewhere and share one thing besides are people of one address.
+common_things as (
+    select
+        a.cluster,
+        count(distinct t.relation || t.thing_id) as thing_count
+    from rings.ties as t
+    inner join typed as a on t.src = a.node
+    inner join typed as b on t.dst = b.node and a.cluster = b.cluster
+    where t.relation not like 'same_%'
+    group by a.cluster
+),
+
+hardly_tied as (
+    select t.cluster
+    from typed as t
+    left join common_things as c on t.cluster = c.cluster
+    group by t.cluster
+    having
+        sum(flag(t.entity_type = 'buyer')) between 1 and 3
+        and coalesce(any_value(c.thing_count), 0) < 2
+),
+
 final as (
     select *
     from typed
     where
         cluster not in (select r.cluster from rows_of_three as r)
+        and cluster not in (select h.cluster from hardly_tied as h)
         and cluster not in (select w.cluster from one_thing as w)
     qualify
         sum(
             case
-                when entity_type in ('product', 'live_session') then 0 else 1
+                when entity_type in ('product', 'live_session') then 0
+                when joined_by = 'further_account' then 0
+                else 1
             end
         ) over (partition by cluster)
         >= $least_actors

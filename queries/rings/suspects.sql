@@ -1,4 +1,4 @@
--- Who may be part of an attack: likely bad today, called bad before, or of an odd crowd.
+-- Who may be part of an attack: likely bad today, called bad before, or in plain company.
 --
 -- A ring is looked for among these alone, because a dense group is no guilty one:
 -- families and dormitories share more than click farms do. Whoever was taken over or leaked on is part of it as a victim.
@@ -12,7 +12,8 @@
 --          node         varchar  type:id
 --          typology     varchar  of the verdict, else what fits best; null = nothing
 --          suspicion    double   0..1: a weight, not shown as a probability
---          is_crowd     boolean  came with an odd crowd (rings.crowds)
+--          is_crowd     boolean  came with an odd crowd or wrote by a script
+--                                (rings.crowds, rings.scripts)
 with acquitted as (
     select
         entity_type,
@@ -72,6 +73,20 @@ subjects as (
             and coalesce(p.entity_id, c.entity_id) = s.entity_id
 ),
 
+crowds as (
+    select
+        node,
+        entity_type,
+        entity_id
+    from rings.crowds
+    union
+    select
+        node,
+        'buyer' as entity_type,
+        substr(node, 7) as entity_id
+    from rings.scripts
+),
+
 final as (
     select
         coalesce(s.entity_type, c.entity_type) as entity_type,
@@ -86,7 +101,7 @@ final as (
         ) as suspicion,
         c.node is not null as is_crowd
     from subjects as s
-    full outer join rings.crowds as c
+    full outer join crowds as c
         on s.entity_type = c.entity_type and s.entity_id = c.entity_id
     where s.suspicion >= $suspect_from or c.node is not null
 )

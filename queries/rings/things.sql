@@ -4,10 +4,11 @@
 -- later (rings.roster): only those who act tie each other.
 --
 -- grain:   relation, thing_id, node
--- params:  none
+-- params:  script_accounts  bigint  suspects who claim in the same words, at least
 -- returns: relation        varchar    device, ip, address, payment_token, bank_account,
---                                     signed_in_device, lockstep, review_text
---          thing_id        varchar    identifier; pair of accounts; earlier of two reviews
+--                                     signed_in_device, lockstep, review_text, claim_text
+--          thing_id        varchar    identifier; pair of accounts; first review or refund
+--                                     in the words
 --          node            varchar    type:id of a suspect
 --          first_seen_at   timestamp
 --          last_seen_at    timestamp
@@ -36,7 +37,10 @@ signed_in as (
         max(happened_at) as last_seen_at,
         count(*) as evidence_count
     from staging.auth_events
-    where device_id is not null and device_id <> ''
+    where
+        device_id is not null
+        and device_id <> ''
+        and kind <> 'login_failed'
     group by device_id, account_type, account_id
 ),
 
@@ -53,25 +57,32 @@ lockstep as (
     group by buyer_id, partner_id
 ),
 
-repeated_texts as (
+-- Words that mostly suspects claim in; what is wrong with the goods everybody says.
+claims as (
     select
-        r.review_id,
-        r.twin_id,
-        r.buyer_id,
-        o.buyer_id as twin_buyer_id,
-        r.day
-    from similarity.near_duplicate_reviews as r
-    inner join staging.reviews as t on r.twin_id = t.review_id
-    inner join staging.orders as o on t.order_id = o.order_id
+        r.claim_text,
+        min(r.refund_id) as thing_id
+    from facts.refund_facts as r
+    left join rings.suspects as s on 'buyer:' || r.buyer_id = s.node
+    where length(r.claim_text) >= long_text()
+    group by r.claim_text
+    having
+        count(distinct s.node) >= $script_accounts
+        and count(distinct s.node) >= 0.5 * count(distinct r.buyer_id)
 ),
 
-texts as (
+claimants as (
     select
-        'review_text' as relation,
-        twin_id as thing_id,
-        'buyer:' || unnest([buyer_id, twin_buyer_id]) as node,
-        cast(day as timestamp) as seen_at
-    from repeated_texts
+        'claim_text' as relation,
+        c.thing_id,
+        'buyer:' || r.buyer_id as node,
+        min(r.requested_at) as first_seen_at,
+        max(r.requested_at) as last_seen_at,
+        count(*) as evidence_count
+    from facts.refund_facts as r
+    inner join claims as c on r.claim_text = c.claim_text
+    where r.buyer_id is not null
+    group by c.thing_id, r.buyer_id
 ),
 
 everything as (
@@ -82,14 +93,16 @@ everything as (
     select * from lockstep
     union all
     select
-        relation,
+        'review_text' as relation,
         thing_id,
         node,
-        min(seen_at) as first_seen_at,
-        max(seen_at) as last_seen_at,
+        min(created_at) as first_seen_at,
+        max(created_at) as last_seen_at,
         count(*) as evidence_count
-    from texts
-    group by relation, thing_id, node
+    from rings.scripts
+    group by thing_id, node
+    union all
+    select * from claimants
 ),
 
 final as (

@@ -42,6 +42,7 @@ pairs as (
         case a.relation
             when 'ip' then 0.3
             when 'review_text' then 0.7
+            when 'claim_text' then 0.7
             else 1.0
         end
         / sqrt(a.suspect_count - 1.0) as weight,

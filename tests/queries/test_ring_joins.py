@@ -1,4 +1,4 @@
-"""Crowds nobody suspects, fronts of stolen cards and chains of one owner, on hand-made worlds."""
+"""Crowds, scripts, fronts, further accounts and chains of one owner, on hand-made worlds."""
 
 from __future__ import annotations
 
@@ -127,3 +127,109 @@ def test_one_owner_makes_one_case() -> None:
     assert chained(("bank_account", "address")) == [1, 1, 3]
     assert chained(("address",)) == [1, 2, 3]
     assert chained(("address", "same_shop")) == [1, 2, 3]
+
+
+def claimed(sellers_of_other: int) -> list[int]:
+    """Chains of accounts in cluster 1 and three shops in cluster 2, some of them sellers of 1."""
+    con = duckdb.connect()
+    shops = [f"merchant:{n}" for n in range(3)]
+    actors = {"node": ["buyer:a", "buyer:b", *shops], "cluster": [1, 1, 2, 2, 2]}
+    store(con, "rings.actors", pl.DataFrame(actors))
+    sellers = pl.DataFrame({"node": shops[:sellers_of_other], "cluster": 1})
+    store(con, "rings.sellers", sellers)
+    store(con, "rings.relays", sellers.clear())
+    ties = {"relation": pl.String, "src": pl.String, "dst": pl.String}
+    store(con, "rings.ties", pl.DataFrame(schema=ties))
+    return run(con, "rings/chains").sort("cluster")["chain"].to_list()
+
+
+def test_accounts_and_the_owner_of_the_shops_they_pay_are_one_case() -> None:
+    """Two of three shops of one owner live on these accounts; one such shop is a customer's."""
+    assert claimed(sellers_of_other=2) == [1, 1]
+    assert claimed(sellers_of_other=1) == [1, 2]
+
+
+REVIEWS = {
+    "review_id": pl.String,
+    "merchant_id": pl.String,
+    "buyer_id": pl.String,
+    "created_at": pl.Datetime,
+    "body": pl.String,
+    "band": pl.Int64,
+    "sketch": pl.String,
+}
+
+
+def scripts(same_words: int, elsewhere: int, body: str = "so good, all of it") -> pl.DataFrame:
+    """`same_words` accounts of one shop in one sketch, so many elsewhere; 300 others in their own.
+
+    A sketch sees no words in a `body` without spaces, so each of those has its own.
+    """
+    is_spaced = " " in body
+    rows = [
+        *((f"s{n}", "shop", "one") for n in range(same_words)),
+        *((f"e{n}", f"shop{n}", "one") for n in range(elsewhere)),
+        *((f"h{n}", f"shop{n % 50}", f"own{n}") for n in range(300)),
+    ]
+    reviews = [
+        (
+            *(f"r_{buyer}", shop, buyer, DAY + timedelta(days=n)),
+            *(f"{body if sketch == 'one' else sketch}{n}".ljust(60, "-"), 1),
+            sketch if is_spaced else f"{n}",
+        )
+        for n, (buyer, shop, sketch) in enumerate(rows)
+    ]
+    con = duckdb.connect()
+    frame = pl.DataFrame(reviews, schema=REVIEWS, orient="row")
+    store(con, "similarity.review_sketches", frame.drop("body"))
+    store(con, "facts.review_facts", frame.drop("band", "sketch"))
+    return run(con, "rings/scripts")
+
+
+def test_words_that_only_one_shop_gets_are_a_script() -> None:
+    """Six accounts over days, with the first review as the name of what they share."""
+    rows = scripts(same_words=6, elsewhere=0)
+    assert sorted(rows["node"]) == [f"buyer:s{n}" for n in range(6)]
+    assert rows["thing_id"].unique().to_list() == ["r_s0"]
+    assert rows["account_count"].unique().to_list() == [6]
+
+
+@pytest.mark.parametrize(("same_words", "elsewhere"), [(3, 0), (6, 40)])
+def test_what_everybody_says_is_no_script(same_words: int, elsewhere: int) -> None:
+    """A few of one shop, or many of one shop in the words of all the others."""
+    assert scripts(same_words, elsewhere).is_empty()
+
+
+def test_a_script_without_spaces_is_seen_by_how_it_begins() -> None:
+    """A language that writes no spaces has one word a sentence."""
+    body = "\u8fd9\u5bb6\u5e97" * 8
+    assert scripts(same_words=5, elsewhere=0, body=body)["node"].n_unique() == 5
+
+
+def joiners(shops: int, days_after: float, probability: float = 0.0) -> list[str]:
+    """Who joins a ring of two accounts and two shops that trades on its first day.
+
+    `x` buys at so many of its listings, so many days after; `far` at shops of nobody.
+    """
+    orders = [(buyer, f"m{n}", f"a{buyer}", 0.0) for buyer in "ab" for n in range(2)]
+    orders += [("x", f"m{n}", "ax", 24.0 * days_after) for n in range(shops)]
+    orders += [("far", f"o{n}", "af", 0.0) for n in range(2)]
+    con = with_orders(orders)
+    con.execute("alter table staging.orders add column creator_id varchar")
+    core = ["buyer:a", "buyer:b", "merchant:m0", "merchant:m1", "product:p_m0", "product:p_m1"]
+    store(con, "rings.core", pl.DataFrame({"node": core, "cluster": 3, "joined_by": "tie"}))
+    likely = {"entity_type": "buyer", "entity_id": ["x"], "probability": [probability]}
+    store(con, "alerts.probabilities", pl.DataFrame(likely))
+    return run(con, "rings/further_accounts")["node"].to_list()
+
+
+def test_who_buys_at_several_shops_of_a_campaign_in_its_days_joins() -> None:
+    """Nobody suspects a worker with a life of its own; two listings in those days say it."""
+    assert joiners(shops=2, days_after=1.0) == ["buyer:x"]
+    assert joiners(shops=2, days_after=20.0, probability=0.2) == ["buyer:x"]
+
+
+@pytest.mark.parametrize(("shops", "days_after"), [(1, 1.0), (2, 20.0)])
+def test_customers_of_one_shop_and_of_later_days_do_not_join(shops: int, days_after: float) -> None:
+    """Shops of a ring have customers of their own."""
+    assert joiners(shops, days_after) == []

@@ -1,4 +1,4 @@
--- The other rows behind one thing that ties a member: sign-ins, reviews, registrations.
+-- The other rows behind one thing that ties a member: sign-ins, reviews, claims, registrations.
 --
 -- Newest first. What people wrote comes as typed: hostile until escaped.
 --
@@ -6,7 +6,7 @@
 -- params:  ring_id      varchar
 --          relation     varchar  of rings.member_evidence
 --          thing_id     varchar  of rings.member_evidence
--- returns: source       varchar    sign_in, review or profile
+-- returns: source       varchar    sign_in, review, refund or profile
 --          row_id       varchar
 --          entity_type  varchar    whose row it is
 --          entity_id    varchar
@@ -14,7 +14,7 @@
 --          about_type   varchar    product or live_session; null = nothing
 --          about_id     varchar
 --          amount_usd   double     null = no money in it
---          words        varchar    of a review, title, kind of sign-in; null = none
+--          words        varchar    of a review or claim, title, kind of sign-in; null = none
 with sign_ins as (
     select
         'sign_in' as source,
@@ -27,7 +27,10 @@ with sign_ins as (
         null as amount_usd,
         kind as words
     from staging.auth_events
-    where $relation = 'signed_in_device' and device_id = $thing_id
+    where
+        $relation = 'signed_in_device'
+        and device_id = $thing_id
+        and kind <> 'login_failed'
 ),
 
 reviews as (
@@ -43,11 +46,24 @@ reviews as (
         r.body as words
     from staging.reviews as r
     inner join staging.orders as o on r.order_id = o.order_id
-    left join similarity.near_duplicate_reviews as n
-        on r.review_id = n.review_id
-    where
-        $relation = 'review_text'
-        and ($thing_id = r.review_id or $thing_id = n.twin_id)
+    inner join rings.scripts as s on r.review_id = s.review_id
+    where $relation = 'review_text' and s.thing_id = $thing_id
+),
+
+claims as (
+    select
+        'refund' as source,
+        r.refund_id as row_id,
+        'buyer' as entity_type,
+        r.buyer_id as entity_id,
+        r.requested_at as happened_at,
+        'product' as about_type,
+        r.product_id as about_id,
+        r.amount_usd,
+        r.claim_text as words
+    from facts.refund_facts as r
+    inner join facts.refund_facts as f on r.claim_text = f.claim_text
+    where $relation = 'claim_text' and f.refund_id = $thing_id
 ),
 
 profiles as (
@@ -94,6 +110,8 @@ rows_behind as (
     select * from sign_ins
     union all
     select * from reviews
+    union all
+    select * from claims
     union all
     select
         'profile' as source,
