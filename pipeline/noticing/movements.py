@@ -78,8 +78,8 @@ def movements(scan: Scan, settings: NoticingSettings) -> list[Movement]:
         return int(panel.metric[one.row]), one.rises
 
     moved: list[Movement] = []
-    for _, own in groupby(sorted(hits, key=side), key=side):
-        moved += _named(scan, list(own), rates, settings)
+    for _, hit in groupby(sorted(hits, key=side), key=side):
+        moved += _named(scan, list(hit), rates, settings)
     follows = {about.metric: about.follows for about in panel.about}
     own = [one for one in moved if not _follows(one, moved, follows[one.metric])]
     return sorted(own, key=lambda one: (-one.sigma, one.metric, one.first_day, one.slice))
