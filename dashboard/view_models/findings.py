@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dashboard import text
+from dashboard.view_models.cause_words import cause_sentence
 from dashboard.view_models.measures import level
 from dashboard.view_models.metric_words import slice_label
 
@@ -24,22 +25,6 @@ if TYPE_CHECKING:
 MOST_BEHIND = 2
 """Subjects named behind a movement; the table has all of them."""
 QUIET = "Nothing moved beyond what chance, weekdays and the calendar make of it."
-ENOUGH = 0.5
-"""A cause that explains at least this share is said as the reason."""
-_CAUSES = {
-    "policy": "the policy change",
-    "release": "the release",
-    "campaign": "the campaign",
-    "holiday": "the holiday",
-    "viral": "a session that went viral",
-    "carrier": "the carrier incident",
-    "outage": "the outage",
-    "label_gap": "verdicts that had not arrived",
-    "mix": "a shift in what is sold, not in any slice of it",
-    "maturity": "days that are still coming in",
-}
-_PLAIN = ("label_gap", "mix", "maturity")
-"""Causes without an event of their own."""
 _VERBS = {
     ("spike", True): "jumped to",
     ("spike", False): "dropped to",
@@ -83,10 +68,11 @@ def findings_of(
     behind: pl.DataFrame,
     known: Mapping[str, Kpi],
     standing: Mapping[str, str],
+    rings: Mapping[str, str],
 ) -> tuple[Finding, ...]:
-    """The rows of `noticing.movements` in order, with what explains each and who is behind it.
+    """The rows of `pages/metrics/movements` in order, with what explains each and who is behind.
 
-    `standing` says what is done about a subject, by key.
+    `standing` says what is done about a subject, by key; `rings` what a ring is called, by id.
     """
     why, who = _by_movement(causes), _by_movement(behind)
     return tuple(
@@ -94,12 +80,24 @@ def findings_of(
             row,
             known[row["metric"]],
             why.get(row["movement_id"], []),
-            who.get(row["movement_id"], []),
+            _named(who.get(row["movement_id"], []), rings),
             standing,
         )
         for row in rows.iter_rows(named=True)
         if row["metric"] in known
     )
+
+
+def _named(behind: list[dict[str, Any]], rings: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rings by what they are called, then shops that are in none of these."""
+    own = [
+        {**one, "name": rings[one["ring_id"]]}
+        for one in behind
+        if one["entity_type"] == "ring" and one["ring_id"] in rings
+    ]
+    told = {one["ring_id"] for one in own}
+    shops = [one for one in behind if one["entity_type"] != "ring" and one["ring_id"] not in told]
+    return [*own, *shops]
 
 
 def _by_movement(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
@@ -119,7 +117,7 @@ def _finding(
     return Finding(
         movement_id=row["movement_id"],
         sentence=_sentence(row, kpi),
-        cause=_cause(causes),
+        cause=cause_sentence(causes),
         who=_who(behind),
         doing=standing.get(subject, ""),
         tone=row["direction"],
@@ -155,21 +153,6 @@ def _when(first: date, last: date) -> str:
     return f"from {first:%-d %b} to {last:%-d %b}"
 
 
-def _cause(causes: list[dict[str, Any]]) -> str:
-    """The event that explains most of it; or what was looked at in vain."""
-    named = [one for one in causes if one["cause"] in _CAUSES and (one["share"] or 0.0) > 0.0]
-    if not named:
-        return "Nothing in the calendar explains it."
-    first = max(named, key=lambda one: one["share"])
-    what = _CAUSES[first["cause"]]
-    if first["cause"] not in _PLAIN and first["title"]:
-        what = f"{what} {text.plain(first['title'])}"
-    share = text.percent(min(first["share"], 1.0), digits=0)
-    if first["share"] >= ENOUGH:
-        return f"Explained by {what}: {share} of it."
-    return f"{what[0].upper()}{what[1:]} explains {share} of it; the rest is unexplained."
-
-
 def _who(behind: list[dict[str, Any]]) -> str:
     named = [
         f"{text.plain(one['name'])} ({text.percent(one['share'], digits=0)})"
@@ -180,7 +163,7 @@ def _who(behind: list[dict[str, Any]]) -> str:
 
 
 def _key(row: Mapping[str, Any]) -> str:
-    return row["ring_id"] or f"{row['entity_type']}:{row['entity_id']}"
+    return str(row["ring_id"] or f"{row['entity_type']}:{row['entity_id']}")
 
 
 def _params(row: Mapping[str, Any], kpi: Kpi) -> dict[str, str]:

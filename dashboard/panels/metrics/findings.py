@@ -16,6 +16,7 @@ from dashboard.store import has_table, read
 from dashboard.text import md_escape, plural
 from dashboard.view_models import words
 from dashboard.view_models.findings import QUIET, Finding, findings_of
+from dashboard.view_models.queue import ring_titles
 from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -49,28 +50,29 @@ def movements(
         limit=MOST,
     )
     ids = rows["movement_id"].to_list()
-    causes = _beside("causes", ids)
-    behind = _beside("behind", ids)
-    every = findings_of(rows, causes, behind, metrics_of(), _standing(behind))
+    causes, behind = _beside("causes", ids), _beside("behind", ids)
+    rings = _ring_names(behind)
+    every = findings_of(rows, causes, behind, metrics_of(), _standing(), rings)
     return tuple(one for one in every if one.is_within(selection.slices))
 
 
 def _beside(name: str, movement_ids: list[str]) -> pl.DataFrame:
     if not has_table(f"noticing.{name}"):
         return pl.DataFrame()
-    return read(f"pages/metrics/{name}", movement_ids=movement_ids)
+    return read(f"pages/metrics/movement_{name}", movement_ids=movement_ids)
 
 
-def _standing(behind: pl.DataFrame) -> dict[str, str]:
-    """What is done about each subject, by key, where somebody works on it."""
+def _ring_names(behind: pl.DataFrame) -> dict[str, str]:
+    """What the rings behind the movements are called, by id."""
     if behind.is_empty():
         return {}
-    standings = case_standings()
-    return {
-        key: words.case_status(standings[key].state)
-        for key in behind["subject"].unique()
-        if key in standings
-    }
+    ids = behind["ring_id"].drop_nulls().unique().sort().to_list()
+    return ring_titles(read("pages/queue/ring_titles", ring_ids=ids)) if ids else {}
+
+
+def _standing() -> dict[str, str]:
+    """What is done about whoever somebody works on, by key."""
+    return {key: words.case_status(one.state) for key, one in case_standings().items()}
 
 
 def draw_findings(every: Sequence[Finding], selection: Selection) -> None:

@@ -1,21 +1,24 @@
-"""Why a metric changed: what the calendar, mix and maturity explain, then the slices that do."""
+"""Why a metric changed: what calendar, mix and incomplete days explain, then the slices that do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.components import address
-from dashboard.panels.metrics.reading import leaves, slices
-from dashboard.store import data_version
+from dashboard.panels.metrics.reading import leaves, slice_filters, slices, sums_of
+from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
+from dashboard.view_models.cause_words import cause_lines
 from dashboard.view_models.root_cause_words import RootCauseLine, root_cause_lines
+from pipeline.attribution.causes import Subject, causes
 from pipeline.attribution.root_causes import RootCauses, root_causes
 from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Sequence
 
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.periods import Compared
@@ -24,8 +27,10 @@ KEPT_ANSWERS = 64
 
 
 def draw_why(selection: Selection, compared: Compared) -> None:
-    """The slices that explain the change, each a click from being looked into."""
+    """Causes first; then the slices that explain the change, each a click from its own page."""
     st.markdown("**Why**")
+    _causes(selection, compared)
+    st.markdown("**Which slices**")
     kpi = selection.kpi
     open_dimensions = tuple(name for name in DIMENSIONS if len(selection.slices.get(name, ())) != 1)
     if not kpi.is_of_cube:
@@ -42,6 +47,40 @@ def draw_why(selection: Selection, compared: Compared) -> None:
         _draw(line)
     if rest:
         st.caption(md_escape(rest))
+
+
+def _causes(selection: Selection, compared: Compared) -> None:
+    """What the days of now are put down to, beside the four weeks before them."""
+    kpi, markets = selection.kpi, selection.markets
+    if not kpi.is_of_cube or not has_table("rings.members"):
+        st.caption("Its causes are not looked for: it is not made of orders.")
+        return
+    now = compared.now
+    market = markets[0] if len(markets) == 1 else None
+    subject = Subject(kpi.code, now.since, now.until, market, kpi.maturity_days)
+    since = subject.baseline[0]
+    sums = sums_of(kpi)
+    daily = read(
+        "pages/metrics/movement_days",
+        numerator=sums["numerator"],
+        denominator=sums["denominator"],
+        filters=slice_filters(selection),
+        since=since,
+        until=now.until,
+    )
+    events = read("pages/metrics/events", since=since, until=now.until)
+    rows = causes(subject, daily.filter(_of_markets(markets)), events).to_dicts()
+    if not rows:
+        st.caption("These days are as the four weeks before them, within chance.")
+        return
+    with st.container(gap="xsmall"):
+        for name, share in cause_lines(rows):
+            st.markdown(f"{md_escape(name)} :gray[{md_escape(share)}]")
+    st.caption("Shares of the change beside the four weeks before, taken off in this order.")
+
+
+def _of_markets(markets: Sequence[str]) -> pl.Expr:
+    return pl.col("market").is_in(markets) if markets else pl.lit(value=True)
 
 
 @st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)

@@ -50,6 +50,7 @@ def found(*, causes: list[dict[str, Any]], behind: list[dict[str, Any]], **row: 
         pl.DataFrame(behind) if behind else empty_behind,
         kpis(),
         {"merchant:mer_1": "Decided"},
+        {"rng_0123456789": "Pool of 23"},
     )
     return one
 
@@ -82,5 +83,8 @@ def test_who_is_behind_it_has_a_case() -> None:
     assert one.subject == "merchant:mer_1"
     assert one.doing == "Decided"
     assert "\u202e" not in one.who
-    ring = found(causes=[], behind=[{**BEHIND, "ring_id": "rng_0123456789"}])
-    assert ring.subject == "rng_0123456789"
+    of_ring = {**BEHIND, "ring_id": "rng_0123456789"}
+    ring = {**of_ring, "entity_type": "ring", "entity_id": "rng_0123456789", "name": None}
+    both = found(causes=[], behind=[of_ring, ring])
+    assert both.subject == "rng_0123456789"
+    assert both.who == "Behind it: Pool of 23 (20%) of the change."
