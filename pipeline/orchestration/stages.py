@@ -136,7 +136,10 @@ def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     off = names_off(con, "metric")
     if stage == SCHEMA and table in off.get(None, ()):
         return ["numerator", "denominator"]
-    return sorted(off.get(METRIC_TABLES[name], ())) if name in METRIC_TABLES else []
+    if name not in METRIC_TABLES:
+        return []
+    own = {column.name for column in queries.get(name).returns}
+    return sorted(own & off.get(METRIC_TABLES[name], set()))
 
 
 def _refusal(

@@ -24,16 +24,27 @@
 --          numerator    double
 --          denominator  double   null = the numerator is the metric
 --          n            bigint   what the rule of 30 counts
+with parts as (
+    select
+        day,
+        voucher_orders,
+        unnest(groupings('category', category, 'market', market)) as slice
+    from metrics.cube
+)
+
 select
     day,
-    dimension_a,
-    value_a,
-    dimension_b,
-    value_b,
-    cast(voucher_orders as double) as numerator,
+    slice.dimension_a,
+    slice.value_a,
+    slice.dimension_b,
+    slice.value_b,
+    cast(sum(voucher_orders) as double) as numerator,
     cast(null as double) as denominator,
-    voucher_orders as n
-from metrics.groupings
-where
-    coalesce(dimension_a, 'market') in ('category', 'market')
-    and coalesce(dimension_b, 'market') = 'market'
+    cast(sum(voucher_orders) as bigint) as n
+from parts
+group by
+    day,
+    slice.dimension_a,
+    slice.value_a,
+    slice.dimension_b,
+    slice.value_b

@@ -6,6 +6,7 @@ import re
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import pipeline
@@ -13,6 +14,7 @@ import queries
 from pipeline.orchestration.stages import (
     PYTHON_READS,
     SQL_SCHEMAS,
+    _unknown_columns,
     stage_of,
     stages,
     step_reads,
@@ -98,3 +100,15 @@ def test_a_stage_in_python_declares_every_table_it_reads(stage: str) -> None:
                     assert set(queries.names(f"{schema}/")) <= before, f"{source}: {schema}"
                 elif schema in PYTHON_READS:
                     assert schema in before | {stage}, f"{source}: {schema}.{table}"
+
+
+def test_a_metric_that_is_off_is_no_column_of_the_cube() -> None:
+    """Sums of the cube and metrics of their own are off under one heading, each a table's own."""
+    off = [("metric", None, "voucher_claims"), ("metric", None, "payment_method")]
+    with duckdb.connect() as con:
+        con.execute("create schema meta")
+        con.execute("create table meta.unavailable (kind text, entity_type text, name text)")
+        con.executemany("insert into meta.unavailable values (?, ?, ?)", off)
+        assert _unknown_columns(con, "metrics/cube") == ["payment_method"]
+        assert _unknown_columns(con, "kpis/voucher_claims") == ["numerator", "denominator"]
+        assert _unknown_columns(con, "kpis/orders") == []
