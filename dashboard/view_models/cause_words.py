@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard import text
+from dashboard.view_models.measures import level, moved
 from dashboard.view_models.metric_words import DIMENSION_WORDS
+from pipeline.attribution.levels import BASELINE_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from queries.registry import Kpi
 
 _EVENTS = {
     "policy": "the policy change",
@@ -40,7 +47,9 @@ def cause_name(row: Mapping[str, Any]) -> str:
 
 
 def cause_sentence(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The cause that explains most; or that the calendar was looked at in vain."""
+    """The cause that explains most, or that the calendar was looked at in vain; '' = it was not."""
+    if not rows:
+        return ""
     named = [one for one in rows if cause_name(one) and (one["share"] or 0.0) > 0.0]
     if not named:
         return NOTHING
@@ -60,6 +69,28 @@ def cause_lines(rows: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str], ...
     ]
     rest = sum(float(one["share"] or 0.0) for one in rows if one["cause"] == "unexplained")
     return (*lines, ("Unexplained", _share(rest, None)))
+
+
+def beside_baseline(kpi: Kpi, daily: pl.DataFrame, first_day: date) -> str:
+    """The days from `first_day` on beside those before, which are four weeks: what is explained.
+
+    `daily` has day, numerator and denominator (null = a sum).
+    """
+    past: float | None
+    value: float | None
+    is_now = pl.col("day") >= first_day
+    now, before = (_sums(daily.filter(one)) for one in (is_now, ~is_now))
+    if kpi.is_additive:
+        days = daily.filter(is_now)["day"].n_unique()
+        past, value = before[0] * days / BASELINE_DAYS, now[0]
+    else:
+        past, value = (top / below if below else None for top, below in (before, now))
+    usual, change = level(past, kpi.unit), moved(past, value, kpi.unit)
+    return f"{level(value, kpi.unit)} where the four weeks before make {usual}: {change}."
+
+
+def _sums(rows: pl.DataFrame) -> tuple[float, float]:
+    return float(rows["numerator"].sum() or 0.0), float(rows["denominator"].sum() or 0.0)
 
 
 def _share(share: float | None, margin: float | None) -> str:

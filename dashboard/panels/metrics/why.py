@@ -11,7 +11,7 @@ from dashboard.components import address
 from dashboard.panels.metrics.reading import leaves, slice_filters, slices, sums_of
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
-from dashboard.view_models.cause_words import cause_lines
+from dashboard.view_models.cause_words import beside_baseline, cause_lines
 from dashboard.view_models.root_cause_words import RootCauseLine, root_cause_lines
 from pipeline.attribution.causes import Subject, causes
 from pipeline.attribution.root_causes import RootCauses, root_causes
@@ -69,14 +69,17 @@ def _causes(selection: Selection, compared: Compared) -> None:
         until=now.until,
     )
     events = read("pages/metrics/events", since=since, until=now.until)
-    rows = causes(subject, daily.filter(_of_markets(markets)), events).to_dicts()
+    daily = daily.filter(_of_markets(markets))
+    rows = causes(subject, daily, events).to_dicts()
+    beside = beside_baseline(kpi, daily, subject.first_day)
     if not rows:
-        st.caption("These days are as the four weeks before them, within chance.")
+        st.caption(md_escape(f"{beside} That is within chance."))
         return
     with st.container(gap="xsmall"):
+        st.markdown(md_escape(beside))
         for name, share in cause_lines(rows):
             st.markdown(f"{md_escape(name)} :gray[{md_escape(share)}]")
-    st.caption("Shares of the change beside the four weeks before, taken off in this order.")
+    st.caption("Shares of that change, each taken off before the next is asked for.")
 
 
 def _of_markets(markets: Sequence[str]) -> pl.Expr:
