@@ -4,7 +4,7 @@ A file `kpis/<code>.sql` builds `kpis.<code>`, a row a day and grouping of at mo
 and says in its header what the metric is. Nothing else lists them: a file added is a metric added.
 
     label          as people read it
-    unit           count | usd | rate | bps | days | hours
+    unit           count | usd | rate | ratio | bps | days | hours
     numerator      a sum of metrics.cube, else `own`
     denominator    a sum of metrics.cube, `own`, or `none`: the numerator is the metric
     cohort         of whom it speaks, and on which day they count
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SCHEMA = "kpis"
 LEAST_N = 30
 """A value of fewer is suppressed, and said to be: docs/decisions/0112-metrics-as-files.md."""
-UNITS = ("count", "usd", "rate", "bps", "days", "hours")
+UNITS = ("count", "usd", "rate", "ratio", "bps", "days", "hours")
 GOOD = ("up", "down", "none")
 WINDOWS = ("day", "stock")
 OWN, NONE = "own", "none"

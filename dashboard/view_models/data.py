@@ -186,7 +186,8 @@ def numbers(kind: str) -> dict[str, str]:
 def number_of(kind: str, code: str) -> Number:
     """Where a number of a kind is first found."""
     if kind == METRIC:
-        return Number(metric_of(code).table, "numerator")
+        metric = metric_of(code)
+        return Number(metric.table, metric.numerator if metric.is_of_cube else "")
     if kind in ENTITY_TYPES:
         return Number(f"features.{kind}", code, features(kind)[code])
     return Number(code)

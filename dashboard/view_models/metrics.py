@@ -88,7 +88,7 @@ class MetricsView:
     ) -> MetricsView:
         """The view of a metric's days over `period` and its slices over its `judged` part.
 
-        `days` has day, slice, numerator, denominator and is_mature, `slices` has slice and
+        `days` has day, slice, numerator, denominator, n and is_mature, `slices` has slice and
         numerator, denominator and n of the part and of as many days before it, as in
         `numerator_after` and `numerator_before`.
         """
@@ -96,7 +96,9 @@ class MetricsView:
         is_short = judged.until < period.until
         return cls(
             metric=metric,
-            series=_named(days).select("day", "slice", _value(metric), "is_mature"),
+            series=_named(days).select(
+                "day", "slice", _enough(metric, _value(metric)), "is_mature"
+            ),
             slices=_named(_slices(metric, slices)),
             marks=marks_of(calendar),
             sentence="".join(
@@ -104,6 +106,7 @@ class MetricsView:
                     _sentence(metric, slices, judged),
                     _young(judged) if is_short else "",
                     _left_out(days, judged),
+                    _few(metric, days),
                 )
             ),
             young_since=judged.until + timedelta(days=1) if is_short else None,
@@ -179,11 +182,12 @@ def _sum_label(name: str) -> str:
 
 def _value(metric: Kpi, side: str = "") -> pl.Expr:
     top, bottom = pl.col(f"numerator{side}"), pl.col(f"denominator{side}")
-    return top.alias("value") if metric.is_additive else _ratio(top, bottom).alias("value")
+    return (top if metric.is_additive else pl.when(bottom > 0).then(top / bottom)).alias("value")
 
 
-def _ratio(top: pl.Expr, bottom: pl.Expr) -> pl.Expr:
-    return pl.when(bottom > 0).then(top / bottom)
+def _enough(metric: Kpi, value: pl.Expr, side: str = "") -> pl.Expr:
+    """A value, null where a ratio is of fewer than 30 and where a sum is of nothing."""
+    return pl.when(pl.col(f"n{side}") >= (1 if metric.is_additive else LEAST_N)).then(value)
 
 
 def _level(metric: Kpi, slices: pl.DataFrame, side: str) -> float | None:
@@ -198,9 +202,7 @@ def _slices(metric: Kpi, slices: pl.DataFrame) -> pl.DataFrame:
     """One row per slice: now, before, change, n and share of n; rates of few suppressed."""
     scale = BPS if metric.unit == "bps" else 1.0
     sides = [
-        pl.when(pl.col(f"n{side}") >= (1 if metric.is_additive else LEAST_N))
-        .then(_value(metric, side) * scale)
-        .alias(name)
+        _enough(metric, _value(metric, side) * scale, side).alias(name)
         for side, name in (("_after", "now"), ("_before", "before"))
     ]
     return (
@@ -252,6 +254,10 @@ def _sentence(metric: Kpi, slices: pl.DataFrame, period: Period) -> str:
         return f"{metric.label}: nothing can be said of these days yet."
     if now is None:
         return f"{metric.label}: nothing from {span}."
+    counted = int(slices["n_after"].sum())
+    if not metric.is_additive and counted < LEAST_N:
+        few = f"fewer than {LEAST_N}: no value is shown."
+        return f"{metric.label}: {counted} counted from {span}, {few}"
     level = text.value(now, format_of(metric))
     if before is None:
         return f"{metric.label}: {level} from {span}; there is no earlier period to compare with."
@@ -269,13 +275,25 @@ def _left_out(days: pl.DataFrame, judged: Period) -> str:
         return ""
     span = f"{holes[0]}" if len(holes) == 1 else f"{holes[0]} to {holes[-1]}"
     return (
-        f" {text.plural(len(holes), 'day')} ({span}) {'is' if len(holes) == 1 else 'are'} left "
-        "out: verdicts did not arrive when they were due."
+        f" {text.plural(len(holes), 'day')} ({span}) {_are(len(holes))} left out"
+        ": verdicts did not arrive when they were due."
     )
+
+
+def _few(metric: Kpi, days: pl.DataFrame) -> str:
+    """How many of the points of a ratio are of too few to be shown."""
+    few = 0 if metric.is_additive else days.filter(pl.col("n") < LEAST_N).height
+    if not few:
+        return ""
+    return f" {text.plural(few, 'point')} of fewer than {LEAST_N} {_are(few)} not drawn."
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _young(judged: Period) -> str:
     return (
-        f" Orders placed after {judged.until} are too young: their refunds and claims are still "
-        "coming, so those days are drawn apart and compared with nothing."
+        f" Days after {judged.until} are too young: what becomes of them is still coming in, so "
+        "they are drawn apart and compared with nothing."
     )

@@ -10,7 +10,7 @@
 -- window:        day
 -- owner:         Risk operations
 -- good:          down
--- guard_rail:    orders
+-- guard_rail:    false_positive_friction, appeal_overturn_rate
 -- parent:        gmv_usd
 -- leading:       false
 -- labels:        true

@@ -10,7 +10,7 @@
 -- window:        day
 -- owner:         Payments
 -- good:          down
--- guard_rail:    orders
+-- guard_rail:    declined_payments
 -- parent:        bad_order_rate
 -- leading:       false
 -- labels:        false

@@ -26,6 +26,12 @@ with verdicts as (
     where v.label = 'bad'
 ),
 
+sales as (
+    select *
+    from staging.orders
+    where not is_sample
+),
+
 parties as (
     select
         o.order_id,
@@ -33,7 +39,7 @@ parties as (
         v.known_day,
         v.replaced_day,
         v.began_at
-    from facts.order_facts as o
+    from sales as o
     inner join verdicts as v
         on v.entity_type = 'merchant' and o.merchant_id = v.entity_id
     union all
@@ -43,7 +49,7 @@ parties as (
         v.known_day,
         v.replaced_day,
         v.began_at
-    from facts.order_facts as o
+    from sales as o
     inner join verdicts as v
         on v.entity_type = 'product' and o.product_id = v.entity_id
     union all
@@ -53,7 +59,7 @@ parties as (
         v.known_day,
         v.replaced_day,
         v.began_at
-    from facts.order_facts as o
+    from sales as o
     inner join verdicts as v
         on v.entity_type = 'creator' and o.creator_id = v.entity_id
     union all
@@ -63,7 +69,7 @@ parties as (
         v.known_day,
         v.replaced_day,
         v.began_at
-    from facts.order_facts as o
+    from sales as o
     inner join verdicts as v
         on v.entity_type = 'buyer' and o.buyer_id = v.entity_id
     union all
@@ -73,11 +79,9 @@ parties as (
         v.known_day,
         v.replaced_day,
         v.began_at
-    from facts.order_facts as o
+    from sales as o
     inner join verdicts as v
-        on
-            v.entity_type = 'live_session'
-            and o.live_session_id = v.entity_id
+        on v.entity_type = 'live_session' and o.live_session_id = v.entity_id
 ),
 
 -- The UTC days by which an order was 7, 30 and 60 days old.

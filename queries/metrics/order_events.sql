@@ -10,9 +10,6 @@
 --          event_id               varchar
 --          order_id               varchar
 --          day                    date           local
---          market                 varchar        of the shop
---          category               varchar        of the listing
---          channel                varchar
 --          merchant_id            varchar
 --          product_id             varchar
 --          creator_id             varchar
@@ -42,9 +39,6 @@ sales as (
     select
         o.order_id,
         c.time_zone,
-        c.market,
-        p.category,
-        o.channel,
         o.merchant_id,
         o.product_id,
         o.creator_id,
@@ -53,7 +47,6 @@ sales as (
         o.created_at + refund_days() * interval 1 day as mature_at
     from staging.orders as o
     inner join staging.merchants as m on o.merchant_id = m.merchant_id
-    inner join staging.products as p on o.product_id = p.product_id
     inner join metrics.clocks as c on m.market = c.market
     where not o.is_sample
 ),
@@ -128,9 +121,6 @@ final as (
         e.event_id,
         e.order_id,
         local_day(e.happened_at, s.time_zone) as day,
-        s.market,
-        s.category,
-        s.channel,
         s.merchant_id,
         s.product_id,
         s.creator_id,

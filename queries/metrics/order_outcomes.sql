@@ -97,7 +97,7 @@ sales as (
 final as (
     select
         s.order_id,
-        local_day(s.created_at, s.time_zone) as day,
+        local_day(s.placed_at, s.time_zone) as day,
         s.market,
         s.category,
         s.channel,
@@ -134,10 +134,10 @@ final as (
         flag(x.delivered_at < s.placed_at + interval 30 day)
             as delivered_orders,
         flag(l.created_at < s.placed_at + interval 30 day) as low_rated_orders,
-        flag(r.requested_at < s.created_at + refund_days() * interval 1 day)
+        flag(r.requested_at < s.placed_at + refund_days() * interval 1 day)
             as refunded_orders,
         flag(
-            r.not_received_at < s.created_at + refund_days() * interval 1 day
+            r.not_received_at < s.placed_at + refund_days() * interval 1 day
         ) as not_received_orders,
         flag(q.observed_at < s.placed_at + interval 60 day) as disputed_orders,
         coalesce(b.is_bad_7d, 0) as bad_orders_7d,

@@ -11,6 +11,7 @@ from sample_data.export.tables import CURRENCIES, Ids, Numbers, masked_ids, mome
 from sample_data.kit.markets import CHANNELS
 from sample_data.period.aftersales import REASONS
 from sample_data.period.fulfilment import CARRIERS
+from sample_data.period.payments import payment_methods
 from sample_data.period.tracking_numbers import tracking_numbers
 
 
@@ -65,6 +66,9 @@ def orders(rows: pl.DataFrame, ids: Ids) -> pl.DataFrame:
             "is_sample": rows["is_sample"] > 0,
             "is_billing_match": rows["is_billing_match"],
             "is_express": rows["is_express"],
+            "payment_method": payment_methods(
+                codes["payment"], rows["market"].to_numpy(), rows["declines"].to_numpy()
+            ),
             **{
                 keys.get(name, f"{name}_id"): masked_ids(name, code) for name, code in codes.items()
             },

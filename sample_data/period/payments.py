@@ -14,7 +14,16 @@ from sample_data.kit.blocks import Block
 from sample_data.kit.hashed_traits import trait
 from sample_data.kit.markets import per_market
 from sample_data.kit.plan import PlannedStories
-from sample_data.kit.randomness import Bools, Ints, Rng, chance, pick_weighted, stream, whole
+from sample_data.kit.randomness import (
+    Bools,
+    Floats,
+    Ints,
+    Rng,
+    chance,
+    pick_weighted,
+    stream,
+    whole,
+)
 from sample_data.period.order_requests import NONE
 
 REASONS: Final = (
@@ -39,6 +48,10 @@ UNSEEN, UNSEEN_ROOM = 500_000_000, 499_000_000  # payment numbers of cards that 
 ISSUERS = 36  # invented issuers per market, the first ones large
 BIN, BIN_MARKET, BIN_STEP = 900_000, 20_000, 547  # range that no scheme issues
 ABANDONED = 0.12  # of ordinary attempts: the basket was left; assumption
+METHODS: Final = ("card", "wallet", "bank_transfer")
+METHOD_SHARES = np.array(  # of the payment tokens of each market; assumption
+    [[0.80, 0.16, 0.04], [0.74, 0.20, 0.06], [0.58, 0.36, 0.06], [0.24, 0.48, 0.28]]
+)
 
 
 def _attempts(rng: Rng, orders: pl.DataFrame) -> Ints:
@@ -81,6 +94,16 @@ def card_bins(card: Ints, market: Ints) -> pl.Series:
     """First six digits of each card: an invented issuer of its market, always the same one."""
     issuer = whole(ISSUERS * trait(card, 53) ** 2.2)
     return pl.Series(BIN + market * BIN_MARKET + issuer * BIN_STEP).cast(pl.Utf8)
+
+
+def payment_methods(payment: Ints, market: Ints, declines: Floats) -> pl.Series:
+    """How each order was paid: always the same way with one token; by card where cards are tried.
+
+    `declines` is NaN for ordinary orders.
+    """
+    edges = METHOD_SHARES.cumsum(axis=1)[market, :-1]
+    method = (trait(payment, 67)[:, None] >= edges).sum(axis=1)
+    return pl.Series(METHODS).gather(np.where(np.isnan(declines), method, 0))
 
 
 def _is_abandoned(rng: Rng, orders: pl.DataFrame, row: Ints) -> Bools:

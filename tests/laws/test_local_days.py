@@ -125,7 +125,7 @@ def test_the_metrics_sentence_compares_mature_days_only(
         period,
         days=pl.DataFrame(
             schema={"day": pl.Date, "slice": pl.String, "is_mature": pl.Boolean}
-            | dict.fromkeys(("numerator", "denominator"), pl.Float64)
+            | dict.fromkeys(("numerator", "denominator", "n"), pl.Float64)
         ),
         slices=slices(con, metric_of("refund_rate"), judged, []),
         calendar=pl.DataFrame(),

@@ -84,6 +84,20 @@ CALLS = (
     "written('a' || 'b')",
     *("hub_share()", "hub_users()"),
     *("machine_clicks_per_view()", "machine_peak_view_share()", "machine_arrival_share()"),
+    "merchant_tier(50.0 + 10.0, 0.5 + 0.5)",
+    "merchant_tier(null, 5.0)",
+    "buyer_age('b' || '1', 6.0 + 1.0)",
+    "buyer_age(null, 7.0)",
+    "creator_tier('c' || '1', 999 + 1)",
+    "creator_tier(null, 1000)",
+    "one_dimension('market', 'U' || 'S')",
+    "two_dimensions('category', 'a' || 'b', 'market', 'U' || 'S')",
+    "pair_of('category', 'a' || 'b', 'market', null)",
+    "pair_of('category', 'a' || 'b', 'market', 'U' || 'S')",
+    "groupings('category', null, 'market', 'U' || 'S')",
+    "is_within(['market=' || 'US'], 'market', 'U' || 'S')",
+    "not is_within(['market=US'], 'market', 'G' || 'B')",
+    "is_within(['market=US'], 'channel', 'live')",
 )
 """Each macro at a call or two, with arguments that go wrong when brackets are lost."""
 

@@ -28,7 +28,7 @@ SAMPLES: dict[str, Any] = {
 }
 
 
-NAMED: dict[str, Any] = {"kpi": "orders", "numerator": "orders", "counted": "orders"}
+NAMED: dict[str, Any] = dict.fromkeys(("kpi", "metric", "numerator", "counted"), "orders")
 """What has to be the name of a metric or of a sum."""
 
 

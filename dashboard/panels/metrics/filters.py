@@ -61,7 +61,7 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
         with st.container(width=116):
             split = address.select("Split by", "split", SPLITS, params.get("split", ""))
         with st.container(width=226):
-            period = _period(clocks)
+            period = _period(clocks, metric_of(code).maturity_days)
         slices = {}
         for dimension, label in DIMENSIONS.items():
             with st.container(width=172):
@@ -99,9 +99,10 @@ def _refused(choices: pl.DataFrame, clocks: Clocks) -> list[str]:
     return notes
 
 
-def _period(clocks: Clocks) -> Period:
+def _period(clocks: Clocks, maturity_days: int) -> Period:
+    """The days of the link, else so many that a month of them can be judged."""
     first, last = clocks.first_whole_day, clocks.last_whole_day
-    default = (max(first, last - timedelta(days=DEFAULT_DAYS - 1)), last)
+    default = (max(first, last - timedelta(days=DEFAULT_DAYS + maturity_days - 1)), last)
     since, until = _day("since", default[0]), _day("until", default[1])
     if not first <= since <= until <= last:
         since, until = default

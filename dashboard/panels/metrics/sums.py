@@ -52,7 +52,13 @@ def slices(selection: Selection) -> pl.DataFrame:
         rows = read("pages/metrics/cube_leaves", **_of_cube(selection), **params, dimensions=kept)
         name = pl.col(split) if kept else pl.lit("all")
         return rows.select(name.alias("slice"), *sums)
-    own = read("pages/metrics/slices", **_of_its_own(selection), **params, least_n=LEAST_N)
+    own = read(
+        "pages/metrics/slices",
+        **_of_its_own(selection),
+        **params,
+        is_stock=selection.metric.window == "stock",
+        least_n=LEAST_N,
+    )
     return _summed(own, split, (), sums)
 
 

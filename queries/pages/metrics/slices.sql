@@ -11,6 +11,7 @@
 --          before_until   date
 --          maturity_days  bigint     as the metric says
 --          labels         boolean    as the metric says
+--          is_stock       boolean    window = stock: the mean of the days, not their sum
 --          least_n        bigint
 -- returns: value_a             varchar
 --          value_b             varchar
@@ -23,15 +24,30 @@
 --          value_before        double   null = suppressed, or nothing to divide by
 --          value_after         double
 --          is_suppressed       boolean  a rate of fewer than least_n, in either
-with cells as (
+with days as (
+    select
+        day,
+        day between cast($since as date) and cast($until as date) as is_after,
+        day between cast($before_since as date)
+        and cast($before_until as date) as is_before
+    from mature_days($markets, $maturity_days, $labels)
+),
+
+-- What a sum is divided by: of a stock the days, of what adds up nothing.
+lengths as (
+    select
+        if($is_stock, count(*) filter (where is_before), 1) as before,
+        if($is_stock, count(*) filter (where is_after), 1) as after
+    from days
+),
+
+cells as (
     select
         c.*,
-        c.day between cast($since as date) and cast($until as date) as is_after,
-        c.day between cast($before_since as date)
-        and cast($before_until as date) as is_before
+        d.is_after,
+        d.is_before
     from query_table('kpis.' || $kpi) as c
-    inner join mature_days($markets, $maturity_days, $labels) as m
-        on c.day = m.day
+    inner join days as d on c.day = d.day
     where
         coalesce(c.dimension_a, '') = $dimension_a
         and coalesce(c.dimension_b, '') = $dimension_b
@@ -41,19 +57,24 @@ with cells as (
 
 sums as (
     select
-        value_a,
-        value_b,
-        sum(numerator) filter (where is_before) as numerator_before,
-        sum(denominator) filter (where is_before) as denominator_before,
-        cast(coalesce(sum(n) filter (where is_before), 0) as bigint)
+        c.value_a,
+        c.value_b,
+        sum(c.numerator / l.before) filter (where c.is_before)
+            as numerator_before,
+        sum(c.denominator / l.before) filter (where c.is_before)
+            as denominator_before,
+        cast(coalesce(sum(c.n) filter (where c.is_before), 0) as bigint)
             as n_before,
-        sum(numerator) filter (where is_after) as numerator_after,
-        sum(denominator) filter (where is_after) as denominator_after,
-        cast(coalesce(sum(n) filter (where is_after), 0) as bigint) as n_after,
-        count(denominator) > 0 as is_ratio
-    from cells
-    where is_before or is_after
-    group by value_a, value_b
+        sum(c.numerator / l.after) filter (where c.is_after) as numerator_after,
+        sum(c.denominator / l.after) filter (where c.is_after)
+            as denominator_after,
+        cast(coalesce(sum(c.n) filter (where c.is_after), 0) as bigint)
+            as n_after,
+        count(c.denominator) > 0 as is_ratio
+    from cells as c
+    cross join lengths as l
+    where c.is_before or c.is_after
+    group by c.value_a, c.value_b
 )
 
 select

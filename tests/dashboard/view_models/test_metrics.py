@@ -38,7 +38,7 @@ def days(*mature: bool) -> pl.DataFrame:
     """April's first days, each of one slice, 5 of 100."""
     rows = [
         {"day": date(2026, 4, 1 + i), "slice": "all", "numerator": 5.0, "denominator": 100.0}
-        | {"is_mature": one}
+        | {"is_mature": one, "n": 100}
         for i, one in enumerate(mature or (True,))
     ]
     return pl.DataFrame(rows)
@@ -71,6 +71,19 @@ def test_a_rate_of_few_is_not_shown() -> None:
     assert shown["orders"].to_list() == [3.0, 3.0]
 
 
+def test_a_point_of_few_is_not_drawn_and_said_to_be() -> None:
+    """In the chart, and in the sentence where the whole period is of too few."""
+    period = Period(date(2026, 4, 1), date(2026, 4, 2))
+    few = days(True, True).with_columns(n=pl.Series([29, 30]))
+    slices = frame(["all"], after=([5.0], [20.0]), before=([5.0], [100.0]))
+    view = MetricsView.of(
+        metric_of("refund_rate"), period, days=few, slices=slices, calendar=pl.DataFrame()
+    )
+    assert view.series["value"].to_list() == [None, 0.05]
+    assert "20 counted from 2026-04-01 to 2026-04-02, fewer than 30: no value" in view.sentence
+    assert "1 point of fewer than 30 is not drawn." in view.sentence
+
+
 def test_days_without_verdicts_are_left_out_and_said_to_be() -> None:
     """A hole inside the judged days has a sentence of its own."""
     period = Period(date(2026, 4, 1), date(2026, 4, 5))
@@ -96,7 +109,7 @@ def test_young_orders_are_told_and_not_compared() -> None:
     """The level is of the judged days, and the first young one is drawn apart."""
     view = both("refund_rate", 8.0, 8.0)
     assert "8.0% from 2026-04-01 to 2026-04-09, against 8.0% in the 9 days before" in view.sentence
-    assert "Orders placed after 2026-04-09 are too young" in view.sentence
+    assert "Days after 2026-04-09 are too young" in view.sentence
     assert view.young_since == date(2026, 4, 10)
     assert both("gmv_usd", 8.0, 8.0).young_since is None
 
