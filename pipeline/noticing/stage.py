@@ -15,6 +15,7 @@ import polars as pl
 import queries
 from pipeline.noticing.bands import SCHEMA as BANDS
 from pipeline.noticing.bands import bands
+from pipeline.noticing.explained import BEHIND, CAUSES, explained
 from pipeline.noticing.movements import movements
 from pipeline.noticing.panel import KEY, About, columns_of, panel, stacked
 from pipeline.noticing.scan import scan
@@ -67,12 +68,16 @@ def write(
         "movements": pl.DataFrame(schema=MOVEMENTS),
         "bands": pl.DataFrame(schema=BANDS),
         "budget": pl.DataFrame(schema=BUDGET),
+        "causes": pl.DataFrame(schema=CAUSES),
+        "behind": pl.DataFrame(schema=BEHIND),
     }
     if every:
         planned = _planned(con)
         factors = np.concatenate([season(one, planned) for one in every])
         compared = scan(stacked(every), factors, own)
-        tables["movements"] = _movement_rows(movements(compared, own))
+        moved = [(f"mov_{n:04d}", one) for n, one in enumerate(movements(compared, own), 1)]
+        tables["movements"] = _movement_rows(moved)
+        tables["causes"], tables["behind"] = explained(con, moved, own)
         tables["bands"] = bands(compared)
         tables["budget"] = _budget_rows(compared, own)
     for name, frame in tables.items():
@@ -89,6 +94,7 @@ def _panels(con: duckdb.DuckDBPyConnection, settings: NoticingSettings) -> list[
     return [
         panel(_about(kpi, settings), query(con, f"select * from {kpi.table}"), days, usable[rule])
         for kpi, rule in ((kpi, (kpi.maturity_days, kpi.labels)) for kpi in kpis().values())
+        if kpi.window == "day"
     ]
 
 
@@ -140,16 +146,16 @@ def _planned(con: duckdb.DuckDBPyConnection) -> list[PlannedEvent]:
     ]
 
 
-def _movement_rows(moved: Sequence[Movement]) -> pl.DataFrame:
+def _movement_rows(moved: Sequence[tuple[str, Movement]]) -> pl.DataFrame:
     rows = [
         (
-            f"mov_{rank:04d}",
+            key,
             *(one.metric, one.kind, one.first_day, one.last_day, one.noticed_on),
             *columns_of(one.slice),
             *(round(one.n), one.actual, one.expected, one.low, one.high, one.change),
             *(one.p, one.q, one.direction, rank),
         )
-        for rank, one in enumerate(moved, 1)
+        for rank, (key, one) in enumerate(moved, 1)
     ]
     return pl.DataFrame(rows, schema=MOVEMENTS, orient="row")
 

@@ -48,7 +48,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     ),
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
     "drift": ("features", "scores", "facts.snapshots", "population.observations"),
-    "noticing": ("kpis", "metrics"),
+    "noticing": ("kpis", "metrics", "rings"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "rings/rejected_links": (),
     "rings/actors": ("rings.ties", "rings.suspects"),

@@ -32,6 +32,12 @@ class NoticingSettings:
     Of more days by the root of their number less, as chance averages out."""
     least_difference: float = 10.0
     """Records that a difference amounts to, at least: three chargebacks are no trend."""
+    explained_days: int = 14
+    """Movements noticed in the last two weeks are explained; of others the page asks the same."""
+    behind_most: int = 5
+    """Of each kind, as many as are read at a glance."""
+    behind_share: float = 0.05
+    """Less of a change is not behind it."""
     false_alarms_a_week: float = 0.4
     """Movements a week without a cause, all metrics together, as measured on sample worlds."""
     budget_a_week: int = 2

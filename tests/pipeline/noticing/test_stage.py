@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,12 +15,13 @@ import queries
 from pipeline.noticing import stage
 from pipeline.settings.build import Settings
 from queries.registry import kpis
-from tests.pipeline.noticing.marketplace import DAYS, MARKETS, Marketplace, day
+from tests.pipeline.noticing.marketplace import CATEGORIES, DAYS, MARKETS, Marketplace, day
 from tests.schemas import create_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+RINGLEADER = "mer_ring"
 GAP = 60
 """The first of three days without labels."""
 
@@ -51,10 +53,37 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         gap = pl.DataFrame({"day": [day(GAP + n) for n in range(3)]})
         _put(own, "metrics.label_gaps", gap)
         columns = "kind varchar, title varchar, market varchar, "
-        own.execute(
-            f"create table metrics.events ({columns} starts_at timestamp, ends_at timestamp)"
-        )
+        columns = f"event_id varchar, {columns} starts_at timestamp, ends_at timestamp"
+        own.execute(f"create table metrics.events ({columns})")
+        _put(own, "metrics.order_outcomes", _orders(place))
+        members = {"entity_type": "merchant", "entity_id": RINGLEADER, "ring_id": "rng_1"}
+        part = {"typology": "T9_REFUND_ABUSE", "role": "shop"}
+        _put(own, "rings.members", pl.DataFrame([{**members, **part}]))
+        _put(own, "rings.rings", pl.DataFrame([{"ring_id": "rng_1", **part}]))
         yield own
+
+
+def _orders(place: Marketplace) -> pl.DataFrame:
+    """A row an order; of those of GB toys that went wrong from day 40 to 49 most are one shop's."""
+    rows = []
+    for n, (m, market), (c, category) in product(
+        range(DAYS), enumerate(MARKETS), enumerate(CATEGORIES)
+    ):
+        attacked = (m, c) == (0, 2) and 40 <= n < 50
+        for number in range(int(place.orders[n, m, c])):
+            is_bad = number < place.bad[n, m, c]
+            shop = RINGLEADER if attacked and is_bad and number > 3 else f"mer_{number % 7}"
+            rows.append((day(n), market, category, shop, int(is_bad)))
+    schema = ["day", "market", "category", "merchant_id", "refunded_orders"]
+    own = pl.DataFrame(rows, schema=schema, orient="row").with_row_index("order_id")
+    sliced = ("channel", "merchant_tier", "buyer_age", "payment_method", "creator_tier")
+    nobody = ("product_id", "creator_id", "buyer_id")
+    return own.with_columns(
+        pl.lit(1).alias("orders"),
+        pl.lit(0).alias("bad_orders_30d"),
+        *(pl.lit("any").alias(name) for name in sliced),
+        *(pl.lit(None, pl.String).alias(name) for name in nobody),
+    )
 
 
 def _put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -66,7 +95,8 @@ def _put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> Non
 def _written(con: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     stage.write(con, Settings(), lambda *_: None)
     return {
-        name: con.sql(f"from noticing.{name}").pl() for name in ("movements", "bands", "budget")
+        name: con.sql(f"from noticing.{name}").pl()
+        for name in ("movements", "bands", "budget", "causes", "behind")
     }
 
 
@@ -90,6 +120,23 @@ def test_a_movement_says_what_the_rows_say(con: duckdb.DuckDBPyConnection) -> No
         <= moved["noticed_on"]
         <= moved["first_day"] + waits + timedelta(days=3)
     )
+
+
+def test_a_movement_leads_to_its_cause_and_to_who_is_behind_it(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """No event was known, so it is the ring, and of the ring the shop."""
+    written = _written(con)
+    key = written["movements"]["movement_id"][0]
+    causes = written["causes"].filter(pl.col("movement_id") == key)
+    assert causes["cause"][0] == "ring"
+    assert causes["share"].sum() == pytest.approx(1.0)
+    behind = written["behind"].filter(pl.col("movement_id") == key)
+    largest = behind.group_by("entity_type", maintain_order=True).first()
+    found = dict(largest.select("entity_type", "entity_id").iter_rows())
+    assert found == {"ring": "rng_1", "merchant": RINGLEADER}
+    assert set(behind.filter(pl.col("ring_id") == "rng_1")["typology"]) == {"T9_REFUND_ABUSE"}
+    assert behind["share"].min() >= Settings().noticing.behind_share
 
 
 def test_a_gap_in_the_labels_is_no_improvement(con: duckdb.DuckDBPyConnection) -> None:
@@ -126,6 +173,10 @@ def test_pages_read_what_is_written(con: duckdb.DuckDBPyConnection) -> None:
     asked = {"kpi": "orders", "dimension_a": "market", "value_a": "GB"}
     days = {"since": day(20), "until": day(29)}
     assert queries.run(con, "pages/metrics/band", **asked, **days).height == 10
+    for name in ("causes", "behind"):
+        every = queries.run(con, f"pages/metrics/movement_{name}", movements=[])
+        assert every.height == queries.row_count(con, f"noticing.{name}")
+        assert queries.run(con, f"pages/metrics/movement_{name}", movements=["mov_0"]).is_empty()
     budget = queries.run(con, "pages/metrics/alarm_budget")
     assert budget["metric"].to_list() == sorted(kpis())
     settings = Settings().noticing
