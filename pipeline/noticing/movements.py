@@ -80,7 +80,21 @@ def movements(scan: Scan, settings: NoticingSettings) -> list[Movement]:
     moved: list[Movement] = []
     for _, own in groupby(sorted(hits, key=side), key=side):
         moved += _named(scan, list(own), rates, settings)
-    return sorted(moved, key=lambda one: (-one.sigma, one.metric, one.first_day, one.slice))
+    follows = {about.metric: about.follows for about in panel.about}
+    own = [one for one in moved if not _follows(one, moved, follows[one.metric])]
+    return sorted(own, key=lambda one: (-one.sigma, one.metric, one.first_day, one.slice))
+
+
+def _follows(one: Movement, moved: Sequence[Movement], leaders: Sequence[str]) -> bool:
+    """Whether what a metric is made of moved there and then, in the same direction."""
+    return any(
+        other.metric in leaders
+        and (other.actual > other.expected) == (one.actual > one.expected)
+        and other.first_day <= one.last_day
+        and other.last_day >= one.first_day
+        and may_share(one.slice, other.slice)
+        for other in moved
+    )
 
 
 def discoveries(scan: Scan, settings: NoticingSettings) -> dict[Where, float]:

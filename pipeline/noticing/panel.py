@@ -45,6 +45,8 @@ class About:
     """After how many days a day's value is known."""
     least_rows: int = 30
     """Records behind a value under which it is suppressed."""
+    follows: tuple[str, ...] = ()
+    """Metrics of which it is made: money moves as orders do, and is named where it moves else."""
 
 
 @dataclass(frozen=True)

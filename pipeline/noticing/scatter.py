@@ -25,6 +25,8 @@ _OWN_DAYS = 40
 """Days for which the scatter of all counts in that of one slice."""
 _LEAST_OWN = 5
 """Sums of one slice from which its own scatter is asked."""
+_LEAST_WIDTH = 1.0
+"""Variance that a row has at least, over the law's."""
 _ENDS = (0.16, 0.84)
 """Ends of the middle two thirds, two standard deviations apart."""
 _GROUPS, _GROUP = 12, 60
@@ -63,16 +65,18 @@ def _law(mean: FloatArray, deviation: FloatArray, seen: BoolArray) -> tuple[floa
 
 
 def _own(relative: FloatArray, seen: BoolArray, width: int) -> FloatArray:
-    """(rows,) variance of each row over the law's, drawn to it: a room that sells in bursts."""
-    days = width * seen.sum(axis=0)
+    """(rows,) variance of each row over the law's, drawn to it: a room that sells in bursts.
+
+    By the narrower side of the middle: what stays for weeks after a step widens one side only.
+    """
     count = seen.sum(axis=0)
     ordered = np.sort(np.where(seen, relative, np.inf), axis=0)
-    ends = [np.floor(q * np.maximum(count - 1, 0)).astype(np.int64) for q in _ENDS]
-    low, high = (np.take_along_axis(ordered, one[None, :], axis=0)[0] for one in ends)
-    wide = np.ones(days.size)
-    own = count >= _LEAST_OWN
-    wide[own] = ((high[own] - low[own]) / 2.0) ** 2
-    drawn: FloatArray = np.maximum((_OWN_DAYS + days * wide) / (_OWN_DAYS + days), 0.5)
+    places = [np.floor(q * np.maximum(count - 1, 0)).astype(np.int64) for q in (*_ENDS, 0.5)]
+    low, high, middle = (np.take_along_axis(ordered, one[None, :], axis=0)[0] for one in places)
+    wide, own = np.ones(count.size), count >= _LEAST_OWN
+    wide[own] = np.minimum(high[own] - middle[own], middle[own] - low[own]) ** 2
+    days = width * count
+    drawn: FloatArray = np.maximum((_OWN_DAYS + days * wide) / (_OWN_DAYS + days), _LEAST_WIDTH)
     return drawn
 
 

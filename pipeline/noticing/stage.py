@@ -20,7 +20,7 @@ from pipeline.noticing.panel import KEY, About, columns_of, panel, stacked
 from pipeline.noticing.scan import scan
 from pipeline.noticing.season import PlannedEvent, days_of, season
 from pipeline.tables import query, store
-from queries.registry import LEAST_N, kpis
+from queries.registry import LEAST_N, children, kpis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,6 +102,9 @@ def _about(kpi: Kpi, settings: NoticingSettings) -> About:
         is_leading=kpi.leading,
         maturity_days=kpi.maturity_days,
         least_rows=settings.least_leading_rows if is_rare else LEAST_N,
+        follows=tuple(one.code for one in children(kpi.code) if one.is_additive == kpi.is_additive)
+        if kpi.is_additive
+        else (),
     )
 
 

@@ -1,8 +1,8 @@
--- Paid orders on which a voucher was used.
+-- Paid orders on which a voucher was used, by market and category.
 --
 -- label:         Voucher claims
 -- unit:          count
--- numerator:     voucher_orders
+-- numerator:     own
 -- denominator:   none
 -- cohort:        paid orders, by the local day they were placed
 -- maturity_days: 0
@@ -32,5 +32,8 @@ select
     value_b,
     cast(voucher_orders as double) as numerator,
     cast(null as double) as denominator,
-    orders as n
+    voucher_orders as n
 from metrics.groupings
+where
+    coalesce(dimension_a, 'market') in ('category', 'market')
+    and coalesce(dimension_b, 'market') = 'market'
