@@ -1,10 +1,11 @@
 """What is noticed of what the sample worlds plant, how early, and how often for nothing.
 
 A movement is borne out when less than half of it is left without the orders of whoever the truth
-names (`benchmarks.noticing_truth`), or when an event of the calendar is known to make it. Whatever
-else is named is a false alarm, an honest shop's good day too. Of each event of the planted
-timeline: days until the first evening on which it shows, days until a metric that waits for labels
-or maturity shows it, and its place among all that moved in its days.
+names (`benchmarks.noticing_truth`), or when an event of the calendar is known to make it. What one
+honest seller made happened, but nobody has to do anything: it is counted apart. Whatever else is
+named is a false alarm. Of each event of the planted timeline: days until the first evening on
+which it shows, days until a metric that waits for labels or maturity shows it, and its place among
+all that moved in its days.
 
     python -m benchmarks.noticing RAW=BUILD [RAW=BUILD ...]
 """
@@ -22,7 +23,7 @@ import polars as pl
 
 import queries
 from benchmarks.measuring import show
-from benchmarks.noticing_truth import explained_by, planted_orders, rings
+from benchmarks.noticing_truth import ONE_SELLER, explained_by, planted_orders, rings
 from benchmarks.seeds import ORDERS, TUNED, UNTUNED
 from pipeline.build import Order, build
 from pipeline.settings.build import DATABASE
@@ -126,7 +127,7 @@ def _events(raw: Path, moved: pl.DataFrame) -> pl.DataFrame:
         day = _START + timedelta(days=timeline.HEADLINES[typology])
         wave = truth.filter(
             pl.col("typology") == typology,
-            pl.col("started_at").dt.date().is_between(day - _SLACK, day + _SLACK),
+            pl.col("started_at").dt.date().is_between(day - _SLACK, day + _NEAR),
         )
         own = pl.col("rings").list.eval(pl.element().is_in(wave["ring_id"].to_list())).list.any()
         began = pl.col("first_day") >= day - _SLACK
@@ -211,18 +212,28 @@ def show_alarms(worlds: Sequence[World]) -> None:
     rows = []
     for world in worlds:
         false = world.moved.filter(pl.col("cause").is_null())
+        alone = world.moved.filter(pl.col("cause") == ONE_SELLER).height
         weekly = false.group_by(pl.col("noticed_on").dt.truncate("1w")).len()["len"].to_list()
         counts = weekly + [0] * max(0, round(world.weeks) - len(weekly))
         budget = NoticingSettings().budget_a_week
         rows.append(
             (
                 *(world.seed, world.moved.height, f"{world.moved.height / world.weeks:.1f}"),
-                *(f"{false.height / world.weeks:.2f}", max(counts, default=0)),
+                *(f"{alone / world.weeks:.2f}", f"{false.height / world.weeks:.2f}"),
+                max(counts, default=0),
                 f"{sum(one <= budget for one in counts) / max(len(counts), 1):.0%}",
                 world.improvements,
             )
         )
-    columns = ("seed", "movements", "a week", "false a week", "in the worst", "weeks within budget")
+    columns = (
+        "seed",
+        "movements",
+        "a week",
+        "one seller",
+        "false a week",
+        "in the worst",
+        "weeks within budget",
+    )
     note = f"Budget {NoticingSettings().budget_a_week} a week. Never tuned on: {UNTUNED}."
     show("Alarms", (*columns, "improvements by the outage"), rows, note)
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 LONGEST_DAYS = 45
 """Whoever is planted for longer is no event: a household that shares a phone all summer."""
 PARTIES = ("buyer", "merchant", "product", "creator", "live_session")
+SELLERS = ("live_session_id", "creator_id", "merchant_id")
+ONE_SELLER = "one honest seller"
+"""The cause of a movement that is gone without one room, creator or shop that nobody planted."""
 REMAINS = 0.5
 """Part of a movement that may be left without the orders that are said to make it."""
 LARGE = 0.2
@@ -28,10 +31,11 @@ STARTED = 10
 
 @dataclass(frozen=True)
 class Cause:
-    """Rings whose orders make a movement, the largest part first; none: a false alarm."""
+    """Rings whose orders make a movement, the largest part first."""
 
     rings: list[str]
     typology: str | None
+    """Of the first, or `ONE_SELLER`; None: a false alarm."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +97,14 @@ def explained_by(one: dict[str, Any], planted: Planted) -> Cause:
         return top / bottom if bottom > 0.0 else float(one["expected"])
 
     difference = one["actual"] - one["expected"]
-    rest = (left(mine.unique("order_id")) - one["expected"]) / (difference or 1.0)
-    if rest > REMAINS or mine.is_empty():
-        return Cause([], None)
+
+    def remains(part: pl.DataFrame) -> float:
+        return (left(part) - one["expected"]) / (difference or 1.0)
+
+    if mine.is_empty() or remains(mine.unique("order_id")) > REMAINS:
+        parties = (_largest(inside.join(sums, on="order_id"), key) for key in SELLERS)
+        alone = any(remains(own) <= REMAINS for own in parties)
+        return Cause([], ONE_SELLER if alone else None)
     parts = sorted(
         (
             (abs(one["actual"] - left(own)) / abs(difference), str(ring), str(typology))
@@ -104,6 +113,13 @@ def explained_by(one: dict[str, Any], planted: Planted) -> Cause:
         reverse=True,
     )
     return Cause([ring for part, ring, _ in parts if part >= LARGE], parts[0][2])
+
+
+def _largest(inside: pl.DataFrame, key: str) -> pl.DataFrame:
+    """The rows of whoever has most of the numerator."""
+    known = inside.filter(pl.col(key).is_not_null())
+    most = known.group_by(key).agg(pl.col("top").sum()).sort("top", key, descending=True)
+    return known.filter(pl.col(key) == most[key][0]) if most.height else known
 
 
 def _started(one: dict[str, Any], planted: Planted) -> Cause:

@@ -78,8 +78,8 @@ def movements(scan: Scan, settings: NoticingSettings) -> list[Movement]:
         return int(panel.metric[one.row]), one.rises
 
     moved: list[Movement] = []
-    for _, own in groupby(sorted(hits, key=side), key=side):
-        moved += _named(scan, list(own), rates, settings)
+    for _, hit in groupby(sorted(hits, key=side), key=side):
+        moved += _named(scan, list(hit), rates, settings)
     follows = {about.metric: about.follows for about in panel.about}
     own = [one for one in moved if not _follows(one, moved, follows[one.metric])]
     return sorted(own, key=lambda one: (-one.sigma, one.metric, one.first_day, one.slice))
@@ -204,6 +204,7 @@ def _movement(
     about = _about(panel, best)
     span = min(one.start for one in group), max(one.end for one in group)
     first, last = extent(baseline, best, span)
+    seen = [one for one in group if one.start <= first <= one.end] or [best]
     days = slice(first, last + 1)
     mean = np.array([baseline.mean_of(best.row, best.level, days).sum()])
     row = np.array([best.row])
@@ -218,7 +219,7 @@ def _movement(
         slice=panel.slices[best.row],
         first_day=panel.days[first],
         last_day=panel.days[last],
-        noticed_on=_evening(panel, min(group, key=lambda one: one.end)),
+        noticed_on=_evening(panel, min(seen, key=lambda one: one.end)),
         n=float(panel.count[best.row, days].sum()),
         actual=float(panel.numerator[best.row, days].sum()) / unit,
         expected=float(mean[0]) / unit,

@@ -32,7 +32,7 @@ class NoticingSettings:
     Of more days by the root of their number less, as chance averages out."""
     least_difference: float = 10.0
     """Records that a difference amounts to, at least: three chargebacks are no trend."""
-    false_alarms_a_week: float = 1.1
+    false_alarms_a_week: float = 0.4
     """Movements a week without a cause, all metrics together, as measured on sample worlds."""
     budget_a_week: int = 2
     """As many false alarms a week are borne: one glance each on two mornings of five."""

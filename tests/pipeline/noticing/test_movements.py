@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 import pytest
 
-from pipeline.noticing.season import PlannedEvent
-from tests.pipeline.noticing.marketplace import DAYS, MARKETS, Marketplace, day, noticed
+from pipeline.noticing.movements import movements
+from pipeline.noticing.panel import stacked
+from pipeline.noticing.scan import scan
+from pipeline.noticing.season import PlannedEvent, season
+from tests.pipeline.noticing.marketplace import (
+    DAYS,
+    MARKETS,
+    SETTINGS,
+    Marketplace,
+    day,
+    noticed,
+)
 
 GB_TOYS = (("category", "Toys"), ("market", "GB"))
 GB = (("market", "GB"),)
@@ -102,6 +113,29 @@ def test_a_small_difference_is_sure_but_does_not_matter() -> None:
     place = Marketplace.of(19, mean=2_000.0)
     place.orders[40:54] = np.round(place.orders[40:54] * 1.15)
     assert noticed(place.counts()) == []
+
+
+def test_money_is_not_named_where_it_follows_orders() -> None:
+    """It is made of them; where it moves alone, it is."""
+    place = Marketplace.of(21)
+    place.orders[50] *= 3
+    orders, money = place.counts(), place.counts()
+    follows = replace(money.about[0], metric="gmv_usd", follows=("orders",))
+    money = replace(money, about=(follows,), numerator=30.0 * money.numerator)
+    both = stacked([orders, money])
+    factors = np.concatenate([season(one, []) for one in (orders, money)])
+    named = movements(scan(both, factors, SETTINGS), SETTINGS)
+    assert {one.metric for one in named} == {"orders"}
+    assert [one.metric for one in noticed(money)] == ["gmv_usd"]
+
+
+def test_a_step_of_one_market_does_not_hide_itself() -> None:
+    """It lasts a third of the period, and is no wider scatter of that market."""
+    place = Marketplace.of(22)
+    place.bad[54:, 1] += place.orders[54:, 1] // 4
+    only = noticed(place.rates())
+    assert [one.slice for one in only] == [(("market", "ID"),)]
+    assert only[0].first_day <= only[0].noticed_on <= only[0].first_day + timedelta(days=3)
 
 
 def test_a_marketplace_of_one_day_or_no_orders_is_no_error() -> None:
