@@ -9,6 +9,7 @@ to 1.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,7 +22,7 @@ from pipeline.attribution.levels import Subject, levels, onset, summed
 from pipeline.attribution.noise import Z
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from pipeline.attribution.levels import Level, MarketLevel
@@ -104,6 +105,25 @@ def causes(
     return pl.DataFrame(rows, schema=CAUSES, orient="row")
 
 
+def incomplete_days(
+    subject: Subject, mature: Collection[date], gaps: Collection[date]
+) -> dict[date, Cause]:
+    """The movement's days that may not be compared, and why.
+
+    `mature` are the days that may (`pages/metrics/mature_days`), `gaps` those on which no
+    verdicts arrived (`metrics.label_gaps`).
+    """
+    days = [subject.first_day + timedelta(days=number) for number in range(subject.days)]
+    closing = {day: day + timedelta(days=subject.cohort_days) for day in days}
+    return {
+        day: Cause.LABEL_GAP
+        if {closing[day], closing[day] - timedelta(days=1)} & set(gaps)
+        else Cause.MATURITY
+        for day in days
+        if day not in mature
+    }
+
+
 def _incomplete(subject: Subject, days: Mapping[date, Cause]) -> list[Row]:
     within = [cause for day, cause in days.items() if subject.first_day <= day <= subject.last_day]
     return [
@@ -142,4 +162,4 @@ def _ring_row(ring: Level, total: float) -> list[Row]:
     return [(Cause.RING, None, None, min(share, 1.0), Z * margin)]
 
 
-__all__ = ["CAUSES", "Cause", "Subject", "causes"]
+__all__ = ["CAUSES", "Cause", "Subject", "causes", "incomplete_days"]

@@ -241,7 +241,8 @@ def _total(values: FloatArray) -> float:
 
 def numbers(column: pl.Series) -> FloatArray:
     """Its values; a missing one is 0."""
-    return np.asarray(np.nan_to_num(column.cast(pl.Float64).to_numpy(), nan=0.0))
+    values = np.asarray(column.cast(pl.Float64).to_numpy(), dtype=np.float64)
+    return np.asarray(np.nan_to_num(values, nan=0.0)) if column.null_count() else values
 
 
 def _column(slices: pl.DataFrame, name: str) -> FloatArray:

@@ -6,7 +6,7 @@ one shop did is no event's doing. How far an event moved a metric is a differenc
 how its markets moved beyond those that it did not touch, over orders in which no ring has a
 part, so that an attack on the same day is not laid at its door; rings' orders are then taken to
 have met it as others did. An event of every market has nothing to be compared with: of it counts
-what all markets have in common.
+what all markets have in common, where each moved.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline.attribution.levels import summed
+from pipeline.attribution.noise import Z
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,11 +115,15 @@ def _effect(here: list[MarketLevel], pace: float, others: Level | None) -> tuple
 
 
 def _common(by_market: Mapping[str, MarketLevel]) -> float | None:
-    """The middle market's pace, if all moved the same way; None = they have nothing in common."""
-    paces = np.array([one.clean.pace for one in by_market.values() if one.clean.expected > 0.0])
-    if paces.size < 2 or np.ptp(np.sign(paces - 1.0)) > 0.0:  # noqa: PLR2004, one has no other
+    """The middle market's pace, if each moved the same way beyond chance; else None.
+
+    With no untouched market to compare with, a drift of some is no sign of it.
+    """
+    cleans = [one.clean for one in by_market.values() if one.clean.expected > 0.0]
+    sigmas = np.array([one.excess / np.sqrt(one.variance) for one in cleans])
+    if sigmas.size < 2 or max(sigmas.min(), -sigmas.max()) < Z:  # noqa: PLR2004, one has no other
         return None
-    return float(np.median(paces))
+    return float(np.median([one.pace for one in cleans]))
 
 
 def _is_broad(kind: str, here: list[MarketLevel]) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.attribution.causes import CAUSES, Cause, Subject, causes
+from pipeline.attribution.causes import CAUSES, Cause, Subject, causes, incomplete_days
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +170,14 @@ def test_incomplete_days_come_first() -> None:
         "label_gap": 1.0,
         "unexplained": 0.0,
     }
+
+
+def test_a_day_waits_for_its_cohort_or_for_verdicts() -> None:
+    """The first closed while none arrived, the last has not had its time."""
+    subject = Subject("bad_order_rate_7d", FIRST, FIRST + timedelta(days=2), None, 7)
+    gap = FIRST + timedelta(days=7)
+    days = incomplete_days(subject, [FIRST + timedelta(days=1)], [gap])
+    assert days == {FIRST: Cause.LABEL_GAP, FIRST + timedelta(days=2): Cause.MATURITY}
 
 
 def test_a_mix_that_shifted_is_said() -> None:
