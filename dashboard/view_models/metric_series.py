@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from dashboard import text
 from dashboard.view_models.measures import difference, is_rate, level, moved
+from queries.registry import LEAST_N
 
 if TYPE_CHECKING:
     from datetime import date
 
     from dashboard.view_models.kpi_tiles import Figure
     from dashboard.view_models.periods import Period
+    from queries.registry import Kpi
 
 
 def sentence_of(one: Figure) -> str:
@@ -55,3 +59,12 @@ def young_note(one: Figure, complete_until: date) -> str:
     later = f"Days after {complete_until:%-d %b} are still coming in"
     moved_back = "; the days compared were moved back to complete ones" if one.is_late else ""
     return f"{later}: {one.kpi.label} is complete {one.kpi.maturity_days} days on{moved_back}."
+
+
+def few_note(kpi: Kpi, days: pl.DataFrame) -> str:
+    """On how many days too few were counted to draw a rate; empty where on none."""
+    if kpi.is_additive:
+        return ""
+    few = days.filter(pl.col("value").is_null() & (pl.col("n") < LEAST_N)).height
+    counted = f"fewer than {LEAST_N} were counted"
+    return f"On {text.plural(few, 'day')} {counted}: no rate is drawn." if few else ""

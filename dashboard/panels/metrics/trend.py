@@ -26,7 +26,7 @@ from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.calendar import CalendarMark, marks_of
 from dashboard.view_models.kpi_tiles import Figure, figure_of
-from dashboard.view_models.metric_series import sentence_of, young_note
+from dashboard.view_models.metric_series import few_note, sentence_of, young_note
 from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
 from dashboard.view_models.periods import Period
 from queries.registry import DIMENSIONS
@@ -99,7 +99,10 @@ def _under(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None
         draw_definition(selection.kpi)
         draw_notes(selection, notes)
     young = young_note(trend.figure, trend.complete_until)
-    st.caption(md_escape(f"{selection.clocks.sentence} {young}"))
+    few = few_note(selection.kpi, trend.rows)
+    st.caption(
+        md_escape(" ".join(part for part in (selection.clocks.sentence, young, few) if part))
+    )
 
 
 def _brushed(figure: Any, selection: Selection, alt: str) -> None:

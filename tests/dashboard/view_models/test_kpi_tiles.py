@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.view_models.kpi_table import kpi_table
 from dashboard.view_models.kpi_tiles import figure_of, tiles
-from dashboard.view_models.metric_series import sentence_of, young_note
+from dashboard.view_models.metric_series import few_note, sentence_of, young_note
 from dashboard.view_models.periods import Compared, Period
 from queries.registry import kpis
 
@@ -91,6 +91,16 @@ def test_a_line_knows_its_days() -> None:
     assert len(tile.series) - tile.young == 7
     assert tile.window[1] - tile.window[0] == 6
     assert tile.window[1] == tile.young - 1
+
+
+def test_days_of_few_are_said_to_be() -> None:
+    """A hole in a line is explained; a sum has none."""
+    frame = days(5.0, 8.0).with_columns(
+        n=pl.Series([29] * 3 + [100] * 25), value=pl.Series([None] * 3 + [0.05] * 25)
+    )
+    assert few_note(REFUNDS, frame) == "On 3 days fewer than 30 were counted: no rate is drawn."
+    assert few_note(REFUNDS, days(5.0, 8.0)) == ""
+    assert few_note(GMV, frame) == ""
 
 
 def test_every_metric_stands_under_the_one_it_explains() -> None:
