@@ -134,7 +134,10 @@ def _unknown_columns(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
     off = names_off(con, "metric")
     if stage == SCHEMA and table in off.get(None, ()):
         return ["numerator", "denominator"]
-    return sorted(off.get(METRIC_TABLES[name], ())) if name in METRIC_TABLES else []
+    if name not in METRIC_TABLES:
+        return []
+    columns = {column.name for column in queries.get(name).returns}
+    return sorted(columns & set(off.get(METRIC_TABLES[name], ())))
 
 
 def _refusal(
