@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ROW_PIXELS = 26
 _FRAME_PIXELS = 40
 _LABEL_LENGTH = 14
+_LEVEL_COLUMNS = 6
 _DEEPEST = 0.62
 
 
@@ -64,10 +65,17 @@ def heat_map(
         layout(
             palette,
             height=_FRAME_PIXELS + ROW_PIXELS * len(names[0]),
-            xaxis=axis(palette, showgrid=False, side="top", tickangle=0, **_named(names[1])),
+            xaxis=axis(
+                palette, showgrid=False, side="top", tickangle=_angle(names[1]), **_named(names[1])
+            ),
             yaxis=axis(palette, showgrid=False, autorange="reversed", **_named(names[0])),
         ),
     )
+
+
+def _angle(names: Sequence[str]) -> int:
+    """Level while the names of the columns fit side by side."""
+    return 0 if len(names) <= _LEVEL_COLUMNS else -30
 
 
 def _named(names: Sequence[str]) -> dict[str, Any]:

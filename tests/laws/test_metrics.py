@@ -15,8 +15,11 @@ from tests.laws.outcomes import Delivery
 from tests.laws.recomputed import OWN, SHARES, expected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import duckdb
 
+    from pipeline.build import Report
     from tests.laws.delivered import Raw
 
 KEY = ["day", "market"]
@@ -25,9 +28,10 @@ NOTHING = 1e-5
 
 
 @pytest.fixture(scope="module")
-def delivery(raw: Raw, con: duckdb.DuckDBPyConnection) -> Delivery:
+def delivery(raw: Raw, built: Report) -> Iterator[Delivery]:
     """The delivered rows, worked out once for every metric."""
-    return Delivery(raw, con)
+    with queries.connect(built.database) as con:
+        yield Delivery(raw, con)
 
 
 def test_every_metric_is_worked_out_again() -> None:

@@ -43,7 +43,7 @@ def test_unpaid_orders_count_in_no_money(
 ) -> None:
     """Orders, GMV and voucher cost of Metrics and of Drift's tables are those of paid orders."""
     expected = (sales.height, sales["paid_usd"].sum(), sales["voucher_usd"].sum())
-    total = "select sum(orders), sum({}), sum({}) from metrics.{}"
+    total = "select sum(orders), cast(sum({}) as double), cast(sum({}) as double) from metrics.{}"
     for table, gmv in (("cube", "gmv_usd"), ("buyer_days", "spend_usd")):
         sums = con.execute(total.format(gmv, "voucher_usd", table)).fetchall()[0]
         assert sums == pytest.approx(expected, rel=1e-9)

@@ -28,10 +28,12 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(
             """
             create table staging.merchants as
-            select unnest(['US', 'ID', 'GB', 'BR']) as market;
+            select unnest(['US', 'ID', 'GB', 'BR']) as market, market as merchant_id;
             create table staging.creators as select 'US' as market;
             create table staging.buyers as select 'US' as market;
-            create table staging.orders as select date '2026-06-01' as day;
+            create table staging.orders as
+            select date '2026-06-01' as day, 'US' as merchant_id, false as is_sample
+            union all select date '2026-06-02', 'BR', true;
             create table staging.markets as
             select unnest(['US', 'ID', 'GB']) as market,
                 unnest(['America/Chicago', 'Asia/Jakarta', 'Europe/London']) as time_zone;
@@ -48,6 +50,14 @@ def clock(con: duckdb.DuckDBPyConnection, market: str) -> tuple[object, ...]:
     sql = f"select {columns} from metrics.clocks where market = ?"
     [row] = con.execute(sql, [market]).fetchall()
     return tuple(row)
+
+
+def test_a_market_that_sold_nothing_is_said_to_have_no_orders(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    """Free samples are no sales."""
+    sql = "select market from metrics.clocks where has_orders"
+    assert con.execute(sql).fetchall() == [("US",)]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from dashboard.store import has_table, read
+from dashboard.view_models.weekly import is_weekly, weekly
 from queries.registry import DIMENSIONS, LEAST_N
 
 if TYPE_CHECKING:
@@ -32,8 +33,14 @@ def can_slice(kpi: Kpi, selection: Selection) -> bool:
 def series(kpi: Kpi, selection: Selection, split: str = "") -> pl.DataFrame:
     """The metric by day: day, slice, numerator, denominator, n, value, is_mature.
 
-    A slice is a value of the dimension `split`, or 'all'.
+    A slice is a value of the dimension `split`, or 'all'. The value of a rate whose days are
+    mostly of too few is that of the week up to each day (`is_weekly`).
     """
+    rows = _by_day(kpi, selection, split)
+    return weekly(rows) if is_weekly(kpi, rows) else rows
+
+
+def _by_day(kpi: Kpi, selection: Selection, split: str) -> pl.DataFrame:
     span = {"since": selection.shown.since, "until": selection.shown.until}
     if set(selection.slices) - {"market"} or not has_table(kpi.table):
         rows = read(

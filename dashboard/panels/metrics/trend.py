@@ -29,6 +29,7 @@ from dashboard.view_models.kpi_tiles import Figure, figure_of
 from dashboard.view_models.metric_series import few_note, sentence_of, young_note
 from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
 from dashboard.view_models.periods import Period
+from dashboard.view_models.weekly import weekly_note
 from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -100,9 +101,9 @@ def _under(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None
         draw_notes(selection, notes)
     young = young_note(trend.figure, trend.complete_until)
     few = few_note(selection.kpi, trend.rows)
-    st.caption(
-        md_escape(" ".join(part for part in (selection.clocks.sentence, young, few) if part))
-    )
+    week = weekly_note(selection.kpi, trend.rows)
+    said = (selection.clocks.sentence, young, week, few)
+    st.caption(md_escape(" ".join(part for part in said if part)))
 
 
 def _brushed(figure: Any, selection: Selection, alt: str) -> None:

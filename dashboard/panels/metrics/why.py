@@ -113,15 +113,16 @@ def _rows(
 
 
 def _draw(line: RootCauseLine) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{md_escape(line.name)}** :gray[{md_escape(line.said)}]", width="stretch")
+    with st.container(gap=None):
         st.button(
-            "Look",
+            md_escape(line.name),
             type="tertiary",
             key=f"metrics.cause.{'&'.join(line.slices.values())}",
+            help="Look into it",
             on_click=_go_down,
             args=(dict(line.slices),),
         )
+        st.caption(md_escape(line.said))
 
 
 def _go_down(slices_of: dict[str, str]) -> None:
