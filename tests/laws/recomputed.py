@@ -247,6 +247,10 @@ OWN: dict[str, Rows] = {
     "sign_ups": stopped.sign_ups,
     "price_drops": stopped.price_drops,
     "follower_gains": stopped.followers,
+    "follower_steps": stopped.follower_steps,
+    "voucher_claims": lambda one: counted(
+        one.orders.filter(pl.col("voucher_id").is_not_null()), pl.col("one")
+    ),
     "new_links": stopped.new_links,
 }
 """Metrics that have rows of their own."""

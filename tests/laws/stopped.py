@@ -121,6 +121,21 @@ def followers(delivery: Delivery) -> pl.DataFrame:
     return counted(steps, pl.col("gained"))
 
 
+def follower_steps(delivery: Delivery) -> pl.DataFrame:
+    """Hosts with a tenth and fifty followers more than the day before."""
+    before = pl.col("followers").shift().over("creator_id")
+    steps = (
+        delivery.raw("creator_days")
+        .sort("creator_id", "day")
+        .filter(
+            pl.col("followers") >= 1.1 * before,
+            pl.col("followers") >= before + 50,
+        )
+        .join(delivery.raw("creators").select("creator_id", "market"), on="creator_id")
+    )
+    return counted(ones(steps), pl.col("one"))
+
+
 def new_links(delivery: Delivery) -> pl.DataFrame:
     """Buyers seen later than another on an identifier."""
     sql = """
