@@ -133,6 +133,6 @@ def _started(one: dict[str, Any], planted: Planted) -> Cause:
 def _inside(one: dict[str, Any], orders: pl.DataFrame, last_day: object) -> pl.DataFrame:
     inside = orders.filter(pl.col("day").is_between(one["first_day"], last_day))
     for side in "ab":
-        if one[f"dimension_{side}"] is not None:
+        if one[f"dimension_{side}"] in orders.columns:
             inside = inside.filter(pl.col(one[f"dimension_{side}"]) == one[f"value_{side}"])
     return inside

@@ -94,7 +94,7 @@ def _panels(con: duckdb.DuckDBPyConnection, settings: NoticingSettings) -> list[
     return [
         panel(_about(kpi, settings), query(con, f"select * from {kpi.table}"), days, usable[rule])
         for kpi, rule in ((kpi, (kpi.maturity_days, kpi.labels)) for kpi in kpis().values())
-        if kpi.window == "day"
+        if kpi.window == "day" and kpi.code not in settings.left_out
     ]
 
 

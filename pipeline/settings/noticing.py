@@ -19,6 +19,9 @@ class NoticingSettings:
     """Days after which something that stays is the new level."""
     least_leading_rows: int = 10
     """Leading indicators are counts of rare events; ten of them are a sign."""
+    left_out: tuple[str, ...] = ("follower_gains",)
+    """Metrics that a few entities make alone: three movements a week, none of them an attack's.
+    What is noticed of followers is how many hosts gain at once (`follower_steps`)."""
     reported_p: float = 1e-3
     """Comparisons above this are counted and forgotten."""
     unusual_p: float = 1e-4
@@ -38,7 +41,7 @@ class NoticingSettings:
     """Of each kind, as many as are read at a glance."""
     behind_share: float = 0.05
     """Less of a change is not behind it."""
-    false_alarms_a_week: float = 0.4
+    false_alarms_a_week: float = 0.6
     """Movements a week without a cause, all metrics together, as measured on sample worlds."""
     budget_a_week: int = 2
     """As many false alarms a week are borne: one glance each on two mornings of five."""

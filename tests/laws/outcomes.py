@@ -99,7 +99,6 @@ def _outcomes(delivery: Delivery) -> pl.DataFrame:
         asked=pl.col("asked_at") < placed + MATURE,
         missing=pl.col("missing_at") < placed + MATURE,
         new_buyer=pl.col("kind") == "new_buyer",
-        claimed=pl.col("voucher_id").is_not_null(),
         young=placed < pl.col("registered_at") + DAYS[7],
         crowded=pl.col("device_accounts") >= 3,
         fast=(pl.col("paid_at") > placed) & (pl.col("paid_at") < placed + timedelta(minutes=1)),

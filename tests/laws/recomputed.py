@@ -46,7 +46,6 @@ SHARES: dict[str, tuple[str, str | None]] = {
     "not_received_rate": ("missing", "one"),
     "voucher_cost_share": ("voucher_usd", "paid_usd"),
     "new_buyer_voucher_rate": ("new_buyer", "one"),
-    "voucher_claims": ("claimed", None),
     "young_account_rate": ("young", "one"),
     "crowded_device_rate": ("crowded", "one"),
     "fast_payment_rate": ("fast", "one"),
@@ -247,7 +246,11 @@ OWN: dict[str, Rows] = {
     ),
     "sign_ups": stopped.sign_ups,
     "price_drops": stopped.price_drops,
-    "follower_steps": stopped.followers,
+    "follower_gains": stopped.followers,
+    "follower_steps": stopped.follower_steps,
+    "voucher_claims": lambda one: counted(
+        one.orders.filter(pl.col("voucher_id").is_not_null()), pl.col("one")
+    ),
     "new_links": stopped.new_links,
 }
 """Metrics that have rows of their own."""

@@ -48,5 +48,5 @@ def test_a_point_is_the_week_up_to_its_day() -> None:
     }
     assert values["a", 4] is None
     assert values["a", 5] == pytest.approx(0.5)
-    assert values["b", 6] is None
-    assert values["b", 7] == pytest.approx(1.0)
+    assert values["b", 4] is None
+    assert values["b", 6] == pytest.approx(1.0)
