@@ -47,7 +47,7 @@ PAGES = {
     "case": ("Case", case.page, "One ring or a group: read once, decided at once."),
     "rings": ("Rings", rings.page, "Suspects who act together, and what ties them."),
     "community": ("Community", community.page, "One group: members, shared identifiers, money."),
-    "metrics": ("Metrics", metrics.page, "Daily numbers by slice, and who moved them."),
+    "metrics": ("Metrics", metrics.page, "What moved, why, where and who."),
     "model": ("Model", model.page, "How good the scores are, on matured labels."),
     "data": ("Data", data.page, "What was delivered, what is off, where a number comes from."),
     "tour": ("Tour", tour.page, "Five stories in the data, and what gives them away."),

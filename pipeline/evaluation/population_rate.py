@@ -5,8 +5,9 @@ checks are both what 2 % bad leave. Three more facts are in the verdicts: *where
 stand in the ranking, since a find in the first hundredth is hardly an error; how many of those
 who were at large on one day *have since been convicted*: so many are at large today, or more; and
 how many of those whom *somebody looked at in the first places* were bad: hardly fewer are there.
-A check tells of its own day; today there may be twice as many. docs/decisions/
-0065-how-many-are-bad.md, 0090-reviews-of-the-first-places.md, 0106-checks-speak-of-their-day.md
+A check tells of its own day; today there may be twice as many.
+docs/decisions/0065-how-many-are-bad.md, docs/decisions/0090-reviews-of-the-first-places.md,
+docs/decisions/0106-checks-speak-of-their-day.md
 """
 
 from __future__ import annotations

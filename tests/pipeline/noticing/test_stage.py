@@ -60,6 +60,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         part = {"typology": "T9_REFUND_ABUSE", "role": "shop"}
         _put(own, "rings.members", pl.DataFrame([{**members, **part}]))
         _put(own, "rings.rings", pl.DataFrame([{"ring_id": "rng_1", **part}]))
+        name = {"entity_type": "merchant", "entity_id": RINGLEADER, "name": "Ring", "market": "GB"}
+        _put(own, "graph.entities", pl.DataFrame([name]))
         yield own
 
 
@@ -174,9 +176,10 @@ def test_pages_read_what_is_written(con: duckdb.DuckDBPyConnection) -> None:
     days = {"since": day(20), "until": day(29)}
     assert queries.run(con, "pages/metrics/band", **asked, **days).height == 10
     for name in ("causes", "behind"):
-        every = queries.run(con, f"pages/metrics/movement_{name}", movements=[])
+        ids = written["movement_id"].to_list()
+        every = queries.run(con, f"pages/metrics/movement_{name}", movement_ids=ids)
         assert every.height == queries.row_count(con, f"noticing.{name}")
-        assert queries.run(con, f"pages/metrics/movement_{name}", movements=["mov_0"]).is_empty()
+        assert queries.run(con, f"pages/metrics/movement_{name}", movement_ids=["mov_0"]).is_empty()
     budget = queries.run(con, "pages/metrics/alarm_budget")
     settings = Settings().noticing
     asked = [code for code, kpi in kpis().items() if kpi.window == "day"]
