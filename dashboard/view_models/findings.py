@@ -9,16 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from dashboard import text
 from dashboard.view_models.cause_words import cause_sentence
 from dashboard.view_models.measures import level
 from dashboard.view_models.metric_words import slice_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
-
-    import polars as pl
 
     from queries.registry import Kpi
 
@@ -105,6 +105,18 @@ def _by_movement(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:
     return {str(key[0]): part.to_dicts() for key, part in parts.items()}
 
 
+def ring_standing(members: pl.DataFrame, decided: Collection[str]) -> dict[str, str]:
+    """How far each ring is decided; `members` has ring_id and entity_key."""
+    own = members.with_columns(is_decided=pl.col("entity_key").is_in(list(decided)))
+    counts = own.group_by("ring_id", maintain_order=True).agg(
+        pl.len().alias("all"), pl.col("is_decided").sum().alias("done")
+    )
+    return {
+        ring: f"{done} of {count} decided." if done else "No decision yet."
+        for ring, count, done in counts.iter_rows()
+    }
+
+
 def _finding(
     row: Mapping[str, Any],
     kpi: Kpi,
@@ -119,7 +131,7 @@ def _finding(
         sentence=_sentence(row, kpi),
         cause=cause_sentence(causes),
         who=_who(behind),
-        doing=standing.get(subject, ""),
+        doing=standing.get(subject, "No decision yet.") if subject else "",
         tone=row["direction"],
         is_early=kpi.leading,
         noticed_on=row["noticed_on"],

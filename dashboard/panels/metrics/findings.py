@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import streamlit as st
 
+from dashboard.cases.standing import Place
 from dashboard.components import address, scope
 from dashboard.components.links import go
 from dashboard.components.standings import case_standings
@@ -15,7 +16,7 @@ from dashboard.panels.metrics.selection import SPANS, metrics_of
 from dashboard.store import has_table, read
 from dashboard.text import md_escape, plural
 from dashboard.view_models import words
-from dashboard.view_models.findings import QUIET, Finding, findings_of
+from dashboard.view_models.findings import QUIET, Finding, findings_of, ring_standing
 from dashboard.view_models.queue import ring_titles
 from queries.registry import DIMENSIONS
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Movements read at once: a quarter of a large marketplace has fewer."""
+_ANSWERED = (Place.PROPOSED, Place.MONITORING, Place.DECIDED)
 FIRST = 4
 """Findings that are shown at once."""
 _TONES = {"bad": "red", "good": "green", "none": "gray"}
@@ -52,7 +54,7 @@ def movements(
     ids = rows["movement_id"].to_list()
     causes, behind = _beside("causes", ids), _beside("behind", ids)
     rings = _ring_names(behind)
-    every = findings_of(rows, causes, behind, metrics_of(), _standing(), rings)
+    every = findings_of(rows, causes, behind, metrics_of(), _standing(list(rings)), rings)
     return tuple(one for one in every if one.is_within(selection.slices))
 
 
@@ -70,15 +72,21 @@ def _ring_names(behind: pl.DataFrame) -> dict[str, str]:
     return ring_titles(read("pages/queue/ring_titles", ring_ids=ids)) if ids else {}
 
 
-def _standing() -> dict[str, str]:
-    """What is done about whoever somebody works on, by key."""
-    return {key: words.case_status(one.state) for key, one in case_standings().items()}
+def _standing(ring_ids: list[str]) -> dict[str, str]:
+    """What is done about subjects that somebody works on and about these rings, by key."""
+    standings = case_standings()
+    subjects = {key: words.case_status(one.state) for key, one in standings.items()}
+    if not ring_ids:
+        return subjects
+    members = read("pages/metrics/ring_members", ring_ids=sorted(ring_ids))
+    decided = {key for key, one in standings.items() if one.place in _ANSWERED}
+    return subjects | ring_standing(members, decided)
 
 
 def draw_findings(every: Sequence[Finding], selection: Selection) -> None:
     """The first few, the others on request; a quiet week says what was looked at."""
     days = plural(selection.compared.now.length, "day")
-    st.markdown(f"**What moved in these {days}** :gray-badge[{len(every)}]")
+    st.markdown(f"**What moved in these {days}** :gray-badge[{len(every)}] {_chance(selection)}")
     if not every:
         st.caption(md_escape(QUIET))
         return
@@ -90,6 +98,15 @@ def draw_findings(every: Sequence[Finding], selection: Selection) -> None:
             with box:
                 for finding in every[FIRST:]:
                     _draw(finding)
+
+
+def _chance(selection: Selection) -> str:
+    """How many of as many days' movements chance alone makes, as measured on sample worlds."""
+    if not has_table("noticing.budget"):
+        return ""
+    weekly = float(read("pages/metrics/alarm_budget")["false_alarms_a_week"].sum())
+    usual = weekly * selection.compared.now.length / 7.0
+    return f":gray[{md_escape(f'about {usual:.1f} would be chance, as measured on sample worlds')}]"
 
 
 def _draw(finding: Finding) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.view_models.findings import findings_of
+from dashboard.view_models.findings import findings_of, ring_standing
 from queries.registry import kpis
 from tests.dashboard import tiny_database as tiny
 
@@ -75,6 +75,12 @@ def test_a_policy_is_named_before_anybody() -> None:
     assert small.cause.endswith("the rest is unexplained.")
     none = found(causes=[{**CAUSE, "cause": "unexplained", "share": 1.0}], behind=[])
     assert none.cause == "Nothing in the calendar explains it."
+
+
+def test_a_ring_says_how_far_it_is_decided() -> None:
+    """Members somebody has answered, of all."""
+    members = pl.DataFrame({"ring_id": ["a", "a", "b"], "entity_key": ["m:1", "m:2", "m:3"]})
+    assert ring_standing(members, {"m:2"}) == {"a": "1 of 2 decided.", "b": "No decision yet."}
 
 
 def test_who_is_behind_it_has_a_case() -> None:
