@@ -89,6 +89,11 @@ class Kpi:
         return share if share and not share.endswith("_usd") else "orders"
 
     @property
+    def is_of_money(self) -> bool:
+        """Whether its numerator is money: how far it scatters is a matter of a few large orders."""
+        return self.numerator.endswith("_usd")
+
+    @property
     def is_of_cube(self) -> bool:
         """Whether sums of metrics.cube give it, so that any filter can be asked."""
         return self.numerator != OWN

@@ -89,7 +89,7 @@ def findings_of(
 
 
 def _named(behind: list[dict[str, Any]], rings: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rings by what they are called, then shops that are in none of these."""
+    """Rings by what they are called and shops in none of these, the largest part first."""
     own = [
         {**one, "name": rings[one["ring_id"]]}
         for one in behind
@@ -97,7 +97,7 @@ def _named(behind: list[dict[str, Any]], rings: Mapping[str, str]) -> list[dict[
     ]
     told = {one["ring_id"] for one in own}
     shops = [one for one in behind if one["entity_type"] != "ring" and one["ring_id"] not in told]
-    return [*own, *shops]
+    return sorted([*own, *shops], key=lambda one: -float(one["share"] or 0.0))
 
 
 def _by_movement(rows: pl.DataFrame) -> dict[str, list[dict[str, Any]]]:

@@ -18,7 +18,7 @@ import polars as pl
 
 from pipeline.attribution.decomposition import ratio
 from pipeline.attribution.event_effects import effects
-from pipeline.attribution.levels import Subject, levels, onset, summed
+from pipeline.attribution.levels import Subject, in_events, levels, onset, summed
 from pipeline.attribution.noise import Z
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def causes(
     Returns:
         `CAUSES`; shares add up to 1. Empty when nothing changed by more than chance.
     """
+    daily = in_events(subject, daily)
     by_market = levels(subject, daily)
     scope = [one for market, one in by_market.items() if subject.market in {None, market}]
     whole = summed([part for one in scope for part in one])

@@ -49,6 +49,8 @@ MOVES: Mapping[str, frozenset[str] | None] = {
 }
 """Metrics that a kind of event can move; None = any. An outage of the label feed moves nothing
 but what is known: its days are incomplete."""
+RAISING = frozenset({"campaign", "viral"})
+"""Kinds that bring orders."""
 LASTING = frozenset({"policy", "release"})
 """Kinds that begin something; the others are over when they end."""
 LEAST_LASTING_DAYS = 4
@@ -97,8 +99,15 @@ def effects(
         if pace is not None:
             others = None if market is None else summed(untouched)
             names = (event["event_id"], event["kind"], event["title"])
-            made[market] = Effect(*names, *_effect(here, pace, others))
+            effect = Effect(*names, *_effect(here, pace, others))
+            if not (_raises(subject, effect.kind) and effect.excess < 0.0):
+                made[market] = effect
     return list(made.values())
+
+
+def _raises(subject: Subject, kind: str) -> bool:
+    """Whether a kind of event can only add to the metric: nobody sells less for an offer."""
+    return kind in RAISING and subject.metric in VOLUME
 
 
 def _effect(here: list[MarketLevel], pace: float, others: Level | None) -> tuple[float, float]:

@@ -31,6 +31,8 @@ class Subject:
     """None = every market."""
     cohort_days: int = 0
     """Days after which a day's value is complete: an event reaches so far back."""
+    is_money: bool = False
+    """Whether the numerator is money: a dollar is no event that comes on its own."""
 
     @property
     def days(self) -> int:
@@ -100,6 +102,27 @@ def levels(subject: Subject, daily: pl.DataFrame) -> dict[str, MarketLevel]:
         market: MarketLevel(parts.get(False, Level()), parts.get(True, Level()))
         for market, parts in sides.items()
     }
+
+
+def in_events(subject: Subject, daily: pl.DataFrame) -> pl.DataFrame:
+    """`daily` with money counted in units as large as its scatter, so that these are Poisson's.
+
+    A unit is the variance of a market's day in the baseline over its mean (quasi-Poisson):
+    orders differ in value, and a few large ones are no trend. Shares do not change by it.
+    """
+    if not subject.is_money:
+        return daily
+    since, until = subject.baseline
+    before = daily.filter(pl.col("day").is_between(since, until), ~pl.col("is_ring"))
+    own = pl.col("numerator")
+    rate = own.sum().over("market") / pl.col("denominator").sum().over("market")
+    usual = pl.when(pl.col("denominator").is_null()).then(own.mean().over("market"))
+    strays = before.with_columns(own - usual.otherwise(rate * pl.col("denominator")))["numerator"]
+    mean = float(before["numerator"].mean() or 0.0)  # type: ignore[arg-type]
+    if strays.len() < BASELINE_DAYS or mean <= 0.0:
+        return daily
+    unit = max(float((strays**2).mean()) / mean, 1.0)  # type: ignore[arg-type]
+    return daily.with_columns(pl.col("numerator") / unit, pl.col("largest") / unit)
 
 
 def _level(row: Mapping[str, float], days: int, is_sum: bool) -> Level:

@@ -68,7 +68,9 @@ def _causes(
 ) -> pl.DataFrame:
     key, one, kpi = asked
     market = dict(one.slice).get("market")
-    subject = Subject(one.metric, one.first_day, one.last_day, market, kpi.maturity_days)
+    subject = Subject(
+        one.metric, one.first_day, one.last_day, market, kpi.maturity_days, kpi.is_of_money
+    )
     days = queries.run(
         con,
         "pages/metrics/movement_days",

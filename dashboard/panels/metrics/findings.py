@@ -110,18 +110,18 @@ def _chance(selection: Selection) -> str:
 
 
 def _draw(finding: Finding) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    words_of, ways = st.columns([0.88, 0.12], vertical_alignment="top")
+    with words_of:
         mark = f":{_TONES[finding.tone]}[●]"
         early = " :violet-badge[early sign]" if finding.is_early else ""
         more = " ".join(part for part in (finding.cause, finding.who, finding.doing) if part)
-        st.markdown(
-            f"{mark} {md_escape(finding.sentence)}{early} :gray[{md_escape(more)}]",
-            width="stretch",
-        )
+        st.markdown(f"{mark} {md_escape(finding.sentence)}{early} :gray[{md_escape(more)}]")
+    with ways, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         st.button(
             "Look",
             type="tertiary",
             key=f"metrics.look.{finding.movement_id}",
+            help="The metric, in this slice, on these days",
             on_click=_look,
             args=(finding,),
         )

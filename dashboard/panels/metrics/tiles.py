@@ -27,7 +27,7 @@ FIRST_FIGURES = (
     "orders",
     "bad_order_rate",
     "refund_rate",
-    "prevented_loss_usd",
+    "prevented_loss",
     "enforcement_precision",
     "backlog",
 )

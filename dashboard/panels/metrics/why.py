@@ -57,7 +57,7 @@ def _causes(selection: Selection, compared: Compared) -> None:
         return
     now = compared.now
     market = markets[0] if len(markets) == 1 else None
-    subject = Subject(kpi.code, now.since, now.until, market, kpi.maturity_days)
+    subject = Subject(kpi.code, now.since, now.until, market, kpi.maturity_days, kpi.is_of_money)
     since = subject.baseline[0]
     sums = sums_of(kpi)
     daily = read(

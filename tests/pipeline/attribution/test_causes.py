@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -208,3 +209,29 @@ def test_no_change_and_no_day_have_no_cause() -> None:
     still = daily(lambda *_: 0.3)
     assert causes(of_id(), still, calendar(event("release", "ID", FIRST))).is_empty()
     assert causes(of_id(), still.clear(), calendar()).is_empty()
+
+
+def test_nobody_sells_less_for_an_offer() -> None:
+    """A fall on the days of a campaign has another cause."""
+    fallen = daily(in_id_from(FIRST, lifted=0.1), is_sum=True)
+    events = calendar(event("campaign", "ID", FIRST, days=10))
+    assert shares(causes(of_id("orders"), fallen, events)) == {"unexplained": 1.0}
+
+
+def test_a_dollar_is_no_event() -> None:
+    """The same orders at fifty dollars scatter as they do, whatever the unit is called."""
+    random = np.random.default_rng(11)
+    orders = daily(in_id_from(FIRST, lifted=0.31), is_sum=True)
+    values = random.gamma(0.5, 100.0, orders.height) * orders["numerator"].to_numpy()
+    money = orders.with_columns(numerator=pl.Series(values), largest=pl.Series(values * 0.1))
+    subject = replace(of_id("gmv_usd"), is_money=True)
+    assert causes(subject, money, calendar()).is_empty()
+    assert not causes(replace(subject, is_money=False), money, calendar()).is_empty()
+    lifted = money.with_columns(
+        pl.when((pl.col("market") == "ID") & (pl.col("day") >= FIRST))
+        .then(pl.col("numerator", "largest") * 4.0)
+        .otherwise(pl.col("numerator", "largest"))
+        .name.keep()
+    )
+    events = calendar(event("campaign", "ID", FIRST, days=10))
+    assert shares(causes(subject, lifted, events))["campaign"] > 0.5
