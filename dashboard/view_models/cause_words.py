@@ -86,7 +86,11 @@ def beside_baseline(kpi: Kpi, daily: pl.DataFrame, first_day: date) -> str:
     else:
         past, value = (top / below if below else None for top, below in (before, now))
     usual, change = level(past, kpi.unit), moved(past, value, kpi.unit)
-    return f"{level(value, kpi.unit)} where the four weeks before make {usual}: {change}."
+    last_day = max(daily["day"].to_list(), default=first_day)
+    days_said = f"{first_day:%-d %b} to {last_day:%-d %b}"
+    return (
+        f"{days_said}: {level(value, kpi.unit)} where the four weeks before make {usual}: {change}."
+    )
 
 
 def _sums(rows: pl.DataFrame) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from dashboard import text
 from dashboard.view_models.cause_words import cause_sentence
 from dashboard.view_models.measures import level
 from dashboard.view_models.metric_words import slice_label
+from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -48,12 +49,19 @@ class Finding:
     """good, bad, or none."""
     is_early: bool
     """Of a metric that moves before those that wait for verdicts."""
+    first_day: date
+    last_day: date
     noticed_on: date
     """The first evening on which it showed."""
     params: Mapping[str, str]
     """The metric, slice and days, as parameters of the page."""
     subject: str
     """Key of the ring or entity most behind it; empty where nobody is."""
+
+    def is_of(self, slices: Mapping[str, Sequence[str]]) -> bool:
+        """Whether it is of exactly `slices` (values by dimension)."""
+        own = {name: (self.params[name],) for name in DIMENSIONS if name in self.params}
+        return own == {name: tuple(values) for name, values in slices.items()}
 
     def is_within(self, slices: Mapping[str, Sequence[str]]) -> bool:
         """Whether it is of a part of `slices` (values by dimension); anything is of everything."""
@@ -134,6 +142,8 @@ def _finding(
         doing=standing.get(subject, "No decision yet.") if subject else "",
         tone=row["direction"],
         is_early=kpi.leading,
+        first_day=row["first_day"],
+        last_day=row["last_day"],
         noticed_on=row["noticed_on"],
         params=_params(row, kpi),
         subject=subject,

@@ -30,14 +30,12 @@ from dashboard.view_models.metric_series import few_note, sentence_of, young_not
 from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
 from dashboard.view_models.periods import Period
 from dashboard.view_models.weekly import weekly_note
-from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.cases.records import DayNote
     from dashboard.panels.metrics.selection import Selection
-    from dashboard.view_models.findings import Finding
 
 _NOON = 12
 _BRUSH = {"now": "Drag: these days", "before": "Drag: the days before"}
@@ -176,9 +174,9 @@ def _one_value(selection: Selection) -> tuple[str, str] | None:
 def _stand_outs(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
     """The movements of this metric in exactly this slice, each on its first day."""
     every = movements(selection, selection.shown, (selection.kpi.code,))
-    own = [one for one in every if _is_of(one, selection)]
+    own = [one for one in every if one.is_of(selection.slices)]
     values = dict(rows.select("day", "value").iter_rows())
-    days = [date.fromisoformat(one.params["since"]) for one in own]
+    days = [one.first_day for one in own]
     return pl.DataFrame(
         {
             "day": days,
@@ -188,8 +186,3 @@ def _stand_outs(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
         },
         schema=NO_MOVEMENTS.schema,
     )
-
-
-def _is_of(one: Finding, selection: Selection) -> bool:
-    slices = {name: (one.params[name],) for name in DIMENSIONS if name in one.params}
-    return one.params["metric"] == selection.kpi.code and slices == dict(selection.slices)

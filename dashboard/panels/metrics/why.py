@@ -8,6 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import address
+from dashboard.panels.metrics.findings import movements
 from dashboard.panels.metrics.reading import leaves, slice_filters, slices, sums_of
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
@@ -19,6 +20,7 @@ from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.periods import Compared
@@ -55,9 +57,9 @@ def _causes(selection: Selection, compared: Compared) -> None:
     if not kpi.is_of_cube or not has_table("rings.members"):
         st.caption("Its causes are not looked for: it is not made of orders.")
         return
-    now = compared.now
+    first, last = _days(selection, compared)
     market = markets[0] if len(markets) == 1 else None
-    subject = Subject(kpi.code, now.since, now.until, market, kpi.maturity_days, kpi.is_of_money)
+    subject = Subject(kpi.code, first, last, market, kpi.maturity_days, kpi.is_of_money)
     since = subject.baseline[0]
     sums = sums_of(kpi)
     daily = read(
@@ -66,12 +68,13 @@ def _causes(selection: Selection, compared: Compared) -> None:
         denominator=sums["denominator"],
         filters=slice_filters(selection),
         since=since,
-        until=now.until,
+        until=last,
     )
-    events = read("pages/metrics/events", since=since, until=now.until)
-    daily = daily.filter(_of_markets(markets))
-    rows = causes(subject, daily, events).to_dicts()
-    beside = beside_baseline(kpi, daily, subject.first_day)
+    events = read("pages/metrics/events", since=since, until=last)
+    own = daily.filter(_of_markets(markets))
+    # Markets that an event did not touch are what those that it did are held against.
+    rows = causes(subject, own if len(markets) > 1 else daily, events).to_dicts()
+    beside = beside_baseline(kpi, own, subject.first_day)
     if not rows:
         st.caption(md_escape(f"{beside} That is within chance."))
         return
@@ -80,6 +83,14 @@ def _causes(selection: Selection, compared: Compared) -> None:
         for name, share in cause_lines(rows):
             st.markdown(f"{md_escape(name)} :gray[{md_escape(share)}]")
     st.caption("Shares of that change, each taken off before the next is asked for.")
+
+
+def _days(selection: Selection, compared: Compared) -> tuple[date, date]:
+    """The days of the movement that the chosen days touch; these themselves where there is none."""
+    for one in movements(selection, compared.now, (selection.kpi.code,)):
+        if one.is_of(selection.slices):
+            return one.first_day, one.last_day
+    return compared.now.since, compared.now.until
 
 
 def _of_markets(markets: Sequence[str]) -> pl.Expr:

@@ -44,6 +44,6 @@ def test_what_is_explained_is_said_first() -> None:
         }
     )
     of_sum = beside_baseline(kpis()["orders"], daily, days[28])
-    assert of_sum == "105 where the four weeks before make 70: +50.0%."
+    assert of_sum == "29 Mar to 4 Apr: 105 where the four weeks before make 70: +50.0%."
     rate = beside_baseline(kpis()["refund_rate"], daily, days[28])
-    assert rate == "15.0% where the four weeks before make 10.0%: +5.00 pp."
+    assert rate == "29 Mar to 4 Apr: 15.0% where the four weeks before make 10.0%: +5.00 pp."

@@ -63,6 +63,9 @@ def test_a_movement_is_a_sentence_with_its_expectation() -> None:
         f"{label} in ID rose to 8.0% from 6 Jul to 12 Jul, expected 4.0% to 6.0% (n = 1,204)."
     )
     assert one.params["market"] == "ID"
+    assert one.is_of({"market": ["ID"]})
+    assert not one.is_of({"market": ["ID"], "channel": ["live"]})
+    assert not one.is_of({})
     assert one.subject == ""
 
 
