@@ -108,7 +108,9 @@ def _factors(panel: Panel, row: int, regressors: FloatArray) -> FloatArray:
 
 def _moving(values: FloatArray) -> FloatArray:
     """Sums over the days around each."""
-    return np.convolve(values, np.ones(_LEVEL_DAYS), mode="same")
+    sums = np.convolve(values, np.ones(_LEVEL_DAYS))
+    first = (_LEVEL_DAYS - 1) // 2
+    return np.asarray(sums[first : first + values.size])
 
 
 def days_of(first: date, last: date) -> list[date]:

@@ -38,7 +38,7 @@ def test_days_are_those_of_the_shops_market(
     """Orders and GMV by market and local day; in UTC nearly half of one market's differ."""
     own = sales.group_by("market", "day").agg(own=pl.len(), money=pl.col("paid_usd").sum())
     sql = """
-        select market, day, sum(orders) as orders, sum(gmv_usd) as gmv_usd
+        select market, day, sum(orders) as orders, cast(sum(gmv_usd) as double) as gmv_usd
         from metrics.cube group by market, day having sum(orders) > 0
     """
     both = rows(con, sql).join(own, on=["market", "day"], how="full", coalesce=True)

@@ -11,23 +11,16 @@
 --          limit        bigint
 --          offset       bigint
 -- returns: day          date
---          kind         varchar  order | refund | review | session | label |
---                                campaign | account | calendar
+--          kind         varchar  order, refund, review, ..., calendar
 --          title        varchar  as typed: hostile until escaped
 --          event_count  bigint
 --          amount_usd   double   null where no money moves
 --          calendar     varchar  what the calendar holds of that day; null = nothing
 --          total_count  bigint   lines in all, before limit
-with build as (
-    select as_of from meta.build
-),
+with build as (select as_of from meta.build),
 
 orders as (
-    select
-        order_id,
-        day,
-        paid_usd,
-        channel
+    select *
     from staging.orders
     where
         case $entity_type
@@ -39,36 +32,36 @@ orders as (
         end = $entity_id
 ),
 
+sightings as (
+    select
+        device_id,
+        happened_at as seen_at
+    from staging.auth_events
+    where account_type = $entity_type and account_id = $entity_id
+    union all
+    select
+        device_id,
+        created_at as seen_at
+    from staging.orders
+    where $entity_type = 'buyer' and buyer_id = $entity_id
+),
+
 seen_devices as (
     select
-        d.device_id,
-        min(d.seen_at) as first_seen_at
-    from (
-        select
-            device_id,
-            happened_at as seen_at
-        from staging.auth_events
-        where account_type = $entity_type and account_id = $entity_id
-        union all
-        select
-            device_id,
-            created_at as seen_at
-        from staging.orders
-        where $entity_type = 'buyer' and buyer_id = $entity_id
-    ) as d
-    where d.device_id is not null
-    group by d.device_id
+        device_id,
+        min(seen_at) as first_seen_at
+    from sightings
+    where device_id is not null
+    group by device_id
 ),
 
 account_events as (
     select
         e.day,
         e.kind,
-        coalesce(
-            e.happened_at = d.first_seen_at
-            and e.happened_at > (select min(first_seen_at) from seen_devices),
-            false
-        ) as is_new_device
+        coalesce(e.happened_at = d.first_seen_at, false)
+        and e.happened_at > (select min(first_seen_at) from seen_devices)
+            as is_new_device
     from staging.auth_events as e
     left join seen_devices as d on e.device_id = d.device_id
     where e.account_type = $entity_type and e.account_id = $entity_id
@@ -131,9 +124,7 @@ events as (
         l.entity_type = $entity_type
         and l.entity_id = $entity_id
         and l.known_at < b.as_of
-    group by
-        cast(l.known_at as date),
-        concat_ws(' ', l.label, l.typology, l.source)
+    group by all
     union all
     select
         cast(starts_at as date) as day,
@@ -143,7 +134,7 @@ events as (
         null as amount_usd
     from staging.campaigns
     where $entity_type = 'merchant' and merchant_id = $entity_id
-    group by cast(starts_at as date), coalesce(name, '')
+    group by all
     union all
     -- Without plain sign-ins on devices that it has used before: they say nothing.
     select
@@ -164,7 +155,7 @@ events as (
         null as amount_usd
     from metrics.events
     where market is null or market = $market
-    group by cast(starts_at as date), coalesce(title, '')
+    group by all
 ),
 
 chosen as (
@@ -181,29 +172,19 @@ chosen as (
             list_contains(cast($kinds as varchar[]), e.kind)
         )
     order by
-        e.day desc nulls last,
-        e.kind asc nulls last,
-        e.title asc nulls last
+        e.day desc nulls last, e.kind asc nulls last, e.title asc nulls last
     limit $limit offset $offset
-),
-
-days as (
-    select distinct day
-    from chosen
-    where kind <> 'calendar'
 ),
 
 bands as (
     select
-        d.day,
+        c.day,
         string_agg(distinct m.title, ', ' order by m.title) as calendar
-    from days as d
+    from chosen as c
     inner join metrics.events as m
-        on
-            d.day >= cast(m.starts_at as date)
-            and d.day <= cast(m.ends_at as date)
+        on c.day between cast(m.starts_at as date) and cast(m.ends_at as date)
     where m.market is null or m.market = $market
-    group by d.day
+    group by c.day
 )
 
 select
