@@ -47,6 +47,11 @@ class Selection:
         return [f"{name}={value}" for name, values in self.slices.items() for value in values]
 
     @property
+    def question(self) -> tuple[str, ...]:
+        """Everything that an answer depends on beside its metric and the build."""
+        return (f"{self.compared}", *self.filters, "markets:", *self.markets)
+
+    @property
     def markets(self) -> list[str]:
         """The markets to read: those chosen that this viewer sees."""
         return scope.markets(list(self.slices.get("market", ())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,7 +13,7 @@ from dashboard.panels.metrics.reading import can_slice, complete_until, series
 from dashboard.panels.metrics.selection import metrics_of
 from dashboard.store import data_version
 from dashboard.view_models.kpi_table import kpi_table
-from dashboard.view_models.kpi_tiles import Figure, figure_of, tiles
+from dashboard.view_models.kpi_tiles import Figure, Tile, figure_of, tiles
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,18 +34,29 @@ FIRST_FIGURES = (
 )
 """What the page opens with, where the build has it."""
 MOST_TILES = 7
+KEPT_ANSWERS = 64
 
 
 def draw_tiles(selection: Selection) -> None:
     """The first figures and the chosen one; all others behind a button."""
+    codes = tuple(_codes(metrics_of(), selection.kpi.code))
+    drawn = _tiles(data_version(), codes, selection.question, selection)
+    chosen = [replace(tile, is_selected=tile.code == selection.kpi.code) for tile in drawn]
+    kpi_tiles(chosen, key="metrics.tiles", on_choose=choose_metric)
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _tiles(
+    version: str, codes: tuple[str, ...], question: tuple[str, ...], _selection: Selection
+) -> tuple[Tile, ...]:
+    """The tiles of one build and question: a click that changes nothing of them costs nothing."""
+    del version, question
     known = metrics_of()
-    codes = _codes(known, selection.kpi.code)
     # Guard-rails are read too: a figure says when one of its own got worse.
     guards = [guard for code in codes for guard in known[code].guard_rail if guard in known]
-    figures, rows, complete = figures_of([known[code] for code in {*codes, *guards}], selection)
+    figures, rows, complete = figures_of([known[code] for code in {*codes, *guards}], _selection)
     shown = [figures[code] for code in codes if code in figures]
-    drawn = tiles(shown, rows, complete, selection.kpi.code, guards=figures)
-    kpi_tiles(drawn, key="metrics.tiles", on_choose=choose_metric)
+    return tiles(shown, rows, complete, "", guards=figures)
 
 
 def choose_metric(code: str) -> None:

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.periods import Compared
     from pipeline.attribution.change import Change
-    from queries.registry import Kpi
 
 _TICKS = 4
+KEPT_ANSWERS = 64
 
 
 def draw_where(selection: Selection, compared: Compared) -> None:
@@ -67,22 +67,34 @@ def _by(name: str, dimensions: Sequence[str], default: str) -> str:
     return address.select(label, name, ordered, chosen, is_bare=True)
 
 
-def decomposed(
-    kpi: Kpi, selection: Selection, compared: Compared, dimensions: Sequence[str]
-) -> Change:
+def decomposed(selection: Selection, compared: Compared, dimensions: Sequence[str]) -> Change:
     """What each value, or pair of values, added to the change of the metric."""
-    rows = slices(kpi, selection, compared, dimensions)
+    asked = (selection.kpi.code, *dimensions, f"{compared}", *selection.question)
+    return _decomposed(data_version(), asked, selection, compared, tuple(dimensions))
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _decomposed(
+    version: str,
+    question: tuple[str, ...],
+    _selection: Selection,
+    _compared: Compared,
+    _dimensions: tuple[str, ...],
+) -> Change:
+    """The answer for one build and one question."""
+    del version, question
+    kpi = _selection.kpi
+    rows = slices(kpi, _selection, _compared, _dimensions)
     if kpi.is_additive:
         counts = [] if kpi.unit == "usd" else ["n_before", "n_after"]
-        return additive(
-            rows.drop("denominator_before", "denominator_after", *counts), compared.days
-        )
-    return ratio(rows, days=compared.days)
+        sums = rows.drop("denominator_before", "denominator_after", *counts)
+        return additive(sums, _compared.days)
+    return ratio(rows, days=_compared.days)
 
 
 def _draw_path(selection: Selection, compared: Compared, by: str) -> None:
     kpi = selection.kpi
-    change = decomposed(kpi, selection, compared, [by])
+    change = decomposed(selection, compared, [by])
     view = ChangeView.of(change, kpi.unit, names=by, label=slice_label)
     st.caption(md_escape(" ".join([view.sentence, *view.notes])))
     if view.path.is_empty():
@@ -109,7 +121,7 @@ def _go_down(dimension: str, keys: Sequence[str], bar: int) -> None:
 
 def _draw_grid(selection: Selection, compared: Compared, dimensions: tuple[str, str]) -> None:
     kpi = selection.kpi
-    change = decomposed(kpi, selection, compared, dimensions)
+    change = decomposed(selection, compared, dimensions)
     view = GridView.of(change, kpi.unit, dimensions, slice_label)
     hidden = f" {view.suppressed} cells of fewer than 30 are not told." if view.suppressed else ""
     unit = "points" if kpi.unit in RATES else "what each added"
