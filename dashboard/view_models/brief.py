@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dashboard.view_models.kpi_tiles import line_of
-from dashboard.view_models.measures import difference, is_rate, level, moved
+from dashboard.view_models.kpi_tiles import line_of, noise_of
+from dashboard.view_models.measures import level, moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,11 +94,8 @@ def brief_figures(
 
 
 def _noise(one: Figure) -> str:
-    if one.margin is None or one.change is None:
-        return ""
-    size = difference(one.margin, one.kpi.unit).lstrip("+")
-    within = " (within chance)" if abs(one.change) <= one.margin else ""
-    return f"± {size}{within}" if is_rate(one.kpi.unit) or one.kpi.unit == "usd" else within.strip()
+    is_chance = one.margin is not None and abs(one.change or 0.0) <= one.margin
+    return " ".join(part for part in (noise_of(one), "within chance" if is_chance else "") if part)
 
 
 def definitions_of(figures: Sequence[Figure]) -> tuple[Definition, ...]:

@@ -11,24 +11,10 @@ from queries.registry import LEAST_N, kpis
 if TYPE_CHECKING:
     from queries.registry import Kpi
 
-FORMATS = {"usd": "money", "rate": "percent"}
-"""How the pages write a unit; any other is written as it is called."""
-BPS = 10_000.0
-
-
-def format_of(kpi: Kpi) -> str:
-    """The format of a metric's values, as `text.value` takes it."""
-    return FORMATS.get(kpi.unit, kpi.unit)
-
 
 def metrics() -> tuple[Kpi, ...]:
     """Every metric, those that explain no other first, then by label."""
     return tuple(sorted(kpis().values(), key=lambda one: (one.parent is not None, one.label)))
-
-
-def is_rate(kpi: Kpi) -> bool:
-    """Whether it moves by a difference, not by a share of what it was."""
-    return not kpi.is_additive
 
 
 def metric_of(code: str) -> Kpi:

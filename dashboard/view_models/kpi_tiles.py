@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard import text
-from dashboard.view_models.measures import TIMES, difference, is_rate, level, moved, tone
-from pipeline.attribution.decomposition import additive, ratio
+from dashboard.view_models.kpi_change import change_of
+from dashboard.view_models.measures import TIMES, difference, level, moved, tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,14 +75,15 @@ def figure_of(kpi: Kpi, days: pl.DataFrame, compared: Compared, complete_until: 
     """A metric of `days` (day, numerator, denominator, n), complete up to `complete_until`."""
     own = compared.up_to(complete_until)
     whole, n = _whole(kpi, days, own)
-    is_timed = kpi.unit in TIMES
+    # A mean of times or a ratio of two kinds of events has no noise that we could say.
+    has_noise = kpi.unit not in TIMES and (kpi.is_additive or kpi.unit != "count")
     return Figure(
         kpi=kpi,
         compared=own,
         value=whole.after,
         before=whole.before,
         change=whole.change,
-        margin=None if is_timed else whole.margin,
+        margin=whole.margin if has_noise else None,
         n=n,
         is_late=own != compared,
     )
@@ -97,11 +98,7 @@ def _whole(kpi: Kpi, days: pl.DataFrame, compared: Compared) -> tuple[Whole, int
             **{f"{name}_after": [now[name]] for name in _SUMS},
         }
     )
-    lengths = None if kpi.window == "stock" else compared.days
-    if kpi.is_additive:
-        counts = [] if kpi.unit == "usd" else ["n_before", "n_after"]
-        return additive(frame.drop(counts), lengths).whole, int(now["n"])
-    return ratio(frame, days=lengths).whole, int(now["n"])
+    return change_of(kpi, frame, compared).whole, int(now["n"])
 
 
 def _sums(kpi: Kpi, days: pl.DataFrame, span: Period) -> dict[str, float]:
@@ -155,14 +152,18 @@ def _tile(one: Figure, broken: Sequence[Figure]) -> Tile:
     )
 
 
+def noise_of(one: Figure) -> str:
+    """The half-width of the change's interval; of a count it is left out, its share says more."""
+    if one.margin is None or one.change is None or one.kpi.unit == "count":
+        return ""
+    return f"± {difference(one.margin, one.kpi.unit).lstrip('+')}"
+
+
 def _note(one: Figure, broken: Sequence[Figure]) -> str:
     if broken:
         guard = broken[0]
         return f"but {guard.kpi.label} {moved(guard.before, guard.value, guard.kpi.unit)}"
-    said = []
-    if one.margin is not None and one.change is not None:
-        size = difference(one.margin, one.kpi.unit).lstrip("+")
-        said.append(f"± {size}" if is_rate(one.kpi.unit) or one.kpi.unit == "usd" else "")
+    said = [noise_of(one)]
     if one.is_late:
         said.append(f"to {one.compared.now.until:%-d %b}")
     said.append(f"n {text.count(one.n)}")

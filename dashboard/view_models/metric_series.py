@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard import text
-from dashboard.view_models.measures import difference, is_rate, level, moved
+from dashboard.view_models.measures import TIMES, difference, is_rate, level, moved
 from queries.registry import LEAST_N
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _change(one: Figure) -> str:
     unit, change = one.kpi.unit, one.change or 0.0
     if one.margin is not None and abs(change) <= one.margin:
         return f"{difference(change, unit, one.margin)}, within chance"
-    if is_rate(unit):
+    if is_rate(unit) or unit in TIMES:
         return difference(change, unit, one.margin)
     return f"{moved(one.before, one.value, unit)}, {difference(change, unit, one.margin)}"
 

@@ -32,6 +32,11 @@ _VALUE_WORDS = {
 }
 
 
+def dimension_words(dimension: str) -> str:
+    """A dimension in words; one that only a metric of its own has, as it is called."""
+    return DIMENSION_WORDS.get(dimension, words.sentence_case(dimension))
+
+
 def slice_label(value: str) -> str:
     """A value in words: `shop_tab` reads `Shop tab`; markets and categories as they are."""
     if value in _VALUE_WORDS:

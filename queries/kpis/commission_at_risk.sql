@@ -25,85 +25,14 @@
 --          numerator    double
 --          denominator  double   null = the numerator is the metric
 --          n            bigint   what the rule of 30 counts
-with held as (
-    select
-        o.day,
-        o.market,
-        o.category,
-        local_day(s.paid_at, c.time_zone) as paid_day,
-        cast(s.amount_usd * p.probability as decimal(18, 6)) as amount_usd
-    from metrics.order_outcomes as o
-    inner join staging.commissions as s on o.order_id = s.order_id
-    inner join metrics.clocks as c on o.market = c.market
-    inner join alerts.probabilities as p
-        on p.entity_type = 'creator' and s.creator_id = p.entity_id
-),
-
-changes as (
-    select
-        day,
-        market,
-        category,
-        amount_usd,
-        1 as orders
-    from held
-    union all
-    select
-        paid_day as day,
-        market,
-        category,
-        -amount_usd as amount_usd,
-        -1 as orders
-    from held
-    where paid_day is not null
-),
-
-slices as (
-    select
-        day,
-        amount_usd,
-        orders,
-        unnest(groupings('category', category, 'market', market)) as slice
-    from changes
-),
-
-sums as (
-    select
-        day,
-        slice.dimension_a,
-        slice.value_a,
-        slice.dimension_b,
-        slice.value_b,
-        sum(amount_usd) as amount_usd,
-        sum(orders) as orders
-    from slices
-    group by
-        day,
-        slice.dimension_a,
-        slice.value_a,
-        slice.dimension_b,
-        slice.value_b
-)
-
 select
     day,
     dimension_a,
     value_a,
     dimension_b,
     value_b,
-    cast(
-        sum(amount_usd) over (
-            partition by dimension_a, value_a, dimension_b, value_b
-            order by day
-            rows between unbounded preceding and current row
-        ) as double
-    ) as numerator,
+    cast(amount_usd as double) as numerator,
     cast(null as double) as denominator,
-    cast(
-        sum(orders) over (
-            partition by dimension_a, value_a, dimension_b, value_b
-            order by day
-            rows between unbounded preceding and current row
-        ) as bigint
-    ) as n
-from sums
+    orders as n
+from alerts.at_risk_days
+where kind = 'commission'

@@ -210,13 +210,12 @@ def _at_risk(delivery: Delivery, table: str, kind: str, left_at: str) -> pl.Data
     held = held.select(
         "market", "day", local(left_at).alias("left"), amount=worth * pl.col("probability")
     )
-    changes = pl.concat(
-        [
-            held.select("market", "day"),
-            held.select("market", day="left").drop_nulls(),
-        ]
-    ).unique()
-    days = changes.join(held.rename({"day": "since"}), on="market")
+    clocks = rows(
+        delivery.con, "select market, max(last_whole_day) over () as last from metrics.clocks"
+    )
+    spans = held.group_by("market").agg(first=pl.col("day").min()).join(clocks, on="market")
+    every = spans.select("market", day=pl.date_ranges("first", "last")).explode("day")
+    days = every.join(held.rename({"day": "since"}), on="market")
     still = (pl.col("since") <= pl.col("day")) & (
         pl.col("left").is_null() | (pl.col("left") > pl.col("day"))
     )

@@ -30,6 +30,32 @@ def can_slice(kpi: Kpi, selection: Selection) -> bool:
     return kpi.is_of_cube or not set(selection.slices) - {"market"}
 
 
+def told_apart(selection: Selection) -> dict[str, list[str]]:
+    """Dimensions in which there is still a choice, and with which others each is told apart."""
+    kpi = selection.kpi
+    every = {name: [one for one in DIMENSIONS if one != name] for name in DIMENSIONS}
+    if not kpi.is_of_cube:
+        pairs = read("pages/metrics/dimensions", kpi=kpi.code).rows()
+        every = {first: [] for first, second in pairs if second is None}
+        for first, second in pairs:
+            if second in every:
+                every[first].append(second)
+                every[second].append(first)
+    is_open = {name: _has_choice(name, selection) for name in every}
+    return {
+        name: [one for one in others if is_open[one]]
+        for name, others in every.items()
+        if is_open[name]
+    }
+
+
+def _has_choice(dimension: str, selection: Selection) -> bool:
+    """Whether more than one value is left; of what only the metric itself knows there is."""
+    if dimension not in DIMENSIONS:
+        return True
+    return len(selection.slices.get(dimension, ())) != 1 and len(selection.options(dimension)) > 1
+
+
 def series(kpi: Kpi, selection: Selection, split: str = "") -> pl.DataFrame:
     """The metric by day: day, slice, numerator, denominator, n, value, is_mature.
 
@@ -84,6 +110,7 @@ def slices(
         **_common(kpi, selection),
         **_periods(compared),
         kpi=kpi.code,
+        is_stock=kpi.window == "stock",
         least_n=LEAST_N,
     )
     names = dict(zip(("value_a", "value_b"), sorted(dimensions), strict=False))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DEFAULT_DAYS = 7
 SHOWN_DAYS = 56
 """Of a line, unless the days compared reach further back."""
+KEPT_ANSWERS = 64
+"""Questions whose answers are kept, of each kind."""
 FIRST = "gmv_usd"
 """The metric of an address that names none."""
 SPANS = ("since", "until", "before_since", "before_until")

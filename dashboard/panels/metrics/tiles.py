@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.components import address, look
 from dashboard.components.kpi_tiles import kpi_tiles
 from dashboard.panels.metrics.reading import can_slice, complete_until, series
-from dashboard.panels.metrics.selection import metrics_of
+from dashboard.panels.metrics.selection import KEPT_ANSWERS, metrics_of
 from dashboard.store import data_version
 from dashboard.view_models.kpi_table import kpi_table
 from dashboard.view_models.kpi_tiles import Figure, Tile, figure_of, tiles
@@ -34,7 +34,6 @@ FIRST_FIGURES = (
 )
 """What the page opens with, where the build has it."""
 MOST_TILES = 7
-KEPT_ANSWERS = 64
 
 
 def draw_tiles(selection: Selection) -> None:

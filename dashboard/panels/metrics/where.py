@@ -10,14 +10,14 @@ from dashboard.charts.heat import heat_map
 from dashboard.charts.waterfall import Unit, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.empty_state import empty_state
-from dashboard.panels.metrics.reading import slices
+from dashboard.panels.metrics.reading import slices, told_apart
+from dashboard.panels.metrics.selection import KEPT_ANSWERS
 from dashboard.store import data_version
 from dashboard.text import md_escape
+from dashboard.view_models.kpi_change import change_of
 from dashboard.view_models.measures import RATES
 from dashboard.view_models.metric_change import REST, ChangeView, GridView
-from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
-from pipeline.attribution.decomposition import additive, ratio
-from queries.registry import DIMENSIONS
+from dashboard.view_models.metric_words import DIMENSION_WORDS, dimension_words, slice_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from pipeline.attribution.change import Change
 
 _TICKS = 4
-KEPT_ANSWERS = 64
 
 
 def draw_where(selection: Selection, compared: Compared) -> None:
     """One dimension as a path from before to now, two as a grid; a click goes down into a value."""
-    open_dimensions = _open_dimensions(selection)
+    told = told_apart(selection)
+    open_dimensions = list(told)
     if not open_dimensions:
         empty_state("Everything is narrowed down already.", "Go a step back up to compare slices.")
         return
@@ -42,24 +42,14 @@ def draw_where(selection: Selection, compared: Compared) -> None:
         by = _by("by", open_dimensions, open_dimensions[0])
         _draw_path(selection, compared, by)
     with grid:
-        others = [one for one in open_dimensions if one != by]
+        others = told[by]
         if others:
             across = _by("across", others, others[0])
             _draw_grid(selection, compared, (by, across))
 
 
-def _open_dimensions(selection: Selection) -> list[str]:
-    """Dimensions in which there is still a choice."""
-    asked = DIMENSIONS if selection.kpi.is_of_cube else ("market", "category")
-    return [
-        name
-        for name in asked
-        if len(selection.slices.get(name, ())) != 1 and len(selection.options(name)) > 1
-    ]
-
-
 def _by(name: str, dimensions: Sequence[str], default: str) -> str:
-    words = {one: DIMENSION_WORDS[one] for one in dimensions}
+    words = {one: dimension_words(one) for one in dimensions}
     asked = st.query_params.get(name, "")
     chosen = asked if asked in words else default
     ordered = {default: words[default], **words}
@@ -83,13 +73,8 @@ def _decomposed(
 ) -> Change:
     """The answer for one build and one question."""
     del version, question
-    kpi = _selection.kpi
-    rows = slices(kpi, _selection, _compared, _dimensions)
-    if kpi.is_additive:
-        counts = [] if kpi.unit == "usd" else ["n_before", "n_after"]
-        sums = rows.drop("denominator_before", "denominator_after", *counts)
-        return additive(sums, _compared.days)
-    return ratio(rows, days=_compared.days)
+    rows = slices(_selection.kpi, _selection, _compared, _dimensions)
+    return change_of(_selection.kpi, rows, _compared)
 
 
 def _draw_path(selection: Selection, compared: Compared, by: str) -> None:
@@ -115,7 +100,7 @@ def _draw_path(selection: Selection, compared: Compared, by: str) -> None:
 
 
 def _go_down(dimension: str, keys: Sequence[str], bar: int) -> None:
-    if bar < len(keys) and keys[bar] not in ("", REST):
+    if bar < len(keys) and keys[bar] not in ("", REST) and dimension in DIMENSION_WORDS:
         address.put({dimension: address.listed([keys[bar]])})
 
 
@@ -134,6 +119,6 @@ def _draw_grid(selection: Selection, compared: Compared, dimensions: tuple[str, 
             look.palette(),
             good=kpi.good,
         ),
-        alt=f"{kpi.label} by {DIMENSION_WORDS[dimensions[0]]} and {DIMENSION_WORDS[dimensions[1]]}",
+        alt=f"{kpi.label} by {dimension_words(dimensions[0])} and {dimension_words(dimensions[1])}",
         key=f"grid-{kpi.code}-{hash(dimensions)}",
     )

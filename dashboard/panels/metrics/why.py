@@ -9,14 +9,21 @@ import streamlit as st
 
 from dashboard.components import address
 from dashboard.panels.metrics.findings import movements
-from dashboard.panels.metrics.reading import leaves, slice_filters, slices, sums_of
+from dashboard.panels.metrics.reading import (
+    leaves,
+    slice_filters,
+    slices,
+    sums_of,
+    told_apart,
+)
+from dashboard.panels.metrics.selection import KEPT_ANSWERS
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.cause_words import beside_baseline, cause_lines
+from dashboard.view_models.kpi_change import attributable, lengths_of
 from dashboard.view_models.root_cause_words import RootCauseLine, root_cause_lines
 from pipeline.attribution.causes import Subject, causes
 from pipeline.attribution.root_causes import RootCauses, root_causes
-from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +32,8 @@ if TYPE_CHECKING:
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.periods import Compared
 
-KEPT_ANSWERS = 64
+MOST_OF_ITS_OWN = 2
+"""Dimensions that the table of a metric keeps apart at once; the cube has all."""
 
 
 def draw_why(selection: Selection, compared: Compared) -> None:
@@ -34,9 +42,9 @@ def draw_why(selection: Selection, compared: Compared) -> None:
     _causes(selection, compared)
     st.markdown("**Which slices**")
     kpi = selection.kpi
-    open_dimensions = tuple(name for name in DIMENSIONS if len(selection.slices.get(name, ())) != 1)
+    open_dimensions = tuple(told_apart(selection))
     if not kpi.is_of_cube:
-        open_dimensions = tuple({"market", "category"} & {*open_dimensions})
+        open_dimensions = open_dimensions[:MOST_OF_ITS_OWN]
     found = _searched(
         data_version(),
         (kpi.code, f"{compared}", *selection.filters, *selection.markets),
@@ -108,19 +116,9 @@ def _searched(
     """The answer for one build and one question: whoever asks again waits for nothing."""
     del version, question
     kpi = _selection.kpi
-    rows = _rows(_selection, _compared, dimensions)
-    if kpi.is_additive:
-        rows = rows.drop("denominator_before", "denominator_after")
-        rows = rows if kpi.unit == "usd" else rows.drop("n_before", "n_after")
-    return root_causes(rows, dimensions, days=_compared.days)
-
-
-def _rows(
-    selection: Selection, compared: Compared, open_dimensions: tuple[str, ...]
-) -> pl.DataFrame:
-    if selection.kpi.is_of_cube:
-        return leaves(selection.kpi, selection, compared, open_dimensions)
-    return slices(selection.kpi, selection, compared, open_dimensions)
+    read_rows = leaves if kpi.is_of_cube else slices
+    rows = attributable(kpi, read_rows(kpi, _selection, _compared, dimensions))
+    return root_causes(rows, dimensions, days=lengths_of(kpi, _compared))
 
 
 def _draw(line: RootCauseLine) -> None:

@@ -11,7 +11,7 @@
 --          before_until   date
 --          maturity_days  bigint     as the metric says
 --          labels         boolean    as the metric says
---          is_stock       boolean    window = stock: the mean of the days, not their sum
+--          is_stock       boolean    window = stock: the last day of each, not the sum
 --          least_n        bigint
 -- returns: value_a             varchar
 --          value_b             varchar
@@ -27,18 +27,13 @@
 with days as (
     select
         day,
-        day between cast($since as date) and cast($until as date) as is_after,
-        day between cast($before_since as date)
+        day between if($is_stock, cast($until as date), cast($since as date))
+        and cast($until as date) as is_after,
+        day between if(
+            $is_stock, cast($before_until as date), cast($before_since as date)
+        )
         and cast($before_until as date) as is_before
     from mature_days($markets, $maturity_days, $labels)
-),
-
--- What a sum is divided by: of a stock the days, of what adds up nothing.
-lengths as (
-    select
-        if($is_stock, count(*) filter (where is_before), 1) as before,
-        if($is_stock, count(*) filter (where is_after), 1) as after
-    from days
 ),
 
 cells as (
@@ -57,24 +52,19 @@ cells as (
 
 sums as (
     select
-        c.value_a,
-        c.value_b,
-        sum(c.numerator / l.before) filter (where c.is_before)
-            as numerator_before,
-        sum(c.denominator / l.before) filter (where c.is_before)
-            as denominator_before,
-        cast(coalesce(sum(c.n) filter (where c.is_before), 0) as bigint)
+        value_a,
+        value_b,
+        sum(numerator) filter (where is_before) as numerator_before,
+        sum(denominator) filter (where is_before) as denominator_before,
+        cast(coalesce(sum(n) filter (where is_before), 0) as bigint)
             as n_before,
-        sum(c.numerator / l.after) filter (where c.is_after) as numerator_after,
-        sum(c.denominator / l.after) filter (where c.is_after)
-            as denominator_after,
-        cast(coalesce(sum(c.n) filter (where c.is_after), 0) as bigint)
-            as n_after,
-        count(c.denominator) > 0 as is_ratio
-    from cells as c
-    cross join lengths as l
-    where c.is_before or c.is_after
-    group by c.value_a, c.value_b
+        sum(numerator) filter (where is_after) as numerator_after,
+        sum(denominator) filter (where is_after) as denominator_after,
+        cast(coalesce(sum(n) filter (where is_after), 0) as bigint) as n_after,
+        count(denominator) > 0 as is_ratio
+    from cells
+    where is_before or is_after
+    group by value_a, value_b
 )
 
 select

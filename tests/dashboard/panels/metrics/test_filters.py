@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.panels.metrics.selection import metrics_of
 from tests.queries.new_metric import NEW, copied_queries
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ def test_a_metric_of_verdicts_has_no_channel(open_page: Open) -> None:
     app = open_page("metrics", {"metric": "appeal_overturn_rate", "channel": "live"})
     assert "counted by market only" in said(app)
     assert not app.exception
+
+
+def test_every_metric_has_a_whole_page(open_page: Open) -> None:
+    """A panel that fails says so in its place, and the page goes on: no metric's may."""
+    app = open_page("metrics", {})
+    codes = list(metrics_of())
+    assert {"gmv_usd", "refund_rate", "appeal_overturn_rate"} <= set(codes)
+    for code in codes:
+        app.query_params["metric"] = code
+        app.run()
+        assert not app.exception
+        assert not [one.value for one in app.error], code
 
 
 def test_a_crumb_leads_back_up(open_page: Open) -> None:
