@@ -21,7 +21,7 @@ from benchmarks.seeds import ORDERS
 from pipeline.build import BUILDER
 from pipeline.orchestration import stages
 from pipeline.publishing import ring_history
-from pipeline.rings import actors, members, rejected
+from pipeline.rings import actors, members, places, rejected
 from pipeline.settings.build import Settings
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ def _writers(database: Path) -> dict[str, Callable[..., None]]:
         "rings/rejected_links": rejected.write,
         "rings/actors": partial(actors.write, settings=rings),
         "rings/members": partial(members.write, settings=rings),
+        "rings/places": places.write,
         "rings/history": partial(
             ring_history.write, database=database.with_suffix(".none"), keep_days=60
         ),

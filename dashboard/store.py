@@ -76,7 +76,13 @@ class _Source:
     def __init__(self, file: _File) -> None:
         self.file = file
         self._con = _attach(file.path)
+        self.tables = self._tables()
         self.build = _build_of(self)
+
+    def _tables(self) -> frozenset[str]:
+        statement = "select table_schema || '.' || table_name from information_schema.tables"
+        with self.cursor() as cursor:
+            return frozenset(row[0] for row in cursor.execute(statement).fetchall())
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._con.cursor()
@@ -130,8 +136,7 @@ def show_newest() -> None:
 
 def has_table(table: str) -> bool:
     """Whether `schema.table` exists in the file that this session looks at."""
-    source = _source()
-    return table in _tables(source, source.file.version)
+    return table in _source().tables
 
 
 @st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
@@ -140,14 +145,6 @@ def _answer(
 ) -> pl.DataFrame:
     del version  # the cache key: another file, another answer
     return _run(_source, name, {key: _thawed(value) for key, value in params})
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def _tables(_source: _Source, version: str) -> frozenset[str]:
-    del version  # the cache key
-    statement = "select table_schema || '.' || table_name from information_schema.tables"
-    with _source.cursor() as cursor:
-        return frozenset(row[0] for row in cursor.execute(statement).fetchall())
 
 
 def _run(source: _Source, name: str, params: dict[str, Any]) -> pl.DataFrame:
@@ -177,8 +174,7 @@ def _explained(error: duckdb.Error, name: str, source: _Source) -> Exception:
 
 
 def _missing_table(source: _Source, name: str, reported: str) -> str:
-    there = _tables(source, source.file.version)
-    return next((table for table in queries.reads(name) if table not in there), reported)
+    return next((table for table in queries.reads(name) if table not in source.tables), reported)
 
 
 def _file() -> _File:

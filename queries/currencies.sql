@@ -16,3 +16,8 @@ end;
 -- USD of so many minor units, at so many USD a unit.
 create or replace temp macro usd(minor, currency, usd_per_unit) as
 cast(minor as double) / minor_per_unit(currency) * usd_per_unit;
+
+-- USD up to which an order is small: a claim on it is often refunded without return.
+create or replace temp macro small_order_usd() as 10.0;
+create or replace temp macro is_small_order(usd) as
+usd > 0 and usd <= small_order_usd();

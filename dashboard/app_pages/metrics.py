@@ -12,6 +12,7 @@ from dashboard.components.empty_state import empty_state
 from dashboard.components.kept_views import KeptViews, draw_views
 from dashboard.errors import TableMissing
 from dashboard.panels.metrics.alert_cohorts import draw_cohorts
+from dashboard.panels.metrics.announced import draw_announced
 from dashboard.panels.metrics.brief import draw_brief
 from dashboard.panels.metrics.filters import draw_filters
 from dashboard.panels.metrics.findings import draw_findings, movements
@@ -28,7 +29,7 @@ from dashboard.store import read
 from dashboard.view_models.metric_words import DIMENSION_WORDS
 
 _VIEWS = KeptViews(
-    "metrics", "metrics:", ("metric", "split", "by", "across", *SPANS, *DIMENSION_WORDS)
+    "metrics", "metrics:", ("metric", "split", "by", "across", "vs", *SPANS, *DIMENSION_WORDS)
 )
 
 
@@ -57,6 +58,8 @@ def metrics() -> None:
         draw_brief(selection, moved)
     draw_tiles(selection)
     draw_findings(moved, selection)
+    with boundary():
+        draw_announced(selection)
     if can_slice(selection.kpi, selection):
         _chosen(selection)
     else:

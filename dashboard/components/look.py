@@ -28,6 +28,8 @@ _CHROME = 33
 WHOLE = "localized"
 PERCENT = "%.1f%%"
 SCORE = "%.3f"
+TONES = {"bad": "red", "good": "green", "none": "gray"}
+"""Colour names of whether a change is for the better."""
 
 
 def palette() -> theme.Palette:

@@ -14,6 +14,8 @@ from dashboard.view_models.measures import difference
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from queries.registry import Kpi
+
 KINDS = {
     "ring": "Rings",
     "merchant": "Shops",
@@ -22,9 +24,9 @@ KINDS = {
     "buyer": "Buyers",
     "typology": "Kinds of risk",
 }
+OF_RINGS = ("ring", "typology")
+"""Kinds that anybody may belong to."""
 NOBODY = {
-    "ring": "Orders without a ring",
-    "typology": "Orders without a ring",
     "creator": "Orders without a creator",
     "buyer": "Orders of guests",
 }
@@ -53,9 +55,11 @@ class BehindView:
 
     @classmethod
     def of(
-        cls, kind: str, rows: pl.DataFrame, unit: str, subjects: Mapping[str, Subject]
+        cls, kind: str, rows: pl.DataFrame, kpi: Kpi, subjects: Mapping[str, Subject]
     ) -> BehindView:
-        """The view of `pages/metrics/behind`; `subjects` by key, rings by their id.
+        """The view of `pages/metrics/behind`, or `events_behind` of a metric that no order makes.
+
+        `subjects` are by key, rings by their id.
 
         A row whose subject this viewer does not see is left out.
         """
@@ -65,17 +69,17 @@ class BehindView:
             if abs(row["share"] or 0.0) >= LEAST_SHARE and _is_seen(kind, row, subjects)
         ]
         columns: dict[str, list[Any]] = {
-            "name": [_name(kind, row, subjects) for row in told],
+            "name": [_name(kind, row, subjects, kpi) for row in told],
             "open": ["" if _target(kind, row) is None else "Open" for row in told],
             "market": [_subject(kind, row, subjects).market for row in told],
-            "change": [difference(row["change"] or 0.0, unit) for row in told],
+            "change": [difference(row["change"] or 0.0, kpi.unit) for row in told],
             "share": [row["share"] for row in told],
-            "orders": [row["n"] for row in told],
+            "n": [row["n"] for row in told],
             "typology": [_typology(kind, row) for row in told],
             "band": [_subject(kind, row, subjects).band for row in told],
             "doing": [_subject(kind, row, subjects).doing for row in told],
         }
-        table = pl.DataFrame(columns, schema_overrides={"share": pl.Float64, "orders": pl.Int64})
+        table = pl.DataFrame(columns, schema_overrides={"share": pl.Float64, "n": pl.Int64})
         return cls(table, tuple(_target(kind, row) for row in told))
 
 
@@ -95,9 +99,10 @@ def _subject(kind: str, row: Mapping[str, Any], subjects: Mapping[str, Subject])
     return subjects.get(key_of(kind, row), _NONE)
 
 
-def _name(kind: str, row: Mapping[str, Any], subjects: Mapping[str, Subject]) -> str:
+def _name(kind: str, row: Mapping[str, Any], subjects: Mapping[str, Subject], kpi: Kpi) -> str:
     if row["entity_id"] is None:
-        return NOBODY.get(kind, text.MISSING)
+        what = "Orders" if kpi.is_of_cube else "Subjects"
+        return f"{what} without a ring" if kind in OF_RINGS else NOBODY.get(kind, text.MISSING)
     if kind == "typology":
         return words.typology_title(str(row["entity_id"]))
     return _subject(kind, row, subjects).name

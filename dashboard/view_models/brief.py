@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from dashboard.view_models.kpi_tiles import Figure
 
 
+MOST_FINDINGS = 6
+"""What fits one printed page beside the figures; the page of the app has the others."""
+
+
 @dataclass(frozen=True)
 class BriefFigure:
     """A line of the table; `line` is a value a complete day, None where there is none."""
@@ -67,6 +71,8 @@ class Brief:
     findings: tuple[BriefFinding, ...]
     quiet: str
     """What is said where nothing stands out."""
+    announced: tuple[str, ...]
+    """What announced changes did, a sentence each; those that moved something."""
     definitions: tuple[Definition, ...]
     source: str
     """Which data and which release made it."""

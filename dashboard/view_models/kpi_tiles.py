@@ -71,10 +71,21 @@ class Tile:
     is_selected: bool = False
 
 
-def figure_of(kpi: Kpi, days: pl.DataFrame, compared: Compared, complete_until: date) -> Figure:
-    """A metric of `days` (day, numerator, denominator, n), complete up to `complete_until`."""
+def figure_of(
+    kpi: Kpi,
+    days: pl.DataFrame,
+    compared: Compared,
+    complete_until: date,
+    other: pl.DataFrame | None = None,
+) -> Figure:
+    """A metric of `days` (day, numerator, denominator, n), complete up to `complete_until`.
+
+    With `other`, the days of another slice, it is held against that instead of the days before.
+    """
     own = compared.up_to(complete_until)
-    whole, n = _whole(kpi, days, own)
+    if other is not None:
+        own = replace(own, before=own.now)
+    whole, n = _whole(kpi, (days if other is None else other, days), own)
     # A mean of times or a ratio of two kinds of events has no noise that we could say.
     has_noise = kpi.unit not in TIMES and (kpi.is_additive or kpi.unit != "count")
     return Figure(
@@ -89,8 +100,13 @@ def figure_of(kpi: Kpi, days: pl.DataFrame, compared: Compared, complete_until: 
     )
 
 
-def _whole(kpi: Kpi, days: pl.DataFrame, compared: Compared) -> tuple[Whole, int]:
-    before, now = (_sums(kpi, days, span) for span in (compared.before, compared.now))
+def _whole(
+    kpi: Kpi, days: tuple[pl.DataFrame, pl.DataFrame], compared: Compared
+) -> tuple[Whole, int]:
+    before, now = (
+        _sums(kpi, one, span)
+        for one, span in zip(days, (compared.before, compared.now), strict=True)
+    )
     frame = pl.DataFrame(
         {
             "slice": ["all"],

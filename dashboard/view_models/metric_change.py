@@ -27,6 +27,11 @@ _PARADOX = (
     "not what happened inside any slice (Simpson's paradox)."
 )
 
+_PARADOX_BESIDE = (
+    "Within each slice it is the other way round: the mix of what is sold makes this difference "
+    "(Simpson's paradox)."
+)
+
 
 @dataclass(frozen=True)
 class ChangeView:
@@ -42,12 +47,22 @@ class ChangeView:
 
     @classmethod
     def of(
-        cls, change: Change, unit: str, *, names: str, label: Callable[[str], str]
+        cls,
+        change: Change,
+        unit: str,
+        *,
+        names: str,
+        label: Callable[[str], str],
+        sides: tuple[str, str] | None = None,
     ) -> ChangeView:
-        """The view of a decomposition by the column `names`, whose values `label` puts in words."""
+        """The view of a decomposition by the column `names`, whose values `label` puts in words.
+
+        `sides` are this slice and the other one, where slices and not periods are compared.
+        """
         whole = change.whole
+        notes = _notes(change, sides)
         if whole.before is None or whole.after is None or whole.change is None:
-            return cls("", _notes(change), bars.no_bars(), "", 0, ())
+            return cls("", notes, bars.no_bars(), "", 0, ())
         scale = scale_of(unit, abs(whole.change))
         rows = change.slices.filter(change.slices["contribution"].fill_null(0.0) != 0.0)
         steps = [
@@ -63,12 +78,13 @@ class ChangeView:
         rest = rows.slice(MOST_BARS)
         if rest.height:
             total = float(rest["contribution"].sum()) * scale.factor
-            steps.append(bars.Step(REST, f"{rest.height} others", total))
-        ends = bars.Ends("Before", "Now", whole.before * scale.factor)
+            steps.append(bars.Step(REST, text.plural(rest.height, "other"), total))
+        last, first = sides or ("Now", "Before")
+        ends = bars.Ends(first, last, whole.before * scale.factor)
         keys = tuple("" if step.key == REST else step.key for step in reversed(steps))
         return cls(
             sentence=_sentence(change, unit),
-            notes=_notes(change),
+            notes=notes,
             path=bars.path(steps, ends),
             title=scale.title,
             digits=scale.digits,
@@ -99,9 +115,27 @@ def _sentence(change: Change, unit: str) -> str:
     return f"{said}: {text.joined([f'{name} {difference(part, unit)}' for name, part in parts])}."
 
 
-def _notes(change: Change) -> tuple[str, ...]:
-    notes = [SENTENCES[state] for state in change.states if state is not State.PLAIN]
-    return (*notes, *([_PARADOX] if change.is_paradox else []))
+def _notes(change: Change, sides: tuple[str, str] | None) -> tuple[str, ...]:
+    sentences = SENTENCES if sides is None else _beside(sides)
+    notes = [sentences[state] for state in change.states if sentences.get(state)]
+    return (
+        *notes,
+        *([_PARADOX if sides is None else _PARADOX_BESIDE] if change.is_paradox else []),
+    )
+
+
+def _beside(sides: tuple[str, str]) -> dict[State, str]:
+    """What keeps a difference of two slices from being read as it stands."""
+    own, other = sides
+    return {
+        State.EMPTY: "Nothing was recorded in either.",
+        State.UNDEFINED: "One of them has nothing to divide by, so there is no rate to compare.",
+        State.NEW: f"There is nothing in {other}.",
+        State.VANISHED: f"There is nothing in {own}.",
+        State.NO_CHANGE: "They do not differ.",
+        State.WITHIN_NOISE: "The difference is no larger than chance makes it.",
+        State.GIANT: SENTENCES[State.GIANT],
+    }
 
 
 @dataclass(frozen=True)

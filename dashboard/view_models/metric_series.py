@@ -33,6 +33,19 @@ def sentence_of(one: Figure) -> str:
     return f"{said}{against}{scaled} ({_change(one)}). n = {text.count(one.n)}."
 
 
+def beside_sentence(one: Figure, sides: tuple[str, str]) -> str:
+    """Two slices over the same days: the level of each, the difference with its noise."""
+    kpi, span = one.kpi, _span(one.compared.now)
+    levels = [
+        f"{level(value, kpi.unit)} in {side}"
+        for value, side in zip((one.value, one.before), sides, strict=True)
+    ]
+    said = f"{kpi.label} from {span}: {levels[0]}, {levels[1]}"
+    if one.value is None or one.before is None:
+        return f"{said}; there is nothing to compare."
+    return f"{said} ({_change(one)}). n = {text.count(one.n)} in {sides[0]}."
+
+
 def _change(one: Figure) -> str:
     unit, change = one.kpi.unit, one.change or 0.0
     if one.margin is not None and abs(change) <= one.margin:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PRIOR_COUNT = 2.0
 """Rows of the slice around it that count into the level of each slice of a ratio."""
+_LEAST_EXPOSURE = 10.0
+"""Of the days and of those behind their level: a ratio to less than this is no ratio."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,14 @@ class Baseline:
         share = np.where(self.panel.is_ratio, np.clip(level, 0.0, 0.99), 0.0)
         usual_rows = rows_behind / np.maximum(days, 1.0) * width
         prior = PRIOR_COUNT * self.unit
+        divides = np.minimum(now, weighed) >= _LEAST_EXPOSURE
         return Expected(
             actual,
             mean,
             level,
             (1.0 - share) * (1.0 + mean / np.maximum(behind + prior, 1e-12)),
             np.where(self.panel.is_ratio, rows, np.maximum(rows, usual_rows)),
-            (usable >= width) & (days >= self.least_days),
+            (usable >= width) & (days >= self.least_days) & (divides | ~self.panel.is_ratio),
         )
 
     def mean_of(self, row: int, level: float, days: slice) -> FloatArray:

@@ -204,6 +204,8 @@ def _movement(
     about = _about(panel, best)
     span = min(one.start for one in group), max(one.end for one in group)
     first, last = extent(baseline, best, span)
+    if about.is_ratio and not panel.exposure[best.row, first : last + 1].any():
+        first, last = best.start, best.end
     seen = [one for one in group if one.start <= first <= one.end] or [best]
     days = slice(first, last + 1)
     mean = np.array([baseline.mean_of(best.row, best.level, days).sum()])
@@ -212,7 +214,6 @@ def _movement(
     spread = baseline.expected(first, 1).spread[row]
     low, high = interval(mean, own.scatter[width].of(mean, spread, row), OUTSIDE)
     unit = float(panel.exposure[best.row, days].sum()) if about.is_ratio else 1.0
-    unit = max(unit, 1e-12)
     return Movement(
         metric=about.metric,
         kind=_kind(about, last - first + 1),

@@ -13,8 +13,10 @@ import numpy as np
 import polars as pl
 
 import queries
+from pipeline.noticing.announced import announced, rates
 from pipeline.noticing.bands import SCHEMA as BANDS
 from pipeline.noticing.bands import bands
+from pipeline.noticing.event_studies import EVENT_STUDIES, event_studies
 from pipeline.noticing.explained import BEHIND, CAUSES, explained
 from pipeline.noticing.movements import movements
 from pipeline.noticing.panel import KEY, About, columns_of, panel, stacked
@@ -24,7 +26,8 @@ from pipeline.tables import query, store
 from queries.registry import LEAST_N, children, kpis
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     import duckdb
 
@@ -63,13 +66,16 @@ def write(
 ) -> None:
     """Make every table of schema `noticing`. Raises StageError when the metrics are missing."""
     own = settings.noticing
-    every = _panels(con, own)
+    usable = _usable(con)
+    span = query(con, "select min(day) as first, max(day) as last from metrics.groupings").row(0)
+    every = _panels(con, own, span, usable)
     tables = {
         "movements": pl.DataFrame(schema=MOVEMENTS),
         "bands": pl.DataFrame(schema=BANDS),
         "budget": pl.DataFrame(schema=BUDGET),
         "causes": pl.DataFrame(schema=CAUSES),
         "behind": pl.DataFrame(schema=BEHIND),
+        "event_studies": pl.DataFrame(schema=EVENT_STUDIES),
     }
     if every:
         planned = _planned(con)
@@ -80,17 +86,25 @@ def write(
         tables["causes"], tables["behind"] = explained(con, moved, own)
         tables["bands"] = bands(compared)
         tables["budget"] = _budget_rows(compared, own)
+        first, last = span
+        changes = announced(con, first, last)
+        daily = rates(con, first, last, usable) if changes else {}
+        tables["event_studies"] = event_studies(changes, daily, own)
     for name, frame in tables.items():
         on_progress(f"noticing.{name}", store(con, f"noticing.{name}", frame))
 
 
-def _panels(con: duckdb.DuckDBPyConnection, settings: NoticingSettings) -> list[Panel]:
+def _panels(
+    con: duckdb.DuckDBPyConnection,
+    settings: NoticingSettings,
+    span: tuple[date | None, date | None],
+    usable: Mapping[tuple[int, bool], pl.DataFrame],
+) -> list[Panel]:
     """Each metric over the days that the data hold; none where no order was delivered."""
-    span = query(con, "select min(day) as first, max(day) as last from metrics.groupings")
-    first, last = span.row(0)
-    if first is None:
+    first, last = span
+    if first is None or last is None:
         return []
-    days, usable = days_of(first, last), _usable(con)
+    days = days_of(first, last)
     return [
         panel(_about(kpi, settings), query(con, f"select * from {kpi.table}"), days, usable[rule])
         for kpi, rule in ((kpi, (kpi.maturity_days, kpi.labels)) for kpi in kpis().values())

@@ -35,6 +35,8 @@ class NoticingSettings:
     Of more days by the root of their number less, as chance averages out."""
     least_difference: float = 10.0
     """Records that a difference amounts to, at least: three chargebacks are no trend."""
+    event_q: float = 0.05
+    """Share of false ones among the effects of announced changes, at most."""
     explained_days: int = 14
     """Movements noticed in the last two weeks are explained; of others the page asks the same."""
     behind_most: int = 5

@@ -11,71 +11,14 @@
 --          value_b      varchar
 --          amount_usd   decimal(38,6)
 --          orders       bigint
-with amounts as (
-    select
-        'gmv' as kind,
-        s.order_id,
-        s.settled_at as released_at,
-        o.gmv_usd as amount_usd,
-        'merchant' as entity_type,
-        o.merchant_id as entity_id
-    from staging.settlements as s
-    inner join metrics.order_outcomes as o on s.order_id = o.order_id
-    union all
-    select
-        'commission' as kind,
-        order_id,
-        paid_at as released_at,
-        amount_usd,
-        'creator' as entity_type,
-        creator_id as entity_id
-    from staging.commissions
-),
-
-held as (
-    select
-        a.kind,
-        o.day,
-        o.market,
-        o.category,
-        local_day(a.released_at, c.time_zone) as released_day,
-        cast(a.amount_usd * p.probability as decimal(18, 6)) as amount_usd
-    from amounts as a
-    inner join metrics.order_outcomes as o on a.order_id = o.order_id
-    inner join metrics.clocks as c on o.market = c.market
-    inner join alerts.probabilities as p
-        on a.entity_type = p.entity_type and a.entity_id = p.entity_id
-),
-
-changes as (
-    select
-        kind,
-        day,
-        market,
-        category,
-        amount_usd,
-        1 as orders
-    from held
-    union all
-    select
-        kind,
-        released_day as day,
-        market,
-        category,
-        -amount_usd as amount_usd,
-        -1 as orders
-    from held
-    where released_day is not null
-),
-
-slices as (
+with slices as (
     select
         kind,
         day,
         amount_usd,
         orders,
         unnest(groupings('category', category, 'market', market)) as slice
-    from changes
+    from alerts.at_risk_changes
 ),
 
 sums as (

@@ -31,6 +31,8 @@
 --          low_rated_orders           bigint   1 or 2 stars within 30 days
 --          refunded_orders            bigint   asked back within refund_days
 --          not_received_orders        bigint   as not received, same span
+--          small_orders               bigint   of small_order_usd at most
+--          small_refunded_orders      bigint   and asked back, same span
 --          disputed_orders            bigint   contested at a bank, 60 days
 --          bad_orders_7d              bigint   known bad at 7 days
 --          bad_orders_30d             bigint   known bad at 30 days
@@ -62,6 +64,8 @@ with final as (
         cast(sum(low_rated_orders) as bigint) as low_rated_orders,
         cast(sum(refunded_orders) as bigint) as refunded_orders,
         cast(sum(not_received_orders) as bigint) as not_received_orders,
+        cast(sum(small_orders) as bigint) as small_orders,
+        cast(sum(small_refunded_orders) as bigint) as small_refunded_orders,
         cast(sum(disputed_orders) as bigint) as disputed_orders,
         cast(sum(bad_orders_7d) as bigint) as bad_orders_7d,
         cast(sum(bad_orders_30d) as bigint) as bad_orders_30d,

@@ -26,6 +26,8 @@
 --          low_rated_orders          bigint
 --          refunded_orders           bigint
 --          not_received_orders       bigint
+--          small_orders              bigint
+--          small_refunded_orders     bigint
 --          disputed_orders           bigint
 --          bad_orders_7d             bigint
 --          bad_orders_30d            bigint
@@ -57,6 +59,8 @@ with triples as (
         cast(sum(low_rated_orders) as bigint) as low_rated_orders,
         cast(sum(refunded_orders) as bigint) as refunded_orders,
         cast(sum(not_received_orders) as bigint) as not_received_orders,
+        cast(sum(small_orders) as bigint) as small_orders,
+        cast(sum(small_refunded_orders) as bigint) as small_refunded_orders,
         cast(sum(disputed_orders) as bigint) as disputed_orders,
         cast(sum(bad_orders_7d) as bigint) as bad_orders_7d,
         cast(sum(bad_orders_30d) as bigint) as bad_orders_30d,
@@ -165,6 +169,8 @@ final as (
         cast(sum(low_rated_orders) as bigint) as low_rated_orders,
         cast(sum(refunded_orders) as bigint) as refunded_orders,
         cast(sum(not_received_orders) as bigint) as not_received_orders,
+        cast(sum(small_orders) as bigint) as small_orders,
+        cast(sum(small_refunded_orders) as bigint) as small_refunded_orders,
         cast(sum(disputed_orders) as bigint) as disputed_orders,
         cast(sum(bad_orders_7d) as bigint) as bad_orders_7d,
         cast(sum(bad_orders_30d) as bigint) as bad_orders_30d,

@@ -37,6 +37,8 @@
 --          low_rated_orders          integer        1 or 2 stars in 30 days
 --          refunded_orders           integer        asked back in refund_days
 --          not_received_orders       integer        as not received, same span
+--          small_orders              integer        of small_order_usd at most
+--          small_refunded_orders     integer        and asked back, same span
 --          disputed_orders           integer        contested at a bank, 60 days
 --          bad_orders_7d             integer        metrics.bad_orders
 --          bad_orders_30d            integer
@@ -139,6 +141,11 @@ final as (
         flag(
             r.not_received_at < s.placed_at + refund_days() * interval 1 day
         ) as not_received_orders,
+        flag(is_small_order(s.paid_usd)) as small_orders,
+        flag(
+            is_small_order(s.paid_usd)
+            and r.requested_at < s.placed_at + refund_days() * interval 1 day
+        ) as small_refunded_orders,
         flag(q.observed_at < s.placed_at + interval 60 day) as disputed_orders,
         coalesce(b.is_bad_7d, 0) as bad_orders_7d,
         coalesce(b.is_bad_30d, 0) as bad_orders_30d,

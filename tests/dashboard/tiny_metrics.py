@@ -103,6 +103,17 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
             }
             for day in DAYS
         ],
+        "alerts.metric_events": [
+            {
+                "metric": "sign_ups",
+                "day": DAYS[-1 - back],
+                "market": "MY",
+                "entity_type": "buyer",
+                "entity_id": f"buy_{number}",
+                "amount": 1.0,
+            }
+            for number, back in ((1, 1), (2, 2), (3, 9))
+        ],
         "metrics.buyer_days": [
             {"day": d, "buyer_id": "buy_1", "orders": 1, "spend_usd": 19.0, "refunds": 0}
             | {"refunded_orders": 0, "voucher_usd": 2.0}
@@ -190,6 +201,7 @@ def _sums(orders: int, gmv: float) -> dict[str, Any]:
 _RARE = (
     *("new_buyer_voucher_orders", "crowded_device_orders", "late_dispatch_orders"),
     *("undispatched_orders", "low_rated_orders", "refunded_orders", "not_received_orders"),
+    *("small_orders", "small_refunded_orders"),
     *("disputed_orders", "bad_orders_7d", "bad_orders_30d", "bad_orders_60d"),
 )
 

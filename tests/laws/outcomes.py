@@ -108,9 +108,11 @@ def _outcomes(delivery: Delivery) -> pl.DataFrame:
         low=pl.col("low_at") < placed + DAYS[30],
         contested=pl.col("contested_at") < placed + DAYS[60],
     ).with_columns(
+        small=pl.col("paid_usd").is_between(0.0, 10.0, closed="right"),
+        small_asked=pl.col("paid_usd").is_between(0.0, 10.0, closed="right") & pl.col("asked"),
         commission_usd=pl.when(pl.col("creator_id").is_not_null())
         .then(pl.col("items_usd") * pl.col("commission_rate"))
-        .fill_null(0.0)
+        .fill_null(0.0),
     )
     orders = orders.join(_bad(delivery, orders), on="order_id", how="left")
     flags = [name for name, kind in orders.schema.items() if kind == pl.Boolean]

@@ -43,6 +43,7 @@ SHARES: dict[str, tuple[str, str | None]] = {
     "gmv_usd": ("paid_usd", None),
     "orders": ("one", None),
     "refund_rate": ("asked", "one"),
+    "small_refund_rate": ("small_asked", "small"),
     "not_received_rate": ("missing", "one"),
     "voucher_cost_share": ("voucher_usd", "paid_usd"),
     "new_buyer_voucher_rate": ("new_buyer", "one"),

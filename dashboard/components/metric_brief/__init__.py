@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dashboard.view_models.brief import MOST_FINDINGS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -30,6 +32,7 @@ def brief_html(brief: Brief) -> bytes:
         _table(brief.figures),
         "<h2>What moved</h2>",
         _findings(brief.findings, brief.quiet),
+        *_announced(brief.announced),
         "<h2>What the figures are</h2>",
         _definitions(brief.definitions),
         f"<footer>{escape(brief.source)}</footer>",
@@ -64,7 +67,16 @@ def _table(figures: Iterable[BriefFigure]) -> str:
 def _findings(findings: tuple[BriefFinding, ...], quiet: str) -> str:
     if not findings:
         return f"<p>{escape(quiet)}</p>"
-    return f"<ol>\n{_lines(_finding(one) for one in findings)}</ol>"
+    left = len(findings) - MOST_FINDINGS
+    more = f'<p class="soft">{left} more on the Metrics page.</p>' if left > 0 else ""
+    return f"<ol>\n{_lines(_finding(one) for one in findings[:MOST_FINDINGS])}</ol>{more}"
+
+
+def _announced(sentences: tuple[str, ...]) -> list[str]:
+    if not sentences:
+        return []
+    entries = _lines(f"<li>{escape(one)}</li>" for one in sentences)
+    return ["<h2>What announced changes did</h2>", f"<ul>\n{entries}</ul>"]
 
 
 def _finding(one: BriefFinding) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.components.downloads import download
 from dashboard.components.metric_brief import brief_html
+from dashboard.panels.metrics.announced import changes_of
 from dashboard.panels.metrics.filters import span_words
 from dashboard.panels.metrics.selection import metrics_of
 from dashboard.panels.metrics.tiles import FIRST_FIGURES, figures_of
@@ -57,6 +58,9 @@ def brief_of(selection: Selection, moved: Sequence[Finding]) -> Brief:
             BriefFinding(one.sentence, one.cause, one.who, one.doing, one.tone) for one in moved
         ),
         quiet=QUIET,
+        announced=tuple(
+            f"{one.name}. {one.sentence}" for one in changes_of(selection) if one.params
+        ),
         definitions=definitions_of(shown),
         source=(
             f"Ringfence {of.ringfence_version} on data up to {of.as_of}, fingerprint "

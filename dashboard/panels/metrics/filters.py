@@ -16,7 +16,7 @@ from dashboard.view_models.periods import Compared, Period
 from queries.registry import DIMENSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from dashboard.panels.metrics.selection import Selection
 
@@ -31,6 +31,7 @@ def draw_filters(selection: Selection, problems: Sequence[str]) -> None:
         _crumbs(selection)
         _days(selection)
         _slices(selection)
+        _against(selection)
 
 
 def _crumbs(selection: Selection) -> None:
@@ -158,16 +159,69 @@ def _slices(selection: Selection) -> None:
 def _pills(dimension: str, options: Sequence[str], chosen: Sequence[str]) -> None:
     key = f"url.{dimension}"
     st.session_state[key] = list(chosen)
+    _pill_row(dimension, options, key, _pills_changed, (dimension, key))
+
+
+def _pill_row(
+    dimension: str,
+    options: Sequence[str],
+    key: str,
+    on_change: Callable[..., None],
+    args: tuple[Any, ...],
+) -> None:
     st.pills(
         DIMENSION_WORDS[dimension],
         options,
         key=key,
         selection_mode="multi",
         format_func=lambda value: md_escape(slice_label(value)),
-        on_change=_pills_changed,
-        args=(dimension, key),
+        on_change=on_change,
+        args=args,
     )
 
 
 def _pills_changed(dimension: str, key: str) -> None:
     address.put({dimension: address.listed(st.session_state[key] or [])})
+
+
+def _against(selection: Selection) -> None:
+    """Another slice of the same days to compare with; all that is left out of this one, or any."""
+    label = f"Against {selection.sides[1]}" if selection.against else "Compare"
+    box = st.popover(
+        md_escape(label),
+        icon=":material/compare_arrows:",
+        key="metrics.against",
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        st.caption("The same metric and days, in another slice in place of the days before.")
+        with st.container(horizontal=True, gap="xsmall"):
+            for name, chosen in selection.slices.items():
+                rest = [one for one in selection.options(name) if one not in chosen]
+                if rest:
+                    st.button(
+                        f"Everything but {md_escape(', '.join(map(slice_label, chosen)))}",
+                        key=f"metrics.rest.{name}",
+                        on_click=_compare,
+                        args=({name: rest},),
+                    )
+            if selection.against:
+                st.button("The days before", key="metrics.alone", on_click=_compare, args=({},))
+        for dimension in DIMENSIONS:
+            options = selection.options(dimension)
+            if len(options) > 1:
+                key = f"vs.{dimension}"
+                st.session_state[key] = list(selection.against.get(dimension, ()))
+                _pill_row(dimension, options, key, _against_changed, (selection, dimension, key))
+
+
+def _against_changed(selection: Selection, dimension: str, key: str) -> None:
+    chosen = {name: list(values) for name, values in selection.against.items()}
+    _compare({**chosen, dimension: st.session_state[key] or []})
+
+
+def _compare(against: Mapping[str, Sequence[str]]) -> None:
+    values = [f"{name}={value}" for name, chosen in against.items() for value in chosen]
+    address.put({"vs": address.listed(values), "split": ""})

@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.cases.standing import Place
-from dashboard.components import address, scope
+from dashboard.components import address, look, scope
 from dashboard.components.links import go
 from dashboard.components.standings import case_standings
 from dashboard.panels.metrics.selection import SPANS, metrics_of
@@ -31,19 +31,33 @@ MOST = 500
 _ANSWERED = (Place.PROPOSED, Place.MONITORING, Place.DECIDED)
 FIRST = 4
 """Findings that are shown at once."""
-_TONES = {"bad": "red", "good": "green", "none": "gray"}
 
 
-def movements(
-    selection: Selection, period: Period, codes: Sequence[str] = ()
-) -> tuple[Finding, ...]:
-    """Every movement of some metrics (none = all) within the slice that touches the days.
+def movements(selection: Selection, period: Period) -> tuple[Finding, ...]:
+    """Every movement within the slice that touches the days, with its causes and who is behind it.
 
     What was first seen on these days counts too: a verdict comes weeks after the order.
     """
+    rows = _rows(period, ())
+    ids = rows["movement_id"].to_list() if rows.height else []
+    causes, behind = _beside("causes", ids), _beside("behind", ids)
+    rings = _ring_names(behind)
+    every = findings_of(rows, causes, behind, metrics_of(), _standing(list(rings)), rings)
+    return tuple(one for one in every if one.is_within(selection.slices))
+
+
+def stand_outs(selection: Selection, period: Period) -> tuple[Finding, ...]:
+    """The movements of the chosen metric in exactly this slice: what they are, and no more."""
+    rows, nothing = _rows(period, (selection.kpi.code,)), pl.DataFrame()
+    every = findings_of(rows, nothing, nothing, metrics_of(), {}, {})
+    return tuple(one for one in every if one.is_of(selection.slices))
+
+
+def _rows(period: Period, codes: Sequence[str]) -> pl.DataFrame:
+    """Movements of some metrics (none = all) that touch the days."""
     if not has_table("noticing.movements"):
-        return ()
-    rows = read(
+        return pl.DataFrame()
+    return read(
         "pages/metrics/movements",
         kpis=list(codes),
         markets=scope.markets([]),
@@ -51,15 +65,10 @@ def movements(
         until=period.until,
         limit=MOST,
     )
-    ids = rows["movement_id"].to_list()
-    causes, behind = _beside("causes", ids), _beside("behind", ids)
-    rings = _ring_names(behind)
-    every = findings_of(rows, causes, behind, metrics_of(), _standing(list(rings)), rings)
-    return tuple(one for one in every if one.is_within(selection.slices))
 
 
 def _beside(name: str, movement_ids: list[str]) -> pl.DataFrame:
-    if not has_table(f"noticing.{name}"):
+    if not movement_ids or not has_table(f"noticing.{name}"):
         return pl.DataFrame()
     return read(f"pages/metrics/movement_{name}", movement_ids=movement_ids)
 
@@ -112,7 +121,7 @@ def _chance(selection: Selection) -> str:
 def _draw(finding: Finding) -> None:
     words_of, ways = st.columns([0.88, 0.12], vertical_alignment="top")
     with words_of:
-        mark = f":{_TONES[finding.tone]}[●]"
+        mark = f":{look.TONES[finding.tone]}[●]"
         early = " :violet-badge[early sign]" if finding.is_early else ""
         more = " ".join(part for part in (finding.cause, finding.who, finding.doing) if part)
         st.markdown(f"{mark} {md_escape(finding.sentence)}{early} :gray[{md_escape(more)}]")
@@ -133,7 +142,7 @@ def _draw(finding: Finding) -> None:
 
 def _look(finding: Finding) -> None:
     """Show the metric in the slice and on the days of the movement."""
-    nothing = dict.fromkeys((*DIMENSIONS, *SPANS, "split", "by", "across"), "")
+    nothing = dict.fromkeys((*DIMENSIONS, *SPANS, "split", "by", "across", "vs"), "")
     address.put({**nothing, **_at_least_a_week(finding.params)})
 
 

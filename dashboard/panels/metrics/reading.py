@@ -6,20 +6,21 @@ the cube, if the metric is of the cube; one that is not (verdicts have no channe
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from dashboard.store import has_table, read
+from dashboard.view_models.periods import Compared
 from dashboard.view_models.weekly import is_weekly, weekly
 from queries.registry import DIMENSIONS, LEAST_N
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from dashboard.panels.metrics.selection import Selection
-    from dashboard.view_models.periods import Compared
     from queries.registry import Kpi
 
 SUMS = ("numerator", "denominator", "n")
@@ -53,6 +54,8 @@ def _has_choice(dimension: str, selection: Selection) -> bool:
     """Whether more than one value is left; of what only the metric itself knows there is."""
     if dimension not in DIMENSIONS:
         return True
+    if dimension in selection.against:
+        return False
     return len(selection.slices.get(dimension, ())) != 1 and len(selection.options(dimension)) > 1
 
 
@@ -100,7 +103,12 @@ def complete_until(rows: pl.DataFrame, selection: Selection) -> date:
 def slices(
     kpi: Kpi, selection: Selection, compared: Compared, dimensions: Sequence[str]
 ) -> pl.DataFrame:
-    """The metric's sums over both periods by up to two dimensions, a column each."""
+    """The metric's sums over both periods by up to two dimensions, a column each.
+
+    Of two slices that are compared, the other one's stand where those of the days before do.
+    """
+    if selection.other is not None:
+        return _side_by_side(slices, kpi, selection, compared, dimensions)
     if kpi.is_of_cube:
         kept = [*dimensions, *(f"{name}_{side}" for side in ("before", "after") for name in SUMS)]
         return leaves(kpi, selection, compared, dimensions).select(kept)
@@ -121,7 +129,9 @@ def slices(
 def leaves(
     kpi: Kpi, selection: Selection, compared: Compared, dimensions: Sequence[str] = DIMENSIONS
 ) -> pl.DataFrame:
-    """Sums of both periods by any dimensions of the cube; the others are null."""
+    """Sums of both periods, or slices, by any dimensions of the cube; the others are null."""
+    if selection.other is not None:
+        return _side_by_side(leaves, kpi, selection, compared, dimensions)
     return read(
         "pages/metrics/cube_leaves",
         **sums_of(kpi),
@@ -130,6 +140,33 @@ def leaves(
         dimensions=list(dimensions),
         filters=slice_filters(selection),
     )
+
+
+def _side_by_side(
+    reading: Callable[..., pl.DataFrame],
+    kpi: Kpi,
+    selection: Selection,
+    compared: Compared,
+    dimensions: Sequence[str],
+) -> pl.DataFrame:
+    """Both slices over the days of now: the chosen one as after, the other one as before."""
+    after, before = [f"{name}_after" for name in SUMS], [f"{name}_before" for name in SUMS]
+    days = Compared(compared.now, compared.now)
+    own, other = (
+        reading(kpi, replace(one, against={}), days, dimensions).select(*dimensions, *after)
+        for one in (selection, selection.other)
+        if one is not None
+    )
+    both = own.join(
+        other.rename(dict(zip(after, before, strict=True))),
+        on=list(dimensions),
+        how="full",
+        coalesce=True,
+        nulls_equal=True,
+        maintain_order="left_right",
+    )
+    filled = [one for one in (*before, *after) if not kpi.is_additive or "denominator" not in one]
+    return both.with_columns(pl.col(filled).fill_null(0)).select(*dimensions, *before, *after)
 
 
 def slice_filters(selection: Selection) -> list[str]:

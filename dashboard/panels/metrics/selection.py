@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -13,6 +14,7 @@ from dashboard.components import address, scope
 from dashboard.components.unavailable import known_kpis
 from dashboard.store import has_table, read
 from dashboard.view_models.clocks import Clocks
+from dashboard.view_models.metric_words import slice_label
 from dashboard.view_models.periods import Compared, Period
 from queries.registry import DIMENSIONS, Kpi, kpis
 
@@ -42,6 +44,31 @@ class Selection:
     clocks: Clocks
     choices: pl.DataFrame
     """Every value of every dimension: dimension, choice, orders."""
+    against: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by dimension in which a slice to compare with differs; empty = none is chosen."""
+
+    @property
+    def other(self) -> Selection | None:
+        """The slice that is compared with, over the same days."""
+        if not self.against:
+            return None
+        slices = {**self.slices, **self.against}
+        return replace(self, slices=slices, against={})
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """What this slice and the one it is compared with are called."""
+        own = {name: self.slices.get(name, ()) for name in self.against}
+        return self._named(own), self._named(self.against)
+
+    def _named(self, values: Mapping[str, tuple[str, ...]]) -> str:
+        named = []
+        for name, chosen in values.items():
+            rest = set(self.options(name)) - set(self.slices.get(name, ()))
+            is_rest = bool(self.slices.get(name)) and set(chosen) == rest and len(rest) > 1
+            words = ", ".join(slice_label(one) for one in chosen)
+            named.append("everything else" if is_rest else words or "all orders")
+        return " · ".join(dict.fromkeys(named))
 
     @property
     def filters(self) -> list[str]:
@@ -52,6 +79,12 @@ class Selection:
     def question(self) -> tuple[str, ...]:
         """Everything that an answer depends on beside its metric and the build."""
         return (f"{self.compared}", *self.filters, "markets:", *self.markets)
+
+    @property
+    def compared_slices(self) -> tuple[str, ...]:
+        """`question`, and the slice that is compared with."""
+        against = [f"{name}={value}" for name, values in self.against.items() for value in values]
+        return (*self.question, "against:", *against)
 
     @property
     def markets(self) -> list[str]:
@@ -75,11 +108,20 @@ class Selection:
 
     def options(self, dimension: str) -> list[str]:
         """The values of a dimension, in this viewer's markets, the most orders first."""
-        rows = self.choices.filter(pl.col("dimension") == dimension)
-        if dimension == "market":
-            seen = scope.markets(rows["choice"].to_list())
-            rows = rows.filter(pl.col("choice").is_in(seen))
-        return rows.sort(["orders", "choice"], descending=[True, False])["choice"].to_list()
+        own = self._options.get(dimension, [])
+        if dimension != "market":
+            return own
+        seen = set(scope.markets(own))
+        return [one for one in own if one in seen]
+
+    @cached_property
+    def _options(self) -> dict[str, list[str]]:
+        """Every value by dimension, the most orders first."""
+        values: dict[str, list[str]] = {}
+        ranked = self.choices.sort(["orders", "choice"], descending=[True, False])
+        for dimension, choice in ranked.select("dimension", "choice").iter_rows():
+            values.setdefault(dimension, []).append(choice)
+        return values
 
 
 def metrics_of() -> dict[str, Kpi]:
@@ -103,6 +145,7 @@ def selection_of(choices: pl.DataFrame) -> tuple[Selection, list[str]]:
         slices={name: values for name, values in slices.items() if values},
         clocks=clocks,
         choices=choices,
+        against=_against(choices),
     )
     refused = [*address.refused("metric", known), *address.refused("split", DIMENSIONS)]
     for name in slices:
@@ -113,6 +156,17 @@ def selection_of(choices: pl.DataFrame) -> tuple[Selection, list[str]]:
 def _chosen(dimension: str, choices: pl.DataFrame) -> tuple[str, ...]:
     known = set(choices.filter(pl.col("dimension") == dimension)["choice"])
     return tuple(value for value in address.items(dimension) if value in known)
+
+
+def _against(choices: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """The values of the slice to compare with, as `dimension=value` in the address."""
+    chosen: dict[str, tuple[str, ...]] = {}
+    for part in address.items("vs"):
+        name, _, value = part.partition("=")
+        known = choices.filter(pl.col("dimension") == name, pl.col("choice") == value)
+        if name in DIMENSIONS and known.height:
+            chosen[name] = (*chosen.get(name, ()), value)
+    return chosen
 
 
 def _compared(clocks: Clocks) -> tuple[Compared, list[str]]:

@@ -19,14 +19,15 @@ from dashboard.components.choices import one_of
 from dashboard.errors import TableMissing
 from dashboard.panels.metrics.definition import draw_definition
 from dashboard.panels.metrics.filters import choose_days
-from dashboard.panels.metrics.findings import movements
+from dashboard.panels.metrics.findings import stand_outs
 from dashboard.panels.metrics.notes import draw_notes, marks_of_notes
 from dashboard.panels.metrics.reading import complete_until, series
+from dashboard.panels.metrics.selection import KEPT_ANSWERS
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.calendar import CalendarMark, marks_of
 from dashboard.view_models.kpi_tiles import Figure, figure_of
-from dashboard.view_models.metric_series import few_note, sentence_of, young_note
+from dashboard.view_models.metric_series import beside_sentence, few_note, sentence_of, young_note
 from dashboard.view_models.metric_words import DIMENSION_WORDS, slice_label
 from dashboard.view_models.periods import Period
 from dashboard.view_models.weekly import weekly_note
@@ -34,8 +35,11 @@ from dashboard.view_models.weekly import weekly_note
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import plotly.graph_objects as go
+
     from dashboard.cases.records import DayNote
     from dashboard.panels.metrics.selection import Selection
+    from dashboard.theme import Palette
 
 _NOON = 12
 _BRUSH = {"now": "Drag: these days", "before": "Drag: the days before"}
@@ -49,36 +53,69 @@ class Trend:
     rows: pl.DataFrame
     complete_until: date
     figure: Figure
+    beside: pl.DataFrame | None = None
+    """The rows of the slice that is compared with."""
 
 
 def trend_of(selection: Selection) -> Trend:
     """Read the chosen metric without its split."""
-    rows = series(selection.kpi, selection)
+    kpi = selection.kpi
+    rows = series(kpi, selection)
     complete = complete_until(rows, selection)
-    return Trend(rows, complete, figure_of(selection.kpi, rows, selection.compared, complete))
+    beside = None if selection.other is None else series(kpi, selection.other)
+    figure = figure_of(kpi, rows, selection.compared, complete, beside)
+    return Trend(rows, complete, figure, beside)
 
 
 def draw_trend(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None:
     """The sentence, the line or lines, and what a drag over them chooses."""
+    said = beside_sentence(trend.figure, selection.sides) if selection.against else None
+    st.markdown(md_escape(said or sentence_of(trend.figure)))
+    asked = (selection.kpi.code, selection.split, *selection.compared_slices)
+    marks = tuple(marks_of_notes(notes))
+    figure, alt = _picture(data_version(), asked, look.palette(), marks, selection, trend)
+    _brushed(figure, selection, alt)
+    _under(trend, selection, notes)
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _picture(
+    version: str,
+    question: tuple[str, ...],
+    palette: Palette,
+    notes: tuple[CalendarMark, ...],
+    _selection: Selection,
+    _trend: Trend,
+) -> tuple[go.Figure, str]:
+    """The chart of one build, question, mode and notes, and its sentence."""
+    del version, question
+    kpi, compared = _selection.kpi, _trend.figure.compared
+    is_one = not _selection.split and _trend.beside is None
+    drawn, days = _lines(_trend, _selection), _trend.rows["day"].to_list()
+    young = min((day for day in days if day > _trend.complete_until), default=None)
+    around = Around(
+        marks=[*_calendar(_selection), *notes],
+        expected=_band(_selection) if is_one else NO_BAND,
+        movements=_stand_outs(_selection, _trend.rows) if is_one else NO_MOVEMENTS,
+        now=(compared.now.since, compared.now.until),
+        before=None if _selection.against else (compared.before.since, compared.before.until),
+        clock=DayAxis(_selection.clocks.axis, young),
+    )
+    figure = metric_chart(drawn, palette, unit=_chart_unit(kpi.unit), around=around)
+    return figure, trend_alt(drawn, kpi.label)
+
+
+def _lines(trend: Trend, selection: Selection) -> pl.DataFrame:
+    """One line, one of each slice compared, or one of each value of the split."""
     kpi = selection.kpi
-    st.markdown(md_escape(sentence_of(trend.figure)))
+    if trend.beside is not None:
+        both = zip((trend.rows, trend.beside), selection.sides, strict=True)
+        named = [rows.with_columns(slice=pl.lit(side)) for rows, side in both]
+        return pl.concat([rows.select("day", "slice", "value") for rows in named])
     rows = series(kpi, selection, selection.split) if selection.split else trend.rows
     drawn = rows.select("day", "slice", "value")
     names = {value: slice_label(value) for value in drawn["slice"].unique() if value != "all"}
-    drawn = drawn.with_columns(pl.col("slice").replace({**names, "all": kpi.label}))
-    young = min((day for day in rows["day"].to_list() if day > trend.complete_until), default=None)
-    compared = trend.figure.compared
-    around = Around(
-        marks=[*_calendar(selection), *marks_of_notes(notes)],
-        expected=_band(selection) if not selection.split else NO_BAND,
-        movements=_stand_outs(selection, trend.rows) if not selection.split else NO_MOVEMENTS,
-        now=(compared.now.since, compared.now.until),
-        before=(compared.before.since, compared.before.until),
-        clock=DayAxis(selection.clocks.axis, young),
-    )
-    figure = metric_chart(drawn, look.palette(), unit=_chart_unit(kpi.unit), around=around)
-    _brushed(figure, selection, trend_alt(drawn, kpi.label))
-    _under(trend, selection, notes)
+    return drawn.with_columns(pl.col("slice").replace({**names, "all": kpi.label}))
 
 
 def _chart_unit(unit: str) -> str:
@@ -106,7 +143,8 @@ def _under(trend: Trend, selection: Selection, notes: Sequence[DayNote]) -> None
 
 def _brushed(figure: Any, selection: Selection, alt: str) -> None:
     compared = selection.compared
-    key = f"metric-{data_version()}-{selection.kpi.code}-{hash((compared, selection.split))}"
+    shown = hash((compared, selection.split, *selection.compared_slices))
+    key = f"metric-{data_version()}-{selection.kpi.code}-{shown}"
 
     def selected() -> None:
         chosen = st.session_state[key]["selection"]
@@ -173,8 +211,7 @@ def _one_value(selection: Selection) -> tuple[str, str] | None:
 
 def _stand_outs(selection: Selection, rows: pl.DataFrame) -> pl.DataFrame:
     """The movements of this metric in exactly this slice, each on its first day."""
-    every = movements(selection, selection.shown, (selection.kpi.code,))
-    own = [one for one in every if one.is_of(selection.slices)]
+    own = stand_outs(selection, selection.shown)
     values = dict(rows.select("day", "value").iter_rows())
     days = [one.first_day for one in own]
     return pl.DataFrame(

@@ -22,9 +22,11 @@ from dashboard.view_models.metric_words import DIMENSION_WORDS, dimension_words,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import plotly.graph_objects as go
+
     from dashboard.panels.metrics.selection import Selection
+    from dashboard.theme import Palette
     from dashboard.view_models.periods import Compared
-    from pipeline.attribution.change import Change
 
 _TICKS = 4
 
@@ -36,7 +38,8 @@ def draw_where(selection: Selection, compared: Compared) -> None:
     if not open_dimensions:
         empty_state("Everything is narrowed down already.", "Go a step back up to compare slices.")
         return
-    st.markdown("**Where it comes from**")
+    beside = "**What makes the difference**"
+    st.markdown(beside if selection.against else "**Where it comes from**")
     path, grid = st.columns([0.5, 0.5], gap="medium")
     with path:
         by = _by("by", open_dimensions, open_dimensions[0])
@@ -57,46 +60,42 @@ def _by(name: str, dimensions: Sequence[str], default: str) -> str:
     return address.select(label, name, ordered, chosen, is_bare=True)
 
 
-def decomposed(selection: Selection, compared: Compared, dimensions: Sequence[str]) -> Change:
-    """What each value, or pair of values, added to the change of the metric."""
-    asked = (selection.kpi.code, *dimensions, f"{compared}", *selection.question)
-    return _decomposed(data_version(), asked, selection, compared, tuple(dimensions))
-
-
-@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False)
-def _decomposed(
-    version: str,
-    question: tuple[str, ...],
-    _selection: Selection,
-    _compared: Compared,
-    _dimensions: tuple[str, ...],
-) -> Change:
-    """The answer for one build and one question."""
-    del version, question
-    rows = slices(_selection.kpi, _selection, _compared, _dimensions)
-    return change_of(_selection.kpi, rows, _compared)
-
-
 def _draw_path(selection: Selection, compared: Compared, by: str) -> None:
     kpi = selection.kpi
-    change = decomposed(selection, compared, [by])
-    view = ChangeView.of(change, kpi.unit, names=by, label=slice_label)
+    asked = (kpi.code, by, f"{compared}", *selection.compared_slices)
+    view, unit, picture = _path(data_version(), asked, look.palette(), selection, compared, by)
     st.caption(md_escape(" ".join([view.sentence, *view.notes])))
-    if view.path.is_empty():
+    if picture is None:
         return
-    unit = Unit(
-        view.title,
-        view.digits,
-        _TICKS,
-        between="chance would make it",
-        good=kpi.good,
-    )
     look.clickable(
-        waterfall(view.path, look.palette(), unit=unit),
+        picture,
         alt=waterfall_alt(view.path, unit),
-        key=f"path-{data_version()}-{kpi.code}-{by}-{hash((compared, *selection.filters))}",
+        key=f"path-{data_version()}-{kpi.code}-{by}-{hash((compared, *selection.compared_slices))}",
         on_click=lambda bar: _go_down(by, view.keys, bar),
     )
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _path(
+    version: str,
+    question: tuple[str, ...],
+    palette: Palette,
+    _selection: Selection,
+    _compared: Compared,
+    _by: str,
+) -> tuple[ChangeView, Unit, go.Figure | None]:
+    """The answer for one build, question and mode: whoever asks again waits for nothing."""
+    del version, question
+    kpi = _selection.kpi
+    change = change_of(kpi, slices(kpi, _selection, _compared, [_by]), _compared)
+    view = ChangeView.of(change, kpi.unit, names=_by, label=slice_label, sides=_sides(_selection))
+    unit = Unit(view.title, view.digits, _TICKS, between="chance would make it", good=kpi.good)
+    has_bars = not view.path.is_empty()
+    return view, unit, waterfall(view.path, palette, unit=unit) if has_bars else None
+
+
+def _sides(selection: Selection) -> tuple[str, str] | None:
+    return selection.sides if selection.against else None
 
 
 def _go_down(dimension: str, keys: Sequence[str], bar: int) -> None:
@@ -106,19 +105,32 @@ def _go_down(dimension: str, keys: Sequence[str], bar: int) -> None:
 
 def _draw_grid(selection: Selection, compared: Compared, dimensions: tuple[str, str]) -> None:
     kpi = selection.kpi
-    change = decomposed(selection, compared, dimensions)
-    view = GridView.of(change, kpi.unit, dimensions, slice_label)
-    hidden = f" {view.suppressed} cells of fewer than 30 are not told." if view.suppressed else ""
+    asked = (kpi.code, *dimensions, f"{compared}", *selection.compared_slices)
+    hidden, picture = _grid(data_version(), asked, look.palette(), selection, compared, dimensions)
+    few = f" {hidden} cells of fewer than 30 are not told." if hidden else ""
     unit = "points" if kpi.unit in RATES else "what each added"
-    st.caption(md_escape(f"Each cell's part in the change, in {unit}.{hidden}"))
+    what = "difference" if selection.against else "change"
+    st.caption(md_escape(f"Each cell's part in the {what}, in {unit}.{few}"))
     look.chart(
-        heat_map(
-            view.grid,
-            view.words,
-            (view.rows, view.columns),
-            look.palette(),
-            good=kpi.good,
-        ),
+        picture,
         alt=f"{kpi.label} by {dimension_words(dimensions[0])} and {dimension_words(dimensions[1])}",
-        key=f"grid-{kpi.code}-{hash(dimensions)}",
+        key=f"grid-{kpi.code}-{hash((dimensions, *selection.compared_slices))}",
     )
+
+
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False)
+def _grid(
+    version: str,
+    question: tuple[str, ...],
+    palette: Palette,
+    _selection: Selection,
+    _compared: Compared,
+    _dimensions: tuple[str, str],
+) -> tuple[int, go.Figure]:
+    """How many cells are of too few, and the picture."""
+    del version, question
+    kpi = _selection.kpi
+    change = change_of(kpi, slices(kpi, _selection, _compared, _dimensions), _compared)
+    view = GridView.of(change, kpi.unit, _dimensions, slice_label)
+    cells = (view.rows, view.columns)
+    return view.suppressed, heat_map(view.grid, view.words, cells, palette, good=kpi.good)

@@ -13,7 +13,7 @@ from dashboard.panels.metrics.reading import slice_filters, sums_of
 from dashboard.store import data_version, has_table, read
 from dashboard.text import plain
 from dashboard.view_models import words
-from dashboard.view_models.behind import KINDS, BehindView, Subject, band_label, key_of
+from dashboard.view_models.behind import KINDS, OF_RINGS, BehindView, Subject, band_label, key_of
 from dashboard.view_models.queue import ring_titles
 
 if TYPE_CHECKING:
@@ -21,40 +21,61 @@ if TYPE_CHECKING:
 
     from dashboard.panels.metrics.selection import Selection
     from dashboard.view_models.periods import Compared
+    from queries.registry import Kpi
 
 MOST = 40
 
 
 def draw_who(selection: Selection, compared: Compared) -> None:
-    """Rings first; nothing where no order makes the metric."""
-    if not selection.kpi.is_of_cube or not has_table("rings.members"):
+    """Rings first; nothing where nobody in particular makes the metric, as of verdicts."""
+    kinds = {} if selection.against else _kinds(selection.kpi)
+    if not kinds:
         return
     title, choice = st.columns([0.3, 0.7], vertical_alignment="center")
     title.markdown("**Who is behind the change**")
     with choice:
-        kind = address.segments("Who", "who", KINDS, st.query_params.get("who", ""))
+        kind = address.segments("Who", "who", kinds, st.query_params.get("who", ""))
     rows = _rows(selection, compared, kind)
-    view = BehindView.of(kind, rows, selection.kpi.unit, _subjects(kind, rows, selection))
+    view = BehindView.of(kind, rows, selection.kpi, _subjects(kind, rows, selection))
     if view.table.is_empty():
         st.caption("Nobody has a part in the change that is worth a row.")
         return
     _draw(view, kind, selection)
 
 
+def _kinds(kpi: Kpi) -> dict[str, str]:
+    """Kinds of whoever may be behind, in words."""
+    if not has_table("rings.members"):
+        return {}
+    if kpi.is_of_cube:
+        return KINDS
+    if not has_table("alerts.metric_events"):
+        return {}
+    own = set(read("pages/metrics/event_kinds", kpi=kpi.code)["entity_type"])
+    return {name: words for name, words in KINDS.items() if own and name in own | {*OF_RINGS}}
+
+
 def _rows(selection: Selection, compared: Compared, kind: str) -> pl.DataFrame:
-    sums = sums_of(selection.kpi)
+    kpi = selection.kpi
+    asked = {
+        "entity_type": kind,
+        "markets": selection.markets,
+        "since": compared.now.since,
+        "until": compared.now.until,
+        "before_since": compared.before.since,
+        "before_until": compared.before.until,
+        "limit": MOST,
+    }
+    if not kpi.is_of_cube:
+        is_stock = kpi.window == "stock"
+        return read("pages/metrics/events_behind", kpi=kpi.code, is_stock=is_stock, **asked)
+    sums = sums_of(kpi)
     return read(
         "pages/metrics/behind",
-        entity_type=kind,
         numerator=sums["numerator"],
         denominator=sums["denominator"],
         filters=slice_filters(selection),
-        markets=selection.markets,
-        since=compared.now.since,
-        until=compared.now.until,
-        before_since=compared.before.since,
-        before_until=compared.before.until,
-        limit=MOST,
+        **asked,
     )
 
 
@@ -96,7 +117,9 @@ def _draw(view: BehindView, kind: str, selection: Selection) -> None:
             "market": look.text_column("Market", width=80),
             "change": look.text_column("Adds to the change", width=150),
             "share": look.number_column("Of the change", look.PERCENT, width=110),
-            "orders": look.number_column("Orders", look.WHOLE, width=90),
+            "n": look.number_column(
+                "Orders" if selection.kpi.is_of_cube else "Subjects", look.WHOLE, width=90
+            ),
             **({"typology": look.text_column("Ring of", width=170)} if is_person else {}),
             **({"band": look.text_column("Alert", width=90)} if is_person else {}),
             **({"doing": look.text_column("Case", width=130)} if kind != "typology" else {}),

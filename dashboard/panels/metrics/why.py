@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import address
-from dashboard.panels.metrics.findings import movements
+from dashboard.panels.metrics.findings import stand_outs
 from dashboard.panels.metrics.reading import (
     leaves,
     slice_filters,
@@ -38,8 +38,9 @@ MOST_OF_ITS_OWN = 2
 
 def draw_why(selection: Selection, compared: Compared) -> None:
     """Causes first; then the slices that explain the change, each a click from its own page."""
-    st.markdown("**Why**")
-    _causes(selection, compared)
+    if not selection.against:
+        st.markdown("**Why**")
+        _causes(selection, compared)
     st.markdown("**Which slices**")
     kpi = selection.kpi
     open_dimensions = tuple(told_apart(selection))
@@ -47,7 +48,7 @@ def draw_why(selection: Selection, compared: Compared) -> None:
         open_dimensions = open_dimensions[:MOST_OF_ITS_OWN]
     found = _searched(
         data_version(),
-        (kpi.code, f"{compared}", *selection.filters, *selection.markets),
+        (kpi.code, f"{compared}", *selection.compared_slices),
         open_dimensions,
         selection,
         compared,
@@ -95,9 +96,8 @@ def _causes(selection: Selection, compared: Compared) -> None:
 
 def _days(selection: Selection, compared: Compared) -> tuple[date, date]:
     """The days of the movement that the chosen days touch; these themselves where there is none."""
-    for one in movements(selection, compared.now, (selection.kpi.code,)):
-        if one.is_of(selection.slices):
-            return one.first_day, one.last_day
+    for one in stand_outs(selection, compared.now):
+        return one.first_day, one.last_day
     return compared.now.since, compared.now.until
 
 

@@ -7,7 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 from dashboard.components.metric_brief import brief_html
-from dashboard.view_models.brief import Brief, BriefFigure, BriefFinding, Definition
+from dashboard.view_models.brief import (
+    MOST_FINDINGS,
+    Brief,
+    BriefFigure,
+    BriefFinding,
+    Definition,
+)
 from tests.dashboard import tiny_database as tiny
 
 FIGURE = BriefFigure(
@@ -20,6 +26,7 @@ BRIEF = Brief(
     figures=(FIGURE,),
     findings=(BriefFinding("Refunds rose", "A policy", "Pool of 23", "Decided", "bad"),),
     quiet="Nothing stands out.",
+    announced=("A rule. Refunds rose.",),
     definitions=(Definition("GMV", "Value of paid orders", "paid orders", "Growth"),),
     source="Data of 2026-09-28",
 )
@@ -58,3 +65,19 @@ def test_a_quiet_week_says_so() -> None:
     page = brief_html(replace(BRIEF, findings=())).decode()
     assert "Nothing stands out." in page
     assert "<ol>" not in page
+
+
+def test_a_busy_week_keeps_to_its_page() -> None:
+    """What moved most is in the brief, and how much more there is to see."""
+    many = tuple(replace(BRIEF.findings[0], sentence=f"Figure {n} rose") for n in range(9))
+    page = brief_html(replace(BRIEF, findings=many)).decode()
+    assert page.count(" rose</p>") == MOST_FINDINGS
+    assert f"{9 - MOST_FINDINGS} more on the Metrics page" in page
+
+
+def test_announced_changes_are_said_where_there_are_any() -> None:
+    """Their titles are as typed."""
+    page = brief_html(replace(BRIEF, announced=(tiny.HOSTILE,))).decode()
+    assert "What announced changes did" in page
+    assert "<img" not in page
+    assert "announced" not in brief_html(replace(BRIEF, announced=())).decode()

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import polars as pl
 import pytest
 
 from pipeline.noticing.movements import movements
-from pipeline.noticing.panel import stacked
+from pipeline.noticing.panel import About, panel, stacked
 from pipeline.noticing.scan import scan
 from pipeline.noticing.season import PlannedEvent, season
 from tests.pipeline.noticing.marketplace import (
@@ -143,3 +144,20 @@ def test_a_marketplace_of_one_day_or_no_orders_is_no_error() -> None:
     place = Marketplace.of(20, mean=0.0)
     assert place.orders.shape[1] == len(MARKETS)
     assert noticed(place.counts()) + noticed(place.rates()) == []
+
+
+def test_a_ratio_to_nothing_is_no_movement() -> None:
+    """Payments declined for each dispute, where hardly any order is disputed: no rate to say."""
+    place = Marketplace.of(14)
+    declined = place.orders.copy()
+    declined[40:50] *= 5
+    disputes = np.zeros_like(declined)
+    disputes[10::20, 0, 0] = 1
+    days = [day(n) for n in range(DAYS)]
+    usable = pl.DataFrame({"market": market, "day": days} for market in MARKETS).explode("day")
+    about = About("declined_payment_ratio", is_ratio=True, good="up")
+    for denominator, is_named in ((disputes, False), (place.orders * 20, True)):
+        rows = place.rows(declined, denominator).with_columns(n="numerator")
+        own = noticed(panel(about, rows, days, usable))
+        assert bool(own) == is_named
+        assert all(one.actual < 10.0 for one in own)

@@ -47,8 +47,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         for code in kpis():
             _put(own, f"kpis.{code}", values.get(code, values["orders"].clear()))
         _put(own, "metrics.groupings", values["orders"])
-        markets = [(market, True, day(0), day(DAYS - 1)) for market in MARKETS]
-        columns = ["market", "has_orders", "first_whole_day", "last_whole_day"]
+        markets = [(market, "UTC", True, day(0), day(DAYS - 1)) for market in MARKETS]
+        columns = ["market", "time_zone", "has_orders", "first_whole_day", "last_whole_day"]
         _put(own, "metrics.clocks", pl.DataFrame(markets, schema=columns, orient="row"))
         gap = pl.DataFrame({"day": [day(GAP + n) for n in range(3)]})
         _put(own, "metrics.label_gaps", gap)
@@ -80,9 +80,12 @@ def _orders(place: Marketplace) -> pl.DataFrame:
     own = pl.DataFrame(rows, schema=schema, orient="row").with_row_index("order_id")
     sliced = ("channel", "merchant_tier", "buyer_age", "payment_method", "creator_tier")
     nobody = ("product_id", "creator_id", "buyer_id")
+    cube = [kpi for kpi in kpis().values() if kpi.is_of_cube]
+    others = {one.numerator for one in cube} | {one.denominator for one in cube}
+    others -= {None, "orders", "refunded_orders"}
     return own.with_columns(
         pl.lit(1).alias("orders"),
-        pl.lit(0).alias("bad_orders_30d"),
+        *(pl.lit(0).alias(name) for name in sorted(others)),
         *(pl.lit("any").alias(name) for name in sliced),
         *(pl.lit(None, pl.String).alias(name) for name in nobody),
     )
@@ -98,7 +101,7 @@ def _written(con: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     stage.write(con, Settings(), lambda *_: None)
     return {
         name: con.sql(f"from noticing.{name}").pl()
-        for name in ("movements", "bands", "budget", "causes", "behind")
+        for name in ("movements", "bands", "budget", "causes", "behind", "event_studies")
     }
 
 
@@ -166,7 +169,13 @@ def test_the_band_holds_most_days_and_each_once(con: duckdb.DuckDBPyConnection) 
 def test_pages_read_what_is_written(con: duckdb.DuckDBPyConnection) -> None:
     """By metric, market and days, most conspicuous first."""
     written = _written(con)["movements"]
-    everything = {"kpis": [], "markets": [], "since": day(0), "until": day(DAYS), "limit": 100}
+    everything: dict[str, object] = {
+        "kpis": [],
+        "markets": [],
+        "since": day(0),
+        "until": day(DAYS),
+        "limit": 100,
+    }
     assert queries.run(con, "pages/metrics/movements", **everything).height == written.height
     us = queries.run(con, "pages/metrics/movements", **{**everything, "markets": ["US"]})
     assert "GB" not in {*us["value_a"], *us["value_b"]}
@@ -185,6 +194,32 @@ def test_pages_read_what_is_written(con: duckdb.DuckDBPyConnection) -> None:
     asked = [code for code, kpi in kpis().items() if kpi.window == "day"]
     assert set(budget["metric"]) == set(asked) - set(settings.left_out)
     assert budget["false_alarms_a_week"].sum() == pytest.approx(settings.false_alarms_a_week)
+
+
+def test_an_announced_change_is_asked_for_by_itself(con: duckdb.DuckDBPyConnection) -> None:
+    """A rule of GB on day 44: what it is compared over, and that a page reads it."""
+    con.execute(
+        "insert into metrics.events by name select 'pol_1' as event_id, 'policy' as kind, "
+        "'Small claims' as title, 'GB' as market, ? as starts_at, ? as ends_at",
+        [day(44), day(44)],
+    )
+    last = day(DAYS - 1 - kpis()["refund_rate"].maturity_days)
+    studies = _written(con)["event_studies"]
+    refunds = studies.row(by_predicate=pl.col("metric") == "refund_rate", named=True)
+    assert (refunds["day"], refunds["since"], refunds["until"]) == (day(44), day(16), last)
+    top, bottom = con.execute(
+        "select sum(refunded_orders), count(*) from metrics.order_outcomes "
+        "where market = 'GB' and merchant_id <> ? and day between ? and ?",
+        [RINGLEADER, day(16), day(43)],
+    ).fetchone() or (0.0, 0.0)
+    assert refunds["n_before"] == bottom
+    assert refunds["before"] == pytest.approx(top / bottom)
+    asked = {"since": day(0), "until": day(DAYS)}
+    shown = queries.run(con, "pages/metrics/event_studies", markets=[], **asked)
+    assert shown["event_id"].to_list() == ["pol_1"]
+    assert shown["metrics"].to_list() == [studies.height]
+    us = queries.run(con, "pages/metrics/event_studies", markets=["US"], **asked)
+    assert us.is_empty()
 
 
 def test_without_orders_there_is_nothing_and_no_error(con: duckdb.DuckDBPyConnection) -> None:
