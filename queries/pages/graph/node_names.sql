@@ -15,4 +15,3 @@ select
     node
 from graph.nodes
 where rowid in (select w.node_number from wanted as w)
-order by node_number asc nulls last
