@@ -31,6 +31,7 @@ QUEUE_SORTS = {
     "age": "Longest waiting",
 }
 INVESTIGATE_TABS = {
+    "facts": "Facts",
     "why": "Why",
     "compare": "Compare",
     "drift": "Drift",
@@ -132,7 +133,7 @@ class InvestigateState:
     """
 
     entity: EntityRef | None = None
-    tab: str = "why"
+    tab: str = "facts"
     feature: str = ""
     family: str = ""
     against: str = ""
@@ -145,13 +146,18 @@ class InvestigateState:
         reader = _Reader(params)
         return cls(
             reader.entity("entity"),
-            reader.one_of("tab", INVESTIGATE_TABS, default="why"),
+            reader.one_of("tab", INVESTIGATE_TABS, default=_tab(params)),
             reader.matching("feature", _CODE),
             reader.matching("family", _CODE),
             reader.matching("against", _ANYBODY),
             reader.day("since"),
             tuple(reader.problems),
         )
+
+
+def _tab(params: Mapping[str, Any]) -> str:
+    """The tab of an address that names none: where what it opens stands, else the first."""
+    return "why" if any(params.get(name) for name in ("feature", "signal", "family")) else "facts"
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as
 coalesce(round(cast(x as double), 4), 0.0);
 
--- How many have a value, and their quartiles.
+-- How many have a value, and where their outer tenths and quartiles begin.
 create or replace temp macro spread(x) as {
     'entities': count(x),
-    'quartiles': quantile_cont(cast(x as double), [0.25, 0.5, 0.75])
+    'quantiles': quantile_cont(cast(x as double), [0.1, 0.25, 0.5, 0.75, 0.9])
 };
 
 -- Standard deviation of a sample from its size, sum and sum of squares.

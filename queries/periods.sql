@@ -25,3 +25,7 @@ since < as_of and coalesce(replaced, date '9999-12-31') >= as_of;
 create or replace temp macro is_late_claim(requested_at, delivered_at) as
 requested_at >= delivered_at + interval 5 day
 and requested_at < delivered_at + interval 15 day;
+
+-- Sum over the last four weeks, by the age of each day; null = there is none in them.
+create or replace temp macro monthly(x, age) as
+sum(x) filter (where age between 0 and 27);

@@ -23,6 +23,7 @@ from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
 from dashboard.panels.investigate.decide import decide_panel
 from dashboard.panels.investigate.drift import drift_panel
+from dashboard.panels.investigate.facts import facts_panel
 from dashboard.panels.investigate.find import find_entity
 from dashboard.panels.investigate.head import draw_head, header_of
 from dashboard.panels.investigate.history import orders_panel, timeline_panel
@@ -49,7 +50,7 @@ LIVE_SESSION_TABS = {**INVESTIGATE_TABS, "drift": "Minutes", "community": "Peopl
 _HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
-    *("feature", "signal", "family", "against", "since", "around"),
+    *("fact", "feature", "signal", "family", "against", "since", "around"),
     *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people"),
 )
 
@@ -79,26 +80,27 @@ def page() -> None:
         if head.entity_type == LIVE_SESSION:
             live_session_links(state.entity)
     with body():
-        _body(state.entity, head, priority)
+        _body(state.entity, head, priority, state.tab)
 
 
-def _body(entity: EntityRef, head: HeaderView, priority: PriorityView) -> None:
+def _body(entity: EntityRef, head: HeaderView, priority: PriorityView, tab: str) -> None:
     evidence, decision = st.columns([0.73, 0.27], gap="medium")
     with evidence:
-        _tabs(entity, head)
+        _tabs(entity, head, tab)
     with decision, st.container(key="decide_panel"):
         decide_panel(entity, head, priority)
         draw_priority(priority, is_anomaly=head.anomaly is not None)
 
 
 @panel
-def _tabs(entity: EntityRef, head: HeaderView) -> None:
-    tab = address.segments(
-        "Panels", "tab", _names(head), st.query_params.get("tab", ""), drops=_DROPS
-    )
+def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
+    asked = st.query_params.get("tab", "") or opened
+    tab = address.segments("Panels", "tab", _names(head), asked, drops=_DROPS)
     if entity.entity_type == LIVE_SESSION and _live_session_tab(entity, tab, head):
         return
-    if tab == "why":
+    if tab == "facts":
+        facts_panel(entity, head)
+    elif tab == "why":
         why_panel(entity, head)
     elif tab == "compare":
         compare_panel(entity, head)
@@ -116,7 +118,7 @@ def _names(head: HeaderView) -> dict[str, str]:
     """The tabs by code: what has no score has nothing to compare."""
     if head.entity_type != LIVE_SESSION:
         return INVESTIGATE_TABS
-    hidden = () if len(head.trend) else ("compare",)
+    hidden = ("facts",) if len(head.trend) else ("facts", "compare")
     return {code: name for code, name in LIVE_SESSION_TABS.items() if code not in hidden}
 
 

@@ -6,7 +6,7 @@ group shares it; both bands are drawn behind the line for that reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -37,6 +37,14 @@ class Metric:
     denominator: str | None = None
     is_cohort: bool = False
     """Whether it says what became of the orders of the day, which takes time to show."""
+    event: str = "order"
+    """Which rows are behind it: order, parcel, review; empty where they are none of these."""
+    flag: str = ""
+    """What makes a row count, as `pages/investigate/day_events` takes it; empty = it does."""
+    bad: str = "none"
+    """Which way is worse: up, down, or none."""
+    is_stock: bool = False
+    """Whether a day's value is what there is, not what came."""
 
     @property
     def is_rate(self) -> bool:
@@ -44,50 +52,84 @@ class Metric:
         return self.format == "percent"
 
 
-def _share(code: str, label: str, numerator: str, denominator: str = "orders") -> Metric:
-    return Metric(code, label, "percent", numerator, denominator)
+def _share(code: str, label: str, numerator: str, flag: str) -> Metric:
+    return Metric(code, label, "percent", numerator, "orders", flag=flag)
 
 
 _ORDERS = Metric("orders", "Orders", "count", "orders")
 _GMV = Metric("gmv_usd", "GMV", "money", "gmv_usd")
 _BUYERS = Metric("buyers", "Buyers", "count", "buyers")
 _REFUNDS = Metric(
-    "refund_rate", "Refunds per order", "percent", "refunded_orders", "orders", is_cohort=True
+    "refund_rate",
+    "Refunds per order",
+    "percent",
+    "refunded_orders",
+    "orders",
+    is_cohort=True,
+    flag="is_refunded",
+    bad="up",
 )
-_CROWDED = _share("crowded_device_rate", "Orders from crowded devices", "crowded_device_orders")
-_FIVE_STAR = _share("five_star_rate", "Five-star share of reviews", "five_star_ratings", "ratings")
+_CROWDED = replace(
+    _share(
+        "crowded_device_rate",
+        "Orders from crowded devices",
+        "crowded_device_orders",
+        "is_crowded_device",
+    ),
+    bad="up",
+)
+_FIVE_STAR = Metric(
+    "five_star_rate",
+    "Five-star share of reviews",
+    "percent",
+    "five_star_ratings",
+    "ratings",
+    event="review",
+    flag="five_stars",
+)
+_LATE = Metric(
+    "late_dispatch_rate",
+    "Late dispatches per parcel",
+    "percent",
+    "late_dispatches",
+    "deliveries",
+    event="parcel",
+    flag="is_late_dispatch",
+    bad="up",
+)
+_LIGHT = Metric(
+    "light_parcel_rate",
+    "Light parcels per parcel",
+    "percent",
+    "light_parcels",
+    "deliveries",
+    event="parcel",
+    flag="is_light",
+    bad="up",
+)
+_VOUCHERS = _share("voucher_rate", "Orders with a voucher", "voucher_orders", "is_voucher")
 METRICS: dict[str, tuple[Metric, ...]] = {
     "merchant": (
-        _ORDERS,
-        _GMV,
-        _BUYERS,
-        _REFUNDS,
-        _share("voucher_rate", "Orders with a voucher", "voucher_orders"),
-        _CROWDED,
-        _FIVE_STAR,
-        _share("late_dispatch_rate", "Late dispatches per parcel", "late_dispatches", "deliveries"),
-        _share("light_parcel_rate", "Light parcels per parcel", "light_parcels", "deliveries"),
+        *(_ORDERS, _GMV, _REFUNDS, _BUYERS, _VOUCHERS, _CROWDED),
+        *(_FIVE_STAR, _LATE, _LIGHT),
     ),
     "creator": (
-        _ORDERS,
-        _GMV,
-        _BUYERS,
-        _REFUNDS,
+        *(_ORDERS, _GMV, _REFUNDS, _BUYERS),
         Metric("commission_usd", "Commission", "money", "commission_usd"),
-        Metric("live_views", "Live views", "count", "live_views"),
+        Metric("live_views", "Live views", "count", "live_views", event=""),
         # Orders without a click on record make it more than one.
         Metric(
             "click_to_order_rate", "Orders per product click", "ratio", "orders", "product_clicks"
         ),
-        Metric("followers", "Followers", "count", "followers"),
+        Metric("followers", "Followers", "count", "followers", event="", is_stock=True),
         _CROWDED,
     ),
-    "product": (_ORDERS, _GMV, _BUYERS, _REFUNDS, _FIVE_STAR),
+    "product": (_ORDERS, _GMV, _REFUNDS, _BUYERS, _FIVE_STAR),
     "buyer": (
         _ORDERS,
         Metric("spend_usd", "Spend", "money", "spend_usd"),
         _REFUNDS,
-        Metric("voucher_usd", "Vouchers used", "money", "voucher_usd"),
+        Metric("voucher_usd", "Vouchers used", "money", "voucher_usd", flag="is_voucher"),
     ),
 }
 

@@ -1,6 +1,6 @@
 -- What was usual among the active peers of a group on each day.
 --
--- A rate counts only the peers that had something to divide by that day. Quartiles are
+-- A rate counts only the peers that had something to divide by that day. Quantiles are
 -- taken column by column and only then become rows, which are a hundred times fewer.
 --
 -- grain:   day, entity_type, peer_group, metric
@@ -10,9 +10,11 @@
 --          peer_group   varchar
 --          metric       varchar  a column of metrics.<entity_type>_days, or a
 --                                rate of two of them
+--          p10          double
 --          p25          double
 --          p50          double
 --          p75          double
+--          p90          double
 --          entities     bigint   active that day
 with merchants as (
     select
@@ -165,9 +167,11 @@ final as (
         entity_type,
         peer_group,
         metric,
-        spread.quartiles[1] as p25,
-        spread.quartiles[2] as p50,
-        spread.quartiles[3] as p75,
+        spread.quantiles[1] as p10,
+        spread.quantiles[2] as p25,
+        spread.quantiles[3] as p50,
+        spread.quantiles[4] as p75,
+        spread.quantiles[5] as p90,
         spread.entities
     from spreads
     where spread.entities > 0

@@ -64,7 +64,8 @@ rows_of_three as (
         and count(t.src) < 3
 ),
 
--- All ties by one thing, and at most one member as likely bad as not: a warehouse.
+-- All ties by one thing, and at most one member as likely bad as not: a warehouse. By one
+-- address and nothing else: a dormitory, whatever its people are suspected of.
 one_thing as (
     select a.cluster
     from typed as a
@@ -74,7 +75,7 @@ one_thing as (
     group by a.cluster, n.likely_count
     having
         count(distinct t.relation || t.thing_id) = 1
-        and n.likely_count < 2
+        and (n.likely_count < 2 or bool_and(t.relation = 'address'))
 ),
 
 -- Three who met somewhere and share one thing besides are people of one address.

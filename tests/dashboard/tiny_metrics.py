@@ -125,12 +125,45 @@ def _metrics() -> dict[str, list[dict[str, Any]]]:
                 "entity_type": "merchant",
                 "peer_group": "MY / beauty",
                 "metric": "orders",
+                "p10": 0.5,
                 "p25": 1.0,
                 "p50": 2.0,
                 "p75": 3.0,
+                "p90": 4.0,
                 "entities": 40,
             }
             for day in DAYS
+        ],
+        "metrics.peer_levels": [
+            {
+                "entity_type": "merchant",
+                "peer_group": group,
+                "metric": "orders",
+                "entities": 40,
+                "grid": [n / 5.0 for n in range(21)],
+            }
+            for group in ("MY / beauty", None)
+        ],
+        "metrics.order_events": [
+            {
+                "event": event,
+                "event_id": f"{event}_{i}",
+                "order_id": f"ord_{i}",
+                "day": DAYS[-1 - i],
+                "merchant_id": "mer_1",
+                "product_id": "prd_1",
+                "creator_id": "crt_1",
+                "buyer_id": "buy_1",
+                "amount_usd": 20.0,
+                "is_refunded": i % 2,
+                "is_voucher": 1,
+                "is_crowded_device": 1,
+                "is_late_dispatch": 0,
+                "is_light": 1,
+                "rating": 5 if event == "review" else None,
+            }
+            for event in ("order", "parcel", "review")
+            for i in range(4)
         ],
     }
 

@@ -20,8 +20,13 @@ _HTML = '<div class="rf-tiles" role="group"></div>\n'
 _HERE = Path(__file__).parent
 
 
-def kpi_tiles(tiles: Sequence[Tile], *, key: str, on_choose: Callable[[str], None]) -> None:
-    """Draw `tiles`; `on_choose` gets the code of the one that was clicked, before the page runs."""
+def kpi_tiles(
+    tiles: Sequence[Tile], *, key: str, on_choose: Callable[[str], None], in_row: int = 0
+) -> None:
+    """Draw `tiles`; `on_choose` gets the code of the one that was clicked, before the page runs.
+
+    `in_row` of them stand in a row, as many as fit if it is 0.
+    """
     codes = {tile.code for tile in tiles}
 
     def chosen() -> None:
@@ -30,14 +35,14 @@ def kpi_tiles(tiles: Sequence[Tile], *, key: str, on_choose: Callable[[str], Non
             on_choose(str(code))
 
     mount = packaged("kpi_tiles", _HERE, html=_HTML, css="kpi_tiles.css", js="kpi_tiles.js")
-    mount(key=key, data=payload(tiles), on_choose_change=chosen)
+    mount(key=key, data=payload(tiles, in_row), on_choose_change=chosen)
 
 
-def payload(tiles: Sequence[Tile]) -> dict[str, Any]:
+def payload(tiles: Sequence[Tile], in_row: int = 0) -> dict[str, Any]:
     """What travels to the browser: words are visible text, never markup."""
     rows = [asdict(tile) for tile in tiles]
     shown = [{name: _shown(value) for name, value in row.items()} for row in rows]
-    return {"tiles": shown, "alt": f"{len(tiles)} metrics"}
+    return {"tiles": shown, "alt": f"{len(tiles)} metrics", "inRow": in_row}
 
 
 def _shown(value: Any) -> Any:

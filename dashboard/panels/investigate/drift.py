@@ -71,7 +71,7 @@ def _peers(metric: Metric, head: HeaderView) -> pl.DataFrame:
             "pages/investigate/peer_days",
             entity_type=head.entity_type,
             peer_group=head.peer_group,
-            metric=metric.code,
+            metrics=[metric.code],
             days=DAYS,
         )
     except TableMissing:

@@ -75,6 +75,7 @@ export default function render({ parentElement, data, setTriggerValue }) {
   drawn.set(root, stamp);
   const hadFocus = root.getRootNode().activeElement?.dataset?.code;
   root.setAttribute("aria-label", data.alt);
+  root.style.gridTemplateColumns = data.inRow ? `repeat(${data.inRow}, minmax(0, 1fr))` : "";
   root.replaceChildren(...data.tiles.map((tile) => tileOf(tile, (code) => setTriggerValue("choose", code))));
   if (hadFocus) root.querySelector(`[data-code="${CSS.escape(hadFocus)}"]`)?.focus();
 }

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-MERCHANT = {"entity": "merchant:mer_1"}
+MERCHANT = {"entity": "merchant:mer_1", "tab": "why"}
 
 
 def test_look_alikes_name_both_outcomes_and_the_clean_twin(open_page: Open) -> None:

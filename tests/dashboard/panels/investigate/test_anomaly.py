@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-UNPROVEN = {"entity": "buyer:buy_3"}
+UNPROVEN = {"entity": "buyer:buy_3", "tab": "why"}
 
 
 def test_an_unproven_entity_has_no_band_and_no_probability(open_page: Open) -> None:

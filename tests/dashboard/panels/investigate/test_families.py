@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-MERCHANT = {"entity": "merchant:mer_1"}
+MERCHANT = {"entity": "merchant:mer_1", "tab": "why"}
 
 
 def test_a_family_of_the_address_keeps_its_features(open_page: Open) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-MERCHANT = {"entity": "merchant:mer_1"}
+MERCHANT = {"entity": "merchant:mer_1", "tab": "why"}
 
 
 def test_near_a_line_the_findings_come_before_the_families(open_page: Open) -> None:
@@ -26,7 +26,7 @@ def test_near_a_line_the_findings_come_before_the_families(open_page: Open) -> N
 
 def test_away_from_a_line_the_families_come_first(open_page: Open) -> None:
     """The models agree about mer_2: patterns first, and the spread in a quiet line."""
-    app = open_page("investigate", {"entity": "merchant:mer_2"})
+    app = open_page("investigate", {"entity": "merchant:mer_2", "tab": "why"})
     names = headings(app)
     assert names.index("Families") < names.index("What holds the score")
     assert "no line lies between" in plain_words(app)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def test_an_investigation_needs_no_alerts(open_page: Callable[..., AppTest]) -> None:
     """Without the alerts table everything but the priority is there, and that says why."""
-    app = open_page("investigate", {"entity": "merchant:mer_1"}, without=("alerts.alerts",))
+    app = open_page(
+        "investigate", {"entity": "merchant:mer_1", "tab": "why"}, without=("alerts.alerts",)
+    )
     text = words(app).replace("\\", "")
     assert "no table alerts.alerts" in text
     assert "Raises the score" in text

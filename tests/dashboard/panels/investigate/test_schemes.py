@@ -49,7 +49,7 @@ def signalled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
 def test_whom_signals_brought_is_shown_by_its_signals(signalled: Callable[..., AppTest]) -> None:
     """Badge and scheme in the head, the signals first, and no talk of a line over it."""
-    app = signalled("investigate", {"entity": "merchant:mer_3"})
+    app = signalled("investigate", {"entity": "merchant:mer_3", "tab": "why"})
     assert not app.exception
     head = next(line.value for line in app.markdown if "By signals" in line.value)
     assert "Brushing" in head
@@ -73,7 +73,7 @@ def test_one_click_opens_the_rows_of_all_that_a_signal_reads(
             [entity_type],
         ).fetchall()[0]
     open_page = opener(tmp_path, tmp_path, monkeypatch, built.database)
-    who = {"entity": f"{entity_type}:{entity_id}"}
+    who = {"entity": f"{entity_type}:{entity_id}", "tab": "why"}
     page = open_page("investigate", who)
     page.button(key=f"signal.{who['entity']}.{typology}.{code}").click().run()
     assert not page.exception

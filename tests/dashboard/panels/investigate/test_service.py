@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-MERCHANT = {"entity": "merchant:mer_1"}
+MERCHANT = {"entity": "merchant:mer_1", "tab": "why"}
 
 
 def test_the_service_index_stands_over_its_measures(open_page: Open) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Open = Callable[..., AppTest]
 
-MERCHANT = {"entity": "merchant:mer_1"}
+MERCHANT = {"entity": "merchant:mer_1", "tab": "why"}
 
 
 def test_for_and_against_stand_side_by_side(open_page: Open) -> None:

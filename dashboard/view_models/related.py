@@ -1,0 +1,63 @@
+"""Whom a subject dealt with, by kind: the few with the most orders, each in a line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dashboard import text, theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+TITLES = {
+    "merchant": "Shops",
+    "product": "Listings",
+    "creator": "Creators",
+    "live_session": "Live rooms",
+    "buyer": "Buyers",
+}
+"""Kinds in the order of their cards."""
+_WORTH_A_BADGE = ("CRIT", "HIGH", "MED")
+_LONGEST = 30
+
+
+@dataclass(frozen=True)
+class RelatedSubject:
+    """One of them: name and what was sold, as text; the badge of its band, markdown or empty."""
+
+    key: str
+    name: str
+    said: str
+    badge: str
+
+
+@dataclass(frozen=True)
+class RelatedGroup:
+    """Those of one kind with the most orders, of `others` in all."""
+
+    title: str
+    others: int
+    subjects: tuple[RelatedSubject, ...]
+
+
+def related_groups(rows: pl.DataFrame) -> tuple[RelatedGroup, ...]:
+    """The rows of `pages/investigate/related` by kind."""
+    groups = []
+    for kind, title in TITLES.items():
+        own = [row for row in rows.iter_rows(named=True) if row["entity_type"] == kind]
+        if own:
+            groups.append(RelatedGroup(title, own[0]["others"], tuple(map(_subject, own))))
+    return tuple(groups)
+
+
+def _subject(row: Mapping[str, Any]) -> RelatedSubject:
+    orders = text.plural(row["orders"], "order")
+    return RelatedSubject(
+        key=f"{row['entity_type']}:{row['entity_id']}",
+        name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
+        said=f"{orders}, {text.money(row['gmv_usd'])}, {text.percent(row['share'], digits=0)}",
+        badge=theme.band_badge(row["score_band"]) if row["score_band"] in _WORTH_A_BADGE else "",
+    )
