@@ -50,7 +50,7 @@ LIVE_SESSION_TABS = {**INVESTIGATE_TABS, "drift": "Minutes", "community": "Peopl
 _HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
-    *("fact", "feature", "signal", "family", "against", "since", "around"),
+    *("fact", "feature", "signal", "family", "against", "since", "around", "day_from", "day_to"),
     *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people"),
 )
 

@@ -21,7 +21,8 @@ PLOT_PIXELS = 760
 _FRAME_PIXELS = 96
 # So few days are ticked one by one.
 _FEW_DAYS = 7
-_NUMBERS = ("value", "own_low", "own_high", "p25", "p75", "low", "high")
+_NOON = 12
+_NUMBERS = ("value", "own_low", "own_high", "p10", "p90", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,12 @@ def _days(days: pl.DataFrame) -> dict[str, Any]:
     if len(ticks) > _FEW_DAYS:
         return whole
     return {**whole, "tickmode": "array", "tickvals": ticks, "tickformat": "%b %-d"}
+
+
+def nearest_day(x: str) -> date:
+    """The day whose middle a place on the axis is nearest to: days stand at midnight there."""
+    moment = datetime.fromisoformat(x.replace(" ", "T")[:19])
+    return moment.date() if moment.hour < _NOON else date.fromordinal(moment.toordinal() + 1)
 
 
 def edge(day: date, hours: int) -> datetime:

@@ -52,6 +52,8 @@ class Around:
     now: tuple[date, date] | None = None
     before: tuple[date, date] | None = None
     clock: DayAxis = PLAIN
+    changes: Sequence[date] = ()
+    """Days on which a level begins."""
 
 
 ALONE = Around()

@@ -2,42 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard.charts.base import axis, faded, figure, layout
 from dashboard.charts.calendar import calendar
-from dashboard.charts.lines import PLAIN, PLOT_PIXELS, DayAxis, band, line, over_time, pen
+from dashboard.charts.lines import PLOT_PIXELS, band, edge, line, over_time, pen
+from dashboard.charts.metric import ALONE, Around
 from dashboard.view_models.score_history import THEN, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
     import plotly.graph_objects as go
     import polars as pl
 
     from dashboard.theme import Palette
-    from dashboard.view_models.calendar import CalendarMark
 
 
 def drift_chart(
-    days: pl.DataFrame,
-    palette: Palette,
-    *,
-    unit: str,
-    marks: Sequence[CalendarMark] = (),
-    clock: DayAxis = PLAIN,
+    days: pl.DataFrame, palette: Palette, *, unit: str, around: Around = ALONE
 ) -> go.Figure:
-    """`DriftView.days` as a line over the peers' middle half and its own 28-day band."""
+    """`DriftView.days` as a line over the peers' outer tenths and its own 28-day band.
+
+    Of `around` marks, clock, changes and the days of now, which a drag chooses, are drawn.
+    """
     x = days["day"].to_list()
     traces = [
-        *band(x, days, ("p25", "p75"), "Middle half of peers", faded(palette.low, 0.22)),
+        *band(x, days, ("p10", "p90"), "Peers, 10 to 90 %", faded(palette.low, 0.22)),
         *band(x, days, ("own_low", "own_high"), "Own 28 days, ± 2 sd", faded(palette.accent, 0.1)),
         line(x, days["own_mean"], "Own 28-day mean", unit, pen(palette.accent, dash="dot")),
         line(x, days["value"], "Value", unit, pen(palette.text, width=2.0)),
     ]
-    events = calendar(marks, days, palette, width=PLOT_PIXELS)
-    return figure([*traces, *events.traces], over_time(palette, unit, days, clock, events))
+    events = calendar(around.marks, days, palette, width=PLOT_PIXELS)
+    under = over_time(palette, unit, days, around.clock, events)
+    shapes = [*(_begins(day, palette) for day in around.changes), *_tinted(around.now, palette)]
+    chosen = {"dragmode": "select", "selectdirection": "h", "shapes": shapes}
+    return figure([*traces, *events.traces], {**under, **chosen})
+
+
+def _begins(day: date, palette: Palette) -> dict[str, Any]:
+    """A line where a level begins."""
+    return {
+        "type": "line",
+        "xref": "x",
+        "yref": "y domain",
+        "x0": edge(day, -12),
+        "x1": edge(day, -12),
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": palette.crit, "width": 1.4, "dash": "dash"},
+    }
+
+
+def _tinted(span: tuple[date, date] | None, palette: Palette) -> list[dict[str, Any]]:
+    if span is None:
+        return []
+    ends = {"x0": edge(span[0], -12), "x1": edge(span[1], 12), "y0": 0, "y1": 1}
+    ground = {"line": {"width": 0}, "layer": "below", "fillcolor": faded(palette.accent, 0.12)}
+    return [{"type": "rect", "xref": "x", "yref": "y domain", **ends, **ground}]
 
 
 def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figure:

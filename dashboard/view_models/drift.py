@@ -136,7 +136,7 @@ METRICS: dict[str, tuple[Metric, ...]] = {
 
 @dataclass(frozen=True)
 class DriftView:
-    """One metric over time. `days` has day, value, own_mean, own_low, own_high, p25, p50, p75."""
+    """One metric over time. `days` has day, value, own_mean, own_low, own_high, p10, p50, p90."""
 
     days: pl.DataFrame
     marks: tuple[CalendarMark, ...]
@@ -195,7 +195,7 @@ def _with_past(measured: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_peers(measured: pl.DataFrame, peers: pl.DataFrame) -> pl.DataFrame:
-    quartiles = peers.select("day", "p25", "p50", "p75")
+    quartiles = peers.select("day", "p10", "p50", "p90")
     return measured.join(quartiles, on="day", how="left", maintain_order="left")
 
 

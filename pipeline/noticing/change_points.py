@@ -17,7 +17,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import fdtrc
+
+from pipeline.noticing.f_tail import f_tail
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -181,4 +182,4 @@ def _p(way: _Way, start: int, middle: int, end: int) -> float:
     free = 1 + skip
     left = max(end - start - 2 - 2 * skip, 1)
     noise = max((one + two) / left, series.noise)
-    return min(float(fdtrc(free, left, max(both - one - two, 0.0) / free / noise)) * left, 1.0)
+    return min(f_tail(free, left, max(both - one - two, 0.0) / free / noise) * left, 1.0)

@@ -56,12 +56,10 @@ def sum_changes(values: FloatArray, season: FloatArray | None = None) -> list[Ch
 def share_changes(numerator: FloatArray, denominator: FloatArray) -> list[ChangePoint]:
     """Changes of a daily share; positions are of days, also of those with nothing to divide by."""
     known = np.flatnonzero(denominator > 0.0)
-    if known.size < ENOUGH_DAYS:
+    if known.size < ENOUGH_DAYS or np.count_nonzero(numerator[known]) < LEAST_ACTIVE:
         return []
     below = denominator[known]
-    share = np.clip(numerator[known] / below, 0.0, 1.0)
-    # Anscombe's: the variance of a day is then one over four times how many it is of.
-    angles = np.arcsin(np.sqrt((share * below + 0.375) / (below + 0.75)))
+    angles = np.arcsin(np.sqrt(np.clip(numerator[known] / below, 0.0, 1.0)))
     made = change_points(angles, below, alpha=ALPHA, least=LEAST_DAYS)
     placed = [ChangePoint(int(known[one.position]), one.p, 0.0, 0.0) for one in made]
     return _with_levels(placed, numerator, denominator)
@@ -85,10 +83,7 @@ def _with_levels(
     """The same with what the days themselves had, between one change and the next."""
     ends = [0, *(one.position for one in changes), top.size]
     whole = np.ones(top.size) if below is None else below
-    levels = [
-        float(top[a:b].sum() / max(whole[a:b].sum(), 1e-12))
-        for a, b in pairwise(ends)
-    ]
+    levels = [float(top[a:b].sum() / max(whole[a:b].sum(), 1e-12)) for a, b in pairwise(ends)]
     return [
         ChangePoint(one.position, one.p, levels[at], levels[at + 1])
         for at, one in enumerate(changes)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
 from dashboard.charts.base import CONFIG
-from dashboard.charts.lines import DayAxis
+from dashboard.charts.lines import DayAxis, nearest_day
 from dashboard.charts.metric import NO_BAND, NO_MOVEMENTS, Around, metric_chart
 from dashboard.charts.trend import trend_alt
 from dashboard.components import address, look
@@ -34,6 +33,7 @@ from dashboard.view_models.weekly import weekly_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import plotly.graph_objects as go
 
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from dashboard.panels.metrics.selection import Selection
     from dashboard.theme import Palette
 
-_NOON = 12
 _BRUSH = {"now": "Drag: these days", "before": "Drag: the days before"}
 _DRAG = "metrics.brush"
 
@@ -150,7 +149,7 @@ def _brushed(figure: Any, selection: Selection, alt: str) -> None:
         chosen = st.session_state[key]["selection"]
         spans = [box["x"] for box in chosen.get("box", []) if box.get("x")]
         if spans:
-            days = [_day(str(x)) for x in spans[0]]
+            days = [nearest_day(str(x)) for x in spans[0]]
             which = str(st.session_state.get(_DRAG) or "now")
             choose_days(which, _within(Period(min(days), max(days)), selection))
 
@@ -163,12 +162,6 @@ def _brushed(figure: Any, selection: Selection, alt: str) -> None:
         on_select=selected,
         selection_mode="box",
     )
-
-
-def _day(x: str) -> date:
-    """The day whose middle a place on the axis is nearest to: days stand at midnight there."""
-    moment = datetime.fromisoformat(x.replace(" ", "T")[:19])
-    return moment.date() if moment.hour < _NOON else date.fromordinal(moment.toordinal() + 1)
 
 
 def _within(period: Period, selection: Selection) -> Period:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from dashboard.charts import trend
+from dashboard.charts.metric import Around
 from dashboard.theme import LIGHT
 from dashboard.view_models.calendar import CalendarMark
 
@@ -17,7 +18,7 @@ def drift_days(peers: float | None) -> pl.DataFrame:
     """Five days of a metric, with or without peers."""
     bands = {name: [1.0] * 5 for name in ("own_mean", "own_low", "own_high")}
     around = {
-        name: pl.Series(name, [peers] * 5, dtype=pl.Float64) for name in ("p25", "p50", "p75")
+        name: pl.Series(name, [peers] * 5, dtype=pl.Float64) for name in ("p10", "p50", "p90")
     }
     return pl.DataFrame({"day": DAYS, "value": [1.0, 2.0, 9.0, 2.0, 1.0], **bands, **around})
 
@@ -33,7 +34,9 @@ def test_marks_outside_the_days_are_not_drawn() -> None:
     """The axis is the data's, not the calendar's."""
     inside = CalendarMark(DAYS[1], DAYS[2], "sale")
     outside = CalendarMark(DAYS[0] - timedelta(days=30), DAYS[0] - timedelta(days=20), "x")
-    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=[inside, outside])
+    figure = trend.drift_chart(
+        drift_days(1.0), LIGHT, unit="count", around=Around([inside, outside])
+    )
     events = [trace for trace in figure.data if trace.name == "Calendar"]
     assert len(events) == 1
     assert set(events[0].text) == {"sale", ""}
@@ -42,7 +45,7 @@ def test_marks_outside_the_days_are_not_drawn() -> None:
 def test_events_at_the_same_time_stand_in_lanes() -> None:
     """Two events on one day are both visible."""
     marks = [CalendarMark(DAYS[1], DAYS[3], name) for name in ("a", "b")]
-    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", marks=marks)
+    figure = trend.drift_chart(drift_days(1.0), LIGHT, unit="count", around=Around(marks))
     events = next(trace for trace in figure.data if trace.name == "Calendar")
     lanes = dict(zip(events.text, events.y, strict=True))
     assert lanes["a"] != lanes["b"]

@@ -11,7 +11,7 @@ from dashboard.view_models.drift import METRICS, DriftView, metric_of
 
 DAYS = [date(2026, 1, 1) + timedelta(days=i) for i in range(60)]
 NO_PEERS = pl.DataFrame(
-    schema={"day": pl.Date, "p25": pl.Float64, "p50": pl.Float64, "p75": pl.Float64}
+    schema={"day": pl.Date, "p10": pl.Float64, "p50": pl.Float64, "p90": pl.Float64}
 )
 ORDERS = metric_of("merchant", "orders")
 REFUNDS = metric_of("merchant", "refund_rate")

@@ -1,0 +1,56 @@
+"""The first tab: figures beside the own past and the peers, their rows, and the partners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.dashboard import tiny_database as tiny
+from tests.dashboard.harness import plain_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    Open = Callable[..., AppTest]
+
+MERCHANT = {"entity": "merchant:mer_1"}
+
+
+def _rows(app: AppTest) -> list[set[str]]:
+    return [set(one.value.columns) for one in app.dataframe]
+
+
+def test_facts_come_first(open_page: Open) -> None:
+    """Without a tab in the address; the old links with a feature still open their place."""
+    app = open_page("investigate", MERCHANT)
+    assert not app.exception
+    assert "Last 7 days beside the 90 before" in plain_words(app)
+    older = open_page("investigate", {**MERCHANT, "feature": "orders_30d"})
+    assert "Last 7 days beside the 90 before" not in plain_words(older)
+
+
+def test_a_figure_shows_the_rows_that_make_it(open_page: Open) -> None:
+    """Two of four orders were refunded: the figure is of both, those that count stand first."""
+    app = open_page("investigate", {**MERCHANT, "fact": "crowded_device_rate"})
+    assert not app.exception
+    said = plain_words(app)
+    assert "Orders from crowded devices" in said
+    assert "every one counts" in said
+
+
+def test_every_kind_of_subject_has_facts_and_rooms_have_none(open_page: Open) -> None:
+    """A room is over in hours: it has minutes in place of days."""
+    for key in ("merchant:mer_1", "creator:crt_1", "product:prd_1", "buyer:buy_1"):
+        app = open_page("investigate", {"entity": key})
+        assert not app.exception
+        assert {"short", "long", "ratio"} <= set().union(*_rows(app)), key
+    room = open_page("investigate", {"entity": "live_session:liv_1"})
+    assert "Facts" not in [str(option) for one in room.button_group for option in one.options]
+
+
+def test_a_strange_fact_is_the_first_one(open_page: Open) -> None:
+    """Of another type, of nobody, of hostile letters."""
+    for strange in ("spend_usd", "nothing", tiny.HOSTILE):
+        app = open_page("investigate", {**MERCHANT, "fact": strange})
+        assert not app.exception
