@@ -41,7 +41,7 @@ WARM_RUNS = 9
 """Visits and reruns behind each warm median."""
 COLD_RUNS = 7
 """Fresh servers behind each cold median."""
-COLD = ("queue", "investigate, why", "community, list", "metrics", "model")
+COLD = ("queue", "investigate, facts", "community, list", "metrics", "model")
 """Places measured cold, one a page: a fresh server takes seconds, and tabs share its imports."""
 APOLOGY = b"Something went wrong here"
 """What a page says of an error that nobody foresaw."""
@@ -129,7 +129,7 @@ def addresses(database: Path) -> dict[str, tuple[str, str]]:
         seller = "where community_id is not null and entity_type in ('merchant', 'creator')"
         entity = queries.scalar(con, best.format(seller)) or queries.scalar(con, best.format(""))
         community = queries.scalar(con, f"{ring} order by priority desc")
-    tabs = ("why", "compare", "drift", "community", "timeline", "orders")
+    tabs = ("facts", "why", "compare", "drift", "community", "timeline", "orders")
     opened = {
         f"investigate, {tab}": ("investigate", {"entity": entity, "tab": tab}) for tab in tabs
     }

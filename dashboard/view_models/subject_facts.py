@@ -21,6 +21,10 @@ from dashboard.view_models.kpi_tiles import Tile
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+    FloatArray = NDArray[np.float64]
+
 SHORT, LONG = 7, 90
 """Days of both spans; the long one ends where the short one begins."""
 LEAST_LONG = 28
@@ -81,37 +85,56 @@ def facts_of(
     grids = {row["metric"]: row for row in known.sort("is_group").iter_rows(named=True)}
     every = {metric.code: metric for metric in METRICS[entity_type]}
     first = [code for code in FIRST.get(typology or "", ()) if code in every]
+    columns = _columns(days)
+    mature = int(days["is_mature"].sum())
     return tuple(
-        _fact(every[code], days, grids.get(code)) for code in dict.fromkeys([*first, *every])
+        _fact(every[code], columns, mature, grids.get(code))
+        for code in dict.fromkeys([*first, *every])
     )
 
 
-def _fact(metric: Metric, days: pl.DataFrame, peers: Mapping[str, Any] | None) -> SubjectFact:
-    rows = days.filter("is_mature") if metric.is_cohort else days
+def _columns(days: pl.DataFrame) -> dict[str, FloatArray]:
+    """Every number as doubles; a day that says nothing is nan."""
+    numbers = days.drop("day", "is_mature").cast(pl.Float64)
+    return {name: numbers[name].fill_null(float("nan")).to_numpy() for name in numbers.columns}
+
+
+def _fact(
+    metric: Metric,
+    columns: Mapping[str, FloatArray],
+    mature: int,
+    peers: Mapping[str, Any] | None,
+) -> SubjectFact:
+    top = columns[metric.numerator]
+    end = mature if metric.is_cohort else top.size
+
+    def level(first: int, last: int) -> float | None:
+        return _level(metric, columns, slice(max(first, 0), max(last, 0)))
+
     span = SHORT
-    if metric.denominator is not None and _level(metric, rows.tail(SHORT)) is None:
+    if metric.denominator is not None and level(end - SHORT, end) is None:
         span = PEER_DAYS
-    short = _level(metric, rows.tail(span))
-    before = rows.head(max(rows.height - span, 0)).tail(LONG)
-    long = _level(metric, before) if before.height >= LEAST_LONG else None
-    rank, middle = _among(metric, _level(metric, rows.tail(PEER_DAYS)), peers)
+    short = level(end - span, end)
+    before = min(max(end - span, 0), LONG)
+    long = level(end - span - before, end - span) if before >= LEAST_LONG else None
+    rank, middle = _among(metric, level(end - PEER_DAYS, end), peers)
     is_group = bool(peers and peers["is_group"])
     reason = _reason(metric, before, short, long)
     return SubjectFact(metric, short, long, rank, is_group, middle, reason, span)
 
 
-def _level(metric: Metric, days: pl.DataFrame) -> float | None:
+def _level(metric: Metric, columns: Mapping[str, FloatArray], days: slice) -> float | None:
     """Over some days, of a week: a sum scaled to seven days, a share, or the last stock."""
-    if days.is_empty():
+    values = columns[metric.numerator][days]
+    if not values.size:
         return None
-    values = days[metric.numerator].cast(pl.Float64)
     if metric.is_stock:
-        known = values.drop_nulls()
-        return float(known[-1]) if known.len() else None
+        known = values[~np.isnan(values)]
+        return float(known[-1]) if known.size else None
     if metric.denominator is None:
-        return float(values.fill_null(0.0).sum()) * SHORT / days.height
-    below = float(days[metric.denominator].fill_null(0).sum())
-    return float(values.fill_null(0.0).sum()) / below if below >= LEAST_TRIALS else None
+        return float(np.nansum(values)) * SHORT / values.size
+    below = float(np.nansum(columns[metric.denominator][days]))
+    return float(np.nansum(values)) / below if below >= LEAST_TRIALS else None
 
 
 def _among(
@@ -134,9 +157,9 @@ def _among(
     return float(np.interp(month / unit, grid, shares)), middle
 
 
-def _reason(metric: Metric, before: pl.DataFrame, short: float | None, long: float | None) -> str:
-    if before.height < LEAST_LONG:
-        return f"only {text.plural(before.height, 'day')} before: too few for a usual level"
+def _reason(metric: Metric, before: int, short: float | None, long: float | None) -> str:
+    if before < LEAST_LONG:
+        return f"only {text.plural(before, 'day')} before: too few for a usual level"
     if short is None and metric.denominator is not None:
         return "too few in four weeks for a share"
     if long is None:

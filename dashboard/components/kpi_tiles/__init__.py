@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,7 +39,7 @@ def kpi_tiles(
 
 def payload(tiles: Sequence[Tile], in_row: int = 0) -> dict[str, Any]:
     """What travels to the browser: words are visible text, never markup."""
-    rows = [asdict(tile) for tile in tiles]
+    rows = [vars(tile) for tile in tiles]
     shown = [{name: _shown(value) for name, value in row.items()} for row in rows]
     return {"tiles": shown, "alt": f"{len(tiles)} metrics", "inRow": in_row}
 
