@@ -66,6 +66,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(BIN)/python -m queries
+	$(BIN)/python -m dashboard.view_models.sentences
 
 # After a change of pyproject.toml or constraints.txt: hashes of every file of each
 # version, whatever its platform. uv has an environment of its own.

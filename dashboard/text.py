@@ -201,9 +201,9 @@ def _duration_of(seconds: float) -> str:
     return f"{_significant(seconds / _SECONDS['days'])} days"
 
 
-def points(difference: float) -> str:
-    """The difference of two rates in percentage points, as in `+0.42 pp`."""
-    return f"{signed(difference * 100.0, 2)} pp"
+def _multiple(number: float) -> str:
+    """Two decimals, so that even one reads as a measure: `1.00`."""
+    return f"{number:.2f}" if number < 10.0 else f"{number:,.1f}"  # noqa: PLR2004
 
 
 def _change(share: float) -> str:
@@ -213,18 +213,17 @@ def _change(share: float) -> str:
 
 _RELATIVE: dict[str, Callable[[float], str]] = {
     "per_100": lambda part: f"{part * 100.0:z,.1f}",
-    "points": points,
     "change": _change,
-    "times": lambda part: f"{_significant(part)} ×",
+    "times": lambda part: f"{_multiple(part)} times",
 }
 """How a number reads that is divided by another of its kind and is no part of it."""
 
 
 def value(number: float | None, unit: str) -> str:
-    """A feature value by its catalogue format.
+    """A number in its unit: bps or one of `queries.catalogue.FORMATS` but `points`.
 
-    `unit` is bps or one of `queries.catalogue.FORMATS`: a `percent` is a part of a whole, `per_100`
-    and the others say of what is no part.
+    A `percent` is a part of a whole, `per_100` and the others say of what is no part. What a
+    feature's number is called in words: `dashboard.view_models.spoken`.
     """
     if unit in _RELATIVE:
         known = _number(number)

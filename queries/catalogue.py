@@ -39,6 +39,17 @@ SHARES = ("percent", "per_100", "points", "change", "times")
 lies in 0..1; `per_100` counts events by other events of the same days, of which there may be
 fewer; `points` is a difference of two shares, `change` growth, `times` a multiple."""
 FORMATS = ("count", "ratio", *SHARES, "money", "hours", "days", "seconds")
+SHOWN = (
+    *FORMATS,
+    *("log_count", "log_mean", "log_times", "log_spread", "bursts", "hours_of_day", "grades"),
+    *("stars", "of_six", "deviations", "more", "spread", "yes_no", "family"),
+)
+"""How a feature is said (docs/decisions/0126-features-in-words.md); a format is said as it stands.
+`log_count` is ln(1 + n) said as n, `log_mean` a mean of ln(n) said as the n of a typical one,
+`log_times` a difference of logarithms said as times, `log_spread` their standard deviation said
+in percent; `bursts`, `hours_of_day`, `grades` and `stars` are measures over 0..1 or -1..1 said in
+their units, `of_six` counts signs of a machine audience; `deviations`, `more` and `spread` are
+differences with a side; `family` has no words of its own."""
 DIRECTIONS = ("high", "low", "none")
 
 
@@ -50,8 +61,9 @@ class Feature(FileModel):
     label: Text
     family: Annotated[str, *one_of(tuple(FAMILIES))]
     format: Annotated[str, *one_of(FORMATS)]
+    """What the stored number is; models and checks go by it."""
     sentence: Text
-    """Words with `{value}` and `{peer}` to fill in."""
+    """Words with `{value}` to fill in; `{order|orders}` agrees with it."""
     rows: Annotated[Text, AfterValidator(lambda rows: f"evidence/{rows}")]
     """Name of the query that returns the raw rows behind the value."""
     days: Annotated[int, Field(ge=0, description="a whole number of days, 0 for no window")]
@@ -69,6 +81,8 @@ class Feature(FileModel):
     it is, and no model of fraud sees it."""
     relation: Text = ""
     """What is shared or compared, where the rows are other accounts."""
+    shown: Annotated[str, *one_of(SHOWN)]
+    """How the number is said; as its format says where the files are silent."""
 
 
 @cache
@@ -97,5 +111,14 @@ def evidence_params(feature: Feature, entity_id: str, as_of: date) -> dict[str, 
 
 
 def _feature(entity_type: str, name: str, entry: Entry) -> Feature:
-    values = {**entry.values, "name": name, "entity_type": entity_type}
+    own = entry.values
+    words = _family_words(own) if own.get("shown") == "family" else {}
+    said = {"shown": own.get("format")} if "format" in own else {}
+    values = {**said, **own, **words, "name": name, "entity_type": entity_type}
     return validate(Feature, values, entry.file, (name,))
+
+
+def _family_words(entry: dict[str, Any]) -> dict[str, str]:
+    """What stands for a feature that no plain words say: its family, without a number."""
+    label = f"{FAMILIES.get(str(entry.get('family')), '')}, combined"
+    return {"label": label, "sentence": f"{label}: no single number says it; see its evidence"}

@@ -24,7 +24,7 @@ ROW_PIXELS = 26
 # Above and below the rows, for the notes at both ends and for the axis.
 FRAME_PIXELS = 104
 LABEL_LENGTH = 54
-VALUE_LENGTH = 12
+VALUE_LENGTH = 14
 # Beside the path, left and right, as a share of its length.
 PADDING = 0.04
 # Columns right of the plot: the numbers, and the places or brackets.

@@ -121,10 +121,11 @@ def _without_own(rows: pl.DataFrame, entity: EntityRef) -> pl.DataFrame:
 
 
 def _figures(view: EvidenceView, *, is_named: bool) -> None:
-    label = f"**{md_escape(view.label)}**: " if is_named else "Stored "
+    said = "stored" if is_named else "Stored"
     parts = [
-        f"{label}{md_escape(view.stored)}",
-        *([f"peer median {md_escape(view.peer)}"] if view.has_peer else []),
+        *([f"**{md_escape(view.label)}**"] if is_named else []),
+        *([f"{said} {md_escape(view.stored)}"] if view.stored else []),
+        *([f"peer median {md_escape(view.peer)}"] if view.has_peer and view.peer else []),
         f"{plural(view.total, 'row')}. {md_escape(view.verdict)}",
     ]
     st.caption(" · ".join(parts))

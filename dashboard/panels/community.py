@@ -150,7 +150,7 @@ def shared_identifiers(community_id: str) -> None:
             "identifier_id": look.text_column("Identifier, masked", width=140),
             "member_count": look.number_column("Members", tip="Members that use it"),
             "degree": look.number_column("Anywhere", tip="Entities that use it anywhere"),
-            "weight": look.number_column("Rarity", "%.2f", tip="1 / ln(1 + entities that use it)"),
+            "weight": look.number_column("Rarity", "%.2f", tip="The fewer use it, the higher"),
         },
         alt=f"Shared identifiers, {total}, most telling first",
         key=f"identifiers-{data_version()}-{community_id}",

@@ -131,7 +131,7 @@ _WEAK = {"order_id", "staff_id"}
 _TELLING = {
     *_WEAK,
     *("day", "event", "reason", "channel", "claim_text", "body", "detail", "shared", "rating"),
-    *("carrier", "sign", "signal", "condition", "minute", "title", "name", "change", "source"),
+    *("carrier", "sign", "signal", "minute", "title", "name", "change", "source"),
 }
 
 
@@ -201,4 +201,6 @@ def _verdict(agrees: bool | None, said: str) -> str:
         return "Too little history for a value."
     if agrees:
         return "Recomputed from these rows: same value."
+    if not said:
+        return "Recomputed from these rows: another value. Do not rely on it; report it."
     return f"Recomputed from these rows: {said}. Do not rely on this number; report it."

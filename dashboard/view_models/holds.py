@@ -29,7 +29,7 @@ class Finding:
     feature: str
     label: str
     sentence: str
-    """`7 here; were it really 2 or less, the score would be 0.312`."""
+    """`7 here; were it really 2 or fewer, the score would be 0.312`."""
     has_evidence: bool
 
 
@@ -83,12 +83,12 @@ def _number(count: int) -> str:
 
 def _finding(entity_type: str, step: Step) -> Finding:
     name = step.feature
-    was, other = (words.feature_value(entity_type, name, v) for v in (step.was, step.becomes))
-    side = "or less" if step.becomes < step.was else "or more"
+    was = words.feature_value(entity_type, name, step.was)
+    other = words.feature_bound(entity_type, name, step.becomes, is_above=step.becomes >= step.was)
     return Finding(
         feature=name,
         label=words.feature_label(entity_type, name),
-        sentence=f"{was} here; were it really {other} {side}, the score would be {step.score:.3f}",
+        sentence=f"{was} here; were it really {other}, the score would be {step.score:.3f}",
         has_evidence=name in words.catalogue(entity_type),
     )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from dashboard.cases.standing import Standing
 
 UNPROVEN = "Unproven"
-_ASIDE = re.compile(r"( in \d+ days)?; typical peer .*$")
+_ASIDE = re.compile(r"( in \d+ days)?(; typical peer .*)?$")
 _SAID = {"bad": "Confirmed bad", "good": "Cleared"}
 
 

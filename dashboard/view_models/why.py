@@ -114,13 +114,16 @@ def lift_sentences(entity_type: str, lifts: pl.DataFrame | None) -> dict[str, st
 
 def _lift(entity_type: str, row: Mapping[str, Any]) -> str:
     who = theme.entity_label(entity_type)
-    side = "or more" if row["side"] == "high" else "or less"
-    edge = words.feature_value(entity_type, row["feature"], row["threshold"])
     label = words.feature_label(entity_type, row["feature"])
+    edge = words.feature_bound(
+        entity_type, row["feature"], row["threshold"], is_above=row["side"] == "high"
+    )
+    if not edge:
+        return ""
     span = f"{_times(row['lift_low'])}–{_times(row['lift_high'])}"
     sample = "random checks" if row["sample"] == "random" else "verdicts"
     return (
-        f"{who}s with {edge} {side} in “{label}” are confirmed {_times(row['lift'])} × as often "
+        f"{who}s with “{label}: {edge}” are confirmed {_times(row['lift'])} times as often "
         f"as all (n = {row['entities']:,} {sample}, {span})"
     )
 

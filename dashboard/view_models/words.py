@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from dashboard import text
 from dashboard.cases.standing import Novelty
 from dashboard.cases.states import CaseState
+from dashboard.view_models.spoken import beyond, filled, spoken
 from queries import QueryError
 from queries.catalogue import FAMILIES, Feature, features
 from queries.packs import Pack, packs
@@ -205,9 +206,19 @@ def feature_label(entity_type: str, name: str) -> str:
 
 
 def feature_value(entity_type: str, name: str, value: float | None) -> str:
-    """A value of a feature in its own unit."""
+    """A value of a feature in its own unit, short; empty where only its family is shown."""
+    return spoken(value, _shown(entity_type, name)).short
+
+
+def feature_bound(entity_type: str, name: str, value: float, *, is_above: bool) -> str:
+    """A value as the end of a range: `12 or fewer`; empty where only its family is shown."""
+    shown = _shown(entity_type, name)
+    return f"{spoken(value, shown).short}{beyond(shown, is_above=is_above)}"
+
+
+def _shown(entity_type: str, name: str) -> str:
     feature = catalogue(entity_type).get(name)
-    return text.value(value, feature.format if feature else "ratio")
+    return feature.shown if feature else "ratio"
 
 
 def family_of(entity_type: str, feature: str) -> str:
@@ -240,11 +251,19 @@ def reason(
         if is_handed_over:
             return f"{feature_label(entity_type, name)}: no value was handed over"
         return _unknown(entity_type, name)
-    own = feature_value(entity_type, name, value)
-    peers = feature_value(entity_type, name, peer)
     if feature is None:
+        own, peers = (feature_value(entity_type, name, one) for one in (value, peer))
         return f"{sentence_case(name)} {own} (peers {peers})"
-    return feature.sentence.replace("{value}", own).replace("{peer}", peers)
+    sentence = filled(feature.sentence, spoken(value, feature.shown))
+    return f"{sentence}{_typical(feature, peer)}"
+
+
+def _typical(feature: Feature, peer: float | None) -> str:
+    """What a typical peer shows; nothing where there is no peer or no number."""
+    if peer is None or math.isnan(peer):
+        return ""
+    said = spoken(peer, feature.shown).peer
+    return f"; typical peer {said}" if said else ""
 
 
 def _unknown(entity_type: str, name: str) -> str:

@@ -1,19 +1,19 @@
 -- The shops a creator sold for in a window, or the creators that sold for a shop.
 --
 -- grain:   partner_id
--- params:  entity_type       varchar  merchant or creator
---          entity_id         varchar
---          as_of             date     what was known before this day
---          days              bigint   length of the window
--- returns: partner_id        varchar
---          name              varchar  as typed
---          shared_orders     bigint   orders by this creator at this shop
---          orders            bigint   all orders of the partner
---          device_log        double   mean ln(accounts on the device) of these
---          is_confirmed_bad  integer  the partner's last verdict at as_of is bad
---          base_rate         double   share of all such partners confirmed bad
---          own_orders        bigint   orders of the subject itself
---          own_device_log    double   mean ln(accounts on the device) of these
+-- params:  entity_type              varchar  merchant or creator
+--          entity_id                varchar
+--          as_of                    date     what was known before this day
+--          days                     bigint   length of the window
+-- returns: partner_id               varchar
+--          name                     varchar  as typed
+--          shared_orders            bigint   orders by this creator at this shop
+--          orders                   bigint   all orders of the partner
+--          accounts_per_device      double   accounts on a typical device of these
+--          is_confirmed_bad         integer  the partner's last verdict at as_of is bad
+--          base_rate                double   share of all such partners confirmed bad
+--          own_orders               bigint   orders of the subject itself
+--          own_accounts_per_device  double   accounts on a typical device of these
 with partner_types as (
     select
         case $entity_type
@@ -72,11 +72,11 @@ final as (
         e.name,
         s.shared_orders,
         s.orders,
-        s.device_log,
+        exp(s.device_log) as accounts_per_device,
         case when v.entity_id is null then 0 else 1 end as is_confirmed_bad,
         r.base_rate,
         o.orders as own_orders,
-        o.device_log as own_device_log
+        exp(o.device_log) as own_accounts_per_device
     from partner_totals as s
     cross join own_totals as o
     cross join partner_types as k

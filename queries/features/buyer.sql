@@ -80,20 +80,20 @@
 --          lockstep_density                double   share 0..1: pairs of its lockstep group
 --          linked_strength                double   ratio: ties to accounts that share something, by rarity
 --          close_linked_accounts                double   count: accounts that share two kinds of things with it
---          linked_bad_share               double   share 0..1: companions confirmed bad, drawn to the base rate
---          linked_apart_days              double   days: between its registration and its companions'
---          linked_refunds_90d             double   ratio: refunds per companion, 90 days
---          refunds_over_linked_90d        double   ratio: its refunds less those per companion, 90 days
---          linked_max_refunds_90d         double   count: most refunds of one companion, 90 days
---          linked_vouchers_90d            double   ratio: new-buyer vouchers per companion, 90 days
---          linked_refunds_sd_90d          double   ratio: sd of refunds over its companions, 90 days
---          linked_refunds_log_90d         double   ratio: ln(1 + refunds of its companions), 90 days
---          linked_low_raters_90d          double   count: companions who rated a shop badly where it did, 90 days
+--          linked_bad_share               double   share 0..1: linked accounts confirmed bad, drawn to the base rate
+--          linked_apart_days              double   days: between its registration and linked accounts'
+--          linked_refunds_90d             double   ratio: refunds per linked account, 90 days
+--          refunds_over_linked_90d        double   ratio: its refunds less those per linked account, 90 days
+--          linked_max_refunds_90d         double   count: most refunds of one linked account, 90 days
+--          linked_vouchers_90d            double   ratio: new-buyer vouchers per linked account, 90 days
+--          linked_refunds_sd_90d          double   ratio: sd of refunds over linked accounts, 90 days
+--          linked_refunds_log_90d         double   ratio: ln(1 + refunds of linked accounts), 90 days
+--          linked_low_raters_90d          double   count: linked accounts who rated a shop badly where it did, 90 days
 --          near_copied_reviews_90d         double   count: reviews nearly in another's words that week, 90 days
---          merchant_device_log_90d             double   ratio: its shops' buyers' device company, mean over its orders, 90 days
+--          merchant_device_log_90d             double   ratio: accounts on its shops' buyers' devices, mean over its orders, 90 days
 --          merchant_device_log_sd_90d          double   ratio: its sd over these orders, 90 days
 --          merchant_device_log_max_90d         double   ratio: the most of these, 90 days
---          device_log_over_merchants_90d       double   ratio: company on its own devices less that mean, 90 days
+--          device_log_over_merchants_90d       double   ratio: accounts on its own devices less that mean, 90 days
 --          merchant_light_parcel_share_90d     double   share 0..1: its shops' parcels under half the weight, mean over its orders, 90 days
 --          merchant_light_parcel_max_90d       double   share 0..1: the most of these, 90 days
 --          merchant_orders_log_90d             double   ratio: ln(1 + orders of these shops), 90 days

@@ -117,12 +117,12 @@
 --          buyer_address_log_30d            double   ratio: mean ln(accounts at the address of an order), 30 days
 --          buyer_max_device_30d             double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d              double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
---          linked_instant_share_30d            double   share 0..1: mean of its kin's orders under 5 s after the click, 30 days
+--          linked_instant_share_30d            double   share 0..1: mean of linked creators' orders under 5 s after the click, 30 days
 --          linked_instant_sd_30d               double   share 0..1: sd of these shares, 30 days
 --          linked_instant_max_30d              double   share 0..1: the largest of these shares, 30 days
 --          instant_over_linked_30d             double   -1..1: its share of such orders less that mean, 30 days
---          linked_orders_log_30d               double   ratio: ln(1 + orders of its kin), 30 days
---          merchant_device_log_30d              double   ratio: buyers' device company, mean over its shops, 30 days
+--          linked_orders_log_30d               double   ratio: ln(1 + orders of linked creators), 30 days
+--          merchant_device_log_30d              double   ratio: accounts on buyers' devices, mean over its shops, 30 days
 --          merchant_device_log_sd_30d           double   ratio: its sd over these shops, 30 days
 --          merchant_device_log_max_30d          double   ratio: the most of these shops, 30 days
 --          device_log_over_merchants_30d        double   ratio: its buyers' own less that mean, 30 days

@@ -112,13 +112,13 @@
 --          buyer_max_device_30d             double   count: most accounts on the device of an order, 30 days
 --          bad_buyer_share_30d              double   share 0..1: buyers confirmed bad, drawn to the base rate, 30 days
 --          near_copied_review_share_90d     double   share 0..1: reviews nearly in another's words that week, 90 days
---          linked_light_parcel_share_30d       double   share 0..1: mean of its kin's parcels under half the weight, 30 days
---          linked_light_parcel_sd_30d          double   share 0..1: sd of its kin's parcels under half the weight, 30 days
---          linked_light_parcel_max_30d         double   share 0..1: the most of its kin's parcels under half the weight, 30 days
---          linked_orders_log_90d               double   ratio: ln(1 + orders at its kin), 90 days
+--          linked_light_parcel_share_30d       double   share 0..1: mean of linked shops' parcels under half the weight, 30 days
+--          linked_light_parcel_sd_30d          double   share 0..1: sd of linked shops' parcels under half the weight, 30 days
+--          linked_light_parcel_max_30d         double   share 0..1: the most of linked shops' parcels under half the weight, 30 days
+--          linked_orders_log_90d               double   ratio: ln(1 + orders at linked shops), 90 days
 --          light_parcels_over_linked_30d       double   -1..1: its share of such parcels less that mean, 30 days
---          linked_bad_order_share_90d          double   share 0..1: orders at its kin by confirmed bad buyers, drawn to the base rate, 90 days
---          promoter_device_log_30d          double   ratio: buyers' device company, mean over its creators, 30 days
+--          linked_bad_order_share_90d          double   share 0..1: orders at linked shops by confirmed bad buyers, drawn to the base rate, 90 days
+--          promoter_device_log_30d          double   ratio: accounts on its buyers' devices, mean over its creators, 30 days
 --          promoter_device_log_sd_30d       double   ratio: its sd over these creators, 30 days
 --          promoter_device_log_max_30d      double   ratio: the most of these creators, 30 days
 --          device_log_over_promoters_30d    double   ratio: its buyers' own less that mean, 30 days

@@ -1,8 +1,8 @@
--- What the shops behind the same desk did, and who bought at them, by snapshot.
+-- What shops with the same owner's details did, and who bought there, by snapshot.
 --
--- Behind the same desk is who shares a bank account, a back-office device or a
--- return address. Their buyers are the second hop: from the shop to its siblings to
--- whom these sold to. The shop itself is not among them.
+-- These details are a bank account, a back-office device and a return address.
+-- Their buyers are the second hop: from the shop to its siblings to whom these
+-- sold to. The shop itself is not among them.
 --
 -- grain:   merchant_id, as_of
 -- params:  none

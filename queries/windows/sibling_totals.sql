@@ -1,4 +1,4 @@
--- How many shops stood behind the same desk at each snapshot.
+-- How many shops had the same owner's details at each snapshot.
 --
 -- grain:   merchant_id, as_of
 -- params:  none

@@ -47,17 +47,6 @@ def test_a_label_fits_beside_its_bar(feature: Feature) -> None:
     assert len(feature.label) <= LONGEST_LABEL
 
 
-@pytest.mark.parametrize("feature", ALL, ids=lambda f: f"{f.entity_type}.{f.name}")
-def test_a_sentence_with_its_label_reads_right_for_any_value(feature: Feature) -> None:
-    """One of a thing, a value below the median: a number stands where neither jars."""
-    words = feature.sentence
-    assert "{value}" in words
-    assert "{peer}" in words
-    assert "deviations above" not in words
-    if feature.format in {"count", "ratio"}:
-        assert not words.startswith("{value} ")
-
-
 @pytest.mark.parametrize("entity_type", ENTITY_TYPES)
 def test_an_unknown_value_says_what_it_would_need(
     entity_type: str, con: duckdb.DuckDBPyConnection

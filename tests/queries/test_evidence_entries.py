@@ -23,7 +23,7 @@ WHOLE = """
 label = "Orders, {window}"
 family = "orders"
 format = "count"
-sentence = "Orders of {entities} in {window}: {value}; typical peer {peer}"
+sentence = "Orders of {entities} in {window}: {value}"
 rows = "orders"
 value = "sum(orders) / {days}.0"
 direction = "none"
@@ -68,8 +68,8 @@ def test_a_shared_entry_speaks_of_whom_it_is_read_for(write: Write) -> None:
     """Shops, creators; the runtime's own placeholders stay."""
     write(FAMILY)
     shop, creator = (read(kind)["orders_1d"] for kind in ("merchant", "creator"))
-    assert shop["sentence"] == "Orders of shops in 1 day: {value}; typical peer {peer}"
-    assert creator["sentence"] == "Orders of creators in 1 day: {value}; typical peer {peer}"
+    assert shop["sentence"] == "Orders of shops in 1 day: {value}"
+    assert creator["sentence"] == "Orders of creators in 1 day: {value}"
 
 
 def test_a_type_says_some_keys_otherwise(write: Write) -> None:
@@ -112,6 +112,7 @@ BROKEN = {
     "empty text": (FAMILY, "[orders_1d]\nlabel = ' '", "merchant.toml", "orders_1d.label"),
     "unknown family": (FAMILY, "[orders_1d]\nfamily = 'x'", "merchant.toml", "orders_1d.family"),
     "unknown format": (FAMILY, "[orders_1d]\nformat = 'x'", "merchant.toml", "orders_1d.format"),
+    "unknown words": (FAMILY, "[orders_1d]\nshown = 'x'", "merchant.toml", "orders_1d.shown"),
     "unknown use": (FAMILY, "[orders_1d]\nuse = 'x'", "merchant.toml", "orders_1d.use"),
     "unknown end": (FAMILY, "[orders_1d]\ndirection = 'up'", "merchant.toml", "direction"),
     "not true": (FAMILY, "[orders_1d]\nchangeable = 'yes'", "merchant.toml", "changeable"),

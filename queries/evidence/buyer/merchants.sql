@@ -1,18 +1,18 @@
 -- Orders of one buyer in a window with what their shops were like in 30 days.
 --
 -- grain:   order_id
--- params:  entity_id            varchar    the buyer
---          as_of                date       what was known before this day
---          days                 bigint     length of the window
--- returns: order_id             varchar
---          created_at           timestamp  UTC
---          merchant_id          varchar
---          name                 varchar    as typed
---          device_accounts      bigint     accounts on the order's device so far
---          shop_orders          bigint     orders at the shop, 30 days
---          shop_device_log      double     mean ln(accounts on their devices)
---          shop_deliveries      bigint     parcels of the shop, 30 days
---          shop_light_parcels   bigint     of these, under half the weight
+-- params:  entity_id                 varchar    the buyer
+--          as_of                     date       what was known before this day
+--          days                      bigint     length of the window
+-- returns: order_id                  varchar
+--          created_at                timestamp  UTC
+--          merchant_id               varchar
+--          name                      varchar    as typed
+--          device_accounts           bigint     accounts on the order's device so far
+--          shop_orders               bigint     orders at the shop, 30 days
+--          shop_accounts_per_device  double     accounts on a typical one of their devices
+--          shop_deliveries           bigint     parcels of the shop, 30 days
+--          shop_light_parcels        bigint     of these, under half the weight
 with own_orders as (
     select
         order_id,
@@ -61,7 +61,8 @@ final as (
         m.name,
         o.device_accounts,
         coalesce(s.orders, 0) as shop_orders,
-        cast(cast(s.device_log as decimal(9, 6)) as double) as shop_device_log,
+        exp(cast(cast(s.device_log as decimal(9, 6)) as double))
+            as shop_accounts_per_device,
         coalesce(p.deliveries, 0) as shop_deliveries,
         coalesce(p.light_parcels, 0) as shop_light_parcels
     from own_orders as o
@@ -72,6 +73,6 @@ final as (
 
 select * from final
 order by
-    shop_device_log desc nulls last,
+    shop_accounts_per_device desc nulls last,
     created_at desc nulls last,
     order_id desc

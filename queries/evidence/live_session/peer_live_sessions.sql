@@ -12,9 +12,7 @@
 --          views               bigint     room entries
 --          watch_seconds_mean  double     seconds
 --          product_clicks      bigint
---          log_views           double     natural log of 1 + views
---          log_watch           double     of 1 + seconds
---          log_clicks          double     of 0.001 + clicks per view
+--          clicks_per_view     double     null below 50 views
 with subject as (
     select
         live_session_id,
@@ -36,9 +34,7 @@ final as (
         s.views,
         s.watch_seconds_mean,
         s.product_clicks,
-        a.log_views,
-        a.log_watch,
-        a.log_clicks
+        rate(s.product_clicks, s.views, least_views()) as clicks_per_view
     from windows.session_audience as a
     inner join subject as t on a.peer_group = t.peer_group
     inner join staging.live_sessions as s

@@ -1,4 +1,4 @@
--- What the shops behind the same desk as one shop did in a window.
+-- What the shops with the same owner's details as one shop did in a window.
 --
 -- grain:   sibling_id
 -- params:  entity_id          varchar  the shop

@@ -1,22 +1,22 @@
 -- The listings of the shop of one listing, itself first, then the best sold.
 --
 -- grain:   product_id
--- params:  entity_id         varchar    the listing
---          as_of             date       what was known before this day
---          days              bigint     length of the window
--- returns: product_id        varchar
---          title             varchar    as typed
---          listed_at         timestamp  UTC
---          removed_at        timestamp  UTC; null = still listed then
---          price_usd         double     USD, as first listed
---          orders            bigint     orders in the window
---          device_log        double     sum of ln(accounts on their devices)
---          is_own            integer    the listing itself
+-- params:  entity_id            varchar    the listing
+--          as_of                date       what was known before this day
+--          days                 bigint     length of the window
+-- returns: product_id           varchar
+--          title                varchar    as typed
+--          listed_at            timestamp  UTC
+--          removed_at           timestamp  UTC; null = still listed then
+--          price_usd            double     USD, as first listed
+--          orders               bigint     orders in the window
+--          accounts_per_device  double     accounts on a typical device of these
+--          is_own               integer    the listing itself
 with product_orders as (
     select
         product_id,
         count(*) as orders,
-        sum(ln(device_accounts)) as device_log
+        avg(ln(device_accounts)) as device_log
     from facts.order_facts
     where
         within(day, $as_of, $days)
@@ -33,7 +33,7 @@ final as (
         end as removed_at,
         p.price_usd,
         coalesce(o.orders, 0) as orders,
-        coalesce(o.device_log, 0.0) as device_log,
+        exp(o.device_log) as accounts_per_device,
         case when p.product_id = $entity_id then 1 else 0 end as is_own
     from staging.products as p
     inner join staging.products as w

@@ -17,7 +17,7 @@ def test_findings_are_evidence_to_check_never_advice() -> None:
         "Check them:"
     )
     assert (
-        view.findings[0].sentence == "40 here; were it really 3 or less, the score would be 0.500"
+        view.findings[0].sentence == "40 here; were it really 3 or fewer, the score would be 0.500"
     )
     assert not view.is_near_edge
 

@@ -69,8 +69,8 @@ def test_a_reason_without_a_feature_is_left_out() -> None:
     """An alert may have one reason only; in a row it stands without its peers."""
     own = member()
     assert len(own.reasons) == 1
-    assert "50.0 per 100 orders" in own.reasons[0]
-    assert "typical peer" not in own.brief
+    assert own.reasons[0].startswith("50.0 refund requests per 100 orders in ")
+    assert own.brief == "50.0 refund requests per 100 orders"
 
 
 def test_the_earlier_verdict_is_said_before_anything_else() -> None:

@@ -53,7 +53,7 @@ def test_a_lift_is_told_with_its_count_and_interval() -> None:
     rows = contributions({"orders_1d": 1.0})
     reason = WhyView.of(rows, "merchant", lifts=pl.DataFrame([lift])).reasons_for[0]
     assert reason.lift == (
-        "Merchants with 4 or more in “Orders, 1 day” are confirmed 9.0 × as often as all "
+        "Merchants with “Orders, 1 day: 4 or more” are confirmed 9.0 times as often as all "
         "(n = 1,312 random checks, 7.1–11)"
     )
 
@@ -67,7 +67,7 @@ def test_a_lift_never_stands_under_what_lowers_the_score() -> None:
     (raised,) = WhyView.of(rows, "merchant", lifts=counted).reasons_for
     rows = contributions({"orders_1d": -1.0})
     (lowered,) = WhyView.of(rows, "merchant", lifts=counted).reasons_against
-    assert "2.0 × as often as all (n = 90 verdicts, 1.1–2.7)" in raised.lift
+    assert "2.0 times as often as all (n = 90 verdicts, 1.1–2.7)" in raised.lift
     assert not lowered.lift
 
 
@@ -113,7 +113,7 @@ def test_a_documented_feature_speaks_its_catalogue_sentence() -> None:
     rows = numbered([1.0]).with_columns(pl.lit("refund_rate_30d").alias("feature"))
     reason = WhyView.of(rows, "merchant").reasons_for[0]
     assert reason.has_evidence
-    assert "200.0 per 100 orders" in reason.sentence
+    assert "200.0 refund requests per 100 orders" in reason.sentence
 
 
 @pytest.mark.parametrize("group", ["all markets / toys, under 30 days old", "all merchants"])

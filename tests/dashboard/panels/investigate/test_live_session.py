@@ -75,7 +75,7 @@ def test_one_without_a_score_says_what_stands_out(open_page: Open) -> None:
     app = open_page("investigate", LIVE_SESSION)
     assert not app.exception
     text = words(app).replace("\\", "")
-    assert "Signs of a machine audience in this room: 3 of six" in text
+    assert "3 of 6 signs of a machine audience in this room" in text
     assert "more than nearly every peer" in text
     assert "Viewer inflation" in text
     assert "Orders in the first half hour: needs 5 orders in the room" in text

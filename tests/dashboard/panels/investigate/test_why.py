@@ -23,7 +23,7 @@ def test_for_and_against_stand_side_by_side(open_page: Open) -> None:
     text = plain_words(open_page("investigate", MERCHANT))
     assert "Raises the score" in text
     assert "Lowers the score" in text
-    assert "Merchants with 100 days or more in “Account age” are confirmed 9.0 ×" in text
+    assert "Merchants with “Account age: 100 days or more” are confirmed 9.0 times" in text
     assert "(n = 312 verdicts, 7.0–11)" in text
 
 
