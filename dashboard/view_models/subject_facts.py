@@ -37,6 +37,7 @@ LEAST_TRIALS = 5.0
 SHOWN_DAYS = 120
 MOST_TILES = 8
 HELD = "held_usd"
+_TOP = 0.995
 _UNUSUAL = 2.0
 """Times its own past from which on a tile is marked, if that is the worse way."""
 FIRST: Mapping[str, tuple[str, ...]] = {
@@ -256,8 +257,10 @@ def rank_text(fact: SubjectFact) -> str:
     """`more than 93% of peers`; empty where it has none or did nothing."""
     if fact.rank is None:
         return ""
-    whom = "of its peers" if fact.is_of_group else "of all"
-    return f"above {text.percent(fact.rank, digits=0)} {whom}"
+    whom = "its peers" if fact.is_of_group else "all"
+    if fact.rank >= _TOP:
+        return f"above all {whom}" if fact.is_of_group else "above all"
+    return f"above {text.percent(fact.rank, digits=0)} of {whom}"
 
 
 def _shown_as(metric: Metric, value: float | None) -> str:

@@ -126,7 +126,11 @@ def draw_rows(entity: EntityRef, rows: pl.DataFrame, event: str, *, slot: str) -
             else {"counts": st.column_config.CheckboxColumn("Counts", width=52)}
         ),
         "other": name_column(other, key, view.others, width=122),
-        "product": name_column("Listing", key, view.products, width=130),
+        **(
+            {}
+            if entity.entity_type == "product"
+            else {"product": name_column("Listing", key, view.products, width=130)}
+        ),
         **(
             {"rating": look.number_column("Stars", look.WHOLE, width=50)}
             if event == "review"
@@ -157,11 +161,11 @@ def _both_spans(entity: EntityRef, facts: list[SubjectFact]) -> None:
     look.table(
         table_of(facts),
         {
-            "label": look.text_column("", width=170),
-            "short": look.text_column("Week", width=64, is_number=True),
-            "long": look.text_column("Usual week", width=78, is_number=True, tip=_USUAL),
+            "label": look.text_column("", width=196),
+            "short": look.text_column("Week", width=58, is_number=True),
+            "long": look.text_column("Usual", width=60, is_number=True, tip=_USUAL),
             "ratio": look.number_column("Ratio", "%.2g×", width=56),
-            "peers": look.text_column("Middle peer", width=80, is_number=True, tip=_PEER),
+            "peers": look.text_column("Middle peer", width=78, is_number=True, tip=_PEER),
         },
         alt=f"Each figure over {SHORT} days, over {LONG} days before, and among peers",
         key=f"facts-both-{data_version()}-{entity.key}",
