@@ -50,7 +50,7 @@ _HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
     *("feature", "signal", "family", "against", "since", "around"),
-    *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people"),
+    *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people", "event", "zoom"),
 )
 
 
