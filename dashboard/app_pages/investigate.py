@@ -22,6 +22,7 @@ from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
 from dashboard.panels.investigate.decide import decide_panel
+from dashboard.panels.investigate.details import details_panel
 from dashboard.panels.investigate.drift import drift_panel
 from dashboard.panels.investigate.find import find_entity
 from dashboard.panels.investigate.head import draw_head, header_of
@@ -50,7 +51,19 @@ _HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
     *("feature", "signal", "family", "against", "since", "around"),
-    *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people", "event", "zoom"),
+    *(
+        "rows",
+        "rows1",
+        "rows2",
+        "rows3",
+        "lines",
+        "orders",
+        "sessions",
+        "people",
+        "event",
+        "zoom",
+        "video",
+    ),
 )
 
 
@@ -108,15 +121,17 @@ def _tabs(entity: EntityRef, head: HeaderView) -> None:
         community_panel(entity, head)
     elif tab == "timeline":
         timeline_panel(entity, head)
+    elif tab == "details":
+        details_panel(entity, head)
     else:
         orders_panel(entity)
 
 
 def _names(head: HeaderView) -> dict[str, str]:
-    """The tabs by code: what has no score has nothing to compare."""
+    """The tabs by code: a room has no details; what has no score has nothing to compare."""
     if head.entity_type != LIVE_SESSION:
         return INVESTIGATE_TABS
-    hidden = () if len(head.trend) else ("compare",)
+    hidden = ("details",) if len(head.trend) else ("compare", "details")
     return {code: name for code, name in LIVE_SESSION_TABS.items() if code not in hidden}
 
 

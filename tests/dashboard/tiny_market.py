@@ -99,6 +99,8 @@ def _orders() -> list[dict[str, Any]]:
             "product_id": "prd_1",
             "creator_id": "crt_1" if i % 2 else None,
             "live_session_id": "liv_1" if i % 4 == 1 else None,
+            "video_id": "vid_1" if i % 4 == 3 else None,
+            "voucher_id": "vch_1" if i < 2 else None,
             "channel": "live" if i % 2 else "shop_tab",
             "created_at": at(DAYS[i // 2]),
             "counted_at": at(DAYS[i // 2]),
@@ -212,6 +214,26 @@ def _afterwards() -> dict[str, list[dict[str, Any]]]:
                 "published_at": at(first),
             }
         ],
+        "staging.video_days": [
+            {
+                "video_id": "vid_1",
+                "day": day,
+                "views": 100,
+                "likes": 7,
+                "comments": 2,
+                "product_clicks": 5,
+            }
+            for day in (first, last)
+        ],
+        "staging.vouchers": [
+            {
+                "voucher_id": "vch_1",
+                "kind": "new_buyer",
+                "funded_by": "platform",
+                "discount_usd": 2.0,
+                "min_spend_usd": 18.0,
+            }
+        ],
         "staging.listing_versions": [
             {
                 "listing_version_id": f"lsv_{version}",
@@ -236,8 +258,15 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
         "staging.unpaid_orders": _unpaid(),
         "staging.buyers": [{"buyer_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "buyer"],
         "staging.merchants": [
-            {"merchant_id": i, "name": n, "device_id": "dev_000000aa", "registered_at": at(DAYS[0])}
-            for t, i, n, *_ in ENTITIES
+            {
+                "merchant_id": i,
+                "name": n,
+                "market": market,
+                "device_id": "dev_000000aa",
+                "registered_at": at(DAYS[0]),
+                "closed_at": None,
+            }
+            for t, i, n, market, _ in ENTITIES
             if t == "merchant"
         ],
         "staging.creators": [
@@ -248,6 +277,8 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "product_id": "prd_1",
                 "merchant_id": "mer_1",
                 "title": LONG,
+                "category": "beauty",
+                "price_usd": 8.0,
                 "listed_at": at(DAYS[0]),
                 "removed_at": None,
             }
@@ -261,6 +292,7 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "order_id": "ord_002",
                 "kind": "refund_only",
                 "reason": "not_received",
+                "claim_text": HOSTILE,
                 "requested_at": at(first),
                 "refunded_at": at(last),
                 "amount_usd": 19.0,
@@ -360,10 +392,31 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
         return {**row, "evidence_count": 3, **span}
 
     return {
+        "graph.links": [
+            {
+                "entity_type": "buyer",
+                "entity_id": buyer,
+                "relation": "device",
+                "identifier_id": "dev_00000001",
+                "evidence_count": 3,
+                **span,
+            }
+            for buyer in ("buy_1", "buy_3")
+        ],
+        "graph.identifiers": [
+            {
+                "relation": "device",
+                "identifier_id": "dev_00000001",
+                "degree": 2,
+                "weight": 0.9,
+                "is_hub": False,
+            }
+        ],
         "graph.entities": [
             {
                 "entity_type": entity_type,
                 "entity_id": entity_id,
+                "node": f"{entity_type}:{entity_id}",
                 "name": name,
                 "market": market,
                 "category": category,
