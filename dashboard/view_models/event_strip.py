@@ -5,6 +5,7 @@ The lines of the timeline say the same by day, for whoever does not see the stri
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,8 @@ class SalientSequence:
     since: datetime
     until: datetime
     sentence: str
+    is_handed: bool = False
+    """Whether a model of the marketplace's own found it."""
 
 
 @dataclass(frozen=True)
@@ -104,14 +107,20 @@ class StripView:
         rows: pl.DataFrame,
         decisions: Sequence[Decision] = (),
         steps: pl.DataFrame | None = None,
+        handed: pl.DataFrame | None = None,
     ) -> StripView:
-        """The view of `strip_trade` and `strip_own` together, and of `salient_sequence`."""
+        """The view of `strip_trade` and `strip_own` together, and of `salient_sequence`.
+
+        Where a team handed its own sequence over (`handed_sequence`), that one is shown.
+        """
         marks = [_mark(row) for row in rows.iter_rows(named=True)]
         marks += [_decided(number, one) for number, one in enumerate(decisions)]
         frame = pl.DataFrame(marks, schema=COLUMNS).sort("happened_at", "key")
         lanes = tuple((lane, LANES[lane]) for lane in LANES_OF[entity_type])
         zone = str(rows["time_zone"][0]) if len(rows) else "UTC"
         sequence = None if steps is None or steps.is_empty() else _sequence(steps, zone)
+        if handed is not None and len(handed):
+            sequence = _handed(handed.row(0, named=True), frame, zone)
         return cls(lanes, frame, _caption(frame, zone), sequence)
 
     def window(self, zoom: str) -> tuple[datetime, datetime]:
@@ -270,17 +279,45 @@ _STEPS = {
 }
 """Lane and words of each step."""
 _TAKING = ("order", "payout")
+_BETWEEN = re.compile(r"[\s,;]+")
+_SAID, _SHORT = 4, 40
+"""Events of a handed-over sequence that are said, and their length."""
 
 
 def _sequence(steps: pl.DataFrame, zone: str) -> SalientSequence:
-    local = pl.col("happened_at", "ended_at").dt.replace_time_zone("UTC")
-    local = local.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    local = _local(zone, "happened_at", "ended_at")
     rows = steps.sort("place").with_columns(local).rows(named=True)
     chain = tuple(
         Step(_STEPS[row["step"]][0], row["happened_at"], _step_words(row)) for row in rows
     )
     since, until = rows[0]["happened_at"], max(row["ended_at"] for row in rows)
     return SalientSequence(chain, since, until, _told(rows))
+
+
+def _local(zone: str, *columns: str) -> pl.Expr:
+    """Instants (UTC, no zone) on the clocks of a time zone."""
+    instants = pl.col(columns).dt.replace_time_zone("UTC")
+    return instants.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+
+
+def _handed(row: dict[str, Any], marks: pl.DataFrame, zone: str) -> SalientSequence:
+    """A handed-over sequence; its events are the marks of the rows that it names, in its order."""
+    ends = pl.DataFrame({name: [row[name]] for name in ("t0", "t1")})
+    since, until = ends.select(_local(zone, "t0", "t1")).row(0)
+    named = _BETWEEN.split((row["salient_events"] or "").strip()) if row["salient_events"] else []
+    places = {mark["event_id"]: mark for mark in marks.iter_rows(named=True) if mark["event_id"]}
+    found = [places[one] for one in named if one in places]
+    steps = tuple(Step(mark["lane"], mark["happened_at"], mark["text"]) for mark in found)
+    length = text.duration((until - since).total_seconds(), "seconds")
+    told = f"Your model scores {row['score']:.2f} for {length} from {since:%Y-%m-%d %H:%M}"
+    if named:
+        told += f", {text.plural(len(named), 'event')}"
+    if len(found) < len(named):
+        told += f", {len(found):,} of them marks of the strip"
+    if found:
+        said = [text.plain(mark["text"], length=_SHORT) for mark in found[:_SAID]]
+        told += f": {'; '.join(said)}" + ("; …" if len(found) > _SAID else "")
+    return SalientSequence(steps, since, until, told, is_handed=True)
 
 
 def _step_words(row: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.open_column import name_column
 from dashboard.currency import shown
-from dashboard.errors import CasebookUnavailable
+from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.event_strip import LANES, MOST, StripView
@@ -90,7 +90,11 @@ def strip_of(entity: EntityRef) -> StripView:
             entity_type=entity.entity_type,
             entity_ids=[entity.entity_id],
         )
-    return StripView.of(entity.entity_type, pl.concat(parts), _decisions(entity), steps)
+    try:
+        handed = read("pages/investigate/handed_sequence", **who)
+    except TableMissing:
+        handed = None
+    return StripView.of(entity.entity_type, pl.concat(parts), _decisions(entity), steps, handed)
 
 
 def _strip(entity: EntityRef) -> None:
@@ -99,7 +103,8 @@ def _strip(entity: EntityRef) -> None:
     if view.marks.is_empty():
         return
     if view.sequence:
-        st.markdown(f":red-badge[Sequence] {md_escape(view.sequence.sentence)}.", help=_SEQUENCE)
+        help_text = _HANDED if view.sequence.is_handed else _SEQUENCE
+        st.markdown(f":red-badge[Sequence] {md_escape(view.sequence.sentence)}.", help=help_text)
 
     zoom = st.query_params.get("zoom", "")
     if len(view.zooms) > 1:
@@ -188,6 +193,10 @@ _SEQUENCE = (
     "A device that the account was never used on, then a change of its locks, then of where goods "
     "or money go, then orders or payouts, all within 72 hours. It proves nothing: people buy new "
     "phones, and whoever passed an extra check on the device is left out."
+)
+_HANDED = (
+    "Handed over with the data as sequence_score: the surest of this subject's, in place of the "
+    "one that is looked for here."
 )
 _YOUNG = "Viewers whose account was young"
 _CLOCKS = "The data's own day. A decision says in its line when it was recorded by the clock."

@@ -115,3 +115,31 @@ def test_what_is_shown_at_first() -> None:
     assert timedelta(days=RECENT_DAYS) <= high - low <= timedelta(days=RECENT_DAYS * 1.1)
     assert view.window("all")[0] < NOON - timedelta(days=400)
     assert list(StripView.of("buyer", rows.head(1)).zooms) == [""]
+
+
+def test_a_handed_over_sequence_stands_in_place_of_ours() -> None:
+    """By its ids, in its order; what is no mark of the strip is said."""
+    rows = pl.DataFrame(
+        [
+            row("account", "login", "new", event_id="aut_1"),
+            row("order", "order", "live", event_id="ord_7", happened_at=NOON + timedelta(hours=1)),
+        ]
+    )
+    steps = pl.DataFrame(
+        [step(1, "new_device", 0), step(2, "phone_change", 1), step(3, "order", 2)]
+    )
+    told = {"t0": NOON, "t1": NOON + timedelta(hours=2), "score": 0.934, "sequences": 2}
+    handed = pl.DataFrame([{**told, "salient_events": "aut_1, ord_7 ord_9"}])
+    sequence = StripView.of("buyer", rows, steps=steps, handed=handed).sequence
+    assert sequence is not None
+    assert sequence.is_handed
+    assert sequence.since == NOON + timedelta(hours=7)
+    assert [one.lane for one in sequence.steps] == ["account", "order"]
+    assert sequence.sentence == (
+        "Your model scores 0.93 for 2 h from 2026-04-02 19:00, 3 events, 2 of them marks of the "
+        "strip: Sign-in on a device new to it; Order, via live"
+    )
+    bare = handed.with_columns(salient_events=pl.lit(None, pl.String))
+    untold = StripView.of("buyer", rows, handed=bare).sequence
+    assert untold is not None
+    assert untold.steps == ()
