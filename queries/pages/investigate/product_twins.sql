@@ -78,4 +78,7 @@ select
 from twins as t
 inner join gone as b on t.twin_id = b.product_id
 inner join gone as a on a.product_id = $entity_id
-order by standing desc nulls last, t.alike_since asc nulls last, t.twin_id asc
+order by
+    list_position(['relisted', 'before', 'beside'], standing) asc nulls last,
+    t.alike_since asc nulls last,
+    t.twin_id asc nulls last
