@@ -17,7 +17,7 @@ NAMES = (
 )
 ON_DEMAND = (
     *("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),
-    *("graph", "change_points", "subject_changes", "noticing", "attribution", "cube"),
+    *("graph", "change_points", "subject_changes", "noticing", "attribution", "cube", "sequences"),
 )
 """Run only when asked for by name."""
 

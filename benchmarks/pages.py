@@ -129,7 +129,7 @@ def addresses(database: Path) -> dict[str, tuple[str, str]]:
         seller = "where community_id is not null and entity_type in ('merchant', 'creator')"
         entity = queries.scalar(con, best.format(seller)) or queries.scalar(con, best.format(""))
         community = queries.scalar(con, f"{ring} order by priority desc")
-    tabs = ("facts", "why", "compare", "drift", "community", "timeline", "orders")
+    tabs = ("facts", "why", "compare", "drift", "community", "timeline", "orders", "details")
     opened = {
         f"investigate, {tab}": ("investigate", {"entity": entity, "tab": tab}) for tab in tabs
     }

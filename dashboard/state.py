@@ -38,6 +38,7 @@ INVESTIGATE_TABS = {
     "community": "Community",
     "timeline": "Timeline",
     "orders": "Orders",
+    "details": "Details",
 }
 _IDENTIFIER = rf"(?!.*{NO_ID_CHARACTER}).{{1,{LONGEST_ID}}}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})", re.DOTALL)

@@ -22,6 +22,7 @@ from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
 from dashboard.panels.investigate.decide import decide_panel
+from dashboard.panels.investigate.details import details_panel
 from dashboard.panels.investigate.drift import drift_panel
 from dashboard.panels.investigate.facts import facts_panel
 from dashboard.panels.investigate.find import find_entity
@@ -51,7 +52,19 @@ _HEIGHTS = (96, 420)
 # What one tab has open means nothing on another.
 _DROPS = (
     *("fact", "feature", "signal", "family", "against", "since", "around", "day_from", "day_to"),
-    *("rows", "rows1", "rows2", "rows3", "lines", "orders", "sessions", "people"),
+    *(
+        "rows",
+        "rows1",
+        "rows2",
+        "rows3",
+        "lines",
+        "orders",
+        "sessions",
+        "people",
+        "event",
+        "zoom",
+        "video",
+    ),
 )
 
 
@@ -110,15 +123,17 @@ def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
         community_panel(entity, head)
     elif tab == "timeline":
         timeline_panel(entity, head)
+    elif tab == "details":
+        details_panel(entity, head)
     else:
         orders_panel(entity)
 
 
 def _names(head: HeaderView) -> dict[str, str]:
-    """The tabs by code: what has no score has nothing to compare."""
+    """The tabs by code: a room has no details; what has no score has nothing to compare."""
     if head.entity_type != LIVE_SESSION:
         return INVESTIGATE_TABS
-    hidden = ("facts",) if len(head.trend) else ("facts", "compare")
+    hidden = ("facts", "details") if len(head.trend) else ("facts", "compare", "details")
     return {code: name for code, name in LIVE_SESSION_TABS.items() if code not in hidden}
 
 

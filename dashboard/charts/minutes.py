@@ -1,7 +1,7 @@
 """A live session minute by minute: five lanes over one clock.
 
 What machines fake they fake in one lane: viewers without clicks, clicks without orders.
-Lanes above each other show which of them move together.
+Lanes above each other show which of them move together; where entries surge all are shaded.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ LANES = {
 HEIGHT = 460
 # Space between two lanes, as a share of the height.
 GAP = 0.035
+SURGE_MINUTES = 4
+"""How long a surge is shaded: the minutes that are compared with the pace."""
 
 
 def minutes_chart(minutes: pl.DataFrame, palette: Palette) -> go.Figure:
@@ -40,8 +42,36 @@ def minutes_chart(minutes: pl.DataFrame, palette: Palette) -> go.Figure:
     clock = titled(palette, "Minutes since it started", showgrid=False, anchor=last)
     return figure(
         traces,
-        layout(palette, height=HEIGHT, hovermode="x unified", xaxis=clock, bargap=0.1, **axes),
+        layout(
+            palette,
+            height=HEIGHT,
+            hovermode="x unified",
+            xaxis=clock,
+            bargap=0.1,
+            shapes=[_surge(minute, palette) for minute in surges(minutes)],
+            **axes,
+        ),
     )
+
+
+def surges(minutes: pl.DataFrame) -> list[int]:
+    """The minutes in which entries begin to surge."""
+    return [int(minute) for minute in minutes.filter("is_surge")["minute"]]
+
+
+def _surge(minute: int, palette: Palette) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "layer": "below",
+        "xref": "x",
+        "yref": "paper",
+        "x0": minute - 0.5,
+        "x1": minute + SURGE_MINUTES - 0.5,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": faded(palette.crit, 0.16),
+        "line": {"width": 0},
+    }
 
 
 def minutes_alt(minutes: pl.DataFrame) -> str:
@@ -52,7 +82,9 @@ def minutes_alt(minutes: pl.DataFrame) -> str:
         f"{label.lower()} up to {max(minutes[name]):,} at minute {_when(minutes, name)}"
         for name, label in LANES.items()
     ]
-    return f"{len(minutes)} minutes: " + ", ".join(parts) + "."
+    starts = ", ".join(f"{minute:,}" for minute in surges(minutes))
+    told = f" Entries surge from minute {starts}." if starts else ""
+    return f"{len(minutes)} minutes: " + ", ".join(parts) + "." + told
 
 
 def _when(minutes: pl.DataFrame, name: str) -> int:

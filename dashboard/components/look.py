@@ -65,6 +65,32 @@ def clickable(figure: go.Figure, *, alt: str, key: str, on_click: Callable[[int]
     )
 
 
+def choose_mark(
+    figure: go.Figure, *, alt: str, key: str, on_choose: Callable[[int | None], None]
+) -> None:
+    """A figure that is zoomed by a drag, and of which one mark can be chosen.
+
+    `on_choose` gets what the mark carries as `customdata`, or None where it is let go. The key
+    stays while a mark is chosen: a new one would undo the zoom.
+    """
+
+    def chosen() -> None:
+        points = st.session_state[key]["selection"]["points"]
+        carried = points[0].get("customdata") if points else None
+        number = carried[0] if isinstance(carried, list) else carried
+        on_choose(None if number is None else int(number))
+
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config={**CONFIG, "doubleClick": "autosize"},
+        alt=alt,
+        key=key,
+        on_select=chosen,
+        selection_mode="points",
+    )
+
+
 def table(
     rows: pl.DataFrame,
     columns: dict[str, Any],

@@ -126,6 +126,8 @@ class MinutesView:
 
     minutes: pl.DataFrame
     sentence: str
+    surges: str = ""
+    """Where entries surge, in a sentence; empty = nowhere."""
 
     @classmethod
     def of(cls, minutes: pl.DataFrame) -> MinutesView:
@@ -138,7 +140,23 @@ class MinutesView:
         half = int((joins.cum_sum() < total / 2).sum()) + 1
         first = f"Half of the {total:,} entries came in the first {text.plural(half, 'minute')}"
         peak = f"the busiest {BUSY_MINUTES} minutes brought {text.percent(float(busiest) / total)}"  # type: ignore[arg-type]
-        return cls(minutes, f"{first}; {peak}.")
+        return cls(minutes, f"{first}; {peak}.", _surges(minutes))
+
+
+def _surges(minutes: pl.DataFrame) -> str:
+    """As in "Entries surge from minute 14: 310 a minute for four, 12 times the pace"."""
+    rows = minutes.filter("is_surge").rows(named=True)
+    if not rows:
+        return ""
+    first = rows[0]
+    pace = text.ratio(first["surging"] / max(first["pace"], 1.0))
+    more = [f"{row['minute']:,}" for row in rows[1:]]
+    also = f"; again from minute {text.joined(more)}" if more else ""
+    return (
+        f"Entries surge from minute {first['minute']:,}: {first['surging']:,.0f} a minute for "
+        f"four minutes, {pace} times the pace around{also}. Another host who sends viewers over "
+        "looks the same."
+    )
 
 
 def people_table(people: pl.DataFrame) -> pl.DataFrame:

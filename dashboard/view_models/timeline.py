@@ -28,6 +28,9 @@ KINDS = {
     "order": "Orders",
     "refund": "Refunds",
     "review": "Reviews",
+    "trouble": "Complaints",
+    "payout": "Payouts",
+    "listing": "Listings",
     "session": "Live sessions",
     "label": "Labels",
     "campaign": "Campaigns",
@@ -106,18 +109,31 @@ def _event(row: dict[str, Any]) -> Event:
 
 
 def _sentence(kind: str, count: int, title: str) -> str:
-    if kind == "order":
-        return f"{text.plural(count, 'order')} via {words.sentence_case(title).lower()}"
-    if kind == "refund":
-        return f"{text.plural(count, 'refund request')}: {words.sentence_case(title).lower()}"
+    said = words.sentence_case(title).lower()
     if kind == "review":
-        stars = "star" if title == "1" else "stars"
-        return f"{text.plural(count, 'review')} with {title} {stars}"
+        return f"{text.plural(count, 'review')} with {title} {'star' if title == '1' else 'stars'}"
     if kind == "account":
-        return _account(count, title)
+        return account_words(count, title)
     if kind == "label":
-        return _label(title)
-    return text.plain(title, length=80)
+        return label_words(title)
+    heads = {
+        "order": f"{text.plural(count, 'order')} via {said}",
+        "refund": f"{text.plural(count, 'refund request')}: {said}",
+        "payout": f"{text.plural(count, 'payout')} of {said}{'s' if count > 1 else ''}",
+        "listing": f"{text.plural(count, 'listing')} {said}",
+        "trouble": _trouble(count, title),
+    }
+    return heads.get(kind) or text.plain(title, length=80)
+
+
+def _trouble(count: int, title: str) -> str:
+    """As in "2 complaints: not received"; a dispute says so before its kind."""
+    first, _, kind = title.partition(" ")
+    is_dispute = first == "dispute"
+    head = text.plural(count, "dispute at the bank", "disputes at the bank")
+    head = head if is_dispute else text.plural(count, "complaint")
+    said = words.sentence_case(kind if is_dispute else title).lower()
+    return f"{head}: {said}" if said else head
 
 
 _ACTS = {
@@ -131,26 +147,31 @@ _ACTS = {
 }
 
 
-def _account(count: int, title: str) -> str:
-    """As in "1 change of phone on a device that is new to it"."""
+def account_words(count: int, title: str) -> str:
+    """What was done with an account, as in "1 change of phone on a device that is new to it"."""
     kind, _, new = title.partition(" ")
     one, many = _ACTS.get(kind, (words.sentence_case(kind).lower(),) * 2)
     return f"{count:,} {one if count == 1 else many}" + (" on a device new to it" if new else "")
 
 
-def _label(title: str) -> str:
+def label_words(title: str) -> str:
+    """A delivered verdict, as in "Cleared after a random check"."""
     label, *rest = title.split(" ")
     typology = rest[0] if len(rest) > 1 else None
     said = words.bad_for(typology, "confirmed") if label == "bad" else "cleared"
     return f"{said[0].upper()}{said[1:]} {words.label_grounds(rest[-1] if rest else None)}"
 
 
-def _decision(decision: Decision) -> Event:
+def decision_words(decision: Decision) -> str:
+    """What was decided, by whom, and when by the clock."""
     verdict, action = words.sentence_case(decision.verdict), words.sentence_case(decision.action)
     who = text.plain(decision.decided_by)
     recorded = f"{decision.decided_at:%Y-%m-%d %H:%M} UTC"
-    sentence = f"{verdict}; {action.lower()}; by {who}, recorded {recorded}"
-    return Event(decision_day(decision), KINDS["decision"], sentence, None)
+    return f"{verdict}; {action.lower()}; by {who}, recorded {recorded}"
+
+
+def _decision(decision: Decision) -> Event:
+    return Event(decision_day(decision), KINDS["decision"], decision_words(decision), None)
 
 
 def reading(page: int) -> dict[str, int]:

@@ -99,6 +99,8 @@ def _orders() -> list[dict[str, Any]]:
             "product_id": "prd_1",
             "creator_id": "crt_1" if i % 2 else None,
             "live_session_id": "liv_1" if i % 4 == 1 else None,
+            "video_id": "vid_1" if i % 4 == 3 else None,
+            "voucher_id": "vch_1" if i < 2 else None,
             "channel": "live" if i % 2 else "shop_tab",
             "created_at": at(DAYS[i // 2]),
             "counted_at": at(DAYS[i // 2]),
@@ -124,6 +126,131 @@ def _unpaid() -> list[dict[str, Any]]:
     return [{**order, "order_id": "ord_unpaid", "unpaid_usd": 19.0}]
 
 
+def _auth_events() -> list[dict[str, Any]]:
+    """A passed check of one buyer; a shop taken over within the hour."""
+    last = DAYS[20]
+    rows = [
+        ("buyer", "buy_1", "step_up_passed", "dev_0000beef", at(last)),
+        ("merchant", "mer_1", "login", "dev_000000aa", at(DAYS[1])),
+        ("merchant", "mer_1", "login", "dev_000000bb", at(last, 9)),
+        ("merchant", "mer_1", "password_change", "dev_000000bb", at(last, 10)),
+        ("merchant", "mer_1", "bank_change", "dev_000000bb", at(last, 11)),
+    ]
+    return [
+        {
+            "auth_event_id": f"aut_{number}",
+            "account_type": account_type,
+            "account_id": account_id,
+            "kind": kind,
+            "device_id": device,
+            "happened_at": moment,
+            "day": moment.date(),
+        }
+        for number, (account_type, account_id, kind, device, moment) in enumerate(rows)
+    ]
+
+
+def _afterwards() -> dict[str, list[dict[str, Any]]]:
+    """What came of orders, and what listings said."""
+    first, last = DAYS[2], DAYS[20]
+    money = {"eligible_at": at(first), "clawed_back_at": None, "clawed_back_usd": None}
+    return {
+        "staging.settlements": [
+            {
+                "settlement_id": f"set_{i}",
+                "order_id": f"ord_00{i}",
+                "settled_at": at(last, 13) if i == 0 else None,
+                "amount_usd": 17.0,
+                **money,
+            }
+            for i in (0, 2)
+        ],
+        "staging.commissions": [
+            {
+                "commission_id": "com_1",
+                "order_id": "ord_001",
+                "creator_id": "crt_1",
+                "paid_at": at(last),
+                "amount_usd": 2.0,
+                **money,
+            }
+        ],
+        "staging.complaints": [
+            {
+                "complaint_id": "cpl_1",
+                "order_id": "ord_002",
+                "buyer_id": "buy_3",
+                "merchant_id": "mer_1",
+                "observed_at": at(last),
+                "topic": "not_received",
+                "day": last,
+            }
+        ],
+        "staging.disputes": [
+            {
+                "dispute_id": "dsp_1",
+                "order_id": "ord_002",
+                "observed_at": at(last),
+                "kind": "fraud",
+                "amount_usd": 19.0,
+                "day": last,
+            }
+        ],
+        "staging.declined_payments": [
+            {
+                "attempt_id": "att_1",
+                "buyer_id": "buy_1",
+                "order_id": None,
+                "attempted_at": at(first),
+                "amount_usd": 19.0,
+                "reason": HOSTILE,
+            }
+        ],
+        "staging.videos": [
+            {
+                "video_id": "vid_1",
+                "creator_id": "crt_1",
+                "title": HOSTILE,
+                "published_at": at(first),
+            }
+        ],
+        "staging.video_days": [
+            {
+                "video_id": "vid_1",
+                "day": day,
+                "views": 100,
+                "likes": 7,
+                "comments": 2,
+                "product_clicks": 5,
+            }
+            for day in (first, last)
+        ],
+        "staging.vouchers": [
+            {
+                "voucher_id": "vch_1",
+                "kind": "new_buyer",
+                "funded_by": "platform",
+                "discount_usd": 2.0,
+                "min_spend_usd": 18.0,
+            }
+        ],
+        "staging.listing_versions": [
+            {
+                "listing_version_id": f"lsv_{version}",
+                "product_id": "prd_1",
+                "version": version,
+                "valid_from": at(day),
+                "title": LONG,
+                "category": "beauty",
+                "price_usd": price,
+                "image_id": "img_1",
+                "day": day,
+            }
+            for version, day, price in ((1, DAYS[0], 20.0), (2, DAYS[25], 8.0))
+        ],
+    }
+
+
 def _staging() -> dict[str, list[dict[str, Any]]]:
     first, last = DAYS[2], DAYS[20]
     return {
@@ -131,35 +258,60 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
         "staging.unpaid_orders": _unpaid(),
         "staging.buyers": [{"buyer_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "buyer"],
         "staging.merchants": [
-            {"merchant_id": i, "name": n} for t, i, n, *_ in ENTITIES if t == "merchant"
+            {
+                "merchant_id": i,
+                "name": n,
+                "market": market,
+                "device_id": "dev_000000aa",
+                "registered_at": at(DAYS[0]),
+                "closed_at": None,
+            }
+            for t, i, n, market, _ in ENTITIES
+            if t == "merchant"
+        ],
+        "staging.creators": [
+            {"creator_id": "crt_1", "device_id": None, "registered_at": at(DAYS[0])}
         ],
         "staging.products": [
-            {"product_id": "prd_1", "merchant_id": "mer_1", "title": LONG, "listed_at": at(DAYS[0])}
+            {
+                "product_id": "prd_1",
+                "merchant_id": "mer_1",
+                "title": LONG,
+                "category": "beauty",
+                "price_usd": 8.0,
+                "listed_at": at(DAYS[0]),
+                "removed_at": None,
+            }
         ],
         "staging.shipments": [
             {"order_id": "ord_001", "shipped_at": at(first), "delivered_at": at(last)}
         ],
         "staging.refunds": [
             {
+                "refund_id": "ref_1",
                 "order_id": "ord_002",
+                "kind": "refund_only",
                 "reason": "not_received",
+                "claim_text": HOSTILE,
                 "requested_at": at(first),
                 "refunded_at": at(last),
                 "amount_usd": 19.0,
                 "day": first,
             }
         ],
-        "staging.auth_events": [
+        "staging.auth_events": _auth_events(),
+        "staging.order_attempts": _orders(),
+        "staging.reviews": [
             {
-                "account_type": "buyer",
-                "account_id": "buy_1",
-                "kind": "step_up_passed",
-                "device_id": "dev_0000beef",
-                "happened_at": at(last),
+                "review_id": "rev_1",
+                "order_id": "ord_001",
+                "created_at": at(last),
+                "rating": 5,
+                "body": HOSTILE,
                 "day": last,
             }
         ],
-        "staging.reviews": [{"order_id": "ord_001", "rating": 5, "body": HOSTILE, "day": last}],
+        **_afterwards(),
         "staging.live_sessions": [
             {
                 "live_session_id": "liv_1",
@@ -203,6 +355,7 @@ def _staging() -> dict[str, list[dict[str, Any]]]:
                 "label": "bad",
                 "typology": "T1_BRUSHING",
                 "source": "review",
+                "day": last,
                 "analyst_id": "ana_1",
                 "decided_at": at(last),
                 "known_at": at(last),
@@ -239,10 +392,31 @@ def _graph() -> dict[str, list[dict[str, Any]]]:
         return {**row, "evidence_count": 3, **span}
 
     return {
+        "graph.links": [
+            {
+                "entity_type": "buyer",
+                "entity_id": buyer,
+                "relation": "device",
+                "identifier_id": "dev_00000001",
+                "evidence_count": 3,
+                **span,
+            }
+            for buyer in ("buy_1", "buy_3")
+        ],
+        "graph.identifiers": [
+            {
+                "relation": "device",
+                "identifier_id": "dev_00000001",
+                "degree": 2,
+                "weight": 0.9,
+                "is_hub": False,
+            }
+        ],
         "graph.entities": [
             {
                 "entity_type": entity_type,
                 "entity_id": entity_id,
+                "node": f"{entity_type}:{entity_id}",
                 "name": name,
                 "market": market,
                 "category": category,

@@ -37,6 +37,7 @@ BORN = {
     "carrier_incidents": "observed_at",
     "policy_changes": "announced_at",
     "model_releases": "released_at",
+    "sequence_score": "t1",
 }
 KNOWN_WITH = {
     "return_weight_grams": "refunded_at",

@@ -99,6 +99,10 @@ CALLS = (
     "is_within(['market=' || 'US'], 'market', 'U' || 'S')",
     "not is_within(['market=US'], 'market', 'G' || 'B')",
     "is_within(['market=US'], 'channel', 'live')",
+    "local_time(timestamp '2026-06-01 03:00:00', 'America/' || 'Chicago')",
+    "mark('a' || 'b', 'c', 'd', timestamp '2026-06-01', 'e', 'f', 1.0 + 1.0)",
+    "line('a' || 'b', timestamp '2026-06-01 03:00:00', null, 1.0 + 1.0)",
+    "act('a' || 'b', 'c', timestamp '2026-06-01', 'd', 'e', 1.0 + 1.0, 1 + 1)",
 )
 """Each macro at a call or two, with arguments that go wrong when brackets are lost."""
 

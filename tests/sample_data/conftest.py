@@ -13,8 +13,8 @@ from sample_data import GeneratedWorld, WorldSettings, generate
 from tests.conftest import SMALL as BUILT
 
 SMALL = WorldSettings(orders=16_000)
-OWN_LISTS = {"placeholders", "display_currency"}
-"""Tables of a marketplace's own habits, of which the sample has none to deliver."""
+OWN_LISTS = {"placeholders", "display_currency", "sequence_score"}
+"""Tables of a marketplace's own habits and models, of which the sample has none to deliver."""
 CONTRACT = Path(__file__).parents[2] / "queries" / "contracts" / "raw.toml"
 
 

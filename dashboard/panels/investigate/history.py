@@ -1,20 +1,24 @@
-"""Timeline and orders: what happened, newest first, a page at a time."""
+"""Timeline and orders: the strip of all events, then what happened, a page at a time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
 import streamlit as st
 
 from dashboard.casebook import open_casebook
+from dashboard.charts.event_strip import strip_alt, strip_chart
 from dashboard.components import address, look, scope
-from dashboard.components.boundary import panel
+from dashboard.components.boundary import boundary, panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.open_column import name_column
 from dashboard.currency import shown
-from dashboard.errors import CasebookUnavailable
+from dashboard.errors import CasebookUnavailable, TableMissing
 from dashboard.store import data_version, read
+from dashboard.text import md_escape
+from dashboard.view_models.event_strip import LANES, MOST, StripView
 from dashboard.view_models.orders import IDENTIFIERS, PagedTable, orders_view, sessions_view
 from dashboard.view_models.orders import PAGE_SIZE as ORDERS_SIZE
 from dashboard.view_models.timeline import KINDS, TimelineView, reading
@@ -35,7 +39,9 @@ def _decisions(entity: EntityRef) -> list[Decision]:
 
 @panel
 def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
-    """One list of everything, with the decisions among it."""
+    """The strip of every event, and one list of everything, with the decisions among it."""
+    with boundary():
+        _strip(entity)
     kinds = st.pills("Kinds", list(KINDS), selection_mode="multi", format_func=KINDS.__getitem__,
                      label_visibility="collapsed", key="timeline.kinds",
                      on_change=address.setter(lines=""))  # fmt: skip
@@ -69,6 +75,67 @@ def timeline_panel(entity: EntityRef, head: HeaderView) -> None:
         most_rows=18,
     )
     _foot("lines", view.pages, view.page, f"{view.total:,} lines")
+
+
+def strip_of(entity: EntityRef) -> StripView:
+    """The strip of an entity: its events, the decisions, and what looks like a takeover."""
+    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
+    parts = [
+        read(f"pages/investigate/{name}", **who, most=MOST) for name in ("strip_trade", "strip_own")
+    ]
+    steps = None
+    if entity.entity_type in ACCOUNTS:
+        steps = read(
+            "pages/investigate/salient_sequence",
+            entity_type=entity.entity_type,
+            entity_ids=[entity.entity_id],
+        )
+    try:
+        handed = read("pages/investigate/handed_sequence", **who)
+    except TableMissing:
+        handed = None
+    return StripView.of(entity.entity_type, pl.concat(parts), _decisions(entity), steps, handed)
+
+
+def _strip(entity: EntityRef) -> None:
+    """Every event on one axis; the row of the chosen one below it."""
+    view = strip_of(entity)
+    if view.marks.is_empty():
+        return
+    if view.sequence:
+        help_text = _HANDED if view.sequence.is_handed else _SEQUENCE
+        st.markdown(f":red-badge[Sequence] {md_escape(view.sequence.sentence)}.", help=help_text)
+
+    zoom = st.query_params.get("zoom", "")
+    if len(view.zooms) > 1:
+        zoom = address.segments("Shown time", "zoom", view.zooms, zoom)
+
+    def choose(number: int | None) -> None:
+        address.put({"event": "" if number is None else view.marks["key"][number]})
+
+    look.choose_mark(
+        strip_chart(view, look.palette(), view.window(zoom)),
+        alt=strip_alt(view),
+        key=f"strip-{data_version()}-{entity.key}-{zoom}",
+        on_choose=choose,
+    )
+    st.caption(md_escape(view.caption))
+    chosen = view.row_of(st.query_params.get("event", ""))
+    if chosen.is_empty():
+        return
+    look.table(
+        chosen.with_columns(lane=pl.col("lane").replace_strict(LANES)),
+        {
+            "happened_at": _instant("When"),
+            "lane": look.text_column("Kind", width=110),
+            "text": look.text_column("What happened", width=380),
+            "amount_usd": look.money_column(f"Amount, {shown().code}", whole=False, width=106),
+            "about": look.text_column("About", width=110),
+            "event_id": look.text_column("Row", width=110),
+        },
+        alt="The chosen event",
+        key=f"event-{data_version()}-{entity.key}-{chosen['key'][0]}",
+    )
 
 
 @panel
@@ -118,8 +185,19 @@ def orders_panel(entity: EntityRef) -> None:
     _foot("orders", view.pages, view.page, view.caption)
 
 
+ACCOUNTS = ("merchant", "creator", "buyer")
+"""Who signs in."""
 DECISION = "decision"
 """The kind whose lines come from the casebook."""
+_SEQUENCE = (
+    "A device that the account was never used on, then a change of its locks, then of where goods "
+    "or money go, then orders or payouts, all within 72 hours. It proves nothing: people buy new "
+    "phones, and whoever passed an extra check on the device is left out."
+)
+_HANDED = (
+    "Handed over with the data as sequence_score: the surest of this subject's, in place of the "
+    "one that is looked for here."
+)
 _YOUNG = "Viewers whose account was young"
 _CLOCKS = "The data's own day. A decision says in its line when it was recorded by the clock."
 

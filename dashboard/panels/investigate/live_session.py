@@ -99,6 +99,8 @@ def minutes_panel(entity: EntityRef) -> None:
         empty_state("There are no minutes of this room.", "Deliver engagement_minutes to see them.")
         return
     st.markdown(md_escape(view.sentence))
+    if view.surges:
+        st.markdown(f":red-badge[Surge] {md_escape(view.surges)}")
     look.chart(
         minutes_chart(view.minutes, look.palette()),
         alt=minutes_alt(view.minutes),

@@ -67,42 +67,52 @@ account_events as (
     where e.account_type = $entity_type and e.account_id = $entity_id
 ),
 
-events as (
-    select
-        day,
-        'order' as kind,
-        channel as title,
-        count(*) as event_count,
-        sum(paid_usd) as amount_usd
+happened as (
+    select line('order', day, channel, paid_usd) as l
     from orders
-    group by day, channel
     union all
-    select
-        r.day,
-        'refund' as kind,
-        r.reason as title,
-        count(*) as event_count,
-        sum(r.amount_usd) as amount_usd
+    select line('refund', r.day, r.reason, r.amount_usd)
     from staging.refunds as r
     inner join orders as o on r.order_id = o.order_id
-    group by r.day, r.reason
     union all
-    select
-        v.day,
-        'review' as kind,
-        cast(v.rating as varchar) as title,
-        count(*) as event_count,
-        null as amount_usd
+    select line('review', v.day, cast(v.rating as varchar), null)
     from staging.reviews as v
     inner join orders as o on v.order_id = o.order_id
-    group by v.day, v.rating
+    union all
+    select line('payout', s.settled_at, 'settlement', s.amount_usd)
+    from staging.settlements as s
+    inner join orders as o on s.order_id = o.order_id
+    where s.settled_at is not null and $entity_type in ('merchant', 'product')
+    union all
+    select line('payout', c.paid_at, 'commission', c.amount_usd)
+    from staging.commissions as c
+    inner join orders as o on c.order_id = o.order_id
+    where c.paid_at is not null and $entity_type in ('creator', 'live_session')
+    union all
+    select line('trouble', day, topic, null)
+    from staging.complaints
+    where
+        order_id in (select order_id from orders)
+        or ($entity_type = 'merchant' and merchant_id = $entity_id)
+        or ($entity_type = 'buyer' and buyer_id = $entity_id)
     union all
     select
-        day,
-        'session' as kind,
-        coalesce(title, '') as title,
-        count(*) as event_count,
-        sum(slot_fee_usd) as amount_usd
+        line(
+            'trouble', d.day, concat_ws(' ', 'dispute', d.kind), d.amount_usd
+        )
+    from staging.disputes as d
+    inner join orders as o on d.order_id = o.order_id
+    union all
+    select line('listing', v.day, if(v.version = 1, 'listed', 'edited'), null)
+    from staging.listing_versions as v
+    inner join staging.products as p on v.product_id = p.product_id
+    where
+        case $entity_type
+            when 'merchant' then p.merchant_id
+            when 'product' then p.product_id
+        end = $entity_id
+    union all
+    select line('session', day, title, slot_fee_usd)
     from staging.live_sessions
     where
         case $entity_type
@@ -110,51 +120,39 @@ events as (
             when 'creator' then creator_id
             when 'live_session' then live_session_id
         end = $entity_id
-    group by day, title
     union all
     select
-        cast(l.known_at as date) as day,
-        'label' as kind,
-        concat_ws(' ', l.label, l.typology, l.source) as title,
-        count(*) as event_count,
-        null as amount_usd
+        line(
+            'label',
+            l.known_at,
+            concat_ws(' ', l.label, l.typology, l.source),
+            null
+        )
     from staging.labels as l
-    cross join build as b
-    where
-        l.entity_type = $entity_type
-        and l.entity_id = $entity_id
-        and l.known_at < b.as_of
-    group by all
+    where l.entity_type = $entity_type and l.entity_id = $entity_id
     union all
-    select
-        cast(starts_at as date) as day,
-        'campaign' as kind,
-        coalesce(name, '') as title,
-        count(*) as event_count,
-        null as amount_usd
+    select line('campaign', starts_at, name, null)
     from staging.campaigns
     where $entity_type = 'merchant' and merchant_id = $entity_id
-    group by all
     union all
     -- Without plain sign-ins on devices that it has used before: they say nothing.
-    select
-        day,
-        'account' as kind,
-        kind || if(is_new_device, ' new', '') as title,
-        count(*) as event_count,
-        null as amount_usd
+    select line('account', day, kind || if(is_new_device, ' new', ''), null)
     from account_events
     where kind <> 'login' or is_new_device
-    group by day, kind, is_new_device
     union all
-    select
-        cast(starts_at as date) as day,
-        'calendar' as kind,
-        coalesce(title, '') as title,
-        count(*) as event_count,
-        null as amount_usd
+    select line('calendar', starts_at, title, null)
     from metrics.events
     where market is null or market = $market
+),
+
+events as (
+    select
+        l.day,
+        l.kind,
+        l.title,
+        count(*) as event_count,
+        sum(l.usd) as amount_usd
+    from happened
     group by all
 ),
 

@@ -34,7 +34,7 @@ VISITS = [
             *("merchant:mer_1", "creator:crt_1", "buyer:buy_1", "product:prd_1"),
             "live_session:liv_1",
         )
-        for tab in ("why", "compare", "drift", "community", "timeline", "orders")
+        for tab in ("why", "compare", "drift", "community", "timeline", "orders", "details")
     ),
     ("investigate", {"entity": "merchant:mer_2", "tab": "community"}),
     ("community", {"community": "com_1"}),

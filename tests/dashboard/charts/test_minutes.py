@@ -9,7 +9,9 @@ import polars as pl
 from dashboard import theme
 from dashboard.charts.minutes import LANES, minutes_alt, minutes_chart
 
-MINUTES = pl.DataFrame({"minute": range(3), **{name: [0, 5, 1] for name in LANES}})
+MINUTES = pl.DataFrame({"minute": range(3), **{name: [0, 5, 1] for name in LANES}}).with_columns(
+    is_surge=pl.col("minute") == 1
+)
 
 
 def test_every_count_has_a_lane_of_its_own() -> None:
@@ -27,3 +29,11 @@ def test_the_lanes_are_told_in_a_sentence() -> None:
     """A reader who cannot see them knows the height and minute of each."""
     assert "orders up to 5 at minute 1" in minutes_alt(MINUTES)
     assert minutes_alt(MINUTES.clear()) == "No minutes."
+
+
+def test_a_surge_is_shaded_through_every_lane() -> None:
+    """Four minutes from where it begins, and it is told."""
+    [band] = minutes_chart(MINUTES, theme.LIGHT).layout.shapes
+    assert (band.x0, band.x1, band.y0, band.y1) == (0.5, 4.5, 0, 1)
+    assert minutes_alt(MINUTES).endswith("Entries surge from minute 1.")
+    assert not minutes_chart(MINUTES.with_columns(is_surge=False), theme.LIGHT).layout.shapes

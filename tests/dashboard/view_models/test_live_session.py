@@ -117,7 +117,28 @@ def test_a_live_session_without_a_merchant_leads_to_its_host_only() -> None:
 def test_how_a_live_session_filled_is_one_sentence(joins: list[int], sentence: str) -> None:
     """At once, evenly or not at all."""
     minutes = pl.DataFrame({"joins": joins}, schema={"joins": pl.Int64})
-    assert MinutesView.of(minutes).sentence.startswith(sentence)
+    minutes = minutes.with_columns(is_surge=pl.lit(value=False))
+    view = MinutesView.of(minutes)
+    assert view.sentence.startswith(sentence)
+    assert not view.surges
+
+
+def test_surges_are_one_sentence() -> None:
+    """From when, how much, how often the pace, and what looks the same."""
+    rows = pl.DataFrame(
+        {
+            "minute": [3, 14, 40],
+            "joins": [20, 300, 90],
+            "pace": [20.0, 25.0, 22.0],
+            "surging": [20.0, 310.0, 80.0],
+            "is_surge": [False, True, True],
+        }
+    )
+    told = MinutesView.of(rows).surges
+    assert told.startswith(
+        "Entries surge from minute 14: 310 a minute for four minutes, 12.4 times"
+    )
+    assert "again from minute 40" in told
 
 
 def test_people_are_plain_text() -> None:
