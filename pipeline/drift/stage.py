@@ -167,8 +167,8 @@ def _sample_of(con: duckdb.DuckDBPyConnection, entity_type: str, at_most: int) -
 def _measures(reference: Sample, current: Sample, settings: DriftSettings) -> dict[str, object]:
     moved = shift(reference, current, settings)
     return {
-        "psi": moved.psi,
-        "ks": moved.ks,
+        "psi": moved.distances.psi,
+        "ks": moved.distances.ks,
         "ks_pvalue": moved.ks_pvalue,
         "current_count": current.values.size,
         "reference_count": reference.values.size,
@@ -201,8 +201,8 @@ def _score_shift(
     moved = shift(before, now, settings)
     share_high = [one["score_band"].is_in(["HIGH", "CRIT"]).mean() for one in (current, reference)]
     return {
-        "psi": moved.psi,
-        "ks": moved.ks,
+        "psi": moved.distances.psi,
+        "ks": moved.distances.ks,
         "share_high_current": share_high[0],
         "share_high_reference": share_high[1],
         "verdict": moved.verdict(settings),

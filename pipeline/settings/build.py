@@ -262,6 +262,8 @@ class DriftSettings:
     """Deciles of the reference, and one more bin for "unknown"."""
     epsilon: float = 1e-4
     """Share put in place of an empty bin, so that the logarithm exists."""
+    tail: float = 1e-3
+    """Beyond these quantiles of the reference a value is of the tail."""
     psi_watch: float = 0.10
     """Siddiqi's rule of thumb: below 0.1 nothing to see ..."""
     psi_shifted: float = 0.25
