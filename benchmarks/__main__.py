@@ -17,7 +17,7 @@ NAMES = (
 )
 ON_DEMAND = (
     *("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),
-    *("graph", "change_points", "noticing", "attribution", "cube", "drift"),
+    *("graph", "change_points", "noticing", "attribution", "cube", "drift", "drift_days"),
 )
 """Run only when asked for by name."""
 

@@ -1,4 +1,4 @@
-"""The drift stage: how far each feature and each score has moved in four weeks.
+"""`drift.features` and `drift.models`: how far each feature and score has moved in four weeks.
 
 A model is only as good as the likeness of today to the days it learnt from:
 docs/decisions/0022-drift.md.
@@ -64,28 +64,40 @@ class WeeklyPair:
         return {"as_of": self.day, "reference_as_of": self.reference, "entity_type": entity_type}
 
 
-def write(
+def write_features(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """Make every table of schema `drift`: weekly points, each against four weeks before.
+    """Make `drift.features`: weekly points, each against four weeks before.
 
-    Raises StageError when features or scores are missing.
+    Raises StageError when features are missing.
     """
     own, latest = settings.drift, latest_snapshot(con)
-    features: list[dict[str, object]] = []
-    models: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
     for entity_type in ENTITY_TYPES:
         pairs = weekly_pairs(snapshot_days(con, entity_type), latest, own)
-        features += _feature_rows(con, entity_type, pairs, own)
-        models += _model_rows(con, entity_type, pairs, own)
-    tables = {
-        "features": pl.DataFrame(features, schema=_FEATURES),
-        "models": pl.DataFrame(models, schema=_MODELS),
-    }
-    for name, frame in tables.items():
-        on_progress(f"drift.{name}", store(con, f"drift.{name}", frame))
+        rows += _feature_rows(con, entity_type, pairs, own)
+    on_progress(
+        "drift.features", store(con, "drift.features", pl.DataFrame(rows, schema=_FEATURES))
+    )
+
+
+def write_models(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """Make `drift.models`: weekly points, each against four weeks before.
+
+    Raises StageError when scores are missing.
+    """
+    own, latest = settings.drift, latest_snapshot(con)
+    rows: list[dict[str, object]] = []
+    for entity_type in ENTITY_TYPES:
+        pairs = weekly_pairs(snapshot_days(con, entity_type), latest, own)
+        rows += _model_rows(con, entity_type, pairs, own)
+    on_progress("drift.models", store(con, "drift.models", pl.DataFrame(rows, schema=_MODELS)))
 
 
 def weekly_pairs(days: list[date], latest: date, settings: DriftSettings) -> list[WeeklyPair]:

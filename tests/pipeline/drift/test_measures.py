@@ -40,9 +40,9 @@ def test_a_window_against_itself_is_zero(window: np.ndarray) -> None:
 def test_ks_and_wasserstein_equal_scipy(data: st.DataObject) -> None:
     """To 1e-9 for values with ties, of any sizes, whatever is unknown."""
     number = st.integers(-9, 9).map(float) | st.floats(-1e3, 1e3)
-    one, other = (np.array(data.draw(st.lists(number, min_size=1, max_size=50))) for _ in range(2))
+    one, other = (np.array(data.draw(st.lists(number, min_size=2, max_size=50))) for _ in range(2))
     ours = number_distances(Sample.of(np.append(one, np.nan)), Sample.of(other), DRIFT)
-    assert ours.ks == pytest.approx(ks_2samp(one, other, method="exact").statistic, abs=1e-9)
+    assert ours.ks == pytest.approx(ks_2samp(one, other, method="asymp").statistic, abs=1e-9)
     assert ours.wasserstein == pytest.approx(wasserstein_distance(one, other), abs=1e-9)
 
 

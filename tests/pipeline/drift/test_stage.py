@@ -34,7 +34,8 @@ def con() -> duckdb.DuckDBPyConnection:
     """Scored and compared with four weeks before."""
     connection, own = tiny.build(), Settings(model=ModelSettings(trees=20))
     scores.write(connection, own, tiny.unheard, packs_in_use=[])
-    drift.write(connection, own, tiny.unheard)
+    drift.write_features(connection, own, tiny.unheard)
+    drift.write_models(connection, own, tiny.unheard)
     return connection
 
 
