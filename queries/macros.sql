@@ -16,10 +16,6 @@ create or replace temp macro pace(recent, days, longer, span) as
 -- 1 where a condition holds, 0 where it does not or is unknown: flags add up.
 create or replace temp macro flag(x) as case when x then 1 else 0 end;
 
--- A fact that holds or not, as a level.
-create or replace temp macro yes_or_no(x) as
-case when x then 'yes' when not x then 'no' end;
-
 -- A count or a sum as a double, money to a hundredth of a cent; none is zero.
 create or replace temp macro number(x) as cast(coalesce(x, 0) as double);
 create or replace temp macro dollars(x) as

@@ -25,3 +25,9 @@ since < as_of and coalesce(replaced, date '9999-12-31') >= as_of;
 create or replace temp macro is_late_claim(requested_at, delivered_at) as
 requested_at >= delivered_at + interval 5 day
 and requested_at < delivered_at + interval 15 day;
+
+-- Paid so soon after the order, a script or a wallet pays.
+create or replace temp macro fast_payment_seconds() as 60.0;
+
+-- Days at the beginning of the data that drift is measured from.
+create or replace temp macro reference_days() as 28;

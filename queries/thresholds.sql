@@ -31,12 +31,6 @@ create or replace temp macro long_text() as 40;
 -- Days after an order by which practically every refund (97 %) has been asked for.
 create or replace temp macro refund_days() as 21;
 
--- Paid so soon after the order, a script or a wallet pays.
-create or replace temp macro fast_payment_seconds() as 60.0;
-
--- Days at the beginning of the data that drift is measured from.
-create or replace temp macro reference_days() as 28;
-
 -- Days of money flows that a daily loss is the mean of.
 create or replace temp macro loss_days() as 30;
 

@@ -53,16 +53,16 @@ class Bins:
 
     @classmethod
     def of_number(cls, numbers: Sequence[int], widths: Floats) -> Bins:
-        """The share at or below each inner edge; missing and both tails are rare.
+        """The share at or below each edge; missing and both tails are looked at as rare too.
 
         `numbers` are 0 and then the bins of values, ascending.
         """
         size = len(numbers)
-        upto = np.triu(np.ones((size, size)))[:, 2:-2]
+        upto = np.triu(np.ones((size, size)))[:, 1:-1]
         upto[0] = 0.0
         rare = sorted({0, 1, size - 1})
         cuts = np.hstack([upto, np.eye(size)[:, rare]])
-        named = (*numbers[2:-2], *(numbers[place] for place in rare))
+        named = (*numbers[1:-1], *(numbers[place] for place in rare))
         return cls(tuple(numbers), cuts, named, len(rare), widths)
 
     @classmethod

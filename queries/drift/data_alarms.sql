@@ -1,16 +1,16 @@
 -- Columns whose orders were unlike the 28 days before, and the event announced nearest to it.
 --
 -- What an alarm is: docs/decisions/0127-drift-by-day.md. The share is of the orders at or
--- below `high`, of one level, missing, in levels that the reference does not have, or in a
--- tail; the event began in the days before, in the same market or in all of them.
+-- below `high`, of one level, missing, in levels that the reference does not have, or above
+-- `low` in the tail; the event began in the days before, in the same market or in all of them.
 --
 -- grain:   column_name, market, day
 -- params:  none
 -- returns: column_name   varchar
 --          market        varchar  of the shop, or all
 --          day           date     local to the market
---          kind          varchar  number, level, missing, unseen, low tail, high tail
---          high          double   upper edge of the share of a number, or of the low tail
+--          kind          varchar  number, level, missing, unseen, high tail
+--          high          double   upper edge of the share of a number
 --          low           double   lower edge of the high tail
 --          level         varchar
 --          share_before  double   0..1, of the orders of the days before
@@ -35,7 +35,6 @@ alarms as (
         d.*,
         case
             when b.kind = 'number' and d.bin = t.bin then 'high tail'
-            when b.kind = 'number' and d.bin = 1 then 'low tail'
             else b.kind
         end as kind,
         b.high,
@@ -51,11 +50,11 @@ alarms as (
 event_days as (
     select
         e.event_id,
-        e.market,
-        min(local_day(e.starts_at, c.time_zone)) as start_day
+        e.market is null as is_everywhere,
+        c.market,
+        local_day(e.starts_at, c.time_zone) as start_day
     from metrics.events as e
     inner join metrics.clocks as c on e.market is null or e.market = c.market
-    group by e.event_id, e.market
 ),
 
 nearest_events as (
@@ -68,13 +67,13 @@ nearest_events as (
             partition by a.column_name, a.market, a.day
             order by
                 date_diff('day', e.start_day, a.day),
-                case when e.market is null then 1 else 0 end,
+                e.is_everywhere,
                 e.event_id
         ) as place
     from alarms as a
     inner join event_days as e
         on
-            (e.market is null or a.market = 'all' or a.market = e.market)
+            (a.market = 'all' or a.market = e.market)
             and a.day >= e.start_day
             and a.day <= e.start_day + 3
 ),

@@ -136,9 +136,18 @@ final as (
         s.channel,
         s.category,
         s.currency,
-        yes_or_no(s.is_billing_match) as billing_match,
-        yes_or_no(s.is_express) as express,
-        yes_or_no(s.has_prior_view) as prior_view,
+        case
+            when s.is_billing_match then 'yes'
+            when not s.is_billing_match then 'no'
+        end as billing_match,
+        case
+            when s.is_express then 'yes'
+            when not s.is_express then 'no'
+        end as express,
+        case
+            when s.has_prior_view then 'yes'
+            when not s.has_prior_view then 'no'
+        end as prior_view,
         x.carrier,
         case
             when r.created_at < s.created_at + interval 14 day

@@ -45,8 +45,6 @@ CALLS = (
     "surprise(5, 2 + 3, 0.1)",
     "usd(1 + 2, 'j' || 'py', 0.5 + 0.5)",
     "minor_per_unit('KWD')",
-    "yes_or_no(1 > 2)",
-    "yes_or_no(null)",
     "fast_payment_seconds()",
     "reference_days()",
     "number(1 - 4)",
