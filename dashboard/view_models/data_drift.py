@@ -110,7 +110,7 @@ def _episode(name: str, rows: list[dict[str, object]], market: str) -> Told:
     row = max(rows, key=lambda one: abs(float(str(one["effect"]))))
     where = "" if market == "all" else f" in {plain(market)}"
     before, now = (percent(float(str(row[key])), digits=0) for key in ("share_before", "share"))
-    words = f"{COLUMNS[name].label}{where}: {before} to {now} {_what(name, row)}"
+    words = f"{COLUMNS[name].label}{where}: from {before} to {now} {_what(name, row)}"
     day, last_day = first["day"], last["day"]
     span = f"on {day:%-d %b}" if day == last_day else f"{day:%-d %b} – {last_day:%-d %b}"
     event = f"; {plain(first['event'])}" if first["event"] is not None else ""
@@ -177,12 +177,3 @@ def _bin_label(row: Mapping[str, object], unit: str) -> str:
     if math.isinf(high):
         return f"> {value(low, unit)}"
     return f"≤ {value(high, unit)}"
-
-
-def shares(rows: pl.DataFrame) -> pl.DataFrame:
-    """Shares of both windows by bin, without bins that are empty in both."""
-    some = rows.filter((pl.col("orders_before") > 0) | (pl.col("orders") > 0))
-    before, now = (
-        (pl.col(name) / pl.col(name).sum()).fill_nan(0.0) for name in ("orders_before", "orders")
-    )
-    return some.with_columns(before=before, now=now)

@@ -254,11 +254,13 @@ def _distances(
     histogram: Floats, bins: Bins, scatter: Floats, settings: DayDriftSettings
 ) -> dict[str, Floats]:
     """Distances of the orders of the last day from those of the other days, by slice."""
-    every = _with_all(histogram)
-    now, before = every[:, -1], every[:, :-1].sum(axis=1)
+    now, before = histogram[:, -1], histogram[:, :-1].sum(axis=1)
+    rows, rows_before = (np.maximum(_with_all(one).sum(axis=1), 1.0) for one in (now, before))
+    # All markets together: the days before at the day's mix of markets.
+    mix = before * (now.sum(axis=1) / np.maximum(before.sum(axis=1), 1.0))[:, None]
+    now, before = _with_all(now), np.concatenate([mix.sum(axis=0, keepdims=True), before])
     freedom = max(len(bins.numbers) - 1, 1)
-    rows, rows_before = (np.maximum(one.sum(axis=1), 1.0) for one in (now, before))
-    shares = [one / size[:, None] for one, size in ((now, rows), (before, rows_before))]
+    shares = [one / np.maximum(one.sum(axis=1), NOTHING)[:, None] for one in (now, before)]
     pairs = list(zip(shares[1], shares[0], strict=True))
     floor = chance_limit(freedom, settings.noise_level) * scatter * (1 / rows + 1 / rows_before)
     ks = wasserstein = np.full(rows.size, np.nan)
@@ -267,7 +269,9 @@ def _distances(
             one[:, 1:] / np.maximum(one[:, 1:].sum(axis=1), 1.0)[:, None] for one in (now, before)
         ]
         gap = np.abs(np.cumsum(known[0] - known[1], axis=1))
-        ks, wasserstein = gap.max(axis=1), gap @ bins.widths
+        ks = gap.max(axis=1)
+        # Inside a bin the functions run straight from one edge to the next.
+        wasserstein = (gap[:, :-1] + gap[:, 1:]) @ bins.widths[1:] / 2.0
     return {
         "psi": np.array([psi(one, other, settings.epsilon) for one, other in pairs]),
         "psi_floor": floor,

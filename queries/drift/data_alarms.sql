@@ -2,7 +2,7 @@
 --
 -- What an alarm is: docs/decisions/0127-drift-by-day.md. The share is of the orders at or
 -- below `high`, of one level, missing, in levels that the reference does not have, or above
--- `low` in the tail; the event began in the days before, in the same market or in all of them.
+-- `low` in the tail; the event began on the day or the one before, in the market or in all of them.
 --
 -- grain:   column_name, market, day
 -- params:  none
@@ -73,9 +73,9 @@ nearest_events as (
     from alarms as a
     inner join event_days as e
         on
-            (a.market = 'all' or a.market = e.market)
+            (a.market = e.market or (a.market = 'all' and e.is_everywhere))
             and a.day >= e.start_day
-            and a.day <= e.start_day + 3
+            and a.day <= e.start_day + 1
 ),
 
 final as (

@@ -13,7 +13,7 @@ from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.calendar import CalendarMark, marks_of
-from dashboard.view_models.data_drift import COLUMNS, bin_labels, shares
+from dashboard.view_models.data_drift import COLUMNS, bin_labels
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +27,7 @@ def draw_column(selection: Selection, name: str) -> None:
     label = COLUMNS[name].label
     with left:
         st.markdown(f"**{md_escape(label)}**")
-        rows = shares(read("pages/drift/distribution", column_name=name, **selection.windows))
+        rows = read("pages/drift/distribution", column_name=name, **selection.windows)
         look.chart(
             distribution(rows, bin_labels(name, rows), selection.names, look.palette()),
             alt=f"{label} in both windows",

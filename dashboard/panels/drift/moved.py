@@ -25,12 +25,13 @@ def draw_moved(selection: Selection) -> None:
     )
     found = told(rows, selection.market)
     st.markdown(md_escape(summary(found, selection.now)))
-    for one in found[:MOST_TOLD]:
-        _draw(one)
+    with st.container(gap=None):
+        for one in found[:MOST_TOLD]:
+            _draw(one)
     if found[MOST_TOLD:]:
         box = st.expander(f"{len(found) - MOST_TOLD} more", key="drift.more", on_change="rerun")
         if box.open:
-            with box:
+            with box, st.container(gap=None):
                 for one in found[MOST_TOLD:]:
                     _draw(one)
 

@@ -2,7 +2,8 @@
 --
 -- From day histograms, so any window is held against any other. KS is of known values of a
 -- number; the noise of PSI is what days without a change scatter by (drift.data_days), at
--- the size of these windows. A column that takes days to settle has fewer of them.
+-- the size of these windows. A column that takes days to settle has fewer of them. Several
+-- markets are compared at the mix of now: more orders of one market are no drift.
 --
 -- grain:   column_name
 -- params:  since           date
@@ -25,6 +26,7 @@
 with sums as (
     select
         column_name,
+        market,
         bin,
         sum(orders) filter (
             where day >= cast($before_since as date)
@@ -35,6 +37,27 @@ with sums as (
         ) as now
     from drift.day_histograms
     where is_chosen(cast($markets as varchar[]), market)
+    group by column_name, market, bin
+),
+
+market_sums as (
+    select
+        *,
+        sum(before) over (partition by column_name, market) as market_before,
+        sum(now) over (partition by column_name, market) as market_now
+    from sums
+),
+
+-- The days before, at the mix of markets of now.
+mixed as (
+    select
+        column_name,
+        bin,
+        sum(coalesce(before, 0) * market_now / market_before) as before,
+        sum(coalesce(now, 0)) as now,
+        sum(coalesce(before, 0)) as before_count
+    from market_sums
+    where market_before > 0 and market_now > 0
     group by column_name, bin
 ),
 
@@ -44,12 +67,12 @@ shares as (
         s.bin,
         b.kind,
         b.high = cast('infinity' as double) as is_tail,
-        coalesce(s.before, 0) as before,
-        coalesce(s.now, 0) as now,
-        sum(coalesce(s.before, 0)) over (partition by s.column_name)
-            as orders_before,
-        sum(coalesce(s.now, 0)) over (partition by s.column_name) as orders
-    from sums as s
+        s.before,
+        s.now,
+        sum(s.before) over (partition by s.column_name) as before_weight,
+        sum(s.before_count) over (partition by s.column_name) as orders_before,
+        sum(s.now) over (partition by s.column_name) as orders
+    from mixed as s
     inner join drift.bins as b
         on s.column_name = b.column_name and s.bin = b.bin
 ),
@@ -57,7 +80,7 @@ shares as (
 parts as (
     select
         *,
-        cast(before as double) / orders_before as p,
+        before / before_weight as p,
         cast(now as double) / orders as q,
         sum(before) filter (where kind = 'number') over up_to
         / nullif(
@@ -68,7 +91,6 @@ parts as (
             sum(now) filter (where kind = 'number') over whole, 0
         ) as gap
     from shares
-    where orders_before > 0 and orders > 0
     window
         up_to as (partition by column_name order by bin),
         whole as (partition by column_name)

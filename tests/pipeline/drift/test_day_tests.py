@@ -49,6 +49,15 @@ def test_a_window_against_itself_moves_nothing() -> None:
     assert tested.p_value.min() > 0.1
 
 
+def test_wasserstein_of_a_step_is_its_length() -> None:
+    """Everything moves from one bin of width 1 to the one two further: 2."""
+    orders = np.zeros((1, DAYS, 12))
+    orders[:, :-1, 4], orders[:, -1, 6] = 100.0, 100.0
+    tested = day_test(counts(orders), NUMBERS, DAYS - 1, range(DAYS - 1), SETTINGS)
+    assert tested.wasserstein == pytest.approx([2.0, 2.0])
+    assert tested.ks == pytest.approx([1.0, 1.0])
+
+
 def test_chance_is_no_alarm() -> None:
     """Of 28 calm days of four slices hardly any p is small: they are at most uniform."""
     orders = counts(drawn([0.02, *[0.098] * 10, 0.0]))

@@ -21,7 +21,7 @@ def test_what_moved_is_a_sentence_with_its_event(open_page: Open) -> None:
     """The column, the market, both shares and the announced event; markup stays text."""
     text = words(open_page("drift", ALARM)).replace("\\", "")
     assert "1 column moved" in text
-    assert "Payment method in MY: 0% to 28%" in text
+    assert "Payment method in MY: from 0% to 28%" in text
     assert "Payday sale" in text
     assert "](javascript" not in words(open_page("drift", ALARM))
 
