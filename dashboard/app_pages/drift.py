@@ -11,6 +11,7 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.panels.drift.column import draw_column
 from dashboard.panels.drift.columns import columns_of, draw_columns
 from dashboard.panels.drift.moved import draw_moved
+from dashboard.panels.drift.scores import draw_scores
 from dashboard.panels.drift.selection import draw_filters
 from dashboard.store import read
 
@@ -22,7 +23,7 @@ def page() -> None:
 
 @panel
 def drift() -> None:
-    """The filters, what moved in words, the chosen column, then every one."""
+    """The filters, what moved in words, the chosen column, every one, then the scores."""
     choices = read("pages/drift/choices", markets=scope.markets([]))
     if choices.is_empty():
         reason = needs("orders", otherwise="Build from data with 30 days of orders.")
@@ -40,3 +41,4 @@ def drift() -> None:
     chosen = asked if asked in names else names[0]
     draw_column(selection, chosen)
     draw_columns(selection, rows, chosen)
+    draw_scores()

@@ -122,7 +122,7 @@ def _days_of(pairs: Iterable[WeeklyPair]) -> list[date]:
     return sorted(set(chain.from_iterable((pair.day, pair.reference) for pair in pairs)))
 
 
-def _fair_rows(
+def fair_rows(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
     id_column: str,
@@ -153,7 +153,7 @@ def _feature_rows(
 ) -> list[dict[str, object]]:
     names = feature_names(con, entity_type)
     relation = _sample_of(con, entity_type, settings.max_rows)
-    rows = _fair_rows(con, entity_type, f"{entity_type}_id", relation, _days_of(pairs))
+    rows = fair_rows(con, entity_type, f"{entity_type}_id", relation, _days_of(pairs))
     samples = {
         day: [Sample.of(column) for column in to_matrix(own, names).T] for day, own in rows.items()
     }
@@ -198,7 +198,7 @@ def _model_rows(
     settings: DriftSettings,
 ) -> list[dict[str, object]]:
     relation = "(select * from scores.scores where entity_type = $entity_type)"
-    rows = _fair_rows(con, entity_type, "entity_id", relation, _days_of(pairs))
+    rows = fair_rows(con, entity_type, "entity_id", relation, _days_of(pairs))
     return [
         pair.row(entity_type) | _score_shift(rows[pair.reference], rows[pair.day], settings)
         for pair in pairs

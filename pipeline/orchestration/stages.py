@@ -49,6 +49,10 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
     "drift/features": ("features", "facts.snapshots", "population.observations"),
     "drift/models": ("features", "scores", "facts.snapshots", "population.observations"),
+    "drift/score_parts": (
+        *("features", "scores", "alerts.alerts", "surroundings.peer_values"),
+        *("facts.snapshots", "population.observations"),
+    ),
     "drift/data_days": ("drift.day_histograms", "drift.bins", "drift.settled_values"),
     "noticing": ("kpis", "metrics", "rings"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),

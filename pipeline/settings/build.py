@@ -272,6 +272,8 @@ class DriftSettings:
     """A verdict also needs a PSI that chance alone exceeds this rarely."""
     max_rows: int = 10_000
     """About as many entities per snapshot."""
+    max_explained_rows: int = 3_000
+    """Entities per snapshot whose contributions to the score are averaged."""
 
 
 @dataclass(frozen=True)

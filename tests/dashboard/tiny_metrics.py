@@ -325,6 +325,25 @@ def _drift_by_day() -> dict[str, list[dict[str, Any]]]:
         "drift.day_histograms": histograms,
         "drift.data_days": judged,
         "drift.data_alarms": alarms,
+        **_scores(),
+    }
+
+
+def _scores() -> dict[str, list[dict[str, Any]]]:
+    of = {
+        "entity_type": "merchant",
+        "as_of": AS_OF,
+        "reference_as_of": AS_OF - timedelta(days=28),
+    }
+    parts = {"before": 0.1, "after": 0.3, "change": 0.2, "who_came": 0.05, "behaviour": 0.15}
+    alerts = {"alerts": 9, "alerts_gained": 2, "alerts_lost": 1}
+    worth = {"review_hours": 0.5, "value_usd": 120.0}
+    return {
+        "drift.score_parts": [{**of, "feature": "refund_rate_30d", **parts, "psi": 0.14}],
+        "drift.decisions": [
+            {**of, "feature": feature, **alerts, **worth}
+            for feature in ("refund_rate_30d", "all that drifted")
+        ],
     }
 
 

@@ -33,7 +33,7 @@ def test_a_calm_market_says_so(open_page: Open) -> None:
 
 def test_every_column_is_in_the_table_the_furthest_first(open_page: Open) -> None:
     """Both columns of the tiny store, with what is never seen."""
-    (table,) = [one.value for one in open_page("drift", ALARM).dataframe]
+    table, _ = [one.value for one in open_page("drift", ALARM).dataframe]
     assert table["label"].to_list() == ["Payment method", "Order to payment"]
     assert table["unseen"].to_list()[0] > 5.0
     assert table["alarms"].to_list() == [3, 0]
@@ -55,3 +55,10 @@ def test_a_market_scope_hides_the_others(open_page: Open, monkeypatch: pytest.Mo
     assert "No column was unlike" in words(app)
     (table,) = [one.value for one in app.dataframe]
     assert table["alarms"].sum() == 0
+
+
+def test_scores_say_who_came_and_what_it_decides(open_page: Open) -> None:
+    """The parts of the change, and the alerts that what drifted makes and hides."""
+    text = words(open_page("drift")).replace("\\", "")
+    assert "+0.050 by who came, +0.150 by how they behave" in text
+    assert "makes 2 of 9 alerts and hides 1" in text
