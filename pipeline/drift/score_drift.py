@@ -20,7 +20,13 @@ import polars as pl
 
 from pipeline.attribution.decomposition import ratio
 from pipeline.drift.measures import Sample, shift
-from pipeline.drift.stage import fair_rows, weekly_pairs
+from pipeline.drift.stage import (
+    fair_rows,
+    first_snapshot,
+    full_windows,
+    stationary,
+    weekly_pairs,
+)
 from pipeline.learning.model import load_models
 from pipeline.tables import latest_snapshot, query, snapshot_days, store, to_matrix
 from pipeline.tree_model.calibration import Calibration
@@ -105,7 +111,17 @@ def _of_model(
     same = [pl.lit(value).alias(name) for name, value in pair.row(entity_type).items()]
     psi = pl.Series("psi", [one.distances.psi for one in moved], dtype=pl.Float64)
     parts = score_parts(before, after, model.features).with_columns(*same, psi)
-    drifted = [place for place, one in enumerate(moved) if one.verdict(own) != "stable"]
+    comparable = full_windows(
+        entity_type,
+        stationary(entity_type, model.features),
+        first_snapshot(con),
+        pair.reference,
+    )
+    drifted = [
+        place
+        for place, (name, one) in enumerate(zip(model.features, moved, strict=True))
+        if name in comparable and one.verdict(own) != "stable"
+    ]
     decided = Decided(model, _calibration(con, entity_type), settings.bands.high)
     minutes, value = _worth(con, entity_type)
     rows = []

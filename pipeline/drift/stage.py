@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.drift.measures import Sample, shift
+from pipeline.inputs.availability import unknown_features
 from pipeline.tables import (
     feature_names,
     in_hash_sample,
@@ -23,6 +25,7 @@ from pipeline.tables import (
     store,
     to_matrix,
 )
+from queries.catalogue import features
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
     from pipeline.settings.build import DriftSettings, Settings
 
+_LABELS = "labels"
+"""The raw table of verdicts."""
 _POINT = {"as_of": pl.Date, "reference_as_of": pl.Date, "entity_type": pl.String}
 _FEATURES = _POINT | {
     "feature": pl.String,
@@ -151,7 +156,8 @@ def _feature_rows(
     pairs: list[WeeklyPair],
     settings: DriftSettings,
 ) -> list[dict[str, object]]:
-    names = feature_names(con, entity_type)
+    names = stationary(entity_type, feature_names(con, entity_type))
+    first = first_snapshot(con)
     relation = _sample_of(con, entity_type, settings.max_rows)
     rows = fair_rows(con, entity_type, f"{entity_type}_id", relation, _days_of(pairs))
     samples = {
@@ -163,7 +169,36 @@ def _feature_rows(
         | _measures(samples[pair.reference][column], samples[pair.day][column], settings)
         for pair in pairs
         for column, name in enumerate(names)
+        if name in full_windows(entity_type, names, first, pair.reference)
     ]
+
+
+def stationary(entity_type: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The features that no verdict feeds: those only grow, for every week knows more verdicts."""
+    fed = _label_fed()[entity_type]
+    return tuple(name for name in names if name not in fed)
+
+
+@cache
+def _label_fed() -> dict[str, frozenset[str]]:
+    """By entity type the features that would be unknown without labels, read from the SQL."""
+    unknown = unknown_features([_LABELS])
+    return {entity_type: frozenset(columns) for entity_type, columns in unknown.items()}
+
+
+def full_windows(entity_type: str, names: Iterable[str], first: date, reference: date) -> set[str]:
+    """The features whose window was filled by `reference`; until it is, a feature only grows.
+
+    `first` is the first snapshot: data are known from then on at the latest.
+    """
+    known, days = features(entity_type), (reference - first).days
+    return {name for name in names if name not in known or known[name].days <= days}
+
+
+def first_snapshot(con: duckdb.DuckDBPyConnection) -> date:
+    """The first day that anything is observed on."""
+    day: date = query(con, "select min(as_of) as day from facts.snapshots")["day"][0]
+    return day
 
 
 def _sample_of(con: duckdb.DuckDBPyConnection, entity_type: str, at_most: int) -> str:
