@@ -17,7 +17,17 @@ NAMES = (
 )
 ON_DEMAND = (
     *("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),
-    *("graph", "change_points", "subject_changes", "noticing", "attribution", "cube", "sequences"),
+    *(
+        "graph",
+        "change_points",
+        "subject_changes",
+        "noticing",
+        "attribution",
+        "cube",
+        "sequences",
+        "drift",
+        "drift_days",
+    ),
 )
 """Run only when asked for by name."""
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent
 BUILT_SCHEMAS = (
     *("staging", "graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts", "rings", "cases", "kpis"),
+    *("surroundings", "features", "metrics", "drift", "alerts", "rings", "cases", "kpis"),
 )
 _SHARED = (
     *("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "chance.sql"),

@@ -29,3 +29,9 @@ and requested_at < delivered_at + interval 15 day;
 -- Sum over the last four weeks, by the age of each day; null = there is none in them.
 create or replace temp macro monthly(x, age) as
 sum(x) filter (where age between 0 and 27);
+
+-- Paid so soon after the order, a script or a wallet pays.
+create or replace temp macro fast_payment_seconds() as 60.0;
+
+-- Days at the beginning of the data that drift is measured from.
+create or replace temp macro reference_days() as 28;

@@ -1,4 +1,4 @@
-"""The drift stage: how far each feature and each score has moved in four weeks.
+"""`drift.features` and `drift.models`: how far each feature and score has moved in four weeks.
 
 A model is only as good as the likeness of today to the days it learnt from:
 docs/decisions/0022-drift.md.
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from pipeline.drift.measures import Sample, shift
+from pipeline.inputs.availability import unknown_features
 from pipeline.tables import (
     feature_names,
     in_hash_sample,
@@ -23,6 +25,7 @@ from pipeline.tables import (
     store,
     to_matrix,
 )
+from queries.catalogue import features
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
     from pipeline.settings.build import DriftSettings, Settings
 
+_LABELS = "labels"
+"""The raw table of verdicts."""
 _POINT = {"as_of": pl.Date, "reference_as_of": pl.Date, "entity_type": pl.String}
 _FEATURES = _POINT | {
     "feature": pl.String,
@@ -64,28 +69,40 @@ class WeeklyPair:
         return {"as_of": self.day, "reference_as_of": self.reference, "entity_type": entity_type}
 
 
-def write(
+def write_features(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """Make every table of schema `drift`: weekly points, each against four weeks before.
+    """Make `drift.features`: weekly points, each against four weeks before.
 
-    Raises StageError when features or scores are missing.
+    Raises StageError when features are missing.
     """
     own, latest = settings.drift, latest_snapshot(con)
-    features: list[dict[str, object]] = []
-    models: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
     for entity_type in ENTITY_TYPES:
         pairs = weekly_pairs(snapshot_days(con, entity_type), latest, own)
-        features += _feature_rows(con, entity_type, pairs, own)
-        models += _model_rows(con, entity_type, pairs, own)
-    tables = {
-        "features": pl.DataFrame(features, schema=_FEATURES),
-        "models": pl.DataFrame(models, schema=_MODELS),
-    }
-    for name, frame in tables.items():
-        on_progress(f"drift.{name}", store(con, f"drift.{name}", frame))
+        rows += _feature_rows(con, entity_type, pairs, own)
+    on_progress(
+        "drift.features", store(con, "drift.features", pl.DataFrame(rows, schema=_FEATURES))
+    )
+
+
+def write_models(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """Make `drift.models`: weekly points, each against four weeks before.
+
+    Raises StageError when scores are missing.
+    """
+    own, latest = settings.drift, latest_snapshot(con)
+    rows: list[dict[str, object]] = []
+    for entity_type in ENTITY_TYPES:
+        pairs = weekly_pairs(snapshot_days(con, entity_type), latest, own)
+        rows += _model_rows(con, entity_type, pairs, own)
+    on_progress("drift.models", store(con, "drift.models", pl.DataFrame(rows, schema=_MODELS)))
 
 
 def weekly_pairs(days: list[date], latest: date, settings: DriftSettings) -> list[WeeklyPair]:
@@ -110,7 +127,7 @@ def _days_of(pairs: Iterable[WeeklyPair]) -> list[date]:
     return sorted(set(chain.from_iterable((pair.day, pair.reference) for pair in pairs)))
 
 
-def _fair_rows(
+def fair_rows(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
     id_column: str,
@@ -139,9 +156,10 @@ def _feature_rows(
     pairs: list[WeeklyPair],
     settings: DriftSettings,
 ) -> list[dict[str, object]]:
-    names = feature_names(con, entity_type)
+    names = stationary(entity_type, feature_names(con, entity_type))
+    first = first_snapshot(con)
     relation = _sample_of(con, entity_type, settings.max_rows)
-    rows = _fair_rows(con, entity_type, f"{entity_type}_id", relation, _days_of(pairs))
+    rows = fair_rows(con, entity_type, f"{entity_type}_id", relation, _days_of(pairs))
     samples = {
         day: [Sample.of(column) for column in to_matrix(own, names).T] for day, own in rows.items()
     }
@@ -151,7 +169,36 @@ def _feature_rows(
         | _measures(samples[pair.reference][column], samples[pair.day][column], settings)
         for pair in pairs
         for column, name in enumerate(names)
+        if name in full_windows(entity_type, names, first, pair.reference)
     ]
+
+
+def stationary(entity_type: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The features that no verdict feeds: those only grow, for every week knows more verdicts."""
+    fed = _label_fed()[entity_type]
+    return tuple(name for name in names if name not in fed)
+
+
+@cache
+def _label_fed() -> dict[str, frozenset[str]]:
+    """By entity type the features that would be unknown without labels, read from the SQL."""
+    unknown = unknown_features([_LABELS])
+    return {entity_type: frozenset(columns) for entity_type, columns in unknown.items()}
+
+
+def full_windows(entity_type: str, names: Iterable[str], first: date, reference: date) -> set[str]:
+    """The features whose window was filled by `reference`; until it is, a feature only grows.
+
+    `first` is the first snapshot: data are known from then on at the latest.
+    """
+    known, days = features(entity_type), (reference - first).days
+    return {name for name in names if name not in known or known[name].days <= days}
+
+
+def first_snapshot(con: duckdb.DuckDBPyConnection) -> date:
+    """The first day that anything is observed on."""
+    day: date = query(con, "select min(as_of) as day from facts.snapshots")["day"][0]
+    return day
 
 
 def _sample_of(con: duckdb.DuckDBPyConnection, entity_type: str, at_most: int) -> str:
@@ -167,8 +214,8 @@ def _sample_of(con: duckdb.DuckDBPyConnection, entity_type: str, at_most: int) -
 def _measures(reference: Sample, current: Sample, settings: DriftSettings) -> dict[str, object]:
     moved = shift(reference, current, settings)
     return {
-        "psi": moved.psi,
-        "ks": moved.ks,
+        "psi": moved.distances.psi,
+        "ks": moved.distances.ks,
         "ks_pvalue": moved.ks_pvalue,
         "current_count": current.values.size,
         "reference_count": reference.values.size,
@@ -186,7 +233,7 @@ def _model_rows(
     settings: DriftSettings,
 ) -> list[dict[str, object]]:
     relation = "(select * from scores.scores where entity_type = $entity_type)"
-    rows = _fair_rows(con, entity_type, "entity_id", relation, _days_of(pairs))
+    rows = fair_rows(con, entity_type, "entity_id", relation, _days_of(pairs))
     return [
         pair.row(entity_type) | _score_shift(rows[pair.reference], rows[pair.day], settings)
         for pair in pairs
@@ -201,8 +248,8 @@ def _score_shift(
     moved = shift(before, now, settings)
     share_high = [one["score_band"].is_in(["HIGH", "CRIT"]).mean() for one in (current, reference)]
     return {
-        "psi": moved.psi,
-        "ks": moved.ks,
+        "psi": moved.distances.psi,
+        "ks": moved.distances.ks,
         "share_high_current": share_high[0],
         "share_high_reference": share_high[1],
         "verdict": moved.verdict(settings),

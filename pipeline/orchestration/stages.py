@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 SQL_SCHEMAS = (
     *("graph", "facts", "days", "similarity", "population", "windows"),
-    *("surroundings", "features", "metrics", "alerts", "rings", "cases", "kpis"),
+    *("surroundings", "features", "metrics", "drift", "alerts", "rings", "cases", "kpis"),
 )
 """Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
 PYTHON_READS: dict[str, tuple[str, ...]] = {
@@ -47,7 +47,13 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
         *("surroundings.peers", "population.observations"),
     ),
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
-    "drift": ("features", "scores", "facts.snapshots", "population.observations"),
+    "drift/features": ("features", "facts.snapshots", "population.observations"),
+    "drift/models": ("features", "scores", "facts.snapshots", "population.observations"),
+    "drift/score_parts": (
+        *("features", "scores", "alerts.alerts", "surroundings.peer_values"),
+        *("facts.snapshots", "population.observations"),
+    ),
+    "drift/data_days": ("drift.day_histograms", "drift.bins", "drift.settled_values"),
     "noticing": ("kpis", "metrics", "rings"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
     "rings/rejected_links": (),

@@ -262,6 +262,8 @@ class DriftSettings:
     """Deciles of the reference, and one more bin for "unknown"."""
     epsilon: float = 1e-4
     """Share put in place of an empty bin, so that the logarithm exists."""
+    tail: float = 1e-3
+    """Beyond these quantiles of the reference a value is of the tail."""
     psi_watch: float = 0.10
     """Siddiqi's rule of thumb: below 0.1 nothing to see ..."""
     psi_shifted: float = 0.25
@@ -270,6 +272,30 @@ class DriftSettings:
     """A verdict also needs a PSI that chance alone exceeds this rarely."""
     max_rows: int = 10_000
     """About as many entities per snapshot."""
+    max_explained_rows: int = 3_000
+    """Entities per snapshot whose contributions to the score are averaged."""
+
+
+@dataclass(frozen=True)
+class DayDriftSettings:
+    """When the orders of one day are unlike others: docs/decisions/0127-drift-by-day.md."""
+
+    trailing_days: int = 28
+    """Four of each weekday."""
+    least_days: int = 14
+    """Days to compare with, at least: fewer say little of their scatter."""
+    scatter_prior_days: int = 60
+    """Days that the scatter of a whole column is worth beside that of one share."""
+    least_clusters: int = 30
+    """Live rooms and listings that sold on the day, at least."""
+    q: float = 0.02
+    """Of the alarms of a day one in fifty may be chance (Benjamini and Hochberg)."""
+    least_effect: float = 0.15
+    """Cohen's h: "small" is 0.2 (Cohen 1988), and so is 0 to 1 %; 38 to 70 % is 0.65."""
+    epsilon: float = 1e-4
+    """Share put in place of an empty bin, so that the logarithm exists."""
+    noise_level: float = 0.01
+    """The noise floor is a PSI that days without a change exceed this rarely."""
 
 
 @dataclass(frozen=True)
@@ -311,5 +337,7 @@ class Settings:
     """The ledger of scores."""
     drift: DriftSettings = DriftSettings()
     """Moved distributions."""
+    day_drift: DayDriftSettings = DayDriftSettings()
+    """Days whose orders are unlike others."""
     noticing: NoticingSettings = field(default_factory=NoticingSettings)
     """When a metric has moved."""

@@ -146,7 +146,9 @@ final as (
         case
             when
                 o.paid_at > o.created_at
-                and o.paid_at < o.created_at + interval 60 second then 1
+                and o.paid_at
+                < o.created_at + fast_payment_seconds() * interval 1 second
+                then 1
             else 0
         end as is_fast_pay,
         case when o.click_to_order_seconds < 5.0 then 1 else 0 end

@@ -27,6 +27,7 @@ def script(name: str) -> None:
         case,
         community,
         data,
+        drift,
         investigate,
         metrics,
         model,
@@ -38,7 +39,7 @@ def script(name: str) -> None:
     from dashboard.components.links import draw_way_back, register_pages
     from dashboard.components.served_build import serve_build
 
-    modules = [queue, investigate, case, rings, community, metrics, model, data, tour]
+    modules = [queue, investigate, case, rings, community, metrics, drift, model, data, tour]
     pages = {
         module.__name__.split(".")[-1]: Page(
             module.page,

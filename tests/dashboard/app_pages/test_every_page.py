@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MERCHANT = {"entity": "merchant:mer_1"}
 
-PAGES = ["queue", "investigate", "case", "rings", "community", "metrics", "model", "data"]
+PAGES = ["queue", "investigate", "case", "rings", "community", "metrics", "drift", "model", "data"]
 
 VISITS = [
     *((name, {}) for name in PAGES),
@@ -41,6 +41,8 @@ VISITS = [
     ("case", {"id": tiny_market.RING}),
     ("case", {"keys": "buyer:buy_1,buyer:buy_2"}),
     ("metrics", {"metric": "refund_rate", "split": "channel", "market": "MY"}),
+    ("drift", {"market": "MY", "column": "payment_method"}),
+    ("drift", {"market": "nowhere", "column": "nothing", "since": "never", "until": "0"}),
     ("model", {"entity_type": "buyer"}),
     ("queue", {"lane": "unproven"}),
     *(("data", {"section": section}) for section in ("set_aside", "off", "lineage")),
@@ -78,6 +80,7 @@ def test_an_empty_database_is_a_sentence(open_page: Open, name: str) -> None:
         ("rings", {}, "rings.rings"),
         ("case", {"id": tiny_market.RING}, "cases.members"),
         ("metrics", {}, "metrics.cube"),
+        ("drift", {}, "drift.day_histograms"),
         ("model", {}, "scores.models"),
     ],
 )

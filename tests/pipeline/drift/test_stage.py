@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipeline.drift import stage as drift
-from pipeline.drift.stage import WeeklyPair, weekly_pairs
+from pipeline.drift.stage import WeeklyPair, full_windows, stationary, weekly_pairs
 from pipeline.scoring import stage as scores
 from pipeline.settings.build import DriftSettings, Settings
 from pipeline.settings.models import ModelSettings
@@ -34,7 +34,8 @@ def con() -> duckdb.DuckDBPyConnection:
     """Scored and compared with four weeks before."""
     connection, own = tiny.build(), Settings(model=ModelSettings(trees=20))
     scores.write(connection, own, tiny.unheard, packs_in_use=[])
-    drift.write(connection, own, tiny.unheard)
+    drift.write_features(connection, own, tiny.unheard)
+    drift.write_models(connection, own, tiny.unheard)
     return connection
 
 
@@ -52,3 +53,14 @@ def test_models_drift_only_where_there_is_one(con: duckdb.DuckDBPyConnection) ->
     assert set(rows["entity_type"]) == {"merchant", "buyer"}
     began = rows.filter(pl.col("reference_as_of") < tiny.EVENT.date())
     assert (began["share_high_current"] > began["share_high_reference"]).any()
+
+
+def test_what_only_grows_is_left_out() -> None:
+    """Features that verdicts feed, and windows that were not full four weeks ago."""
+    names = ("refund_rate_30d", "linked_bad_share", "bad_buyer_share_30d", "order_pace_30d_90d")
+    kept = stationary("merchant", names)
+    assert kept == ("refund_rate_30d", "order_pace_30d_90d")
+    first = tiny.DAYS[0]
+    early, late = first + timedelta(days=40), first + timedelta(days=95)
+    assert full_windows("merchant", kept, first, early) == {"refund_rate_30d"}
+    assert full_windows("merchant", kept, first, late) == set(kept)

@@ -76,7 +76,8 @@ def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCon
     connection = tiny.build()
     scores.write(connection, own, tiny.unheard, packs_in_use=[])
     explanations.write(connection, own, tiny.unheard)
-    drift.write(connection, own, tiny.unheard)
+    drift.write_features(connection, own, tiny.unheard)
+    drift.write_models(connection, own, tiny.unheard)
     yield connection
     connection.close()
 

@@ -26,7 +26,8 @@ SOURCES = {
     "scores": ("scoring", "learning", "anomalies", "evaluation"),
     "explanations": ("explaining",),
     "communities": ("communities",),
-    "drift": ("drift",),
+    "drift/models": ("drift/stage.py",),
+    "drift/data_days": ("drift/day_stage.py", "drift/day_tests.py"),
     "noticing": ("noticing",),
     "similarity/lockstep_cores": ("similarity",),
 }

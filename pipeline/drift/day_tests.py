@@ -1,0 +1,294 @@
+"""Whether the distribution of a column moved on a day: shares tested against other days.
+
+A pure function of day histograms. A number is looked at as the share at or below each edge of its
+bins, a level as its own share. What is rare is counted one by one: missing, levels that the
+reference does not have, and the two tails. Three things make a day different from a sample:
+
+- orders of one live room or one listing come together: such a cluster counts once a day, in the
+  share of clusters or, where it is rare, in how many clusters have it at all;
+- days scatter more than coins, so the variance is that of the days around their mean;
+- markets differ, so all of them together are held against their own means at the day's mix.
+
+docs/decisions/0127-drift-by-day.md has the figures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import betainc, ndtri
+from scipy.stats import t as student
+
+from pipeline.drift.measures import chance_limit, jensen_shannon, psi
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pipeline.settings.build import DayDriftSettings
+
+    Floats = NDArray[np.float64]
+
+NOTHING = 1e-9
+"""In place of a zero that something is divided by."""
+
+
+@dataclass(frozen=True)
+class Bins:
+    """The bins of one column in the order of their numbers, and the shares that are tested."""
+
+    numbers: tuple[int, ...]
+    """-1 for levels that were never seen, 0 for missing, then the bins of values."""
+    cuts: Floats
+    """`bins` x `cuts`: 1 where a bin belongs to a share; the rare bins come last, one each."""
+    cut_bins: tuple[int, ...]
+    """Per cut the number of the bin it is named after: up to its upper edge, or that bin."""
+    rare: int
+    """How many cuts at the end are of a rare bin, looked at for more of it."""
+    widths: Floats | None
+    """Of a number, the width of each bin of values (0 of those without an end); of levels None."""
+
+    @classmethod
+    def of_number(cls, numbers: Sequence[int], widths: Floats) -> Bins:
+        """The share at or below each edge; missing and both tails are looked at as rare too.
+
+        `numbers` are 0 and then the bins of values, ascending.
+        """
+        size = len(numbers)
+        upto = np.triu(np.ones((size, size)))[:, 1:-1]
+        upto[0] = 0.0
+        rare = sorted({0, 1, size - 1})
+        cuts = np.hstack([upto, np.eye(size)[:, rare]])
+        named = (*numbers[1:-1], *(numbers[place] for place in rare))
+        return cls(tuple(numbers), cuts, named, len(rare), widths)
+
+    @classmethod
+    def of_levels(cls, numbers: Sequence[int]) -> Bins:
+        """The share of every level; missing and levels never seen are rare.
+
+        `numbers` are -1, 0 and then those of levels.
+        """
+        order = [*range(2, len(numbers)), 0, 1]
+        named = tuple(numbers[place] for place in order)
+        return cls(tuple(numbers), np.eye(len(numbers))[:, order], named, 2, None)
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """Histograms of one column, each `markets` x `days` x `bins`."""
+
+    orders: Floats
+    clusters: Floats
+    """The same, those of one live room, or else of one listing, counted once."""
+    touched: Floats
+    """Clusters with an order in the bin."""
+
+
+@dataclass(frozen=True)
+class DayTest:
+    """A day against other days: a row a slice, all markets together first, then each."""
+
+    orders: Floats
+    """Of that day."""
+    cut: NDArray[np.int64]
+    """Place of the share that moved the most beyond chance."""
+    share_before: Floats
+    """Of the orders, as the other days say, 0..1."""
+    share: Floats
+    """Of the orders on the day, 0..1."""
+    effect: Floats
+    """Cohen's h of that share with its sign, by orders or by clusters, whichever is nearer 0."""
+    p_value: Floats
+    """Two-sided, corrected for the number of cuts; NaN where too little was sold to tell."""
+    psi: Floats
+    psi_floor: Floats
+    """PSI that days without a change exceed as rarely as `noise_level` says."""
+    jensen_shannon: Floats
+    ks: Floats
+    """NaN of levels."""
+    wasserstein: Floats
+    """Between the outermost edges, in units of the value; NaN of levels."""
+
+
+def day_test(
+    counts: DayCounts, bins: Bins, day: int, others: Sequence[int], settings: DayDriftSettings
+) -> DayTest:
+    """The day at place `day` against those at the places `others`, which do not hold it.
+
+    Shares follow a binomial law of as many clusters as the day's scatter leaves; its tail is
+    taken for one of Student's t with the degrees of freedom of the days (the scatter is itself
+    only estimated). PSI / (1/n + 1/m) follows chi-squared without a change (Yurdakul 2018); the
+    floor stretches that by the mean scatter of the shares. Scatter is drawn to that of the whole
+    column as variances of many genes are (Smyth 2004), which is worth further days.
+    """
+    places = [*others, day]
+    orders, clusters, touched = (
+        one[:, places] for one in (counts.orders, counts.clusters, counts.touched)
+    )
+    common, rare = bins.cuts[:, : -bins.rare], bins.cuts[:, -bins.rare :]
+    prior = settings.scatter_prior_days
+    sold, whole = clusters.sum(axis=2), orders.sum(axis=2)
+    tested = (
+        _Slices.of(sold, clusters @ common, prior),
+        _Slices.of(whole, touched @ rare, prior),
+    )
+    by_order = _Slices.of(whole, orders @ bins.cuts, prior)
+    asked = independent_cuts(clusters[:, :-1].sum(axis=(0, 1)), common) + bins.rare
+    chance = np.hstack([tested[0].p_values(), tested[1].p_values(only_more=True)]) * asked
+    cut = chance.argmin(axis=1)
+    row = np.arange(cut.size)
+    seen = _with_all(sold)
+    known = (seen[:, :-1] > 0.0).sum(axis=1) >= settings.least_days
+    known &= seen[:, -1] >= settings.least_clusters
+    of_orders = by_order.effects()[row, cut]
+    of_clusters = np.hstack([one.effects() for one in tested])[row, cut]
+    agree = np.sign(of_orders) == np.sign(of_clusters)
+    nearer = np.where(np.abs(of_orders) < np.abs(of_clusters), of_orders, of_clusters)
+    return DayTest(
+        orders=by_order.sold[:, -1],
+        cut=cut,
+        share_before=by_order.expected[row, -1, cut],
+        share=by_order.shares()[row, cut],
+        effect=np.where(agree, nearer, 0.0),
+        p_value=np.where(known, np.minimum(chance[row, cut], 1.0), np.nan),
+        **_distances(orders, bins, by_order.scatter.mean(axis=1), settings),
+    )
+
+
+def _with_all(markets: Floats) -> Floats:
+    """All markets together first, then each."""
+    return np.concatenate([markets.sum(axis=0, keepdims=True), markets])
+
+
+@dataclass(frozen=True)
+class _Slices:
+    """Counted shares of all markets together and of each; the last day is the one in question."""
+
+    sold: Floats
+    """slices x days"""
+    counted: Floats
+    """slices x days x cuts"""
+    expected: Floats
+    """slices x days x cuts: shares that the other days say, at the day's mix of markets"""
+    scatter: Floats
+    """slices x cuts: variance of the other days over that of coins, at least 1"""
+    freedom: Floats
+    """slices x 1: how many days the scatter is worth"""
+
+    @classmethod
+    def of(cls, sold: Floats, counted: Floats, prior_days: int) -> _Slices:
+        rates = (counted[:, :-1].sum(axis=1) + 0.5) / (sold[:, :-1].sum(axis=1) + 1.0)[:, None]
+        due = sold[:, :, None] * rates[:, None]
+        variance = _with_all(due * (1.0 - rates[:, None]))
+        sold, counted, due = _with_all(sold), _with_all(counted), _with_all(due)
+        squares = (counted - due)[:, :-1] ** 2 / np.maximum(variance[:, :-1], NOTHING)
+        days = np.maximum((sold[:, :-1] > 0.0).sum(axis=1)[:, None] - 1.0, 1.0)
+        found = squares.sum(axis=1) / days
+        # What a few days say is drawn to what all shares and markets of the column say.
+        usual = found.mean() if found.size else 1.0
+        scatter = (days * found + prior_days * usual) / (days + prior_days)
+        shares = due / np.maximum(sold, NOTHING)[:, :, None]
+        return cls(sold, counted, shares, np.maximum(scatter, 1.0), days + prior_days)
+
+    def shares(self) -> Floats:
+        """Of the day in question, slices x cuts."""
+        shares: Floats = self.counted[:, -1] / np.maximum(self.sold[:, -1], NOTHING)[:, None]
+        return shares
+
+    def effects(self) -> Floats:
+        """Cohen's h, slices x cuts."""
+        effects: Floats = _angle(self.shares()) - _angle(self.expected[:, -1])
+        return effects
+
+    def p_values(self, *, only_more: bool = False) -> Floats:
+        """Two-sided, slices x cuts; fewer than expected is no finding where `only_more` counts."""
+        before = self.sold[:, :-1].sum(axis=1)
+        size = 1.0 / (
+            1.0 / np.maximum(self.sold[:, -1], NOTHING) + 1.0 / np.maximum(before, NOTHING)
+        )
+        size = size[:, None] / self.scatter
+        count, rate = self.shares() * size, self.expected[:, -1]
+        # Tails of the binomial law by the beta function, so that counts need not be whole.
+        above = np.where(
+            count > 0.0, betainc(np.maximum(count, NOTHING), size - count + 1.0, rate), 1.0
+        )
+        rest = size - count
+        below = np.where(
+            rest > 0.0, betainc(np.maximum(rest, NOTHING), count + 1.0, 1.0 - rate), 1.0
+        )
+        tail = above if only_more else np.minimum(above, below)
+        score = -ndtri(np.clip(tail, 1e-300, 0.5))
+        chance: Floats = 2.0 * student.sf(score, self.freedom)
+        return chance
+
+
+def independent_cuts(sizes: Floats, cuts: Floats) -> float:
+    """How many independent questions correlated shares are worth, given the size of each bin.
+
+    Li and Ji, Adjusting multiple testing in multilocus analyses, 2005: of the correlation
+    matrix's eigenvalues, the whole one of each above 1 and the fraction of all.
+    """
+    shares = sizes / max(sizes.sum(), NOTHING)
+    of_cuts = shares @ cuts
+    together = (cuts * shares[:, None]).T @ cuts - np.outer(of_cuts, of_cuts)
+    spread = np.sqrt(np.maximum(of_cuts * (1.0 - of_cuts), 0.0))
+    some = spread > NOTHING
+    if not some.any():
+        return float(cuts.shape[1])
+    related = together[np.ix_(some, some)] / np.outer(spread[some], spread[some])
+    sizes_of = np.abs(np.linalg.eigvalsh(related))
+    worth = float((sizes_of >= 1.0).sum() + (sizes_of - np.floor(sizes_of)).sum())
+    # What never happened yet may happen: a question of its own for each.
+    return min(worth, float(some.sum())) + float((~some).sum())
+
+
+def _angle(share: Floats) -> Floats:
+    angle: Floats = 2.0 * np.arcsin(np.sqrt(np.clip(share, 0.0, 1.0)))
+    return angle
+
+
+def _distances(
+    histogram: Floats, bins: Bins, scatter: Floats, settings: DayDriftSettings
+) -> dict[str, Floats]:
+    """Distances of the orders of the last day from those of the other days, by slice."""
+    now, before = histogram[:, -1], histogram[:, :-1].sum(axis=1)
+    rows, rows_before = (np.maximum(_with_all(one).sum(axis=1), 1.0) for one in (now, before))
+    # All markets together: the days before at the day's mix of markets.
+    mix = before * (now.sum(axis=1) / np.maximum(before.sum(axis=1), 1.0))[:, None]
+    now, before = _with_all(now), np.concatenate([mix.sum(axis=0, keepdims=True), before])
+    freedom = max(len(bins.numbers) - 1, 1)
+    shares = [one / np.maximum(one.sum(axis=1), NOTHING)[:, None] for one in (now, before)]
+    pairs = list(zip(shares[1], shares[0], strict=True))
+    floor = chance_limit(freedom, settings.noise_level) * scatter * (1 / rows + 1 / rows_before)
+    ks = wasserstein = np.full(rows.size, np.nan)
+    if bins.widths is not None:
+        known = [
+            one[:, 1:] / np.maximum(one[:, 1:].sum(axis=1), 1.0)[:, None] for one in (now, before)
+        ]
+        gap = np.abs(np.cumsum(known[0] - known[1], axis=1))
+        ks = gap.max(axis=1)
+        # Inside a bin the functions run straight from one edge to the next.
+        wasserstein = (gap[:, :-1] + gap[:, 1:]) @ bins.widths[1:] / 2.0
+    return {
+        "psi": np.array([psi(one, other, settings.epsilon) for one, other in pairs]),
+        "psi_floor": floor,
+        "jensen_shannon": np.array([jensen_shannon(one, other) for one, other in pairs]),
+        "ks": ks,
+        "wasserstein": wasserstein,
+    }
+
+
+def false_discovery_rates(p_values: Floats) -> Floats:
+    """The q of each p that was looked at together; NaN stays and counts for nothing.
+
+    Benjamini and Hochberg, Controlling the False Discovery Rate, 1995.
+    """
+    found = np.full(p_values.shape, np.nan)
+    asked = np.flatnonzero(~np.isnan(p_values))
+    order = asked[np.argsort(p_values[asked], kind="stable")]
+    raised = p_values[order] * order.size / np.arange(1, order.size + 1)
+    found[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
+    return found

@@ -1,0 +1,35 @@
+-- How many orders of a day fall into each bin of each column, by market.
+--
+-- Bins are the same on every day and in every market, so any window of any markets is a sum
+-- of these rows: two windows are compared without going back to the orders.
+--
+-- grain:   column_name, market, day, bin
+-- params:  none
+-- returns: column_name       varchar
+--          market            varchar  of the shop
+--          day               date     local to the market, whole
+--          bin               integer  drift.bins
+--          orders            bigint
+--          clusters          double   the same, each cluster counted once
+--          clusters_touched  bigint   with an order in the bin
+with final as (
+    select
+        v.column_name,
+        v.market,
+        v.day,
+        case
+            when v.number is null and v.level is null then 0
+            else coalesce(b.bin, -1)
+        end as bin,
+        count(*) as orders,
+        sum(v.cluster_share) as clusters,
+        count(distinct v.cluster_id) as clusters_touched
+    from drift.settled_values as v
+    left join drift.bins as b
+        on
+            v.column_name = b.column_name
+            and (v.level = b.level or (v.number > b.low and v.number <= b.high))
+    group by all
+)
+
+select * from final

@@ -1,0 +1,98 @@
+"""Histograms of a tiny market become rows of every column, slice, day and comparison."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import polars as pl
+import pytest
+
+import queries
+from pipeline.drift import day_stage
+from pipeline.settings.build import DayDriftSettings
+
+FIRST = date(2026, 1, 1)
+DAYS, ORDERS, LAUNCH = 60, 50, 50
+
+
+def orders() -> pl.DataFrame:
+    """Fifty orders a day of two markets; in B a third of all pay with a new method at the end."""
+    number = pl.int_range(0, DAYS * ORDERS * 2, eager=True)
+    rows = pl.DataFrame({"order_id": number.cast(pl.String)}).with_columns(
+        day=number // (ORDERS * 2), market=pl.Series(["A", "B"] * (DAYS * ORDERS))
+    )
+    new = (pl.col("market") == "B") & (pl.col("day") >= LAUNCH) & (number // 2 % 3 == 0)
+    return rows.with_columns(
+        day=pl.lit(FIRST) + pl.duration(days=pl.col("day")),
+        cluster_id=pl.col("order_id"),
+        cluster_share=1.0,
+        amount_usd=(number * 37 % 101).cast(pl.Float64),
+        payment_method=pl.when(new).then(pl.lit("tap")).otherwise(pl.lit("card")),
+    )
+
+
+@pytest.fixture(scope="module")
+def con() -> duckdb.DuckDBPyConnection:
+    """The tables of drift by day, of two columns that say something."""
+    connection = duckdb.connect()
+    for schema in ("drift", "metrics", "staging"):
+        connection.execute(f"create schema {schema}")
+    declared = [(one.name, one.type) for one in queries.get("drift/order_values").returns]
+    columns = ", ".join(f"{name} {type_}" for name, type_ in declared)
+    connection.execute(f"create table drift.order_values ({columns})")
+    connection.register("own", orders())
+    connection.execute("insert into drift.order_values by name select * from own")
+    connection.execute(
+        "create table metrics.clocks as select market, 'UTC' as time_zone, "
+        "date '2026-01-01' as first_whole_day, date '2026-03-01' as last_whole_day "
+        "from (values ('A'), ('B')) as t(market)"
+    )
+    connection.execute(
+        "create table metrics.events as select 'evt_1' as event_id, 'B' as market, "
+        "timestamp '2026-02-20' as starts_at, timestamp '2026-02-21' as ends_at"
+    )
+    for name in ("columns", "settled_values", "bins", "day_histograms"):
+        queries.build(connection, f"drift/{name}")
+    day_stage.write(connection, lambda _table, _rows: None, DayDriftSettings())
+    queries.build(connection, "drift/data_alarms")
+    return connection
+
+
+def test_bins_are_the_same_everywhere_and_nothing_is_lost(con: duckdb.DuckDBPyConnection) -> None:
+    """Every order is in one bin of every column that is settled; a new level is unseen."""
+    sums = con.sql(
+        "select column_name, sum(orders) as orders from drift.day_histograms group by column_name"
+    ).pl()
+    whole = DAYS * ORDERS * 2
+    of_amount = sums.filter(column_name="amount_usd")["orders"].item()
+    assert of_amount == whole
+    late = con.sql(
+        "select max(day) from drift.day_histograms where column_name = 'refund_reason'"
+    ).fetchall()
+    assert late == [(date(2026, 2, 8),)]
+    unseen = con.sql(
+        "select min(day), string_agg(distinct market) from drift.day_histograms where bin = -1"
+    ).fetchall()
+    assert unseen == [(FIRST + timedelta(days=LAUNCH), "B")]
+
+
+def test_columns_are_those_declared(con: duckdb.DuckDBPyConnection) -> None:
+    """One row per column, slice, day and comparison."""
+    rows = con.sql("select * from drift.data_days").pl()
+    assert rows.schema == pl.Schema(day_stage.COLUMNS)
+    key = ["column_name", "market", "day", "against"]
+    assert rows.select(key).is_duplicated().sum() == 0
+    assert set(rows["market"]) == {"all", "A", "B"}
+    assert rows["day"].min() == FIRST + timedelta(days=28)
+
+
+def test_the_launch_is_the_only_alarm_and_names_its_event(con: duckdb.DuckDBPyConnection) -> None:
+    """The new method in B, from its first day on, with the event of that day beside it."""
+    alarms = con.sql("select * from drift.data_alarms order by day, market").pl()
+    assert set(alarms["column_name"]) == {"payment_method"}
+    assert set(alarms["market"]) == {"all", "B"}
+    assert set(alarms["kind"]) <= {"unseen", "level"}
+    first = alarms.filter(market="B").row(0, named=True)
+    assert (first["day"], first["event_id"]) == (FIRST + timedelta(days=LAUNCH), "evt_1")
+    assert abs(first["share"] - first["share_before"]) == pytest.approx(1 / 3, abs=0.02)
