@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 300
 PLOT_PIXELS = 560
+FEW_BINS = 5
+"""So many labels stand beside each other without a slant."""
 
 
 def distribution(
@@ -52,7 +54,7 @@ def distribution(
                 tickmode="array",
                 tickvals=x,
                 ticktext=text,
-                tickangle=-45 if rows.height > 5 else 0,  # noqa: PLR2004
+                tickangle=-45 if rows.height > FEW_BINS else 0,
             ),
             yaxis=axis(palette, tickformat=".0%", range=[0.0, top * 1.08], nticks=5),
         ),

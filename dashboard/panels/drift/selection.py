@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,6 +13,8 @@ from dashboard.text import plain, plural
 from dashboard.view_models.data_drift import windows
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import polars as pl
 
     from dashboard.view_models.periods import Period
@@ -56,9 +57,8 @@ def draw_filters(choices: pl.DataFrame) -> Selection:
     """One line: the market and both windows; `choices` are rows of `pages/drift/choices`."""
     labels = {} if viewer().markets else {ALL: "All markets"}
     labels |= {market: plain(market) for market in choices["market"]}
-    first, last = choices["first_day"].max(), choices["last_day"].min()
-    assert isinstance(first, date)  # noqa: S101
-    assert isinstance(last, date)  # noqa: S101
+    # Days that every market has whole.
+    first, last = max(choices["first_day"].to_list()), min(choices["last_day"].to_list())
     now, before = windows(first, last, address.current())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         market = address.segments("Market", "market", labels, st.query_params.get("market", ""))
