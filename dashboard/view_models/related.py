@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import text, theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
@@ -20,6 +20,13 @@ TITLES = {
     "buyer": "Buyers",
 }
 """Kinds in the order of their cards."""
+_SINGULAR = {
+    "merchant": "Shop",
+    "product": "Listing",
+    "creator": "Creator",
+    "live_session": "Live room",
+    "buyer": "Buyer",
+}
 _WORTH_A_BADGE = ("CRIT", "HIGH", "MED")
 _LONGEST = 30
 
@@ -53,11 +60,37 @@ def related_groups(rows: pl.DataFrame) -> tuple[RelatedGroup, ...]:
     return tuple(groups)
 
 
+def tied_group(rows: pl.DataFrame, markets: Sequence[str]) -> RelatedGroup | None:
+    """Whom it shares devices, addresses or accounts with, of `pages/graph/neighbour_nodes`.
+
+    `markets` are those whose names are shown; empty = every. None where it is tied to nobody there.
+    """
+    own = [row for row in rows.iter_rows(named=True) if not markets or row["market"] in markets]
+    if not own:
+        return None
+    subjects = tuple(
+        RelatedSubject(
+            key=row["node_key"],
+            name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
+            said=_SINGULAR.get(row["entity_type"], row["entity_type"]),
+            badge=_badge(row["score_band"]),
+        )
+        for row in own
+    )
+    # A count of every market would tell of those that this viewer does not see.
+    others = len(own) if markets else int(own[0]["hidden_count"])
+    return RelatedGroup("Shares things with", others, subjects)
+
+
+def _badge(band: str | None) -> str:
+    return theme.band_badge(band) if band in _WORTH_A_BADGE else ""
+
+
 def _subject(row: Mapping[str, Any]) -> RelatedSubject:
     orders = text.plural(row["orders"], "order")
     return RelatedSubject(
         key=f"{row['entity_type']}:{row['entity_id']}",
         name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
         said=f"{orders}, {text.money(row['gmv_usd'])}, {text.percent(row['share'], digits=0)}",
-        badge=theme.band_badge(row["score_band"]) if row["score_band"] in _WORTH_A_BADGE else "",
+        badge=_badge(row["score_band"]),
     )

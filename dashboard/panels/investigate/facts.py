@@ -21,7 +21,7 @@ from dashboard.store import data_version, read
 from dashboard.text import md_escape, plural
 from dashboard.view_models.drift import METRICS
 from dashboard.view_models.fact_rows import RowsView
-from dashboard.view_models.related import related_groups
+from dashboard.view_models.related import related_groups, tied_group
 from dashboard.view_models.subject_facts import (
     HELD,
     LONG,
@@ -181,16 +181,23 @@ _PEER = f"Of its active peers, a week of the last {PEER_DAYS} days"
 
 
 def _related(who: dict[str, str]) -> None:
-    """Whom it dealt with in ninety days, a card for each kind."""
+    """Whom it dealt with in ninety days, a card for each kind, and whom it shares things with."""
+    groups: list[RelatedGroup] = []
+    markets = scope.markets([])
     with suppress(TableMissing):
-        rows = read("pages/investigate/related", **who, markets=scope.markets([]), most=RELATED)
-        groups = related_groups(rows)
-        if not groups:
-            return
-        st.markdown("**Whom it dealt with, 90 days**")
-        for place, group in zip(st.columns(len(groups), gap="small"), groups, strict=True):
-            with place, st.container(border=True, gap="xsmall"):
-                _card(group)
+        key = f"{who['entity_type']}:{who['entity_id']}"
+        near = read("pages/graph/neighbour_nodes", node_key=key, shown=[], limit=RELATED)
+        tied = tied_group(near, markets)
+        groups += [tied] if tied else []
+    with suppress(TableMissing):
+        rows = read("pages/investigate/related", **who, markets=markets, most=RELATED)
+        groups += related_groups(rows)
+    if not groups:
+        return
+    st.markdown("**Whom it dealt with, 90 days**")
+    for place, group in zip(st.columns(len(groups), gap="small"), groups, strict=True):
+        with place, st.container(border=True, gap="xsmall"):
+            _card(group)
 
 
 def _card(group: RelatedGroup) -> None:

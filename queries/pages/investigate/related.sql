@@ -13,7 +13,7 @@
 --          gmv_usd      double
 --          share        double   of the subject's orders in these days
 --          score_band   varchar  null = not scored
---          others       bigint   of this kind in all
+--          others       bigint   of this kind in these markets
 with sales as (
     select
         o.merchant_id,
@@ -54,6 +54,8 @@ sums as (
     select
         party.kind as entity_type,
         party.id as entity_id,
+        any_value(e.name) as name,
+        any_value(e.market) as market,
         count(*) as orders,
         cast(sum(gmv_usd) as double) as gmv_usd,
         count(*) / any_value(all_orders) as share,
@@ -63,26 +65,26 @@ sums as (
             order by count(*) desc, party.id asc
         ) as place
     from parties
-    where party.id is not null and party.kind <> $entity_type
+    inner join graph.entities as e
+        on party.kind = e.entity_type and party.id = e.entity_id
+    where
+        party.kind <> $entity_type
+        and is_chosen(cast($markets as varchar[]), e.market)
     group by party.kind, party.id
 )
 
 select
     s.entity_type,
     s.entity_id,
-    e.name,
-    e.market,
+    s.name,
+    s.market,
     s.orders,
     s.gmv_usd,
     cast(s.share as double) as share,
     p.score_band,
     s.others
 from sums as s
-inner join graph.entities as e
-    on s.entity_type = e.entity_type and s.entity_id = e.entity_id
 left join alerts.probabilities as p
     on s.entity_type = p.entity_type and s.entity_id = p.entity_id
-where
-    s.place <= $most
-    and is_chosen(cast($markets as varchar[]), e.market)
+where s.place <= $most
 order by s.entity_type asc nulls last, s.place asc nulls last
