@@ -60,6 +60,8 @@ def test_from_the_queue_to_an_audited_decision(
     page.get_by_role("button", name="Save decision").wait_for()
     wait_until_idle(page)
 
+    page.get_by_text("Why", exact=True).first.click()
+    page.wait_for_url(re.compile(r"tab=why"))
     page.get_by_role("button", name="Evidence").first.click()
     page.wait_for_url(re.compile(r"feature="))
     page.get_by_text("recomputed", exact=False).first.wait_for()

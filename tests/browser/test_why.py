@@ -51,7 +51,7 @@ def test_a_click_on_a_family_keeps_it_and_another_lets_it_go(
 ) -> None:
     """Family, then one of its features, then the family again: each is a step of the address."""
     url = app_url(tiny.write(tmp_path / "tiny.duckdb"))
-    page = open_page(f"{url}/{SUBJECT}")
+    page = open_page(f"{url}/{SUBJECT}&tab=why")
     click_mark(page, 0, -1)
     page.wait_for_function("() => location.search.includes('family=')")
     wait_until_idle(page)
