@@ -272,6 +272,6 @@ def test_a_snapshot_has_not_drifted_from_itself(
     _, matrix = read_features(con, entity_type, built.as_of, names)
     samples = [Sample.of(column) for column in matrix.T]
     moved = [shift(one, one, SETTINGS.drift) for one in samples]
-    assert {one.psi for one in moved} == {0.0}
-    assert {one.ks for one in moved} <= {0.0, None}
+    assert {one.distances.psi for one in moved} == {0.0}
+    assert {one.distances.ks for one in moved} <= {0.0, None}
     assert {one.verdict(SETTINGS.drift) for one in moved} == {"stable"}
