@@ -37,7 +37,7 @@ from dashboard.panels.investigate.live_session import (
 from dashboard.panels.investigate.priority import draw_priority, priority_of
 from dashboard.panels.investigate.why import why_panel
 from dashboard.state import INVESTIGATE_TABS, EntityRef, InvestigateState
-from dashboard.store import read
+from dashboard.store import build, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,9 +130,13 @@ def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
 
 
 def _names(head: HeaderView) -> dict[str, str]:
-    """The tabs by code: a room has no details; what has no score has nothing to compare."""
+    """The tabs by code: a room has no days or details, what has no score nothing to compare.
+
+    Without any order, as of scores alone, there are no facts.
+    """
     if head.entity_type != LIVE_SESSION:
-        return INVESTIGATE_TABS
+        hidden: tuple[str, ...] = () if build().order_count else ("facts",)
+        return {code: name for code, name in INVESTIGATE_TABS.items() if code not in hidden}
     hidden = ("facts", "details") if len(head.trend) else ("facts", "compare", "details")
     return {code: name for code, name in LIVE_SESSION_TABS.items() if code not in hidden}
 

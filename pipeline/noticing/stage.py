@@ -66,8 +66,8 @@ def write(
 ) -> None:
     """Make every table of schema `noticing`. Raises StageError when the metrics are missing."""
     own = settings.noticing
-    usable = _usable(con)
     span = query(con, "select min(day) as first, max(day) as last from metrics.groupings").row(0)
+    usable = _usable(con) if span[0] is not None else {}
     every = _panels(con, own, span, usable)
     tables = {
         "movements": pl.DataFrame(schema=MOVEMENTS),

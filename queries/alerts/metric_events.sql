@@ -160,7 +160,7 @@ final as (
         e.market,
         e.entity_type,
         e.entity_id,
-        cast(sum(e.amount) as double) as amount
+        cast(sum(cast(e.amount as decimal(24, 6))) as double) as amount
     from events as e
     inner join metrics.clocks as c on e.market = c.market
     where e.metric <> 'sign_ups' or e.day >= c.first_whole_day

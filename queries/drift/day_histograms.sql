@@ -22,7 +22,9 @@ with final as (
             else coalesce(b.bin, -1)
         end as bin,
         count(*) as orders,
-        sum(v.cluster_share) as clusters,
+        cast(
+            sum(cast(v.cluster_share as decimal(24, 12))) as double
+        ) as clusters,
         count(distinct v.cluster_id) as clusters_touched
     from drift.settled_values as v
     left join drift.bins as b

@@ -208,7 +208,7 @@ def test_a_subject_says_what_nobody_could_look_at(
     sql = "select entity_id from alerts.queue where entity_type = 'merchant' limit 1"
     merchant = core_con.execute(sql).fetchall()[0][0]
     run = opener(tmp_path, tmp_path, monkeypatch, core.database)
-    page = run("investigate", {"entity": f"merchant:{merchant}"})
+    page = run("investigate", {"entity": f"merchant:{merchant}", "tab": "why"})
     assert not page.exception
     assert "Not looked at" in words(page)
     assert "Table shipments is not delivered: " in plain_words(page)
