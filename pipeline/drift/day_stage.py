@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.drift.day_tests import Bins, DayCounts, day_test, false_discovery_rates
+from pipeline.drift.day_tests import Bins, DayCounts, day_test
+from pipeline.evaluation.false_discovery import false_discovery_rates
 from pipeline.tables import query, store
 
 if TYPE_CHECKING:

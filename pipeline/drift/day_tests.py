@@ -279,16 +279,3 @@ def _distances(
         "ks": ks,
         "wasserstein": wasserstein,
     }
-
-
-def false_discovery_rates(p_values: Floats) -> Floats:
-    """The q of each p that was looked at together; NaN stays and counts for nothing.
-
-    Benjamini and Hochberg, Controlling the False Discovery Rate, 1995.
-    """
-    found = np.full(p_values.shape, np.nan)
-    asked = np.flatnonzero(~np.isnan(p_values))
-    order = asked[np.argsort(p_values[asked], kind="stable")]
-    raised = p_values[order] * order.size / np.arange(1, order.size + 1)
-    found[order] = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
-    return found

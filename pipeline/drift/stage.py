@@ -74,18 +74,8 @@ def write_features(
     settings: Settings,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """Make `drift.features`: weekly points, each against four weeks before.
-
-    Raises StageError when features are missing.
-    """
-    own, latest = settings.drift, latest_snapshot(con)
-    rows: list[dict[str, object]] = []
-    for entity_type in ENTITY_TYPES:
-        pairs = weekly_pairs(snapshot_days(con, entity_type), latest, own)
-        rows += _feature_rows(con, entity_type, pairs, own)
-    on_progress(
-        "drift.features", store(con, "drift.features", pl.DataFrame(rows, schema=_FEATURES))
-    )
+    """Make `drift.features`; raises StageError when features are missing."""
+    _write(con, "drift.features", settings.drift, (_feature_rows, _FEATURES), on_progress)
 
 
 def write_models(
@@ -93,16 +83,25 @@ def write_models(
     settings: Settings,
     on_progress: Callable[[str, int], None],
 ) -> None:
-    """Make `drift.models`: weekly points, each against four weeks before.
+    """Make `drift.models`; raises StageError when scores are missing."""
+    _write(con, "drift.models", settings.drift, (_model_rows, _MODELS), on_progress)
 
-    Raises StageError when scores are missing.
-    """
-    own, latest = settings.drift, latest_snapshot(con)
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    settings: DriftSettings,
+    how: tuple[Callable[..., list[dict[str, object]]], dict[str, type[pl.DataType]]],
+    on_progress: Callable[[str, int], None],
+) -> None:
+    """Weekly points of every entity type, each against four weeks before."""
+    rows_of, schema = how
+    latest = latest_snapshot(con)
     rows: list[dict[str, object]] = []
     for entity_type in ENTITY_TYPES:
-        pairs = weekly_pairs(snapshot_days(con, entity_type), latest, own)
-        rows += _model_rows(con, entity_type, pairs, own)
-    on_progress("drift.models", store(con, "drift.models", pl.DataFrame(rows, schema=_MODELS)))
+        pairs = weekly_pairs(snapshot_days(con, entity_type), latest, settings)
+        rows += rows_of(con, entity_type, pairs, settings)
+    on_progress(table, store(con, table, pl.DataFrame(rows, schema=schema)))
 
 
 def weekly_pairs(days: list[date], latest: date, settings: DriftSettings) -> list[WeeklyPair]:

@@ -20,7 +20,7 @@ import polars as pl
 from scipy.stats import t as students_t
 
 from pipeline.attribution.noise import Z
-from pipeline.noticing.significance import false_discovery_rates
+from pipeline.evaluation.false_discovery import false_discovery_rates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

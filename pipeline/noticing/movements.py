@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.evaluation.false_discovery import false_discovery_rates
 from pipeline.noticing.extent import connected, extent
 from pipeline.noticing.panel import holds, may_share
-from pipeline.noticing.significance import false_discovery_rates, interval, p_values, sigmas
+from pipeline.noticing.significance import interval, p_values, sigmas
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

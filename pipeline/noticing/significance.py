@@ -45,15 +45,3 @@ def sigmas(p: FloatArray) -> FloatArray:
     """The distance from the mean at which a normal law has a two-sided tail of `p`."""
     distance: FloatArray = np.abs(ndtri(np.clip(p, LEAST_P, 1.0) / 2.0))
     return distance
-
-
-def false_discovery_rates(p: FloatArray, comparisons: int | None = None) -> FloatArray:
-    """The q of each p among all of them (Benjamini and Hochberg 1995), in the order given.
-
-    `comparisons` counts them where some large p are not handed in.
-    """
-    order = np.argsort(p)
-    raw = p[order] * (comparisons or p.size) / np.arange(1, p.size + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
-    return q

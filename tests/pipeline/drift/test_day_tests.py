@@ -9,7 +9,6 @@ from pipeline.drift.day_tests import (
     Bins,
     DayCounts,
     day_test,
-    false_discovery_rates,
     independent_cuts,
 )
 from pipeline.settings.build import DayDriftSettings
@@ -131,10 +130,3 @@ def test_correlated_questions_count_less() -> None:
     sizes = np.array([0.0, *[10.0] * 11])
     cuts = NUMBERS.cuts[:, : -NUMBERS.rare]
     assert 1.0 < independent_cuts(sizes, cuts) < cuts.shape[1]
-
-
-def test_false_discovery_rates_by_hand() -> None:
-    """P times how many were asked over its place, never falling; what was not asked stays out."""
-    q = false_discovery_rates(np.array([0.04, 0.01, np.nan, 0.03]))
-    assert q[[0, 1, 3]] == pytest.approx([0.04, 0.03, 0.04])
-    assert np.isnan(q[2])
