@@ -26,6 +26,7 @@ from dashboard.app_pages import (
     rings,
     tour,
 )
+from dashboard.components.address import settled
 from dashboard.components.boundary import boundary
 from dashboard.components.empty_state import show_notes
 from dashboard.components.links import draw_way_back, register_pages
@@ -81,7 +82,7 @@ def main() -> None:
     current = st.navigation(list(pages.values()), position="top")
     register_pages(pages, current)
     name_tab(current.title)
-    with boundary():
+    with boundary(), settled():
         access.require(access.viewer(), "view")
         store.build()
         serve_build()

@@ -8,6 +8,10 @@ all show the same thing, and one parser allow-lists what arrives.
 from __future__ import annotations
 
 import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -17,9 +21,23 @@ from dashboard.state import LOST
 from queries.contract import LONGEST_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _WHOLE = re.compile(r"[1-9][0-9]{0,5}")
+_CHANGE = "address.change"
+_ON_ITS_WAY_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class _Change:
+    """The last change of the address, and when anything was last drawn to its end with it.
+
+    Seconds of the process; None = nothing was yet.
+    """
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    drawn_at: float | None = None
 
 
 def current() -> dict[str, str]:
@@ -32,10 +50,37 @@ def put(changes: Mapping[str, str]) -> None:
 
     All at once: each write is a step of the browser's history, and one click is one step.
     """
+    _settle()
     before = current()
     after = {name: value for name, value in {**before, **changes, LOST: ""}.items() if value}
     if after != before:
         st.query_params.from_dict(after)
+        st.session_state[_CHANGE] = _Change(before, after)
+
+
+@contextmanager
+def settled() -> Iterator[None]:
+    """Draw inside by the address that the browser shows, or will once it has heard of a change.
+
+    Each message brings the address of its moment. One that was sent before the browser had heard
+    of a change undid it here, and the page drew what its address no longer said.
+    """
+    _settle()
+    yield
+    change = st.session_state.get(_CHANGE)
+    if change and current() == change.after:
+        st.session_state[_CHANGE] = replace(change, drawn_at=time.monotonic())
+
+
+def _settle() -> None:
+    """Make a change again that was undone before anybody saw it: once, as going back is meant."""
+    change = st.session_state.get(_CHANGE)
+    if change is None or current() == change.after:
+        return
+    del st.session_state[_CHANGE]
+    is_late = change.drawn_at and time.monotonic() - change.drawn_at > _ON_ITS_WAY_SECONDS
+    if current() == change.before and not is_late:
+        st.query_params.from_dict(change.after)
 
 
 def items(name: str) -> list[str]:
@@ -100,8 +145,7 @@ def segments(
         choices,
         key=key,
         is_bare=True,
-        on_change=_changed,
-        args=(name, options[0], tuple(drops)),
+        on_change=partial(_changed, name, options[0], tuple(drops)),
     )
     return str(chosen or options[0])
 
@@ -148,8 +192,7 @@ def choose_many(
         {option: words(option) for option in options},
         key=key,
         placeholder="All",
-        on_change=_changed,
-        args=(name, "", ()),
+        on_change=partial(_changed, name, "", ()),
     )
 
 

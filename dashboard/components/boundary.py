@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from dashboard.components.address import settled
 from dashboard.components.empty_state import empty_state, show_problem
 from dashboard.components.served_build import serve_build
 from dashboard.errors import RingfenceError
@@ -52,7 +53,7 @@ def panel(draw: Callable[_P, None]) -> Callable[_P, None]:
 
     @wraps(draw)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        with boundary():
+        with boundary(), settled():
             with suppress(RingfenceError):  # a panel that needs the database says so itself
                 serve_build()
             draw(*args, **kwargs)
