@@ -7,12 +7,12 @@ records what they did not mean.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
 def one_of(
@@ -20,25 +20,25 @@ def one_of(
     choices: Mapping[str, str],
     *,
     key: str,
-    on_change: Callable[..., None] | None = None,
-    args: tuple[Any, ...] = (),
+    default: str | None = None,
+    on_change: Callable[[], None] | None = None,
     is_bare: bool = False,
 ) -> str | None:
     """A row of segments (value: shown text); one that is chosen stays so until another is.
 
-    None = nothing was chosen yet. A bare one has its label read aloud only. Inside a form there
-    is no `on_change`.
+    None = nothing was chosen yet; `default` is what a fresh one starts with. A bare one has its
+    label read aloud only. Inside a form there is no `on_change`.
     """
     return st.segmented_control(
         label,
         list(choices),
         key=key,
+        default=default,
         required=True,
         wrap=True,
         format_func=lambda option: choices.get(option, option),
         label_visibility="collapsed" if is_bare else "visible",
         on_change=on_change,
-        args=args,
     )
 
 
@@ -48,17 +48,20 @@ def several_of(
     *,
     key: str,
     placeholder: str,
-    on_change: Callable[..., None] | None = None,
-    args: tuple[Any, ...] = (),
+    default: Sequence[str] | None = None,
+    on_change: Callable[[], None] | None = None,
 ) -> list[str]:
-    """A multi-choice (value: shown text) without a line that takes them all."""
+    """A multi-choice (value: shown text) without a line that takes them all.
+
+    A fresh one starts with `default`.
+    """
     return st.multiselect(
         label,
         list(choices),
+        default=default,
         key=key,
         format_func=lambda option: choices.get(option, option),
         placeholder=placeholder,
         select_all=False,
         on_change=on_change,
-        args=args,
     )

@@ -6,6 +6,8 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from tests.browser.driving import PATIENCE_MILLISECONDS, wait_until_idle
@@ -56,8 +58,7 @@ def test_enter_opens_a_row_and_what_is_typed_outlives_a_reload(
     _wait_for_draft(casebook, key)
     page.reload()
     page.get_by_text("You left this unfinished").wait_for()
-    wait_until_idle(page)
-    assert note.input_value() == NOTE
+    expect(note).to_have_value(NOTE)
 
     page.evaluate(WATCH, key.partition(":")[2])
     page.get_by_role("button", name="Next").click()

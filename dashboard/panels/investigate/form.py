@@ -8,7 +8,7 @@ moves while somebody aims for the button.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -42,7 +42,7 @@ from dashboard.view_models.decide import (
 from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from dashboard.errors import Gap
     from dashboard.state import EntityRef
@@ -60,12 +60,14 @@ _VICTIM = "Who holds this is the victim: a confirmed case protects it, nothing i
 def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
     """Every field and the button; after a refusal each field says what it still lacks."""
     prefix = form_prefix(entity)
-    _fill(entity, view)
+    start = _start(entity, view)
     gaps = _lacks(entity, subject)
     label = partial(field_label, gaps=gaps)
+    typologies = ["", *view.typologies]
     typology = st.selectbox(
         label("Typology"),
-        ["", *view.typologies],
+        typologies,
+        index=typologies.index(start["typology"]) if start["typology"] in typologies else 0,
         format_func=lambda code: words.typology_title(code) if code else "None",
         key=f"{prefix}typology",
         on_change=keep,
@@ -74,9 +76,14 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
     if words.is_victim(typology):
         st.caption(_VICTIM)
     verdict = one_of(
-        label("Verdict"), VERDICTS, key=f"{prefix}verdict", on_change=keep, args=(entity,)
+        label("Verdict"),
+        VERDICTS,
+        key=f"{prefix}verdict",
+        default=start["verdict"],
+        on_change=partial(keep, entity),
     )
-    _grounds(entity, typology or "", label, is_cleared=verdict == Verdict.FALSE_POSITIVE)
+    is_cleared = verdict == Verdict.FALSE_POSITIVE
+    _grounds(entity, typology or "", label, start, is_cleared=is_cleared)
     st.button(
         "Save decision",
         key=f"{prefix}save",
@@ -93,7 +100,12 @@ def draw_form(entity: EntityRef, subject: Subject, view: DecideView) -> None:
 
 
 def _grounds(
-    entity: EntityRef, typology: str, label: Callable[[str], str], *, is_cleared: bool
+    entity: EntityRef,
+    typology: str,
+    label: Callable[[str], str],
+    start: Mapping[str, Any],
+    *,
+    is_cleared: bool,
 ) -> None:
     """What the verdict rests on and what follows from it; choices depend on the typology.
 
@@ -101,10 +113,13 @@ def _grounds(
     """
     prefix = form_prefix(entity)
     if not is_cleared:
-        _reasons(entity, typology, label)
+        _reasons(entity, typology, label, start)
+    actions = actions_for(typology, entity.entity_type)
+    action = start.get(f"action.{typology}")
     st.selectbox(
         label("Action"),
-        actions_for(typology, entity.entity_type),
+        actions,
+        index=actions.index(action) if action in actions else 0,
         format_func=words.sentence_case,
         key=f"{prefix}action.{typology}",
         on_change=keep,
@@ -114,11 +129,12 @@ def _grounds(
         label("Confidence"),
         {name: name for name in CONFIDENCES},
         key=f"{prefix}confidence",
-        on_change=keep,
-        args=(entity,),
+        default=start["confidence"],
+        on_change=partial(keep, entity),
     )
     st.text_area(
         label("Note"),
+        start["note"],
         key=f"{prefix}note",
         max_chars=NOTE_LENGTH,
         height=92,
@@ -128,26 +144,29 @@ def _grounds(
     )
 
 
-def _reasons(entity: EntityRef, typology: str, label: Callable[[str], str]) -> None:
+def _reasons(
+    entity: EntityRef, typology: str, label: Callable[[str], str], start: Mapping[str, Any]
+) -> None:
     """The reason codes of the typology, or a sentence where no pack has words for it."""
     if typology == NEW_PATTERN:
-        _pattern(entity, label)
+        _pattern(entity, label, start["pattern"])
         return
     several_of(
         label("Reasons"),
         reasons_for(typology),
         key=f"{form_prefix(entity)}reasons.{typology}",
+        default=start.get(f"reasons.{typology}"),
         placeholder="What the evidence shows",
-        on_change=keep,
-        args=(entity,),
+        on_change=partial(keep, entity),
     )
 
 
-def _pattern(entity: EntityRef, label: Callable[[str], str]) -> None:
+def _pattern(entity: EntityRef, label: Callable[[str], str], start: str) -> None:
     """A sentence in place of reason codes, and those that others said before."""
     key = f"{form_prefix(entity)}pattern"
     st.text_area(
         label("New pattern"),
+        start,
         key=key,
         max_chars=LONGEST_PATTERN,
         height=68,
@@ -181,13 +200,21 @@ def _lacks(entity: EntityRef, subject: Subject) -> tuple[Gap, ...]:
     return gaps_of(draft_of(entity, subject)) if is_refused else ()
 
 
-def _fill(entity: EntityRef, view: DecideView) -> None:
-    """Fields drawn for the first time: what this viewer left unfinished, or the suggestion."""
+def _start(entity: EntityRef, view: DecideView) -> Mapping[str, Any]:
+    """What fresh fields start with: what this viewer left unfinished, or the suggestion.
+
+    They start with it as their default. A value set through the session is told to the browser
+    in one run alone: where the next cut that run short, the server held it and the page showed
+    an empty field.
+    """
     prefix = form_prefix(entity)
-    if f"{prefix}typology" in st.session_state:
-        return
-    draft = open_casebook().draft(entity.key, viewer=viewer())
-    for name, value in initial_fields(draft or {}, view, entity.entity_type).items():
-        st.session_state[f"{prefix}{name}"] = value
-    if draft:
+    slot = f"{prefix}start"
+    if f"{prefix}typology" not in st.session_state or slot not in st.session_state:
+        draft = open_casebook().draft(entity.key, viewer=viewer())
+        fields = initial_fields(draft or {}, view, entity.entity_type)
+        st.session_state[slot] = (fields, bool(draft))
+    fields, is_kept = st.session_state[slot]
+    if is_kept:
         st.caption("You left this unfinished; here is what you had.")
+    start: Mapping[str, Any] = fields
+    return start

@@ -180,7 +180,10 @@ def test_a_refused_form_says_all_it_lacks_at_its_fields(open_page: Open) -> None
 def test_what_is_entered_outlives_the_session_and_is_its_authors_own(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was saved or refused: it is there again after a reload, for nobody else."""
+    """Nothing was saved or refused: it is there again after a reload, for nobody else.
+
+    In every run, for the browser may never see the first one: the next may cut it short.
+    """
     app = open_page("investigate", MERCHANT)
     key = "decide.merchant:mer_1.0."
     app.text_area(key=f"{key}note").set_value("half a thought").run()
@@ -191,6 +194,9 @@ def test_what_is_entered_outlives_the_session_and_is_its_authors_own(
     assert again.get_by_key(f"{key}verdict").value == "LIKELY"
     assert again.multiselect(key=f"{key}reasons.T1_BRUSHING").value == ["T1.R02_INSTANT_PRAISE"]
     assert "You left this unfinished" in words(again)
+    again.run()
+    assert again.text_area(key=f"{key}note").proto.default == "half a thought"
+    assert not again.text_area(key=f"{key}note").proto.set_value
     monkeypatch.setenv("RINGFENCE_USER", "bob")
     assert open_page("investigate", MERCHANT).text_area(key=f"{key}note").value == ""
 
