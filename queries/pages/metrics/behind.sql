@@ -141,7 +141,9 @@ whole as (
                 sum(top_before) / nullif(sum(below_before), 0.0)
                 + sum(top_after) / nullif(sum(below_after), 0.0)
             ) / 2.0
-        ) as middle
+        ) as middle,
+        sum(top_before) as top_before,
+        sum(top_after) as top_after
     from sums
 ),
 
@@ -153,7 +155,9 @@ changes as (
         s.n,
         (s.top_after - w.middle * s.below_after) / w.below_after
         - (s.top_before - w.middle * s.below_before)
-        / w.below_before * w.scale as change
+        / w.below_before * w.scale as change,
+        w.top_after / w.below_after
+        - w.top_before / w.below_before * w.scale as slice_change
     from sums as s
     cross join whole as w
 )
@@ -170,9 +174,7 @@ select
     cast(c.after as double) as after,
     c.n,
     cast(c.change as double) as change,
-    cast(
-        c.change / nullif(cast(sum(c.change) over () as double), 0.0) as double
-    ) as share
+    cast(c.change / nullif(c.slice_change, 0.0) as double) as share
 from changes as c
 left join members as m
     on c.entity_id = m.entity_id and $entity_type = m.entity_type

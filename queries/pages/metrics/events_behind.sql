@@ -93,7 +93,10 @@ select
     after,
     n,
     after - before as change,
-    (after - before) / nullif(sum(after - before) over (), 0.0) as share
+    (after - before) / nullif(
+        cast(sum(cast(after - before as decimal(24, 6))) over () as double),
+        0.0
+    ) as share
 from sums
 order by share desc nulls last, entity_id asc nulls last
 limit $limit
