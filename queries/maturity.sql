@@ -42,3 +42,12 @@ create or replace temp macro mature_days(markets, maturity, labels) as table (
 create or replace temp macro is_within(filters, dimension, value) as
 len(list_filter(filters, lambda one: starts_with(one, dimension || '='))) = 0
 or list_contains(filters, dimension || '=' || value);
+
+-- Sum, and share of two sums, over the last four weeks by the age of each day; null = there
+-- is nothing in them.
+create or replace temp macro monthly(x, age) as
+cast(
+    sum(cast(x as decimal(24, 6))) filter (where age between 0 and 27) as double
+);
+create or replace temp macro monthly_rate(part, whole, age) as
+rate(monthly(part, age), monthly(whole, age), 1);

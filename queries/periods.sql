@@ -26,12 +26,6 @@ create or replace temp macro is_late_claim(requested_at, delivered_at) as
 requested_at >= delivered_at + interval 5 day
 and requested_at < delivered_at + interval 15 day;
 
--- Sum over the last four weeks, by the age of each day; null = there is none in them.
-create or replace temp macro monthly(x, age) as
-cast(
-    sum(cast(x as decimal(24, 6))) filter (where age between 0 and 27) as double
-);
-
 -- Paid so soon after the order, a script or a wallet pays.
 create or replace temp macro fast_payment_seconds() as 60.0;
 

@@ -26,11 +26,11 @@
 --          n            bigint   what the rule of 30 counts
 with cells as (
     select
-        local_day(d.attempted_at, c.time_zone) as day,
-        unnest(groupings('market', b.market, 'reason', d.reason)) as slice
-    from staging.declined_payments as d
-    inner join staging.buyers as b on d.buyer_id = b.buyer_id
-    inner join metrics.clocks as c on b.market = c.market
+        day,
+        events,
+        unnest(groupings('market', market, 'reason', part)) as slice
+    from metrics.subject_events
+    where metric = 'declined_payments'
 )
 
 select
@@ -39,9 +39,9 @@ select
     slice.value_a,
     slice.dimension_b,
     slice.value_b,
-    cast(count(*) as double) as numerator,
+    cast(sum(events) as double) as numerator,
     cast(null as double) as denominator,
-    count(*) as n
+    cast(sum(events) as bigint) as n
 from cells
 group by
     day,

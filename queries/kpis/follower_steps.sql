@@ -24,48 +24,30 @@
 --          numerator    double
 --          denominator  double   null = the numerator is the metric
 --          n            bigint   what the rule of 30 counts
-with days as (
-    select
-        creator_id,
-        day,
-        followers,
-        lag(followers) over (
-            partition by creator_id
-            order by day
-        ) as followers_before
-    from staging.creator_days
-),
-
-steps as (
-    select
-        c.market,
-        d.day
-    from days as d
-    inner join staging.creators as o on d.creator_id = o.creator_id
-    inner join metrics.clocks as c on o.market = c.market
-    where
-        d.followers >= 1.1 * d.followers_before
-        and d.followers >= d.followers_before + 50
-        and d.day between c.first_whole_day and c.last_whole_day
-),
-
-parts as (
+with cells as (
     select
         day,
-        unnest([one_dimension(null, null), one_dimension('market', market)])
-            as part
-    from steps
+        events,
+        unnest([
+            one_dimension(null, null), one_dimension('market', market)
+        ]) as slice
+    from metrics.subject_events
+    where metric = 'follower_steps'
 )
 
 select
     day,
-    part.dimension_a,
-    part.value_a,
-    part.dimension_b,
-    part.value_b,
-    cast(count(*) as double) as numerator,
+    slice.dimension_a,
+    slice.value_a,
+    slice.dimension_b,
+    slice.value_b,
+    cast(sum(events) as double) as numerator,
     cast(null as double) as denominator,
-    count(*) as n
-from parts
+    cast(sum(events) as bigint) as n
+from cells
 group by
-    day, part.dimension_a, part.value_a, part.dimension_b, part.value_b
+    day,
+    slice.dimension_a,
+    slice.value_a,
+    slice.dimension_b,
+    slice.value_b

@@ -24,29 +24,13 @@
 --          numerator    double
 --          denominator  double   null = the numerator is the metric
 --          n            bigint   what the rule of 30 counts
-with turns as (
+with cells as (
     select
-        l.relation,
-        l.entity_id,
-        l.first_seen_at,
-        row_number() over (
-            partition by l.relation, l.identifier_id
-            order by l.first_seen_at, l.entity_id
-        ) as turn
-    from graph.links as l
-    inner join graph.identifiers as i
-        on l.relation = i.relation and l.identifier_id = i.identifier_id
-    where l.entity_type = 'buyer' and not i.is_hub and l.relation <> 'ip'
-),
-
-cells as (
-    select
-        local_day(t.first_seen_at, c.time_zone) as day,
-        unnest(groupings('market', b.market, 'relation', t.relation)) as slice
-    from turns as t
-    inner join staging.buyers as b on t.entity_id = b.buyer_id
-    inner join metrics.clocks as c on b.market = c.market
-    where t.turn > 1
+        day,
+        events,
+        unnest(groupings('market', market, 'relation', part)) as slice
+    from metrics.subject_events
+    where metric = 'new_links'
 )
 
 select
@@ -55,9 +39,9 @@ select
     slice.value_a,
     slice.dimension_b,
     slice.value_b,
-    cast(count(*) as double) as numerator,
+    cast(sum(events) as double) as numerator,
     cast(null as double) as denominator,
-    count(*) as n
+    cast(sum(events) as bigint) as n
 from cells
 group by
     day,

@@ -25,26 +25,13 @@
 --          numerator    double
 --          denominator  double   null = the numerator is the metric
 --          n            bigint   what the rule of 30 counts
-with versions as (
+with cells as (
     select
-        product_id,
-        valid_from,
-        price_usd,
-        lag(price_usd) over (
-            partition by product_id order by version
-        ) as earlier_usd
-    from staging.listing_versions
-),
-
-cells as (
-    select
-        local_day(v.valid_from, c.time_zone) as day,
-        unnest(groupings('category', p.category, 'market', m.market)) as slice
-    from versions as v
-    inner join staging.products as p on v.product_id = p.product_id
-    inner join staging.merchants as m on p.merchant_id = m.merchant_id
-    inner join metrics.clocks as c on m.market = c.market
-    where v.price_usd <= 0.7 * v.earlier_usd
+        day,
+        events,
+        unnest(groupings('category', part, 'market', market)) as slice
+    from metrics.subject_events
+    where metric = 'price_drops'
 )
 
 select
@@ -53,9 +40,9 @@ select
     slice.value_a,
     slice.dimension_b,
     slice.value_b,
-    cast(count(*) as double) as numerator,
+    cast(sum(events) as double) as numerator,
     cast(null as double) as denominator,
-    count(*) as n
+    cast(sum(events) as bigint) as n
 from cells
 group by
     day,

@@ -26,12 +26,11 @@
 --          n            bigint   what the rule of 30 counts
 with cells as (
     select
-        local_day(p.removed_at, c.time_zone) as day,
-        unnest(groupings('category', p.category, 'market', m.market)) as slice
-    from staging.products as p
-    inner join staging.merchants as m on p.merchant_id = m.merchant_id
-    inner join metrics.clocks as c on m.market = c.market
-    where p.removed_at is not null
+        day,
+        events,
+        unnest(groupings('category', part, 'market', market)) as slice
+    from metrics.subject_events
+    where metric = 'removed_listings'
 )
 
 select
@@ -40,9 +39,9 @@ select
     slice.value_a,
     slice.dimension_b,
     slice.value_b,
-    cast(count(*) as double) as numerator,
+    cast(sum(events) as double) as numerator,
     cast(null as double) as denominator,
-    count(*) as n
+    cast(sum(events) as bigint) as n
 from cells
 group by
     day,

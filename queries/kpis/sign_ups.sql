@@ -26,13 +26,13 @@
 --          n            bigint   what the rule of 30 counts
 with cells as (
     select
-        local_day(b.registered_at, c.time_zone) as day,
+        day,
+        events,
         unnest([
-            one_dimension(null, null), one_dimension('market', b.market)
+            one_dimension(null, null), one_dimension('market', market)
         ]) as slice
-    from staging.buyers as b
-    inner join metrics.clocks as c on b.market = c.market
-    where local_day(b.registered_at, c.time_zone) >= c.first_whole_day
+    from metrics.subject_events
+    where metric = 'sign_ups'
 )
 
 select
@@ -41,9 +41,9 @@ select
     slice.value_a,
     slice.dimension_b,
     slice.value_b,
-    cast(count(*) as double) as numerator,
+    cast(sum(events) as double) as numerator,
     cast(null as double) as denominator,
-    count(*) as n
+    cast(sum(events) as bigint) as n
 from cells
 group by
     day,

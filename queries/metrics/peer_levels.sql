@@ -37,23 +37,15 @@ merchants as (
         monthly(d.orders, a.age) / 28.0 as orders,
         monthly(d.gmv_usd, a.age) / 28.0 as gmv_usd,
         monthly(d.buyers, a.age) / 28.0 as buyers,
-        rate(
-            monthly(d.refunded_orders, a.mature_age),
-            monthly(d.orders, a.mature_age),
-            1
-        ) as refund_rate,
-        rate(monthly(d.voucher_orders, a.age), monthly(d.orders, a.age), 1)
+        monthly_rate(d.refunded_orders, d.orders, a.mature_age) as refund_rate,
+        monthly_rate(d.voucher_orders, d.orders, a.age)
             as voucher_rate,
-        rate(
-            monthly(d.crowded_device_orders, a.age), monthly(d.orders, a.age), 1
-        ) as crowded_device_rate,
-        rate(
-            monthly(d.five_star_ratings, a.age), monthly(d.ratings, a.age), 1
-        ) as five_star_rate,
-        rate(
-            monthly(d.late_dispatches, a.age), monthly(d.deliveries, a.age), 1
-        ) as late_dispatch_rate,
-        rate(monthly(d.light_parcels, a.age), monthly(d.deliveries, a.age), 1)
+        monthly_rate(d.crowded_device_orders, d.orders, a.age)
+            as crowded_device_rate,
+        monthly_rate(d.five_star_ratings, d.ratings, a.age) as five_star_rate,
+        monthly_rate(d.late_dispatches, d.deliveries, a.age)
+            as late_dispatch_rate,
+        monthly_rate(d.light_parcels, d.deliveries, a.age)
             as light_parcel_rate
     from metrics.merchant_days as d
     inner join graph.entities as e
@@ -68,19 +60,14 @@ creators as (
         monthly(d.orders, a.age) / 28.0 as orders,
         monthly(d.gmv_usd, a.age) / 28.0 as gmv_usd,
         monthly(d.buyers, a.age) / 28.0 as buyers,
-        rate(
-            monthly(d.refunded_orders, a.mature_age),
-            monthly(d.orders, a.mature_age),
-            1
-        ) as refund_rate,
+        monthly_rate(d.refunded_orders, d.orders, a.mature_age) as refund_rate,
         monthly(d.commission_usd, a.age) / 28.0 as commission_usd,
         monthly(d.live_views, a.age) / 28.0 as live_views,
-        rate(monthly(d.orders, a.age), monthly(d.product_clicks, a.age), 1)
+        monthly_rate(d.orders, d.product_clicks, a.age)
             as click_to_order_rate,
         monthly(d.followers, a.age) / 28.0 as followers,
-        rate(
-            monthly(d.crowded_device_orders, a.age), monthly(d.orders, a.age), 1
-        ) as crowded_device_rate
+        monthly_rate(d.crowded_device_orders, d.orders, a.age)
+            as crowded_device_rate
     from metrics.creator_days as d
     inner join graph.entities as e
         on e.entity_type = 'creator' and d.creator_id = e.entity_id
@@ -94,14 +81,8 @@ products as (
         monthly(d.orders, a.age) / 28.0 as orders,
         monthly(d.gmv_usd, a.age) / 28.0 as gmv_usd,
         monthly(d.buyers, a.age) / 28.0 as buyers,
-        rate(
-            monthly(d.refunded_orders, a.mature_age),
-            monthly(d.orders, a.mature_age),
-            1
-        ) as refund_rate,
-        rate(
-            monthly(d.five_star_ratings, a.age), monthly(d.ratings, a.age), 1
-        ) as five_star_rate
+        monthly_rate(d.refunded_orders, d.orders, a.mature_age) as refund_rate,
+        monthly_rate(d.five_star_ratings, d.ratings, a.age) as five_star_rate
     from metrics.product_days as d
     inner join graph.entities as e
         on e.entity_type = 'product' and d.product_id = e.entity_id
@@ -114,11 +95,7 @@ buyers as (
         e.peer_group,
         monthly(d.orders, a.age) / 28.0 as orders,
         monthly(d.spend_usd, a.age) / 28.0 as spend_usd,
-        rate(
-            monthly(d.refunded_orders, a.mature_age),
-            monthly(d.orders, a.mature_age),
-            1
-        ) as refund_rate,
+        monthly_rate(d.refunded_orders, d.orders, a.mature_age) as refund_rate,
         monthly(d.voucher_usd, a.age) / 28.0 as voucher_usd
     from metrics.buyer_days as d
     inner join graph.entities as e

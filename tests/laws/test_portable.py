@@ -103,6 +103,7 @@ CALLS = (
     "is_within(['market=US'], 'channel', 'live')",
     *("small_order_usd()", "is_small_order(4.0 + 6.0)", "is_small_order(5.0 - 5.0)"),
     *("monthly(1 + 2, 20 + 7)", "monthly(1, 20 + 8)"),
+    *("monthly_rate(1 + 2, 4 + 4, 20 + 7)", "monthly_rate(1, 4 - 4, 3)"),
     "local_time(timestamp '2026-06-01 03:00:00', 'America/' || 'Chicago')",
     "mark('a' || 'b', 'c', 'd', timestamp '2026-06-01', 'e', 'f', 1.0 + 1.0)",
     "line('a' || 'b', timestamp '2026-06-01 03:00:00', null, 1.0 + 1.0)",
