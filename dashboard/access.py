@@ -8,6 +8,7 @@ not access control: the check stands where the data is touched.
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 
 from dashboard.errors import AccessDenied
@@ -25,6 +26,8 @@ ACTIONS: dict[str, frozenset[str]] = {
 }
 # How much of an identifier stays readable: enough to tell two apart on one page.
 KEPT_CHARACTERS = 4
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+"""Categories of characters that a name may hold without anybody seeing them."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ class Viewer:
     name: str
     role: str = DEFAULT_ROLE
     markets: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        """One spelling of the name, whatever was typed."""
+        object.__setattr__(self, "name", person_name(self.name))
 
     def may(self, action: str) -> bool:
         """Whether the role includes `action`."""
@@ -45,14 +52,31 @@ class Viewer:
 
 
 def viewer() -> Viewer:
-    """The current viewer, from the environment; an unknown role may do nothing."""
+    """The current viewer, from the environment; an unknown role may do nothing.
+
+    Raises AccessDenied where a scope is set that names no market: it is no scope of all.
+    """
     role = os.environ.get(ROLE_VARIABLE) or DEFAULT_ROLE
-    markets = (os.environ.get(MARKETS_VARIABLE) or "").split(",")
-    return Viewer(
-        os.environ.get(NAME_VARIABLE) or "analyst",
-        role,
-        frozenset(market.strip().upper() for market in markets if market.strip()),
-    )
+    scope = os.environ.get(MARKETS_VARIABLE) or ""
+    markets = frozenset(one.strip().upper() for one in scope.split(",") if one.strip())
+    if scope and not markets:
+        raise AccessDenied(
+            f"{MARKETS_VARIABLE} is set, and names no market.",
+            "Name the markets, such as ID,MY, or unset it for all of them.",
+        )
+    return Viewer(os.environ.get(NAME_VARIABLE) or "analyst", role, markets)
+
+
+def person_name(text: str) -> str:
+    """A name in one spelling: composed, without invisible characters, single spaces."""
+    spaced = " ".join(unicodedata.normalize("NFKC", text).split())
+    visible = (one for one in spaced if unicodedata.category(one) not in _INVISIBLE)
+    return " ".join("".join(visible).split())
+
+
+def is_same_person(name: str, other: str) -> bool:
+    """Whether two names are one person's, however they are typed."""
+    return person_name(name).casefold() == person_name(other).casefold()
 
 
 def require(who: Viewer, action: str) -> None:

@@ -55,6 +55,10 @@ class CasebookUnavailable(CasebookError):
     """The casebook cannot be reached, migrated, or was written by a newer release."""
 
 
+class UnknownSubject(CasebookError):
+    """A write about somebody who is not in the data, or not in the markets of who writes."""
+
+
 class IllegalTransition(CasebookError):
     """A case may not move from its state to the one asked for."""
 

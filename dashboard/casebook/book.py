@@ -27,15 +27,19 @@ from dashboard.casebook.rules import (
     check_draft,
     check_fresh,
     check_group,
+    check_move,
+    check_subjects,
 )
 from dashboard.casebook.schema import cases, decisions, drafts
+from dashboard.casebook.subjects import markets_of
 from dashboard.casebook.undoing import undo
 from dashboard.cases.states import CaseState, Verdict, check_transition, steps_to
 from queries.vocabulary import NEW_PATTERN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
+    from typing import TypeAlias
 
     from dashboard.casebook.lookups import Waits
     from dashboard.cases.records import (
@@ -51,6 +55,8 @@ if TYPE_CHECKING:
         SeenAlert,
     )
 
+    MarketLookup: TypeAlias = Callable[[Collection[str]], Mapping[str, str] | None]
+
 
 def open_casebook(url: str | None = None) -> Casebook:
     """The casebook at `url`, or where the environment says; one per process.
@@ -62,14 +68,23 @@ def open_casebook(url: str | None = None) -> Casebook:
 
 @cache
 def _opened(url: str) -> Casebook:
-    return Casebook(open_engine(url))
+    return Casebook(open_engine(url), markets_of)
 
 
 class Casebook:
-    """Cases, decisions, drafts and the audit trail of one marketplace."""
+    """Cases, decisions, drafts and the audit trail of one marketplace.
 
-    def __init__(self, engine: Engine) -> None:
+    `market_lookup` are the markets of subjects by key, asked before every write about some;
+    without it there are no data to look in.
+    """
+
+    def __init__(self, engine: Engine, market_lookup: MarketLookup | None = None) -> None:
         self._engine = engine
+        self._market_lookup = market_lookup
+
+    def _check(self, keys: Collection[str], viewer: Viewer) -> None:
+        if self._market_lookup is not None:
+            check_subjects(keys, self._market_lookup(keys), viewer)
 
     def case_of(self, entity_type: str, entity_id: str) -> Case | None:
         """The case of an entity, or None when nobody has opened one."""
@@ -92,10 +107,12 @@ class Casebook:
         the role may not, or when the proposer approves their own proposal.
         """
         require(viewer, "approve" if to in _NEEDS_APPROVER else "decide")
+        self._check([case.entity_key], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             check_fresh(rows.case_of(con, case.entity_type, case.entity_id), case.version)
             check_transition(case.state, to)
+            check_move(to)
             if to in _NEEDS_APPROVER:
                 check_approver(rows.decisions_of(con, case.entity_type, case.entity_id), viewer)
             return rows.move_case(con, case, to, viewer.name, assignee=assignee, data_day=data_day)
@@ -132,6 +149,7 @@ class Casebook:
         if is_of_filter:
             check_bulk(made)
         checked = [(draft, check_draft(draft)) for draft in made]
+        self._check([f"{one.entity_type}:{one.entity_id}" for one in made], viewer)
         batch = f"bat_{uuid4().hex[:16]}" if len(made) > 1 else None
         with writing(self._engine) as con:
             chain.lock(con)
@@ -141,6 +159,8 @@ class Casebook:
     def undo(self, made: Iterable[Decision], *, viewer: Viewer) -> list[Case]:
         """Take decisions back, all or none; raises where one is too old, another's, or built on."""
         require(viewer, "decide")
+        made = list(made)
+        self._check([f"{one.entity_type}:{one.entity_id}" for one in made], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             return [undo(con, one, viewer) for one in made]
@@ -149,6 +169,7 @@ class Casebook:
         """Move subjects to another case: split off, add, put together, or make one by hand."""
         require(viewer, "decide")
         check_group(keys, to)
+        self._check(keys, viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             grouping.assign(con, keys, to, viewer.name)
@@ -161,6 +182,7 @@ class Casebook:
     def judge_link(self, link: LinkVerdict, *, viewer: Viewer) -> None:
         """Confirm or reject the link between two subjects; the next build leaves it out."""
         require(viewer, "decide")
+        self._check([link.src, link.dst], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             grouping.judge_link(con, link, viewer.name)
@@ -194,6 +216,8 @@ class Casebook:
         All or none: raises IllegalTransition when one is already decided, AccessDenied.
         """
         require(viewer, "decide")
+        alerts = list(alerts)
+        self._check([alert.entity_key for alert in alerts], viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             for alert in alerts:

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from dashboard.access import is_same_person
 from dashboard.cases.patterns import LONGEST_PATTERN, pattern_of
-from dashboard.cases.states import ADVERSE, Verdict
-from dashboard.errors import AccessDenied, BulkRefused, Gap, IncompleteDecision, StaleCase
+from dashboard.cases.states import ADVERSE, DECIDED, Verdict
+from dashboard.errors import (
+    AccessDenied,
+    BulkRefused,
+    Gap,
+    IllegalTransition,
+    IncompleteDecision,
+    StaleCase,
+    UnknownSubject,
+)
+from dashboard.view_models import words
+from dashboard.view_models.decide import actions_for, reasons_for
 from queries.vocabulary import (
+    ACTIONS,
+    ENTITY_TYPES,
     NEW_PATTERN,
     NO_ACTION,
     SINGLE_ACTIONS,
@@ -16,10 +29,11 @@ from queries.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dashboard.access import Viewer
     from dashboard.cases.records import Assignment, Case, Decision, DecisionDraft
+    from dashboard.cases.states import CaseState
 
 # A note is evidence for an appeal; a single word is not.
 SHORTEST_NOTE = 10
@@ -49,7 +63,7 @@ def gaps_of(draft: DecisionDraft) -> tuple[Gap, ...]:
         demands = _adverse(draft, _words(draft.verdict))
     else:
         demands = [_unsupported(draft, _words(draft.verdict))]
-    return tuple(gap for is_open, gap in (*demands, *_general(draft)) if is_open)
+    return tuple(gap for is_open, gap in (*demands, *_listed(draft), *_general(draft)) if is_open)
 
 
 def _unsupported(draft: DecisionDraft, verdict: str) -> _Demand:
@@ -110,6 +124,46 @@ def _reasons(draft: DecisionDraft, verdict: str) -> _Demand:
         "Choose what the evidence shows; for what no typology knows choose New pattern.",
         "choose at least one",
     )
+
+
+def _listed(draft: DecisionDraft) -> list[_Demand]:
+    """What is written stands in the closed lists: those of the house, and those of the pack."""
+    adverse = draft.verdict in ADVERSE
+    offered = actions_for(draft.typology, draft.entity_type) if adverse else ACTIONS
+    is_pack = draft.typology in words.known_packs()
+    unlisted = set(draft.reason_codes) - set(reasons_for(draft.typology)) if is_pack else ()
+    kind = Gap(
+        "",
+        f"{_words(draft.entity_type)} is no kind of subject.",
+        f"Give one of {', '.join(ENTITY_TYPES)}.",
+        "",
+    )
+    typology = Gap(
+        "typology",
+        f"No pack describes {draft.typology}.",
+        "Choose a typology of the list, or New pattern.",
+        "choose one of the list",
+    )
+    reasons = Gap(
+        "reasons",
+        f"{', '.join(sorted(unlisted))} is no reason of {draft.typology}.",
+        "Choose reasons of its list.",
+        "choose from the list",
+    )
+    action = Gap(
+        "action",
+        f"{_words(draft.action)} is not offered here.",
+        "Choose an action of the list.",
+        "choose one of the list",
+    )
+    is_typology = is_pack or draft.typology in {"", NEW_PATTERN}
+    fits = fits_subject(draft.action, draft.entity_type)
+    return [
+        (draft.entity_type not in ENTITY_TYPES, kind),
+        (not is_typology, typology),
+        (bool(unlisted), reasons),
+        (is_typology and fits and bool(draft.action) and draft.action not in offered, action),
+    ]
 
 
 def _words(code: str) -> str:
@@ -194,10 +248,41 @@ def check_group(keys: Sequence[str], to: Assignment) -> None:
         )
 
 
+def check_move(to: CaseState) -> None:
+    """Raise IllegalTransition for a state that only a decision brings a case to."""
+    if to in DECIDED:
+        raise IllegalTransition(
+            f"Only a decision makes a case {to}.", "Open it and record a decision."
+        )
+
+
 def check_approver(decisions: list[Decision], who: Viewer) -> None:
-    """Raise AccessDenied when `who` would approve their own proposal, the latest of `decisions`."""
-    if decisions and decisions[0].decided_by == who.name:
+    """Raise where nothing was proposed by the latest of `decisions`, or `who` proposed it."""
+    last = decisions[0] if decisions else None
+    if last is None or last.verdict not in ADVERSE or not is_enforcement(last.action):
+        raise IllegalTransition(
+            "There is no proposal here to approve, return or enforce.",
+            "Record a decision that proposes an action first.",
+        )
+    if is_same_person(last.decided_by, who.name):
         raise AccessDenied(
             "You proposed this decision, so you cannot approve, return or enforce it.",
             "Ask another lead.",
+        )
+
+
+def check_subjects(keys: Collection[str], markets: Mapping[str, str] | None, who: Viewer) -> None:
+    """Raise UnknownSubject for who is not in the data, or not in the markets that `who` sees.
+
+    `markets` by key; None = there are no data to look in. One sentence for both: whether somebody
+    of another market exists is nothing that a denial may say.
+    """
+    if markets is None:
+        return
+    strangers = [key for key in keys if key not in markets or not who.sees(markets[key])]
+    if strangers:
+        where = "your markets" if who.markets else "the data"
+        raise UnknownSubject(
+            f"There is no {strangers[0].replace(':', ' ', 1)} in {where}.",
+            "Reload the page, and open the subject again.",
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
+from dashboard.access import is_same_person
 from dashboard.casebook import chain
 from dashboard.casebook.chain import Act
 from dashboard.casebook.rows import case_of, change_case, now
@@ -29,7 +30,7 @@ UNDO_MINUTES = 15
 
 def undo(con: Connection, decision: Decision, viewer: Viewer) -> Case:
     """The case of a decision as it stood before it; raises with a sentence where it cannot."""
-    if decision.decided_by != viewer.name:
+    if not is_same_person(decision.decided_by, viewer.name):
         raise AccessDenied(
             f"This decision was taken by {decision.decided_by}.", "Only they can take it back."
         )

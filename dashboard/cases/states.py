@@ -129,6 +129,8 @@ def outcome(verdict: Verdict, action: str) -> CaseState:
     return CaseState.CLOSED_NO_ACTION
 
 
+DECIDED = frozenset({_S.PROPOSED, _S.MONITORING, _S.CLOSED_NO_ACTION})
+"""What a decision leaves its case in: nobody moves a case there without one."""
 REVIEW_DAYS = {_S.PROPOSED: 3, _S.MONITORING: 14}
 INCONCLUSIVE_REVIEW_DAYS = 7
 """Days of the data until somebody looks again, assumptions:

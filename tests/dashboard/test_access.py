@@ -33,3 +33,13 @@ def test_identifiers_are_masked_unless_the_role_may_see_them() -> None:
     assert mask_identifier("dev_1234") == "dev_…"
     assert mask_identifier("10.1.2.3", Viewer("l", "lead")) == "10.1.2.3"
     assert "1.2" not in mask_identifier("10.11.12.13")[:-4]
+
+
+@pytest.mark.parametrize("scope", [",", " , ", " "])
+def test_a_scope_without_a_market_is_not_everything(
+    monkeypatch: pytest.MonkeyPatch, scope: str
+) -> None:
+    """A slip of the keyboard opens nothing."""
+    monkeypatch.setenv("RINGFENCE_MARKETS", scope)
+    with pytest.raises(AccessDenied, match="names no market"):
+        viewer()

@@ -205,10 +205,14 @@ def _start(entity: EntityRef, view: DecideView) -> Mapping[str, Any]:
 
     They start with it as their default. A value set through the session is told to the browser
     in one run alone: where the next cut that run short, the server held it and the page showed
-    an empty field.
+    an empty field. What somebody else typed in this session is theirs, and goes.
     """
     prefix = form_prefix(entity)
-    slot = f"{prefix}start"
+    slot, person = f"{prefix}start", f"{prefix}person"
+    if st.session_state.get(person, viewer().name) != viewer().name:
+        for key in [key for key in st.session_state if str(key).startswith(prefix)]:
+            del st.session_state[key]
+    st.session_state[person] = viewer().name
     if f"{prefix}typology" not in st.session_state or slot not in st.session_state:
         draft = open_casebook().draft(entity.key, viewer=viewer())
         fields = initial_fields(draft or {}, view, entity.entity_type)

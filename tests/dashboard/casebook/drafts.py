@@ -14,7 +14,7 @@ ANN, BOB = Viewer("ann"), Viewer("bob")
 LEA, LEO = Viewer("lea", "lead"), Viewer("leo", "lead")
 ADVERSE_DRAFT = DecisionDraft(
     "merchant", "mer_1", Verdict.CONFIRMED, "key-1", "T1_BRUSHING", "SETTLEMENT_DEFER",
-    ("DEVICE_REUSE",), "Forty buyers on two devices.", 0.9, 0.97, date(2026, 1, 1), "v1",
+    ("T1.R02_INSTANT_PRAISE",), "Forty buyers on two devices.", 0.9, 0.97, date(2026, 1, 1), "v1",
 )  # fmt: skip
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from dashboard.casebook.rules import MOST_AT_ONCE, gaps_of
-from dashboard.cases.states import ADVERSE, CaseState, Verdict
+from dashboard.access import Viewer
+from dashboard.casebook import Casebook
+from dashboard.casebook.engine import open_engine
+from dashboard.casebook.rules import MOST_AT_ONCE, check_approver, gaps_of
+from dashboard.cases.records import Assignment, LinkVerdict, NextStep, SeenAlert
+from dashboard.cases.states import ADVERSE, DECIDED, CaseState, Verdict
 from dashboard.errors import (
     AccessDenied,
     BulkRefused,
     IllegalTransition,
     IncompleteDecision,
     StaleCase,
+    UnknownSubject,
 )
 from tests.dashboard.casebook.drafts import ADVERSE_DRAFT, ANN, BOB, LEA, LEO, draft
 
 if TYPE_CHECKING:
-    from dashboard.casebook import Casebook
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("verdict", sorted(ADVERSE))
@@ -30,6 +36,9 @@ if TYPE_CHECKING:
         ({"typology": ""}, "typology"), ({"action": "NO_ACTION"}, "needs an action"),
         ({"confidence": 1.5}, "Confidence"), ({"action": "CONTENT_REMOVE"}, "cannot be done to"),
         ({"entity_id": ""}, "which entity"), ({"note": "n" * 10_001}, "longer"),
+        ({"entity_type": "planet"}, "no kind of subject"), ({"typology": "T99_X"}, "No pack"),
+        ({"reason_codes": ("T2.R01",)}, "no reason of"), ({"action": "SHOOT"}, "not offered"),
+        ({"action": "REPORT_AUTHORITY"}, "not offered"),
     ],
 )  # fmt: skip
 def test_adverse_verdicts_need_their_grounds(
@@ -78,6 +87,65 @@ def test_the_proposer_does_not_approve(book: Casebook) -> None:
     with pytest.raises(IllegalTransition, match="being carried out"):
         book.decide(replace(ADVERSE_DRAFT, idempotency_key="again"), viewer=ANN)
     assert enforced.state == CaseState.ENFORCED
+
+
+@pytest.mark.parametrize("name", ["Lea ", "LEA", " lea\u200b", "\uff4c\uff45\uff41"])
+def test_a_proposer_by_another_spelling_is_the_proposer(book: Casebook, name: str) -> None:
+    """One person however they type themselves: spaces, case, width, characters nobody sees."""
+    book.decide(ADVERSE_DRAFT, viewer=LEA)
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    with pytest.raises(AccessDenied, match="You proposed"):
+        book.move(case, CaseState.APPROVED, viewer=Viewer(name, "lead"))
+    assert book.case_of("merchant", "mer_1") == case
+
+
+@pytest.mark.parametrize("state", sorted(DECIDED))
+def test_only_a_decision_brings_a_case_where_decisions_lead(
+    book: Casebook, state: CaseState
+) -> None:
+    """One lead alone enforces nothing, whether nobody decided or a verdict cleared the subject."""
+    book.decide(draft(Verdict.FALSE_POSITIVE), viewer=ANN)
+    case = book.case_of("merchant", "mer_1")
+    for step in (CaseState.REOPENED, CaseState.INVESTIGATING):
+        assert case is not None
+        case = book.move(case, step, viewer=LEO)
+    assert case is not None
+    with pytest.raises(IllegalTransition, match="Only a decision"):
+        book.move(case, state, viewer=LEO)
+
+
+def test_nothing_is_approved_that_was_not_proposed() -> None:
+    """Neither a case that nobody decided nor a verdict that blames nobody is a proposal."""
+    with pytest.raises(IllegalTransition, match="no proposal"):
+        check_approver([], LEO)
+
+
+def test_nobody_decides_outside_their_markets(path: Path) -> None:
+    """A stranger and somebody of another market are refused in the same words; all writes are."""
+    book = Casebook(open_engine(f"sqlite:///{path}"), lambda _: {"merchant:mer_1": "ID"})
+    book.decide(draft(Verdict.INCONCLUSIVE), viewer=ANN)
+    made = book.decisions("merchant", "mer_1")
+    case = book.case_of("merchant", "mer_1")
+    assert case is not None
+    other = Viewer("ann", markets=frozenset({"MY"}))
+    step = NextStep(CaseState.ASSIGNED, date(2026, 1, 2), assignee="ann")
+    for attempt in (
+        lambda: book.decide(draft(Verdict.CONFIRMED), viewer=other),
+        lambda: book.decide(draft(Verdict.CONFIRMED, 2), viewer=other),
+        lambda: book.move(case, CaseState.INVESTIGATING, viewer=other),
+        lambda: book.undo(made, viewer=other),
+        lambda: book.assign(["merchant:mer_1"], Assignment("rng_1"), viewer=other),
+        lambda: book.judge_link(
+            LinkVerdict("merchant:mer_1", "merchant:mer_2", "REJECTED"), viewer=other
+        ),
+        lambda: book.set_aside([SeenAlert("merchant:mer_1", None, None)], step, viewer=other),
+    ):
+        with pytest.raises(UnknownSubject, match=r"There is no merchant mer_. in your markets\."):
+            attempt()
+    with pytest.raises(UnknownSubject, match=r"no merchant mer_2 in the data\."):
+        book.decide(draft(Verdict.CONFIRMED, 2), viewer=ANN)
+    assert book.case_of("merchant", "mer_1") == case
 
 
 def test_of_two_writers_one_wins_and_the_other_is_told(book: Casebook) -> None:

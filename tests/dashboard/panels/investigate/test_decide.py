@@ -199,6 +199,8 @@ def test_what_is_entered_outlives_the_session_and_is_its_authors_own(
     assert not again.text_area(key=f"{key}note").proto.set_value
     monkeypatch.setenv("RINGFENCE_USER", "bob")
     assert open_page("investigate", MERCHANT).text_area(key=f"{key}note").value == ""
+    assert again.run().text_area(key=f"{key}note").value == ""
+    assert again.get_by_key(f"{key}verdict").value is None
 
 
 def test_what_is_new_can_be_said_to_be_bad(open_page: Open) -> None:
