@@ -11,6 +11,7 @@ import re
 import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import queries
 from dashboard import places
+from dashboard.access import viewer
 from dashboard.errors import (
+    AccessDenied,
     DatabaseMissing,
     DatabaseOutdated,
     DatabaseUnreadable,
@@ -29,6 +32,7 @@ from dashboard.errors import (
     reason_of,
 )
 from queries.contract import CONTRACT_VERSION
+from queries.market_scope import attach_scope
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,22 +75,45 @@ class _File:
 
 
 class _Source:
-    """One opened file: a hardened instance of its own and what meta.build says."""
+    """One opened file: a hardened instance of its own and what meta.build says.
 
-    def __init__(self, file: _File) -> None:
+    Whoever may see some `markets` only (empty = all) reads their views of it and no table.
+    """
+
+    def __init__(self, file: _File, markets: frozenset[str] = frozenset()) -> None:
         self.file = file
-        self._con = _attach(file.path)
-        self.tables = self._tables()
+        self.markets = markets
+        self._con, self._catalogue = _attach(file.path, markets)
+        self.tables = self._names(_CATALOGUE)
         self.build = _build_of(self)
 
-    def _tables(self) -> frozenset[str]:
-        statement = "select table_schema || '.' || table_name from information_schema.tables"
+    @property
+    def version(self) -> str:
+        """Of what is read here: another file or other markets, another answer."""
+        if not self.markets:
+            return self.file.version
+        return (
+            f"{self.file.version}-{sha256(','.join(sorted(self.markets)).encode()).hexdigest()[:8]}"
+        )
+
+    def _names(self, catalogue: str) -> frozenset[str]:
+        statement = (
+            "select table_schema || '.' || table_name from information_schema.tables "
+            f"where table_catalog = '{catalogue}'"
+        )
         with self.cursor() as cursor:
             return frozenset(row[0] for row in cursor.execute(statement).fetchall())
 
+    def hides(self, name: str) -> bool:
+        """Whether a query reads a table that is there, and of which these markets have no part."""
+        if not self.markets:
+            return False
+        own = self._names(self._catalogue)
+        return any(table in self.tables and table not in own for table in queries.reads(name))
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._con.cursor()
-        cursor.execute(f"use {_CATALOGUE}")
+        cursor.execute(f"use {self._catalogue}")
         return cursor
 
 
@@ -99,12 +126,12 @@ def read(name: str, **params: Any) -> pl.DataFrame:
     """
     frozen = tuple(sorted((key, _frozen(value)) for key, value in params.items()))
     source = _source()
-    return _answer(source, source.file.version, name, frozen)
+    return _answer(source, source.version, name, frozen)
 
 
 def data_version() -> str:
-    """Changes whenever another file is looked at; belongs in widget and cache keys."""
-    return _source().file.version
+    """Another for another file, and for other markets of it; belongs in widget and cache keys."""
+    return _source().version
 
 
 def build() -> Build:
@@ -123,10 +150,11 @@ def rebuilt_at() -> datetime | None:
     A file that is gone, or that cannot be read, is none to go to.
     """
     try:
-        newest = _holder().source(_file())
+        newest = _file()
+        _holder().source(newest, viewer().markets)
     except RingfenceError:
         return None
-    return None if newest.file == _source().file else newest.file.finished_at
+    return None if newest == _source().file else newest.finished_at
 
 
 def show_newest() -> None:
@@ -163,6 +191,11 @@ def _explained(error: duckdb.Error, name: str, source: _Source) -> Exception:
     match = _MISSING_TABLE.search(str(error))
     if isinstance(error, duckdb.CatalogException) and match:
         table = _missing_table(source, name, str(match[1] or match[2]).strip('"!'))
+        if source.hides(name):
+            return AccessDenied(
+                f"What stands here is of all markets; you see {', '.join(sorted(source.markets))}.",
+                "Ask somebody who sees all of them.",
+            )
         message = f"The database has no table {table}, which this panel needs ({name})."
         return TableMissing(table, message, places.REBUILD_REMEDY)
     if isinstance(error, duckdb.InterruptException):
@@ -174,7 +207,8 @@ def _explained(error: duckdb.Error, name: str, source: _Source) -> Exception:
 
 
 def _missing_table(source: _Source, name: str, reported: str) -> str:
-    return next((table for table in queries.reads(name) if table not in source.tables), reported)
+    absent = (table for table in queries.reads(name) if table not in source.tables)
+    return next(absent, reported)
 
 
 def _file() -> _File:
@@ -192,40 +226,47 @@ def _holder() -> _Holder:
 
 
 class _Holder:
-    """The source being served; swapped under a lock when the file is another one."""
+    """The sources being served, one for each set of markets; of one file, swapped under a lock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._source: _Source | None = None
+        self._sources: dict[frozenset[str], _Source] = {}
 
-    def source(self, file: _File) -> _Source:
+    def source(self, file: _File, markets: frozenset[str]) -> _Source:
         with self._lock:
-            if self._source is None or self._source.file != file:
+            source = self._sources.get(markets)
+            if source is None or source.file != file:
                 # The old one is only let go: closing it would cut off reads that
                 # still run on its cursors, and it closes itself with the last of them.
-                self._source = _Source(file)
-            return self._source
+                source = self._sources[markets] = _Source(file, markets)
+            return source
 
 
 def _source() -> _Source:
     """What this session looks at; without a session the file that is there now."""
+    markets = viewer().markets
     if get_script_run_ctx(suppress_warning=True) is None:
-        return _holder().source(_file())
+        return _holder().source(_file(), markets)
     seen = st.session_state.get(_OF_SESSION)
     if not isinstance(seen, _Source) or seen.file.path != str(places.database_path()):
-        seen = st.session_state[_OF_SESSION] = _holder().source(_file())
+        seen = st.session_state[_OF_SESSION] = _holder().source(_file(), markets)
+    if seen.markets != markets:
+        seen = st.session_state[_OF_SESSION] = _holder().source(seen.file, markets)
     return seen
 
 
-def _attach(path: str) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(":memory:")
+def _attach(path: str, markets: frozenset[str]) -> tuple[duckdb.DuckDBPyConnection, str]:
+    """A hardened instance with the file, and the catalogue in it that queries may read."""
+    con, catalogue = duckdb.connect(":memory:"), _CATALOGUE
     try:
         con.execute(f"attach {_quoted(path)} as {_CATALOGUE} (read_only)")
+        if markets:
+            catalogue = attach_scope(con, _CATALOGUE, markets)
     except duckdb.Error as error:
         con.close()
         reason = reason_of(error).replace(path, _relative(Path(path)))
         raise _unreadable(path, f"is not a complete DuckDB database: {reason}") from error
-    return queries.harden(con)
+    return queries.harden(con), catalogue
 
 
 def _quoted(path: str) -> str:

@@ -99,11 +99,10 @@ def _case(address: CaseAddress) -> None:
     members, made = _members(address)
     if members.is_empty():
         empty_state(
-            f"There is no case {address.case_id} in this database.",
+            f"There is no case {address.case_id} in {scope.realm()}.",
             "Rings change from build to build, and analysts move subjects. Look in the queue.",
         )
         return
-    scope.require_market(members["market"].drop_nulls().mode().sort()[0])
     ring = _ring(address.case_id)
     title = case_titles().get(address.case_id, "")
     around = {

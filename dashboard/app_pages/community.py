@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.components import scope
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.links import page_link
 from dashboard.components.tab_title import name_tab
@@ -31,7 +32,7 @@ def page() -> None:
     page_link("All communities", "community", icon=":material/arrow_back:")
     if rows.is_empty():
         empty_state(
-            f"There is no community {state.community} in this database.",
+            f"There is no community {state.community} in {scope.realm()}.",
             "Communities change from build to build. Choose one from the list.",
         )
         community_list()

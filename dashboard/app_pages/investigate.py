@@ -83,7 +83,6 @@ def page() -> None:
     if rows.is_empty():
         _unknown(state.entity)
         return
-    scope.require_market(rows["market"][0])
     head_place, body = places_of("investigate", state.entity.key, _HEIGHTS)
     name_tab("Investigate", rows["name"][0] or state.entity.entity_id)
     priority = priority_of(state.entity)
@@ -158,7 +157,7 @@ def _live_session_tab(entity: EntityRef, tab: str, head: HeaderView) -> bool:
 
 def _unknown(entity: EntityRef) -> None:
     empty_state(
-        f"There is no {entity.entity_type} {entity.entity_id} in this database.",
+        f"There is no {entity.entity_type} {entity.entity_id} in {scope.realm()}.",
         "The link may be older than the last build. Search for it, or go back to the queue.",
     )
     page_link("Back to the queue", "queue", way_back(), icon=":material/arrow_back:")

@@ -6,7 +6,6 @@ import polars as pl
 
 from dashboard.access import mask_identifier, viewer
 from dashboard.columns import mapped
-from dashboard.errors import AccessDenied
 
 OUTSIDE = "(outside your markets)"
 # A market no data has: a scope that excludes the chosen one finds nothing.
@@ -23,14 +22,9 @@ def markets(chosen: list[str]) -> list[str]:
     return sorted(allowed.intersection(chosen) if chosen else allowed) or [_NOWHERE]
 
 
-def require_market(market: str | None) -> None:
-    """Raise AccessDenied when the viewer's scope does not include `market`."""
-    who = viewer()
-    if not who.sees(market):
-        raise AccessDenied(
-            f"This entity belongs to {market}, outside your markets.",
-            "Ask a lead of that market to look at it.",
-        )
+def realm() -> str:
+    """Where this viewer looks, as a sentence about what is not there ends."""
+    return "your markets" if viewer().markets else "this database"
 
 
 def hide_names(rows: pl.DataFrame) -> pl.DataFrame:

@@ -101,8 +101,8 @@ class SetAsideView:
     """name, column, reason, rows, examples."""
 
     @classmethod
-    def of(cls, rows: pl.DataFrame, *, has_examples: bool) -> SetAsideView:
-        """The view of `pages/data/set_aside`; whoever sees some markets sees no examples."""
+    def of(cls, rows: pl.DataFrame) -> SetAsideView:
+        """The view of `pages/data/set_aside`."""
         total = int(rows["row_count"].sum())
         if not total:
             return cls("No row was set aside.", _no_rows())
@@ -113,7 +113,7 @@ class SetAsideView:
                 "column": rows["column_name"],
                 "reason": [text.plain(one, length=160) for one in rows["reason"]],
                 "rows": rows["row_count"],
-                "examples": ids if has_examples else [""] * len(rows),
+                "examples": ids,
             }
         )
         many = "row was" if total == 1 else "rows were"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.access import viewer
 from dashboard.components import look
 from dashboard.components.empty_state import empty_state
 from dashboard.currency import shown
@@ -45,7 +44,7 @@ def set_aside_section() -> None:
     except TableMissing:
         empty_state("This build does not say what was set aside.", "Build again to see it.")
         return
-    view = SetAsideView.of(rows, has_examples=not viewer().markets)
+    view = SetAsideView.of(rows)
     st.markdown(md_escape(view.sentence))
     if view.table.is_empty():
         return

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import explainer
 from dashboard.charts.trend import score_days, trend_alt
 from dashboard.charts.waterfall import LOG_ODDS, POINTS, waterfall, waterfall_alt
-from dashboard.components import address, look, scope
+from dashboard.components import address, look
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
 from dashboard.panels.investigate.families import NO_MODEL
@@ -110,7 +110,6 @@ def _other(entity: EntityRef, against: str) -> EntityRef | None:
         if other is not None and other.entity_type == entity.entity_type:
             rows = _named(other)
             if not rows.is_empty():
-                scope.require_market(rows["market"][0])
                 return other
     return None
 

@@ -6,7 +6,6 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
-from dashboard.access import viewer
 from dashboard.charts.minutes import minutes_alt, minutes_chart
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import boundary, panel
@@ -50,8 +49,7 @@ def live_session_links(entity: EntityRef) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(md_escape(view.summary))
         for place in view.places:
-            name = place.name if viewer().sees(place.market) else scope.OUTSIDE
-            label = f"{place.role}: {md_escape(name)}"
+            label = f"{place.role}: {md_escape(place.name)}"
             icon = ":material/person:" if place.role == "Host" else ":material/storefront:"
             page_link(label, "investigate", {"entity": place.key}, icon=icon)
 

@@ -106,7 +106,7 @@ def test_a_market_scope_narrows_every_page(
     assert len(shown) == 2
     for title, name in zip(shown, (tiny.HOSTILE_SHORT, "Tan | Wei"), strict=True):
         assert title.endswith(name)
-    assert "outside your markets" in words(open_page("investigate", MERCHANT))
+    assert "in your markets" in words(open_page("investigate", MERCHANT))
     text = words(open_page("investigate", {"entity": "merchant:mer_2", "tab": "community"}))
     assert "Lucky Bazaar" not in text
     tables = [one.value for one in open_page("metrics", SHOPS).dataframe if "name" in one.value]

@@ -74,13 +74,12 @@ def aside(*rows: tuple[str, str, str, int, list[str]]) -> pl.DataFrame:
 
 
 def test_what_was_set_aside_is_counted_with_examples() -> None:
-    """Hostile ids are text; who sees one market only is shown nobody else's ids."""
+    """Hostile ids are text."""
     rows = aside(("orders", "buyer_id", "refers to no buyer", 1200, ["o1", HOSTILE]))
-    view = SetAsideView.of(rows, has_examples=True)
+    view = SetAsideView.of(rows)
     assert view.sentence == "1,200 rows were set aside: no number of this build counts them."
     assert "o1, <img" in view.table["examples"][0]
-    assert SetAsideView.of(rows, has_examples=False).table["examples"].to_list() == [""]
-    nothing = SetAsideView.of(aside(), has_examples=True)
+    nothing = SetAsideView.of(aside())
     assert nothing.sentence == "No row was set aside."
     assert nothing.table.is_empty()
 

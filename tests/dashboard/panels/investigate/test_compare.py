@@ -56,7 +56,7 @@ def test_another_market_is_not_compared_with(
     """A comparison would tell what the scope hides."""
     monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
     app = open_page("investigate", {**MERCHANT, "tab": "compare", "against": "mer_2"})
-    assert "outside your markets" in plain_words(app)
+    assert "There is no merchant mer_2" in plain_words(app)
 
 
 def test_a_day_says_what_a_build_said_of_it(open_page: Open) -> None:

@@ -81,7 +81,7 @@ def test_a_price_stands_beside_its_versions(open_page: Open) -> None:
 def test_the_account_on_the_same_device_is_a_link(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Masked, with first and last day; whoever is of another market stays nameless."""
+    """Masked, with first and last day; whoever is of another market is not even counted."""
     app = details(open_page, "buyer:buy_1")
     things = frame(app, "other_accounts")
     assert things["other_accounts"].to_list() == [1]
@@ -91,7 +91,8 @@ def test_the_account_on_the_same_device_is_a_link(
     assert kinds[0]["other"]["type_config"]["type"] == "button"
     monkeypatch.setenv("RINGFENCE_MARKETS", "MY")
     things = frame(details(open_page, "buyer:buy_1"), "other_accounts")
-    assert things["other"].to_list() == ["(outside your markets)"]
+    assert things["other_accounts"].to_list() == [0]
+    assert things["other"].isna().all()
 
 
 def test_the_voucher_ledger_says_how_the_basket_fits(open_page: Open) -> None:

@@ -98,7 +98,7 @@ def test_a_merchant_of_another_market_stays_nameless(
     people = app.dataframe[0].value
     assert people["name"].to_list().count("(outside your markets)") == 1
     monkeypatch.setenv("RINGFENCE_MARKETS", "SG")
-    assert "outside your markets" in words(open_page("investigate", LIVE_SESSION))
+    assert "in your markets" in words(open_page("investigate", LIVE_SESSION))
 
 
 def test_its_people_spoke_or_bought(open_page: Open) -> None:
