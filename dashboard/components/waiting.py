@@ -19,6 +19,8 @@ from dashboard.view_models.waiting import signals_said, unexplained, with_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import polars as pl
+
     from dashboard.view_models.waiting import Member
 
 EVERY_CASE = 100_000
@@ -47,16 +49,23 @@ def place_of(entity_key: str) -> Place | None:
 
     It keeps its place when it is decided, so that there is a next one.
     """
+    # Of whoever waits the queue is the same for all of them, and read once; it is another only
+    # for whoever would not be in it.
+    for kept in ("", entity_key):
+        try:
+            place = Place.of(_every_case(kept), entity_key)
+        except TableMissing:
+            return None
+        if place is not None:
+            return place
+    return None
+
+
+def _every_case(kept: str) -> pl.DataFrame:
+    """The queue of the address, with `kept` in it even if it is decided."""
     filters = QueueFilters.parse(st.query_params)
-    status = status_of(st.query_params)
-    params = query_params(filters, status, case_standings(), kept=entity_key)
-    try:
-        cases = read(
-            "pages/queue/open_cases", **params, sort=filters.sort, limit=EVERY_CASE, offset=0
-        )
-    except TableMissing:
-        return None
-    return Place.of(cases, entity_key)
+    params = query_params(filters, status_of(st.query_params), case_standings(), kept=kept)
+    return read("pages/queue/open_cases", **params, sort=filters.sort, limit=EVERY_CASE, offset=0)
 
 
 def _handed_over() -> list[str]:

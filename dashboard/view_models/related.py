@@ -33,12 +33,16 @@ _LONGEST = 30
 
 @dataclass(frozen=True)
 class RelatedSubject:
-    """One of them: name and what was sold, as text; the badge of its band, markdown or empty."""
+    """One of them: name, what was sold, and its band with the colour of that.
+
+    Both are empty where the band is not worth a word.
+    """
 
     key: str
     name: str
     said: str
-    badge: str
+    band: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def tied_group(rows: pl.DataFrame, markets: Sequence[str]) -> RelatedGroup | Non
             key=row["node_key"],
             name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
             said=_SINGULAR.get(row["entity_type"], row["entity_type"]),
-            badge=_badge(row["score_band"]),
+            **_band(row["score_band"]),
         )
         for row in own
     )
@@ -82,8 +86,10 @@ def tied_group(rows: pl.DataFrame, markets: Sequence[str]) -> RelatedGroup | Non
     return RelatedGroup("Shares things with", others, subjects)
 
 
-def _badge(band: str | None) -> str:
-    return theme.band_badge(band) if band in _WORTH_A_BADGE else ""
+def _band(band: str | None) -> dict[str, str]:
+    if band not in _WORTH_A_BADGE:
+        return {"band": "", "tone": ""}
+    return {"band": theme.BAND_LABELS[band], "tone": theme.BAND_BADGES[band]}
 
 
 def _subject(row: Mapping[str, Any]) -> RelatedSubject:
@@ -92,5 +98,5 @@ def _subject(row: Mapping[str, Any]) -> RelatedSubject:
         key=f"{row['entity_type']}:{row['entity_id']}",
         name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
         said=f"{orders}, {text.money(row['gmv_usd'])}, {text.percent(row['share'], digits=0)}",
-        badge=_badge(row["score_band"]),
+        **_band(row["score_band"]),
     )

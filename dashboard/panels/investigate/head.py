@@ -8,11 +8,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
-from dashboard.charts.trend import score_line, trend_alt
+from dashboard.charts.trend import trend_alt
 from dashboard.components import look
 from dashboard.components.earlier import draw_earlier, earlier_of
-from dashboard.components.links import go, page_link
+from dashboard.components.links import page_link, turn_to
 from dashboard.components.queue_address import MARK, kept_params, way_back
+from dashboard.components.score_line import score_line
 from dashboard.components.waiting import place_of
 from dashboard.errors import TableMissing
 from dashboard.store import read
@@ -106,9 +107,12 @@ def _score(view: HeaderView) -> None:
     with line:
         if len(view.trend) > 1:
             colours = look.palette()
-            figure = score_line(view.trend, colours, colour=colours.band(view.band))
-            alt = trend_alt(view.trend, "Score", "score")
-            look.chart(figure, alt=alt, key=f"trend-{view.entity_key}")
+            score_line(
+                view.trend,
+                colour=colours.band(view.band),
+                alt=trend_alt(view.trend, "Score", "score"),
+                key=f"trend-{view.entity_key}",
+            )
     facts = (view.sources, view.place, view.change if len(view.trend) else "")
     st.caption(" · ".join(md_escape(fact) for fact in facts if fact))
 
@@ -136,8 +140,8 @@ def _step(label: str, key: str, target: tuple[str, str] | None) -> None:
         key=f"investigate.{label.lower()}",
         shortcut=key,
         disabled=target is None,
-        on_click=go,
-        args=("investigate", {"entity": entity_key, **kept_params(), MARK: case_id}),
+        on_click=turn_to,
+        args=({"entity": entity_key, **kept_params(), MARK: case_id},),
     )
 
 

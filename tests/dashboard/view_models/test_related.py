@@ -28,7 +28,7 @@ def test_only_a_band_that_says_something_is_a_badge() -> None:
     """Nearly everybody is low."""
     rows = [_row(score_band=band, entity_id=band) for band in ("LOW", "CRIT")]
     low, critical = related_groups(pl.DataFrame(rows))[0].subjects
-    assert (low.badge, critical.badge != "") == ("", True)
+    assert (low.band, critical.band, critical.tone) == ("", "Critical", "red")
 
 
 def test_ties_to_other_markets_are_not_named() -> None:
