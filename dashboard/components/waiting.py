@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -59,6 +60,15 @@ def place_of(entity_key: str) -> Place | None:
         if place is not None:
             return place
     return None
+
+
+def waiting_line() -> list[str]:
+    """Everybody in the queue of the address as `type:id`, in its order; empty without alerts."""
+    try:
+        cases = _every_case("")
+    except TableMissing:
+        return []
+    return list(chain.from_iterable(cases["member_keys"].to_list()))
 
 
 def _every_case(kept: str) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.charts.waterfall import LOG_ODDS, POINTS, waterfall, waterfall_al
 from dashboard.components import address, look, scope
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.nearby import read_nearby
 from dashboard.panels.investigate.families import NO_MODEL
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
@@ -60,8 +61,7 @@ def compare_panel(entity: EntityRef, head: HeaderView) -> None:
 
 
 def _trend(entity: EntityRef) -> pl.DataFrame:
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
-    return read("pages/investigate/score_history", **who)
+    return read_nearby("pages/investigate/score_history", entity.key)
 
 
 def _since(theirs: pl.DataFrame, state: InvestigateState, other: EntityRef | None) -> date | None:

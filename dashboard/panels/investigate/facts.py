@@ -14,13 +14,14 @@ from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.kpi_tiles import kpi_tiles
+from dashboard.components.nearby import read_nearby
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import MISSING, money
 from dashboard.view_models.drift import METRICS
 from dashboard.view_models.fact_rows import RowsView
-from dashboard.view_models.related import related_groups, tied_group
+from dashboard.view_models.related import related_groups, sibling_group
 from dashboard.view_models.subject_facts import (
     HELD,
     LONG,
@@ -69,7 +70,7 @@ def facts_panel(entity: EntityRef, head: HeaderView) -> None:
     chosen = chosen if chosen in codes else codes[0]
     kpi_tiles(tiles_of(facts, days, held, chosen), key="facts.tiles", on_choose=_choose, in_row=4)
     rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
-    board([rows, _both_spans(facts)], _related(who), key="facts.board")
+    board([rows, _both_spans(facts)], _related(entity), key="facts.board")
 
 
 def _choose(code: str) -> None:
@@ -155,9 +156,9 @@ def _both_spans(facts: list[SubjectFact]) -> Table:
     times = [MISSING if one is None else f"{one:.2g}×" for one in ratios]
     columns = [
         Column("Figure", rows["label"].to_list()),
-        Column("Week", rows["short"].to_list(), width=76, is_number=True),
-        Column("Usual", rows["long"].to_list(), width=76, is_number=True, tip=_USUAL),
-        Column("Ratio", times, ratios, width=76, is_number=True),
+        Column("Week", rows["short"].to_list(), width=60, is_number=True),
+        Column("Usual", rows["long"].to_list(), width=64, is_number=True, tip=_USUAL),
+        Column("Ratio", times, ratios, width=66, is_number=True),
         Column("Middle peer", rows["peers"].to_list(), width=96, is_number=True, tip=_PEER),
     ]
     alt = f"Each figure over {SHORT} days, over {LONG} days before, and among peers"
@@ -169,16 +170,13 @@ _USUAL = f"The {LONG} days before, as a week of them"
 _PEER = f"Of its active peers, a week of the last {PEER_DAYS} days"
 
 
-def _related(who: dict[str, str]) -> Cards:
-    """Whom it dealt with in ninety days, a card for each kind, and whom it shares things with."""
+def _related(entity: EntityRef) -> Cards:
+    """Whom it dealt with in ninety days, a card for each kind, after its siblings."""
     groups: list[RelatedGroup] = []
-    markets = scope.markets([])
+    limits = {"markets": scope.markets([]), "most": RELATED}
     with suppress(TableMissing):
-        key = f"{who['entity_type']}:{who['entity_id']}"
-        near = read("pages/graph/neighbour_nodes", node_key=key, shown=[], limit=RELATED)
-        tied = tied_group(near, markets)
-        groups += [tied] if tied else []
+        siblings = sibling_group(read_nearby("pages/investigate/siblings", entity.key, **limits))
+        groups += [siblings] if siblings else []
     with suppress(TableMissing):
-        rows = read("pages/investigate/related", **who, markets=markets, most=RELATED)
-        groups += related_groups(rows)
+        groups += related_groups(read_nearby("pages/investigate/related", entity.key, **limits))
     return Cards("Whom it dealt with, 90 days", groups)
