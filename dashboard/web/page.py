@@ -24,7 +24,6 @@ OURS = Path(__file__).with_name("browser.js").read_bytes()
 LOOK = Path(__file__).with_name("browser.css").read_bytes()
 """What its theme cannot say."""
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
-_FONT = re.compile(rb'<link\s+rel="preload"[^>]*\bas="font"[^>]*>')
 _RELATIVE = re.compile(rb'(?<==")\./')
 _KEPT = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 _STAMPS = ("etag", "last-modified")
@@ -53,11 +52,8 @@ def policy(html: bytes = b"") -> str:
 
 
 def with_root(html: bytes, base: str) -> bytes:
-    """The page with our scripts and look first in it, its own files asked for under `base`.
-
-    The font that its client would look like without a theme is not fetched: ours has another.
-    """
-    rooted = _RELATIVE.sub(f"{base}/".encode(), _FONT.sub(b"", html))
+    """The page with our scripts and look first in it, its own files asked for under `base`."""
+    rooted = _RELATIVE.sub(f"{base}/".encode(), html)
     scripts = b"".join(b"<script>" + one + b"</script>" for one in (root_script(base), OURS))
     return rooted.replace(HEAD, HEAD + scripts + b"<style>" + LOOK + b"</style>", 1)
 

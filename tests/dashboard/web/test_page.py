@@ -67,11 +67,3 @@ def test_no_file_of_ours_fetches_from_another_site() -> None:
     for path in served:
         text = path.read_text(encoding="utf-8").replace("http://www.w3.org/", "")
         assert not re.search(r"(https?:)?//[a-z0-9-]+\.[a-z]", text, re.IGNORECASE), path
-
-
-def test_no_font_is_fetched_that_the_look_does_not_use() -> None:
-    """Streamlit's page asks for its own before anything is drawn; all else of it stays."""
-    assert b'as="font"' in PAGE
-    page = with_root(PAGE, "")
-    assert b'as="font"' not in page
-    assert page.count(b"modulepreload") == PAGE.count(b"modulepreload")
