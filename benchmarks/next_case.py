@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import psutil  # type: ignore[import-untyped]
-    from playwright.sync_api import CDPSession, Page
+    from playwright.sync_api import Browser, CDPSession, Page
 
     from benchmarks.pages import Visit
 
 STEPS = 15
-"""Cases gone to behind each median; the first is gone to once more before and not counted."""
+"""Cases gone to behind each median, after one that is not counted."""
 TABS = ("facts", "why", "drift", "details")
 CHROMIUM = "/usr/bin/chromium"
 SERVER_COLUMNS = ("tab", "CPU ms", "p90 CPU ms", "wall ms", "KB", "messages")
@@ -46,10 +46,9 @@ _IDLE = """() => {
     return app?.getAttribute('data-test-script-state') === 'notRunning'
         && !document.querySelector('[data-stale=true]');
 }"""
-_TITLE = "() => document.querySelector('[data-testid=stMain] h2')?.textContent"
+_SAID = f"Medians of {STEPS} cases that nobody looked at before; beyond Facts a tab of them."
 _STILL_MS = 400
 _WIDTH, _HEIGHT = 1440, 900
-FULL = 100.0
 _PATIENCE_MS = 60_000
 
 
@@ -93,14 +92,13 @@ def run(folder: Path) -> None:
 def _measure(folder: Path, database: Path) -> None:
     first = first_case(database)
     with pages.serving(folder, database) as (server, url):
-        walks = {tab: _walk(server, url, first, tab) for tab in TABS}
-        show("Next: CPU of the server", SERVER_COLUMNS, [_row(*one) for one in walks.items()], "")
-        with _chromium() as page:
-            seen = {tab: _browse(page, url, first, tab) for tab in TABS}
-    views = [(tab, *view) for tab, (view, _) in seen.items()]
+        walk = _walk(server, url, first)
+        show("The next case: CPU of the server", SERVER_COLUMNS, _rows(walk), _SAID)
+        with _chromium() as browser:
+            views = [(tab, *_first_view(browser, url, first, tab)) for tab in TABS]
+            steps = _browse(browser, url, first)
     show("The first view, with nothing kept", FIRST_COLUMNS, views, "Files as they travel.")
-    steps = [(tab, *step) for tab, (_, step) in seen.items()]
-    show("Next: main thread of the browser", BROWSER_COLUMNS, steps, f"Medians of {STEPS}.")
+    show("The next case: main thread of the browser", BROWSER_COLUMNS, steps, _SAID)
 
 
 def first_case(database: Path) -> str:
@@ -111,65 +109,108 @@ def first_case(database: Path) -> str:
         return str(queries.scalar(con, f"{best} order by priority desc"))
 
 
-def _walk(server: psutil.Process, url: str, first: str, tab: str) -> list[Visit]:
-    """Next after next of one session, as many as `STEPS`."""
+def _walk(server: psutil.Process, url: str, first: str) -> dict[str, list[Visit]]:
+    """Next after next of one session; at each case the other tabs are opened too."""
+    visits: dict[str, list[Visit]] = {tab: [] for tab in TABS}
     with pages.session(server, url) as session:
-        session.run("investigate", urlencode({"entity": first, "tab": tab}))
+        session.run("investigate", urlencode({"entity": first}))
         session.click("Next")
-        session.click("Previous")
-        return [session.click("Next") for _ in range(STEPS)]
+        for _ in range(STEPS):
+            visits[TABS[0]].append(session.click("Next"))
+            query = session.query
+            for tab in TABS[1:]:
+                visits[tab].append(session.run("investigate", f"{query}&tab={tab}"))
+            session.ask("investigate", query)
+    return visits
 
 
-def _row(tab: str, visits: list[Visit]) -> tuple[object, ...]:
-    cpu = sorted(visit.cpu_ms for visit in visits)
-    middle = [
-        statistics.median(getattr(visit, name) for visit in visits)
-        for name in ("wall_ms", "received_kb", "messages")
-    ]
-    return tab, statistics.median(cpu), cpu[int(len(cpu) * 0.9)], *middle
+def _rows(walk: dict[str, list[Visit]]) -> list[tuple[object, ...]]:
+    rows = []
+    for tab, visits in walk.items():
+        cpu = sorted(visit.cpu_ms for visit in visits)
+        middle = [
+            statistics.median(getattr(visit, name) for visit in visits)
+            for name in ("wall_ms", "received_kb", "messages")
+        ]
+        rows.append((tab, statistics.median(cpu), cpu[int(len(cpu) * 0.9)], *middle))
+    return rows
 
 
 @contextmanager
-def _chromium() -> Iterator[Page]:
+def _chromium() -> Iterator[Browser]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page(viewport={"width": _WIDTH, "height": _HEIGHT})
+        yield browser
         browser.close()
 
 
-def _browse(
-    page: Page, url: str, first: str, tab: str
-) -> tuple[tuple[object, ...], tuple[object, ...]]:
-    """The first view of a tab with nothing kept, then Next after Next."""
-    context = page.context.browser.new_context(  # type: ignore[union-attr]
-        viewport={"width": _WIDTH, "height": _HEIGHT}
-    )
-    own = context.new_page()
-    devtools, network = context.new_cdp_session(own), Network()
+@contextmanager
+def _opened(browser: Browser, address: str) -> Iterator[Tab]:
+    """A page with nothing kept, at `address` and drawn."""
+    context = browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT})
+    page, network = context.new_page(), Network()
+    devtools = context.new_cdp_session(page)
     network.listen(devtools)
     devtools.send("Performance.enable")
-    own.goto(f"{url}/investigate?{urlencode({'entity': first, 'tab': tab})}")
-    _settle(own)
-    files, socket = network.files / 1e3, network.socket / 1e3
-    view = (network.requests, files, socket, files + socket, _metrics(devtools)["TaskDuration"])
-    steps = [_press_next(own, devtools, network) for _ in range(STEPS + 1)][1:]
-    context.close()
-    task = sorted(one[0] for one in steps)
-    middle = [statistics.median(one[place] for one in steps) for place in (1, 2, 3)]
-    return view, (statistics.median(task), task[int(len(task) * 0.9)], *middle)
-
-
-def _press_next(
-    page: Page, devtools: CDPSession, network: Network
-) -> tuple[float, float, float, float]:
-    """Milliseconds of all tasks, of scripts, of layout and styles, and KB received."""
-    before, received, title = _metrics(devtools), network.socket, page.evaluate(_TITLE)
-    page.get_by_role("button", name="Next").first.click()
-    page.wait_for_function(f"old => ({_TITLE})() !== old", arg=title, timeout=_PATIENCE_MS)
+    page.goto(address)
     _settle(page)
-    spent = {name: value - before[name] for name, value in _metrics(devtools).items()}
-    layout = spent["LayoutDuration"] + spent["RecalcStyleDuration"]
-    return spent["TaskDuration"], spent["ScriptDuration"], layout, (network.socket - received) / 1e3
+    yield Tab(page, devtools, network)
+    context.close()
+
+
+def _first_view(browser: Browser, url: str, first: str, tab: str) -> tuple[object, ...]:
+    address = f"{url}/investigate?{urlencode({'entity': first, 'tab': tab})}"
+    with _opened(browser, address) as opened:
+        files, socket = opened.network.files / 1e3, opened.network.socket / 1e3
+        task = opened.metrics()["TaskDuration"]
+        return opened.network.requests, files, socket, files + socket, task
+
+
+def _browse(browser: Browser, url: str, first: str) -> list[tuple[object, ...]]:
+    """Next after Next, and at each case a click on the other tabs."""
+    steps: dict[str, list[tuple[float, ...]]] = {tab: [] for tab in TABS}
+    with _opened(browser, f"{url}/investigate?{urlencode({'entity': first})}") as tab:
+        tab.press("Next")
+        for name in TABS[1:]:
+            tab.press(name.capitalize())
+        for _ in range(STEPS):
+            steps[TABS[0]].append(tab.press("Next"))
+            for name in TABS[1:]:
+                steps[name].append(tab.press(name.capitalize()))
+    rows: list[tuple[object, ...]] = []
+    for name, costs in steps.items():
+        task = sorted(one[0] for one in costs)
+        middle = [statistics.median(one[place] for one in costs) for place in (1, 2, 3)]
+        rows.append((name, statistics.median(task), task[int(len(task) * 0.9)], *middle))
+    return rows
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of the browser with its counters."""
+
+    page: Page
+    devtools: CDPSession
+    network: Network
+
+    def press(self, label: str) -> tuple[float, ...]:
+        """Milliseconds of all tasks, of scripts, of layout and styles, and KB received."""
+        before, received, address = self.metrics(), self.network.socket, self.page.url
+        button = self.page.get_by_role("button", name=label).or_(
+            self.page.get_by_role("radio", name=label, exact=True)
+        )
+        button.first.click()
+        self.page.wait_for_function("old => location.href !== old", arg=address)
+        _settle(self.page)
+        spent = {name: value - before[name] for name, value in self.metrics().items()}
+        layout = spent["LayoutDuration"] + spent["RecalcStyleDuration"]
+        kb = (self.network.socket - received) / 1e3
+        return spent["TaskDuration"], spent["ScriptDuration"], layout, kb
+
+    def metrics(self) -> dict[str, float]:
+        """Chromium's own counters of the page, its times in milliseconds."""
+        counters = self.devtools.send("Performance.getMetrics")["metrics"]
+        return {one["name"]: one["value"] * 1e3 for one in counters if "Duration" in one["name"]}
 
 
 def _settle(page: Page) -> None:
@@ -181,12 +222,6 @@ def _settle(page: Page) -> None:
         page.wait_for_function(_IDLE, timeout=_PATIENCE_MS)
         if page.evaluate("() => document.body.innerHTML.length") == before:
             return
-
-
-def _metrics(devtools: CDPSession) -> dict[str, float]:
-    """Chromium's own counters of the page, its times in milliseconds."""
-    counters = devtools.send("Performance.getMetrics")["metrics"]
-    return {one["name"]: one["value"] * 1e3 for one in counters if "Duration" in one["name"]}
 
 
 if __name__ == "__main__":

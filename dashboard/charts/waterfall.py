@@ -80,7 +80,7 @@ def waterfall(
     rows = list(range(steps.height))
     ticks = {"tickmode": "array", "tickvals": rows, "ticktext": labels}
     span = _span(bars)
-    numbers = odds_ticks(*span, _base(bars)) if unit.is_odds else {"nticks": unit.ticks}
+    numbers = odds_ticks(span[0], span[1], _base(bars)) if unit.is_odds else {"nticks": unit.ticks}
     return figure(
         [_trace(steps, labels, palette, unit, chosen)],
         layout(

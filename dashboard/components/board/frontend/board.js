@@ -28,7 +28,8 @@ function cell(column, row, ways) {
   const node = element("td", column.isNumber ? "number" : "");
   const key = column.keys[row], text = column.cells[row];
   if (key) node.append(link(key, text, ways));
-  else node.textContent = text;
+  else node.append(text);
+  node.title = text;
   return node;
 }
 
