@@ -16,7 +16,17 @@ NAMES = (
     *("generation", "stages", "explanations", "holds", "pages", "casebook"),
 )
 ON_DEMAND = (
-    *("large", "seeds", "coverage", "rings", "rings_scale", "cases", "stress", "baskets"),
+    *(
+        "next_case",
+        "large",
+        "seeds",
+        "coverage",
+        "rings",
+        "rings_scale",
+        "cases",
+        "stress",
+        "baskets",
+    ),
     *(
         "graph",
         "change_points",

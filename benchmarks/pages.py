@@ -16,7 +16,6 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlencode
@@ -27,13 +26,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-import dashboard
 import queries
 from benchmarks.measuring import SAMPLE_ORDERS, show
 from benchmarks.sample import built
+from dashboard.web.process import APP, ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from websockets.sync.client import ClientConnection
 
@@ -43,6 +43,7 @@ COLD_RUNS = 7
 """Fresh servers behind each cold median."""
 COLD = ("queue", "investigate, facts", "community, list", "metrics", "model")
 """Places measured cold, one a page: a fresh server takes seconds, and tabs share its imports."""
+_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 APOLOGY = b"Something went wrong here"
 """What a page says of an error that nobody foresaw."""
 START_SECONDS, ANSWER_SECONDS = 60.0, 60.0
@@ -60,6 +61,7 @@ class Visit:
     cpu_ms: float
     wall_ms: float
     received_kb: float
+    messages: int = 0
 
 
 @dataclass
@@ -69,37 +71,70 @@ class Session:
     socket: ClientConnection
     server: psutil.Process
     cached: set[str] = field(default_factory=set)
+    buttons: dict[str, str] = field(default_factory=dict)
+    """The id of each button by its label, as drawn last."""
+    query: str = ""
+    page: str = ""
+    """The hash of the page that is shown."""
+    messages: int = 0
 
     def run(self, page: str, query: str) -> Visit:
         """Ask for a page as a browser does and wait until the server is idle again."""
-        cpu, wall = cpu_seconds(self.server), time.perf_counter()
-        received = self.ask(page, query)
-        wall = time.perf_counter() - wall
-        return Visit((settled_cpu(self.server) - cpu) * 1e3, wall * 1e3, received / 1e3)
+        return self._measured(lambda: self.ask(page, query))
+
+    def click(self, label: str) -> Visit:
+        """Click a button by its label and wait until the server is idle again."""
+        request = BackMsg()
+        request.rerun_script.page_script_hash = self.page
+        request.rerun_script.query_string = self.query
+        state = request.rerun_script.widget_states.widgets.add()
+        state.id, state.trigger_value = self.buttons[label], True
+        return self._measured(lambda: self._answer(request, label))
 
     def ask(self, page: str, query: str) -> int:
         """Ask for a page as a browser does; the bytes of the answer once it is whole."""
         request = BackMsg()
         request.rerun_script.page_name, request.rerun_script.query_string = page, query
+        self.query = query
+        return self._answer(request, page)
+
+    def _measured(self, ask: Callable[[], int]) -> Visit:
+        cpu, wall, messages = cpu_seconds(self.server), time.perf_counter(), self.messages
+        received = ask()
+        wall = time.perf_counter() - wall
+        cpu = settled_cpu(self.server) - cpu
+        return Visit(cpu * 1e3, wall * 1e3, received / 1e3, self.messages - messages)
+
+    def _answer(self, request: BackMsg, what: str) -> int:
+        """Bytes of everything up to the end of the script run."""
         request.rerun_script.cached_message_hashes.extend(sorted(self.cached))
         self.socket.send(request.SerializeToString())
-        return self._until_finished(page)
-
-    def _until_finished(self, page: str) -> int:
-        """Bytes of everything up to the end of the script run."""
-        received, answer = 0, ForwardMsg()
-        while answer.WhichOneof("type") != "script_finished":
-            message = self.socket.recv(timeout=ANSWER_SECONDS)
+        received, is_whole = 0, False
+        while not is_whole:
+            message = bytes(self.socket.recv(timeout=ANSWER_SECONDS))  # type: ignore[arg-type]
             answer = ForwardMsg()
-            answer.ParseFromString(bytes(message))  # type: ignore[arg-type]
+            answer.ParseFromString(message)
             received += len(message)
-            if APOLOGY in bytes(message):  # type: ignore[arg-type]
-                raise RuntimeError(f"{page} says that something went wrong.")
-            if answer.metadata.cacheable:
-                self.cached.add(answer.hash)
-            if answer.delta.new_element.WhichOneof("type") == "exception":
-                raise RuntimeError(f"{page} failed: {answer.delta.new_element.exception.message}")
+            if APOLOGY in message:
+                raise RuntimeError(f"{what} says that something went wrong.")
+            is_whole = self._note(answer, what)
         return received
+
+    def _note(self, answer: ForwardMsg, what: str) -> bool:
+        """Remember what a browser would; True at the end of the run, unless it begins anew."""
+        self.messages += 1
+        kind, element = answer.WhichOneof("type"), answer.delta.new_element
+        if answer.metadata.cacheable:
+            self.cached.add(answer.hash)
+        if kind == "navigation":
+            self.page = answer.navigation.page_script_hash
+        elif kind == "page_info_changed":
+            self.query = answer.page_info_changed.query_string
+        elif element.WhichOneof("type") == "exception":
+            raise RuntimeError(f"{what} failed: {element.exception.message}")
+        elif element.WhichOneof("type") == "button":
+            self.buttons[element.button.label] = element.button.id
+        return kind == "script_finished" and answer.script_finished != _AGAIN
 
 
 def run(folder: Path) -> None:
@@ -213,8 +248,7 @@ def serving(folder: Path, database: Path) -> Iterator[tuple[psutil.Process, str]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    app = Path(dashboard.__file__).with_name("app.py")
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.address=127.0.0.1"]
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), "--server.address=127.0.0.1"]
     command += [f"--server.port={url.rpartition(':')[2]}", "--server.headless=true"]
     settings = {
         "RINGFENCE_DATABASE": str(database.absolute()),
@@ -222,7 +256,7 @@ def serving(folder: Path, database: Path) -> Iterator[tuple[psutil.Process, str]
     }
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=app.parent, env={**os.environ, **settings}, stdout=log, stderr=log
+            command, cwd=ROOT, env={**os.environ, **settings}, stdout=log, stderr=log
         )
     try:
         wait_for(url, process)

@@ -167,7 +167,8 @@ def has_table(table: str) -> bool:
     return table in _source().tables
 
 
-@st.cache_data(max_entries=CACHED_ANSWERS, show_spinner=False)
+# As a resource: a copy for everybody who reads it would be pickled and unpickled each time.
+@st.cache_resource(max_entries=CACHED_ANSWERS, show_spinner=False)
 def _answer(
     _source: _Source, version: str, name: str, params: tuple[tuple[str, Any], ...]
 ) -> pl.DataFrame:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 NO_NAME = "(no name)"
+_DOUBLE, _TENFOLD = 1.995, 9.95
+_LARGEST_LOG_ODDS = 20.0
+"""Hundreds of millions to one; beyond it nobody reads a factor."""
 MISSING = "\u2013"  # en dash
 # Longer names push the numbers out of a row; the whole text stays for hover.
 NAME_LENGTH = 48
@@ -170,6 +173,19 @@ def signed(number: float, digits: int) -> str:
     if not float(size):
         return size
     return ("+" if number > 0 else "\u2212") + size
+
+
+def times_odds(log_odds: float, digits: int = 2) -> str:
+    """What something multiplies the odds by, or divides them by where it lowers them.
+
+    `digits` are those of a factor below two; a larger one needs fewer. What does nothing
+    multiplies by one.
+    """
+    factor = math.exp(min(abs(log_odds), _LARGEST_LOG_ODDS))
+    places = digits if factor < _DOUBLE else 1 if factor < _TENFOLD else 0
+    size = f"{factor:,.{places}f}"
+    falls = log_odds < 0.0 and float(size.replace(",", "")) != 1.0
+    return ("÷" if falls else "×") + size
 
 
 def count(value: float | None) -> str:

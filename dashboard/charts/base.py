@@ -25,6 +25,9 @@ CLEAR = "rgba(0,0,0,0)"
 LABEL_SIZE = 12
 # At most so many steps of an axis of money.
 TICKS = 5
+MOST_ODDS_TICKS = 7
+_FACTORS = [lead * 10.0**power for power in range(9) for lead in (1.0, 2.0, 5.0)]
+_ODDS_STEPS = sorted({sign * math.log(factor) for factor in _FACTORS for sign in (1.0, -1.0)})
 # Streamlit passes this to Plotly: no toolbar, no logo link, no drag by accident.
 CONFIG = {"displayModeBar": False, "displaylogo": False, "scrollZoom": False}
 
@@ -125,6 +128,23 @@ def value_ticks(values: Iterable[float | None], unit: str) -> dict[str, Any]:
         "tickvals": [place / scale for place in places],
         "ticktext": [money_tick(one) if unit == "money" else f"{one:,.10g} bps" for one in places],
     }
+
+
+def odds_ticks(low: float, high: float, base: float) -> dict[str, Any]:
+    """Ticks of an axis of log odds from `low` to `high`, as times the odds at `base`."""
+    steps = [step for step in _ODDS_STEPS if low <= base + step <= high]
+    while len(steps) > MOST_ODDS_TICKS:
+        steps = [step for i, step in enumerate(steps) if (i - steps.index(0.0)) % 2 == 0]
+    return {
+        "tickmode": "array",
+        "tickvals": [base + step for step in steps],
+        "ticktext": [_round_odds(step) for step in steps],
+    }
+
+
+def _round_odds(step: float) -> str:
+    size = f"{math.exp(abs(step)):,.0f}"
+    return f"÷{size}" if step < 0 else f"×{size}"
 
 
 def hover_texts(values: Iterable[float | None], unit: str) -> list[str]:

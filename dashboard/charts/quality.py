@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.charts.base import axis, figure, layout, legend, titled
-from dashboard.text import plot_text
+from dashboard.charts.base import axis, figure, layout, legend, odds_ticks, titled
+from dashboard.text import plot_text, times_odds
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -51,15 +51,19 @@ def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
     """`ModelView.importance`: mean absolute contribution per feature, largest on top."""
     ordered = rows.reverse()
     labels = [plot_text(label, length=54) for label in ordered["label"]]
+    sizes = ordered["mean_abs_contribution"].to_list()
+    numbers = odds_ticks(0.0, max(sizes, default=0.0) * 1.05, 0.0)
     bars = {
         "type": "bar",
         "orientation": "h",
         "y": list(range(len(ordered))),
-        "x": ordered["mean_abs_contribution"].to_list(),
+        "x": sizes,
         "marker": {"color": palette.accent},
         "width": 0.6,
-        "customdata": labels,
-        "hovertemplate": "%{customdata}<br>%{x:.3f} log-odds<extra></extra>",
+        "customdata": [
+            [label, times_odds(size)] for label, size in zip(labels, sizes, strict=True)
+        ],
+        "hovertemplate": "%{customdata[0]}<br>%{customdata[1]} the odds, up or down<extra></extra>",
     }
     ticks = {"tickmode": "array", "tickvals": list(range(len(ordered))), "ticktext": labels}
     return figure(
@@ -67,7 +71,7 @@ def importance(rows: pl.DataFrame, palette: Palette) -> go.Figure:
         layout(
             palette,
             height=60 + ROW_PIXELS * len(ordered),
-            xaxis=titled(palette, "Mean absolute contribution, log-odds"),
+            xaxis=titled(palette, "Times the odds, up or down, on average", **numbers),
             yaxis=axis(palette, showgrid=False, **ticks),
         ),
     )

@@ -62,24 +62,6 @@ def _tinted(span: tuple[date, date] | None, palette: Palette) -> list[dict[str, 
     return [{"type": "rect", "xref": "x", "yref": "y domain", **ends, **ground}]
 
 
-def score_line(trend: pl.DataFrame, palette: Palette, *, colour: str) -> go.Figure:
-    """A word-sized line of a score's history, no axes."""
-    x = trend["as_of"].to_list()
-    trace = line(x, trend["score"], "Score", "ratio", pen(colour, width=1.8))
-    trace |= {"fill": "tozeroy", "fillcolor": faded(colour, 0.10)}
-    hidden = {"visible": False, "fixedrange": True}
-    return figure(
-        [trace],
-        layout(
-            palette,
-            height=56,
-            margin={"l": 0, "r": 0, "t": 4, "b": 0},
-            xaxis=hidden,
-            yaxis={**hidden, "range": [0, 1.02]},
-        ),
-    )
-
-
 def score_days(trend: pl.DataFrame, palette: Palette, *, since: date | None) -> go.Figure:
     """A score's history with a dot per snapshot to click on; `since` and the last stand out.
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.charts.base import LABEL_SIZE, axis, faded, figure, layout, titled
-from dashboard.text import plain, plot_text, signed
+from dashboard.charts.base import LABEL_SIZE, axis, faded, figure, layout, odds_ticks, titled
+from dashboard.text import plain, plot_text, signed, times_odds
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -44,9 +44,21 @@ class Unit:
     """Who else says so: what the whiskers of a bar reach from and to."""
     good: str = "down"
     """Which direction is good: up, down, or none, where no bar is red."""
+    is_odds: bool = False
+    """Whether bars are log odds: they add up, and are said as what they multiply the odds by."""
+
+    def step(self, size: float) -> str:
+        """A bar's number."""
+        return times_odds(size, self.digits) if self.is_odds else signed(size, self.digits)
+
+    def level(self, level: float, base: float) -> str:
+        """Where the path is, when it began at `base`."""
+        if self.is_odds:
+            return times_odds(level - base, self.digits)
+        return signed(level, self.digits).removeprefix("+")
 
 
-LOG_ODDS = Unit("Log-odds", 2, 6)
+ODDS = Unit("Times the odds", 2, 6, is_odds=True)
 # Families share their line with another panel: more ticks would run into each other.
 POINTS = Unit("Points of the score", 3, 3)
 
@@ -55,7 +67,7 @@ def waterfall(
     bars: pl.DataFrame,
     palette: Palette,
     *,
-    unit: Unit = LOG_ODDS,
+    unit: Unit = ODDS,
     chosen: str = "",
 ) -> go.Figure:
     """The picture of `bars.path`, from its first level below to its last on top.
@@ -67,19 +79,21 @@ def waterfall(
     labels = [_label(row) for row in steps.iter_rows(named=True)]
     rows = list(range(steps.height))
     ticks = {"tickmode": "array", "tickvals": rows, "ticktext": labels}
+    span = _span(bars)
+    numbers = odds_ticks(span[0], span[1], _base(bars)) if unit.is_odds else {"nticks": unit.ticks}
     return figure(
         [_trace(steps, labels, palette, unit, chosen)],
         layout(
             palette,
             height=FRAME_PIXELS + ROW_PIXELS * steps.height,
-            xaxis=titled(palette, unit.title, range=_span(bars), nticks=unit.ticks, tickangle=0),
+            xaxis=titled(palette, unit.title, range=span, tickangle=0, **numbers),
             yaxis=axis(
                 palette, showgrid=False, zeroline=False, range=[-1.5, steps.height + 0.5], **ticks
             ),
             margin={"l": 8, "r": _margin(steps), "t": 8, "b": 8},
             shapes=[*_end_lines(ends, palette), *_brackets(steps, palette)],
             annotations=[
-                *_end_notes(ends, palette, unit, middle=sum(_span(bars)) / 2.0, top=steps.height),
+                *_end_notes(ends, palette, unit, middle=sum(span) / 2.0, top=steps.height),
                 *_numbers(steps, palette, unit),
                 *_places(steps, palette),
             ],
@@ -87,17 +101,17 @@ def waterfall(
     )
 
 
-def waterfall_alt(bars: pl.DataFrame, unit: Unit = LOG_ODDS) -> str:
+def waterfall_alt(bars: pl.DataFrame, unit: Unit = ODDS) -> str:
     """The chart in a sentence."""
     if bars.is_empty():
         return "No contributions."
     steps = bars.filter(pl.col("kind").is_in(["up", "down"])).reverse().head(3)
     named = ", ".join(
-        f"{label} {step:+z.{unit.digits}f}"
+        f"{label} {unit.step(step)}"
         for label, step in steps.select("label", "contribution").iter_rows()
     )
     first, last = bars.row(0, named=True), bars.row(-1, named=True)
-    start, end = (f"{row['end']:.{unit.digits}f}" for row in (first, last))
+    start, end = (unit.level(row["end"], first["end"]) for row in (first, last))
     path = f"{unit.title}: {first['label']} {start}, {last['label'].lower()} {end}."
     return f"{path} Strongest: {named}."
 
@@ -155,9 +169,11 @@ def _whiskers(steps: pl.DataFrame, palette: Palette) -> dict[str, Any]:
 def _notes(steps: pl.DataFrame, unit: Unit) -> list[str]:
     notes = []
     for row in steps.iter_rows(named=True):
-        note = f"{signed(row['contribution'], unit.digits)} {unit.title.lower()}"
+        note = f"{unit.step(row['contribution'])} {unit.title.lower()}"
+        if unit.is_odds:
+            note = f"{unit.step(row['contribution'])} the odds"
         if row["low"] is not None:
-            low, high = (signed(row[end], unit.digits) for end in ("low", "high"))
+            low, high = (unit.step(row[end]) for end in ("low", "high"))
             note += f", {unit.between} {low} to {high}"
         notes.append(note)
     return notes
@@ -180,8 +196,9 @@ def _span(bars: pl.DataFrame) -> list[float]:
     return [low - length * PADDING, high + length * PADDING]
 
 
-def _level(level: float, unit: Unit) -> str:
-    return signed(level, unit.digits).removeprefix("+")
+def _base(bars: pl.DataFrame) -> float:
+    """Where the path begins; nought of an empty one."""
+    return float(bars["end"][0]) if len(bars) else 0.0
 
 
 def _margin(steps: pl.DataFrame) -> int:
@@ -192,7 +209,7 @@ def _margin(steps: pl.DataFrame) -> int:
 def _numbers(steps: pl.DataFrame, palette: Palette, unit: Unit) -> list[dict[str, Any]]:
     """Each bar's number in a column of its own, where no whisker can cross it."""
     return [
-        _beside(row, signed(step, unit.digits), NUMBER_PIXELS, palette.text)
+        _beside(row, unit.step(step), NUMBER_PIXELS, palette.text)
         for row, step in enumerate(steps["contribution"])
     ]
 
@@ -265,12 +282,13 @@ def _end_notes(
 
     `middle` is that of the axis, `top` the row over the last bar.
     """
+    base = _base(ends)
     sides = ["left" if level < middle else "right" for level in ends["end"]]
     return [
         {
             "x": row["end"],
             "y": -0.95 if row["kind"] == "base" else top - 0.05,
-            "text": f"{plot_text(row['label'])} {_level(row['end'], unit)}",
+            "text": f"{plot_text(row['label'])} {unit.level(row['end'], base)}",
             "xanchor": side,
             "xshift": 4 if side == "left" else -4,
             "showarrow": False,

@@ -51,8 +51,13 @@ def put(changes: Mapping[str, str]) -> None:
     All at once: each write is a step of the browser's history, and one click is one step.
     """
     _settle()
+    turn({**current(), **changes, LOST: ""})
+
+
+def turn(address: Mapping[str, str]) -> None:
+    """Write a whole address of this page in place of the one it has; empty values are left out."""
     before = current()
-    after = {name: value for name, value in {**before, **changes, LOST: ""}.items() if value}
+    after = {name: value for name, value in address.items() if value}
     if after != before:
         st.query_params.from_dict(after)
         st.session_state[_CHANGE] = _Change(before, after)

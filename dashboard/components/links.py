@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from dashboard.components import address
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -48,6 +50,19 @@ def go(name: str, params: Mapping[str, str] | None = None) -> None:
     st.switch_page(st.session_state[_REGISTRY][name], query_params=_onward(name, params))
 
 
+def turn_to(params: Mapping[str, str]) -> None:
+    """Another subject on the page that is shown, from a callback outside of panels.
+
+    `go` would end this run for a second one, of which the browser clears and draws everything.
+    """
+    address.turn(_onward(st.session_state[_HERE], params))
+
+
+def address_of(name: str, params: Mapping[str, str]) -> str:
+    """Where `page_link` leads, for a part that draws links of its own: relative to any page."""
+    return f"{name}?{urlencode(_onward(name, params))}"
+
+
 def has_page(name: str) -> bool:
     """Whether there is a page `name` to go to."""
     return name in st.session_state[_REGISTRY]
@@ -79,18 +94,18 @@ def draw_way_back() -> None:
 def _onward(name: str, params: Mapping[str, str] | None) -> dict[str, str]:
     """`params` with the way back from page `name`, if it shows a subject."""
     there, here = dict(params or {}), st.session_state.get(_HERE, "")
-    address = st.query_params.to_dict()
+    shown = address.current()
     if name not in _OF_ONE or not there:
         return there
     if here == name:  # another subject of the same page: back still leads where it led
-        return {BACK: address[BACK], **there} if BACK in address else there
-    return {**there, BACK: way_back_to(here, address)} if here in _LABELS else there
+        return {BACK: shown[BACK], **there} if BACK in shown else there
+    return {**there, BACK: way_back_to(here, shown)} if here in _LABELS else there
 
 
-def way_back_to(name: str, address: Mapping[str, str]) -> str:
+def way_back_to(name: str, shown: Mapping[str, str]) -> str:
     """A page and its address as the value of one parameter, which `draw_way_back` reads."""
-    whole = f"{name}?{urlencode(address)}"
+    whole = f"{name}?{urlencode(shown)}"
     if len(whole) <= LONGEST_BACK:
         return whole
-    short = {key: value for key, value in address.items() if key != BACK}
+    short = {key: value for key, value in shown.items() if key != BACK}
     return f"{name}?{urlencode(short)}"[:LONGEST_BACK]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,6 +19,8 @@ from dashboard.view_models.waiting import signals_said, unexplained, with_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import polars as pl
 
     from dashboard.view_models.waiting import Member
 
@@ -47,16 +50,32 @@ def place_of(entity_key: str) -> Place | None:
 
     It keeps its place when it is decided, so that there is a next one.
     """
-    filters = QueueFilters.parse(st.query_params)
-    status = status_of(st.query_params)
-    params = query_params(filters, status, case_standings(), kept=entity_key)
+    # Of whoever waits the queue is the same for all of them, and read once; it is another only
+    # for whoever would not be in it.
+    for kept in ("", entity_key):
+        try:
+            place = Place.of(_every_case(kept), entity_key)
+        except TableMissing:
+            return None
+        if place is not None:
+            return place
+    return None
+
+
+def waiting_line() -> list[str]:
+    """Everybody in the queue of the address as `type:id`, in its order; empty without alerts."""
     try:
-        cases = read(
-            "pages/queue/open_cases", **params, sort=filters.sort, limit=EVERY_CASE, offset=0
-        )
+        cases = _every_case("")
     except TableMissing:
-        return None
-    return Place.of(cases, entity_key)
+        return []
+    return list(chain.from_iterable(cases["member_keys"].to_list()))
+
+
+def _every_case(kept: str) -> pl.DataFrame:
+    """The queue of the address, with `kept` in it even if it is decided."""
+    filters = QueueFilters.parse(st.query_params)
+    params = query_params(filters, status_of(st.query_params), case_standings(), kept=kept)
+    return read("pages/queue/open_cases", **params, sort=filters.sort, limit=EVERY_CASE, offset=0)
 
 
 def _handed_over() -> list[str]:

@@ -32,7 +32,7 @@ class CompareView:
     family_bars: pl.DataFrame
     bars: pl.DataFrame
     table: pl.DataFrame
-    """label, first, last, contribution."""
+    """label, first, last, contribution: all as text."""
     sentence: str
 
     @classmethod
@@ -85,13 +85,13 @@ def _table(entity_type: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
             "label": [words.feature_label(entity_type, row["feature"]) for row in rows],
             "first": [value_of(row, "first") for row in rows],
             "last": [value_of(row, "last") for row in rows],
-            "contribution": [round(float(row["contribution"]), 2) + 0.0 for row in rows],
+            "contribution": [text.times_odds(float(row["contribution"])) for row in rows],
         },
         schema={
             "label": pl.String,
             "first": pl.String,
             "last": pl.String,
-            "contribution": pl.Float64,
+            "contribution": pl.String,
         },
     )
 

@@ -6,6 +6,7 @@ Unknown entities judge no model; how many of them taught as presumed good is sai
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ _TOO_FEW = re.compile(
     r"(\d+) matured cases and (\d+) others; (\d+) cases and (\d+) others are needed"
 )
 _SMALLEST = 1e-6
-"""In log-odds: nobody would see it in a bar."""
+"""In log-odds: nobody would see it in a factor of the odds."""
 MEASURED_ON = (
     "Measured on matured verdicts, each on an entity whose ring taught the model nothing, and "
     "carried over to those whom nobody has judged: corrected for verdicts that err and for who "
@@ -289,14 +290,15 @@ def shap_check_sentence(
     row = rows.row(0, named=True)
     checked = text.plural(row["rows_checked"], "entity", "entities")
     return (
-        f"Reasons computed a second time by SHAP for {checked}: they differ by "
-        f"{_at_most(row['largest_difference'])} and miss the log-odds of a score by "
+        f"Reasons computed a second time by SHAP for {checked}: their factors differ by "
+        f"{_at_most(row['largest_difference'])} and miss the odds of a score by "
         f"{_at_most(row['largest_additivity_gap'])}."
     )
 
 
 def _at_most(value: float) -> str:
-    return "less than 0.000001" if value < _SMALLEST else f"up to {value:.6f}"
+    share = math.expm1(max(value, _SMALLEST))
+    return f"{'less than' if value < _SMALLEST else 'up to'} {100.0 * share:.4f}%"
 
 
 def measured_sentence(rows: pl.DataFrame) -> str:

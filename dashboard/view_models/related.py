@@ -1,4 +1,4 @@
-"""Whom a subject dealt with, by kind: the few with the most orders, each in a line."""
+"""Whom a subject dealt with, by kind, and its siblings: the few that come first, a line each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard import text, theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import polars as pl
 
@@ -33,17 +33,21 @@ _LONGEST = 30
 
 @dataclass(frozen=True)
 class RelatedSubject:
-    """One of them: name and what was sold, as text; the badge of its band, markdown or empty."""
+    """One of them: name, what was sold, and its band with the colour of that.
+
+    Both are empty where the band is not worth a word.
+    """
 
     key: str
     name: str
     said: str
-    badge: str
+    band: str
+    tone: str
 
 
 @dataclass(frozen=True)
 class RelatedGroup:
-    """Those of one kind with the most orders, of `others` in all."""
+    """The first of one kind, of `others` in all."""
 
     title: str
     others: int
@@ -60,30 +64,28 @@ def related_groups(rows: pl.DataFrame) -> tuple[RelatedGroup, ...]:
     return tuple(groups)
 
 
-def tied_group(rows: pl.DataFrame, markets: Sequence[str]) -> RelatedGroup | None:
-    """Whom it shares devices, addresses or accounts with, of `pages/graph/neighbour_nodes`.
-
-    `markets` are those whose names are shown; empty = every. None where it is tied to nobody there.
-    """
-    own = [row for row in rows.iter_rows(named=True) if not markets or row["market"] in markets]
-    if not own:
+def sibling_group(rows: pl.DataFrame) -> RelatedGroup | None:
+    """Who is likely in the same hands, of `pages/investigate/siblings`; None where nobody is."""
+    if rows.is_empty():
         return None
-    subjects = tuple(
-        RelatedSubject(
-            key=row["node_key"],
-            name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
-            said=_SINGULAR.get(row["entity_type"], row["entity_type"]),
-            badge=_badge(row["score_band"]),
-        )
-        for row in own
+    return RelatedGroup("Siblings", rows["others"][0], tuple(map(_sibling, rows.to_dicts())))
+
+
+def _sibling(row: Mapping[str, Any]) -> RelatedSubject:
+    kind = _SINGULAR.get(row["entity_type"], row["entity_type"])
+    ties = [theme.RELATION_LABELS[relation] for relation in row["relations"]]
+    return RelatedSubject(
+        key=row["sibling_key"],
+        name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
+        said=f"{kind}, {text.joined(ties)}",
+        **_band(row["score_band"]),
     )
-    # A count of every market would tell of those that this viewer does not see.
-    others = len(own) if markets else int(own[0]["hidden_count"])
-    return RelatedGroup("Shares things with", others, subjects)
 
 
-def _badge(band: str | None) -> str:
-    return theme.band_badge(band) if band in _WORTH_A_BADGE else ""
+def _band(band: str | None) -> dict[str, str]:
+    if band not in _WORTH_A_BADGE:
+        return {"band": "", "tone": ""}
+    return {"band": theme.BAND_LABELS[band], "tone": theme.BAND_BADGES[band]}
 
 
 def _subject(row: Mapping[str, Any]) -> RelatedSubject:
@@ -92,5 +94,5 @@ def _subject(row: Mapping[str, Any]) -> RelatedSubject:
         key=f"{row['entity_type']}:{row['entity_id']}",
         name=text.plain(row["name"] or row["entity_id"], length=_LONGEST),
         said=f"{orders}, {text.money(row['gmv_usd'])}, {text.percent(row['share'], digits=0)}",
-        badge=_badge(row["score_band"]),
+        **_band(row["score_band"]),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.text import money, plural, signed
+from dashboard.text import money, plural, times_odds
 from dashboard.view_models.words import feature_label
 
 if TYPE_CHECKING:
@@ -19,12 +19,10 @@ MOST = 8
 def sentence(whole: Mapping[str, object]) -> str:
     """The first row of `pages/drift/score_parts` in words."""
     change, came, behaves = (
-        signed(float(str(whole[name])), 3) for name in ("change", "who_came", "behaviour")
+        times_odds(float(str(whole[name])), 3) for name in ("change", "who_came", "behaviour")
     )
     days = f"{whole['reference_as_of']:%-d %b} – {whole['as_of']:%-d %b}"
-    moved = (
-        f"Mean score {change} log odds, {days}: {came} by who came, {behaves} by how they behave."
-    )
+    moved = f"Odds on average {change}, {days}: {came} by who came, {behaves} by how they behave."
     if whole["alerts"] is None:
         return f"{moved} No feature drifted beyond noise."
     gained, lost, alerts = (
@@ -43,4 +41,8 @@ def sentence(whole: Mapping[str, object]) -> str:
 def part_table(entity_type: str, rows: pl.DataFrame) -> pl.DataFrame:
     """The features of `pages/drift/score_parts` as display columns."""
     labels = [feature_label(entity_type, name) for name in rows["feature"].to_list()[1:]]
-    return rows[1:].with_columns(label=pl.Series(labels, dtype=pl.String))
+    factors = {
+        name: pl.Series([times_odds(one, 3) for one in rows[name].to_list()[1:]], dtype=pl.String)
+        for name in ("change", "who_came", "behaviour")
+    }
+    return rows[1:].with_columns(label=pl.Series(labels, dtype=pl.String), **factors)

@@ -26,7 +26,7 @@ LIMIT = 10
 SENTENCES = 6
 """Sentences on each side, for and against alike, whichever is stronger."""
 LEAST = 0.005
-"""Log-odds below which a sentence would read 0.00."""
+"""Log-odds below which a factor would read ×1.00."""
 REASON_LENGTH = 200
 EVERYBODY = "all "
 """How the name of the group begins that stands in for a small one (`pipeline.explaining.peers`)."""

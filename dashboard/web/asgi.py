@@ -21,6 +21,7 @@ from streamlit import config
 from streamlit.logger import get_logger
 
 from dashboard.web.gate import SOCKET, Gate, base_path, origin_of, own_names
+from dashboard.web.packed import packed, packed_files
 from dashboard.web.page import Outgoing, readable
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Guard:
     def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self.app = app
         self.gate = gate
+        self.files = packed_files()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for the app, or hand the request on as if there were no base path."""
@@ -60,6 +62,10 @@ class Guard:
         )
         if answer:
             await _response(answer)(scope, receive, out.send)
+            return
+        file = await packed(self.files, scope["method"], inside["path"], headers)
+        if file:
+            await file(scope, receive, out.send)
             return
         await self.app(readable(inside), receive, out.send)
 

@@ -48,7 +48,7 @@ def test_a_day_of_the_sheet_opens_its_rows_and_a_drag_compares(
     """A click in the first small picture, then a drag over the large one."""
     shop = _busiest_shop(built)
     page = open_page(f"{app_url(built.database)}/investigate?entity=merchant:{shop}&tab=drift")
-    sheet = page.locator(".js-plotly-plot").nth(1)
+    sheet = page.locator(".js-plotly-plot").nth(0)
     first = sheet.locator(".nsewdrag").first
     first.wait_for()
     wait_until_idle(page)
@@ -60,7 +60,7 @@ def test_a_day_of_the_sheet_opens_its_rows_and_a_drag_compares(
     page.wait_for_url(re.compile(r"day_from=20\d\d-\d\d-\d\d"))
     wait_until_idle(page)
     expect(page.get_by_text(re.compile(r"a day, .* in the 1 day before"))).to_be_visible()
-    large = page.locator(".js-plotly-plot").nth(2).locator(".nsewdrag").first
+    large = page.locator(".js-plotly-plot").nth(1).locator(".nsewdrag").first
     large.scroll_into_view_if_needed()
     wait_until_idle(page)
     box = large.bounding_box()

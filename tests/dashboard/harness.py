@@ -101,8 +101,23 @@ def headings(app: AppTest) -> list[str]:
 
 def drawn(app: AppTest) -> list[str]:
     """Names of the nodes of the graph that was sent to the browser."""
-    sent = json.loads(app.get("bidi_component")[0].proto.json)
-    return sorted(node["name"] for node in sent["nodes"])
+    (graph,) = [one for one in sent_data(app) if "nodes" in one]
+    return sorted(node["name"] for node in graph["nodes"])
+
+
+def sent_data(app: AppTest) -> list[dict[str, Any]]:
+    """What was sent to each part that draws in the browser, in the order of the page."""
+    return [json.loads(one.proto.json) for one in app.get("bidi_component")]
+
+
+def board_words(app: AppTest) -> str:
+    """Every visible text of the tables and cards of a page in one string."""
+    boards = [one for one in sent_data(app) if "tables" in one]
+    tables = [table for one in boards for table in one["tables"]]
+    lines = [f"{one['title']}{one['more']} {one['caption']} {one['note']}" for one in tables]
+    cells = [" ".join(column["cells"]) for one in tables for column in one["columns"]]
+    subjects = [two for one in boards for card in one["cards"] for two in card["subjects"]]
+    return "\n".join([*lines, *cells, *(f"{one['name']} {one['said']}" for one in subjects)])
 
 
 def titles(app: AppTest) -> list[str]:

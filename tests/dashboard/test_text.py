@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import timeit
 from datetime import date
@@ -157,3 +158,14 @@ def test_an_amount_that_rounds_to_nought_has_no_sign() -> None:
     assert text.money(-0.01) == "\u2212$0.01"
     assert text.percent(-0.0004) == "0.0%"
     assert (text.count(-0.4), text.ratio(-0.0)) == ("0", "0")
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [(1.0, "×1.00"), (1.8, "×1.80"), (1 / 1.8, "÷1.80"), (1.0001, "×1.00"), (0.9999, "×1.00"),
+     (4.26, "×4.3"), (0.05, "÷20"), (1234.0, "×1,234")],
+)  # fmt: skip
+def test_what_multiplies_the_odds_is_said_as_a_factor(factor: float, said: str) -> None:
+    """Up and down alike, and nothing is divided by one."""
+    assert text.times_odds(math.log(factor)) == said
+    assert text.times_odds(math.log(factor), 3)[1:3] == said[1:3]

@@ -47,8 +47,8 @@ def test_queue_head_lists_and_table_show_one_number(
     assert both["probability"].equals(both["probability_table"])
     assert both["score_band"].equals(both["score_band_table"])
     for row in queue.sample(25, seed=7).iter_rows(named=True):
-        who = {name: row[name] for name in ENTITY}
-        head = queries.run(con, "pages/investigate/score", **who).row(0, named=True)
+        key = ":".join(row[name] for name in ENTITY)
+        head = queries.run(con, "pages/investigate/score", keys=[key]).row(0, named=True)
         found = queries.run(con, "pages/investigate/search", search=row["entity_id"], limit=50)
         listed = found.filter(entity_id=row["entity_id"]).row(0, named=True)
         for shown, number in ((head, head["probability"]), (listed, listed["score"])):

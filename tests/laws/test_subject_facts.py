@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.build import Report
     from tests.laws.delivered import Raw
 
+MOST_SHARERS = 20
+
 
 @pytest.fixture(scope="module")
 def delivery(raw: Raw, built: Report) -> Iterator[Delivery]:
@@ -163,9 +165,10 @@ def test_whom_it_dealt_with_is_everybody_in_its_orders(
     buyer = month.drop_nulls("buyer_id")["buyer_id"].value_counts(sort=True)["buyer_id"][0]
     for kind, who, other in (("merchant", shop, "buyer"), ("buyer", buyer, "merchant")):
         own = month.filter(pl.col(f"{kind}_id") == who)
-        told = queries.run(
-            con, "pages/investigate/related", entity_type=kind, entity_id=who, markets=[], most=4
-        ).filter(pl.col("entity_type") == other)
+        keys = [f"{kind}:{who}", f"{other}:{who}"]
+        told = queries.run(con, "pages/investigate/related", keys=keys, markets=[], most=4).filter(
+            pl.col("entity_type") == other
+        )
         sums = (
             own.drop_nulls(f"{other}_id")
             .group_by(f"{other}_id")
@@ -177,3 +180,33 @@ def test_whom_it_dealt_with_is_everybody_in_its_orders(
         assert told["orders"].to_list() == first["n"].to_list()
         assert told["gmv_usd"].to_list() == pytest.approx(first["paid_usd"].to_list(), rel=1e-6)
         assert told["share"].to_list() == pytest.approx([n / own.height for n in first["n"]])
+
+
+def test_siblings_by_bank_account_are_who_gave_the_same_one(
+    con: duckdb.DuckDBPyConnection, raw: Raw
+) -> None:
+    """Shops and creators on an account that two to twenty of them gave, and nobody else."""
+    given = pl.concat(
+        [
+            raw(f"{kind}s").select(
+                key=f"{kind}:" + pl.col(f"{kind}_id"), account=pl.col("bank_account_id")
+            )
+            for kind in ("merchant", "creator")
+        ]
+    ).drop_nulls()
+    holders = given.with_columns(users=pl.col("key").n_unique().over("account"))
+    shared = holders.filter(pl.col("users") > 1)
+    pairs = shared.join(shared, on="account", suffix="_other")
+    expected = pairs.filter(
+        (pl.col("key") != pl.col("key_other")) & (pl.col("users") <= MOST_SHARERS)
+    )
+    keys = shared["key"].unique().to_list()
+    told = queries.run(con, "pages/investigate/siblings", keys=keys, markets=[], most=1_000)
+    by_account = told.filter(pl.col("relations").list.contains("bank_account"))
+    pairs_told = set(by_account.select("entity_key", "sibling_key").iter_rows())
+    assert len(pairs_told) > 20
+    assert pairs_told == set(expected.select("key", "key_other").iter_rows())
+    first = queries.run(con, "pages/investigate/siblings", keys=keys, markets=[], most=1)
+    assert first["entity_key"].is_unique().all()
+    counted = told.group_by("entity_key").len().sort("entity_key")
+    assert first.sort("entity_key")["others"].to_list() == counted["len"].to_list()

@@ -59,7 +59,10 @@ def put(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) 
 
 def days(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     """The history of the buyer."""
-    return queries.run(con, "pages/investigate/score_history", **WHO).rows()
+    keys = [":".join(WHO.values()), "buyer:somebody_else"]
+    told = queries.run(con, "pages/investigate/score_history", keys=keys)
+    assert set(told["entity_key"]) <= set(keys[:1])
+    return told.drop("entity_key").rows()
 
 
 def test_each_day_says_who_speaks_of_it(con: duckdb.DuckDBPyConnection) -> None:

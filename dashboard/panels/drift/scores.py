@@ -12,6 +12,10 @@ from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.score_drift import MOST, part_table, sentence
 
+_FACTOR = (
+    "What the feature multiplied the odds of everybody by, on average; the two beside it multiply"
+)
+
 
 def draw_scores() -> None:
     """A model at a time; nothing where none was trained, or for whoever sees a part only."""
@@ -37,9 +41,9 @@ def draw_scores() -> None:
         part_table(code, rows),
         {
             "label": look.text_column("Feature", width=300),
-            "change": look.number_column("Change", "%+.3f", tip="Mean contribution, log odds"),
-            "who_came": look.number_column("Who came", "%+.3f", tip="Other peer groups"),
-            "behaviour": look.number_column("How they behave", "%+.3f"),
+            "change": look.text_column("Times the odds", is_number=True, tip=_FACTOR),
+            "who_came": look.text_column("Who came", is_number=True, tip="Other peer groups"),
+            "behaviour": look.text_column("How they behave", is_number=True),
             "psi": look.number_column("PSI", "%.3f"),
             "alerts_gained": look.number_column(
                 "Alerts made", tip="By its drift, at the bar of high"

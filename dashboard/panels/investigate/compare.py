@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard import explainer
 from dashboard.charts.trend import score_days, trend_alt
-from dashboard.charts.waterfall import LOG_ODDS, POINTS, waterfall, waterfall_alt
+from dashboard.charts.waterfall import ODDS, POINTS, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.nearby import read_nearby
 from dashboard.panels.investigate.families import NO_MODEL
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import data_version, read
@@ -60,8 +61,7 @@ def compare_panel(entity: EntityRef, head: HeaderView) -> None:
 
 
 def _trend(entity: EntityRef) -> pl.DataFrame:
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
-    return read("pages/investigate/score_history", **who)
+    return read_nearby("pages/investigate/score_history", entity.key)
 
 
 def _since(theirs: pl.DataFrame, state: InvestigateState, other: EntityRef | None) -> date | None:
@@ -141,8 +141,8 @@ def _comparison(entity: EntityRef, other: EntityRef | None, as_of: date, since: 
         figure = waterfall(bars, look.palette(), unit=POINTS)
         look.chart(figure, alt=waterfall_alt(bars, POINTS), key=f"change-families-{key}")
     with right:
-        st.markdown("**Features that differ**, in log-odds")
-        figure = waterfall(view.bars, look.palette(), unit=LOG_ODDS)
+        st.markdown("**Features that differ**, by what they multiply the odds by")
+        figure = waterfall(view.bars, look.palette(), unit=ODDS)
         look.chart(figure, alt=waterfall_alt(view.bars), key=f"change-features-{key}")
     _table(view, names, key)
 
@@ -154,7 +154,7 @@ def _table(view: CompareView, names: tuple[str, str], key: str) -> None:
             "label": look.text_column("Feature", width=300),
             "first": look.text_column(names[0], width=150, is_number=True),
             "last": look.text_column(names[1], width=150, is_number=True),
-            "contribution": look.number_column("Log-odds", "%+.2f", width=90),
+            "contribution": look.text_column("Times the odds", width=110, is_number=True),
         },
         alt="What differs, strongest first",
         key=f"change-table-{key}",

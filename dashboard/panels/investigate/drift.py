@@ -18,12 +18,13 @@ from dashboard.charts.metric import Around
 from dashboard.charts.small_multiples import LINE, multiples_alt, small_multiples
 from dashboard.charts.trend import drift_chart, trend_alt
 from dashboard.components import address, look
+from dashboard.components.board import board
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
-from dashboard.panels.investigate.facts import draw_rows
+from dashboard.panels.investigate.facts import table_of_rows
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.clocks import Clocks
@@ -226,7 +227,7 @@ def _chosen_days(
         until=span[1],
         limit=MOST_ROWS,
     )
-    draw_rows(entity, rows, metric.event, slot=f"drift-{entity.key}-{metric.code}-{span}")
+    board([table_of_rows(entity, rows, metric.event)], key="drift.rows")
 
 
 def _span(days: pl.DataFrame) -> tuple[date, date] | None:

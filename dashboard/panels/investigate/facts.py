@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.components import address, look, scope
+from dashboard.components import address, scope
+from dashboard.components.board import Cards, Column, Table, board
 from dashboard.components.boundary import panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.kpi_tiles import kpi_tiles
-from dashboard.components.links import page_link
-from dashboard.components.open_column import name_column
+from dashboard.components.nearby import read_nearby
 from dashboard.components.unavailable import known_metrics
 from dashboard.errors import TableMissing
-from dashboard.store import data_version, read
-from dashboard.text import md_escape, plural
+from dashboard.store import read
+from dashboard.text import MISSING, money
 from dashboard.view_models.drift import METRICS
 from dashboard.view_models.fact_rows import RowsView
-from dashboard.view_models.related import related_groups, tied_group
+from dashboard.view_models.related import related_groups, sibling_group
 from dashboard.view_models.subject_facts import (
     HELD,
     LONG,
@@ -37,6 +37,7 @@ from dashboard.view_models.subject_facts import (
 
 if TYPE_CHECKING:
     from dashboard.state import EntityRef
+    from dashboard.view_models.drift import Metric
     from dashboard.view_models.header import HeaderView
     from dashboard.view_models.related import RelatedGroup
 
@@ -68,12 +69,8 @@ def facts_panel(entity: EntityRef, head: HeaderView) -> None:
     chosen = st.query_params.get("fact", "")
     chosen = chosen if chosen in codes else codes[0]
     kpi_tiles(tiles_of(facts, days, held, chosen), key="facts.tiles", on_choose=_choose, in_row=4)
-    rows, both = st.columns(2, gap="medium")
-    with rows:
-        _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
-    with both:
-        _both_spans(entity, facts)
-    _related(who)
+    rows = _rows(entity, next(one for one in facts if one.metric.code == chosen), days)
+    board([rows, _both_spans(facts)], _related(entity), key="facts.board")
 
 
 def _choose(code: str) -> None:
@@ -87,16 +84,15 @@ def _held(who: dict[str, str]) -> dict[str, Any] | None:
     return None
 
 
-def _rows(entity: EntityRef, fact: SubjectFact, days: pl.DataFrame) -> None:
+def _rows(entity: EntityRef, fact: SubjectFact, days: pl.DataFrame) -> Table:
     """The rows of the last week of the chosen figure; those that make the number first."""
     metric = fact.metric
     own = days.filter("is_mature") if metric.is_cohort else days
     week = (own if own.height else days)["day"].tail(fact.days).to_list()
     since, until = week[0], week[-1]
-    st.markdown(f"**{md_escape(metric.label)}**, {since:%-d %b} to {until:%-d %b}")
+    more = f", {since:%-d %b} to {until:%-d %b}"
     if not metric.event:
-        _daily(entity, fact, own)
-        return
+        return _daily(metric, own, more)
     rows = read(
         "pages/investigate/day_events",
         entity_type=entity.entity_type,
@@ -107,103 +103,80 @@ def _rows(entity: EntityRef, fact: SubjectFact, days: pl.DataFrame) -> None:
         until=until,
         limit=MOST_ROWS,
     )
-    draw_rows(entity, rows, metric.event, slot=f"facts-{entity.key}-{metric.code}")
+    return table_of_rows(entity, rows, metric.event, (metric.label, more))
 
 
-def draw_rows(entity: EntityRef, rows: pl.DataFrame, event: str, *, slot: str) -> None:
+def table_of_rows(
+    entity: EntityRef, rows: pl.DataFrame, event: str, heading: tuple[str, str] = ("", "")
+) -> Table:
     """Rows of `pages/investigate/day_events`, with names that lead on."""
     view = RowsView.of(entity.entity_type, rows, event)
-    st.caption(md_escape(view.caption))
-    if view.table.is_empty():
-        return
-    key = f"{slot}-{data_version()}-{hash(tuple(view.table['order_id']))}"
+    cells = view.table
+    days = [f"{day:%-d %b}" for day in cells["day"]]
+    columns = [Column("Day", days, [f"{day}" for day in cells["day"]], width=62)]
+    if not view.all_count:
+        counts = cells["counts"].to_list()
+        ticks = ["✓" if one else "" for one in counts]
+        columns.append(Column("Counts", ticks, [int(one) for one in counts], width=64))
     other = "Shop" if entity.entity_type == "buyer" else "Buyer"
-    columns = {
-        "day": st.column_config.DateColumn("Day", format="D MMM", width=58),
-        **(
-            {}
-            if view.all_count
-            else {"counts": st.column_config.CheckboxColumn("Counts", width=52)}
-        ),
-        "other": name_column(other, key, view.others, width=122),
-        **(
-            {}
-            if entity.entity_type == "product"
-            else {"product": name_column("Listing", key, view.products, width=130)}
-        ),
-        **(
-            {"rating": look.number_column("Stars", look.WHOLE, width=50)}
-            if event == "review"
-            else {"amount_usd": look.money_column("Amount", whole=False, width=76)}
-        ),
-    }
-    look.table(view.table, columns, alt=view.caption, key=key, most_rows=9)
+    columns.append(Column(other, cells["other"].to_list(), keys=view.others))
+    if entity.entity_type != "product":
+        columns.append(Column("Listing", cells["product"].to_list(), keys=view.products))
+    columns.append(_amounts(cells, event))
+    return Table(*heading, caption=view.caption, columns=columns, alt=view.caption)
 
 
-def _daily(entity: EntityRef, fact: SubjectFact, days: pl.DataFrame) -> None:
+def _amounts(cells: pl.DataFrame, event: str) -> Column:
+    """Stars of a review, else money to the minor unit."""
+    name, label = ("rating", "Stars") if event == "review" else ("amount_usd", "Amount")
+    values = cells[name].to_list()
+    said = [MISSING if one is None else str(one) for one in values]
+    if name == "amount_usd":
+        said = [money(one, compact=False) for one in values]
+    return Column(label, said, values, width=92, is_number=True)
+
+
+def _daily(metric: Metric, days: pl.DataFrame, more: str) -> Table:
     """Of what no order makes: the days themselves."""
-    metric = fact.metric
-    week = days.select("day", pl.col(metric.numerator).cast(pl.Float64).alias("value")).tail(SHORT)
-    look.table(
-        week.reverse(),
-        {
-            "day": st.column_config.DateColumn("Day", format="D MMM", width=80),
-            "value": look.number_column(metric.label, look.WHOLE, width=140),
-        },
-        alt=f"{metric.label} of the last {SHORT} days",
-        key=f"facts-{data_version()}-{entity.key}-{metric.code}-days",
-        most_rows=9,
-    )
+    week = days.select("day", pl.col(metric.numerator).cast(pl.Float64).alias("value"))
+    rows = week.tail(SHORT).reverse()
+    values = rows["value"].to_list()
+    said = [MISSING if one is None else f"{one:,.10g}" for one in values]
+    columns = [
+        Column("Day", [f"{day:%-d %b}" for day in rows["day"]], [f"{day}" for day in rows["day"]]),
+        Column(metric.label, said, values, is_number=True),
+    ]
+    alt = f"{metric.label} of the last {SHORT} days"
+    return Table(metric.label, more, caption="", columns=columns, alt=alt)
 
 
-def _both_spans(entity: EntityRef, facts: list[SubjectFact]) -> None:
-    st.markdown(f"**Last {SHORT} days beside the {LONG} before**")
-    look.table(
-        table_of(facts),
-        {
-            "label": look.text_column("", width=196),
-            "short": look.text_column("Week", width=58, is_number=True),
-            "long": look.text_column("Usual", width=60, is_number=True, tip=_USUAL),
-            "ratio": look.number_column("Ratio", "%.2g×", width=56),
-            "peers": look.text_column("Middle peer", width=78, is_number=True, tip=_PEER),
-        },
-        alt=f"Each figure over {SHORT} days, over {LONG} days before, and among peers",
-        key=f"facts-both-{data_version()}-{entity.key}",
-        most_rows=10,
-    )
-    said = reasons_of(facts)
-    if said:
-        st.caption(md_escape(said))
+def _both_spans(facts: list[SubjectFact]) -> Table:
+    rows = table_of(facts)
+    ratios = rows["ratio"].to_list()
+    times = [MISSING if one is None else f"{one:.2g}×" for one in ratios]
+    columns = [
+        Column("Figure", rows["label"].to_list()),
+        Column("Week", rows["short"].to_list(), width=60, is_number=True),
+        Column("Usual", rows["long"].to_list(), width=64, is_number=True, tip=_USUAL),
+        Column("Ratio", times, ratios, width=66, is_number=True),
+        Column("Middle peer", rows["peers"].to_list(), width=96, is_number=True, tip=_PEER),
+    ]
+    alt = f"Each figure over {SHORT} days, over {LONG} days before, and among peers"
+    title = f"Last {SHORT} days beside the {LONG} before"
+    return Table(title, "", "", columns, alt, most_rows=10, note=reasons_of(facts))
 
 
 _USUAL = f"The {LONG} days before, as a week of them"
 _PEER = f"Of its active peers, a week of the last {PEER_DAYS} days"
 
 
-def _related(who: dict[str, str]) -> None:
-    """Whom it dealt with in ninety days, a card for each kind, and whom it shares things with."""
+def _related(entity: EntityRef) -> Cards:
+    """Whom it dealt with in ninety days, a card for each kind, after its siblings."""
     groups: list[RelatedGroup] = []
-    markets = scope.markets([])
+    limits = {"markets": scope.markets([]), "most": RELATED}
     with suppress(TableMissing):
-        key = f"{who['entity_type']}:{who['entity_id']}"
-        near = read("pages/graph/neighbour_nodes", node_key=key, shown=[], limit=RELATED)
-        tied = tied_group(near, markets)
-        groups += [tied] if tied else []
+        siblings = sibling_group(read_nearby("pages/investigate/siblings", entity.key, **limits))
+        groups += [siblings] if siblings else []
     with suppress(TableMissing):
-        rows = read("pages/investigate/related", **who, markets=markets, most=RELATED)
-        groups += related_groups(rows)
-    if not groups:
-        return
-    st.markdown("**Whom it dealt with, 90 days**")
-    for place, group in zip(st.columns(len(groups), gap="small"), groups, strict=True):
-        with place, st.container(border=True, gap="xsmall"):
-            _card(group)
-
-
-def _card(group: RelatedGroup) -> None:
-    more = f" :gray[{plural(group.others, 'in all', 'in all')}]"
-    st.markdown(f"**{group.title}**{more}")
-    for one in group.subjects:
-        with st.container(gap=None):
-            page_link(md_escape(one.name), "investigate", {"entity": one.key})
-            st.caption(f"{md_escape(one.said)} {one.badge}")
+        groups += related_groups(read_nearby("pages/investigate/related", entity.key, **limits))
+    return Cards("Whom it dealt with, 90 days", groups)

@@ -8,14 +8,15 @@ import polars as pl
 import streamlit as st
 
 from dashboard import theme
-from dashboard.charts.trend import score_line, trend_alt
+from dashboard.charts.trend import trend_alt
 from dashboard.components import look
 from dashboard.components.earlier import draw_earlier, earlier_of
-from dashboard.components.links import go, page_link
+from dashboard.components.links import page_link, turn_to
+from dashboard.components.nearby import nearby, read_nearby
 from dashboard.components.queue_address import MARK, kept_params, way_back
+from dashboard.components.score_line import score_line
 from dashboard.components.waiting import place_of
 from dashboard.errors import TableMissing
-from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.anomaly import STATEMENT, AnomalyView
 from dashboard.view_models.header import HeaderView
@@ -28,13 +29,12 @@ if TYPE_CHECKING:
 
 def header_of(entity: EntityRef, row: pl.DataFrame, priority: PriorityView) -> HeaderView:
     """The head's view model; a database without scores still has a head."""
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     return HeaderView.of(
         row,
-        _optional("pages/investigate/score", who),
-        _optional("pages/investigate/score_history", who),
-        _optional("pages/investigate/typologies", who),
-        _optional("pages/investigate/anomaly", who),
+        _optional("pages/investigate/score", entity.key),
+        _optional("pages/investigate/score_history", entity.key),
+        _optional("pages/investigate/typologies", entity.key),
+        _optional("pages/investigate/anomaly", entity.key),
         priority=priority,
     )
 
@@ -49,7 +49,7 @@ def draw_head(view: HeaderView) -> None:
             _earlier(view)
             st.markdown(f"{_badge(view)}{typology} {_facts(view)}")
             st.caption(f"{md_escape(view.entity_id)} · {md_escape(view.peer_group)}")
-            _ring(view.entity_type, view.entity_id)
+            _ring(view.entity_key)
     with middle:
         if view.anomaly:
             _anomaly(view.anomaly)
@@ -59,9 +59,9 @@ def draw_head(view: HeaderView) -> None:
         _ways(view.entity_key)
 
 
-def _ring(entity_type: str, entity_id: str) -> None:
+def _ring(entity_key: str) -> None:
     """Which ring it is part of, and the way there."""
-    rows = _optional("pages/rings/ring_of", {"entity_type": entity_type, "entity_id": entity_id})
+    rows = _optional("pages/rings/ring_of", entity_key)
     if rows.is_empty():
         return
     row = rows.row(0, named=True)
@@ -71,7 +71,7 @@ def _ring(entity_type: str, entity_id: str) -> None:
 
 def _earlier(view: HeaderView) -> None:
     """What was said of it before, right below its name; nothing of whom nobody has judged."""
-    earlier = earlier_of([view.entity_key]).get(view.entity_key)
+    earlier = earlier_of(nearby(view.entity_key)).get(view.entity_key)
     if earlier is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -106,9 +106,12 @@ def _score(view: HeaderView) -> None:
     with line:
         if len(view.trend) > 1:
             colours = look.palette()
-            figure = score_line(view.trend, colours, colour=colours.band(view.band))
-            alt = trend_alt(view.trend, "Score", "score")
-            look.chart(figure, alt=alt, key=f"trend-{view.entity_key}")
+            score_line(
+                view.trend,
+                colour=colours.band(view.band),
+                alt=trend_alt(view.trend, "Score", "score"),
+                key=f"trend-{view.entity_key}",
+            )
     facts = (view.sources, view.place, view.change if len(view.trend) else "")
     st.caption(" · ".join(md_escape(fact) for fact in facts if fact))
 
@@ -136,13 +139,13 @@ def _step(label: str, key: str, target: tuple[str, str] | None) -> None:
         key=f"investigate.{label.lower()}",
         shortcut=key,
         disabled=target is None,
-        on_click=go,
-        args=("investigate", {"entity": entity_key, **kept_params(), MARK: case_id}),
+        on_click=turn_to,
+        args=({"entity": entity_key, **kept_params(), MARK: case_id},),
     )
 
 
-def _optional(name: str, who: dict[str, str]) -> pl.DataFrame:
+def _optional(name: str, entity_key: str) -> pl.DataFrame:
     try:
-        return read(name, **who)
+        return read_nearby(name, entity_key)
     except TableMissing:
         return pl.DataFrame()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.components.links import page_link
+from dashboard.components.nearby import read_nearby
 from dashboard.errors import TableMissing
-from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.header import PriorityView
 
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 def priority_of(entity: EntityRef) -> PriorityView:
     """The priority's view model; no terms where the database has no alerts."""
-    who = {"entity_type": entity.entity_type, "entity_id": entity.entity_id}
     try:
-        terms = read("pages/investigate/priority_terms", **who)
-        return PriorityView.of(terms, read("pages/investigate/harms", **who))
+        terms = read_nearby("pages/investigate/priority_terms", entity.key)
+        return PriorityView.of(terms, read_nearby("pages/investigate/harms", entity.key))
     except TableMissing as missing:
         return PriorityView(problem=missing.message)
 

@@ -10,6 +10,7 @@ from dashboard.components import address, scope
 from dashboard.components.assignments import moved
 from dashboard.components.graph_panel import draw_members
 from dashboard.components.links import page_link
+from dashboard.components.nearby import read_nearby
 from dashboard.errors import TableMissing
 from dashboard.store import read
 from dashboard.text import md_escape
@@ -25,9 +26,7 @@ PARAM = "around"
 def ring_first(entity: EntityRef) -> bool:
     """Draw the ring of `entity`; False = it is in none, or what is around it was asked for."""
     try:
-        rows = read(
-            "pages/rings/ring_of", entity_type=entity.entity_type, entity_id=entity.entity_id
-        )
+        rows = read_nearby("pages/rings/ring_of", entity.key)
     except TableMissing:
         return False
     if rows.is_empty():

@@ -13,7 +13,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import explainer
-from dashboard.charts.waterfall import LOG_ODDS, waterfall, waterfall_alt
+from dashboard.charts.waterfall import ODDS, waterfall, waterfall_alt
 from dashboard.components import address, look
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
@@ -27,7 +27,7 @@ from dashboard.panels.investigate.schemes import draw_signals
 from dashboard.panels.investigate.service import service_panel
 from dashboard.state import EntityRef, InvestigateState
 from dashboard.store import read
-from dashboard.text import md_escape, signed
+from dashboard.text import md_escape
 from dashboard.view_models import words
 from dashboard.view_models.why import Reason, WhyView, unexplained
 from pipeline.explaining.lifts import sharpest
@@ -40,6 +40,10 @@ if TYPE_CHECKING:
 
 BESIDE_PIXELS = 380
 """What families need to be read whole, labels and numbers; with less they stand below."""
+_FACTORS = (
+    "×2 doubles the odds, ÷2 halves them: the odds of the average entity times every factor are "
+    "the odds of this one, as its model sees them."
+)
 _LEGEND = (
     "Whiskers: nine more models, each taught by other verdicts of the same kind. Bars whose "
     "whiskers overlap in length are not ranked against each other: they share a bracket instead "
@@ -141,7 +145,9 @@ def _top(entity: EntityRef, head: HeaderView, as_of: date, family: str) -> None:
 def _features(entity: EntityRef, view: WhyView, state: InvestigateState) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute",
                       vertical_alignment="center"):  # fmt: skip
-        st.markdown("**Features**, in log-odds: they add up to the margin", help=_help(view))
+        st.markdown(
+            "**Features**, by what they multiply the odds of being bad by", help=_help(view)
+        )
         with st.container(width=320):
             choices = {"": f"All families ({view.feature_count})", **view.families}
             address.select("Family", "family", choices, state.family, is_bare=True)
@@ -161,7 +167,9 @@ def open_evidence(feature: str, opened: str) -> None:
 
 
 def _help(view: WhyView) -> str:
-    return f"{_LEGEND} {md_escape(view.peer_text)}" if view.has_whiskers else view.peer_text
+    return " ".join(
+        [_FACTORS, *([_LEGEND] if view.has_whiskers else []), md_escape(view.peer_text)]
+    )
 
 
 def _lifts(entity: EntityRef, rows: pl.DataFrame) -> pl.DataFrame | None:
@@ -190,8 +198,8 @@ def _arguments(view: WhyView, opened: str) -> None:
 def _reason(reason: Reason, *, is_open: bool) -> None:
     colour = "red" if reason.contribution > 0 else "blue"
     with st.container(horizontal=True, vertical_alignment="top", gap="xsmall", wrap=False):
-        with st.container(width=46):
-            st.markdown(f":{colour}[{signed(reason.contribution, LOG_ODDS.digits)}]")
+        with st.container(width=52):
+            st.markdown(f":{colour}[{ODDS.step(reason.contribution)}]")
         with st.container(width="stretch", gap=None):
             st.markdown(md_escape(reason.sentence))
             if reason.lift:

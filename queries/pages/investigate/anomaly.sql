@@ -1,9 +1,9 @@
--- Whether one entity is unusual in a way that nobody has judged yet.
+-- Whether some entities are unusual in a way that nobody has judged yet.
 --
--- grain:   entity_type, entity_id
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: entity_type  varchar
+-- grain:   entity_key
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key   varchar  type:id
+--          entity_type  varchar
 --          entity_id    varchar
 --          anomaly      double   0..1; no probability
 --          rank         bigint   1 = the most unusual of its kind
@@ -14,26 +14,39 @@
 --          reason_2_z   double
 --          reason_3     varchar
 --          reason_3_z   double
+with asked as (
+    select
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+)
+
 select
-    entity_type,
-    entity_id,
-    cast(anomaly as double) as anomaly,
-    cast(rank as bigint) as rank,
-    is_surfaced
+    k.entity_key,
+    o.entity_type,
+    o.entity_id,
+    cast(o.anomaly as double) as anomaly,
+    cast(o.rank as bigint) as rank,
+    o.is_surfaced
     and not exists (
         select 1
         from alerts.alerts as a
         where
-            a.entity_type = $entity_type
-            and a.entity_id = $entity_id
+            a.entity_type = o.entity_type
+            and a.entity_id = o.entity_id
             and a.lane <> 'unproven'
     ) as is_surfaced,
-    reason_1,
-    cast(reason_1_z as double) as reason_1_z,
-    reason_2,
-    cast(reason_2_z as double) as reason_2_z,
-    reason_3,
-    cast(reason_3_z as double) as reason_3_z
-from scores.anomalies
-where entity_type = $entity_type and entity_id = $entity_id
-qualify as_of = max(as_of) over ()
+    o.reason_1,
+    cast(o.reason_1_z as double) as reason_1_z,
+    o.reason_2,
+    cast(o.reason_2_z as double) as reason_2_z,
+    o.reason_3,
+    cast(o.reason_3_z as double) as reason_3_z
+from asked as k
+inner join scores.anomalies as o
+    on k.entity_type = o.entity_type and k.entity_id = o.entity_id
+qualify o.as_of = max(o.as_of) over (partition by k.entity_key)
+order by k.entity_key asc nulls last

@@ -1,9 +1,9 @@
--- What one subject does beyond taking money: what is counted, at which price and why.
+-- What some subjects do beyond taking money: what is counted, at which price and why.
 --
--- grain:   kind, event
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: kind           varchar  what is harmed: rank, reviews, traffic, buyers or leak
+-- grain:   entity_key, kind, event
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key     varchar  type:id
+--          kind           varchar  what is harmed: rank, reviews, traffic, buyers or leak
 --          event          varchar  what is counted
 --          events         double   of 30 days, each shared by the suspects it has
 --          price_usd      double   USD an event
@@ -13,7 +13,18 @@
 --          harm_low_usd   double
 --          harm_high_usd  double
 --          source         varchar  where price and range come from
+with asked as (
+    select
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+)
+
 select
+    k.entity_key,
     h.kind,
     h.event,
     cast(h.events as double) as events,
@@ -24,7 +35,9 @@ select
     cast(h.harm_low_usd as double) as harm_low_usd,
     cast(h.harm_high_usd as double) as harm_high_usd,
     p.source
-from alerts.harms as h
+from asked as k
+inner join alerts.harms as h
+    on k.entity_type = h.entity_type and k.entity_id = h.entity_id
 inner join alerts.candidates as a
     on h.entity_type = a.entity_type and h.entity_id = a.entity_id
 inner join scores.pack_harms as p
@@ -33,5 +46,7 @@ inner join scores.pack_harms as p
         and a.typology = p.typology
         and h.kind = p.kind
         and h.event = p.event
-where h.entity_type = $entity_type and h.entity_id = $entity_id
-order by harm_usd desc nulls last, h.event asc nulls last
+order by
+    k.entity_key asc nulls last,
+    harm_usd desc nulls last,
+    h.event asc nulls last

@@ -1,9 +1,9 @@
--- The terms behind the priority of one entity's alerts, best alert first.
+-- The terms behind the priority of some entities' alerts, best alert of each first.
 --
 -- grain:   alert_id
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: alert_id                 varchar
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key               varchar  type:id
+--          alert_id                 varchar
 --          lane                     varchar  score | signals
 --          typology                 varchar
 --          opened_on                date
@@ -49,7 +49,18 @@
 --          judged_on                date
 --          reopened_by              varchar  behaviour | typology | band
 --          reopened_on              date
+with asked as (
+    select
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+)
+
 select
+    k.entity_key,
     a.alert_id,
     a.lane,
     a.typology,
@@ -96,12 +107,14 @@ select
     a.judged_on,
     a.reopened_by,
     a.reopened_on
-from alerts.alerts as a
+from asked as k
+inner join alerts.alerts as a
+    on k.entity_type = a.entity_type and k.entity_id = a.entity_id
 cross join meta.build as b
 left join scores.signal_outcomes as o
     on a.entity_type = o.entity_type and a.typology = o.typology
-where
-    a.entity_type = $entity_type
-    and a.entity_id = $entity_id
-    and a.lane <> 'unproven'
-order by a.priority desc nulls last, a.alert_id asc nulls last
+where a.lane <> 'unproven'
+order by
+    k.entity_key asc nulls last,
+    a.priority desc nulls last,
+    a.alert_id asc nulls last

@@ -1,11 +1,11 @@
--- Whom one subject dealt with in the last 90 days: of each kind those with the most orders.
+-- Whom some subjects dealt with in 90 days: of each kind those with the most orders.
 --
--- grain:   entity_type, entity_id
--- params:  entity_type  varchar
---          entity_id    varchar
---          markets      varchar[]  of whom is named; empty = every
---          most         bigint     of each kind
--- returns: entity_type  varchar
+-- grain:   entity_key, entity_type, entity_id
+-- params:  keys     varchar[]  list of type:id
+--          markets  varchar[]  of whom is named; empty = every
+--          most     bigint     of each kind
+-- returns: entity_key   varchar  type:id of the subject
+--          entity_type  varchar
 --          entity_id    varchar
 --          name         varchar  as typed: hostile until escaped
 --          market       varchar
@@ -14,66 +14,70 @@
 --          share        double   of the subject's orders in these days
 --          score_band   varchar  null = not scored
 --          others       bigint   of this kind in these markets
-with sales as (
+with asked as (
     select
-        o.merchant_id,
-        o.product_id,
-        o.creator_id,
-        o.buyer_id,
-        o.live_session_id,
-        o.gmv_usd,
-        count(*) over () as all_orders
-    from metrics.order_outcomes as o
-    cross join meta.build as b
-    where
-        o.day >= b.as_of - 90
-        and case $entity_type
-            when 'merchant' then o.merchant_id
-            when 'creator' then o.creator_id
-            when 'product' then o.product_id
-            when 'buyer' then o.buyer_id
-            when 'live_session' then o.live_session_id
-        end = $entity_id
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
 ),
 
-parties as (
+sales as (
     select
-        gmv_usd,
-        all_orders,
+        k.entity_key,
+        k.entity_type as own_type,
+        o.gmv_usd,
+        count(*) over (partition by k.entity_key) as all_orders,
         unnest([
-            { 'kind': 'merchant', 'id': merchant_id },
-            { 'kind': 'product', 'id': product_id },
-            { 'kind': 'creator', 'id': creator_id },
-            { 'kind': 'live_session', 'id': live_session_id },
-            { 'kind': 'buyer', 'id': buyer_id }
+            { 'kind': 'merchant', 'id': o.merchant_id },
+            { 'kind': 'product', 'id': o.product_id },
+            { 'kind': 'creator', 'id': o.creator_id },
+            { 'kind': 'live_session', 'id': o.live_session_id },
+            { 'kind': 'buyer', 'id': o.buyer_id }
         ]) as party
-    from sales
+    from metrics.order_outcomes as o
+    cross join meta.build as b
+    inner join asked as k
+        on
+            case k.entity_type
+                when 'merchant' then o.merchant_id
+                when 'creator' then o.creator_id
+                when 'product' then o.product_id
+                when 'buyer' then o.buyer_id
+                when 'live_session' then o.live_session_id
+            end = k.entity_id
+    where o.day >= b.as_of - 90
 ),
 
 sums as (
     select
-        party.kind as entity_type,
-        party.id as entity_id,
+        s.entity_key,
+        s.party.kind as entity_type,
+        s.party.id as entity_id,
         any_value(e.name) as name,
         any_value(e.market) as market,
         count(*) as orders,
-        cast(sum(gmv_usd) as double) as gmv_usd,
-        count(*) / any_value(all_orders) as share,
-        count(*) over (partition by party.kind) as others,
+        cast(sum(s.gmv_usd) as double) as gmv_usd,
+        count(*) / any_value(s.all_orders) as share,
+        count(*) over of_the_kind as others,
         row_number() over (
-            partition by party.kind
-            order by count(*) desc, party.id asc
+            partition by s.entity_key, s.party.kind
+            order by count(*) desc, s.party.id asc
         ) as place
-    from parties
+    from sales as s
     inner join graph.entities as e
-        on party.kind = e.entity_type and party.id = e.entity_id
+        on s.party.kind = e.entity_type and s.party.id = e.entity_id
     where
-        party.kind <> $entity_type
+        s.party.kind <> s.own_type
         and is_chosen(cast($markets as varchar[]), e.market)
-    group by party.kind, party.id
+    group by s.entity_key, s.party.kind, s.party.id
+    window of_the_kind as (partition by s.entity_key, s.party.kind)
 )
 
 select
+    s.entity_key,
     s.entity_type,
     s.entity_id,
     s.name,
@@ -87,4 +91,7 @@ from sums as s
 left join alerts.probabilities as p
     on s.entity_type = p.entity_type and s.entity_id = p.entity_id
 where s.place <= $most
-order by s.entity_type asc nulls last, s.place asc nulls last
+order by
+    s.entity_key asc nulls last,
+    s.entity_type asc nulls last,
+    s.place asc nulls last

@@ -1,9 +1,9 @@
--- How likely one entity is bad today, what that number is made of, and its place.
+-- How likely some entities are bad today, what that number is made of, and their place.
 --
--- grain:   entity_type, entity_id
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: entity_type   varchar
+-- grain:   entity_key
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key    varchar  type:id
+--          entity_type   varchar
 --          entity_id     varchar
 --          as_of         date
 --          probability   double   that it is bad, calibrated, 0..1
@@ -16,28 +16,46 @@
 --          cleared_on    date     day of the clearing that lowers it; null = none
 --          place         bigint   1 = highest probability of its type
 --          scored_count  bigint   entities of its type with a probability
-with probability_ranks as (
+with asked as (
+    select
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+),
+
+probability_ranks as (
     select
         *,
-        rank() over (order by probability desc nulls last) as place,
-        count(*) over () as scored_count
+        rank() over of_its_type as place,
+        count(*) over (partition by entity_type) as scored_count
     from alerts.probabilities
-    where entity_type = $entity_type
+    where
+        entity_type in (select a.entity_type from asked as a)
+    window of_its_type as (
+        partition by entity_type
+        order by probability desc nulls last
+    )
 )
 
 select
-    entity_type,
-    entity_id,
-    as_of,
-    cast(probability as double) as probability,
-    cast(score as double) as score,
-    cast(signal_share as double) as signal_share,
-    cast(strength as double) as strength,
-    typology,
-    model_band,
-    score_band,
-    cast(cleared_on as date) as cleared_on,
-    cast(place as bigint) as place,
-    cast(scored_count as bigint) as scored_count
-from probability_ranks
-where entity_id = $entity_id
+    k.entity_key,
+    p.entity_type,
+    p.entity_id,
+    p.as_of,
+    cast(p.probability as double) as probability,
+    cast(p.score as double) as score,
+    cast(p.signal_share as double) as signal_share,
+    cast(p.strength as double) as strength,
+    p.typology,
+    p.model_band,
+    p.score_band,
+    cast(p.cleared_on as date) as cleared_on,
+    cast(p.place as bigint) as place,
+    cast(p.scored_count as bigint) as scored_count
+from asked as k
+inner join probability_ranks as p
+    on k.entity_type = p.entity_type and k.entity_id = p.entity_id
+order by k.entity_key asc nulls last

@@ -1,76 +1,104 @@
--- How the score of one entity moved, oldest first, as each build said on its day.
+-- How the scores of some entities moved, oldest first, as each build said on its day.
 --
 -- basis `then`: the last build of that day said so. `low`: that build scored its type
 -- and kept no row of it, so it was Low; the score is not known. `rescored`: no build
 -- of that day is kept, and today's model was put to what was known then. `handed`:
 -- the same of a type whose scores were handed over, as their file has that day.
 --
--- grain:   as_of
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: as_of       date
+-- grain:   entity_key, as_of
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key  varchar  type:id
+--          as_of       date
 --          score       double   calibrated, 0..1; null where basis is low
 --          score_band  varchar
 --          basis       varchar  then | low | rescored | handed
-with own_scores as (
+with asked as (
     select
-        as_of,
-        score,
-        score_band,
-        as_of = max(as_of) over () as is_latest
-    from scores.scores
-    where entity_type = $entity_type and entity_id = $entity_id
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+),
+
+own_scores as (
+    select
+        k.entity_key,
+        k.entity_type,
+        s.as_of,
+        s.score,
+        s.score_band,
+        s.as_of = max(s.as_of) over (partition by k.entity_key) as is_latest
+    from asked as k
+    inner join scores.scores as s
+        on k.entity_type = s.entity_type and k.entity_id = s.entity_id
 ),
 
 built_days as (
     select
+        entity_type,
         as_of,
         max(build_number) as build_number
     from scores.history_builds
-    where entity_type = $entity_type and scored > 0
-    group by as_of
+    where scored > 0
+    group by entity_type, as_of
 ),
 
 kept_scores as (
     select
+        k.entity_key,
+        k.entity_type,
         d.as_of,
         h.score,
         h.score_band
-    from built_days as d
+    from asked as k
     inner join scores.history as h
-        on d.as_of = h.as_of and d.build_number = h.build_number
-    where
-        h.entity_type = $entity_type
-        and h.entity_id = $entity_id
-        and h.score is not null
+        on k.entity_type = h.entity_type and k.entity_id = h.entity_id
+    inner join built_days as d
+        on
+            h.entity_type = d.entity_type
+            and h.as_of = d.as_of
+            and h.build_number = d.build_number
+    where h.score is not null
 ),
 
-origins as (
-    select count(*) > 0 as is_handed_over
-    from scores.models
-    where entity_type = $entity_type and calibrated_on = 'handed over'
-),
-
-days as (
+both_scores as (
     select
+        coalesce(s.entity_key, k.entity_key) as entity_key,
+        coalesce(s.entity_type, k.entity_type) as entity_type,
         coalesce(s.as_of, k.as_of) as as_of,
         s.score,
         s.score_band,
         k.score as kept_score,
         k.score_band as kept_band,
+        k.as_of is not null or s.is_latest as is_then
+    from own_scores as s
+    full outer join kept_scores as k
+        on s.entity_key = k.entity_key and s.as_of = k.as_of
+),
+
+days as (
+    select
+        b.* exclude (is_then),
         case
-            when k.as_of is not null or s.is_latest then 'then'
+            when b.is_then then 'then'
             when d.as_of is not null then 'low'
-            when o.is_handed_over then 'handed'
+            when
+                b.entity_type in (
+                    select m.entity_type
+                    from scores.models as m
+                    where m.calibrated_on = 'handed over'
+                ) then 'handed'
             else 'rescored'
         end as basis
-    from own_scores as s
-    full outer join kept_scores as k on s.as_of = k.as_of
-    left join built_days as d on s.as_of = d.as_of
-    cross join origins as o
+    from both_scores as b
+    left join built_days as d
+        on b.entity_type = d.entity_type and b.as_of = d.as_of
 )
 
 select
+    entity_key,
     as_of,
     cast(
         case
@@ -84,4 +112,4 @@ select
     end as score_band,
     basis
 from days
-order by as_of asc nulls last
+order by entity_key asc nulls last, as_of asc nulls last

@@ -1,19 +1,32 @@
--- How strongly each known scheme fits one entity, the one it is taken for first.
+-- How strongly each known scheme fits some entities, the one each is taken for first.
 --
--- grain:   typology
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: typology    varchar  pack code
+-- grain:   entity_key, typology
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key  varchar  type:id
+--          typology    varchar  pack code
 --          strength    double   0..1
 --          is_primary  boolean
+with asked as (
+    select
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+)
+
 select
-    typology,
-    cast(strength as double) as strength,
-    is_primary
-from scores.typologies
-where entity_type = $entity_type and entity_id = $entity_id
-qualify as_of = max(as_of) over ()
+    k.entity_key,
+    t.typology,
+    cast(t.strength as double) as strength,
+    t.is_primary
+from asked as k
+inner join scores.typologies as t
+    on k.entity_type = t.entity_type and k.entity_id = t.entity_id
+qualify t.as_of = max(t.as_of) over (partition by k.entity_key)
 order by
+    k.entity_key asc nulls last,
     is_primary desc nulls last,
     strength desc nulls last,
     typology asc nulls last

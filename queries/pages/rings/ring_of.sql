@@ -1,9 +1,9 @@
--- The ring that one subject is part of, if any.
+-- The rings that some subjects are part of.
 --
--- grain:   entity_type, entity_id
--- params:  entity_type  varchar
---          entity_id    varchar
--- returns: entity_type    varchar
+-- grain:   entity_key
+-- params:  keys  varchar[]  list of type:id
+-- returns: entity_key     varchar  type:id
+--          entity_type    varchar
 --          entity_id      varchar
 --          role           varchar
 --          ring_id        varchar
@@ -16,7 +16,18 @@
 --          room_count     bigint
 --          victim_count   bigint
 --          alert_count    bigint
+with asked as (
+    select
+        k.entity_key,
+        split_part(k.entity_key, ':', 1) as entity_type,
+        substr(k.entity_key, strpos(k.entity_key, ':') + 1) as entity_id
+    from (
+        select distinct unnest(cast($keys as varchar[])) as entity_key
+    ) as k
+)
+
 select
+    k.entity_key,
     m.entity_type,
     m.entity_id,
     m.role,
@@ -30,6 +41,8 @@ select
     r.room_count,
     r.victim_count,
     r.alert_count
-from rings.members as m
+from asked as k
+inner join rings.members as m
+    on k.entity_type = m.entity_type and k.entity_id = m.entity_id
 inner join rings.rings as r on m.ring_id = r.ring_id
-where m.entity_type = $entity_type and m.entity_id = $entity_id
+order by k.entity_key asc nulls last

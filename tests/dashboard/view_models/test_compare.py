@@ -29,7 +29,7 @@ def test_a_comparison_shows_only_what_changed() -> None:
     assert view.family_bars["label"].to_list() == ["then", "Refunds", "now"]
     assert view.family_bars["end"][-1] == pytest.approx(0.5)
     assert view.bars["end"][-1] == pytest.approx(0.5)
-    assert view.table.row(0) == ("Refund requests per 100 orders, 30 days", "10.0", "–", 1.5)
+    assert view.table.row(0) == ("Refund requests per 100 orders, 30 days", "10.0", "–", "×4.5")
     assert view.sentence.startswith("One finding differs")
     assert "0.200 to 0.500 (+0.300)" in view.sentence
 

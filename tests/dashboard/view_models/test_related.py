@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboard.view_models.related import related_groups, tied_group
+from dashboard.view_models.related import related_groups, sibling_group
 from tests.dashboard import tiny_database as tiny
 
 
@@ -28,15 +28,25 @@ def test_only_a_band_that_says_something_is_a_badge() -> None:
     """Nearly everybody is low."""
     rows = [_row(score_band=band, entity_id=band) for band in ("LOW", "CRIT")]
     low, critical = related_groups(pl.DataFrame(rows))[0].subjects
-    assert (low.badge, critical.badge != "") == ("", True)
+    assert (low.band, critical.band, critical.tone) == ("", "Critical", "red")
 
 
-def test_ties_to_other_markets_are_not_named() -> None:
-    """To a viewer of one market there is nobody."""
-    row = _row(node_key="merchant:mer_9", entity_type="merchant", weight=1.0, hidden_count=3)
-    rows = pl.DataFrame([{**row, "name": tiny.HOSTILE}])
-    assert tied_group(rows, ["SG"]) is None
-    group = tied_group(rows, [])
+def test_a_sibling_says_what_it_shares() -> None:
+    """The kinds of identifiers in words; a hostile name on one line; how many there are in all."""
+    row = {
+        "sibling_key": "merchant:mer_9",
+        "entity_type": "merchant",
+        "entity_id": "mer_9",
+        "name": tiny.HOSTILE,
+        "relations": ["bank_account", "device"],
+        "score_band": "HIGH",
+        "others": 3,
+    }
+    group = sibling_group(pl.DataFrame([row]))
     assert group is not None
-    assert (group.others, group.subjects[0].said) == (3, "Shop")
-    assert "\n" not in group.subjects[0].name
+    (one,) = group.subjects
+    assert (group.title, group.others, one.key) == ("Siblings", 3, "merchant:mer_9")
+    assert one.said == "Shop, same bank account and same device"
+    assert (one.band, one.tone) == ("High", "orange")
+    assert "\n" not in one.name
+    assert sibling_group(pl.DataFrame([row]).clear()) is None

@@ -23,7 +23,7 @@ WHOLE = {
 def test_a_drift_that_decides_is_counted() -> None:
     """Alerts, hours and money of what drifted."""
     said = sentence(WHOLE)
-    assert "+0.200 log odds, 1 Sep – 29 Sep: +0.050 by who came, +0.150" in said
+    assert "Odds on average ×1.221, 1 Sep – 29 Sep: ×1.051 by who came, ×1.162 by how" in said
     assert "makes 4 of 163 alerts and hides 0: 1.4 hours of review" in said
 
 

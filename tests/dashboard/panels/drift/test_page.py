@@ -60,5 +60,5 @@ def test_a_market_scope_hides_the_others(open_page: Open, monkeypatch: pytest.Mo
 def test_scores_say_who_came_and_what_it_decides(open_page: Open) -> None:
     """The parts of the change, and the alerts that what drifted makes and hides."""
     text = words(open_page("drift")).replace("\\", "")
-    assert "+0.050 by who came, +0.150 by how they behave" in text
+    assert "×1.051 by who came, ×1.162 by how they behave" in text
     assert "makes 2 of 9 alerts and hides 1" in text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.dashboard import tiny_database as tiny
-from tests.dashboard.harness import plain_words
+from tests.dashboard.harness import board_words, sent_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,24 +17,28 @@ if TYPE_CHECKING:
 MERCHANT = {"entity": "merchant:mer_1"}
 
 
-def _rows(app: AppTest) -> list[set[str]]:
-    return [set(one.value.columns) for one in app.dataframe]
+def _tables(app: AppTest) -> list[dict[str, Any]]:
+    return [table for one in sent_data(app) if "tables" in one for table in one["tables"]]
+
+
+def _columns(app: AppTest) -> set[str]:
+    return {column["label"] for table in _tables(app) for column in table["columns"]}
 
 
 def test_facts_come_first(open_page: Open) -> None:
     """Without a tab in the address; the old links with a feature still open their place."""
     app = open_page("investigate", MERCHANT)
     assert not app.exception
-    assert "Last 7 days beside the 90 before" in plain_words(app)
+    assert "Last 7 days beside the 90 before" in board_words(app)
     older = open_page("investigate", {**MERCHANT, "feature": "orders_30d"})
-    assert "Last 7 days beside the 90 before" not in plain_words(older)
+    assert "Last 7 days beside the 90 before" not in board_words(older)
 
 
 def test_a_figure_shows_the_rows_that_make_it(open_page: Open) -> None:
     """Two of four orders were refunded: the figure is of both, those that count stand first."""
     app = open_page("investigate", {**MERCHANT, "fact": "crowded_device_rate"})
     assert not app.exception
-    said = plain_words(app)
+    said = board_words(app)
     assert "Orders from crowded devices" in said
     assert "every one counts" in said
 
@@ -44,7 +48,7 @@ def test_every_kind_of_subject_has_facts_and_rooms_have_none(open_page: Open) ->
     for key in ("merchant:mer_1", "creator:crt_1", "product:prd_1", "buyer:buy_1"):
         app = open_page("investigate", {"entity": key})
         assert not app.exception
-        assert {"short", "long", "ratio"} <= set().union(*_rows(app)), key
+        assert {"Week", "Usual", "Ratio"} <= _columns(app), key
     room = open_page("investigate", {"entity": "live_session:liv_1"})
     assert "Facts" not in [str(option) for one in room.button_group for option in one.options]
 

@@ -1,0 +1,84 @@
+"""Pages that analysts read all day, held against the rules of WCAG by axe, in both themes."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+
+import queries
+from tests.browser.driving import wait_until_idle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from pipeline.build import Report
+    from tests.browser.conftest import ColorScheme
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js")
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+GRAVE = ("serious", "critical")
+TABS = ("facts", "why", "drift", "community", "details")
+OF_A_ROOM = ("why", "drift", "community")
+"""A live room has minutes in place of days, and no facts or details."""
+_RUN = """async (rules) => {
+    const { violations } = await axe.run(document, { runOnly: rules });
+    return violations.map(({ id, impact, nodes }) =>
+        [id, impact, nodes.slice(0, 3).map(({ target, html }) => [String(target), html])]);
+}"""
+
+
+def _grave(page: Page) -> list[Any]:
+    """Rules that the page breaks gravely, with the first places where it does."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    broken = page.evaluate(_RUN, list(RULES))
+    return [one for one in broken if one[1] in GRAVE]
+
+
+def _subject(built: Report, entity_type: str) -> str:
+    """The most urgent of its type."""
+    sql = (
+        "select entity_type || ':' || entity_id from alerts.alerts where entity_type = $kind "
+        "order by priority desc nulls last, entity_id limit 1"
+    )
+    with queries.connect(built.database) as con:
+        return str(queries.scalar(con, sql, {"kind": entity_type}))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("entity_type", ["merchant", "creator", "product", "buyer", "live_session"])
+def test_no_tab_of_a_subject_breaks_a_grave_rule(
+    built: Report,
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    entity_type: str,
+    scheme: ColorScheme,
+) -> None:
+    """Contrast, names of controls and tables, what the keyboard reaches."""
+    url, subject = app_url(built.database), _subject(built, entity_type)
+    tabs = OF_A_ROOM if entity_type == "live_session" else TABS
+    page = open_page(url, scheme)
+    broken = {}
+    for tab in tabs:
+        page.goto(f"{url}/investigate?{urlencode({'entity': subject, 'tab': tab})}")
+        wait_until_idle(page)
+        broken[tab] = _grave(page)
+    assert not any(broken.values()), broken
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["drift", "metrics"])
+def test_no_page_of_figures_breaks_a_grave_rule(
+    built: Report,
+    app_url: Callable[..., str],
+    open_page: Callable[..., Page],
+    name: str,
+    scheme: ColorScheme,
+) -> None:
+    """Drift and Metrics, as they open."""
+    page = open_page(f"{app_url(built.database)}/{name}", scheme)
+    assert _grave(page) == []
