@@ -25,6 +25,7 @@ ON_DEMAND = (
         "attribution",
         "cube",
         "sequences",
+        "content",
         "drift",
         "drift_days",
     ),
