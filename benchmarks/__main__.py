@@ -26,6 +26,7 @@ ON_DEMAND = (
         "cube",
         "sequences",
         "content",
+        "looks_like",
         "drift",
         "drift_days",
     ),

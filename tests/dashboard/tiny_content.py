@@ -1,4 +1,4 @@
-"""Texts of the tiny database that hold words of a lexicon, some of them hostile."""
+"""Texts of the tiny database that hold words of a lexicon, some hostile, and vectors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,27 @@ _WORDS = ("pa\u200by me direct", "pay me direct")
 
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
     """Rows by `schema.table`."""
-    return ({"content.passages": _passages()},)
+    return ({"content.passages": _passages(), "staging.entity_embedding": _vectors()},)
+
+
+def _vectors() -> list[dict[str, Any]]:
+    """Of three shops by one model, and by another of one that nobody is compared with."""
+    rows = [
+        ("mer_1", "clip", [1.0, 0.0]),
+        ("mer_2", "clip", [0.8, 0.6]),
+        ("mer_3", "clip", [0.0, 1.0]),
+        ("mer_3", "words", [1.0, 0.0]),
+    ]
+    return [
+        {
+            "entity_type": "merchant",
+            "entity_id": entity_id,
+            "model": model,
+            "version": "1",
+            "vector": vector,
+        }
+        for entity_id, model, vector in rows
+    ]
 
 
 def _passages() -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard.components import address, scope
-from dashboard.components.boundary import panel
+from dashboard.components.boundary import boundary, panel
 from dashboard.components.delivered import needs
 from dashboard.components.empty_state import empty_state
 from dashboard.components.links import page_link
 from dashboard.errors import TableMissing
+from dashboard.panels.investigate.looks_like import draw_looks_like
 from dashboard.store import read
 from dashboard.text import md_escape
 from dashboard.view_models.passages import PAGE_SIZE, PassagesView
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 
 @panel
 def content_panel(entity: EntityRef) -> None:
-    """The texts that concern an entity and hold words of a lexicon, newest first."""
+    """The texts that hold words of a lexicon, newest first; below them what looks like it."""
+    _passages(entity)
+    with boundary():
+        draw_looks_like(entity)
+
+
+def _passages(entity: EntityRef) -> None:
     page = address.number("texts")
     view = passages_of(entity, page)
     st.markdown("**Words beside the policy**", help=_HELP)

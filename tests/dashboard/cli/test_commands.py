@@ -26,7 +26,7 @@ COMMANDS = (
     *("serve", "doctor", "tour", "demo"),
 )
 
-UNDELIVERED = ("placeholders", "display_currency", "sequence_score")
+UNDELIVERED = ("placeholders", "display_currency", "sequence_score", "entity_embedding")
 """Tables of a marketplace's own habits and models, of which the sample has none."""
 GROUP: Any = get_command(cli.app)
 

@@ -47,6 +47,28 @@ def test_a_second_page_has_the_rest(open_page: Open) -> None:
     assert "cmt_9" not in said
 
 
+def test_what_looks_like_a_shop_stands_below(open_page: Open) -> None:
+    """Nearest first by the one model that both have; names as text, never as markup."""
+    app = content(open_page, "merchant:mer_1")
+    [table] = [one.value for one in app.dataframe if "cosine" in one.value.columns]
+    assert table["cosine"].to_list() == pytest.approx([0.8, 0.0])
+    assert table["name"].to_list()[0].startswith("<img src=x")
+    assert table["model"].to_list() == ["clip 1", "clip 1"]
+    assert "likeness" not in table.columns
+
+
+def test_without_vectors_it_says_so(open_page: Open) -> None:
+    """Of a subject without one, and of a database from before there were any."""
+    assert "No vector of it was delivered" in plain_words(content(open_page, "buyer:buy_1"))
+    older = open_page(
+        "investigate",
+        {"entity": "merchant:mer_1", "tab": "content"},
+        without=["staging.entity_embedding"],
+    )
+    assert not older.exception
+    assert "Looks like" not in plain_words(older)
+
+
 def test_whoever_wrote_nothing_has_a_sentence(open_page: Open) -> None:
     """And so has a database from before there was any."""
     app = content(open_page, "merchant:mer_2")
