@@ -60,6 +60,12 @@ def write(folder: Path, tables: dict[str, pl.DataFrame]) -> Path:
     return folder
 
 
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table as CSV can hold it: lists as text."""
+    lists = [name for name, type_ in frame.schema.items() if isinstance(type_, pl.List)]
+    return frame.with_columns(pl.Series(name, map(str, frame[name].to_list())) for name in lists)
+
+
 def _owners(table: RawTable) -> set[str]:
     """The tables that a table refers to."""
     columns = table.columns.values()
