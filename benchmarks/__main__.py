@@ -35,6 +35,8 @@ ON_DEMAND = (
         "attribution",
         "cube",
         "sequences",
+        "content",
+        "looks_like",
         "drift",
         "drift_days",
     ),

@@ -39,6 +39,7 @@ INVESTIGATE_TABS = {
     "timeline": "Timeline",
     "orders": "Orders",
     "details": "Details",
+    "content": "Content",
 }
 _IDENTIFIER = rf"(?!.*{NO_ID_CHARACTER}).{{1,{LONGEST_ID}}}"
 _ENTITY = re.compile(rf"({'|'.join(ENTITY_TYPES)}):({_IDENTIFIER})", re.DOTALL)

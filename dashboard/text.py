@@ -87,9 +87,18 @@ def plain(text: object, *, length: int = NAME_LENGTH) -> str:
 
 def md_escape(text: object, *, length: int | None = None) -> str:
     """`text` shown literally by Streamlit markdown: no link, image, colour, maths or HTML."""
-    line = name_of(text, length=length).short if length else visible(text)
+    return _literal(name_of(text, length=length).short if length else visible(text))
+
+
+def _literal(line: str) -> str:
+    """Visible text as markdown, with a backslash before every sign that markdown reads."""
     joined = _AUTOLINK.sub(lambda match: match.group(0) + _WORD_JOINER, line)
     return _MARKDOWN.sub(r"\\\1", joined)
+
+
+def md_piece(piece: str) -> str:
+    """A piece of a text, literally; unlike `md_escape` it keeps the blanks at its ends."""
+    return _literal("".join(map(_visible_character, piece)))
 
 
 def plot_text(text: object, *, length: int = NAME_LENGTH) -> str:

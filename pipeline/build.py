@@ -15,6 +15,7 @@ import duckdb
 
 import queries
 from pipeline.communities import stage as communities
+from pipeline.content import matched_texts
 from pipeline.drift import day_stage as drift_days
 from pipeline.drift import score_drift
 from pipeline.drift import stage as drift
@@ -186,6 +187,7 @@ def _run_stages(
         "drift/data_days": partial(drift_days.write, settings=order.settings.day_drift),
         "noticing": partial(noticing.write, settings=order.settings),
         "similarity/lockstep_cores": lockstep_cores.write,
+        "content/matched_texts": partial(matched_texts.write, settings=order.settings),
         "rings/rejected_links": partial(rejected_links.write, links=order.rejected_links),
         "rings/actors": partial(ring_actors.write, settings=order.settings.rings),
         "rings/members": partial(

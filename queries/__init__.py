@@ -31,6 +31,7 @@ ROOT = Path(__file__).parent
 BUILT_SCHEMAS = (
     *("staging", "graph", "facts", "days", "similarity", "population", "windows"),
     *("surroundings", "features", "metrics", "drift", "alerts", "rings", "cases", "kpis"),
+    "content",
 )
 _SHARED = (
     *("thresholds.sql", "currencies.sql", "periods.sql", "macros.sql", "chance.sql"),

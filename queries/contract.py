@@ -24,6 +24,9 @@ LONGEST_ID = 256
 NO_ID_CHARACTER = r"[\x00-\x1f\x7f]"
 """Regular expression of what no id holds: a line break or another control character."""
 
+VECTOR = "double[]"
+"""Type of a column that holds a list of numbers."""
+
 _Names = Annotated[tuple[Text, ...], TomlList, Field(description="a list of names")]
 _Flag = Annotated[bool, Field(description="true or false")]
 _Bound = Annotated[int | float | None, Field(description="a number")]
@@ -34,8 +37,8 @@ class RawColumn(FileModel):
 
     name: Text
     type: Annotated[
-        Literal["varchar", "boolean", "bigint", "double", "date", "timestamp"],
-        Field(description="one of varchar, boolean, bigint, double, date, timestamp"),
+        Literal["varchar", "boolean", "bigint", "double", "date", "timestamp", "double[]"],
+        Field(description="one of varchar, boolean, bigint, double, date, timestamp, double[]"),
     ]
     meaning: Text = ""
     unit: Text = ""

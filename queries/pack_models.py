@@ -28,6 +28,7 @@ from queries.vocabulary import (
     HARM_KINDS,
     PROTECTIVE_ACTIONS,
     SUBJECTS,
+    TEXT_SOURCES,
 )
 
 if TYPE_CHECKING:
@@ -158,6 +159,23 @@ class Harm(FileModel):
         return self
 
 
+class Lexicon(FileModel):
+    """Words that stand for one clause of the policy; a text that holds them is shown, no more."""
+
+    code: Text
+    clause: Text
+    """What the clause is about, in the words of a person."""
+    sources: Annotated[
+        tuple[Annotated[str, *one_of(TEXT_SOURCES)], ...],
+        TomlList,
+        EachOnce,
+        Field(description=f"a list of some of {', '.join(TEXT_SOURCES)}, each once"),
+    ]
+    """Which texts are read for them."""
+    phrases: _Texts
+    """Words in a row, in any script; `...` stands for up to three words between."""
+
+
 class Pack(FileModel):
     """One risk scenario."""
 
@@ -192,6 +210,10 @@ class Pack(FileModel):
         tuple[Harm, ...], Field(strict=False, description="a list of tables, or none")
     ] = ()
     """Harm beyond money; none = nobody is harmed but by what is lost."""
+    lexicons: Annotated[
+        tuple[Lexicon, ...], Field(strict=False, description="a list of tables, or none")
+    ] = ()
+    """Words that are shown beside the policy; none = no text is read for it."""
     sensitivity: Annotated[float | None, _OF_ONE] = None
     """Share of bad subjects a review of this kind finds; None = as the settings say."""
     specificity: Annotated[float | None, _OF_ONE] = None
@@ -203,6 +225,8 @@ class Pack(FileModel):
             self._check_prefix("reason_codes", code)
         for number, signal in enumerate(self.signals):
             self._check_signal(f"signals {number + 1}", signal, self.signals[:number])
+        for number, lexicon in enumerate(self.lexicons, 1):
+            self._check_prefix(f"lexicons {number}.code", lexicon.code)
         self._check_losses()
         for number, harm in enumerate(self.harms, 1):
             for entity_type in harm.entity_types:

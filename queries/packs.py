@@ -110,7 +110,8 @@ def _refuse_doubles(folder: Path, by_file: dict[str, Pack]) -> None:
     for name, pack in by_file.items():
         signals = (("signals.code", signal.code) for signal in pack.signals)
         reasons = (("reason_codes", code) for code in pack.reason_codes)
-        for key, code in (("code", pack.code), *signals, *reasons):
+        lexicons = (("lexicons.code", lexicon.code) for lexicon in pack.lexicons)
+        for key, code in (("code", pack.code), *signals, *reasons, *lexicons):
             if code in seen:
                 raise PackRefused(
                     f"{folder.name}/{name}",

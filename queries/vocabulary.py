@@ -12,6 +12,10 @@ SIGNAL_COLUMNS = ("firing_signals", "signal_strength")
 SCORE_BANDS = ("CRIT", "HIGH", "MED", "LOW")
 """From the highest score to the lowest."""
 
+TEXT_SOURCES = ("title", "live_title", "video_title", "comment", "review", "claim", "complaint")
+"""Where people write: titles of a listing, a live room and a video, comments under a live stream,
+reviews, what a refund is claimed with, and what buyers report to customer service."""
+
 HARM_KINDS = ("rank", "reviews", "traffic", "buyers", "leak")
 """What a scheme spoils beyond money: a rank or traffic it did not earn, reviews that others read,
 people who were misled or had to wait, data that was given away."""

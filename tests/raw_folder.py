@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from queries.contract import RawColumn, RawTable, raw_tables
+from queries.contract import VECTOR, RawColumn, RawTable, raw_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,7 @@ TYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "double": pl.Float64,
     "date": pl.Date,
     "timestamp": pl.Datetime("us"),
+    VECTOR: pl.List(pl.Float64),
 }
 LATER = {"registered_at": 0, "published_at": 2, "listed_at": 1, "started_at": 2, "starts_at": 0}
 
@@ -59,6 +60,12 @@ def write(folder: Path, tables: dict[str, pl.DataFrame]) -> Path:
     return folder
 
 
+def flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """A table as CSV can hold it: lists as text."""
+    lists = [name for name, type_ in frame.schema.items() if isinstance(type_, pl.List)]
+    return frame.with_columns(pl.Series(name, map(str, frame[name].to_list())) for name in lists)
+
+
 def _owners(table: RawTable) -> set[str]:
     """The tables that a table refers to."""
     columns = table.columns.values()
@@ -79,8 +86,8 @@ def _value(table: RawTable, column: RawColumn, i: int) -> Any:
         return date(2026, 6, 10) + timedelta(days=i % DAYS)
     if column.type == "timestamp":
         return START + timedelta(days=10 + i % DAYS, minutes=_place(table, column))
-    if column.type == "boolean":
-        return False
+    if column.type in ("boolean", VECTOR):
+        return [1.0, float(i), -0.5] if column.type == VECTOR else False
     if column.name == "usd_per_unit":
         return 1.0
     return max(column.min or 0, 0) if column.max else 10

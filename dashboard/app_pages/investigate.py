@@ -21,6 +21,7 @@ from dashboard.components.tab_title import name_tab
 from dashboard.panels.investigate.anomaly import draw_anomaly
 from dashboard.panels.investigate.community import community_panel
 from dashboard.panels.investigate.compare import compare_panel
+from dashboard.panels.investigate.content import content_panel
 from dashboard.panels.investigate.decide import decide_panel
 from dashboard.panels.investigate.details import details_panel
 from dashboard.panels.investigate.drift import drift_panel
@@ -61,6 +62,7 @@ _DROPS = (
         "orders",
         "sessions",
         "people",
+        "texts",
         "event",
         "zoom",
         "video",
@@ -124,6 +126,8 @@ def _tabs(entity: EntityRef, head: HeaderView, opened: str) -> None:
         timeline_panel(entity, head)
     elif tab == "details":
         details_panel(entity, head)
+    elif tab == "content":
+        content_panel(entity)
     else:
         orders_panel(entity)
 

@@ -44,6 +44,9 @@ app = typer.Typer(
 
 World = Annotated[Path, typer.Option("--out", help="Folder to write the raw tables to.")]
 Data = Annotated[str, typer.Option("--data", help="Raw tables: a folder, a file or an address.")]
+Vectors = Annotated[
+    Path, typer.Option("--out", help="File to write, among the raw tables to be built from.")
+]
 Build = Annotated[Path, typer.Option("--out", help="Folder of the served database.")]
 Scores = Annotated[
     Path | None,
@@ -164,6 +167,17 @@ def build(  # noqa: PLR0913, PLR0917 - an option of a command is an argument
     )
     _build(raw, folder, settings, memory=memory, as_judged=as_judged, force=force)
     out.print(serve_command(folder), markup=False, soft_wrap=True)
+
+
+@app.command()
+def embed(data: Data = str(WORLD), target: Vectors = WORLD / "entity_embedding.parquet") -> None:
+    """Write vectors of titles for Looks like; needs ringfence[text]."""
+    from pipeline.embedding import titles
+
+    with storing(target):
+        rows = titles.write(data, target)
+    out.print(f"{rows:,} vectors of titles in {target}.", markup=False, soft_wrap=True)
+    out.print(f"Next: ringfence build --data {data}", markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import queries
 from pipeline.inputs.faults import EXAMPLES, Fault, Verdict
 from pipeline.inputs.rules import Rule
+from queries.contract import VECTOR
 from queries.vocabulary import ENTITY_TYPES
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def company_rules(
     for column in table.columns.values():
         if column.agrees_within and _is_at_odds(con, table, column):
             yield _agreement_rule(table, column)
+        if column.type == VECTOR and _lengths_differ(con, table, column):
+            yield _length_rule(table, column)
     if _RATE in table.columns and _rates_differ(con, table, settings):
         yield _rate_rule(table, settings)
 
@@ -141,6 +144,27 @@ def _agreement_rule(table: RawTable, column: RawColumn) -> Rule:
         f"says two things of the same {', '.join(column.agrees_within)}",
         "Deliver the one that stands.",
         "Nobody can say which of them is right.",
+    )
+
+
+_MODEL = '"model", "version"'
+
+
+def _lengths_differ(con: duckdb.DuckDBPyConnection, table: RawTable, column: RawColumn) -> bool:
+    length = f'len("{column.name}")'
+    sql = f"select 1 from raw.{table.name} group by {_MODEL} having min({length}) < max({length})"
+    return bool(con.execute(f"{sql} limit 1").fetchall())
+
+
+def _length_rule(table: RawTable, column: RawColumn) -> Rule:
+    length = f'len("{column.name}")'
+    usual = f"(select {_MODEL}, mode({length}) from raw.{table.name} group by {_MODEL})"
+    return Rule(
+        column.name,
+        f'(t."model", t."version", len(t."{column.name}")) not in {usual}',
+        "vector of another length than most of its model and version",
+        "Deliver one length for each model and version; a model that changed has a new version.",
+        "There is no angle between vectors of different lengths.",
     )
 
 

@@ -25,19 +25,22 @@ from pipeline.inputs.csv_reading import (
 )
 from pipeline.inputs.faults import Fault
 from pipeline.inputs.sources import Problem, Source, SourceTable, open_source
-from queries.contract import RawColumn, RawTable, raw_tables
+from queries.contract import VECTOR, RawColumn, RawTable, raw_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
 _NESTED = re.compile(r"\[|^(struct|map|list|array|union|variant)\b", re.IGNORECASE)
+_NUMBERS = re.compile(r"^(float|double|real|decimal(\(\d+,\s?\d+\))?|\w*int|integer)\[\d*\]$")
+"""Lists and arrays of numbers."""
 _WHOLE_TEXT = re.compile(r"^(blob|bytea|bit)\b", re.IGNORECASE)
 _KINDS = {
     "varchar": "text",
     "boolean": "true or false",
     "bigint": "whole number",
     "double": "number",
+    VECTOR: "list of numbers",
 }
 
 
@@ -253,7 +256,7 @@ def _column_faults(table: RawTable, source: SourceTable, present: dict[str, str]
             found, remedy = "column is missing", f"Add it: {described(column)}."
             faults.append(Fault(source.place, name, 0, found, remedy))
             continue
-        held = _kind_of_no_use(present[name])
+        held = _kind_of_no_use(column, present[name])
         if held:
             wanted = _KINDS.get(column.type, column.type)
             remedy = f"Write it as {column.type}: {described(column)}."
@@ -262,7 +265,10 @@ def _column_faults(table: RawTable, source: SourceTable, present: dict[str, str]
     return faults
 
 
-def _kind_of_no_use(delivered: str) -> str:
+def _kind_of_no_use(column: RawColumn, delivered: str) -> str:
+    if column.type == VECTOR:
+        fits = delivered == "varchar" or _NUMBERS.match(delivered)
+        return "" if fits else "no list of numbers"
     if _NESTED.search(delivered):
         return "lists" if delivered.endswith("]") else "structs"
     return "bytes" if _WHOLE_TEXT.match(delivered) else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pipeline.inputs.clocks import EARLIEST, LATEST, Clock
 from pipeline.inputs.raw_views import Delivered, described, is_state
 from pipeline.inputs.rules import Outcome, Rule, links, order_rule
-from queries.contract import LONGEST_ID, RawColumn, RawTable, currencies, raw_tables
+from queries.contract import LONGEST_ID, VECTOR, RawColumn, RawTable, currencies, raw_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,8 @@ MOST_WHOLE = 10**13
 """No amount, audience or count of one row is larger: a hundred billion units of a currency."""
 MOST_NUMBER = 1e12
 """The same of a number with a fraction."""
+LEAST_NUMBER = 1e-12
+"""A vector whose every place is nearer to nought is nought."""
 INVISIBLE = r"[\p{Cc}\x{00AD}\x{200B}\x{200E}\x{200F}\x{2028}-\x{202E}\x{2060}-\x{2069}\x{FEFF}]"
 """Signs of an id that nobody can see or type: control characters and marks of direction."""
 
@@ -29,6 +31,7 @@ def row_rules(delivered: Delivered, clock: Clock | None, settings: InputSettings
     for column in table.columns.values():
         rules += _type_rules(delivered, column)
         rules += _value_rules(column)
+        rules += _vector_rules(column)
         rules += _text_rules(table, column)
         if column.sum_of:
             rules.append(_sum_rule(column, settings))
@@ -56,7 +59,8 @@ def _type_rules(delivered: Delivered, column: RawColumn) -> Iterator[Rule]:
         why = "A number with a fraction reads as 7.0 and matches no id 7."
         yield Rule(column.name, f"{original} is not null", f"holds {found}", remedy, why)
     if column.type != "varchar":
-        yield Rule(column.name, broken, f"values are not a {column.type}", remedy)
+        kind = "list of numbers" if column.type == VECTOR else column.type
+        yield Rule(column.name, broken, f"values are not a {kind}", remedy)
 
 
 def _value_rules(column: RawColumn) -> Iterator[Rule]:
@@ -74,6 +78,21 @@ def _value_rules(column: RawColumn) -> Iterator[Rule]:
     for earliest in column.not_before:
         if "." not in earliest:
             yield order_rule(column, f't."{earliest}"', earliest)
+
+
+def _vector_rules(column: RawColumn) -> Iterator[Rule]:
+    """A direction needs numbers, and one that is not nought."""
+    if column.type != VECTOR:
+        return
+    value = f't."{column.name}"'
+    is_odd = f"x is null or not isfinite(x) or abs(x) > {MOST_NUMBER}"
+    odd = f"len(list_filter({value}, lambda x: {is_odd})) > 0"
+    remedy = f"Deliver a number up to {MOST_NUMBER:g} in every place, or leave the row out."
+    yield Rule(column.name, odd, "vector with a place that holds no number", remedy)
+    nought = f"len(list_filter({value}, lambda x: abs(x) > {LEAST_NUMBER})) = 0"
+    remedy = "Leave the row out: what has no text or picture has no vector."
+    why = "It has no direction, and so no angle to any other."
+    yield Rule(column.name, nought, "vector of zeros", remedy, why)
 
 
 def _text_rules(table: RawTable, column: RawColumn) -> Iterator[Rule]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 SQL_SCHEMAS = (
     *("graph", "facts", "days", "similarity", "population", "windows"),
     *("surroundings", "features", "metrics", "drift", "alerts", "rings", "cases", "kpis"),
+    "content",
 )
 """Schemas whose every table is one file under `queries/`; `staging` is written by `ingest`."""
 PYTHON_READS: dict[str, tuple[str, ...]] = {
@@ -56,6 +57,7 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
     "drift/data_days": ("drift.day_histograms", "drift.bins", "drift.settled_values"),
     "noticing": ("kpis", "metrics", "rings"),
     "similarity/lockstep_cores": ("graph.lockstep_pairs", "facts.snapshots"),
+    "content/matched_texts": ("staging",),
     "rings/rejected_links": (),
     "rings/actors": ("rings.ties", "rings.suspects"),
     "rings/members": (

@@ -15,7 +15,7 @@ from sample_data.actors.world import World
 from sample_data.kit.blocks import Block
 from sample_data.kit.markets import MARKETS
 from sample_data.kit.randomness import Bools, Floats, Ints, Rng, chance, stream
-from sample_data.language import names
+from sample_data.language import asides, names
 
 SAMPLE = 20  # comments kept of one session
 QUESTION, PRAISE, RAFFLE, BOT, SHILL, CUE = range(6)  # kinds of `names.comments`
@@ -29,6 +29,8 @@ LISTS: Final = {
 }
 LINES = 512  # lines there are of each kind and market
 QUESTION_SHARE = 0.62  # of ordinary comments; the rest is praise
+MENTION_SHARE = 0.01  # of ordinary comments: who warns of, asks about or quotes such a cue
+DISGUISED = 0.2  # of the lines with a cue: typed so that no search for words finds it
 # Outsiders advertise and beg in honest rooms too; assumptions.
 STRAY = {"cue_lines": 0.004, "bot_lines": 0.012}
 ACCOUNT_SHARE = 0.5  # of ordinary comments whose writer has a buyer account
@@ -99,10 +101,23 @@ def _lists(world: World) -> pl.Series:
     """Every line there is, the same in each block: by kind, market and number."""
     rng = stream(world.settings.seed, "comment lists")
     market = np.repeat(np.arange(len(MARKETS)), LINES)
-    parts = [
-        names.comments(rng, market, np.full(len(market), kind)) for kind, _count in LISTS.values()
-    ]
-    return pl.concat(parts)
+    parts = {
+        name: names.comments(rng, market, np.full(len(market), kind))
+        for name, (kind, _count) in LISTS.items()
+    }
+    own = stream(world.settings.seed, "disguised cues")
+    parts["cue_lines"] = asides.disguised(own, parts["cue_lines"], DISGUISED)
+    return pl.concat(parts.values())
+
+
+def _with_mentions(
+    world: World, block: Block, sessions: pl.DataFrame, slots: CommentSlots, body: pl.Series
+) -> pl.Series:
+    """Some ordinary comments replaced by ones that cite a cue; no other draw is touched."""
+    rng = stream(world.settings.seed, block.name("mentions"))
+    rows = np.flatnonzero(chance(rng, MENTION_SHARE, len(body)) & (slots.kind < 0))
+    market = sessions[HOME[0]].to_numpy()[slots.session_row[rows]]
+    return body.scatter(rows, asides.mentions(rng, market)["body"])
 
 
 def _bodies(
@@ -193,10 +208,12 @@ def comments(world: World, block: Block, live: LiveSessions, orders: pl.DataFram
     behaviour = live.programme.sessions[sessions["session"]]
     session_row, moment = _moments(rng, sessions, live.minutes)
     slots = CommentSlots(session_row, moment, _kinds(rng, behaviour, session_row))
+    writer = _writers(rng, world, live, slots, orders)
+    body = _bodies(rng, world, sessions, behaviour["sheet"].to_numpy(), slots)
     columns = {
         "session": sessions["session"].to_numpy()[session_row],
-        "buyer": _writers(rng, world, live, slots, orders),
+        "buyer": writer,
         "moment": moment,
-        "body": _bodies(rng, world, sessions, behaviour["sheet"].to_numpy(), slots),
+        "body": _with_mentions(world, block, sessions, slots, body),
     }
     return pl.DataFrame(columns)

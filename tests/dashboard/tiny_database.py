@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 import queries
-from tests.dashboard import tiny_market, tiny_metrics, tiny_model, tiny_scores
+from tests.dashboard import tiny_content, tiny_market, tiny_metrics, tiny_model, tiny_scores
 from tests.dashboard.tiny_entities import (
     AS_OF,
     DOCUMENTED,
@@ -49,7 +49,10 @@ def tables() -> dict[str, list[dict[str, Any]]]:
     """Every table of the contract by `schema.table`, as rows."""
     named = [(entity_type, entity_id) for entity_type, entity_id, *_ in ENTITIES]
     explained = tiny_model.tables(named, WEEKS)
-    built = (*tiny_market.parts(), *tiny_scores.parts(), *tiny_metrics.parts(), explained)
+    built = (
+        *(*tiny_market.parts(), *tiny_scores.parts(), *tiny_metrics.parts()),
+        *(*tiny_content.parts(), explained),
+    )
     return {name: rows for part in built for name, rows in part.items()}
 
 

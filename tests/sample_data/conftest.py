@@ -13,7 +13,7 @@ from sample_data import GeneratedWorld, WorldSettings, generate
 from tests.conftest import SMALL as BUILT
 
 SMALL = WorldSettings(orders=16_000)
-OWN_LISTS = {"placeholders", "display_currency", "sequence_score"}
+OWN_LISTS = {"placeholders", "display_currency", "sequence_score", "entity_embedding"}
 """Tables of a marketplace's own habits and models, of which the sample has none to deliver."""
 CONTRACT = Path(__file__).parents[2] / "queries" / "contracts" / "raw.toml"
 

@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboard.charts.details import video_chart
 from dashboard.components import address, look
+from dashboard.panels.investigate.looks_like import draw_looks_like
+from dashboard.state import EntityRef
 from dashboard.store import data_version, read
 from dashboard.text import md_escape
 from dashboard.view_models.details import (
@@ -22,7 +24,6 @@ from dashboard.view_models.details import (
 if TYPE_CHECKING:
     import polars as pl
 
-    from dashboard.state import EntityRef
     from dashboard.view_models.header import HeaderView
 
 
@@ -107,6 +108,7 @@ def _video(entity: EntityRef, video: dict[str, object]) -> None:
                 key=f"video-{entity.key}-{video['video_id']}",
             )
             _day_table(entity, days)
+        draw_looks_like(EntityRef("video", str(video["video_id"])))
 
 
 def _day_table(entity: EntityRef, days: pl.DataFrame) -> None:

@@ -30,6 +30,7 @@ SOURCES = {
     "drift/data_days": ("drift/day_stage.py", "drift/day_tests.py"),
     "noticing": ("noticing",),
     "similarity/lockstep_cores": ("similarity",),
+    "content/matched_texts": ("content",),
 }
 """Which code runs in a step; what all share (`tables.py`) reads features and their spine."""
 READ = re.compile(r"(?:from|join|describe) (\w+)\.(\w+|\{)")

@@ -1,0 +1,1 @@
+"""Words of the packs' lexicons in what people wrote: where they stand, and who only cites them."""
