@@ -6,6 +6,7 @@ know nothing of their rings (`pipeline.evaluation.population_curve`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ import polars as pl
 from pipeline.anomalies import shortlist
 from pipeline.evaluation import intervals
 from pipeline.inputs import external_scores
-from pipeline.learning.label_maturity import Delays, Matured, matured_labels
+from pipeline.learning.label_maturity import Delays, Matured, matured_labels, waiting_labels
 from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration.worker import Beside
 from pipeline.scoring import typology_models
 from pipeline.scoring.everybody import band_edges, banded, history
+from pipeline.scoring.followed import followed
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.signal_overlap import overlaps
@@ -62,6 +64,8 @@ def write(
     in_use = list(own_packs if packs_in_use is None else packs_in_use)
     delays = Delays.of(pack_terms(in_use))
     matured = Matured(matured_labels(con, as_of, settings.labels, delays), delays)
+    waiting = waiting_labels(con, as_of, settings.labels, matured)
+    matured = replace(matured, waiting=waiting)
     boosted = trainer or BoostedTrainer(settings.model)
     with Beside(con) as beside:
         of_packs = beside.does(pack_tables, as_of, in_use, settings)
@@ -78,11 +82,13 @@ def write(
         rates = {one.entity_type: one.rate.mean for one in trials}
         evidence = Evidence(in_use, matured.labels, held_out_scores(trials), rates, today)
         outcomes = beside.does(signal_outcomes, evidence, settings)
+        watched = beside.does(followed, as_of, trials, matured, settings)
         heads = _heads(trials, of_packs.result(), settings)
         typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
         tables = _model_tables(trials, as_of, settings) | of_packs.result() | everybody.result()
         tables |= {"heads": _frame((head.row for head in heads), typology_models.SCHEMA)}
         tables |= {"signal_outcomes": outcomes.result()}
+        tables |= watched.result()
         tables |= {"typologies": typologies.result(), "bands": band_edges(settings.bands)}
     tables["models"] = external_scores.named(tables["models"], external)
     tables["handed_contributions"] = external.contributions

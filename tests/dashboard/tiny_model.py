@@ -6,6 +6,7 @@ the pipeline would have scored.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,7 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
                 ("recall_at_k", 36, 0.1, 0.9),
             )
         ],
+        **_followed(as_of),
         "scores.heads": [
             {
                 "entity_type": "merchant",
@@ -203,5 +205,48 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
                 "reason": None if positives > 20 else "too few matured verdicts",
             }
             for typology, positives in (("T1_BRUSHING", 40), ("T10_FRAUD_MERCHANT", 6))
+        ],
+    }
+
+
+def _followed(as_of: date) -> dict[str, list[dict[str, Any]]]:
+    """Two mature weeks and a young one of merchants, and what the lot said of them."""
+    ends = {f"{name}_{end}": at for name in ("precision", "recall")
+            for end, at in (("low", 0.4), ("high", 0.9))}  # fmt: skip
+    unknown = dict.fromkeys(("precision", "recall", *ends))
+    counts = {"judged": 10, "bad": 7, "expected": 0.8, "known_bad": 14, "reached": 7}
+    figures = {"precision": 0.7, "recall": 0.5, **ends}
+    return {
+        "scores.cohorts": [
+            {
+                "entity_type": "merchant",
+                "as_of": as_of - timedelta(days=7 * weeks),
+                "is_mature": weeks >= 4,
+                **counts,
+                **(figures if weeks >= 4 else unknown),
+            }
+            for weeks in (1, 4, 5)
+        ],
+        "scores.lot_checks": [
+            {
+                "entity_type": "merchant",
+                "is_in_first": is_in_first,
+                "checks": checks,
+                "finds": 3,
+                "rate": 0.02,
+                "low": 0.01,
+                "high": 0.04,
+            }
+            for is_in_first, checks in ((True, 5), (False, 80))
+        ],
+        "scores.label_arrival": [
+            {
+                "typology": "T1_BRUSHING",
+                "age_days": age,
+                "share": (age + 1) / 20,
+                "labels": 60,
+                "old_enough": 60 - age,
+            }
+            for age in range(20)
         ],
     }

@@ -46,7 +46,7 @@ def draw_card(view: ModelView) -> None:
         return
     evaluation_tables(view.entity_type)
     _shap_check(view)
-    left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
+    left, middle, right = st.columns([0.26, 0.34, 0.4], gap="medium")
     with left:
         _precision_recall(view)
     with middle:
@@ -93,7 +93,7 @@ def _calibration(view: ModelView) -> None:
     look.table(
         calibration_table(view.calibration),
         {
-            "label": look.text_column("Band", width=130),
+            "label": look.text_column("Band", width=120),
             "entities": look.number_column("Today", width=56),
             "predicted": look.number_column("Score", "%.2f", width=56),
             "observed": look.text_column("Bad share", width=96),
