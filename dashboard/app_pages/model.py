@@ -12,6 +12,7 @@ from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.unavailable import draw_unavailable
 from dashboard.components.verdicts import fresh_verdicts
 from dashboard.panels.model.card import draw_card, draw_drift_link, model_view
+from dashboard.panels.model.challenger import draw_challenger
 from dashboard.panels.model.late_labels import draw_late_labels
 from dashboard.store import read
 from dashboard.view_models.unscored import unscored
@@ -46,5 +47,6 @@ def models() -> None:
         with boundary():
             draw_card(model_view(row))
         draw_late_labels(entity_type)
+        draw_challenger(entity_type)
     draw_drift_link(entity_type)
     draw_unavailable(entity_type)

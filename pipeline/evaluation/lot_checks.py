@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from pipeline.learning.labels import share_of_bad
+from pipeline.population import share_of_bad
 
 if TYPE_CHECKING:
     from pipeline.settings.build import Settings

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.population import BaseRate
+from pipeline.population import share_of_bad
 from pipeline.tables import feature_names, query, rows_at, to_matrix
 
 if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
+    from pipeline.population import BaseRate
     from pipeline.settings.build import LabelSettings
 
 RULE = "rule"
@@ -65,24 +66,6 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
     first = own.unique("entity_id", keep="first", maintain_order=True)
     checked = first.filter(pl.col("source") == "exploration")
     return share_of_bad(checked.height, checked.filter(pl.col("label") == "bad").height, settings)
-
-
-def share_of_bad(checks: int, bad: int, settings: LabelSettings) -> BaseRate:
-    """What so many `checks` by lot, `bad` of them called bad, leave possible.
-
-    A check finds the bad at sensitivity se and clears the good at specificity sp, so of a
-    share p of bad ones se p + (1 - sp) (1 - p) are called bad (Rogan and Gladen 1978). This is
-    the posterior of p under a Beta prior.
-    """
-    rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
-    errors = settings.errors
-    called = errors.sensitivity * rate + (1.0 - errors.specificity) * (1.0 - rate)
-    beta = (settings.base_rate_bad, settings.base_rate_good)
-    unseen = BaseRate(rate, np.full(rate.size, 1.0 / rate.size), beta=beta)
-    likely = unseen.imagined(rate) + bad * np.log(called)
-    likely += (checks - bad) * np.log1p(-called)
-    chance = np.exp(likely - likely.max())
-    return BaseRate(rate, chance / chance.sum(), checks, bad, beta)
 
 
 @dataclass(frozen=True)

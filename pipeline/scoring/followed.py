@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from pipeline.evaluation.cohorts import COHORTS, PLACES, cohorts
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     import duckdb
-    import numpy as np
     from numpy.typing import NDArray
 
     from pipeline.learning.label_maturity import Matured
@@ -76,6 +76,11 @@ def judged_places(
     rows = _placed(trial.training, fitted, fitted.held_out.place)
     if trial.young is not None:
         rows = pl.concat([rows, _placed(trial.young, fitted, fitted.young_place)])
+    other = trial.challenger
+    places = np.full(rows.height, np.nan)
+    if other is not None:
+        places = np.concatenate([other.held_out.place, other.young_place])
+    rows = rows.with_columns(challenger_place=pl.Series(places).fill_nan(None))
     own = labels.filter(pl.col("entity_type") == entity_type).sort("known_at", "label_id")
     first = own.unique("entity_id", keep="first")
     lot = first.filter(pl.col("source") == "exploration")["entity_id"]
@@ -86,7 +91,6 @@ def judged_places(
         entity_type=pl.lit(entity_type),
         is_reviewed=pl.col("entity_id").is_in(reviewed(labels, entity_type).implode()),
         is_by_lot=pl.col("entity_id").is_in(lot.implode()),
-        challenger_place=pl.lit(None, pl.Float64),
         ring=pl.col("entity_id").replace_strict(number, return_dtype=pl.Int64),
     )
     return named.select(pl.col(name).cast(dtype) for name, dtype in PLACES.items())

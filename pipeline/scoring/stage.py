@@ -19,12 +19,18 @@ from pipeline.learning.label_maturity import Delays, Matured, matured_labels, wa
 from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration.worker import Beside
 from pipeline.scoring import typology_models
+from pipeline.scoring.challenger import (
+    recipe_in_shadow,
+    recipe_in_use,
+    settings_of,
+    shadow_tables,
+)
 from pipeline.scoring.everybody import band_edges, banded, history
 from pipeline.scoring.followed import followed
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.signal_overlap import overlaps
-from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, held_out_scores, trial
+from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, Trainers, held_out_scores, trial
 from pipeline.tables import latest_snapshot, store
 from queries.packs import folder_of, packs
 from queries.vocabulary import ENTITY_TYPES
@@ -66,12 +72,13 @@ def write(
     matured = Matured(matured_labels(con, as_of, settings.labels, delays), delays)
     waiting = waiting_labels(con, as_of, settings.labels, matured)
     matured = replace(matured, waiting=waiting)
-    boosted = trainer or BoostedTrainer(settings.model)
     with Beside(con) as beside:
         of_packs = beside.does(pack_tables, as_of, in_use, settings)
         trials, parts = [], []
         for entity_type in ENTITY_TYPES:
-            own = None if entity_type in external.entity_types else boosted
+            own = _trainers(entity_type, trainer, settings)
+            if entity_type in external.entity_types:
+                own = Trainers(None)
             trials.append(trial(con, entity_type, matured, as_of, settings, own))
             parts.append(beside.does(history, trials[-1], settings))
         everybody = beside.does(_everybody, as_of, parts, external, settings)
@@ -88,12 +95,20 @@ def write(
         tables = _model_tables(trials, as_of, settings) | of_packs.result() | everybody.result()
         tables |= {"heads": _frame((head.row for head in heads), typology_models.SCHEMA)}
         tables |= {"signal_outcomes": outcomes.result()}
-        tables |= watched.result()
+        tables |= watched.result() | shadow_tables(as_of, trials, settings)
         tables |= {"typologies": typologies.result(), "bands": band_edges(settings.bands)}
     tables["models"] = external_scores.named(tables["models"], external)
     tables["handed_contributions"] = external.contributions
     for name, frame in tables.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
+
+
+def _trainers(entity_type: str, trainer: Trainer | None, settings: Settings) -> Trainers:
+    """Who learns the model in use, and who learns in its shadow."""
+    recipes = (recipe_in_use(entity_type, settings), recipe_in_shadow(entity_type, settings))
+    own, other = (BoostedTrainer(settings_of(recipe, settings)) for recipe in recipes)
+    shadow = other if settings.challenger.is_scored and trainer is None else None
+    return Trainers(trainer or own, shadow)
 
 
 def _external(
@@ -136,7 +151,11 @@ def _model_tables(
 ) -> dict[str, pl.DataFrame]:
     """Tables about the models themselves."""
     evaluated = (row for one in trials for row in one.evaluation(settings.evaluation))
-    replicas = (row for one in trials for row in one.replicas(settings.model))
+    replicas = (
+        row
+        for one in trials
+        for row in one.replicas(settings_of(recipe_in_use(one.entity_type, settings), settings))
+    )
     return {
         "models": _frame((one.card(as_of, settings) for one in trials), MODELS),
         "model_files": _frame((one.file for one in trials if one.file), FILES),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from pipeline.evaluation import intervals
 from pipeline.learning.cross_validation import Reference
-from pipeline.learning.labels import base_rate, training_set
+from pipeline.learning.labels import base_rate, reviewed, training_set
 from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed, weights
 from pipeline.learning.rings import rings
@@ -57,6 +57,15 @@ REPLICAS = {"entity_type": pl.String, "replica": pl.Int64, "model_text": pl.Stri
 
 
 @dataclass(frozen=True)
+class Trainers:
+    """Who learns one entity type."""
+
+    in_use: Trainer | None
+    """None: somebody else scores it."""
+    challenger: Trainer | None = None
+
+
+@dataclass(frozen=True)
 class Trial:
     """One entity type."""
 
@@ -72,6 +81,12 @@ class Trial:
     """None: too few matured labels to learn from."""
     young: Training | None = None
     """Rows of those of whom nothing has matured; None where nobody asks, or nothing was learnt."""
+    challenger: Fitted | None = None
+    """A model of another recipe that scores in the shadow."""
+    present_ids: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """(entities,) ids of whom nobody has judged, in the order of the scores of `fitted`."""
+    reviewed_ids: tuple[str, ...] = ()
+    """Judged by a source that clears too."""
 
     @property
     def file(self) -> dict[str, Any] | None:
@@ -174,11 +189,12 @@ def trial(
     matured: Matured,
     as_of: date,
     settings: Settings,
-    trainer: Trainer | None,
+    trainers: Trainers,
 ) -> Trial:
     """Learn one entity type from what has matured, or count why not.
 
-    Without a `trainer` there is nothing to learn: somebody else scores it.
+    Without a trainer there is nothing to learn: somebody else scores it. What the challenger
+    learns from the same rows changes nothing of the rest.
     """
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $as_of"
     present = query(con, sql, as_of=as_of)["id"]
@@ -187,6 +203,7 @@ def trial(
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
+    trainer, shadow = trainers.in_use, trainers.challenger
     if trainer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
 
@@ -196,14 +213,24 @@ def trial(
         return _whole(con, entity_type, own, then, day, settings)
 
     training = _whole(con, entity_type, training, matured, as_of, settings)
-    unjudged = _unjudged(con, entity_type, as_of, training.features)
+    ids, unjudged = _unjudged(con, entity_type, as_of, training.features)
     young = _young(con, entity_type, matured, settings)
     reference = Reference(cache(past), unjudged)
     matrix = unjudged[:0] if young is None else young.matrix
     lessons = Lessons(training, reference, matured.labels, rate, matrix)
     fitted = lessons.fitted(trainer, entity_type, settings)
-    base = fitted.draws.base
-    return Trial(entity_type, len(present), unknown, base, training, fitted, young)
+    return Trial(
+        entity_type,
+        len(present),
+        unknown,
+        fitted.draws.base,
+        training,
+        fitted,
+        young,
+        lessons.fitted(shadow, entity_type, settings) if shadow else None,
+        ids,
+        tuple(reviewed(matured.labels, entity_type)),
+    )
 
 
 def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
@@ -220,13 +247,14 @@ def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
 
 def _unjudged(
     con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, features: tuple[str, ...]
-) -> NDArray[np.float64]:
-    """(entities, features) at a snapshot of those on whom there is no verdict of any kind."""
+) -> tuple[pl.Series, NDArray[np.float64]]:
+    """Ids and (entities, features) at a snapshot of those on whom there is no verdict at all."""
     ids, matrix = read_features(con, entity_type, as_of, features)
     own = "where entity_type = $entity_type and known_at < $as_of"
     sql = f"select distinct entity_id from staging.labels {own}"
     judged = query(con, sql, entity_type=entity_type, as_of=as_of)["entity_id"]
-    return np.asarray(matrix[(~ids.is_in(judged.implode())).to_numpy()])
+    is_open = ~ids.is_in(judged.implode())
+    return ids.filter(is_open), np.asarray(matrix[is_open.to_numpy()])
 
 
 def _young(

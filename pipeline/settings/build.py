@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pipeline.settings.inputs import InputSettings, PublishSettings
 from pipeline.settings.models import (
     AnomalySettings,
+    ChallengerSettings,
     EvaluationSettings,
     HeadSettings,
     ModelSettings,
@@ -316,6 +317,8 @@ class Settings:
     """Score bands."""
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     """Measuring it with intervals."""
+    challenger: ChallengerSettings = field(default_factory=ChallengerSettings)
+    """The model in its shadow."""
     heads: HeadSettings = field(default_factory=HeadSettings)
     """Telling typologies apart."""
     anomalies: AnomalySettings = field(default_factory=AnomalySettings)

@@ -128,6 +128,21 @@ class EvaluationSettings:
 
 
 @dataclass(frozen=True)
+class ChallengerSettings:
+    """A second model in the shadow: docs/decisions/0130-late-labels-and-a-challenger.md."""
+
+    is_scored: bool = True
+    """Whether there is one; alerts are the same without."""
+    trees: int = 160
+    """Trees of one fact each, and as many that cut at random points: each says less than one of
+    four facts, so there are twice as many."""
+    kept: int = 1_000
+    """First places of either model in `scores.shadow_scores`: nobody reads further."""
+    promoted: tuple[str, ...] = ()
+    """Entity types whose trees of one fact each are in use: two people agreed, in the casebook."""
+
+
+@dataclass(frozen=True)
 class HeadSettings:
     """When a typology gets a model of its own: docs/decisions/0011-typology-heads.md."""
 

@@ -195,6 +195,7 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
             )
         ],
         **_followed(as_of),
+        **_challenged(entities, as_of),
         "scores.heads": [
             {
                 "entity_type": "merchant",
@@ -248,5 +249,45 @@ def _followed(as_of: date) -> dict[str, list[dict[str, Any]]]:
                 "old_enough": 60 - age,
             }
             for age in range(20)
+        ],
+    }
+
+
+def _challenged(
+    entities: Sequence[tuple[str, str]], as_of: date
+) -> dict[str, list[dict[str, Any]]]:
+    """A challenger of merchants that has the first of them far down, the others as they are."""
+    merchants = [entity_id for entity_type, entity_id in entities if entity_type == "merchant"]
+    sides = {"in_use": 0.8, "challenger": 0.6, "difference": -0.2}
+    ends = {f"{side}_{end}": value + step for side, value in sides.items()
+            for end, step in (("low", -0.1), ("high", 0.1))}  # fmt: skip
+    fixed = {"entity_type": "merchant"}
+    return {
+        "scores.challengers": [
+            {**fixed, "role": role, "recipe": recipe, "model_version": version, "trees": 160}
+            for role, recipe, version in (
+                ("in_use", "boosted", "m1"),
+                ("challenger", "additive", "m2"),
+            )
+        ],
+        "scores.agreement": [
+            {**fixed, "measure": "overlap", "at_k": 36, "entities": 400, "value": 0.75},
+            {**fixed, "measure": "rank_correlation", "at_k": None, "entities": 400, "value": 0.9},
+        ],
+        "scores.comparison": [
+            {**fixed, "measure": measure, "top": 0.01, "entities": 81, **sides, **ends}
+            for measure in ("precision", "recall")
+        ],
+        "scores.shadow_scores": [
+            {
+                **fixed,
+                "entity_id": entity_id,
+                "as_of": as_of,
+                "score": 0.9,
+                "challenger_score": 0.3,
+                "position": place,
+                "challenger_position": 90 if place == 1 else place,
+            }
+            for place, entity_id in enumerate(merchants, start=1)
         ],
     }
