@@ -45,13 +45,14 @@ PLACES: dict[str, type[pl.DataType]] = {
     **dict.fromkeys(("entity_type", "entity_id"), pl.String),
     "as_of": pl.Date,
     "known_at": pl.Datetime,
-    **dict.fromkeys(("is_bad", "is_reviewed", "is_by_lot"), pl.Boolean),
+    **dict.fromkeys(("is_bad", "is_reviewed", "is_by_lot", "is_matured"), pl.Boolean),
     **dict.fromkeys(("place", "challenger_place", "score"), pl.Float64),
     "ring": pl.Int64,
 }
 """Columns of `scores.judged_places`, one row per snapshot of a judged entity before its verdict.
 place: share of today's unjudged that a model without the verdict puts at or above it; score: what
-those in that place are scored today; challenger_place: the same under the challenger."""
+those in that place are scored today; challenger_place: place under the challenger; is_matured: the
+verdict has taught, so models without it gave the place."""
 _HALF = 0.5
 
 

@@ -73,9 +73,11 @@ def judged_places(
     Who taught is placed by models that did not know them, who did not by the model itself.
     """
     entity_type = trial.entity_type
-    rows = _placed(trial.training, fitted, fitted.held_out.place)
+    ripe, young = pl.lit(value=True), pl.lit(value=False)
+    rows = _placed(trial.training, fitted, fitted.held_out.place).with_columns(is_matured=ripe)
     if trial.young is not None:
-        rows = pl.concat([rows, _placed(trial.young, fitted, fitted.young_place)])
+        waiting = _placed(trial.young, fitted, fitted.young_place)
+        rows = pl.concat([rows, waiting.with_columns(is_matured=young)])
     other = trial.challenger
     places = np.full(rows.height, np.nan)
     if other is not None:

@@ -151,15 +151,22 @@ def test_arrival_is_the_product_of_what_each_age_could_show(
 
 
 def test_both_models_are_held_against_the_same_verdicts(con: duckdb.DuckDBPyConnection) -> None:
-    """Shares of the comparison, from the last matured place of each judged subject."""
-    taught = con.sql("select entity_type, positives + negatives as n from scores.models").pl()
-    counts = dict(taught.iter_rows())
+    """Shares of the comparison, from the last place of each subject whose verdict has matured."""
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in sorted(rows(con, "scores.judged_places"), key=lambda row: row["as_of"]):
+        if one["is_matured"]:
+            last[one["entity_type"], one["entity_id"]] = one
     compared = rows(con, "scores.comparison")
     assert {one["entity_type"] for one in compared} >= {"merchant", "buyer"}
     for one in compared:
-        assert one["entities"] == counts[one["entity_type"]]
-        for side in ("in_use", "challenger", "difference"):
-            if one[side] is not None:
-                assert one[f"{side}_low"] <= one[f"{side}_high"]
-        if one["difference"] is not None:
-            assert one["difference"] == pytest.approx(one["challenger"] - one["in_use"])
+        judged = [row for (kind, _), row in last.items() if kind == one["entity_type"]]
+        assert one["entities"] == len(judged)
+        for side, name in (("in_use", "place"), ("challenger", "challenger_place")):
+            first = [row for row in judged if row[name] <= one["top"]]
+            of_precision = [row["is_bad"] for row in first if row["is_reviewed"]]
+            of_recall = [row[name] <= one["top"] for row in judged if row["is_bad"]]
+            among = of_precision if one["measure"] == "precision" else of_recall
+            assert one[side] == pytest.approx(sum(among) / len(among))
+            assert one[f"{side}_low"] <= one[f"{side}_high"]
+        assert one["difference"] == pytest.approx(one["challenger"] - one["in_use"])
+        assert one["difference_low"] <= one["difference_high"]

@@ -23,7 +23,7 @@ def places(*rows: tuple[str, float, int, bool, bool]) -> pl.DataFrame:
     midnight = datetime.combine(WEEK, datetime.min.time())
     return pl.DataFrame(
         [
-            ("buyer", who, WEEK, midnight + timedelta(days=days), is_bad, reviewed, False,
+            ("buyer", who, WEEK, midnight + timedelta(days=days), is_bad, reviewed, False, True,
              place, None, 1.0 - place, number)
             for number, (who, place, days, is_bad, reviewed) in enumerate(rows)
         ],
