@@ -4,41 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import queries
+import pytest
+
 from dashboard.access import Viewer
 from dashboard.casebook import open_casebook
 from dashboard.cases.records import ModelProposal
+from dashboard.cli import commands
 from queries.vocabulary import ADDITIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
-
-    from tests.dashboard.cli.program import Result
+    from pipeline.build import Order
 
 
-def test_a_promotion_is_a_reason_to_build_again(
-    ringfence: Callable[..., Result],
-    plain: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The same data are up to date until then; a proposal alone changes nothing."""
+class Ordered(Exception):
+    """What a build was asked for."""
+
+
+def test_a_promotion_is_in_the_next_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proposal alone changes nothing."""
     monkeypatch.delenv("RINGFENCE_CASEBOOK", raising=False)
-    order = ("build", "--data", plain, "--out", tmp_path)
 
-    def fingerprint() -> object:
-        assert ringfence(*order).code == 0
-        with queries.connect(tmp_path / "ringfence.duckdb") as con:
-            return queries.scalar(con, "select data_fingerprint from meta.build")
+    def build(order: Order, _progress: object) -> None:
+        raise Ordered(order.settings.challenger.promoted)
+
+    monkeypatch.setattr("pipeline.build.build", build)
+
+    def promoted() -> object:
+        with pytest.raises(Ordered) as asked:
+            commands._build(tmp_path, tmp_path)
+        return asked.value.args[0]
 
     book = open_casebook(f"sqlite:///{(tmp_path / 'casebook.sqlite').absolute()}")
-    before = fingerprint()
     book.propose_model(ModelProposal("buyer", ADDITIVE, "abc", "As good."), viewer=Viewer("ann"))
-    assert fingerprint() == before
+    assert promoted() == ()
     made = book.model_standing("buyer").proposal
     assert made is not None
     book.answer_model(made, viewer=Viewer("lea", "lead"), is_promoted=True)
-    assert fingerprint() != before
+    assert promoted() == ("buyer",)
