@@ -28,7 +28,7 @@ from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration import scheduler, stages
 from pipeline.orchestration.memory import Budget
 from pipeline.scoring.pack_tables import pack_terms
-from pipeline.scoring.training_run import trial
+from pipeline.scoring.training_run import Trainers, trial
 from pipeline.settings.build import Settings
 from pipeline.signals import stage as signals
 from pipeline.similarity import lockstep_cores
@@ -144,7 +144,7 @@ def figures_of(folder: Path, world: WorldSettings) -> pl.DataFrame:
         planted = pl.read_parquet(raw / "truth" / "truth.parquet")
         for entity_type in ENTITY_TYPES:
             trainer = BoostedTrainer(settings.model)
-            one = trial(con, entity_type, matured, as_of, settings, trainer)
+            one = trial(con, entity_type, matured, as_of, settings, Trainers(trainer))
             if one.fitted:
                 truths = _truths(con, entity_type, one.fitted.model, planted)
                 rows += [

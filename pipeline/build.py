@@ -18,7 +18,6 @@ from pipeline.communities import stage as communities
 from pipeline.content import matched_texts
 from pipeline.drift import day_stage as drift_days
 from pipeline.drift import score_drift
-from pipeline.drift import stage as drift
 from pipeline.errors import InputError, StorageError
 from pipeline.explaining import shap_check
 from pipeline.explaining import stage as explanations
@@ -181,8 +180,6 @@ def _run_stages(
         "communities": partial(
             communities.write, settings=order.settings, previous=communities_before
         ),
-        "drift/features": partial(drift.write_features, settings=order.settings),
-        "drift/models": partial(drift.write_models, settings=order.settings),
         "drift/score_parts": partial(score_drift.write, settings=order.settings),
         "drift/data_days": partial(drift_days.write, settings=order.settings.day_drift),
         "noticing": partial(noticing.write, settings=order.settings),

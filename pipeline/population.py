@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipeline.settings.build import LabelSettings
+
 
 @dataclass(frozen=True, eq=False)
 class BaseRate:
@@ -40,3 +42,21 @@ class BaseRate:
         """Logarithm of how likely each share was beforehand, up to a constant."""
         bad, good = self.beta
         return np.asarray((bad - 1.0) * np.log(rate) + (good - 1.0) * np.log1p(-rate))
+
+
+def share_of_bad(checks: int, bad: int, settings: LabelSettings) -> BaseRate:
+    """What so many `checks` by lot, `bad` of them called bad, leave possible.
+
+    A check finds the bad at sensitivity se and clears the good at specificity sp, so of a
+    share p of bad ones se p + (1 - sp) (1 - p) are called bad (Rogan and Gladen 1978). This is
+    the posterior of p under a Beta prior.
+    """
+    rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
+    errors = settings.errors
+    called = errors.sensitivity * rate + (1.0 - errors.specificity) * (1.0 - rate)
+    beta = (settings.base_rate_bad, settings.base_rate_good)
+    unseen = BaseRate(rate, np.full(rate.size, 1.0 / rate.size), beta=beta)
+    likely = unseen.imagined(rate) + bad * np.log(called)
+    likely += (checks - bad) * np.log1p(-called)
+    chance = np.exp(likely - likely.max())
+    return BaseRate(rate, chance / chance.sum(), checks, bad, beta)

@@ -78,11 +78,6 @@ def hash_of(key: str) -> str:
     return f"substr(md5({key}), 9, 8)"
 
 
-def in_hash_sample(key: str, part: int) -> str:
-    """SQL that holds for one in `part` rows, the same ones in every build."""
-    return f"{hash_of(key)} <= '{(2**32 - 1) // part:08x}'"
-
-
 def feature_names(con: duckdb.DuckDBPyConnection, entity_type: str) -> tuple[str, ...]:
     """What a model of a type may see: the numeric columns of its table that are known.
 

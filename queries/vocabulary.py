@@ -29,6 +29,11 @@ NEW_PATTERN = "NEW_PATTERN"
 """The typology of a decision about what no pack describes yet. Its reason is a sentence in place
 of codes, and what it teaches bears no typology."""
 
+BOOSTED, ADDITIVE = "boosted", "additive"
+RECIPES = (BOOSTED, ADDITIVE)
+"""How a model is learnt: trees of several facts together, or trees of one fact each, whose margin
+is a sum of curves, one a feature (Lou, Caruana and Gehrke 2012)."""
+
 NO_ACTION = "NO_ACTION"
 MONITOR = "MONITOR"
 ALWAYS_OFFERED = (NO_ACTION, MONITOR)

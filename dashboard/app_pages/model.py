@@ -11,11 +11,9 @@ from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state, show_notes
 from dashboard.components.unavailable import draw_unavailable
 from dashboard.components.verdicts import fresh_verdicts
-from dashboard.panels.model import (
-    draw_card,
-    drift_tables,
-    model_view,
-)
+from dashboard.panels.model.card import draw_card, draw_drift_link, model_view
+from dashboard.panels.model.challenger import draw_challenger
+from dashboard.panels.model.late_labels import draw_late_labels
 from dashboard.store import read
 from dashboard.view_models.unscored import unscored
 
@@ -27,7 +25,7 @@ def page() -> None:
 
 @panel
 def models() -> None:
-    """Which model, then its card and its drift."""
+    """Which model, then its card."""
     # A kind of which this marketplace has nobody needs no card.
     unscored_types = read("pages/queue/unscored")["entity_type"].to_list()
     has_card = pl.col("model_version").is_not_null() | pl.col("entity_type").is_in(unscored_types)
@@ -48,5 +46,7 @@ def models() -> None:
     else:
         with boundary():
             draw_card(model_view(row))
-    drift_tables(entity_type)
+        draw_late_labels(entity_type)
+        draw_challenger(entity_type)
+    draw_drift_link(entity_type)
     draw_unavailable(entity_type)

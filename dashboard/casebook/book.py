@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Select, insert, select
 
 from dashboard import places
 from dashboard.access import Viewer, require
-from dashboard.casebook import chain, day_notes, grouping, rows
+from dashboard.casebook import chain, day_notes, grouping, model_changes, rows
 from dashboard.casebook.engine import open_engine, reading, writing
 from dashboard.casebook.labels import labels_of
 from dashboard.casebook.lookups import lookups
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         Decision,
         DecisionDraft,
         LinkVerdict,
+        ModelProposal,
+        ModelStanding,
         NextStep,
         SeenAlert,
     )
@@ -209,6 +211,30 @@ class Casebook:
         """The notes on these days that nobody took back, oldest day first."""
         with reading(self._engine) as con:
             return day_notes.notes_between(con, since, until)
+
+    def propose_model(self, made: ModelProposal, *, viewer: Viewer) -> None:
+        """Propose another model for a type; raises IncompleteDecision, IllegalTransition."""
+        require(viewer, "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            model_changes.propose(con, made, viewer.name)
+
+    def answer_model(self, made: ModelProposal, *, viewer: Viewer, is_promoted: bool) -> None:
+        """Promote a proposed model, as a second person, or decline it.
+
+        Raises StaleCase when it no longer waits, AccessDenied when the role may not promote, or
+        when the proposer would.
+        """
+        require(viewer, "approve" if is_promoted else "decide")
+        with writing(self._engine) as con:
+            chain.lock(con)
+            seen = (made.entity_type, made.seq)
+            model_changes.answer(con, *seen, viewer, is_promoted=is_promoted)
+
+    def model_standing(self, entity_type: str) -> ModelStanding:
+        """Which recipe the next build uses for a type, and what waits for a second person."""
+        with reading(self._engine) as con:
+            return model_changes.standing(con, entity_type)
 
     def set_aside(self, alerts: Iterable[SeenAlert], step: NextStep, *, viewer: Viewer) -> None:
         """Move the cases of `alerts` on without a decision: to a person, or to a later day.

@@ -196,3 +196,30 @@ class DayNote:
     """The one whose place it takes; with an empty text it takes that one back."""
     written_by: str = ""
     note_id: str = ""
+
+
+@dataclass(frozen=True)
+class ModelProposal:
+    """That another model should score an entity type; `recipe` is one of `RECIPES`."""
+
+    entity_type: str
+    recipe: str
+    model_version: str
+    """Of the challenger that the proposer looked at."""
+    note: str
+    proposed_by: str = ""
+    proposed_at: datetime | None = None
+    seq: int = 0
+    """Its number in the audit trail."""
+
+
+@dataclass(frozen=True)
+class ModelStanding:
+    """What people have agreed on about the model of an entity type."""
+
+    recipe: str
+    """What the next build uses."""
+    proposal: ModelProposal | None
+    """What waits for a second person."""
+    answer: AuditEntry | None
+    """The last promotion or refusal."""

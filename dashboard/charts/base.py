@@ -103,6 +103,12 @@ def legend(palette: Palette) -> dict[str, Any]:
     }
 
 
+def hatching(palette: Palette) -> dict[str, Any]:
+    """Of bars that are hatched ground: what is not known yet."""
+    lines = {"shape": "/", "size": 6, "solidity": 0.12, "fgcolor": faded(palette.muted, 0.35)}
+    return {"color": CLEAR, "line": {"width": 0}, "pattern": lines}
+
+
 def faded(colour: str, opacity: float) -> str:
     """`#rrggbb` as rgba with an opacity."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from dashboard.charts.base import LABEL_SIZE, faded, figure
+from dashboard.charts.base import LABEL_SIZE, faded, figure, hatching
 from dashboard.charts.calendar import calendar
 from dashboard.charts.lines import (
     PLAIN,
@@ -151,7 +151,6 @@ def _hatched(
     if young_since is None:
         return []
     days = [day for day in series["day"].unique().sort().to_list() if day >= young_since]
-    colour = faded(palette.muted, 0.35)
     return [
         {
             "type": "bar",
@@ -161,11 +160,7 @@ def _hatched(
             "width": 24 * 3600 * 1000,
             "showlegend": False,
             "hoverinfo": "skip",
-            "marker": {
-                "color": "rgba(0,0,0,0)",
-                "line": {"width": 0},
-                "pattern": {"shape": "/", "size": 6, "solidity": 0.12, "fgcolor": colour},
-            },
+            "marker": hatching(palette),
         }
     ]
 

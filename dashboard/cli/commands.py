@@ -6,6 +6,7 @@ not wait for a boosting library, and a person who serves must not load one.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from dashboard.cli.databases import (
     casebook_labels,
     existing,
     finished,
+    promoted_models,
     proposals_sentence,
     rejected_links,
 )
@@ -319,10 +321,12 @@ def _build(
     from pipeline.orchestration.memory import parsed
     from pipeline.settings.build import Settings
 
+    how = settings or Settings()
+    promoted = replace(how.challenger, promoted=promoted_models(folder))
     order = Order(
         data,
         folder,
-        settings or Settings(),
+        replace(how, challenger=promoted),
         casebook_labels(folder, as_judged=as_judged),
         rejected_links(folder),
         force=force,

@@ -69,6 +69,18 @@ def rejected_links(folder: Path) -> pl.DataFrame | None:
     return open_casebook(url).rejected_links() if url else None
 
 
+def promoted_models(folder: Path) -> tuple[str, ...]:
+    """Entity types whose additive model two people have agreed on in that casebook."""
+    from dashboard.casebook import open_casebook
+    from queries.vocabulary import ADDITIVE, ENTITY_TYPES
+
+    url = casebook_url(folder)
+    if not url:
+        return ()
+    book = open_casebook(url)
+    return tuple(one for one in ENTITY_TYPES if book.model_standing(one).recipe == ADDITIVE)
+
+
 def proposals_sentence(folder: Path) -> str:
     """How many decisions of that casebook wait for a lead before they teach; empty = none."""
     from dashboard.casebook import open_casebook

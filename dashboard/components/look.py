@@ -277,11 +277,6 @@ def band_column() -> Any:
     )
 
 
-def verdict_column() -> Any:
-    """A drift verdict as a badge."""
-    return badge_column("Verdict", ["stable", "watch", "shifted"], ["gray", "yellow", "red"])
-
-
 def button_column(
     label: str, key: str, on_click: Any, args: tuple[Any, ...], *, width: int = 64
 ) -> Any:

@@ -1,4 +1,4 @@
-"""The model card: what a model learned from, how good it is, and whether it drifts.
+"""The model card: what a model learned from and how good it is.
 
 Every quality number says what it was measured on: verdicts the model had not seen.
 Unknown entities judge no model; how many of them taught as presumed good is said.
@@ -33,7 +33,7 @@ MEASURED_ON = (
 
 @dataclass(frozen=True)
 class ModelView:
-    """One model: card lines, curves and drift tables, ready to draw."""
+    """One model: card lines and curves, ready to draw."""
 
     entity_type: str
     label: str
@@ -157,49 +157,6 @@ def _share(value: float | None) -> str:
 
 def _interval(low: float | None, high: float | None) -> str:
     return text.MISSING if low is None or high is None else f"{low:.2f} to {high:.2f}"
-
-
-def score_drift_sentence(rows: pl.DataFrame) -> str:
-    """What each week of `pages/model/score_drift` is held against, from its own rows."""
-    pairs = rows.select("as_of", "reference_as_of").iter_rows()
-    days = sorted({(day - reference).days for day, reference in pairs})
-    span = f"{days[0]}" if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    return f"Each week against the scores of {span} days before it."
-
-
-def score_drift_table(rows: pl.DataFrame) -> pl.DataFrame:
-    """`pages/model/score_drift` as display columns."""
-    return rows.with_columns(_verdict())
-
-
-def feature_drift_table(entity_type: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """`pages/model/feature_drift` as display columns, most shifted first."""
-    labels = [words.feature_label(entity_type, name) for name in rows["feature"]]
-    return rows.select(
-        pl.Series("label", labels, dtype=pl.String),
-        _verdict(),
-        "psi",
-        "ks",
-        "ks_pvalue",
-        "current_count",
-        "reference_count",
-    )
-
-
-def drift_sentence(rows: pl.DataFrame) -> str:
-    """How many features moved, in a sentence."""
-    if rows.is_empty():
-        return "No drift was measured yet."
-    shifted = int((rows["verdict"] == "shifted").sum())
-    watch = int((rows["verdict"] == "watch").sum())
-    return (
-        f"{text.plural(len(rows), 'feature')} compared, {rows['as_of'][0]} against "
-        f"{rows['reference_as_of'][0]}: {shifted} shifted, {watch} to watch."
-    )
-
-
-def _verdict() -> pl.Expr:
-    return pl.concat_list(pl.col("verdict")).alias("verdict")
 
 
 def _importance(entity_type: str, rows: pl.DataFrame) -> pl.DataFrame:

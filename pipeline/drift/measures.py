@@ -13,7 +13,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import kolmogorov
 from scipy.stats import chi2
 
 if TYPE_CHECKING:
@@ -71,8 +70,6 @@ class Shift:
     """How far a sample has moved from its reference, and how far chance would have taken it."""
 
     distances: Distances
-    ks_pvalue: float | None
-    """Chance of such a gap without a change."""
     noise: float
     """PSI that chance alone exceeds as rarely as `noise_level` says."""
 
@@ -85,21 +82,16 @@ class Shift:
 
 
 def shift(reference: Sample, current: Sample, settings: DriftSettings) -> Shift:
-    """PSI and two-sample KS of `current` against `reference`.
+    """The distances of `current` from `reference`, and what chance alone would do.
 
     Without a change PSI / (1/n + 1/m) follows chi-squared with bins - 1 degrees of freedom
-    (Yurdakul 2018), which gives the noise level. The p-value of KS is that of the limiting
-    Kolmogorov distribution.
+    (Yurdakul 2018), which gives the noise level.
     """
     found = number_distances(reference, current, settings)
     spread = 1.0 / max(reference.rows, 1) + 1.0 / max(current.rows, 1)
     bins = _edges(reference, settings.bins).size + 2
     noise = chance_limit(max(bins - 1, 1), settings.noise_level) * spread
-    pvalue = None
-    if found.ks is not None:
-        one, other = reference.values.size, current.values.size
-        pvalue = float(kolmogorov(found.ks * np.sqrt(one * other / (one + other))))
-    return Shift(found, pvalue, noise)
+    return Shift(found, noise)
 
 
 def number_distances(reference: Sample, current: Sample, settings: DriftSettings) -> Distances:

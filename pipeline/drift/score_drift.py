@@ -20,12 +20,12 @@ import polars as pl
 
 from pipeline.attribution.decomposition import ratio
 from pipeline.drift.measures import Sample, shift
-from pipeline.drift.stage import (
+from pipeline.drift.snapshot_pair import (
     fair_rows,
     first_snapshot,
     full_windows,
+    latest_pair,
     stationary,
-    weekly_pairs,
 )
 from pipeline.learning.model import load_models
 from pipeline.tables import latest_snapshot, query, snapshot_days, store, to_matrix
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
-    from pipeline.drift.stage import WeeklyPair
+    from pipeline.drift.snapshot_pair import SnapshotPair
     from pipeline.learning.model import Model
     from pipeline.settings.build import Settings
 
@@ -84,9 +84,9 @@ def write(
     """
     parts, decisions = [pl.DataFrame(schema=PARTS)], [pl.DataFrame(schema=DECISIONS)]
     for entity_type, model in load_models(con).items():
-        pairs = weekly_pairs(snapshot_days(con, entity_type), latest_snapshot(con), settings.drift)
-        if pairs and pairs[-1].day == latest_snapshot(con):
-            of_model = _of_model(con, settings, model, (entity_type, pairs[-1]))
+        pair = latest_pair(snapshot_days(con, entity_type), latest_snapshot(con), settings.drift)
+        if pair is not None:
+            of_model = _of_model(con, settings, model, (entity_type, pair))
             parts.append(of_model[0])
             decisions.append(of_model[1])
     for name, frames in (("score_parts", parts), ("decisions", decisions)):
@@ -97,7 +97,7 @@ def _of_model(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     model: Model,
-    asked: tuple[str, WeeklyPair],
+    asked: tuple[str, SnapshotPair],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of one model in both tables."""
     (entity_type, pair), own = asked, settings.drift
@@ -209,7 +209,7 @@ def _windows(
     con: duckdb.DuckDBPyConnection,
     entity_type: str,
     model: Model,
-    pair: WeeklyPair,
+    pair: SnapshotPair,
     at_most: int,
 ) -> tuple[Window, Window]:
     """Both snapshots; contributions are of `at_most` subjects, drawn by the hash of their ids."""

@@ -82,7 +82,7 @@ def held_out(
     if earlier is None or not _is_enough(earlier.judged().is_bad, settings):
         return HeldOut(judged.is_bad, place, np.zeros_like(later))
     own = np.repeat(later, _row_counts(training))
-    place[own] = _places(trainer.bins(earlier).model(), training.matrix[own], present)
+    place[own] = places(trainer.bins(earlier).model(), training.matrix[own], present)
     return HeldOut(judged.is_bad, place, later)
 
 
@@ -94,7 +94,7 @@ def _held_out_places(
     place = np.ones(owner.size)
     for number in range(int(fold.max(initial=-1)) + 1):
         out = owner == number
-        place[out] = _places(bins.model(training.where(~out)), training.matrix[out], present)
+        place[out] = places(bins.model(training.where(~out)), training.matrix[out], present)
     return place
 
 
@@ -116,7 +116,7 @@ def mates_known(training: Training) -> Mask:
     return np.asarray(first < training.day.astype("datetime64[us]"))
 
 
-def _places(model: Model, rows: FloatArray, present: FloatArray) -> FloatArray:
+def places(model: Model, rows: FloatArray, present: FloatArray) -> FloatArray:
     """(rows,) share of the `present` that a model puts at or above each of them."""
     above = np.sort(model.margin(present))
     below = np.searchsorted(above, model.margin(rows), side="left")

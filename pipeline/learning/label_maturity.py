@@ -81,6 +81,8 @@ class Matured:
     """Rows of `matured_labels`."""
     delays: Delays = field(default_factory=Delays)
     """Of the packs of that build."""
+    waiting: pl.DataFrame | None = None
+    """Rows of `waiting_labels`; None = nobody asks what they say."""
 
     def silent_since(self, entity_type: str, as_of: date) -> date:
         """Who came later may still be found: no word against it says nothing for it."""
@@ -103,15 +105,34 @@ def matured_labels(
     Columns of `staging.labels` and the days each speaks of (`evidence_from`, `evidence_until`),
     ordered by when they were known.
     """
+    return _standing(_known(con, as_of, settings, delays or Delays()))
+
+
+def waiting_labels(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: LabelSettings, matured: Matured
+) -> pl.DataFrame:
+    """What is known at `as_of` of whom nothing has matured: it has taught nobody.
+
+    Columns of `matured_labels`.
+    """
+    known = _known(con, as_of, settings, matured.delays).drop("is_ripe")
+    taught = matured.labels.filter(pl.col("source") != RULE)
+    return known.join(taught, on=_KEY, how="anti", maintain_order="left")
+
+
+def _known(
+    con: duckdb.DuckDBPyConnection, as_of: date, settings: LabelSettings, delays: Delays
+) -> pl.DataFrame:
+    """Every label known at `as_of` with the days it speaks of, and whether it `is_ripe`."""
     labels = query(con, _KNOWN, as_of=as_of)
-    usual, own = _delays(delays or Delays(), settings)
+    usual, own = _delays(delays, settings)
     windows = with_windows(labels.sort("known_at", "label_id"), own, settings.least_window_days)
     of_scheme = (pl.col("label") == "bad") & (pl.col("source") != "exploration")
     in_time = behaviour_start(own) + days(own)
     looked = pl.min_horizontal("observed_at", "evidence_until") + days(usual)
     ripe_at = pl.when(of_scheme).then(in_time).otherwise(looked)
     is_ripe = (pl.col("source") == CASEBOOK) | (ripe_at < datetime.combine(as_of, time()))
-    return _standing(windows.with_columns(is_ripe=is_ripe))
+    return windows.with_columns(is_ripe=is_ripe)
 
 
 def _delays(delays: Delays, settings: LabelSettings) -> tuple[pl.Expr, pl.Expr]:

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from pipeline.population import BaseRate
+from pipeline.population import share_of_bad
 from pipeline.tables import feature_names, query, rows_at, to_matrix
 
 if TYPE_CHECKING:
     import duckdb
     from numpy.typing import NDArray
 
+    from pipeline.population import BaseRate
     from pipeline.settings.build import LabelSettings
 
 RULE = "rule"
@@ -59,23 +60,12 @@ def base_rate(labels: pl.DataFrame, entity_type: str, settings: LabelSettings) -
     Of the draws those count that met an entity without a verdict: whom others had judged
     before is no longer among those that a score is for.
 
-    A check finds the bad at sensitivity se and clears the good at specificity sp, so of a
-    share p of bad ones se p + (1 - sp) (1 - p) are called bad (Rogan and Gladen 1978). This is
-    the posterior of p under a Beta prior: docs/decisions/0026-quality-for-the-population.md.
+    docs/decisions/0026-quality-for-the-population.md.
     """
     own = labels.filter(pl.col("entity_type") == entity_type).sort("known_at", "label_id")
     first = own.unique("entity_id", keep="first", maintain_order=True)
     checked = first.filter(pl.col("source") == "exploration")
-    bad = checked.filter(pl.col("label") == "bad").height
-    rate = (np.arange(settings.base_rate_steps) + 0.5) / settings.base_rate_steps
-    errors = settings.errors
-    called = errors.sensitivity * rate + (1.0 - errors.specificity) * (1.0 - rate)
-    beta = (settings.base_rate_bad, settings.base_rate_good)
-    unseen = BaseRate(rate, np.full(rate.size, 1.0 / rate.size), beta=beta)
-    likely = unseen.imagined(rate) + bad * np.log(called)
-    likely += (checked.height - bad) * np.log1p(-called)
-    chance = np.exp(likely - likely.max())
-    return BaseRate(rate, chance / chance.sum(), checked.height, bad, beta)
+    return share_of_bad(checked.height, checked.filter(pl.col("label") == "bad").height, settings)
 
 
 @dataclass(frozen=True)

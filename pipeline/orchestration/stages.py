@@ -48,8 +48,6 @@ PYTHON_READS: dict[str, tuple[str, ...]] = {
         *("surroundings.peers", "population.observations"),
     ),
     "communities": ("graph", "scores", "features", "staging", "facts.verdicts"),
-    "drift/features": ("features", "facts.snapshots", "population.observations"),
-    "drift/models": ("features", "scores", "facts.snapshots", "population.observations"),
     "drift/score_parts": (
         *("features", "scores", "alerts.alerts", "surroundings.peer_values"),
         *("facts.snapshots", "population.observations"),

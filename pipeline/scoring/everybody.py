@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.scoring.training_run import Fitted, Trial
+    from pipeline.scoring.fitted import Fitted
+    from pipeline.scoring.training_run import Trial
     from pipeline.settings.build import BandSettings, Settings
 
 _KEY = {"entity_type": pl.String, "entity_id": pl.String, "as_of": pl.Date}

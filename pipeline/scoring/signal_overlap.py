@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.scoring.training_run import Fitted, Trial
+    from pipeline.scoring.fitted import Fitted
+    from pipeline.scoring.training_run import Trial
 
 _STRENGTH = SIGNAL_COLUMNS[1]
 

@@ -6,6 +6,7 @@ know nothing of their rings (`pipeline.evaluation.population_curve`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,15 +15,22 @@ import polars as pl
 from pipeline.anomalies import shortlist
 from pipeline.evaluation import intervals
 from pipeline.inputs import external_scores
-from pipeline.learning.label_maturity import Delays, Matured, matured_labels
+from pipeline.learning.label_maturity import Delays, Matured, matured_labels, waiting_labels
 from pipeline.learning.model import BoostedTrainer
 from pipeline.orchestration.worker import Beside
 from pipeline.scoring import typology_models
+from pipeline.scoring.challenger import (
+    recipe_in_shadow,
+    recipe_in_use,
+    settings_of,
+    shadow_tables,
+)
 from pipeline.scoring.everybody import band_edges, banded, history
+from pipeline.scoring.followed import followed
 from pipeline.scoring.pack_tables import pack_tables, pack_terms
 from pipeline.scoring.signal_odds import Evidence, Today, signal_outcomes
 from pipeline.scoring.signal_overlap import overlaps
-from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, held_out_scores, trial
+from pipeline.scoring.training_run import FILES, MODELS, REPLICAS, Trainers, held_out_scores, trial
 from pipeline.tables import latest_snapshot, store
 from queries.packs import folder_of, packs
 from queries.vocabulary import ENTITY_TYPES
@@ -62,12 +70,15 @@ def write(
     in_use = list(own_packs if packs_in_use is None else packs_in_use)
     delays = Delays.of(pack_terms(in_use))
     matured = Matured(matured_labels(con, as_of, settings.labels, delays), delays)
-    boosted = trainer or BoostedTrainer(settings.model)
+    waiting = waiting_labels(con, as_of, settings.labels, matured)
+    matured = replace(matured, waiting=waiting)
     with Beside(con) as beside:
         of_packs = beside.does(pack_tables, as_of, in_use, settings)
         trials, parts = [], []
         for entity_type in ENTITY_TYPES:
-            own = None if entity_type in external.entity_types else boosted
+            own = _trainers(entity_type, trainer, settings)
+            if entity_type in external.entity_types:
+                own = Trainers(None)
             trials.append(trial(con, entity_type, matured, as_of, settings, own))
             parts.append(beside.does(history, trials[-1], settings))
         everybody = beside.does(_everybody, as_of, parts, external, settings)
@@ -78,16 +89,26 @@ def write(
         rates = {one.entity_type: one.rate.mean for one in trials}
         evidence = Evidence(in_use, matured.labels, held_out_scores(trials), rates, today)
         outcomes = beside.does(signal_outcomes, evidence, settings)
+        watched = beside.does(followed, as_of, trials, matured, settings)
         heads = _heads(trials, of_packs.result(), settings)
         typologies = beside.does(_typologies, as_of, heads, of_packs, settings)
         tables = _model_tables(trials, as_of, settings) | of_packs.result() | everybody.result()
         tables |= {"heads": _frame((head.row for head in heads), typology_models.SCHEMA)}
         tables |= {"signal_outcomes": outcomes.result()}
+        tables |= watched.result() | shadow_tables(as_of, trials, settings)
         tables |= {"typologies": typologies.result(), "bands": band_edges(settings.bands)}
     tables["models"] = external_scores.named(tables["models"], external)
     tables["handed_contributions"] = external.contributions
     for name, frame in tables.items():
         on_progress(f"scores.{name}", store(con, f"scores.{name}", frame))
+
+
+def _trainers(entity_type: str, trainer: Trainer | None, settings: Settings) -> Trainers:
+    """Who learns the model in use, and who learns in its shadow."""
+    recipes = (recipe_in_use(entity_type, settings), recipe_in_shadow(entity_type, settings))
+    own, other = (BoostedTrainer(settings_of(recipe, settings)) for recipe in recipes)
+    shadow = other if settings.challenger.is_scored and trainer is None else None
+    return Trainers(trainer or own, shadow)
 
 
 def _external(
@@ -130,7 +151,11 @@ def _model_tables(
 ) -> dict[str, pl.DataFrame]:
     """Tables about the models themselves."""
     evaluated = (row for one in trials for row in one.evaluation(settings.evaluation))
-    replicas = (row for one in trials for row in one.replicas(settings.model))
+    replicas = (
+        row
+        for one in trials
+        for row in one.replicas(settings_of(recipe_in_use(one.entity_type, settings), settings))
+    )
     return {
         "models": _frame((one.card(as_of, settings) for one in trials), MODELS),
         "model_files": _frame((one.file for one in trials if one.file), FILES),

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from pipeline.evaluation import intervals
-from pipeline.evaluation.judged_rows import JudgedRows
-from pipeline.evaluation.population_curve import CurveDraws, calibrated, curve_draws
-from pipeline.learning.cross_validation import HeldOut, Reference, held_out
+from pipeline.learning.cross_validation import Reference
 from pipeline.learning.labels import base_rate, reviewed, training_set
 from pipeline.learning.model import BoostedBins, version
 from pipeline.learning.pu_learning import completed, weights
 from pipeline.learning.rings import rings
+from pipeline.scoring.fitted import Lessons
 from pipeline.tables import query, read_features
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
     from pipeline.learning.label_maturity import Matured
     from pipeline.learning.labels import Training
-    from pipeline.learning.model import Model, Trainer
+    from pipeline.learning.model import Trainer
     from pipeline.population import BaseRate
+    from pipeline.scoring.fitted import Fitted
     from pipeline.settings.build import Settings
     from pipeline.settings.models import EvaluationSettings, ModelSettings
-    from pipeline.tree_model.calibration import Calibration
 
 COUNTS = (
     *("training_rows", "unlabelled_rows", "positives", "negatives", "unknown", "trees"),
@@ -57,26 +57,12 @@ REPLICAS = {"entity_type": pl.String, "replica": pl.Int64, "model_text": pl.Stri
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """A model, and how it does on entities that did not teach it."""
+class Trainers:
+    """Who learns one entity type."""
 
-    model: Model
-    held_out: HeldOut
-    calibration: Calibration
-    """From its margin to a probability."""
-    draws: CurveDraws
-    """How much of the bad it reaches among those whom nobody has judged."""
-    present: NDArray[np.float64]
-    """(entities,) scores of those."""
-
-    def judged_scores(self, training: Training) -> NDArray[np.float64]:
-        """(judged,) what today's unjudged in the place of each judged entity are scored.
-
-        The place is that of its last row before the verdict, under a model that did not know it.
-        """
-        place, highest = self.held_out.place[training.last], np.sort(self.present)[::-1]
-        above = np.ceil(place * highest.size).astype(np.int64) - 1
-        return np.asarray(highest[np.clip(above, 0, highest.size - 1)], dtype=np.float64)
+    in_use: Trainer | None
+    """None: somebody else scores it."""
+    challenger: Trainer | None = None
 
 
 @dataclass(frozen=True)
@@ -93,6 +79,14 @@ class Trial:
     training: Training
     fitted: Fitted | None = None
     """None: too few matured labels to learn from."""
+    young: Training | None = None
+    """Rows of those of whom nothing has matured; None where nobody asks, or nothing was learnt."""
+    challenger: Fitted | None = None
+    """A model of another recipe that scores in the shadow."""
+    present_ids: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
+    """(entities,) ids of whom nobody has judged, in the order of the scores of `fitted`."""
+    reviewed_ids: tuple[str, ...] = ()
+    """Judged by a source that clears too."""
 
     @property
     def file(self) -> dict[str, Any] | None:
@@ -195,11 +189,12 @@ def trial(
     matured: Matured,
     as_of: date,
     settings: Settings,
-    trainer: Trainer | None,
+    trainers: Trainers,
 ) -> Trial:
     """Learn one entity type from what has matured, or count why not.
 
-    Without a `trainer` there is nothing to learn: somebody else scores it.
+    Without a trainer there is nothing to learn: somebody else scores it. What the challenger
+    learns from the same rows changes nothing of the rest.
     """
     sql = f"select {entity_type}_id as id from features.{entity_type} where as_of = $as_of"
     present = query(con, sql, as_of=as_of)["id"]
@@ -208,6 +203,7 @@ def trial(
     unknown = len(set(present) - set(training.entity_id))
     is_bad = training.is_bad[training.last]
     few_bad = is_bad.sum() < settings.labels.min_positives
+    trainer, shadow = trainers.in_use, trainers.challenger
     if trainer is None or few_bad or (1 - is_bad).sum() < settings.labels.min_negatives:
         return Trial(entity_type, len(present), unknown, rate, training)
 
@@ -217,16 +213,24 @@ def trial(
         return _whole(con, entity_type, own, then, day, settings)
 
     training = _whole(con, entity_type, training, matured, as_of, settings)
-    unjudged = _unjudged(con, entity_type, as_of, training.features)
-    unseen = held_out(trainer, training, Reference(past, unjudged), settings.model)
-    model = trainer.bins(training).model()
-    margin = model.margin(unjudged)
-    judged = judged_rows(training, unseen, matured.labels, entity_type)
-    count = max(margin.size, 1)
-    draws = curve_draws(judged, rate, settings.labels.errors, count, settings.evaluation)
-    calibration = calibrated(draws, margin)
-    fitted = Fitted(model, unseen, calibration, draws, calibration.score(margin))
-    return Trial(entity_type, len(present), unknown, draws.base, training, fitted)
+    ids, unjudged = _unjudged(con, entity_type, as_of, training.features)
+    young = _young(con, entity_type, matured, settings)
+    reference = Reference(cache(past), unjudged)
+    matrix = unjudged[:0] if young is None else young.matrix
+    lessons = Lessons(training, reference, matured.labels, rate, matrix)
+    fitted = lessons.fitted(trainer, entity_type, settings)
+    return Trial(
+        entity_type,
+        len(present),
+        unknown,
+        fitted.draws.base,
+        training,
+        fitted,
+        young,
+        lessons.fitted(shadow, entity_type, settings) if shadow else None,
+        ids,
+        tuple(reviewed(matured.labels, entity_type)),
+    )
 
 
 def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
@@ -241,35 +245,25 @@ def _common(rate: BaseRate, settings: Settings) -> dict[str, Any]:
     }
 
 
-def judged_rows(
-    training: Training, unseen: HeldOut, labels: pl.DataFrame, entity_type: str
-) -> JudgedRows:
-    """Where the rows of judged entities would stand, with whom they hang together."""
-    own = labels.filter(pl.col("entity_type") == entity_type)
-    first = own.sort("known_at", "label_id").unique("entity_id", keep="first")
-    lot = first.filter(pl.col("source") == "exploration")["entity_id"]
-    counts = np.diff(training.last, prepend=-1)
-    owner = training.entity_id[training.last].astype(str)
-    return JudgedRows(
-        unseen.place,
-        np.repeat(np.arange(counts.size), counts),
-        unseen.is_bad,
-        training.ring[training.last],
-        np.isin(owner, lot.to_numpy().astype(str)),
-        training.day,
-        np.isin(owner, reviewed(labels, entity_type).to_numpy().astype(str)),
-    )
-
-
 def _unjudged(
     con: duckdb.DuckDBPyConnection, entity_type: str, as_of: date, features: tuple[str, ...]
-) -> NDArray[np.float64]:
-    """(entities, features) at a snapshot of those on whom there is no verdict of any kind."""
+) -> tuple[pl.Series, NDArray[np.float64]]:
+    """Ids and (entities, features) at a snapshot of those on whom there is no verdict at all."""
     ids, matrix = read_features(con, entity_type, as_of, features)
     own = "where entity_type = $entity_type and known_at < $as_of"
     sql = f"select distinct entity_id from staging.labels {own}"
     judged = query(con, sql, entity_type=entity_type, as_of=as_of)["entity_id"]
-    return np.asarray(matrix[(~ids.is_in(judged.implode())).to_numpy()])
+    is_open = ~ids.is_in(judged.implode())
+    return ids.filter(is_open), np.asarray(matrix[is_open.to_numpy()])
+
+
+def _young(
+    con: duckdb.DuckDBPyConnection, entity_type: str, matured: Matured, settings: Settings
+) -> Training | None:
+    """The rows that verdicts speak of which have not matured."""
+    if matured.waiting is None:
+        return None
+    return training_set(con, entity_type, matured.waiting, settings.model.rows_at_most)
 
 
 def _labelled(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pipeline.settings.inputs import InputSettings, PublishSettings
 from pipeline.settings.models import (
     AnomalySettings,
+    ChallengerSettings,
     EvaluationSettings,
     HeadSettings,
     ModelSettings,
@@ -250,12 +251,9 @@ class HistorySettings:
 class DriftSettings:
     """When a distribution counts as moved: docs/decisions/0022-drift.md."""
 
-    step_days: int = 7
-    """Weekly points: the same weekday on both sides."""
-    points: int = 8
-    """Two months of history."""
     reference_days: int = 28
-    """Compared with four weeks earlier: long enough to move, short enough to act on."""
+    """Compared with four weeks earlier: long enough to move, short enough to act on, and the same
+    weekday on both sides."""
     reference_slack_days: int = 6
     """How far from that day the nearest snapshot may lie."""
     bins: int = 10
@@ -270,8 +268,6 @@ class DriftSettings:
     """... above 0.25 the population is another one."""
     noise_level: float = 0.01
     """A verdict also needs a PSI that chance alone exceeds this rarely."""
-    max_rows: int = 10_000
-    """About as many entities per snapshot."""
     max_explained_rows: int = 3_000
     """Entities per snapshot whose contributions to the score are averaged."""
 
@@ -321,6 +317,8 @@ class Settings:
     """Score bands."""
     evaluation: EvaluationSettings = field(default_factory=EvaluationSettings)
     """Measuring it with intervals."""
+    challenger: ChallengerSettings = field(default_factory=ChallengerSettings)
+    """The model in its shadow."""
     heads: HeadSettings = field(default_factory=HeadSettings)
     """Telling typologies apart."""
     anomalies: AnomalySettings = field(default_factory=AnomalySettings)

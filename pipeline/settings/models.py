@@ -118,6 +118,28 @@ class EvaluationSettings:
     moved_spread: float = 0.7
     """How far that share may have moved since the lot looked, as the standard deviation of its
     logarithm: a factor of two."""
+    followed_days: int = 28
+    """Days that each week's scores have for their verdicts: as long as an alert waits at most.
+    docs/decisions/0130-late-labels-and-a-challenger.md"""
+    followed_top: float = 0.05
+    """First places of the list whose verdicts are followed: fewer are hardly ever reviewed."""
+    least_arrivals: int = 20
+    """Labels that must be able to show an age, or the curve of arrivals ends before it."""
+
+
+@dataclass(frozen=True)
+class ChallengerSettings:
+    """A second model in the shadow: docs/decisions/0130-late-labels-and-a-challenger.md."""
+
+    is_scored: bool = True
+    """Whether there is one; alerts are the same without."""
+    trees: int = 160
+    """Trees of one fact each, and as many that cut at random points: each says less than one of
+    four facts, so there are twice as many."""
+    kept: int = 1_000
+    """First places of either model in `scores.shadow_scores`: nobody reads further."""
+    promoted: tuple[str, ...] = ()
+    """Entity types whose trees of one fact each are in use: two people agreed, in the casebook."""
 
 
 @dataclass(frozen=True)

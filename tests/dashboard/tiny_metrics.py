@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def parts() -> tuple[dict[str, list[dict[str, Any]]], ...]:
     """Rows by `schema.table`."""
-    return (_metrics(), _drift(), _drift_by_day())
+    return (_metrics(), _drift_by_day())
 
 
 def _metrics() -> dict[str, list[dict[str, Any]]]:
@@ -386,35 +386,3 @@ def _scores() -> dict[str, list[dict[str, Any]]]:
 
 def _is_alarm(column: str, market: str, day: date) -> bool:
     return (column, market) == ("payment_method", "MY") and day in DAYS[-3:]
-
-
-def _drift() -> dict[str, list[dict[str, Any]]]:
-    reference = AS_OF - timedelta(days=28)
-    return {
-        "drift.features": [
-            {
-                "as_of": AS_OF,
-                "reference_as_of": reference,
-                "entity_type": "merchant",
-                "feature": "refund_rate_30d",
-                "psi": 0.14,
-                "ks": 0.1,
-                "ks_pvalue": 0.03,
-                "current_count": 100,
-                "reference_count": 100,
-                "verdict": "watch",
-            }
-        ],
-        "drift.models": [
-            {
-                "as_of": AS_OF,
-                "reference_as_of": reference,
-                "entity_type": "merchant",
-                "psi": 0.05,
-                "ks": 0.04,
-                "share_high_current": 0.06,
-                "share_high_reference": 0.05,
-                "verdict": "stable",
-            }
-        ],
-    }

@@ -6,6 +6,7 @@ the pipeline would have scored.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,8 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
                 ("recall_at_k", 36, 0.1, 0.9),
             )
         ],
+        **_followed(as_of),
+        **_challenged(entities, as_of),
         "scores.heads": [
             {
                 "entity_type": "merchant",
@@ -203,5 +206,88 @@ def _about(entities: Sequence[tuple[str, str]], as_of: date) -> dict[str, list[d
                 "reason": None if positives > 20 else "too few matured verdicts",
             }
             for typology, positives in (("T1_BRUSHING", 40), ("T10_FRAUD_MERCHANT", 6))
+        ],
+    }
+
+
+def _followed(as_of: date) -> dict[str, list[dict[str, Any]]]:
+    """Two mature weeks and a young one of merchants, and what the lot said of them."""
+    ends = {f"{name}_{end}": at for name in ("precision", "recall")
+            for end, at in (("low", 0.4), ("high", 0.9))}  # fmt: skip
+    unknown = dict.fromkeys(("precision", "recall", *ends))
+    counts = {"judged": 10, "bad": 7, "expected": 0.8, "known_bad": 14, "reached": 7}
+    figures = {"precision": 0.7, "recall": 0.5, **ends}
+    return {
+        "scores.cohorts": [
+            {
+                "entity_type": "merchant",
+                "as_of": as_of - timedelta(days=7 * weeks),
+                "is_mature": weeks >= 4,
+                **counts,
+                **(figures if weeks >= 4 else unknown),
+            }
+            for weeks in (1, 4, 5)
+        ],
+        "scores.lot_checks": [
+            {
+                "entity_type": "merchant",
+                "is_in_first": is_in_first,
+                "checks": checks,
+                "finds": 3,
+                "rate": 0.02,
+                "low": 0.01,
+                "high": 0.04,
+            }
+            for is_in_first, checks in ((True, 5), (False, 80))
+        ],
+        "scores.label_arrival": [
+            {
+                "typology": "T1_BRUSHING",
+                "age_days": age,
+                "share": (age + 1) / 20,
+                "labels": 60,
+                "old_enough": 60 - age,
+            }
+            for age in range(20)
+        ],
+    }
+
+
+def _challenged(
+    entities: Sequence[tuple[str, str]], as_of: date
+) -> dict[str, list[dict[str, Any]]]:
+    """A challenger of merchants that has the first of them far down, the others as they are."""
+    merchants = [entity_id for entity_type, entity_id in entities if entity_type == "merchant"]
+    sides = {"in_use": 0.8, "challenger": 0.6, "difference": -0.2}
+    ends = {f"{side}_{end}": value + step for side, value in sides.items()
+            for end, step in (("low", -0.1), ("high", 0.1))}  # fmt: skip
+    fixed = {"entity_type": "merchant"}
+    return {
+        "scores.challengers": [
+            {**fixed, "role": role, "recipe": recipe, "model_version": version, "trees": 160}
+            for role, recipe, version in (
+                ("in_use", "boosted", "m1"),
+                ("challenger", "additive", "m2"),
+            )
+        ],
+        "scores.agreement": [
+            {**fixed, "measure": "overlap", "at_k": 36, "entities": 400, "value": 0.75},
+            {**fixed, "measure": "rank_correlation", "at_k": None, "entities": 400, "value": 0.9},
+        ],
+        "scores.comparison": [
+            {**fixed, "measure": measure, "top": 0.01, "entities": 81, **sides, **ends}
+            for measure in ("precision", "recall")
+        ],
+        "scores.shadow_scores": [
+            {
+                **fixed,
+                "entity_id": entity_id,
+                "as_of": as_of,
+                "score": 0.9,
+                "challenger_score": 0.3,
+                "position": place,
+                "challenger_position": 90 if place == 1 else place,
+            }
+            for place, entity_id in enumerate(merchants, start=1)
         ],
     }

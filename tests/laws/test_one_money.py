@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 
 import queries
-from dashboard.view_models.model import score_drift_sentence
 from tests.laws.asking import rows
 from tests.laws.delivered import MONTH, usd
 
@@ -175,15 +174,6 @@ def test_the_cost_of_being_wrong_uses_the_probability_of_the_queue(
 
 
 # ---------------------------------------------------------------- model, tour, money at risk
-
-
-def test_each_week_is_held_against_its_own_reference(con: duckdb.DuckDBPyConnection) -> None:
-    """No single date is true of every row, so the sentence gives the distance instead."""
-    drift = queries.run(con, "pages/model/score_drift", entity_type="merchant")
-    assert drift["reference_as_of"].n_unique() > 1
-    days = {(now - then).days for now, then in drift.select("as_of", "reference_as_of").iter_rows()}
-    span = f"{min(days)}" if len(days) == 1 else f"{min(days)} to {max(days)}"
-    assert score_drift_sentence(drift) == f"Each week against the scores of {span} days before it."
 
 
 def test_an_inflated_room_is_compared_with_rooms_of_others(

@@ -242,25 +242,12 @@ def test_quartiles_of_peers_are_in_order(con: duckdb.DuckDBPyConnection) -> None
 # ---------------------------------------------------------------- drift
 
 
-@pytest.mark.parametrize("table", ["features", "models"])
-def test_drift_is_never_negative_and_says_what_it_measures(
-    table: str, con: duckdb.DuckDBPyConnection
-) -> None:
-    """PSI and KS are at least zero; a verdict never claims more than its thresholds allow."""
-    points = rows(con, f"select * from drift.{table}")
+def test_drift_is_never_negative_and_says_what_it_measures(con: duckdb.DuckDBPyConnection) -> None:
+    """PSI of a feature is at least zero, against an earlier day."""
+    points = rows(con, "select * from drift.score_parts")
     assert points.height > 5
     assert (points["psi"] >= 0.0).all()
-    assert points["ks"].drop_nulls().is_between(0.0, 1.0).all()
     assert (points["reference_as_of"] < points["as_of"]).all()
-    lowest = {
-        "stable": 0.0,
-        "watch": SETTINGS.drift.psi_watch,
-        "shifted": SETTINGS.drift.psi_shifted,
-    }
-    floor = points["verdict"].replace_strict(lowest, return_dtype=pl.Float64)
-    assert (points["psi"] >= floor).all()
-    watched = points.filter(pl.col("verdict") == "watch")["psi"]
-    assert (watched < SETTINGS.drift.psi_shifted).all()
 
 
 @pytest.mark.parametrize("entity_type", ENTITY_TYPES)

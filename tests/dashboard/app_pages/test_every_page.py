@@ -147,6 +147,8 @@ def test_every_page_names_what_it_ignores(
         ["explanations.reference"],
         ["explanations.reference_values"],
         ["scores.evaluation", "scores.heads"],
+        ["scores.cohorts", "scores.lot_checks", "scores.label_arrival"],
+        ["scores.challengers", "scores.agreement", "scores.comparison", "scores.shadow_scores"],
     ],
 )
 def test_every_new_table_may_be_missing(open_page: Open, tables: list[str]) -> None:

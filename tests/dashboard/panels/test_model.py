@@ -41,3 +41,27 @@ def test_a_score_outside_what_verdicts_bear_out_is_called_wrong(open_page: Open)
     tables = [one.value for one in app.dataframe]
     bands = next(table for table in tables if "predicted" in table)
     assert bands["verdict"].to_list() == ["too high", "fits", "too low"]
+
+
+def test_scores_are_followed_week_by_week(open_page: Open) -> None:
+    """What verdicts said, what was expected, what the lot found below, how soon labels come."""
+    app = open_page("model", {"entity_type": "merchant"})
+    said = plain_words(app)
+    assert "70.0% of 20 reviews called bad in 2 weeks" in said
+    assert "1 week still without all verdicts" in said
+    assert "they expected 80.0% of the reviewed to be bad and 70.0% were" in said
+    assert "below the first 5 %: 3 of 80 called bad" in said
+    arrivals = next(one.value for one in app.dataframe if "nine_tenths" in one.value)
+    assert arrivals[["half", "nine_tenths", "longest"]].to_numpy().tolist() == [[9, 17, 19]]
+
+
+def test_recall_is_a_choice_of_the_address(open_page: Open) -> None:
+    """A link to it shows it."""
+    said = plain_words(open_page("model", {"entity_type": "merchant", "measure": "recall"}))
+    assert "50.0% of 28 bad ones reached" in said
+
+
+def test_a_type_nobody_followed_says_what_it_needs(open_page: Open) -> None:
+    """Without a week there is no figure."""
+    said = plain_words(open_page("model", {"entity_type": "buyer"}))
+    assert "Nothing was followed" in said

@@ -12,17 +12,10 @@ from dashboard.view_models.model import (
     ModelView,
     calibration_table,
     concerning,
-    drift_sentence,
     evaluation_table,
     heads_table,
     measured_sentence,
-    score_drift_sentence,
 )
-
-
-def test_no_drift_rows_are_a_sentence() -> None:
-    """A first build has nothing to compare with."""
-    assert drift_sentence(pl.DataFrame()) == "No drift was measured yet."
 
 
 def test_another_models_scores_are_not_called_ours() -> None:
@@ -122,17 +115,6 @@ def test_a_scheme_without_a_head_says_why() -> None:
         *("Brushing", 3, words.known_packs()["T1_BRUSHING"].label_delay_days),
         *(None, "Signals: too few"),
     )
-
-
-def test_the_distance_of_each_week_is_said_and_no_single_date() -> None:
-    """Weeks have references of their own."""
-    weeks = [date(2026, 9, 29), date(2026, 9, 22)]
-    exact = [date(2026, 9, 1), date(2026, 8, 25)]
-    near = [date(2026, 9, 1), date(2026, 8, 24)]
-    rows = pl.DataFrame({"as_of": weeks, "reference_as_of": exact})
-    assert score_drift_sentence(rows) == "Each week against the scores of 28 days before it."
-    rows = rows.with_columns(reference_as_of=pl.Series(near))
-    assert score_drift_sentence(rows) == "Each week against the scores of 28 to 29 days before it."
 
 
 @pytest.mark.parametrize(

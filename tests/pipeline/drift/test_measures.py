@@ -91,13 +91,12 @@ def test_tail_is_what_lies_beyond_the_reference() -> None:
 
 
 def test_ks_equals_scipy() -> None:
-    """The distance is that of `scipy.stats.ks_2samp`, the p-value its limit."""
+    """The distance is that of `scipy.stats.ks_2samp`."""
     random = np.random.default_rng(5)
     one, other = random.normal(size=300), random.normal(0.3, 1.2, size=410)
     ours = shift(Sample.of(one), Sample.of(other), DRIFT)
     theirs = ks_2samp(one, other, method="asymp")
     assert ours.distances.ks == pytest.approx(theirs.statistic)
-    assert ours.ks_pvalue == pytest.approx(theirs.pvalue, rel=0.2)
 
 
 def test_psi_of_two_bins_by_hand() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pipeline.drift import stage as drift
 from pipeline.errors import InputError
 from pipeline.explaining import stage as explanations
 from pipeline.inputs.external_scores import load
@@ -71,13 +70,11 @@ def settings(path: Path) -> Settings:
 
 @pytest.fixture(scope="module")
 def con(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Scored by them and explained, drift measured."""
+    """Scored by them and explained."""
     own = settings(folder(tmp_path_factory.mktemp("theirs")))
     connection = tiny.build()
     scores.write(connection, own, tiny.unheard, packs_in_use=[])
     explanations.write(connection, own, tiny.unheard)
-    drift.write_features(connection, own, tiny.unheard)
-    drift.write_models(connection, own, tiny.unheard)
     yield connection
     connection.close()
 
@@ -128,11 +125,6 @@ def test_what_needs_trees_has_no_rows_of_theirs(con: duckdb.DuckDBPyConnection) 
     """Nothing is made up for questions that only a model text could answer."""
     for table in ("stability", "background", "reference"):
         assert merchants(con, f"explanations.{table}").is_empty(), table
-
-
-def test_their_days_drift_like_ours(con: duckdb.DuckDBPyConnection) -> None:
-    """The features of a handed-over type are compared as before."""
-    assert merchants(con, "drift.features").height > 0
 
 
 def test_scores_alone_are_enough(tmp_path: Path) -> None:

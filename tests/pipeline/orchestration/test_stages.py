@@ -26,7 +26,7 @@ SOURCES = {
     "scores": ("scoring", "learning", "anomalies", "evaluation"),
     "explanations": ("explaining",),
     "communities": ("communities",),
-    "drift/models": ("drift/stage.py",),
+    "drift/score_parts": ("drift/score_drift.py", "drift/snapshot_pair.py"),
     "drift/data_days": ("drift/day_stage.py", "drift/day_tests.py"),
     "noticing": ("noticing",),
     "similarity/lockstep_cores": ("similarity",),

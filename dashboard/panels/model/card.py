@@ -1,4 +1,4 @@
-"""The parts of a model card: quality on matured labels, what it uses, how it drifts."""
+"""The parts of a model card: quality on matured labels, what it uses."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dashboard.charts import quality
 from dashboard.components import look
 from dashboard.components.boundary import boundary, panel
 from dashboard.components.empty_state import empty_state
+from dashboard.components.links import page_link
 from dashboard.store import data_version, has_table, read
 from dashboard.text import md_escape
 from dashboard.view_models.model import (
@@ -16,13 +17,9 @@ from dashboard.view_models.model import (
     ModelView,
     calibration_table,
     concerning,
-    drift_sentence,
     evaluation_table,
-    feature_drift_table,
     heads_table,
     measured_sentence,
-    score_drift_sentence,
-    score_drift_table,
     shap_check_sentence,
 )
 
@@ -49,7 +46,7 @@ def draw_card(view: ModelView) -> None:
         return
     evaluation_tables(view.entity_type)
     _shap_check(view)
-    left, middle, right = st.columns([0.3, 0.3, 0.4], gap="medium")
+    left, middle, right = st.columns([0.26, 0.34, 0.4], gap="medium")
     with left:
         _precision_recall(view)
     with middle:
@@ -96,7 +93,7 @@ def _calibration(view: ModelView) -> None:
     look.table(
         calibration_table(view.calibration),
         {
-            "label": look.text_column("Band", width=130),
+            "label": look.text_column("Band", width=120),
             "entities": look.number_column("Today", width=56),
             "predicted": look.number_column("Score", "%.2f", width=56),
             "observed": look.text_column("Bad share", width=96),
@@ -179,60 +176,11 @@ _HEADS = (
 )
 
 
-@panel
-def drift_tables(entity_type: str) -> None:
-    """Scores week by week, and each feature against its reference."""
-    left, right = st.columns([0.42, 0.58], gap="medium")
-    with left:
-        st.markdown("**Score drift**")
-        _score_drift(entity_type)
-    with right:
-        st.markdown("**Feature drift**")
-        _feature_drift(entity_type)
-
-
-def _score_drift(entity_type: str) -> None:
-    rows = read("pages/model/score_drift", entity_type=entity_type)
-    if rows.is_empty():
-        empty_state("No score drift was measured.", "It needs scores of two weekly snapshots.")
-        return
-    st.caption(md_escape(score_drift_sentence(rows)))
-    look.table(
-        score_drift_table(rows),
-        {
-            "as_of": st.column_config.DateColumn("Week", format="YYYY-MM-DD", width=100),
-            "reference_as_of": st.column_config.DateColumn(
-                "Against", format="YYYY-MM-DD", width=100
-            ),
-            "verdict": look.verdict_column(),
-            "psi": look.number_column("PSI", "%.3f"),
-            "ks": look.number_column("KS", "%.3f"),
-            "share_high_current": look.number_column("High now", look.PERCENT),
-            "share_high_reference": look.number_column("High before", look.PERCENT),
-        },
-        alt="Score drift by week",
-        key=f"score-drift-{data_version()}-{entity_type}",
-        most_rows=10,
-    )
-
-
-def _feature_drift(entity_type: str) -> None:
-    rows = read("pages/model/feature_drift", entity_type=entity_type)
-    st.caption(md_escape(drift_sentence(rows)))
-    if rows.is_empty():
-        return
-    look.table(
-        feature_drift_table(entity_type, rows),
-        {
-            "label": look.text_column("Feature", width=270),
-            "verdict": look.verdict_column(),
-            "psi": look.number_column("PSI", "%.3f", tip="Under 0.1 stable, over 0.25 shifted"),
-            "ks": look.number_column("KS", "%.3f", tip="Largest gap of the two distributions"),
-            "ks_pvalue": look.number_column("KS p", "%.3f"),
-            "current_count": look.number_column("Now, n"),
-            "reference_count": look.number_column("Before, n"),
-        },
-        alt="Feature drift, most shifted first",
-        key=f"feature-drift-{data_version()}-{entity_type}",
-        most_rows=10,
+def draw_drift_link(entity_type: str) -> None:
+    """Where to see whether the days are still like those it learned from."""
+    page_link(
+        "What moved its scores, and which columns are unlike before",
+        "drift",
+        {"model": entity_type},
+        icon=":material/ssid_chart:",
     )
