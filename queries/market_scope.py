@@ -31,7 +31,7 @@ ID_COLUMNS = {
 """Columns that hold the id of a subject of one kind."""
 OF_NO_MARKET = frozenset(
     {
-        *("drift.bins", "drift.columns", "drift.features", "drift.models", "drift.score_parts"),
+        *("drift.bins", "drift.columns", "drift.score_parts"),
         *("explanations.background", "explanations.bases", "explanations.global_importance"),
         *("explanations.lifts", "explanations.peers", "facts.age_bands", "facts.snapshots"),
         *("meta.build", "meta.missing_facts", "meta.shap_check", "meta.unavailable"),
@@ -39,7 +39,9 @@ OF_NO_MARKET = frozenset(
         *("population.base_rates", "scores.bands", "scores.calibration", "scores.evaluation"),
         *("scores.heads", "scores.history_builds", "scores.model_files", "scores.models"),
         *("scores.pack_harms", "scores.pack_losses", "scores.pack_texts", "scores.packs"),
-        *("scores.pr_curve", "scores.signal_outcomes", "signals.conditions"),
+        *("scores.agreement", "scores.challengers", "scores.cohorts", "scores.comparison"),
+        *("scores.label_arrival", "scores.lot_checks", "scores.pr_curve"),
+        *("scores.signal_outcomes", "signals.conditions"),
         *("staging.display_currency", "staging.model_releases", "staging.placeholders"),
         *("staging.vouchers", "windows.brand_prices"),
     }
@@ -182,6 +184,7 @@ def _inside(column: str, kind: str = "") -> str:
 _OUTSIDE = "(select node from scoped.scope.strangers)"
 _ACCOUNT = ["(account_type, account_id) in " + _SUBJECTS]
 _TWINS = [_inside("product_id"), _inside("twin_id", "product")]
+_FILM = "entity_id in (select video_id from scoped.staging.videos)"
 _MOVEMENT = "movement_id in (select movement_id from scoped.noticing.movements)"
 _KEYS = "(select entity_key from scoped.facts.entity_keys)"
 _OWN_RULES: dict[str, list[str]] = {
@@ -199,6 +202,7 @@ _OWN_RULES: dict[str, list[str]] = {
     ],
     "noticing.behind": [_MOVEMENT, f"{_PAIR} in {_SUBJECTS} or entity_type = 'typology'"],
     "noticing.causes": [_MOVEMENT],
+    "staging.entity_embedding": [f"{_PAIR} in {_SUBJECTS} or entity_type = 'video' and {_FILM}"],
 }
 """Where the columns do not say it."""
 _ASKED_BY_OTHERS = frozenset(

@@ -26,8 +26,8 @@ def test_agreement_is_said_with_its_size() -> None:
     """How many were compared, and how far apart they are at most."""
     sentence = shap_check_sentence(checked(1.8e-15, 0.000004), is_handed_over=False)
     assert sentence == (
-        "Reasons computed a second time by SHAP for 200 entities: their factors differ by less than "
-        "0.0001% and miss the odds of a score by up to 0.0004%."
+        "Reasons computed a second time by SHAP for 200 entities: their factors differ by less "
+        "than 0.0001% and miss the odds of a score by up to 0.0004%."
     )
 
 
