@@ -25,6 +25,7 @@ from dashboard.casebook.rules import (
     check_approver,
     check_bulk,
     check_draft,
+    check_everywhere,
     check_fresh,
     check_group,
     check_move,
@@ -215,6 +216,7 @@ class Casebook:
     def propose_model(self, made: ModelProposal, *, viewer: Viewer) -> None:
         """Propose another model for a type; raises IncompleteDecision, IllegalTransition."""
         require(viewer, "decide")
+        check_everywhere(viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             model_changes.propose(con, made, viewer.name)
@@ -226,6 +228,7 @@ class Casebook:
         when the proposer would.
         """
         require(viewer, "approve" if is_promoted else "decide")
+        check_everywhere(viewer)
         with writing(self._engine) as con:
             chain.lock(con)
             seen = (made.entity_type, made.seq)

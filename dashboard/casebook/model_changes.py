@@ -10,6 +10,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from dashboard.access import is_same_person
 from dashboard.casebook import chain
 from dashboard.casebook.chain import Act
 from dashboard.casebook.rows import now
@@ -61,7 +62,7 @@ def answer(
     made = standing(con, entity_type).proposal
     if made is None or made.seq != seq:
         raise StaleCase("This proposal no longer waits.", "Load the page again.")
-    if is_promoted and made.proposed_by == viewer.name:
+    if is_promoted and is_same_person(made.proposed_by, viewer.name):
         raise AccessDenied(
             "You proposed this model, so you cannot promote it.", "Ask another lead."
         )

@@ -271,6 +271,15 @@ def check_approver(decisions: list[Decision], who: Viewer) -> None:
         )
 
 
+def check_everywhere(who: Viewer) -> None:
+    """Raise AccessDenied for whoever sees some markets only: a model scores all of them."""
+    if who.markets:
+        raise AccessDenied(
+            f"A model scores every market; you see {', '.join(sorted(who.markets))}.",
+            "Ask somebody who sees all of them.",
+        )
+
+
 def check_subjects(keys: Collection[str], markets: Mapping[str, str] | None, who: Viewer) -> None:
     """Raise UnknownSubject for who is not in the data, or not in the markets that `who` sees.
 
