@@ -237,9 +237,11 @@ class _Holder:
         with self._lock:
             source = self._sources.get(markets)
             if source is None or source.file != file:
-                # The old one is only let go: closing it would cut off reads that
+                # Those of an older file are only let go: closing one would cut off reads that
                 # still run on its cursors, and it closes itself with the last of them.
-                source = self._sources[markets] = _Source(file, markets)
+                source = _Source(file, markets)
+                same = {key: one for key, one in self._sources.items() if one.file == file}
+                self._sources = {**same, markets: source}
             return source
 
 
