@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import pyarrow as pa
 import streamlit as st
 
 from dashboard import theme
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
-    import pyarrow as pa
 
     from dashboard.view_models.facts import Fact
 
@@ -222,8 +222,12 @@ def _converted(rows: pl.DataFrame, columns: dict[str, Any], amounts: Sequence[st
 
 
 def arrow(rows: pl.DataFrame) -> pa.Table:
-    """What Streamlit sends as it is; of a Polars frame it would make a pandas one first."""
-    return rows.to_arrow()
+    """What Streamlit sends as it is; of a Polars frame it would make a pandas one first.
+
+    Taken row by row into buffers of its own: those of a frame still hold what was masked or
+    hidden in it, under cells that are null, and all of a buffer goes to the browser.
+    """
+    return rows.to_arrow().take(pa.array(range(rows.height), pa.int64()))
 
 
 def _format(column: Any) -> str | None:
